@@ -1,0 +1,86 @@
+/** Where an element's parts lie. */
+export interface Header {
+  readonly tag: number;
+  readonly constructed: boolean;
+  readonly contentStart: number;
+  readonly contentEnd: number;
+  readonly end: number;
+}
+
+const constructedBit = 0x20;
+/** Low five bits all set: the tag number follows in base 128 (X.690 8.1.2.4). */
+const longTag = 0x1f;
+/** X.690 8.1.3.6: the length is not given, the content ends with two zero octets. */
+const indefiniteLength = 0x80;
+
+/**
+ * Reads tag and length at `start`, in bytes that end at `limit`.
+ * @returns the header, or in words what is wrong
+ */
+export function readHeader(bytes: Uint8Array, start: number, limit: number, depth: number): Header | string {
+  const identifier = bytes[start];
+  if (identifier === undefined || start >= limit) return 'element expected, nothing left';
+  let tag = identifier & ~constructedBit;
+  let at = start + 1;
+  if ((identifier & longTag) === longTag) {
+    let number = 0;
+    let octet: number;
+    do {
+      if (at >= limit) return 'tag cut off';
+      octet = bytes[at++] as number;
+      number = number * 128 + (octet & 0x7f);
+      if (number >= 2 ** 31) return 'tag number too large';
+    } while (octet & 0x80);
+    // Kept apart from the short tags, which fit in one octet.
+    tag = (number + 1) * 256 + (identifier & 0xc0);
+  }
+  const constructed = (identifier & constructedBit) !== 0;
+  if (at >= limit) return 'length cut off';
+  let length = bytes[at++] as number;
+  if (length === indefiniteLength) {
+    if (!constructed) return 'indefinite length on a primitive element';
+    const contentEnd = endOfContents(bytes, at, limit, depth);
+    return typeof contentEnd === 'string'
+      ? contentEnd
+      : { tag, constructed, contentStart: at, contentEnd, end: contentEnd + 2 };
+  }
+  if (length > indefiniteLength) {
+    const octets = length & 0x7f;
+    if (octets > limit - at) return 'length cut off';
+    length = 0;
+    // Leading zero octets are legal BER; the value itself may not pass what is there.
+    for (let i = 0; i < octets; i++) length = Math.min(length * 256 + (bytes[at++] as number), Number.MAX_SAFE_INTEGER);
+  }
+  if (length > limit - at) return `length: ${length} bytes wanted, ${limit - at} left`;
+  return { tag, constructed, contentStart: at, contentEnd: at + length, end: at + length };
+}
+
+/** Offset of the two zero octets that end a content of indefinite length, elements of indefinite length in it skipped one by one. */
+function endOfContents(bytes: Uint8Array, start: number, limit: number, depth: number): number | string {
+  let open = 1;
+  let at = start;
+  for (;;) {
+    if (limit - at < 2) return 'end of indefinite length missing';
+    if (bytes[at] === 0 && bytes[at + 1] === 0) {
+      open--;
+      if (open === 0) return at;
+      at += 2;
+      continue;
+    }
+    const inner = skipHeader(bytes, at, limit);
+    if (typeof inner === 'string') return inner;
+    at = inner.at;
+    if (inner.opens && ++open > depth) return `more than ${depth} elements of indefinite length inside each other`;
+  }
+}
+
+/** The place after an element of definite length, or after the header of one of indefinite length. */
+function skipHeader(bytes: Uint8Array, start: number, limit: number): { at: number; opens: boolean } | string {
+  let at = start + 1;
+  if (((bytes[start] as number) & longTag) === longTag) while (at < limit && (bytes[at++] as number) & 0x80);
+  if (at >= limit) return 'length cut off';
+  if (bytes[at] === indefiniteLength) return { at: at + 1, opens: true };
+  // A definite length nests nothing, so this call goes no deeper.
+  const header = readHeader(bytes, start, limit, 0);
+  return typeof header === 'string' ? header : { at: header.end, opens: false };
+}

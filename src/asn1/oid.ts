@@ -1,0 +1,34 @@
+/** The dotted form of an OBJECT IDENTIFIER's content octets (X.690 8.19); undefined if they are none. */
+export function decodeOid(content: Uint8Array): string | undefined {
+  const last = content[content.length - 1];
+  if (last === undefined || last & 0x80) return undefined;
+  const arcs: (number | bigint)[] = [];
+  let arc: number | bigint = 0;
+  for (const octet of content) {
+    // An arc may pass 2^53 (UUIDs under 2.25 do); only then is a bigint worth its price.
+    if (typeof arc === 'number' && arc >= 2 ** 46) arc = BigInt(arc);
+    arc = typeof arc === 'bigint' ? (arc << 7n) | BigInt(octet & 0x7f) : arc * 128 + (octet & 0x7f);
+    if (octet & 0x80) continue;
+    if (arcs.length === 0) {
+      // The first two arcs share one number: 40 times the first plus the second, the first being 0, 1 or 2.
+      const first = arc < 80 ? Math.floor(Number(arc) / 40) : 2;
+      arcs.push(first, typeof arc === 'bigint' ? arc - BigInt(first * 40) : arc - first * 40);
+    } else {
+      arcs.push(arc);
+    }
+    arc = 0;
+  }
+  return arcs.join('.');
+}
+
+/** The content octets of an OBJECT IDENTIFIER. */
+export function encodeOid(oid: string): Uint8Array {
+  const [first = 0n, second = 0n, ...rest] = oid.split('.').map(BigInt);
+  return Uint8Array.from([first * 40n + second, ...rest].flatMap(base128));
+}
+
+function base128(arc: bigint): number[] {
+  const octets = [Number(arc & 0x7fn)];
+  for (let left = arc >> 7n; left > 0n; left >>= 7n) octets.unshift(Number(left & 0x7fn) | 0x80);
+  return octets;
+}

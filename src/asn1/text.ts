@@ -1,0 +1,44 @@
+import { decodeUtf16 } from '../bytes/utf16.js';
+import type { Asn1Element } from './element.js';
+import { Tag } from './tag.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The text of a string element of any type; undefined for what is no string, or does not follow its type. */
+export function decodeText(element: Asn1Element): string | undefined {
+  const bytes = element.constructed ? undefined : element.content;
+  if (bytes === undefined) return undefined;
+  switch (element.tag) {
+    case Tag.utf8String:
+      try {
+        return utf8.decode(bytes);
+      } catch {
+        return undefined;
+      }
+    case Tag.bmpString:
+      return bytes.length % 2 === 0 ? decodeUtf16(bytes) : undefined;
+    case Tag.universalString:
+      return decodeUtf32(bytes);
+    case Tag.printableString:
+    case Tag.ia5String:
+    case Tag.visibleString:
+    case Tag.numericString:
+    // Everyone writes ISO 8859-1 into a TeletexString, whatever T.61 says.
+    case Tag.teletexString:
+      return Buffer.from(bytes).toString('latin1');
+    default:
+      return undefined;
+  }
+}
+
+function decodeUtf32(bytes: Uint8Array): string | undefined {
+  if (bytes.length % 4 !== 0) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 4) {
+    const point = view.getUint32(i);
+    if (point > 0x10ffff) return undefined;
+    text += String.fromCodePoint(point);
+  }
+  return text;
+}

@@ -1,0 +1,91 @@
+import { StoreMalformedError } from '../errors.js';
+import { decodeModifiedUtf8, type TextForm } from './modified-utf8.js';
+
+/**
+ * Reads what Java's DataOutput wrote: big-endian numbers, length-prefixed blobs and strings.
+ * Every length is checked against the bytes left before anything is taken, and nothing is copied: blobs are views.
+ */
+export class ByteReader {
+  #offset = 0;
+  readonly #view: DataView;
+
+  /** @param where says, when a read fails, which part of the structure was being read */
+  constructor(
+    readonly bytes: Uint8Array,
+    private readonly where: () => string,
+  ) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get left(): number {
+    return this.bytes.length - this.#offset;
+  }
+
+  /** An error at the place the reader stands, or at `offset`. */
+  malformed(problem: string, offset: number = this.#offset): StoreMalformedError {
+    return new StoreMalformedError(this.where(), problem, offset);
+  }
+
+  /** The next `length` bytes, not copied. */
+  take(length: number, what: string): Uint8Array {
+    const start = this.#advance(length, what);
+    return this.bytes.subarray(start, start + length);
+  }
+
+  u8(what: string): number {
+    return this.#view.getUint8(this.#advance(1, what));
+  }
+
+  u16(what: string): number {
+    return this.#view.getUint16(this.#advance(2, what));
+  }
+
+  i32(what: string): number {
+    return this.#view.getInt32(this.#advance(4, what));
+  }
+
+  u32(what: string): number {
+    return this.#view.getUint32(this.#advance(4, what));
+  }
+
+  /** A Java long. Beyond 2^53 the last digits are lost, which no date comes near. */
+  i64(what: string): number {
+    const start = this.#advance(8, what);
+    return this.#view.getInt32(start) * 2 ** 32 + this.#view.getUint32(start + 4);
+  }
+
+  /** A count that may not be negative. It bounds a loop; it is never the size of anything that is allocated. */
+  count(what: string): number {
+    const at = this.#offset;
+    const value = this.i32(what);
+    if (value < 0) throw this.malformed(`${what}: negative (${value})`, at);
+    return value;
+  }
+
+  /** A four-byte length and as many bytes, not copied. */
+  blob(what: string): Uint8Array {
+    const at = this.#offset;
+    const length = this.i32(`length of ${what}`);
+    if (length < 0) throw this.malformed(`length of ${what}: negative (${length})`, at);
+    if (length > this.left) throw this.malformed(`length of ${what}: ${length} bytes wanted, ${this.left} left`, at);
+    return this.take(length, what);
+  }
+
+  /** What `writeUTF` wrote: a two-byte length in bytes, then modified UTF-8. */
+  utf(what: string): { text: string; form: TextForm } {
+    return decodeModifiedUtf8(this.take(this.u16(`length of ${what}`), what));
+  }
+
+  #advance(length: number, what: string): number {
+    const start = this.#offset;
+    if (length > this.bytes.length - start) {
+      throw this.malformed(`${what}: ${length} bytes wanted, ${this.left} left`, start);
+    }
+    this.#offset = start + length;
+    return start;
+  }
+}

@@ -1,0 +1,46 @@
+/** How the bytes of a string were understood. Java writes modified UTF-8; some other writers do not. */
+export type TextForm = 'modified-utf8' | 'utf8' | 'latin1';
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads the string form of `java.io.DataInput`: every UTF-16 code unit by itself in one to three bytes, U+0000 as C0 80.
+ * What is not that is taken as UTF-8 (as pyjks writes it), and what is not that either as ISO 8859-1, so that one odd alias never costs the store.
+ */
+export function decodeModifiedUtf8(bytes: Uint8Array): { text: string; form: TextForm } {
+  const text = decodeStrictly(bytes);
+  if (text !== undefined) return { text, form: 'modified-utf8' };
+  try {
+    return { text: strictUtf8.decode(bytes), form: 'utf8' };
+  } catch {
+    return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), form: 'latin1' };
+  }
+}
+
+/** DataInputStream.readUTF's grammar; undefined where Java throws UTFDataFormatException. */
+function decodeStrictly(bytes: Uint8Array): string | undefined {
+  let ascii = 0;
+  while (ascii < bytes.length && (bytes[ascii] as number) < 0x80) ascii++;
+  let text = Buffer.from(bytes.buffer, bytes.byteOffset, ascii).toString('latin1');
+  for (let i = ascii; i < bytes.length; ) {
+    const first = bytes[i] as number;
+    if (first < 0x80) {
+      text += String.fromCharCode(first);
+      i += 1;
+    } else if (first >> 5 === 0b110) {
+      const second = bytes[i + 1];
+      if (second === undefined || second >> 6 !== 0b10) return undefined;
+      text += String.fromCharCode(((first & 0x1f) << 6) | (second & 0x3f));
+      i += 2;
+    } else if (first >> 4 === 0b1110) {
+      const second = bytes[i + 1];
+      const third = bytes[i + 2];
+      if (second === undefined || third === undefined || second >> 6 !== 0b10 || third >> 6 !== 0b10) return undefined;
+      text += String.fromCharCode(((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f));
+      i += 3;
+    } else {
+      return undefined;
+    }
+  }
+  return text;
+}

@@ -1,0 +1,19 @@
+/** UTF-16 code units, big-endian, as Java's char[] is written: no byte order mark, lone surrogates kept. */
+export function encodeUtf16(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[2 * i] = unit >> 8;
+    bytes[2 * i + 1] = unit & 0xff;
+  }
+  return bytes;
+}
+
+/** The inverse of {@link encodeUtf16}; a last odd byte is not looked at. */
+export function decodeUtf16(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i + 1 < bytes.length; i += 2) {
+    text += String.fromCharCode(((bytes[i] as number) << 8) | (bytes[i + 1] as number));
+  }
+  return text;
+}

@@ -1,0 +1,146 @@
+/** The closed set of codes by which a caller tells failures apart. */
+export type ErrorCode =
+  | 'ERR_STORE_MALFORMED'
+  | 'ERR_STORE_UNSUPPORTED'
+  | 'ERR_STORE_INTEGRITY'
+  | 'ERR_PASSPHRASE_REQUIRED'
+  | 'ERR_ENTRY_NOT_FOUND'
+  | 'ERR_ENTRY_AMBIGUOUS'
+  | 'ERR_ENTRY_TYPE'
+  | 'ERR_KEY_UNRECOVERABLE'
+  | 'ERR_KEY_MISMATCH'
+  | 'ERR_PATH_NOT_FOUND'
+  | 'ERR_LIMIT_EXCEEDED'
+  | 'ERR_OUTPUT'
+  | 'ERR_HOOK_FAILED'
+  | 'ERR_PROBE';
+
+/** Every failure of this library. Messages never hold a password or a byte of a key. */
+export abstract class Jks2PemError extends Error {
+  abstract readonly code: ErrorCode;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The bytes do not follow the format. `path` says where in the structure, `offset` where in the bytes it was read from. */
+export class StoreMalformedError extends Jks2PemError {
+  readonly code = 'ERR_STORE_MALFORMED';
+  constructor(
+    readonly path: string,
+    problem: string,
+    readonly offset: number,
+  ) {
+    super(`${path}: ${problem} (at byte ${offset})`);
+  }
+}
+
+/** The bytes are understood, but what they ask for is not provided. `oid` names the algorithm, where one was named. */
+export class StoreUnsupportedError extends Jks2PemError {
+  readonly code = 'ERR_STORE_UNSUPPORTED';
+  constructor(
+    readonly what: string,
+    readonly oid?: string,
+  ) {
+    super(oid === undefined ? what : `${what} (${oid})`);
+  }
+}
+
+/** The keyed check over the whole store failed: the password is wrong, or the file was changed. */
+export class StoreIntegrityError extends Jks2PemError {
+  readonly code = 'ERR_STORE_INTEGRITY';
+}
+
+/** A password is needed and none was given. */
+export class PassphraseRequiredError extends Jks2PemError {
+  readonly code = 'ERR_PASSPHRASE_REQUIRED';
+}
+
+/** No entry has this alias. */
+export class EntryNotFoundError extends Jks2PemError {
+  readonly code = 'ERR_ENTRY_NOT_FOUND';
+  constructor(
+    message: string,
+    readonly alias: string | undefined,
+    readonly available: readonly string[],
+  ) {
+    super(message);
+  }
+}
+
+/** Several entries would do and none was chosen. */
+export class EntryAmbiguousError extends Jks2PemError {
+  readonly code = 'ERR_ENTRY_AMBIGUOUS';
+  constructor(
+    message: string,
+    readonly available: readonly string[],
+  ) {
+    super(message);
+  }
+}
+
+/** The entry is of a kind that cannot do what was asked. */
+export class EntryTypeError extends Jks2PemError {
+  readonly code = 'ERR_ENTRY_TYPE';
+}
+
+/** The key of this entry does not open with the password given. */
+export class KeyUnrecoverableError extends Jks2PemError {
+  readonly code = 'ERR_KEY_UNRECOVERABLE';
+  constructor(
+    message: string,
+    readonly alias: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The private key and the first certificate of its chain are not a pair. */
+export class KeyMismatchError extends Jks2PemError {
+  readonly code = 'ERR_KEY_MISMATCH';
+  constructor(
+    message: string,
+    readonly alias: string,
+  ) {
+    super(message);
+  }
+}
+
+/** No certification path can be built; `reason` names the edge that failed, `candidates` how many certificates were looked at. */
+export class PathNotFoundError extends Jks2PemError {
+  readonly code = 'ERR_PATH_NOT_FOUND';
+  constructor(
+    readonly reason: string,
+    readonly candidates: number,
+  ) {
+    super(reason);
+  }
+}
+
+/** Work or size beyond a limit of {@link Limits}; refused before it is spent. */
+export class LimitExceededError extends Jks2PemError {
+  readonly code = 'ERR_LIMIT_EXCEEDED';
+  constructor(
+    readonly limit: string,
+    readonly found: number,
+    readonly maximum: number,
+    where?: string,
+  ) {
+    super(`${where === undefined ? '' : `${where}: `}${limit} ${found} is over the limit of ${maximum}`);
+  }
+}
+
+/** A file could not be read or replaced; what was there before is untouched. */
+export class OutputError extends Jks2PemError {
+  readonly code = 'ERR_OUTPUT';
+}
+
+/** The deploy hook did not succeed. */
+export class HookFailedError extends Jks2PemError {
+  readonly code = 'ERR_HOOK_FAILED';
+}
+
+/** A server could not be examined. */
+export class ProbeError extends Jks2PemError {
+  readonly code = 'ERR_PROBE';
+}

@@ -1,0 +1,1 @@
+export type { Certificate } from './x509/certificate.js';

@@ -1,0 +1,91 @@
+import { LimitExceededError } from './errors.js';
+
+/** Bounds on work and size. Every one can be changed by the caller; the defaults are {@link defaultLimits}. */
+export interface Limits {
+  /** Bytes of a keystore file. */
+  readonly fileBytes: number;
+  /** Entries of a store, and bags of a PKCS#12 file. */
+  readonly entries: number;
+  /** Certificates in the chain of one entry. */
+  readonly chainLength: number;
+  /** Nesting of ASN.1 elements. */
+  readonly asn1Depth: number;
+  /** Nesting of PKCS#12 SafeContents. */
+  readonly safeContentsDepth: number;
+  /** Iterations of one key derivation (PKCS#12, JCEKS, PBKDF2). */
+  readonly iterations: number;
+  /** Iterations of a BKS derivation. */
+  readonly bksIterations: number;
+  /** Iterations of an UBER derivation. */
+  readonly uberIterations: number;
+  /** Hash computations of all derivations of one store together. */
+  readonly totalIterations: number;
+  /** Bytes of memory for scrypt, 128 · N · r. */
+  readonly scryptMemory: number;
+  /** scrypt's r and p, each. */
+  readonly scryptFactor: number;
+  /** Bytes of a salt. */
+  readonly saltBytes: number;
+  /** Bytes of a derived key. */
+  readonly derivedKeyBytes: number;
+  /** Objects in a Java serialization stream. */
+  readonly serializedObjects: number;
+  /** Nesting of a Java serialization stream. */
+  readonly serializedDepth: number;
+  /** Distinct signatures checked while building one certification path. */
+  readonly pathSignatures: number;
+  /** Steps of the search for one certification path. */
+  readonly pathNodes: number;
+  /** Certificates in one certification path, anchor included. */
+  readonly pathLength: number;
+  /** Comparisons of a name with a name constraint while building one certification path. */
+  readonly nameComparisons: number;
+}
+
+/**
+ * Where no other source is named, a value is the one Java or Bouncy Castle uses as its own bound
+ * (`keystore.pkcs12.*IterationCount` 5,000,000; BcKeyStoreSpi 2^20 and 65,536), or well above what any real file holds.
+ */
+export const defaultLimits: Limits = Object.freeze({
+  fileBytes: 64 * 2 ** 20,
+  entries: 100_000,
+  chainLength: 1_000,
+  asn1Depth: 64,
+  safeContentsDepth: 8,
+  iterations: 5_000_000,
+  bksIterations: 2 ** 20,
+  uberIterations: 65_536,
+  totalIterations: 20_000_000,
+  scryptMemory: 256 * 2 ** 20,
+  scryptFactor: 64,
+  saltBytes: 1_024,
+  derivedKeyBytes: 128,
+  serializedObjects: 1_000,
+  serializedDepth: 16,
+  pathSignatures: 1_000,
+  pathNodes: 10_000,
+  pathLength: 20,
+  nameComparisons: 250_000,
+});
+
+/**
+ * The defaults with the caller's changes.
+ * @throws {RangeError} for a value that is not a positive whole number
+ */
+export function withDefaults(limits: Partial<Limits> = {}): Limits {
+  const merged: Record<keyof Limits, number> = { ...defaultLimits };
+  for (const name of Object.keys(limits) as (keyof Limits)[]) {
+    const value = limits[name];
+    if (value === undefined) continue;
+    if (!(name in defaultLimits)) throw new RangeError(`no limit is called ${name}`);
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new RangeError(`limit ${name} must be a positive whole number`);
+    merged[name] = value;
+  }
+  return merged;
+}
+
+/** @throws {LimitExceededError} if `found` is more than the limit allows */
+export function requireWithin(limits: Limits, limit: keyof Limits, found: number, where?: string): void {
+  if (found > limits[limit]) throw new LimitExceededError(limit, found, limits[limit], where);
+}

@@ -1,0 +1,143 @@
+import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
+import { Asn1Element } from '../asn1/element.js';
+import { contextTag, Tag } from '../asn1/tag.js';
+import { decodeTime } from '../asn1/time.js';
+import { toHex } from '../bytes/hex.js';
+import { sha256Hex } from '../crypto/digest.js';
+import { keyAlgorithmName } from '../crypto/key-algorithm.js';
+import { nameToString } from './name.js';
+
+/** An X.509 certificate (RFC 5280 4.1), read only as far as asked. */
+export interface Certificate {
+  /** The certificate, byte for byte as it was stored. */
+  readonly der: Uint8Array;
+  /** Subject and issuer as RFC 4514 writes names: most significant part last, `CN=mail.example.com,O=Example,C=DE`. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** Hexadecimal, lower case, without separators; a negative number has a leading minus sign. */
+  readonly serialNumber: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** SHA-256 of `der`, hexadecimal, lower case. */
+  readonly sha256: string;
+  /** Java's name of the subject's key (`RSA`, `EC`, …), or the OID where it has none. */
+  readonly publicKeyAlgorithm: string;
+  /** OID of the algorithm that the issuer signed with. */
+  readonly signatureAlgorithm: string;
+  /** Whether subject and issuer are the same, byte for byte. */
+  readonly selfIssued: boolean;
+}
+
+/** The parts of TBSCertificate, as elements; what path building works on. */
+export interface CertificateParts {
+  readonly tbs: Asn1Element;
+  readonly serialNumber: Asn1Element;
+  readonly tbsSignatureAlgorithm: Asn1Element;
+  readonly issuer: Asn1Element;
+  readonly subject: Asn1Element;
+  readonly notBefore: Asn1Element;
+  readonly notAfter: Asn1Element;
+  readonly subjectPublicKeyInfo: Asn1Element;
+  /** The SEQUENCE OF Extension, if there is one. */
+  readonly extensions: Asn1Element | undefined;
+  readonly signatureAlgorithm: Asn1Element;
+  readonly signature: Asn1Element;
+}
+
+/** What {@link parseCertificate} makes. Everything but the frame is worked out at the first use and kept. */
+export class ParsedCertificate implements Certificate {
+  readonly #lazy: Partial<Record<'subject' | 'issuer' | 'serialNumber' | 'sha256' | 'publicKeyAlgorithm', string>> = {};
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+
+  constructor(
+    readonly der: Uint8Array,
+    readonly parts: CertificateParts,
+  ) {
+    this.notBefore = decodeTime(parts.notBefore, 'notBefore');
+    this.notAfter = decodeTime(parts.notAfter, 'notAfter');
+  }
+
+  get subject(): string {
+    return (this.#lazy.subject ??= nameToString(this.parts.subject));
+  }
+
+  get issuer(): string {
+    return (this.#lazy.issuer ??= nameToString(this.parts.issuer));
+  }
+
+  get serialNumber(): string {
+    return (this.#lazy.serialNumber ??= serialToString(this.parts.serialNumber));
+  }
+
+  get sha256(): string {
+    return (this.#lazy.sha256 ??= sha256Hex(this.der));
+  }
+
+  get publicKeyAlgorithm(): string {
+    return (this.#lazy.publicKeyAlgorithm ??= keyAlgorithmName(
+      readAlgorithmIdentifier(
+        this.parts.subjectPublicKeyInfo.children()[0] ?? this.parts.subjectPublicKeyInfo,
+        'public key algorithm',
+      ).oid,
+    ));
+  }
+
+  get signatureAlgorithm(): string {
+    return readAlgorithmIdentifier(this.parts.signatureAlgorithm, 'signature algorithm').oid;
+  }
+
+  get selfIssued(): boolean {
+    return Buffer.compare(this.parts.subject.raw, this.parts.issuer.raw) === 0;
+  }
+}
+
+/**
+ * Reads the frame of a certificate: all parts there, in order, each of its type. Signature and extensions are not looked into.
+ * @throws {StoreMalformedError} if these bytes are no certificate
+ */
+export function parseCertificate(der: Uint8Array, path = 'certificate'): ParsedCertificate {
+  return new ParsedCertificate(der, readParts(Asn1Element.only(der, path)));
+}
+
+function readParts(certificate: Asn1Element): CertificateParts {
+  const [tbs, signatureAlgorithm, signature, extra] = certificate.sequence('Certificate');
+  if (!tbs || !signatureAlgorithm || !signature || extra)
+    throw certificate.malformed('Certificate: three parts expected');
+  signature.expect(Tag.bitString, 'signature');
+  const fields = tbs.sequence('TBSCertificate');
+  // A version 1 certificate has no version field.
+  const from = fields[0]?.tag === contextTag(0) ? 1 : 0;
+  const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, subjectPublicKeyInfo, ...rest] =
+    fields.slice(from);
+  if (!serialNumber || !tbsSignatureAlgorithm || !issuer || !validity || !subject || !subjectPublicKeyInfo) {
+    throw tbs.malformed('TBSCertificate: too short');
+  }
+  serialNumber.expect(Tag.integer, 'serial number');
+  issuer.expect(Tag.sequence, 'issuer');
+  subject.expect(Tag.sequence, 'subject');
+  subjectPublicKeyInfo.expect(Tag.sequence, 'subject public key');
+  const [notBefore, notAfter] = validity.sequence('validity');
+  if (!notBefore || !notAfter) throw validity.malformed('validity: two times expected');
+  // [3] explicit extensions (RFC 5280 4.1.2.9).
+  const extensions = rest.find((field) => field.tag === contextTag(3))?.explicit('extensions');
+  return {
+    tbs,
+    serialNumber,
+    tbsSignatureAlgorithm,
+    issuer,
+    subject,
+    notBefore,
+    notAfter,
+    subjectPublicKeyInfo,
+    extensions,
+    signatureAlgorithm,
+    signature,
+  };
+}
+
+function serialToString(serial: Asn1Element): string {
+  const [first = 0] = serial.content;
+  if (first >= 0x80) return serial.integer('serial number').toString(16);
+  return toHex(first === 0 && serial.content.length > 1 ? serial.content.subarray(1) : serial.content);
+}
