@@ -1,0 +1,42 @@
+import { encodeUtf16 } from '../bytes/utf16.js';
+import { wipe } from '../bytes/wipe.js';
+import { digest, equalInConstantTime } from './digest.js';
+
+/** sun.security.provider.KeyProtector's algorithm, from Sun's private arc. */
+export const sunJksKeyProtector = '1.3.6.1.4.1.42.2.17.1.1';
+
+const digestLength = 20;
+/** KeyProtector.SALT_LEN. */
+const saltLength = 20;
+
+/**
+ * Undoes the JDK's own key protector: a SHA-1 keystream under salt and password, and a keyed digest of the plain key.
+ * @returns the key; undefined if the digest differs, that is, if the password is wrong or the bytes were changed
+ */
+export function unprotectSunJks(protectedKey: Uint8Array, password: string): Uint8Array | undefined {
+  if (protectedKey.length <= saltLength + digestLength) return undefined;
+  const secret = encodeUtf16(password);
+  const salt = protectedKey.subarray(0, saltLength);
+  const check = protectedKey.subarray(-digestLength);
+  const key = protectedKey.slice(saltLength, -digestLength);
+  let block = salt;
+  for (let at = 0; at < key.length; at += digestLength) {
+    block = digest('sha1', secret, block);
+    const end = Math.min(digestLength, key.length - at);
+    for (let i = 0; i < end; i++) key[at + i] = (key[at + i] as number) ^ (block[i] as number);
+  }
+  const right = equalInConstantTime(digest('sha1', secret, key), check);
+  wipe(secret, block);
+  if (right) return key;
+  wipe(key);
+  return undefined;
+}
+
+/** KeyStoreDigest: what java's JavaKeyStore and JceKeyStore write after the last entry. */
+export function sunStoreDigest(password: string, content: Uint8Array): Uint8Array {
+  const secret = encodeUtf16(password);
+  // JavaKeyStore.getPreKeyedHash's "whitener".
+  const sum = digest('sha1', secret, Buffer.from('Mighty Aphrodite', 'latin1'), content);
+  wipe(secret);
+  return sum;
+}
