@@ -1,1 +1,3 @@
-export type { Certificate } from './x509/certificate.js';
+export { detectStoreType } from './keystore/detect.js';
+export { type LoadOptions, loadKeyStore } from './keystore/load.js';
+export { type Certificate, parseCertificate } from './x509/certificate.js';

@@ -1,0 +1,37 @@
+import { StoreUnsupportedError } from '../errors.js';
+import { type Limits, requireWithin, withDefaults } from '../limits.js';
+import { detectStoreType } from './detect.js';
+import { createKeyStore } from './key-store.js';
+import type { StoreReader } from './reader.js';
+import type { KeyStore, StoreType } from './types.js';
+
+export interface LoadOptions {
+  /** Left out, everything is read that needs no password, and `integrity` is `not-checked`. */
+  readonly storePass?: string;
+  /** Read as this type, whatever the bytes look like. */
+  readonly type?: StoreType;
+  readonly limits?: Partial<Limits>;
+}
+
+/** Loaded on demand: a store needs one of them. */
+const readers: Partial<Record<StoreType, () => Promise<StoreReader>>> = {
+  JKS: async () => (await import('./jks.js')).readJks,
+};
+
+/**
+ * Reads a keystore. Nothing is returned before its integrity check passed, unless no password was given.
+ * @throws {StoreUnsupportedError} if the bytes are no keystore, or ask for an algorithm that is not provided
+ * @throws {StoreMalformedError} if they are damaged
+ * @throws {StoreIntegrityError} if the password is wrong, or the file was changed
+ * @throws {LimitExceededError} if a limit is passed
+ */
+export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {}): Promise<KeyStore> {
+  const limits = withDefaults(options.limits);
+  requireWithin(limits, 'fileBytes', bytes.length);
+  const type = options.type ?? detectStoreType(bytes);
+  if (type === undefined) throw new StoreUnsupportedError('not a keystore');
+  const reader = await readers[type]?.();
+  if (reader === undefined) throw new StoreUnsupportedError(`keystores of type ${type} are not supported`);
+  const { storePass } = options;
+  return createKeyStore(await reader(bytes, { limits, ...(storePass !== undefined && { storePass }) }));
+}
