@@ -1,36 +1,11 @@
 import type { PrivateKey } from '../crypto/private-key.js';
+import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
+
+export type { Warning, WarningCode } from '../warnings.js';
 
 /** The formats, by the names that Java and Bouncy Castle give their KeyStore types. */
 export type StoreType = 'JKS' | 'JCEKS' | 'PKCS12' | 'BKS' | 'UBER' | 'BCFKS';
-
-/** Something worth knowing that did not stop the work. `code` is stable, `message` is for people. */
-export interface Warning {
-  readonly code: WarningCode;
-  readonly message: string;
-  readonly alias?: string;
-}
-
-export type WarningCode =
-  | 'WARN_ALIAS_DUPLICATE'
-  | 'WARN_ALIAS_ENCODING'
-  | 'WARN_CERTIFICATE_UNREADABLE'
-  | 'WARN_CERTIFICATE_TYPE_UNSUPPORTED'
-  | 'WARN_CERTIFICATE_EXPIRED'
-  | 'WARN_CERTIFICATE_NOT_YET_VALID'
-  | 'WARN_CHAIN_INCOMPLETE'
-  | 'WARN_ENTRY_UNREADABLE'
-  | 'WARN_BAG_SKIPPED'
-  | 'WARN_INTEGRITY_NOT_CHECKED'
-  | 'WARN_INTEGRITY_WEAK'
-  | 'WARN_PASSWORD_ENCODING'
-  | 'WARN_TRAILING_BYTES'
-  | 'WARN_KEY_WEAK'
-  | 'WARN_KEY_NOT_COMPARABLE'
-  | 'WARN_SIGNATURE_WEAK'
-  | 'WARN_ANCHOR_UNKNOWN'
-  | 'WARN_OUTPUT_READABLE'
-  | 'WARN_PASSWORD_FILE_READABLE';
 
 /** A keystore as it was read: what `java.security.KeyStore` is in Java. */
 export interface KeyStore {

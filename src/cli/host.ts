@@ -1,0 +1,92 @@
+import { fstatSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { describeSystemError } from '../deploy/system-error.js';
+import { InputError } from './input-error.js';
+
+/** Everything the command needs of the machine. The only file that names `process`. */
+export interface Host {
+  now(): Date;
+  environment(name: string): string | undefined;
+  /** @throws {InputError} if the file cannot be read; `-` is standard input */
+  readFile(path: string): Uint8Array;
+  /** Reads a descriptor to its end. */
+  readDescriptor(descriptor: number): Uint8Array;
+  /** Permission bits of a file, or undefined if there is none. */
+  modeOf(path: string): number | undefined;
+  writeOutput(bytes: Uint8Array): void;
+  writeError(text: string): void;
+  /** Permission bits of standard output if it is a regular file. */
+  outputFileMode(): number | undefined;
+  errorIsTerminal(): boolean;
+  /** Puts a name without arguments in the place where other users' `ps` reads them. */
+  hideArguments(): void;
+  /** The controlling terminal; undefined if there is none. */
+  openTerminal(): number | undefined;
+  writeTerminal(descriptor: number, text: string): void;
+  /** Calls back when a signal asks the process to end; gives a function that stops that. */
+  onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
+  /** Ends this process by the signal, after what was begun has been tidied up. */
+  terminateBy(signal: NodeJS.Signals): void;
+}
+
+const standardOutput = 1;
+const standardError = 2;
+
+export function nodeHost(): Host {
+  return {
+    now: () => new Date(),
+    environment: (name) => process.env[name],
+    readFile: (path) => reading(path, () => (path === '-' ? readFileSync(0) : readFileSync(path))),
+    readDescriptor: (descriptor) => reading(`descriptor ${descriptor}`, () => readFileSync(descriptor)),
+    modeOf: (path) => statSync(path, { throwIfNoEntry: false })?.mode,
+    writeOutput: (bytes) => writeAll(standardOutput, bytes),
+    writeError: (text) => writeAll(standardError, Buffer.from(text)),
+    outputFileMode: () => {
+      const stats = fstatSync(standardOutput);
+      return stats.isFile() ? stats.mode : undefined;
+    },
+    errorIsTerminal: () => fstatSync(standardError).isCharacterDevice(),
+    hideArguments: () => {
+      process.title = 'jks2pem';
+    },
+    openTerminal: () => {
+      try {
+        return openSync('/dev/tty', 'r+');
+      } catch {
+        // No controlling terminal: cron, a service, a container. That is an answer, not a failure.
+        return undefined;
+      }
+    },
+    writeTerminal: (descriptor, text) => writeAll(descriptor, Buffer.from(text)),
+    onTermination: (callback) => {
+      const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+      for (const signal of signals) process.on(signal, callback);
+      return () => {
+        for (const signal of signals) process.off(signal, callback);
+      };
+    },
+    terminateBy: (signal) => {
+      process.kill(process.pid, signal);
+    },
+  };
+}
+
+function reading(path: string, read: () => Uint8Array): Uint8Array {
+  try {
+    return read();
+  } catch (error) {
+    throw new InputError(`${path}: ${describeSystemError(error)}`, { cause: error });
+  }
+}
+
+/** Synchronous, so that nothing is lost when the process ends; a pipe that is full is waited for. */
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { PassphraseRequiredError } from '../errors.js';
+import type { Host } from './host.js';
+import { PassphraseSources } from './passphrase-source.js';
+import { askPassword } from './prompt.js';
+import type { Report } from './report.js';
+import { UsageError } from './usage-error.js';
+
+/** Where a password was said to be. */
+export interface PasswordOptions {
+  readonly storepass?: string;
+  readonly keypass?: string;
+}
+
+const variables = { storepass: 'JKS2PEM_STOREPASS', keypass: 'JKS2PEM_KEYPASS' } as const;
+
+/** The passwords of one run: from the option, else from the environment, else asked for, each once. */
+export class Passwords {
+  readonly #sources: PassphraseSources;
+
+  constructor(
+    private readonly options: PasswordOptions,
+    private readonly host: Host,
+    report: Report,
+  ) {
+    this.#sources = new PassphraseSources(host, (message) => report.warning(message));
+    if (options.storepass?.startsWith('pass:') || options.keypass?.startsWith('pass:')) host.hideArguments();
+  }
+
+  /** The password if one was given, without a question. */
+  given(kind: keyof PasswordOptions): string | undefined {
+    const source = this.options[kind];
+    if (source !== undefined) return this.#sources.read(source, `--${kind}`);
+    return this.host.environment(variables[kind]);
+  }
+
+  /** Asks on the terminal; undefined without one. */
+  ask(what: string): Promise<string | undefined> {
+    return askPassword(this.host, `${what}: `);
+  }
+
+  /** @throws {UsageError} if none was given and nobody can be asked */
+  async storePassword(store: string): Promise<string> {
+    const password = this.given('storepass') ?? (await this.ask(`Password of ${store}`));
+    if (password !== undefined) return password;
+    throw new UsageError(
+      `${store}: the store password is needed, and there is no terminal to ask on`,
+      this.howToGive('storepass'),
+    );
+  }
+
+  howToGive(kind: keyof PasswordOptions): string {
+    return `--${kind} env:NAME, file:PATH, fd:N, stdin or pass:TEXT, or the variable ${variables[kind]}`;
+  }
+}
+
+/** Whether a failure means that a password is missing rather than wrong. */
+export function wantsPassword(error: unknown): boolean {
+  return error instanceof PassphraseRequiredError;
+}

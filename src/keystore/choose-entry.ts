@@ -1,0 +1,50 @@
+import { EntryAmbiguousError, EntryNotFoundError, EntryTypeError } from '../errors.js';
+import type { Entry, KeyStore, PrivateKeyEntry } from './types.js';
+
+/**
+ * The private keys that are meant: those named, or the only one there is.
+ * @throws {EntryNotFoundError} if there is no such entry, or no private key at all
+ * @throws {EntryAmbiguousError} if there are several and none was named
+ * @throws {EntryTypeError} if a name is that of something else
+ */
+export function choosePrivateKeys(store: KeyStore, aliases: readonly string[]): PrivateKeyEntry[] {
+  const keys = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry');
+  const available = [...new Set(keys.map((entry) => entry.alias))];
+  if (aliases.length > 0) return aliases.map((alias) => privateKeyNamed(store, alias, available));
+  const [only] = available;
+  if (only === undefined) throw new EntryNotFoundError(nothingToConvert(store), undefined, []);
+  if (available.length > 1) throw new EntryAmbiguousError(`several private keys: ${quoted(available)}`, available);
+  return [privateKeyNamed(store, only, available)];
+}
+
+function privateKeyNamed(store: KeyStore, alias: string, available: readonly string[]): PrivateKeyEntry {
+  const entry = store.getEntry(alias);
+  if (entry === undefined) {
+    const present = available.length > 0 ? `the private keys are ${quoted(available)}` : nothingToConvert(store);
+    throw new EntryNotFoundError(`no entry has the alias "${alias}"; ${present}`, alias, store.aliases());
+  }
+  if (entry.kind !== 'PrivateKeyEntry')
+    throw new EntryTypeError(`"${entry.alias}" is ${describe(entry)}, not a private key`);
+  return entry;
+}
+
+function describe(entry: Entry): string {
+  switch (entry.kind) {
+    case 'SecretKeyEntry':
+      return 'a secret key, for which PEM has no form';
+    case 'trustedCertEntry':
+      return 'a trusted certificate';
+    default:
+      return 'a public key';
+  }
+}
+
+function nothingToConvert(store: KeyStore): string {
+  if (store.size === 0) return 'the store has no entries';
+  const trusted = [...store].filter((entry) => entry.kind === 'trustedCertEntry').length;
+  return `the store has no private key; it holds ${store.size} other entries, ${trusted} of them trusted certificates`;
+}
+
+function quoted(aliases: readonly string[]): string {
+  return aliases.map((alias) => `"${alias}"`).join(', ');
+}
