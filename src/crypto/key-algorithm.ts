@@ -1,6 +1,6 @@
 import { Oid } from '../asn1/oids.js';
 
-/** Names as `java.security.Key.getAlgorithm()` gives them, by the OID of the key. */
+/** Names as `java.security.Key.getAlgorithm()` gives them, by the OID of the key; Ed25519 and Ed448, both `EdDSA` there, by their own names. */
 const names: ReadonlyMap<string, string> = new Map([
   [Oid.rsaEncryption, 'RSA'],
   [Oid.rsaesOaep, 'RSA'],

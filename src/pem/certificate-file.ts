@@ -10,6 +10,9 @@ const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED C
 /** RFC 7468 9, and the name it had before. */
 const cmsLabels = new Set(['PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
 
+/** The identifier octet that certificates and CMS begin with. */
+const derSequence = 0x30;
+
 /**
  * The certificates of a file in any form that CAs send: PEM (any number of blocks, text and other blocks between them), DER, or P7B.
  * @param path what the file is called in messages
@@ -37,9 +40,8 @@ async function fromPem(blocks: readonly PemBlock[], path: string): Promise<Uint8
 }
 
 async function fromDer(bytes: Uint8Array, path: string): Promise<Uint8Array[]> {
-  const first = bytes.length > 0 ? Asn1Element.first(bytes, path) : undefined;
-  if (first?.tag !== Tag.sequence) throw new StoreUnsupportedError(`${path}: neither PEM nor DER`);
-  const [type] = first.children();
+  if (bytes[0] !== derSequence) throw new StoreUnsupportedError(`${path}: neither PEM nor DER`);
+  const [type] = Asn1Element.first(bytes, path).children();
   return type?.tag === Tag.oid && type.oid('content type') === Oid.cmsSignedData ? fromCms(bytes, path) : [bytes];
 }
 

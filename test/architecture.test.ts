@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/** Folders, and files that stand by themselves, by the floor they belong to. Imports point down or stay on the floor. */
+const floors: readonly (readonly string[])[] = [
+  ['bytes', 'errors.ts', 'limits.ts', 'warnings.ts'],
+  ['asn1', 'crypto'],
+  ['x509', 'pem', 'keystore'],
+  ['convert.ts', 'deploy', 'probe', 'postfix'],
+  ['cli', 'index.ts'],
+];
+/** Rooms of floor 2 that may use one another: a store holds certificates, a PEM file too, but not the other way round. */
+const insideFloorTwo: Readonly<Record<string, readonly string[]>> = {
+  x509: [],
+  pem: ['x509'],
+  keystore: ['x509', 'pem'],
+};
+
+/** Modules that only some rooms may use: what reaches outside, and the libraries. */
+const guarded: Readonly<Record<string, RegExp>> = {
+  'node:crypto': /^(crypto|x509)\//,
+  'node:fs': /^(deploy|postfix)\/|^cli\/host\.ts$/,
+  'node:child_process': /^deploy\/hook\.ts$|^postfix\/postconf\.ts$/,
+  'node:net': /^probe\//,
+  // The roots that Node ships are data; they come with no other module.
+  'node:tls': /^probe\/|^x509\/built-in-roots\.ts$/,
+  'node:tty': /^cli\/prompt\.ts$/,
+  'node:path': /^(deploy|postfix|cli)\//,
+  commander: /^cli\/run\.ts$|^cli\/commands\//,
+  asn1js: /^pem\/cms\.ts$/,
+  pkijs: /^pem\/cms\.ts$/,
+  'node-forge/lib/rc2.js': /^crypto\/rc2\.ts$/,
+};
+
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => ({ path, text: readFileSync(join(root, 'src', path), 'utf8') }));
+
+const room = (path: string) => path.split('/')[0] as string;
+const floorOf = (path: string) => floors.findIndex((floor) => floor.includes(room(path)));
+
+function importsOf({ path, text }: { path: string; text: string }): string[] {
+  const specifiers = [...text.matchAll(/(?:\bfrom |\bimport |\bimport\()'([^']+)'/g)].map(
+    (match) => match[1] as string,
+  );
+  return specifiers.map((specifier) =>
+    specifier.startsWith('.') ? relative('.', join(dirname(path), specifier)).replace(/\.js$/, '.ts') : specifier,
+  );
+}
+
+test('there is something to look at', () => expect(files.length).toBeGreaterThan(30));
+
+describe.each(files)('src/$path', (file) => {
+  const { path, text } = file;
+
+  test('stands on a floor, and imports from there down', () => {
+    expect(floorOf(path)).toBeGreaterThanOrEqual(0);
+    for (const target of importsOf(file).filter((name) => name.endsWith('.ts'))) {
+      expect(floorOf(target), `${path} imports ${target}`).toBeLessThanOrEqual(floorOf(path));
+      const neighbours = insideFloorTwo[room(path)];
+      if (neighbours && floorOf(target) === 2 && room(target) !== room(path))
+        expect(neighbours, `${path} imports ${target}`).toContain(room(target));
+    }
+  });
+
+  test('uses only the modules of its room', () => {
+    for (const name of importsOf(file).filter((specifier) => !specifier.endsWith('.ts') || specifier in guarded)) {
+      const allowed = guarded[name];
+      expect(allowed, `${name} is guarded by no rule`).toBeDefined();
+      expect(path).toMatch(allowed as RegExp);
+    }
+  });
+
+  test('names the process only if it is the host, and the clock nowhere else', () => {
+    if (path === 'cli/host.ts') return;
+    const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|'[^'\n]*'|`[^`]*`/gm, '');
+    expect(code).not.toMatch(/\bprocess\b|\bDate\.now\b|new Date\(\)|\bconsole\b/);
+  });
+
+  test('is of a size to be read at once', () => expect(text.split('\n').length).toBeLessThanOrEqual(300));
+
+  test('has a name in kebab-case that says what it is', () => {
+    expect(path).toMatch(/^([a-z0-9]+\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/);
+    expect(path).not.toMatch(/util|helper|common|misc/);
+  });
+});
+
+test('no two files import each other, however far round', () => {
+  const graph = new Map(files.map((file) => [file.path, importsOf(file).filter((name) => name.endsWith('.ts'))]));
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    expect(trail, 'cycle').not.toContain(path);
+    if (done.has(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+});
+
+test('one version, in package.json and in the command', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(readFileSync(join(root, 'src/cli/version.ts'), 'utf8')).toContain(`'${version}'`);
+});
+
+test('the lock file names no registry', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  for (const entry of Object.values(lock.packages) as { resolved?: string }[]) expect(entry.resolved).toBeUndefined();
+});

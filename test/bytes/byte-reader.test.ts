@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { ByteReader } from '../../src/bytes/byte-reader.js';
+
+const reader = (...bytes: number[]) => new ByteReader(Uint8Array.from(bytes), () => 'entry 3 "mail"');
+
+describe('ByteReader', () => {
+  test('reads big-endian numbers in turn', () => {
+    const r = reader(1, 0, 2, 0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff);
+    expect([r.u8('a'), r.u16('b'), r.i32('c'), r.u32('d'), r.left]).toEqual([1, 2, -2, 0xffffffff, 0]);
+  });
+
+  test.each([
+    [[0, 0, 0, 0, 0, 0, 0, 1], 1],
+    [[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], -1],
+    [[0, 0, 1, 0x9a, 0xcb, 0x28, 0x11, 0x22], 1764344992034],
+    [[0x80, 0, 0, 0, 0, 0, 0, 0], -(2 ** 63)],
+  ])('reads the long %j', (bytes, value) => expect(reader(...bytes).i64('date')).toBe(value));
+
+  test.each<[string, number[], (r: ByteReader) => unknown, string]>([
+    [
+      'a number cut short',
+      [1, 2, 3],
+      (r) => r.i32('count'),
+      'entry 3 "mail": count: 4 bytes wanted, 3 left (at byte 0)',
+    ],
+    [
+      'a negative count',
+      [0xff, 0xff, 0xff, 0xff],
+      (r) => r.count('count'),
+      'entry 3 "mail": count: negative (-1) (at byte 0)',
+    ],
+    [
+      'a length beyond the end',
+      [0x7f, 0xff, 0xff, 0xff, 1, 2],
+      (r) => r.blob('key'),
+      'entry 3 "mail": length of key: 2147483647 bytes wanted, 2 left (at byte 0)',
+    ],
+    [
+      'a negative length',
+      [0x80, 0, 0, 0],
+      (r) => r.blob('key'),
+      'entry 3 "mail": length of key: negative (-2147483648) (at byte 0)',
+    ],
+    [
+      'a string cut short',
+      [0, 3, 65],
+      (r) => r.utf('alias'),
+      'entry 3 "mail": alias: 3 bytes wanted, 1 left (at byte 2)',
+    ],
+  ])('refuses %s', (_, bytes, read, message) => {
+    expect(() => read(reader(...bytes))).toThrow(expect.objectContaining({ code: 'ERR_STORE_MALFORMED', message }));
+  });
+
+  test('gives views, not copies', () => {
+    const r = reader(0, 0, 0, 1, 7);
+    expect(r.blob('x').buffer).toBe(r.bytes.buffer);
+  });
+});

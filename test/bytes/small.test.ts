@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { concat } from '../../src/bytes/concat.js';
+import { equalBytes } from '../../src/bytes/equal.js';
+import { toHex } from '../../src/bytes/hex.js';
+import { javaDate } from '../../src/bytes/java-date.js';
+import { decodeUtf16, encodeUtf16 } from '../../src/bytes/utf16.js';
+import { wipe } from '../../src/bytes/wipe.js';
+
+test('concat joins in order', () =>
+  expect(concat(Uint8Array.of(1), new Uint8Array(), Uint8Array.of(2, 3))).toEqual(Uint8Array.of(1, 2, 3)));
+
+test.each([
+  [[1, 2], [1, 2], true],
+  [[1, 2], [1, 3], false],
+  [[1, 2], [1], false],
+  [[], [], true],
+])('equalBytes(%j, %j) is %s', (a, b, same) => expect(equalBytes(Uint8Array.from(a), Uint8Array.from(b))).toBe(same));
+
+test('toHex keeps leading zeros and looks at its own range only', () => {
+  expect(toHex(Uint8Array.of(9, 0, 171, 9).subarray(1, 3))).toBe('00ab');
+});
+
+test.each([
+  [-1, '1969-12-31T23:59:59.999Z'],
+  [2 ** 63, '+275760-09-13T00:00:00.000Z'],
+  [-(2 ** 63), '-271821-04-20T00:00:00.000Z'],
+])('javaDate(%d) is %s', (ms, iso) => expect(javaDate(ms).toISOString()).toBe(iso));
+
+test('UTF-16 keeps lone surrogates', () => {
+  expect(toHex(encodeUtf16('a\ud800€'))).toBe('0061d80020ac');
+  expect(decodeUtf16(encodeUtf16('a\ud800€🔑'))).toBe('a\ud800€🔑');
+});
+
+test('wipe overwrites all it is given and bears what is not there', () => {
+  const [a, b] = [Uint8Array.of(1), Uint8Array.of(2)];
+  wipe(a, undefined, b);
+  expect([...a, ...b]).toEqual([0, 0]);
+});
