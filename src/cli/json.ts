@@ -1,0 +1,88 @@
+import type { ConversionResult, ConvertedGroup } from '../convert.js';
+import type { Entry, KeyStore } from '../keystore/types.js';
+import type { TrustedConversionResult } from '../trusted.js';
+import type { Certificate } from '../x509/certificate.js';
+
+/** A file that was to be written. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly changed: boolean;
+}
+
+/** What `convert --json` prints. With several aliases the first is at the top, and `groups` has them all. */
+export function conversionJson(result: ConversionResult, files: readonly WrittenFile[]) {
+  const [first, ...more] = result.groups.map(groupJson);
+  return {
+    changed: files.some((file) => file.changed),
+    files,
+    ...first,
+    ...(more.length > 0 && { groups: [first, ...more] }),
+    storeType: result.storeType,
+    warnings: result.warnings,
+  };
+}
+
+/** What `convert --trusted --json` prints: the same shape, without a key. */
+export function trustedJson(result: TrustedConversionResult, files: readonly WrittenFile[]) {
+  return {
+    changed: files.some((file) => file.changed),
+    files,
+    alias: null,
+    key: null,
+    chain: [],
+    anchor: null,
+    rejected: [],
+    trusted: result.certificates.map(certificateJson),
+    storeType: result.storeType,
+    warnings: result.warnings,
+  };
+}
+
+/** What `list --json` prints. */
+export function storeJson(store: KeyStore) {
+  return {
+    type: store.type,
+    version: store.version,
+    integrity: store.integrity,
+    entries: [...store].map(entryJson),
+    certificates: store.certificates.map(storedCertificateJson),
+    warnings: store.warnings,
+  };
+}
+
+function groupJson({ alias, key, path }: ConvertedGroup) {
+  return {
+    alias,
+    key: { algorithm: key.algorithm },
+    chain: path.certificates.map(certificateJson),
+    anchor: path.anchor ? certificateJson(path.anchor) : null,
+    rejected: path.rejected.map(({ certificate, reason }) => ({
+      subject: certificate.subject,
+      sha256: certificate.sha256,
+      reason,
+    })),
+  };
+}
+
+function entryJson(entry: Entry) {
+  return {
+    alias: entry.alias,
+    kind: entry.kind,
+    creationDate: entry.creationDate?.toISOString() ?? null,
+    certificates: certificatesOf(entry).map(storedCertificateJson),
+  };
+}
+
+function certificatesOf(entry: Entry): readonly Certificate[] {
+  if (entry.kind === 'trustedCertEntry') return [entry.certificate];
+  return entry.kind === 'SecretKeyEntry' ? [] : entry.certificateChain;
+}
+
+function certificateJson({ subject, issuer, notBefore, notAfter, sha256 }: Certificate) {
+  return { subject, issuer, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), sha256 };
+}
+
+function storedCertificateJson(certificate: Certificate) {
+  const { subject, issuer, ...rest } = certificateJson(certificate);
+  return { subject, issuer, serialNumber: certificate.serialNumber, ...rest };
+}

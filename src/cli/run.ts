@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander';
+import { Jks2PemError } from '../errors.js';
+import { convertCommand } from './commands/convert.js';
+import { listCommand } from './commands/list.js';
+import { ExitCode, exitCodeOf } from './exit-code.js';
+import type { Host } from './host.js';
+import { InputError } from './input-error.js';
+import { printable } from './printable.js';
+import { UsageError } from './usage-error.js';
+import { version } from './version.js';
+
+const example = `
+Example:
+  jks2pem tomcat.keystore -o /etc/postfix/example.pem
+
+  asks for the password, then writes key, site certificate and intermediates in the order
+  a server sends them. main.cf: smtpd_tls_chain_files = /etc/postfix/example.pem
+`;
+
+/**
+ * Runs the command.
+ * @param argv the arguments after the command's name
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  let exitCode: number = ExitCode.done;
+  const program = new Command('jks2pem')
+    .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server want.')
+    .version(version)
+    .addHelpText('after', example)
+    .showHelpAfterError('jks2pem: hint: jks2pem --help shows how it is called')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.writeOutput(Buffer.from(text)),
+      writeErr: (text) => host.writeError(text),
+      outputError: (text, write) => write(`jks2pem: ${printable(text.trimEnd())}\n`),
+    });
+  const done = (code: number) => {
+    exitCode = code;
+  };
+  program.addCommand(convertCommand(host, done), { isDefault: true }).addCommand(listCommand(host, done));
+  // What a subcommand prints goes where the program's does.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    return tell(error, host);
+  }
+}
+
+/** Says what went wrong, in one line, and what to do, in another. */
+function tell(error: unknown, host: Host): number {
+  const line = (text: string) => host.writeError(`jks2pem: ${printable(text)}\n`);
+  if (error instanceof Jks2PemError || error instanceof InputError) line(`error: ${error.message} [${error.code}]`);
+  else if (error instanceof UsageError) line(`error: ${error.message}`);
+  else
+    line(
+      `error: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}; this is a fault of jks2pem, please report it`,
+    );
+  const hint = hintOf(error);
+  if (hint !== undefined) line(`hint: ${hint}`);
+  return exitCodeOf(error);
+}
+
+function hintOf(error: unknown): string | undefined {
+  if (error instanceof UsageError) return error.hint;
+  if (!(error instanceof Jks2PemError)) return undefined;
+  switch (error.code) {
+    case 'ERR_ENTRY_AMBIGUOUS':
+      return 'choose one with -a ALIAS';
+    case 'ERR_ENTRY_NOT_FOUND':
+      return 'jks2pem list KEYSTORE shows what is inside; --trusted writes the trusted certificates as one CA file';
+    case 'ERR_KEY_UNRECOVERABLE':
+      return 'give the password of the key with --keypass';
+    case 'ERR_LIMIT_EXCEEDED':
+      return 'limits keep hostile files from using up the machine';
+    default:
+      return undefined;
+  }
+}

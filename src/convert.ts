@@ -1,0 +1,129 @@
+import { concat } from './bytes/concat.js';
+import { wipe } from './bytes/wipe.js';
+import { fitsCertificate, type PrivateKey } from './crypto/private-key.js';
+import { KeyMismatchError, KeyUnrecoverableError, PathNotFoundError } from './errors.js';
+import { choosePrivateKeys } from './keystore/choose-entry.js';
+import { type LoadOptions, loadKeyStore } from './keystore/load.js';
+import type { KeyStore, PrivateKeyEntry, StoreType } from './keystore/types.js';
+import { toBundle } from './pem/bundle.js';
+import type { Warning } from './warnings.js';
+import { builtInRoots } from './x509/built-in-roots.js';
+import type { Certificate } from './x509/certificate.js';
+import type { CertificationPath, PathPreference, PathPurpose } from './x509/certification-path.js';
+import { examineCertificationPath } from './x509/examine-certification-path.js';
+
+export interface ConversionOptions extends LoadOptions {
+  /** The instant for which dates are judged. */
+  readonly now: Date;
+  /** Entries to convert, a group each, in this order; left out, the only private key there is. */
+  readonly aliases?: readonly string[];
+  /** Passwords of keys that do not open with the store's, tried in this order. */
+  readonly keyPasses?: readonly string[];
+  /** Certificates for the path that are not in the store. */
+  readonly addedCertificates?: Iterable<Certificate>;
+  /** Roots that clients know; left out, Node's own list and the self-signed certificates of the store. */
+  readonly trustAnchors?: Iterable<Certificate>;
+  /** `compatible` unless said otherwise. */
+  readonly preference?: PathPreference;
+  /** `serverAuth` unless said otherwise. */
+  readonly purpose?: PathPurpose;
+  /** Sends the root as well, where it is known: DANE's TLSA `2 x x` wants it (RFC 7671 5.2). */
+  readonly includeRoot?: boolean;
+}
+
+/** One private key and the line of certificates sent with it. */
+export interface ConvertedGroup {
+  readonly alias: string;
+  readonly key: PrivateKey;
+  readonly path: CertificationPath;
+}
+
+export interface ConversionResult {
+  readonly storeType: StoreType;
+  readonly integrity: KeyStore['integrity'];
+  readonly groups: readonly ConvertedGroup[];
+  /** What goes into the file: every group's key, leaf and issuers. Holds keys in the clear: overwrite it when done. */
+  readonly pem: Uint8Array;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * A keystore in, the bundle a server wants out: the whole line, without a file system.
+ * @param bytes a keystore of any type
+ * @throws {Jks2PemError} whatever stops it, by its code
+ * @throws {RangeError} if two of the chosen keys are of one algorithm, of which a server takes only one
+ */
+export async function convert(bytes: Uint8Array, options: ConversionOptions): Promise<ConversionResult> {
+  const store = await loadKeyStore(bytes, options);
+  const warnings = [...store.warnings];
+  const entries = choosePrivateKeys(store, options.aliases ?? []);
+  const trustAnchors = [...(options.trustAnchors ?? (await usualAnchors(store)))];
+  const groups: ConvertedGroup[] = [];
+  for (const entry of entries) groups.push(await convertEntry(entry, { store, trustAnchors, options, warnings }));
+  requireDifferentAlgorithms(groups);
+  const bundles = groups.map((group) => toBundle(group.key, group.path));
+  const pem = concat(...bundles);
+  wipe(...bundles);
+  return { storeType: store.type, integrity: store.integrity, groups, pem, warnings };
+}
+
+/** What every entry of one conversion shares. */
+interface Workplace {
+  readonly store: KeyStore;
+  readonly trustAnchors: readonly Certificate[];
+  readonly options: ConversionOptions;
+  readonly warnings: Warning[];
+}
+
+async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<ConvertedGroup> {
+  const { options, store, warnings } = place;
+  const { alias } = entry;
+  const leaf = entry.certificateChain[0];
+  if (leaf === undefined) throw new PathNotFoundError(`entry "${alias}" has a key but no certificate for it`, 0);
+  const key = await openKey(entry, options.keyPasses ?? []);
+  const fits = fitsCertificate(key, leaf.der);
+  if (fits === false) throw new KeyMismatchError(`entry "${alias}": the private key does not belong to ${leaf.subject}`, alias);
+  if (fits === undefined) {
+    const message = `whether the ${key.algorithm} key fits its certificate cannot be checked on this Node`;
+    warnings.push({ code: 'WARN_KEY_NOT_COMPARABLE', message, alias });
+  }
+  const { path, problems } = examineCertificationPath(leaf, {
+    ...options,
+    candidates: [...store.certificates, ...(options.addedCertificates ?? [])],
+    trustAnchors: place.trustAnchors,
+    stored: entry.certificateChain,
+  });
+  warnings.push(...problems.map((problem) => ({ ...problem, alias })));
+  return { alias, key, path: options.includeRoot === true ? withRoot(path) : path };
+}
+
+/** The store password first, since keytool gives both the same; then each key password. */
+async function openKey(entry: PrivateKeyEntry, keyPasses: readonly string[]): Promise<PrivateKey> {
+  const attempts = [undefined, ...keyPasses];
+  for (const [i, keyPass] of attempts.entries()) {
+    try {
+      return await entry.getPrivateKey(keyPass);
+    } catch (error) {
+      if (!(error instanceof KeyUnrecoverableError) || i === attempts.length - 1) throw error;
+    }
+  }
+  throw new Error('unreachable: the last attempt returns or throws');
+}
+
+async function usualAnchors(store: KeyStore): Promise<Certificate[]> {
+  return [...(await builtInRoots()), ...store.certificates.filter((certificate) => certificate.selfIssued)];
+}
+
+function withRoot(path: CertificationPath): CertificationPath {
+  return path.anchor === undefined ? path : { ...path, certificates: [...path.certificates, path.anchor] };
+}
+
+/** Postfix answers 454 to two groups of one algorithm; a client could not choose between them anyway. */
+function requireDifferentAlgorithms(groups: readonly ConvertedGroup[]): void {
+  const first = new Map<string, string>();
+  for (const { alias, key } of groups) {
+    const other = first.get(key.algorithm);
+    if (other !== undefined) throw new RangeError(`"${other}" and "${alias}" both hold ${key.algorithm} keys; one file takes one key of each algorithm`);
+    first.set(key.algorithm, alias);
+  }
+}
