@@ -5,7 +5,9 @@ import { decodeTime } from '../asn1/time.js';
 import { toHex } from '../bytes/hex.js';
 import { sha256Hex } from '../crypto/digest.js';
 import { keyAlgorithmName } from '../crypto/key-algorithm.js';
+import { Extensions } from './extensions.js';
 import { nameToString } from './name.js';
+import { nameKey, normalizeName } from './normalized-name.js';
 
 /** An X.509 certificate (RFC 5280 4.1), read only as far as asked. */
 export interface Certificate {
@@ -44,9 +46,20 @@ export interface CertificateParts {
   readonly signature: Asn1Element;
 }
 
+type LazyText =
+  | 'subject'
+  | 'issuer'
+  | 'serialNumber'
+  | 'sha256'
+  | 'publicKeyAlgorithm'
+  | 'subjectKey'
+  | 'issuerKey'
+  | 'publicKey';
+
 /** What {@link parseCertificate} makes. Everything but the frame is worked out at the first use and kept. */
 export class ParsedCertificate implements Certificate {
-  readonly #lazy: Partial<Record<'subject' | 'issuer' | 'serialNumber' | 'sha256' | 'publicKeyAlgorithm', string>> = {};
+  readonly #lazy: Partial<Record<LazyText, string>> = {};
+  #extensions: Extensions | undefined;
   readonly notBefore: Date;
   readonly notAfter: Date;
 
@@ -83,6 +96,25 @@ export class ParsedCertificate implements Certificate {
     ));
   }
 
+  /** Equal for names that RFC 5280 7.1 calls equal, see {@link normalizeName}. */
+  get subjectKey(): string {
+    return (this.#lazy.subjectKey ??= nameKey(normalizeName(this.parts.subject)));
+  }
+
+  get issuerKey(): string {
+    return (this.#lazy.issuerKey ??= this.selfIssued ? this.subjectKey : nameKey(normalizeName(this.parts.issuer)));
+  }
+
+  /** The SubjectPublicKeyInfo, a character for each byte: a key for maps. */
+  get publicKey(): string {
+    return (this.#lazy.publicKey ??= Buffer.from(this.parts.subjectPublicKeyInfo.raw).toString('latin1'));
+  }
+
+  /** @throws {StoreMalformedError} if the list of extensions cannot be read */
+  get extensions(): Extensions {
+    return (this.#extensions ??= new Extensions(this.parts.extensions));
+  }
+
   get signatureAlgorithm(): string {
     return readAlgorithmIdentifier(this.parts.signatureAlgorithm, 'signature algorithm').oid;
   }
@@ -98,6 +130,19 @@ export class ParsedCertificate implements Certificate {
  */
 export function parseCertificate(der: Uint8Array, path = 'certificate'): ParsedCertificate {
   return new ParsedCertificate(der, readParts(Asn1Element.only(der, path)));
+}
+
+const parsed = new WeakMap<Certificate, ParsedCertificate>();
+
+/**
+ * The certificate with its parts, whoever made it.
+ * @throws {StoreMalformedError} if its `der` is no certificate
+ */
+export function withParts(certificate: Certificate): ParsedCertificate {
+  if (certificate instanceof ParsedCertificate) return certificate;
+  let made = parsed.get(certificate);
+  if (made === undefined) parsed.set(certificate, (made = parseCertificate(certificate.der)));
+  return made;
 }
 
 function readParts(certificate: Asn1Element): CertificateParts {

@@ -1,0 +1,56 @@
+import type { Asn1Element } from '../asn1/element.js';
+import { decodeText } from '../asn1/text.js';
+import { toHex } from '../bytes/hex.js';
+import { Jks2PemError } from '../errors.js';
+
+/** A Name in a form in which equal names are equal strings (RFC 5280 7.1), one for each RelativeDistinguishedName. */
+export type NormalizedName = readonly string[];
+
+/** Characters that RFC 4518 2.2 maps to nothing: control and format characters, joiners, variation selectors. */
+const ignored = /\p{Cc}|\p{Cf}|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu;
+/** What RFC 4518 2.2 maps to SPACE, runs of it. */
+const whiteSpace = /[\s\u0085]+/gu;
+const plain = /^[!-~]+(?: [!-~]+)*$/;
+
+/** A Name's relative names, each with case and white space folded and the type of its string forgotten. */
+export function normalizeName(name: Asn1Element): NormalizedName {
+  try {
+    return name.children('Name').map(normalizeRelativeName);
+  } catch (error) {
+    // A name that cannot be read is equal only to itself.
+    if (error instanceof Jks2PemError) return [`#${toHex(name.raw)}`];
+    throw error;
+  }
+}
+
+/** The name as one string, for a map. */
+export function nameKey(name: NormalizedName): string {
+  return name.join('\u0001');
+}
+
+/** A text as RFC 5280 7.1 compares it: RFC 4518 without its checks for prohibited characters. */
+export function foldText(text: string): string {
+  if (plain.test(text)) return text.toLowerCase();
+  return text
+    .replace(whiteSpace, ' ')
+    .replace(ignored, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(whiteSpace, ' ')
+    .trim();
+}
+
+function normalizeRelativeName(rdn: Asn1Element): string {
+  const attributes = rdn.set('RelativeDistinguishedName').map(normalizeAttribute);
+  // A SET has no order; its DER order changes with the string types.
+  return attributes.length === 1 ? (attributes[0] as string) : attributes.sort().join('\u0002');
+}
+
+function normalizeAttribute(attribute: Asn1Element): string {
+  const [type, value] = attribute.sequence('AttributeTypeAndValue');
+  if (!type || !value) throw attribute.malformed('AttributeTypeAndValue: two parts expected');
+  const text = decodeText(value);
+  // The separators cannot stand in a folded text, so no value can pass for two.
+  return `${type.oid('attribute type')}${text === undefined ? `#${toHex(value.raw)}` : `=${foldText(text)}`}`;
+}

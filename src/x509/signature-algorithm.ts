@@ -1,0 +1,108 @@
+import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
+import type { Asn1Element } from '../asn1/element.js';
+import { Oid } from '../asn1/oids.js';
+import { contextTag } from '../asn1/tag.js';
+
+/** How a certificate was signed, in the terms of node:crypto. */
+export interface SignatureAlgorithm {
+  readonly scheme: 'rsa' | 'rsa-pss' | 'ecdsa' | 'dsa' | 'eddsa';
+  /** OpenSSL's name of the hash; none for EdDSA, which brings its own. */
+  readonly hash?: string;
+  /** Of RSASSA-PSS, octets. */
+  readonly saltLength?: number;
+  /** Of RSASSA-PSS: whether the mask generation uses another hash than the message, which node:crypto cannot express. */
+  readonly otherMaskHash?: boolean;
+}
+
+/** RFC 8017 A.2.4, RFC 5758 3, RFC 8692 2, RFC 8410 3, FIPS 186-4 algorithms as NIST registered them under nistAlgorithm.sigAlgs. */
+const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, SignatureAlgorithm>([
+  ['1.2.840.113549.1.1.2', { scheme: 'rsa', hash: 'md2' }],
+  ['1.2.840.113549.1.1.3', { scheme: 'rsa', hash: 'md4' }],
+  ['1.2.840.113549.1.1.4', { scheme: 'rsa', hash: 'md5' }],
+  ['1.2.840.113549.1.1.5', { scheme: 'rsa', hash: 'sha1' }],
+  ['1.3.14.3.2.29', { scheme: 'rsa', hash: 'sha1' }],
+  ['1.3.36.3.3.1.2', { scheme: 'rsa', hash: 'ripemd160' }],
+  ['1.2.840.113549.1.1.14', { scheme: 'rsa', hash: 'sha224' }],
+  ['1.2.840.113549.1.1.11', { scheme: 'rsa', hash: 'sha256' }],
+  ['1.2.840.113549.1.1.12', { scheme: 'rsa', hash: 'sha384' }],
+  ['1.2.840.113549.1.1.13', { scheme: 'rsa', hash: 'sha512' }],
+  ['1.2.840.113549.1.1.15', { scheme: 'rsa', hash: 'sha512-224' }],
+  ['1.2.840.113549.1.1.16', { scheme: 'rsa', hash: 'sha512-256' }],
+  ['1.2.840.10045.4.1', { scheme: 'ecdsa', hash: 'sha1' }],
+  ['1.2.840.10045.4.3.1', { scheme: 'ecdsa', hash: 'sha224' }],
+  ['1.2.840.10045.4.3.2', { scheme: 'ecdsa', hash: 'sha256' }],
+  ['1.2.840.10045.4.3.3', { scheme: 'ecdsa', hash: 'sha384' }],
+  ['1.2.840.10045.4.3.4', { scheme: 'ecdsa', hash: 'sha512' }],
+  ['1.2.840.10040.4.3', { scheme: 'dsa', hash: 'sha1' }],
+  ['1.3.14.3.2.27', { scheme: 'dsa', hash: 'sha1' }],
+  ['2.16.840.1.101.3.4.3.1', { scheme: 'dsa', hash: 'sha224' }],
+  ['2.16.840.1.101.3.4.3.2', { scheme: 'dsa', hash: 'sha256' }],
+  ['2.16.840.1.101.3.4.3.3', { scheme: 'dsa', hash: 'sha384' }],
+  ['2.16.840.1.101.3.4.3.4', { scheme: 'dsa', hash: 'sha512' }],
+  ...sha3('dsa', 5),
+  ...sha3('ecdsa', 9),
+  ...sha3('rsa', 13),
+  [Oid.ed25519, { scheme: 'eddsa' }],
+  [Oid.ed448, { scheme: 'eddsa' }],
+]);
+
+/** Hashes with known collisions, by which nobody signs any more. */
+const weakHashes: ReadonlyMap<string, string> = new Map([
+  ['md2', 'MD2'],
+  ['md4', 'MD4'],
+  ['md5', 'MD5'],
+  ['sha1', 'SHA-1'],
+]);
+
+/** Hashes by themselves, as PSS parameters name them (RFC 8017 B.1, RFC 8702 2). */
+const hashes: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.2.5', 'md5'],
+  ['1.3.14.3.2.26', 'sha1'],
+  ['2.16.840.1.101.3.4.2.4', 'sha224'],
+  ['2.16.840.1.101.3.4.2.1', 'sha256'],
+  ['2.16.840.1.101.3.4.2.2', 'sha384'],
+  ['2.16.840.1.101.3.4.2.3', 'sha512'],
+  ['2.16.840.1.101.3.4.2.5', 'sha512-224'],
+  ['2.16.840.1.101.3.4.2.6', 'sha512-256'],
+  ['2.16.840.1.101.3.4.2.7', 'sha3-224'],
+  ['2.16.840.1.101.3.4.2.8', 'sha3-256'],
+  ['2.16.840.1.101.3.4.2.9', 'sha3-384'],
+  ['2.16.840.1.101.3.4.2.10', 'sha3-512'],
+]);
+
+/**
+ * Reads an AlgorithmIdentifier as a signature algorithm.
+ * @returns undefined for one that is not known here
+ * @throws {StoreMalformedError} if it cannot be read
+ */
+export function readSignatureAlgorithm(element: Asn1Element): SignatureAlgorithm | undefined {
+  const { oid, parameters } = readAlgorithmIdentifier(element, 'signature algorithm');
+  return oid === Oid.rsassaPss ? readPssParameters(parameters) : algorithms.get(oid);
+}
+
+/** The name of the hash if it is a broken one: nobody can tell such a signature from a forged one for sure. */
+export function weakHashOf(algorithm: SignatureAlgorithm | undefined): string | undefined {
+  return algorithm?.hash === undefined ? undefined : weakHashes.get(algorithm.hash);
+}
+
+/** RSASSA-PSS-params (RFC 8017 A.2.3): hash [0], mask generation [1], salt length [2], trailer [3]; SHA-1 and 20 where left out. */
+function readPssParameters(parameters: Asn1Element | undefined): SignatureAlgorithm | undefined {
+  const fields = parameters?.sequence('RSASSA-PSS-params') ?? [];
+  const field = (tag: number) => fields.find((part) => part.tag === contextTag(tag))?.explicit('RSASSA-PSS-params');
+  const hash = readHash(field(0));
+  const mask = field(1);
+  const maskHash = readHash(mask && readAlgorithmIdentifier(mask, 'mask generation').parameters);
+  const saltLength = field(2)?.smallInteger('salt length') ?? 20;
+  // trailerFieldBC is the only one there is.
+  if (hash === undefined || maskHash === undefined || (field(3)?.smallInteger('trailer') ?? 1) !== 1) return undefined;
+  return { scheme: 'rsa-pss', hash, saltLength, otherMaskHash: hash !== maskHash };
+}
+
+function readHash(element: Asn1Element | undefined): string | undefined {
+  return element === undefined ? 'sha1' : hashes.get(readAlgorithmIdentifier(element, 'hash').oid);
+}
+
+/** Four OIDs in a row, for SHA3-224, -256, -384 and -512. */
+function sha3(scheme: 'dsa' | 'ecdsa' | 'rsa', first: number): [string, SignatureAlgorithm][] {
+  return [224, 256, 384, 512].map((bits, i) => [`2.16.840.1.101.3.4.3.${first + i}`, { scheme, hash: `sha3-${bits}` }]);
+}

@@ -1,0 +1,90 @@
+import { constants, type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { equalBytes } from '../bytes/equal.js';
+import { Jks2PemError } from '../errors.js';
+import type { ParsedCertificate } from './certificate.js';
+import { curveBits, publicKeyOf } from './public-key.js';
+import { readSignatureAlgorithm, type SignatureAlgorithm, weakHashOf } from './signature-algorithm.js';
+
+/** `unverifiable`: this OpenSSL knows the algorithm or the key not at all, so nothing can be said. */
+export type SignatureVerdict = 'valid' | 'invalid' | 'unverifiable';
+
+/** Key types of node:crypto that can have made a signature of a scheme. */
+const fitting: Readonly<Record<SignatureAlgorithm['scheme'], readonly string[]>> = {
+  rsa: ['rsa'],
+  // A key meant for anything may sign with PSS; a key meant for PSS signs with nothing else (RFC 4055 1.2).
+  'rsa-pss': ['rsa', 'rsa-pss'],
+  ecdsa: ['ec'],
+  dsa: ['dsa'],
+  eddsa: ['ed25519', 'ed448'],
+};
+
+const verdicts = new WeakMap<ParsedCertificate, Map<string, SignatureVerdict>>();
+
+/** Whether the key of `issuer` signed `certificate`; worked out once for each pair of certificate and key. */
+export function verifySignature(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
+  let known = verdicts.get(certificate);
+  if (known === undefined) verdicts.set(certificate, (known = new Map()));
+  let verdict = known.get(issuer.publicKey);
+  if (verdict === undefined) known.set(issuer.publicKey, (verdict = check(certificate, issuer)));
+  return verdict;
+}
+
+/** MD5, SHA-1 and their like, if a certificate is signed by one. */
+export function weakSignatureHash(certificate: ParsedCertificate): string | undefined {
+  return weakHashOf(algorithmOf(certificate));
+}
+
+/** Whether the algorithm is named differently inside and outside what is signed, which RFC 5280 4.1.1.2 forbids. */
+export function algorithmsDiffer({ parts }: ParsedCertificate): boolean {
+  return !equalBytes(parts.signatureAlgorithm.raw, parts.tbsSignatureAlgorithm.raw);
+}
+
+/**
+ * What checking a signature by this key costs, in checks by an everyday key (RSA 2048 to 4096, P-256, Ed25519: 0.15 to 0.25 ms
+ * with the key's import). Measured with OpenSSL 3.0: P-384 0.5 ms, P-521 1.3 ms, binary curves of 571 bits 2.8 ms, DSA 3072 1.1 ms.
+ */
+export function signatureCost(issuer: ParsedCertificate): number {
+  const { modulusLength, namedCurve, publicExponent } = publicKeyOf(issuer)?.asymmetricKeyDetails ?? {};
+  if (namedCurve !== undefined) {
+    const bits = curveBits(namedCurve) ?? 256;
+    return bits <= 256 ? 1 : bits <= 384 ? 4 : 10;
+  }
+  if (modulusLength === undefined) return 1;
+  const size = Math.max(1, Math.ceil((modulusLength / 4096) ** 2));
+  if (publicExponent === undefined) return modulusLength > 2048 ? 5 : 2;
+  // The time grows with the exponent's length; all but freaks have 17 bits or fewer.
+  return size * Math.max(1, Math.ceil(publicExponent.toString(2).length / 32));
+}
+
+function check(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
+  const { tbs, signature } = certificate.parts;
+  if (algorithmsDiffer(certificate)) return 'invalid';
+  const key = publicKeyOf(issuer);
+  const algorithm = algorithmOf(certificate);
+  if (key === undefined || algorithm === undefined) return 'unverifiable';
+  if (!fitting[algorithm.scheme].includes(key.asymmetricKeyType ?? '')) return 'invalid';
+  // The first octet counts the unused bits of the last one; a signature has none.
+  if (signature.constructed || signature.content[0] !== 0) return 'invalid';
+  try {
+    if (algorithm.otherMaskHash) return new X509Certificate(certificate.der).verify(key) ? 'valid' : 'invalid';
+    return verifyBytes(algorithm, tbs.raw, key, signature.content.subarray(1)) ? 'valid' : 'invalid';
+  } catch {
+    // OpenSSL has no such hash, or refuses the key for it.
+    return 'unverifiable';
+  }
+}
+
+function verifyBytes(algorithm: SignatureAlgorithm, data: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
+  const { scheme, hash, saltLength } = algorithm;
+  if (scheme !== 'rsa-pss' || saltLength === undefined) return verify(hash ?? null, data, key, signature);
+  return verify(hash, data, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
+}
+
+function algorithmOf(certificate: ParsedCertificate): SignatureAlgorithm | undefined {
+  try {
+    return readSignatureAlgorithm(certificate.parts.signatureAlgorithm);
+  } catch (error) {
+    if (error instanceof Jks2PemError) return undefined;
+    throw error;
+  }
+}
