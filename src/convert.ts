@@ -7,10 +7,10 @@ import { type LoadOptions, loadKeyStore } from './keystore/load.js';
 import type { KeyStore, PrivateKeyEntry, StoreType } from './keystore/types.js';
 import { toBundle } from './pem/bundle.js';
 import type { Warning } from './warnings.js';
+import { examineCertificationPath } from './x509/build-certification-path.js';
 import { builtInRoots } from './x509/built-in-roots.js';
 import type { Certificate } from './x509/certificate.js';
-import type { CertificationPath, PathPreference, PathPurpose } from './x509/certification-path.js';
-import { examineCertificationPath } from './x509/examine-certification-path.js';
+import type { CertificationPathOptions, ExaminedPath, PathPreference, PathPurpose } from './x509/certification-path.js';
 
 export interface ConversionOptions extends LoadOptions {
   /** The instant for which dates are judged. */
@@ -35,7 +35,7 @@ export interface ConversionOptions extends LoadOptions {
 export interface ConvertedGroup {
   readonly alias: string;
   readonly key: PrivateKey;
-  readonly path: CertificationPath;
+  readonly path: ExaminedPath;
 }
 
 export interface ConversionResult {
@@ -57,9 +57,9 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions): Pr
   const store = await loadKeyStore(bytes, options);
   const warnings = [...store.warnings];
   const entries = choosePrivateKeys(store, options.aliases ?? []);
-  const trustAnchors = [...(options.trustAnchors ?? (await usualAnchors(store)))];
+  const anchors = await anchorsFor(store, options.trustAnchors);
   const groups: ConvertedGroup[] = [];
-  for (const entry of entries) groups.push(await convertEntry(entry, { store, trustAnchors, options, warnings }));
+  for (const entry of entries) groups.push(await convertEntry(entry, { store, anchors, options, warnings }));
   requireDifferentAlgorithms(groups);
   const bundles = groups.map((group) => toBundle(group.key, group.path));
   const pem = concat(...bundles);
@@ -70,7 +70,7 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions): Pr
 /** What every entry of one conversion shares. */
 interface Workplace {
   readonly store: KeyStore;
-  readonly trustAnchors: readonly Certificate[];
+  readonly anchors: Anchors;
   readonly options: ConversionOptions;
   readonly warnings: Warning[];
 }
@@ -82,18 +82,19 @@ async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<C
   if (leaf === undefined) throw new PathNotFoundError(`entry "${alias}" has a key but no certificate for it`, 0);
   const key = await openKey(entry, options.keyPasses ?? []);
   const fits = fitsCertificate(key, leaf.der);
-  if (fits === false) throw new KeyMismatchError(`entry "${alias}": the private key does not belong to ${leaf.subject}`, alias);
+  if (fits === false)
+    throw new KeyMismatchError(`entry "${alias}": the private key does not belong to ${leaf.subject}`, alias);
   if (fits === undefined) {
     const message = `whether the ${key.algorithm} key fits its certificate cannot be checked on this Node`;
     warnings.push({ code: 'WARN_KEY_NOT_COMPARABLE', message, alias });
   }
-  const { path, problems } = examineCertificationPath(leaf, {
+  const path = examineCertificationPath(leaf, {
     ...options,
     candidates: [...store.certificates, ...(options.addedCertificates ?? [])],
-    trustAnchors: place.trustAnchors,
+    ...place.anchors,
     stored: entry.certificateChain,
   });
-  warnings.push(...problems.map((problem) => ({ ...problem, alias })));
+  warnings.push(...path.problems.map((problem) => ({ ...problem, alias })));
   return { alias, key, path: options.includeRoot === true ? withRoot(path) : path };
 }
 
@@ -110,11 +111,16 @@ async function openKey(entry: PrivateKeyEntry, keyPasses: readonly string[]): Pr
   throw new Error('unreachable: the last attempt returns or throws');
 }
 
-async function usualAnchors(store: KeyStore): Promise<Certificate[]> {
-  return [...(await builtInRoots()), ...store.certificates.filter((certificate) => certificate.selfIssued)];
+/** Where a path may end: at what the caller trusts, or else at what the world trusts, or else at what only the store does. */
+type Anchors = Pick<CertificationPathOptions, 'trustAnchors' | 'storeAnchors'>;
+
+async function anchorsFor(store: KeyStore, given: Iterable<Certificate> | undefined): Promise<Anchors> {
+  if (given !== undefined) return { trustAnchors: [...given] };
+  const storeAnchors = store.certificates.filter((certificate) => certificate.selfIssued);
+  return { trustAnchors: await builtInRoots(), storeAnchors };
 }
 
-function withRoot(path: CertificationPath): CertificationPath {
+function withRoot(path: ExaminedPath): ExaminedPath {
   return path.anchor === undefined ? path : { ...path, certificates: [...path.certificates, path.anchor] };
 }
 
@@ -123,7 +129,10 @@ function requireDifferentAlgorithms(groups: readonly ConvertedGroup[]): void {
   const first = new Map<string, string>();
   for (const { alias, key } of groups) {
     const other = first.get(key.algorithm);
-    if (other !== undefined) throw new RangeError(`"${other}" and "${alias}" both hold ${key.algorithm} keys; one file takes one key of each algorithm`);
+    if (other !== undefined)
+      throw new RangeError(
+        `"${other}" and "${alias}" both hold ${key.algorithm} keys; one file takes one key of each algorithm`,
+      );
     first.set(key.algorithm, alias);
   }
 }

@@ -1,4 +1,48 @@
+export { type ConversionOptions, type ConversionResult, type ConvertedGroup, convert } from './convert.js';
+export type { PrivateKey } from './crypto/private-key.js';
+export {
+  EntryAmbiguousError,
+  EntryNotFoundError,
+  EntryTypeError,
+  type ErrorCode,
+  HookFailedError,
+  Jks2PemError,
+  KeyMismatchError,
+  KeyUnrecoverableError,
+  LimitExceededError,
+  OutputError,
+  PassphraseRequiredError,
+  PathNotFoundError,
+  ProbeError,
+  StoreIntegrityError,
+  StoreMalformedError,
+  StoreUnsupportedError,
+} from './errors.js';
 export { detectStoreType } from './keystore/detect.js';
 export { type LoadOptions, loadKeyStore } from './keystore/load.js';
+export type {
+  Entry,
+  KeyStore,
+  PrivateKeyEntry,
+  PublicKeyEntry,
+  SecretKeyEntry,
+  StoreType,
+  TrustedCertificateEntry,
+} from './keystore/types.js';
+export { defaultLimits, type Limits } from './limits.js';
+export { toBundle } from './pem/bundle.js';
+export { readCertificateFile } from './pem/certificate-file.js';
+export { decodePem, type PemBlock } from './pem/decode.js';
+export { encodePem } from './pem/encode.js';
+export { convertTrusted, type TrustedConversionResult } from './trusted.js';
+export type { Warning, WarningCode } from './warnings.js';
 export { buildCertificationPath } from './x509/build-certification-path.js';
+export { builtInRoots } from './x509/built-in-roots.js';
 export { type Certificate, parseCertificate } from './x509/certificate.js';
+export type {
+  CertificationPath,
+  CertificationPathOptions,
+  PathPreference,
+  PathPurpose,
+  RejectedCertificate,
+} from './x509/certification-path.js';

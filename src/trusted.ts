@@ -22,9 +22,15 @@ export interface TrustedConversionResult {
 export async function convertTrusted(bytes: Uint8Array, options: LoadOptions = {}): Promise<TrustedConversionResult> {
   const store = await loadKeyStore(bytes, options);
   // Java keeps entries in a hash table, so the order of the file means nothing; that of the aliases is at least stable.
-  const entries = [...store].filter((entry) => entry.kind === 'trustedCertEntry').sort((a, b) => (a.alias < b.alias ? -1 : 1));
+  const entries = [...store]
+    .filter((entry) => entry.kind === 'trustedCertEntry')
+    .sort((a, b) => (a.alias < b.alias ? -1 : 1));
   if (entries.length === 0) {
-    throw new EntryNotFoundError(`the store has no trusted certificate; it holds ${store.size} other entries`, undefined, store.aliases());
+    throw new EntryNotFoundError(
+      `the store has no trusted certificate; it holds ${store.size} other entries`,
+      undefined,
+      store.aliases(),
+    );
   }
   const certificates = [...new Map(entries.map(({ certificate }) => [certificate.sha256, certificate])).values()];
   const { type: storeType, integrity, warnings } = store;

@@ -1,4 +1,5 @@
 import type { ConversionResult, ConvertedGroup } from '../convert.js';
+import { certificatesOf } from '../keystore/entry-certificates.js';
 import type { Entry, KeyStore } from '../keystore/types.js';
 import type { TrustedConversionResult } from '../trusted.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -71,11 +72,6 @@ function entryJson(entry: Entry) {
     creationDate: entry.creationDate?.toISOString() ?? null,
     certificates: certificatesOf(entry).map(storedCertificateJson),
   };
-}
-
-function certificatesOf(entry: Entry): readonly Certificate[] {
-  if (entry.kind === 'trustedCertEntry') return [entry.certificate];
-  return entry.kind === 'SecretKeyEntry' ? [] : entry.certificateChain;
 }
 
 function certificateJson({ subject, issuer, notBefore, notAfter, sha256 }: Certificate) {

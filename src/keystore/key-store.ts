@@ -1,4 +1,5 @@
 import type { Certificate } from '../x509/certificate.js';
+import { certificatesOf } from './entry-certificates.js';
 import type { StoreContents } from './reader.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
@@ -61,18 +62,6 @@ class ReadKeyStore implements KeyStore {
 
 export function createKeyStore(contents: StoreContents): KeyStore {
   return new ReadKeyStore(contents);
-}
-
-function certificatesOf(entry: Entry): readonly Certificate[] {
-  switch (entry.kind) {
-    case 'PrivateKeyEntry':
-    case 'PublicKeyEntry':
-      return entry.certificateChain;
-    case 'trustedCertEntry':
-      return [entry.certificate];
-    case 'SecretKeyEntry':
-      return [];
-  }
 }
 
 /** Each certificate once, the first of equals. */

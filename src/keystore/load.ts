@@ -20,6 +20,7 @@ const readers: Partial<Record<StoreType, () => Promise<StoreReader>>> = {
 
 /**
  * Reads a keystore. Nothing is returned before its integrity check passed, unless no password was given.
+ * @param bytes the file; not copied, so to be left alone as long as the store is in use
  * @throws {StoreUnsupportedError} if the bytes are no keystore, or ask for an algorithm that is not provided
  * @throws {StoreMalformedError} if they are damaged
  * @throws {StoreIntegrityError} if the password is wrong, or the file was changed
@@ -28,10 +29,12 @@ const readers: Partial<Record<StoreType, () => Promise<StoreReader>>> = {
 export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {}): Promise<KeyStore> {
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
-  const type = options.type ?? detectStoreType(bytes);
+  // A Buffer is a Uint8Array whose slice() is a view: whoever decrypts a slice of one would overwrite the file.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const type = options.type ?? detectStoreType(plain);
   if (type === undefined) throw new StoreUnsupportedError('not a keystore');
   const reader = await readers[type]?.();
   if (reader === undefined) throw new StoreUnsupportedError(`keystores of type ${type} are not supported`);
   const { storePass } = options;
-  return createKeyStore(await reader(bytes, { limits, ...(storePass !== undefined && { storePass }) }));
+  return createKeyStore(await reader(plain, { limits, ...(storePass !== undefined && { storePass }) }));
 }

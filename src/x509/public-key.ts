@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
-import type { ParsedCertificate } from './certificate.js';
+import { type Certificate, type ParsedCertificate, withParts } from './certificate.js';
 
 const keys = new WeakMap<ParsedCertificate, KeyObject | null>();
 
@@ -48,4 +48,11 @@ export function weakKey(certificate: ParsedCertificate): string | undefined {
 export function curveBits(name: string): number | undefined {
   const digits = /\d{3}/.exec(name)?.[0];
   return digits === undefined ? undefined : Number(digits);
+}
+
+/** The key of a certificate in a few words: `RSA 2048`, `EC prime256v1`, `Ed25519`. */
+export function describePublicKey(certificate: Certificate): string {
+  const { modulusLength, namedCurve } = publicKeyOf(withParts(certificate))?.asymmetricKeyDetails ?? {};
+  const size = modulusLength ?? namedCurve;
+  return size === undefined ? certificate.publicKeyAlgorithm : `${certificate.publicKeyAlgorithm} ${size}`;
 }

@@ -185,6 +185,15 @@ describe('a private key', () => {
     await expect(entry.getPrivateKey('wrong-secret')).rejects.not.toThrow(/wrong-secret|store-pass/);
   });
 
+  test('opens after a wrong try, even if the file came as a Buffer', async () => {
+    const entry = (
+      await loadKeyStore(Buffer.from(fixture('jks/key-password.jks')), { storePass: 'store-pass' })
+    ).getEntry('mykey');
+    if (entry?.kind !== 'PrivateKeyEntry') throw new Error('fixture');
+    await expect(entry.getPrivateKey()).rejects.toMatchObject({ code: 'ERR_KEY_UNRECOVERABLE' });
+    expect((await entry.getPrivateKey('key-pass')).algorithm).toBe('RSA');
+  });
+
   test('is given anew at each call, so that wiping one harms no other', async () => {
     const [, , entry] = [...(await loadKeyStore(fixture('tomcat.keystore'), { storePass: 'my-passphrase' }))].sort(
       (a, b) => (a.alias < b.alias ? -1 : 1),

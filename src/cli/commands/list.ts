@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { PassphraseRequiredError } from '../../errors.js';
+import { loadKeyStore } from '../../keystore/load.js';
+import type { KeyStore } from '../../keystore/types.js';
+import { ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import { storeJson } from '../json.js';
+import { describeStore } from '../listing.js';
+import { type PasswordOptions, Passwords } from '../passwords.js';
+import { Report } from '../report.js';
+import { UsageError } from '../usage-error.js';
+
+interface ListOptions extends PasswordOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function listCommand(host: Host, done: (exitCode: number) => void): Command {
+  return new Command('list')
+    .description('show what is inside, and which certificate certifies which')
+    .argument('<keystore>', 'a keystore of any type; - reads standard input')
+    .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
+    .option('--json', 'as JSON')
+    .option('-q, --quiet', 'no warnings')
+    .action(async (keystore: string, options: ListOptions) => {
+      const report = new Report(host, options.quiet ?? false);
+      const store = await load(keystore, new Passwords(options, host, report), host);
+      for (const { alias, message } of store.warnings)
+        report.warning(alias === undefined ? message : `"${alias}": ${message}`);
+      if (store.integrity === 'not-checked')
+        report.warning(`${keystore}: no password was given, so nothing shows whether the file was changed`);
+      const text = options.json
+        ? `${JSON.stringify(storeJson(store), null, 2)}\n`
+        : describeStore(store, keystore, host.now());
+      host.writeOutput(Buffer.from(text));
+      done(ExitCode.done);
+    });
+}
+
+/** Without a password, what needs none is shown; somebody at a terminal is asked first, and may press Enter. */
+async function load(path: string, passwords: Passwords, host: Host): Promise<KeyStore> {
+  const bytes = host.readFile(path);
+  const given = passwords.given('storepass');
+  if (given !== undefined) return loadKeyStore(bytes, { storePass: given });
+  const typed = await passwords.ask(`Password of ${path} (Enter to go without)`);
+  try {
+    return await loadKeyStore(bytes, typed ? { storePass: typed } : {});
+  } catch (error) {
+    if (!(error instanceof PassphraseRequiredError)) throw error;
+    throw new UsageError(`${path}: ${error.message}`, passwords.howToGive('storepass'));
+  }
+}

@@ -1,0 +1,58 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Host } from '../../src/cli/host.js';
+import { InputError } from '../../src/cli/input-error.js';
+import { run } from '../../src/cli/run.js';
+
+/** What one run of the command did. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly error: string;
+  readonly hidden: boolean;
+}
+
+export interface Situation {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly descriptors?: Readonly<Record<number, string>>;
+  readonly now?: Date;
+  readonly outputMode?: number;
+}
+
+/** Runs the command on the real file system, with everything else given by the test. There is no terminal. */
+export async function runCommand(args: readonly string[], situation: Situation = {}): Promise<Outcome> {
+  const output: Uint8Array[] = [];
+  let error = '';
+  let hidden = false;
+  const host: Host = {
+    now: () => situation.now ?? new Date('2026-12-01T00:00:00Z'),
+    environment: (name) => situation.environment?.[name],
+    readFile: (path) => {
+      if (path === '-') return Buffer.from(situation.descriptors?.[0] ?? '', 'latin1');
+      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new InputError(`${path}: no such file`);
+      return readFileSync(path);
+    },
+    readDescriptor: (descriptor) => {
+      const text = situation.descriptors?.[descriptor];
+      if (text === undefined) throw new InputError(`descriptor ${descriptor}: bad file descriptor`);
+      return Buffer.from(text);
+    },
+    modeOf: (path) => statSync(path, { throwIfNoEntry: false })?.mode,
+    writeOutput: (bytes) => void output.push(Uint8Array.from(bytes)),
+    writeError: (text) => {
+      error += text;
+    },
+    outputFileMode: () => situation.outputMode,
+    errorIsTerminal: () => false,
+    hideArguments: () => {
+      hidden = true;
+    },
+    openTerminal: () => undefined,
+    writeTerminal: () => {
+      throw new Error('there is no terminal');
+    },
+    onTermination: () => () => {},
+    terminateBy: () => {},
+  };
+  const exitCode = await run(args, host);
+  return { exitCode, output: Buffer.concat(output).toString('utf8'), error, hidden };
+}
