@@ -1,5 +1,6 @@
 import { equalBytes } from '../bytes/equal.js';
 import { type Certificate, type ParsedCertificate, withParts } from './certificate.js';
+import { fingerprintOfKey, nameFingerprint } from './name-fingerprint.js';
 
 /** How good an anchor is: 0 one that was given, 1 a root that only the keystore vouches for. */
 export type AnchorRank = 0 | 1;
@@ -20,43 +21,59 @@ export interface CandidateSources {
   readonly storeAnchors: Iterable<Certificate>;
 }
 
-/** Candidates and anchors by subject, each certificate once, in an order that is the same for every order of the sources. */
+/** A certificate that knows the fingerprint of its subject before it is parsed. */
+export interface FingerprintedCertificate extends Certificate {
+  /** See {@link nameFingerprint}. */
+  readonly subjectFingerprint: number;
+}
+
+interface Entry {
+  readonly source: Certificate;
+  readonly inBag: boolean;
+  readonly anchor: AnchorRank | undefined;
+}
+
+/**
+ * Candidates and anchors by subject, each certificate once, in an order that is the same for every order of the
+ * sources. Names are compared, and certificates parsed, only as far as somebody asks.
+ */
 export class CandidateIndex {
-  readonly #bySubject = new Map<string, Candidate[]>();
-  readonly #merged = new Set<string>();
+  readonly #byFingerprint = new Map<number, Entry[]>();
+  readonly #bySubject = new Map<string, readonly Candidate[]>();
   /** How many were given, duplicates included. */
   readonly size: number;
 
   constructor({ candidates, trustAnchors, storeAnchors }: CandidateSources) {
-    let size = 0;
-    const add = (certificates: Iterable<Certificate>, inBag: boolean, anchor: AnchorRank | undefined) => {
-      for (const certificate of certificates) {
-        this.#add({ certificate: withParts(certificate), inBag, anchor });
-        size++;
-      }
-    };
-    add(trustAnchors, false, 0);
-    add(storeAnchors, false, 1);
-    add(candidates, true, undefined);
-    this.size = size;
+    this.size =
+      this.#add(trustAnchors, false, 0) + this.#add(storeAnchors, false, 1) + this.#add(candidates, true, undefined);
   }
 
   /** Every certificate of this subject, given as {@link ParsedCertificate.subjectKey}: the likeliest issuer first, see {@link compareRivals}. */
   named(subjectKey: string): readonly Candidate[] {
-    const found = this.#bySubject.get(subjectKey);
-    if (found === undefined) return [];
-    if (this.#merged.has(subjectKey)) return found;
-    const merged = mergeEqual(found.sort((a, b) => compareRivals(a.certificate, b.certificate)));
-    this.#bySubject.set(subjectKey, merged);
-    this.#merged.add(subjectKey);
-    return merged;
+    let found = this.#bySubject.get(subjectKey);
+    if (found === undefined) {
+      const entries = this.#byFingerprint.get(fingerprintOfKey(subjectKey)) ?? [];
+      const namesakes = entries
+        .map(({ source, inBag, anchor }) => ({ certificate: withParts(source), inBag, anchor }))
+        .filter(({ certificate }) => certificate.subjectKey === subjectKey);
+      found = mergeEqual(namesakes.sort((a, b) => compareRivals(a.certificate, b.certificate)));
+      this.#bySubject.set(subjectKey, found);
+    }
+    return found;
   }
 
-  #add(candidate: Candidate): void {
-    const { subjectKey } = candidate.certificate;
-    const namesakes = this.#bySubject.get(subjectKey);
-    if (namesakes === undefined) this.#bySubject.set(subjectKey, [candidate]);
-    else namesakes.push(candidate);
+  #add(certificates: Iterable<Certificate>, inBag: boolean, anchor: AnchorRank | undefined): number {
+    let count = 0;
+    for (const source of certificates) {
+      count++;
+      const fingerprint =
+        (source as Partial<FingerprintedCertificate>).subjectFingerprint ??
+        nameFingerprint(withParts(source).parts.subject.raw);
+      const entries = this.#byFingerprint.get(fingerprint);
+      if (entries === undefined) this.#byFingerprint.set(fingerprint, [{ source, inBag, anchor }]);
+      else entries.push({ source, inBag, anchor });
+    }
+    return count;
   }
 }
 
