@@ -1,6 +1,7 @@
 import { concat } from './bytes/concat.js';
 import { wipe } from './bytes/wipe.js';
-import { fitsCertificate, type PrivateKey } from './crypto/private-key.js';
+import { fitsCertificate } from './crypto/key-pair.js';
+import type { PrivateKey } from './crypto/private-key.js';
 import { KeyMismatchError, KeyUnrecoverableError, PathNotFoundError } from './errors.js';
 import { choosePrivateKeys } from './keystore/choose-entry.js';
 import { type LoadOptions, loadKeyStore } from './keystore/load.js';
