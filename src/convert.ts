@@ -1,3 +1,4 @@
+import { completePath, type FetchedIssuer, type IssuerSource } from './aia/complete-path.js';
 import { concat } from './bytes/concat.js';
 import { wipe } from './bytes/wipe.js';
 import { fitsCertificate } from './crypto/key-pair.js';
@@ -28,6 +29,8 @@ export interface ConversionOptions extends LoadOptions {
   readonly preference?: PathPreference;
   /** `serverAuth` unless said otherwise. */
   readonly purpose?: PathPurpose;
+  /** Where a missing issuer is fetched from when its certificate names a URL; left out, nothing is fetched. */
+  readonly issuerSource?: IssuerSource;
   /** Sends the root as well, where it is known: DANE's TLSA `2 x x` wants it (RFC 7671 5.2). */
   readonly includeRoot?: boolean;
 }
@@ -37,6 +40,8 @@ export interface ConvertedGroup {
   readonly alias: string;
   readonly key: PrivateKey;
   readonly path: ExaminedPath;
+  /** Certificates of the path that were not at hand, and where they came from. */
+  readonly fetched: readonly FetchedIssuer[];
 }
 
 export interface ConversionResult {
@@ -89,14 +94,17 @@ async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<C
     const message = `whether the ${key.algorithm} key fits its certificate cannot be checked on this Node`;
     warnings.push({ code: 'WARN_KEY_NOT_COMPARABLE', message, alias });
   }
-  const path = examineCertificationPath(leaf, {
+  const request = {
     ...options,
     candidates: [...store.certificates, ...(options.addedCertificates ?? [])],
     ...place.anchors,
     stored: entry.certificateChain,
-  });
-  warnings.push(...path.problems.map((problem) => ({ ...problem, alias })));
-  return { alias, key, path: options.includeRoot === true ? withRoot(path) : path };
+  };
+  const { path, fetched, failures } = options.issuerSource
+    ? await completePath(leaf, request, options.issuerSource)
+    : { path: examineCertificationPath(leaf, request), fetched: [], failures: [] };
+  warnings.push(...[...failures, ...path.problems].map((problem) => ({ ...problem, alias })));
+  return { alias, key, path: options.includeRoot === true ? withRoot(path) : path, fetched };
 }
 
 /** The store password first, since keytool gives both the same; then each key password. */

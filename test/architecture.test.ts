@@ -9,7 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ['bytes', 'errors.ts', 'limits.ts', 'warnings.ts'],
   ['asn1', 'crypto'],
   ['x509', 'pem', 'keystore'],
-  ['convert.ts', 'trusted.ts', 'deploy', 'probe', 'postfix'],
+  ['aia', 'convert.ts', 'trusted.ts', 'deploy', 'probe', 'postfix'],
   ['cli', 'index.ts'],
 ];
 /** Rooms of floor 2 that may use one another: a store holds certificates, a PEM file too, but not the other way round. */
@@ -78,6 +78,10 @@ describe.each(files)('src/$path', (file) => {
     if (path === 'cli/host.ts') return;
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|'[^'\n]*'|`[^`]*`/gm, '');
     expect(code).not.toMatch(/\bprocess\b|\bDate\.now\b|new Date\(\)|\bconsole\b/);
+  });
+
+  test('asks the network only from its own room', () => {
+    if (!path.startsWith('aia/')) expect(text).not.toMatch(/\bfetch\(/);
   });
 
   test('is of a size to be read at once', () => expect(text.split('\n').length).toBeLessThanOrEqual(300));

@@ -21,6 +21,7 @@ export interface ConvertOptions {
   readonly keypass?: string;
   readonly addCert?: readonly string[];
   readonly trust?: readonly string[];
+  readonly fetchIssuers?: boolean;
   readonly chain: PathPreference;
   readonly includeRoot?: boolean;
   readonly strict?: boolean;
@@ -106,6 +107,7 @@ export class Conversion {
       ...(options.alias && { aliases: options.alias }),
       ...(options.trust && { trustAnchors: await this.#certificates(options.trust) }),
       ...(keyPass !== undefined && { keyPasses: [keyPass] }),
+      ...(options.fetchIssuers && { issuerSource: (await import('../aia/download.js')).downloadCertificates }),
     };
     try {
       return await convert(bytes, request);

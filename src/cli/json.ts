@@ -51,12 +51,13 @@ export function storeJson(store: KeyStore) {
   };
 }
 
-function groupJson({ alias, key, path }: ConvertedGroup) {
+function groupJson({ alias, key, path, fetched }: ConvertedGroup) {
   return {
     alias,
     key: { algorithm: key.algorithm },
     chain: path.certificates.map(certificateJson),
     anchor: path.anchor ? certificateJson(path.anchor) : null,
+    fetched: fetched.map(({ url, certificate }) => ({ url, sha256: certificate.sha256 })),
     rejected: path.rejected.map(({ certificate, reason }) => ({
       subject: certificate.subject,
       sha256: certificate.sha256,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { encodeObjectIdentifier, encodeOctetString, encodeSequence } from '../../src/asn1/encode.js';
 import { concat } from '../../src/bytes/concat.js';
 import { encodeUtf16 } from '../../src/bytes/utf16.js';
 
@@ -74,4 +75,22 @@ function blob(bytes: Uint8Array): Uint8Array {
 
 function encodeCertificate({ type = 'X.509', der }: MadeCertificate, version: number): Uint8Array {
   return version === 1 ? blob(der) : concat(utf(type), blob(der));
+}
+
+/** What sun.security.provider.KeyProtector makes of a key; the salt is no secret, so it may be any. */
+export function protectKey(pkcs8: Uint8Array, password: string): Uint8Array {
+  const secret = encodeUtf16(password);
+  const sha1 = (...parts: Uint8Array[]) =>
+    createHash('sha1')
+      .update(concat(...parts))
+      .digest();
+  const salt = new Uint8Array(20).fill(7);
+  const hidden = pkcs8.slice();
+  let block: Uint8Array = salt;
+  for (let at = 0; at < hidden.length; at++) {
+    if (at % 20 === 0) block = sha1(secret, block);
+    hidden[at] = (hidden[at] as number) ^ (block[at % 20] as number);
+  }
+  const algorithm = encodeSequence(encodeObjectIdentifier('1.3.6.1.4.1.42.2.17.1.1'));
+  return encodeSequence(algorithm, encodeOctetString(concat(salt, hidden, sha1(secret, pkcs8))));
 }

@@ -18,6 +18,7 @@ export function convertCommand(host: Host, done: (exitCode: number) => void): Co
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
     .option('--keypass <source>', 'where the key password is, if it differs')
     .option('--add-cert <file>', 'certificates for the chain that the keystore lacks: PEM, DER or P7B', collect)
+    .option('--fetch-issuers', 'fetch missing issuers from where their certificates say, over http or https')
     .option('--trust <file>', "the roots that clients know, instead of Node's list and the keystore's own", collect)
     .addOption(
       new Option('--chain <line>', 'which of several possible chains to send')
