@@ -97,6 +97,16 @@ export function isForOtherPurpose(certificate: ParsedCertificate, purpose: PathP
   return readable(() => purposeProblem(certificate, purpose)) !== undefined;
 }
 
+/** What `read` gives; undefined if it meets something that cannot be read, where a hint is all that is lost. */
+export function ifReadable<T>(read: () => T): T | undefined {
+  let value: T | undefined;
+  readable(() => {
+    value = read();
+    return undefined;
+  });
+  return value;
+}
+
 /** What `read` says is wrong; if it meets an extension that cannot be read, that. */
 export function readable(read: () => string | undefined): string | undefined {
   try {

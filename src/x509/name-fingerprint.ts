@@ -13,6 +13,7 @@ export function nameFingerprint(name: Uint8Array): number {
 
 /** The same number from a name that is already normalized. */
 export function fingerprintOfKey(key: string): number {
+  if (key === '') return 0;
   let sum = 0;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the separators that `nameKey` puts between parts.
   for (const attribute of key.split(/[\u0001\u0002]/)) {

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate-index.js';
 import type { ParsedCertificate } from './certificate.js';
-import { readable } from './certificate-checks.js';
+import { ifReadable } from './certificate-checks.js';
 import type { NearMiss } from './certification-path.js';
 import { isSelfIssued, type PartialPath, type PathEdges } from './path-edges.js';
 
@@ -21,12 +21,7 @@ export function findNearMiss(path: PartialPath, edges: PathEdges): NearMiss {
 
 /** URLs of the issuer's certificate, those that can be fetched without a directory service. */
 export function issuerUrls(certificate: ParsedCertificate): string[] {
-  const urls: string[] = [];
-  readable(() => {
-    urls.push(...certificate.extensions.caIssuers.filter((url) => /^https?:\/\//i.test(url)));
-    return undefined;
-  });
-  return urls;
+  return ifReadable(() => certificate.extensions.caIssuers.filter((url) => /^https?:\/\//i.test(url))) ?? [];
 }
 
 /** What keeps a namesake from being the issuer; `distance` is 0 for a fault in all but the least. */

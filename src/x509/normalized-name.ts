@@ -31,14 +31,19 @@ export function nameKey(name: NormalizedName): string {
 /** A text as RFC 5280 7.1 compares it: RFC 4518 without its checks for prohibited characters. */
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
-  return text
-    .replace(whiteSpace, ' ')
-    .replace(ignored, '')
-    .normalize('NFKC')
-    .toLowerCase()
-    .normalize('NFKC')
-    .replace(whiteSpace, ' ')
-    .trim();
+  return (
+    text
+      .replace(whiteSpace, ' ')
+      .replace(ignored, '')
+      .normalize('NFKC')
+      // Up and down again makes ß and ss one, as case folding does; the sigma at a word's end is the one that stays apart.
+      .toUpperCase()
+      .toLowerCase()
+      .replace(/ς/g, 'σ')
+      .normalize('NFKC')
+      .replace(whiteSpace, ' ')
+      .trim()
+  );
 }
 
 function normalizeRelativeName(rdn: Asn1Element): string {

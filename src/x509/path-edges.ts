@@ -1,6 +1,12 @@
 import type { Candidate, CandidateIndex } from './candidate-index.js';
 import type { ParsedCertificate } from './certificate.js';
-import { type CertificateProblem, type CheckContext, issuerProblem, readable } from './certificate-checks.js';
+import {
+  type CertificateProblem,
+  type CheckContext,
+  ifReadable,
+  issuerProblem,
+  readable,
+} from './certificate-checks.js';
 import { type CertificateNames, collectNames } from './certificate-names.js';
 import { violatedConstraint } from './name-constraints.js';
 import type { PathBudget } from './path-budget.js';
@@ -14,6 +20,7 @@ export class PathEdges {
   readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
   readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
   readonly #issuers = new Map<ParsedCertificate, readonly Candidate[]>();
+  readonly #identities = new Map<ParsedCertificate, string>();
   readonly #names = new Map<ParsedCertificate, CertificateNames>();
 
   constructor(
@@ -80,8 +87,8 @@ export class PathEdges {
   obstacle(path: PartialPath, issuer: Candidate): string | undefined {
     this.budget.spend('pathNodes');
     const { certificate } = issuer;
-    const identity = identityOf(certificate);
-    if (path.some((below) => identityOf(below.certificate) === identity)) return 'is already part of the path';
+    const identity = this.#identityOf(certificate);
+    if (path.some((below) => this.#identityOf(below.certificate) === identity)) return 'is already part of the path';
     return readable(() => {
       const { basicConstraints, nameConstraints } = certificate.extensions;
       const between = path.slice(1).filter((below) => !isSelfIssued(below.certificate)).length;
@@ -101,6 +108,17 @@ export class PathEdges {
     });
   }
 
+  /** What may occur once in a path: name, key and alternative names (RFC 4158 5.2). */
+  #identityOf(certificate: ParsedCertificate): string {
+    let identity = this.#identities.get(certificate);
+    if (identity === undefined) {
+      const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
+      identity = `${certificate.subjectKey}\u0003${certificate.publicKey}\u0003${names}`;
+      this.#identities.set(certificate, identity);
+    }
+    return identity;
+  }
+
   #namesOf(certificate: ParsedCertificate, isLeaf: boolean): CertificateNames {
     let names = this.#names.get(certificate);
     if (names === undefined) {
@@ -116,21 +134,10 @@ export function isSelfIssued(certificate: ParsedCertificate): boolean {
   return certificate.subjectKey === certificate.issuerKey;
 }
 
-/** What may occur once in a path: name, key and alternative names (RFC 4158 5.2). */
-function identityOf(certificate: ParsedCertificate): string {
-  let names = '';
-  readable(() => void (names = certificate.extensions.subjectAltNameKey));
-  return `${certificate.subjectKey}\u0003${certificate.publicKey}\u0003${names}`;
-}
-
 /** 0 if the key identifiers of the two agree, 1 if one is missing, 2 if they differ. A hint, no more (RFC 4158 3.5.12). */
 export function keyHint(certificate: ParsedCertificate, issuer: ParsedCertificate): 0 | 1 | 2 {
-  let hint: 0 | 1 | 2 = 1;
-  readable(() => {
-    const wanted = certificate.extensions.authorityKeyIdentifier?.keyIdentifier;
-    const offered = issuer.extensions.subjectKeyIdentifier;
-    if (wanted !== undefined && offered !== undefined) hint = wanted === offered ? 0 : 2;
-    return undefined;
-  });
-  return hint;
+  const wanted = ifReadable(() => certificate.extensions.authorityKeyIdentifier?.keyIdentifier);
+  const offered = ifReadable(() => issuer.extensions.subjectKeyIdentifier);
+  if (wanted === undefined || offered === undefined) return 1;
+  return wanted === offered ? 0 : 2;
 }

@@ -1,0 +1,84 @@
+import type { Candidate } from './candidate-index.js';
+import { type Certificate, type ParsedCertificate, withParts } from './certificate.js';
+import { ifReadable } from './certificate-checks.js';
+import { distinct, IssuerFinder, type MissingIssuer } from './missing-issuers.js';
+import { issuerUrls } from './near-miss.js';
+import { isSelfIssued } from './path-edges.js';
+
+/**
+ * What a certificate is among the others: `root` issued by itself, `cross` a CA whose name and key are certified by
+ * another issuer too, `intermediate` any other CA, `leaf` the rest.
+ */
+export type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
+
+export interface GraphNode {
+  readonly certificate: Certificate;
+  readonly role: CertificateRole;
+  /** Whether it was given as a trust anchor. */
+  readonly anchor: boolean;
+  /** Whether it is one of the certificates asked about, and not an anchor that certifies one of them. */
+  readonly stored: boolean;
+  /** SHA-256 of the certificates in the graph whose name and key signed this one; several for one key if that was certified more than once. */
+  readonly issuers: readonly string[];
+  /** SHA-256 of other certificates in the graph for the same name and key. */
+  readonly sameKey: readonly string[];
+  /** Set if nobody in the graph signed it, and it not itself. */
+  readonly missingIssuer?: MissingIssuer;
+}
+
+/** Who certifies whom. */
+export interface CertificateGraph {
+  /** The certificates in their order, each once; after them, by hash, the anchors that certify one of them. */
+  readonly nodes: readonly GraphNode[];
+  /** False if there were more signatures to check than the limits allow; some issuers are not shown then. */
+  readonly complete: boolean;
+}
+
+/**
+ * Who certifies whom, by names and verified signatures. Dates and rights do not matter here: the graph is for people
+ * who want to see why a path is as it is.
+ */
+export function certificateGraph(
+  certificates: Iterable<Certificate>,
+  anchors: Iterable<Certificate> = [],
+): CertificateGraph {
+  const asked = distinct(certificates);
+  const finder = new IssuerFinder(asked.values(), anchors);
+  const issuers = new Map<string, readonly Candidate[]>();
+  let complete = true;
+  for (const certificate of asked.values()) {
+    const found = finder.issuersOf(certificate);
+    complete &&= found !== undefined;
+    issuers.set(certificate.sha256, found ?? []);
+  }
+  const added = [...issuers.values()].flat().map((candidate) => candidate.certificate);
+  const shown = new Map([...asked, ...[...distinct(added)].sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const nodes = [...shown.values()].map((certificate): GraphNode => {
+    const { sha256 } = certificate;
+    const parsed = withParts(certificate);
+    const namesakes = finder.index.named(parsed.subjectKey).filter((other) => shown.has(other.certificate.sha256));
+    const sameKey = namesakes
+      .map((other) => other.certificate)
+      .filter((other) => other.publicKey === parsed.publicKey && other.sha256 !== sha256);
+    const own = issuers.get(sha256) ?? [];
+    const lacks = complete && asked.has(sha256) && own.length === 0 && !isSelfIssued(parsed);
+    return {
+      certificate,
+      role: roleOf(parsed, sameKey),
+      anchor: namesakes.some((other) => other.certificate.sha256 === sha256 && other.anchor !== undefined),
+      stored: asked.has(sha256),
+      issuers: own.map((issuer) => issuer.certificate.sha256),
+      sameKey: sameKey.map((other) => other.sha256),
+      ...(lacks && { missingIssuer: { certificate, issuer: certificate.issuer, urls: issuerUrls(parsed) } }),
+    };
+  });
+  return { nodes, complete };
+}
+
+function roleOf(certificate: ParsedCertificate, sameKey: readonly ParsedCertificate[]): CertificateRole {
+  const ca = ifReadable(() => certificate.extensions.basicConstraints?.ca);
+  // A certificate of version 1 that signed itself is an old root; one that says it is no CA is a server's own, made without one.
+  if (isSelfIssued(certificate)) return ca === false ? 'leaf' : 'root';
+  if (!ca) return 'leaf';
+  return sameKey.some((other) => other.issuerKey !== certificate.issuerKey) ? 'cross' : 'intermediate';
+}

@@ -1,0 +1,183 @@
+import { constants, generateKeyPairSync, getCurves } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
+import { buildCertificationPath, examineCertificationPath } from '../../src/x509/build-certification-path.js';
+import { parseCertificate } from '../../src/x509/certificate.js';
+import { signatureCost, verifySignature, weakSignatureHash } from '../../src/x509/signature.js';
+import {
+  certify,
+  ecdsaSha1,
+  ext,
+  type KeyPair,
+  leafOf,
+  newKey,
+  now,
+  party,
+  root,
+  type Signer,
+  signer,
+} from './certificate-maker.js';
+
+const nothing = encodeElement(5);
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const dsa = generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 });
+
+/** RSASSA-PSS-params; `mask` another hash for the mask generation. */
+function pss(hash: string, oid: string, saltLength: number, mask = oid): Signer {
+  const algorithm = (name: string) => encodeSequence(encodeObjectIdentifier(name), nothing);
+  const context = (tag: number, content: Uint8Array) => encodeElement(0xa0 + tag, content);
+  const parameters = encodeSequence(
+    context(0, algorithm(oid)),
+    context(1, encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.1.8'), algorithm(mask))),
+    context(2, encodeInteger(saltLength)),
+  );
+  return signer('1.2.840.113549.1.1.10', hash, { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, parameters);
+}
+const sha256 = '2.16.840.1.101.3.4.2.1';
+
+function pair(key: KeyPair, how?: Signer) {
+  const ca = party('CA', key);
+  const issuer = root(ca, how && { signer: how });
+  const other = root(
+    party('CA', key.publicKey.asymmetricKeyType === 'ec' ? generateLike(key) : newKey()),
+    how && key.privateKey.asymmetricKeyType === 'ec' ? { signer: how } : {},
+  );
+  return { issuer, other, leaf: leafOf(ca, how && { signer: how }) };
+}
+const generateLike = (key: KeyPair): KeyPair =>
+  generateKeyPairSync('ec', { namedCurve: key.privateKey.asymmetricKeyDetails?.namedCurve ?? 'P-256' });
+
+describe('signatures', () => {
+  const cases: [string, KeyPair, Signer | undefined][] = [
+    ...(
+      [
+        ['md5', '4'],
+        ['sha1', '5'],
+        ['sha224', '14'],
+        ['sha256', '11'],
+        ['sha384', '12'],
+        ['sha512', '13'],
+        ['sha512-256', '16'],
+      ] as const
+    ).map(([hash, arc]): [string, KeyPair, Signer] => [
+      `RSA with ${hash}`,
+      rsa,
+      signer(`1.2.840.113549.1.1.${arc}`, hash, {}, nothing),
+    ]),
+    ['RSA with sha3-256', rsa, signer('2.16.840.1.101.3.4.3.14', 'sha3-256', {}, nothing)],
+    ['RSASSA-PSS with sha256', rsa, pss('sha256', sha256, 32)],
+    ['RSASSA-PSS with sha512 and a short salt', rsa, pss('sha512', '2.16.840.1.101.3.4.2.3', 8)],
+    [
+      'RSASSA-PSS by a key for that alone',
+      generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
+      pss('sha256', sha256, 32),
+    ],
+    [
+      'RSASSA-PSS with its parameters left out: SHA-1 and 20 octets',
+      rsa,
+      signer(
+        '1.2.840.113549.1.1.10',
+        'sha1',
+        { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 20 },
+        encodeSequence(),
+      ),
+    ],
+    ['Ed25519', generateKeyPairSync('ed25519'), undefined],
+    ['Ed448', generateKeyPairSync('ed448'), undefined],
+    ['DSA with sha256', dsa, undefined],
+    ['DSA with sha1', dsa, signer('1.2.840.10040.4.3', 'sha1')],
+    ...['sha1', 'sha224', 'sha256', 'sha384', 'sha512'].map((hash, i): [string, KeyPair, Signer] => [
+      `ECDSA with ${hash}`,
+      newKey(),
+      signer(i === 0 ? '1.2.840.10045.4.1' : `1.2.840.10045.4.3.${i}`, hash),
+    ]),
+  ];
+  for (const [title, key, how] of cases) {
+    it(title, () => {
+      const { issuer, other, leaf } = pair(key, how);
+      expect(verifySignature(leaf, issuer)).toBe('valid');
+      expect(verifySignature(leaf, other)).toBe('invalid');
+      // One bit of what was signed, in the host name.
+      const changed = leaf.der.slice();
+      const at = Buffer.from(changed).lastIndexOf('mail.example');
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(verifySignature(parseCertificate(changed), issuer)).toBe('invalid');
+    });
+  }
+
+  it('on every curve that OpenSSL has', () => {
+    const made = getCurves().filter((curve) => {
+      // Its signatures are of a scheme of their own.
+      if (curve === 'SM2') return false;
+      let key: KeyPair;
+      try {
+        key = generateKeyPairSync('ec', { namedCurve: curve });
+        key.publicKey.export({ format: 'der', type: 'spki' });
+      } catch {
+        // Curves without an OID to stand in a certificate (Oakley groups).
+        return false;
+      }
+      const { issuer, leaf } = pair(key);
+      expect(verifySignature(leaf, issuer), curve).toBe('valid');
+      expect(signatureCost(issuer), curve).toBeLessThanOrEqual(10);
+      return true;
+    });
+    expect(made.length).toBeGreaterThan(40);
+  });
+
+  it('not by a key for PSS alone, if it is no PSS signature', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+    const ca = party('CA', { privateKey, publicKey });
+    // The same numbers under the OID of a key for everything.
+    const plain = signer('1.2.840.113549.1.1.11', 'sha256', {}, nothing);
+    const forged = { ...plain, sign: () => new Uint8Array(256) };
+    expect(verifySignature(leafOf(ca, { signer: forged }), root(ca, { signer: pss('sha256', sha256, 32) }))).toBe(
+      'invalid',
+    );
+  });
+
+  it('names the broken hash', () => {
+    expect(weakSignatureHash(pair(newKey(), ecdsaSha1).leaf)).toBe('SHA-1');
+    expect(weakSignatureHash(pair(rsa, signer('1.2.840.113549.1.1.4', 'md5', {}, nothing)).leaf)).toBe('MD5');
+    expect(weakSignatureHash(pair(rsa).leaf)).toBeUndefined();
+  });
+
+  it('accepts SHA-1 with a warning, and weak keys too', () => {
+    const ca = party('CA', generateKeyPairSync('rsa', { modulusLength: 1024 }));
+    const leaf = leafOf(ca, { signer: signer('1.2.840.113549.1.1.5', 'sha1', {}, nothing) });
+    const path = examineCertificationPath(leaf, { now, candidates: [certify(ca, party('Root'))] });
+    expect(path.certificates).toHaveLength(2);
+    expect(path.problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(/^WARN_ANCHOR_UNKNOWN /),
+      'WARN_SIGNATURE_WEAK "CN=mail.example.com" is signed with SHA-1',
+      'WARN_KEY_WEAK "CN=CA" has a weak key: RSA 1024',
+    ]);
+  });
+
+  it('says that it cannot be checked, of an algorithm that is not known', () => {
+    const unknown = { ...signer('1.3.6.1.4.1.99999.1', 'sha256'), sign: () => new Uint8Array(64) };
+    const ca = party('CA');
+    const leaf = leafOf(ca, { signer: unknown });
+    expect(verifySignature(leaf, root(ca))).toBe('unverifiable');
+    expect(() => buildCertificationPath(leaf, { now, trustAnchors: [root(ca)], preference: 'shortest' })).toThrow(
+      /its signature by "CN=CA" cannot be checked here/,
+    );
+  });
+
+  it('is invalid if the algorithm is named differently outside', () => {
+    const ca = party('CA');
+    const leaf = leafOf(ca, { outerAlgorithm: ecdsaSha1.algorithm });
+    expect(verifySignature(leaf, root(ca))).toBe('invalid');
+  });
+
+  it('refuses curves that are spelt out (RFC 5480 2.1.1)', () => {
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });
+    const ca = party('CA', key);
+    expect(() => buildCertificationPath(leafOf(ca), { now, trustAnchors: [root(ca)], preference: 'shortest' })).toThrow(
+      /spells out its elliptic curve/,
+    );
+    expect(() => buildCertificationPath(leafOf(party('Other'), { key, more: [ext.caIssuers()] }), { now })).toThrow(
+      /spells out its elliptic curve/,
+    );
+  });
+});
