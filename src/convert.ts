@@ -1,4 +1,5 @@
 import { completePath, type FetchedIssuer, type IssuerSource } from './aia/complete-path.js';
+import { type Anchors, anchorsFor } from './anchors.js';
 import { concat } from './bytes/concat.js';
 import { wipe } from './bytes/wipe.js';
 import { fitsCertificate } from './crypto/key-pair.js';
@@ -10,9 +11,8 @@ import type { KeyStore, PrivateKeyEntry, StoreType } from './keystore/types.js';
 import { toBundle } from './pem/bundle.js';
 import type { Warning } from './warnings.js';
 import { examineCertificationPath } from './x509/build-certification-path.js';
-import { builtInRoots } from './x509/built-in-roots.js';
 import type { Certificate } from './x509/certificate.js';
-import type { CertificationPathOptions, ExaminedPath, PathPreference, PathPurpose } from './x509/certification-path.js';
+import type { ExaminedPath, PathPreference, PathPurpose } from './x509/certification-path.js';
 
 export interface ConversionOptions extends LoadOptions {
   /** The instant for which dates are judged. */
@@ -42,6 +42,8 @@ export interface ConvertedGroup {
   readonly path: ExaminedPath;
   /** Certificates of the path that were not at hand, and where they came from. */
   readonly fetched: readonly FetchedIssuer[];
+  /** What another preference would have sent, worked out when asked for. */
+  alternative(preference: PathPreference): ExaminedPath;
 }
 
 export interface ConversionResult {
@@ -103,8 +105,9 @@ async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<C
   const { path, fetched, failures } = options.issuerSource
     ? await completePath(leaf, request, options.issuerSource)
     : { path: examineCertificationPath(leaf, request), fetched: [], failures: [] };
+  const alternative = (preference: PathPreference) => examineCertificationPath(leaf, { ...request, preference });
   warnings.push(...[...failures, ...path.problems].map((problem) => ({ ...problem, alias })));
-  return { alias, key, path: options.includeRoot === true ? withRoot(path) : path, fetched };
+  return { alias, key, path: options.includeRoot === true ? withRoot(path) : path, fetched, alternative };
 }
 
 /** The store password first, since keytool gives both the same; then each key password. */
@@ -118,15 +121,6 @@ async function openKey(entry: PrivateKeyEntry, keyPasses: readonly string[]): Pr
     }
   }
   throw new Error('unreachable: the last attempt returns or throws');
-}
-
-/** Where a path may end: at what the caller trusts, or else at what the world trusts, or else at what only the store does. */
-type Anchors = Pick<CertificationPathOptions, 'trustAnchors' | 'storeAnchors'>;
-
-async function anchorsFor(store: KeyStore, given: Iterable<Certificate> | undefined): Promise<Anchors> {
-  if (given !== undefined) return { trustAnchors: [...given] };
-  const storeAnchors = store.certificates.filter((certificate) => certificate.selfIssued);
-  return { trustAnchors: await builtInRoots(), storeAnchors };
 }
 
 function withRoot(path: ExaminedPath): ExaminedPath {

@@ -9,7 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ['bytes', 'errors.ts', 'limits.ts', 'warnings.ts'],
   ['asn1', 'crypto'],
   ['x509', 'pem', 'keystore'],
-  ['aia', 'convert.ts', 'trusted.ts', 'deploy', 'probe', 'postfix'],
+  ['aia', 'anchors.ts', 'convert.ts', 'trusted.ts', 'deploy', 'probe', 'postfix'],
   ['cli', 'index.ts'],
 ];
 /** Rooms of floor 2 that may use one another: a store holds certificates, a PEM file too, but not the other way round. */

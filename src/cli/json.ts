@@ -3,6 +3,8 @@ import { certificatesOf } from '../keystore/entry-certificates.js';
 import type { Entry, KeyStore } from '../keystore/types.js';
 import type { TrustedConversionResult } from '../trusted.js';
 import type { Certificate } from '../x509/certificate.js';
+import type { CertificationPath, PathPreference } from '../x509/certification-path.js';
+import type { KeyLine } from './key-line.js';
 
 /** A file that was to be written. */
 export interface WrittenFile {
@@ -40,29 +42,25 @@ export function trustedJson(result: TrustedConversionResult, files: readonly Wri
 }
 
 /** What `list --json` prints. */
-export function storeJson(store: KeyStore) {
+export function storeJson(store: KeyStore, lines: readonly KeyLine[]) {
   return {
     type: store.type,
     version: store.version,
     integrity: store.integrity,
     entries: [...store].map(entryJson),
     certificates: store.certificates.map(storedCertificateJson),
+    paths: lines.map(({ alias, path }) => ({ alias, ...pathJson(path), warnings: path.problems })),
     warnings: store.warnings,
   };
 }
 
-function groupJson({ alias, key, path, fetched }: ConvertedGroup) {
+function groupJson({ alias, key, path, fetched, alternative }: ConvertedGroup) {
   return {
     alias,
     key: { algorithm: key.algorithm },
-    chain: path.certificates.map(certificateJson),
-    anchor: path.anchor ? certificateJson(path.anchor) : null,
+    ...pathJson(path),
+    alternatives: alternativesJson(path, alternative),
     fetched: fetched.map(({ url, certificate }) => ({ url, sha256: certificate.sha256 })),
-    rejected: path.rejected.map(({ certificate, reason }) => ({
-      subject: certificate.subject,
-      sha256: certificate.sha256,
-      reason,
-    })),
   };
 }
 
@@ -82,4 +80,24 @@ function certificateJson({ subject, issuer, notBefore, notAfter, sha256 }: Certi
 function storedCertificateJson(certificate: Certificate) {
   const { subject, issuer, ...rest } = certificateJson(certificate);
   return { subject, issuer, serialNumber: certificate.serialNumber, ...rest };
+}
+
+/** What the other preferences would send, where it differs. */
+function alternativesJson(chosen: CertificationPath, alternative: (preference: PathPreference) => CertificationPath) {
+  const hashes = ({ certificates }: CertificationPath) => certificates.map((certificate) => certificate.sha256);
+  return (['compatible', 'shortest', 'stored'] as const)
+    .map((preference) => ({ preference, chain: hashes(alternative(preference)) }))
+    .filter(({ chain }) => chain.join() !== hashes(chosen).join());
+}
+
+function pathJson(path: CertificationPath) {
+  return {
+    chain: path.certificates.map(certificateJson),
+    anchor: path.anchor ? certificateJson(path.anchor) : null,
+    rejected: path.rejected.map(({ certificate, reason }) => ({
+      subject: certificate.subject,
+      sha256: certificate.sha256,
+      reason,
+    })),
+  };
 }

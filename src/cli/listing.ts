@@ -1,14 +1,22 @@
 import { certificatesOf } from '../keystore/entry-certificates.js';
 import type { Entry, KeyStore } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
+import type { CertificateGraph } from '../x509/certificate-graph.js';
 import { describePublicKey } from '../x509/public-key.js';
-import { certificateTree } from './certificate-tree.js';
+import { aliasesOf, certificateTree } from './certificate-tree.js';
+import { describeKeyLine, type KeyLine } from './key-line.js';
 import { printable } from './printable.js';
+import { validity } from './validity.js';
 
-const day = 86_400_000;
+/** What was worked out about the certificates. */
+export interface ListingContext {
+  readonly graph: CertificateGraph;
+  readonly lines: readonly KeyLine[];
+  readonly now: Date;
+}
 
-/** What `list` prints: each entry with its certificates, then how all certificates hang together. */
-export function describeStore(store: KeyStore, name: string, now: Date): string {
+/** What `list` prints: each entry with its certificates, then how all certificates hang together, then what a server would send. */
+export function describeStore(store: KeyStore, name: string, { graph, lines: keys, now }: ListingContext): string {
   const entries = [...store];
   const count = entries.length === 1 ? '1 entry' : `${entries.length} entries`;
   const integrity = {
@@ -22,7 +30,9 @@ export function describeStore(store: KeyStore, name: string, now: Date): string 
   const loose = store.certificates.filter((certificate) => !inEntries.has(certificate.sha256));
   if (loose.length > 0)
     lines.push('', 'in no entry', ...loose.flatMap((certificate) => describeCertificate(certificate, now)));
-  if (store.certificates.length > 0) lines.push('', 'Who certifies whom:', ...certificateTree(store, now));
+  const tree = certificateTree(graph, { now, aliases: aliasesByCertificate(store) });
+  if (tree.length > 0) lines.push('', 'Who certifies whom:', ...tree);
+  for (const key of keys) lines.push('', ...describeKeyLine(key));
   return `${lines.join('\n')}\n`;
 }
 
@@ -45,15 +55,11 @@ function describeCertificate(certificate: Certificate, now: Date): string[] {
   ];
 }
 
-/** What of a certificate's dates a reader must not overlook. */
-export function validity({ notBefore, notAfter }: Certificate, now: Date): string {
-  if (notAfter < now) return ' (EXPIRED)';
-  if (notBefore > now) return ' (NOT YET VALID)';
-  const days = Math.floor((notAfter.getTime() - now.getTime()) / day);
-  // The notice that CAs give before the end.
-  return days <= 30 ? ` (${days} days left)` : '';
-}
-
 function dateOf(date: Date): string {
   return date.toISOString().slice(0, 10);
+}
+
+/** The aliases that certificates go by. */
+export function aliasesByCertificate(store: KeyStore): Map<string, string[]> {
+  return aliasesOf([...store].map((entry) => ({ alias: entry.alias, certificates: certificatesOf(entry) })));
 }

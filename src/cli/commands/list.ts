@@ -1,17 +1,22 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { anchorsFor } from '../../anchors.js';
 import { PassphraseRequiredError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
+import { certificateGraph } from '../../x509/certificate-graph.js';
 import { ExitCode } from '../exit-code.js';
+import { drawGraph, type GraphLanguage } from '../graph-drawing.js';
 import type { Host } from '../host.js';
 import { storeJson } from '../json.js';
-import { describeStore } from '../listing.js';
+import { keyLines } from '../key-line.js';
+import { aliasesByCertificate, describeStore } from '../listing.js';
 import { type PasswordOptions, Passwords } from '../passwords.js';
 import { Report } from '../report.js';
 import { UsageError } from '../usage-error.js';
 
 interface ListOptions extends PasswordOptions {
   readonly json?: boolean;
+  readonly graph?: GraphLanguage;
   readonly quiet?: boolean;
 }
 
@@ -21,6 +26,11 @@ export function listCommand(host: Host, done: (exitCode: number) => void): Comma
     .argument('<keystore>', 'a keystore of any type; - reads standard input')
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
     .option('--json', 'as JSON')
+    .addOption(
+      new Option('--graph <language>', 'draw the certificates and who signed whom')
+        .choices(['mermaid', 'dot'])
+        .conflicts('json'),
+    )
     .option('-q, --quiet', 'no warnings')
     .action(async (keystore: string, options: ListOptions) => {
       const report = new Report(host, options.quiet ?? false);
@@ -29,9 +39,7 @@ export function listCommand(host: Host, done: (exitCode: number) => void): Comma
         report.warning(alias === undefined ? message : `"${alias}": ${message}`);
       if (store.integrity === 'not-checked')
         report.warning(`${keystore}: no password was given, so nothing shows whether the file was changed`);
-      const text = options.json
-        ? `${JSON.stringify(storeJson(store), null, 2)}\n`
-        : describeStore(store, keystore, host.now());
+      const text = await render(store, keystore, options, host.now());
       host.writeOutput(Buffer.from(text));
       done(ExitCode.done);
     });
@@ -49,4 +57,12 @@ async function load(path: string, passwords: Passwords, host: Host): Promise<Key
     if (!(error instanceof PassphraseRequiredError)) throw error;
     throw new UsageError(`${path}: ${error.message}`, passwords.howToGive('storepass'));
   }
+}
+
+async function render(store: KeyStore, name: string, options: ListOptions, now: Date): Promise<string> {
+  const anchors = await anchorsFor(store);
+  if (options.json) return `${JSON.stringify(storeJson(store, keyLines(store, anchors, now)), null, 2)}\n`;
+  const graph = certificateGraph(store.certificates, anchors.trustAnchors);
+  if (options.graph) return drawGraph(graph, options.graph, aliasesByCertificate(store));
+  return describeStore(store, name, { graph, lines: keyLines(store, anchors, now), now });
 }
