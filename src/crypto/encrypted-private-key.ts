@@ -1,9 +1,17 @@
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
 import { Tag } from '../asn1/tag.js';
-import { StoreMalformedError, StoreUnsupportedError } from '../errors.js';
+import { wipe } from '../bytes/wipe.js';
+import { StoreMalformedError } from '../errors.js';
+import { defaultLimits, type Limits } from '../limits.js';
+import { IterationBudget } from './iteration-budget.js';
+import { Password } from './password.js';
+import type { PbeScheme } from './pbe-scheme.js';
 import { type PrivateKey, readPrivateKeyInfo } from './private-key.js';
 import { sunJksKeyProtector, unprotectSunJks } from './sun-jks.js';
+
+/** com.sun.crypto.provider.KeyProtector's algorithm, from Sun's private arc. */
+const sunJceKeyProtector = '1.3.6.1.4.1.42.2.19.1';
 
 /** EncryptedPrivateKeyInfo (RFC 5208 6), still encrypted. */
 export interface EncryptedPrivateKey {
@@ -25,14 +33,48 @@ export function readEncryptedPrivateKey(der: Uint8Array, path: string): Encrypte
 }
 
 /**
- * Decrypts with one password.
+ * Decrypts with one password, in whichever form of it the writer used.
  * @returns the key; undefined if the password does not fit
  * @throws {StoreUnsupportedError} if the algorithm is not provided
+ * @throws {StoreMalformedError} if its parameters are not right
+ * @throws {LimitExceededError} if deriving the key costs more than the budget has
  */
-export function decryptPrivateKey(key: EncryptedPrivateKey, password: string): PrivateKey | undefined {
-  const { oid } = key.algorithm;
-  if (oid !== sunJksKeyProtector)
-    throw new StoreUnsupportedError(`${key.path}: key protection algorithm is not supported`, oid);
+export async function decryptPrivateKey(
+  key: EncryptedPrivateKey,
+  password: string | Password,
+  budget: IterationBudget = new IterationBudget(defaultLimits),
+): Promise<PrivateKey | undefined> {
+  if (key.algorithm.oid === sunJksKeyProtector) {
+    return decryptSunJks(key, typeof password === 'string' ? password : password.text);
+  }
+  const own = typeof password === 'string' ? new Password(password) : undefined;
+  const { openWithPassword } = await import('./password-ladder.js');
+  try {
+    for (const scheme of await keyProtectionSchemes(key, budget.limits)) {
+      const opened = await openWithPassword(
+        scheme,
+        key.encrypted,
+        own ?? (password as Password),
+        budget,
+        key.path,
+        (plain) => readPlain(plain, key.path),
+      );
+      if (opened) return opened.value;
+    }
+    return undefined;
+  } finally {
+    own?.wipe();
+  }
+}
+
+/** The schemes to try on a key that is not under Java's own protector. Loaded on demand: most JKS files need none of it. */
+export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Limits): Promise<PbeScheme[]> {
+  const { algorithm, path } = key;
+  if (algorithm.oid === sunJceKeyProtector) return (await import('./sun-jce.js')).readSunJce(algorithm, limits, path);
+  return [(await import('./pbe.js')).readPbeScheme(algorithm, limits, path)];
+}
+
+function decryptSunJks(key: EncryptedPrivateKey, password: string): PrivateKey | undefined {
   const plain = unprotectSunJks(key.encrypted, password);
   return plain && readPlain(plain, key.path);
 }
@@ -42,6 +84,7 @@ function readPlain(plain: Uint8Array, path: string): PrivateKey | undefined {
   try {
     return readPrivateKeyInfo(plain, `${path}, decrypted`);
   } catch (error) {
+    wipe(plain);
     if (error instanceof StoreMalformedError) return undefined;
     throw error;
   }

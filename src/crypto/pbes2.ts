@@ -1,0 +1,47 @@
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
+import type { Asn1Element } from '../asn1/element.js';
+import { Tag } from '../asn1/tag.js';
+import { wipe } from '../bytes/wipe.js';
+import type { Limits } from '../limits.js';
+import { readPasswordDerivation } from './password-derivation.js';
+import { requireParameters } from './pbe-parameters.js';
+import type { PbeScheme } from './pbe-scheme.js';
+import { readEncryptionScheme } from './pbes2-cipher.js';
+
+/** RFC 8018 A.4. */
+export const pbes2Oid = '1.2.840.113549.1.5.13';
+
+/** PBES2 (RFC 8018 6.2): any key derivation with any cipher. Undefined if the OID is another. */
+export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
+  if (algorithm.oid !== pbes2Oid) return undefined;
+  const [derivationElement, cipherElement] = readParts(requireParameters(algorithm, path));
+  const derivation = readPasswordDerivation(derivationElement, limits, path);
+  const cipher = readEncryptionScheme(readAlgorithmIdentifier(cipherElement, 'cipher'), path);
+  const keyLength = cipher.keyLength ?? derivation.keyLength ?? cipher.usualKeyLength;
+  if (derivation.keyLength !== undefined && derivation.keyLength !== keyLength) {
+    throw derivationElement.malformed(
+      `key length ${derivation.keyLength} does not fit a cipher that takes ${keyLength}`,
+    );
+  }
+  return {
+    encoding: 'utf8',
+    work: derivation.work(keyLength),
+    async decrypt(password, ciphertext) {
+      const key = derivation.derive(password, keyLength);
+      try {
+        return await cipher.decrypt(key, ciphertext);
+      } finally {
+        wipe(key);
+      }
+    },
+  };
+}
+
+/** PBES2-params: SEQUENCE { keyDerivationFunc, encryptionScheme }. */
+function readParts(parameters: Asn1Element): [Asn1Element, Asn1Element] {
+  const [first, second] = parameters.sequence('PBES2 parameters');
+  if (!first || !second) throw parameters.malformed('PBES2 parameters: two parts expected');
+  // JDK-8202837: the whole AlgorithmIdentifier once more, where its parameters belong.
+  if (first.tag === Tag.oid && second.tag === Tag.sequence) return readParts(second);
+  return [first, second];
+}

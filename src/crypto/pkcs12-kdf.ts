@@ -1,0 +1,94 @@
+import { digest } from './digest.js';
+import { iterateDigest } from './digest-chain.js';
+
+/** What the derived bytes are for (RFC 7292 B.3). */
+export const Purpose = { key: 1, iv: 2, macKey: 3 } as const;
+
+/** Digest and block length in bytes, by OpenSSL's name of the hash: u and v of RFC 7292 B.2. */
+const lengths: ReadonlyMap<string, { digest: number; block: number }> = new Map([
+  ['md5', { digest: 16, block: 64 }],
+  ['sha1', { digest: 20, block: 64 }],
+  ['ripemd160', { digest: 20, block: 64 }],
+  ['sha224', { digest: 28, block: 64 }],
+  ['sha256', { digest: 32, block: 64 }],
+  ['sha384', { digest: 48, block: 128 }],
+  ['sha512', { digest: 64, block: 128 }],
+  ['sha512-224', { digest: 28, block: 128 }],
+  ['sha512-256', { digest: 32, block: 128 }],
+  // FIPS 202 table 3: the rate of the sponge.
+  ['sha3-224', { digest: 28, block: 144 }],
+  ['sha3-256', { digest: 32, block: 136 }],
+  ['sha3-384', { digest: 48, block: 104 }],
+  ['sha3-512', { digest: 64, block: 72 }],
+]);
+
+export function digestLength(hash: string): number {
+  return lengthsOf(hash).digest;
+}
+
+/** Hash computations that {@link derivePkcs12} takes for one output. */
+export function pkcs12Hashes(hash: string, iterations: number, length: number): number {
+  return iterations * Math.ceil(length / digestLength(hash));
+}
+
+/**
+ * PKCS#12's own key derivation (RFC 7292 B.2).
+ * @param hash OpenSSL's name of a hash that {@link digestLength} knows
+ * @param password the password as a BMPString with its terminator, or whatever the writer took for one
+ * @param purpose one of {@link Purpose}
+ * @param length bytes wanted
+ */
+export function derivePkcs12(
+  hash: string,
+  password: Uint8Array,
+  salt: Uint8Array,
+  iterations: number,
+  purpose: number,
+  length: number,
+): Uint8Array {
+  const { digest: u, block: v } = lengthsOf(hash);
+  // A stream cipher has no IV; nothing is to be computed for it.
+  if (length === 0) return new Uint8Array();
+  const input = new Uint8Array(v + roundUp(salt.length, v) + roundUp(password.length, v));
+  input.fill(purpose, 0, v);
+  const saltAndPassword = input.subarray(v);
+  repeatInto(saltAndPassword.subarray(0, roundUp(salt.length, v)), salt);
+  repeatInto(saltAndPassword.subarray(roundUp(salt.length, v)), password);
+  const output = new Uint8Array(length);
+  for (let at = 0; ; ) {
+    const block = iterateDigest(hash, digest(hash, input), iterations - 1);
+    output.set(block.subarray(0, Math.min(u, length - at)), at);
+    at += u;
+    if (at < length) addToEach(saltAndPassword, v, block);
+    block.fill(0);
+    if (at >= length) break;
+  }
+  input.fill(0);
+  return output;
+}
+
+function lengthsOf(hash: string): { digest: number; block: number } {
+  const known = lengths.get(hash);
+  if (known === undefined) throw new RangeError(`no lengths are known for ${hash}`);
+  return known;
+}
+
+function roundUp(length: number, multiple: number): number {
+  return Math.ceil(length / multiple) * multiple;
+}
+
+function repeatInto(target: Uint8Array, pattern: Uint8Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = pattern[i % pattern.length] as number;
+}
+
+/** Step 6 C: every v bytes of `blocks`, as one number, become themselves plus `summand` (repeated to v bytes) plus 1. */
+function addToEach(blocks: Uint8Array, v: number, summand: Uint8Array): void {
+  for (let start = 0; start < blocks.length; start += v) {
+    let carry = 1;
+    for (let i = v - 1; i >= 0; i--) {
+      const sum = (blocks[start + i] as number) + (summand[i % summand.length] as number) + carry;
+      blocks[start + i] = sum & 0xff;
+      carry = sum >> 8;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { AlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
+import { concat } from '../bytes/concat.js';
+import { wipe } from '../bytes/wipe.js';
+import type { Limits } from '../limits.js';
+import { decryptCbc } from './block-cipher.js';
+import { readPbeParameters } from './pbe-parameters.js';
+import type { PbeScheme } from './pbe-scheme.js';
+import { derivePkcs12, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
+import { decryptRc2Cbc } from './rc2.js';
+import { decryptRc4 } from './rc4.js';
+
+interface Cipher {
+  readonly keyLength: number;
+  /** Bytes; none for a stream cipher. */
+  readonly ivLength: number;
+  decrypt(
+    key: Uint8Array,
+    iv: Uint8Array,
+    ciphertext: Uint8Array,
+  ): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+}
+
+const des3 = (key: Uint8Array, iv: Uint8Array, data: Uint8Array) => decryptCbc('des-ede3-cbc', key, iv, data);
+
+/** RFC 7292 appendix C: pkcs-12PbeIds 1 to 6. */
+const ciphers: ReadonlyMap<string, Cipher> = new Map<string, Cipher>([
+  ['1.2.840.113549.1.12.1.1', { keyLength: 16, ivLength: 0, decrypt: (key, _iv, data) => decryptRc4(key, data) }],
+  ['1.2.840.113549.1.12.1.2', { keyLength: 5, ivLength: 0, decrypt: (key, _iv, data) => decryptRc4(key, data) }],
+  ['1.2.840.113549.1.12.1.3', { keyLength: 24, ivLength: 8, decrypt: des3 }],
+  ['1.2.840.113549.1.12.1.4', { keyLength: 16, ivLength: 8, decrypt: decryptTwoKeyDes3 }],
+  [
+    '1.2.840.113549.1.12.1.5',
+    { keyLength: 16, ivLength: 8, decrypt: (key, iv, data) => decryptRc2Cbc(key, 128, iv, data) },
+  ],
+  [
+    '1.2.840.113549.1.12.1.6',
+    { keyLength: 5, ivLength: 8, decrypt: (key, iv, data) => decryptRc2Cbc(key, 40, iv, data) },
+  ],
+]);
+
+/** The encryption schemes of PKCS#12 itself; undefined if the OID is none of theirs. */
+export function readPkcs12Pbe(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
+  const cipher = ciphers.get(algorithm.oid);
+  if (cipher === undefined) return undefined;
+  const { keyLength, ivLength } = cipher;
+  const { salt, iterations } = readPbeParameters(algorithm, limits, path);
+  // Key and IV come from two derivations, each with the full count.
+  const hashes = pkcs12Hashes('sha1', iterations, keyLength) + pkcs12Hashes('sha1', iterations, ivLength);
+  return {
+    encoding: 'bmp',
+    work: { iterations, hashes },
+    async decrypt(password, ciphertext) {
+      const key = derivePkcs12('sha1', password, salt, iterations, Purpose.key, keyLength);
+      const iv = derivePkcs12('sha1', password, salt, iterations, Purpose.iv, ivLength);
+      try {
+        return await cipher.decrypt(key, iv, ciphertext);
+      } finally {
+        wipe(key, iv);
+      }
+    },
+  };
+}
+
+/** Triple DES whose third key is the first. */
+function decryptTwoKeyDes3(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
+  const tripled = concat(key, key.subarray(0, 8));
+  const plain = des3(tripled, iv, ciphertext);
+  wipe(tripled);
+  return plain;
+}

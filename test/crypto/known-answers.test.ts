@@ -1,0 +1,118 @@
+import { createCipheriv } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { toHex } from '../../src/bytes/hex.js';
+import { decryptCbc, decryptDesCbc, removePadding } from '../../src/crypto/block-cipher.js';
+import { Password } from '../../src/crypto/password.js';
+import { derivePkcs12 } from '../../src/crypto/pkcs12-kdf.js';
+import { decryptRc2Cbc } from '../../src/crypto/rc2.js';
+import { decryptRc4 } from '../../src/crypto/rc4.js';
+import { deriveSunJce, firstHalves } from '../../src/crypto/sun-jce.js';
+
+const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
+const ascii = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+const salt = bytes('0102030405060708');
+
+// Values of `openssl kdf PKCS12KDF`.
+describe('PKCS#12 key derivation', () => {
+  const password = bytes('00730074006f0072006500700061007300730000');
+
+  it.each([
+    ['sha1', 1, 24, 'e0c2495266bc3473d8d8139ab8b24f257be80637006c6fca'],
+    ['sha1', 2, 8, 'b9c5d2bee8ddb485'],
+    ['sha1', 2, 16, 'b9c5d2bee8ddb485c0348c1abd573b83'],
+    ['sha1', 3, 20, '2f9e5d413575a02777ad337813f122fff9a92ed7'],
+    ['sha256', 3, 32, '6c58659fbf99292065575e8eb5eb82a5774ae7a31790f034e3de7d32ee3495ec'],
+  ])('%s, purpose %i, %i bytes', (hash, purpose, length, expected) => {
+    expect(toHex(derivePkcs12(hash, password, salt, 1000, purpose, length))).toBe(expected);
+  });
+
+  it('takes the second block of a long output from the changed input', () => {
+    expect(toHex(derivePkcs12('sha1', password, salt, 1000, 1, 32))).toMatch(/c43e3aea81dd611a$/);
+    expect(toHex(derivePkcs12('sha512', password, salt, 1000, 3, 64))).toMatch(/^af604c1244eed23a83a156cc712b356d/);
+  });
+
+  it('knows two empty passwords', () => {
+    const [terminated, bare] = new Password('').forms('bmp');
+    const derive = (form: Uint8Array | undefined) =>
+      toHex(derivePkcs12('sha1', form ?? expect.fail(), salt, 1000, 3, 20));
+    expect(derive(terminated?.bytes)).toBe('4ddc1012888bcfeffced1e2033398baae4b8b7a4');
+    expect(derive(bare?.bytes)).toBe('e77685016a53621e9a2a8a0f80002e70feeb2aa9');
+  });
+});
+
+describe("JCEKS key derivation, PBEWithMD5AndTripleDES as Sun's JCE has it", () => {
+  const password = ascii('keypass1');
+
+  it('runs a chain of MD5 on each half of the salt', () => {
+    expect(toHex(deriveSunJce(salt.subarray(0, 4), salt.subarray(4), 20, password))).toBe(
+      '70d3345ae5c4c9990bfb047c53b072c0c7c0cec8edcf4e1903592199bdd7ea88',
+    );
+  });
+
+  it('has two answers to equal halves', () => {
+    const equal = bytes('0102030401020304');
+    const derived = firstHalves(equal).map((half) => toHex(deriveSunJce(half, equal.subarray(4), 20, password)));
+    expect(derived).toEqual([
+      '12b37ad155d500e00a662d862e13183b70d3345ae5c4c9990bfb047c53b072c0',
+      '5e2df775909976cdbf8f749d802acd4870d3345ae5c4c9990bfb047c53b072c0',
+    ]);
+  });
+});
+
+describe('ciphers that OpenSSL 3 no longer has', () => {
+  // RFC 2268 5: one block each. CBC under a zero IV is the block itself, the second block here is what the padding was made of.
+  it.each([
+    ['ffffffffffffffff', 64, 'ffffffffffffffff', '278b27e42e2f0d49'],
+    ['88bca90e90875a7f0f79c384627bafb2', 128, '0000000000000000', '2269552ab0f85ca6'],
+  ])('RC2 with key %s', async (key, bits, plain, cipher) => {
+    const { default: rc2 } = await import('node-forge/lib/rc2.js');
+    const raw = rc2.createDecryptionCipher(Buffer.from(key, 'hex').toString('latin1'), bits);
+    raw.start('\0'.repeat(8));
+    raw.update({ getBytes: () => Buffer.from(cipher, 'hex').toString('latin1') });
+    raw.finish(() => true);
+    expect(Buffer.from(raw.output.getBytes(), 'latin1').toString('hex')).toBe(plain);
+    // Neither plain text ends in padding, which is looked at whole.
+    expect(await decryptRc2Cbc(bytes(key), bits, new Uint8Array(8), bytes(cipher))).toBeUndefined();
+  });
+
+  // RFC 6229 2, offset 0.
+  it.each([
+    ['0102030405', 'b2396305f03dc027ccc3524a0a1118a8'],
+    ['0102030405060708090a0b0c0d0e0f10', '9ac7cc9a609d1ef7b2932899cde41b97'],
+  ])('RC4 with key %s', (key, stream) => {
+    expect(toHex(decryptRc4(bytes(key), new Uint8Array(16)))).toBe(stream);
+  });
+
+  // FIPS 81's first example: "Now is t" under 0123456789abcdef.
+  it('DES', () => {
+    const key = bytes('0123456789abcdef');
+    const iv = bytes('1234567890abcdef');
+    const encrypt = createCipheriv('des-ede3-cbc', Buffer.concat([key, key, key]), iv);
+    const cipher = Buffer.concat([encrypt.update('Now is the time for all '), encrypt.final()]);
+    expect(cipher.subarray(0, 24).toString('hex')).toBe('e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6');
+    expect(Buffer.from(decryptDesCbc(key, iv, cipher) ?? []).toString()).toBe('Now is the time for all ');
+  });
+});
+
+describe('padding', () => {
+  const padded = (...tail: number[]) => Uint8Array.from([...new Array<number>(8 - tail.length).fill(0x30), ...tail]);
+
+  it.each([1, 2, 7, 8])('of %i octets comes off', (count) => {
+    expect(removePadding(padded(...new Array<number>(count).fill(count)), 8)).toHaveLength(8 - count);
+  });
+
+  it.each([
+    ['none', padded(0)],
+    ['more than a block', padded(9, 9, 9, 9, 9, 9, 9, 9)],
+    ['one octet of it different', padded(3, 2, 3)],
+    ['nothing at all', new Uint8Array()],
+  ])('is refused: %s', (_, bad) => {
+    expect(removePadding(bad, 8)).toBeUndefined();
+    expect(bad.every((octet) => octet === 0)).toBe(true);
+  });
+
+  it('is not looked for where the length is no multiple of the block', () => {
+    expect(decryptCbc('aes-128-cbc', new Uint8Array(16), new Uint8Array(16), new Uint8Array(15))).toBeUndefined();
+    expect(decryptCbc('aes-128-cbc', new Uint8Array(16), new Uint8Array(16), new Uint8Array())).toBeUndefined();
+  });
+});
