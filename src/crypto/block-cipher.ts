@@ -18,7 +18,7 @@ export function decryptCbc(
   const decipher = provided(cipher, () => createDecipheriv(cipher, key, iv));
   // OpenSSL would throw over padding, with an error that tells nothing more.
   decipher.setAutoPadding(false);
-  const padded = decipher.update(ciphertext);
+  const padded = plainBytes(decipher.update(ciphertext));
   decipher.final();
   return removePadding(padded, iv.length);
 }
@@ -44,7 +44,7 @@ export function decryptGcm(
   const end = ciphertext.length - tagLength;
   const decipher = provided(cipher, () => createDecipheriv(cipher, key, nonce, { authTagLength: tagLength }));
   decipher.setAuthTag(ciphertext.subarray(end));
-  const plain = decipher.update(ciphertext.subarray(0, end));
+  const plain = plainBytes(decipher.update(ciphertext.subarray(0, end)));
   try {
     decipher.final();
     return plain;
@@ -65,6 +65,11 @@ export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array
   if (right) return padded.subarray(0, padded.length - count);
   wipe(padded);
   return undefined;
+}
+
+/** Not as a Buffer, whose `slice` does not copy. */
+function plainBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
 /** Runs what asks OpenSSL for an algorithm; a build without it is no foreign error. */

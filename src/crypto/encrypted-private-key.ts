@@ -22,7 +22,11 @@ export interface EncryptedPrivateKey {
 
 /** @throws {StoreMalformedError} if the bytes are no EncryptedPrivateKeyInfo */
 export function readEncryptedPrivateKey(der: Uint8Array, path: string): EncryptedPrivateKey {
-  const info = Asn1Element.only(der, path);
+  return encryptedPrivateKeyFrom(Asn1Element.only(der, path), path);
+}
+
+/** As {@link readEncryptedPrivateKey}, of an element that was read already. */
+export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): EncryptedPrivateKey {
   const [algorithm, encrypted] = info.sequence('EncryptedPrivateKeyInfo');
   if (!algorithm || !encrypted) throw info.malformed('EncryptedPrivateKeyInfo: two parts expected');
   return {

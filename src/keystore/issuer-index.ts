@@ -1,0 +1,77 @@
+import { Asn1Element } from '../asn1/element.js';
+import { contextTag } from '../asn1/tag.js';
+import { toHex } from '../bytes/hex.js';
+import { StoreMalformedError } from '../errors.js';
+import type { ParsedCertificate } from '../x509/certificate.js';
+
+/** RFC 5280 4.2.1.1 and 4.2.1.2. */
+const authorityKeyIdentifier = '2.5.29.35';
+const subjectKeyIdentifier = '2.5.29.14';
+
+/**
+ * Certificates by subject, to line up the chain of a key as Java does: from the leaf to the issuer by name, equal key identifiers before
+ * none at all, never different ones; until a certificate names itself as its issuer, or nothing fits.
+ * Signatures are not checked: that is for who sends the chain.
+ */
+export class IssuerIndex {
+  #index: ReadonlyMap<string, ParsedCertificate> | undefined;
+
+  constructor(private readonly certificates: readonly ParsedCertificate[]) {}
+
+  /** The leaf and, one above the other, its issuers; no more than `maximumLength` together. */
+  chain(leaf: ParsedCertificate, maximumLength: number): ParsedCertificate[] {
+    const chain = new Set([leaf]);
+    for (let last = leaf; !last.selfIssued && chain.size < maximumLength; ) {
+      const issuer = this.#issuerOf(last);
+      if (issuer === undefined || chain.has(issuer)) break;
+      chain.add(issuer);
+      last = issuer;
+    }
+    return [...chain];
+  }
+
+  #issuerOf(certificate: ParsedCertificate): ParsedCertificate | undefined {
+    const name = certificate.issuer.toLowerCase();
+    const identifier = keyIdentifierOf(certificate, authorityKeyIdentifier);
+    // Made when first needed: a store without keys has no use for it.
+    const index = (this.#index ??= indexBySubject(this.certificates));
+    if (identifier === undefined) return index.get(name);
+    return index.get(withIdentifier(name, identifier)) ?? index.get(withIdentifier(name, 'none'));
+  }
+}
+
+/** The first certificate of each subject and key identifier, and the first of each subject alone. */
+function indexBySubject(certificates: readonly ParsedCertificate[]): Map<string, ParsedCertificate> {
+  const index = new Map<string, ParsedCertificate>();
+  for (const certificate of certificates) {
+    const subject = certificate.subject.toLowerCase();
+    const identifier = keyIdentifierOf(certificate, subjectKeyIdentifier);
+    for (const key of [withIdentifier(subject, identifier ?? 'none'), subject]) {
+      if (!index.has(key)) index.set(key, certificate);
+    }
+  }
+  return index;
+}
+
+function withIdentifier(subject: string, identifier: string): string {
+  return `${identifier} ${subject}`;
+}
+
+/** Hexadecimal; undefined if the certificate has none that can be read. */
+function keyIdentifierOf({ parts }: ParsedCertificate, oid: string): string | undefined {
+  try {
+    for (const extension of parts.extensions?.children() ?? []) {
+      const fields = extension.sequence('extension');
+      if (fields[0]?.oid('extension') !== oid) continue;
+      const value = Asn1Element.only(fields[fields.length - 1]?.octets() ?? new Uint8Array(), 'extension');
+      // The authority's is the [0] of a SEQUENCE, the subject's an OCTET STRING.
+      const identifier =
+        oid === subjectKeyIdentifier ? value : value.children().find((field) => field.tag === contextTag(0));
+      return identifier && toHex(identifier.octets());
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof StoreMalformedError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { IterationBudget } from '../crypto/iteration-budget.js';
+import type { Password, PasswordForm } from '../crypto/password.js';
+import { findMacForm, readPkcs12Mac } from '../crypto/pkcs12-mac.js';
+import type { Limits } from '../limits.js';
+import type { Pfx } from './pkcs12-frame.js';
+import type { KeyStore, Warning } from './types.js';
+
+/** What came of the check. `failed`: there is a MAC, and the password does not make it. */
+export type MacVerdict = KeyStore['integrity'] | 'failed';
+
+/** Compares the MAC of a file with that under a password, in all its forms. */
+export function checkMac(
+  pfx: Pfx,
+  password: Password,
+  budget: IterationBudget,
+  limits: Limits,
+  warnings: Warning[],
+): MacVerdict {
+  if (pfx.macData === undefined) return 'none';
+  const mac = readPkcs12Mac(pfx.macData, limits, 'MAC');
+  if (typeof mac === 'string') {
+    const message = `the integrity of the store cannot be checked: MAC algorithm ${mac} is not supported`;
+    warnings.push({ code: 'WARN_INTEGRITY_NOT_CHECKED', message });
+    return 'not-checked';
+  }
+  const form = findMacForm(mac, pfx.content, password, budget, 'MAC');
+  if (form === undefined) return 'failed';
+  warnings.push(...formWarning(form));
+  return 'verified';
+}
+
+/** Tells that a password was written in a form that others will not understand. */
+export function formWarning(form: PasswordForm): Warning[] {
+  if (form.writer === undefined || form.bytes.length === 0) return [];
+  const message = `the password was written as ${form.writer} does; other programs may call it wrong`;
+  return [{ code: 'WARN_PASSWORD_ENCODING', message }];
+}

@@ -1,0 +1,137 @@
+import {
+  decryptPrivateKey,
+  type EncryptedPrivateKey,
+  encryptedPrivateKeyFrom,
+  keyProtectionSchemes,
+} from '../crypto/encrypted-private-key.js';
+import { type DerivationWork, IterationBudget } from '../crypto/iteration-budget.js';
+import type { Password } from '../crypto/password.js';
+import { type PrivateKey, readPrivateKeyInfo } from '../crypto/private-key.js';
+import { publicKeyBits } from '../crypto/public-key-bits.js';
+import { type Jks2PemError, LimitExceededError, StoreMalformedError, StoreUnsupportedError } from '../errors.js';
+import type { Limits } from '../limits.js';
+import type { Certificate } from '../x509/certificate.js';
+import type { Bag } from './pkcs12-bag.js';
+import { Pkcs12Oid } from './pkcs12-oids.js';
+import { openWith } from './private-key-entry.js';
+import type { PrivateKeyEntry } from './types.js';
+
+/**
+ * A private key of a PKCS#12 file. It is decrypted while the file is loaded, if the store password opens it,
+ * because only its public half tells for certain which certificate is its own; it is kept as long as the entry.
+ */
+export class Pkcs12Key {
+  /** Content of the public key's BIT STRING; undefined while the key is locked or its algorithm unknown. */
+  publicKey: Uint8Array | undefined;
+  #opened: { readonly key: PrivateKey; readonly password: string | undefined } | undefined;
+
+  constructor(
+    readonly bag: Bag,
+    readonly alias: string,
+    private readonly limits: Limits,
+  ) {}
+
+  /** What it costs to open this key in one form of the password; nothing if it cannot be opened at all. */
+  async work(): Promise<DerivationWork> {
+    try {
+      const [scheme] = this.#inTheClear ? [] : await keyProtectionSchemes(this.#encrypted(), this.limits);
+      return scheme?.work ?? noWork;
+    } catch (error) {
+      if (isKeysOwnFault(error)) return noWork;
+      throw error;
+    }
+  }
+
+  /** Opens the key if it is in the clear, or the store password fits. Whatever is wrong with it shows when it is asked for. */
+  async openAtLoad(password: Password | undefined, budget: IterationBudget): Promise<void> {
+    try {
+      const key = this.#inTheClear ? this.#readClear() : password && (await this.#decrypt(password, budget));
+      if (key === undefined) return;
+      this.#opened = { key, password: this.#inTheClear ? undefined : password?.text };
+      this.publicKey = publicKeyBits(key);
+    } catch (error) {
+      if (!isKeysOwnFault(error)) throw error;
+    }
+  }
+
+  entry(certificateChain: readonly Certificate[], storePass: string | undefined): PrivateKeyEntry {
+    const { alias } = this;
+    const { creationDate } = this.bag;
+    return {
+      kind: 'PrivateKeyEntry',
+      alias,
+      ...(creationDate && { creationDate }),
+      certificateChain,
+      getPrivateKey: async (keyPass) =>
+        this.#inTheClear ? copyOf(this.#readClear()) : openWith(alias, keyPass, storePass, (text) => this.#open(text)),
+    };
+  }
+
+  async #open(password: string): Promise<PrivateKey | undefined> {
+    if (this.#opened?.password === password) return copyOf(this.#opened.key);
+    // Each call has its own budget: what a caller asks for is not what a file makes us do.
+    return this.#decrypt(password, new IterationBudget(this.limits));
+  }
+
+  get #inTheClear(): boolean {
+    return this.bag.oid === Pkcs12Oid.keyBag;
+  }
+
+  #readClear(): PrivateKey {
+    return readPrivateKeyInfo(this.bag.value.raw, `key "${this.alias}"`);
+  }
+
+  #decrypt(password: string | Password, budget: IterationBudget): Promise<PrivateKey | undefined> {
+    return decryptPrivateKey(this.#encrypted(), password, budget);
+  }
+
+  #encrypted(): EncryptedPrivateKey {
+    return encryptedPrivateKeyFrom(this.bag.value, `key "${this.alias}"`);
+  }
+}
+
+const noWork: DerivationWork = { iterations: 0, hashes: 0 };
+
+/** The default cost of a key in a JCEKS (200,000 rounds on two chains): the highest that any JDK writes by itself. */
+const ordinaryHashes = 400_000;
+
+/**
+ * Opens the keys of a store as far as the budget goes. Where all keys together cost more than it has, none is opened:
+ * they are found by name then, and opened one by one when asked for.
+ * @throws {LimitExceededError} if that is so because of counts that nobody writes
+ */
+export async function openKeysAtLoad(
+  keys: readonly Pkcs12Key[],
+  password: Password | undefined,
+  budget: IterationBudget,
+): Promise<void> {
+  let total = 0;
+  let highest = 0;
+  for (const key of keys) {
+    const { iterations, hashes } = await key.work();
+    if (iterations > budget.limits.iterations) continue;
+    total += hashes;
+    highest = Math.max(highest, hashes);
+  }
+  if (total > budget.left) {
+    if (highest > ordinaryHashes) {
+      throw new LimitExceededError('totalIterations', total, budget.limits.totalIterations, 'all keys together');
+    }
+    return;
+  }
+  for (const key of keys) await key.openAtLoad(password, budget);
+}
+
+/** What concerns one key, and not the store. */
+function isKeysOwnFault(error: unknown): error is Jks2PemError {
+  return (
+    error instanceof StoreUnsupportedError ||
+    error instanceof StoreMalformedError ||
+    error instanceof LimitExceededError
+  );
+}
+
+/** The caller's own bytes, to be overwritten at will. */
+function copyOf(key: PrivateKey): PrivateKey {
+  return { ...key, pkcs8: key.pkcs8.slice() };
+}

@@ -1,0 +1,17 @@
+/** Object identifiers of PKCS#12 (RFC 7292 appendix D) and of what its bags hold. */
+export const Pkcs12Oid = {
+  encryptedData: '1.2.840.113549.1.7.6',
+  envelopedData: '1.2.840.113549.1.7.3',
+  keyBag: '1.2.840.113549.1.12.10.1.1',
+  shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
+  certBag: '1.2.840.113549.1.12.10.1.3',
+  crlBag: '1.2.840.113549.1.12.10.1.4',
+  secretBag: '1.2.840.113549.1.12.10.1.5',
+  safeContentsBag: '1.2.840.113549.1.12.10.1.6',
+  x509Certificate: '1.2.840.113549.1.9.22.1',
+  /** PKCS#9 attributes (RFC 2985 5.5). */
+  friendlyName: '1.2.840.113549.1.9.20',
+  localKeyId: '1.2.840.113549.1.9.21',
+  /** oracle-jdk-trustedkeyusage: what makes a certificate an entry of its own in Java. */
+  trustedKeyUsage: '2.16.840.1.113894.746875.1.1',
+} as const;

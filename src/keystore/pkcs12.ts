@@ -1,0 +1,115 @@
+import { IterationBudget } from '../crypto/iteration-budget.js';
+import { Password } from '../crypto/password.js';
+import { PassphraseRequiredError, StoreIntegrityError } from '../errors.js';
+import { requireWithin } from '../limits.js';
+import { type Bag, readSafeContents } from './pkcs12-bag.js';
+import { readEntries } from './pkcs12-entries.js';
+import { type Pfx, readAuthenticatedSafe, readPfx, type SafePart } from './pkcs12-frame.js';
+import { checkMac, formWarning } from './pkcs12-integrity.js';
+import { explainMacFailure } from './pkcs12-mac-failure.js';
+import { openPart } from './pkcs12-part.js';
+import type { ReaderOptions, StoreContents, StoreReader } from './reader.js';
+import type { KeyStore, Warning } from './types.js';
+
+/** PKCS#12 (RFC 7292) under a password, as Java, OpenSSL, Bouncy Castle, Windows and others write it. */
+export const readPkcs12: StoreReader = async (bytes, options) => {
+  const file = new Pkcs12File(bytes, options);
+  try {
+    return await file.read();
+  } finally {
+    file.close();
+  }
+};
+
+/** A part of the file whose bags are known; `undefined` while they are encrypted. */
+type OpenPart = SafePart & { bags: readonly Bag[] | undefined };
+
+class Pkcs12File {
+  readonly #warnings: Warning[] = [];
+  readonly #budget: IterationBudget;
+  readonly #pfx: Pfx;
+  readonly #password: Password | undefined;
+
+  constructor(
+    bytes: Uint8Array,
+    private readonly options: ReaderOptions,
+  ) {
+    const { limits, storePass } = options;
+    this.#budget = new IterationBudget(limits);
+    this.#pfx = readPfx(bytes, limits);
+    this.#password = storePass === undefined ? undefined : new Password(storePass);
+    if (this.#pfx.trailingBytes > 0) {
+      const message = `${this.#pfx.trailingBytes} bytes after the end of the store were left out`;
+      this.#warnings.push({ code: 'WARN_TRAILING_BYTES', message });
+    }
+  }
+
+  async read(): Promise<StoreContents> {
+    const { limits } = this.options;
+    // Everything that can be understood without the password is, before the password is judged: a damaged file is called damaged.
+    const parts: OpenPart[] = readAuthenticatedSafe(this.#pfx, limits, (path, oid) =>
+      this.#warn(`${path}: content type ${oid} is not supported; left out`),
+    ).map((part) => ({ ...part, bags: part.algorithm ? undefined : readSafeContents(part.octets, part, limits) }));
+    const { integrity, password } = await this.#authenticate(parts);
+    for (const part of parts) part.bags ??= await this.#decrypt(part, password, integrity);
+    const bags = parts.flatMap((part) => part.bags ?? []);
+    requireWithin(limits, 'entries', bags.length, 'PKCS12 store');
+    if (password === undefined && bags.length === 0 && parts.some((part) => part.algorithm)) {
+      throw new PassphraseRequiredError('a password is needed: everything in this PKCS12 store is encrypted');
+    }
+    return {
+      type: 'PKCS12',
+      version: this.#pfx.version,
+      integrity,
+      ...(await readEntries(bags, password, this.#budget, this.#warnings)),
+      warnings: this.#warnings,
+    };
+  }
+
+  close(): void {
+    this.#password?.wipe();
+  }
+
+  /** Checks the MAC, and says with which password the bags are to be opened. */
+  async #authenticate(
+    parts: readonly OpenPart[],
+  ): Promise<{ integrity: KeyStore['integrity']; password: Password | undefined }> {
+    const { limits } = this.options;
+    if (this.#password === undefined) {
+      // A store that was written without a password has, from many writers, the MAC of an empty one.
+      const empty = new Password('');
+      const verdict = checkMac(this.#pfx, empty, this.#budget, limits, []);
+      return verdict === 'verified'
+        ? { integrity: 'verified', password: empty }
+        : { integrity: this.#pfx.macData ? 'not-checked' : 'none', password: undefined };
+    }
+    const verdict = checkMac(this.#pfx, this.#password, this.#budget, limits, this.#warnings);
+    if (verdict === 'failed') throw await explainMacFailure(parts, this.#password, this.#budget);
+    return { integrity: verdict, password: this.#password };
+  }
+
+  async #decrypt(
+    part: OpenPart,
+    password: Password | undefined,
+    integrity: KeyStore['integrity'],
+  ): Promise<readonly Bag[]> {
+    if (part.algorithm === undefined) return [];
+    if (password === undefined) {
+      this.#warn(`${part.path} is encrypted and was left out, since no password was given`);
+      return [];
+    }
+    const opened = await openPart(part, password, this.#budget);
+    if (opened) {
+      this.#warnings.push(...formWarning(opened.form));
+      return opened.value;
+    }
+    // The MAC has proved the password; without one, this is the first time it is put to use.
+    if (integrity !== 'verified') throw new StoreIntegrityError('the store password is wrong, or the file was changed');
+    this.#warn(`${part.path} does not open with the password that the MAC was made with; left out`);
+    return [];
+  }
+
+  #warn(message: string): void {
+    this.#warnings.push({ code: 'WARN_BAG_SKIPPED', message });
+  }
+}
