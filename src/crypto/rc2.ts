@@ -1,5 +1,16 @@
-/// <reference path="./node-forge-rc2.d.ts" />
 import { removePadding } from './block-cipher.js';
+
+/** What is used of node-forge, whose strings hold one byte in each character. */
+interface Rc2 {
+  createDecryptionCipher(key: string, effectiveBits: number): Rc2Cipher;
+}
+
+interface Rc2Cipher {
+  start(iv: string): void;
+  update(input: { getBytes(): string }): void;
+  finish(unpad: () => boolean): boolean;
+  readonly output: { getBytes(): string };
+}
 
 const blockSize = 8;
 
@@ -16,7 +27,8 @@ export async function decryptRc2Cbc(
   ciphertext: Uint8Array,
 ): Promise<Uint8Array | undefined> {
   if (ciphertext.length === 0 || ciphertext.length % blockSize !== 0) return undefined;
-  const { default: rc2 } = await import('node-forge/lib/rc2.js');
+  // @ts-expect-error: node-forge comes without types.
+  const { default: rc2 } = (await import('node-forge/lib/rc2.js')) as { default: Rc2 };
   const cipher = rc2.createDecryptionCipher(binary(key), effectiveBits);
   cipher.start(binary(iv));
   cipher.update({ getBytes: () => binary(ciphertext) });

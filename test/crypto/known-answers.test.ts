@@ -60,18 +60,16 @@ describe("JCEKS key derivation, PBEWithMD5AndTripleDES as Sun's JCE has it", () 
 });
 
 describe('ciphers that OpenSSL 3 no longer has', () => {
-  // RFC 2268 5: one block each. CBC under a zero IV is the block itself, the second block here is what the padding was made of.
+  // RFC 2268 5.
   it.each([
     ['ffffffffffffffff', 64, 'ffffffffffffffff', '278b27e42e2f0d49'],
     ['88bca90e90875a7f0f79c384627bafb2', 128, '0000000000000000', '2269552ab0f85ca6'],
   ])('RC2 with key %s', async (key, bits, plain, cipher) => {
-    const { default: rc2 } = await import('node-forge/lib/rc2.js');
-    const raw = rc2.createDecryptionCipher(Buffer.from(key, 'hex').toString('latin1'), bits);
-    raw.start('\0'.repeat(8));
-    raw.update({ getBytes: () => Buffer.from(cipher, 'hex').toString('latin1') });
-    raw.finish(() => true);
-    expect(Buffer.from(raw.output.getBytes(), 'latin1').toString('hex')).toBe(plain);
-    // Neither plain text ends in padding, which is looked at whole.
+    // In CBC mode the IV turns the plain block into any other: here one that ends in a single octet of padding.
+    const wanted = bytes(`${plain.slice(0, 14)}01`);
+    const iv = bytes(plain).map((octet, i) => octet ^ (wanted[i] ?? 0));
+    expect(toHex((await decryptRc2Cbc(bytes(key), bits, iv, bytes(cipher))) ?? expect.fail())).toBe(plain.slice(0, 14));
+    // As it is, neither plain block ends in padding.
     expect(await decryptRc2Cbc(bytes(key), bits, new Uint8Array(8), bytes(cipher))).toBeUndefined();
   });
 
