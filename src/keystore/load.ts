@@ -16,6 +16,7 @@ export interface LoadOptions {
 /** Loaded on demand: a store needs one of them. */
 const readers: Partial<Record<StoreType, () => Promise<StoreReader>>> = {
   JKS: async () => (await import('./jks.js')).readJks,
+  JCEKS: async () => (await import('./jceks.js')).readJceks,
   PKCS12: async () => (await import('./pkcs12.js')).readPkcs12,
 };
 

@@ -2,6 +2,7 @@ import { ByteReader } from '../bytes/byte-reader.js';
 import { javaDate } from '../bytes/java-date.js';
 import { equalInConstantTime } from '../crypto/digest.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../crypto/encrypted-private-key.js';
+import { IterationBudget } from '../crypto/iteration-budget.js';
 import { sunStoreDigest } from '../crypto/sun-jks.js';
 import { StoreIntegrityError, StoreUnsupportedError } from '../errors.js';
 import { requireWithin } from '../limits.js';
@@ -150,7 +151,12 @@ class SunFrame {
       // Without its leaf the rest is no chain of this key.
       certificateChain: chain[0] ? chain.filter((certificate) => certificate !== undefined) : [],
       storePass: this.options.storePass,
-      open: (password) => decryptPrivateKey(readEncryptedPrivateKey(protectedKey, keyPath), password),
+      open: (password) =>
+        decryptPrivateKey(
+          readEncryptedPrivateKey(protectedKey, keyPath),
+          password,
+          new IterationBudget(this.options.limits),
+        ),
     });
   }
 
