@@ -1,6 +1,7 @@
 import { StoreUnsupportedError } from '../errors.js';
 import { type Limits, requireWithin, withDefaults } from '../limits.js';
-import { detectStoreType } from './detect.js';
+import { decodeTextStore } from './base64-store.js';
+import { detectBinaryStore } from './detect.js';
 import { createKeyStore } from './key-store.js';
 import type { StoreReader } from './reader.js';
 import type { KeyStore, StoreType } from './types.js';
@@ -32,11 +33,13 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
   // A Buffer is a Uint8Array whose slice() is a view: whoever decrypts a slice of one would overwrite the file.
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  const type = options.type ?? detectStoreType(plain);
-  if (type === undefined) throw new StoreUnsupportedError('not a keystore');
+  const asGiven = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const decoded = detectBinaryStore(asGiven) === undefined ? decodeTextStore(asGiven) : undefined;
+  const content = decoded ?? asGiven;
+  const type = options.type ?? detectBinaryStore(content);
+  if (type === undefined) throw (await import('./not-a-keystore.js')).explainNonKeystore(asGiven);
   const reader = await readers[type]?.();
   if (reader === undefined) throw new StoreUnsupportedError(`keystores of type ${type} are not supported`);
   const { storePass } = options;
-  return createKeyStore(await reader(plain, { limits, ...(storePass !== undefined && { storePass }) }));
+  return createKeyStore(await reader(content, { limits, ...(storePass !== undefined && { storePass }) }));
 }
