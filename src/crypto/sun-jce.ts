@@ -49,7 +49,7 @@ export function deriveSunJce(
   iterations: number,
   password: Uint8Array,
 ): Uint8Array {
-  return concat(iterateMd5With(password, firstHalf, iterations), iterateMd5With(password, secondHalf, iterations));
+  return concat(...iterateMd5With([firstHalf, secondHalf], password, iterations));
 }
 
 /** What the first half of the salt becomes: itself, unless it equals the second. */
