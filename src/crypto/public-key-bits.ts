@@ -4,7 +4,8 @@ import { encodeSequence } from '../asn1/encode.js';
 import { Oid } from '../asn1/oids.js';
 import { contextTag } from '../asn1/tag.js';
 import { StoreMalformedError } from '../errors.js';
-import { type PrivateKey, toKeyObject } from './private-key.js';
+import { toKeyObject } from './key-pair.js';
+import type { PrivateKey } from './private-key.js';
 
 /**
  * The content of the BIT STRING that holds the public key in a certificate for this private key (RFC 5280 4.1.2.7):
