@@ -1,4 +1,5 @@
 import { decodeTextStore } from './base64-store.js';
+import { hasBouncyCastleHeader, looksLikeBks } from './bks-detection.js';
 import type { StoreType } from './types.js';
 
 /** Magic numbers of JavaKeyStore and JceKeyStore. */
@@ -25,7 +26,9 @@ export function detectBinaryStore(bytes: Uint8Array): StoreType | undefined {
   if (bytes.length < 4) return undefined;
   const magic = magics.get(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0));
   if (magic !== undefined) return magic;
-  return looksLikePkcs12(bytes) ? 'PKCS12' : undefined;
+  if (hasBouncyCastleHeader(bytes)) return looksLikeBks(bytes) ? 'BKS' : 'UBER';
+  if (looksLikePkcs12(bytes)) return 'PKCS12';
+  return undefined;
 }
 
 /** PFX (RFC 7292 4): SEQUENCE { version INTEGER 3, … }. Lengths are not looked at, so that a file cut short is known for what it is. */

@@ -19,6 +19,8 @@ const readers: Partial<Record<StoreType, () => Promise<StoreReader>>> = {
   JKS: async () => (await import('./jks.js')).readJks,
   JCEKS: async () => (await import('./jceks.js')).readJceks,
   PKCS12: async () => (await import('./pkcs12.js')).readPkcs12,
+  BKS: async () => (await import('./bks.js')).readBks,
+  UBER: async () => (await import('./uber.js')).readUber,
 };
 
 /**
