@@ -1,7 +1,7 @@
 import { Asn1Element } from '../asn1/element.js';
 import { Tag } from '../asn1/tag.js';
 
-/** Names as Java gives them, by the OID under which a JDK or Bouncy Castle writes a secret key into PKCS#12. */
+/** Names as Java gives them, by the OID under which a JDK or Bouncy Castle writes a secret key into PKCS#12 or BCFKS. */
 const names: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.1', 'AES'],
   ['2.16.840.1.101.3.4.1.2', 'AES'],
@@ -18,7 +18,23 @@ const names: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.9', 'HmacSHA256'],
   ['1.2.840.113549.2.10', 'HmacSHA384'],
   ['1.2.840.113549.2.11', 'HmacSHA512'],
+  ['1.2.840.113549.2.12', 'HmacSHA512/224'],
+  ['1.2.840.113549.2.13', 'HmacSHA512/256'],
+  ['2.16.840.1.101.3.4.2.13', 'HmacSHA3-224'],
+  ['2.16.840.1.101.3.4.2.14', 'HmacSHA3-256'],
+  ['2.16.840.1.101.3.4.2.15', 'HmacSHA3-384'],
+  ['2.16.840.1.101.3.4.2.16', 'HmacSHA3-512'],
+  ['2.16.840.1.101.3.4.2.19', 'KMAC128'],
+  ['2.16.840.1.101.3.4.2.20', 'KMAC256'],
   ['1.2.840.113549.1.5.3', 'PBEWithMD5AndDES'],
+  // RFC 4269, RFC 3657 and RFC 5794: Bouncy Castle lets the OID of a mode stand for the cipher.
+  ['1.2.410.200004.1.4', 'SEED'],
+  ['1.2.392.200011.61.1.1.1.2', 'Camellia'],
+  ['1.2.392.200011.61.1.1.1.3', 'Camellia'],
+  ['1.2.392.200011.61.1.1.1.4', 'Camellia'],
+  ['1.2.410.200046.1.1.2', 'ARIA'],
+  ['1.2.410.200046.1.1.7', 'ARIA'],
+  ['1.2.410.200046.1.1.12', 'ARIA'],
 ]);
 
 /** Java's name of a secret key's algorithm; undefined if it has none here. */

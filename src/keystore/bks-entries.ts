@@ -176,5 +176,5 @@ function asEncryptedPrivateKey(bytes: Uint8Array, path: string): EncryptedPrivat
 
 /** What a caller gets may be overwritten by the caller; the bytes of the file may not. */
 function copyOf(key: BksKey): BksKey {
-  return { ...key, encoded: key.encoded.slice() };
+  return { ...key, encoded: new Uint8Array(key.encoded) };
 }

@@ -10,7 +10,7 @@ export interface BksKey {
   readonly kind: 'private' | 'public' | 'secret';
   /** Java's name. */
   readonly algorithm: string;
-  /** PrivateKeyInfo, SubjectPublicKeyInfo or the raw key, by kind. A view. */
+  /** PrivateKeyInfo, SubjectPublicKeyInfo or the raw key, by kind. */
   readonly encoded: Uint8Array;
 }
 
@@ -21,7 +21,7 @@ const keyKinds = [
   { kind: 'secret', formats: ['RAW'] },
 ] as const;
 
-/** Reads a key: its kind, the format and algorithm by Java's names, and its encoding. */
+/** Reads a key: its kind, the format and algorithm by Java's names, and its encoding, which is a view. */
 export function readBksKey(reader: ByteReader): BksKey {
   const at = reader.offset;
   const number = reader.u8('key type');
@@ -65,10 +65,11 @@ export function openSealedBksKey(sealed: SealedBksKey, password: string): BksKey
   try {
     const reader = new ByteReader(plain, () => 'sealed key');
     const key = readBksKey(reader);
-    if (reader.left === 0) return key;
+    if (reader.left === 0) return { ...key, encoded: new Uint8Array(key.encoded) };
   } catch (error) {
     if (!(error instanceof StoreMalformedError)) throw error;
+  } finally {
+    wipe(plain);
   }
-  wipe(plain);
   return undefined;
 }

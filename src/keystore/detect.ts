@@ -1,4 +1,5 @@
 import { decodeTextStore } from './base64-store.js';
+import { looksLikeBcfks } from './bcfks-detection.js';
 import { hasBouncyCastleHeader, looksLikeBks } from './bks-detection.js';
 import type { StoreType } from './types.js';
 
@@ -28,7 +29,7 @@ export function detectBinaryStore(bytes: Uint8Array): StoreType | undefined {
   if (magic !== undefined) return magic;
   if (hasBouncyCastleHeader(bytes)) return looksLikeBks(bytes) ? 'BKS' : 'UBER';
   if (looksLikePkcs12(bytes)) return 'PKCS12';
-  return undefined;
+  return looksLikeBcfks(bytes) ? 'BCFKS' : undefined;
 }
 
 /** PFX (RFC 7292 4): SEQUENCE { version INTEGER 3, … }. Lengths are not looked at, so that a file cut short is known for what it is. */

@@ -20,6 +20,7 @@ const readers: Partial<Record<StoreType, () => Promise<StoreReader>>> = {
   JCEKS: async () => (await import('./jceks.js')).readJceks,
   PKCS12: async () => (await import('./pkcs12.js')).readPkcs12,
   BKS: async () => (await import('./bks.js')).readBks,
+  BCFKS: async () => (await import('./bcfks.js')).readBcfks,
   UBER: async () => (await import('./uber.js')).readUber,
 };
 

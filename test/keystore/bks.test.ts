@@ -172,8 +172,9 @@ describe('a BKS store', () => {
     expect(await keyOf(store.getEntry('k'))).toBe(toHex(pkcs8));
   });
 
-  test('hands out keys that a caller may overwrite', async () => {
-    const bytes = makeBks([clearKeyEntry({ alias: 'k', chain: [der] }, privateKey(pkcs8))], storePass);
+  test.each(['Uint8Array', 'Buffer'])('in a %s hands out keys that a caller may overwrite', async (kind) => {
+    const made = makeBks([clearKeyEntry({ alias: 'k', chain: [der] }, privateKey(pkcs8))], storePass);
+    const bytes = kind === 'Buffer' ? Buffer.from(made) : made;
     const kept = toHex(bytes);
     const found = (await loadKeyStore(bytes)).getEntry('k');
     if (found?.kind === 'PrivateKeyEntry') (await found.getPrivateKey()).pkcs8.fill(0);
