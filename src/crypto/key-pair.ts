@@ -1,17 +1,20 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { Asn1Element } from '../asn1/element.js';
+import { wipe } from '../bytes/wipe.js';
+import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
 
 /** OpenSSL's form of the key; undefined if this OpenSSL does not know its algorithm or finds it broken. */
 export function toKeyObject(key: PrivateKey): KeyObject | undefined {
+  let loadable: Uint8Array | undefined;
   try {
-    return createPrivateKey({
-      key: Buffer.from(key.pkcs8.buffer, key.pkcs8.byteOffset, key.pkcs8.length),
-      format: 'der',
-      type: 'pkcs8',
-    });
+    loadable = normalizePkcs8(key.pkcs8);
+    const view = Buffer.from(loadable.buffer, loadable.byteOffset, loadable.length);
+    return createPrivateKey({ key: view, format: 'der', type: 'pkcs8' });
   } catch {
     return undefined;
+  } finally {
+    if (loadable !== key.pkcs8) wipe(loadable);
   }
 }
 

@@ -2,13 +2,12 @@ import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
 import { Tag } from '../asn1/tag.js';
 import { keyAlgorithmName } from './key-algorithm.js';
-import { normalizePkcs8 } from './pkcs8-normalize.js';
 
 /** A private key in the clear. */
 export interface PrivateKey {
   /** Java's name (`RSA`, `EC`, `Ed25519`, …), or the OID where it has none. */
   readonly algorithm: string;
-  /** PrivateKeyInfo (RFC 5208), DER, byte for byte as the store held it, save for what {@link normalizePkcs8} does. Secret: overwrite it when done. */
+  /** PrivateKeyInfo (RFC 5208), DER, byte for byte as the store held it. Secret: overwrite it when done. */
   readonly pkcs8: Uint8Array;
 }
 
@@ -24,5 +23,5 @@ export function readPrivateKeyInfo(pkcs8: Uint8Array, path: string): PrivateKey 
   if (version.smallInteger('version') > 1) throw version.malformed('version: 0 or 1 expected');
   key.expect(Tag.octetString, 'private key');
   const { oid } = readAlgorithmIdentifier(algorithm, 'key algorithm');
-  return { algorithm: keyAlgorithmName(oid), pkcs8: normalizePkcs8(pkcs8, path) };
+  return { algorithm: keyAlgorithmName(oid), pkcs8 };
 }

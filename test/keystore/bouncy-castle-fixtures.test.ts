@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { detectStoreType } from '../../src/keystore/detect.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { Entry } from '../../src/keystore/types.js';
+import { toBundle } from '../../src/pem/bundle.js';
+import { decodePem } from '../../src/pem/decode.js';
 import { type Expectation, type ExpectedEntry, expectation, fixture, fixturesOfType, sha256 } from '../fixtures.js';
 
 /** Every store that Bouncy Castle made must give what Bouncy Castle finds in it. */
@@ -28,11 +30,17 @@ describe.each(paths)('%s', (path) => {
     expect(found.sort(byAlias)).toEqual(expected.entries.map(plain).sort(byAlias));
   });
 
-  test('gives private keys that Node loads', async () => {
+  test('gives PEM files private keys that Node loads', async () => {
     for (const entry of await load()) {
       if (entry.kind !== 'PrivateKeyEntry') continue;
-      const { pkcs8 } = await entry.getPrivateKey(expected.keyPass?.[entry.alias]);
-      expect(() => createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })).not.toThrow();
+      const [block] = decodePem(
+        toBundle(await entry.getPrivateKey(expected.keyPass?.[entry.alias]), { certificates: [], rejected: [] }),
+      );
+      const der = block?.der ?? new Uint8Array();
+      expect(() => createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' })).not.toThrow();
+      // Bouncy Castle's Edwards keys lose the public key that OpenSSL 3.0 stumbles over; every other key is as it was.
+      const stored: KeyName | undefined = expected.entries.find(({ alias }) => alias === entry.alias)?.privateKey;
+      expect(sha256(der)).toBe(stored?.sha256WithoutPublicKey ?? stored?.sha256);
     }
   });
 
@@ -77,7 +85,7 @@ function plain(entry: ExpectedEntry) {
     kind,
     creationDate,
     certificates,
-    key: key && { algorithm: key.algorithm, sha256: key.sha256WithoutPublicKey ?? key.sha256 },
+    key: key && { algorithm: key.algorithm, sha256: key.sha256 },
   };
 }
 
