@@ -5,6 +5,12 @@ import { readHeader } from './header.js';
 import { decodeOid } from './oid.js';
 import { Tag } from './tag.js';
 
+/**
+ * No structure that is read here comes near so many parts. Two bytes are enough for an element, and the object for it takes fifty
+ * times as much, so a file of the size that is allowed could otherwise occupy gigabytes.
+ */
+const mostChildren = 2 ** 20;
+
 /** What all elements read from one byte string share. */
 interface Source {
   readonly bytes: Uint8Array;
@@ -108,6 +114,7 @@ export class Asn1Element {
     const children: Asn1Element[] = [];
     for (let at = this.contentStart; at < this.contentEnd; ) {
       const child = Asn1Element.#at(this.source, at, this.contentEnd, this.depth + 1);
+      if (children.length === mostChildren) throw this.malformed(`${what}: more than ${mostChildren} elements inside`);
       children.push(child);
       at = child.end;
     }
