@@ -20,7 +20,7 @@ export function hasBouncyCastleHeader(bytes: Uint8Array): boolean {
  * versions, but behind it BKS has entries in the clear and UBER has ciphertext, which is noise to whoever has no password.
  */
 export function looksLikeBks(bytes: Uint8Array): boolean {
-  return isWhole(bytes) || beginsWithEntry(bytes);
+  return beginsWithEntry(bytes) || isWhole(bytes);
 }
 
 /** A list of entries that reads to its end, with a MAC and nothing else behind it. */

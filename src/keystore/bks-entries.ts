@@ -1,3 +1,4 @@
+import { decodeModifiedUtf8 } from '../bytes/modified-utf8.js';
 import { wipe } from '../bytes/wipe.js';
 import { unsealingHashes } from '../crypto/bouncy-castle-pbe.js';
 import {
@@ -11,7 +12,7 @@ import { EntryTypeError, LimitExceededError, StoreMalformedError } from '../erro
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { type BksKey, openSealedBksKey, readSealedBksKey, type SealedBksKey } from './bks-key.js';
-import type { BksCertificate, BksRecord } from './bks-records.js';
+import { type BksCertificate, type BksRecord, certificatesOf } from './bks-records.js';
 import { likelyKindOfSealed } from './bks-sealed-kind.js';
 import { openWith, privateKeyEntry } from './private-key-entry.js';
 import type { ReaderOptions, StoreContents } from './reader.js';
@@ -155,13 +156,16 @@ export class BksEntries {
   }
 
   #chain({ chain, path, alias }: BksRecord): Certificate[] {
-    const certificates = chain.map((stored, i) => this.#certificate(stored, `${path}, certificate ${i + 1}`, alias));
+    const certificates: (Certificate | undefined)[] = [];
+    for (const stored of certificatesOf(chain)) {
+      certificates.push(this.#certificate(stored, `${path}, certificate ${certificates.length + 1}`, alias));
+    }
     // Without its leaf the rest is no chain of this key.
     return certificates[0] ? certificates.filter((certificate) => certificate !== undefined) : [];
   }
 
   #certificate({ type, blob }: BksCertificate, path: string, alias: string): Certificate | undefined {
-    return readStoredCertificate(type, blob, { path, alias, warnings: this.warnings });
+    return readStoredCertificate(decodeModifiedUtf8(type).text, blob, { path, alias, warnings: this.warnings });
   }
 }
 

@@ -4,10 +4,16 @@ import type { TextForm } from '../bytes/modified-utf8.js';
 import { type Limits, requireWithin } from '../limits.js';
 import { type BksKey, readBksKey } from './bks-key.js';
 
-/** A certificate that has not been looked at. */
+/** A certificate that has not been looked at; its type is in modified UTF-8. */
 export interface BksCertificate {
-  readonly type: string;
+  readonly type: Uint8Array;
   readonly blob: Uint8Array;
+}
+
+/** The certificates of an entry, in a row: a store may have millions, and an object for each would take a multiple of its size. */
+export interface BksChain {
+  readonly length: number;
+  readonly bytes: Uint8Array;
 }
 
 /** One entry as it stands in the file, nothing decrypted and no certificate parsed. Bytes are views. */
@@ -17,7 +23,7 @@ export interface BksRecord {
   readonly alias: string;
   readonly aliasForm: TextForm;
   readonly creationDate: Date;
-  readonly chain: readonly BksCertificate[];
+  readonly chain: BksChain;
   readonly content: BksContent;
 }
 
@@ -84,9 +90,9 @@ export class BksRecordReader {
     if (type === entryType.end) return undefined;
     const path = this.#place();
     requireWithin(this.limits, 'chainLength', chainLength, path);
-    const chain: BksCertificate[] = [];
-    for (this.#certificate = 0; this.#certificate < chainLength; this.#certificate++)
-      chain.push(this.#readCertificate());
+    const start = this.#reader.offset;
+    for (this.#certificate = 0; this.#certificate < chainLength; this.#certificate++) readCertificate(this.#reader);
+    const chain = { length: chainLength, bytes: this.#reader.bytes.subarray(start, this.#reader.offset) };
     this.#certificate = -1;
     return { path, alias, aliasForm, creationDate: javaDate(milliseconds), chain, content: this.#readContent(type) };
   }
@@ -94,7 +100,7 @@ export class BksRecordReader {
   #readContent(type: number): BksContent {
     switch (type) {
       case entryType.certificate:
-        return { kind: 'certificate', certificate: this.#readCertificate() };
+        return { kind: 'certificate', certificate: readCertificate(this.#reader) };
       case entryType.key:
         return { kind: 'key', key: readBksKey(this.#reader) };
       case entryType.secret:
@@ -104,14 +110,21 @@ export class BksRecordReader {
     }
   }
 
-  #readCertificate(): BksCertificate {
-    return { type: this.#reader.utf('certificate type').text, blob: this.#reader.blob('certificate') };
-  }
-
   #place(): string {
     if (this.#index < 0) return this.where;
     const alias = this.#alias === undefined ? '' : ` "${this.#alias}"`;
     const certificate = this.#certificate < 0 ? '' : `, certificate ${this.#certificate + 1}`;
     return `entry ${this.#index + 1}${alias}${certificate}`;
   }
+}
+
+/** The certificates of a chain, one by one. */
+export function* certificatesOf(chain: BksChain): Generator<BksCertificate> {
+  const reader = new ByteReader(chain.bytes, () => 'certificate chain');
+  for (let i = 0; i < chain.length; i++) yield readCertificate(reader);
+}
+
+function readCertificate(reader: ByteReader): BksCertificate {
+  const type = reader.take(reader.u16('length of certificate type'), 'certificate type');
+  return { type, blob: reader.blob('certificate') };
 }

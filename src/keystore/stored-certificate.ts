@@ -11,8 +11,15 @@ export interface StoredCertificateContext {
 }
 
 /**
+ * Certificates are not worth telling one by one where there are so many bad ones: what claims to be a store is noise then,
+ * made perhaps to have millions of them (seven bytes each would do) described at greater length than they have.
+ */
+const mostWarnings = 10_000;
+
+/**
  * A certificate as Java's stores hold it: a CertificateFactory type and what that factory reads.
  * One that cannot be read is told as a warning, since the rest of the store does not depend on it; Java would refuse them all.
+ * @throws {StoreMalformedError} if there are more than ten thousand warnings already
  */
 export function readStoredCertificate(
   type: string,
@@ -20,6 +27,7 @@ export function readStoredCertificate(
   context: StoredCertificateContext,
 ): Certificate | undefined {
   const { path, alias, warnings } = context;
+  if (warnings.length >= mostWarnings) throw new StoreMalformedError(path, 'too much in this store cannot be read', 0);
   // Java's X.509 factory answers to both names.
   if (type !== 'X.509' && type !== 'X509') {
     const message = `${path}: certificate type "${type}" is not supported; left out`;

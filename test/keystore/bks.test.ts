@@ -331,6 +331,14 @@ describe('a damaged or hostile BKS store', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
+  test('of nothing but bad certificates is given up on, before they are all described', async () => {
+    const chain = Array.from({ length: 1_000 }, () => new Uint8Array());
+    const bad = clearKeyEntry({ alias: 'k', chain, certificateType: '' }, secretKey(aes));
+    const few = await load(Array.from({ length: 9 }, () => bad));
+    expect(few.warnings.filter(({ code }) => code === 'WARN_CERTIFICATE_TYPE_UNSUPPORTED')).toHaveLength(9_000);
+    await expect(load(Array.from({ length: 1_000 }, () => bad))).rejects.toMatchObject({ code: 'ERR_STORE_MALFORMED' });
+  });
+
   test('of too many entries is refused, and read in a time that grows no faster than they do', async () => {
     const entries = Array.from({ length: 20_000 }, (_, i) => clearKeyEntry({ alias: `k${i}` }, secretKey(aes)));
     const time = async (count: number) => {
