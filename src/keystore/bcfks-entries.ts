@@ -95,10 +95,7 @@ async function openPrivateKey(
   const budget = new IterationBudget(limits);
   if (encryption === undefined) return decryptPrivateKey(encrypted, password, budget);
   const plain = encryption.decrypt(encrypted.encrypted, password, 'PRIVATE_KEY_ENCRYPTION', budget);
-  if (plain === undefined) return undefined;
-  const key = readPrivateKeyInfo(plain, `${path}, decrypted`);
-  if (key.pkcs8 !== plain) plain.fill(0);
-  return key;
+  return plain && readPrivateKeyInfo(plain, `${path}, decrypted`);
 }
 
 function secretEntry(object: BcfksObject, data: Asn1Element, { storePass, limits }: ReaderOptions): Entry {

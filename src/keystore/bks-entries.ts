@@ -80,12 +80,8 @@ export class BksEntries {
     };
     switch (kind) {
       case 'private': {
-        const getPrivateKey = async (keyPass?: string) => {
-          const { encoded } = await take(keyPass);
-          const key = readPrivateKeyInfo(encoded, `${path}, private key`);
-          if (key.pkcs8 !== encoded) wipe(encoded);
-          return key;
-        };
+        const getPrivateKey = async (keyPass?: string) =>
+          readPrivateKeyInfo((await take(keyPass)).encoded, `${path}, private key`);
         return { kind: 'PrivateKeyEntry', ...common, certificateChain, getPrivateKey };
       }
       case 'public': {
