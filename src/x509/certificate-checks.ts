@@ -52,7 +52,10 @@ export function issuerProblem(
     if (shape) return shape;
     if (certificate.parts.subject.content.length === 0) return 'is a CA without a name';
     const { basicConstraints, keyUsage } = extensions;
-    if (basicConstraints === undefined && !(isAnchor && extensions.empty && certificate.selfIssued))
+    if (
+      basicConstraints === undefined &&
+      !(isAnchor && certificate.parts.version === undefined && certificate.selfIssued)
+    )
       return 'is not a CA certificate: it has no basicConstraints';
     if (basicConstraints?.ca === false) return 'is not a CA certificate';
     if (keyUsage !== undefined && (keyUsage & KeyUsage.keyCertSign) === 0)

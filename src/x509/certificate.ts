@@ -33,6 +33,8 @@ export interface Certificate {
 /** The parts of TBSCertificate, as elements; what path building works on. */
 export interface CertificateParts {
   readonly tbs: Asn1Element;
+  /** Left out in certificates of version 1, which is the default. */
+  readonly version: Asn1Element | undefined;
   readonly serialNumber: Asn1Element;
   readonly tbsSignatureAlgorithm: Asn1Element;
   readonly issuer: Asn1Element;
@@ -152,9 +154,10 @@ function readParts(certificate: Asn1Element): CertificateParts {
   signature.expect(Tag.bitString, 'signature');
   const fields = tbs.sequence('TBSCertificate');
   // A version 1 certificate has no version field.
-  const from = fields[0]?.tag === contextTag(0) ? 1 : 0;
-  const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, subjectPublicKeyInfo, ...rest] =
-    fields.slice(from);
+  const version = fields[0]?.tag === contextTag(0) ? fields[0] : undefined;
+  const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, subjectPublicKeyInfo, ...rest] = fields.slice(
+    version ? 1 : 0,
+  );
   if (!serialNumber || !tbsSignatureAlgorithm || !issuer || !validity || !subject || !subjectPublicKeyInfo) {
     throw tbs.malformed('TBSCertificate: too short');
   }
@@ -168,6 +171,7 @@ function readParts(certificate: Asn1Element): CertificateParts {
   const extensions = rest.find((field) => field.tag === contextTag(3))?.explicit('extensions');
   return {
     tbs,
+    version,
     serialNumber,
     tbsSignatureAlgorithm,
     issuer,

@@ -90,11 +90,6 @@ export class Extensions {
     this.#found = found;
   }
 
-  /** Whether there is none at all, as in certificates of version 1. */
-  get empty(): boolean {
-    return this.#found.size === 0;
-  }
-
   /** OIDs of critical extensions that mean something unknown. */
   get unknownCritical(): readonly string[] {
     return [...this.#found].filter(([oid, { critical }]) => critical && !understood.has(oid)).map(([oid]) => oid);

@@ -27,12 +27,12 @@ function searchRank(leaf: Candidate, edges: PathEdges, rank: AnchorRank, soundOn
   if (nearest === undefined) return undefined;
   const maximum = edges.budget.limits.pathLength;
   for (let steps = nearest; ; steps++) {
+    if (steps + 1 > maximum) throw new LimitExceededError('pathLength', steps + 1, maximum, 'certification path');
     const search = new StepSearch(edges, rank, distances, soundOnly);
     search.climb([leaf], steps);
     const [best] = search.found.sort(comparePaths);
     if (best) return best;
     if (!search.cutShort) return undefined;
-    if (steps + 1 >= maximum) throw new LimitExceededError('pathLength', steps + 2, maximum, 'certification path');
   }
 }
 
