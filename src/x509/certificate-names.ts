@@ -1,7 +1,7 @@
 import type { Asn1Element } from '../asn1/element.js';
 import { Tag } from '../asn1/tag.js';
 import { decodeText } from '../asn1/text.js';
-import type { GeneralName, GeneralNameKind } from './general-name.js';
+import type { GeneralName } from './general-name.js';
 import { nameToString } from './name.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
 
@@ -26,9 +26,9 @@ const commonName = '2.5.4.3';
 const hostLike = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/i;
 
 /**
- * The names of a certificate (RFC 5280 4.2.1.10): subject, subjectAltName, and where that has none of the kind, the
- * mail addresses in the subject and, of a leaf, the common names that look like hosts, as OpenSSL does: a client that
- * still reads them must not be led past a constraint.
+ * The names of a certificate (RFC 5280 4.2.1.10): subject, subjectAltName, the mail addresses in the subject, and of a
+ * leaf without DNS names the common names that look like hosts. The last two as OpenSSL does, which goes
+ * beyond the RFC: a client that reads them there must not be led past a constraint.
  */
 export function collectNames(
   subject: Asn1Element,
@@ -44,15 +44,12 @@ export function collectNames(
       text: `subject ${nameToString(subject)}`,
     });
   }
-  const add = (kind: GeneralNameKind, tag: number, oid: string, fits: (text: string) => boolean) => {
-    if (alternatives.some((name) => name.kind === kind)) return;
-    for (const { type, text } of attributes) {
-      if (type !== oid || text === undefined || !fits(text)) continue;
-      all.push(describe({ kind, tag, text, octets: new Uint8Array() }));
-    }
-  };
-  add('email', 1, emailAddress, () => true);
-  if (isLeaf) add('dns', 2, commonName, (text) => hostLike.test(text));
+  const hosts = isLeaf && !alternatives.some(({ kind }) => kind === 'dns');
+  const octets = new Uint8Array();
+  for (const { type, text = '' } of attributes) {
+    if (type === emailAddress) all.push(describe({ kind: 'email', tag: 1, text, octets }));
+    if (type === commonName && hosts && hostLike.test(text)) all.push(describe({ kind: 'dns', tag: 2, text, octets }));
+  }
   return { all, size: alternatives.length + attributes.length };
 }
 

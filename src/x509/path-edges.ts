@@ -8,9 +8,10 @@ import {
   readable,
 } from './certificate-checks.js';
 import { type CertificateNames, collectNames } from './certificate-names.js';
+import { inheritsDsaParameters, keyWithParametersOf } from './dsa-parameters.js';
 import { violatedConstraint } from './name-constraints.js';
 import type { PathBudget } from './path-budget.js';
-import { type SignatureVerdict, signatureCost, verifySignature } from './signature.js';
+import { type SignatureVerdict, signatureCost, verifyByKey, verifySignature } from './signature.js';
 
 /** Certificates from the leaf upwards, each certified by the next. */
 export type PartialPath = readonly [Candidate, ...Candidate[]];
@@ -66,9 +67,23 @@ export class PathEdges {
     let verdict = known.get(issuer.publicKey);
     if (verdict === undefined) {
       this.budget.spend('pathSignatures', signatureCost(issuer));
-      known.set(issuer.publicKey, (verdict = verifySignature(certificate, issuer)));
+      verdict = inheritsDsaParameters(issuer)
+        ? this.#verdictByInheritance(certificate, issuer)
+        : verifySignature(certificate, issuer);
+      known.set(issuer.publicKey, verdict);
     }
     return verdict;
+  }
+
+  /** The parameters that an issuer's DSA key lacks may be those of any namesake of the issuer's own issuer. */
+  #verdictByInheritance(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
+    for (const { certificate: above } of this.index.named(issuer.issuerKey)) {
+      const key = keyWithParametersOf(issuer, above);
+      if (key === undefined) continue;
+      this.budget.spend('pathSignatures', signatureCost(above));
+      if (verifyByKey(certificate, key) === 'valid') return 'valid';
+    }
+    return 'unverifiable';
   }
 
   /** The verdict if it is known, or can still be afforded: for explanations, which must not fail. */

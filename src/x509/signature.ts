@@ -25,7 +25,7 @@ export function verifySignature(certificate: ParsedCertificate, issuer: ParsedCe
   let known = verdicts.get(certificate);
   if (known === undefined) verdicts.set(certificate, (known = new Map()));
   let verdict = known.get(issuer.publicKey);
-  if (verdict === undefined) known.set(issuer.publicKey, (verdict = check(certificate, issuer)));
+  if (verdict === undefined) known.set(issuer.publicKey, (verdict = verifyByKey(certificate, publicKeyOf(issuer))));
   return verdict;
 }
 
@@ -56,10 +56,10 @@ export function signatureCost(issuer: ParsedCertificate): number {
   return size * Math.max(1, Math.ceil(publicExponent.toString(2).length / 32));
 }
 
-function check(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
+/** Whether a key, undefined if it cannot be understood, signed a certificate; worked out each time. */
+export function verifyByKey(certificate: ParsedCertificate, key: KeyObject | undefined): SignatureVerdict {
   const { tbs, signature } = certificate.parts;
   if (algorithmsDiffer(certificate)) return 'invalid';
-  const key = publicKeyOf(issuer);
   const algorithm = algorithmOf(certificate);
   if (key === undefined || algorithm === undefined) return 'unverifiable';
   if (!fitting[algorithm.scheme].includes(key.asymmetricKeyType ?? '')) return 'invalid';

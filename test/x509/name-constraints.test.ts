@@ -119,10 +119,10 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     expect(verdict(excluded(g.directory('C=DE')), [], { subject: name('C=DE,O=Example') })).toMatch(/excluded/);
   });
 
-  it('reads mail addresses and host names in the subject if there is no such alternative name', () => {
+  it('reads mail addresses in the subject, and host names if there is no alternative name of the kind', () => {
     const mail = name('emailAddress=a@other.test');
     expect(verdict(permitted(g.email('example.com')), [], { subject: mail })).toMatch(/mail address/);
-    expect(verdict(permitted(g.email('example.com')), [g.email('a@example.com')], { subject: mail })).toBeUndefined();
+    expect(verdict(permitted(g.email('other.test')), [], { subject: mail })).toBeUndefined();
     const host = name('CN=www.other.test');
     expect(verdict(permitted(g.dns('example.com')), [], { subject: host })).toMatch(/DNS name "www.other.test"/);
     expect(verdict(permitted(g.dns('example.com')), [g.dns('example.com')], { subject: host })).toBeUndefined();

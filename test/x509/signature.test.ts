@@ -1,6 +1,13 @@
-import { constants, generateKeyPairSync, getCurves } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, getCurves } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
+import { Asn1Element } from '../../src/asn1/element.js';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../src/asn1/encode.js';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/build-certification-path.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { signatureCost, verifySignature, weakSignatureHash } from '../../src/x509/signature.js';
@@ -46,6 +53,22 @@ function pair(key: KeyPair, how?: Signer) {
 }
 const generateLike = (key: KeyPair): KeyPair =>
   generateKeyPairSync('ec', { namedCurve: key.privateKey.asymmetricKeyDetails?.namedCurve ?? 'P-256' });
+
+/** Another DSA key with the same domain parameters. */
+function likeDsa(): KeyPair {
+  const [version, algorithm] = Asn1Element.only(
+    new Uint8Array(dsa.privateKey.export({ format: 'der', type: 'pkcs8' })),
+    'key',
+  ).children() as [Asn1Element, Asn1Element];
+  // A private number of 31 octets is below the order, which has 32.
+  const secret = encodeElement(
+    2,
+    Uint8Array.from({ length: 31 }, (_, i) => i + 1),
+  );
+  const der = encodeSequence(version.raw, algorithm.raw, encodeOctetString(secret));
+  const privateKey = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
 
 describe('signatures', () => {
   const cases: [string, KeyPair, Signer | undefined][] = [
@@ -123,6 +146,25 @@ describe('signatures', () => {
       return true;
     });
     expect(made.length).toBeGreaterThan(40);
+  });
+
+  it('by a DSA key that has its parameters from its issuer', () => {
+    const [top, ca] = [party('Top', dsa), party('CA', likeDsa())];
+    const whole = Asn1Element.only(new Uint8Array(ca.key.publicKey.export({ format: 'der', type: 'spki' })), 'key');
+    const [algorithm, bits] = whole.children() as [Asn1Element, Asn1Element];
+    const spki = encodeSequence(encodeSequence((algorithm.children()[0] as Asn1Element).raw), bits.raw);
+    const issuing = certify(ca, top, { spki });
+    const leaf = leafOf(ca);
+    const path = buildCertificationPath(leaf, {
+      now,
+      candidates: [issuing],
+      trustAnchors: [root(top)],
+      preference: 'shortest',
+    });
+    expect(path.certificates).toEqual([leaf, issuing]);
+    const other = root(party('Top', generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 })));
+    expect(verifySignature(leaf, issuing)).toBe('unverifiable');
+    expect(buildCertificationPath(leaf, { now, candidates: [issuing, other] }).certificates).toEqual([leaf]);
   });
 
   it('not by a key for PSS alone, if it is no PSS signature', () => {

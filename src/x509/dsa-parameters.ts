@@ -1,0 +1,38 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
+import type { Asn1Element } from '../asn1/element.js';
+import { encodeSequence } from '../asn1/encode.js';
+import { Oid } from '../asn1/oids.js';
+import { Tag } from '../asn1/tag.js';
+import type { ParsedCertificate } from './certificate.js';
+import { ifReadable } from './certificate-checks.js';
+
+/** Whether a DSA key leaves its domain parameters to be those of its issuer's key (RFC 3279 2.3.2, RFC 5280 6.1.4 (d) to (f)). */
+export function inheritsDsaParameters(certificate: ParsedCertificate): boolean {
+  const key = ifReadable(() => readDsaKey(certificate));
+  return key !== undefined && key.parameters === undefined;
+}
+
+/** The key of a certificate with the domain parameters of another's; undefined if that has none, or they do not fit. */
+export function keyWithParametersOf(certificate: ParsedCertificate, source: ParsedCertificate): KeyObject | undefined {
+  const own = ifReadable(() => readDsaKey(certificate));
+  const parameters = ifReadable(() => readDsaKey(source))?.parameters;
+  if (!own || !parameters) return undefined;
+  const spki = encodeSequence(encodeSequence(own.oid.raw, parameters.raw), own.bits.raw);
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    return undefined;
+  }
+}
+
+function readDsaKey(
+  certificate: ParsedCertificate,
+): { oid: Asn1Element; parameters: Asn1Element | undefined; bits: Asn1Element } | undefined {
+  const [algorithm, bits] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
+  if (!algorithm || !bits) return undefined;
+  const { oid, parameters } = readAlgorithmIdentifier(algorithm, 'public key algorithm');
+  const [name] = algorithm.sequence('public key algorithm');
+  if (oid !== Oid.dsa || !name) return undefined;
+  return { oid: name, parameters: parameters?.tag === Tag.sequence ? parameters : undefined, bits };
+}
