@@ -32,7 +32,7 @@ export interface Limits {
   readonly serializedObjects: number;
   /** Nesting of a Java serialization stream. */
   readonly serializedDepth: number;
-  /** Distinct signatures checked while building one certification path. */
+  /** Distinct signatures checked while building one certification path; one by a slow key counts as several. */
   readonly pathSignatures: number;
   /** Steps of the search for one certification path. */
   readonly pathNodes: number;

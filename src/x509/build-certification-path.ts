@@ -85,7 +85,7 @@ function readRequest(leaf: Certificate, options: CertificationPathOptions): Requ
   const wanted = { now: Math.floor(now.getTime() / 1000) * 1000, purpose };
   // A leaf for another purpose is at fault itself; its issuers need not be measured by what it is not.
   const context = isForOtherPurpose(certificate, purpose) ? { ...wanted, purpose: 'any' as const } : wanted;
-  const known = index.named(certificate.subjectKey).find((other) => other.certificate.sha256 === certificate.sha256);
+  const known = index.find(certificate);
   return {
     leaf: { certificate, inBag: true, anchor: known?.anchor },
     edges: new PathEdges(index, context, new PathBudget(withDefaults(options.limits))),

@@ -40,6 +40,7 @@ interface Entry {
 export class CandidateIndex {
   readonly #byFingerprint = new Map<number, Entry[]>();
   readonly #bySubject = new Map<string, readonly Candidate[]>();
+  readonly #byHash = new Map<string, Candidate>();
   /** How many were given, duplicates included. */
   readonly size: number;
 
@@ -50,16 +51,35 @@ export class CandidateIndex {
 
   /** Every certificate of this subject, given as {@link ParsedCertificate.subjectKey}: the likeliest issuer first, see {@link compareRivals}. */
   named(subjectKey: string): readonly Candidate[] {
-    let found = this.#bySubject.get(subjectKey);
-    if (found === undefined) {
-      const entries = this.#byFingerprint.get(fingerprintOfKey(subjectKey)) ?? [];
-      const namesakes = entries
-        .map(({ source, inBag, anchor }) => ({ certificate: withParts(source), inBag, anchor }))
-        .filter(({ certificate }) => certificate.subjectKey === subjectKey);
-      found = mergeEqual(namesakes.sort((a, b) => compareRivals(a.certificate, b.certificate)));
-      this.#bySubject.set(subjectKey, found);
+    const fingerprint = fingerprintOfKey(subjectKey);
+    const entries = this.#byFingerprint.get(fingerprint);
+    if (entries !== undefined) {
+      // All names of one fingerprint are sorted out at once: somebody may have made thousands of them on purpose.
+      this.#byFingerprint.delete(fingerprint);
+      this.#sortOut(entries);
     }
-    return found;
+    return this.#bySubject.get(subjectKey) ?? [];
+  }
+
+  /** What the index knows of a certificate; undefined if it was not given. */
+  find(certificate: ParsedCertificate): Candidate | undefined {
+    this.named(certificate.subjectKey);
+    return this.#byHash.get(certificate.sha256);
+  }
+
+  #sortOut(entries: readonly Entry[]): void {
+    const groups = new Map<string, Candidate[]>();
+    for (const { source, inBag, anchor } of entries) {
+      const certificate = withParts(source);
+      const group = groups.get(certificate.subjectKey);
+      if (group === undefined) groups.set(certificate.subjectKey, [{ certificate, inBag, anchor }]);
+      else group.push({ certificate, inBag, anchor });
+    }
+    for (const [subjectKey, group] of groups) {
+      const merged = mergeEqual(group.sort((a, b) => compareRivals(a.certificate, b.certificate)));
+      this.#bySubject.set(subjectKey, merged);
+      for (const candidate of merged) this.#byHash.set(candidate.certificate.sha256, candidate);
+    }
   }
 
   #add(certificates: Iterable<Certificate>, inBag: boolean, anchor: AnchorRank | undefined): number {

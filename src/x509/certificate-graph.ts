@@ -65,7 +65,7 @@ export function certificateGraph(
     return {
       certificate,
       role: roleOf(parsed, sameKey),
-      anchor: namesakes.some((other) => other.certificate.sha256 === sha256 && other.anchor !== undefined),
+      anchor: finder.index.find(parsed)?.anchor !== undefined,
       stored: asked.has(sha256),
       issuers: own.map((issuer) => issuer.certificate.sha256),
       sameKey: sameKey.map((other) => other.sha256),

@@ -29,7 +29,7 @@ function searchRank(leaf: Candidate, edges: PathEdges, rank: AnchorRank, soundOn
   for (let steps = nearest; ; steps++) {
     if (steps + 1 > maximum) throw new LimitExceededError('pathLength', steps + 1, maximum, 'certification path');
     const search = new StepSearch(edges, rank, distances, soundOnly);
-    search.climb([leaf], steps);
+    search.run(leaf, steps);
     const [best] = search.found.sort(comparePaths);
     if (best) return best;
     if (!search.cutShort) return undefined;
@@ -49,7 +49,16 @@ class StepSearch {
     readonly soundOnly: boolean,
   ) {}
 
-  climb(path: PartialPath, steps: number): void {
+  /** If the work gets too much after a path has been found, that one is good enough: it is verified, and always the same. */
+  run(leaf: Candidate, steps: number): void {
+    try {
+      this.#climb([leaf], steps);
+    } catch (error) {
+      if (!(error instanceof LimitExceededError) || this.found.length === 0) throw error;
+    }
+  }
+
+  #climb(path: PartialPath, steps: number): void {
     const top = path.at(-1) as Candidate;
     if (this.soundOnly && weakSignatureHash(top.certificate) !== undefined) return;
     for (const issuer of this.edges.issuers(top)) {
@@ -60,7 +69,7 @@ class StepSearch {
       const distance = this.distances.get(issuer.certificate.issuerKey);
       if (distance === undefined || this.edges.isSelfSigned(issuer)) continue;
       if (distance >= steps) this.cutShort = true;
-      else if (this.edges.obstacle(path, issuer) === undefined) this.climb([...path, issuer], steps - 1);
+      else if (this.edges.obstacle(path, issuer) === undefined) this.#climb([...path, issuer], steps - 1);
     }
   }
 }

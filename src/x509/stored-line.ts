@@ -16,7 +16,7 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
   const [first, ...rest] = stored;
   const issuers = first?.sha256 === leaf.certificate.sha256 ? rest : stored;
   for (const certificate of issuers) {
-    const next = find(edges, certificate);
+    const next = edges.index.find(withParts(certificate));
     const fault = next === undefined ? 'is not at hand' : faultOf(path, next, edges);
     if (fault) {
       brokenOff = `"${certificate.subject}" ${fault}`;
@@ -51,10 +51,4 @@ function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string |
   if (problem && !isSelfIssued(next.certificate)) return problem;
   if (edges.verdict(certificate, next.certificate) !== 'valid') return `did not sign "${certificate.subject}"`;
   return edges.obstacle(path, next);
-}
-
-function find(edges: PathEdges, certificate: Certificate): Candidate | undefined {
-  return edges.index
-    .named(withParts(certificate).subjectKey)
-    .find((candidate) => candidate.certificate.sha256 === certificate.sha256);
 }

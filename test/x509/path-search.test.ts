@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withDefaults } from '../../src/limits.js';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/build-certification-path.js';
+import { CandidateIndex } from '../../src/x509/candidate-index.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import type { CertificationPathOptions, PathPreference } from '../../src/x509/certification-path.js';
 import {
@@ -227,6 +229,29 @@ describe('limits', () => {
     inTime(() =>
       expect(limitOf(leafOf(party('CA')), { candidates: crowd, trustAnchors: [root(top)] })).toBe('pathSignatures'),
     );
+  });
+
+  it('count a signature by a slow key as several', () => {
+    const top = party('Top');
+    for (const make of [
+      () => generateKeyPairSync('ec', { namedCurve: 'secp521r1' }),
+      () => generateKeyPairSync('ec', { namedCurve: 'sect571r1' }),
+    ]) {
+      const crowd = Array.from({ length: 70 }, () => certify(party('CA', make()), top));
+      const leaf = leafOf(party('CA'));
+      inTime(() => expect(limitOf(leaf, { candidates: crowd, trustAnchors: [root(top)] })).toBe('pathSignatures'));
+    }
+  });
+
+  it('are not needed against names made to look alike to the index', () => {
+    // Dots and dashes are not in the fingerprint.
+    const look = (i: number) => `CN=A${i.toString(2).replace(/0/g, '.').replace(/1/g, '-')}`;
+    const key = newKey();
+    const crowd = Array.from({ length: 4_000 }, (_, i) => certify(party(look(i), key), party(look(i + 1), key)));
+    inTime(() => {
+      const index = new CandidateIndex({ candidates: crowd, trustAnchors: [], storeAnchors: [] });
+      for (const certificate of crowd) expect(index.named(certificate.subjectKey)[0]?.certificate).toBe(certificate);
+    });
   });
 
   it('are not met in a crowd with hints, or that shares one key', () => {

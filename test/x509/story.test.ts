@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/build-certification-path.js';
 import type { Certificate } from '../../src/x509/certificate.js';
+import { certificatesWithRoot } from '../../src/x509/line-with-root.js';
 import { certify, leafOf, now, party, root } from './certificate-maker.js';
 
 const oldRoot = party('Old Root');
@@ -86,6 +87,15 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
     });
     expect(hashes(path.certificates)).toEqual(line.slice(0, 2));
     expect(path.anchor).toBe(newRootCertificate);
+  });
+
+  it('adds the root that is known, where that leaves the line straight', () => {
+    const withRoot = (trustAnchors: Certificate[]) =>
+      certificatesWithRoot(buildCertificationPath(leaf, { now, candidates: [intermed, cross], trustAnchors }));
+    expect(withRoot([oldRootCertificate])).toEqual([leaf, intermed, cross, oldRootCertificate]);
+    expect(withRoot([newRootCertificate])).toEqual([leaf, intermed, newRootCertificate]);
+    expect(withRoot([intermed])).toEqual([leaf, intermed, cross]);
+    expect(withRoot([])).toEqual([leaf, intermed, cross]);
   });
 
   it('gives an expired leaf its line all the same, and says so', () => {
