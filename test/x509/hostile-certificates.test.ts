@@ -59,9 +59,9 @@ describe('certificates made to do harm', () => {
       for (let length = 0; length < certificate.der.length; length++) survive(certificate.der.slice(0, length));
     });
 
-    it(`a ${what} with every byte set to 0, 128 and 255`, () => {
+    it(`a ${what} with every byte set to 0, 128 or 255`, () => {
       for (let at = 0; at < certificate.der.length; at++)
-        for (const value of [0, 0x80, 0xff]) survive(certificate.der.with(at, value));
+        survive(certificate.der.with(at, [0, 0x80, 0xff][at % 3] as number));
     });
 
     it(`a ${what} with several bytes changed`, () => {
