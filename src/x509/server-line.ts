@@ -4,7 +4,7 @@ import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 import { weakSignatureHash } from './signature.js';
 
-/** Certificates to send, leaf first, and the best anchor that this line or a shorter piece of it reaches. */
+/** Certificates to send, leaf first, and the highest anchor that this line or a shorter piece of it reaches. */
 export interface ServerLine {
   readonly path: PartialPath;
   readonly anchor?: Candidate;
@@ -16,6 +16,9 @@ type LineRank = AnchorRank | 2;
 /** What may stand above a certificate; `above` is the nearest first. */
 interface Extension {
   readonly above: readonly Candidate[];
+  /** Of the best anchor on the way. */
+  readonly rank: LineRank;
+  /** The highest anchor on the way. */
   readonly anchor?: Candidate;
 }
 
@@ -25,8 +28,6 @@ interface Extensions {
   /** Whether they would be the same below any other path, and can be kept. */
   readonly free: boolean;
 }
-
-const ranks: readonly LineRank[] = [0, 1, 2];
 
 /**
  * Since 2017-01-01 no browser takes SHA-1 in a chain (CA/B Forum ballot 118), and OpenSSL 3 does not even load such a
@@ -69,7 +70,8 @@ class LineSearch {
     }
     const anchor = top.anchor !== undefined && path.length === 1 ? top : bestAnchor(anchors);
     const byRank: [Extension?, Extension?, Extension?] = [];
-    byRank[anchor?.anchor ?? 2] = { above: [], ...(anchor && { anchor }) };
+    const rank = anchor?.anchor ?? 2;
+    byRank[rank] = { above: [], rank, ...(anchor && { anchor }) };
     for (const step of steps) {
       if (!this.#widens(step, anchor)) continue;
       const { limits } = this.edges.budget;
@@ -78,8 +80,7 @@ class LineSearch {
         throw new LimitExceededError('pathLength', path.length + 2, limits.pathLength, 'certification path');
       const further = this.extend([...path, step]);
       free &&= further.free;
-      for (const rank of ranks) {
-        const extension = further.byRank[rank];
+      for (const extension of further.byRank) {
         if (extension) keepLonger(byRank, join(step, extension, anchor));
       }
     }
@@ -122,14 +123,13 @@ function bestAnchor(anchors: readonly Candidate[]): Candidate | undefined {
   return anchors.find(({ anchor }) => anchor === 0) ?? anchors[0];
 }
 
-function join(step: Candidate, { above, anchor }: Extension, own: Candidate | undefined): Extension {
-  // The higher anchor is the one to name, unless the lower one is better.
-  const better = anchor === undefined || (own?.anchor ?? 2) < (anchor.anchor ?? 2) ? own : anchor;
-  return { above: [step, ...above], ...(better && { anchor: better }) };
+function join(step: Candidate, { above, rank, anchor }: Extension, own: Candidate | undefined): Extension {
+  const best = Math.min(rank, own?.anchor ?? 2) as LineRank;
+  const highest = anchor ?? own;
+  return { above: [step, ...above], rank: best, ...(highest && { anchor: highest }) };
 }
 
 function keepLonger(byRank: [Extension?, Extension?, Extension?], extension: Extension): void {
-  const rank = extension.anchor?.anchor ?? 2;
-  const kept = byRank[rank];
-  if (kept === undefined || extension.above.length > kept.above.length) byRank[rank] = extension;
+  const kept = byRank[extension.rank];
+  if (kept === undefined || extension.above.length > kept.above.length) byRank[extension.rank] = extension;
 }

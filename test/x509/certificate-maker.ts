@@ -153,6 +153,8 @@ export interface Recipe {
   /** AlgorithmIdentifier outside the signed part. */
   readonly outerAlgorithm?: Uint8Array;
   readonly spki?: Uint8Array;
+  /** Bits of the signature's last octet that do not count. */
+  readonly unusedBits?: number;
   readonly version1?: boolean;
 }
 
@@ -178,7 +180,9 @@ function make(subject: Party, issuer: Party, usual: readonly Uint8Array[], recip
     ...(recipe.version1 || extensions.length === 0 ? [] : [context(3, encodeSequence(...extensions))]),
   );
   const signature = how.sign(tbs, issuer.key.privateKey);
-  return parseCertificate(encodeSequence(tbs, recipe.outerAlgorithm ?? how.algorithm, bitString(signature)));
+  return parseCertificate(
+    encodeSequence(tbs, recipe.outerAlgorithm ?? how.algorithm, bitString(signature, recipe.unusedBits)),
+  );
 }
 
 /** A CA certificate for `subject`, made by `issuer`. */

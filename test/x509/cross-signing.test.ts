@@ -52,6 +52,9 @@ describe('a root that expired while its cross certificates live on (Let’s Encr
     const path = examineCertificationPath(leaf, { now, candidates: [only, dstRoot], trustAnchors: [dstRoot] });
     expect(path.certificates).toEqual([leaf, only]);
     expect(path.problems).toEqual([{ code: 'WARN_CERTIFICATE_EXPIRED', message: 'the root "CN=DST" has expired' }]);
+    // Another issue by the same root is no other way.
+    const issues = [only, certify(r3, dst, { to: '2031-01-01' })];
+    expect(lineOf(leaf, [...issues, dstRoot], []).certificates).toEqual([leaf, issues[1]]);
   });
 });
 
@@ -111,6 +114,23 @@ describe('what is worth sending', () => {
     const nowhere = certify(old, older);
     expect(lineOf(leaf, [issuing, other, nowhere], [root(mid)]).certificates).toEqual([leaf, issuing]);
     expect(lineOf(leaf, [issuing, other, nowhere], []).certificates).toEqual([leaf, other, nowhere]);
+  });
+
+  it('is, of two issues that end together, the newer one', () => {
+    const newer = certify(ca, mid, { from: '2022-01-01' });
+    expect(lineOf(leaf, [issuing, newer], []).certificates).toEqual([leaf, newer]);
+  });
+
+  it('has for its anchor the highest root known, whoever vouches for it', () => {
+    const cross = certify(mid, old);
+    const [given, kept] = [root(mid), root(old)];
+    const path = buildCertificationPath(leaf, {
+      now,
+      candidates: [issuing, cross, kept],
+      trustAnchors: [given],
+      storeAnchors: [kept],
+    });
+    expect(path).toMatchObject({ certificates: [leaf, issuing, cross], anchor: kept });
   });
 
   it('is a line to a given anchor rather than a longer one to a root of the store', () => {

@@ -120,6 +120,9 @@ describe('ranking', () => {
     const [right, wrong] = [withId('right'), withId('wrong')];
     const newer = certify(ca, top, { from: '2022-01-01', more: [ext.subjectKeyIdentifier('wrong')] });
     expect(best([wrong, newer, right])).toEqual([right]);
+    // An earlier end weighs more.
+    const short = certify(ca, top, { to: '2029-06-01', more: [ext.subjectKeyIdentifier('right')] });
+    expect(best([wrong, short])).toEqual([wrong]);
   });
 
   it('prefers sound signatures to a short way', () => {

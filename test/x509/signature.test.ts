@@ -206,10 +206,23 @@ describe('signatures', () => {
     );
   });
 
-  it('is invalid if the algorithm is named differently outside', () => {
+  it('is invalid if the algorithm is named differently outside, even if only in its parameters', () => {
     const ca = party('CA');
-    const leaf = leafOf(ca, { outerAlgorithm: ecdsaSha1.algorithm });
-    expect(verifySignature(leaf, root(ca))).toBe('invalid');
+    expect(verifySignature(leafOf(ca, { outerAlgorithm: ecdsaSha1.algorithm }), root(ca))).toBe('invalid');
+    const outerAlgorithm = encodeSequence(encodeObjectIdentifier('1.2.840.10045.4.3.2'), nothing);
+    expect(verifySignature(leafOf(ca, { outerAlgorithm }), root(ca))).toBe('invalid');
+  });
+
+  it('is invalid if the key is of another kind than the algorithm', () => {
+    const ca = party('CA', rsa);
+    const mislabelled = leafOf(ca, { signer: signer('1.2.840.10045.4.3.2', 'sha256') });
+    expect(verifySignature(mislabelled, root(ca))).toBe('invalid');
+  });
+
+  it('is invalid with bits that do not count', () => {
+    const ca = party('CA');
+    expect(verifySignature(leafOf(ca, { unusedBits: 0 }), root(ca))).toBe('valid');
+    expect(verifySignature(leafOf(ca, { unusedBits: 1 }), root(ca))).toBe('invalid');
   });
 
   it('refuses curves that are spelt out (RFC 5480 2.1.1)', () => {
