@@ -13,6 +13,7 @@ import type { Warning } from './warnings.js';
 import { examineCertificationPath } from './x509/build-certification-path.js';
 import type { Certificate } from './x509/certificate.js';
 import type { ExaminedPath, PathPreference, PathPurpose } from './x509/certification-path.js';
+import { certificatesWithRoot } from './x509/line-with-root.js';
 
 export interface ConversionOptions extends LoadOptions {
   /** The instant for which dates are judged. */
@@ -107,7 +108,13 @@ async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<C
     : { path: examineCertificationPath(leaf, request), fetched: [], failures: [] };
   const alternative = (preference: PathPreference) => examineCertificationPath(leaf, { ...request, preference });
   warnings.push(...[...failures, ...path.problems].map((problem) => ({ ...problem, alias })));
-  return { alias, key, path: options.includeRoot === true ? withRoot(path) : path, fetched, alternative };
+  return {
+    alias,
+    key,
+    path: options.includeRoot ? { ...path, certificates: certificatesWithRoot(path) } : path,
+    fetched,
+    alternative,
+  };
 }
 
 /** The store password first, since keytool gives both the same; then each key password. */
@@ -121,10 +128,6 @@ async function openKey(entry: PrivateKeyEntry, keyPasses: readonly string[]): Pr
     }
   }
   throw new Error('unreachable: the last attempt returns or throws');
-}
-
-function withRoot(path: ExaminedPath): ExaminedPath {
-  return path.anchor === undefined ? path : { ...path, certificates: [...path.certificates, path.anchor] };
 }
 
 /** Postfix answers 454 to two groups of one algorithm; a client could not choose between them anyway. */
