@@ -1,12 +1,6 @@
-import { Asn1Element } from '../asn1/element.js';
-import { contextTag } from '../asn1/tag.js';
-import { toHex } from '../bytes/hex.js';
 import { StoreMalformedError } from '../errors.js';
 import type { ParsedCertificate } from '../x509/certificate.js';
-
-/** RFC 5280 4.2.1.1 and 4.2.1.2. */
-const authorityKeyIdentifier = '2.5.29.35';
-const subjectKeyIdentifier = '2.5.29.14';
+import type { Extensions } from '../x509/extensions.js';
 
 /**
  * Certificates by subject, to line up the chain of a key as Java does: from the leaf to the issuer by name, equal key identifiers before
@@ -31,8 +25,8 @@ export class IssuerIndex {
   }
 
   #issuerOf(certificate: ParsedCertificate): ParsedCertificate | undefined {
-    const name = certificate.issuer.toLowerCase();
-    const identifier = keyIdentifierOf(certificate, authorityKeyIdentifier);
+    const name = certificate.issuerKey;
+    const identifier = identifierOf(certificate, (extensions) => extensions.authorityKeyIdentifier?.keyIdentifier);
     // Made when first needed: a store without keys has no use for it.
     const index = (this.#index ??= indexBySubject(this.certificates));
     if (identifier === undefined) return index.get(name);
@@ -44,8 +38,8 @@ export class IssuerIndex {
 function indexBySubject(certificates: readonly ParsedCertificate[]): Map<string, ParsedCertificate> {
   const index = new Map<string, ParsedCertificate>();
   for (const certificate of certificates) {
-    const subject = certificate.subject.toLowerCase();
-    const identifier = keyIdentifierOf(certificate, subjectKeyIdentifier);
+    const subject = certificate.subjectKey;
+    const identifier = identifierOf(certificate, (extensions) => extensions.subjectKeyIdentifier);
     for (const key of [withIdentifier(subject, identifier ?? 'none'), subject]) {
       if (!index.has(key)) index.set(key, certificate);
     }
@@ -57,19 +51,13 @@ function withIdentifier(subject: string, identifier: string): string {
   return `${identifier} ${subject}`;
 }
 
-/** Hexadecimal; undefined if the certificate has none that can be read. */
-function keyIdentifierOf({ parts }: ParsedCertificate, oid: string): string | undefined {
+/** An identifier of a key; undefined if the certificate has none that can be read. */
+function identifierOf(
+  certificate: ParsedCertificate,
+  read: (extensions: Extensions) => string | undefined,
+): string | undefined {
   try {
-    for (const extension of parts.extensions?.children() ?? []) {
-      const fields = extension.sequence('extension');
-      if (fields[0]?.oid('extension') !== oid) continue;
-      const value = Asn1Element.only(fields[fields.length - 1]?.octets() ?? new Uint8Array(), 'extension');
-      // The authority's is the [0] of a SEQUENCE, the subject's an OCTET STRING.
-      const identifier =
-        oid === subjectKeyIdentifier ? value : value.children().find((field) => field.tag === contextTag(0));
-      return identifier && toHex(identifier.octets());
-    }
-    return undefined;
+    return read(certificate.extensions);
   } catch (error) {
     if (error instanceof StoreMalformedError) return undefined;
     throw error;

@@ -23,7 +23,7 @@ const replacement = '\xef\xbf\xbd';
 
 /** The error for bytes that are no keystore: what they are instead, where that can be told, and what to do. */
 export function explainNonKeystore(bytes: Uint8Array): Jks2PemError {
-  if (bytes.length === 0) return new StoreMalformedError('store', 'the file is empty', 0);
+  if (bytes.length === 0) return new StoreUnsupportedError('not a keystore: the file is empty');
   const text = Buffer.from(bytes.subarray(0, excerptLength)).toString('latin1');
   const ruined = ruinedBy(text);
   if (ruined !== undefined) return new StoreMalformedError('store', ruined, 0);

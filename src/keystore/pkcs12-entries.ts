@@ -48,7 +48,8 @@ export async function readEntries(
   }
   await openKeysAtLoad([...keys.values()], password, budget);
   const found = [...certificates.values()];
-  const finder = new CertificateFinder(found);
+  // A truststore needs neither of the two.
+  const finder = new CertificateFinder(keys.size > 0 ? found : []);
   const issuers = new IssuerIndex(found.map(({ certificate }) => certificate));
   const entryOf = (bag: Bag): Entry | undefined => {
     const key = keys.get(bag);

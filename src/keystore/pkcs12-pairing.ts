@@ -1,4 +1,3 @@
-import { toHex } from '../bytes/hex.js';
 import { sha256Hex } from '../crypto/digest.js';
 import { StoreMalformedError } from '../errors.js';
 import type { Pkcs12Certificate } from './pkcs12-certificate.js';
@@ -11,15 +10,14 @@ import type { Pkcs12Key } from './pkcs12-key.js';
 export class CertificateFinder {
   // The first certificate of each description, and what Java trusts by itself only after all others.
   readonly #byDescription = new Map<string, Pkcs12Certificate>();
-  readonly #leaves: readonly Pkcs12Certificate[];
+  readonly #own: readonly Pkcs12Certificate[];
 
   constructor(certificates: readonly Pkcs12Certificate[]) {
     const own = certificates.filter(({ bag }) => !bag.trusted);
     const trusted = certificates.filter(({ bag }) => bag.trusted);
     for (const certificate of own) this.#add(certificate, ['', keyBits(certificate)]);
     for (const certificate of trusted) this.#add(certificate, [keyBits(certificate)]);
-    const issuers = new Set(own.filter(({ certificate }) => !certificate.selfIssued).map(issuerName));
-    this.#leaves = own.filter((certificate) => !issuers.has(subjectName(certificate)));
+    this.#own = own;
   }
 
   /** @param alone whether the store has no other key */
@@ -29,7 +27,15 @@ export class CertificateFinder {
     const fitting = bits && this.#first([...names, ''].map((name) => bits + name));
     if (fitting) return fitting;
     // By the writer's word alone, then. Whether it is true is checked before anything is made of the pair.
-    return this.#first(names) ?? (alone && this.#leaves.length === 1 ? this.#leaves[0] : undefined);
+    return this.#first(names) ?? (alone ? this.#onlyLeaf() : undefined);
+  }
+
+  /** The one certificate that has issued no other. */
+  #onlyLeaf(): Pkcs12Certificate | undefined {
+    const issuers = new Set<string>();
+    for (const { certificate } of this.#own) if (!certificate.selfIssued) issuers.add(certificate.issuerKey);
+    const leaves = this.#own.filter(({ certificate }) => !issuers.has(certificate.subjectKey));
+    return leaves.length === 1 ? leaves[0] : undefined;
   }
 
   #add(certificate: Pkcs12Certificate, prefixes: readonly string[]): void {
@@ -72,12 +78,4 @@ function keyBits({ certificate }: Pkcs12Certificate): string {
     if (error instanceof StoreMalformedError) return 'none';
     throw error;
   }
-}
-
-function issuerName({ certificate }: Pkcs12Certificate): string {
-  return toHex(certificate.parts.issuer.raw);
-}
-
-function subjectName({ certificate }: Pkcs12Certificate): string {
-  return toHex(certificate.parts.subject.raw);
 }

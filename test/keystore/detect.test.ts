@@ -82,7 +82,7 @@ describe('what is no keystore is called by its name:', () => {
 
   it('an empty file', async () => {
     expect(await error(fixture('not-keystores/empty'))).toMatchObject({
-      code: 'ERR_STORE_MALFORMED',
+      code: 'ERR_STORE_UNSUPPORTED',
       message: expect.stringMatching(/empty/),
     });
   });
