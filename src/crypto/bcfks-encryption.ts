@@ -1,5 +1,6 @@
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
+import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import type { Limits } from '../limits.js';
 import { decryptAesCcm } from './aes-ccm.js';
@@ -7,7 +8,6 @@ import { unwrapAesPadded } from './aes-key-wrap.js';
 import { type BcfksPurpose, readBcfksDerivation } from './bcfks-derivation.js';
 import type { IterationBudget } from './iteration-budget.js';
 import { requireParameters } from './pbe-parameters.js';
-import { pbes2Oid } from './pbes2.js';
 
 /** NIST's aes arc: id-aes256-CCM (RFC 5084 2.2) and id-aes256-wrap-pad (RFC 5649 4). */
 const aes256Ccm = '2.16.840.1.101.3.4.1.47';
@@ -36,7 +36,7 @@ export function readBcfksEncryption(
   limits: Limits,
   path: string,
 ): BcfksEncryption | undefined {
-  if (algorithm.oid !== pbes2Oid) return undefined;
+  if (algorithm.oid !== Oid.pbes2) return undefined;
   const parameters = requireParameters(algorithm, path);
   const [derivationElement, cipherElement] = parameters.sequence('PBES2 parameters');
   if (!derivationElement || !cipherElement) throw parameters.malformed('PBES2 parameters: two parts expected');

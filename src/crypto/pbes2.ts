@@ -1,5 +1,6 @@
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
+import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { wipe } from '../bytes/wipe.js';
 import type { Limits } from '../limits.js';
@@ -8,12 +9,9 @@ import { requireParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 import { readEncryptionScheme } from './pbes2-cipher.js';
 
-/** RFC 8018 A.4. */
-export const pbes2Oid = '1.2.840.113549.1.5.13';
-
 /** PBES2 (RFC 8018 6.2): any key derivation with any cipher. Undefined if the OID is another. */
 export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
-  if (algorithm.oid !== pbes2Oid) return undefined;
+  if (algorithm.oid !== Oid.pbes2) return undefined;
   const [derivationElement, cipherElement] = readParts(requireParameters(algorithm, path));
   const derivation = readPasswordDerivation(derivationElement, limits, path);
   const cipher = readEncryptionScheme(readAlgorithmIdentifier(cipherElement, 'cipher'), path);

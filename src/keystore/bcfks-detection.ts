@@ -1,12 +1,12 @@
 import { Asn1Element } from '../asn1/element.js';
 import { encodeObjectIdentifier } from '../asn1/encode.js';
+import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { equalBytes } from '../bytes/equal.js';
-import { pbes2Oid } from '../crypto/pbes2.js';
 import { Jks2PemError } from '../errors.js';
 
 const sequence = 0x30;
-const pbes2 = encodeObjectIdentifier(pbes2Oid);
+const pbes2 = encodeObjectIdentifier(Oid.pbes2);
 
 /**
  * Whether the bytes begin like BCFKS. An encrypted one is told by its first bytes, also if it was cut short: nothing else in

@@ -6,8 +6,8 @@ import { Jks2PemError, StoreIntegrityError } from '../errors.js';
 import type { Warning } from '../warnings.js';
 import { BksEntries } from './bks-entries.js';
 import { type BksHeader, readBksHeader } from './bks-header.js';
-import { openSealedBksKey, readSealedBksKey } from './bks-key.js';
 import { type BksRecord, BksRecordReader } from './bks-records.js';
+import { openSealedBksKey, readSealedBksKey } from './bks-sealed-key.js';
 import type { ReaderOptions, StoreContents, StoreReader } from './reader.js';
 
 /** HMAC-SHA-1. */

@@ -1,4 +1,3 @@
-import { StoreUnsupportedError } from '../errors.js';
 import { type Limits, requireWithin, withDefaults } from '../limits.js';
 import { decodeTextStore } from './base64-store.js';
 import { detectBinaryStore } from './detect.js';
@@ -15,7 +14,7 @@ export interface LoadOptions {
 }
 
 /** Loaded on demand: a store needs one of them. */
-const readers: Partial<Record<StoreType, () => Promise<StoreReader>>> = {
+const readers: Readonly<Record<StoreType, () => Promise<StoreReader>>> = {
   JKS: async () => (await import('./jks.js')).readJks,
   JCEKS: async () => (await import('./jceks.js')).readJceks,
   PKCS12: async () => (await import('./pkcs12.js')).readPkcs12,
@@ -31,6 +30,7 @@ const readers: Partial<Record<StoreType, () => Promise<StoreReader>>> = {
  * @throws {StoreMalformedError} if they are damaged
  * @throws {StoreIntegrityError} if the password is wrong, or the file was changed
  * @throws {LimitExceededError} if a limit is passed
+ * @throws {TypeError} for a type that is none
  */
 export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {}): Promise<KeyStore> {
   const limits = withDefaults(options.limits);
@@ -41,8 +41,8 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   const content = decoded ?? asGiven;
   const type = options.type ?? detectBinaryStore(content);
   if (type === undefined) throw (await import('./not-a-keystore.js')).explainNonKeystore(asGiven);
-  const reader = await readers[type]?.();
-  if (reader === undefined) throw new StoreUnsupportedError(`keystores of type ${type} are not supported`);
+  if (!Object.hasOwn(readers, type)) throw new TypeError(`no keystore type is called ${type}`);
+  const reader = await readers[type]();
   const { storePass } = options;
   return createKeyStore(await reader(content, { limits, ...(storePass !== undefined && { storePass }) }));
 }
