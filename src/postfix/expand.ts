@@ -1,0 +1,118 @@
+import { compareLevels } from './version.js';
+import { closingBrace } from './word-list.js';
+
+/** Nesting at which Postfix gives up (mac_expand(3): "unreasonable macro call nesting"). */
+const maximumDepth = 100;
+/** Beyond this a value doubles itself and is no longer looked at. */
+const maximumLength = 65_536;
+
+type LookUp = (name: string) => string | undefined;
+
+const relations: Readonly<Record<string, (order: number) => boolean>> = {
+  '==': (order) => order === 0,
+  '!=': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+/**
+ * Replaces `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`, `${name?{text}:{text}}` and
+ * `${{left} == {right} ? {text} : {text}}` (postconf(5), "syntax"; comparisons since 3.0, `==level` since 3.6).
+ * An unknown name is empty; what is not well-formed stays as it is.
+ * @param lookUp the value of a parameter, not expanded
+ */
+export function expandParameters(text: string, lookUp: LookUp): string {
+  return new Expansion(lookUp).expand(text, 0);
+}
+
+class Expansion {
+  #length = 0;
+
+  constructor(private readonly lookUp: LookUp) {}
+
+  expand(text: string, depth: number): string {
+    if (depth > maximumDepth) return '';
+    let result = '';
+    for (let at = 0; at < text.length && this.#length < maximumLength; ) {
+      const dollar = text.indexOf('$', at);
+      const literal = text.slice(at, dollar < 0 ? text.length : dollar);
+      result += literal;
+      this.#length += literal.length + 1;
+      if (dollar < 0) break;
+      const { value, end } = this.#reference(text, dollar + 1, depth);
+      result += value;
+      at = end;
+    }
+    return result;
+  }
+
+  /** What stands behind a dollar sign, and where it ends. */
+  #reference(text: string, at: number, depth: number): { value: string; end: number } {
+    const first = text[at];
+    if (first === '$') return { value: '$', end: at + 1 };
+    if (first === '{' || first === '(') {
+      const end = first === '{' ? closingBrace(text, at) : text.indexOf(')', at);
+      if (end < 0 || end >= text.length) return { value: text.slice(at - 1), end: text.length };
+      return { value: this.#braced(text.slice(at + 1, end), depth), end: end + 1 };
+    }
+    const name = /^[A-Za-z0-9_]+/.exec(text.slice(at))?.[0];
+    if (name === undefined) return { value: '$', end: at };
+    return { value: this.#parameter(name, depth), end: at + name.length };
+  }
+
+  #parameter(name: string, depth: number): string {
+    return this.expand(this.lookUp(name) ?? '', depth + 1);
+  }
+
+  #braced(content: string, depth: number): string {
+    const [, name, operator, rest = ''] = /^\s*([A-Za-z0-9_]+)\s*(?:([?:])(.*))?$/s.exec(content) ?? [];
+    if (name !== undefined) {
+      if (operator === undefined) return this.#parameter(name, depth);
+      // Only whether there is a value counts, not what becomes of it.
+      const given = (this.lookUp(name) ?? '') !== '';
+      return this.#choose(operator === '?' ? given : !given, rest, operator === '?', depth);
+    }
+    return this.#comparison(content, depth) ?? `\${${content}}`;
+  }
+
+  #comparison(content: string, depth: number): string | undefined {
+    const left = readBraced(content);
+    const [, operator, level, rest] = /^\s*(==|!=|<=?|>=?)(level)?\s*(.*)$/s.exec(left?.rest ?? '') ?? [];
+    const right = rest === undefined ? undefined : readBraced(rest);
+    const relation = operator === undefined ? undefined : relations[operator];
+    if (left === undefined || right === undefined || relation === undefined) return undefined;
+    const sides = [this.expand(left.text, depth + 1), this.expand(right.text, depth + 1)] as const;
+    const holds = relation(level ? compareLevels(...sides) : compareValues(...sides));
+    const [, question, branches] = /^\s*(\?)?(.*)$/s.exec(right.rest) ?? [];
+    // Without branches a comparison stands for its truth value.
+    if (question === undefined || branches === undefined) return holds ? 'bool:true' : '';
+    return this.#choose(holds, branches, true, depth);
+  }
+
+  /** One of `text`, `{text}` or, behind a question mark, `{text}:{text}`. */
+  #choose(holds: boolean, rest: string, mayHaveElse: boolean, depth: number): string {
+    const yes = readBraced(rest);
+    if (yes === undefined) return holds ? this.expand(rest, depth + 1) : '';
+    if (holds) return this.expand(yes.text, depth + 1);
+    const no = mayHaveElse ? /^\s*:(.*)$/s.exec(yes.rest)?.[1] : undefined;
+    return no === undefined ? '' : this.expand(readBraced(no)?.text ?? no, depth + 1);
+  }
+}
+
+/** `{text}` at the beginning, and what follows; the text without white space at its ends. */
+function readBraced(content: string): { text: string; rest: string } | undefined {
+  const from = content.search(/\S/);
+  if (from < 0 || content[from] !== '{') return undefined;
+  const end = closingBrace(content, from);
+  return end >= content.length
+    ? undefined
+    : { text: content.slice(from + 1, end).trim(), rest: content.slice(end + 1) };
+}
+
+/** As numbers if both are, else as text. */
+function compareValues(a: string, b: string): number {
+  if (/^\d+$/.test(a) && /^\d+$/.test(b)) return Number(a) - Number(b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,78 @@
+import type { Settings } from './settings.js';
+import { splitList } from './word-list.js';
+
+/** One word of a restriction list with what belongs to it. */
+export interface Restriction {
+  readonly name: string;
+  /** The table or value that it takes. */
+  readonly argument?: string;
+  /** Whether it only logs (`warn_if_reject` before it). */
+  readonly onlyWarns: boolean;
+}
+
+/** Restrictions that take an argument (postconf(5), smtpd_recipient_restrictions and the lists it refers to). */
+const takesArgument =
+  /^(check_\w+|reject_rbl_client|reject_rhsbl_\w+|permit_dnswl_client|permit_rhswl_client|sleep|reject_maps_rbl_domain)$/;
+
+/** Depth to which classes are followed into classes. */
+const maximumDepth = 10;
+
+/** A restriction list as Postfix walks through it: classes in place of their names, names in lower case. */
+export function readRestrictions(settings: Settings, parameter: string): Restriction[] {
+  const classes = new Set(settings.list('smtpd_restriction_classes'));
+  const read = (words: readonly string[], depth: number): Restriction[] => {
+    const restrictions: Restriction[] = [];
+    let onlyWarns = false;
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i] as string;
+      const name = word.toLowerCase();
+      if (name === 'warn_if_reject') {
+        onlyWarns = true;
+        continue;
+      }
+      if (classes.has(word) && depth < maximumDepth) restrictions.push(...read(settings.list(word), depth + 1));
+      else if (isTable(word)) restrictions.push({ name: impliedCheck(parameter), argument: word, onlyWarns });
+      // Two words of a group in braces: { check_client_access inline:{ … }, reply … }.
+      else if (word.includes(' ') || word.includes(',')) restrictions.push(...read(splitList(word), depth + 1));
+      else {
+        const argument = takesArgument.test(name) ? words[++i] : undefined;
+        restrictions.push({ name, ...(argument !== undefined && { argument }), onlyWarns });
+      }
+      onlyWarns = false;
+    }
+    return restrictions;
+  };
+  return read(settings.list(parameter), 0);
+}
+
+/** A table by itself stands for the check of its list (postconf(5), smtpd_client_restrictions: "type:table"). */
+function isTable(word: string): boolean {
+  return /^[a-z]+:\S/.test(word);
+}
+
+function impliedCheck(parameter: string): string {
+  return parameter === 'smtpd_relay_restrictions'
+    ? 'check_recipient_access'
+    : parameter.replace(/^smtpd_(\w+)_restrictions$/, 'check_$1_access');
+}
+
+/** What keeps strangers from relaying: the words of which smtpd demands one (postconf(5), smtpd_relay_restrictions, "IMPORTANT"). */
+const protections = new Set([
+  'reject_unauth_destination',
+  'defer_unauth_destination',
+  'reject',
+  'defer',
+  'defer_if_permit',
+  // Until 2.2.
+  'check_relay_domains',
+]);
+
+export function protects({ name, onlyWarns }: Restriction): boolean {
+  return protections.has(name) && !onlyWarns;
+}
+
+/** The restrictions before the first one that turns strangers' mail to others away; all of them if none does. */
+export function beforeProtection(list: readonly Restriction[]): readonly Restriction[] {
+  const at = list.findIndex(protects);
+  return at < 0 ? list : list.slice(0, at);
+}

@@ -1,0 +1,46 @@
+import { expandParameters } from './expand.js';
+import type { Parameters } from './parameters.js';
+import { splitList } from './word-list.js';
+
+/** Where a value comes from: `-o` in master.cf, main.cf, or Postfix itself. */
+export type SettingSource = 'override' | 'main' | 'default';
+
+/** Parameters as one service sees them. */
+export class Settings {
+  constructor(
+    private readonly main: Parameters,
+    private readonly overrides: Parameters,
+    private readonly defaults: Parameters,
+  ) {}
+
+  /** The value as written, before expansion; undefined if nobody says anything. */
+  raw(name: string): string | undefined {
+    return this.overrides.get(name) ?? this.main.get(name) ?? this.defaults.get(name) ?? this.#derived(name);
+  }
+
+  source(name: string): SettingSource {
+    return this.overrides.has(name) ? 'override' : this.main.has(name) ? 'main' : 'default';
+  }
+
+  /** The value Postfix works with; empty if there is none. */
+  value(name: string): string {
+    return expandParameters(this.raw(name) ?? '', (other) => this.raw(other)).trim();
+  }
+
+  isYes(name: string): boolean {
+    return this.value(name).toLowerCase() === 'yes';
+  }
+
+  list(name: string): string[] {
+    return splitList(this.value(name));
+  }
+
+  /** postconf(5): mydomain is $myhostname without its first part, or `localdomain`. */
+  #derived(name: string): string | undefined {
+    if (name !== 'mydomain') return undefined;
+    const host = this.main.get('myhostname') ?? this.defaults.get('myhostname');
+    if (host === undefined || host.includes('$')) return undefined;
+    const dot = host.indexOf('.');
+    return dot < 0 ? 'localdomain' : host.slice(dot + 1);
+  }
+}

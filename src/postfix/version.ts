@@ -1,0 +1,33 @@
+/** A Postfix release, as far as it decides which parameters there are and what they default to. */
+export class PostfixVersion {
+  private constructor(
+    readonly text: string,
+    readonly major: number,
+    readonly minor: number,
+  ) {}
+
+  /** Reads `mail_version`: `3.7.11`, or `3.12-20260401` of a snapshot. What cannot be read counts as the newest. */
+  static parse(text: string): PostfixVersion {
+    const [, major, minor] = /^\s*(\d{1,4})\.(\d{1,4})/.exec(text) ?? [];
+    if (major === undefined || minor === undefined) return new PostfixVersion(text.trim(), Number.MAX_SAFE_INTEGER, 0);
+    return new PostfixVersion(text.trim(), Number(major), Number(minor));
+  }
+
+  isAtLeast(major: number, minor: number): boolean {
+    return this.major > major || (this.major === major && this.minor >= minor);
+  }
+}
+
+/**
+ * Compares compatibility levels, `major.minor.patch` with missing parts 0, as the `level` operators of Postfix 3.6 do
+ * (postconf(5), compatibility_level).
+ */
+export function compareLevels(a: string, b: string): number {
+  const parts = (level: string) => level.trim().split('.').map(Number);
+  const [left, right] = [parts(a), parts(b)];
+  for (let i = 0; i < 3; i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
