@@ -6,7 +6,7 @@ const root = new URL('..', import.meta.url).pathname;
 
 /** Folders, and files that stand by themselves, by the floor they belong to. Imports point down or stay on the floor. */
 const floors: readonly (readonly string[])[] = [
-  ['bytes', 'errors.ts', 'limits.ts', 'warnings.ts'],
+  ['bytes', 'errors.ts', 'limits.ts', 'severity.ts', 'warnings.ts'],
   ['asn1', 'crypto'],
   ['x509', 'pem', 'keystore'],
   ['aia', 'anchors.ts', 'convert.ts', 'trusted.ts', 'deploy', 'probe', 'postfix'],
@@ -27,6 +27,7 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'node:net': /^probe\//,
   // The roots that Node ships are data; they come with no other module.
   'node:tls': /^probe\/|^x509\/built-in-roots\.ts$/,
+  'node:stream': /^probe\//,
   'node:tty': /^cli\/prompt\.ts$/,
   'node:path': /^(deploy|postfix|cli)\//,
   commander: /^cli\/run\.ts$|^cli\/commands\//,

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { Jks2PemError } from '../errors.js';
 import { convertCommand } from './commands/convert.js';
+import { doctorCommand } from './commands/doctor.js';
 import { listCommand } from './commands/list.js';
+import { probeCommand } from './commands/probe.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
 import type { Host } from './host.js';
 import { InputError } from './input-error.js';
@@ -38,7 +40,11 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   const done = (code: number) => {
     exitCode = code;
   };
-  program.addCommand(convertCommand(host, done), { isDefault: true }).addCommand(listCommand(host, done));
+  program
+    .addCommand(convertCommand(host, done), { isDefault: true })
+    .addCommand(listCommand(host, done))
+    .addCommand(probeCommand(host, done))
+    .addCommand(doctorCommand(host, done));
   // What a subcommand prints goes where the program's does.
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {

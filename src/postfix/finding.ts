@@ -1,5 +1,4 @@
-/** `error`: mail, authentication or security breaks. `warning`: it works for some. `info`: worth knowing. */
-export type Severity = 'error' | 'warning' | 'info';
+import type { Severity } from '../severity.js';
 
 /** Where the line that mends it belongs. */
 export type FixPlace = 'main.cf' | 'master.cf' | 'smtpd.conf' | 'shell';

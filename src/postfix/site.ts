@@ -1,6 +1,7 @@
+import type { Severity } from '../severity.js';
 import type { Certificate } from '../x509/certificate.js';
 import { defaultParameters } from './defaults.js';
-import type { Finding, Fix, Severity } from './finding.js';
+import type { Finding, Fix } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation.js';
 import { type MasterService, parseMasterServices } from './master-service.js';
 import { type InlineComment, inlineComments, type Parameters, parseParameters } from './parameters.js';

@@ -1,4 +1,5 @@
-import type { Finding, Fix, Severity } from './finding.js';
+import type { Severity } from '../severity.js';
+import type { Finding, Fix } from './finding.js';
 import type { PostfixFile } from './installation.js';
 import { type MasterService, serviceName } from './master-service.js';
 import type { SaslConfig } from './sasl-config.js';

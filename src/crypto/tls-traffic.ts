@@ -1,0 +1,79 @@
+import { createDecipheriv, createHmac } from 'node:crypto';
+
+/** What TLS 1.3 cipher suites are made of (RFC 8446 B.4). */
+const suites: Readonly<
+  Record<string, { cipher: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305'; keyLength: number; hash: string }>
+> = {
+  TLS_AES_128_GCM_SHA256: { cipher: 'aes-128-gcm', keyLength: 16, hash: 'sha256' },
+  TLS_AES_256_GCM_SHA384: { cipher: 'aes-256-gcm', keyLength: 32, hash: 'sha384' },
+  TLS_CHACHA20_POLY1305_SHA256: { cipher: 'chacha20-poly1305', keyLength: 32, hash: 'sha256' },
+};
+
+/** RFC 8446 5.3: the nonce has 12 octets in all of these suites; 5.2: the tag 16. */
+const nonceLength = 12;
+const tagLength = 16;
+
+/** Opens the records that one side sends under one traffic secret, in order (RFC 8446 5.2, 7.3). */
+export class TrafficReader {
+  #sequence = 0n;
+
+  private constructor(
+    private readonly cipher: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305',
+    private readonly key: Uint8Array,
+    private readonly iv: Uint8Array,
+  ) {}
+
+  /** @returns undefined for a suite that is not one of TLS 1.3's usual three */
+  static of(suite: string, secret: Uint8Array): TrafficReader | undefined {
+    const found = suites[suite];
+    if (found === undefined) return undefined;
+    const { cipher, keyLength, hash } = found;
+    return new TrafficReader(
+      cipher,
+      expandLabel(hash, secret, 'key', keyLength),
+      expandLabel(hash, secret, 'iv', nonceLength),
+    );
+  }
+
+  /**
+   * @param header the five octets before the record, which are authenticated
+   * @returns content type and content; undefined if the record was not made under this secret
+   */
+  open(header: Uint8Array, record: Uint8Array): { type: number; content: Uint8Array } | undefined {
+    if (record.length < tagLength) return undefined;
+    const nonce = Buffer.from(this.iv);
+    const counter = nonce.readBigUInt64BE(nonceLength - 8) ^ this.#sequence;
+    nonce.writeBigUInt64BE(counter, nonceLength - 8);
+    const end = record.length - tagLength;
+    try {
+      const options = { authTagLength: tagLength };
+      // One overload for each cipher, and only GCM's is general.
+      const decipher = createDecipheriv(this.cipher as 'aes-128-gcm', this.key, nonce, options);
+      decipher.setAAD(header).setAuthTag(record.subarray(end));
+      const plain = Buffer.concat([decipher.update(record.subarray(0, end)), decipher.final()]);
+      this.#sequence++;
+      // The type stands last, zeros may pad behind it.
+      let at = plain.length - 1;
+      while (at >= 0 && plain[at] === 0) at--;
+      return at < 0 ? undefined : { type: plain[at] as number, content: plain.subarray(0, at) };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** HKDF-Expand-Label (RFC 8446 7.1) with no context. */
+function expandLabel(hash: string, secret: Uint8Array, label: string, length: number): Uint8Array {
+  const name = Buffer.from(`tls13 ${label}`, 'latin1');
+  const info = Buffer.concat([Buffer.from([length >> 8, length & 0xff, name.length]), name, Buffer.from([0])]);
+  return hkdfExpand(hash, secret, info, length);
+}
+
+/** HKDF-Expand (RFC 5869 2.3) for up to one block, which every key and nonce fits into. */
+function hkdfExpand(hash: string, secret: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  return createHmac(hash, secret)
+    .update(info)
+    .update(Buffer.from([1]))
+    .digest()
+    .subarray(0, length);
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+
+/** A user as the system knows it. */
+export interface Account {
+  readonly uid: number;
+  /** The user's own group, and every one it belongs to. */
+  readonly gids: ReadonlySet<number>;
+}
+
+/** Reads a user from /etc/passwd and /etc/group; undefined if it is not there. */
+export function findAccount(name: string): Account | undefined {
+  const entry = rows('/etc/passwd').find(([user]) => user === name);
+  if (entry === undefined) return undefined;
+  const groups = rows('/etc/group').filter(([, , , members = '']) => members.split(',').includes(name));
+  return { uid: Number(entry[2]), gids: new Set([Number(entry[3]), ...groups.map(([, , gid]) => Number(gid))]) };
+}
+
+/** `user:group`; numbers where there is no name. */
+export function ownerName(uid: number, gid: number): string {
+  const user = rows('/etc/passwd').find(([, , id]) => id === String(uid))?.[0] ?? String(uid);
+  const group = rows('/etc/group').find(([, , id]) => id === String(gid))?.[0] ?? String(gid);
+  return `${user}:${group}`;
+}
+
+/** passwd(5), group(5): a line each, fields between colons. */
+function rows(path: string): string[][] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+}

@@ -1,0 +1,37 @@
+import { type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Account } from './account.js';
+
+/** Permission bits of one class of users. */
+const Permission = { read: 4, write: 2, search: 1 } as const;
+
+/**
+ * Whether a user can connect to a socket, or read a file: every folder above must let it through, and a socket wants write
+ * permission (unix(7)).
+ */
+export function isReachable(path: string, account: Account | undefined): 'yes' | 'missing' | 'denied' {
+  const target = statusOf(path);
+  if (target === undefined) return 'missing';
+  if (account === undefined) return 'yes';
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const status = statusOf(folder);
+    if (status === undefined || !allows(status, account, Permission.search)) return 'denied';
+    if (folder === dirname(folder)) break;
+  }
+  return allows(target, account, target.isSocket() ? Permission.write : Permission.read) ? 'yes' : 'denied';
+}
+
+function allows({ mode, uid, gid }: Stats, account: Account, wanted: number): boolean {
+  // The first class that fits decides, as in path_resolution(7).
+  const shift = uid === account.uid ? 6 : account.gids.has(gid) ? 3 : 0;
+  return ((mode >> shift) & wanted) === wanted;
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Not for us to see either.
+    return undefined;
+  }
+}

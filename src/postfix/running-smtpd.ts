@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Ticks of a second in which Linux counts the start of processes for everybody (proc(5), USER_HZ). */
+const ticksPerSecond = 100;
+
+/**
+ * When the oldest smtpd of a running Postfix was started; undefined if none runs, or if this system does not tell.
+ * Each reads its certificate then, and never again.
+ */
+export function oldestSmtpdStart(queueDirectory: string): Date | undefined {
+  try {
+    const master = readFileSync(`${queueDirectory}/pid/master.pid`, 'utf8').trim();
+    const boot = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
+    const starts = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => startOf(pid, master));
+    return starts.length === 0 || Number.isNaN(boot)
+      ? undefined
+      : new Date((boot + Math.min(...starts) / ticksPerSecond) * 1_000);
+  } catch {
+    // No such file, or not for us: another system, another user, or no Postfix that runs.
+    return undefined;
+  }
+}
+
+/** Ticks after the system's start, if the process is an smtpd of this master. */
+function startOf(pid: string, master: string): number[] {
+  try {
+    // pid (name) state parent …; the start is field 22 (proc(5)).
+    const [, name, rest = ''] = /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    const fields = rest.split(' ');
+    return name === 'smtpd' && fields[1] === master ? [Number(fields[19])] : [];
+  } catch {
+    return [];
+  }
+}

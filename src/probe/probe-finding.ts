@@ -1,0 +1,25 @@
+import type { Severity } from '../severity.js';
+
+/** What a probe can find; stable. */
+export type ProbeRule =
+  | 'AUTH_BEFORE_TLS'
+  | 'STARTTLS_MISSING'
+  | 'STARTTLS_REFUSED'
+  | 'STARTTLS_INJECTION'
+  | 'HANDSHAKE_FAILED'
+  | 'AUTH_MISSING'
+  | 'CERTIFICATE_EXPIRED'
+  | 'CERTIFICATE_EXPIRES'
+  | 'CERTIFICATE_NAME'
+  | 'CERTIFICATE_UNTRUSTED'
+  | 'CHAIN_EXTRA'
+  | 'PROTOCOL_OLD'
+  | 'NOT_AS_EXPECTED'
+  | 'OPEN_RELAY';
+
+/** Something about a running server that should be otherwise. */
+export interface ProbeFinding {
+  readonly rule: ProbeRule;
+  readonly severity: Severity;
+  readonly message: string;
+}

@@ -1,0 +1,63 @@
+import { ProbeError } from '../errors.js';
+import { probeLimits } from './probe-limits.js';
+
+/** A reply of SMTP (RFC 5321 4.2). */
+export interface Reply {
+  readonly code: number;
+  /** The text of each line, without code and separator. Whatever the server wrote: not fit for a terminal. */
+  readonly lines: readonly string[];
+}
+
+/** Cuts what a server sends into replies, within limits. */
+export class ReplyReader {
+  #buffer = '';
+  #total = 0;
+  #lines: string[] = [];
+  #code: string | undefined;
+  readonly #replies: Reply[] = [];
+
+  /** @throws {ProbeError} if it is no SMTP, or more than the limits allow */
+  add(bytes: Uint8Array): void {
+    this.#total += bytes.length;
+    if (this.#total > probeLimits.totalBytes)
+      throw new ProbeError(`the server sent more than ${probeLimits.totalBytes} bytes`);
+    this.#buffer += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    for (let end = this.#buffer.indexOf('\n'); end >= 0; end = this.#buffer.indexOf('\n')) {
+      const line = this.#buffer.slice(0, end).replace(/\r$/, '');
+      this.#buffer = this.#buffer.slice(end + 1);
+      this.#addLine(line);
+    }
+    requireShort(this.#buffer);
+  }
+
+  /** The next complete reply, if there is one. */
+  take(): Reply | undefined {
+    return this.#replies.shift();
+  }
+
+  /** Whether anything was sent that nobody has asked for yet. */
+  get hasMore(): boolean {
+    return this.#replies.length > 0 || this.#lines.length > 0 || this.#buffer.length > 0;
+  }
+
+  #addLine(line: string): void {
+    requireShort(line);
+    const [, code, separator, text = ''] = /^([2-5]\d\d)(?:([ -])(.*))?$/s.exec(line) ?? [];
+    if (code === undefined) throw new ProbeError(`this is not SMTP: "${line.slice(0, 80)}"`);
+    if (this.#code !== undefined && code !== this.#code)
+      throw new ProbeError(`a reply changes from ${this.#code} to ${code}`);
+    this.#lines.push(text);
+    if (this.#lines.length > probeLimits.replyLines)
+      throw new ProbeError(`a reply of more than ${probeLimits.replyLines} lines`);
+    this.#code = code;
+    if (separator === '-') return;
+    this.#replies.push({ code: Number(code), lines: this.#lines });
+    this.#lines = [];
+    this.#code = undefined;
+  }
+}
+
+function requireShort(line: string): void {
+  if (line.length > probeLimits.lineBytes)
+    throw new ProbeError(`a reply line of more than ${probeLimits.lineBytes} bytes`);
+}

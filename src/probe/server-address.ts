@@ -1,0 +1,18 @@
+/** Where a server listens. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Reads `host`, `host:25`, `192.0.2.1:25`, `[2001:db8::1]:25` or a bare IPv6 address; undefined for anything else. */
+export function parseServerAddress(text: string, defaultPort: number): ServerAddress | undefined {
+  const [, bracketed, name, port] = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:[\]/@]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = bracketed ?? name ?? (/^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(text) ? text : undefined);
+  const number = port === undefined ? defaultPort : Number(port);
+  return host === undefined || number < 1 || number > 65_535 ? undefined : { host, port: number };
+}
+
+/** The other way round. */
+export function formatServerAddress({ host, port }: ServerAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
