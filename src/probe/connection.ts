@@ -19,6 +19,9 @@ export interface TlsFacts {
 /** The server speaks TLS, but no handshake came about. */
 export class HandshakeFailure extends Error {}
 
+/** Milliseconds that a server has to take its leave. */
+const farewell = 1_000;
+
 /** One connection to a mail server. Every wait ends at the deadline, however the server drags it out. */
 export class Connection {
   #replies = new ReplyReader();
@@ -139,10 +142,13 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** Says goodbye without waiting for an answer. */
+  /** Says goodbye, and does not wait for the answer: neither does the process. */
   quit(): void {
-    if (!this.#closed && this.#failure === undefined) this.#stream.write('QUIT\r\n');
-    this.close();
+    if (this.#closed || this.#failure !== undefined) return this.close();
+    clearTimeout(this.#deadline);
+    this.#stream.end('QUIT\r\n');
+    this.socket.unref();
+    setTimeout(() => this.close(), farewell).unref();
   }
 
   #fail(error: Error): void {

@@ -38,7 +38,8 @@ const issuerMissing: LineRule = (service, { leaf, line, file }) => {
       `the certificate (${leaf.subject}) is signed by itself: clients refuse it unless they were given it`,
     );
   }
-  if (isSelfSigned(top) || anchorOf(top, trustAnchors)) return [];
+  // Below a cross certificate the line may have reached a root that clients know.
+  if (isSelfSigned(top) || line.some((certificate) => anchorOf(certificate, trustAnchors))) return [];
   if (line.length === 1) {
     return found(
       'error',

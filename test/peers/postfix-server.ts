@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, waitForPort, waitUntil } from './processes.js';
+import { outputOf, runTool } from './tool.js';
+
+/** A Postfix of its own: configuration, queue and ports beside those of the machine, all of it on loopback. */
+export class PostfixServer {
+  readonly main = new Map<string, string>();
+  master: string[] = [];
+
+  private constructor(
+    readonly folder: string,
+    readonly ports: { readonly smtp: number; readonly submission: number; readonly submissions: number },
+  ) {}
+
+  get config(): string {
+    return join(this.folder, 'conf');
+  }
+
+  get bundle(): string {
+    return join(this.config, 'example.pem');
+  }
+
+  get sasldb(): string {
+    return join(this.config, 'sasl', 'sasldb2');
+  }
+
+  /** Makes the folders and a configuration that is as the README says. @param relayPort where mail to others goes */
+  static async create(relayPort: number): Promise<PostfixServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'jks2pem-postfix-'));
+    // smtpd runs as postfix and has to get through.
+    chmodSync(folder, 0o755);
+    const ports = { smtp: await freePort(), submission: await freePort(), submissions: await freePort() };
+    const server = new PostfixServer(folder, ports);
+    for (const name of ['conf', 'conf/sasl', 'queue', 'data']) mkdirSync(join(folder, name));
+    const postfix = numberOf('-u');
+    chownSync(join(folder, 'data'), postfix, numberOf('-g'));
+    writeFileSync(join(folder, 'maillog'), '');
+    server.#describe(relayPort);
+    return server;
+  }
+
+  #describe(relayPort: number): void {
+    const { folder, ports } = this;
+    const settings: Record<string, string> = {
+      compatibility_level: '3.6',
+      queue_directory: join(folder, 'queue'),
+      data_directory: join(folder, 'data'),
+      maillog_file: join(folder, 'maillog'),
+      maillog_file_prefixes: folder,
+      myhostname: 'mail.example.com',
+      mydomain: 'example.com',
+      mydestination: '$mydomain',
+      inet_interfaces: '127.0.0.1',
+      inet_protocols: 'ipv4',
+      // The office; loopback itself would be let through otherwise.
+      mynetworks: '127.0.0.2/32',
+      smtpd_peername_lookup: 'no',
+      local_transport: 'discard:here',
+      local_recipient_maps: 'inline:{ { alice = x } }',
+      alias_maps: '',
+      alias_database: '',
+      relayhost: `[127.0.0.1]:${relayPort}`,
+      smtp_dns_support_level: '',
+      smtp_host_lookup: 'native',
+      smtpd_tls_chain_files: this.bundle,
+      smtpd_tls_security_level: 'may',
+      smtpd_tls_auth_only: 'yes',
+      smtpd_sasl_auth_enable: 'yes',
+      smtpd_sasl_local_domain: '$mydomain',
+      smtpd_relay_restrictions: 'permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
+      // A test is in a hurry.
+      smtpd_client_connection_rate_limit: '0',
+      smtpd_error_sleep_time: '0',
+    };
+    for (const [name, value] of Object.entries(settings)) this.main.set(name, value);
+    this.master = [
+      `127.0.0.1:${ports.smtp} inet n - n - - smtpd`,
+      `127.0.0.1:${ports.submission} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt`,
+      `127.0.0.1:${ports.submissions} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes`,
+      'pickup unix n - n 60 1 pickup',
+      'cleanup unix n - n - 0 cleanup',
+      'qmgr unix n - n 300 1 qmgr',
+      'tlsmgr unix - - n 1000? 1 tlsmgr',
+      'rewrite unix - - n - - trivial-rewrite',
+      'bounce unix - - n - 0 bounce',
+      'defer unix - - n - 0 bounce',
+      'trace unix - - n - 0 bounce',
+      'verify unix - - n - 1 verify',
+      'proxymap unix - - n - - proxymap',
+      'smtp unix - - n - - smtp',
+      'error unix - - n - - error',
+      'retry unix - - n - - error',
+      'discard unix - - n - - discard',
+      'anvil unix - - n - 1 anvil',
+      'scache unix - - n - 1 scache',
+      'postlog unix-dgram n - n - 1 postlogd',
+    ];
+  }
+
+  /** Writes main.cf and master.cf as they stand in this object. */
+  write(): void {
+    const lines = [...this.main].map(([name, value]) => `${name} = ${value}\n`);
+    writeFileSync(join(this.config, 'main.cf'), lines.join(''));
+    writeFileSync(join(this.config, 'master.cf'), `${this.master.join('\n')}\n`);
+  }
+
+  /** smtpd.conf where Debian's Postfix reads it. */
+  writeSaslConfig(text: string): void {
+    writeFileSync(join(this.config, 'sasl', 'smtpd.conf'), text);
+  }
+
+  /** Passwords in a sasldb. */
+  addUser(user: string, realm: string, password: string): void {
+    outputOf('saslpasswd2', ['-p', '-c', '-f', this.sasldb, '-u', realm, user], password);
+    chownSync(this.sasldb, 0, numberOf('-g'));
+    chmodSync(this.sasldb, 0o640);
+  }
+
+  async start(): Promise<void> {
+    // It keeps its parent's standard output open for as long as it runs.
+    const { status, error } = spawnSync('postfix', ['-c', this.config, 'start'], { stdio: 'ignore' });
+    if (error) throw new Error(`postfix is missing: npm run test:peers installs it (${error.message})`);
+    if (status !== 0) throw new Error(`postfix does not start: ${this.log()}`);
+    await waitForPort(this.ports.smtp, 'postfix');
+  }
+
+  reload(): void {
+    spawnSync('postfix', ['-c', this.config, 'reload'], { stdio: 'ignore' });
+  }
+
+  /** Ends master, and what it started, by its process id. */
+  async stop(): Promise<void> {
+    const path = join(this.folder, 'queue', 'pid', 'master.pid');
+    const pid = existsSync(path) ? Number(readFileSync(path, 'utf8').trim()) : 0;
+    if (pid > 0 && isAlive(pid)) {
+      process.kill(pid, 'SIGTERM');
+      await waitUntil('postfix ends', () => !isAlive(pid));
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  log(): string {
+    return readFileSync(join(this.folder, 'maillog'), 'utf8');
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The user or group id of postfix. */
+function numberOf(option: '-u' | '-g'): number {
+  const { status, stdout } = runTool('id', [option, 'postfix']);
+  if (status !== 0) throw new Error('the user postfix is missing: npm run test:peers installs Postfix');
+  return Number(stdout.toString());
+}

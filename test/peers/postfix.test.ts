@@ -1,0 +1,170 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jks2pem } from './command.js';
+import { Imap } from './imap.js';
+import { MailClient } from './mail-client.js';
+import { MailSink } from './mail-sink.js';
+import { PostfixServer } from './postfix-server.js';
+import { Processes, waitUntil } from './processes.js';
+import { runTool } from './tool.js';
+
+const fixtures = new URL('../../fixtures', import.meta.url).pathname;
+const keystore = join(fixtures, 'tomcat.keystore');
+const roots = { 'the old root': join(fixtures, 'story/old-root.pem'), 'the new root': join(fixtures, 'story/new-root.pem') };
+const anyRoot = readFileSync(roots['the new root']);
+const user = 'alice';
+const password = 's3cret pass';
+
+/** How main.cf names the bundle. */
+const styles: Readonly<Record<string, (bundle: string) => Record<string, string>>> = {
+  'one parameter for the bundle': (bundle) => ({ smtpd_tls_chain_files: bundle }),
+  'the two parameters of old': (bundle) => ({
+    smtpd_tls_chain_files: '',
+    smtpd_tls_cert_file: bundle,
+    smtpd_tls_key_file: '$smtpd_tls_cert_file',
+  }),
+};
+
+/** Who checks passwords: gives the text of smtpd.conf. */
+const authorities: Readonly<Record<string, (server: PostfixServer, processes: Processes) => Promise<string>>> = {
+  sasldb: async (server) => {
+    server.addUser(user, 'example.com', password);
+    return `pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: plain login\nsasldb_path: ${server.sasldb}\n`;
+  },
+  saslauthd: async (server, processes) => {
+    const mux = join(server.folder, 'saslauthd');
+    const imap = await Imap.open(user, password);
+    processes.onEnd(() => imap.close());
+    runTool('install', ['-d', '-m', '755', mux]);
+    processes.start('saslauthd', ['-d', '-n', '1', '-a', 'rimap', '-O', `127.0.0.1/${imap.port}`, '-m', mux]);
+    await waitUntil('saslauthd opens its socket', () => existsSync(join(mux, 'mux')));
+    return `pwcheck_method: saslauthd\nmech_list: plain login\nsaslauthd_path: ${join(mux, 'mux')}\n`;
+  },
+};
+
+const situations = Object.keys(styles).flatMap((style, i) => [{ style, authority: Object.keys(authorities)[i] as string }]);
+
+describe.each(situations)('the article with $style and passwords in $authority', ({ style, authority }) => {
+  const processes = new Processes();
+  let sink: MailSink;
+  let server: PostfixServer;
+
+  beforeAll(async () => {
+    sink = await MailSink.open();
+    server = await PostfixServer.create(sink.port);
+    const converted = jks2pem([keystore, '--storepass', 'pass:my-passphrase', '-o', server.bundle]);
+    expect([converted.status, converted.stdout.toString()]).toEqual([0, '']);
+    for (const [name, value] of Object.entries(styles[style]?.(server.bundle) ?? {})) server.main.set(name, value);
+    server.writeSaslConfig((await authorities[authority]?.(server, processes)) ?? '');
+    server.write();
+    await server.start();
+  });
+  afterAll(async () => {
+    await server?.remove();
+    await processes.end();
+    sink?.close();
+  });
+
+  const connect = async () => {
+    const client = await MailClient.open(server.ports.smtp);
+    await client.startTls(anyRoot);
+    return client;
+  };
+
+  test('step 5: STARTTLS is offered, AUTH only behind it', async () => {
+    const client = await MailClient.open(server.ports.smtp);
+    const before = await client.command('EHLO client.example.org');
+    expect(before).toContain('STARTTLS');
+    expect(before).not.toContain('AUTH');
+    expect(await client.command('AUTH PLAIN AGEAYg==')).toMatch(/^5/);
+    expect(await client.startTls(anyRoot)).toMatch(/^250-AUTH PLAIN LOGIN|^250-AUTH LOGIN PLAIN/m);
+    client.close();
+  });
+
+  test.each(Object.entries(roots))('step 5: openssl s_client that trusts only %s verifies the chain', (_, root) => {
+    for (const [port, how] of [
+      [server.ports.smtp, ['-starttls', 'smtp']],
+      [server.ports.submissions, []],
+    ] as const) {
+      const trust = ['-no-CApath', '-no-CAstore', '-CAfile', root, '-verify_return_error', '-verify_hostname', 'mail.example.com'];
+      const client = runTool('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, ...how, '-showcerts', ...trust], 'QUIT\r\n');
+      expect(client.stdout.toString()).toContain('Verify return code: 0 (ok)');
+      const certificates = (text: string) => text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+      expect(certificates(client.stdout.toString())).toEqual(certificates(readFileSync(server.bundle, 'latin1')));
+    }
+  });
+
+  test.each(Object.entries(roots))('step 5: probe that trusts only %s is content', (_, root) => {
+    const arguments_ = ['--trust', root, '--hostname', 'mail.example.com', '--expect', server.bundle, '--json'];
+    for (const [port, how] of [[server.ports.smtp, []], [server.ports.submission, []], [server.ports.submissions, ['--tls']]] as const) {
+      const result = jks2pem(['probe', `127.0.0.1:${port}`, ...how, ...arguments_]);
+      expect([result.status, result.stderr.toString()]).toEqual([0, '']);
+      const report = JSON.parse(result.stdout.toString());
+      expect(report).toMatchObject({ asExpected: true, findings: [], verification: { trusted: true, nameMatches: true } });
+      expect(report.chain).toHaveLength(3);
+    }
+  });
+
+  test('step 6: whoever has the password relays', async () => {
+    const client = await connect();
+    expect(await client.logIn(user, password)).toMatch(/^235/);
+    expect(await client.send('alice@example.com', 'bob@example.org')).toMatch(/^250/);
+    client.close();
+    await waitUntil('the mail has been relayed', () => sink.delivered.includes('bob@example.org'));
+  });
+
+  test('step 6: a wrong password is refused, and no password relays nothing', async () => {
+    const client = await connect();
+    expect(await client.send('alice@example.com', 'carol@example.org')).toMatch(/^554 5\.7\.1/);
+    expect(await client.command('RSET')).toMatch(/^250/);
+    expect(await client.logIn(user, `${password}x`)).toMatch(/^535/);
+    expect(await client.send('alice@example.com', 'carol@example.org')).toMatch(/^554 5\.7\.1/);
+    client.close();
+  });
+
+  test('step 6: mail to the own domain is taken, to strangers of it not', async () => {
+    const client = await connect();
+    expect(await client.send('dave@example.org', 'alice@example.com')).toMatch(/^250/);
+    expect(await client.send('dave@example.org', 'nobody@example.com')).toMatch(/^550/);
+    client.close();
+  });
+
+  test('step 6: the office relays, everybody else does not, in none of the classic forms', async () => {
+    const office = await MailClient.open(server.ports.smtp, '127.0.0.2');
+    await office.command('EHLO office');
+    expect(await office.send('alice@example.com', 'erin@example.org')).toMatch(/^250/);
+    office.close();
+    const result = jks2pem([
+      'probe',
+      `127.0.0.1:${server.ports.smtp}`,
+      '--trust',
+      roots['the old root'],
+      '--hostname',
+      'mail.example.com',
+      '--relay-test',
+      'mallory@example.org',
+      'victim@example.net',
+      '--json',
+    ]);
+    const { relay } = JSON.parse(result.stdout.toString()) as { relay: { accepted: boolean; reply: string }[] };
+    expect(result.status).toBe(0);
+    expect(relay.length).toBeGreaterThan(15);
+    expect(relay.filter(({ accepted }) => accepted)).toEqual([]);
+    expect(relay.filter(({ reply }) => !/^[45]/.test(reply))).toEqual([]);
+    expect(sink.delivered).not.toContain('victim@example.net');
+  });
+
+  test('doctor is content, and says what to type into a mail program', () => {
+    const file = join(server.folder, 'autoconfig.xml');
+    const result = jks2pem(
+      ['doctor', '--config-dir', server.config, '--trust', roots['the new root'], '--keystore', keystore, '--autoconfig', file],
+      { env: { JKS2PEM_STOREPASS: 'my-passphrase' } },
+    );
+    const text = result.stdout.toString();
+    expect([result.status, result.stderr.toString()]).toEqual([0, `jks2pem: wrote ${file}\n`]);
+    expect(text).toContain('\nno errors, no warnings\n');
+    expect(text).toContain(`  mail.example.com, port ${server.ports.submissions}, SSL/TLS, normal password, user name: `);
+    expect(readFileSync(file, 'utf8')).toContain(`<port>${server.ports.submission}</port>\n      <socketType>STARTTLS</socketType>`);
+  });
+});
