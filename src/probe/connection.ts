@@ -144,7 +144,10 @@ export class Connection {
 
   /** Says goodbye, and does not wait for the answer: neither does the process. */
   quit(): void {
-    if (this.#closed || this.#failure !== undefined) return this.close();
+    if (this.#closed || this.#failure !== undefined) {
+      this.close();
+      return;
+    }
     clearTimeout(this.#deadline);
     this.#stream.end('QUIT\r\n');
     this.socket.unref();
