@@ -11,7 +11,10 @@ import { runTool } from './tool.js';
 
 const fixtures = new URL('../../fixtures', import.meta.url).pathname;
 const keystore = join(fixtures, 'tomcat.keystore');
-const roots = { 'the old root': join(fixtures, 'story/old-root.pem'), 'the new root': join(fixtures, 'story/new-root.pem') };
+const roots = {
+  'the old root': join(fixtures, 'story/old-root.pem'),
+  'the new root': join(fixtures, 'story/new-root.pem'),
+};
 const anyRoot = readFileSync(roots['the new root']);
 const user = 'alice';
 const password = 's3cret pass';
@@ -43,7 +46,9 @@ const authorities: Readonly<Record<string, (server: PostfixServer, processes: Pr
   },
 };
 
-const situations = Object.keys(styles).flatMap((style, i) => [{ style, authority: Object.keys(authorities)[i] as string }]);
+const situations = Object.keys(styles).flatMap((style, i) => [
+  { style, authority: Object.keys(authorities)[i] as string },
+]);
 
 describe.each(situations)('the article with $style and passwords in $authority', ({ style, authority }) => {
   const processes = new Processes();
@@ -87,8 +92,20 @@ describe.each(situations)('the article with $style and passwords in $authority',
       [server.ports.smtp, ['-starttls', 'smtp']],
       [server.ports.submissions, []],
     ] as const) {
-      const trust = ['-no-CApath', '-no-CAstore', '-CAfile', root, '-verify_return_error', '-verify_hostname', 'mail.example.com'];
-      const client = runTool('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, ...how, '-showcerts', ...trust], 'QUIT\r\n');
+      const trust = [
+        '-no-CApath',
+        '-no-CAstore',
+        '-CAfile',
+        root,
+        '-verify_return_error',
+        '-verify_hostname',
+        'mail.example.com',
+      ];
+      const client = runTool(
+        'openssl',
+        ['s_client', '-connect', `127.0.0.1:${port}`, ...how, '-showcerts', ...trust],
+        'QUIT\r\n',
+      );
       expect(client.stdout.toString()).toContain('Verify return code: 0 (ok)');
       const certificates = (text: string) => text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
       expect(certificates(client.stdout.toString())).toEqual(certificates(readFileSync(server.bundle, 'latin1')));
@@ -97,11 +114,19 @@ describe.each(situations)('the article with $style and passwords in $authority',
 
   test.each(Object.entries(roots))('step 5: probe that trusts only %s is content', (_, root) => {
     const arguments_ = ['--trust', root, '--hostname', 'mail.example.com', '--expect', server.bundle, '--json'];
-    for (const [port, how] of [[server.ports.smtp, []], [server.ports.submission, []], [server.ports.submissions, ['--tls']]] as const) {
+    for (const [port, how] of [
+      [server.ports.smtp, []],
+      [server.ports.submission, []],
+      [server.ports.submissions, ['--tls']],
+    ] as const) {
       const result = jks2pem(['probe', `127.0.0.1:${port}`, ...how, ...arguments_]);
       expect([result.status, result.stderr.toString()]).toEqual([0, '']);
       const report = JSON.parse(result.stdout.toString());
-      expect(report).toMatchObject({ asExpected: true, findings: [], verification: { trusted: true, nameMatches: true } });
+      expect(report).toMatchObject({
+        asExpected: true,
+        findings: [],
+        verification: { trusted: true, nameMatches: true },
+      });
       expect(report.chain).toHaveLength(3);
     }
   });
@@ -158,13 +183,27 @@ describe.each(situations)('the article with $style and passwords in $authority',
   test('doctor is content, and says what to type into a mail program', () => {
     const file = join(server.folder, 'autoconfig.xml');
     const result = jks2pem(
-      ['doctor', '--config-dir', server.config, '--trust', roots['the new root'], '--keystore', keystore, '--autoconfig', file],
+      [
+        'doctor',
+        '--config-dir',
+        server.config,
+        '--trust',
+        roots['the new root'],
+        '--keystore',
+        keystore,
+        '--autoconfig',
+        file,
+      ],
       { env: { JKS2PEM_STOREPASS: 'my-passphrase' } },
     );
     const text = result.stdout.toString();
     expect([result.status, result.stderr.toString()]).toEqual([0, `jks2pem: wrote ${file}\n`]);
     expect(text).toContain('\nno errors, no warnings\n');
-    expect(text).toContain(`  mail.example.com, port ${server.ports.submissions}, SSL/TLS, normal password, user name: `);
-    expect(readFileSync(file, 'utf8')).toContain(`<port>${server.ports.submission}</port>\n      <socketType>STARTTLS</socketType>`);
+    expect(text).toContain(
+      `  mail.example.com, port ${server.ports.submissions}, SSL/TLS, normal password, user name: `,
+    );
+    expect(readFileSync(file, 'utf8')).toContain(
+      `<port>${server.ports.submission}</port>\n      <socketType>STARTTLS</socketType>`,
+    );
   });
 });
