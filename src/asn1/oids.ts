@@ -15,6 +15,8 @@ export const Oid = {
   x448: '1.3.101.111',
   ed25519: '1.3.101.112',
   ed448: '1.3.101.113',
+  /** com.sun.crypto.provider.KeyProtector's algorithm, PBEWithMD5AndTripleDES, from Sun's private arc. */
+  sunJceKeyProtector: '1.3.6.1.4.1.42.2.19.1',
   /** RFC 8018 A.4. */
   pbes2: '1.2.840.113549.1.5.13',
   /** RFC 5652 4 and 5. */

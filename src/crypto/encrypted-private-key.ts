@@ -1,5 +1,6 @@
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
+import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { wipe } from '../bytes/wipe.js';
 import { StoreMalformedError } from '../errors.js';
@@ -9,9 +10,6 @@ import { Password } from './password.js';
 import type { PbeScheme } from './pbe-scheme.js';
 import { type PrivateKey, readPrivateKeyInfo } from './private-key.js';
 import { sunJksKeyProtector, unprotectSunJks } from './sun-jks.js';
-
-/** com.sun.crypto.provider.KeyProtector's algorithm, from Sun's private arc. */
-const sunJceKeyProtector = '1.3.6.1.4.1.42.2.19.1';
 
 /** EncryptedPrivateKeyInfo (RFC 5208 6), still encrypted. */
 export interface EncryptedPrivateKey {
@@ -74,7 +72,8 @@ export async function decryptPrivateKey(
 /** The schemes to try on a key that is not under Java's own protector. Loaded on demand: most JKS files need none of it. */
 export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Limits): Promise<PbeScheme[]> {
   const { algorithm, path } = key;
-  if (algorithm.oid === sunJceKeyProtector) return (await import('./sun-jce.js')).readSunJce(algorithm, limits, path);
+  if (algorithm.oid === Oid.sunJceKeyProtector)
+    return (await import('./sun-jce.js')).readSunJce(algorithm, limits, path);
   return [(await import('./pbe.js')).readPbeScheme(algorithm, limits, path)];
 }
 

@@ -9,9 +9,6 @@ import { iterateMd5With } from './md5-chain.js';
 import { type PbeParameters, readPbeParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 
-/** com.sun.crypto.provider.KeyProtector's algorithm, PBEWithMD5AndTripleDES, from Sun's private arc. */
-export const sunJceKeyProtector = '1.3.6.1.4.1.42.2.19.1';
-
 /** PBES1Core takes no other. */
 const saltLength = 8;
 

@@ -1,10 +1,11 @@
 import { Asn1Element } from '../asn1/element.js';
+import { Oid } from '../asn1/oids.js';
 import { ByteReader } from '../bytes/byte-reader.js';
 import { wipe } from '../bytes/wipe.js';
 import { IterationBudget } from '../crypto/iteration-budget.js';
 import { Password } from '../crypto/password.js';
 import { openWithPassword } from '../crypto/password-ladder.js';
-import { readSunJce, sunJceKeyProtector } from '../crypto/sun-jce.js';
+import { readSunJce } from '../crypto/sun-jce.js';
 import { Jks2PemError, StoreUnsupportedError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { type JavaObject, type JavaValue, readObjectStream } from './java-serialization.js';
@@ -53,7 +54,7 @@ export async function openSealedKey(
   limits: Limits,
   path: string,
 ): Promise<SecretKey | undefined> {
-  const algorithm = { oid: sunJceKeyProtector, parameters: Asn1Element.only(parameters, `${path}, parameters`) };
+  const algorithm = { oid: Oid.sunJceKeyProtector, parameters: Asn1Element.only(parameters, `${path}, parameters`) };
   const budget = new IterationBudget(limits);
   const password = new Password(text);
   try {

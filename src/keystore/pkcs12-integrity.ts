@@ -25,13 +25,14 @@ export function checkMac(
   }
   const form = findMacForm(mac, pfx.content, password, budget, 'MAC');
   if (form === undefined) return 'failed';
-  warnings.push(...formWarning(form));
+  warnForm(form, warnings);
   return 'verified';
 }
 
-/** Tells that a password was written in a form that others will not understand. */
-export function formWarning(form: PasswordForm): Warning[] {
-  if (form.writer === undefined || form.bytes.length === 0) return [];
+/** Tells, once, that a password was written in a form that others will not understand. */
+export function warnForm(form: PasswordForm, warnings: Warning[]): void {
+  if (form.writer === undefined || form.bytes.length === 0) return;
   const message = `the password was written as ${form.writer} does; other programs may call it wrong`;
-  return [{ code: 'WARN_PASSWORD_ENCODING', message }];
+  if (!warnings.some((warning) => warning.message === message))
+    warnings.push({ code: 'WARN_PASSWORD_ENCODING', message });
 }

@@ -5,7 +5,7 @@ import { requireWithin } from '../limits.js';
 import { type Bag, readSafeContents } from './pkcs12-bag.js';
 import { readEntries } from './pkcs12-entries.js';
 import { type Pfx, readAuthenticatedSafe, readPfx, type SafePart } from './pkcs12-frame.js';
-import { checkMac, formWarning } from './pkcs12-integrity.js';
+import { checkMac, warnForm } from './pkcs12-integrity.js';
 import { explainMacFailure } from './pkcs12-mac-failure.js';
 import { openPart } from './pkcs12-part.js';
 import type { ReaderOptions, StoreContents, StoreReader } from './reader.js';
@@ -100,7 +100,7 @@ class Pkcs12File {
     }
     const opened = await openPart(part, password, this.#budget);
     if (opened) {
-      this.#warnings.push(...formWarning(opened.form));
+      warnForm(opened.form, this.#warnings);
       return opened.value;
     }
     // The MAC has proved the password; without one, this is the first time it is put to use.
