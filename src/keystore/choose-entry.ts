@@ -9,23 +9,28 @@ import type { Entry, KeyStore, PrivateKeyEntry } from './types.js';
  */
 export function choosePrivateKeys(store: KeyStore, aliases: readonly string[]): PrivateKeyEntry[] {
   const keys = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry');
-  const available = [...new Set(keys.map((entry) => entry.alias))];
-  if (aliases.length > 0) return aliases.map((alias) => privateKeyNamed(store, alias, available));
-  const [only] = available;
-  if (only === undefined) throw new EntryNotFoundError(nothingToConvert(store), undefined, []);
+  if (aliases.length > 0) return aliases.map((alias) => privateKeyNamed(store, alias, keys));
+  const available = aliasesOf(keys);
   if (available.length > 1) throw new EntryAmbiguousError(`several private keys: ${quoted(available)}`, available);
-  return [privateKeyNamed(store, only, available)];
+  // Of several under one alias the last counts, as in Java.
+  const last = keys.at(-1);
+  if (last === undefined) throw new EntryNotFoundError(nothingToConvert(store), undefined, []);
+  return [last];
 }
 
-function privateKeyNamed(store: KeyStore, alias: string, available: readonly string[]): PrivateKeyEntry {
+function privateKeyNamed(store: KeyStore, alias: string, keys: readonly PrivateKeyEntry[]): PrivateKeyEntry {
   const entry = store.getEntry(alias);
+  if (entry?.kind === 'PrivateKeyEntry') return entry;
+  const available = aliasesOf(keys);
   if (entry === undefined) {
     const present = available.length > 0 ? `the private keys are ${quoted(available)}` : nothingToConvert(store);
     throw new EntryNotFoundError(`no entry has the alias "${alias}"; ${present}`, alias, store.aliases());
   }
-  if (entry.kind !== 'PrivateKeyEntry')
-    throw new EntryTypeError(`"${entry.alias}" is ${describe(entry)}, not a private key`);
-  return entry;
+  throw new EntryTypeError(`"${entry.alias}" is ${describe(entry)}, not a private key`);
+}
+
+function aliasesOf(entries: readonly Entry[]): string[] {
+  return [...new Set(entries.map((entry) => entry.alias))];
 }
 
 function describe(entry: Entry): string {

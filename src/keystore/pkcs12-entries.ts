@@ -51,16 +51,43 @@ export async function readEntries(
   // A truststore needs neither of the two.
   const finder = new CertificateFinder(keys.size > 0 ? found : []);
   const issuers = new IssuerIndex(found.map(({ certificate }) => certificate));
-  const entryOf = (bag: Bag): Entry | undefined => {
-    const key = keys.get(bag);
-    if (key === undefined) return others.get(bag);
-    const leaf = finder.find(key, keys.size === 1);
-    return key.entry(leaf ? issuers.chain(leaf.certificate, limits.chainLength) : [], storePass);
+  const leaves = new Map([...keys].map(([bag, key]) => [bag, finder.find(key, keys.size === 1)]));
+  const keyOf = (bag: Bag): Entry | undefined => {
+    const leaf = leaves.get(bag);
+    return keys.get(bag)?.entry(leaf ? issuers.chain(leaf.certificate, limits.chainLength) : [], storePass);
   };
+  const named = namedCertificates(
+    found,
+    new Set([...leaves.values()]),
+    new Set([...keys.keys(), ...others.keys()].map((bag) => aliases.of(bag))),
+  );
+  const entryOf = (bag: Bag) => keyOf(bag) ?? others.get(bag) ?? named.get(bag);
   return {
     entries: bags.map(entryOf).filter((entry) => entry !== undefined),
     looseCertificates: found.map(({ certificate }) => certificate),
   };
+}
+
+/** Java names the issuers in a key's chain by their subjects (PKCS12KeyStore.createEncryptedSafeContents): nobody gave those names. */
+const distinguishedName = /^[A-Za-z0-9.]+=/;
+
+/**
+ * Certificates that somebody gave a name of their own, and that belong to no key. Java passes over them for want of its own
+ * attribute; Bouncy Castle, and OpenSSL's users with `-nokeys -caname`, mean them as trusted.
+ */
+function namedCertificates(
+  found: readonly Pkcs12Certificate[],
+  leaves: ReadonlySet<Pkcs12Certificate | undefined>,
+  taken: ReadonlySet<string>,
+): Map<Bag, Entry> {
+  const named = found.flatMap((certificate): [Bag, Entry][] => {
+    const { trusted, friendlyName, localKeyId } = certificate.bag;
+    const ownName = friendlyName !== undefined && !distinguishedName.test(friendlyName) && !taken.has(friendlyName);
+    return ownName && localKeyId === undefined && !trusted && !leaves.has(certificate)
+      ? [[certificate.bag, trustedEntry(certificate, friendlyName)]]
+      : [];
+  });
+  return new Map(named);
 }
 
 function trustedEntry({ bag, certificate }: Pkcs12Certificate, alias: string): Entry {
@@ -71,14 +98,20 @@ function trustedEntry({ bag, certificate }: Pkcs12Certificate, alias: string): E
 /** Names for bags without one: 1, 2, … in the order of the file, as Java does, but never one that another bag has. */
 class Aliases {
   readonly #taken: ReadonlySet<string>;
+  readonly #given = new Map<Bag, string>();
   #last = 0;
 
   constructor(bags: readonly Bag[]) {
     this.#taken = new Set(bags.flatMap(({ friendlyName }) => friendlyName ?? []));
   }
 
-  of({ friendlyName }: Bag): string {
-    if (friendlyName !== undefined) return friendlyName;
+  of(bag: Bag): string {
+    const alias = bag.friendlyName ?? this.#given.get(bag) ?? this.#next();
+    this.#given.set(bag, alias);
+    return alias;
+  }
+
+  #next(): string {
     do this.#last++;
     while (this.#taken.has(String(this.#last)));
     return String(this.#last);

@@ -6,6 +6,11 @@ import { type ExpectedEntry, expectation, fixture, fixturesOfType, sha256 } from
 /** Every PKCS#12 and JCEKS fixture must give what the tool that the JSON names finds in it, and what that tool overlooks. */
 const paths = fixturesOfType('PKCS12', 'JCEKS');
 
+/** Certificates that a person named, which Bouncy Castle takes for trusted and Java passes over. */
+const namedByHand: Readonly<Record<string, readonly string[]>> = {
+  'pkcs12/openssl-several-certificates.p12': ['cross', 'fixture ca', 'old root'],
+};
+
 test('there are fixtures to read', () => expect(paths.length).toBeGreaterThan(100));
 
 describe.each(paths)('%s', (path) => {
@@ -20,7 +25,9 @@ describe.each(paths)('%s', (path) => {
     expect(store.integrity).toBe((expected as { integrity?: string }).integrity ?? usual);
     // Java lower-cases what it reads; the file keeps the case.
     const aliases = store.aliases().map((alias) => alias.toLowerCase());
-    expect(aliases.sort()).toEqual(expected.entries.map(({ alias }) => alias).sort());
+    expect(aliases.sort()).toEqual(
+      [...expected.entries.map(({ alias }) => alias), ...(namedByHand[path] ?? [])].sort(),
+    );
     for (const entry of expected.entries) {
       expect(await describeEntry(store, entry.alias, expected.keyPass?.[entry.alias])).toEqual(plain(entry));
     }

@@ -246,10 +246,28 @@ describe('bags', () => {
     expect((await load(plainPart())).size).toBe(0);
   });
 
-  it('with a certificate that Java does not trust by itself keep it for chains', async () => {
-    const store = await load(encryptedPart(usual, certificateBag(pair.certificate, { name: 'ca' })));
-    expect(store.size).toBe(0);
+  it.each([
+    ['no name', undefined, 0],
+    ['a name that somebody gave it', 'ca', 1],
+    ['the name that Java gives to issuers in a chain', 'CN=subject 1', 0],
+  ])('with a certificate that Java does not trust, and %s, keep it for chains', async (_, name, size) => {
+    const store = await load(
+      encryptedPart(usual, certificateBag(pair.certificate, { ...(name !== undefined && { name }) })),
+    );
+    expect(store.size).toBe(size);
     expect(store.certificates.map(({ subject }) => subject)).toEqual(['CN=subject 1']);
+  });
+
+  it('with a certificate named as a key is leave that name to the key', async () => {
+    const stranger = fakePair(2);
+    const store = await load(
+      plainPart(
+        certificateBag(stranger.certificate, { name: 'mail' }),
+        certificateBag(pair.certificate),
+        keyBag(pair.pkcs8, undefined, { name: 'mail' }),
+      ),
+    );
+    expect([...store].map(({ kind, alias }) => [kind, alias])).toEqual([['PrivateKeyEntry', 'mail']]);
   });
 
   it('with secrets give the key of an algorithm, and tell of what is not known', async () => {
