@@ -43,6 +43,7 @@ function story(): string[][] {
 describe('the main job', () => {
   test.each([
     ['tomcat.keystore', 0],
+    ['tomcat.p12', 0],
     // It holds no root at all, and its own are in no public list.
     ['tomcat-leaf-only.keystore', 1],
   ])('%s becomes key, site, intermediate, cross', async (name, warnings) => {
