@@ -1,0 +1,56 @@
+import { anchorsFor } from '../anchors.js';
+import { PassphraseRequiredError } from '../errors.js';
+import { loadKeyStore } from '../keystore/load.js';
+import type { KeyStore } from '../keystore/types.js';
+import { certificateGraph } from '../x509/certificate-graph.js';
+import { ExitCode } from './exit-code.js';
+import { drawGraph, type GraphLanguage } from './graph-drawing.js';
+import type { Host } from './host.js';
+import { storeJson } from './json.js';
+import { keyLines } from './key-line.js';
+import { aliasesByCertificate, describeStore } from './listing.js';
+import { type PasswordOptions, Passwords } from './passwords.js';
+import { Report } from './report.js';
+import { UsageError } from './usage-error.js';
+
+/** The options of `list` as commander gives them. */
+export interface ListOptions extends PasswordOptions {
+  readonly json?: boolean;
+  readonly graph?: GraphLanguage;
+  readonly quiet?: boolean;
+}
+
+/** One run of `list`; gives the exit code. */
+export async function listStore(keystore: string, options: ListOptions, host: Host): Promise<number> {
+  const report = new Report(host, options.quiet ?? false);
+  const store = await load(keystore, new Passwords(options, host, report), host);
+  for (const { alias, message } of store.warnings)
+    report.warning(alias === undefined ? message : `"${alias}": ${message}`);
+  if (store.integrity === 'not-checked') {
+    report.warning(`${keystore}: no password was given, so nothing shows whether the file was changed`);
+  }
+  host.writeOutput(Buffer.from(await render(store, keystore, options, host.now())));
+  return ExitCode.done;
+}
+
+/** Without a password, what needs none is shown; somebody at a terminal is asked first, and may press Enter. */
+async function load(path: string, passwords: Passwords, host: Host): Promise<KeyStore> {
+  const bytes = host.readFile(path);
+  const given = passwords.given('storepass');
+  if (given !== undefined) return loadKeyStore(bytes, { storePass: given });
+  const typed = await passwords.ask(`Password of ${path} (Enter to go without)`);
+  try {
+    return await loadKeyStore(bytes, typed ? { storePass: typed } : {});
+  } catch (error) {
+    if (!(error instanceof PassphraseRequiredError)) throw error;
+    throw new UsageError(`${path}: ${error.message}`, passwords.howToGive('storepass'));
+  }
+}
+
+async function render(store: KeyStore, name: string, options: ListOptions, now: Date): Promise<string> {
+  const anchors = await anchorsFor(store);
+  if (options.json) return `${JSON.stringify(storeJson(store, keyLines(store, anchors, now)), null, 2)}\n`;
+  const graph = certificateGraph(store.certificates, anchors.trustAnchors);
+  if (options.graph) return drawGraph(graph, options.graph, aliasesByCertificate(store));
+  return describeStore(store, name, { graph, lines: keyLines(store, anchors, now), now });
+}
