@@ -8,7 +8,8 @@ import { KeyMismatchError, KeyUnrecoverableError, PathNotFoundError } from './er
 import { choosePrivateKeys } from './keystore/choose-entry.js';
 import { type LoadOptions, loadKeyStore } from './keystore/load.js';
 import type { KeyStore, PrivateKeyEntry, StoreType } from './keystore/types.js';
-import { toBundle } from './pem/bundle.js';
+import { toBundleWith } from './pem/bundle.js';
+import { encodeKey, type KeyFormat } from './pem/key-block.js';
 import type { Warning } from './warnings.js';
 import { examineCertificationPath } from './x509/build-certification-path.js';
 import type { Certificate } from './x509/certificate.js';
@@ -34,12 +35,18 @@ export interface ConversionOptions extends LoadOptions {
   readonly issuerSource?: IssuerSource;
   /** Sends the root as well, where it is known: DANE's TLSA `2 x x` wants it (RFC 7671 5.2). */
   readonly includeRoot?: boolean;
+  /** How keys are written: `pkcs8` unless said otherwise. */
+  readonly keyFormat?: KeyFormat;
+  /** Password to encrypt the keys with (PBES2 with PBKDF2 and AES-256); left out, they are in the clear, as servers want them. */
+  readonly encryptKey?: string;
 }
 
 /** One private key and the line of certificates sent with it. */
 export interface ConvertedGroup {
   readonly alias: string;
   readonly key: PrivateKey;
+  /** The key as a PEM block, in the form that was asked for. Overwrite it when done, like the key. */
+  readonly keyPem: Uint8Array;
   readonly path: ExaminedPath;
   /** Certificates of the path that were not at hand, and where they came from. */
   readonly fetched: readonly FetchedIssuer[];
@@ -68,12 +75,22 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions): Pr
   const entries = choosePrivateKeys(store, options.aliases ?? []);
   const anchors = await anchorsFor(store, options.trustAnchors);
   const groups: ConvertedGroup[] = [];
-  for (const entry of entries) groups.push(await convertEntry(entry, { store, anchors, options, warnings }));
-  requireDifferentAlgorithms(groups);
-  const bundles = groups.map((group) => toBundle(group.key, group.path));
+  try {
+    for (const entry of entries) groups.push(await convertEntry(entry, { store, anchors, options, warnings }));
+    requireDifferentAlgorithms(groups);
+  } catch (error) {
+    wipeGroups(groups);
+    throw error;
+  }
+  const bundles = groups.map((group) => toBundleWith(group.keyPem, group.path));
   const pem = concat(...bundles);
   wipe(...bundles);
   return { storeType: store.type, integrity: store.integrity, groups, pem, warnings };
+}
+
+/** Overwrites the keys of what {@link convert} gave; `pem` is for itself. */
+export function wipeGroups(groups: readonly ConvertedGroup[]): void {
+  for (const { key, keyPem } of groups) wipe(key.pkcs8, keyPem);
 }
 
 /** What every entry of one conversion shares. */
@@ -85,11 +102,23 @@ interface Workplace {
 }
 
 async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<ConvertedGroup> {
-  const { options, store, warnings } = place;
-  const { alias } = entry;
-  const leaf = entry.certificateChain[0];
-  if (leaf === undefined) throw new PathNotFoundError(`entry "${alias}" has a key but no certificate for it`, 0);
-  const key = await openKey(entry, options.keyPasses ?? []);
+  const [leaf] = entry.certificateChain;
+  if (leaf === undefined) throw new PathNotFoundError(`entry "${entry.alias}" has a key but no certificate for it`, 0);
+  const key = await openKey(entry, place.options.keyPasses ?? []);
+  try {
+    return await convertKey(key, leaf, entry, place);
+  } catch (error) {
+    wipe(key.pkcs8);
+    throw error;
+  }
+}
+
+async function convertKey(
+  key: PrivateKey,
+  leaf: Certificate,
+  { alias, certificateChain }: PrivateKeyEntry,
+  { options, store, warnings, anchors }: Workplace,
+): Promise<ConvertedGroup> {
   const fits = fitsCertificate(key, leaf.der);
   if (fits === false)
     throw new KeyMismatchError(`entry "${alias}": the private key does not belong to ${leaf.subject}`, alias);
@@ -100,17 +129,19 @@ async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<C
   const request = {
     ...options,
     candidates: [...store.certificates, ...(options.addedCertificates ?? [])],
-    ...place.anchors,
-    stored: entry.certificateChain,
+    ...anchors,
+    stored: certificateChain,
   };
   const { path, fetched, failures } = options.issuerSource
     ? await completePath(leaf, request, options.issuerSource)
     : { path: examineCertificationPath(leaf, request), fetched: [], failures: [] };
   const alternative = (preference: PathPreference) => examineCertificationPath(leaf, { ...request, preference });
   warnings.push(...[...failures, ...path.problems].map((problem) => ({ ...problem, alias })));
+  const keyPem = await encodeKey(key, options);
   return {
     alias,
     key,
+    keyPem,
     path: options.includeRoot ? { ...path, certificates: certificatesWithRoot(path) } : path,
     fetched,
     alternative,

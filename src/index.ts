@@ -34,6 +34,7 @@ export { toBundle } from './pem/bundle.js';
 export { readCertificateFile } from './pem/certificate-file.js';
 export { decodePem, type PemBlock } from './pem/decode.js';
 export { encodePem } from './pem/encode.js';
+export type { KeyFormat } from './pem/key-block.js';
 export { examinePostfix } from './postfix/examine.js';
 export type { Finding, FixPlace } from './postfix/finding.js';
 export type { ExaminationOptions, PostfixFile, PostfixInstallation } from './postfix/installation.js';

@@ -1,44 +1,29 @@
-import { type ConversionResult, convert } from '../convert.js';
-import { isSameFile, replaceFile } from '../deploy/replace-file.js';
+import { join } from 'node:path';
+import { convert, wipeGroups } from '../convert.js';
+import { isSameFile } from '../deploy/target.js';
 import { KeyUnrecoverableError, OutputError } from '../errors.js';
 import { readCertificateFile } from '../pem/certificate-file.js';
-import { convertTrusted, type TrustedConversionResult } from '../trusted.js';
+import { convertTrusted } from '../trusted.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { PathPreference } from '../x509/certification-path.js';
+import { type ConvertOptions, type Rights, readRights, requireSense } from './conversion-options.js';
+import { deliver } from './delivery.js';
 import { ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
-import { conversionJson, trustedJson } from './json.js';
+import { conversionJson, trustedJson, type WrittenFile } from './json.js';
+import type { Result } from './output-files.js';
 import { Passwords } from './passwords.js';
+import { remedies } from './remedy.js';
 import { Report } from './report.js';
 import { UsageError } from './usage-error.js';
 
-/** The options of `convert` as commander gives them. */
-export interface ConvertOptions {
-  readonly alias?: readonly string[];
-  readonly out?: string;
-  readonly trusted?: boolean;
-  readonly storepass?: string;
-  readonly keypass?: string;
-  readonly addCert?: readonly string[];
-  readonly trust?: readonly string[];
-  readonly fetchIssuers?: boolean;
-  readonly chain: PathPreference;
-  readonly includeRoot?: boolean;
-  readonly strict?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
-
-/** Modes of a new file: a key is for root alone, a CA file for everyone. */
-const keyMode = 0o600;
-const certificateMode = 0o644;
+/** Anybody but owner and group; the group of a key file is often the server's. */
+const readableByAll = 0o004;
 const readableByOthers = 0o044;
-
-type Result = ConversionResult | TrustedConversionResult;
 
 /** One run of `convert`. */
 export class Conversion {
   readonly #report: Report;
+  readonly #passwords: Passwords;
 
   constructor(
     private readonly keystore: string,
@@ -46,55 +31,85 @@ export class Conversion {
     private readonly host: Host,
   ) {
     this.#report = new Report(host, options.quiet ?? false);
+    this.#passwords = new Passwords(options, host, this.#report);
   }
 
   async run(): Promise<number> {
     const { keystore, options, host } = this;
-    this.#requireSense();
+    requireSense(keystore, options);
+    const rights = readRights(options);
     const bytes = host.readFile(keystore);
     if (options.out !== undefined && keystore !== '-' && isSameFile(keystore, options.out)) {
       throw new OutputError(`${options.out}: is the keystore itself; nothing was written`);
     }
-    const result = await this.#convert(bytes);
-    const warnings = [
-      ...result.warnings.map(({ alias, message }) => (alias === undefined ? message : `"${alias}": ${message}`)),
-    ];
-    const mode = options.out === undefined && !options.trusted ? host.outputFileMode() : undefined;
-    if (mode !== undefined && mode & readableByOthers)
-      warnings.push('the private key goes to a file that others can read; -o FILE writes it with mode 0600');
-    for (const warning of warnings) this.#report.warning(warning);
+    const encryptKey = this.#encryptionPassword();
+    const result = await this.#convert(bytes, encryptKey);
     try {
-      if (options.strict && warnings.length > 0) {
-        this.#report.error(
-          `--strict: ${warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`}, so nothing was written`,
-        );
-        return ExitCode.wrong;
+      for (const warning of result.warnings) this.#report.warn(warning);
+      if ('groups' in result && encryptKey === undefined) this.#warnOfReaders(rights);
+      if (options.strict && this.#report.warnings.length > 0) return this.#refuse(result);
+      if (options.out === undefined) {
+        host.writeOutput(result.pem);
+        return ExitCode.done;
       }
-      this.#write(result);
+      const destination = {
+        out: options.out,
+        layout: options.layout,
+        rights,
+        ...(encryptKey !== undefined && { encryptKey }),
+        ...(options.deployHook !== undefined && { deployHook: options.deployHook }),
+        secretVariables: this.#passwords.secretVariables,
+        dryRun: options.dryRun ?? false,
+      };
+      this.#writeJson(result, await deliver(result, destination, host, this.#report));
       return ExitCode.done;
     } finally {
       result.pem.fill(0);
-      if ('groups' in result) for (const { key } of result.groups) key.pkcs8.fill(0);
+      if ('groups' in result) wipeGroups(result.groups);
     }
   }
 
-  #requireSense(): void {
-    const { keystore, options } = this;
-    if (options.json && options.out === undefined)
-      throw new UsageError('--json tells of a file that was written: it wants -o FILE');
-    if (options.trusted && options.alias)
-      throw new UsageError('--trusted writes all trusted certificates: -a has no meaning beside it');
-    if (
-      keystore === '-' &&
-      [options.storepass, options.keypass].some((source) => source === 'stdin' || source === 'fd:0')
-    ) {
-      throw new UsageError('standard input cannot be both the keystore and a password');
+  #encryptionPassword(): string | undefined {
+    const { encryptKey } = this.options;
+    if (encryptKey === undefined) return undefined;
+    const password = this.#passwords.from(encryptKey, '--encrypt-key');
+    if (password === '') throw new UsageError('--encrypt-key: an empty password protects nothing');
+    return password;
+  }
+
+  /** A key that everybody can read is none. */
+  #warnOfReaders({ mode }: Rights): void {
+    const { options, host } = this;
+    if (options.out === undefined) {
+      if ((host.outputFileMode() ?? 0) & readableByOthers) {
+        const message = 'the private key goes to a file that others can read; -o FILE writes it with mode 0600';
+        this.#report.warn({ code: 'WARN_OUTPUT_READABLE', message });
+      }
+      return;
+    }
+    const path = options.layout === 'certbot' ? join(options.out, 'privkey.pem') : options.out;
+    if ((mode ?? host.modeOf(path) ?? 0) & readableByAll) {
+      const message = `${path}: holds a private key, and everybody can read it`;
+      this.#report.warn({ code: 'WARN_OUTPUT_READABLE', message });
     }
   }
 
-  async #convert(bytes: Uint8Array): Promise<Result> {
+  #refuse(result: Result): number {
+    const { warnings } = this.#report;
+    this.#report.repeatWarnings();
+    const count = warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`;
+    this.#report.error(`--strict: ${count}, so nothing was written`);
+    for (const code of new Set(warnings.map((warning) => warning.code))) {
+      const remedy = remedies[code];
+      if (remedy !== undefined) this.#report.hint(remedy);
+    }
+    if (this.options.out !== undefined) this.#writeJson(result, [{ path: this.options.out, changed: false }]);
+    return ExitCode.wrong;
+  }
+
+  async #convert(bytes: Uint8Array, encryptKey: string | undefined): Promise<Result> {
     const { keystore, options, host } = this;
-    const passwords = new Passwords(options, host, this.#report);
+    const passwords = this.#passwords;
     const storePass = await passwords.storePassword(keystore);
     if (options.trusted) return convertTrusted(bytes, { storePass });
     const keyPass = passwords.given('keypass');
@@ -104,6 +119,8 @@ export class Conversion {
       preference: options.chain,
       addedCertificates: await this.#certificates(options.addCert ?? []),
       includeRoot: options.includeRoot ?? false,
+      keyFormat: options.keyFormat,
+      ...(encryptKey !== undefined && { encryptKey }),
       ...(options.alias && { aliases: options.alias }),
       ...(options.trust && { trustAnchors: await this.#certificates(options.trust) }),
       ...(keyPass !== undefined && { keyPasses: [keyPass] }),
@@ -127,27 +144,11 @@ export class Conversion {
     return certificates;
   }
 
-  #write(result: Result): void {
+  #writeJson(result: Result, files: readonly WrittenFile[]): void {
     const { options, host } = this;
-    if (options.out === undefined) {
-      host.writeOutput(result.pem);
-      return;
-    }
-    const changed = replaceFile(options.out, result.pem, { mode: options.trusted ? certificateMode : keyMode });
-    const contents = 'groups' in result ? describeGroups(result) : `${result.certificates.length} trusted certificates`;
-    this.#report.say(changed ? `wrote ${options.out}: ${contents}` : `${options.out} is up to date: ${contents}`);
     if (!options.json) return;
-    const files = [{ path: options.out, changed }];
-    const json = 'groups' in result ? conversionJson(result, files) : trustedJson(result, files);
-    host.writeOutput(Buffer.from(`${JSON.stringify(json, null, 2)}\n`));
+    const { warnings } = this.#report;
+    const json = 'groups' in result ? conversionJson(result, files, warnings) : trustedJson(result, files, warnings);
+    host.writeOutput(Buffer.from(`${JSON.stringify({ ...json, ...(options.dryRun && { dryRun: true }) }, null, 2)}\n`));
   }
-}
-
-function describeGroups({ groups }: ConversionResult): string {
-  return groups
-    .map(
-      ({ key, path }) =>
-        `${key.algorithm} key and ${path.certificates.length} certificate${path.certificates.length === 1 ? '' : 's'}`,
-    )
-    .join(', ');
 }

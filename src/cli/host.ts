@@ -6,6 +6,8 @@ import { InputError } from './input-error.js';
 export interface Host {
   now(): Date;
   environment(name: string): string | undefined;
+  /** All of it, for a process that is to be started. */
+  wholeEnvironment(): Readonly<Record<string, string | undefined>>;
   /** @throws {InputError} if the file cannot be read; `-` is standard input */
   readFile(path: string): Uint8Array;
   /** Reads a descriptor to its end. */
@@ -35,9 +37,17 @@ export function nodeHost(): Host {
   return {
     now: () => new Date(),
     environment: (name) => process.env[name],
+    wholeEnvironment: () => process.env,
     readFile: (path) => reading(path, () => (path === '-' ? readFileSync(0) : readFileSync(path))),
     readDescriptor: (descriptor) => reading(`descriptor ${descriptor}`, () => readFileSync(descriptor)),
-    modeOf: (path) => statSync(path, { throwIfNoEntry: false })?.mode,
+    modeOf: (path) => {
+      try {
+        return statSync(path, { throwIfNoEntry: false })?.mode;
+      } catch {
+        // Whoever goes on to open the file is told why it cannot be.
+        return undefined;
+      }
+    },
     writeOutput: (bytes) => writeAll(standardOutput, bytes),
     writeError: (text) => writeAll(standardError, Buffer.from(text)),
     outputFileMode: () => {

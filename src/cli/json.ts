@@ -2,6 +2,7 @@ import type { ConversionResult, ConvertedGroup } from '../convert.js';
 import { certificatesOf } from '../keystore/entry-certificates.js';
 import type { Entry, KeyStore } from '../keystore/types.js';
 import type { TrustedConversionResult } from '../trusted.js';
+import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPath, PathPreference } from '../x509/certification-path.js';
 import type { KeyLine } from './key-line.js';
@@ -13,7 +14,7 @@ export interface WrittenFile {
 }
 
 /** What `convert --json` prints. With several aliases the first is at the top, and `groups` has them all. */
-export function conversionJson(result: ConversionResult, files: readonly WrittenFile[]) {
+export function conversionJson(result: ConversionResult, files: readonly WrittenFile[], warnings: readonly Warning[]) {
   const [first, ...more] = result.groups.map(groupJson);
   return {
     changed: files.some((file) => file.changed),
@@ -21,12 +22,16 @@ export function conversionJson(result: ConversionResult, files: readonly Written
     ...first,
     ...(more.length > 0 && { groups: [first, ...more] }),
     storeType: result.storeType,
-    warnings: result.warnings,
+    warnings,
   };
 }
 
 /** What `convert --trusted --json` prints: the same shape, without a key. */
-export function trustedJson(result: TrustedConversionResult, files: readonly WrittenFile[]) {
+export function trustedJson(
+  result: TrustedConversionResult,
+  files: readonly WrittenFile[],
+  warnings: readonly Warning[],
+) {
   return {
     changed: files.some((file) => file.changed),
     files,
@@ -37,7 +42,7 @@ export function trustedJson(result: TrustedConversionResult, files: readonly Wri
     rejected: [],
     trusted: result.certificates.map(certificateJson),
     storeType: result.storeType,
-    warnings: result.warnings,
+    warnings,
   };
 }
 

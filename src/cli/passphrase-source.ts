@@ -10,6 +10,8 @@ const sources = 'env:NAME, file:PATH, fd:N, stdin or pass:TEXT';
 export class PassphraseSources {
   /** What is left of each descriptor: two passwords may come one after the other, a line each. */
   readonly #lines = new Map<number, string[]>();
+  /** Environment variables that held a password, which no other process is to see. */
+  readonly variables = new Set<string>();
 
   constructor(
     private readonly host: Host,
@@ -42,6 +44,7 @@ export class PassphraseSources {
 
   #fromEnvironment(name: string, option: string): string {
     const value = this.host.environment(name);
+    this.variables.add(name);
     if (value === undefined) throw new UsageError(`${option}: the environment has no variable ${name}`);
     return value;
   }

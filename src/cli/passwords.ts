@@ -22,8 +22,9 @@ export class Passwords {
     private readonly host: Host,
     report: Report,
   ) {
-    this.#sources = new PassphraseSources(host, (message) => report.warning(message));
-    if (options.storepass?.startsWith('pass:') || options.keypass?.startsWith('pass:')) host.hideArguments();
+    this.#sources = new PassphraseSources(host, (message) =>
+      report.warn({ code: 'WARN_PASSWORD_FILE_READABLE', message }),
+    );
   }
 
   /** The password if one was given, without a question. */
@@ -31,6 +32,16 @@ export class Passwords {
     const source = this.options[kind];
     if (source !== undefined) return this.#sources.read(source, `--${kind}`);
     return this.host.environment(variables[kind]);
+  }
+
+  /** What a source holds that another option names. */
+  from(source: string, option: string): string {
+    return this.#sources.read(source, option);
+  }
+
+  /** Environment variables that hold passwords, or may. */
+  get secretVariables(): readonly string[] {
+    return [...Object.values(variables), ...this.#sources.variables];
   }
 
   /** Asks on the terminal; undefined without one. */

@@ -1,8 +1,11 @@
+import type { Warning } from '../warnings.js';
 import type { Host } from './host.js';
 import { printable } from './printable.js';
 
 /** What the command says beside its result: all of it on standard error, each line under the command's name. */
 export class Report {
+  readonly #warnings: Warning[] = [];
+
   constructor(
     private readonly host: Host,
     /** With `-q`, only errors and their hints. */
@@ -17,6 +20,22 @@ export class Report {
     if (!this.quiet) this.#line('warning: ', message);
   }
 
+  /** A warning that is remembered, for `--json` and `--strict`. */
+  warn(warning: Warning): void {
+    this.#warnings.push(warning);
+    this.warning(textOf(warning));
+  }
+
+  /** Every warning so far, in order. */
+  get warnings(): readonly Warning[] {
+    return this.#warnings;
+  }
+
+  /** Says the warnings that `-q` kept back, because they have become the reason of a refusal. */
+  repeatWarnings(): void {
+    if (this.quiet) for (const warning of this.#warnings) this.#line('warning: ', textOf(warning));
+  }
+
   error(message: string): void {
     this.#line('error: ', message);
   }
@@ -28,4 +47,8 @@ export class Report {
   #line(kind: string, message: string): void {
     this.host.writeError(`jks2pem: ${kind}${printable(message)}\n`);
   }
+}
+
+function textOf({ alias, message }: Warning): string {
+  return alias === undefined ? message : `"${alias}": ${message}`;
 }

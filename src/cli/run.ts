@@ -26,6 +26,8 @@ Example:
  */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   let exitCode: number = ExitCode.done;
+  // Before anything else: every moment that a password stands in the process list is one too many.
+  if (argv.some((argument) => /^(?:--[a-z-]+=)?pass:/.test(argument))) host.hideArguments();
   const program = new Command('jks2pem')
     .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server want.')
     .version(version)

@@ -5,7 +5,7 @@ export function describeSystemError(error: unknown): string {
   return /^E[A-Z0-9]+: ([^,]+)/.exec(error.message)?.[1] ?? error.message;
 }
 
-/** Whether an error is the operating system's, of this code. */
-export function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+/** Whether an error is the operating system's, of this code if one is given. */
+export function isSystemError(error: unknown, code?: string): error is Error {
+  return error instanceof Error && 'syscall' in error && 'code' in error && (code === undefined || error.code === code);
 }

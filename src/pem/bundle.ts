@@ -1,10 +1,10 @@
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
-import { normalizePkcs8 } from '../crypto/pkcs8-normalize.js';
 import type { PrivateKey } from '../crypto/private-key.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPath } from '../x509/certification-path.js';
 import { encodePem } from './encode.js';
+import { encodePlainKey } from './key-block.js';
 
 /**
  * One group as servers want it in one file: key, leaf, issuers. The root is not among them. The key is as the store held it,
@@ -12,11 +12,15 @@ import { encodePem } from './encode.js';
  * The result holds the key in the clear: overwrite it when done.
  */
 export function toBundle(key: PrivateKey, path: CertificationPath): Uint8Array {
-  const loadable = normalizePkcs8(key.pkcs8);
-  const keyBlock = encodePem('PRIVATE KEY', loadable);
-  const bundle = concat(keyBlock, toCertificateFile(path.certificates));
-  wipe(keyBlock, ...(loadable === key.pkcs8 ? [] : [loadable]));
+  const keyPem = encodePlainKey(key);
+  const bundle = toBundleWith(keyPem, path);
+  wipe(keyPem);
   return bundle;
+}
+
+/** The same for a key that is in PEM already, in whatever form; `keyPem` is left as it is. */
+export function toBundleWith(keyPem: Uint8Array, path: CertificationPath): Uint8Array {
+  return concat(keyPem, toCertificateFile(path.certificates));
 }
 
 /** Certificates as PEM blocks, in the order given. */

@@ -26,6 +26,7 @@ export async function runCommand(args: readonly string[], situation: Situation =
   const host: Host = {
     now: () => situation.now ?? new Date('2026-12-01T00:00:00Z'),
     environment: (name) => situation.environment?.[name],
+    wholeEnvironment: () => ({ PATH: '/usr/bin:/bin', ...situation.environment }),
     readFile: (path) => {
       if (path === '-') return Buffer.from(situation.descriptors?.[0] ?? '', 'latin1');
       if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new InputError(`${path}: no such file`);

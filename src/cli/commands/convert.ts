@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { Conversion, type ConvertOptions } from '../conversion.js';
+import { Conversion } from '../conversion.js';
+import type { ConvertOptions } from '../conversion-options.js';
 import type { Host } from '../host.js';
 
 const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
@@ -26,6 +27,21 @@ export function convertCommand(host: Host, done: (exitCode: number) => void): Co
         .default('compatible'),
     )
     .option('--include-root', 'send the root too, for DANE')
+    .addOption(
+      new Option('--layout <name>', "one file, or a directory with certbot's four: privkey, cert, chain, fullchain")
+        .choices(['bundle', 'certbot'])
+        .default('bundle'),
+    )
+    .addOption(
+      new Option('--key-format <format>', 'PRIVATE KEY, or RSA and EC PRIVATE KEY for old programs')
+        .choices(['pkcs8', 'traditional'])
+        .default('pkcs8'),
+    )
+    .option('--encrypt-key <source>', 'encrypt the key with the password that is there')
+    .option('--mode <octal>', 'mode of the file with the key; else 0600, or that of the file that is there')
+    .option('--owner <user[:group]>', 'owner of the files; else that of those that are there')
+    .option('--deploy-hook <command>', 'run this by the shell after a change; if it fails, the old files come back')
+    .option('--dry-run', 'say what would change, and write nothing')
     .option('--strict', 'take every warning as a refusal: exit 3, nothing written')
     .option('--json', 'tell the result as JSON, with -o')
     .option('-q, --quiet', 'say nothing but errors')

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { anchorsFor } from '../../anchors.js';
-import { replaceFile } from '../../deploy/replace-file.js';
+import { deployFile } from '../../deploy/deployment.js';
 import { ProbeError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { autoconfigXml } from '../../postfix/autoconfig.js';
@@ -91,7 +91,7 @@ class Doctor {
         options.json ? `${JSON.stringify(diagnosisJson(diagnosis), null, 2)}\n` : describeDiagnosis(diagnosis),
       ),
     );
-    this.#writeAutoconfig(diagnosis.settings);
+    await this.#writeAutoconfig(diagnosis.settings);
     const wrong =
       findings.some(({ severity }) => severity === 'error') || (live && probeExitCode(live) !== ExitCode.done);
     return wrong ? ExitCode.wrong : ExitCode.done;
@@ -135,7 +135,7 @@ class Doctor {
     );
   }
 
-  #writeAutoconfig(settings: ReturnType<typeof mailClientSettings>): void {
+  async #writeAutoconfig(settings: ReturnType<typeof mailClientSettings>): Promise<void> {
     const { autoconfig } = this.options;
     if (autoconfig === undefined) return;
     const [first, ...more] = settings;
@@ -143,7 +143,8 @@ class Doctor {
       this.#report.warning(`${autoconfig} is not written: there is no service that users can send mail through`);
       return;
     }
-    const changed = replaceFile(autoconfig, Buffer.from(autoconfigXml([first, ...more])), { mode: autoconfigMode });
-    this.#report.say(changed ? `wrote ${autoconfig}` : `${autoconfig} is up to date`);
+    const content = Buffer.from(autoconfigXml([first, ...more]));
+    const { changed } = await deployFile(autoconfig, { content, defaultMode: autoconfigMode });
+    this.#report.say(changed.length > 0 ? `wrote ${autoconfig}` : `${autoconfig} is up to date`);
   }
 }

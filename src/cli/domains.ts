@@ -1,0 +1,14 @@
+import { type Certificate, withParts } from '../x509/certificate.js';
+import { collectNames } from '../x509/certificate-names.js';
+
+/** A host name as certificates have them, a wildcard at most in front: nothing that a shell would take apart. */
+const hostName = /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
+
+/** The host names that certificates are for, each once: their alternative names, or else the common name, if it looks like one. */
+export function domainsOf(leaves: readonly Certificate[]): string[] {
+  const names = leaves.flatMap((leaf) => {
+    const { parts, extensions } = withParts(leaf);
+    return collectNames(parts.subject, extensions.subjectAltName ?? [], true).all.map(({ name }) => name);
+  });
+  return [...new Set(names.filter(({ kind, text }) => kind === 'dns' && hostName.test(text)).map(({ text }) => text))];
+}

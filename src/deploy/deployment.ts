@@ -1,0 +1,125 @@
+import { lstatSync } from 'node:fs';
+import { HookFailedError, OutputError } from '../errors.js';
+import type { Exchange } from './exchange.js';
+import { FileExchange } from './file-exchange.js';
+import { Journal } from './journal.js';
+import { Lock } from './lock.js';
+import { describeSystemError, isSystemError } from './system-error.js';
+import type { FileContent } from './target.js';
+
+export interface DeployOptions {
+  /** Says what would change, and writes nothing. */
+  readonly dryRun?: boolean;
+  /** Runs the deploy hook; rejects with {@link HookFailedError} if it does not succeed. */
+  readonly runHook?: () => Promise<void>;
+  /** Called when the new files are in place, before the hook. */
+  readonly onReplaced?: () => void;
+  /** Ends the wait for another run; what has begun is brought to an end first. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a deployment did. */
+export interface Deployment {
+  /** Files that have new content since the last hook that succeeded. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Puts one file in place: by one run at a time, in one step, only if there is something to change, and with the hook run
+ * once for it. What a killed run left behind is brought to its end or cleared away.
+ * @throws {OutputError} if it cannot be done; everything is then as it was
+ * @throws {HookFailedError} if the hook failed; the old file is then in place again, and the hook was run for it
+ */
+export function deployFile(path: string, wanted: FileContent, options: DeployOptions = {}): Promise<Deployment> {
+  return describing(path, () => deploy(new FileExchange(path, wanted), options));
+}
+
+/** The same for several files of one directory, all or none: see {@link SetExchange} for how. */
+export function deployDirectory(
+  path: string,
+  files: ReadonlyMap<string, FileContent>,
+  options: DeployOptions = {},
+): Promise<Deployment> {
+  return describing(path, async () => {
+    const { SetExchange } = await import('./set-exchange.js');
+    return deploy(new SetExchange(path, files), options);
+  });
+}
+
+async function deploy(exchange: Exchange, options: DeployOptions): Promise<Deployment> {
+  if (options.dryRun) return { changed: await exchange.outdated() };
+  // Nobody at work and nothing to do: this is what most runs find, and they need no right to write.
+  if (!isAtWork(exchange) && (await exchange.outdated()).length === 0) return { changed: [] };
+  exchange.prepare();
+  const lock = await Lock.acquire(exchange.work, options.signal);
+  try {
+    return await replace(exchange, options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function replace(exchange: Exchange, { runHook, onReplaced }: DeployOptions): Promise<Deployment> {
+  const journal = new Journal(exchange);
+  const hookDue = journal.recover();
+  exchange.tidy(journal.oldLink);
+  const outdated = await exchange.outdated();
+  try {
+    if (outdated.length > 0) {
+      journal.clear();
+      await exchange.stage(journal.newPath);
+      if (runHook) await journal.keepOld();
+      journal.exchangeNow();
+    } else if (!hookDue || !runHook) {
+      return { changed: [] };
+    }
+    onReplaced?.();
+    if (runHook) await runOrUndo(runHook, journal);
+    // If only the hook was due, nobody has yet been told of the change that it is for.
+    return { changed: outdated.length > 0 ? outdated : exchange.paths };
+  } finally {
+    journal.clear();
+    exchange.tidy(undefined);
+  }
+}
+
+async function runOrUndo(runHook: () => Promise<void>, journal: Journal): Promise<void> {
+  try {
+    await runHook();
+  } catch (error) {
+    if (!(error instanceof HookFailedError)) throw error;
+    if (!journal.putBack())
+      throw new HookFailedError(`${error.message}; the new files are taken back`, { cause: error });
+    try {
+      // What has read the new files is to read the old ones again.
+      await runHook();
+    } catch (again) {
+      if (!(again instanceof HookFailedError)) throw again;
+      const message = `${error.message}; the old files are back, but the hook fails for them too`;
+      throw new HookFailedError(message, { cause: again });
+    }
+    throw new HookFailedError(`${error.message}; the old files are back, and the hook was run for them`, {
+      cause: error,
+    });
+  }
+}
+
+function isAtWork({ work }: Exchange): boolean {
+  return lstatSync(work, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Every refusal of the operating system is an OutputError, under the name of the file. */
+async function describing<T>(name: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new OutputError(`${name}: ${describeSystemError(error)}${remedy(error)}`, { cause: error });
+  }
+}
+
+function remedy(error: Error): string {
+  // A file that is mounted by itself, as container engines do with single files, cannot be renamed over.
+  if (isSystemError(error, 'EBUSY')) return ' (mounted by itself? mount its directory instead)';
+  return '';
+}

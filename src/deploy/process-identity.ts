@@ -1,0 +1,42 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/** Names a process for as long as its machine runs, and tells whether it still does. */
+export interface ProcessIdentity {
+  /** Where process numbers mean the same: one boot of one machine, one PID namespace. */
+  readonly world: string;
+  readonly pid: string;
+  /** When it was started, in clock ticks since boot: a number that is used again has another. */
+  readonly start: string;
+}
+
+/** This process; undefined without Linux's /proc. */
+export function ownIdentity(): ProcessIdentity | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim().replaceAll('-', '');
+    const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
+    const { pid, start } = readStat('self');
+    return { world: `${boot.slice(0, 16)}.${namespace}`, pid, start };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process of our own world still runs. */
+export function isRunning({ pid, start }: ProcessIdentity): boolean {
+  try {
+    const found = readStat(pid);
+    // A zombie (Z, X) runs no more; its parent has not noticed.
+    return found.start === start && !/[ZX]/.test(found.state);
+  } catch {
+    return false;
+  }
+}
+
+/** proc_pid_stat(5): number, name in brackets (which may hold anything), then state as field 3 and start time as field 22. */
+function readStat(which: string): { pid: string; state: string; start: string } {
+  const text = readFileSync(`/proc/${which}/stat`, 'latin1');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, start] = [fields[0], fields[22 - 3]];
+  if (state === undefined || start === undefined) throw new Error('/proc/PID/stat is too short');
+  return { pid: text.slice(0, text.indexOf(' ')), state, start };
+}

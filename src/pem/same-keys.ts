@@ -1,0 +1,42 @@
+import { encryptPrivateKey, seedOf } from '../crypto/encrypt-private-key.js';
+import type { PrivateKey } from '../crypto/private-key.js';
+import { Jks2PemError } from '../errors.js';
+import { decodePem, type PemBlock } from './decode.js';
+import { encryptedLabel } from './key-block.js';
+
+/**
+ * Whether an earlier file holds what a new one would, its keys encrypted as we do it and with the same password. Two
+ * encryptions of one key never look the same; without this a file would seem to change each time.
+ * @param keys those of the new file, in its order
+ */
+export async function isSameButForEncryption(
+  earlier: Uint8Array,
+  wanted: Uint8Array,
+  keys: readonly PrivateKey[],
+  password: string,
+): Promise<boolean> {
+  const [found, expected] = [blocksOf(earlier), blocksOf(wanted)];
+  if (found.length !== expected.length) return false;
+  const left = [...keys];
+  for (const [i, { label, der }] of found.entries()) {
+    if (label !== expected[i]?.label) return false;
+    const key = label === encryptedLabel ? left.shift() : undefined;
+    if (!(key ? await holds(der, key, password) : Buffer.compare(der, expected[i].der) === 0)) return false;
+  }
+  return true;
+}
+
+/** With the salt that it was encrypted with before, the same key gives the same bytes. */
+async function holds(encrypted: Uint8Array, key: PrivateKey, password: string): Promise<boolean> {
+  const seed = seedOf(encrypted);
+  return seed !== undefined && Buffer.compare(await encryptPrivateKey(key.pkcs8, password, seed), encrypted) === 0;
+}
+
+function blocksOf(text: Uint8Array): PemBlock[] {
+  try {
+    return decodePem(text);
+  } catch (error) {
+    if (error instanceof Jks2PemError) return [];
+    throw error;
+  }
+}
