@@ -88,7 +88,8 @@ export class Conversion {
       return;
     }
     const path = options.layout === 'certbot' ? join(options.out, 'privkey.pem') : options.out;
-    if ((mode ?? host.modeOf(path) ?? 0) & readableByAll) {
+    const existing = host.modeOf(path) ?? 0;
+    if ((mode ?? (isFile(existing) ? existing : 0)) & readableByAll) {
       const message = `${path}: holds a private key, and everybody can read it`;
       this.#report.warn({ code: 'WARN_OUTPUT_READABLE', message });
     }
@@ -151,4 +152,9 @@ export class Conversion {
     const json = 'groups' in result ? conversionJson(result, files, warnings) : trustedJson(result, files, warnings);
     host.writeOutput(Buffer.from(`${JSON.stringify({ ...json, ...(options.dryRun && { dryRun: true }) }, null, 2)}\n`));
   }
+}
+
+/** By the type bits of a mode (inode(7)): a pipe or a directory is refused later on. */
+function isFile(mode: number): boolean {
+  return (mode & 0o170000) === 0o100000;
 }

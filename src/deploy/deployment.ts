@@ -59,7 +59,7 @@ async function deploy(exchange: Exchange, options: DeployOptions): Promise<Deplo
   }
 }
 
-async function replace(exchange: Exchange, { runHook, onReplaced }: DeployOptions): Promise<Deployment> {
+async function replace(exchange: Exchange, { runHook, onReplaced, signal }: DeployOptions): Promise<Deployment> {
   const journal = new Journal(exchange);
   const hookDue = journal.recover();
   exchange.tidy(journal.oldLink);
@@ -74,7 +74,7 @@ async function replace(exchange: Exchange, { runHook, onReplaced }: DeployOption
       return { changed: [] };
     }
     onReplaced?.();
-    if (runHook) await runOrUndo(runHook, journal);
+    if (runHook) await runOrUndo(runHook, journal, signal);
     // If only the hook was due, nobody has yet been told of the change that it is for.
     return { changed: outdated.length > 0 ? outdated : exchange.paths };
   } finally {
@@ -83,13 +83,19 @@ async function replace(exchange: Exchange, { runHook, onReplaced }: DeployOption
   }
 }
 
-async function runOrUndo(runHook: () => Promise<void>, journal: Journal): Promise<void> {
+async function runOrUndo(
+  runHook: () => Promise<void>,
+  journal: Journal,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
     await runHook();
   } catch (error) {
     if (!(error instanceof HookFailedError)) throw error;
     if (!journal.putBack())
       throw new HookFailedError(`${error.message}; the new files are taken back`, { cause: error });
+    // Asked to end, and so was the hook: to run it again would not be that.
+    if (signal?.aborted) throw new HookFailedError(`${error.message}; the old files are back`, { cause: error });
     try {
       // What has read the new files is to read the old ones again.
       await runHook();

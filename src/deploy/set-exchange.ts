@@ -5,27 +5,31 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readlinkSync,
-  realpathSync,
   renameSync,
   rmdirSync,
   statSync,
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { randomName } from '../crypto/random.js';
 import { OutputError } from '../errors.js';
 import type { Exchange } from './exchange.js';
 import { syncDirectory, writeStaged } from './staged-file.js';
 import { isSystemError } from './system-error.js';
-import { examineTarget, type FileContent, followLinks, isCurrent, isSameFile, requireOneName } from './target.js';
+import {
+  examineTarget,
+  type FileContent,
+  followLinks,
+  isCurrent,
+  isSameFile,
+  linkText,
+  requireOneName,
+} from './target.js';
 
 /** The link that all files of a set are reached by. */
 const current = '.jks2pem';
 const setName = /^\.jks2pem-[0-9a-f]{24}$/;
-/** Linux gives up after as many links, too (MAXSYMLINKS). */
-const mostLinks = 40;
 
 /** A file of the set: where it stands behind the links of others, and what it is to hold. */
 interface Member {
@@ -107,10 +111,10 @@ export class SetExchange implements Exchange {
   #find(): void {
     const there = statSync(this.name, { throwIfNoEntry: false });
     if (there?.isDirectory() === false) throw new OutputError(`${this.name}: not a directory, which this layout wants`);
-    const named = followLinks(resolve(this.name));
+    const named = followLinks(this.name);
     this.#members = [...this.files].map(([file, wanted]) => {
       const path = join(named, file);
-      return { path: there ? followForeignLinks(path) : path, name: join(this.name, file), wanted };
+      return { path: there ? followLinks(path, isOurs) : path, name: join(this.name, file), wanted };
     });
     const directories = new Set(this.#members.map(({ path }) => dirname(path)));
     if (directories.size > 1) {
@@ -168,22 +172,8 @@ function isOurs(path: string): boolean {
   return linkText(path) === join(current, basename(path));
 }
 
-function linkText(path: string): string | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
-}
-
 function removeLink(path: string): void {
   if (linkText(path) !== undefined) unlinkSync(path);
-}
-
-function followForeignLinks(start: string): string {
-  let path = start;
-  for (let i = 0; i < mostLinks; i++) {
-    const text = linkText(path);
-    if (text === undefined || isOurs(path)) return join(realpathSync(dirname(path)), basename(path));
-    path = resolve(realpathSync(dirname(path)), text);
-  }
-  throw new OutputError(`${start}: too many symbolic links`);
 }
 
 /** In one step, with nothing missing in between. */

@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 import type { Owner } from './owner.js';
 import { isSystemError } from './system-error.js';
@@ -23,15 +23,27 @@ export interface Target {
   readonly existing: Stats | undefined;
 }
 
-/** The place behind a path, links followed so that they stay links. */
-export function followLinks(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    // Not there yet; its directory decides whether it can be.
-    if (isSystemError(error, 'ENOENT')) return join(realpathSync(dirname(path)), basename(path));
-    throw error;
+/** Linux gives up after as many links, too (path_resolution(7)). */
+const mostLinks = 40;
+
+/** What a symbolic link says; undefined if there is none. */
+export function linkText(path: string): string | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
+}
+
+/**
+ * The place behind a path, links followed so that they stay links, be it that they lead to something that is not there yet.
+ * @param isEnd a link that is not followed
+ */
+export function followLinks(start: string, isEnd: (path: string) => boolean = () => false): string {
+  let path = resolve(start);
+  for (let i = 0; i <= mostLinks; i++) {
+    path = join(realpathSync(dirname(path)), basename(path));
+    const text = linkText(path);
+    if (text === undefined || isEnd(path)) return path;
+    path = resolve(dirname(path), text);
   }
+  throw new OutputError(`${start}: too many symbolic links`);
 }
 
 /**

@@ -7,6 +7,9 @@ declare -A package_of=(
   [java]=openjdk-17-jdk-headless
   [openssl]=openssl
   [expect]=expect
+  [setfacl]=acl
+  [ansible-playbook]=ansible-core
+  [systemd-analyze]=systemd
   [strace]=strace
 )
 missing=()
