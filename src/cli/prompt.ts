@@ -10,13 +10,15 @@ const Key = {
   lineFeed: 0x0a,
   carriageReturn: 0x0d,
   eraseLine: 0x15,
+  suspend: 0x1a,
+  quit: 0x1c,
   delete: 0x7f,
 } as const;
 
 /**
  * Asks for a password on the controlling terminal, without echo. The terminal is put back as it was, however this ends.
  * @returns undefined if there is no terminal
- * @throws {InterruptedError} if Ctrl-C is pressed
+ * @throws {InterruptedError} if Ctrl-C or Ctrl-\ is pressed, or Ctrl-D before anything else
  */
 export async function askPassword(host: Host, question: string): Promise<string | undefined> {
   const descriptor = host.openTerminal();
@@ -53,8 +55,12 @@ function readLine(terminal: ReadStream): Promise<string> {
           typed.fill(0);
           return;
         }
-        if (octet === Key.interrupt || (octet === Key.endOfInput && typed.length === 0))
+        if (octet === Key.interrupt || octet === Key.quit || (octet === Key.endOfInput && typed.length === 0)) {
+          typed.fill(0);
           return reject(new InterruptedError());
+        }
+        // To stop here would leave the shell with a terminal that shows nothing.
+        if (octet === Key.suspend) continue;
         if (octet === Key.backspace || octet === Key.delete) eraseCharacter(typed);
         else if (octet === Key.eraseLine) typed.length = 0;
         else typed.push(octet);
