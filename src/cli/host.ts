@@ -14,6 +14,10 @@ export interface Host {
   readDescriptor(descriptor: number): Uint8Array;
   /** Permission bits of a file, or undefined if there is none. */
   modeOf(path: string): number | undefined;
+  /** Mode, type bits included, and numbers of the owner; undefined if there is no such file. */
+  statusOf(path: string): FileStatus | undefined;
+  /** The number of the user whose rights we have. */
+  userId(): number | undefined;
   writeOutput(bytes: Uint8Array): void;
   writeError(text: string): void;
   /** Permission bits of standard output if it is a regular file. */
@@ -30,6 +34,12 @@ export interface Host {
   terminateBy(signal: NodeJS.Signals): void;
 }
 
+export interface FileStatus {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 const standardOutput = 1;
 const standardError = 2;
 
@@ -40,14 +50,9 @@ export function nodeHost(): Host {
     wholeEnvironment: () => process.env,
     readFile: (path) => reading(path, () => (path === '-' ? readFileSync(0) : readFileSync(path))),
     readDescriptor: (descriptor) => reading(`descriptor ${descriptor}`, () => readFileSync(descriptor)),
-    modeOf: (path) => {
-      try {
-        return statSync(path, { throwIfNoEntry: false })?.mode;
-      } catch {
-        // Whoever goes on to open the file is told why it cannot be.
-        return undefined;
-      }
-    },
+    modeOf: (path) => statusOf(path)?.mode,
+    statusOf,
+    userId: () => process.geteuid?.(),
     writeOutput: (bytes) => writeAll(standardOutput, bytes),
     writeError: (text) => writeAll(standardError, Buffer.from(text)),
     outputFileMode: () => {
@@ -78,6 +83,15 @@ export function nodeHost(): Host {
       process.kill(process.pid, signal);
     },
   };
+}
+
+function statusOf(path: string): FileStatus | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Whoever goes on to open the file is told why it cannot be.
+    return undefined;
+  }
 }
 
 function reading(path: string, read: () => Uint8Array): Uint8Array {

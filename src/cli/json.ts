@@ -78,7 +78,7 @@ function entryJson(entry: Entry) {
   };
 }
 
-function certificateJson({ subject, issuer, notBefore, notAfter, sha256 }: Certificate) {
+export function certificateJson({ subject, issuer, notBefore, notAfter, sha256 }: Certificate) {
   return { subject, issuer, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), sha256 };
 }
 

@@ -4,6 +4,7 @@ import { convertCommand } from './commands/convert.js';
 import { doctorCommand } from './commands/doctor.js';
 import { listCommand } from './commands/list.js';
 import { probeCommand } from './commands/probe.js';
+import { verifyCommand } from './commands/verify.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
 import type { Host } from './host.js';
 import { InputError } from './input-error.js';
@@ -45,6 +46,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   program
     .addCommand(convertCommand(host, done), { isDefault: true })
     .addCommand(listCommand(host, done))
+    .addCommand(verifyCommand(host, done))
     .addCommand(probeCommand(host, done))
     .addCommand(doctorCommand(host, done));
   // What a subcommand prints goes where the program's does.

@@ -16,6 +16,7 @@ export interface Situation {
   readonly descriptors?: Readonly<Record<number, string>>;
   readonly now?: Date;
   readonly outputMode?: number;
+  readonly userId?: number;
 }
 
 /** Runs the command on the real file system, with everything else given by the test. There is no terminal. */
@@ -38,6 +39,8 @@ export async function runCommand(args: readonly string[], situation: Situation =
       return Buffer.from(text);
     },
     modeOf: (path) => statSync(path, { throwIfNoEntry: false })?.mode,
+    statusOf: (path) => statSync(path, { throwIfNoEntry: false }),
+    userId: () => situation.userId ?? process.getuid?.(),
     writeOutput: (bytes) => void output.push(Uint8Array.from(bytes)),
     writeError: (text) => {
       error += text;

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { Host } from '../host.js';
+import type { VerifyOptions } from '../verification.js';
+
+const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
+
+/** certbot renews at 30 days: at 14, two weeks of renewals have failed. */
+const defaultDays = '14';
+
+export function verifyCommand(host: Host, done: (exitCode: number) => void): Command {
+  return new Command('verify')
+    .description(
+      'see whether an installed PEM file is right: order, key, dates, path, host name, mode, same as the keystore',
+    )
+    .argument('<pem>', "a file with key and certificates, or a directory with certbot's names")
+    .option('--keystore <keystore>', 'the keystore that its key and certificate must be in')
+    .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
+    .option('--keypass <source>', 'where the password of the key is, in the keystore or in the file')
+    .option('--hostname <name>', 'a name or address that the certificate must be for', collect)
+    .option('--trust <file>', "the roots that clients know, instead of Node's list and the keystore's own", collect)
+    .option('--days <number>', 'warn when fewer days are left', defaultDays)
+    .option('--strict', 'take every warning as an error')
+    .option('--json', 'as JSON')
+    .option('-q, --quiet', 'say nothing unless something is wrong')
+    .action(async (pem: string, options: VerifyOptions) => {
+      const { verify } = await import('../verification.js');
+      done(await verify(pem, options, host));
+    });
+}

@@ -1,0 +1,34 @@
+/** What is wrong, or worth knowing, about an installed PEM file. */
+export interface PemFinding {
+  readonly code: PemFindingCode;
+  /** `error`: servers or clients stumble over it. */
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+}
+
+export type PemFindingCode =
+  | 'PEM_MALFORMED'
+  | 'PEM_EMPTY'
+  | 'KEY_MISSING'
+  | 'KEY_ENCRYPTED'
+  | 'KEY_UNREADABLE'
+  | 'KEY_MISMATCH'
+  | 'KEY_NOT_COMPARABLE'
+  | 'KEY_WEAK'
+  | 'KEY_REPEATED'
+  | 'CERTIFICATE_MISSING'
+  | 'CERTIFICATE_UNREADABLE'
+  | 'CERTIFICATE_EXPIRED'
+  | 'CERTIFICATE_NOT_YET_VALID'
+  | 'CERTIFICATE_UNUSABLE'
+  | 'ORDER'
+  | 'CHAIN_INCOMPLETE'
+  | 'CHAIN_EXCESS'
+  | 'ANCHOR_UNKNOWN'
+  | 'SIGNATURE_WEAK'
+  | 'EXPIRES_SOON'
+  | 'HOST_NAME'
+  | 'FILE_MODE'
+  | 'FILE_OWNER'
+  | 'FILES_DIFFER'
+  | 'KEYSTORE_DIFFERS';

@@ -1,0 +1,100 @@
+import { Asn1Element } from '../asn1/element.js';
+import type { PrivateKey } from '../crypto/private-key.js';
+import { openStoredKey } from '../crypto/stored-key.js';
+import { Jks2PemError } from '../errors.js';
+import { type Certificate, parseCertificate } from '../x509/certificate.js';
+import { decodePem, type PemBlock } from './decode.js';
+import type { PemFinding } from './finding.js';
+
+/** A private key with the certificates that stand at it. */
+export interface KeyGroup {
+  /** Not set if it is missing, or could not be opened. */
+  readonly key?: PrivateKey;
+  readonly hasKey: boolean;
+  readonly encrypted: boolean;
+  /** Whether the key stands where it should: right before its certificates. */
+  readonly keyFirst: boolean;
+  readonly certificates: readonly Certificate[];
+}
+
+type Draft = { -readonly [Name in keyof KeyGroup]: KeyGroup[Name] } & { certificates: Certificate[] };
+
+const isKeyLabel = (label: string) => label.endsWith('PRIVATE KEY');
+/** RFC 7468 5, OpenSSL's older name, and its form with trust settings. */
+const isCertificateLabel = (label: string) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label);
+/** The header of RFC 1421 4.6.1.1 that OpenSSL writes above a key that it has encrypted in the traditional way. */
+const traditionallyEncrypted = 'Proc-Type: 4,ENCRYPTED';
+
+/**
+ * Takes a PEM file apart into keys and their certificates, as servers do, forgiving what can be told of instead.
+ * @param password of encrypted keys
+ */
+export function readKeyGroups(text: Uint8Array, password?: string): { groups: KeyGroup[]; findings: PemFinding[] } {
+  const findings: PemFinding[] = [];
+  const groups: Draft[] = [];
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
+  for (const [i, block] of blocksOf(text, findings).entries()) {
+    const name = `block ${i + 1}`;
+    let group = groups.at(-1);
+    if (isKeyLabel(block.label)) {
+      // Certificates that no key stands before are taken to be this one's.
+      if (group === undefined || group.hasKey) groups.push((group = emptyGroup(true)));
+      const old = !block.label.startsWith('ENCRYPTED') && bytes.includes(traditionallyEncrypted);
+      readKey(group, block, { name, old, password, findings });
+    } else if (isCertificateLabel(block.label)) {
+      if (group === undefined) groups.push((group = emptyGroup(false)));
+      readCertificate(group, block, name, findings);
+    }
+  }
+  if (groups.length === 0 && findings.length === 0)
+    findings.push({ code: 'PEM_EMPTY', severity: 'error', message: 'no PEM block with a key or a certificate in it' });
+  return { groups, findings };
+}
+
+function emptyGroup(keyFirst: boolean): Draft {
+  return { hasKey: false, encrypted: false, keyFirst, certificates: [] };
+}
+
+function blocksOf(text: Uint8Array, findings: PemFinding[]): PemBlock[] {
+  try {
+    return decodePem(text);
+  } catch (error) {
+    if (!(error instanceof Jks2PemError)) throw error;
+    findings.push({ code: 'PEM_MALFORMED', severity: 'error', message: error.message });
+    return [];
+  }
+}
+
+interface KeyReading {
+  readonly name: string;
+  /** Encrypted in the traditional way, for which there is no reader here. */
+  readonly old: boolean;
+  readonly password: string | undefined;
+  readonly findings: PemFinding[];
+}
+
+function readKey(group: Draft, { label, der }: PemBlock, { name, old, password, findings }: KeyReading): void {
+  group.hasKey = true;
+  group.encrypted = old || label.startsWith('ENCRYPTED');
+  if (group.encrypted && (old || password === undefined)) {
+    const message = `${name}: the private key is encrypted, and a server has nobody to ask for the password`;
+    findings.push({ code: 'KEY_ENCRYPTED', severity: 'error', message });
+    return;
+  }
+  const key = openStoredKey(label, der, password);
+  if (key) group.key = key;
+  else {
+    const why = group.encrypted ? 'does not open with the password given' : 'cannot be read';
+    findings.push({ code: 'KEY_UNREADABLE', severity: 'error', message: `${name}: the private key ${why}` });
+  }
+}
+
+function readCertificate(group: Draft, { der }: PemBlock, name: string, findings: PemFinding[]): void {
+  try {
+    // A trusted certificate has a second element behind the first, of OpenSSL's own.
+    group.certificates.push(parseCertificate(Asn1Element.first(der, name).raw, name));
+  } catch (error) {
+    if (!(error instanceof Jks2PemError)) throw error;
+    findings.push({ code: 'CERTIFICATE_UNREADABLE', severity: 'error', message: error.message });
+  }
+}
