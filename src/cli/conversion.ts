@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { convert, wipeGroups } from '../convert.js';
 import { isSameFile } from '../deploy/target.js';
 import { KeyUnrecoverableError, OutputError } from '../errors.js';
-import { readCertificateFile } from '../pem/certificate-file.js';
 import { convertTrusted } from '../trusted.js';
-import type { Certificate } from '../x509/certificate.js';
+import { readCertificateFiles } from './certificate-files.js';
 import { type ConvertOptions, type Rights, readRights, requireSense } from './conversion-options.js';
 import { deliver } from './delivery.js';
 import { ExitCode } from './exit-code.js';
@@ -118,12 +117,12 @@ export class Conversion {
       now: host.now(),
       storePass,
       preference: options.chain,
-      addedCertificates: await this.#certificates(options.addCert ?? []),
+      addedCertificates: await readCertificateFiles(options.addCert ?? [], host),
       includeRoot: options.includeRoot ?? false,
       keyFormat: options.keyFormat,
       ...(encryptKey !== undefined && { encryptKey }),
       ...(options.alias && { aliases: options.alias }),
-      ...(options.trust && { trustAnchors: await this.#certificates(options.trust) }),
+      ...(options.trust && { trustAnchors: await readCertificateFiles(options.trust, host) }),
       ...(keyPass !== undefined && { keyPasses: [keyPass] }),
       ...(options.fetchIssuers && { issuerSource: (await import('../aia/download.js')).downloadCertificates }),
     };
@@ -137,12 +136,6 @@ export class Conversion {
       if (typed === undefined) throw error;
       return await convert(bytes, { ...request, keyPasses: [typed] });
     }
-  }
-
-  async #certificates(paths: readonly string[]): Promise<Certificate[]> {
-    const certificates: Certificate[] = [];
-    for (const path of paths) certificates.push(...(await readCertificateFile(this.host.readFile(path), path)));
-    return certificates;
   }
 
   #writeJson(result: Result, files: readonly WrittenFile[]): void {

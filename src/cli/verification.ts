@@ -1,10 +1,10 @@
+import { anchorsFor } from '../anchors.js';
 import { wipe } from '../bytes/wipe.js';
 import { loadKeyStore } from '../keystore/load.js';
 import type { KeyStore } from '../keystore/types.js';
-import { readCertificateFile } from '../pem/certificate-file.js';
 import { examinePem } from '../pem/examine-pem.js';
 import { builtInRoots } from '../x509/built-in-roots.js';
-import type { Certificate } from '../x509/certificate.js';
+import { readCertificateFiles } from './certificate-files.js';
 import { ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
 import { readInstalledPem } from './installed-pem.js';
@@ -42,12 +42,11 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
   try {
     const store = options.keystore === undefined ? undefined : await load(options.keystore, passwords, host);
     const keyPass = passwords.given('keypass');
-    const trust = options.trust && (await certificatesOf(options.trust, host));
+    const trust = options.trust && (await readCertificateFiles(options.trust, host));
     const examination = examinePem(installed.text, {
       now,
-      trustAnchors: trust ?? (await builtInRoots()),
+      ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await builtInRoots()) }),
       requireAnchor: trust !== undefined,
-      ...(store && !trust && { storeAnchors: store.certificates.filter(({ selfIssued }) => selfIssued) }),
       days: Number(options.days),
       ...(options.hostname && { hostNames: options.hostname }),
       // The variable is there for keystores; only who says so expects an encrypted file.
@@ -66,10 +65,4 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
 
 async function load(path: string, passwords: Passwords, host: Host): Promise<KeyStore> {
   return loadKeyStore(host.readFile(path), { storePass: await passwords.storePassword(path) });
-}
-
-async function certificatesOf(paths: readonly string[], host: Host): Promise<Certificate[]> {
-  const certificates: Certificate[] = [];
-  for (const path of paths) certificates.push(...(await readCertificateFile(host.readFile(path), path)));
-  return certificates;
 }

@@ -9,9 +9,9 @@ import { type KeyGroup, readKeyGroups } from './key-groups.js';
 export interface PemExaminationOptions {
   readonly now: Date;
   /** Roots that clients know. */
-  readonly trustAnchors: readonly Certificate[];
+  readonly trustAnchors?: Iterable<Certificate>;
   /** Roots that only the owner vouches for. */
-  readonly storeAnchors?: readonly Certificate[];
+  readonly storeAnchors?: Iterable<Certificate>;
   /** Whether a line that reaches none of the roots is an error, because they were named. */
   readonly requireAnchor?: boolean;
   /** Fewer days left are worth a warning. */
@@ -93,7 +93,7 @@ function examineLine(
     candidates: certificates,
     stored: certificates,
     preference: 'stored',
-    trustAnchors,
+    ...(trustAnchors && { trustAnchors }),
     ...(storeAnchors && { storeAnchors }),
   });
   for (const problem of line.problems) findings.push(toFinding(problem, requireAnchor === true));
