@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { nodeHost, run } from '../dist/command/main.js';
+import { createRequire } from 'node:module';
 
+const { nodeHost, run } = createRequire(import.meta.url)('../dist/command/main.cjs');
 process.exitCode = await run(process.argv.slice(2), nodeHost());

@@ -1,5 +1,6 @@
 import { fstatSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { describeSystemError } from '../deploy/system-error.js';
+import { OutputError } from '../errors.js';
 import { InputError } from './input-error.js';
 
 /** Everything the command needs of the machine. The only file that names `process`. */
@@ -42,6 +43,10 @@ export interface FileStatus {
 
 const standardOutput = 1;
 const standardError = 2;
+const names: Readonly<Record<number, string>> = {
+  [standardOutput]: 'standard output',
+  [standardError]: 'standard error',
+};
 
 export function nodeHost(): Host {
   return {
@@ -109,7 +114,8 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN')
+        throw new OutputError(`${names[descriptor] ?? 'terminal'}: ${describeSystemError(error)}`, { cause: error });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

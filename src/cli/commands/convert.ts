@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { Conversion } from '../conversion.js';
 import type { ConvertOptions } from '../conversion-options.js';
 import type { Host } from '../host.js';
 
@@ -46,6 +45,7 @@ export function convertCommand(host: Host, done: (exitCode: number) => void): Co
     .option('--json', 'tell the result as JSON, with -o')
     .option('-q, --quiet', 'say nothing but errors')
     .action(async (keystore: string, options: ConvertOptions) => {
+      const { Conversion } = await import('../conversion.js');
       done(await new Conversion(keystore, options, host).run());
     });
 }
