@@ -4,7 +4,7 @@ import { concat } from './bytes/concat.js';
 import { wipe } from './bytes/wipe.js';
 import { fitsCertificate } from './crypto/key-pair.js';
 import type { PrivateKey } from './crypto/private-key.js';
-import { KeyMismatchError, KeyUnrecoverableError, PathNotFoundError } from './errors.js';
+import { KeyMismatchError, KeyUnrecoverableError, PassphraseRequiredError, PathNotFoundError } from './errors.js';
 import { choosePrivateKeys } from './keystore/choose-entry.js';
 import { type LoadOptions, loadKeyStore } from './keystore/load.js';
 import type { KeyStore, PrivateKeyEntry, StoreType } from './keystore/types.js';
@@ -148,17 +148,15 @@ async function convertKey(
   };
 }
 
-/** The store password first, since keytool gives both the same; then each key password. */
-async function openKey(entry: PrivateKeyEntry, keyPasses: readonly string[]): Promise<PrivateKey> {
-  const attempts = [undefined, ...keyPasses];
-  for (const [i, keyPass] of attempts.entries()) {
-    try {
-      return await entry.getPrivateKey(keyPass);
-    } catch (error) {
-      if (!(error instanceof KeyUnrecoverableError) || i === attempts.length - 1) throw error;
-    }
+/** The store password first, since keytool gives both the same; then each key password in turn. */
+async function openKey(entry: PrivateKeyEntry, keyPasses: readonly string[], failed = 0): Promise<PrivateKey> {
+  try {
+    return await entry.getPrivateKey(failed === 0 ? undefined : keyPasses[failed - 1]);
+  } catch (error) {
+    const otherPassword = error instanceof KeyUnrecoverableError || error instanceof PassphraseRequiredError;
+    if (!otherPassword || failed === keyPasses.length) throw error;
+    return openKey(entry, keyPasses, failed + 1);
   }
-  throw new Error('unreachable: the last attempt returns or throws');
 }
 
 /** Postfix answers 454 to two groups of one algorithm; a client could not choose between them anyway. */

@@ -1,3 +1,5 @@
+export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
+export { type DownloadBounds, downloadCertificates } from './aia/download.js';
 export { type ConversionOptions, type ConversionResult, type ConvertedGroup, convert } from './convert.js';
 export type { PrivateKey } from './crypto/private-key.js';
 export {
@@ -44,12 +46,14 @@ export type { ServerAddress } from './probe/server-address.js';
 export type { Severity } from './severity.js';
 export { convertTrusted, type TrustedConversionResult } from './trusted.js';
 export type { Warning, WarningCode } from './warnings.js';
-export { buildCertificationPath } from './x509/build-certification-path.js';
+export { buildCertificationPath, examineCertificationPath } from './x509/build-certification-path.js';
 export { builtInRoots } from './x509/built-in-roots.js';
 export { type Certificate, parseCertificate } from './x509/certificate.js';
 export type {
   CertificationPath,
   CertificationPathOptions,
+  ExaminedPath,
+  NearMiss,
   PathPreference,
   PathPurpose,
   RejectedCertificate,

@@ -45,13 +45,13 @@ class CertificateTree {
       this.#lines.push(`${printable(issuer)}  (not in the keystore)`);
       this.#drawBelow(orphans, '');
     }
-    const alone = nodes.filter((node) => node.role === 'root' && !this.#below.has(node.certificate.sha256));
+    const alone = new Set(nodes.filter((node) => node.role === 'root' && !this.#below.has(node.certificate.sha256)));
     // What is left hangs in a circle of cross certificates without a root.
     for (const node of nodes)
-      if (!this.#drawn.has(node.certificate.sha256) && !alone.includes(node)) this.#drawFrom(node, '', '');
-    if (alone.length > 0)
+      if (!this.#drawn.has(node.certificate.sha256) && !alone.has(node)) this.#drawFrom(node, '', '');
+    if (alone.size > 0)
       this.#lines.push(
-        `${alone.length === 1 ? 'A root' : `${alone.length} roots`} that certified no other certificate here`,
+        `${alone.size === 1 ? 'A root' : `${alone.size} roots`} that certified no other certificate here`,
       );
     if (!this.graph.complete) this.#lines.push('There are too many signatures to check; some issuers are not shown');
     return this.#lines;
@@ -62,7 +62,10 @@ class CertificateTree {
     const orphans = new Map<string, GraphNode[]>();
     for (const node of this.graph.nodes) {
       const issuer = node.missingIssuer?.issuer;
-      if (issuer !== undefined) orphans.set(issuer, [...(orphans.get(issuer) ?? []), node]);
+      if (issuer === undefined) continue;
+      const siblings = orphans.get(issuer);
+      if (siblings) siblings.push(node);
+      else orphans.set(issuer, [node]);
     }
     return orphans;
   }
@@ -106,7 +109,10 @@ export function aliasesOf(
   for (const { alias, certificates } of entries) {
     const [first] = certificates;
     // The issuers in a key's chain have names of their own; only the first certificate goes by the alias.
-    if (first) aliases.set(first.sha256, [...(aliases.get(first.sha256) ?? []), alias]);
+    if (first === undefined) continue;
+    const others = aliases.get(first.sha256);
+    if (others) others.push(alias);
+    else aliases.set(first.sha256, [alias]);
   }
   return aliases;
 }

@@ -13,6 +13,7 @@ import type { Result } from './output-files.js';
 import { Passwords } from './passwords.js';
 import { remedies } from './remedy.js';
 import { Report } from './report.js';
+import { toJson } from './to-json.js';
 import { UsageError } from './usage-error.js';
 
 /** Anybody but owner and group; the group of a key file is often the server's. */
@@ -143,7 +144,7 @@ export class Conversion {
     if (!options.json) return;
     const { warnings } = this.#report;
     const json = 'groups' in result ? conversionJson(result, files, warnings) : trustedJson(result, files, warnings);
-    host.writeOutput(Buffer.from(`${JSON.stringify({ ...json, ...(options.dryRun && { dryRun: true }) }, null, 2)}\n`));
+    host.writeOutput(Buffer.from(toJson({ ...json, ...(options.dryRun && { dryRun: true }) })));
   }
 }
 

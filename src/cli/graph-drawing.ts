@@ -86,12 +86,10 @@ function edgesOf({ nodes }: CertificateGraph): Drawing['edges'] {
   });
 }
 
-/** Each pair once. */
+/** The first of the certificates for one name and key, with each of the others. */
 function twinsOf({ nodes }: CertificateGraph): Drawing['twins'] {
-  return nodes.flatMap(({ certificate, sameKey }) =>
-    sameKey
-      .filter((other) => certificate.sha256 < other)
-      .map((other): [string, string] => [id(certificate.sha256), id(other)]),
+  return nodes.flatMap(({ certificate: { sha256 }, sameKey: [first] }) =>
+    first === undefined || first === sha256 ? [] : [[id(first), id(sha256)] as const],
   );
 }
 

@@ -47,14 +47,16 @@ export function trustedJson(
 }
 
 /** What `list --json` prints. */
-export function storeJson(store: KeyStore, lines: readonly KeyLine[]) {
+export function storeJson(store: KeyStore, lines: readonly KeyLine[] | undefined) {
   return {
     type: store.type,
     version: store.version,
     integrity: store.integrity,
     entries: [...store].map(entryJson),
     certificates: store.certificates.map(storedCertificateJson),
-    paths: lines.map(({ alias, path }) => ({ alias, ...pathJson(path), warnings: path.problems })),
+    paths:
+      lines?.map(({ alias, path, leftOut }) => ({ alias, ...pathJson(path, leftOut), warnings: path.problems })) ??
+      null,
     warnings: store.warnings,
   };
 }
@@ -95,11 +97,11 @@ function alternativesJson(chosen: CertificationPath, alternative: (preference: P
     .filter(({ chain }) => chain.join() !== hashes(chosen).join());
 }
 
-function pathJson(path: CertificationPath) {
+function pathJson(path: CertificationPath, rejected = path.rejected) {
   return {
     chain: path.certificates.map(certificateJson),
     anchor: path.anchor ? certificateJson(path.anchor) : null,
-    rejected: path.rejected.map(({ certificate, reason }) => ({
+    rejected: rejected.map(({ certificate, reason }) => ({
       subject: certificate.subject,
       sha256: certificate.sha256,
       reason,

@@ -11,7 +11,7 @@ import { validity } from './validity.js';
 /** What was worked out about the certificates. */
 export interface ListingContext {
   readonly graph: CertificateGraph;
-  readonly lines: readonly KeyLine[];
+  readonly lines: readonly KeyLine[] | undefined;
   readonly now: Date;
 }
 
@@ -32,7 +32,12 @@ export function describeStore(store: KeyStore, name: string, { graph, lines: key
     lines.push('', 'in no entry', ...loose.flatMap((certificate) => describeCertificate(certificate, now)));
   const tree = certificateTree(graph, { now, aliases: aliasesByCertificate(store) });
   if (tree.length > 0) lines.push('', 'Who certifies whom:', ...tree);
-  for (const key of keys) lines.push('', ...describeKeyLine(key));
+  for (const key of keys ?? []) lines.push('', ...describeKeyLine(key));
+  if (keys === undefined)
+    lines.push(
+      '',
+      'There are too many keys to show what a server would send for each; convert -a ALIAS does it for one',
+    );
   return `${lines.join('\n')}\n`;
 }
 

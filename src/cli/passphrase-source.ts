@@ -23,7 +23,8 @@ export class PassphraseSources {
    * @throws {UsageError} if the source is none of {@link sources}, or holds nothing
    */
   read(source: string, option: string): string {
-    const [, kind, value = ''] = /^(env|file|fd|stdin|pass)(?::(.*))?$/s.exec(source) ?? [];
+    if (source === 'stdin') return this.#nextLine(0, option);
+    const [, kind, value = ''] = /^(env|file|fd|pass):(.*)$/s.exec(source) ?? [];
     switch (kind) {
       case 'pass':
         return value;
@@ -32,10 +33,9 @@ export class PassphraseSources {
       case 'file':
         return this.#fromFile(value, option);
       case 'fd':
-        if (/^\d+$/.test(value)) return this.#nextLine(Number(value), option);
+        // No system has more than nine digits' worth of descriptors.
+        if (/^\d{1,9}$/.test(value)) return this.#nextLine(Number(value), option);
         throw new UsageError(`${option}: fd:N wants the number of an open descriptor`);
-      case 'stdin':
-        return this.#nextLine(0, option);
       default:
         // Never repeated: it is most likely the password itself.
         throw new UsageError(`${option}: says no source of the password`, `write ${sources}`);

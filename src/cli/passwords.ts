@@ -1,4 +1,3 @@
-import { PassphraseRequiredError } from '../errors.js';
 import type { Host } from './host.js';
 import { PassphraseSources } from './passphrase-source.js';
 import { askPassword } from './prompt.js';
@@ -62,9 +61,4 @@ export class Passwords {
   howToGive(kind: keyof PasswordOptions): string {
     return `--${kind} env:NAME, file:PATH, fd:N, stdin or pass:TEXT, or the variable ${variables[kind]}`;
   }
-}
-
-/** Whether a failure means that a password is missing rather than wrong. */
-export function wantsPassword(error: unknown): boolean {
-  return error instanceof PassphraseRequiredError;
 }

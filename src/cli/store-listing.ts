@@ -11,6 +11,7 @@ import { keyLines } from './key-line.js';
 import { aliasesByCertificate, describeStore } from './listing.js';
 import { type PasswordOptions, Passwords } from './passwords.js';
 import { Report } from './report.js';
+import { toJson } from './to-json.js';
 import { UsageError } from './usage-error.js';
 
 /** The options of `list` as commander gives them. */
@@ -49,7 +50,7 @@ async function load(path: string, passwords: Passwords, host: Host): Promise<Key
 
 async function render(store: KeyStore, name: string, options: ListOptions, now: Date): Promise<string> {
   const anchors = await anchorsFor(store);
-  if (options.json) return `${JSON.stringify(storeJson(store, keyLines(store, anchors, now)), null, 2)}\n`;
+  if (options.json) return toJson(storeJson(store, keyLines(store, anchors, now)));
   const graph = certificateGraph(store.certificates, anchors.trustAnchors);
   if (options.graph) return drawGraph(graph, options.graph, aliasesByCertificate(store));
   return describeStore(store, name, { graph, lines: keyLines(store, anchors, now), now });

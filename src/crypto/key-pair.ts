@@ -1,5 +1,8 @@
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
+import { Oid } from '../asn1/oids.js';
+import { contextTag } from '../asn1/tag.js';
 import { wipe } from '../bytes/wipe.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
@@ -18,20 +21,46 @@ export function toKeyObject(key: PrivateKey): KeyObject | undefined {
   }
 }
 
+/** RFC 8017 has one kind of key under three names: what it may be used for is told apart, the numbers are not. */
+const rsaFamily: ReadonlySet<string> = new Set([Oid.rsaEncryption, Oid.rsassaPss, Oid.rsaesOaep]);
+
 /**
  * Whether a private key and the public key of a certificate are a pair.
- * @returns undefined if this OpenSSL cannot tell, because it does not know the algorithm of one of them
+ * @returns undefined if this OpenSSL cannot tell, because it does not know their algorithm
+ * @throws {StoreMalformedError} if one of them is not what it should be
  */
 export function fitsCertificate(key: PrivateKey, certificateDer: Uint8Array): boolean | undefined {
-  const keyObject = toKeyObject(key);
-  if (keyObject === undefined) return undefined;
+  const spki = publicKeyInfoOf(certificateDer);
+  const [own, certified] = [algorithmOf(key.pkcs8, 1), algorithmOf(spki, 0)];
+  if (own !== certified && !(rsaFamily.has(own) && rsaFamily.has(certified))) return false;
+  const publicKey = toPublicKeyObject(spki);
+  const privateKey = toKeyObject(key);
+  if (publicKey === undefined) return undefined;
+  // OpenSSL knows the algorithm, so it is the key that is broken: it fits nothing.
+  if (privateKey === undefined) return false;
+  return samePublicKey(publicKey, createPublicKey(privateKey));
+}
+
+/** The SubjectPublicKeyInfo of a certificate: the seventh field of TBSCertificate, or the sixth if there is no version (RFC 5280 4.1). */
+function publicKeyInfoOf(certificateDer: Uint8Array): Uint8Array {
+  const certificate = Asn1Element.first(certificateDer, 'certificate');
+  const fields = certificate.sequence('Certificate')[0]?.sequence('TBSCertificate') ?? [];
+  const field = fields[fields[0]?.tag === contextTag(0) ? 6 : 5];
+  if (field === undefined) throw certificate.malformed('Certificate: no public key');
+  return field.raw;
+}
+
+/** The OID of the AlgorithmIdentifier that is the field `at` of a key structure. */
+function algorithmOf(der: Uint8Array, at: number): string {
+  const key = Asn1Element.first(der, 'key');
+  const algorithm = key.sequence('key')[at];
+  if (algorithm === undefined) throw key.malformed('key: no algorithm');
+  return readAlgorithmIdentifier(algorithm, 'key algorithm').oid;
+}
+
+function toPublicKeyObject(spki: Uint8Array): KeyObject | undefined {
   try {
-    const certificate = new X509Certificate(certificateDer);
-    if (certificate.publicKey.asymmetricKeyType !== keyObject.asymmetricKeyType) {
-      // An RSA key restricted to PSS may have been certified without the restriction: the modulus decides.
-      return samePublicKey(certificate.publicKey, createPublicKey(keyObject));
-    }
-    return certificate.checkPrivateKey(keyObject);
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   } catch {
     return undefined;
   }

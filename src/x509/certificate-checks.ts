@@ -1,9 +1,9 @@
-import { Jks2PemError, LimitExceededError } from '../errors.js';
 import type { WarningCode } from '../warnings.js';
 import type { ParsedCertificate } from './certificate.js';
 import type { PathPurpose } from './certification-path.js';
 import { KeyUsage } from './extensions.js';
 import { hasExplicitCurve } from './public-key.js';
+import { readable } from './readable.js';
 import { algorithmsDiffer } from './signature.js';
 
 /** Something wrong with a certificate, in words that follow its name. */
@@ -98,28 +98,6 @@ export function leafDoubt(certificate: ParsedCertificate, { purpose }: CheckCont
 /** Whether a leaf is meant for another purpose than this one, by its extended key usage. */
 export function isForOtherPurpose(certificate: ParsedCertificate, purpose: PathPurpose): boolean {
   return readable(() => purposeProblem(certificate, purpose)) !== undefined;
-}
-
-/** What `read` gives; undefined if it meets something that cannot be read, where a hint is all that is lost. */
-export function ifReadable<T>(read: () => T): T | undefined {
-  let value: T | undefined;
-  readable(() => {
-    value = read();
-    return undefined;
-  });
-  return value;
-}
-
-/** What `read` says is wrong; if it meets an extension that cannot be read, that. */
-export function readable(read: () => string | undefined): string | undefined {
-  try {
-    return read();
-  } catch (error) {
-    // Nesting is a fault of the bytes; every other limit belongs to the search, and ends it.
-    if (error instanceof LimitExceededError && error.limit !== 'asn1Depth') throw error;
-    if (error instanceof Jks2PemError) return `cannot be read: ${error.message}`;
-    throw error;
-  }
 }
 
 function shapeProblem(certificate: ParsedCertificate): string | undefined {

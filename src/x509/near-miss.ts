@@ -1,8 +1,8 @@
 import type { Candidate } from './candidate-index.js';
 import type { ParsedCertificate } from './certificate.js';
-import { ifReadable } from './certificate-checks.js';
 import type { NearMiss } from './certification-path.js';
 import { isSelfIssued, type PartialPath, type PathEdges } from './path-edges.js';
+import { ifReadable } from './readable.js';
 
 /** Why a line that reaches no anchor does not go on: the best of the certificates that bear the wanted name, and its fault. */
 export function findNearMiss(path: PartialPath, edges: PathEdges): NearMiss {

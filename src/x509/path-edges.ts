@@ -1,16 +1,11 @@
 import type { Candidate, CandidateIndex } from './candidate-index.js';
 import type { ParsedCertificate } from './certificate.js';
-import {
-  type CertificateProblem,
-  type CheckContext,
-  ifReadable,
-  issuerProblem,
-  readable,
-} from './certificate-checks.js';
+import { type CertificateProblem, type CheckContext, issuerProblem } from './certificate-checks.js';
 import { type CertificateNames, collectNames } from './certificate-names.js';
 import { inheritsDsaParameters, keyWithParametersOf } from './dsa-parameters.js';
 import { violatedConstraint } from './name-constraints.js';
 import type { PathBudget } from './path-budget.js';
+import { ifReadable, readable } from './readable.js';
 import { type SignatureVerdict, signatureCost, verifyByKey, verifySignature } from './signature.js';
 
 /** Certificates from the leaf upwards, each certified by the next. */

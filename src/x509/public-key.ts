@@ -3,6 +3,7 @@ import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { type Certificate, type ParsedCertificate, withParts } from './certificate.js';
+import { ifReadable } from './readable.js';
 
 const keys = new WeakMap<ParsedCertificate, KeyObject | null>();
 
@@ -52,7 +53,9 @@ export function curveBits(name: string): number | undefined {
 
 /** The key of a certificate in a few words: `RSA 2048`, `EC prime256v1`, `Ed25519`. */
 export function describePublicKey(certificate: Certificate): string {
+  const algorithm = ifReadable(() => certificate.publicKeyAlgorithm);
+  if (algorithm === undefined) return 'unreadable key';
   const { modulusLength, namedCurve } = publicKeyOf(withParts(certificate))?.asymmetricKeyDetails ?? {};
   const size = modulusLength ?? namedCurve;
-  return size === undefined ? certificate.publicKeyAlgorithm : `${certificate.publicKeyAlgorithm} ${size}`;
+  return size === undefined ? algorithm : `${algorithm} ${size}`;
 }

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate-index.js';
 import { type Certificate, withParts } from './certificate.js';
-import { isSelfIssued, type PartialPath, type PathEdges } from './path-edges.js';
+import type { PartialPath, PathEdges } from './path-edges.js';
 import type { ServerLine } from './server-line.js';
 
 /** A stored chain, as far as it holds. */
@@ -48,7 +48,7 @@ function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string |
   if (next.certificate.subjectKey !== certificate.issuerKey) return `is not the issuer of "${certificate.subject}"`;
   const problem = edges.issuerProblem(next)?.text;
   // An old root at the end is left out anyway, so its dates do no harm.
-  if (problem && !isSelfIssued(next.certificate)) return problem;
+  if (problem && !edges.isSelfSigned(next)) return problem;
   if (edges.verdict(certificate, next.certificate) !== 'valid') return `did not sign "${certificate.subject}"`;
   return edges.obstacle(path, next);
 }

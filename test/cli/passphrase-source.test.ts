@@ -54,6 +54,9 @@ describe('--storepass takes', () => {
 describe('--storepass refuses', () => {
   test.each([
     ['what names no source, without repeating it', 'hunter2', 2],
+    ['a source without its value', 'pass', 2],
+    ['a source that takes no value', 'stdin:x', 2],
+    ['a descriptor beyond all numbers', 'fd:99999999999999999999', 2],
     ['an unknown variable', 'env:NONE', 2],
     ['a descriptor that is no number', 'fd:x', 2],
     ['a descriptor that is not open', 'fd:9', 1],
