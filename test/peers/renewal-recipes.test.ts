@@ -1,0 +1,175 @@
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { outputOf, runTool } from './tool.js';
+
+/** What the README tells people to do, done: its code blocks, on a machine that is a folder. */
+const project = new URL('../..', import.meta.url).pathname;
+const readme = readFileSync(join(project, 'README.md'), 'utf8');
+const root = mkdtempSync(join(tmpdir(), 'jks2pem-recipes-'));
+chmodSync(root, 0o755);
+afterAll(() => rmSync(root, { recursive: true }));
+
+let machine: string;
+let number = 0;
+
+/** The code block that names this file in its first lines, or begins like this. */
+function recipe(mark: string): string {
+  const blocks = [...readme.matchAll(/^```[a-z]*\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const found = blocks.filter((block) =>
+    block
+      .split('\n')
+      .slice(0, 2)
+      .some((line) => line.includes(mark)),
+  );
+  expect(found, mark).toHaveLength(1);
+  return found[0] ?? '';
+}
+
+/** With the directories that the recipes speak of in our folder. */
+const onMachine = (text: string) => text.replaceAll(/\/etc\/(?=keystore|postfix|letsencrypt)/g, `${machine}/etc/`);
+
+function install(path: string, content: string, mode = 0o644): string {
+  const place = join(machine, path);
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, content, { mode });
+  chmodSync(place, mode);
+  return place;
+}
+
+/** Runs a program with our stand-ins first in its path. */
+function run(tool: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const variables = { PATH: `${machine}/bin:${process.env['PATH']}`, ...environment };
+  return runTool('env', [...Object.entries(variables).map(([name, value]) => `${name}=${value}`), tool, ...args]);
+}
+
+const log = () => readFileSync(join(machine, 'log'), 'utf8');
+const pem = () => readFileSync(join(machine, 'etc/postfix/tls/mail.pem'), 'latin1');
+
+beforeEach(() => {
+  machine = join(root, `${number++}`);
+  mkdirSync(join(machine, 'etc/postfix/tls'), { recursive: true });
+  mkdirSync(join(machine, 'etc/keystore'), { recursive: true });
+  copyFileSync(join(project, 'fixtures/tomcat.keystore'), join(machine, 'etc/keystore/mail.jks'));
+  install('etc/keystore/password', 'my-passphrase\n', 0o600);
+  install('log', '');
+  install('bin/jks2pem', `#!/bin/sh\nexec ${process.execPath} ${project}/bin/jks2pem.js "$@"\n`, 0o755);
+  // npx gets the package from a registry; here it is the one at hand.
+  install('bin/npx', '#!/bin/sh\n[ "$1" = --yes ] && shift\nexec "$@"\n', 0o755);
+  for (const name of ['postfix', 'logger'])
+    install(`bin/${name}`, `#!/bin/sh\necho ${name} "$@" >> ${machine}/log\n`, 0o755);
+});
+
+test('hooks written for certbot run as they are', () => {
+  install(
+    'etc/letsencrypt/renewal-hooks/deploy/mail.sh',
+    recipe('# /etc/letsencrypt/renewal-hooks/deploy/mail.sh'),
+    0o755,
+  );
+  for (let i = 0; i < 2; i++) {
+    const { status, stderr } = run('sh', ['-ec', onMachine(recipe('--layout certbot'))]);
+    expect([status, stderr.toString()]).toEqual([0, expect.stringMatching(/wrote|up to date/)]);
+  }
+  const domains = ['mail.example.com', 'smtp.example.com'];
+  expect(log()).toBe(`${domains.map((name) => `logger -t renewal ${name} renewed\n`).join('')}postfix reload\n`);
+});
+
+describe('systemd', () => {
+  const units = ['jks2pem.path', 'jks2pem.service'];
+
+  test('finds nothing wrong with the units', () => {
+    const paths = units.map((name) => install(name, recipe(`/etc/systemd/system/${name}`)));
+    const { status, stdout, stderr } = run('systemd-analyze', ['verify', '--man=no', ...paths]);
+    // It looks at every unit of the machine; only what it says of ours counts.
+    const said = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('jks2pem'));
+    expect([status, said]).toEqual([0, []]);
+  });
+
+  test('what the service runs does its work', () => {
+    const line = /^ExecStart=(.*)$/m.exec(recipe('/etc/systemd/system/jks2pem.service'))?.[1] ?? '';
+    install('credentials/storepass', 'my-passphrase\n', 0o400);
+    const environment = { CREDENTIALS_DIRECTORY: join(machine, 'credentials') };
+    const { status } = run('sh', ['-ec', `exec ${onMachine(line)}`], environment);
+    expect([status, log()]).toEqual([0, 'postfix reload\n']);
+    expect(pem()).toContain('PRIVATE KEY');
+  });
+});
+
+test('Ansible sees a change once, and none in a check', () => {
+  install('tasks/main.yml', onMachine(recipe('tasks/main.yml')));
+  install('handlers/main.yml', recipe('handlers/main.yml'));
+  const playbook = install(
+    'play.yml',
+    `- hosts: localhost
+  connection: local
+  gather_facts: false
+  vars: { keystore_password: my-passphrase }
+  tasks: [{ import_tasks: tasks/main.yml }]
+  handlers: [{ import_tasks: handlers/main.yml }]
+`,
+  );
+  const play = (...args: string[]) => {
+    const environment = { ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_NOCOLOR: '1', HOME: machine, LC_ALL: 'C.UTF-8' };
+    const { status, stdout, stderr } = run('ansible-playbook', ['-i', 'localhost,', ...args, playbook], environment);
+    expect([status, stderr.toString()]).toEqual([0, '']);
+    return /changed=(\d+)/.exec(stdout.toString())?.[1];
+  };
+  // In a check the task tells of the change, and the handler, a command, is skipped.
+  expect([play('--check'), log(), readdirSync(join(machine, 'etc/postfix/tls'))]).toEqual(['1', '', []]);
+  expect([play(), log()]).toEqual(['2', 'postfix reload\n']);
+  expect([play(), log()]).toEqual(['0', 'postfix reload\n']);
+  expect(pem()).toContain('PRIVATE KEY');
+});
+
+test('the init container of the pod does its work', () => {
+  // PyYAML comes with Ansible.
+  const program = 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)';
+  const pod = JSON.parse(outputOf('/usr/bin/python3', ['-c', program], recipe('mail.yaml')).toString());
+  const { initContainers, containers, volumes } = pod.spec;
+  const [init] = initContainers;
+  const mounts = (container: typeof init) => container.volumeMounts.map(({ name }: { name: string }) => name);
+  expect(volumes.map(({ name }: { name: string }) => name)).toEqual(mounts(init));
+  expect(mounts(containers[0])).toEqual(['tls']);
+  const environment = Object.fromEntries(init.env.map(({ name }: { name: string }) => [name, 'my-passphrase']));
+  const [tool, ...args] = init.command.map(onMachine);
+  const { status, stderr } = run(tool, args, environment);
+  expect([status, stderr.toString()]).toEqual([0, expect.stringContaining('wrote')]);
+  expect(pem()).toContain('PRIVATE KEY');
+});
+
+test('cron runs it without a word, and has a word when something is wrong', () => {
+  const jobs = onMachine(recipe('/etc/cron.d/jks2pem'))
+    .split('\n')
+    .flatMap((line) => {
+      // crontab(5): five fields of time, the user, the command, in which a per cent sign would be a line end.
+      const [, command] = /^(?:[\d*]+ ){5}root ([^%]+)$/.exec(line) ?? [];
+      return command === undefined ? [] : [command];
+    });
+  expect(jobs).toHaveLength(2);
+  const night = () =>
+    jobs.map((job) => {
+      const { status, stdout, stderr } = run('sh', ['-c', job]);
+      return [status, `${stdout}${stderr}`];
+    });
+  expect(night()).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+  expect(night()).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+  expect(log()).toBe('postfix reload\n');
+  chmodSync(join(machine, 'etc/postfix/tls/mail.pem'), 0o644);
+  expect(night()[1]).toEqual([3, expect.stringContaining('everybody can read the key')]);
+});
