@@ -58,8 +58,20 @@ export function nodeHost(): Host {
     modeOf: (path) => statusOf(path)?.mode,
     statusOf,
     userId: () => process.geteuid?.(),
-    writeOutput: (bytes) => writeAll(standardOutput, bytes),
-    writeError: (text) => writeAll(standardError, Buffer.from(text)),
+    writeOutput: (bytes) => {
+      try {
+        writeAll(standardOutput, bytes);
+      } catch (error) {
+        throw new OutputError(`standard output: ${describeSystemError(error)}`, { cause: error });
+      }
+    },
+    writeError: (text) => {
+      try {
+        writeAll(standardError, Buffer.from(text));
+      } catch {
+        // Nobody listens any more, which must not stop a renewal halfway.
+      }
+    },
     outputFileMode: () => {
       const stats = fstatSync(standardOutput);
       return stats.isFile() ? stats.mode : undefined;

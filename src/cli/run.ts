@@ -84,6 +84,8 @@ function hintOf(error: unknown): string | undefined {
       return 'jks2pem list KEYSTORE shows what is inside; --trusted writes the trusted certificates as one CA file';
     case 'ERR_KEY_UNRECOVERABLE':
       return 'give the password of the key with --keypass';
+    case 'ERR_HOOK_FAILED':
+      return 'the next run tries again; run the hook by hand to see what it lacks';
     case 'ERR_LIMIT_EXCEEDED':
       return 'limits keep hostile files from using up the machine';
     default:

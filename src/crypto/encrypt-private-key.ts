@@ -33,7 +33,7 @@ export interface EncryptionSeed {
 /**
  * Encrypts a PrivateKeyInfo: EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, AES-256-CBC,
  * which OpenSSL since 1.0 and Java since 8u301 read.
- * @param password taken as UTF-8, as OpenSSL does; Java's own reader takes ASCII only
+ * @param password taken as UTF-8, as OpenSSL does; Java 17 reads such keys under passwords in ASCII only
  * @param seed only to find out whether an encryption holds this key; a new one is drawn otherwise
  */
 export async function encryptPrivateKey(

@@ -47,7 +47,7 @@ export function deployDirectory(
 }
 
 async function deploy(exchange: Exchange, options: DeployOptions): Promise<Deployment> {
-  if (options.dryRun) return { changed: await exchange.outdated() };
+  if (options.dryRun) return preview(exchange);
   // Nobody at work and nothing to do: this is what most runs find, and they need no right to write.
   if (!isAtWork(exchange) && (await exchange.outdated()).length === 0) return { changed: [] };
   exchange.prepare();
@@ -59,54 +59,74 @@ async function deploy(exchange: Exchange, options: DeployOptions): Promise<Deplo
   }
 }
 
+async function preview(exchange: Exchange): Promise<Deployment> {
+  const changed = await exchange.outdated();
+  // While another run is at work, there may be a second name that is only its own.
+  if (changed.length > 0 && !isAtWork(exchange)) exchange.requireReplaceable();
+  return { changed };
+}
+
 async function replace(exchange: Exchange, { runHook, onReplaced, signal }: DeployOptions): Promise<Deployment> {
   const journal = new Journal(exchange);
   const hookDue = journal.recover();
   exchange.tidy(journal.oldLink);
   const outdated = await exchange.outdated();
-  try {
-    if (outdated.length > 0) {
+  const tidyUp = () => {
+    journal.clear();
+    exchange.tidy(undefined);
+  };
+  if (outdated.length > 0) {
+    try {
+      exchange.requireReplaceable();
       journal.clear();
       await exchange.stage(journal.newPath);
       if (runHook) await journal.keepOld();
       journal.exchangeNow();
-    } else if (!hookDue || !runHook) {
-      return { changed: [] };
+    } catch (error) {
+      tidyUp();
+      throw error;
     }
-    onReplaced?.();
-    if (runHook) await runOrUndo(runHook, journal, signal);
-    // If only the hook was due, nobody has yet been told of the change that it is for.
-    return { changed: outdated.length > 0 ? outdated : exchange.paths };
-  } finally {
-    journal.clear();
-    exchange.tidy(undefined);
   }
+  if (outdated.length > 0 || (hookDue && runHook)) {
+    // From here on the journal says that the hook is due; whatever else goes wrong, the next run will see to it.
+    onReplaced?.();
+    if (runHook) await runOrUndo(runHook, journal, tidyUp, signal);
+  }
+  tidyUp();
+  // If only the hook was due, nobody has yet been told of the change that it is for.
+  return { changed: outdated.length === 0 && hookDue && runHook ? exchange.paths : outdated };
 }
 
 async function runOrUndo(
   runHook: () => Promise<void>,
   journal: Journal,
+  tidyUp: () => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const failure = await failureOf(runHook);
+  if (failure === undefined) return;
+  const anythingBack = journal.putBack();
+  let outcome = 'the new files are taken back';
+  if (anythingBack) {
+    outcome = 'the old files are back';
+    // Asked to end, and so was the hook: to run it again would not be that.
+    if (!signal?.aborted) {
+      // What has read the new files is to read the old ones again.
+      const again = await failureOf(runHook);
+      outcome += again === undefined ? ', and the hook was run for them' : ', but the hook fails for them too';
+    }
+  }
+  tidyUp();
+  throw new HookFailedError(`${failure.message}; ${outcome}`, { cause: failure });
+}
+
+async function failureOf(runHook: () => Promise<void>): Promise<HookFailedError | undefined> {
   try {
     await runHook();
+    return undefined;
   } catch (error) {
-    if (!(error instanceof HookFailedError)) throw error;
-    if (!journal.putBack())
-      throw new HookFailedError(`${error.message}; the new files are taken back`, { cause: error });
-    // Asked to end, and so was the hook: to run it again would not be that.
-    if (signal?.aborted) throw new HookFailedError(`${error.message}; the old files are back`, { cause: error });
-    try {
-      // What has read the new files is to read the old ones again.
-      await runHook();
-    } catch (again) {
-      if (!(again instanceof HookFailedError)) throw again;
-      const message = `${error.message}; the old files are back, but the hook fails for them too`;
-      throw new HookFailedError(message, { cause: again });
-    }
-    throw new HookFailedError(`${error.message}; the old files are back, and the hook was run for them`, {
-      cause: error,
-    });
+    if (error instanceof HookFailedError) return error;
+    throw error;
   }
 }
 

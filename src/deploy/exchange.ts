@@ -13,6 +13,8 @@ export interface Exchange {
   readonly paths: readonly string[];
   /** Those of the files that do not hold what they should; none if there is nothing to do. */
   outdated(): Promise<readonly string[]>;
+  /** @throws {OutputError} if what is in place must not be replaced */
+  requireReplaceable(): void;
   /** Makes the directory that everything takes place in, if that is ours to make. */
   prepare(): void;
   /** Makes the new thing, complete and synced, under this name in the work directory. */

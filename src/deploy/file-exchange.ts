@@ -24,14 +24,16 @@ export class FileExchange implements Exchange {
     return (await isCurrent(examineTarget(this.entry, this.name), this.wanted)) ? [] : [this.name];
   }
 
+  requireReplaceable(): void {
+    requireOneName(examineTarget(this.entry, this.name), this.name);
+  }
+
   prepare(): void {
     // The directory of a single file is for others to make.
   }
 
   async stage(path: string): Promise<void> {
-    const target = examineTarget(this.entry, this.name);
-    requireOneName(target, this.name);
-    await writeStaged(path, this.wanted, target);
+    await writeStaged(path, this.wanted, examineTarget(this.entry, this.name));
   }
 
   tidy(): void {

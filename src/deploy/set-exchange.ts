@@ -77,6 +77,14 @@ export class SetExchange implements Exchange {
     return outdated;
   }
 
+  requireReplaceable(): void {
+    for (const { path, name } of this.#members) {
+      // A run that was killed while it took a file over has left a second name behind the link.
+      const isTakenOver = isSameFile(path, join(this.entry, basename(path)));
+      if (!isOurs(path) && !isTakenOver) requireOneName(examineTarget(path, name), name);
+    }
+  }
+
   prepare(): void {
     try {
       mkdirSync(this.name, 0o755);
@@ -131,10 +139,6 @@ export class SetExchange implements Exchange {
     const loose = this.#members.filter(({ path }) => !isOurs(path));
     if (loose.length === 0) return;
     const present = loose.filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }));
-    for (const { path, name } of present) {
-      // A run that was killed here has left a second name behind the link.
-      if (!isSameFile(path, join(this.entry, basename(path)))) requireOneName(examineTarget(path, name), name);
-    }
     if (present.length > 0) {
       // A set of what is there now: of its loose files, and of those that are behind the link already.
       const set = this.#makeSet();

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -14,6 +14,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodePem } from '../../src/pem/decode.js';
 import { expectation } from '../fixtures.js';
+import { keyEntry, makeJks, protectKey } from '../keystore/jks-maker.js';
+import { ecdsaSha1, type KeyPair, leafOf, newKey, now, party, root } from '../x509/certificate-maker.js';
 import { runCommand, type Situation } from './fake-host.js';
 
 const fixtures = new URL('../../fixtures/', import.meta.url).pathname;
@@ -259,6 +261,73 @@ describe('--strict', () => {
     expect(told).toMatchObject({ changed: false, files: [{ path: out, changed: false }] });
     expect(told.warnings.map((warning: { code: string }) => warning.code)).toContain(code);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  describe('with made stores', () => {
+    const authority = party('CA');
+    const pair = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength });
+    const entry = (alias: string, key: KeyPair, leaf: { der: Uint8Array }, issuers: readonly { der: Uint8Array }[]) =>
+      keyEntry(alias, protectKey(new Uint8Array(key.privateKey.export({ format: 'der', type: 'pkcs8' })), 'changeit'), [
+        leaf,
+        ...issuers,
+      ]);
+    const convertMade = (entries: readonly Uint8Array[], ...args: string[]) => {
+      const store = join(folder, 'made.jks');
+      writeFileSync(store, makeJks({ entries }));
+      return runCommand([store, '--storepass', 'pass:changeit', '-o', out, '--json', ...args], { now });
+    };
+    const codes = (output: string) => JSON.parse(output).warnings.map(({ code }: { code: string }) => code);
+
+    test.each<[string, () => Uint8Array, string, string]>([
+      [
+        'a gap',
+        () => {
+          const key = newKey();
+          return entry('a', key, leafOf(authority, { key }), []);
+        },
+        'WARN_CHAIN_INCOMPLETE',
+        '--add-cert',
+      ],
+      [
+        'a weak key',
+        () => {
+          const key = pair(1024);
+          return entry('a', key, leafOf(authority, { key }), [root(authority)]);
+        },
+        'WARN_KEY_WEAK',
+        'make a new key',
+      ],
+      [
+        'a weak signature',
+        () => {
+          const key = newKey();
+          return entry('a', key, leafOf(authority, { key, signer: ecdsaSha1 }), [root(authority)]);
+        },
+        'WARN_SIGNATURE_WEAK',
+        'SHA-256 or better',
+      ],
+    ])('refuses %s, and says what to do', async (_, make, code, remedy) => {
+      const { exitCode, output, error } = await convertMade([make()], '--strict');
+      expect([exitCode, codes(output), existsSync(out)]).toEqual([3, expect.arrayContaining([code]), false]);
+      expect(error).toContain(remedy);
+    });
+
+    test('checks each of several keys', async () => {
+      const [rsa, ec] = [pair(2048), newKey()];
+      const good = entry('rsa', rsa, leafOf(authority, { key: rsa }), [root(authority)]);
+      const expired = entry('ec', ec, leafOf(authority, { key: ec, to: '2024-01-01' }), [root(authority)]);
+      const stranger = entry('ec', newKey(), leafOf(authority, { key: ec }), [root(authority)]);
+      const both = ['-a', 'rsa', '-a', 'ec', '--strict'];
+      expect(await convertMade([good, expired], ...both)).toMatchObject({
+        exitCode: 3,
+        error: expect.stringContaining('"ec": '),
+      });
+      expect((await convertMade([good, stranger], ...both)).error).toContain('[ERR_KEY_MISMATCH]');
+      expect(existsSync(out)).toBe(false);
+      const sound = entry('ec', ec, leafOf(authority, { key: ec }), [root(authority)]);
+      expect((await convertMade([good, sound], ...both)).exitCode).toBe(0);
+      expect(labels(out)).toEqual(['PRIVATE KEY', 'CERTIFICATE', 'PRIVATE KEY', 'CERTIFICATE']);
+    });
   });
 
   test('counts a password file that others can read', async () => {

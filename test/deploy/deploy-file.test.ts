@@ -105,6 +105,8 @@ describe('deployFile', () => {
     expect(await changes('new', { dryRun: true })).toEqual([path]);
     expect(await changes('old', { dryRun: true })).toEqual([]);
     expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a.pem']]);
+    linkSync(path, join(folder, 'b.pem'));
+    await expect(changes('new', { dryRun: true })).rejects.toThrow(/2 hard links/);
   });
 
   test.each([
@@ -197,6 +199,19 @@ describe('the hook', () => {
     const { found, runHook } = hook(1);
     await expect(changes('new', { runHook })).rejects.toThrow(/taken back/);
     expect([found, readdirSync(folder)]).toEqual([['new'], []]);
+  });
+
+  test('is due for the next run, if something else than the hook stops this one', async () => {
+    const stopped = changes('new', {
+      runHook: async () => {},
+      onReplaced: () => {
+        throw new Error('nobody listens');
+      },
+    });
+    await expect(stopped).rejects.toThrow('nobody listens');
+    const { found, runHook } = hook();
+    expect(await changes('new', { runHook })).toEqual([path]);
+    expect([found, readdirSync(folder)]).toEqual([['new'], ['a.pem']]);
   });
 
   test('does not run for a dry run', async () => {

@@ -56,7 +56,7 @@ describe.each(['tomcat.keystore', 'jks/ec-p256.jks', 'jks/ed25519.jks'])('an enc
 
   test.each(javaHomes())('is decrypted by Java of %s', (home) => {
     const program = new URL('DecryptKey.java', import.meta.url).pathname;
-    // Java's own PBEKey takes no other letters.
+    // Java 17 takes no other letters than ASCII.
     const path = convert(name, 'ascii.pem', '--encrypt-key', 'pass:password 7');
     expect(sha256(outputOf(`${home}/bin/java`, [program, path, 'password 7']))).toBe(plain);
   });
