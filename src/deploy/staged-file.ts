@@ -27,7 +27,7 @@ export async function writeStaged(path: string, wanted: FileContent, target: Tar
   try {
     if (target.existing !== undefined && wanted.mode === undefined) {
       const { copyAccessList } = await import('./access-list.js');
-      copyAccessList(target.path, path);
+      copyAccessList(target.path, fd);
     }
     setRights(fd, wanted, target);
     for (let at = 0; at < wanted.content.length; ) at += writeSync(fd, wanted.content, at);

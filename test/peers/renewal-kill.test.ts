@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,6 +57,7 @@ class Target {
   constructor(
     readonly layout: Layout,
     name: string,
+    readonly more: readonly string[] = [],
   ) {
     this.directory = join(folder, name);
     mkdirSync(this.directory);
@@ -57,8 +68,22 @@ class Target {
     });
   }
 
+  /** The store whose content is not in place. */
+  other(): number {
+    return this.read().join() === this.contents[0]?.join() ? 0 : 1;
+  }
+
   command(which: number, hook = 'true'): string[] {
-    return [...(stores[which] ?? []), '-o', this.out, '-q', '--deploy-hook', hook, ...this.layout.options];
+    return [
+      ...(stores[which] ?? []),
+      '-o',
+      this.out,
+      '-q',
+      '--deploy-hook',
+      hook,
+      ...this.layout.options,
+      ...this.more,
+    ];
   }
 
   read(): string[] {
@@ -115,7 +140,7 @@ describe('SIGKILL at any moment of 500 runs', () => {
       let killed = 0;
       for (let run = 0; run < runsOfEach; run++) {
         // The first third is the start of Node, where nothing of ours happens.
-        const ended = await runAndKill(target.command(run % 2), duration * (0.3 + 0.8 * Math.random()));
+        const ended = await runAndKill(target.command(target.other()), duration * (0.3 + 0.8 * Math.random()));
         if (!ended) killed++;
         target.requireWhole();
       }
@@ -131,13 +156,14 @@ describe('SIGKILL at any moment of 500 runs', () => {
 });
 
 /** Every call that changes something on disk. In each run another one of them is the last thing that the process does. */
-const calls = ['mkdir', 'openat', 'fchown', 'fchmod', 'write', 'fsync', 'link', 'rename', 'unlink', 'rmdir'];
-const callsOf = (layout: Layout) => (layout.name === 'certbot' ? [...calls, 'symlink', 'chmod'] : calls);
+const calls = ['mkdir', 'openat', 'fchown', 'fchmod', 'write', 'fsync', 'rename', 'unlink', 'rmdir'];
+const callsOf = ({ name }: Layout) => [...calls, ...(name === 'certbot' ? ['symlink', 'chmod'] : ['link'])];
 
 describe.each(layouts)('SIGKILL at every call that changes a $name', (layout) => {
   let target: Target;
   beforeAll(() => {
-    target = new Target(layout, `every-${layout.name}`);
+    // With a mode asked for, we set the owner of the file with the key; else cp does.
+    target = new Target(layout, `every-${layout.name}`, ['--mode', '0600']);
     // Somebody else's, so that ownership has to be set, too.
     for (const file of layout.files) chownSync(join(target.directory, file), 4321, 4321);
   });
@@ -158,12 +184,56 @@ describe.each(layouts)('SIGKILL at every call that changes a $name', (layout) =>
     expect(first).toBeGreaterThanOrEqual(0);
     let killed = 0;
     for (let i = first; i < lines.length; i++) {
-      if (trace(i % 2, ['-e', `inject=${call}:signal=SIGKILL:when=${i + 1}`]).signal === 'SIGKILL') killed++;
+      const inject = `inject=${call}:signal=SIGKILL:when=${i + 1}`;
+      if (trace(target.other(), ['-e', inject]).signal === 'SIGKILL') killed++;
       target.requireWhole();
     }
-    expect(killed).toBeGreaterThan(0);
+    // Runs differ by a call or two: the ones that come last may not come at all.
+    expect(killed).toBeGreaterThan((lines.length - first) * 0.8);
     expect(jks2pem(target.command(0)).status).toBe(0);
     expect(target.read()).toEqual(target.contents[1]);
     target.requireTidy();
+  });
+});
+
+describe('SIGKILL at every call of the first run of the certbot layout', () => {
+  const layout = layouts[1] as Layout;
+  let target: Target;
+  beforeAll(() => {
+    target = new Target(layout, 'first-certbot');
+  });
+
+  /** What stands there before: nothing, or files as somebody has copied them. */
+  const starts: readonly (readonly [string, boolean])[] = [
+    ['an empty directory', false],
+    ['a directory with files', true],
+  ];
+
+  test.each(starts)('in %s', (_, withFiles) => {
+    const old = withFiles ? (target.contents[0] ?? []) : [];
+    const reset = () => {
+      rmSync(target.directory, { recursive: true });
+      mkdirSync(target.directory);
+      for (const [i, text] of old.entries())
+        writeFileSync(join(target.directory, layout.files[i] ?? ''), text, { mode: 0o600 });
+    };
+    const found = () =>
+      layout.files.flatMap((file) =>
+        existsSync(join(target.directory, file)) ? [readFileSync(join(target.directory, file), 'latin1')] : [],
+      );
+    for (const call of ['mkdir', 'symlink', 'rename', 'chmod', 'unlink', 'rmdir', ...(withFiles ? ['link'] : [])]) {
+      let killed = true;
+      for (let when = 1; killed; when++) {
+        reset();
+        const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${when}`];
+        const command = [process.execPath, bin, ...target.command(0)];
+        killed = runTool('strace', ['-qq', '-o', '/dev/null', ...inject, ...command]).signal === 'SIGKILL';
+        expect([old, target.contents[1]]).toContainEqual(found());
+        if (!killed) continue;
+        expect(jks2pem(target.command(0)).status).toBe(0);
+        expect(found()).toEqual(target.contents[1]);
+        target.requireTidy();
+      }
+    }
   });
 });
