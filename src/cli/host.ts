@@ -58,13 +58,7 @@ export function nodeHost(): Host {
     modeOf: (path) => statusOf(path)?.mode,
     statusOf,
     userId: () => process.geteuid?.(),
-    writeOutput: (bytes) => {
-      try {
-        writeAll(standardOutput, bytes);
-      } catch (error) {
-        throw new OutputError(`standard output: ${describeSystemError(error)}`, { cause: error });
-      }
-    },
+    writeOutput: (bytes) => writeAll(standardOutput, bytes),
     writeError: (text) => {
       try {
         writeAll(standardError, Buffer.from(text));

@@ -101,6 +101,22 @@ describe('a disk that says no: exit 1, one clear error, the old file intact', ()
   });
 });
 
+test('a limit on the size of files leaves the old one, as a full disk does', () => {
+  writeFileSync(out, 'old', { mode: 0o600 });
+  const command = [process.execPath, bin, ...convert, '-o', out];
+  // In bytes; the new file would have some five thousand.
+  const { status, stderr } = runTool('prlimit', ['--fsize=2000', ...command]);
+  expect([status, stderr.toString()]).toEqual([1, `jks2pem: error: ${out}: file too large [ERR_OUTPUT]\n`]);
+  expect([readFileSync(out, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a.pem']]);
+});
+
+test('a closed standard error stops nothing: the hook runs', () => {
+  const script = `exec 3>&1; { "$@" --deploy-hook "echo ran > ${folder}/log"; echo $? >&3; } 2>&1 >/dev/null | true`;
+  const command = [process.execPath, bin, ...convert, '-o', out];
+  const { stdout } = runTool('sh', ['-c', script, 'sh', ...command]);
+  expect([stdout.toString(), readFileSync(join(folder, 'log'), 'utf8')]).toEqual(['0\n', 'ran\n']);
+});
+
 describe('a target that is', () => {
   test('on another file system, behind a link', () => {
     const { status, stdout } = withMounts(`
