@@ -50,3 +50,20 @@ export function chainFiles({ site, settings }: SmtpdService): string[] {
 export function wantsNoCertificate({ settings }: SmtpdService): boolean {
   return settings.value('smtpd_tls_cert_file').toLowerCase() === 'none';
 }
+
+/**
+ * The paths that were meant where a blank or comma in one of them makes several, joined by hyphens, as the file is then to be
+ * named; undefined if every part of the list looks like a path, or is there.
+ */
+export function meantPaths(service: SmtpdService): { readonly fragment: string; readonly value: string } | undefined {
+  const paths = chainFiles(service);
+  const isFragment = (path: string) => !path.startsWith('/') && service.file(path) === undefined;
+  const fragment = paths.slice(1).find(isFragment);
+  if (fragment === undefined) return undefined;
+  const meant: string[] = [];
+  for (const path of paths) {
+    if (meant.length > 0 && isFragment(path)) meant.push(`${meant.pop()}-${path}`);
+    else meant.push(path);
+  }
+  return { fragment, value: meant.join(', ') };
+}

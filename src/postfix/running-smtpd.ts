@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Ticks of a second in which Linux counts the start of processes for everybody (proc(5), USER_HZ). */
 const ticksPerSecond = 100;
 
+/** Milliseconds: the start of the system is told in whole seconds, and a process takes a moment to read its file. */
+const slack = 2_000;
+
 /**
  * When the oldest smtpd of a running Postfix was started; undefined if none runs, or if this system does not tell.
  * Each reads its certificate then, and never again.
@@ -16,7 +19,7 @@ export function oldestSmtpdStart(queueDirectory: string): Date | undefined {
       .flatMap((pid) => startOf(pid, master));
     return starts.length === 0 || Number.isNaN(boot)
       ? undefined
-      : new Date((boot + Math.min(...starts) / ticksPerSecond) * 1_000);
+      : new Date((boot + Math.min(...starts) / ticksPerSecond) * 1_000 + slack);
   } catch {
     // No such file, or not for us: another system, another user, or no Postfix that runs.
     return undefined;

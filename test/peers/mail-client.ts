@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 
 /** A mail program, as far as its outgoing server is concerned. */
 export class MailClient {
@@ -32,6 +32,11 @@ export class MailClient {
     this.socket = secure;
     this.#listen();
     return this.command('EHLO client.example.org');
+  }
+
+  /** The certificate of the other side, hexadecimal SHA-256. */
+  get certificate(): string {
+    return this.socket instanceof TLSSocket ? this.socket.getPeerCertificate().fingerprint256 : '';
   }
 
   /** The reply to AUTH PLAIN. */
@@ -74,6 +79,8 @@ export class MailClient {
   }
 
   #listen(): void {
+    // A port that is open and says nothing is what a broken smtpd looks like.
+    this.socket.setTimeout(2_000, () => this.socket.destroy());
     this.socket.on('data', (bytes: Buffer) => {
       this.#buffer += bytes.toString('latin1');
       this.#wake?.();

@@ -1,3 +1,4 @@
+import { meantPaths } from '../certificate-source.js';
 import type { Finding, Fix } from '../finding.js';
 import { type BundleFile, type ServedChain, servedChains } from '../served-chain.js';
 import type { SmtpdService } from '../smtpd-service.js';
@@ -26,13 +27,23 @@ type FileRule = (service: SmtpdService, file: BundleFile, chain: ServedChain) =>
 const missing: FileRule = (service, { path, parameter, file }, { source }) => {
   const relative = !path.startsWith('/');
   if (file !== undefined && !relative) return [];
+  // What T07 says about the list mends this too.
+  const meant = source.style === 'chain' ? meantPaths(service) : undefined;
   if (relative) {
     const wanted = `${service.settings.value('config_directory')}/${path}`;
     const values =
       source.style === 'chain' ? source.paths.map((other) => (other === path ? wanted : other)).join(', ') : wanted;
     const where = service.settings.value('queue_directory');
     const message = `"${path}" is looked for under ${where}, smtpd's directory, ${file ? 'where it is by chance' : 'and is not there: handshakes fail'}`;
-    return [service.found('P01', file ? 'warning' : 'error', parameter, message, service.set(parameter, values))];
+    return [
+      service.found(
+        'P01',
+        file ? 'warning' : 'error',
+        parameter,
+        message,
+        service.set(parameter, meant?.value ?? values),
+      ),
+    ];
   }
   const effect =
     source.style === 'chain'
@@ -44,7 +55,7 @@ const missing: FileRule = (service, { path, parameter, file }, { source }) => {
       'error',
       parameter,
       `${path} is not there, or cannot be read: ${effect}`,
-      rebuild(service, path),
+      meant ? service.set(parameter, meant.value) : rebuild(service, path),
     ),
   ];
 };

@@ -1,4 +1,10 @@
-import { certificateSources, chainFiles, legacyParameters, wantsNoCertificate } from '../certificate-source.js';
+import {
+  certificateSources,
+  chainFiles,
+  legacyParameters,
+  meantPaths,
+  wantsNoCertificate,
+} from '../certificate-source.js';
 import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule, SiteRule } from './rule.js';
 
@@ -124,17 +130,10 @@ const oldSwitches: ServiceRule = (service) => {
 
 /** T07: a path that the list takes for several. */
 const brokenPath: ServiceRule = (service) => {
-  const paths = chainFiles(service);
-  const isFragment = (path: string) => !path.startsWith('/') && service.file(path) === undefined;
-  const fragment = paths.slice(1).find(isFragment);
-  if (fragment === undefined || !service.speaksTls) return [];
-  const message = `blanks and commas separate paths here, so this is read as ${paths.length} files, one of them "${fragment}", and handshakes fail for want of a certificate; rename the file to match`;
-  const meant: string[] = [];
-  for (const path of paths) {
-    if (meant.length > 0 && isFragment(path)) meant.push(`${meant.pop()}-${path}`);
-    else meant.push(path);
-  }
-  const fix = service.set('smtpd_tls_chain_files', meant.join(', '));
+  const meant = meantPaths(service);
+  if (meant === undefined || !service.speaksTls) return [];
+  const message = `blanks and commas separate paths here, so this is read as ${chainFiles(service).length} files, one of them "${meant.fragment}", and handshakes fail for want of a certificate; rename the file to match`;
+  const fix = service.set('smtpd_tls_chain_files', meant.value);
   return [service.found('T07', 'error', 'smtpd_tls_chain_files', message, fix)];
 };
 
