@@ -1,5 +1,5 @@
 /**
- * Splits a list at white space and commas; text in braces stays together, without the braces (postconf(5), "{ }" since 3.0).
+ * Splits a list at white space and commas; text in braces stays together (postconf(5), "{ }" since 3.0).
  */
 export function splitList(text: string): string[] {
   return splitWords(text, /[\s,]/);
@@ -13,21 +13,23 @@ export function splitArguments(text: string): string[] {
 function splitWords(text: string, separator: RegExp): string[] {
   const words: string[] = [];
   for (let at = 0; at < text.length; ) {
-    const character = text[at] as string;
-    if (separator.test(character)) {
+    if (separator.test(text[at] as string)) {
       at++;
-    } else if (character === '{') {
-      const end = closingBrace(text, at);
-      words.push(text.slice(at + 1, end).trim());
-      at = end + 1;
-    } else {
-      let end = at;
-      while (end < text.length && !separator.test(text[end] as string)) end++;
-      words.push(text.slice(at, end));
-      at = end;
+      continue;
     }
+    const from = at;
+    while (at < text.length && !separator.test(text[at] as string))
+      at = text[at] === '{' ? closingBrace(text, at) + 1 : at + 1;
+    words.push(withoutBraces(text.slice(from, at)));
   }
   return words;
+}
+
+/** A word that is in braces as a whole stands for what is in them. */
+function withoutBraces(word: string): string {
+  return word.startsWith('{') && closingBrace(word, 0) >= word.length - 1
+    ? word.slice(1, closingBrace(word, 0)).trim()
+    : word;
 }
 
 /** Where the brace that opens at `from` is closed; the end of the text if it never is. */

@@ -1,10 +1,12 @@
+import { fitsCertificate } from '../../crypto/key-pair.js';
+import { Jks2PemError } from '../../errors.js';
 import type { ParsedCertificate } from '../../x509/certificate.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
 import { publicKeyOf, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import { anchorOf, type ChainLine, followLine, isSelfSigned } from '../chain-line.js';
 import type { Finding } from '../finding.js';
-import { type BundleFile, servedChains } from '../served-chain.js';
+import { type BundleFile, type KeyGroup, servedChains } from '../served-chain.js';
 import type { SmtpdService } from '../smtpd-service.js';
 import { quote, rebuild } from './pem-file.js';
 import type { ServiceRule } from './rule.js';
@@ -132,12 +134,31 @@ export const certificateRules: readonly ServiceRule[] = [issuerMissing, dates, n
 
 function linesOf(service: SmtpdService): Line[] {
   return servedChains(service).flatMap(({ groups, files }) =>
-    groups.flatMap(({ certificates }) => {
+    groups.flatMap((group) => {
+      const certificates = leafFirst(group);
       const [leaf] = certificates;
       const file = files.find(({ objects }) =>
         objects.some((object) => object.kind === 'certificate' && object.certificate === leaf),
       );
-      return leaf && file ? [{ ...followLine(certificates), certificates, leaf, file }] : [];
+      // An issuer in the first place is not a site certificate; its order is what is wrong, and P07 says so.
+      if (leaf === undefined || file === undefined || (isIssuer(leaf) && !isSelfSigned(leaf))) return [];
+      return [{ ...followLine(certificates), certificates, leaf, file }];
     }),
   );
+}
+
+/** The certificate that the key belongs to before all others, wherever it stands. */
+function leafFirst({ key, certificates }: KeyGroup): readonly ParsedCertificate[] {
+  if (key === undefined) return certificates;
+  const at = certificates.findIndex(({ der }) => fitsCertificate(key, der) === true);
+  return at <= 0 ? certificates : [certificates[at] as ParsedCertificate, ...certificates.filter((_, i) => i !== at)];
+}
+
+function isIssuer({ extensions }: ParsedCertificate): boolean {
+  try {
+    return extensions.basicConstraints?.ca === true;
+  } catch (error) {
+    if (error instanceof Jks2PemError) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,163 @@
+import { bundle, bundlePath, type Change } from '../sound-installation.js';
+import { describeRules } from './rule-table.js';
+
+const main = (name: string, value: string | undefined): Change => ({ main: { [name]: value } });
+const legacy = { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: bundlePath };
+
+describeRules('relaying', [
+  [
+    'no protection',
+    { main: { smtpd_relay_restrictions: '', smtpd_recipient_restrictions: 'permit_sasl_authenticated' } },
+    ['R01 error'],
+  ],
+  [
+    'no protection before 2.10',
+    {
+      version: '2.9.6',
+      main: {
+        ...legacy,
+        mynetworks_style: 'host',
+        relay_domains: '',
+        smtpd_relay_restrictions: undefined,
+        smtpd_recipient_restrictions: 'permit_sasl_authenticated',
+      },
+    },
+    ['R01 error'],
+    'smtpd_recipient_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
+  ],
+  [
+    'no protection at a compatibility level of old',
+    {
+      main: {
+        compatibility_level: '0',
+        smtpd_relay_restrictions: undefined,
+        relay_domains: '',
+        mynetworks_style: 'host',
+      },
+    },
+    ['R01 error'],
+  ],
+  [
+    'protection that only warns',
+    main('smtpd_relay_restrictions', 'permit_sasl_authenticated, warn_if_reject reject_unauth_destination'),
+    ['R01 error'],
+  ],
+  [
+    'protection by a class',
+    {
+      main: {
+        smtpd_restriction_classes: 'ours',
+        ours: 'permit_sasl_authenticated, reject_unauth_destination',
+        smtpd_relay_restrictions: 'permit_mynetworks, ours',
+      },
+    },
+    [],
+  ],
+  [
+    'everybody',
+    main('smtpd_relay_restrictions', 'permit_sasl_authenticated, permit, reject_unauth_destination'),
+    ['R01 error', 'R02 error'],
+  ],
+  [
+    'everybody, but the other list is tight',
+    {
+      main: {
+        smtpd_relay_restrictions: 'permit_sasl_authenticated, permit',
+        smtpd_recipient_restrictions: 'permit_sasl_authenticated, reject_unauth_destination',
+      },
+    },
+    [],
+  ],
+  [
+    'whoever says so',
+    main(
+      'smtpd_relay_restrictions',
+      'permit_sasl_authenticated, check_sender_access inline:{ {example.com = OK} }, reject_unauth_destination',
+    ),
+    ['R02 error'],
+    'smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination, check_sender_access inline:{ {example.com = OK} }',
+  ],
+  [
+    'a table that only rejects',
+    main(
+      'smtpd_relay_restrictions',
+      'permit_sasl_authenticated, check_client_access static:REJECT, reject_unauth_destination',
+    ),
+    [],
+  ],
+  [
+    'a table of which nothing is known',
+    main(
+      'smtpd_relay_restrictions',
+      'permit_sasl_authenticated, check_client_access hash:/etc/postfix/access, reject_unauth_destination',
+    ),
+    ['R02 warning'],
+  ],
+  [
+    'a table that can be read',
+    {
+      main: {
+        smtpd_relay_restrictions: 'permit_sasl_authenticated, check_client_access hash:/a, reject_unauth_destination',
+      },
+      bundle: { [bundlePath]: bundle, '/a': '192.0.2.1 OK\n' },
+    },
+    ['R02 error'],
+  ],
+  [
+    'backup for whoever wants it',
+    main('smtpd_relay_restrictions', 'permit_sasl_authenticated, permit_mx_backup, reject_unauth_destination'),
+    ['R02 error'],
+  ],
+  [
+    'users turned away',
+    main('smtpd_relay_restrictions', 'permit_mynetworks, reject_unauth_destination'),
+    ['R03 error'],
+    'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
+  ],
+  ['users turned away by another list', main('smtpd_client_restrictions', 'permit_mynetworks, reject'), ['R03 error']],
+  ['everybody is at home', main('mynetworks', '127.0.0.0/8 0.0.0.0/0'), ['R04 error'], 'mynetworks = 127.0.0.0/8'],
+  ['everybody is at home, IPv6', main('mynetworks', '127.0.0.0/8 [::]/0'), ['R04 error']],
+  ['a public network', main('mynetworks', '203.0.0.0/8'), ['R04 error'], 'mynetworks = 127.0.0.0/8 [::1]/128'],
+  [
+    'a network from a file',
+    {
+      main: { mynetworks: '/etc/postfix/networks' },
+      bundle: { [bundlePath]: bundle, '/etc/postfix/networks': '# ours\n0.0.0.0/1\n' },
+    },
+    ['R04 error'],
+  ],
+  ['private networks', main('mynetworks', '127.0.0.0/8 10.0.0.0/8 192.168.0.0/16 [fd00::]/8 198.51.100.0/24'), []],
+  ['a container', main('mynetworks', '127.0.0.0/8 172.17.0.0/16'), ['R04 warning'], 'mynetworks = 127.0.0.0/8'],
+  [
+    'the class of a public address',
+    { main: { mynetworks: undefined, mynetworks_style: 'class', inet_interfaces: '203.0.113.5' } },
+    ['R04 error'],
+    'mynetworks_style = host',
+  ],
+  [
+    'the subnet of loopback',
+    { main: { mynetworks: undefined, mynetworks_style: 'subnet', inet_interfaces: 'loopback-only' } },
+    [],
+  ],
+  ['routes in addresses', main('allow_untrusted_routing', 'yes'), ['R05 error'], 'allow_untrusted_routing = no'],
+  ['hosts below', main('relay_domains', '$mydestination, example.org'), ['R05 error'], 'relay_domains = example.org'],
+  [
+    'hosts below, by default of old',
+    { version: '2.11.0', main: { ...legacy, mynetworks_style: 'host' } },
+    ['R05 warning'],
+  ],
+  ['a whole top level', main('relay_domains', 'com'), ['R05 error']],
+  ['domains that are relayed on purpose', main('relay_domains', 'example.org'), []],
+  [
+    'unknown users',
+    main('local_recipient_maps', ''),
+    ['R06 warning'],
+    'local_recipient_maps = proxy:unix:passwd.byname $alias_maps',
+  ],
+  [
+    'a soft refusal',
+    main('smtpd_relay_restrictions', undefined),
+    ['R07 info'],
+    'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
+  ],
+]);
