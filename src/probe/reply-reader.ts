@@ -46,7 +46,8 @@ export class ReplyReader {
     if (code === undefined) throw new ProbeError(`this is not SMTP: "${line.slice(0, 80)}"`);
     if (this.#code !== undefined && code !== this.#code)
       throw new ProbeError(`a reply changes from ${this.#code} to ${code}`);
-    this.#lines.push(text);
+    // RFC 6531: where it is not ASCII, it is UTF-8.
+    this.#lines.push(Buffer.from(text, 'latin1').toString('utf8'));
     if (this.#lines.length > probeLimits.replyLines)
       throw new ProbeError(`a reply of more than ${probeLimits.replyLines} lines`);
     this.#code = code;

@@ -1,0 +1,69 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findAccount, ownerName } from '../../src/postfix/account.js';
+import { isReachable } from '../../src/postfix/reachable.js';
+import { oldestSmtpdStart } from '../../src/postfix/running-smtpd.js';
+import { findStrayed, saslConfigPlaces } from '../../src/postfix/sasl-config-place.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'jks2pem-reading-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const stranger = { uid: 54_321, gids: new Set([54_321]) };
+const { uid, gid, username } = userInfo();
+const self = { uid, gids: new Set([gid]) };
+
+describe('who can reach what', () => {
+  test('a file, by the class that fits', () => {
+    const path = join(folder, 'file');
+    writeFileSync(path, '');
+    chmodSync(folder, 0o755);
+    chmodSync(path, 0o604);
+    expect([isReachable(path, self), isReachable(path, stranger)]).toEqual(['yes', 'yes']);
+    chmodSync(path, 0o640);
+    expect([isReachable(path, self), isReachable(path, stranger)]).toEqual(['yes', 'denied']);
+    expect(isReachable(path, { uid: 54_321, gids: new Set([gid]) })).toBe('yes');
+    expect(isReachable(join(folder, 'none'), self)).toBe('missing');
+    expect(isReachable(path, undefined)).toBe('yes');
+  });
+
+  test('a socket in a folder that lets nobody through', async () => {
+    const inner = join(folder, 'mux');
+    mkdirSync(inner);
+    const path = join(inner, 's');
+    const server = createServer().listen(path);
+    await new Promise((resolve) => server.once('listening', resolve));
+    chmodSync(path, 0o777);
+    expect(isReachable(path, stranger)).toBe('yes');
+    chmodSync(path, 0o755);
+    expect(isReachable(path, stranger)).toBe('denied');
+    chmodSync(path, 0o777);
+    chmodSync(inner, 0o710);
+    expect(isReachable(path, stranger)).toBe('denied');
+    server.close();
+  });
+});
+
+test('users and groups by name', () => {
+  expect(findAccount(username)?.uid).toBe(uid);
+  expect(findAccount('no-such-user')).toBeUndefined();
+  expect(ownerName(uid, gid).split(':')[0]).toBe(username);
+  expect(ownerName(54_321, 54_321)).toBe('54321:54321');
+});
+
+test('where no Postfix runs, nothing is known of its processes', () => {
+  expect(oldestSmtpdStart(folder)).toBeUndefined();
+  mkdirSync(join(folder, 'pid'));
+  writeFileSync(join(folder, 'pid/master.pid'), '  999999999\n');
+  expect(oldestSmtpdStart(folder)).toBeUndefined();
+});
+
+test('smtpd.conf where it is not read', () => {
+  const places = saslConfigPlaces('/etc/postfix', '/srv/sasl:/srv/other');
+  expect(['/etc/postfix/sasl', '/srv/sasl']).toContain(places[0]);
+  writeFileSync(join(folder, 'smtpd.conf'), '');
+  expect(findStrayed('smtpd', folder, '', places)).toBe(join(folder, 'smtpd.conf'));
+  expect(findStrayed('no-such-name', folder, '', places)).toBeUndefined();
+});

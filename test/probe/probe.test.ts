@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ProbeError } from '../../src/errors.js';
+import { decodePem } from '../../src/pem/decode.js';
+import { type ProbeOptions, type ProbeResult, probeServer } from '../../src/probe/probe.js';
+import { parseCertificate } from '../../src/x509/certificate.js';
+import { blocks, now } from '../postfix/sound-installation.js';
+import { type Behaviour, FakeServer, storyChain } from './fake-server.js';
+
+const story = (name: string) =>
+  parseCertificate(
+    decodePem(readFileSync(new URL(`../../fixtures/story/${name}.pem`, import.meta.url)))[0]?.der as Uint8Array,
+  );
+const [key = '', site = '', intermediate = '', cross = ''] = blocks;
+const bundle = ['site', 'intermed', 'cross'].map(story);
+const sound = {
+  now,
+  implicitTls: false,
+  hostname: 'mail.example.com',
+  trustAnchors: [story('old-root')],
+  timeout: 5,
+} as const;
+
+let server: FakeServer | undefined;
+afterEach(() => server?.close());
+
+async function probe(behaviour: Behaviour = {}, options: Partial<ProbeOptions> = {}): Promise<ProbeResult> {
+  server = await FakeServer.open(behaviour);
+  return probeServer({ host: '127.0.0.1', port: server.port }, { ...sound, ...options });
+}
+const rules = ({ findings }: ProbeResult) => findings.map(({ rule }) => rule);
+
+describe('a sound server', () => {
+  const versions = ['TLSv1.2', 'TLSv1.3'] as const;
+  test.each(versions)('with %s: chain as sent, verified, nothing to say', async (version) => {
+    const tls = { ...storyChain, minVersion: version, maxVersion: version };
+    const result = await probe({ tls }, { expected: bundle });
+    expect(result).toMatchObject({ greeting: 'fake ESMTP', protocol: version, asExpected: true, findings: [] });
+    expect(result.before).toEqual(['PIPELINING', 'STARTTLS']);
+    expect(result.after).toEqual(['PIPELINING', 'AUTH PLAIN LOGIN']);
+    expect(result.chain.map(({ sha256 }) => sha256)).toEqual(bundle.map(({ sha256 }) => sha256));
+    expect(result.verification).toMatchObject({ trusted: true, nameMatches: true, daysLeft: 10_623 });
+  });
+
+  test.each(['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'])(
+    'reads along with %s',
+    async (ciphers) => {
+      const result = await probe({ tls: { ...storyChain, ciphers, minVersion: 'TLSv1.3' } });
+      expect([result.cipher, result.chain.length]).toEqual([ciphers, 3]);
+    },
+  );
+
+  test('with implicit TLS', async () => {
+    const result = await probe({ implicitTls: true }, { implicitTls: true });
+    expect(result).toMatchObject({ greeting: 'fake ESMTP', before: [], findings: [] });
+    expect(result.chain).toHaveLength(3);
+  });
+
+  test('on IPv6', async () => {
+    server = await FakeServer.open({}, '::1');
+    expect((await probeServer({ host: '::1', port: server.port }, sound)).findings).toEqual([]);
+  });
+
+  test('that greets and answers in many lines', async () => {
+    const greeting = '220-wait\r\n220-a moment\r\n220 fake\r\n';
+    expect((await probe({ greeting })).greeting).toBe('wait a moment fake');
+  });
+});
+
+describe('what is wrong is found', () => {
+  test.each<[string, Behaviour, Partial<ProbeOptions>, readonly string[]]>([
+    ['AUTH before TLS', { before: ['AUTH PLAIN', 'STARTTLS'] }, {}, ['AUTH_BEFORE_TLS']],
+    ['AUTH of old', { before: ['AUTH=LOGIN', 'STARTTLS'] }, {}, ['AUTH_BEFORE_TLS']],
+    ['no STARTTLS', { before: ['PIPELINING'] }, {}, ['STARTTLS_MISSING']],
+    [
+      'STARTTLS refused',
+      { answer: (line) => (line === 'STARTTLS' ? '454 4.7.0 TLS not available\r\n' : undefined) },
+      {},
+      ['STARTTLS_REFUSED'],
+    ],
+    [
+      'data behind STARTTLS',
+      { answer: (line) => (line === 'STARTTLS' ? '220 go\r\n250 injected\r\n' : undefined) },
+      {},
+      ['STARTTLS_INJECTION'],
+    ],
+    [
+      'half a line behind STARTTLS',
+      { answer: (line) => (line === 'STARTTLS' ? '220 go\r\n250' : undefined) },
+      {},
+      ['STARTTLS_INJECTION'],
+    ],
+    [
+      'no TLS behind STARTTLS',
+      { answer: (line) => (line === 'STARTTLS' ? '220 go\r\n' : undefined), tls: {} },
+      { timeout: 5 },
+      ['HANDSHAKE_FAILED'],
+    ],
+    ['no AUTH', { after: [] }, {}, ['AUTH_MISSING']],
+    ['another name', {}, { hostname: 'relay.example.com' }, ['CERTIFICATE_NAME']],
+    ['an address that is not in the certificate', {}, { hostname: '127.0.0.1' }, ['CERTIFICATE_NAME']],
+    ['no root', {}, { trustAnchors: [] }, ['CERTIFICATE_UNTRUSTED']],
+    ['no issuer', { tls: { key, cert: site } }, {}, ['CERTIFICATE_UNTRUSTED']],
+    ['no cross certificate', { tls: { key, cert: site + intermediate } }, {}, ['CERTIFICATE_UNTRUSTED']],
+    ['a certificate twice', { tls: { key, cert: site + intermediate + intermediate + cross } }, {}, ['CHAIN_EXTRA']],
+    ['another order', { tls: { key, cert: site + cross + intermediate } }, {}, ['CHAIN_EXTRA', 'CHAIN_EXTRA']],
+    ['expired', {}, { now: new Date('2060-01-01') }, ['CERTIFICATE_EXPIRED', 'CERTIFICATE_UNTRUSTED']],
+    ['soon to expire', {}, { now: new Date('2055-12-30') }, ['CERTIFICATE_EXPIRES']],
+    ['not as expected', {}, { expected: bundle.slice(0, 2) }, ['NOT_AS_EXPECTED']],
+    ['another certificate', {}, { expected: bundle.slice(1) }, ['NOT_AS_EXPECTED']],
+    [
+      'TLS 1.1',
+      { tls: { ...storyChain, maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } },
+      {},
+      ['PROTOCOL_OLD'],
+    ],
+  ])('%s', async (_, behaviour, options, expected) => {
+    // Where the fake has no TLS to offer, it hangs up.
+    const instead = behaviour.tls && Object.keys(behaviour.tls).length === 0 ? hangUpAfterStartTls : undefined;
+    expect(rules(await probe(instead ? { instead } : behaviour, options))).toEqual(expected);
+  });
+});
+
+function hangUpAfterStartTls(socket: Socket): void {
+  socket.write('220 fake\r\n');
+  socket.on('data', (bytes) => {
+    if (bytes.includes('EHLO')) socket.write('250-fake\r\n250 STARTTLS\r\n');
+    else if (bytes.includes('STARTTLS')) socket.write('220 go\r\n');
+    else socket.destroy();
+  });
+}
+
+describe('a server that is none, or hostile, is left in time', () => {
+  const forever = (socket: Socket, text: string, every: number) => {
+    const timer = setInterval(() => socket.write(text), every);
+    socket.on('close', () => clearInterval(timer));
+  };
+  test.each<[string, (socket: Socket) => void, RegExp]>([
+    ['says nothing', () => {}, /no answer within 0\.5 seconds/],
+    ['speaks slowly', (socket) => forever(socket, '2', 60), /no answer within 0\.5 seconds|this is not SMTP/],
+    [
+      'never comes to the end of a reply',
+      (socket) => forever(socket, '220-x\r\n', 40),
+      /no answer within 0\.5 seconds/,
+    ],
+    ['greets endlessly', (socket) => forever(socket, '220-x\r\n'.repeat(500), 1), /a reply of more than 200 lines/],
+    [
+      'speaks in endless lines',
+      (socket) => forever(socket, `220 ${'x'.repeat(9_000)}`, 1),
+      /a reply line of more than 4096 bytes/,
+    ],
+    ['speaks HTTP', (socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'), /this is not SMTP/],
+    ['speaks TLS at once', (socket) => void socket.write(Buffer.from('15030100020228', 'hex')), /no answer|not SMTP/],
+    ['changes its mind', (socket) => void socket.write('220-a\r\n554 b\r\n'), /a reply changes from 220 to 554/],
+    ['refuses', (socket) => void socket.write('554 go away\r\n'), /the greeting is answered with 554 go away/],
+    ['hangs up', (socket) => socket.destroy(), /hung up|broke the connection/],
+    ['hangs up in the middle', (socket) => socket.end('220-a\r\n'), /the server hung up/],
+    ['answers before it is asked', (socket) => void socket.write('220 a\r\n250 b\r\n'), /speaks without being asked/],
+    [
+      'hangs during the handshake',
+      (socket) => {
+        socket.write('220 a\r\n');
+        socket.on('data', (bytes) => void (bytes.includes('EHLO') ? socket.write('250 STARTTLS\r\n') : undefined));
+      },
+      /no answer|STARTTLS/,
+    ],
+  ])('%s', async (_, instead, message) => {
+    const outcome = await probe({ instead }, { timeout: 0.5 }).then(
+      (result) => rules(result).join(),
+      (error: unknown) => (error instanceof ProbeError ? error.message : `not ours: ${error}`),
+    );
+    expect(outcome).toMatch(message);
+  });
+
+  test('and what it said is an error of ours', async () => {
+    await expect(probe({ greeting: 'x\r\n' })).rejects.toBeInstanceOf(ProbeError);
+    await expect(probe({ greeting: 'x\r\n' })).rejects.toMatchObject({ code: 'ERR_PROBE' });
+  });
+
+  test('nobody there', async () => {
+    const gone = await FakeServer.open();
+    gone.close();
+    const address = { host: '127.0.0.1', port: gone.port };
+    await expect(probeServer(address, sound)).rejects.toThrow(`127.0.0.1:${gone.port}: connection refused`);
+  });
+});
+
+describe('relaying', () => {
+  const relay = { from: 'mallory@example.org', to: 'victim@example.net' };
+
+  test('is not tried unless asked for', async () => {
+    expect((await probe()).relay).toBeUndefined();
+    expect(server?.commands.filter((line) => /^(MAIL|RCPT)/.test(line))).toEqual([]);
+  });
+
+  test('every attempt is refused, and none gets as far as DATA', async () => {
+    const result = await probe({}, { relay });
+    expect(result.relay).toHaveLength(17);
+    expect(result.relay?.every(({ accepted, reply }) => !accepted && reply.startsWith('554'))).toBe(true);
+    expect(result.findings).toEqual([]);
+    expect(server?.commands.filter((line) => /^(DATA|BDAT|AUTH)/.test(line))).toEqual([]);
+    expect(server?.commands).toContain('RCPT TO:<@mail.example.com:victim@example.net>');
+    expect(server?.commands).toContain('RCPT TO:<victim%example.net@mail.example.com>');
+  });
+
+  test('what is taken is told', async () => {
+    const answer = (line: string) => (/^RCPT TO:<victim%/.test(line) ? '250 ok\r\n' : undefined);
+    const result = await probe({ answer }, { relay });
+    expect(rules(result)).toEqual(['OPEN_RELAY', 'OPEN_RELAY']);
+    expect(server?.commands.filter((line) => line === 'DATA')).toEqual([]);
+  });
+});
