@@ -11,6 +11,7 @@ import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
 import { type PasswordOptions, Passwords } from './passwords.js';
 import { Report } from './report.js';
+import { toJson } from './to-json.js';
 import { UsageError } from './usage-error.js';
 import { describeVerification, type Verification, verificationJson } from './verification-text.js';
 
@@ -28,7 +29,7 @@ export interface VerifyOptions extends PasswordOptions {
 /** Runs `verify`. */
 export async function verify(path: string, options: VerifyOptions, host: Host): Promise<number> {
   const result = await examine(path, options, host);
-  const text = options.json ? `${JSON.stringify(verificationJson(result), null, 2)}\n` : describeVerification(result);
+  const text = options.json ? toJson(verificationJson(result)) : describeVerification(result);
   // For cron, which sends a mail for every word.
   if (options.json || !options.quiet || !result.ok) host.writeOutput(Buffer.from(text));
   return result.ok ? ExitCode.done : ExitCode.wrong;
