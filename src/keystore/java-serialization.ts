@@ -61,9 +61,9 @@ const primitiveSizes: ReadonlyMap<string, number> = new Map([
 interface ClassDescription {
   readonly kind: 'class';
   readonly name: string;
-  flags: number;
-  readonly fields: { readonly type: string; readonly name: string }[];
-  superclass: ClassDescription | undefined;
+  readonly flags: number;
+  readonly fields: readonly { readonly type: string; readonly name: string }[];
+  readonly superclass: ClassDescription | undefined;
 }
 
 /**
@@ -118,7 +118,7 @@ class ObjectStream {
     const handle = this.#reserve();
     const fields = new Map<string, JavaValue>();
     // The topmost superclass comes first.
-    for (const level of lineage(description)) {
+    for (const level of this.#lineage(description)) {
       for (const { type, name } of level.fields) {
         const value = this.#readField(type);
         if (value !== undefined) fields.set(name, value);
@@ -186,12 +186,13 @@ class ObjectStream {
       if (code !== Code.classDescription) throw this.reader.malformed('class description expected', at);
       const name = this.reader.utf('class name').text;
       this.reader.take(8, 'serial version');
-      const description: ClassDescription = { kind: 'class', name, flags: 0, fields: [], superclass: undefined };
-      this.#keep(description);
-      description.flags = this.reader.u8('flags');
-      if (description.flags & isExternalizable || !(description.flags & isSerializable)) {
+      // Nothing may refer to it before it is complete: a class could be its own superclass then.
+      const handle = this.#reserve();
+      const flags = this.reader.u8('flags');
+      if (flags & isExternalizable || !(flags & isSerializable)) {
         throw this.reader.malformed(`class ${name} is not in the form of java.io.Serializable`);
       }
+      const fields: ClassDescription['fields'][number][] = [];
       for (let left = this.reader.u16('number of fields'); left > 0; left--) {
         const type = String.fromCharCode(this.reader.u8('field type'));
         const field = { type, name: this.reader.utf('field name').text };
@@ -199,12 +200,22 @@ class ObjectStream {
           if (type !== '[' && type !== 'L') throw this.reader.malformed(`field type "${type}" is not one of Java's`);
           this.readValue();
         }
-        description.fields.push(field);
+        fields.push(field);
       }
       this.#skipAnnotations();
-      description.superclass = this.#readClass();
+      const description: ClassDescription = { kind: 'class', name, flags, fields, superclass: this.#readClass() };
+      this.#handles[handle] = description;
       return description;
     });
+  }
+
+  /** The class and its superclasses, topmost first. Those above may be referred to, so that no nesting shows how many there are. */
+  #lineage(description: ClassDescription): ClassDescription[] {
+    const line: ClassDescription[] = [];
+    for (let level: ClassDescription | undefined = description; level; level = level.superclass) {
+      requireWithin(this.limits, 'serializedDepth', line.push(level));
+    }
+    return line.reverse();
   }
 
   /** Whatever a class or an object added to itself, up to the end mark. */
@@ -257,11 +268,4 @@ class ObjectStream {
 
 function isClass(value: JavaValue | ClassDescription | undefined): value is ClassDescription {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'class';
-}
-
-/** The class and its superclasses, topmost first. A class cannot be above itself, since its superclass was read after it. */
-function lineage(description: ClassDescription): ClassDescription[] {
-  const line: ClassDescription[] = [];
-  for (let level: ClassDescription | undefined = description; level; level = level.superclass) line.unshift(level);
-  return line;
 }

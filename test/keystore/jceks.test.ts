@@ -224,6 +224,11 @@ describe('an object stream', () => {
     ['a string of 4 GiB', stream(code(0x7c), u32(1), u32(0))],
     ['an enum without a name', stream(code(0x7e), classDescription('A', [], javaNull), javaNull)],
     ['no class', stream(code(0x73, 0x70))],
+    ['a class above itself', stream(code(0x73), classDescription('A', [], code(0x71, 0, 0x7e, 0, 0)))],
+    [
+      'two classes above each other',
+      stream(code(0x73), classDescription('A', [], classDescription('B', [], code(0x71, 0, 0x7e, 0, 0)))),
+    ],
   ])('is refused for %s', (_, bytes) => {
     expect(() => read(bytes)).toThrow(expect.objectContaining({ code: 'ERR_STORE_MALFORMED' }));
   });
@@ -233,8 +238,18 @@ describe('an object stream', () => {
     for (let i = 0; i < 20; i++) deep = javaObject('A', [{ name: 'x', type: 'LA;', value: deep }]);
     expect(() => read(stream(deep))).toThrow(expect.objectContaining({ limit: 'serializedDepth' }));
     const many = Array.from({ length: 1001 }, () => javaString(''));
-    const array = stream(code(0x75), classDescription('[LA;', [], javaNull), u32(many.length), ...many);
-    expect(() => read(array)).toThrow(expect.objectContaining({ limit: 'serializedObjects' }));
+    const array = (elements: readonly Uint8Array[]) =>
+      stream(code(0x75), classDescription('[LA;', [], javaNull), u32(elements.length), ...elements);
+    expect(() => read(array(many))).toThrow(expect.objectContaining({ limit: 'serializedObjects' }));
+    // Each class above the next by a reference, so that nothing is nested: handles 2, 4, 6, … are the classes.
+    const line = (length: number) =>
+      array(
+        Array.from({ length }, (_, i) =>
+          concat(code(0x73), classDescription('A', [], i === 0 ? javaNull : code(0x71, 0, 0x7e, 0, 2 * i))),
+        ),
+      );
+    expect(read(line(16))).toMatchObject({ kind: 'array' });
+    expect(() => read(line(17))).toThrow(expect.objectContaining({ limit: 'serializedDepth', found: 17 }));
   });
 });
 
