@@ -1,10 +1,20 @@
+/**
+ * Content octets of the longest OBJECT IDENTIFIER that is read, and of its longest arc. No name in use comes near either: a UUID
+ * under 2.25 (X.667), the longest arc there is, takes 19 octets. To turn an arc into decimal digits takes a time that grows
+ * with more than the square of its length, 92 seconds for 400 KB.
+ */
+const mostOctets = 128;
+const mostArcOctets = 20;
+
 /** The dotted form of an OBJECT IDENTIFIER's content octets (X.690 8.19); undefined if they are none. */
 export function decodeOid(content: Uint8Array): string | undefined {
   const last = content[content.length - 1];
-  if (last === undefined || last & 0x80) return undefined;
+  if (last === undefined || last & 0x80 || content.length > mostOctets) return undefined;
   const arcs: (number | bigint)[] = [];
   let arc: number | bigint = 0;
+  let arcOctets = 0;
   for (const octet of content) {
+    if (++arcOctets > mostArcOctets) return undefined;
     // An arc may pass 2^53 (UUIDs under 2.25 do); only then is a bigint worth its price.
     if (typeof arc === 'number' && arc >= 2 ** 46) arc = BigInt(arc);
     arc = typeof arc === 'bigint' ? (arc << 7n) | BigInt(octet & 0x7f) : arc * 128 + (octet & 0x7f);
@@ -17,6 +27,7 @@ export function decodeOid(content: Uint8Array): string | undefined {
       arcs.push(arc);
     }
     arc = 0;
+    arcOctets = 0;
   }
   return arcs.join('.');
 }

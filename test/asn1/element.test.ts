@@ -98,6 +98,8 @@ describe('Asn1Element refuses', () => {
     ['a negative size', '02 01 ff', (e: Asn1Element) => e.smallInteger('n')],
     ['a BIT STRING without its first octet', '03 00', (e: Asn1Element) => e.bitOctets('bits')],
     ['an OBJECT IDENTIFIER cut off', '06 02 2a 86', (e: Asn1Element) => e.oid('type')],
+    ['an OBJECT IDENTIFIER with an endless arc', `06 16 2a ${'ff'.repeat(20)} 7f`, (e: Asn1Element) => e.oid('type')],
+    ['an OBJECT IDENTIFIER of endless arcs', `06 8181 ${'2a'.repeat(129)}`, (e: Asn1Element) => e.oid('type')],
     ['the wrong tag', '02 01 05', (e: Asn1Element) => e.sequence('thing')],
     ['an explicit tag with two elements', 'a0 04 05 00 05 00', (e: Asn1Element) => e.explicit('thing')],
   ])('%s', (_, text, read) =>
@@ -120,6 +122,9 @@ describe('what is encoded is read back', () => {
     '2.5.29.37.0',
     '2.999.1',
     '2.25.329800735698586629295641978511506172918',
+    // As long as is allowed: an arc of 20 octets, and 128 octets together.
+    `2.${2n ** 140n - 81n}`,
+    `1.2${'.3'.repeat(127)}`,
   ])('%s', (oid) => {
     expect(Asn1Element.only(encodeObjectIdentifier(oid), 'test').oid('type')).toBe(oid);
   });
