@@ -1,4 +1,4 @@
-import { concat } from '../bytes/concat.js';
+import { join } from '../bytes/concat.js';
 import { LimitExceededError, StoreMalformedError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
 import { readHeader } from './header.js';
@@ -145,10 +145,11 @@ export class Asn1Element {
     const pending = this.children().reverse();
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       next.expect(Tag.octetString, 'segment of an OCTET STRING');
-      if (next.constructed) pending.push(...next.children().reverse());
+      // One by one: the arguments of a call have to fit on the stack, and there may be a million segments.
+      if (next.constructed) for (const child of next.children().reverse()) pending.push(child);
       else segments.push(next.content);
     }
-    return concat(...segments);
+    return join(segments);
   }
 
   /** An INTEGER, big-endian two's complement. */
@@ -161,7 +162,7 @@ export class Asn1Element {
   /** An INTEGER that a count, a version or a size can be: 0 to 2^53 - 1. */
   smallInteger(what: string): number {
     const { content } = this.expect(Tag.integer, what);
-    // Seven content octets with a clear top bit are the most that a JavaScript number may hold exactly.
+    // 2^53 - 1 takes seven octets. With eight there may be zeros in front, which BER allows; from nine on nobody means a size.
     const value = content.length <= 8 ? Number(this.integer(what)) : Number.POSITIVE_INFINITY;
     if (value < 0) throw this.malformed(`${what}: negative`);
     if (!Number.isSafeInteger(value)) throw this.malformed(`${what}: INTEGER of ${content.length} bytes is too large`);

@@ -1,7 +1,7 @@
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
 import { encodeObjectIdentifier, encodeSequence } from '../asn1/encode.js';
-import { concat } from '../bytes/concat.js';
+import { concat, join } from '../bytes/concat.js';
 import { equalBytes } from '../bytes/equal.js';
 import { wipe } from '../bytes/wipe.js';
 import type { Limits } from '../limits.js';
@@ -70,6 +70,6 @@ function withBlockSizeForParallelism(element: Asn1Element): Asn1Element | undefi
     return undefined;
   }
   const changed = [salt, cost, blockSize, blockSize, ...rest].map((part) => part.raw);
-  const algorithm = encodeSequence(encodeObjectIdentifier(oid), encodeSequence(...changed));
+  const algorithm = encodeSequence(encodeObjectIdentifier(oid), encodeSequence(join(changed)));
   return Asn1Element.only(algorithm, 'key derivation', { base: element.offset });
 }

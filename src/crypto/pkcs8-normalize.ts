@@ -3,6 +3,7 @@ import { Asn1Element } from '../asn1/element.js';
 import { encodeInteger, encodeSequence } from '../asn1/encode.js';
 import { Oid } from '../asn1/oids.js';
 import { contextTag } from '../asn1/tag.js';
+import { join } from '../bytes/concat.js';
 
 /** RFC 8410's algorithms, the only ones for which Bouncy Castle writes the public key along. */
 const edwardsAndMontgomery: ReadonlySet<string> = new Set([Oid.ed25519, Oid.ed448, Oid.x25519, Oid.x448]);
@@ -21,5 +22,5 @@ export function normalizePkcs8(pkcs8: Uint8Array, path = 'private key'): Uint8Ar
   const kept = rest.filter((field) => field.tag !== contextTag(1));
   if (kept.length === rest.length) return pkcs8;
   if (!edwardsAndMontgomery.has(readAlgorithmIdentifier(algorithm, 'key algorithm').oid)) return pkcs8;
-  return encodeSequence(encodeInteger(0), algorithm.raw, key.raw, ...kept.map((field) => field.raw));
+  return encodeSequence(encodeInteger(0), algorithm.raw, key.raw, join(kept.map((field) => field.raw)));
 }

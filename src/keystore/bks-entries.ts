@@ -51,7 +51,7 @@ export class BksEntries {
     }
     switch (content.kind) {
       case 'certificate': {
-        this.#loose.push(...this.#chain(record));
+        for (const certificate of this.#chain(record)) this.#loose.push(certificate);
         const certificate = this.#certificate(content.certificate, path, alias);
         return certificate && { kind: 'trustedCertEntry', alias, creationDate, certificate };
       }
@@ -93,7 +93,7 @@ export class BksEntries {
         return { kind: 'PublicKeyEntry', ...common, certificateChain, getPublicKey };
       }
       case 'secret': {
-        this.#loose.push(...certificateChain);
+        for (const certificate of certificateChain) this.#loose.push(certificate);
         const getSecretKey = async (keyPass?: string) => {
           const { algorithm, encoded } = await take(keyPass);
           return { algorithm, key: encoded };

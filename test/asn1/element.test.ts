@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Asn1Element } from '../../src/asn1/element.js';
-import { encodeInteger, encodeObjectIdentifier, encodeOctetString, encodeSequence } from '../../src/asn1/encode.js';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../src/asn1/encode.js';
 import { Tag } from '../../src/asn1/tag.js';
 import { toHex } from '../../src/bytes/hex.js';
 
@@ -113,6 +119,13 @@ describe('Asn1Element is not made to occupy a multiple of the file', () => {
     expect(Asn1Element.only(many(1000), 'test').children()).toHaveLength(1000);
     expect(() => Asn1Element.only(many(2 ** 20 + 1), 'test').children()).toThrow(/more than 1048576 elements/);
   });
+});
+
+test('an OCTET STRING may come in more segments than a call has room for arguments', () => {
+  const segments = new Uint8Array(3 * 200_000).map((_, i) => [0x04, 1, i & 0xff][i % 3] as number);
+  const octets = Asn1Element.only(encodeElement(0x24, encodeElement(0x24, segments)), 'test').octets();
+  expect(octets).toHaveLength(200_000);
+  expect(octets.slice(0, 3)).toEqual(Uint8Array.of(2, 5, 8));
 });
 
 describe('what is encoded is read back', () => {

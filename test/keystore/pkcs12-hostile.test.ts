@@ -32,7 +32,8 @@ async function refusal(bytes: Uint8Array, limits: Partial<Limits> = {}): Promise
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(performance.now() - started).toBeLessThan(1000);
+  // Hundredths of a second at rest, and forever for what is to be refused.
+  expect(performance.now() - started).toBeLessThan(5000);
   if (error === undefined) return undefined;
   return error instanceof Jks2PemError ? error : expect.fail(String((error as Error).stack));
 }
@@ -156,6 +157,13 @@ describe('nesting is refused:', () => {
     const file = encodeSequence(encodeInteger(3), contentInfo('1.2.840.113549.1.7.1', string));
     expect(await refusal(file)).toMatchObject({ code: 'ERR_LIMIT_EXCEEDED', limit: 'asn1Depth' });
   });
+});
+
+it('an octet string may have more segments than a call has room for arguments', async () => {
+  const inner = new Uint8Array(2 * 200_000).map((_, i) => (i % 2 === 0 ? 0x04 : 0));
+  const safe = encodeElement(0x24, encodeElement(0x24, inner), encodeElement(0x04, encodeSequence()));
+  const file = encodeSequence(encodeInteger(3), contentInfo('1.2.840.113549.1.7.1', safe));
+  expect((await loadKeyStore(file)).size).toBe(0);
 });
 
 it('more bags than the limit are refused', async () => {
