@@ -1,5 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import { wipe } from '../bytes/wipe.js';
+import { provided } from './openssl.js';
 
 /**
  * Decrypts AES-256 in CCM mode (NIST SP 800-38C, RFC 3610).
@@ -16,7 +17,9 @@ export function decryptAesCcm(
 ): Uint8Array | undefined {
   const end = ciphertext.length - tagLength;
   if (end < 0 || end > longestMessage(nonce.length)) return undefined;
-  const decipher = createDecipheriv('aes-256-ccm', key, nonce, { authTagLength: tagLength });
+  const decipher = provided('aes-256-ccm', () =>
+    createDecipheriv('aes-256-ccm', key, nonce, { authTagLength: tagLength }),
+  );
   decipher.setAuthTag(ciphertext.subarray(end));
   let plain: Uint8Array | undefined;
   try {

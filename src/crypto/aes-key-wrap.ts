@@ -1,5 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import { wipe } from '../bytes/wipe.js';
+import { provided } from './openssl.js';
 
 /** RFC 5649 3: the constant half of the initial value; the other half is the length, which OpenSSL puts in. */
 const alternativeInitialValue = Uint8Array.of(0xa6, 0x59, 0x59, 0xa6);
@@ -12,7 +13,9 @@ const semiblock = 8;
  */
 export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {
   if (wrapped.length < 2 * semiblock || wrapped.length % semiblock !== 0) return undefined;
-  const decipher = createDecipheriv('id-aes256-wrap-pad', key, alternativeInitialValue);
+  const decipher = provided('id-aes256-wrap-pad', () =>
+    createDecipheriv('id-aes256-wrap-pad', key, alternativeInitialValue),
+  );
   let plain: Uint8Array | undefined;
   try {
     plain = decipher.update(wrapped);

@@ -1,6 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import { wipe } from '../bytes/wipe.js';
-import { StoreUnsupportedError } from '../errors.js';
+import { provided } from './openssl.js';
 
 /**
  * Decrypts in CBC mode and takes the padding off.
@@ -70,13 +70,4 @@ export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array
 /** Not as a Buffer, whose `slice` does not copy. */
 function plainBytes(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-}
-
-/** Runs what asks OpenSSL for an algorithm; a build without it is no foreign error. */
-function provided<T>(algorithm: string, make: () => T): T {
-  try {
-    return make();
-  } catch {
-    throw new StoreUnsupportedError(`this build of OpenSSL does not provide ${algorithm}`);
-  }
 }

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { wipe } from '../bytes/wipe.js';
 import { decryptCbc } from './block-cipher.js';
 import { bouncyCastlePassword } from './bouncy-castle-password.js';
+import { hmac } from './hmac.js';
 import { derivePkcs12, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
 import { twofishBlockLength, twofishKeyLength } from './twofish.js';
 import { decryptTwofishCbc } from './twofish-cbc.js';
@@ -33,7 +33,7 @@ export function bksMac(
 ): Uint8Array {
   const secret = bouncyCastlePassword(password);
   const key = derivePkcs12(hash, secret, salt, iterations, Purpose.macKey, keyLength);
-  const mac = createHmac(hash, key).update(content).digest();
+  const mac = hmac(hash, key, content);
   wipe(secret, key);
   return mac;
 }

@@ -1,8 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { provided } from './openssl.js';
 
-/** A hash over the parts in order; `algorithm` is a name that OpenSSL knows. */
+/**
+ * A hash over the parts in order; `algorithm` is OpenSSL's name.
+ * @throws {StoreUnsupportedError} if this OpenSSL does not provide it
+ */
 export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash(algorithm);
+  const hash = provided(algorithm, () => createHash(algorithm));
   for (const part of parts) hash.update(part);
   return hash.digest();
 }

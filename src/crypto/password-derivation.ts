@@ -1,4 +1,4 @@
-import { createHmac, pbkdf2Sync, scryptSync } from 'node:crypto';
+import { pbkdf2Sync, scryptSync } from 'node:crypto';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
 import { Tag } from '../asn1/tag.js';
@@ -6,6 +6,7 @@ import { StoreUnsupportedError } from '../errors.js';
 import { type Limits, requireWithin } from '../limits.js';
 import { hmacs } from './hash-oids.js';
 import type { DerivationWork } from './iteration-budget.js';
+import { isProvided, provided } from './openssl.js';
 import { readIterations, readSalt, requireParameters } from './pbe-parameters.js';
 import { digestLength } from './pkcs12-kdf.js';
 
@@ -45,7 +46,8 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   return {
     keyLength,
     work: (length) => ({ iterations, hashes: iterations * Math.ceil(length / digestLength(prf)) }),
-    derive: (password, length) => pbkdf2Sync(password, salt, iterations, length, prf),
+    derive: (password, length) =>
+      provided(`PBKDF2 with ${prf}`, () => pbkdf2Sync(password, salt, iterations, length, prf)),
   };
 }
 
@@ -56,15 +58,6 @@ export function readHmac(element: Asn1Element, path: string): string {
   if (hash === undefined || !isProvided(hash))
     throw new StoreUnsupportedError(`${path}: pseudorandom function is not supported`, oid);
   return hash;
-}
-
-function isProvided(hash: string): boolean {
-  try {
-    createHmac(hash, '');
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** scrypt-params: SEQUENCE { salt, N, r, p, keyLength OPTIONAL } (RFC 7914 7.1). */
@@ -84,6 +77,8 @@ function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   requireWithin(limits, 'scryptFactor', Math.max(r, p), path);
   const memory = 128 * N * r;
   requireWithin(limits, 'scryptMemory', memory, path);
+  // RFC 7914 6.
+  if (Math.log2(N) >= 16 * r) throw cost.malformed(`N: less than 2^${16 * r} expected for this r`);
   // One N · r · p was measured to take about as long as one SHA-1.
   const work = { iterations: N * r * p, hashes: N * r * p };
   // Node's own bound (32 MiB) is lower than the limit checked above; p blocks and some slack come on top of N.
@@ -91,7 +86,7 @@ function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   return {
     keyLength,
     work: () => work,
-    derive: (password, length) => scryptSync(password, salt, length, { N, r, p, maxmem }),
+    derive: (password, length) => provided('scrypt', () => scryptSync(password, salt, length, { N, r, p, maxmem })),
   };
 }
 

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
 import { Tag } from '../asn1/tag.js';
@@ -6,7 +5,9 @@ import { wipe } from '../bytes/wipe.js';
 import type { Limits } from '../limits.js';
 import { equalInConstantTime } from './digest.js';
 import { hashes } from './hash-oids.js';
+import { hmac } from './hmac.js';
 import type { DerivationWork, IterationBudget } from './iteration-budget.js';
+import { isProvided } from './openssl.js';
 import type { Password, PasswordForm } from './password.js';
 import { readHmac, readPasswordDerivation } from './password-derivation.js';
 import { readIterations, readSalt, requireParameters } from './pbe-parameters.js';
@@ -63,7 +64,7 @@ function readPbmac1(algorithm: AlgorithmIdentifier, stored: Uint8Array, limits: 
   const [derivationElement, hmacElement] = parameters.sequence('PBMAC1 parameters');
   if (!derivationElement || !hmacElement) throw parameters.malformed('PBMAC1 parameters: two parts expected');
   const derivation = readPasswordDerivation(derivationElement, limits, path);
-  const hmac = readHmac(hmacElement, path);
+  const hash = readHmac(hmacElement, path);
   const { keyLength } = derivation;
   // RFC 9879 4: without it the writer's key cannot be known.
   if (keyLength === undefined) throw derivationElement.malformed('PBMAC1 without a key length');
@@ -72,12 +73,12 @@ function readPbmac1(algorithm: AlgorithmIdentifier, stored: Uint8Array, limits: 
   return {
     encoding: 'utf8',
     work: derivation.work(keyLength),
-    matches: (password, content) => hasMac(hmac, derivation.derive(password, keyLength), content, stored),
+    matches: (password, content) => hasMac(hash, derivation.derive(password, keyLength), content, stored),
   };
 }
 
 function hasMac(hash: string, key: Uint8Array, content: Uint8Array, stored: Uint8Array): boolean {
-  const computed = createHmac(hash, key).update(content).digest();
+  const computed = hmac(hash, key, content);
   wipe(key);
   return equalInConstantTime(computed, stored);
 }
@@ -100,13 +101,4 @@ export function findMacForm(
     return form;
   }
   return undefined;
-}
-
-function isProvided(hash: string): boolean {
-  try {
-    createHmac(hash, '');
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -97,6 +97,7 @@ describe('too much work is refused before it is begun:', () => {
     expect(await limitOf(1024, 1, 65)).toBe('scryptFactor');
     expect(await limitOf(2 ** 18, 8, 64)).toBe('iterations');
     expect(await limitOf(1000, 8, 1)).toBe('ERR_STORE_MALFORMED');
+    expect(await limitOf(2 ** 16, 1, 1)).toBe('ERR_STORE_MALFORMED');
     expect(await limitOf(0, 8, 1)).toBe('ERR_STORE_MALFORMED');
     expect(await limitOf(1024, 0, 1)).toBe('ERR_STORE_MALFORMED');
     expect(await limitOf(1024, 8, 1, 129)).toBe('derivedKeyBytes');
