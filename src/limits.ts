@@ -8,6 +8,8 @@ export interface Limits {
   readonly entries: number;
   /** Certificates in the chain of one entry. */
   readonly chainLength: number;
+  /** Certificates in the chains of all keys of a PKCS#12 file together, which does not hold chains but has them lined up. */
+  readonly chainCertificates: number;
   /** Nesting of ASN.1 elements. */
   readonly asn1Depth: number;
   /** Nesting of PKCS#12 SafeContents. */
@@ -50,6 +52,7 @@ export const defaultLimits: Limits = Object.freeze({
   fileBytes: 64 * 2 ** 20,
   entries: 100_000,
   chainLength: 1_000,
+  chainCertificates: 1_000_000,
   asn1Depth: 64,
   safeContentsDepth: 8,
   iterations: 5_000_000,
@@ -77,7 +80,7 @@ export function withDefaults(limits: Partial<Limits> = {}): Limits {
   for (const name of Object.keys(limits) as (keyof Limits)[]) {
     const value = limits[name];
     if (value === undefined) continue;
-    if (!(name in defaultLimits)) throw new RangeError(`no limit is called ${name}`);
+    if (!Object.hasOwn(defaultLimits, name)) throw new RangeError(`no limit is called ${name}`);
     if (!Number.isSafeInteger(value) || value < 1)
       throw new RangeError(`limit ${name} must be a positive whole number`);
     merged[name] = value;

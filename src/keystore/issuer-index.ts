@@ -1,4 +1,5 @@
 import { StoreMalformedError } from '../errors.js';
+import { type Limits, requireWithin } from '../limits.js';
 import type { ParsedCertificate } from '../x509/certificate.js';
 import type { Extensions } from '../x509/extensions.js';
 
@@ -9,13 +10,30 @@ import type { Extensions } from '../x509/extensions.js';
  */
 export class IssuerIndex {
   #index: ReadonlyMap<string, ParsedCertificate> | undefined;
+  readonly #chains = new Map<ParsedCertificate, readonly ParsedCertificate[]>();
+  #linedUp = 0;
 
-  constructor(private readonly certificates: readonly ParsedCertificate[]) {}
+  constructor(
+    private readonly certificates: readonly ParsedCertificate[],
+    private readonly limits: Limits,
+  ) {}
 
-  /** The leaf and, one above the other, its issuers; no more than `maximumLength` together. */
-  chain(leaf: ParsedCertificate, maximumLength: number): ParsedCertificate[] {
+  /**
+   * The leaf and, one above the other, its issuers, cut off at the longest chain that is allowed. Asked again, the same array.
+   * @throws {LimitExceededError} if all that was asked for makes too many certificates: twenty thousand keys of one long
+   *   chain are a small file
+   */
+  chain(leaf: ParsedCertificate): readonly ParsedCertificate[] {
+    const chain = this.#chains.get(leaf) ?? this.#lineUp(leaf);
+    this.#chains.set(leaf, chain);
+    this.#linedUp += chain.length;
+    requireWithin(this.limits, 'chainCertificates', this.#linedUp, 'chains of all keys together');
+    return chain;
+  }
+
+  #lineUp(leaf: ParsedCertificate): ParsedCertificate[] {
     const chain = new Set([leaf]);
-    for (let last = leaf; !last.selfIssued && chain.size < maximumLength; ) {
+    for (let last = leaf; !last.selfIssued && chain.size < this.limits.chainLength; ) {
       const issuer = this.#issuerOf(last);
       if (issuer === undefined || chain.has(issuer)) break;
       chain.add(issuer);

@@ -50,11 +50,14 @@ export async function readEntries(
   const found = [...certificates.values()];
   // A truststore needs neither of the two.
   const finder = new CertificateFinder(keys.size > 0 ? found : []);
-  const issuers = new IssuerIndex(found.map(({ certificate }) => certificate));
+  const issuers = new IssuerIndex(
+    found.map(({ certificate }) => certificate),
+    limits,
+  );
   const leaves = new Map([...keys].map(([bag, key]) => [bag, finder.find(key, keys.size === 1)]));
   const keyOf = (bag: Bag): Entry | undefined => {
     const leaf = leaves.get(bag);
-    return keys.get(bag)?.entry(leaf ? issuers.chain(leaf.certificate, limits.chainLength) : [], storePass);
+    return keys.get(bag)?.entry(leaf ? issuers.chain(leaf.certificate) : [], storePass);
   };
   const named = namedCertificates(
     found,

@@ -17,6 +17,7 @@ import {
   plainPart,
   statedAlgorithm,
   toBer,
+  unknownKey,
   utf8,
 } from './pkcs12-maker.js';
 
@@ -213,6 +214,32 @@ describe('a file changed anywhere gives no error but ours', () => {
         await refusal(changed);
       }
     }
+  });
+});
+
+describe('keys of one long chain', () => {
+  const chain = Array.from({ length: 999 }, (_, i) => fakePair(i, { subject: `s${i}`, issuer: `s${i + 1}` }));
+  const id = Uint8Array.of(1);
+  const make = (keys: number) =>
+    pfx([
+      plainPart(
+        ...chain.map(({ certificate }, i) => certificateBag(certificate, i === 0 ? { id } : {})),
+        ...Array.from({ length: keys }, (_, i) => keyBag(unknownKey(), undefined, { id, name: `k${i}` })),
+      ),
+    ]);
+
+  it('share it', async () => {
+    const store = await loadKeyStore(make(500), { storePass });
+    const chains = [...store].map((entry) => (entry.kind === 'PrivateKeyEntry' ? entry.certificateChain : []));
+    expect(chains[0]).toHaveLength(999);
+    expect(new Set(chains).size).toBe(1);
+    expect(store.certificates).toHaveLength(999);
+  });
+
+  it('are refused when there are too many', async () => {
+    expect(await refusal(make(1_002))).toMatchObject({ code: 'ERR_LIMIT_EXCEEDED', limit: 'chainCertificates' });
+    expect(await refusal(make(2), { chainCertificates: 1998 })).toBeUndefined();
+    expect(await refusal(make(2), { chainCertificates: 1997 })).toMatchObject({ limit: 'chainCertificates' });
   });
 });
 
