@@ -13,6 +13,7 @@ import { openWith, privateKeyEntry } from './private-key-entry.js';
 import type { ReaderOptions } from './reader.js';
 import { readStoredCertificate } from './stored-certificate.js';
 import type { Entry } from './types.js';
+import { requireFewWarnings } from './warning-limit.js';
 
 /** BcFKSKeyStoreSpi's types of entry; its "protected" ones were encrypted by the program that stored them. */
 const objectType = {
@@ -31,6 +32,7 @@ const objectType = {
  */
 export function bcfksEntry(object: BcfksObject, options: ReaderOptions, warnings: Warning[]): Entry | undefined {
   const { alias, path } = object;
+  requireFewWarnings(warnings, path);
   try {
     return readEntry(object, options, warnings);
   } catch (error) {

@@ -5,6 +5,7 @@ import { decodeText } from '../asn1/text.js';
 import { decodeTime } from '../asn1/time.js';
 import { StoreUnsupportedError } from '../errors.js';
 import { type Limits, requireWithin } from '../limits.js';
+import { quoted } from './quoted.js';
 
 /** ObjectStoreData, decrypted: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF ObjectData, comment OPTIONAL }. */
 export interface BcfksObjects {
@@ -56,7 +57,7 @@ function readObject(element: Asn1Element, index: number): BcfksObject {
   const alias = decodeText(identifier.expect(Tag.utf8String, 'identifier'));
   if (alias === undefined) throw identifier.malformed('identifier: bad UTF-8');
   return {
-    path: `${number} "${alias}"`,
+    path: `${number} ${quoted(alias)}`,
     type: type.smallInteger('type of entry'),
     alias,
     lastModified: decodeTime(modified, 'last modified'),

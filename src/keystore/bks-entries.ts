@@ -19,6 +19,7 @@ import { openWith, privateKeyEntry } from './private-key-entry.js';
 import type { ReaderOptions, StoreContents } from './reader.js';
 import { readStoredCertificate } from './stored-certificate.js';
 import type { Entry } from './types.js';
+import { requireFewWarnings } from './warning-limit.js';
 
 /**
  * Hash computations for learning what kinds of keys are sealed, a second or two for a whole store. Bouncy Castle writes up to 2047
@@ -45,6 +46,7 @@ export class BksEntries {
 
   #entry(record: BksRecord): Entry | undefined {
     const { alias, creationDate, path, content } = record;
+    requireFewWarnings(this.warnings, path);
     if (record.aliasForm !== 'modified-utf8') {
       const message = `${path}: alias is not in Java's modified UTF-8; read as ${record.aliasForm}`;
       this.warnings.push({ code: 'WARN_ALIAS_ENCODING', message, alias });

@@ -3,6 +3,7 @@ import { javaDate } from '../bytes/java-date.js';
 import type { TextForm } from '../bytes/modified-utf8.js';
 import { type Limits, requireWithin } from '../limits.js';
 import { type BksKey, readBksKey } from './bks-key.js';
+import { quoted } from './quoted.js';
 
 /** A certificate that has not been looked at; its type is in modified UTF-8. */
 export interface BksCertificate {
@@ -112,7 +113,7 @@ export class BksRecordReader {
 
   #place(): string {
     if (this.#index < 0) return this.where;
-    const alias = this.#alias === undefined ? '' : ` "${this.#alias}"`;
+    const alias = this.#alias === undefined ? '' : ` ${quoted(this.#alias)}`;
     const certificate = this.#certificate < 0 ? '' : `, certificate ${this.#certificate + 1}`;
     return `entry ${this.#index + 1}${alias}${certificate}`;
   }

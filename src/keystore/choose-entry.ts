@@ -1,4 +1,5 @@
 import { EntryAmbiguousError, EntryNotFoundError, EntryTypeError } from '../errors.js';
+import { quoted } from './quoted.js';
 import type { Entry, KeyStore, PrivateKeyEntry } from './types.js';
 
 /**
@@ -11,7 +12,7 @@ export function choosePrivateKeys(store: KeyStore, aliases: readonly string[]): 
   const keys = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry');
   if (aliases.length > 0) return aliases.map((alias) => privateKeyNamed(store, alias, keys));
   const available = aliasesOf(keys);
-  if (available.length > 1) throw new EntryAmbiguousError(`several private keys: ${quoted(available)}`, available);
+  if (available.length > 1) throw new EntryAmbiguousError(`several private keys: ${listed(available)}`, available);
   // Of several under one alias the last counts, as in Java.
   const last = keys.at(-1);
   if (last === undefined) throw new EntryNotFoundError(nothingToConvert(store), undefined, []);
@@ -23,10 +24,10 @@ function privateKeyNamed(store: KeyStore, alias: string, keys: readonly PrivateK
   if (entry?.kind === 'PrivateKeyEntry') return entry;
   const available = aliasesOf(keys);
   if (entry === undefined) {
-    const present = available.length > 0 ? `the private keys are ${quoted(available)}` : nothingToConvert(store);
-    throw new EntryNotFoundError(`no entry has the alias "${alias}"; ${present}`, alias, store.aliases());
+    const present = available.length > 0 ? `the private keys are ${listed(available)}` : nothingToConvert(store);
+    throw new EntryNotFoundError(`no entry has the alias ${quoted(alias)}; ${present}`, alias, store.aliases());
   }
-  throw new EntryTypeError(`"${entry.alias}" is ${describe(entry)}, not a private key`);
+  throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a private key`);
 }
 
 function aliasesOf(entries: readonly Entry[]): string[] {
@@ -50,6 +51,6 @@ function nothingToConvert(store: KeyStore): string {
   return `the store has no private key; it holds ${store.size} other entries, ${trusted} of them trusted certificates`;
 }
 
-function quoted(aliases: readonly string[]): string {
-  return aliases.map((alias) => `"${alias}"`).join(', ');
+function listed(aliases: readonly string[]): string {
+  return aliases.map(quoted).join(', ');
 }

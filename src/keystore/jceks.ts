@@ -3,6 +3,7 @@ import { StoreUnsupportedError } from '../errors.js';
 import { readObjectStream } from './java-serialization.js';
 import { openSealedKey, readSealedKey } from './jceks-secret.js';
 import { openWith } from './private-key-entry.js';
+import { quoted } from './quoted.js';
 import type { ReaderOptions, StoreReader } from './reader.js';
 import { type EntryHeader, readSunFrame } from './sun-frame.js';
 import type { SecretKeyEntry, Warning } from './types.js';
@@ -19,7 +20,7 @@ function readSecretKey(
   warnings: Warning[],
 ): SecretKeyEntry {
   const { alias } = header;
-  const path = `secret key "${alias}"`;
+  const path = `secret key ${quoted(alias)}`;
   const sealed = readSealedKey(readObjectStream(reader, limits));
   if (typeof sealed === 'string') {
     warnings.push({ code: 'WARN_ENTRY_UNREADABLE', message: `${path}: ${sealed}`, alias });

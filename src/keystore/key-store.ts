@@ -1,5 +1,6 @@
 import type { Certificate } from '../x509/certificate.js';
 import { certificatesOf } from './entry-certificates.js';
+import { quoted } from './quoted.js';
 import type { StoreContents } from './reader.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
@@ -47,9 +48,11 @@ class ReadKeyStore implements KeyStore {
 
   #index(): Warning[] {
     const warnings: Warning[] = [];
+    const told = new Set<string>();
     for (const entry of this.#entries) {
-      if (this.#exact.has(entry.alias)) {
-        const message = `alias "${entry.alias}" occurs more than once; the last entry counts, as in Java`;
+      if (this.#exact.has(entry.alias) && !told.has(entry.alias)) {
+        told.add(entry.alias);
+        const message = `alias ${quoted(entry.alias)} occurs more than once; the last entry counts, as in Java`;
         warnings.push({ code: 'WARN_ALIAS_DUPLICATE', message, alias: entry.alias });
       }
       this.#exact.set(entry.alias, entry);

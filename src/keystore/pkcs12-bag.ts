@@ -6,6 +6,7 @@ import { javaDate } from '../bytes/java-date.js';
 import { LimitExceededError, StoreMalformedError } from '../errors.js';
 import { type Limits, requireWithin } from '../limits.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
+import { quoted } from './quoted.js';
 
 /** SafeBag (RFC 7292 4.2) with those of its attributes that mean something here. */
 export interface Bag {
@@ -67,7 +68,7 @@ function readBag(element: Asn1Element, path: string): Bag {
     ...(localKeyId && { localKeyId: toHex(localKeyId) }),
     ...(creationDate && { creationDate }),
     trusted: found.some((attribute) => isAttribute(attribute, Pkcs12Oid.trustedKeyUsage)),
-    path: friendlyName === undefined ? path : `${path} "${friendlyName}"`,
+    path: friendlyName === undefined ? path : `${path} ${quoted(friendlyName)}`,
   };
 }
 

@@ -9,6 +9,7 @@ import { Pkcs12Oid } from './pkcs12-oids.js';
 import { CertificateFinder } from './pkcs12-pairing.js';
 import { readSecretBag } from './pkcs12-secret.js';
 import type { Entry, Warning } from './types.js';
+import { requireFewWarnings } from './warning-limit.js';
 
 /** Makes entries of bags: keys with the certificates that belong to them, certificates that Java trusts, secret keys. */
 export async function readEntries(
@@ -24,6 +25,7 @@ export async function readEntries(
   const certificates = new Map<Bag, Pkcs12Certificate>();
   const others = new Map<Bag, Entry>();
   for (const bag of bags) {
+    requireFewWarnings(warnings, bag.path);
     switch (bag.oid) {
       case Pkcs12Oid.keyBag:
       case Pkcs12Oid.shroudedKeyBag:

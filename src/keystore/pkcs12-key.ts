@@ -14,6 +14,7 @@ import type { Certificate } from '../x509/certificate.js';
 import type { Bag } from './pkcs12-bag.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 import { openWith } from './private-key-entry.js';
+import { quoted } from './quoted.js';
 import type { PrivateKeyEntry } from './types.js';
 
 /**
@@ -78,7 +79,7 @@ export class Pkcs12Key {
   }
 
   #readClear(): PrivateKey {
-    return readPrivateKeyInfo(this.bag.value.raw, `key "${this.alias}"`);
+    return readPrivateKeyInfo(this.bag.value.raw, `key ${quoted(this.alias)}`);
   }
 
   #decrypt(password: string | Password, budget: IterationBudget): Promise<PrivateKey | undefined> {
@@ -86,7 +87,7 @@ export class Pkcs12Key {
   }
 
   #encrypted(): EncryptedPrivateKey {
-    return encryptedPrivateKeyFrom(this.bag.value, `key "${this.alias}"`);
+    return encryptedPrivateKeyFrom(this.bag.value, `key ${quoted(this.alias)}`);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Limits } from '../limits.js';
 import type { Bag } from './pkcs12-bag.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 import { openWith } from './private-key-entry.js';
+import { quoted } from './quoted.js';
 import type { SecretKeyEntry, Warning } from './types.js';
 
 /** SecretBag: SEQUENCE { secretTypeId, secretValue [0] EXPLICIT } (RFC 7292 4.2.5). Its value is known by who writes it. */
@@ -47,7 +48,7 @@ function openSecret(
   storePass: string | undefined,
   limits: Limits,
 ): Promise<{ algorithm: string; key: Uint8Array }> {
-  const path = `secret key "${alias}"`;
+  const path = `secret key ${quoted(alias)}`;
   return openWith(alias, keyPass, storePass, async (password) => {
     const encrypted = readEncryptedPrivateKey(protectedKey, path);
     const info = await decryptPrivateKey(encrypted, password, new IterationBudget(limits));

@@ -1,6 +1,7 @@
 import type { PrivateKey } from '../crypto/private-key.js';
 import { KeyUnrecoverableError, PassphraseRequiredError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
+import { quoted } from './quoted.js';
 import type { PrivateKeyEntry } from './types.js';
 
 /** What a reader knows of a key it has not decrypted. */
@@ -37,13 +38,14 @@ export async function openWith<Key>(
   open: (password: string) => Key | undefined | Promise<Key | undefined>,
 ): Promise<Key> {
   const password = keyPass ?? storePass;
-  if (password === undefined) throw new PassphraseRequiredError(`key "${alias}": a password is needed to decrypt it`);
+  if (password === undefined)
+    throw new PassphraseRequiredError(`key ${quoted(alias)}: a password is needed to decrypt it`);
   const opened = await open(password);
   if (opened !== undefined) return opened;
   throw new KeyUnrecoverableError(
     keyPass === undefined
-      ? `key "${alias}": the store password does not open it; it has a password of its own, or it is damaged`
-      : `key "${alias}": the key password does not open it`,
+      ? `key ${quoted(alias)}: the store password does not open it; it has a password of its own, or it is damaged`
+      : `key ${quoted(alias)}: the key password does not open it`,
     alias,
   );
 }

@@ -1,7 +1,9 @@
 import { StoreMalformedError } from '../errors.js';
 import { decodePem } from '../pem/decode.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
+import { quoted } from './quoted.js';
 import type { Warning } from './types.js';
+import { requireFewWarnings } from './warning-limit.js';
 
 /** Where a certificate stands, and where to tell what is wrong with it. */
 export interface StoredCertificateContext {
@@ -9,12 +11,6 @@ export interface StoredCertificateContext {
   readonly alias: string;
   readonly warnings: Warning[];
 }
-
-/**
- * Certificates are not worth telling one by one where there are so many bad ones: what claims to be a store is noise then,
- * made perhaps to have millions of them (seven bytes each would do) described at greater length than they have.
- */
-const mostWarnings = 10_000;
 
 /**
  * A certificate as Java's stores hold it: a CertificateFactory type and what that factory reads.
@@ -27,10 +23,10 @@ export function readStoredCertificate(
   context: StoredCertificateContext,
 ): Certificate | undefined {
   const { path, alias, warnings } = context;
-  if (warnings.length >= mostWarnings) throw new StoreMalformedError(path, 'too much in this store cannot be read', 0);
+  requireFewWarnings(warnings, path);
   // Java's X.509 factory answers to both names.
   if (type !== 'X.509' && type !== 'X509') {
-    const message = `${path}: certificate type "${type}" is not supported; left out`;
+    const message = `${path}: certificate type ${quoted(type)} is not supported; left out`;
     warnings.push({ code: 'WARN_CERTIFICATE_TYPE_UNSUPPORTED', message, alias });
     return undefined;
   }

@@ -8,9 +8,11 @@ import { StoreIntegrityError, StoreUnsupportedError } from '../errors.js';
 import { requireWithin } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
 import { privateKeyEntry } from './private-key-entry.js';
+import { quoted } from './quoted.js';
 import type { ReaderOptions, StoreContents } from './reader.js';
 import { readStoredCertificate } from './stored-certificate.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from './types.js';
+import { requireFewWarnings } from './warning-limit.js';
 
 /** Entry tags of JavaKeyStore.engineLoad; JceKeyStore adds the third. */
 const privateKeyTag = 1;
@@ -79,6 +81,7 @@ class SunFrame {
     requireWithin(this.options.limits, 'entries', count, this.format.type);
     const entries: Entry[] = [];
     for (this.#index = 0; this.#index < count; this.#index++) {
+      requireFewWarnings(this.#warnings, `${this.format.type} store`);
       const entry = this.#readEntry(version);
       if (entry) entries.push(entry);
     }
@@ -107,7 +110,7 @@ class SunFrame {
     throw new StoreIntegrityError(
       opened === undefined
         ? 'the store password is wrong, or the file was changed after it was written'
-        : `the password opens key "${opened}", but the digest of the store differs: the file was changed after it was written, or the store has another password`,
+        : `the password opens key ${quoted(opened)}, but the digest of the store differs: the file was changed after it was written, or the store has another password`,
     );
   }
 
@@ -178,7 +181,7 @@ class SunFrame {
 
   #where(): string {
     if (this.#index < 0) return `${this.format.type} store`;
-    const alias = this.#alias === undefined ? '' : ` "${this.#alias}"`;
+    const alias = this.#alias === undefined ? '' : ` ${quoted(this.#alias)}`;
     const certificate = this.#certificate < 0 ? '' : `, certificate ${this.#certificate + 1}`;
     return `entry ${this.#index + 1}${alias}${certificate}`;
   }
