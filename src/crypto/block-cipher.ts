@@ -27,9 +27,11 @@ export function decryptCbc(
 export function decryptDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   const tripled = new Uint8Array(24);
   for (const at of [0, 8, 16]) tripled.set(key, at);
-  const plain = decryptCbc('des-ede3-cbc', tripled, iv, ciphertext);
-  wipe(tripled);
-  return plain;
+  try {
+    return decryptCbc('des-ede3-cbc', tripled, iv, ciphertext);
+  } finally {
+    wipe(tripled);
+  }
 }
 
 /** Decrypts in GCM mode; `ciphertext` ends with the tag. @returns undefined if the tag is not right */

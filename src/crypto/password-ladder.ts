@@ -1,4 +1,4 @@
-import { wipe } from '../bytes/wipe.js';
+import { wipe, wipingOnError } from '../bytes/wipe.js';
 import type { IterationBudget } from './iteration-budget.js';
 import type { Password, PasswordForm } from './password.js';
 import type { PbeScheme } from './pbe-scheme.js';
@@ -28,7 +28,7 @@ export async function openWithPassword<T>(
     budget.spend(scheme.work, path);
     const plain = await scheme.decrypt(form.bytes, ciphertext);
     if (plain === undefined) continue;
-    const value = read(plain);
+    const value = wipingOnError([plain], () => read(plain));
     if (value !== undefined) {
       password.prefer(scheme.encoding, form);
       return { value, form };

@@ -78,9 +78,11 @@ function readPbmac1(algorithm: AlgorithmIdentifier, stored: Uint8Array, limits: 
 }
 
 function hasMac(hash: string, key: Uint8Array, content: Uint8Array, stored: Uint8Array): boolean {
-  const computed = hmac(hash, key, content);
-  wipe(key);
-  return equalInConstantTime(computed, stored);
+  try {
+    return equalInConstantTime(hmac(hash, key, content), stored);
+  } finally {
+    wipe(key);
+  }
 }
 
 /**

@@ -64,7 +64,9 @@ export function readPkcs12Pbe(algorithm: AlgorithmIdentifier, limits: Limits, pa
 /** Triple DES whose third key is the first. */
 function decryptTwoKeyDes3(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   const tripled = concat(key, key.subarray(0, 8));
-  const plain = des3(tripled, iv, ciphertext);
-  wipe(tripled);
-  return plain;
+  try {
+    return des3(tripled, iv, ciphertext);
+  } finally {
+    wipe(tripled);
+  }
 }

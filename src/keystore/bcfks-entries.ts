@@ -1,4 +1,5 @@
 import { Asn1Element } from '../asn1/element.js';
+import { wipingOnError } from '../bytes/wipe.js';
 import { readBcfksEncryption } from '../crypto/bcfks-encryption.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../crypto/encrypted-private-key.js';
 import { IterationBudget } from '../crypto/iteration-budget.js';
@@ -97,7 +98,7 @@ async function openPrivateKey(
   const budget = new IterationBudget(limits);
   if (encryption === undefined) return decryptPrivateKey(encrypted, password, budget);
   const plain = encryption.decrypt(encrypted.encrypted, password, 'PRIVATE_KEY_ENCRYPTION', budget);
-  return plain && readPrivateKeyInfo(plain, `${path}, decrypted`);
+  return plain && wipingOnError([plain], () => readPrivateKeyInfo(plain, `${path}, decrypted`));
 }
 
 function secretEntry(object: BcfksObject, data: Asn1Element, { storePass, limits }: ReaderOptions): Entry {

@@ -1,5 +1,6 @@
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
+import { wipingOnError } from '../bytes/wipe.js';
 import { readBcfksDerivation } from '../crypto/bcfks-derivation.js';
 import { readBcfksEncryption } from '../crypto/bcfks-encryption.js';
 import { equalInConstantTime } from '../crypto/digest.js';
@@ -31,7 +32,22 @@ export const readBcfks: StoreReader = async (bytes, options) => {
   const budget = new IterationBudget(limits);
   const warnings: Warning[] = [];
   const integrity = checkIntegrity(frame, options, budget, warnings);
-  const { version, integrityAlgorithm, objects } = readBcfksObjects(storeData(frame, options, budget), limits);
+  const { data } = frame;
+  if (!data.encrypted) return { ...readContents(data.element, frame, options, warnings), integrity };
+  const plain = decryptStore(data, frame.integrity, options, budget);
+  return wipingOnError([plain], () => {
+    const decrypted = Asn1Element.only(plain, `${bcfksPath}, decrypted`, { maximumDepth: limits.asn1Depth });
+    return { ...readContents(decrypted, frame, options, warnings), integrity };
+  });
+};
+
+function readContents(
+  data: Asn1Element,
+  frame: BcfksFrame,
+  options: ReaderOptions,
+  warnings: Warning[],
+): Omit<StoreContents, 'integrity'> {
+  const { version, integrityAlgorithm, objects } = readBcfksObjects(data, options.limits);
   const { oid } = readAlgorithmIdentifier(frame.integrity.algorithm, 'integrity algorithm');
   // The algorithm stands inside, too, so that nobody can put a weaker check around the same content.
   if (integrityAlgorithm.oid !== oid) {
@@ -49,9 +65,8 @@ export const readBcfks: StoreReader = async (bytes, options) => {
     if (entry) entries.push(entry);
   }
   const looseCertificates = signersOf(frame, warnings);
-  const contents: StoreContents = { type: 'BCFKS', version, integrity, entries, looseCertificates, warnings };
-  return contents;
-};
+  return { type: 'BCFKS', version, entries, looseCertificates, warnings };
+}
 
 function checkIntegrity(
   { covered, data, integrity }: BcfksFrame,
@@ -99,13 +114,17 @@ function macFits(
 
 type Encrypted = Extract<BcfksFrame['data'], { encrypted: true }>;
 
-/** ObjectStoreData, decrypted if it has to be. */
-function storeData({ data, integrity }: BcfksFrame, options: ReaderOptions, budget: IterationBudget): Asn1Element {
-  if (!data.encrypted) return data.element;
-  const { storePass, limits } = options;
+/** ObjectStoreData. @throws {StoreIntegrityError} if it does not open with the password */
+function decryptStore(
+  data: Encrypted,
+  integrity: BcfksFrame['integrity'],
+  options: ReaderOptions,
+  budget: IterationBudget,
+): Uint8Array {
+  const { storePass } = options;
   // Bouncy Castle takes no password for an empty one, and signed stores are written with none.
   const plain = decrypt(data, storePass ?? '', options, budget);
-  if (plain) return Asn1Element.only(plain, `${bcfksPath}, decrypted`, { maximumDepth: limits.asn1Depth });
+  if (plain) return plain;
   if (storePass === undefined) throw new PassphraseRequiredError('BCFKS store: it is encrypted under a password');
   throw new StoreIntegrityError(
     integrity.kind === 'mac' ? 'the MAC fits the password, but the store does not open with it' : passwordIsWrong,

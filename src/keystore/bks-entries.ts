@@ -1,5 +1,5 @@
 import { decodeModifiedUtf8 } from '../bytes/modified-utf8.js';
-import { wipe } from '../bytes/wipe.js';
+import { wipe, wipingOnError } from '../bytes/wipe.js';
 import { unsealingHashes } from '../crypto/bouncy-castle-pbe.js';
 import {
   decryptPrivateKey,
@@ -83,8 +83,10 @@ export class BksEntries {
     };
     switch (kind) {
       case 'private': {
-        const getPrivateKey = async (keyPass?: string) =>
-          readPrivateKeyInfo((await take(keyPass)).encoded, `${path}, private key`);
+        const getPrivateKey = async (keyPass?: string) => {
+          const { encoded } = await take(keyPass);
+          return wipingOnError([encoded], () => readPrivateKeyInfo(encoded, `${path}, private key`));
+        };
         return { kind: 'PrivateKeyEntry', ...common, certificateChain, getPrivateKey };
       }
       case 'public': {

@@ -50,27 +50,32 @@ export async function readEntries(
   }
   await openKeysAtLoad([...keys.values()], password, budget);
   const found = [...certificates.values()];
-  // A truststore needs neither of the two.
-  const finder = new CertificateFinder(keys.size > 0 ? found : []);
-  const issuers = new IssuerIndex(
-    found.map(({ certificate }) => certificate),
-    limits,
-  );
-  const leaves = new Map([...keys].map(([bag, key]) => [bag, finder.find(key, keys.size === 1)]));
-  const keyOf = (bag: Bag): Entry | undefined => {
-    const leaf = leaves.get(bag);
-    return keys.get(bag)?.entry(leaf ? issuers.chain(leaf.certificate) : [], storePass);
-  };
-  const named = namedCertificates(
-    found,
-    new Set([...leaves.values()]),
-    new Set([...keys.keys(), ...others.keys()].map((bag) => aliases.of(bag))),
-  );
-  const entryOf = (bag: Bag) => keyOf(bag) ?? others.get(bag) ?? named.get(bag);
-  return {
-    entries: bags.map(entryOf).filter((entry) => entry !== undefined),
-    looseCertificates: found.map(({ certificate }) => certificate),
-  };
+  try {
+    // A truststore needs neither of the two.
+    const finder = new CertificateFinder(keys.size > 0 ? found : []);
+    const issuers = new IssuerIndex(
+      found.map(({ certificate }) => certificate),
+      limits,
+    );
+    const leaves = new Map([...keys].map(([bag, key]) => [bag, finder.find(key, keys.size === 1)]));
+    const keyOf = (bag: Bag): Entry | undefined => {
+      const leaf = leaves.get(bag);
+      return keys.get(bag)?.entry(leaf ? issuers.chain(leaf.certificate) : [], storePass);
+    };
+    const named = namedCertificates(
+      found,
+      new Set([...leaves.values()]),
+      new Set([...keys.keys(), ...others.keys()].map((bag) => aliases.of(bag))),
+    );
+    const entryOf = (bag: Bag) => keyOf(bag) ?? others.get(bag) ?? named.get(bag);
+    return {
+      entries: bags.map(entryOf).filter((entry) => entry !== undefined),
+      looseCertificates: found.map(({ certificate }) => certificate),
+    };
+  } catch (error) {
+    for (const key of keys.values()) key.wipe();
+    throw error;
+  }
 }
 
 /** Java names the issuers in a key's chain by their subjects (PKCS12KeyStore.createEncryptedSafeContents): nobody gave those names. */

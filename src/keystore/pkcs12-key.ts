@@ -1,3 +1,4 @@
+import { wipe } from '../bytes/wipe.js';
 import {
   decryptPrivateKey,
   type EncryptedPrivateKey,
@@ -66,6 +67,13 @@ export class Pkcs12Key {
       getPrivateKey: async (keyPass) =>
         this.#inTheClear ? copyOf(this.#readClear()) : openWith(alias, keyPass, storePass, (text) => this.#open(text)),
     };
+  }
+
+  /** Overwrites the key; it is decrypted anew if it is asked for again. */
+  wipe(): void {
+    // One that was in the clear is a view on what the file holds.
+    if (!this.#inTheClear) wipe(this.#opened?.key.pkcs8);
+    this.#opened = undefined;
   }
 
   async #open(password: string): Promise<PrivateKey | undefined> {

@@ -28,7 +28,11 @@ async function opensSomething(
 ): Promise<boolean> {
   try {
     const encrypted = parts.find((part) => part.algorithm);
-    if (encrypted) return (await openPart(encrypted, password, budget)) !== undefined;
+    if (encrypted) {
+      const opened = await openPart(encrypted, password, budget);
+      wipe(opened?.value.plain);
+      return opened !== undefined;
+    }
     const bag = parts.flatMap((part) => part.bags ?? []).find(({ oid }) => oid === Pkcs12Oid.shroudedKeyBag);
     const key = bag && (await decryptPrivateKey(encryptedPrivateKeyFrom(bag.value, bag.path), password, budget));
     wipe(key?.pkcs8);

@@ -6,6 +6,13 @@ import { StoreMalformedError } from '../errors.js';
 import { type Bag, readSafeContents } from './pkcs12-bag.js';
 import type { SafePart } from './pkcs12-frame.js';
 
+/** What a part held. */
+export interface PartContents {
+  readonly bags: readonly Bag[];
+  /** The decrypted bytes, which the bags are views on. */
+  readonly plain: Uint8Array;
+}
+
 /**
  * Decrypts a part of an AuthenticatedSafe.
  * @returns undefined if the password does not open it
@@ -14,13 +21,13 @@ export async function openPart(
   part: SafePart,
   password: Password,
   budget: IterationBudget,
-): Promise<Opened<readonly Bag[]> | undefined> {
+): Promise<Opened<PartContents> | undefined> {
   if (part.algorithm === undefined) return undefined;
   const scheme = readPbeScheme(part.algorithm, budget.limits, part.path);
   const place = { path: `${part.path}, decrypted`, offset: 0 };
   return openWithPassword(scheme, part.octets, password, budget, part.path, (plain) => {
     try {
-      return readSafeContents(plain, place, budget.limits);
+      return { bags: readSafeContents(plain, place, budget.limits), plain };
     } catch (error) {
       // Under a wrong password what comes out is noise, and is found out here.
       if (error instanceof StoreMalformedError) return undefined;

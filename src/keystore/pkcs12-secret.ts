@@ -53,9 +53,11 @@ function openSecret(
     const encrypted = readEncryptedPrivateKey(protectedKey, path);
     const info = await decryptPrivateKey(encrypted, password, new IterationBudget(limits));
     if (info === undefined) return undefined;
-    const key = readSecretKeyInfo(info.pkcs8, path);
-    wipe(info.pkcs8);
-    return key;
+    try {
+      return readSecretKeyInfo(info.pkcs8, path);
+    } finally {
+      wipe(info.pkcs8);
+    }
   });
 }
 

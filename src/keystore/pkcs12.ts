@@ -1,3 +1,4 @@
+import { wipe } from '../bytes/wipe.js';
 import { IterationBudget } from '../crypto/iteration-budget.js';
 import { Password } from '../crypto/password.js';
 import { PassphraseRequiredError, StoreIntegrityError } from '../errors.js';
@@ -16,6 +17,9 @@ export const readPkcs12: StoreReader = async (bytes, options) => {
   const file = new Pkcs12File(bytes, options);
   try {
     return await file.read();
+  } catch (error) {
+    file.wipe();
+    throw error;
   } finally {
     file.close();
   }
@@ -29,6 +33,8 @@ class Pkcs12File {
   readonly #budget: IterationBudget;
   readonly #pfx: Pfx;
   readonly #password: Password | undefined;
+  /** Parts in the clear; entries are views on them. */
+  readonly #decrypted: Uint8Array[] = [];
 
   constructor(
     bytes: Uint8Array,
@@ -66,6 +72,11 @@ class Pkcs12File {
     };
   }
 
+  /** Overwrites what was decrypted, if no entry is to come of it. */
+  wipe(): void {
+    for (const plain of this.#decrypted) wipe(plain);
+  }
+
   close(): void {
     this.#password?.wipe();
   }
@@ -101,7 +112,8 @@ class Pkcs12File {
     const opened = await openPart(part, password, this.#budget);
     if (opened) {
       warnForm(opened.form, this.#warnings);
-      return opened.value;
+      this.#decrypted.push(opened.value.plain);
+      return opened.value.bags;
     }
     // The MAC has proved the password; without one, this is the first time it is put to use.
     if (integrity !== 'verified') throw new StoreIntegrityError('the store password is wrong, or the file was changed');

@@ -1,5 +1,5 @@
 import { ByteReader } from '../bytes/byte-reader.js';
-import { wipe } from '../bytes/wipe.js';
+import { wipe, wipingOnError } from '../bytes/wipe.js';
 import { decryptUber, unsealingHashes } from '../crypto/bouncy-castle-pbe.js';
 import { digest, equalInConstantTime } from '../crypto/digest.js';
 import { IterationBudget } from '../crypto/iteration-budget.js';
@@ -37,14 +37,16 @@ export const readUber: StoreReader = async (bytes, options) => {
     wipe(plain);
     throw new StoreIntegrityError('the store password is wrong, or the file was changed after it was written');
   }
-  const frame = new BksRecordReader(content, 'UBER store, decrypted', limits);
-  const records = frame.readAll();
-  if (frame.reader.left > 0) throw frame.reader.malformed(`${frame.reader.left} bytes after the last entry`);
-  const contents: StoreContents = {
-    type: 'UBER',
-    version: header.version,
-    integrity: 'verified',
-    ...new BksEntries(options).read(records),
-  };
-  return contents;
+  return wipingOnError([plain], () => {
+    const frame = new BksRecordReader(content, 'UBER store, decrypted', limits);
+    const records = frame.readAll();
+    if (frame.reader.left > 0) throw frame.reader.malformed(`${frame.reader.left} bytes after the last entry`);
+    const contents: StoreContents = {
+      type: 'UBER',
+      version: header.version,
+      integrity: 'verified',
+      ...new BksEntries(options).read(records),
+    };
+    return contents;
+  });
 };

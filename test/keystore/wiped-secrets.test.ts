@@ -1,0 +1,112 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { afterEach, expect, it, vi } from 'vitest';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../src/asn1/encode.js';
+import { concat } from '../../src/bytes/concat.js';
+import { Jks2PemError } from '../../src/errors.js';
+import { loadKeyStore } from '../../src/keystore/load.js';
+import type { Limits } from '../../src/limits.js';
+import { certificateObject, makeBcfks, privateKeyObject } from './bcfks-maker.js';
+import { makeBks, privateKey, sealedEntry } from './bks-maker.js';
+import {
+  Bag,
+  bmp,
+  certificateBag,
+  encryptedPart,
+  fakePair,
+  keyBag,
+  pbes2,
+  pfx,
+  plainPart,
+  secretBag,
+  utf8,
+} from './pkcs12-maker.js';
+import { encryptUber } from './uber-maker.js';
+
+const storePass = 'changeit';
+const usual = pbes2(utf8(storePass));
+/** Stands in every secret here. */
+const marker = utf8('a secret that nobody may find in memory');
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** Overwritten bytes, as they were before. */
+function watchWiping(): string[] {
+  const wiped: string[] = [];
+  const fill = Uint8Array.prototype.fill;
+  vi.spyOn(Uint8Array.prototype, 'fill').mockImplementation(function (this: Uint8Array, ...given) {
+    if (given[0] === 0) wiped.push(Buffer.from(this).toString('latin1'));
+    return fill.apply(this, given);
+  });
+  return wiped;
+}
+
+const info = (key: Uint8Array) =>
+  encodeSequence(encodeInteger(0), encodeSequence(encodeObjectIdentifier('1.2.3')), key, encodeElement(0xa0, marker));
+/** A key that is one but for a segment inside, and one that is none. */
+const halfRight = info(encodeElement(0x24, encodeInteger(1)));
+const noKey = encodeSequence(encodeOctetString(marker));
+const rsa = fakePair(1);
+const markedKey = info(encodeOctetString(marker));
+const markedPart = encryptedPart(usual, keyBag(markedKey, undefined, { name: 'mail' }));
+const uberContent = concat(Uint8Array.of(9), marker);
+
+async function takeAll(bytes: Uint8Array, limits: Partial<Limits>): Promise<void> {
+  for (const entry of await loadKeyStore(bytes, { storePass, limits })) {
+    if (entry.kind === 'PrivateKeyEntry') await entry.getPrivateKey();
+    if (entry.kind === 'SecretKeyEntry') await entry.getSecretKey();
+  }
+}
+
+it.each<[string, Uint8Array, Partial<Limits>?]>([
+  [
+    'a secret key of PKCS12',
+    pfx([
+      plainPart(
+        secretBag(
+          Bag.shroudedKey,
+          encodeOctetString(encodeSequence(usual.algorithm, encodeOctetString(usual.encrypt(halfRight)))),
+        ),
+      ),
+    ]),
+  ],
+  [
+    'a part of PKCS12 that has too many bags',
+    pfx([encryptedPart(usual, ...[1, 2].map(() => keyBag(markedKey, undefined)))]),
+    { entries: 1 },
+  ],
+  ['a part of PKCS12 beside others', pfx([markedPart, plainPart(certificateBag(rsa.certificate))]), { entries: 1 }],
+  ['a part of PKCS12 whose MAC differs', pfx([markedPart], { password: bmp('another') })],
+  ['a private key of BCFKS', makeBcfks({ objects: [privateKeyObject('mail', noKey, [], storePass)] })],
+  ['a BCFKS store', makeBcfks({ objects: [certificateObject('mail', marker)], version: 2 })],
+  ['an UBER store', encryptUber(concat(uberContent, createHash('sha1').update(uberContent).digest()), storePass)],
+])('%s is overwritten if nothing can be made of it', async (_, bytes, limits = {}) => {
+  const wiped = watchWiping();
+  await expect(takeAll(bytes, limits)).rejects.toBeInstanceOf(Jks2PemError);
+  expect(wiped.some((before) => before.includes(Buffer.from(marker).toString('latin1')))).toBe(true);
+});
+
+it('a private key of BKS is overwritten as often as it was decrypted', async () => {
+  const wiped = watchWiping();
+  const bytes = makeBks([sealedEntry({ alias: 'mail' }, privateKey(noKey), storePass)], storePass);
+  await expect(takeAll(bytes, {})).rejects.toBeInstanceOf(Jks2PemError);
+  // Once when its kind was found out, once when it was asked for.
+  expect(wiped.filter((before) => before === Buffer.from(noKey).toString('latin1'))).toHaveLength(2);
+});
+
+it('keys of PKCS12 that were opened are overwritten if the store is refused after all', async () => {
+  const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pkcs8 = new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }));
+  const id = Uint8Array.of(1);
+  const bytes = pfx([
+    plainPart(...[1, 2].map(() => keyBag(pkcs8, usual, { id })), certificateBag(rsa.certificate, { id })),
+  ]);
+  const wiped = watchWiping();
+  await expect(takeAll(bytes, { chainCertificates: 1 })).rejects.toMatchObject({ limit: 'chainCertificates' });
+  expect(wiped.filter((bytes) => bytes === Buffer.from(pkcs8).toString('latin1'))).toHaveLength(2);
+});
