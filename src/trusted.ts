@@ -21,10 +21,13 @@ export interface TrustedConversionResult {
  */
 export async function convertTrusted(bytes: Uint8Array, options: LoadOptions = {}): Promise<TrustedConversionResult> {
   const store = await loadKeyStore(bytes, options);
-  // Java keeps entries in a hash table, so the order of the file means nothing; that of the aliases is at least stable.
-  const entries = [...store]
-    .filter((entry) => entry.kind === 'trustedCertEntry')
-    .sort((a, b) => (a.alias < b.alias ? -1 : 1));
+  // Java keeps entries in a hash table: of two under one alias the last is the only one that it trusts, and the order of the
+  // file means nothing; that of the aliases is at least stable.
+  const entries = store
+    .aliases()
+    .map((alias) => store.getEntry(alias))
+    .filter((entry) => entry?.kind === 'trustedCertEntry')
+    .sort((a, b) => compare(a.alias, b.alias));
   if (entries.length === 0) {
     throw new EntryNotFoundError(
       `the store has no trusted certificate; it holds ${store.size} other entries`,
@@ -35,4 +38,10 @@ export async function convertTrusted(bytes: Uint8Array, options: LoadOptions = {
   const certificates = [...new Map(entries.map(({ certificate }) => [certificate.sha256, certificate])).values()];
   const { type: storeType, integrity, warnings } = store;
   return { storeType, integrity, certificates, pem: toCertificateFile(certificates), warnings };
+}
+
+/** By code units, which no locale and no engine has a say in. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
