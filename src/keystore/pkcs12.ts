@@ -1,7 +1,7 @@
 import { wipe } from '../bytes/wipe.js';
 import { IterationBudget } from '../crypto/iteration-budget.js';
 import { Password } from '../crypto/password.js';
-import { PassphraseRequiredError, StoreIntegrityError } from '../errors.js';
+import { LimitExceededError, PassphraseRequiredError, StoreIntegrityError, StoreUnsupportedError } from '../errors.js';
 import { requireWithin } from '../limits.js';
 import { type Bag, readSafeContents } from './pkcs12-bag.js';
 import { readEntries } from './pkcs12-entries.js';
@@ -89,14 +89,23 @@ class Pkcs12File {
     if (this.#password === undefined) {
       // A store that was written without a password has, from many writers, the MAC of an empty one.
       const empty = new Password('');
-      const verdict = checkMac(this.#pfx, empty, this.#budget, limits, []);
-      return verdict === 'verified'
+      return this.#macFits(empty)
         ? { integrity: 'verified', password: empty }
         : { integrity: this.#pfx.macData ? 'not-checked' : 'none', password: undefined };
     }
     const verdict = checkMac(this.#pfx, this.#password, this.#budget, limits, this.#warnings);
     if (verdict === 'failed') throw await explainMacFailure(parts, this.#password, this.#budget);
     return { integrity: verdict, password: this.#password };
+  }
+
+  /** Whether the MAC is that of a password nobody gave. One that costs too much to find out about, or cannot be made, is not. */
+  #macFits(guess: Password): boolean {
+    try {
+      return checkMac(this.#pfx, guess, this.#budget, this.options.limits, []) === 'verified';
+    } catch (error) {
+      if (error instanceof LimitExceededError || error instanceof StoreUnsupportedError) return false;
+      throw error;
+    }
   }
 
   async #decrypt(

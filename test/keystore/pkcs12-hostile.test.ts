@@ -126,6 +126,16 @@ it('many keys of ordinary cost are found by name, and opened one by one', async 
   expect((await entry.getPrivateKey()).algorithm).toBe('RSA');
 });
 
+it('a MAC that is too costly, or unknown, does not keep a store from being read without a password', async () => {
+  const part = plainPart(certificateBag(pair.certificate, { name: 'ca' }));
+  for (const mac of [{ statedIterations: 5_000_001 }, { oid: '1.2.3' }]) {
+    const store = await loadKeyStore(pfx([part], mac));
+    expect(store).toMatchObject({ integrity: 'not-checked', size: 1 });
+  }
+  const store = await loadKeyStore(pfx([part]), { limits: { saltBytes: 1 } });
+  expect(store).toMatchObject({ integrity: 'not-checked', size: 1 });
+});
+
 describe('nesting is refused:', () => {
   const nest = (depth: number) => {
     let bytes = bag(Bag.safeContents, encodeSequence());
