@@ -30,9 +30,10 @@ const readers: Readonly<Record<StoreType, () => Promise<StoreReader>>> = {
  * @throws {StoreMalformedError} if they are damaged
  * @throws {StoreIntegrityError} if the password is wrong, or the file was changed
  * @throws {LimitExceededError} if a limit is passed
- * @throws {TypeError} for a type that is none
+ * @throws {TypeError} for a type that is none, and bytes that are no Uint8Array
  */
 export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {}): Promise<KeyStore> {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bytes of a keystore must be a Uint8Array');
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
   // A Buffer is a Uint8Array whose slice() is a view: whoever decrypts a slice of one would overwrite the file.
