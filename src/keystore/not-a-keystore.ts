@@ -52,8 +52,9 @@ function ruinedBy(text: string): string | undefined {
 function describeText(text: string): string | undefined {
   const labels = [...text.matchAll(/^-----BEGIN ([A-Z0-9 ]{1,40})-----/gm)].map(([, label]) => label);
   if (labels.length > 0) return `PEM already: ${[...new Set(labels)].join(', ')}`;
-  // Java's DomainKeyStore: a configuration that names keystores.
-  if (/^\s*domain\s+[\w.-]+[^{]{0,1000}\{/m.test(text)) {
+  // Java's DomainKeyStore: a configuration that names keystores. White space is that of one line, and a name is
+  // taken to its end: a pattern that may stop anywhere tries every place, 64 KB of line ends took seconds.
+  if (/^[ \t]*domain[ \t]+[\w.-]{1,200}(?![\w.-])[^{]{0,1000}\{/m.test(text)) {
     const stores = [...text.matchAll(/keystoreURI\s*=\s*"([^"]{1,500})"/g)].map(([, uri]) => uri);
     return `the configuration of a DKS keystore domain; convert the stores it names: ${stores.join(', ') || 'none'}`;
   }

@@ -97,6 +97,19 @@ describe('what is no keystore is called by its name:', () => {
     }
   });
 
+  it.each([
+    ['line ends', `!${'\n'.repeat(65_000)}`],
+    ['spaces', `\n${' '.repeat(65_000)}`],
+    ['domains', '\ndomain a'.repeat(7_000)],
+    ['domains of long names', `\ndomain a${'b'.repeat(190)}`.repeat(330)],
+    ['places of keystores', `domain x {${`keystoreURI${' '.repeat(3_000)}`.repeat(21)}`],
+  ])('64 KB of %s are looked at in no time', async (_, text) => {
+    const started = performance.now();
+    expect(await error(latin1(text))).toMatchObject({ code: 'ERR_STORE_UNSUPPORTED' });
+    // Milliseconds at rest.
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
+
   it('a JKS taken for ISO 8859-1', async () => {
     const bytes = Buffer.from(Buffer.from(fixture('jks/rsa-2048.jks')).toString('latin1'), 'utf8');
     expect(await error(new Uint8Array(bytes))).toMatchObject({ code: 'ERR_STORE_MALFORMED' });
@@ -111,6 +124,13 @@ it('looks at any few bytes without harm', async () => {
     }
   }
 });
+
+it.each([undefined, null, 'text', new ArrayBuffer(50), new Uint16Array(50), [0xfe, 0xed, 0xfe, 0xed]])(
+  'takes no bytes but a Uint8Array: %s',
+  async (bytes) => {
+    await expect(loadKeyStore(bytes as unknown as Uint8Array)).rejects.toThrow(TypeError);
+  },
+);
 
 it('leaves the bytes it is given as they are, Buffer or not', async () => {
   for (const path of ['jks/rsa-2048.jks', 'tomcat.p12', 'jceks/keys-jdk17.jceks']) {
