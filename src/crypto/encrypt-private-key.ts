@@ -7,12 +7,12 @@ import {
   encodeOctetString,
   encodeSequence,
 } from '../asn1/encode.js';
+import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
 
-/** RFC 8018 A.4, A.2 and B.1.2; RFC 3565 4.1. */
-const pbes2 = '1.2.840.113549.1.5.13';
+/** RFC 8018 A.2 and B.1.2; RFC 3565 4.1. */
 const pbkdf2Oid = '1.2.840.113549.1.5.12';
 const hmacWithSha256 = '1.2.840.113549.2.9';
 const aes256Cbc = '2.16.840.1.101.3.4.1.42';
@@ -80,7 +80,7 @@ function encodeAlgorithm({ salt, iv }: EncryptionSeed): Uint8Array {
   const prf = encodeSequence(encodeObjectIdentifier(hmacWithSha256), encodeElement(Tag.null));
   const derivation = encodeSequence(encodeOctetString(salt), encodeInteger(iterations), prf);
   return encodeSequence(
-    encodeObjectIdentifier(pbes2),
+    encodeObjectIdentifier(Oid.pbes2),
     encodeSequence(
       encodeSequence(encodeObjectIdentifier(pbkdf2Oid), derivation),
       encodeSequence(encodeObjectIdentifier(aes256Cbc), encodeOctetString(iv)),

@@ -13,13 +13,13 @@ import type { Certificate } from '../x509/certificate.js';
 import { bcfksEntry } from './bcfks-entries.js';
 import { type BcfksFrame, type BcfksMac, bcfksPath, readBcfksFrame } from './bcfks-frame.js';
 import { readBcfksObjects } from './bcfks-objects.js';
+import { passwordIsWrong } from './password-is-wrong.js';
 import type { ReaderOptions, StoreContents, StoreReader } from './reader.js';
 import { readStoredCertificate } from './stored-certificate.js';
 import type { Entry } from './types.js';
 
 /** What a MAC key has if its derivation does not say; BcFKSKeyStoreSpi always says, and says this. */
 const usualMacKeyLength = 64;
-const passwordIsWrong = 'the store password is wrong, or the file was changed after it was written';
 
 /**
  * Bouncy Castle's format for FIPS 140 (org.bouncycastle.jcajce.provider.keystore.bcfks.BcFKSKeyStoreSpi): ASN.1, a MAC over the

@@ -8,6 +8,7 @@ import { BksEntries } from './bks-entries.js';
 import { type BksHeader, readBksHeader } from './bks-header.js';
 import { type BksRecord, BksRecordReader } from './bks-records.js';
 import { openSealedBksKey, readSealedBksKey } from './bks-sealed-key.js';
+import { passwordIsWrong } from './password-is-wrong.js';
 import type { ReaderOptions, StoreContents, StoreReader } from './reader.js';
 
 /** HMAC-SHA-1. */
@@ -62,7 +63,7 @@ function checkMac(
     throw new StoreIntegrityError(
       opensSealedKey(storePass, records, options)
         ? 'the password opens a key of the store, but the MAC differs: the file was changed after it was written, or the store has another password'
-        : 'the store password is wrong, or the file was changed after it was written',
+        : passwordIsWrong,
     );
   }
   if (!weak) return [];

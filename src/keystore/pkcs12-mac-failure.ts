@@ -3,6 +3,7 @@ import { decryptPrivateKey, encryptedPrivateKeyFrom } from '../crypto/encrypted-
 import type { IterationBudget } from '../crypto/iteration-budget.js';
 import type { Password } from '../crypto/password.js';
 import { Jks2PemError, StoreIntegrityError } from '../errors.js';
+import { passwordIsWrong } from './password-is-wrong.js';
 import type { Bag } from './pkcs12-bag.js';
 import type { SafePart } from './pkcs12-frame.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
@@ -17,7 +18,7 @@ export async function explainMacFailure(
   return new StoreIntegrityError(
     (await opensSomething(parts, password, budget))
       ? 'the password opens the content, but the MAC differs: the file was changed after it was written, or its MAC was made with another password'
-      : 'the store password is wrong, or the file was changed after it was written',
+      : passwordIsWrong,
   );
 }
 

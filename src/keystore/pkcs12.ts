@@ -3,6 +3,7 @@ import { IterationBudget } from '../crypto/iteration-budget.js';
 import { Password } from '../crypto/password.js';
 import { LimitExceededError, PassphraseRequiredError, StoreIntegrityError, StoreUnsupportedError } from '../errors.js';
 import { requireWithin } from '../limits.js';
+import { passwordIsWrong } from './password-is-wrong.js';
 import { type Bag, readSafeContents } from './pkcs12-bag.js';
 import { readEntries } from './pkcs12-entries.js';
 import { type Pfx, readAuthenticatedSafe, readPfx, type SafePart } from './pkcs12-frame.js';
@@ -125,7 +126,7 @@ class Pkcs12File {
       return opened.value.bags;
     }
     // The MAC has proved the password; without one, this is the first time it is put to use.
-    if (integrity !== 'verified') throw new StoreIntegrityError('the store password is wrong, or the file was changed');
+    if (integrity !== 'verified') throw new StoreIntegrityError(passwordIsWrong);
     this.#warn(`${part.path} does not open with the password that the MAC was made with; left out`);
     return [];
   }

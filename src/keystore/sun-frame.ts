@@ -7,6 +7,7 @@ import { sunStoreDigest } from '../crypto/sun-jks.js';
 import { StoreIntegrityError, StoreUnsupportedError } from '../errors.js';
 import { requireWithin } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
+import { passwordIsWrong } from './password-is-wrong.js';
 import { privateKeyEntry } from './private-key-entry.js';
 import { quoted } from './quoted.js';
 import type { ReaderOptions, StoreContents } from './reader.js';
@@ -109,7 +110,7 @@ class SunFrame {
     const opened = await firstKeyOpenedBy(storePass, entries);
     throw new StoreIntegrityError(
       opened === undefined
-        ? 'the store password is wrong, or the file was changed after it was written'
+        ? passwordIsWrong
         : `the password opens key ${quoted(opened)}, but the digest of the store differs: the file was changed after it was written, or the store has another password`,
     );
   }

@@ -8,6 +8,7 @@ import { PassphraseRequiredError, StoreIntegrityError } from '../errors.js';
 import { BksEntries } from './bks-entries.js';
 import { readBksHeader } from './bks-header.js';
 import { BksRecordReader } from './bks-records.js';
+import { passwordIsWrong } from './password-is-wrong.js';
 import type { StoreContents, StoreReader } from './reader.js';
 
 /** SHA-1 of the entries, encrypted with them. */
@@ -35,7 +36,7 @@ export const readUber: StoreReader = async (bytes, options) => {
   // The digest has no key of its own; that it comes out right after decryption is what proves the password.
   if (!plain || !content || !equalInConstantTime(digest('sha1', content), plain.subarray(-digestLength))) {
     wipe(plain);
-    throw new StoreIntegrityError('the store password is wrong, or the file was changed after it was written');
+    throw new StoreIntegrityError(passwordIsWrong);
   }
   return wipingOnError([plain], () => {
     const frame = new BksRecordReader(content, 'UBER store, decrypted', limits);
