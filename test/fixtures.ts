@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = new URL('../fixtures/', import.meta.url).pathname;
+export const folder = new URL('../fixtures/', import.meta.url).pathname;
 
 /** What the JSON beside a keystore says: what Java itself, or the tool named, finds in it. */
 export interface Expectation {

@@ -1,0 +1,31 @@
+import { Jks2PemError } from '../../src/errors.js';
+import { Random } from './random.js';
+import type { Target } from './target.js';
+
+/** Milliseconds that no input may take, however it was made. */
+export const patience = 2_000;
+
+/** What went wrong with one input. */
+export interface Failure {
+  readonly seed: number;
+  readonly problem: string;
+}
+
+/** Runs the input that the seed makes; gives what is wrong with how it was taken. */
+export async function runCase(target: Target, seed: number): Promise<Failure | undefined> {
+  const started = performance.now();
+  const error = await target.run(new Random(seed)).then(
+    () => undefined,
+    (reason: unknown) => reason ?? new Error('nothing was thrown, as an error'),
+  );
+  const took = performance.now() - started;
+  if (error !== undefined && !(error instanceof Jks2PemError && error.code.startsWith('ERR_'))) {
+    return { seed, problem: error instanceof Error ? (error.stack ?? error.message) : `thrown: ${String(error)}` };
+  }
+  return took > patience ? { seed, problem: `took ${Math.round(took)} ms` } : undefined;
+}
+
+/** How a failure is seen again. */
+export function command(target: Target, { seed }: Failure): string {
+  return `npm run fuzz -- --target ${target.name} --seed ${seed} --cases 1`;
+}

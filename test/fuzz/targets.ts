@@ -1,0 +1,15 @@
+import { certificateTargets } from './certificate-target.js';
+import { fileTargets } from './file-target.js';
+import { keystoreTargets } from './keystore-target.js';
+import { postfixTarget } from './postfix-target.js';
+import { probeTargets } from './probe-target.js';
+import type { Target } from './target.js';
+
+/** Everything that reads what strangers made. */
+export const targets: readonly Target[] = [
+  ...keystoreTargets(),
+  ...fileTargets(),
+  ...certificateTargets(),
+  ...probeTargets(),
+  postfixTarget(),
+];
