@@ -1,11 +1,12 @@
 import { type Owner, resolveOwner } from '../deploy/owner.js';
 import type { KeyFormat } from '../pem/key-block.js';
 import type { PathPreference } from '../x509/certification-path.js';
+import type { LimitOptions } from './limit-option.js';
 import type { PasswordOptions } from './passwords.js';
 import { UsageError } from './usage-error.js';
 
 /** The options of `convert` as commander gives them. */
-export interface ConvertOptions extends PasswordOptions {
+export interface ConvertOptions extends PasswordOptions, LimitOptions {
   readonly alias?: readonly string[];
   readonly out?: string;
   readonly layout: 'bundle' | 'certbot';

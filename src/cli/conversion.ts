@@ -112,11 +112,13 @@ export class Conversion {
     const { keystore, options, host } = this;
     const passwords = this.#passwords;
     const storePass = await passwords.storePassword(keystore);
-    if (options.trusted) return convertTrusted(bytes, { storePass });
+    const limits = options.limit && { limits: options.limit };
+    if (options.trusted) return convertTrusted(bytes, { storePass, ...limits });
     const keyPass = passwords.given('keypass');
     const request = {
       now: host.now(),
       storePass,
+      ...limits,
       preference: options.chain,
       addedCertificates: await readCertificateFiles(options.addCert ?? [], host),
       includeRoot: options.includeRoot ?? false,

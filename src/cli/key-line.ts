@@ -2,7 +2,12 @@ import type { Anchors } from '../anchors.js';
 import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import { examineCertificationPath } from '../x509/build-certification-path.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { ExaminedPath, PathPreference, RejectedCertificate } from '../x509/certification-path.js';
+import type {
+  CertificationPathOptions,
+  ExaminedPath,
+  PathPreference,
+  RejectedCertificate,
+} from '../x509/certification-path.js';
 import { printable } from './printable.js';
 
 /** What `convert` would make of a key's certificates. */
@@ -22,19 +27,22 @@ export interface KeyLine {
 const patience = 200_000;
 
 /** The line of each private key that has a certificate; undefined if that would take too long. */
-export function keyLines(store: KeyStore, anchors: Anchors, now: Date): KeyLine[] | undefined {
+export function keyLines(
+  store: KeyStore,
+  anchors: Anchors,
+  request: Pick<CertificationPathOptions, 'now' | 'limits'>,
+): KeyLine[] | undefined {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length > 0);
   if (entries.length * store.certificates.length > patience) return undefined;
-  return entries.map((entry) => keyLine(entry as PrivateKeyEntry, store, anchors, now));
+  return entries.map((entry) => keyLine(entry as PrivateKeyEntry, store, { ...anchors, ...request }));
 }
 
-function keyLine(entry: PrivateKeyEntry, store: KeyStore, anchors: Anchors, now: Date): KeyLine {
+function keyLine(entry: PrivateKeyEntry, store: KeyStore, request: CertificationPathOptions): KeyLine {
   const leaf = entry.certificateChain[0] as Certificate;
   const examine = (preference: PathPreference) =>
     examineCertificationPath(leaf, {
-      now,
+      ...request,
       candidates: store.certificates,
-      ...anchors,
       stored: entry.certificateChain,
       preference,
     });

@@ -87,7 +87,7 @@ function hintOf(error: unknown): string | undefined {
     case 'ERR_HOOK_FAILED':
       return 'the next run tries again; run the hook by hand to see what it lacks';
     case 'ERR_LIMIT_EXCEEDED':
-      return 'limits keep hostile files from using up the machine';
+      return 'limits keep hostile files from using up the machine; --limit NAME=VALUE sets them';
     default:
       return undefined;
   }

@@ -8,6 +8,7 @@ import { drawGraph, type GraphLanguage } from './graph-drawing.js';
 import type { Host } from './host.js';
 import { storeJson } from './json.js';
 import { keyLines } from './key-line.js';
+import type { LimitOptions } from './limit-option.js';
 import { aliasesByCertificate, describeStore } from './listing.js';
 import { type PasswordOptions, Passwords } from './passwords.js';
 import { Report } from './report.js';
@@ -15,7 +16,7 @@ import { toJson } from './to-json.js';
 import { UsageError } from './usage-error.js';
 
 /** The options of `list` as commander gives them. */
-export interface ListOptions extends PasswordOptions {
+export interface ListOptions extends PasswordOptions, LimitOptions {
   readonly json?: boolean;
   readonly graph?: GraphLanguage;
   readonly quiet?: boolean;
@@ -24,7 +25,7 @@ export interface ListOptions extends PasswordOptions {
 /** One run of `list`; gives the exit code. */
 export async function listStore(keystore: string, options: ListOptions, host: Host): Promise<number> {
   const report = new Report(host, options.quiet ?? false);
-  const store = await load(keystore, new Passwords(options, host, report), host);
+  const store = await load(keystore, options, new Passwords(options, host, report), host);
   for (const { alias, message } of store.warnings)
     report.warning(alias === undefined ? message : `"${alias}": ${message}`);
   if (store.integrity === 'not-checked') {
@@ -35,13 +36,14 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
 }
 
 /** Without a password, what needs none is shown; somebody at a terminal is asked first, and may press Enter. */
-async function load(path: string, passwords: Passwords, host: Host): Promise<KeyStore> {
+async function load(path: string, options: ListOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
   const bytes = host.readFile(path);
+  const limits = options.limit && { limits: options.limit };
   const given = passwords.given('storepass');
-  if (given !== undefined) return loadKeyStore(bytes, { storePass: given });
+  if (given !== undefined) return loadKeyStore(bytes, { storePass: given, ...limits });
   const typed = await passwords.ask(`Password of ${path} (Enter to go without)`);
   try {
-    return await loadKeyStore(bytes, typed ? { storePass: typed } : {});
+    return await loadKeyStore(bytes, { ...(typed && { storePass: typed }), ...limits });
   } catch (error) {
     if (!(error instanceof PassphraseRequiredError)) throw error;
     throw new UsageError(`${path}: ${error.message}`, passwords.howToGive('storepass'));
@@ -50,8 +52,9 @@ async function load(path: string, passwords: Passwords, host: Host): Promise<Key
 
 async function render(store: KeyStore, name: string, options: ListOptions, now: Date): Promise<string> {
   const anchors = await anchorsFor(store);
-  if (options.json) return toJson(storeJson(store, keyLines(store, anchors, now)));
+  const request = { now, ...(options.limit && { limits: options.limit }) };
+  if (options.json) return toJson(storeJson(store, keyLines(store, anchors, request)));
   const graph = certificateGraph(store.certificates, anchors.trustAnchors);
   if (options.graph) return drawGraph(graph, options.graph, aliasesByCertificate(store));
-  return describeStore(store, name, { graph, lines: keyLines(store, anchors, now), now });
+  return describeStore(store, name, { graph, lines: keyLines(store, anchors, request), now });
 }

@@ -9,6 +9,7 @@ import { ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
 import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
+import type { LimitOptions } from './limit-option.js';
 import { type PasswordOptions, Passwords } from './passwords.js';
 import { Report } from './report.js';
 import { toJson } from './to-json.js';
@@ -16,7 +17,7 @@ import { UsageError } from './usage-error.js';
 import { describeVerification, type Verification, verificationJson } from './verification-text.js';
 
 /** The options of `verify` as commander gives them. */
-export interface VerifyOptions extends PasswordOptions {
+export interface VerifyOptions extends PasswordOptions, LimitOptions {
   readonly keystore?: string;
   readonly hostname?: readonly string[];
   readonly trust?: readonly string[];
@@ -41,12 +42,13 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
   const passwords = new Passwords(options, host, new Report(host, options.quiet ?? false));
   const installed = readInstalledPem(path, host);
   try {
-    const store = options.keystore === undefined ? undefined : await load(options.keystore, passwords, host);
+    const store = options.keystore === undefined ? undefined : await load(options.keystore, options, passwords, host);
     const keyPass = passwords.given('keypass');
     const trust = options.trust && (await readCertificateFiles(options.trust, host));
     const examination = examinePem(installed.text, {
       now,
       ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await builtInRoots()) }),
+      ...(options.limit && { limits: options.limit }),
       requireAnchor: trust !== undefined,
       days: Number(options.days),
       ...(options.hostname && { hostNames: options.hostname }),
@@ -64,6 +66,7 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
   }
 }
 
-async function load(path: string, passwords: Passwords, host: Host): Promise<KeyStore> {
-  return loadKeyStore(host.readFile(path), { storePass: await passwords.storePassword(path) });
+async function load(path: string, { limit }: LimitOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
+  const storePass = await passwords.storePassword(path);
+  return loadKeyStore(host.readFile(path), { storePass, ...(limit && { limits: limit }) });
 }

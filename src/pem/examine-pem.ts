@@ -1,5 +1,6 @@
 import { certifiesHost } from '../crypto/host-name.js';
 import { fitsCertificate } from '../crypto/key-pair.js';
+import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import { examineCertificationPath } from '../x509/build-certification-path.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -19,6 +20,8 @@ export interface PemExaminationOptions {
   /** Names that clients use for the server. */
   readonly hostNames?: readonly string[];
   readonly keyPass?: string;
+  /** For the search of the line. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** A key and what a server would send with it. */
@@ -85,7 +88,7 @@ function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings
 function examineLine(
   { certificates }: KeyGroup,
   leaf: Certificate,
-  { now, trustAnchors, storeAnchors, requireAnchor }: PemExaminationOptions,
+  { now, trustAnchors, storeAnchors, requireAnchor, limits }: PemExaminationOptions,
   findings: PemFinding[],
 ): Certificate | undefined {
   const line = examineCertificationPath(leaf, {
@@ -95,6 +98,7 @@ function examineLine(
     preference: 'stored',
     ...(trustAnchors && { trustAnchors }),
     ...(storeAnchors && { storeAnchors }),
+    ...(limits && { limits }),
   });
   for (const problem of line.problems) findings.push(toFinding(problem, requireAnchor === true));
   const broken = line.problems.some(({ code }) => code === 'WARN_CHAIN_INCOMPLETE');

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ConvertOptions } from '../conversion-options.js';
 import type { Host } from '../host.js';
+import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 
 const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
 
@@ -40,6 +41,7 @@ export function convertCommand(host: Host, done: (exitCode: number) => void): Co
     .option('--mode <octal>', 'mode of the file with the key; else 0600, or that of the file that is there')
     .option('--owner <user[:group]>', 'owner of the files; else that of those that are there')
     .option('--deploy-hook <command>', 'run this by the shell after a change; if it fails, the old files come back')
+    .option(limitFlags, limitHelp, collectLimit)
     .option('--dry-run', 'say what would change, and write nothing')
     .option('--strict', 'take every warning as a refusal: exit 3, nothing written')
     .option('--json', 'tell the result as JSON, with -o')

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Host } from '../host.js';
+import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 import type { ListOptions } from '../store-listing.js';
 
 export function listCommand(host: Host, done: (exitCode: number) => void): Command {
@@ -13,6 +14,7 @@ export function listCommand(host: Host, done: (exitCode: number) => void): Comma
         .choices(['mermaid', 'dot'])
         .conflicts('json'),
     )
+    .option(limitFlags, limitHelp, collectLimit)
     .option('-q, --quiet', 'no warnings')
     .action(async (keystore: string, options: ListOptions) => {
       const { listStore } = await import('../store-listing.js');

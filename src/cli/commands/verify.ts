@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Host } from '../host.js';
+import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 import type { VerifyOptions } from '../verification.js';
 
 const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
@@ -19,6 +20,7 @@ export function verifyCommand(host: Host, done: (exitCode: number) => void): Com
     .option('--hostname <name>', 'a name or address that the certificate must be for', collect)
     .option('--trust <file>', "the roots that clients know, instead of Node's list and the keystore's own", collect)
     .option('--days <number>', 'warn when fewer days are left', defaultDays)
+    .option(limitFlags, limitHelp, collectLimit)
     .option('--strict', 'take every warning as an error')
     .option('--json', 'as JSON')
     .option('-q, --quiet', 'say nothing unless something is wrong')
