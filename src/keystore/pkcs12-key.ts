@@ -44,15 +44,20 @@ export class Pkcs12Key {
     }
   }
 
-  /** Opens the key if it is in the clear, or the store password fits. Whatever is wrong with it shows when it is asked for. */
-  async openAtLoad(password: Password | undefined, budget: IterationBudget): Promise<void> {
+  /**
+   * Opens the key if it is in the clear, or the store password fits. Whatever is wrong with it shows when it is asked for.
+   * @returns whether it was opened, but does not tell its public half
+   */
+  async openAtLoad(password: Password | undefined, budget: IterationBudget): Promise<boolean> {
     try {
       const key = this.#inTheClear ? this.#readClear() : password && (await this.#decrypt(password, budget));
-      if (key === undefined) return;
+      if (key === undefined) return false;
       this.#opened = { key, password: this.#inTheClear ? undefined : password?.text };
       this.publicKey = publicKeyBits(key);
+      return this.publicKey === undefined;
     } catch (error) {
       if (!isKeysOwnFault(error)) throw error;
+      return false;
     }
   }
 
@@ -105,6 +110,12 @@ const noWork: DerivationWork = { iterations: 0, hashes: 0 };
 const ordinaryHashes = 400_000;
 
 /**
+ * Keys that OpenSSL does not know, after which the rest are left to be found by name. To find out takes half a millisecond
+ * for each, and a store of twenty thousand is a small file.
+ */
+const mostUnknown = 1_000;
+
+/**
  * Opens the keys of a store as far as the budget goes. Where all keys together cost more than it has, none is opened:
  * they are found by name then, and opened one by one when asked for.
  * @throws {LimitExceededError} if that is so because of counts that nobody writes
@@ -128,7 +139,11 @@ export async function openKeysAtLoad(
     }
     return;
   }
-  for (const key of keys) await key.openAtLoad(password, budget);
+  let unknown = 0;
+  for (const key of keys) {
+    if (await key.openAtLoad(password, budget)) unknown++;
+    if (unknown > mostUnknown) return;
+  }
 }
 
 /** What concerns one key, and not the store. */

@@ -227,6 +227,25 @@ describe('a file changed anywhere gives no error but ours', () => {
   });
 });
 
+it('keys that nobody knows are not all looked into', async () => {
+  const make = (unknown: number) =>
+    pfx([
+      plainPart(
+        ...Array.from({ length: unknown }, () => keyBag(unknownKey(), undefined)),
+        // Paired by its public key, or by its id with a certificate that is not its own.
+        keyBag(pair.pkcs8, undefined, { name: 'mail', id: Uint8Array.of(1) }),
+        certificateBag(fakePair(2).certificate, { id: Uint8Array.of(1) }),
+        certificateBag(pair.certificate),
+      ),
+    ]);
+  const subjectOf = async (bytes: Uint8Array) => {
+    const entry = (await loadKeyStore(bytes, { storePass })).getEntry('mail');
+    return entry?.kind === 'PrivateKeyEntry' ? entry.certificateChain[0]?.subject : undefined;
+  };
+  expect(await subjectOf(make(1_000))).toBe('CN=subject 1');
+  expect(await subjectOf(make(1_001))).toBe('CN=subject 2');
+});
+
 describe('keys of one long chain', () => {
   const chain = Array.from({ length: 999 }, (_, i) => fakePair(i, { subject: `s${i}`, issuer: `s${i + 1}` }));
   const id = Uint8Array.of(1);
