@@ -40,6 +40,11 @@ const scrypt = makeBcfks({ objects: [], scrypt: { N: 1024, r: 4, p: 2, effective
 const pkcs12 = pfx([
   plainPart(keyBag(pair.pkcs8, pbes2(utf8(storePass), { iterations: 7 })), certificateBag(pair.certificate)),
 ]);
+const twoKeys = pfx([
+  plainPart(
+    ...[pair, fakePair(2)].flatMap(({ pkcs8, certificate }) => [keyBag(pkcs8, undefined), certificateBag(certificate)]),
+  ),
+]);
 const nested = pfx([
   plainPart(
     bag(Bag.safeContents, encodeSequence(bag(Bag.safeContents, encodeSequence(certificateBag(pair.certificate))))),
@@ -80,6 +85,7 @@ const uses: readonly (readonly [keyof Limits, string, number, (limits: Partial<L
   ['entries', 'BKS', 2, (limits) => open(makeBks([bksEntry, bksEntry], storePass), limits)],
   ['entries', 'BCFKS', 2, (limits) => open(bcfks, limits)],
   ['chainLength', 'JKS', 4, (limits) => open(jksChain, limits)],
+  ['chainCertificates', 'PKCS#12', 2, (limits) => open(twoKeys, limits)],
   ['chainLength', 'BKS', 2, (limits) => open(bks, limits)],
   ['asn1Depth', 'PKCS#12', 9, (limits) => open(pkcs12, limits)],
   ['safeContentsDepth', 'PKCS#12', 3, (limits) => open(nested, limits)],
