@@ -9,7 +9,7 @@ export default defineConfig({
     projects: [
       {
         root,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/peers/**'], testTimeout: 20_000 },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/peers/**'], testTimeout: 60_000 },
       },
       {
         root,
