@@ -1,16 +1,11 @@
 import { X509Certificate } from 'node:crypto';
+import { certifiesHost } from '../crypto/host-name.js';
 import type { Certificate } from './certificate.js';
 
-/**
- * Whether clients take a certificate for a server of this name (RFC 6125 6.4): one of its alternative names, with a wildcard
- * for a whole first label, or an address; the common name does not count any more.
- */
+/** Whether clients take a certificate for a server of this name or address; not, if OpenSSL cannot read it. */
 export function matchesHostName(certificate: Certificate, host: string): boolean {
   try {
-    const x509 = new X509Certificate(certificate.der);
-    const isAddress = /^[0-9.]+$|:/.test(host);
-    const match = isAddress ? x509.checkIP(host) : x509.checkHost(host, { subject: 'never', partialWildcards: false });
-    return match !== undefined;
+    return certifiesHost(certificate.der, host);
   } catch {
     return false;
   }
