@@ -1,5 +1,5 @@
-import { privateKeyOfPemBlock } from '../crypto/pem-key.js';
 import type { PrivateKey } from '../crypto/private-key.js';
+import { openStoredKey } from '../crypto/stored-key.js';
 import { Jks2PemError } from '../errors.js';
 import { type ParsedCertificate, parseCertificate } from '../x509/certificate.js';
 import type { ScannedBlock } from './pem-scan.js';
@@ -20,7 +20,7 @@ const hiddenCertificates = new Set(['TRUSTED CERTIFICATE', 'PKCS7', 'CMS', 'PKCS
 export function toPemObject({ label, encrypted, der }: ScannedBlock): PemObject {
   if (label === 'ENCRYPTED PRIVATE KEY') return { kind: 'key', encrypted: true, key: undefined };
   if (keyLabels.has(label)) {
-    return { kind: 'key', encrypted, key: encrypted ? undefined : privateKeyOfPemBlock(label, der) };
+    return { kind: 'key', encrypted, key: encrypted ? undefined : openStoredKey(label, der) };
   }
   if (certificateLabels.has(label)) return readCertificate(label, der);
   return { kind: 'ignored', label, wasCertificate: hiddenCertificates.has(label) };
