@@ -12,7 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseParameters } from '../../src/postfix/parameters.js';
 import { freePort, waitForPort, waitUntil } from './processes.js';
+import { readmeLines } from './readme.js';
 import { outputOf, runTool } from './tool.js';
 
 /**
@@ -55,7 +57,7 @@ export class PostfixServer {
   }
 
   #describe(relayPort: number): void {
-    const { folder, ports } = this;
+    const { folder } = this;
     const settings: Record<string, string> = {
       compatibility_level: '3.6',
       queue_directory: join(folder, 'queue'),
@@ -75,26 +77,18 @@ export class PostfixServer {
       relayhost: `[127.0.0.1]:${relayPort}`,
       smtp_dns_support_level: '',
       smtp_host_lookup: 'native',
-      smtpd_tls_chain_files: this.bundle,
-      smtpd_tls_security_level: 'may',
-      smtpd_tls_auth_only: 'yes',
-      smtpd_sasl_auth_enable: 'yes',
-      smtpd_sasl_local_domain: '$mydomain',
-      smtpd_relay_restrictions: 'permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
       // A test is in a hurry.
       smtpd_client_connection_rate_limit: '0',
       smtpd_error_sleep_time: '0',
       service_throttle_time: '1s',
     };
     for (const [name, value] of Object.entries(settings)) this.main.set(name, value);
+    this.follow(readmeLines('/etc/postfix/main.cf'));
     this.master = [
-      `127.0.0.1:${ports.smtp} inet n - n - - smtpd`,
-      `127.0.0.1:${ports.submission} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt`,
-      `127.0.0.1:${ports.submissions} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes`,
+      ...this.#services(readmeLines('/etc/postfix/master.cf')),
       'pickup unix n - n 60 1 pickup',
       'cleanup unix n - n - 0 cleanup',
       'qmgr unix n - n 300 1 qmgr',
-      'tlsmgr unix - - n 1000? 1 tlsmgr',
       'rewrite unix - - n - - trivial-rewrite',
       'bounce unix - - n - 0 bounce',
       'defer unix - - n - 0 bounce',
@@ -109,6 +103,29 @@ export class PostfixServer {
       'scache unix - - n - 1 scache',
       'postlog unix-dgram n - n - 1 postlogd',
     ];
+  }
+
+  /** Takes over lines of main.cf, for the bundle of this server. */
+  follow(lines: string): void {
+    for (const [name, value] of parseParameters(lines)) this.main.set(name, this.ours(value));
+  }
+
+  /** A text of the README with our paths in place of the usual ones. */
+  ours(text: string): string {
+    return text.replaceAll('/etc/postfix', this.config);
+  }
+
+  /** Lines of master.cf, on ports that are free. */
+  #services(text: string): string[] {
+    const lines = text
+      .replaceAll(/\n\s+-o/g, ' -o')
+      .trim()
+      .split('\n');
+    return lines.map((line) => {
+      const [name = '', ...fields] = line.split(/\s+/);
+      const port = Object.entries(this.ports).find(([service]) => service === name)?.[1];
+      return [port === undefined ? name : `127.0.0.1:${port}`, ...fields].join(' ');
+    });
   }
 
   /** Writes main.cf and master.cf as they stand in this object. */

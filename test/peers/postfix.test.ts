@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jks2pem } from './command.js';
@@ -7,6 +7,7 @@ import { MailClient } from './mail-client.js';
 import { MailSink } from './mail-sink.js';
 import { PostfixServer } from './postfix-server.js';
 import { Processes, waitUntil } from './processes.js';
+import { readmeLines } from './readme.js';
 import { runTool } from './tool.js';
 
 const fixtures = new URL('../../fixtures', import.meta.url).pathname;
@@ -20,20 +21,19 @@ const user = 'alice';
 const password = 's3cret pass';
 
 /** How main.cf names the bundle. */
-const styles: Readonly<Record<string, (bundle: string) => Record<string, string>>> = {
-  'one parameter for the bundle': (bundle) => ({ smtpd_tls_chain_files: bundle }),
-  'the two parameters of old': (bundle) => ({
-    smtpd_tls_chain_files: '',
-    smtpd_tls_cert_file: bundle,
-    smtpd_tls_key_file: '$smtpd_tls_cert_file',
-  }),
+const styles: Readonly<Record<string, (server: PostfixServer) => void>> = {
+  'one parameter for the bundle': () => {},
+  'the two parameters of old': (server) => {
+    server.main.delete('smtpd_tls_chain_files');
+    server.follow(readmeLines('/etc/postfix/main.cf, before 3.4'));
+  },
 };
 
 /** Who checks passwords: gives the text of smtpd.conf. */
 const authorities: Readonly<Record<string, (server: PostfixServer, processes: Processes) => Promise<string>>> = {
   sasldb: async (server) => {
     server.addUser(user, 'example.com', password);
-    return `pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: plain login\nsasldb_path: ${server.sasldb}\n`;
+    return server.ours(readmeLines('/etc/postfix/sasl/smtpd.conf, without saslauthd'));
   },
   saslauthd: async (server, processes) => {
     const mux = join(server.folder, 'saslauthd');
@@ -42,7 +42,7 @@ const authorities: Readonly<Record<string, (server: PostfixServer, processes: Pr
     runTool('install', ['-d', '-m', '755', mux]);
     processes.start('saslauthd', ['-d', '-n', '1', '-a', 'rimap', '-O', `127.0.0.1/${imap.port}`, '-m', mux]);
     await waitUntil('saslauthd opens its socket', () => existsSync(join(mux, 'mux')));
-    return `pwcheck_method: saslauthd\nmech_list: plain login\nsaslauthd_path: ${join(mux, 'mux')}\n`;
+    return `${readmeLines('/etc/postfix/sasl/smtpd.conf')}saslauthd_path: ${join(mux, 'mux')}\n`;
   },
 };
 
@@ -60,7 +60,7 @@ describe.each(situations)('the article with $style and passwords in $authority',
     server = await PostfixServer.create(sink.port);
     const converted = jks2pem([keystore, '--storepass', 'pass:my-passphrase', '-o', server.bundle]);
     expect([converted.status, converted.stdout.toString()]).toEqual([0, '']);
-    for (const [name, value] of Object.entries(styles[style]?.(server.bundle) ?? {})) server.main.set(name, value);
+    styles[style]?.(server);
     server.writeSaslConfig((await authorities[authority]?.(server, processes)) ?? '');
     server.write();
     await server.start();
@@ -205,5 +205,21 @@ describe.each(situations)('the article with $style and passwords in $authority',
     expect(readFileSync(file, 'utf8')).toContain(
       `<port>${server.ports.submission}</port>\n      <socketType>STARTTLS</socketType>`,
     );
+  });
+
+  if (authority !== 'saslauthd') return;
+  test('doctor misses saslauthd, and whoever may not reach it', () => {
+    const mux = join(server.folder, 'saslauthd');
+    const rules = () => {
+      const { stdout } = jks2pem(['doctor', '--config-dir', server.config, '--trust', roots['the new root'], '--json']);
+      return (JSON.parse(stdout.toString()) as { findings: { rule: string }[] }).findings.map(({ rule }) => rule);
+    };
+    chmodSync(mux, 0o700);
+    expect(rules()).toEqual(['S05']);
+    renameSync(mux, `${mux}.gone`);
+    expect(rules()).toEqual(['S05']);
+    renameSync(`${mux}.gone`, mux);
+    chmodSync(mux, 0o755);
+    expect(rules()).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jks2pem } from './command.js';
 import { freePort, Processes, waitForPort } from './processes.js';
+import { readmeLines } from './readme.js';
 import { runTool } from './tool.js';
 
 /** One server with its own configuration in a folder, in the foreground. */
@@ -16,6 +17,9 @@ interface Peer {
   readonly starttls?: string;
 }
 
+/** The lines of the README, for our bundle. */
+const ours = (name: string, bundle: string) => readmeLines(name).replaceAll('/etc/ssl/example.pem', bundle);
+
 const peers: readonly Peer[] = [
   {
     name: 'nginx',
@@ -27,8 +31,7 @@ http {
   fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
   server {
     listen 127.0.0.1:${port} ssl;
-    ssl_certificate     ${bundle};
-    ssl_certificate_key ${bundle};
+    ${ours('nginx', bundle)}
     return 204;
   }
 }
@@ -44,7 +47,7 @@ defaults
   timeout connect 5s
   timeout server 5s
 frontend mail
-  bind 127.0.0.1:${port} ssl crt ${bundle}
+  ${ours('haproxy', bundle).replace(':443', `127.0.0.1:${port}`)}
   http-request return status 204
 `,
     command: (file) => ['haproxy', '-db', '-f', file],
@@ -56,9 +59,7 @@ base_dir = ${folder}/run
 state_dir = ${folder}/run
 log_path = ${folder}/dovecot.log
 protocols = imap
-ssl = required
-ssl_cert = <${bundle}
-ssl_key = <${bundle}
+${ours('dovecot 2.3', bundle)}
 service imap-login {
   chroot =
   inet_listener imap {
