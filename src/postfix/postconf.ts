@@ -35,6 +35,14 @@ export class Postconf {
     throw new ProbeError(`postconf ${options.join(' ')}: ${reason || `exit ${status}`}`);
   }
 
+  /** Parameters that main.cf sets and this version does not know: it names them in its warnings alone. */
+  unknownParameters(): string {
+    const { stderr } = this.#run(['-n']);
+    return [...stderr.matchAll(/: unused parameter: (\S+?)=(.*)$/gm)]
+      .map(([, name, value]) => `${name} = ${value}\n`)
+      .join('');
+  }
+
   /** The same, for options that old versions do not know. */
   printIfKnown(...options: readonly string[]): string | undefined {
     const { status, stdout } = this.#run(options);

@@ -30,7 +30,7 @@ export function readInstallation(directory?: string): PostfixInstallation {
   return {
     mailVersion: postconf.print('-h', 'mail_version').trim(),
     // The directory is part of what follows from it; -n leaves it out where it is the usual one.
-    main: `${postconf.print('-n')}\nconfig_directory = ${configDirectory}\n`,
+    main: `${postconf.unknownParameters()}${postconf.print('-n')}\nconfig_directory = ${configDirectory}\n`,
     // Before 2.9 postconf knew main.cf only.
     master: postconf.printIfKnown('-M') ?? readFileSync(`${configDirectory}/master.cf`, 'utf8'),
     overrides: postconf.printIfKnown('-P') ?? '',

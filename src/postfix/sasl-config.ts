@@ -21,3 +21,12 @@ export function mechanisms(config: SaslConfig): string[] | undefined {
   const given = names.filter((name) => name !== '');
   return given.length === 0 ? undefined : given;
 }
+
+/** Whether passwords are in Cyrus SASL's own database: it is among the plugins of auxprop unless others are named. */
+export function usesSasldb(config: SaslConfig): boolean {
+  const plugins = config
+    .get('auxprop_plugin')
+    ?.toLowerCase()
+    .split(/[\s,]+/);
+  return passwordChecker(config) === 'auxprop' && (plugins === undefined || plugins.includes('sasldb'));
+}

@@ -3,8 +3,14 @@ import type { SmtpdService } from '../smtpd-service.js';
 import { splitList } from '../word-list.js';
 import type { ServiceRule } from './rule.js';
 
-/** Docker's default bridge: connections to a published port come from its gateway (its documentation, "userland-proxy"). */
-const bridgeGateway = parseNetwork('172.17.0.1') as Network;
+/** Default networks of Docker, Podman, libvirt and QEMU, whose first addresses stand for everybody outside. */
+const bridges = [
+  ['172.17.0.0/16', '172.17.0.1'],
+  ['10.88.0.0/16', '10.88.0.1'],
+  ['192.168.122.0/24', '192.168.122.1'],
+  ['10.0.2.0/24', '10.0.2.2'],
+].map((texts) => texts.map((text) => parseNetwork(text) as Network) as [network: Network, gateway: Network]);
+
 /** The biggest block of public addresses that one site may call its own: a /20 is what registries hand out at least. */
 const widestPublic = { 32: 20, 128: 32 } as const;
 
@@ -27,10 +33,14 @@ const wideNetworks: ServiceRule = (service) => {
     const message = `${bad.join(', ')} lets strangers send mail to anybody through this server, an open relay`;
     return [service.found('R04', 'error', 'mynetworks', message, service.set('mynetworks', rest(bad)))];
   }
-  const bridged = networks.filter(({ network }) => network !== undefined && contains(network, bridgeGateway));
+  const bridged = networks.filter(
+    ({ network }) =>
+      network !== undefined &&
+      bridges.some(([bridge, gateway]) => contains(bridge, network) && contains(network, gateway)),
+  );
   if (bridged.length === 0) return [];
   const names = bridged.map(({ text }) => text);
-  const message = `${names.join(', ')} holds the address under which a container sees everybody who comes through a published port; if Postfix runs in one, it is an open relay`;
+  const message = `${names.join(', ')} holds the address under which a container or virtual machine sees everybody who comes through a published port; if Postfix runs in one, it is an open relay`;
   return [service.found('R04', 'warning', 'mynetworks', message, service.set('mynetworks', rest(names)))];
 };
 
@@ -56,10 +66,11 @@ function wideStyle(service: SmtpdService) {
   const isLocal = settings
     .list('inet_interfaces')
     .every((name) => name === 'loopback-only' || name === 'localhost' || /^127\.|^\[?::1/.test(name));
-  if (isLocal && !isPublic) return [];
   const chosen = settings.source('mynetworks_style') !== 'default';
+  if (isLocal && !isPublic && !chosen) return [];
   const message = `every host of the ${style === 'class' ? 'class A, B or C network' : 'subnet'} that an address of this server lies in may relay; with a public address these are strangers`;
-  const severity = (isPublic && chosen) || style === 'class' ? 'error' : 'warning';
+  const harmless = isLocal && !isPublic;
+  const severity = harmless ? 'info' : (isPublic && chosen) || style === 'class' ? 'error' : 'warning';
   return [service.found('R04', severity, 'mynetworks_style', message, service.set('mynetworks_style', 'host'))];
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.js';
-import { passwordChecker } from '../sasl-config.js';
+import { passwordChecker, usesSasldb } from '../sasl-config.js';
 import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule } from './rule.js';
 
@@ -35,8 +35,7 @@ function authorityOf(service: SmtpdService): Authority | undefined {
       effect: 'every login is answered with 454',
     };
   }
-  const plugins = saslConfig.get('auxprop_plugin')?.split(/[\s,]+/);
-  if (checker !== 'auxprop' || (plugins && !plugins.includes('sasldb'))) return undefined;
+  if (!usesSasldb(saslConfig)) return undefined;
   const path = saslConfig.get('sasldb_path') ?? defaultSasldb;
   return {
     name: 'sasldb',
@@ -48,6 +47,12 @@ function authorityOf(service: SmtpdService): Authority | undefined {
 
 /** S05: there is no way to the socket. */
 const unreachable: ServiceRule = (service) => {
+  // The default is Cyrus's, and names no socket of Dovecot's (SASL_README, "Configuring Dovecot SASL").
+  if (service.saslType === 'dovecot' && service.settings.source('smtpd_sasl_path') === 'default') {
+    const message =
+      'it is not set, and its default names no socket of Dovecot: smtpd stops with "no SASL authentication mechanisms"';
+    return [service.found('S05', 'error', 'smtpd_sasl_path', message, service.set('smtpd_sasl_path', 'private/auth'))];
+  }
   const authority = authorityOf(service);
   if (authority === undefined || (service.isChrooted && authority.path.startsWith('/'))) return [];
   const path = insideQueue(service, authority.path);

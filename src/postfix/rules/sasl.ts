@@ -1,5 +1,5 @@
 import type { Fix } from '../finding.js';
-import { mechanisms, passwordChecker } from '../sasl-config.js';
+import { mechanisms, passwordChecker, usesSasldb } from '../sasl-config.js';
 import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule } from './rule.js';
 import { socketRules } from './sasl-socket.js';
@@ -116,20 +116,29 @@ const plainForbidden: ServiceRule = (service) => {
 /** S09: users are looked for under another realm than they were entered. */
 const realm: ServiceRule = (service) => {
   const { saslConfig, settings } = service;
+  if (saslConfig === undefined || !usesSasldb(saslConfig)) return [];
+  const parameter = 'smtpd_sasl_local_domain';
+  const told = settings.value(parameter);
+  const local = told || settings.value('myhostname');
   const realms = service.site.installation.saslRealms ?? [];
-  if (saslConfig === undefined || passwordChecker(saslConfig) !== 'auxprop' || realms.length === 0) return [];
-  const local = settings.value('smtpd_sasl_local_domain') || settings.value('myhostname');
-  if (local === '' || realms.some((name) => name.toLowerCase() === local.toLowerCase())) return [];
-  const message = `users in sasldb are entered under ${realms.join(', ')}, and looked for under ${local}: whoever logs in without "@${realms[0]}" is refused (535)`;
-  return [
-    service.found(
-      'S09',
-      'warning',
-      'smtpd_sasl_local_domain',
-      message,
-      service.set('smtpd_sasl_local_domain', realms[0] as string),
-    ),
+  const domain = realms[0] ?? settings.value('mydomain');
+  if (local === '' || domain === '') return [];
+  if (realms.length > 0) {
+    if (realms.some((name) => name.toLowerCase() === local.toLowerCase())) return [];
+    const message = `users in sasldb are entered under ${realms.join(', ')}, and looked for under ${local}: whoever logs in without "@${domain}" is refused (535)`;
+    return [service.found('S09', 'warning', parameter, message, service.set(parameter, domain))];
+  }
+  // Nothing is known of the users: what can be said is where a bare name is looked for.
+  const expected = [
+    domain,
+    settings.value('myhostname'),
+    settings.value('myorigin'),
+    ...settings.list('mydestination'),
   ];
+  if (told !== '' && expected.includes(told)) return [];
+  const message = `bare user names are looked for in sasldb under ${local}: whoever was entered under ${domain} and logs in without "@${domain}" is refused (535)`;
+  const fix = service.set(parameter, domain === settings.value('mydomain') ? '$mydomain' : domain);
+  return [service.found('S09', told === '' ? 'info' : 'warning', parameter, message, fix)];
 };
 
 const onlyWithAuth =

@@ -64,7 +64,7 @@ const strayWords: ServiceRule = (service) => {
 
 /** T03: TLS is on, and no certificate is named. */
 const noCertificate: ServiceRule = (service) => {
-  if (!service.speaksTls || certificateSources(service).length > 0 || wantsNoCertificate(service)) return [];
+  if (!lacksCertificate(service)) return [];
   const [parameter, value] = service.site.version.isAtLeast(3, 4)
     ? ['smtpd_tls_chain_files', wantedPath(service)]
     : ['smtpd_tls_cert_file', service.settings.value('smtpd_tls_chain_files') || wantedPath(service)];
@@ -73,17 +73,34 @@ const noCertificate: ServiceRule = (service) => {
   return [service.found('T03', 'error', parameter, message, service.set(parameter as string, value as string))];
 };
 
+function lacksCertificate(service: SmtpdService): boolean {
+  return service.speaksTls && certificateSources(service).length === 0 && !wantsNoCertificate(service);
+}
+
 function wantedPath({ site }: SmtpdService): string {
   return `${site.main.value('config_directory')}/${site.main.value('mydomain') || 'server'}.pem`;
 }
 
-/** T04: the parameter is newer than this Postfix. */
+/** T04: the parameter is newer than this Postfix, which does not even show it among its own. */
 const chainFilesUnknown: ServiceRule = (service) => {
   const { settings, site } = service;
-  const value = settings.value('smtpd_tls_chain_files');
-  if (site.version.isAtLeast(3, 4) || value === '') return [];
+  if (site.version.isAtLeast(3, 4)) return [];
+  const parameter = 'smtpd_tls_chain_files';
+  const value = settings.value(parameter);
   const message = `Postfix ${site.version.text} does not know this parameter (3.4 does) and ignores it`;
-  return [service.found('T04', 'error', 'smtpd_tls_chain_files', message, service.set('smtpd_tls_cert_file', value))];
+  if (value !== '')
+    return [service.found('T04', 'error', parameter, message, service.set('smtpd_tls_cert_file', value))];
+  if (!lacksCertificate(service)) return [];
+  const fix = service.set('smtpd_tls_cert_file', wantedPath(service));
+  return [
+    service.found(
+      'T04',
+      'info',
+      parameter,
+      `${message}; if main.cf names the certificate by it, that is why there is none`,
+      fix,
+    ),
+  ];
 };
 
 /** T05: both styles at once. */

@@ -137,7 +137,7 @@ describeRules('relaying', [
   [
     'the subnet of loopback',
     { main: { mynetworks: undefined, mynetworks_style: 'subnet', inet_interfaces: 'loopback-only' } },
-    [],
+    ['R04 info'],
   ],
   ['routes in addresses', main('allow_untrusted_routing', 'yes'), ['R05 error'], 'allow_untrusted_routing = no'],
   ['hosts below', main('relay_domains', '$mydestination, example.org'), ['R05 error'], 'relay_domains = example.org'],

@@ -29,8 +29,19 @@ describeRules('SASL', [
   ],
   ['every mechanism', { saslConfig: 'pwcheck_method: saslauthd\n' }, ['S04 error'], 'mech_list: plain login'],
   ['more than saslauthd can', { saslConfig: 'pwcheck_method: saslauthd\nmech_list: PLAIN CRAM-MD5\n' }, ['S04 error']],
-  ['every mechanism of a database', { saslConfig: 'pwcheck_method: auxprop\n' }, ['S04 warning']],
-  ['CRAM with a database', { saslConfig: 'pwcheck_method: auxprop\nmech_list: plain cram-md5\n' }, []],
+  [
+    'every mechanism of a database',
+    { saslConfig: 'pwcheck_method: auxprop\n', main: { smtpd_sasl_local_domain: '$mydomain' } },
+    ['S04 warning'],
+  ],
+  [
+    'CRAM with a database',
+    {
+      saslConfig: 'pwcheck_method: auxprop\nmech_list: plain cram-md5\n',
+      main: { smtpd_sasl_local_domain: '$mydomain' },
+    },
+    [],
+  ],
   ['no saslauthd', { more: { reachable: () => 'missing' } }, ['S05 error']],
   [
     'no way to saslauthd',
@@ -103,5 +114,22 @@ describeRules('SASL', [
     },
     ['S09 warning'],
     'smtpd_sasl_local_domain = example.net',
+  ],
+  [
+    'users of a database whose realm is not told',
+    { saslConfig: 'mech_list: plain login' },
+    ['S09 info'],
+    'smtpd_sasl_local_domain = $mydomain',
+  ],
+  [
+    'a realm from elsewhere',
+    { saslConfig: 'mech_list: plain login', main: { smtpd_sasl_local_domain: 'example.net' } },
+    ['S09 warning'],
+  ],
+  [
+    'Dovecot without its socket',
+    { main: { smtpd_sasl_type: 'dovecot' } },
+    ['S05 error'],
+    'smtpd_sasl_path = private/auth',
   ],
 ]);

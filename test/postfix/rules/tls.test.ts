@@ -6,6 +6,11 @@ const legacy = { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: bundlePa
 const smtpd = (line: string) => (sound: string) => sound.replace(/^smtp .*$/m, line);
 
 describeRules('TLS and the parameters for it', [
+  [
+    'no certificate before 3.4',
+    { version: '3.3.22', main: { smtpd_tls_chain_files: undefined } },
+    ['T03 error', 'T04 info'],
+  ],
   ['TLS off', main('smtpd_tls_security_level', ''), ['T01 error'], 'smtpd_tls_security_level = may'],
   ['TLS none', main('smtpd_tls_security_level', 'none'), ['T01 error'], 'smtpd_tls_security_level = may'],
   [
