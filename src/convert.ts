@@ -16,6 +16,7 @@ import type { Certificate } from './x509/certificate.js';
 import type { ExaminedPath, PathPreference, PathPurpose } from './x509/certification-path.js';
 import { certificatesWithRoot } from './x509/line-with-root.js';
 
+/** What {@link convert} is told. */
 export interface ConversionOptions extends LoadOptions {
   /** The instant for which dates are judged. */
   readonly now: Date;
@@ -54,6 +55,7 @@ export interface ConvertedGroup {
   alternative(preference: PathPreference): ExaminedPath;
 }
 
+/** What {@link convert} gives. */
 export interface ConversionResult {
   readonly storeType: StoreType;
   readonly integrity: KeyStore['integrity'];

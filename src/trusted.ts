@@ -5,6 +5,7 @@ import { toCertificateFile } from './pem/bundle.js';
 import type { Warning } from './warnings.js';
 import type { Certificate } from './x509/certificate.js';
 
+/** What {@link convertTrusted} gives. */
 export interface TrustedConversionResult {
   readonly storeType: StoreType;
   readonly integrity: KeyStore['integrity'];

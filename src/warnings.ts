@@ -5,6 +5,7 @@ export interface Warning {
   readonly alias?: string;
 }
 
+/** The closed set of codes by which a caller tells warnings apart. */
 export type WarningCode =
   | 'WARN_ALIAS_DUPLICATE'
   | 'WARN_ALIAS_ENCODING'

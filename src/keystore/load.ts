@@ -5,6 +5,7 @@ import { createKeyStore } from './key-store.js';
 import type { StoreReader } from './reader.js';
 import type { KeyStore, StoreType } from './types.js';
 
+/** What {@link loadKeyStore} is told. */
 export interface LoadOptions {
   /** Left out, everything is read that needs no password, and `integrity` is `not-checked`. */
   readonly storePass?: string;

@@ -17,6 +17,7 @@ export interface KeyStore {
   /** `none`: the format or the file carries no check. `not-checked`: no password was given. */
   readonly integrity: 'verified' | 'not-checked' | 'none';
   readonly warnings: readonly Warning[];
+  /** The aliases in the order of the file, each once. */
   aliases(): string[];
   /** The entry of this alias: spelt exactly so if there is one, else but for case; of several the last, as in Java. */
   getEntry(alias: string): Entry | undefined;
@@ -26,6 +27,7 @@ export interface KeyStore {
   [Symbol.iterator](): IterableIterator<Entry>;
 }
 
+/** What a keystore holds under an alias; `kind` tells which of them it is. */
 export type Entry = PrivateKeyEntry | TrustedCertificateEntry | SecretKeyEntry | PublicKeyEntry;
 
 /** A private key with the certificates of its public key, leaf first. */

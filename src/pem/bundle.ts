@@ -8,7 +8,7 @@ import { encodePlainKey } from './key-block.js';
 
 /**
  * One group as servers want it in one file: key, leaf, issuers. The root is not among them. The key is as the store held it,
- * but for the one form that OpenSSL 3.0 does not load, see {@link normalizePkcs8}.
+ * but for the one form that OpenSSL 3.0 does not load: Ed25519 in PKCS#8 version 2.
  * The result holds the key in the clear: overwrite it when done.
  */
 export function toBundle(key: PrivateKey, path: CertificationPath): Uint8Array {

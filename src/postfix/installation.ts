@@ -30,6 +30,7 @@ export interface PostfixInstallation {
   readonly started?: Date;
 }
 
+/** A file as the examination sees it. */
 export interface PostfixFile {
   readonly bytes: Uint8Array;
   /** Permission bits. */
@@ -39,6 +40,7 @@ export interface PostfixFile {
   readonly modified?: Date;
 }
 
+/** What an examination is measured by. */
 export interface ExaminationOptions {
   /** The instant for which dates are judged. */
   readonly now: Date;

@@ -7,6 +7,7 @@ import { type RelayOutcome, testRelay } from './relay-test.js';
 import type { ServerAddress } from './server-address.js';
 import { askCapabilities, offers, readGreeting, replyText } from './smtp-session.js';
 
+/** How a server is looked at. */
 export interface ProbeOptions {
   /** The instant for which dates are judged. */
   readonly now: Date;
@@ -23,6 +24,7 @@ export interface ProbeOptions {
   readonly timeout: number;
 }
 
+/** What a server presents, and what is to be said of it. */
 export interface ProbeResult {
   readonly address: ServerAddress;
   readonly implicitTls: boolean;

@@ -8,6 +8,7 @@ export type PathPreference = 'compatible' | 'shortest' | 'stored';
 /** The extended key usage that the path must allow. */
 export type PathPurpose = 'serverAuth' | 'clientAuth' | 'any';
 
+/** What a path is built from, and how it is chosen. */
 export interface CertificationPathOptions {
   /** The instant at which the path must be valid. */
   readonly now: Date;
@@ -42,6 +43,7 @@ export interface CertificationPath {
   readonly rejected: readonly RejectedCertificate[];
 }
 
+/** A candidate that has no part in the path. */
 export interface RejectedCertificate {
   readonly certificate: Certificate;
   readonly reason: string;
