@@ -23,6 +23,16 @@ export default defineConfig({
         },
       },
     ],
-    coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'json-summary'] },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      reportOnFailure: true,
+      thresholds: {
+        lines: 95,
+        // What every reader stands on.
+        'src/{bytes,asn1,pem}/**': { lines: 100 },
+      },
+    },
   },
 });

@@ -3,6 +3,7 @@ import { encodeElement, encodeObjectIdentifier } from '../../src/asn1/encode.js'
 import { concat } from '../../src/bytes/concat.js';
 import { hashes, hmacs } from '../../src/crypto/hash-oids.js';
 import type { Random } from './random.js';
+import { repeated } from './repetition.js';
 
 /** Elements to put in the place of others: of every kind that is read, empty, negative, huge, nested. */
 const strangers: readonly Uint8Array[] = [
@@ -94,8 +95,7 @@ function edited(parts: readonly Uint8Array[], random: Random): Uint8Array[] {
   const part = result[at] as Uint8Array;
   const action = random.below(3);
   if (action === 0) result.splice(at, 1);
-  else if (action === 1)
-    result.splice(at, 0, ...new Array<Uint8Array>(1 + random.below(random.oneIn(20) ? 5000 : 3)).fill(part));
+  else if (action === 1) result.splice(at, 0, ...repeated(part, 1 + random.below(random.oneIn(20) ? 5000 : 3)));
   else result.splice(random.below(result.length), 0, ...result.splice(at, 1));
   return result;
 }

@@ -1,6 +1,7 @@
 import { concat } from '../../src/bytes/concat.js';
 import { mutateDer } from './der-mutation.js';
 import type { Random } from './random.js';
+import { mostBytes, repeated } from './repetition.js';
 
 type Mutation = (bytes: Uint8Array, random: Random, donors: readonly Uint8Array[]) => Uint8Array;
 
@@ -68,9 +69,6 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-/** What has grown beyond is cut off: a file of gigabytes is refused by its size, and costs the harness more than the reader. */
-const mostBytes = 2 ** 20;
-
 /** One to four changes, whatever the bytes are; of DER, most of them with the structure kept. */
 export function mutate(bytes: Uint8Array, random: Random, donors: readonly Uint8Array[] = []): Uint8Array {
   let changed = bytes;
@@ -90,13 +88,14 @@ export function mutateText(text: string, words: readonly string[], random: Rando
     const line = random.below(lines.length);
     switch (random.below(6)) {
       case 0:
-        changed = changed.slice(0, at) + random.pick(words).repeat(random.oneIn(30) ? 2000 : 1) + changed.slice(at);
+        changed =
+          changed.slice(0, at) + repeated(random.pick(words), random.oneIn(30) ? 2000 : 1).join('') + changed.slice(at);
         break;
       case 1:
         changed = changed.slice(0, at) + changed.slice(at + 1 + random.below(12));
         break;
       case 2:
-        lines.splice(line, 0, ...new Array<string>(random.oneIn(30) ? 500 : 1).fill(lines[line] as string));
+        lines.splice(line, 0, ...repeated(lines[line] as string, random.oneIn(30) ? 500 : 1));
         changed = lines.join('\n');
         break;
       case 3:
