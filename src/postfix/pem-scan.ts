@@ -31,7 +31,7 @@ export function scanPem(bytes: Uint8Array): PemScan {
   for (let at = 0; at < lines.length; at++) {
     const label = beginLabel(lines[at] as string);
     if (label === undefined) continue;
-    const end = lines.findIndex((line, i) => i > at && line.startsWith('-----END '));
+    const end = endAfter(lines, at);
     const where = `block ${blocks.length + 1} (${label})`;
     if (end < 0) return { blocks, fault: `${where} is cut off` };
     if (trimEnd(lines[end] as string) !== `-----END ${label}-----`)
@@ -48,9 +48,17 @@ function beginLabel(line: string): string | undefined {
   return /^-----BEGIN (.*)-----$/.exec(trimEnd(line))?.[1];
 }
 
-/** OpenSSL cuts white space and control characters off the end of a line. */
+/** The next END line; -1 if there is none. From there on, since a file may have many blocks. */
+function endAfter(lines: readonly string[], begin: number): number {
+  for (let at = begin + 1; at < lines.length; at++) if (lines[at]?.startsWith('-----END ')) return at;
+  return -1;
+}
+
+/** OpenSSL cuts white space and control characters off the end of a line. By hand: a pattern would try every blank of a long line. */
 function trimEnd(line: string): string {
-  return line.replace(/[\0- ]+$/, '');
+  let end = line.length;
+  while (end > 0 && line.charCodeAt(end - 1) <= 0x20) end--;
+  return line.slice(0, end);
 }
 
 function shown(line: string): string {

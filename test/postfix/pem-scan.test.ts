@@ -50,3 +50,12 @@ describe('what it does not', () => {
     [key.replace(/\n./, '\n*'), 'block 1 (PRIVATE KEY) is not base64'],
   ])('%#', (text, fault) => expect(scan(text).fault).toBe(fault));
 });
+
+test('takes a time that grows with the file only, whatever its blocks and blanks', () => {
+  const block = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+  const started = performance.now();
+  expect(scan(block.repeat(60_000)).blocks).toHaveLength(60_000);
+  expect(scan(`${' '.repeat(500_000)}x\n${block}`).blocks).toHaveLength(1);
+  // The square would be minutes.
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
