@@ -18,6 +18,8 @@ Example:
 
   asks for the password, then writes key, site certificate and intermediates in the order
   a server sends them. main.cf: smtpd_tls_chain_files = /etc/postfix/example.pem
+
+  jks2pem help convert shows what else it can do.
 `;
 
 /**
