@@ -116,7 +116,8 @@ describe('a damaged or hostile BCFKS store', () => {
     });
   });
 
-  test('is read in a time that grows no faster than it does', async () => {
+  // Tried again, since a machine that is busy elsewhere for a moment proves nothing.
+  test('is read in a time that grows no faster than it does', { retry: 3 }, async () => {
     const many = Array.from({ length: 10_000 }, (_, i) => certificateObject(`a${i}`, der));
     const time = async (count: number) => {
       const bytes = makeBcfks({ objects: many.slice(0, count) });

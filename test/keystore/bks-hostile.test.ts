@@ -142,7 +142,10 @@ describe('a damaged or hostile BKS store', () => {
     await expect(load(Array.from({ length: 1_000 }, () => bad))).rejects.toMatchObject({ code: 'ERR_STORE_MALFORMED' });
   });
 
-  test('of too many entries is refused, and read in a time that grows no faster than they do', async () => {
+  // Tried again, since a machine that is busy elsewhere for a moment proves nothing.
+  test('of too many entries is refused, and read in a time that grows no faster than they do', {
+    retry: 3,
+  }, async () => {
     const entries = Array.from({ length: 20_000 }, (_, i) => clearKeyEntry({ alias: `k${i}` }, secretKey(aes)));
     const time = async (count: number) => {
       const bytes = makeBks(entries.slice(0, count), storePass);

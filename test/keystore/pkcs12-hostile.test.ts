@@ -272,7 +272,7 @@ describe('keys of one long chain', () => {
   });
 });
 
-it('takes twice the time for twice the entries', async () => {
+it('takes twice the time for twice the entries', { retry: 3 }, async () => {
   const make = (count: number) =>
     pfx([
       plainPart(

@@ -204,8 +204,8 @@ describe('limits', () => {
   const inTime = (work: () => void) => {
     const start = performance.now();
     work();
-    // A machine under load may be several times slower than the half second that the worst of these takes.
-    expect(performance.now() - start).toBeLessThan(2_000);
+    // A machine under load may be ten times slower than the half second that the worst of these takes.
+    expect(performance.now() - start).toBeLessThan(5_000);
   };
   const limitOf = (leaf: Certificate, options: Partial<CertificationPathOptions>) => {
     const error = failure(leaf, options) as Error & { limit?: string };
