@@ -26,7 +26,12 @@ const answers: Record<string, Answer> = {
   '/nowhere': (response) => response.writeHead(302).end(),
   '/gone': (response) => response.writeHead(404).end('no'),
   '/endless': (response) => {
-    const more = () => response.destroyed || response.write(Buffer.alloc(65_536), more);
+    let open = true;
+    response.on('close', () => {
+      open = false;
+    });
+    // By way of the event loop: a write that fails at once must not keep the client from closing.
+    const more = () => open && response.write(Buffer.alloc(65_536), () => setImmediate(more));
     more();
   },
   '/announced': (response) => response.writeHead(200, { 'content-length': String(2 ** 40) }).end(Buffer.alloc(300_000)),
