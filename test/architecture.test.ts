@@ -30,7 +30,7 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'node:stream': /^probe\//,
   'node:tty': /^cli\/prompt\.ts$/,
   'node:path': /^(deploy|postfix|cli)\//,
-  commander: /^cli\/run\.ts$|^cli\/commands\//,
+  commander: /^cli\/command-line\.ts$/,
   asn1js: /^pem\/cms\.ts$/,
   pkijs: /^pem\/cms\.ts$/,
   'node-forge/lib/rc2.js': /^crypto\/rc2\.ts$/,
@@ -91,6 +91,13 @@ describe.each(files)('src/$path', (file) => {
     expect(path).toMatch(/^([a-z0-9]+\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/);
     expect(path).not.toMatch(/util|helper|common|misc/);
   });
+});
+
+test('each library comes in by one door', () => {
+  for (const library of ['commander', 'asn1js', 'pkijs', 'node-forge/lib/rc2.js']) {
+    const doors = files.filter((file) => importsOf(file).includes(library)).map(({ path }) => path);
+    expect(doors, library).toHaveLength(1);
+  }
 });
 
 test('no two files import each other, however far round', () => {

@@ -1,5 +1,5 @@
-import { Command, CommanderError } from 'commander';
 import { Jks2PemError } from '../errors.js';
+import { Command, CommanderError } from './command-line.js';
 import { convertCommand } from './commands/convert.js';
 import { doctorCommand } from './commands/doctor.js';
 import { listCommand } from './commands/list.js';

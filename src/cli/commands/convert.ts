@@ -1,9 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command, collect, Option } from '../command-line.js';
 import type { ConvertOptions } from '../conversion-options.js';
 import type { Host } from '../host.js';
 import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
-
-const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
 
 export function convertCommand(host: Host, done: (exitCode: number) => void): Command {
   return new Command('convert')

@@ -1,8 +1,6 @@
-import { Command } from 'commander';
+import { Command, collect } from '../command-line.js';
 import type { DoctorOptions } from '../diagnosis.js';
 import type { Host } from '../host.js';
-
-const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
 
 export function doctorCommand(host: Host, done: (exitCode: number) => void): Command {
   return new Command('doctor')

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, Option } from '../command-line.js';
 import type { Host } from '../host.js';
 import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 import type { ListOptions } from '../store-listing.js';

@@ -1,9 +1,7 @@
-import { Command } from 'commander';
+import { Command, collect } from '../command-line.js';
 import type { Host } from '../host.js';
 import { defaultTimeout, submissionPort, submissionsPort } from '../probe-defaults.js';
 import type { ProbeCommandOptions } from '../probing.js';
-
-const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
 
 export function probeCommand(host: Host, done: (exitCode: number) => void): Command {
   return new Command('probe')

@@ -1,9 +1,7 @@
-import { Command } from 'commander';
+import { Command, collect } from '../command-line.js';
 import type { Host } from '../host.js';
 import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 import type { VerifyOptions } from '../verification.js';
-
-const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
 
 /** certbot renews at 30 days: at 14, two weeks of renewals have failed. */
 const defaultDays = '14';
