@@ -44,7 +44,7 @@ export type { Verification } from './probe/presented-chain.js';
 export { type ProbeOptions, type ProbeResult, probeServer } from './probe/probe.js';
 export type { ProbeFinding, ProbeRule } from './probe/probe-finding.js';
 export type { RelayAttempt } from './probe/relay-attempts.js';
-export type { RelayOutcome } from './probe/relay-test.js';
+export type { RelayOutcome } from './probe/relay-outcome.js';
 export type { ServerAddress } from './probe/server-address.js';
 export type { Severity } from './severity.js';
 export { convertTrusted, type TrustedConversionResult } from './trusted.js';

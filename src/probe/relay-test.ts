@@ -1,13 +1,8 @@
 import { ProbeError } from '../errors.js';
 import type { Connection } from './connection.js';
 import type { RelayAttempt } from './relay-attempts.js';
+import type { RelayOutcome } from './relay-outcome.js';
 import { askCapabilities, replyText } from './smtp-session.js';
-
-/** What became of an attempt: the reply to RCPT TO, or to MAIL FROM if that was refused. */
-export interface RelayOutcome extends RelayAttempt {
-  readonly reply: string;
-  readonly accepted: boolean;
-}
 
 /** Attempts in one connection: servers grow slow after ten refusals and hang up after twenty (postconf(5), smtpd_soft_error_limit). */
 const attemptsPerConnection = 8;
