@@ -1,6 +1,7 @@
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificateGraph, GraphNode } from '../x509/certificate-graph.js';
 import { printable } from './printable.js';
+import { roleName } from './role-name.js';
 import { validity } from './validity.js';
 
 /** What the tree says of each certificate beside its name. */
@@ -95,10 +96,9 @@ class CertificateTree {
   }
 }
 
-/** What is special about a certificate's place; nothing for an ordinary intermediate or leaf. */
-export function roleNote({ role, stored }: Pick<GraphNode, 'role' | 'stored'>): string {
-  const note = { root: '  (root)', cross: '  (cross certificate)', intermediate: '', leaf: '' }[role];
-  return stored ? note : '  (root known to Node, not in the keystore)';
+function roleNote(node: GraphNode): string {
+  const name = roleName(node);
+  return name === '' ? '' : `  (${name}${node.stored ? '' : ', not in the keystore'})`;
 }
 
 /** Aliases by the SHA-256 of the certificates that stand in their entries. */

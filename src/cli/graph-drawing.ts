@@ -1,5 +1,6 @@
 import type { CertificateGraph, GraphNode } from '../x509/certificate-graph.js';
 import { printable } from './printable.js';
+import { roleName } from './role-name.js';
 
 /** Languages that other tools draw graphs from. */
 export type GraphLanguage = 'mermaid' | 'dot';
@@ -66,12 +67,10 @@ function dot({ nodes, edges, twins }: Drawing): string[] {
   ];
 }
 
-function labelOf({ certificate, role, stored }: GraphNode, aliases: ReadonlyMap<string, readonly string[]>): string[] {
+function labelOf(node: GraphNode, aliases: ReadonlyMap<string, readonly string[]>): string[] {
+  const { certificate } = node;
   const names = (aliases.get(certificate.sha256) ?? []).map((alias) => `[${alias}]`).join(' ');
-  const kind = stored
-    ? { root: 'root', cross: 'cross certificate', intermediate: '', leaf: '' }[role]
-    : 'root known to Node';
-  return [certificate.subject, names, kind, `to ${certificate.notAfter.toISOString().slice(0, 10)}`]
+  return [certificate.subject, names, roleName(node), `to ${certificate.notAfter.toISOString().slice(0, 10)}`]
     .filter((line) => line !== '')
     .map(printable);
 }

@@ -1,4 +1,5 @@
 import type { Certificate } from '../x509/certificate.js';
+import { distinct } from '../x509/distinct.js';
 import { certificatesOf } from './entry-certificates.js';
 import { quoted } from './quoted.js';
 import type { StoreContents } from './reader.js';
@@ -31,7 +32,7 @@ class ReadKeyStore implements KeyStore {
   }
 
   get certificates(): readonly Certificate[] {
-    return (this.#certificates ??= distinct([...this.#entries.flatMap(certificatesOf), ...this.#loose]));
+    return (this.#certificates ??= [...distinct([...this.#entries.flatMap(certificatesOf), ...this.#loose]).values()]);
   }
 
   aliases(): string[] {
@@ -65,12 +66,4 @@ class ReadKeyStore implements KeyStore {
 
 export function createKeyStore(contents: StoreContents): KeyStore {
   return new ReadKeyStore(contents);
-}
-
-/** Each certificate once, the first of equals. */
-function distinct(certificates: readonly Certificate[]): Certificate[] {
-  const byHash = new Map<string, Certificate>();
-  for (const certificate of certificates)
-    if (!byHash.has(certificate.sha256)) byHash.set(certificate.sha256, certificate);
-  return [...byHash.values()];
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from './candidate-index.js';
 import { type Certificate, type ParsedCertificate, withParts } from './certificate.js';
-import { distinct, IssuerFinder, type MissingIssuer } from './missing-issuers.js';
+import { distinct } from './distinct.js';
+import { IssuerFinder, type MissingIssuer } from './missing-issuers.js';
 import { issuerUrls } from './near-miss.js';
 import { isSelfIssued } from './path-edges.js';
 import { ifReadable } from './readable.js';

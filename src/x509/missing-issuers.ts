@@ -1,6 +1,7 @@
 import { withDefaults } from '../limits.js';
 import { type Candidate, CandidateIndex } from './candidate-index.js';
 import { type Certificate, withParts } from './certificate.js';
+import { distinct } from './distinct.js';
 import { issuerUrls } from './near-miss.js';
 import { PathBudget } from './path-budget.js';
 import { isSelfIssued } from './path-edges.js';
@@ -32,14 +33,6 @@ export function missingIssuers(
       issuer: certificate.issuer,
       urls: issuerUrls(withParts(certificate)),
     }));
-}
-
-/** Each certificate once, by its hash, in the order of their first occurrence. */
-export function distinct(certificates: Iterable<Certificate>): Map<string, Certificate> {
-  const byHash = new Map<string, Certificate>();
-  for (const certificate of certificates)
-    if (!byHash.has(certificate.sha256)) byHash.set(certificate.sha256, certificate);
-  return byHash;
 }
 
 /** Finds issuers by name and signature alone: no dates, no rights. */

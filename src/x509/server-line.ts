@@ -100,7 +100,7 @@ class LineSearch {
 }
 
 /** Whether the key and name of a certificate are certified in another way too, so that there is a line without it. */
-export function isCross(candidate: Candidate, edges: PathEdges): boolean {
+function isCross(candidate: Candidate, edges: PathEdges): boolean {
   const { certificate } = candidate;
   return edges.index
     .named(certificate.subjectKey)
