@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
-
-const { nodeHost, run } = createRequire(import.meta.url)('../dist/command/main.cjs');
-process.exitCode = await run(process.argv.slice(2), nodeHost());
+const { nodeHost, run } = require('../dist/command/main.cjs');
+run(process.argv.slice(2), nodeHost()).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -24,6 +24,9 @@ export interface Host {
   /** Permission bits of standard output if it is a regular file. */
   outputFileMode(): number | undefined;
   errorIsTerminal(): boolean;
+  /** How wide the terminal is that standard output, or standard error, goes to; undefined if it goes elsewhere. */
+  outputColumns(): number | undefined;
+  errorColumns(): number | undefined;
   /** Puts a name without arguments in the place where other users' `ps` reads them. */
   hideArguments(): void;
   /** The controlling terminal; undefined if there is none. */
@@ -70,7 +73,9 @@ export function nodeHost(): Host {
       const stats = fstatSync(standardOutput);
       return stats.isFile() ? stats.mode : undefined;
     },
-    errorIsTerminal: () => fstatSync(standardError).isCharacterDevice(),
+    errorIsTerminal: () => isTerminal(standardError),
+    outputColumns: () => (isTerminal(standardOutput) ? process.stdout.columns : undefined),
+    errorColumns: () => (isTerminal(standardError) ? process.stderr.columns : undefined),
     hideArguments: () => {
       process.title = 'jks2pem';
     },
@@ -94,6 +99,12 @@ export function nodeHost(): Host {
       process.kill(process.pid, signal);
     },
   };
+}
+
+/** A character device, but for the null device. node:tty would tell too, but loads what sockets need. */
+function isTerminal(descriptor: number): boolean {
+  const stats = fstatSync(descriptor);
+  return stats.isCharacterDevice() && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }
 
 function statusOf(path: string): FileStatus | undefined {

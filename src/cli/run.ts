@@ -1,10 +1,6 @@
 import { Jks2PemError } from '../errors.js';
 import { Command, CommanderError } from './command-line.js';
-import { convertCommand } from './commands/convert.js';
-import { doctorCommand } from './commands/doctor.js';
-import { listCommand } from './commands/list.js';
-import { probeCommand } from './commands/probe.js';
-import { verifyCommand } from './commands/verify.js';
+import { commandOutlines, type Definition } from './command-outline.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
 import type { Host } from './host.js';
 import { InputError } from './input-error.js';
@@ -22,6 +18,9 @@ Example:
   jks2pem help convert shows what else it can do.
 `;
 
+/** Columns of a line of help that goes to no terminal. */
+const usualWidth = 80;
+
 /**
  * Runs the command.
  * @param argv the arguments after the command's name
@@ -31,28 +30,9 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   let exitCode: number = ExitCode.done;
   // Before anything else: every moment that a password stands in the process list is one too many.
   if (argv.some((argument) => /^(?:--[a-z-]+=)?pass:/.test(argument))) host.hideArguments();
-  const program = new Command('jks2pem')
-    .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server want.')
-    .version(version)
-    .addHelpText('after', example)
-    .showHelpAfterError('jks2pem: hint: jks2pem --help shows how it is called')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => host.writeOutput(Buffer.from(text)),
-      writeErr: (text) => host.writeError(text),
-      outputError: (text, write) => write(`jks2pem: ${printable(text.trimEnd())}\n`),
-    });
-  const done = (code: number) => {
+  const program = programFor(host, (code) => {
     exitCode = code;
-  };
-  program
-    .addCommand(convertCommand(host, done), { isDefault: true })
-    .addCommand(listCommand(host, done))
-    .addCommand(verifyCommand(host, done))
-    .addCommand(probeCommand(host, done))
-    .addCommand(doctorCommand(host, done));
-  // What a subcommand prints goes where the program's does.
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -60,6 +40,41 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     return tell(error, host);
   }
+}
+
+function programFor(host: Host, done: (exitCode: number) => void): Command {
+  const program = new Command('jks2pem')
+    .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server want.')
+    .version(version)
+    .addHelpText('after', example)
+    .showHelpAfterError('jks2pem: hint: jks2pem --help shows how it is called')
+    .exitOverride()
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+    .configureOutput({
+      writeOut: (text) => host.writeOutput(Buffer.from(text)),
+      writeErr: (text) => host.writeError(text),
+      outputError: (text, write) => write(`jks2pem: ${printable(text.trimEnd())}\n`),
+      // Asked here, since commander would set up Node's streams to find out, which takes longer than the help itself.
+      getOutHelpWidth: () => host.outputColumns() ?? usualWidth,
+      getErrHelpWidth: () => host.errorColumns() ?? usualWidth,
+      // There is no colour in it that would have to be taken out.
+      getOutHasColors: () => true,
+      getErrHasColors: () => true,
+    });
+  const definitions = new Map<Command, () => Promise<Definition>>();
+  for (const { name, usage, description, define } of commandOutlines) {
+    const command = program.createCommand(name).usage(usage).description(description);
+    // What a subcommand prints goes where the program's does.
+    command.copyInheritedSettings(program);
+    program.addCommand(command, { isDefault: definitions.size === 0 });
+    definitions.set(command, define);
+  }
+  // Only the command that is called is given its options.
+  program.hook('preSubcommand', async (_, command) => {
+    const define = await definitions.get(command)?.();
+    define?.(command, host, done);
+  });
+  return program;
 }
 
 /** Says what went wrong, in one line, and what to do, in another. */

@@ -47,6 +47,8 @@ export async function runCommand(args: readonly string[], situation: Situation =
     },
     outputFileMode: () => situation.outputMode,
     errorIsTerminal: () => false,
+    outputColumns: () => undefined,
+    errorColumns: () => undefined,
     hideArguments: () => {
       hidden = true;
     },

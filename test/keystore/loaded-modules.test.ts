@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectation } from '../fixtures.js';
 
@@ -14,10 +14,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jks2pem-'));
   // Each source file as a module of its own, as in the published package.
   await build({
-    entryPoints: [join(root, 'src/**/*.ts')],
-    outdir: join(folder, 'dist'),
-    format: 'esm',
+    input: join(root, 'src/index.ts'),
     platform: 'node',
+    external: ['asn1js', 'pkijs', 'node-forge/lib/rc2.js'],
+    output: { dir: join(folder, 'dist'), format: 'esm', preserveModules: true, preserveModulesRoot: join(root, 'src') },
   });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 });

@@ -1,11 +1,11 @@
-import { Command, collect, Option } from '../command-line.js';
+import { type Command, collect, Option } from '../command-line.js';
 import type { ConvertOptions } from '../conversion-options.js';
 import type { Host } from '../host.js';
 import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 
-export function convertCommand(host: Host, done: (exitCode: number) => void): Command {
-  return new Command('convert')
-    .description('write private key and certificate chain as one PEM file (the default command)')
+/** Arguments and options of `convert`, and what runs it. */
+export function defineConvert(command: Command, host: Host, done: (exitCode: number) => void): void {
+  command
     .argument('<keystore>', 'a keystore of any type; - reads standard input')
     .option(
       '-a, --alias <alias>',

@@ -1,10 +1,10 @@
-import { Command, collect } from '../command-line.js';
+import { type Command, collect } from '../command-line.js';
 import type { DoctorOptions } from '../diagnosis.js';
 import type { Host } from '../host.js';
 
-export function doctorCommand(host: Host, done: (exitCode: number) => void): Command {
-  return new Command('doctor')
-    .description('examine the Postfix of this machine: is it a secure relay for its users')
+/** Arguments and options of `doctor`, and what runs it. */
+export function defineDoctor(command: Command, host: Host, done: (exitCode: number) => void): void {
+  command
     .option('--config-dir <folder>', 'where main.cf is, if not where Postfix looks by itself')
     .option('--keystore <keystore>', 'hold what is served against what this keystore would give')
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')

@@ -1,11 +1,11 @@
-import { Command, Option } from '../command-line.js';
+import { type Command, Option } from '../command-line.js';
 import type { Host } from '../host.js';
 import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 import type { ListOptions } from '../store-listing.js';
 
-export function listCommand(host: Host, done: (exitCode: number) => void): Command {
-  return new Command('list')
-    .description('show what is inside, and which certificate certifies which')
+/** Arguments and options of `list`, and what runs it. */
+export function defineList(command: Command, host: Host, done: (exitCode: number) => void): void {
+  command
     .argument('<keystore>', 'a keystore of any type; - reads standard input')
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
     .option('--json', 'as JSON')

@@ -1,11 +1,11 @@
-import { Command, collect } from '../command-line.js';
+import { type Command, collect } from '../command-line.js';
 import type { Host } from '../host.js';
 import { defaultTimeout, submissionPort, submissionsPort } from '../probe-defaults.js';
 import type { ProbeCommandOptions } from '../probing.js';
 
-export function probeCommand(host: Host, done: (exitCode: number) => void): Command {
-  return new Command('probe')
-    .description('talk to a running mail server: what does it offer, what certificates does it present')
+/** Arguments and options of `probe`, and what runs it. */
+export function defineProbe(command: Command, host: Host, done: (exitCode: number) => void): void {
+  command
     .argument(
       '<server>',
       `HOST, HOST:PORT or [IPV6]:PORT; the port is ${submissionPort} unless said otherwise, ${submissionsPort} with --tls`,

@@ -1,4 +1,4 @@
-import { Command, collect } from '../command-line.js';
+import { type Command, collect } from '../command-line.js';
 import type { Host } from '../host.js';
 import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 import type { VerifyOptions } from '../verification.js';
@@ -6,11 +6,9 @@ import type { VerifyOptions } from '../verification.js';
 /** certbot renews at 30 days: at 14, two weeks of renewals have failed. */
 const defaultDays = '14';
 
-export function verifyCommand(host: Host, done: (exitCode: number) => void): Command {
-  return new Command('verify')
-    .description(
-      'see whether an installed PEM file is right: order, key, dates, path, host name, mode, same as the keystore',
-    )
+/** Arguments and options of `verify`, and what runs it. */
+export function defineVerify(command: Command, host: Host, done: (exitCode: number) => void): void {
+  command
     .argument('<pem>', "a file with key and certificates, or a directory with certbot's names")
     .option('--keystore <keystore>', 'the keystore that its key and certificate must be in')
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')

@@ -1,0 +1,41 @@
+import { build } from 'rolldown';
+
+/**
+ * Makes the command of src/cli: what every run needs in one file, what a conversion of a JKS store needs in a second one,
+ * and the rest in files that are loaded when they are called for. CommonJS, since Node takes a tenth longer to start with ES modules.
+ */
+const laterSpawn = {
+  name: 'load child_process when commander starts a program, which ours never lets it',
+  resolveId: (source, importer) =>
+    source === 'node:child_process' && importer?.includes('commander') ? '\0later-spawn' : null,
+  load: (id) =>
+    id === '\0later-spawn'
+      ? { code: "export const spawn = (...args) => process.getBuiltinModule('node:child_process').spawn(...args);" }
+      : null,
+};
+
+await build({
+  input: { main: 'src/cli/main.ts' },
+  platform: 'node',
+  preserveEntrySignatures: 'allow-extension',
+  // Large, seldom needed, and there in any case for the library.
+  external: ['asn1js', 'pkijs', 'node-forge/lib/rc2.js'],
+  transform: { target: 'node20.19' },
+  plugins: [laterSpawn],
+  output: {
+    dir: 'dist/command',
+    format: 'cjs',
+    dynamicImportInCjs: false,
+    minify: true,
+    comments: false,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
+    codeSplitting: {
+      // Each takes what it imports with it.
+      groups: [
+        { name: 'main', test: /rolldown.runtime|src\/cli\/(main|run)\.ts$/, priority: 2 },
+        { name: 'convert', test: /src\/(cli\/(commands\/convert|conversion)|keystore\/jks)\.ts$/, priority: 1 },
+      ],
+    },
+  },
+});
