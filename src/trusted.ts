@@ -1,7 +1,10 @@
 import { EntryNotFoundError } from './errors.js';
-import { type LoadOptions, loadKeyStore } from './keystore/load.js';
-import type { KeyStore, StoreType } from './keystore/types.js';
-import { toCertificateFile } from './pem/bundle.js';
+import { certificatesOf } from './keystore/entry-certificates.js';
+import { createKeyStore } from './keystore/key-store.js';
+import { type LoadOptions, loadContents } from './keystore/load.js';
+import { trustedCertificates } from './keystore/trusted-certificates.js';
+import type { Entry, KeyStore, StoreType } from './keystore/types.js';
+import { encodePemBlocks } from './pem/encode.js';
 import type { Warning } from './warnings.js';
 import type { Certificate } from './x509/certificate.js';
 
@@ -21,28 +24,30 @@ export interface TrustedConversionResult {
  * @throws {Jks2PemError} whatever stops it, by its code
  */
 export async function convertTrusted(bytes: Uint8Array, options: LoadOptions = {}): Promise<TrustedConversionResult> {
-  const store = await loadKeyStore(bytes, options);
-  // Java keeps entries in a hash table: of two under one alias the last is the only one that it trusts, and the order of the
-  // file means nothing; that of the aliases is at least stable.
-  const entries = store
-    .aliases()
-    .map((alias) => store.getEntry(alias))
-    .filter((entry) => entry?.kind === 'trustedCertEntry')
-    .sort((a, b) => compare(a.alias, b.alias));
-  if (entries.length === 0) {
+  const contents = await loadContents(bytes, options);
+  const store = createKeyStore(contents);
+  const { type: storeType, integrity, warnings } = store;
+  const trusted = trustedCertificates(contents.entries);
+  if (trusted.length === 0) {
     throw new EntryNotFoundError(
       `the store has no trusted certificate; it holds ${store.size} other entries`,
       undefined,
       store.aliases(),
     );
   }
-  const certificates = [...new Map(entries.map(({ certificate }) => [certificate.sha256, certificate])).values()];
-  const { type: storeType, integrity, warnings } = store;
-  return { storeType, integrity, certificates, pem: toCertificateFile(certificates), warnings };
-}
-
-/** By code units, which no locale and no engine has a say in. */
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  const pem = encodePemBlocks(
+    'CERTIFICATE',
+    trusted.map(({ der }) => der),
+  );
+  let certificates: readonly Certificate[] | undefined;
+  return {
+    storeType,
+    integrity,
+    pem,
+    warnings,
+    // Made when somebody asks: for the file their bytes are enough.
+    get certificates() {
+      return (certificates ??= trusted.flatMap(({ index }) => certificatesOf(contents.entries.at(index) as Entry)));
+    },
+  };
 }

@@ -6,6 +6,8 @@ const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[
 
 /** A UTCTime or GeneralizedTime, to the second; the forms BER allows beside RFC 5280's are understood. */
 export function decodeTime(element: Asn1Element, what: string): Date {
+  const { raw } = element;
+  if (isCommonTime(raw, 0)) return commonDate(raw);
   const text = Buffer.from(element.content).toString('latin1');
   const parts =
     element.tag === Tag.utcTime
@@ -15,8 +17,7 @@ export function decodeTime(element: Asn1Element, what: string): Date {
         : undefined;
   if (!parts) throw element.malformed(`${what}: not a time`);
   const [, year = '', month, day, hour, minute, second = '0', zone = 'Z'] = parts;
-  // RFC 5280 4.1.2.5.1: two digits from 50 on are of the twentieth century.
-  const fullYear = year.length === 4 ? Number(year) : Number(year) + (Number(year) < 50 ? 2000 : 1900);
+  const fullYear = year.length === 4 ? Number(year) : fullYearOf(Number(year));
   const date = new Date(0);
   // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
   date.setUTCFullYear(fullYear, Number(month) - 1, Number(day));
@@ -26,7 +27,46 @@ export function decodeTime(element: Asn1Element, what: string): Date {
   return zone === 'Z' ? date : new Date(date.getTime() - offsetMinutes(zone) * 60_000);
 }
 
+/** RFC 5280 4.1.2.5.1: two digits from 50 on are of the twentieth century. */
+function fullYearOf(twoDigits: number): number {
+  return twoDigits < 50 ? twoDigits + 2000 : twoDigits + 1900;
+}
+
 function offsetMinutes(zone: string): number {
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3));
   return zone.startsWith('-') ? -minutes : minutes;
+}
+
+/** Octets of a time in the one form that RFC 5280 4.1.2.5 allows, without tag and length: to the second, and Z. */
+const utcTimeLength = 13;
+const generalizedTimeLength = 15;
+/** A bit for each month of 31 days. */
+const longMonths = 0b1_0101_1010_1010;
+
+/** Whether the element at `at` is a time as RFC 5280 wants it, from the year 100 on, and not the 29th of February. Then {@link decodeTime} reads it. */
+export function isCommonTime(bytes: Uint8Array, at: number): boolean {
+  const length = bytes[at + 1] as number;
+  const isUtc = bytes[at] === Tag.utcTime && length === utcTimeLength;
+  if (!isUtc && !(bytes[at] === Tag.generalizedTime && length === generalizedTimeLength)) return false;
+  const zone = at + 2 + length - 1;
+  for (let i = at + 2; i < zone; i++) if (((bytes[i] as number) - 0x30) >>> 0 > 9) return false;
+  if (bytes[zone] !== 0x5a) return false;
+  const month = twoDigits(bytes, zone - 10);
+  const day = twoDigits(bytes, zone - 8);
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  if (day > 28 && (month === 2 || (day === 31 && ((longMonths >> month) & 1) === 0))) return false;
+  if (!isUtc && twoDigits(bytes, at + 2) === 0) return false;
+  return twoDigits(bytes, zone - 6) < 24 && twoDigits(bytes, zone - 4) < 60 && twoDigits(bytes, zone - 2) < 60;
+}
+
+function commonDate(raw: Uint8Array): Date {
+  const zone = raw.length - 1;
+  const lastDigits = twoDigits(raw, zone - 12);
+  const year = raw[0] === Tag.utcTime ? fullYearOf(lastDigits) : twoDigits(raw, 2) * 100 + lastDigits;
+  const two = (before: number) => twoDigits(raw, zone - before);
+  return new Date(Date.UTC(year, two(10) - 1, two(8), two(6), two(4), two(2)));
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) - 0x30) * 10 + ((bytes[at + 1] as number) - 0x30);
 }

@@ -7,14 +7,14 @@ import { decodeModifiedUtf8, type TextForm } from './modified-utf8.js';
  */
 export class ByteReader {
   #offset = 0;
-  readonly #view: DataView;
+  readonly view: DataView;
 
   /** @param where says, when a read fails, which part of the structure was being read */
   constructor(
     readonly bytes: Uint8Array,
     private readonly where: () => string,
   ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   get offset(): number {
@@ -23,6 +23,12 @@ export class ByteReader {
 
   get left(): number {
     return this.bytes.length - this.#offset;
+  }
+
+  /** Goes on at a place that somebody found who has read what lies before it. */
+  skipTo(offset: number): void {
+    if (offset < this.#offset || offset > this.bytes.length) throw new RangeError('no place further on');
+    this.#offset = offset;
   }
 
   /** An error at the place the reader stands, or at `offset`. */
@@ -37,25 +43,25 @@ export class ByteReader {
   }
 
   u8(what: string): number {
-    return this.#view.getUint8(this.#advance(1, what));
+    return this.view.getUint8(this.#advance(1, what));
   }
 
   u16(what: string): number {
-    return this.#view.getUint16(this.#advance(2, what));
+    return this.view.getUint16(this.#advance(2, what));
   }
 
   i32(what: string): number {
-    return this.#view.getInt32(this.#advance(4, what));
+    return this.view.getInt32(this.#advance(4, what));
   }
 
   u32(what: string): number {
-    return this.#view.getUint32(this.#advance(4, what));
+    return this.view.getUint32(this.#advance(4, what));
   }
 
   /** A Java long. Beyond 2^53 the last digits are lost, which no date comes near. */
   i64(what: string): number {
     const start = this.#advance(8, what);
-    return this.#view.getInt32(start) * 2 ** 32 + this.#view.getUint32(start + 4);
+    return this.view.getInt32(start) * 2 ** 32 + this.view.getUint32(start + 4);
   }
 
   /** A count that may not be negative. It bounds a loop; it is never the size of anything that is allocated. */

@@ -1,4 +1,4 @@
-import { ReadStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
 import type { Host } from './host.js';
 import { InterruptedError } from './usage-error.js';
 
@@ -23,7 +23,8 @@ const Key = {
 export async function askPassword(host: Host, question: string): Promise<string | undefined> {
   const descriptor = host.openTerminal();
   if (descriptor === undefined) return undefined;
-  const terminal = new ReadStream(descriptor);
+  // Loaded when there is something to ask: with it comes what sockets need.
+  const terminal = new (await import('node:tty')).ReadStream(descriptor);
   const restore = () => terminal.setRawMode(false);
   const stopListening = host.onTermination((signal) => {
     restore();

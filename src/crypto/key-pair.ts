@@ -2,7 +2,9 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
 import { Oid } from '../asn1/oids.js';
-import { contextTag } from '../asn1/tag.js';
+import { contentAt, endAt } from '../asn1/skim.js';
+import { contextTag, Tag } from '../asn1/tag.js';
+import { equalBytes } from '../bytes/equal.js';
 import { wipe } from '../bytes/wipe.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
@@ -33,12 +35,44 @@ export function fitsCertificate(key: PrivateKey, certificateDer: Uint8Array): bo
   const spki = publicKeyInfoOf(certificateDer);
   const [own, certified] = [algorithmOf(key.pkcs8, 1), algorithmOf(spki, 0)];
   if (own !== certified && !(rsaFamily.has(own) && rsaFamily.has(certified))) return false;
+  if (own === Oid.rsaEncryption && certified === own && haveSameRsaNumbers(key.pkcs8, spki)) return true;
   const publicKey = toPublicKeyObject(spki);
   const privateKey = toKeyObject(key);
   if (publicKey === undefined) return undefined;
   // OpenSSL knows the algorithm, so it is the key that is broken: it fits nothing.
   if (privateKey === undefined) return false;
   return samePublicKey(publicKey, createPublicKey(privateKey));
+}
+
+const sequenceTag = Tag.sequence | 0x20;
+/** Modulus and exponents, two primes, two exponents of theirs and a coefficient, behind a version (RFC 8017 A.1.2). */
+const rsaPrivateKeyFields = 9;
+
+/**
+ * Whether modulus and public exponent stand in both keys octet for octet; OpenSSL takes longer to load them than all else takes.
+ * @returns false too if they cannot be found that easily
+ */
+function haveSameRsaNumbers(pkcs8: Uint8Array, spki: Uint8Array): boolean {
+  const octets = Asn1Element.first(pkcs8, 'key').sequence('key')[2];
+  const bits = Asn1Element.first(spki, 'public key').sequence('public key')[1];
+  if (octets?.tag !== Tag.octetString || octets.constructed || bits?.tag !== Tag.bitString) return false;
+  const [privateKey, publicKey] = [integersOf(octets.content), integersOf(bits.content.subarray(1))];
+  if (privateKey?.length !== rsaPrivateKeyFields || publicKey?.length !== 2) return false;
+  return [0, 1].every((at) => equalBytes(privateKey[at + 1] as Uint8Array, publicKey[at] as Uint8Array));
+}
+
+/** The contents of a SEQUENCE of INTEGERs, none of them empty or negative; undefined if it is anything else. */
+function integersOf(der: Uint8Array): Uint8Array[] | undefined {
+  if (der[0] !== sequenceTag || endAt(der, 0, der.length) !== der.length) return undefined;
+  const numbers: Uint8Array[] = [];
+  for (let at = contentAt(der, 0); at < der.length; ) {
+    const end = endAt(der, at, der.length);
+    const content = contentAt(der, at);
+    if (end <= content || der[at] !== Tag.integer || (der[content] as number) >= 0x80) return undefined;
+    numbers.push(der.subarray(content, end));
+    at = end;
+  }
+  return numbers;
 }
 
 /** The SubjectPublicKeyInfo of a certificate: the seventh field of TBSCertificate, or the sixth if there is no version (RFC 5280 4.1). */

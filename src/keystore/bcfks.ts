@@ -13,6 +13,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { bcfksEntry } from './bcfks-entries.js';
 import { type BcfksFrame, type BcfksMac, bcfksPath, readBcfksFrame } from './bcfks-frame.js';
 import { readBcfksObjects } from './bcfks-objects.js';
+import { LazyEntryList } from './entry-list.js';
 import { passwordIsWrong } from './password-is-wrong.js';
 import type { ReaderOptions, StoreContents, StoreReader } from './reader.js';
 import { readStoredCertificate } from './stored-certificate.js';
@@ -65,7 +66,7 @@ function readContents(
     if (entry) entries.push(entry);
   }
   const looseCertificates = signersOf(frame, warnings);
-  return { type: 'BCFKS', version, entries, looseCertificates, warnings };
+  return { type: 'BCFKS', version, entries: LazyEntryList.of(entries), looseCertificates, warnings };
 }
 
 function checkIntegrity(

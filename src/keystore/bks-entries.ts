@@ -15,6 +15,7 @@ import type { BksKey } from './bks-key.js';
 import { type BksCertificate, type BksRecord, certificatesOf } from './bks-records.js';
 import { openSealedBksKey, readSealedBksKey, type SealedBksKey } from './bks-sealed-key.js';
 import { likelyKindOfSealed } from './bks-sealed-kind.js';
+import { LazyEntryList } from './entry-list.js';
 import { openWith, privateKeyEntry } from './private-key-entry.js';
 import type { ReaderOptions, StoreContents } from './reader.js';
 import { readStoredCertificate } from './stored-certificate.js';
@@ -41,7 +42,7 @@ export class BksEntries {
       const entry = this.#entry(record);
       if (entry) entries.push(entry);
     }
-    return { entries, looseCertificates: this.#loose, warnings: this.warnings };
+    return { entries: LazyEntryList.of(entries), looseCertificates: this.#loose, warnings: this.warnings };
   }
 
   #entry(record: BksRecord): Entry | undefined {

@@ -1,21 +1,21 @@
 import type { Certificate } from '../x509/certificate.js';
-import { distinct } from '../x509/distinct.js';
+import { withoutDuplicates } from '../x509/distinct.js';
 import { certificatesOf } from './entry-certificates.js';
+import type { EntryList } from './entry-list.js';
 import { quoted } from './quoted.js';
 import type { StoreContents } from './reader.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
-/** The KeyStore behind every format: entries in file order, found by alias. */
+/** The KeyStore behind every format: entries in file order, found by alias. What nobody asks for is not worked out. */
 class ReadKeyStore implements KeyStore {
   readonly type: StoreType;
   readonly version: number;
   readonly integrity: KeyStore['integrity'];
-  readonly warnings: readonly Warning[];
-  readonly #entries: readonly Entry[];
+  readonly #entries: EntryList;
   readonly #loose: readonly Certificate[];
-  // Maps, because an object would lose the alias `__proto__`.
-  readonly #exact = new Map<string, Entry>();
-  readonly #folded = new Map<string, Entry>();
+  readonly #readWarnings: readonly Warning[];
+  #warnings: readonly Warning[] | undefined;
+  #byFoldedAlias: ReadonlyMap<string, number> | undefined;
   #certificates: readonly Certificate[] | undefined;
 
   constructor(contents: StoreContents) {
@@ -24,41 +24,55 @@ class ReadKeyStore implements KeyStore {
     this.integrity = contents.integrity;
     this.#entries = contents.entries;
     this.#loose = contents.looseCertificates ?? [];
-    this.warnings = [...contents.warnings, ...this.#index()];
+    this.#readWarnings = contents.warnings;
   }
 
   get size(): number {
     return this.#entries.length;
   }
 
+  get warnings(): readonly Warning[] {
+    return (this.#warnings ??= [...this.#readWarnings, ...this.#duplicateWarnings()]);
+  }
+
   get certificates(): readonly Certificate[] {
-    return (this.#certificates ??= [...distinct([...this.#entries.flatMap(certificatesOf), ...this.#loose]).values()]);
+    return (this.#certificates ??= withoutDuplicates([...this].flatMap(certificatesOf).concat(this.#loose)));
   }
 
   aliases(): string[] {
-    return [...this.#exact.keys()];
+    return [...this.#entries.byAlias.keys()];
   }
 
   getEntry(alias: string): Entry | undefined {
-    return this.#exact.get(alias) ?? this.#folded.get(alias.toLowerCase());
+    const index = this.#entries.byAlias.get(alias) ?? this.#foldedIndex().get(alias.toLowerCase());
+    return index === undefined ? undefined : this.#entries.at(index);
   }
 
   [Symbol.iterator](): IterableIterator<Entry> {
-    return this.#entries.values();
+    return this.#entries[Symbol.iterator]() as IterableIterator<Entry>;
   }
 
-  #index(): Warning[] {
+  #foldedIndex(): ReadonlyMap<string, number> {
+    if (this.#byFoldedAlias) return this.#byFoldedAlias;
+    const index = new Map<string, number>();
+    // Locale-independent, as Java's Locale.ENGLISH is.
+    for (let at = 0; at < this.size; at++) index.set(this.#entries.aliasAt(at).toLowerCase(), at);
+    this.#byFoldedAlias = index;
+    return index;
+  }
+
+  #duplicateWarnings(): Warning[] {
+    if (this.#entries.byAlias.size === this.size) return [];
+    const seen = new Map<string, boolean>();
     const warnings: Warning[] = [];
-    const told = new Set<string>();
-    for (const entry of this.#entries) {
-      if (this.#exact.has(entry.alias) && !told.has(entry.alias)) {
-        told.add(entry.alias);
-        const message = `alias ${quoted(entry.alias)} occurs more than once; the last entry counts, as in Java`;
-        warnings.push({ code: 'WARN_ALIAS_DUPLICATE', message, alias: entry.alias });
+    for (let at = 0; at < this.size; at++) {
+      const alias = this.#entries.aliasAt(at);
+      // Once for each alias, at its second entry.
+      if (seen.get(alias) === false) {
+        const message = `alias ${quoted(alias)} occurs more than once; the last entry counts, as in Java`;
+        warnings.push({ code: 'WARN_ALIAS_DUPLICATE', message, alias });
       }
-      this.#exact.set(entry.alias, entry);
-      // Locale-independent, as Java's Locale.ENGLISH is.
-      this.#folded.set(entry.alias.toLowerCase(), entry);
+      seen.set(alias, seen.has(alias));
     }
     return warnings;
   }

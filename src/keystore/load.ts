@@ -2,7 +2,7 @@ import { type Limits, requireWithin, withDefaults } from '../limits.js';
 import { decodeTextStore } from './base64-store.js';
 import { detectBinaryStore } from './detect.js';
 import { createKeyStore } from './key-store.js';
-import type { StoreReader } from './reader.js';
+import type { StoreContents, StoreReader } from './reader.js';
 import type { KeyStore, StoreType } from './types.js';
 
 /** What {@link loadKeyStore} is told. */
@@ -34,6 +34,11 @@ const readers: Readonly<Record<StoreType, () => Promise<StoreReader>>> = {
  * @throws {TypeError} for a type that is none, and bytes that are no Uint8Array
  */
 export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {}): Promise<KeyStore> {
+  return createKeyStore(await loadContents(bytes, options));
+}
+
+/** What the reader of the format finds, checked as {@link loadKeyStore} says. */
+export async function loadContents(bytes: Uint8Array, options: LoadOptions): Promise<StoreContents> {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('the bytes of a keystore must be a Uint8Array');
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
@@ -46,5 +51,5 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   if (!Object.hasOwn(readers, type)) throw new TypeError(`no keystore type is called ${type}`);
   const reader = await readers[type]();
   const { storePass } = options;
-  return createKeyStore(await reader(content, { limits, ...(storePass !== undefined && { storePass }) }));
+  return await reader(content, { limits, ...(storePass !== undefined && { storePass }) });
 }

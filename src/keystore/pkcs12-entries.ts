@@ -1,6 +1,7 @@
 import type { IterationBudget } from '../crypto/iteration-budget.js';
 import type { Password } from '../crypto/password.js';
 import type { Certificate } from '../x509/certificate.js';
+import { type EntryList, LazyEntryList } from './entry-list.js';
 import { IssuerIndex } from './issuer-index.js';
 import type { Bag } from './pkcs12-bag.js';
 import { type Pkcs12Certificate, readCertificateBag } from './pkcs12-certificate.js';
@@ -17,7 +18,7 @@ export async function readEntries(
   password: Password | undefined,
   budget: IterationBudget,
   warnings: Warning[],
-): Promise<{ entries: Entry[]; looseCertificates: Certificate[] }> {
+): Promise<{ entries: EntryList; looseCertificates: Certificate[] }> {
   const { limits } = budget;
   const storePass = password?.text;
   const aliases = new Aliases(bags);
@@ -69,7 +70,7 @@ export async function readEntries(
     );
     const entryOf = (bag: Bag) => keyOf(bag) ?? others.get(bag) ?? named.get(bag);
     return {
-      entries: bags.map(entryOf).filter((entry) => entry !== undefined),
+      entries: LazyEntryList.of(bags.map(entryOf).filter((entry) => entry !== undefined)),
       looseCertificates: found.map(({ certificate }) => certificate),
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Limits } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { Entry, KeyStore, StoreType, Warning } from './types.js';
+import type { EntryList } from './entry-list.js';
+import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** What every format's reader is given. */
 export interface ReaderOptions {
@@ -15,7 +16,7 @@ export interface StoreContents {
   readonly version: number;
   readonly integrity: KeyStore['integrity'];
   /** In the order of the file. */
-  readonly entries: readonly Entry[];
+  readonly entries: EntryList;
   /** Certificates that belong to no entry. */
   readonly looseCertificates?: readonly Certificate[];
   readonly warnings: readonly Warning[];

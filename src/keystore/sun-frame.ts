@@ -7,11 +7,13 @@ import { sunStoreDigest } from '../crypto/sun-jks.js';
 import { StoreIntegrityError, StoreUnsupportedError } from '../errors.js';
 import { requireWithin } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
+import { type EntryList, LazyEntryList } from './entry-list.js';
 import { passwordIsWrong } from './password-is-wrong.js';
 import { privateKeyEntry } from './private-key-entry.js';
 import { quoted } from './quoted.js';
 import type { ReaderOptions, StoreContents } from './reader.js';
 import { readStoredCertificate } from './stored-certificate.js';
+import { CommonEntries, endOfCommonEntry } from './sun-trusted-entry.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from './types.js';
 import { requireFewWarnings } from './warning-limit.js';
 
@@ -80,11 +82,19 @@ class SunFrame {
     }
     const count = reader.count('number of entries');
     requireWithin(this.options.limits, 'entries', count, this.format.type);
-    const entries: Entry[] = [];
+    // Which of the file's entries each one of the list is.
+    const numbers: number[] = [];
+    const where = (at: number): string => `entry ${(numbers[at] as number) + 1} ${quoted(entries.aliasAt(at))}`;
+    const entries: LazyEntryList = new LazyEntryList(new CommonEntries(reader.view, version, where));
     for (this.#index = 0; this.#index < count; this.#index++) {
-      requireFewWarnings(this.#warnings, `${this.format.type} store`);
-      const entry = this.#readEntry(version);
-      if (entry) entries.push(entry);
+      const { offset } = reader;
+      const end = endOfCommonEntry(reader.bytes, reader.view, offset, version);
+      if (end < 0) requireFewWarnings(this.#warnings, `${this.format.type} store`);
+      else reader.skipTo(end);
+      const entry = end < 0 ? this.#readEntry(version) : offset;
+      if (entry === undefined) continue;
+      entries.push(entry);
+      numbers.push(this.#index);
     }
     this.#index = -1;
     return {
@@ -97,7 +107,7 @@ class SunFrame {
   }
 
   /** Compares the digest with the password's, once everything before it has been understood. */
-  async checkDigest(entries: readonly Entry[]): Promise<void> {
+  async checkDigest(entries: EntryList): Promise<void> {
     const reader = this.#reader;
     const content = reader.bytes.subarray(0, reader.offset);
     const stored = reader.take(digestLength, 'digest');
@@ -189,14 +199,16 @@ class SunFrame {
 }
 
 /** The alias of a key that a password opens: then it is not the password that is wrong. One key is enough of a sample. */
-async function firstKeyOpenedBy(password: string, entries: readonly Entry[]): Promise<string | undefined> {
-  const entry = entries.find((candidate) => candidate.kind === 'PrivateKeyEntry');
-  if (entry === undefined) return undefined;
-  try {
-    (await entry.getPrivateKey(password)).pkcs8.fill(0);
-    return entry.alias;
-  } catch {
-    // Whatever stops the key from opening, the digest is what failed and what is reported.
-    return undefined;
+async function firstKeyOpenedBy(password: string, entries: EntryList): Promise<string | undefined> {
+  for (const entry of entries) {
+    if (entry.kind !== 'PrivateKeyEntry') continue;
+    try {
+      (await entry.getPrivateKey(password)).pkcs8.fill(0);
+      return entry.alias;
+    } catch {
+      // Whatever stops the key from opening, the digest is what failed and what is reported.
+      return undefined;
+    }
   }
+  return undefined;
 }

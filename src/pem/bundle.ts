@@ -3,7 +3,7 @@ import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/private-key.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPath } from '../x509/certification-path.js';
-import { encodePem } from './encode.js';
+import { encodePemBlocks } from './encode.js';
 import { encodePlainKey } from './key-block.js';
 
 /**
@@ -25,5 +25,8 @@ export function toBundleWith(keyPem: Uint8Array, path: CertificationPath): Uint8
 
 /** Certificates as PEM blocks, in the order given. */
 export function toCertificateFile(certificates: readonly Certificate[]): Uint8Array {
-  return concat(...certificates.map((certificate) => encodePem('CERTIFICATE', certificate.der)));
+  return encodePemBlocks(
+    'CERTIFICATE',
+    certificates.map(({ der }) => der),
+  );
 }

@@ -1,16 +1,116 @@
-/** RFC 7468 2: every line but the last has exactly 64 characters. */
-const lineLength = 64;
+import { wipe } from '../bytes/wipe.js';
 
-const encoder = new TextEncoder();
+/** RFC 7468 2: every line but the last has exactly 64 characters, which are 48 octets. */
+const octetsOfLine = 48;
+const charactersOfLine = 64;
+const lineFeed = 0x0a;
+const padding = 0x3d;
+/** What is encoded at once, in octets: enough that a call costs nothing against it, little enough to stay in the cache. */
+const batchLength = 512 * octetsOfLine;
 
 /**
  * One PEM block (RFC 7468): LF line ends, the last line included.
  * @param label what stands in its boundary lines, such as `CERTIFICATE` or `PRIVATE KEY`
  */
 export function encodePem(label: string, der: Uint8Array): Uint8Array {
-  const base64 = Buffer.from(der.buffer, der.byteOffset, der.length).toString('base64');
-  let text = `-----BEGIN ${label}-----\n`;
-  for (let at = 0; at < base64.length; at += lineLength) text += `${base64.slice(at, at + lineLength)}\n`;
+  return encodePemBlocks(label, [der]);
+}
+
+/** Blocks of one label, one after the other. */
+export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): Uint8Array {
+  const begin = Buffer.from(`-----BEGIN ${label}-----\n`);
+  const end = Buffer.from(`-----END ${label}-----\n`);
+  let length = 0;
+  let linesLength = 0;
+  for (const der of blocks) {
+    length += begin.length + bodyLength(der.length) + end.length;
+    linesLength += Math.ceil(der.length / octetsOfLine) * octetsOfLine;
+  }
   // Not a Buffer: a small one would share its memory with strangers, and this may be a key.
-  return encoder.encode(`${text}-----END ${label}-----\n`);
+  const text = new Uint8Array(length);
+  const writer = new BodyWriter(text, Math.min(linesLength, batchLength));
+  let at = 0;
+  for (const der of blocks) {
+    text.set(begin, at);
+    at = writer.write(der, at + begin.length);
+    text.set(end, at);
+    at += end.length;
+  }
+  writer.finish();
+  return text;
+}
+
+function bodyLength(octets: number): number {
+  const characters = Math.ceil(octets / 3) * 4;
+  return characters + Math.ceil(characters / charactersOfLine);
+}
+
+/** Writes base64 in lines. Many lines are encoded by one call, and none of them is a string: a large truststore has some hundred thousand. */
+class BodyWriter {
+  readonly #text: DataView;
+  readonly #octets: Buffer;
+  readonly #characters: Buffer;
+  readonly #lines: DataView;
+  /** For each piece of a body that waits in `#octets`, from its beginning on: how long it is, and where it goes. */
+  readonly #lengths: number[] = [];
+  readonly #targets: number[] = [];
+  #filled = 0;
+
+  constructor(text: Uint8Array, capacity: number) {
+    this.#text = new DataView(text.buffer);
+    this.#octets = Buffer.alloc(capacity);
+    this.#characters = Buffer.alloc((capacity / octetsOfLine) * charactersOfLine);
+    this.#lines = new DataView(this.#characters.buffer, this.#characters.byteOffset, this.#characters.length);
+  }
+
+  /** @returns where the body ends; it is there after {@link finish} */
+  write(der: Uint8Array, start: number): number {
+    for (let from = 0; from < der.length; ) {
+      if (this.#filled === this.#octets.length) this.#encode();
+      const length = Math.min(der.length - from, this.#octets.length - this.#filled);
+      this.#octets.set(from === 0 && length === der.length ? der : der.subarray(from, from + length), this.#filled);
+      // What may be left of a longer piece would be seen in the last character.
+      for (let i = 0; i < 2; i++) this.#octets[this.#filled + length + i] = 0;
+      this.#lengths.push(length);
+      this.#targets.push(start + bodyLength(from));
+      this.#filled += Math.ceil(length / octetsOfLine) * octetsOfLine;
+      from += length;
+    }
+    return start + bodyLength(der.length);
+  }
+
+  finish(): void {
+    this.#encode();
+    wipe(this.#octets, this.#characters);
+  }
+
+  #encode(): void {
+    this.#characters.write(this.#octets.toString('base64', 0, this.#filled), 'latin1');
+    let from = 0;
+    for (let piece = 0; piece < this.#lengths.length; piece++)
+      from = this.#writeLines(this.#lengths[piece] as number, from, this.#targets[piece] as number);
+    this.#lengths.length = 0;
+    this.#targets.length = 0;
+    this.#filled = 0;
+  }
+
+  /** Copies the lines of a piece, whose characters begin at `from`. @returns where those of the next one begin */
+  #writeLines(length: number, from: number, target: number): number {
+    const [text, lines] = [this.#text, this.#lines];
+    let at = target;
+    let next = from;
+    for (let left = length; left >= octetsOfLine; left -= octetsOfLine) {
+      // Eight octets as one number of any kind; of those of base64 none makes a NaN, which would not be kept as it is.
+      for (const end = next + charactersOfLine; next < end; next += 8, at += 8)
+        text.setFloat64(at, lines.getFloat64(next, true), true);
+      text.setUint8(at++, lineFeed);
+    }
+    const rest = length % octetsOfLine;
+    if (rest === 0) return next;
+    const characters = Math.ceil((rest * 4) / 3);
+    for (let i = 0; i < characters; i++) text.setUint8(at++, lines.getUint8(next + i));
+    for (let i = characters; i % 4 > 0; i++) text.setUint8(at++, padding);
+    text.setUint8(at, lineFeed);
+    return next + charactersOfLine;
+  }
 }

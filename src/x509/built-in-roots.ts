@@ -1,8 +1,13 @@
 import type { FingerprintedCertificate } from './candidate-index.js';
 import { type Certificate, type ParsedCertificate, parseCertificate } from './certificate.js';
-import { nameFingerprint } from './name-fingerprint.js';
+import { subjectAt } from './certificate-skim.js';
+import { fingerprintAt, nameFingerprint } from './name-fingerprint.js';
 
 const armor = '-----BEGIN CERTIFICATE-----';
+/** Characters of PEM that hold the subject in all but a few: some 600 octets. */
+const headLength = 832;
+/** For the beginning of one root at a time; a Buffer for each took longer to make than to fill. */
+const head = Buffer.alloc(headLength);
 
 /** A root that is parsed when something but its bytes and its name is asked for. */
 class LazyRoot implements FingerprintedCertificate {
@@ -20,7 +25,11 @@ class LazyRoot implements FingerprintedCertificate {
   }
 
   get subjectFingerprint(): number {
-    return nameFingerprint(subjectOf(this.der) ?? this.#certificate.parts.subject.raw);
+    // Line ends are skipped.
+    const length = head.write(this.#pem.slice(armor.length, headLength), 'base64');
+    const subject = subjectAt(head, length);
+    const known = subject < 0 ? undefined : fingerprintAt(head, subject, length);
+    return known ?? nameFingerprint(this.#certificate.parts.subject.raw);
   }
 
   get #certificate(): ParsedCertificate {
@@ -73,29 +82,4 @@ let roots: Promise<readonly Certificate[]> | undefined;
 export function builtInRoots(): Promise<readonly Certificate[]> {
   roots ??= import('node:tls').then(({ rootCertificates }) => rootCertificates.map((pem) => new LazyRoot(pem)));
   return roots;
-}
-
-/** The bytes of the subject, by stepping over what stands before it in TBSCertificate (RFC 5280 4.1); undefined for odd encodings. */
-function subjectOf(der: Uint8Array): Uint8Array | undefined {
-  const certificate = headerAt(der, 0);
-  const tbs = certificate && headerAt(der, certificate.content);
-  if (!tbs) return undefined;
-  // Version [0] is left out in certificates of version 1; serial number, algorithm, issuer and validity always come first.
-  let at = tbs.content;
-  for (let fields = der[at] === 0xa0 ? 5 : 4; fields > 0; fields--) {
-    const field = headerAt(der, at);
-    if (!field) return undefined;
-    at = field.end;
-  }
-  const subject = headerAt(der, at);
-  return subject && der.subarray(at, subject.end);
-}
-
-function headerAt(der: Uint8Array, at: number): { content: number; end: number } | undefined {
-  const first = der[at + 1];
-  if (first === undefined || first === 0x80 || first > 0x82) return undefined;
-  if (first < 0x80) return { content: at + 2, end: at + 2 + first };
-  const octets = first - 0x80;
-  const length = octets === 1 ? der[at + 2] : ((der[at + 2] ?? 0) << 8) | (der[at + 3] ?? 0);
-  return length === undefined ? undefined : { content: at + 2 + octets, end: at + 2 + octets + length };
 }

@@ -5,6 +5,7 @@ import { decodeTime } from '../asn1/time.js';
 import { toHex } from '../bytes/hex.js';
 import { sha256Hex } from '../crypto/digest.js';
 import { keyAlgorithmName } from '../crypto/key-algorithm.js';
+import { isCommonCertificate } from './certificate-skim.js';
 import { Extensions } from './extensions.js';
 import { nameToString } from './name.js';
 import { nameKey, normalizeName } from './normalized-name.js';
@@ -48,49 +49,76 @@ export interface CertificateParts {
   readonly signature: Asn1Element;
 }
 
-type LazyText =
-  | 'subject'
-  | 'issuer'
-  | 'serialNumber'
-  | 'sha256'
-  | 'publicKeyAlgorithm'
-  | 'subjectKey'
-  | 'issuerKey'
-  | 'publicKey';
+/** What a certificate has been asked for so far. */
+interface Answers {
+  parts?: CertificateParts;
+  notBefore?: Date;
+  notAfter?: Date;
+  subject?: string;
+  issuer?: string;
+  serialNumber?: string;
+  sha256?: string;
+  publicKeyAlgorithm?: string;
+  subjectKey?: string;
+  issuerKey?: string;
+  publicKey?: string;
+  extensions?: Extensions;
+}
 
-/** What {@link parseCertificate} makes. Everything but the frame is worked out at the first use and kept. */
+/** What {@link parseCertificate} makes. Everything is worked out at the first use and kept. */
 export class ParsedCertificate implements Certificate {
-  readonly #lazy: Partial<Record<LazyText, string>> = {};
-  #extensions: Extensions | undefined;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
+  readonly #path: string | ((place: number) => string);
+  readonly #place: number;
+  // One field for all, since of a truststore's thousands of certificates most are but copied.
+  #kept: Answers | undefined;
 
+  /**
+   * @param path what it is, for messages, or what says so
+   * @param place what `path` is asked with
+   */
   constructor(
     readonly der: Uint8Array,
-    readonly parts: CertificateParts,
+    path: string | ((place: number) => string),
+    place = 0,
   ) {
-    this.notBefore = decodeTime(parts.notBefore, 'notBefore');
-    this.notAfter = decodeTime(parts.notAfter, 'notAfter');
+    this.#path = path;
+    this.#place = place;
+  }
+
+  get #answers(): Answers {
+    return (this.#kept ??= {});
+  }
+
+  get parts(): CertificateParts {
+    return (this.#answers.parts ??= readParts(Asn1Element.only(this.der, this.#where())));
+  }
+
+  get notBefore(): Date {
+    return (this.#answers.notBefore ??= decodeTime(this.parts.notBefore, 'notBefore'));
+  }
+
+  get notAfter(): Date {
+    return (this.#answers.notAfter ??= decodeTime(this.parts.notAfter, 'notAfter'));
   }
 
   get subject(): string {
-    return (this.#lazy.subject ??= nameToString(this.parts.subject));
+    return (this.#answers.subject ??= nameToString(this.parts.subject));
   }
 
   get issuer(): string {
-    return (this.#lazy.issuer ??= nameToString(this.parts.issuer));
+    return (this.#answers.issuer ??= nameToString(this.parts.issuer));
   }
 
   get serialNumber(): string {
-    return (this.#lazy.serialNumber ??= serialToString(this.parts.serialNumber));
+    return (this.#answers.serialNumber ??= serialToString(this.parts.serialNumber));
   }
 
   get sha256(): string {
-    return (this.#lazy.sha256 ??= sha256Hex(this.der));
+    return (this.#answers.sha256 ??= sha256Hex(this.der));
   }
 
   get publicKeyAlgorithm(): string {
-    return (this.#lazy.publicKeyAlgorithm ??= keyAlgorithmName(
+    return (this.#answers.publicKeyAlgorithm ??= keyAlgorithmName(
       readAlgorithmIdentifier(
         this.parts.subjectPublicKeyInfo.children()[0] ?? this.parts.subjectPublicKeyInfo,
         'public key algorithm',
@@ -100,21 +128,21 @@ export class ParsedCertificate implements Certificate {
 
   /** Equal for names that RFC 5280 7.1 calls equal, see {@link normalizeName}. */
   get subjectKey(): string {
-    return (this.#lazy.subjectKey ??= nameKey(normalizeName(this.parts.subject)));
+    return (this.#answers.subjectKey ??= nameKey(normalizeName(this.parts.subject)));
   }
 
   get issuerKey(): string {
-    return (this.#lazy.issuerKey ??= this.selfIssued ? this.subjectKey : nameKey(normalizeName(this.parts.issuer)));
+    return (this.#answers.issuerKey ??= this.selfIssued ? this.subjectKey : nameKey(normalizeName(this.parts.issuer)));
   }
 
   /** The SubjectPublicKeyInfo, a character for each byte: a key for maps. */
   get publicKey(): string {
-    return (this.#lazy.publicKey ??= Buffer.from(this.parts.subjectPublicKeyInfo.raw).toString('latin1'));
+    return (this.#answers.publicKey ??= Buffer.from(this.parts.subjectPublicKeyInfo.raw).toString('latin1'));
   }
 
   /** @throws {StoreMalformedError} if the list of extensions cannot be read */
   get extensions(): Extensions {
-    return (this.#extensions ??= new Extensions(this.parts.extensions));
+    return (this.#answers.extensions ??= new Extensions(this.parts.extensions));
   }
 
   get signatureAlgorithm(): string {
@@ -124,6 +152,10 @@ export class ParsedCertificate implements Certificate {
   get selfIssued(): boolean {
     return Buffer.compare(this.parts.subject.raw, this.parts.issuer.raw) === 0;
   }
+
+  #where(): string {
+    return typeof this.#path === 'string' ? this.#path : this.#path(this.#place);
+  }
 }
 
 /**
@@ -131,7 +163,13 @@ export class ParsedCertificate implements Certificate {
  * @throws {StoreMalformedError} if these bytes are no certificate
  */
 export function parseCertificate(der: Uint8Array, path = 'certificate'): ParsedCertificate {
-  return new ParsedCertificate(der, readParts(Asn1Element.only(der, path)));
+  const certificate = new ParsedCertificate(der, path);
+  if (!isCommonCertificate(der, 0, der.length)) {
+    // Whatever is wrong with its frame or its dates is said now.
+    void certificate.notBefore;
+    void certificate.notAfter;
+  }
+  return certificate;
 }
 
 const parsed = new WeakMap<Certificate, ParsedCertificate>();

@@ -11,6 +11,8 @@ const ignored = /\p{Cc}|\p{Cf}|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu;
 /** What RFC 4518 2.2 maps to SPACE, runs of it. */
 const whiteSpace = /[\s\u0085]+/gu;
 const plain = /^[!-~]+(?: [!-~]+)*$/;
+/** Anything outside blocks of letters in which no such character stands: the patterns for them take long to set up. */
+const special = /[^ -~\u00a1-\u00ac\u00ae-\u034e\u0370-\u03ff\u3040-\u9fff]/;
 
 /** A Name's relative names, each with case and white space folded and the type of its string forgotten. */
 export function normalizeName(name: Asn1Element): NormalizedName {
@@ -31,10 +33,9 @@ export function nameKey(name: NormalizedName): string {
 /** A text as RFC 5280 7.1 compares it: RFC 4518 without its checks for prohibited characters. */
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
+  const visible = special.test(text) ? text.replace(whiteSpace, ' ').replace(ignored, '') : text;
   return (
-    text
-      .replace(whiteSpace, ' ')
-      .replace(ignored, '')
+    visible
       .normalize('NFKC')
       // Up and down again makes ß and ss one, as case folding does; the sigma at a word's end is the one that stays apart.
       .toUpperCase()

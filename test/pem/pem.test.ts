@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { toCertificateFile } from '../../src/pem/bundle.js';
 import { readCertificateFile } from '../../src/pem/certificate-file.js';
 import { decodePem } from '../../src/pem/decode.js';
-import { encodePem } from '../../src/pem/encode.js';
+import { encodePem, encodePemBlocks } from '../../src/pem/encode.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { fixture, sha256 } from '../fixtures.js';
 
@@ -11,7 +11,7 @@ const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 const bytes = (value: string) => new Uint8Array(Buffer.from(value, 'latin1'));
 
 describe('encodePem', () => {
-  test.each([0, 1, 2, 47, 48, 49, 96, 97, 1000])(
+  test.each([0, 1, 2, 3, 4, 45, 46, 47, 48, 49, 50, 51, 94, 95, 96, 97, 1000])(
     'writes %i bytes as RFC 7468 says, and OpenSSL reads them',
     (length) => {
       const der = new Uint8Array(length).map((_, i) => (i * 7) & 0xff);
@@ -27,6 +27,15 @@ describe('encodePem', () => {
       expect(Buffer.from(content.join(''), 'base64')).toEqual(Buffer.from(der));
     },
   );
+
+  test('writes many blocks as it writes each', () => {
+    const blocks = Array.from({ length: 700 }, (_, i) => new Uint8Array(i % 150).fill(255 - (i % 256)));
+    // One that does not fit in a batch, in the middle.
+    blocks.splice(350, 0, new Uint8Array(100_001).fill(0x5a));
+    const each = blocks.map((der) => text(encodePem('X509 CRL', der)));
+    expect(text(encodePemBlocks('X509 CRL', blocks))).toBe(each.join(''));
+    expect(decodePem(encodePemBlocks('X509 CRL', blocks.slice(1))).length).toBe(blocks.length - 1);
+  });
 
   test('is read back by decodePem, whatever the bytes', () => {
     fc.assert(

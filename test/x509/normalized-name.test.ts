@@ -4,7 +4,7 @@ import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeElement, encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
 import { Tag } from '../../src/asn1/tag.js';
 import { fingerprintOfKey, nameFingerprint } from '../../src/x509/name-fingerprint.js';
-import { nameKey, normalizeName } from '../../src/x509/normalized-name.js';
+import { foldText, nameKey, normalizeName } from '../../src/x509/normalized-name.js';
 import { name } from './certificate-maker.js';
 
 const keyOf = (der: Uint8Array) => nameKey(normalizeName(Asn1Element.only(der, 'name')));
@@ -18,6 +18,16 @@ const latin1 = (value: string) =>
       ),
     ),
   );
+
+describe('foldText', () => {
+  it('takes out every control and format character, and makes every kind of space one', () => {
+    for (let code = 0; code < 0x10000; code++) {
+      const character = String.fromCharCode(code);
+      if (/\s|\u0085/u.test(character)) expect(foldText(`a${character}b`), code.toString(16)).toBe('a b');
+      else if (/[\p{Cc}\p{Cf}]/u.test(character)) expect(foldText(`a${character}b`), code.toString(16)).toBe('ab');
+    }
+  });
+});
 
 describe('names that are equal (RFC 5280 7.1)', () => {
   const equal: [string, Uint8Array, Uint8Array][] = [
@@ -57,6 +67,14 @@ describe('names that are equal (RFC 5280 7.1)', () => {
     const broken = encodeSequence(encodeElement(Tag.integer, Uint8Array.of(1)));
     expect(keyOf(broken)).toMatch(/^#/);
     expect(nameFingerprint(broken)).toBe(fingerprintOfKey(keyOf(broken)));
+  });
+
+  it('finds a name whose first part cannot be read by its last one', () => {
+    const readable = name('CN=last').subarray(2);
+    const broken = encodeSequence(encodeElement(Tag.set | 0x20, Uint8Array.of(0x02, 0x01, 0x01)), readable);
+    expect(keyOf(broken)).toMatch(/^#/);
+    expect(nameFingerprint(broken)).toBe(fingerprintOfKey(keyOf(broken)));
+    expect(nameFingerprint(broken)).not.toBe(fingerprintOfKey('#'));
   });
 
   it('has one fingerprint for a name and for its normalized form', () => {

@@ -1,0 +1,80 @@
+import { javaDate } from '../bytes/java-date.js';
+import { ParsedCertificate } from '../x509/certificate.js';
+import { isCommonCertificate } from '../x509/certificate-skim.js';
+import type { PlacedEntries } from './entry-list.js';
+import type { TrustedCertificateEntry } from './types.js';
+
+/*
+ * A trusted certificate as JavaKeyStore.engineStore writes nearly all of them: tag 2, an alias of ASCII, an instant, "X.509" and a
+ * certificate of the common form. Truststores hold little else, and many of them, so such an entry is looked over first
+ * and read when somebody asks for it. All others go the long way, which knows what is wrong with them.
+ */
+
+const trustedCertificateTag = 2;
+/** The certificate's type as `writeUTF` writes it: two octets of length, `X.509`. Version 1 leaves it out. */
+const typeField = Uint8Array.of(0, 5, 0x58, 0x2e, 0x35, 0x30, 0x39);
+const tagLength = 4;
+const aliasAt = tagLength + 2;
+const dateLength = 8;
+
+/** Where such an entry ends; -1 if what begins at `at` is anything else. */
+export function endOfCommonEntry(bytes: Uint8Array, view: DataView, at: number, version: number): number {
+  if (at + aliasAt > bytes.length || view.getUint32(at) !== trustedCertificateTag) return -1;
+  const type = at + aliasAt + view.getUint16(at + tagLength) + dateLength;
+  const length = certificateLengthAt(type, version);
+  if (length + 4 > bytes.length) return -1;
+  const certificate = length + 4;
+  const end = certificate + view.getUint32(length);
+  if (end > bytes.length || !isPlainAlias(bytes, at + aliasAt, type - dateLength)) return -1;
+  if (version !== 1) for (let i = 0; i < typeField.length; i++) if (bytes[type + i] !== typeField[i]) return -1;
+  return isCommonCertificate(bytes, certificate, end) ? end : -1;
+}
+
+/** Entries that {@link endOfCommonEntry} accepted, by where they begin. */
+export class CommonEntries implements PlacedEntries {
+  readonly #file: Buffer;
+
+  /** @param where says which entry the `index`th of the list is, for messages */
+  constructor(
+    private readonly view: DataView,
+    private readonly version: number,
+    private readonly where: (index: number) => string,
+  ) {
+    this.#file = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  }
+
+  read(at: number, index: number): TrustedCertificateEntry {
+    const { view } = this;
+    const date = this.#dateAt(at);
+    return {
+      kind: 'trustedCertEntry',
+      alias: this.aliasAt(at),
+      creationDate: javaDate(view.getInt32(date) * 2 ** 32 + view.getUint32(date + 4)),
+      certificate: new ParsedCertificate(this.trustedAt(at), this.where, index),
+    };
+  }
+
+  aliasAt(at: number): string {
+    return this.#file.toString('latin1', at + aliasAt, this.#dateAt(at));
+  }
+
+  trustedAt(at: number): Uint8Array {
+    const { view } = this;
+    const length = certificateLengthAt(this.#dateAt(at) + dateLength, this.version);
+    return new Uint8Array(view.buffer, view.byteOffset + length + 4, view.getUint32(length));
+  }
+
+  #dateAt(at: number): number {
+    return at + aliasAt + this.view.getUint16(at + tagLength);
+  }
+}
+
+function certificateLengthAt(type: number, version: number): number {
+  return version === 1 ? type : type + typeField.length;
+}
+
+/** ASCII but for U+0000, which Java writes in a form of its own. */
+function isPlainAlias(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (((bytes[at] as number) - 1) >>> 0 > 0x7e) return false;
+  return true;
+}

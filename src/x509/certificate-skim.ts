@@ -1,0 +1,63 @@
+import { contentAt, endAt } from '../asn1/skim.js';
+import { contextTag, Tag } from '../asn1/tag.js';
+import { isCommonTime } from '../asn1/time.js';
+
+/** The bit of a tag octet that says elements are inside (X.690 8.1.2.5). */
+const constructed = 0x20;
+const sequenceTag = Tag.sequence | constructed;
+/** [0] EXPLICIT Version, left out in certificates of version 1 (RFC 5280 4.1). */
+const versionTag = contextTag(0) | constructed;
+/** [3] EXPLICIT Extensions. */
+const extensionsTag = contextTag(3) | constructed;
+
+/**
+ * Where the subject of a certificate begins, by stepping over what stands before it in TBSCertificate (RFC 5280 4.1); the bytes need
+ * not go on any further.
+ * @returns -1 if the certificate is of an uncommon form, or its first `length` bytes end before
+ */
+export function subjectAt(bytes: Uint8Array, length: number = bytes.length): number {
+  let at = contentAt(bytes, contentAt(bytes, 0));
+  // Serial number, algorithm, issuer and validity always come first.
+  for (let fields = bytes[at] === versionTag ? 5 : 4; fields > 0; fields--) {
+    at = endAt(bytes, at, length);
+    if (at < 0) return -1;
+  }
+  return at;
+}
+
+/**
+ * Whether the bytes from `start` to `end` are a certificate of the common form: then {@link parseCertificate} would read them. It is
+ * told without an object for any part, so that a store of thousands can be checked while it is read, and parsed when somebody looks.
+ * @returns false if they are none, or one of a form that only the parser knows
+ */
+export function isCommonCertificate(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] !== sequenceTag || endAt(bytes, start, end) !== end) return false;
+  const tbs = contentAt(bytes, start);
+  const algorithm = endAt(bytes, tbs, end);
+  if (algorithm < 0 || bytes[tbs] !== sequenceTag) return false;
+  const signature = endAt(bytes, algorithm, end);
+  if (signature < 0 || bytes[signature] !== Tag.bitString || endAt(bytes, signature, end) !== end) return false;
+  return isCommonContent(bytes, tbs, algorithm);
+}
+
+/** The fields of the TBSCertificate from `tbs` to `end`. */
+function isCommonContent(bytes: Uint8Array, tbs: number, end: number): boolean {
+  let at = contentAt(bytes, tbs);
+  if (bytes[at] === versionTag) at = endAt(bytes, at, end);
+  const algorithm = at < 0 || bytes[at] !== Tag.integer ? -1 : endAt(bytes, at, end);
+  const issuer = algorithm < 0 ? -1 : endAt(bytes, algorithm, end);
+  const validity = issuer < 0 || bytes[issuer] !== sequenceTag ? -1 : endAt(bytes, issuer, end);
+  const subject = validity < 0 || bytes[validity] !== sequenceTag ? -1 : endAt(bytes, validity, end);
+  const publicKey = subject < 0 || bytes[subject] !== sequenceTag ? -1 : endAt(bytes, subject, end);
+  if (publicKey < 0 || bytes[publicKey] !== sequenceTag) return false;
+  const notBefore = contentAt(bytes, validity);
+  const notAfter = endAt(bytes, notBefore, subject);
+  if (notAfter < 0 || endAt(bytes, notAfter, subject) !== subject) return false;
+  if (!isCommonTime(bytes, notBefore) || !isCommonTime(bytes, notAfter)) return false;
+  at = endAt(bytes, publicKey, end);
+  if (at < 0) return false;
+  if (at === end) return true;
+  return (
+    bytes[at] === extensionsTag && endAt(bytes, at, end) === end && endAt(bytes, contentAt(bytes, at), end) === end
+  );
+}
