@@ -1,5 +1,5 @@
 import { BigEndianWords } from './big-endian-words.js';
-import { WasmCode, type WordCodes, word32, word64 } from './wasm-code.js';
+import { layout, sha256Program, sha512Program } from './sha2-program.js';
 import { WasmLoop } from './wasm-loop.js';
 
 /**
@@ -31,53 +31,30 @@ export const roundConstants = `
   .trim()
   .split(/\s+/);
 
-/** Word indices in memory; the constants follow, and there are at most eighty. */
-const block = 0;
-const initial = 16;
-const mask = 24;
-const padding = 32;
-const constants = 40;
+const { block, initial, mask, padding, constants } = layout;
 
-interface Sha2Shape {
-  readonly word: WordCodes;
+/** SHA-256 and SHA-512 differ in their words and in how many rounds there are. */
+interface Sha2Family {
+  readonly wordLength: number;
   readonly rounds: number;
-  /** FIPS 180-4 4.1.2 and 4.1.3: rotations of Σ0, Σ1, σ0, σ1; the last number of the latter two is a shift. */
-  readonly bigSigma0: readonly number[];
-  readonly bigSigma1: readonly number[];
-  readonly sigma0: readonly [number, number, number];
-  readonly sigma1: readonly [number, number, number];
+  program(): Uint8Array;
 }
 
-const shape32: Sha2Shape = {
-  word: word32,
-  rounds: 64,
-  bigSigma0: [2, 13, 22],
-  bigSigma1: [6, 11, 25],
-  sigma0: [7, 18, 3],
-  sigma1: [17, 19, 10],
-};
-
-const shape64: Sha2Shape = {
-  word: word64,
-  rounds: 80,
-  bigSigma0: [28, 34, 39],
-  bigSigma1: [14, 18, 41],
-  sigma0: [1, 8, 7],
-  sigma1: [19, 61, 6],
-};
+const family32: Sha2Family = { wordLength: 4, rounds: 64, program: sha256Program };
+const family64: Sha2Family = { wordLength: 8, rounds: 80, program: sha512Program };
 
 /** The hashes of the family: FIPS 180-4 5.3. */
 const hashes = {
-  sha224: { shape: shape32, length: 28, initial: 'c1059ed8367cd5073070dd17f70e5939ffc00b316858151164f98fa7befa4fa4' },
-  sha256: { shape: shape32, length: 32, initial: '6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5be0cd19' },
+  sha224: { family: family32, length: 28, initial: 'c1059ed8367cd5073070dd17f70e5939ffc00b316858151164f98fa7befa4fa4' },
+  sha256: { family: family32, length: 32, initial: '6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5be0cd19' },
   sha384: {
-    shape: shape64,
+    family: family64,
     length: 48,
     initial:
       'cbbb9d5dc1059ed8629a292a367cd5079159015a3070dd17152fecd8f70e593967332667ffc00b318eb44a8768581511db0c2e0d64f98fa747b5481dbefa4fa4',
   },
   sha512: {
-    shape: shape64,
+    family: family64,
     length: 64,
     initial:
       '6a09e667f3bcc908bb67ae8584caa73b3c6ef372fe94f82ba54ff53a5f1d36f1510e527fade682d19b05688c2b3e6c1f1f83d9abfb41bd6b5be0cd19137e2179',
@@ -90,18 +67,19 @@ export function isSha2(name: string): name is Sha2Name {
   return name in hashes;
 }
 
-const loops = new Map<Sha2Shape, WasmLoop>();
+const loops = new Map<Sha2Family, WasmLoop>();
 
 /** Hashes a digest of the same hash `count` times over: each time one block, which is a digest and always the same padding. */
 export function iterateSha2(name: Sha2Name, digest: Uint8Array, count: number): Uint8Array {
-  const { shape, length, initial: initialValue } = hashes[name];
-  let loop = loops.get(shape);
+  const { family, length, initial: initialValue } = hashes[name];
+  const { wordLength } = family;
+  let loop = loops.get(family);
   if (loop === undefined) {
-    loop = new WasmLoop(sha2Code(shape));
-    loops.set(shape, loop);
+    loop = new WasmLoop(family.program());
+    loops.set(family, loop);
   }
-  const memory = new BigEndianWords(loop.memory, shape.word.bytes);
-  const padded = new Uint8Array(16 * shape.word.bytes);
+  const memory = new BigEndianWords(loop.memory, wordLength);
+  const padded = new Uint8Array(16 * wordLength);
   padded.set(digest);
   padded[length] = 0x80;
   // The length of the message in bits; it is below 2^16.
@@ -109,72 +87,21 @@ export function iterateSha2(name: Sha2Name, digest: Uint8Array, count: number): 
   padded[padded.length - 1] = (length * 8) & 0xff;
   memory.write(block, padded);
   memory.write(initial, Buffer.from(initialValue, 'hex'));
-  memory.write(mask, new Uint8Array(8 * shape.word.bytes).fill(0xff, 0, length));
-  memory.write(padding, padded.subarray(0, 8 * shape.word.bytes).fill(0, 0, length));
-  memory.write(constants, constantBytes(shape));
+  memory.write(mask, new Uint8Array(8 * wordLength).fill(0xff, 0, length));
+  memory.write(padding, padded.subarray(0, 8 * wordLength).fill(0, 0, length));
+  memory.write(constants, constantBytes(family));
   loop.run(count);
   const result = memory.read(block, length);
   new Uint8Array(loop.memory).fill(0);
   return result;
 }
 
-function constantBytes({ word, rounds }: Sha2Shape): Uint8Array {
+function constantBytes({ wordLength, rounds }: Sha2Family): Uint8Array {
   return Buffer.from(
     roundConstants
       .slice(0, rounds)
-      .map((constant) => constant.slice(0, word.bytes * 2))
+      .map((constant) => constant.slice(0, wordLength * 2))
       .join(''),
     'hex',
   );
-}
-
-/** The compression function (FIPS 180-4 6.2.2, 6.4.2), in a loop over itself; sixteen rounds at a time, so that it is soon translated. */
-function sha2Code({ word, rounds, bigSigma0, bigSigma1, sigma0, sigma1 }: Sha2Shape): WasmCode {
-  const code = new WasmCode(word);
-  const state = code.locals(8);
-  const schedule = code.locals(16);
-  const [sum = 0] = code.locals(1);
-  const pointer = code.pointer();
-  code.repeat(() => {
-    schedule.forEach((local, i) => {
-      code.load(block + i).set(local);
-    });
-    state.forEach((local, i) => {
-      code.load(initial + i).set(local);
-    });
-    code.loop(pointer, constants, constants + rounds, 16, () => {
-      const order = [...state];
-      schedule.forEach((local, i) => {
-        const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = order;
-        // T1 = h + Σ1(e) + Ch(e, f, g) + K + W
-        code.get(h).mix(e, bigSigma1).add().get(f).get(g).xor().get(e).and().get(g).xor().add();
-        code.get(pointer).loadFrom(i).add().get(local).add().set(sum);
-        code.get(d).get(sum).add().set(d);
-        // T1 + Σ0(a) + Maj(a, b, c)
-        code.get(sum).mix(a, bigSigma0).add();
-        code.get(a).get(b).or().get(c).and().get(a).get(b).and().or().add().set(h);
-        order.unshift(order.pop() as number);
-      });
-      // The next sixteen words; after the last round they are not needed, and cost less than finding that out.
-      schedule.forEach((local, i) => {
-        const at = (distance: number) => schedule[(i + distance) % 16] as number;
-        code.get(local).mix(at(1), sigma0.slice(0, 2), sigma0[2]).add();
-        code.get(at(9)).add().mix(at(14), sigma1.slice(0, 2), sigma1[2]).add().set(local);
-      });
-    });
-    // The sum with the initial value is the digest, and with its padding the next block.
-    state.forEach((local, i) => {
-      code.store(block + i, () => {
-        code
-          .get(local)
-          .load(initial + i)
-          .add()
-          .load(mask + i)
-          .and()
-          .load(padding + i)
-          .or();
-      });
-    });
-  });
-  return code;
 }

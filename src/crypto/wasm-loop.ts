@@ -1,5 +1,3 @@
-import type { WasmCode } from './wasm-code.js';
-
 /** What is used of WebAssembly, which neither TypeScript's library without a browser nor Node's types declare. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
@@ -16,13 +14,13 @@ declare const WebAssembly: {
  */
 const callLength = 256;
 
-/** A function made of {@link WasmCode} with the memory that it works on. */
+/** A function made by `WasmCode` with the memory that it works on. */
 export class WasmLoop {
   readonly memory: ArrayBuffer;
   readonly #run: (count: number) => void;
 
-  constructor(code: WasmCode) {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code.module()));
+  constructor(program: Uint8Array) {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(program));
     this.memory = exports.memory.buffer;
     this.#run = exports.run;
   }
