@@ -45,7 +45,7 @@ await build({
   platform: 'node',
   preserveEntrySignatures: 'allow-extension',
   // Large, seldom needed, and there in any case for the library.
-  external: ['asn1js', 'pkijs', 'node-forge/lib/rc2.js'],
+  external: ['asn1js', 'pkijs'],
   transform: { target: 'node20.19' },
   plugins: [laterSpawn, programs, asciiOnly],
   output: {
@@ -61,6 +61,11 @@ await build({
       groups: [
         { name: 'main', test: /rolldown.runtime|src\/cli\/(main|run)\.ts$/, priority: 2 },
         { name: 'convert', test: /src\/(cli\/(commands\/convert|conversion)|keystore\/jks)\.ts$/, priority: 1 },
+        {
+          name: 'pkcs12',
+          test: /src\/(keystore\/pkcs12|crypto\/(pkcs12|pbe|sha2|sha1-|block-cipher|digest-chain|wasm-loop))/,
+          priority: 0.5,
+        },
       ],
     },
   },

@@ -2,17 +2,16 @@
  * Keeps what V8 makes of the command's files beside them, as Python does with `__pycache__`: compiling them takes longer than
  * all that the command then does. Node 22.1 has `module.enableCompileCache` for this, Node 20 has nothing.
  */
-const { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 
 /** Two numbers of four octets, how long source and code are; then the source, then its code. */
 const headerLength = 8;
+const head = Buffer.from('(function (exports, require, module) {');
+const tail = Buffer.from('\n})');
 
 /** @type {{ filename: string, source: Buffer, script: Script, isKept: boolean }[]} */
 const loaded = [];
-
-const head = Buffer.from('(function (exports, require, module) {');
-const tail = Buffer.from('\n})');
 
 /** Has files named `.cjs`, which hold nothing but ASCII, loaded by way of their cache. */
 function useCodeCache() {
@@ -45,34 +44,16 @@ function cachedCode(filename, source) {
   }
 }
 
-/**
- * Keeps what this run has compiled, unless all of it was kept before. Nobody but the owner of the files does: another user's
- * would be in his way, and he could not trust them.
- */
+/** Keeps what this run has compiled, unless all of it was kept before. */
 function keepCode() {
   if (loaded.every(({ isKept }) => isKept) || process.env['NODE_DISABLE_COMPILE_CACHE']) return;
+  const { writeCache } = require('./write-cache.js');
   for (const { filename, source, script } of loaded) {
-    const temporary = `${cacheOf(filename)}.${process.pid}`;
-    try {
-      if (process.geteuid && statSync(filename).uid !== process.geteuid()) return;
-      const code = script.createCachedData();
-      const header = Buffer.alloc(headerLength);
-      header.writeUInt32LE(source.length, 0);
-      header.writeUInt32LE(code.length, 4);
-      const descriptor = openSync(temporary, 'wx', 0o644);
-      try {
-        writeSync(descriptor, Buffer.concat([header, source, code]));
-        // V8 believes what it reads, so no half of it may be there after a loss of power.
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      renameSync(temporary, cacheOf(filename));
-    } catch {
-      // A file system that takes nothing is no fault: the next run compiles again.
-      rmSync(temporary, { force: true });
-      return;
-    }
+    const code = script.createCachedData();
+    const header = Buffer.alloc(headerLength);
+    header.writeUInt32LE(source.length, 0);
+    header.writeUInt32LE(code.length, 4);
+    writeCache(filename, cacheOf(filename), Buffer.concat([header, source, code]));
   }
 }
 

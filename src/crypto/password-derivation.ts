@@ -1,4 +1,4 @@
-import { pbkdf2Sync, scryptSync } from 'node:crypto';
+import { pbkdf2, pbkdf2Sync, scrypt, scryptSync } from 'node:crypto';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
 import { Tag } from '../asn1/tag.js';
@@ -17,6 +17,8 @@ export interface PasswordDerivation {
   /** What deriving `keyLength` bytes costs. */
   work(keyLength: number): DerivationWork;
   derive(password: Uint8Array, keyLength: number): Uint8Array;
+  /** The same by another thread. */
+  deriveAside(password: Uint8Array, keyLength: number): Promise<Uint8Array>;
 }
 
 /** RFC 8018 A.2 and RFC 7914 7. */
@@ -48,6 +50,8 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
     work: (length) => ({ iterations, hashes: iterations * Math.ceil(length / digestLength(prf)) }),
     derive: (password, length) =>
       provided(`PBKDF2 with ${prf}`, () => pbkdf2Sync(password, salt, iterations, length, prf)),
+    deriveAside: (password, length) =>
+      aside(`PBKDF2 with ${prf}`, (done) => pbkdf2(password, salt, iterations, length, prf, done)),
   };
 }
 
@@ -87,7 +91,23 @@ function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string
     keyLength,
     work: () => work,
     derive: (password, length) => provided('scrypt', () => scryptSync(password, salt, length, { N, r, p, maxmem })),
+    deriveAside: (password, length) =>
+      aside('scrypt', (done) => scrypt(password, salt, length, { N, r, p, maxmem }, done)),
   };
+}
+
+/** Runs what calls back when another thread has derived a key. */
+function aside(
+  algorithm: string,
+  start: (done: (error: Error | null, key: Uint8Array) => void) => void,
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    provided(algorithm, () =>
+      start((error, key) =>
+        error ? reject(new StoreUnsupportedError(`this build of OpenSSL does not provide ${algorithm}`)) : resolve(key),
+      ),
+    );
+  });
 }
 
 function readKeyLength(element: Asn1Element | undefined, limits: Limits, path: string): number | undefined {

@@ -25,7 +25,7 @@ export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: 
     encoding: 'utf8',
     work: derivation.work(keyLength),
     async decrypt(password, ciphertext) {
-      const key = derivation.derive(password, keyLength);
+      const key = await derivation.deriveAside(password, keyLength);
       try {
         return await cipher.decrypt(key, ciphertext);
       } finally {

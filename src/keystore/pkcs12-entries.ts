@@ -5,6 +5,7 @@ import { type EntryList, LazyEntryList } from './entry-list.js';
 import { IssuerIndex } from './issuer-index.js';
 import type { Bag } from './pkcs12-bag.js';
 import { type Pkcs12Certificate, readCertificateBag } from './pkcs12-certificate.js';
+import type { HeadStart } from './pkcs12-head-start.js';
 import { openKeysAtLoad, Pkcs12Key } from './pkcs12-key.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 import { CertificateFinder } from './pkcs12-pairing.js';
@@ -18,6 +19,7 @@ export async function readEntries(
   password: Password | undefined,
   budget: IterationBudget,
   warnings: Warning[],
+  headStart?: HeadStart,
 ): Promise<{ entries: EntryList; looseCertificates: Certificate[] }> {
   const { limits } = budget;
   const storePass = password?.text;
@@ -49,7 +51,7 @@ export async function readEntries(
       }
     }
   }
-  await openKeysAtLoad([...keys.values()], password, budget);
+  await openKeysAtLoad([...keys.values()], password, budget, headStart);
   const found = [...certificates.values()];
   try {
     // A truststore needs neither of the two.

@@ -13,6 +13,7 @@ import { type Jks2PemError, LimitExceededError, StoreMalformedError, StoreUnsupp
 import type { Limits } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Bag } from './pkcs12-bag.js';
+import type { HeadStart } from './pkcs12-head-start.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 import { openWith } from './private-key-entry.js';
 import { quoted } from './quoted.js';
@@ -48,9 +49,15 @@ export class Pkcs12Key {
    * Opens the key if it is in the clear, or the store password fits. Whatever is wrong with it shows when it is asked for.
    * @returns whether it was opened, but does not tell its public half
    */
-  async openAtLoad(password: Password | undefined, budget: IterationBudget): Promise<boolean> {
+  async openAtLoad(
+    password: Password | undefined,
+    budget: IterationBudget,
+    headStart: HeadStart | undefined,
+  ): Promise<boolean> {
     try {
-      const key = this.#inTheClear ? this.#readClear() : password && (await this.#decrypt(password, budget));
+      const key = this.#inTheClear
+        ? this.#readClear()
+        : password && (await (headStart?.key(this.bag) ?? this.#decrypt(password, budget)));
       if (key === undefined) return false;
       this.#opened = { key, password: this.#inTheClear ? undefined : password?.text };
       this.publicKey = publicKeyBits(key);
@@ -115,6 +122,9 @@ const ordinaryHashes = 400_000;
  */
 const mostUnknown = 1_000;
 
+/** Enough to occupy the threads that derive keys (libuv has four) while this one reads those that are done. */
+const keysAtOnce = 16;
+
 /**
  * Opens the keys of a store as far as the budget goes. Where all keys together cost more than it has, none is opened:
  * they are found by name then, and opened one by one when asked for.
@@ -124,6 +134,7 @@ export async function openKeysAtLoad(
   keys: readonly Pkcs12Key[],
   password: Password | undefined,
   budget: IterationBudget,
+  headStart: HeadStart | undefined,
 ): Promise<void> {
   let total = 0;
   let highest = 0;
@@ -140,9 +151,13 @@ export async function openKeysAtLoad(
     return;
   }
   let unknown = 0;
-  for (const key of keys) {
-    if (await key.openAtLoad(password, budget)) unknown++;
-    if (unknown > mostUnknown) return;
+  for (let at = 0; at < keys.length && unknown <= mostUnknown; at += keysAtOnce) {
+    const opening = keys.slice(at, at + keysAtOnce).map((key) => key.openAtLoad(password, budget, headStart));
+    // All of them are waited for even if one fails, so that none goes on behind the caller's back.
+    for (const outcome of await Promise.allSettled(opening)) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      if (outcome.value) unknown++;
+    }
   }
 }
 

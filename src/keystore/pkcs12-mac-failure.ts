@@ -6,6 +6,7 @@ import { Jks2PemError, StoreIntegrityError } from '../errors.js';
 import { passwordIsWrong } from './password-is-wrong.js';
 import type { Bag } from './pkcs12-bag.js';
 import type { SafePart } from './pkcs12-frame.js';
+import type { HeadStart } from './pkcs12-head-start.js';
 import { Pkcs12Oid } from './pkcs12-oids.js';
 import { openPart } from './pkcs12-part.js';
 
@@ -14,9 +15,10 @@ export async function explainMacFailure(
   parts: readonly (SafePart & { readonly bags: readonly Bag[] | undefined })[],
   password: Password,
   budget: IterationBudget,
+  headStart: HeadStart | undefined,
 ): Promise<StoreIntegrityError> {
   return new StoreIntegrityError(
-    (await opensSomething(parts, password, budget))
+    (await opensSomething(parts, password, budget, headStart))
       ? 'the password opens the content, but the MAC differs: the file was changed after it was written, or its MAC was made with another password'
       : passwordIsWrong,
   );
@@ -26,11 +28,12 @@ async function opensSomething(
   parts: readonly (SafePart & { readonly bags: readonly Bag[] | undefined })[],
   password: Password,
   budget: IterationBudget,
+  headStart: HeadStart | undefined,
 ): Promise<boolean> {
   try {
     const encrypted = parts.find((part) => part.algorithm);
     if (encrypted) {
-      const opened = await openPart(encrypted, password, budget);
+      const opened = await (headStart?.part(encrypted) ?? openPart(encrypted, password, budget));
       wipe(opened?.value.plain);
       return opened !== undefined;
     }

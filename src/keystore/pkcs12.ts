@@ -7,6 +7,7 @@ import { passwordIsWrong } from './password-is-wrong.js';
 import { type Bag, readSafeContents } from './pkcs12-bag.js';
 import { readEntries } from './pkcs12-entries.js';
 import { type Pfx, readAuthenticatedSafe, readPfx, type SafePart } from './pkcs12-frame.js';
+import { HeadStart } from './pkcs12-head-start.js';
 import { checkMac, warnForm } from './pkcs12-integrity.js';
 import { explainMacFailure } from './pkcs12-mac-failure.js';
 import { openPart } from './pkcs12-part.js';
@@ -22,7 +23,7 @@ export const readPkcs12: StoreReader = async (bytes, options) => {
     file.wipe();
     throw error;
   } finally {
-    file.close();
+    await file.close();
   }
 };
 
@@ -34,6 +35,7 @@ class Pkcs12File {
   readonly #budget: IterationBudget;
   readonly #pfx: Pfx;
   readonly #password: Password | undefined;
+  readonly #headStart: HeadStart | undefined;
   /** Parts in the clear; entries are views on them. */
   readonly #decrypted: Uint8Array[] = [];
 
@@ -45,6 +47,7 @@ class Pkcs12File {
     this.#budget = new IterationBudget(limits);
     this.#pfx = readPfx(bytes, limits);
     this.#password = storePass === undefined ? undefined : new Password(storePass);
+    this.#headStart = this.#password && new HeadStart(this.#password, this.#budget);
     if (this.#pfx.trailingBytes > 0) {
       const message = `${this.#pfx.trailingBytes} bytes after the end of the store were left out`;
       this.#warnings.push({ code: 'WARN_TRAILING_BYTES', message });
@@ -57,6 +60,7 @@ class Pkcs12File {
     const parts: OpenPart[] = readAuthenticatedSafe(this.#pfx, limits, (path, oid) =>
       this.#warn(`${path}: content type ${oid} is not supported; left out`),
     ).map((part) => ({ ...part, bags: part.algorithm ? undefined : readSafeContents(part.octets, part, limits) }));
+    this.#headStart?.begin(parts);
     const { integrity, password } = await this.#authenticate(parts);
     for (const part of parts) part.bags ??= await this.#decrypt(part, password, integrity);
     const bags = parts.flatMap((part) => part.bags ?? []);
@@ -68,7 +72,7 @@ class Pkcs12File {
       type: 'PKCS12',
       version: this.#pfx.version,
       integrity,
-      ...(await readEntries(bags, password, this.#budget, this.#warnings)),
+      ...(await readEntries(bags, password, this.#budget, this.#warnings, this.#headStart)),
       warnings: this.#warnings,
     };
   }
@@ -78,7 +82,8 @@ class Pkcs12File {
     for (const plain of this.#decrypted) wipe(plain);
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#headStart?.end();
     this.#password?.wipe();
   }
 
@@ -95,7 +100,7 @@ class Pkcs12File {
         : { integrity: this.#pfx.macData ? 'not-checked' : 'none', password: undefined };
     }
     const verdict = checkMac(this.#pfx, this.#password, this.#budget, limits, this.#warnings);
-    if (verdict === 'failed') throw await explainMacFailure(parts, this.#password, this.#budget);
+    if (verdict === 'failed') throw await explainMacFailure(parts, this.#password, this.#budget, this.#headStart);
     return { integrity: verdict, password: this.#password };
   }
 
@@ -119,7 +124,7 @@ class Pkcs12File {
       this.#warn(`${part.path} is encrypted and was left out, since no password was given`);
       return [];
     }
-    const opened = await openPart(part, password, this.#budget);
+    const opened = await (this.#headStart?.part(part) ?? openPart(part, password, this.#budget));
     if (opened) {
       warnForm(opened.form, this.#warnings);
       this.#decrypted.push(opened.value.plain);

@@ -4,8 +4,8 @@ import { subjectAt } from './certificate-skim.js';
 import { fingerprintAt, nameFingerprint } from './name-fingerprint.js';
 
 const armor = '-----BEGIN CERTIFICATE-----';
-/** Characters of PEM that hold the subject in all but a few: some 600 octets. */
-const headLength = 832;
+/** Characters of PEM that hold the subject in all but a few: some 450 octets. */
+const headLength = 640;
 /** For the beginning of one root at a time; a Buffer for each took longer to make than to fill. */
 const head = Buffer.alloc(headLength);
 

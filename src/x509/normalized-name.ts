@@ -9,7 +9,7 @@ export type NormalizedName = readonly string[];
 /** Characters that RFC 4518 2.2 maps to nothing: control and format characters, joiners, variation selectors. */
 const ignored = /\p{Cc}|\p{Cf}|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu;
 /** What RFC 4518 2.2 maps to SPACE, runs of it. */
-const whiteSpace = /[\s\u0085]+/gu;
+const whiteSpace = /[\s\u0085]+/g;
 const plain = /^[!-~]+(?: [!-~]+)*$/;
 /** Anything outside blocks of letters in which no such character stands: the patterns for them take long to set up. */
 const special = /[^ -~\u00a1-\u00ac\u00ae-\u034e\u0370-\u03ff\u3040-\u9fff]/;

@@ -1,0 +1,92 @@
+import type { AlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
+import { Oid } from '../asn1/oids.js';
+import { wipe } from '../bytes/wipe.js';
+import { decryptPrivateKey, encryptedPrivateKeyFrom } from '../crypto/encrypted-private-key.js';
+import type { IterationBudget } from '../crypto/iteration-budget.js';
+import type { Password } from '../crypto/password.js';
+import type { Opened } from '../crypto/password-ladder.js';
+import { readPbeScheme } from '../crypto/pbe.js';
+import type { PrivateKey } from '../crypto/private-key.js';
+import { Jks2PemError } from '../errors.js';
+import type { Bag } from './pkcs12-bag.js';
+import type { SafePart } from './pkcs12-frame.js';
+import { Pkcs12Oid } from './pkcs12-oids.js';
+import { openPart, type PartContents } from './pkcs12-part.js';
+
+/** Keys that are opened ahead: as many as libuv has threads, one of them for the certificates. */
+const mostKeys = 3;
+/** What writers ask for by themselves stays below this; anything dearer waits until the MAC has proved the password. */
+const mostHashes = 100_000;
+
+type OpenedPart = Opened<PartContents> | undefined;
+
+/**
+ * What other threads decrypt while this one makes the MAC: nobody sees any of it before the MAC is found to be right. Only PBES2,
+ * whose derivations are OpenSSL's.
+ */
+export class HeadStart {
+  readonly #parts = new Map<SafePart, Promise<OpenedPart>>();
+  readonly #keys = new Map<Bag, Promise<PrivateKey | undefined>>();
+
+  constructor(
+    private readonly password: Password,
+    private readonly budget: IterationBudget,
+  ) {}
+
+  /** Begins with the first part that is encrypted, and with the first keys that are at hand. */
+  begin(parts: readonly (SafePart & { readonly bags: readonly Bag[] | undefined })[]): void {
+    const encrypted = parts.find((part) => part.algorithm);
+    if (encrypted && this.#isCheap(encrypted.algorithm, encrypted.path))
+      this.#parts.set(encrypted, handled(openPart(encrypted, this.password, this.budget)));
+    const shrouded = parts.flatMap((part) => part.bags ?? []).filter(({ oid }) => oid === Pkcs12Oid.shroudedKeyBag);
+    for (const bag of shrouded.slice(0, mostKeys)) {
+      const key = readable(() => encryptedPrivateKeyFrom(bag.value, bag.path));
+      if (key && this.#isCheap(key.algorithm, bag.path))
+        this.#keys.set(bag, handled(decryptPrivateKey(key, this.password, this.budget)));
+    }
+  }
+
+  /** The contents of a part, whether it was begun with or not. */
+  part(part: SafePart): Promise<OpenedPart> {
+    const begun = this.#parts.get(part);
+    this.#parts.delete(part);
+    return begun ?? openPart(part, this.password, this.budget);
+  }
+
+  /** A key that was begun with; it is the caller's to overwrite. */
+  key(bag: Bag): Promise<PrivateKey | undefined> | undefined {
+    const begun = this.#keys.get(bag);
+    this.#keys.delete(bag);
+    return begun;
+  }
+
+  /** Overwrites what nobody asked for. */
+  async end(): Promise<void> {
+    for (const part of await Promise.allSettled(this.#parts.values()))
+      if (part.status === 'fulfilled') wipe(part.value?.value.plain);
+    for (const key of await Promise.allSettled(this.#keys.values()))
+      if (key.status === 'fulfilled') wipe(key.value?.pkcs8);
+  }
+
+  #isCheap(algorithm: AlgorithmIdentifier | undefined, path: string): boolean {
+    if (algorithm?.oid !== Oid.pbes2) return false;
+    const scheme = readable(() => readPbeScheme(algorithm, this.budget.limits, path));
+    return scheme !== undefined && scheme.work.hashes <= mostHashes;
+  }
+}
+
+/** Whoever asks for it is told what went wrong; if nobody does, it is nobody's concern. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+/** What cannot be read is told when it is its turn. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Jks2PemError) return undefined;
+    throw error;
+  }
+}
