@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-const { keepCode, useCodeCache } = require('./code-cache.js');
+const { keepCode, memory, useCodeCache } = require('./cache.js');
 useCodeCache();
 const { nodeHost, run } = require('../dist/command/main.cjs');
-run(process.argv.slice(2), nodeHost())
+run(process.argv.slice(2), nodeHost(memory))
   .then((exitCode) => {
     process.exitCode = exitCode;
   })

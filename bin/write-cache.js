@@ -1,13 +1,13 @@
 const { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } = require('node:fs');
 
 /**
- * Writes a file beside one of the command's, in one step. Nobody but the owner of the command's file does: another user's
+ * Writes a file beside those of the command, in one step. Nobody but the owner of the command does: another user's
  * would be in his way, and he could not trust it.
  */
-function writeCache(filename, path, bytes) {
+function writeCache(path, bytes) {
   const temporary = `${path}.${process.pid}`;
   try {
-    if (process.geteuid && statSync(filename).uid !== process.geteuid()) return;
+    if (process.geteuid && statSync(__filename).uid !== process.geteuid()) return;
     const descriptor = openSync(temporary, 'wx', 0o644);
     try {
       writeSync(descriptor, bytes);

@@ -7,8 +7,12 @@ import type { CertificationPathOptions } from './x509/certification-path.js';
 export type Anchors = Pick<CertificationPathOptions, 'trustAnchors' | 'storeAnchors'>;
 
 /** At what the caller trusts, if he says so; else at what Node's list trusts, or else at what only the store does. */
-export async function anchorsFor(store: KeyStore, given?: Iterable<Certificate>): Promise<Anchors> {
+export async function anchorsFor(
+  store: KeyStore,
+  given?: Iterable<Certificate>,
+  nodesList?: Iterable<Certificate>,
+): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
   const storeAnchors = store.certificates.filter((certificate) => certificate.selfIssued);
-  return { trustAnchors: await builtInRoots(), storeAnchors };
+  return { trustAnchors: nodesList ?? (await builtInRoots()), storeAnchors };
 }

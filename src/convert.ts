@@ -28,6 +28,8 @@ export interface ConversionOptions extends LoadOptions {
   readonly addedCertificates?: Iterable<Certificate>;
   /** Roots that clients know; left out, Node's own list and the self-signed certificates of the store. */
   readonly trustAnchors?: Iterable<Certificate>;
+  /** Node's own list, from somebody who has it at hand; left out, it is loaded. */
+  readonly builtInRoots?: Iterable<Certificate>;
   /** `compatible` unless said otherwise. */
   readonly preference?: PathPreference;
   /** `serverAuth` unless said otherwise. */
@@ -75,7 +77,7 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions): Pr
   const store = await loadKeyStore(bytes, options);
   const warnings = [...store.warnings];
   const entries = choosePrivateKeys(store, options.aliases ?? []);
-  const anchors = await anchorsFor(store, options.trustAnchors);
+  const anchors = await anchorsFor(store, options.trustAnchors, options.builtInRoots);
   const groups: ConvertedGroup[] = [];
   try {
     for (const entry of entries) groups.push(await convertEntry(entry, { store, anchors, options, warnings }));

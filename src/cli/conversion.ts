@@ -12,6 +12,7 @@ import { conversionJson, trustedJson, type WrittenFile } from './json.js';
 import type { Result } from './output-files.js';
 import { Passwords } from './passwords.js';
 import { remedies } from './remedy.js';
+import { recallRoots, rememberRoots } from './remembered-roots.js';
 import { Report } from './report.js';
 import { toJson } from './to-json.js';
 import { UsageError } from './usage-error.js';
@@ -115,6 +116,7 @@ export class Conversion {
     const limits = options.limit && { limits: options.limit };
     if (options.trusted) return convertTrusted(bytes, { storePass, ...limits });
     const keyPass = passwords.given('keypass');
+    const roots = options.trust === undefined ? recallRoots(host) : undefined;
     const request = {
       now: host.now(),
       storePass,
@@ -127,10 +129,14 @@ export class Conversion {
       ...(options.alias && { aliases: options.alias }),
       ...(options.trust && { trustAnchors: await readCertificateFiles(options.trust, host) }),
       ...(keyPass !== undefined && { keyPasses: [keyPass] }),
+      ...(roots && { builtInRoots: roots }),
       ...(options.fetchIssuers && { issuerSource: (await import('../aia/download.js')).downloadCertificates }),
     };
     try {
-      return await convert(bytes, request);
+      const result = await convert(bytes, request);
+      // The list was loaded, so this costs nothing that was not paid for.
+      if (roots === undefined && options.trust === undefined) await rememberRoots(host);
+      return result;
     } catch (error) {
       // Two keys of one algorithm were asked for: a wish no file can grant, not a failure.
       if (error instanceof RangeError && (options.alias?.length ?? 0) > 1) throw new UsageError(error.message);

@@ -3,8 +3,15 @@ import { describeSystemError } from '../deploy/system-error.js';
 import { OutputError } from '../errors.js';
 import { InputError } from './input-error.js';
 
+/** What an earlier run of the command left for this one, by name. It may be gone at any time. */
+export interface Memory {
+  recall(name: string): Uint8Array | undefined;
+  remember(name: string, bytes: Uint8Array): void;
+}
+
 /** Everything the command needs of the machine. The only file that names `process`. */
 export interface Host {
+  readonly memory: Memory;
   now(): Date;
   environment(name: string): string | undefined;
   /** All of it, for a process that is to be started. */
@@ -27,6 +34,8 @@ export interface Host {
   /** How wide the terminal is that standard output, or standard error, goes to; undefined if it goes elsewhere. */
   outputColumns(): number | undefined;
   errorColumns(): number | undefined;
+  /** One of the roots that Node brings along, as PEM, by its place in `tls.rootCertificates`. */
+  builtInRoot(index: number): string;
   /** Puts a name without arguments in the place where other users' `ps` reads them. */
   hideArguments(): void;
   /** The controlling terminal; undefined if there is none. */
@@ -51,8 +60,11 @@ const names: Readonly<Record<number, string>> = {
   [standardError]: 'standard error',
 };
 
-export function nodeHost(): Host {
+const forgetful: Memory = { recall: () => undefined, remember: () => {} };
+
+export function nodeHost(memory: Memory = forgetful): Host {
   return {
+    memory,
     now: () => new Date(),
     environment: (name) => process.env[name],
     wholeEnvironment: () => process.env,
@@ -76,6 +88,7 @@ export function nodeHost(): Host {
     errorIsTerminal: () => isTerminal(standardError),
     outputColumns: () => (isTerminal(standardOutput) ? process.stdout.columns : undefined),
     errorColumns: () => (isTerminal(standardError) ? process.stderr.columns : undefined),
+    builtInRoot: (index) => process.getBuiltinModule('node:tls').rootCertificates[index] ?? '',
     hideArguments: () => {
       process.title = 'jks2pem';
     },

@@ -11,22 +11,26 @@ const head = Buffer.alloc(headLength);
 
 /** A root that is parsed when something but its bytes and its name is asked for. */
 class LazyRoot implements FingerprintedCertificate {
-  readonly #pem: string;
+  readonly #pem: () => string;
+  readonly #fingerprint: number | undefined;
   #der: Uint8Array | undefined;
   #parsed: ParsedCertificate | undefined;
 
-  constructor(pem: string) {
+  /** @param fingerprint that of its subject, if it is known */
+  constructor(pem: () => string, fingerprint?: number) {
     this.#pem = pem;
+    this.#fingerprint = fingerprint;
   }
 
   get der(): Uint8Array {
     // Buffer skips line ends.
-    return (this.#der ??= Buffer.from(this.#pem.slice(armor.length, this.#pem.lastIndexOf('-----END')), 'base64'));
+    return (this.#der ??= derOf(this.#pem()));
   }
 
   get subjectFingerprint(): number {
+    if (this.#fingerprint !== undefined) return this.#fingerprint;
     // Line ends are skipped.
-    const length = head.write(this.#pem.slice(armor.length, headLength), 'base64');
+    const length = head.write(this.#pem().slice(armor.length, headLength), 'base64');
     const subject = subjectAt(head, length);
     const known = subject < 0 ? undefined : fingerprintAt(head, subject, length);
     return known ?? nameFingerprint(this.#certificate.parts.subject.raw);
@@ -73,13 +77,36 @@ class LazyRoot implements FingerprintedCertificate {
   }
 }
 
-let roots: Promise<readonly Certificate[]> | undefined;
+function derOf(pem: string): Uint8Array {
+  return Buffer.from(pem.slice(armor.length, pem.lastIndexOf('-----END')), 'base64');
+}
+
+let roots: Promise<readonly LazyRoot[]> | undefined;
 
 /**
  * The root certificates that Node brings along, Mozilla's list at the time of its release. node:tls is loaded when this is
  * called first, and a root is parsed when a path may end at it: together some 5 ms instead of 20.
  */
 export function builtInRoots(): Promise<readonly Certificate[]> {
-  roots ??= import('node:tls').then(({ rootCertificates }) => rootCertificates.map((pem) => new LazyRoot(pem)));
-  return roots;
+  return (roots ??= loadRoots());
+}
+
+async function loadRoots(): Promise<readonly LazyRoot[]> {
+  const { rootCertificates } = await import('node:tls');
+  return rootCertificates.map((pem) => new LazyRoot(() => pem));
+}
+
+/** For each of Node's roots a number of its name, which {@link rootsByName} takes in their place. */
+export async function nameNumbers(): Promise<Int32Array> {
+  await builtInRoots();
+  return Int32Array.from((await roots) ?? [], ({ subjectFingerprint }) => subjectFingerprint);
+}
+
+/**
+ * Node's roots without node:tls, which takes as long to load as a small keystore takes to convert: most of them are never looked at.
+ * @param numbers what {@link nameNumbers} gave, for the same list
+ * @param pem a root by its place in the list
+ */
+export function rootsByName(numbers: Int32Array, pem: (index: number) => string): readonly Certificate[] {
+  return Array.from(numbers, (number, index) => new LazyRoot(() => pem(index), number));
 }

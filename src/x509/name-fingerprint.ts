@@ -5,8 +5,8 @@ import { nameKey, normalizeName } from './normalized-name.js';
 
 /**
  * A number that is the same for all names that are equal (RFC 5280 7.1), and mostly different for others: letters and digits
- * of the values of the last relative name, without regard to case. An index by it needs no name taken apart before somebody
- * asks for it, which for a thousand certificates is the larger part of the work.
+ * of the first and the last relative name, of which one is the common name, without regard to case. An index by it needs no name taken
+ * apart before somebody asks for it, which for a thousand certificates is the larger part of the work.
  */
 export function nameFingerprint(name: Uint8Array): number {
   return fingerprintOfBytes(name) ?? fingerprintOfKey(nameKey(normalizeName(Asn1Element.first(name, 'name'))));
@@ -16,9 +16,16 @@ export function nameFingerprint(name: Uint8Array): number {
 export function fingerprintOfKey(key: string): number {
   // A name that cannot be read stands there byte for byte.
   if (key.startsWith('#')) return fingerprintOfBytes(Buffer.from(key.slice(1), 'hex')) ?? seed;
-  let sum = 0;
   // The separators are what `nameKey` puts between relative names, and `normalizeName` between their attributes.
-  for (const attribute of key.slice(key.lastIndexOf('\u0001') + 1).split('\u0002')) {
+  const names = key.split('\u0001');
+  const first = fingerprintOfRelative(names[0] as string);
+  return names.length === 1 ? first : (first + fingerprintOfRelative(names.at(-1) as string)) | 0;
+}
+
+function fingerprintOfRelative(name: string): number {
+  if (name === '') return 0;
+  let sum = 0;
+  for (const attribute of name.split('\u0002')) {
     // What could not be read as text is hexadecimal digits behind a number sign: a value without letters.
     const equals = attribute.indexOf('=');
     let hash = seed;
@@ -26,7 +33,7 @@ export function fingerprintOfKey(key: string): number {
       hash = mix(hash, attribute.charCodeAt(i));
     sum = (sum + hash) | 0;
   }
-  return key === '' ? 0 : sum;
+  return sum;
 }
 
 const seed = 17;
@@ -48,33 +55,44 @@ function fingerprintOfBytes(name: Uint8Array): number | undefined {
 export function fingerprintAt(bytes: Uint8Array, at: number, limit: number): number | undefined {
   const end = endAt(bytes, at, limit);
   if (end < 0 || bytes[at] !== sequenceTag) return undefined;
-  let last = end;
-  for (let set = contentAt(bytes, at); set < end; ) {
+  const first = contentAt(bytes, at);
+  let last = first;
+  for (let set = first; set < end; ) {
     last = set;
     set = endAt(bytes, set, end);
     if (set < 0 || bytes[last] !== setTag) return undefined;
   }
-  return last === end ? 0 : fingerprintOfSet(bytes, last, end);
+  if (first === end) return 0;
+  const one = fingerprintOfSet(bytes, first, endAt(bytes, first, end));
+  const other = last === first ? 0 : fingerprintOfSet(bytes, last, end);
+  return one === undefined || other === undefined ? undefined : (one + other) | 0;
 }
 
 function fingerprintOfSet(bytes: Uint8Array, set: number, end: number): number | undefined {
   let sum = 0;
-  for (let at = contentAt(bytes, set); at < end; ) {
-    const next = endAt(bytes, at, end);
-    if (next < 0 || bytes[at] !== sequenceTag) return undefined;
-    const type = contentAt(bytes, at);
-    const value = endAt(bytes, type, next);
-    if (value < 0 || bytes[type] !== Tag.oid || !isAsciiType(bytes[value])) return undefined;
-    if (endAt(bytes, value, next) !== next) return undefined;
-    let hash = seed;
-    for (at = contentAt(bytes, value); at < next; at++) {
-      const octet = bytes[at] as number;
-      if (octet >= 0x80) return undefined;
-      hash = mix(hash, octet);
-    }
+  for (let attribute = contentAt(bytes, set); attribute < end; ) {
+    const next = endAt(bytes, attribute, end);
+    if (next < 0 || bytes[attribute] !== sequenceTag) return undefined;
+    const hash = hashOfValue(bytes, contentAt(bytes, attribute), next);
+    if (hash === undefined) return undefined;
     sum = (sum + hash) | 0;
+    attribute = next;
   }
   return sum;
+}
+
+/** Of the attribute whose type begins at `type`. */
+function hashOfValue(bytes: Uint8Array, type: number, end: number): number | undefined {
+  const value = endAt(bytes, type, end);
+  if (value < 0 || bytes[type] !== Tag.oid || !isAsciiType(bytes[value])) return undefined;
+  if (endAt(bytes, value, end) !== end) return undefined;
+  let hash = seed;
+  for (let at = contentAt(bytes, value); at < end; at++) {
+    const octet = bytes[at] as number;
+    if (octet >= 0x80) return undefined;
+    hash = mix(hash, octet);
+  }
+  return hash;
 }
 
 function isAsciiType(tag: number | undefined): boolean {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
 import type { Host } from '../../src/cli/host.js';
 import { InputError } from '../../src/cli/input-error.js';
 import { run } from '../../src/cli/run.js';
@@ -47,6 +48,8 @@ export async function runCommand(args: readonly string[], situation: Situation =
     },
     outputFileMode: () => situation.outputMode,
     errorIsTerminal: () => false,
+    memory: { recall: () => undefined, remember: () => {} },
+    builtInRoot: (index) => rootCertificates[index] ?? '',
     outputColumns: () => undefined,
     errorColumns: () => undefined,
     hideArguments: () => {

