@@ -49,13 +49,13 @@ export function isCommonTime(bytes: Uint8Array, at: number): boolean {
   const isUtc = bytes[at] === Tag.utcTime && length === utcTimeLength;
   if (!isUtc && !(bytes[at] === Tag.generalizedTime && length === generalizedTimeLength)) return false;
   const zone = at + 2 + length - 1;
-  for (let i = at + 2; i < zone; i++) if (((bytes[i] as number) - 0x30) >>> 0 > 9) return false;
   if (bytes[zone] !== 0x5a) return false;
   const month = twoDigits(bytes, zone - 10);
   const day = twoDigits(bytes, zone - 8);
-  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  // Each comparison is false for what is not a number, as of digits that are none.
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && twoDigits(bytes, zone - 12) >= 0)) return false;
   if (day > 28 && (month === 2 || (day === 31 && ((longMonths >> month) & 1) === 0))) return false;
-  if (!isUtc && twoDigits(bytes, at + 2) === 0) return false;
+  if (!isUtc && !(twoDigits(bytes, at + 2) > 0)) return false;
   return twoDigits(bytes, zone - 6) < 24 && twoDigits(bytes, zone - 4) < 60 && twoDigits(bytes, zone - 2) < 60;
 }
 
@@ -67,6 +67,9 @@ function commonDate(raw: Uint8Array): Date {
   return new Date(Date.UTC(year, two(10) - 1, two(8), two(6), two(4), two(2)));
 }
 
+/** NaN if they are none. */
 function twoDigits(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) - 0x30) * 10 + ((bytes[at + 1] as number) - 0x30);
+  const tens = (bytes[at] as number) - 0x30;
+  const ones = (bytes[at + 1] as number) - 0x30;
+  return tens >>> 0 > 9 || ones >>> 0 > 9 ? Number.NaN : tens * 10 + ones;
 }

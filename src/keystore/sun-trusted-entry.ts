@@ -12,7 +12,9 @@ import type { TrustedCertificateEntry } from './types.js';
 
 const trustedCertificateTag = 2;
 /** The certificate's type as `writeUTF` writes it: two octets of length, `X.509`. Version 1 leaves it out. */
-const typeField = Uint8Array.of(0, 5, 0x58, 0x2e, 0x35, 0x30, 0x39);
+const typeLength = 7;
+const typeStart = 0x00_05_58_2e;
+const typeEnd = 0x2e_35_30_39;
 const tagLength = 4;
 const aliasAt = tagLength + 2;
 const dateLength = 8;
@@ -25,8 +27,9 @@ export function endOfCommonEntry(bytes: Uint8Array, view: DataView, at: number, 
   if (length + 4 > bytes.length) return -1;
   const certificate = length + 4;
   const end = certificate + view.getUint32(length);
-  if (end > bytes.length || !isPlainAlias(bytes, at + aliasAt, type - dateLength)) return -1;
-  if (version !== 1) for (let i = 0; i < typeField.length; i++) if (bytes[type + i] !== typeField[i]) return -1;
+  if (end > bytes.length || !isAscii(view, at + aliasAt, type - dateLength)) return -1;
+  // They overlap in one octet.
+  if (version !== 1 && (view.getUint32(type) !== typeStart || view.getUint32(type + 3) !== typeEnd)) return -1;
   return isCommonCertificate(bytes, certificate, end) ? end : -1;
 }
 
@@ -70,11 +73,12 @@ export class CommonEntries implements PlacedEntries {
 }
 
 function certificateLengthAt(type: number, version: number): number {
-  return version === 1 ? type : type + typeField.length;
+  return version === 1 ? type : type + typeLength;
 }
 
-/** ASCII but for U+0000, which Java writes in a form of its own. */
-function isPlainAlias(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (((bytes[at] as number) - 1) >>> 0 > 0x7e) return false;
+function isAscii(view: DataView, start: number, end: number): boolean {
+  let at = start;
+  for (; at + 4 <= end; at += 4) if ((view.getUint32(at) & 0x80808080) !== 0) return false;
+  for (; at < end; at++) if (view.getUint8(at) >= 0x80) return false;
   return true;
 }

@@ -15,17 +15,19 @@ export interface TrustedBytes {
  * file means nothing; that of the aliases is at least stable.
  */
 export function trustedCertificates(entries: EntryList): TrustedBytes[] {
-  const certificates = new Map<number, Uint8Array>();
-  for (const index of entries.byAlias.values()) {
+  const certificates: Uint8Array[] = [];
+  const byIndex: (Uint8Array | undefined)[] = [];
+  for (let index = 0; index < entries.length; index++) {
     const der = entries.trustedAt(index);
-    if (der !== undefined) certificates.set(index, der);
+    byIndex.push(der);
+    if (der !== undefined) certificates.push(der);
   }
-  const isFirst = firstOnly([...certificates.values()]);
+  const isFirst = firstOnly(certificates);
   const trusted: TrustedBytes[] = [];
   // By code units, which no locale and no engine has a say in.
   for (const alias of [...entries.byAlias.keys()].sort()) {
     const index = entries.byAlias.get(alias) as number;
-    const der = certificates.get(index);
+    const der = byIndex[index];
     if (der !== undefined && isFirst(der)) trusted.push({ index, der });
   }
   return trusted;

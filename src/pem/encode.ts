@@ -18,12 +18,12 @@ export function encodePem(label: string, der: Uint8Array): Uint8Array {
 
 /** Blocks of one label, one after the other. */
 export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): Uint8Array {
-  const begin = Buffer.from(`-----BEGIN ${label}-----\n`);
-  const end = Buffer.from(`-----END ${label}-----\n`);
+  const begin = asciiView(`-----BEGIN ${label}-----\n`);
+  const end = asciiView(`-----END ${label}-----\n`);
   let length = 0;
   let linesLength = 0;
   for (const der of blocks) {
-    length += begin.length + bodyLength(der.length) + end.length;
+    length += begin.byteLength + bodyLength(der.length) + end.byteLength;
     linesLength += Math.ceil(der.length / octetsOfLine) * octetsOfLine;
   }
   // Not a Buffer: a small one would share its memory with strangers, and this may be a key.
@@ -31,13 +31,17 @@ export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): U
   const writer = new BodyWriter(text, Math.min(linesLength, batchLength));
   let at = 0;
   for (const der of blocks) {
-    text.set(begin, at);
-    at = writer.write(der, at + begin.length);
-    text.set(end, at);
-    at += end.length;
+    at = writer.write(der, writer.copy(begin, 0, begin.byteLength, at));
+    at = writer.copy(end, 0, end.byteLength, at);
   }
   writer.finish();
   return text;
+}
+
+/** A label is ASCII (RFC 7468 3). */
+function asciiView(text: string): DataView {
+  const bytes = Buffer.from(text, 'latin1');
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function bodyLength(octets: number): number {
@@ -79,6 +83,19 @@ class BodyWriter {
     return start + bodyLength(der.length);
   }
 
+  /**
+   * Copies ASCII, eight octets at a time as one number of any kind: none of theirs is a NaN, which would not be kept as it is.
+   * @returns where the copy ends
+   */
+  copy(from: DataView, start: number, end: number, target: number): number {
+    const text = this.#text;
+    let at = target;
+    let next = start;
+    for (; next + 8 <= end; next += 8, at += 8) text.setFloat64(at, from.getFloat64(next, true), true);
+    for (; next < end; next++, at++) text.setUint8(at, from.getUint8(next));
+    return at;
+  }
+
   finish(): void {
     this.#encode();
     wipe(this.#octets, this.#characters);
@@ -100,15 +117,14 @@ class BodyWriter {
     let at = target;
     let next = from;
     for (let left = length; left >= octetsOfLine; left -= octetsOfLine) {
-      // Eight octets as one number of any kind; of those of base64 none makes a NaN, which would not be kept as it is.
-      for (const end = next + charactersOfLine; next < end; next += 8, at += 8)
-        text.setFloat64(at, lines.getFloat64(next, true), true);
+      at = this.copy(lines, next, next + charactersOfLine, at);
       text.setUint8(at++, lineFeed);
+      next += charactersOfLine;
     }
     const rest = length % octetsOfLine;
     if (rest === 0) return next;
     const characters = Math.ceil((rest * 4) / 3);
-    for (let i = 0; i < characters; i++) text.setUint8(at++, lines.getUint8(next + i));
+    at = this.copy(lines, next, next + characters, at);
     for (let i = characters; i % 4 > 0; i++) text.setUint8(at++, padding);
     text.setUint8(at, lineFeed);
     return next + charactersOfLine;
