@@ -4,8 +4,11 @@
  * wants to know next time goes there too.
  */
 const { readFileSync, statSync } = require('node:fs');
-const { join } = require('node:path');
+const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
+
+/** Where the command's files are. */
+const folder = join(__dirname, '../dist/command');
 
 /** Two numbers of four octets: the length of what something is kept for, such as a source, and of what is kept, such as its code. */
 const headerLength = 8;
@@ -21,9 +24,10 @@ const unmovedLength = 131_073;
 /** @type {{ filename: string, source: Buffer, script: Script, isKept: boolean }[]} */
 const loaded = [];
 
-/** Has files named `.cjs`, which hold nothing but ASCII, loaded by way of their cache. */
+/** Has the command's files, which hold nothing but ASCII, loaded by way of their cache. */
 function useCodeCache() {
   require.extensions['.cjs'] = (module, filename) => {
+    if (dirname(filename) !== folder) return require.extensions['.js'](module, filename);
     const source = readFileSync(filename);
     const cachedData = recallFor(source, filename);
     const script = new Script(textOf(source), { filename, cachedData });
@@ -51,8 +55,8 @@ function keepCode() {
 
 /** What the command knows of this very Node, which is told from others of its version by its file. */
 const memory = {
-  recall: (name) => recallFor(thisNode(), join(__dirname, '../dist/command', name)),
-  remember: (name, bytes) => keepFor(thisNode(), join(__dirname, '../dist/command', name), bytes),
+  recall: (name) => recallFor(thisNode(), join(folder, name)),
+  remember: (name, bytes) => keepFor(thisNode(), join(folder, name), bytes),
 };
 
 function thisNode() {

@@ -1,7 +1,5 @@
 import type { FingerprintedCertificate } from './candidate-index.js';
-import { type Certificate, type ParsedCertificate, parseCertificate } from './certificate.js';
-import { subjectAt } from './certificate-skim.js';
-import { fingerprintAt, nameFingerprint } from './name-fingerprint.js';
+import { type Certificate, type ParsedCertificate, parseCertificate, subjectFingerprintOf } from './certificate.js';
 
 const armor = '-----BEGIN CERTIFICATE-----';
 /** Characters of PEM that hold the subject in all but a few: some 450 octets. */
@@ -31,9 +29,7 @@ class LazyRoot implements FingerprintedCertificate {
     if (this.#fingerprint !== undefined) return this.#fingerprint;
     // Line ends are skipped.
     const length = head.write(this.#pem().slice(armor.length, headLength), 'base64');
-    const subject = subjectAt(head, length);
-    const known = subject < 0 ? undefined : fingerprintAt(head, subject, length);
-    return known ?? nameFingerprint(this.#certificate.parts.subject.raw);
+    return subjectFingerprintOf(head, length) ?? this.#certificate.subjectFingerprint;
   }
 
   get #certificate(): ParsedCertificate {

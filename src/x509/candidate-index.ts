@@ -1,7 +1,6 @@
 import { equalBytes } from '../bytes/equal.js';
-import { type Certificate, ParsedCertificate, withParts } from './certificate.js';
-import { subjectAt } from './certificate-skim.js';
-import { fingerprintAt, fingerprintOfKey, nameFingerprint } from './name-fingerprint.js';
+import { type Certificate, type ParsedCertificate, withParts } from './certificate.js';
+import { fingerprintOfKey } from './name-fingerprint.js';
 
 /** How good an anchor is: 0 one that was given, 1 a root that only the keystore vouches for. */
 export type AnchorRank = 0 | 1;
@@ -24,7 +23,7 @@ export interface CandidateSources {
 
 /** A certificate that knows the fingerprint of its subject before it is parsed. */
 export interface FingerprintedCertificate extends Certificate {
-  /** See {@link nameFingerprint}. */
+  /** A number of the subject's name, see name-fingerprint.ts. */
   readonly subjectFingerprint: number;
 }
 
@@ -88,21 +87,13 @@ export class CandidateIndex {
     for (const source of certificates) {
       count++;
       const fingerprint =
-        (source as Partial<FingerprintedCertificate>).subjectFingerprint ?? fingerprintOfSubject(source);
+        (source as Partial<FingerprintedCertificate>).subjectFingerprint ?? withParts(source).subjectFingerprint;
       const entries = this.#byFingerprint.get(fingerprint);
       if (entries === undefined) this.#byFingerprint.set(fingerprint, [{ source, inBag, anchor }]);
       else entries.push({ source, inBag, anchor });
     }
     return count;
   }
-}
-
-/** The number of the subject; a certificate that somebody parsed, or looked over, is not taken apart for it. */
-function fingerprintOfSubject(certificate: Certificate): number {
-  const { der } = certificate;
-  const subject = certificate instanceof ParsedCertificate ? subjectAt(der) : -1;
-  const known = subject < 0 ? undefined : fingerprintAt(der, subject, der.length);
-  return known ?? nameFingerprint(withParts(certificate).parts.subject.raw);
 }
 
 /** Each certificate once. Equal ones stand side by side after sorting; only then is it cheap to find them. */

@@ -5,9 +5,10 @@ import { decodeTime } from '../asn1/time.js';
 import { toHex } from '../bytes/hex.js';
 import { sha256Hex } from '../crypto/digest.js';
 import { keyAlgorithmName } from '../crypto/key-algorithm.js';
-import { isCommonCertificate } from './certificate-skim.js';
+import { isCommonCertificate, subjectAt } from './certificate-skim.js';
 import { Extensions } from './extensions.js';
 import { nameToString } from './name.js';
+import { fingerprintAt, nameFingerprint } from './name-fingerprint.js';
 import { nameKey, normalizeName } from './normalized-name.js';
 
 /** An X.509 certificate (RFC 5280 4.1), read only as far as asked. */
@@ -69,7 +70,8 @@ interface Answers {
 export class ParsedCertificate implements Certificate {
   readonly #path: string | ((place: number) => string);
   readonly #place: number;
-  // One field for all, since of a truststore's thousands of certificates most are but copied.
+  #fingerprint: number | undefined;
+  // One field for all others, since of a truststore's thousands of certificates most are but copied.
   #kept: Answers | undefined;
 
   /**
@@ -126,6 +128,11 @@ export class ParsedCertificate implements Certificate {
     ));
   }
 
+  /** A number of the subject's name: equal for equal names, and mostly different for others. */
+  get subjectFingerprint(): number {
+    return (this.#fingerprint ??= subjectFingerprintOf(this.der) ?? nameFingerprint(this.parts.subject.raw));
+  }
+
   /** Equal for names that RFC 5280 7.1 calls equal, see {@link normalizeName}. */
   get subjectKey(): string {
     return (this.#answers.subjectKey ??= nameKey(normalizeName(this.parts.subject)));
@@ -168,6 +175,9 @@ export function parseCertificate(der: Uint8Array, path = 'certificate'): ParsedC
     // Whatever is wrong with its frame or its dates is said now.
     void certificate.notBefore;
     void certificate.notAfter;
+  } else {
+    // Whoever parses it wants to find it among others, and its bytes are at hand now.
+    void certificate.subjectFingerprint;
   }
   return certificate;
 }
@@ -183,6 +193,12 @@ export function withParts(certificate: Certificate): ParsedCertificate {
   let made = parsed.get(certificate);
   if (made === undefined) parsed.set(certificate, (made = parseCertificate(certificate.der)));
   return made;
+}
+
+/** Straight from the bytes, of which only the first `length` may be there; undefined if they are not of the common form. */
+export function subjectFingerprintOf(der: Uint8Array, length: number = der.length): number | undefined {
+  const subject = subjectAt(der, length);
+  return subject < 0 ? undefined : fingerprintAt(der, subject, length);
 }
 
 function readParts(certificate: Asn1Element): CertificateParts {

@@ -18,6 +18,9 @@ export interface Situation {
   readonly now?: Date;
   readonly outputMode?: number;
   readonly userId?: number;
+  readonly memory?: Host['memory'];
+  /** Told of each of Node's roots that is looked at. */
+  readonly onRoot?: (index: number) => void;
 }
 
 /** Runs the command on the real file system, with everything else given by the test. There is no terminal. */
@@ -48,8 +51,11 @@ export async function runCommand(args: readonly string[], situation: Situation =
     },
     outputFileMode: () => situation.outputMode,
     errorIsTerminal: () => false,
-    memory: { recall: () => undefined, remember: () => {} },
-    builtInRoot: (index) => rootCertificates[index] ?? '',
+    memory: situation.memory ?? { recall: () => undefined, remember: () => {} },
+    builtInRoot: (index) => {
+      situation.onRoot?.(index);
+      return rootCertificates[index] ?? '';
+    },
     outputColumns: () => undefined,
     errorColumns: () => undefined,
     hideArguments: () => {

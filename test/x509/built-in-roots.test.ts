@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { builtInRoots } from '../../src/x509/built-in-roots.js';
+import { builtInRoots, nameNumbers, rootsByName } from '../../src/x509/built-in-roots.js';
 import { CandidateIndex } from '../../src/x509/candidate-index.js';
 import { withParts } from '../../src/x509/certificate.js';
 
-describe('the roots that Node brings along', () => {
+const byName = async () => rootsByName(await nameNumbers(), (index) => rootCertificates[index] ?? '');
+
+describe.each([
+  ['loaded', builtInRoots],
+  ['known by their names', byName],
+])('the roots that Node brings along, %s', (_, list) => {
   it('are all there, byte for byte', async () => {
     const der = rootCertificates.map((pem) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
-    const roots = await builtInRoots();
+    const roots = await list();
     expect(roots.map(({ sha256 }) => sha256)).toEqual(
       der.map((bytes) => createHash('sha256').update(bytes).digest('hex')),
     );
@@ -16,7 +21,7 @@ describe('the roots that Node brings along', () => {
   });
 
   it('are found by name, each, and can be read', async () => {
-    const roots = await builtInRoots();
+    const roots = await list();
     const index = new CandidateIndex({ candidates: [], trustAnchors: roots, storeAnchors: [] });
     for (const root of roots) {
       const found = index.named(withParts(root).subjectKey).map(({ certificate }) => certificate.sha256);

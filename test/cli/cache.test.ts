@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const bin = new URL('../../bin', import.meta.url).pathname;
+let folder: string;
+let command: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+  command = join(folder, 'dist/command');
+  mkdirSync(command, { recursive: true });
+  mkdirSync(join(folder, 'bin'));
+  for (const file of ['cache.js', 'write-cache.js', 'package.json']) cpSync(join(bin, file), join(folder, 'bin', file));
+  writeFileSync(join(command, 'main.cjs'), program('first'));
+  writeFileSync(join(command, 'other.cjs'), "exports.text = () => 'other';");
+  writeFileSync(join(folder, 'foreign.cjs'), "exports.text = () => 'für';");
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** In place of the command, a program that says a word, and loads a file more if it is told to. */
+function program(word: string): string {
+  return `exports.text = (more) => '${word}' + (more ? ' ' + require(more).text() : '');`;
+}
+
+const start = `
+  const { keepCode, memory, useCodeCache } = require('./bin/cache.js');
+  useCodeCache();
+  const [, more] = process.argv;
+  process.stdout.write(require('./dist/command/main.cjs').text(more));
+  keepCode();
+`;
+
+function run(options: { more?: string; env?: Record<string, string>; flags?: string[]; script?: string } = {}): string {
+  const { more, env = {}, flags = [], script = start } = options;
+  const args = [...flags, '--eval', script, ...(more === undefined ? [] : ['--', more])];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+const cacheOf = (name: string) => join(command, `${name}.${process.version}-${process.arch}.cache`);
+const files = () => readdirSync(command).sort();
+const written = (name: string) => statSync(cacheOf(name)).mtimeMs;
+
+describe('the code that is kept beside the command', () => {
+  it('is written by the first run and taken by the second', () => {
+    expect(run()).toBe('first');
+    const before = written('main.cjs');
+    expect(run()).toBe('first');
+    expect(written('main.cjs')).toBe(before);
+    expect(files()).toEqual(['main.cjs', `main.cjs.${process.version}-${process.arch}.cache`, 'other.cjs']);
+  });
+
+  it('is for one source only, whatever its length', () => {
+    run();
+    writeFileSync(join(command, 'main.cjs'), program('other'));
+    expect(program('other')).toHaveLength(program('first').length);
+    expect(run()).toBe('other');
+    expect(run()).toBe('other');
+  });
+
+  it('is added to when a run loads a file more', () => {
+    run();
+    expect(run({ more: './other.cjs' })).toBe('first other');
+    expect(files()).toHaveLength(4);
+    expect(run({ more: './other.cjs' })).toBe('first other');
+  });
+
+  it.each([
+    ['empty', () => new Uint8Array()],
+    ['cut short', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1)],
+    ['of another program', (bytes: Uint8Array) => Buffer.from(bytes).fill(0x20, 8, 12)],
+  ])('is made anew if it is %s', (_, damage) => {
+    run();
+    const whole = readFileSync(cacheOf('main.cjs'));
+    writeFileSync(cacheOf('main.cjs'), damage(whole));
+    expect(run()).toBe('first');
+    expect(readFileSync(cacheOf('main.cjs')).length).toBeGreaterThan(whole.length / 2);
+    expect(run()).toBe('first');
+  });
+
+  it('is left alone by V8 if it runs with other flags', () => {
+    run();
+    expect(run({ flags: ['--no-opt'] })).toBe('first');
+    expect(run()).toBe('first');
+  });
+
+  it('is not wanted by those who disable it in Node', () => {
+    expect(run({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).toBe('first');
+    expect(files()).toEqual(['main.cjs', 'other.cjs']);
+  });
+
+  it.runIf(process.geteuid?.() === 0)('is written by nobody but the owner of the command', () => {
+    chownSync(join(folder, 'bin/write-cache.js'), 65534, 65534);
+    expect(run()).toBe('first');
+    expect(files()).toEqual(['main.cjs', 'other.cjs']);
+  });
+
+  it('is for the files of the command only', () => {
+    expect(run({ more: '../../foreign.cjs' })).toBe('first für');
+    expect(readdirSync(folder).sort()).toEqual(['bin', 'dist', 'foreign.cjs']);
+  });
+});
+
+describe('what one run tells the next', () => {
+  const remember = "require('./bin/cache.js').memory.remember('word', Buffer.from('said'));";
+  const recall = "process.stdout.write(String(require('./bin/cache.js').memory.recall('word')));";
+
+  it('is what was said', () => {
+    expect(run({ script: recall })).toBe('undefined');
+    run({ script: remember });
+    expect(run({ script: recall })).toBe('said');
+  });
+
+  it('is not for another Node', () => {
+    run({ script: remember });
+    const kept = readFileSync(cacheOf('word'));
+    kept[8] = (kept[8] as number) ^ 1;
+    writeFileSync(cacheOf('word'), kept);
+    expect(run({ script: recall })).toBe('undefined');
+  });
+});
