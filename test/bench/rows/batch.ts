@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Row } from '../row.js';
+import { timeProgram, Unavailable } from '../tool.js';
+import { storeFolder } from '../workloads/large-store.js';
+import { floor, storePass } from './command.js';
+
+const bin = resolve('bin/jks2pem.js');
+
+/** @throws {Unavailable} if the command is one that converts a single store */
+function requireBatches(): void {
+  const { stdout } = spawnSync(process.execPath, [bin, 'convert', '--help'], { encoding: 'utf8' });
+  if (!stdout.includes('--output-dir')) throw new Unavailable('the command has no --output-dir');
+}
+
+/** Every time into an empty folder: a file that is there and the same would not be written. */
+function timeBatch(stores: readonly string[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'jks2pem-bench-'));
+  try {
+    const args = [bin, 'convert', ...stores, '--output-dir', folder, '--quiet', ...storePass];
+    const taken = timeProgram(process.execPath, args);
+    const written = readdirSync(folder).length;
+    if (written < stores.length) throw new Error(`${stores.length} stores gave ${written} files`);
+    return taken;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export const batchRows: readonly Row[] = [
+  {
+    group: 'batch',
+    work: '1,000 JKS to files',
+    yardstick: floor.name,
+    unit: 'ms',
+    most: 4.5,
+    async field() {
+      requireBatches();
+      const folder = storeFolder();
+      const stores = readdirSync(folder).map((name) => join(folder, name));
+      return { subject: { name: 'jks2pem', measure: () => timeBatch(stores) }, yardstick: floor };
+    },
+  },
+];

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Row } from '../row.js';
+import { need, runProgram } from '../tool.js';
+import { trustStore } from '../workloads/large-store.js';
+import { smallStore } from '../workloads/small-store.js';
+import { storePass } from './command.js';
+
+/**
+ * MiB that Node occupied at most. By GNU time, since the kernel counts the memory of whoever starts a
+ * program as the program's own until that has begun (wait4(2), ru_maxrss), and that of GNU time is next to nothing.
+ */
+function peakMemory(...args: readonly string[]): number {
+  need('/usr/bin/time');
+  const { stderr } = runProgram('/usr/bin/time', ['-f', '%M', process.execPath, ...args]);
+  return Number(stderr.trimEnd().split('\n').at(-1)) / 1024;
+}
+
+const bin = resolve('bin/jks2pem.js');
+const floor = () => peakMemory('-e', '0');
+
+export const memoryRows: readonly Row[] = [
+  {
+    group: 'memory',
+    work: 'small JKS by the command',
+    yardstick: 'node -e 0',
+    unit: 'MiB',
+    most: 1.25,
+    async field() {
+      const store = smallStore('JKS');
+      return {
+        subject: { name: 'jks2pem', measure: () => peakMemory(bin, store, ...storePass) },
+        yardstick: { name: 'node -e 0', measure: floor },
+      };
+    },
+  },
+  {
+    group: 'memory',
+    work: 'JKS with 10,000 trusted certificates by the command, above node -e 0',
+    yardstick: 'size of the file',
+    unit: 'MiB',
+    most: 4,
+    async field() {
+      const store = trustStore('JKS', 10_000);
+      const size = statSync(store).size / 2 ** 20;
+      return {
+        subject: { name: 'jks2pem', measure: () => peakMemory(bin, store, '--trusted', ...storePass) - floor() },
+        yardstick: { name: 'size', measure: () => size },
+      };
+    },
+  },
+];
