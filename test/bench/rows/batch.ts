@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Row } from '../row.js';
 import { timeProgram, Unavailable } from '../tool.js';
 import { storeFolder } from '../workloads/large-store.js';
-import { floor, storePass } from './command.js';
-
-const bin = resolve('bin/jks2pem.js');
+import { bin, floor, storePass } from './command.js';
 
 /** @throws {Unavailable} if the command is one that converts a single store */
 function requireBatches(): void {

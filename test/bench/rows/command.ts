@@ -7,7 +7,7 @@ import { privateKeyStore } from '../workloads/large-store.js';
 import { type SmallStoreType, smallStore } from '../workloads/small-store.js';
 import { password, source } from '../workloads/workshop.js';
 
-const bin = resolve('bin/jks2pem.js');
+export const bin = resolve('bin/jks2pem.js');
 export const storePass = ['--storepass', `pass:${password}`];
 
 /** The built command, its result thrown away. */

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Row } from '../row.js';
 import { need, runProgram } from '../tool.js';
 import { trustStore } from '../workloads/large-store.js';
 import { smallStore } from '../workloads/small-store.js';
-import { storePass } from './command.js';
+import { bin, storePass } from './command.js';
 
 /**
  * MiB that Node occupied at most. By GNU time, since the kernel counts the memory of whoever starts a
@@ -16,7 +15,6 @@ function peakMemory(...args: readonly string[]): number {
   return Number(stderr.trimEnd().split('\n').at(-1)) / 1024;
 }
 
-const bin = resolve('bin/jks2pem.js');
 const floor = () => peakMemory('-e', '0');
 
 export const memoryRows: readonly Row[] = [
