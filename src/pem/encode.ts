@@ -21,14 +21,10 @@ export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): U
   const begin = asciiView(`-----BEGIN ${label}-----\n`);
   const end = asciiView(`-----END ${label}-----\n`);
   let length = 0;
-  let linesLength = 0;
-  for (const der of blocks) {
-    length += begin.byteLength + bodyLength(der.length) + end.byteLength;
-    linesLength += Math.ceil(der.length / octetsOfLine) * octetsOfLine;
-  }
+  for (const der of blocks) length += begin.byteLength + bodyLength(der.length) + end.byteLength;
   // Not a Buffer: a small one would share its memory with strangers, and this may be a key.
   const text = new Uint8Array(length);
-  const writer = new BodyWriter(text, Math.min(linesLength, batchLength));
+  const writer = new BodyWriter(text);
   let at = 0;
   for (const der of blocks) {
     at = writer.write(der, writer.copy(begin, 0, begin.byteLength, at));
@@ -49,32 +45,42 @@ function bodyLength(octets: number): number {
   return characters + Math.ceil(characters / charactersOfLine);
 }
 
+/** A batch before and after it is encoded. There is one for all, since nothing else runs while it is used. */
+class Batch {
+  readonly octets = Buffer.alloc(batchLength);
+  readonly characters = Buffer.alloc((batchLength / octetsOfLine) * charactersOfLine);
+  readonly lines = new DataView(this.characters.buffer, this.characters.byteOffset, this.characters.length);
+
+  static #only: Batch | undefined;
+
+  static get only(): Batch {
+    return (Batch.#only ??= new Batch());
+  }
+}
+
 /** Writes base64 in lines. Many lines are encoded by one call, and none of them is a string: a large truststore has some hundred thousand. */
 class BodyWriter {
   readonly #text: DataView;
-  readonly #octets: Buffer;
-  readonly #characters: Buffer;
-  readonly #lines: DataView;
-  /** For each piece of a body that waits in `#octets`, from its beginning on: how long it is, and where it goes. */
+  readonly #batch = Batch.only;
+  /** For each piece of a body that waits in the batch, from its beginning on: how long it is, and where it goes. */
   readonly #lengths: number[] = [];
   readonly #targets: number[] = [];
   #filled = 0;
+  #mostFilled = 0;
 
-  constructor(text: Uint8Array, capacity: number) {
+  constructor(text: Uint8Array) {
     this.#text = new DataView(text.buffer);
-    this.#octets = Buffer.alloc(capacity);
-    this.#characters = Buffer.alloc((capacity / octetsOfLine) * charactersOfLine);
-    this.#lines = new DataView(this.#characters.buffer, this.#characters.byteOffset, this.#characters.length);
   }
 
   /** @returns where the body ends; it is there after {@link finish} */
   write(der: Uint8Array, start: number): number {
+    const { octets } = this.#batch;
     for (let from = 0; from < der.length; ) {
-      if (this.#filled === this.#octets.length) this.#encode();
-      const length = Math.min(der.length - from, this.#octets.length - this.#filled);
-      this.#octets.set(from === 0 && length === der.length ? der : der.subarray(from, from + length), this.#filled);
+      if (this.#filled === batchLength) this.#encode();
+      const length = Math.min(der.length - from, batchLength - this.#filled);
+      octets.set(from === 0 && length === der.length ? der : der.subarray(from, from + length), this.#filled);
       // What may be left of a longer piece would be seen in the last character.
-      for (let i = 0; i < 2; i++) this.#octets[this.#filled + length + i] = 0;
+      for (let i = 0; i < 2; i++) octets[this.#filled + length + i] = 0;
       this.#lengths.push(length);
       this.#targets.push(start + bodyLength(from));
       this.#filled += Math.ceil(length / octetsOfLine) * octetsOfLine;
@@ -98,11 +104,14 @@ class BodyWriter {
 
   finish(): void {
     this.#encode();
-    wipe(this.#octets, this.#characters);
+    const { octets, characters } = this.#batch;
+    wipe(octets.subarray(0, this.#mostFilled), characters.subarray(0, (this.#mostFilled / 3) * 4));
   }
 
   #encode(): void {
-    this.#characters.write(this.#octets.toString('base64', 0, this.#filled), 'latin1');
+    const { octets, characters } = this.#batch;
+    this.#mostFilled = Math.max(this.#mostFilled, this.#filled);
+    characters.write(octets.toString('base64', 0, this.#filled), 'latin1');
     let from = 0;
     for (let piece = 0; piece < this.#lengths.length; piece++)
       from = this.#writeLines(this.#lengths[piece] as number, from, this.#targets[piece] as number);
@@ -113,7 +122,8 @@ class BodyWriter {
 
   /** Copies the lines of a piece, whose characters begin at `from`. @returns where those of the next one begin */
   #writeLines(length: number, from: number, target: number): number {
-    const [text, lines] = [this.#text, this.#lines];
+    const text = this.#text;
+    const { lines } = this.#batch;
     let at = target;
     let next = from;
     for (let left = length; left >= octetsOfLine; left -= octetsOfLine) {
