@@ -14,15 +14,11 @@ export function contentAt(bytes: Uint8Array, at: number): number {
 
 /** Where the element at `at` ends; -1 if it does not end by `limit`, or its tag or length takes more octets than usual. */
 export function endAt(bytes: Uint8Array, at: number, limit: number): number {
-  if (at + 2 > limit || ((bytes[at] as number) & longTag) === longTag) return -1;
   const first = bytes[at + 1] as number;
-  let end = at + 2 + first;
-  if (first >= 0x80) {
-    const content = at + 2 + (first & 0x7f);
-    if (content > limit) return -1;
-    if (first === 0x81) end = content + (bytes[at + 2] as number);
-    else if (first === 0x82) end = content + (((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
-    else return -1;
-  }
-  return end <= limit ? end : -1;
+  let end = -1;
+  // Behind the end of the bytes there is no number, and no comparison with it is true.
+  if (first < 0x80) end = at + 2 + first;
+  else if (first === 0x82) end = at + 4 + (((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
+  else if (first === 0x81) end = at + 3 + (bytes[at + 2] as number);
+  return end <= limit && ((bytes[at] as number) & longTag) !== longTag ? end : -1;
 }

@@ -82,9 +82,12 @@ class SunFrame {
     }
     const count = reader.count('number of entries');
     requireWithin(this.options.limits, 'entries', count, this.format.type);
-    // Which of the file's entries each one of the list is.
-    const numbers: number[] = [];
-    const where = (at: number): string => `entry ${(numbers[at] as number) + 1} ${quoted(entries.aliasAt(at))}`;
+    // For each entry of the file that is not in the list, how long the list was.
+    const omitted: number[] = [];
+    const where = (at: number): string => {
+      const number = at + 1 + omitted.filter((length) => length <= at).length;
+      return `entry ${number} ${quoted(entries.aliasAt(at))}`;
+    };
     const entries: LazyEntryList = new LazyEntryList(new CommonEntries(reader.view, version, where));
     for (this.#index = 0; this.#index < count; this.#index++) {
       const { offset } = reader;
@@ -92,9 +95,8 @@ class SunFrame {
       if (end < 0) requireFewWarnings(this.#warnings, `${this.format.type} store`);
       else reader.skipTo(end);
       const entry = end < 0 ? this.#readEntry(version) : offset;
-      if (entry === undefined) continue;
-      entries.push(entry);
-      numbers.push(this.#index);
+      if (entry === undefined) omitted.push(entries.length);
+      else entries.push(entry);
     }
     this.#index = -1;
     return {
