@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { HookFailedError, OutputError } from '../errors.js';
+import { OutputError } from '../errors.js';
 import type { Exchange } from './exchange.js';
 import { FileExchange } from './file-exchange.js';
-import { Journal } from './journal.js';
-import { Lock } from './lock.js';
+import { runOrUndo } from './hook-trial.js';
+import { Replacement } from './replacement.js';
 import { describeSystemError, isSystemError } from './system-error.js';
 import type { FileContent } from './target.js';
 
@@ -50,12 +50,11 @@ async function deploy(exchange: Exchange, options: DeployOptions): Promise<Deplo
   if (options.dryRun) return preview(exchange);
   // Nobody at work and nothing to do: this is what most runs find, and they need no right to write.
   if (!isAtWork(exchange) && (await exchange.outdated()).length === 0) return { changed: [] };
-  exchange.prepare();
-  const lock = await Lock.acquire(exchange.work, options.signal);
+  const replacement = await Replacement.begin(exchange, options.signal);
   try {
-    return await replace(exchange, options);
+    return await replace(replacement, options);
   } finally {
-    lock.release();
+    replacement.release();
   }
 }
 
@@ -66,68 +65,17 @@ async function preview(exchange: Exchange): Promise<Deployment> {
   return { changed };
 }
 
-async function replace(exchange: Exchange, { runHook, onReplaced, signal }: DeployOptions): Promise<Deployment> {
-  const journal = new Journal(exchange);
-  const hookDue = journal.recover();
-  exchange.tidy(journal.oldLink);
-  const outdated = await exchange.outdated();
-  const tidyUp = () => {
-    journal.clear();
-    exchange.tidy(undefined);
-  };
-  if (outdated.length > 0) {
-    try {
-      exchange.requireReplaceable();
-      journal.clear();
-      await exchange.stage(journal.newPath);
-      if (runHook) await journal.keepOld();
-      journal.exchangeNow();
-    } catch (error) {
-      tidyUp();
-      throw error;
-    }
-  }
-  if (outdated.length > 0 || (hookDue && runHook)) {
+async function replace(replacement: Replacement, { runHook, onReplaced, signal }: DeployOptions): Promise<Deployment> {
+  const outdated = await replacement.put(runHook !== undefined);
+  const onlyHookDue = outdated.length === 0 && replacement.hookDue && runHook !== undefined;
+  if (outdated.length > 0 || onlyHookDue) {
     // From here on the journal says that the hook is due; whatever else goes wrong, the next run will see to it.
     onReplaced?.();
-    if (runHook) await runOrUndo(runHook, journal, tidyUp, signal);
+    if (runHook) await runOrUndo(runHook, replacement, signal);
   }
-  tidyUp();
+  replacement.settle();
   // If only the hook was due, nobody has yet been told of the change that it is for.
-  return { changed: outdated.length === 0 && hookDue && runHook ? exchange.paths : outdated };
-}
-
-async function runOrUndo(
-  runHook: () => Promise<void>,
-  journal: Journal,
-  tidyUp: () => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const failure = await failureOf(runHook);
-  if (failure === undefined) return;
-  const anythingBack = journal.putBack();
-  let outcome = 'the new files are taken back';
-  if (anythingBack) {
-    outcome = 'the old files are back';
-    // Asked to end, and so was the hook: to run it again would not be that.
-    if (!signal?.aborted) {
-      // What has read the new files is to read the old ones again.
-      const again = await failureOf(runHook);
-      outcome += again === undefined ? ', and the hook was run for them' : ', but the hook fails for them too';
-    }
-  }
-  tidyUp();
-  throw new HookFailedError(`${failure.message}; ${outcome}`, { cause: failure });
-}
-
-async function failureOf(runHook: () => Promise<void>): Promise<HookFailedError | undefined> {
-  try {
-    await runHook();
-    return undefined;
-  } catch (error) {
-    if (error instanceof HookFailedError) return error;
-    throw error;
-  }
+  return { changed: onlyHookDue ? replacement.paths : outdated };
 }
 
 function isAtWork({ work }: Exchange): boolean {
