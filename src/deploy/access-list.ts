@@ -6,8 +6,17 @@ import { spawnSync } from 'node:child_process';
  */
 export function copyAccessList(from: string, to: number): void {
   // The permission bits of a file with a list do not say what its group may do: a copy of the bits alone could open it to more.
-  // By descriptor: a cp that outlives us could find another file under the name. Nothing of our environment goes along:
-  // passwords may be in it.
-  const args = ['--attributes-only', '--preserve=all', '--', from, '/proc/self/fd/3'];
-  spawnSync('/bin/cp', args, { env: {}, stdio: ['ignore', 'ignore', 'ignore', to] });
+  // By descriptor: a cp that outlives us could find another file under the name.
+  cp(['--', from, '/proc/self/fd/3'], to);
+}
+
+/** The same for many files at once, to the files of their names in a directory where nobody else makes any. */
+export function copyAccessLists(from: readonly string[], directory: string): void {
+  cp(['--target-directory', directory, '--', ...from]);
+}
+
+/** Nothing of our environment goes along: passwords may be in it. */
+function cp(args: readonly string[], descriptor: number | 'ignore' = 'ignore'): void {
+  const options = ['--attributes-only', '--preserve=all', ...args];
+  spawnSync('/bin/cp', options, { env: {}, stdio: ['ignore', 'ignore', 'ignore', descriptor] });
 }

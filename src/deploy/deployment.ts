@@ -1,10 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { OutputError } from '../errors.js';
 import type { Exchange } from './exchange.js';
 import { FileExchange } from './file-exchange.js';
 import { runOrUndo } from './hook-trial.js';
 import { Replacement } from './replacement.js';
-import { describeSystemError, isSystemError } from './system-error.js';
+import { describing } from './system-error.js';
 import type { FileContent } from './target.js';
 
 export interface DeployOptions {
@@ -58,7 +57,8 @@ async function deploy(exchange: Exchange, options: DeployOptions): Promise<Deplo
   }
 }
 
-async function preview(exchange: Exchange): Promise<Deployment> {
+/** What {@link deployFile} would change. */
+export async function preview(exchange: Exchange): Promise<Deployment> {
   const changed = await exchange.outdated();
   // While another run is at work, there may be a second name that is only its own.
   if (changed.length > 0 && !isAtWork(exchange)) exchange.requireReplaceable();
@@ -78,22 +78,7 @@ async function replace(replacement: Replacement, { runHook, onReplaced, signal }
   return { changed: onlyHookDue ? replacement.paths : outdated };
 }
 
-function isAtWork({ work }: Exchange): boolean {
+/** Whether somebody changes a target, or was killed while he did. */
+export function isAtWork({ work }: Exchange): boolean {
   return lstatSync(work, { throwIfNoEntry: false }) !== undefined;
-}
-
-/** Every refusal of the operating system is an OutputError, under the name of the file. */
-async function describing<T>(name: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw new OutputError(`${name}: ${describeSystemError(error)}${remedy(error)}`, { cause: error });
-  }
-}
-
-function remedy(error: Error): string {
-  // A file that is mounted by itself, as container engines do with single files, cannot be renamed over.
-  if (isSystemError(error, 'EBUSY')) return ' (mounted by itself? mount its directory instead)';
-  return '';
 }

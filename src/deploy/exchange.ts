@@ -9,6 +9,8 @@ export interface Exchange {
   readonly entry: string;
   /** Beside the entry, for locks and unfinished work; exists only while somebody is at work. */
   readonly work: string;
+  /** The work directory of those who change many entries at once, this one among them; they are waited for. */
+  readonly neighbour?: string | undefined;
   /** The files behind it, as the user calls them. */
   readonly paths: readonly string[];
   /** Those of the files that do not hold what they should; none if there is nothing to do. */

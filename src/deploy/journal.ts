@@ -1,20 +1,20 @@
 import {
   closeSync,
   fsyncSync,
-  linkSync,
   lstatSync,
   openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
-  symlinkSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Exchange } from './exchange.js';
-import { syncDirectory, writeStaged } from './staged-file.js';
+import { keepEntry } from './kept-entry.js';
+import { syncDirectory } from './staged-file.js';
+import { entryExists } from './target.js';
 
 /** Everything a run may leave in the work directory, but for claims. Links made to be renamed are called `link-…`. */
 const ownNames = /^(?:new|old|hook-due|link-[0-9a-f]+)$/;
@@ -34,15 +34,15 @@ export class Journal {
 
   /** Whether an earlier run put something in place and was killed before its hook had ended. If not, what it left is removed. */
   recover(): boolean {
-    if (exists(this.#path('hook-due')) && !exists(this.newPath)) return true;
+    if (entryExists(this.#path('hook-due')) && !entryExists(this.newPath)) return true;
     this.clear();
     return false;
   }
 
   /** Keeps what is in place, and notes that a hook will be due: a second name for it, so that to put it back takes no space. */
   async keepOld(): Promise<void> {
-    const replaced = exists(this.exchange.entry);
-    if (replaced) await this.#linkOld();
+    const replaced = entryExists(this.exchange.entry);
+    if (replaced) await keepEntry(this.exchange.entry, this.#path('old'));
     const fd = openSync(this.#path('hook-due'), 'wx', 0o600);
     writeSync(fd, replaced ? 'replaced' : 'created');
     fsyncSync(fd);
@@ -62,16 +62,16 @@ export class Journal {
    */
   putBack(): boolean {
     const { entry } = this.exchange;
-    if (exists(this.#path('old'))) renameSync(this.#path('old'), entry);
-    else if (readFileSync(this.#path('hook-due'), 'latin1') === 'created' && exists(entry)) unlinkSync(entry);
+    if (entryExists(this.#path('old'))) renameSync(this.#path('old'), entry);
+    else if (readFileSync(this.#path('hook-due'), 'latin1') === 'created' && entryExists(entry)) unlinkSync(entry);
     syncDirectory(dirname(entry));
-    return exists(entry);
+    return entryExists(entry);
   }
 
   /** Where the kept entry leads, if it is a link. */
   get oldLink(): string | undefined {
     const old = this.#path('old');
-    return exists(old) && lstatSync(old).isSymbolicLink() ? readlinkSync(old) : undefined;
+    return entryExists(old) && lstatSync(old).isSymbolicLink() ? readlinkSync(old) : undefined;
   }
 
   /** Forgets everything. What says that the hook is due goes first: without `old` it could not be undone any more. */
@@ -80,27 +80,7 @@ export class Journal {
     for (const name of names.sort()) unlinkSync(this.#path(name));
   }
 
-  async #linkOld(): Promise<void> {
-    const { entry } = this.exchange;
-    const old = this.#path('old');
-    const existing = lstatSync(entry);
-    if (existing.isSymbolicLink()) return symlinkSync(readlinkSync(entry), old);
-    try {
-      linkSync(entry, old);
-    } catch {
-      // Not every file system has hard links.
-      const content = readFileSync(entry);
-      await writeStaged(old, { content, defaultMode: 0o600 }, { path: entry, existing });
-      content.fill(0);
-    }
-  }
-
   #path(name: string): string {
     return join(this.exchange.work, name);
   }
-}
-
-/** Whether there is something of this name, be it a link that leads nowhere. */
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

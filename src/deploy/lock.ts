@@ -3,9 +3,7 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
-  readdirSync,
   rmdirSync,
   statSync,
   unlinkSync,
@@ -16,6 +14,7 @@ import { randomName } from '../crypto/random.js';
 import { OutputError } from '../errors.js';
 import { isRunning, ownIdentity } from './process-identity.js';
 import { isSystemError } from './system-error.js';
+import { makeDirectory, namesIn } from './work-directory.js';
 
 const prefix = 'claim';
 /** A claim from another machine or container, whose processes cannot be seen, counts for this long after its last sign of life. */
@@ -47,14 +46,15 @@ export class Lock {
 
   /**
    * @param work the work directory; made if it is missing
+   * @param neighbour a work directory whose holders are waited for too; they in turn look for this one
    * @throws {OutputError} if the directory is somebody else's, or another run does not end
    */
-  static async acquire(work: string, signal?: AbortSignal): Promise<Lock> {
+  static async acquire(work: string, signal?: AbortSignal, neighbour?: string): Promise<Lock> {
     for (let waited = 0; ; ) {
       signal?.throwIfAborted();
       const claim = Claim.putDown(work);
       if (claim !== undefined) {
-        const rival = claim.liveRival();
+        const rival = claim.liveRival(work) ?? (neighbour && claim.liveRival(neighbour));
         if (rival === undefined) return new Lock(work, claim);
         claim.takeBack();
         if (waited >= patienceMilliseconds) {
@@ -104,15 +104,15 @@ class Claim {
     return claim;
   }
 
-  /** Another claim whose process is alive, in words. Those of dead ones are removed. */
-  liveRival(): string | undefined {
+  /** Another claim in a work directory whose process is alive, in words. Those of dead ones are removed. */
+  liveRival(work: string): string | undefined {
     const world = ownIdentity()?.world;
-    for (const name of readdirSync(this.work)) {
+    for (const name of namesIn(work)) {
       const [, theirs, pid = '', start = ''] = /^claim-([^-]+)-(\d+)-(\d+)-[0-9a-f]+$/.exec(name) ?? [];
       if (theirs === undefined || name === this.name) continue;
-      const alive = theirs === world ? isRunning({ world, pid, start }) : this.#hasLease(name);
+      const alive = theirs === world ? isRunning({ world, pid, start }) : this.#hasLease(join(work, name));
       if (alive) return theirs === world ? `process ${pid}` : `process ${pid} of another machine or container`;
-      removeIfThere(join(this.work, name));
+      removeIfThere(join(work, name));
     }
     return undefined;
   }
@@ -123,9 +123,9 @@ class Claim {
   }
 
   /** By the clock of the file system, which is one for all who share it. */
-  #hasLease(name: string): boolean {
+  #hasLease(path: string): boolean {
     writeSync(this.descriptor, '.');
-    const theirs = statSync(join(this.work, name), { throwIfNoEntry: false });
+    const theirs = statSync(path, { throwIfNoEntry: false });
     return theirs !== undefined && fstatSync(this.descriptor).mtimeMs - theirs.mtimeMs < leaseMilliseconds;
   }
 
@@ -150,14 +150,6 @@ function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<v
     const timer = setTimeout(end, milliseconds);
     signal?.addEventListener('abort', end);
   });
-}
-
-function makeDirectory(path: string): void {
-  try {
-    mkdirSync(path, 0o700);
-  } catch (error) {
-    if (!isSystemError(error, 'EEXIST')) throw error;
-  }
 }
 
 function removeIfThere(path: string): void {

@@ -20,7 +20,7 @@ export class Replacement {
   /** @throws {OutputError} if another run does not end */
   static async begin(exchange: Exchange, signal?: AbortSignal): Promise<Replacement> {
     exchange.prepare();
-    const lock = await Lock.acquire(exchange.work, signal);
+    const lock = await Lock.acquire(exchange.work, signal, exchange.neighbour);
     try {
       return new Replacement(exchange, lock);
     } catch (error) {

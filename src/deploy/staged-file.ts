@@ -17,20 +17,23 @@ import type { FileContent, Target } from './target.js';
 /** Everything but the rights of files: type bits are not ours to set. */
 const permissionBits = 0o7777;
 
+/** How a file is opened that nobody else may have made. */
+export const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
 /**
  * Writes a new file under its final mode, owner and access control list, set before the first byte, and syncs it.
  * @param path a name that does not exist yet
  * @param target where it will go, whose rights it takes over
  */
 export async function writeStaged(path: string, wanted: FileContent, target: Target): Promise<void> {
-  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  const fd = openSync(path, newFile, 0o600);
   try {
     if (target.existing !== undefined && wanted.mode === undefined) {
       const { copyAccessList } = await import('./access-list.js');
       copyAccessList(target.path, fd);
     }
     setRights(fd, wanted, target);
-    for (let at = 0; at < wanted.content.length; ) at += writeSync(fd, wanted.content, at);
+    writeContent(fd, wanted.content);
     fsyncSync(fd);
   } catch (error) {
     unlinkSync(path);
@@ -40,7 +43,19 @@ export async function writeStaged(path: string, wanted: FileContent, target: Tar
   }
 }
 
-function setRights(fd: number, { mode, defaultMode, owner = {} }: FileContent, { path, existing }: Target): void {
+export function writeContent(fd: number, content: Uint8Array): void {
+  for (let at = 0; at < content.length; ) at += writeSync(fd, content, at);
+}
+
+/**
+ * Gives an open file mode and owner: those asked for, else those of the file that it replaces.
+ * @throws {OutputError} if the system does not allow it
+ */
+export function setRights(
+  fd: number,
+  { mode, defaultMode, owner = {} }: FileContent,
+  { path, existing }: Target,
+): void {
   const before = fstatSync(fd);
   const uid = owner.uid ?? existing?.uid ?? before.uid;
   const gid = owner.gid ?? existing?.gid ?? before.gid;

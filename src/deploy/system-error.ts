@@ -1,3 +1,5 @@
+import { OutputError } from '../errors.js';
+
 /** What the operating system refused, in its own words: `permission denied`. Other errors give their message. */
 export function describeSystemError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -8,4 +10,25 @@ export function describeSystemError(error: unknown): string {
 /** Whether an error is the operating system's, of this code if one is given. */
 export function isSystemError(error: unknown, code?: string): error is Error {
   return error instanceof Error && 'syscall' in error && 'code' in error && (code === undefined || error.code === code);
+}
+
+/** Every refusal of the operating system is an OutputError, under the name of the file. */
+export async function describing<T>(name: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw toOutputError(error, name);
+  }
+}
+
+/** The same for an error at hand; other errors are given back as they are. */
+export function toOutputError(error: unknown, name: string): unknown {
+  if (!isSystemError(error)) return error;
+  return new OutputError(`${name}: ${describeSystemError(error)}${remedy(error)}`, { cause: error });
+}
+
+function remedy(error: Error): string {
+  // A file that is mounted by itself, as container engines do with single files, cannot be renamed over.
+  if (isSystemError(error, 'EBUSY')) return ' (mounted by itself? mount its directory instead)';
+  return '';
 }

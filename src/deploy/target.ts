@@ -31,6 +31,11 @@ export function linkText(path: string): string | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
 }
 
+/** Whether there is something of this name, be it a link that leads nowhere. */
+export function entryExists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 /**
  * The place behind a path, links followed so that they stay links, be it that they lead to something that is not there yet.
  * @param isEnd a link that is not followed
@@ -53,22 +58,36 @@ export function followLinks(start: string, isEnd: (path: string) => boolean = ()
  */
 export function examineTarget(path: string, name: string): Target {
   const existing = statOf(path);
-  if (existing?.isDirectory()) throw new OutputError(`${name}: is a directory; --layout certbot writes into one`);
-  if (existing !== undefined && !existing.isFile())
-    throw new OutputError(`${name}: not a regular file; nothing was written`);
+  if (existing !== undefined) requireRegular(existing, name);
   return { path, existing };
+}
+
+/** @throws {OutputError} if this is no regular file */
+export function requireRegular(existing: Stats, name: string): void {
+  if (existing.isDirectory()) throw new OutputError(`${name}: is a directory; --layout certbot writes into one`);
+  if (!existing.isFile()) throw new OutputError(`${name}: not a regular file; nothing was written`);
 }
 
 /** Whether a file already holds what it should, under the rights that were asked for. */
 export async function isCurrent({ path, existing }: Target, wanted: FileContent): Promise<boolean> {
-  if (existing === undefined || !hasAskedRights(existing, wanted)) return false;
-  const bytes = readFileSync(path);
+  if (existing === undefined || !mayBeCurrent(existing, wanted)) return false;
+  return isSameContent(readFileSync(path), wanted);
+}
+
+/** Whether a file already holds what it should; its bytes are overwritten then. */
+export async function isSameContent(bytes: Buffer, { content, isCurrent }: FileContent): Promise<boolean> {
   try {
-    return wanted.isCurrent ? await wanted.isCurrent(bytes) : bytes.equals(wanted.content);
+    return isCurrent ? await isCurrent(bytes) : bytes.equals(content);
   } finally {
     // It holds a key, as likely as not the one in use.
     bytes.fill(0);
   }
+}
+
+/** Whether it is worth reading a file to see if it has to be changed. */
+export function mayBeCurrent(existing: Stats, wanted: FileContent): boolean {
+  const hasSize = wanted.isCurrent !== undefined || existing.size === wanted.content.length;
+  return hasSize && hasAskedRights(existing, wanted);
 }
 
 function hasAskedRights(existing: Stats, { mode, owner = {} }: FileContent): boolean {
