@@ -1,21 +1,20 @@
 import { join } from 'node:path';
-import { convert, wipeGroups } from '../convert.js';
+import { wipeGroups } from '../convert.js';
 import { isSameFile } from '../deploy/target.js';
 import { KeyUnrecoverableError, OutputError } from '../errors.js';
-import { convertTrusted } from '../trusted.js';
-import { readCertificateFiles } from './certificate-files.js';
 import { type ConvertOptions, type Rights, readRights, requireSense } from './conversion-options.js';
+import { planConversion } from './conversion-plan.js';
 import { deliver } from './delivery.js';
 import { ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
-import { conversionJson, trustedJson, type WrittenFile } from './json.js';
+import { conversionJson, type WrittenFile } from './json.js';
 import type { Result } from './output-files.js';
 import { Passwords } from './passwords.js';
 import { remedies } from './remedy.js';
 import { recallRoots, rememberRoots } from './remembered-roots.js';
 import { Report } from './report.js';
+import { StoreConverter } from './store-converter.js';
 import { toJson } from './to-json.js';
-import { UsageError } from './usage-error.js';
 
 /** Anybody but owner and group; the group of a key file is often the server's. */
 const readableByAll = 0o004;
@@ -43,7 +42,7 @@ export class Conversion {
     if (options.out !== undefined && keystore !== '-' && isSameFile(keystore, options.out)) {
       throw new OutputError(`${options.out}: is the keystore itself; nothing was written`);
     }
-    const encryptKey = this.#encryptionPassword();
+    const encryptKey = this.#passwords.toEncryptWith(options.encryptKey);
     const result = await this.#convert(bytes, encryptKey);
     try {
       for (const warning of result.warnings) this.#report.warn(warning);
@@ -68,14 +67,6 @@ export class Conversion {
       result.pem.fill(0);
       if ('groups' in result) wipeGroups(result.groups);
     }
-  }
-
-  #encryptionPassword(): string | undefined {
-    const { encryptKey } = this.options;
-    if (encryptKey === undefined) return undefined;
-    const password = this.#passwords.from(encryptKey, '--encrypt-key');
-    if (password === '') throw new UsageError('--encrypt-key: an empty password protects nothing');
-    return password;
   }
 
   /** A key that everybody can read is none. */
@@ -112,38 +103,20 @@ export class Conversion {
   async #convert(bytes: Uint8Array, encryptKey: string | undefined): Promise<Result> {
     const { keystore, options, host } = this;
     const passwords = this.#passwords;
-    const storePass = await passwords.storePassword(keystore);
-    const limits = options.limit && { limits: options.limit };
-    if (options.trusted) return convertTrusted(bytes, { storePass, ...limits });
-    const keyPass = passwords.given('keypass');
-    const roots = options.trust === undefined ? recallRoots(host) : undefined;
-    const request = {
-      now: host.now(),
-      storePass,
-      ...limits,
-      preference: options.chain,
-      addedCertificates: await readCertificateFiles(options.addCert ?? [], host),
-      includeRoot: options.includeRoot ?? false,
-      keyFormat: options.keyFormat,
-      ...(encryptKey !== undefined && { encryptKey }),
-      ...(options.alias && { aliases: options.alias }),
-      ...(options.trust && { trustAnchors: await readCertificateFiles(options.trust, host) }),
-      ...(keyPass !== undefined && { keyPasses: [keyPass] }),
-      ...(roots && { builtInRoots: roots }),
-      ...(options.fetchIssuers && { issuerSource: (await import('../aia/download.js')).downloadCertificates }),
-    };
+    const plan = await planConversion(options, { what: keystore, encryptKey }, passwords, host);
+    const needsRoots = !plan.trusted && plan.trustAnchors === undefined;
+    const roots = needsRoots ? recallRoots(host) : undefined;
+    const converter = new StoreConverter(plan, { ...(roots && { builtInRoots: roots }) });
     try {
-      const result = await convert(bytes, request);
+      const result = await converter.convert(bytes);
       // The list was loaded, so this costs nothing that was not paid for.
-      if (roots === undefined && options.trust === undefined) await rememberRoots(host);
+      if (needsRoots && roots === undefined) await rememberRoots(host);
       return result;
     } catch (error) {
-      // Two keys of one algorithm were asked for: a wish no file can grant, not a failure.
-      if (error instanceof RangeError && (options.alias?.length ?? 0) > 1) throw new UsageError(error.message);
-      if (!(error instanceof KeyUnrecoverableError) || keyPass !== undefined) throw error;
+      if (!(error instanceof KeyUnrecoverableError) || plan.keyPass !== undefined) throw error;
       const typed = await passwords.ask(`Password of key "${error.alias}"`);
       if (typed === undefined) throw error;
-      return await convert(bytes, { ...request, keyPasses: [typed] });
+      return await converter.convert(bytes, typed);
     }
   }
 
@@ -151,7 +124,7 @@ export class Conversion {
     const { options, host } = this;
     if (!options.json) return;
     const { warnings } = this.#report;
-    const json = 'groups' in result ? conversionJson(result, files, warnings) : trustedJson(result, files, warnings);
+    const json = conversionJson(result, files, warnings);
     host.writeOutput(Buffer.from(toJson({ ...json, ...(options.dryRun && { dryRun: true }) })));
   }
 }

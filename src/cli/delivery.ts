@@ -1,9 +1,10 @@
-import { basename } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type DeployOptions, deployDirectory, deployFile } from '../deploy/deployment.js';
+import type { FileContent } from '../deploy/target.js';
 import type { Destination } from './destination.js';
 import type { Host } from './host.js';
 import type { WrittenFile } from './json.js';
-import { outputFiles, type Result } from './output-files.js';
+import { describeContents, fileContent, keysOf, outputFiles, type Result } from './output-files.js';
 import type { Report } from './report.js';
 import { untilTerminated } from './termination.js';
 
@@ -13,39 +14,44 @@ import { untilTerminated } from './termination.js';
  * @throws {HookFailedError} if the hook failed; the old files are then back
  */
 export async function deliver(result: Result, to: Destination, host: Host, report: Report): Promise<WrittenFile[]> {
-  const hookOf = async (command: string, signal: AbortSignal) => {
-    const [{ runHook }, { hookEnvironment }] = await Promise.all([
-      import('../deploy/hook.js'),
-      import('./hook-environment.js'),
-    ]);
-    const environment = hookEnvironment(result, [...files.keys()], to, host);
-    return () => runHook(command, { environment, signal });
-  };
   const contents = describeContents(result);
-  const files = await outputFiles(result, to);
-  const [[path, only] = []] = files;
+  const files = new Map<string | undefined, FileContent>();
+  for (const file of await outputFiles(result, to.layout)) files.set(file.name, fileContent(file, keysOf(result), to));
+  const paths = [...files.keys()].map((name) => (name === undefined ? to.out : join(to.out, name)));
   const { changed } = await untilTerminated(host, async (signal) => {
     const options: DeployOptions = {
       signal,
       dryRun: to.dryRun,
       onReplaced: () => report.say(`wrote ${to.out}: ${contents}`),
-      ...(to.deployHook !== undefined && { runHook: await hookOf(to.deployHook, signal) }),
+      ...(to.deployHook !== undefined && { runHook: await hookFor(to.deployHook, result, paths, to, host, signal) }),
     };
-    if (to.layout === 'bundle' && path !== undefined && only !== undefined) return deployFile(path, only, options);
-    return deployDirectory(to.out, new Map([...files].map(([file, content]) => [basename(file), content])), options);
+    const only = files.get(undefined);
+    return only
+      ? deployFile(to.out, only, options)
+      : deployDirectory(to.out, files as Map<string, FileContent>, options);
   });
   if (changed.length === 0) report.say(`${to.out} is up to date: ${contents}`);
   else if (to.dryRun) {
     report.say(`would write ${to.out}: ${contents}`);
     if (to.deployHook !== undefined) report.say(`would run the deploy hook: ${to.deployHook}`);
   }
-  return [...files.keys()].map((file) => ({ path: file, changed: changed.includes(file) }));
+  return paths.map((path) => ({ path, changed: changed.includes(path) }));
 }
 
-function describeContents(result: Result): string {
-  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
-  if (!('groups' in result)) return count(result.certificates.length, 'trusted certificate');
-  return result.groups
-    .map(({ key, path }) => `${key.algorithm} key and ${count(path.certificates.length, 'certificate')}`)
-    .join(', ');
+async function hookFor(
+  command: string,
+  result: Result,
+  files: readonly string[],
+  { out, layout, secretVariables }: Destination,
+  host: Host,
+  signal: AbortSignal,
+): Promise<() => Promise<void>> {
+  const [{ runHook }, { hookEnvironment }, { domainsOf }] = await Promise.all([
+    import('../deploy/hook.js'),
+    import('./hook-environment.js'),
+    import('./domains.js'),
+  ]);
+  const directories = [layout === 'certbot' ? resolve(out) : dirname(resolve(out))];
+  const environment = hookEnvironment({ directories, domains: domainsOf(result), files }, secretVariables, host);
+  return () => runHook(command, { environment, signal });
 }

@@ -1,12 +1,10 @@
-import type { ConvertOptions, Rights } from './conversion-options.js';
+import type { ConvertOptions } from './conversion-options.js';
+import type { WritingOptions } from './output-files.js';
 
 /** Where a result is to go, and what is to happen then. */
-export interface Destination {
+export interface Destination extends WritingOptions {
   readonly out: string;
   readonly layout: ConvertOptions['layout'];
-  readonly rights: Rights;
-  /** The password that keys are encrypted with, if they are. */
-  readonly encryptKey?: string;
   readonly deployHook?: string;
   /** Environment variables that are not for the hook to see. */
   readonly secretVariables: readonly string[];

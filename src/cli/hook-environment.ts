@@ -1,8 +1,13 @@
-import { dirname, resolve } from 'node:path';
-import type { Destination } from './destination.js';
-import { domainsOf } from './domains.js';
+import { resolve } from 'node:path';
 import type { Host } from './host.js';
-import type { Result } from './output-files.js';
+
+/** What has changed, for a deploy hook. */
+export interface Renewal {
+  /** Directories that hold the files: one, unless several with certbot's names have changed at once. */
+  readonly directories: readonly string[];
+  readonly domains: readonly string[];
+  readonly files: readonly string[];
+}
 
 /**
  * What a deploy hook is told, in certbot's words, so that hooks written for certbot run as they are:
@@ -10,19 +15,18 @@ import type { Result } from './output-files.js';
  * `JKS2PEM_FILES` names the files, a line each. Variables that held passwords are taken out.
  */
 export function hookEnvironment(
-  result: Result,
-  files: readonly string[],
-  { out, layout, secretVariables }: Destination,
+  { directories, domains, files }: Renewal,
+  secretVariables: readonly string[],
   host: Host,
 ): Record<string, string> {
-  const leaves = 'groups' in result ? result.groups.flatMap(({ path }) => path.certificates.slice(0, 1)) : [];
   const inherited = Object.entries(host.wholeEnvironment()).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !secretVariables.includes(entry[0]),
   );
+  const lines = (paths: readonly string[]) => paths.map((path) => resolve(path)).join('\n');
   return {
     ...Object.fromEntries(inherited),
-    RENEWED_LINEAGE: layout === 'certbot' ? resolve(out) : dirname(resolve(out)),
-    RENEWED_DOMAINS: domainsOf(leaves).join(' '),
-    JKS2PEM_FILES: files.map((file) => resolve(file)).join('\n'),
+    RENEWED_LINEAGE: lines(directories),
+    RENEWED_DOMAINS: domains.join(' '),
+    JKS2PEM_FILES: lines(files),
   };
 }

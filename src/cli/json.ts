@@ -1,11 +1,11 @@
-import type { ConversionResult, ConvertedGroup } from '../convert.js';
+import type { ConvertedGroup } from '../convert.js';
 import { certificatesOf } from '../keystore/entry-certificates.js';
 import type { Entry, KeyStore } from '../keystore/types.js';
-import type { TrustedConversionResult } from '../trusted.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPath, PathPreference } from '../x509/certification-path.js';
 import type { KeyLine } from './key-line.js';
+import type { Result } from './output-files.js';
 
 /** A file that was to be written. */
 export interface WrittenFile {
@@ -13,28 +13,21 @@ export interface WrittenFile {
   readonly changed: boolean;
 }
 
-/** What `convert --json` prints. With several aliases the first is at the top, and `groups` has them all. */
-export function conversionJson(result: ConversionResult, files: readonly WrittenFile[], warnings: readonly Warning[]) {
-  const [first, ...more] = result.groups.map(groupJson);
-  return {
-    changed: files.some((file) => file.changed),
-    files,
-    ...first,
-    ...(more.length > 0 && { groups: [first, ...more] }),
-    storeType: result.storeType,
-    warnings,
-  };
+/** What `convert --json` prints. */
+export function conversionJson(result: Result, files: readonly WrittenFile[], warnings: readonly Warning[]) {
+  return { changed: files.some((file) => file.changed), files, ...resultJson(result), warnings };
 }
 
-/** What `convert --trusted --json` prints: the same shape, without a key. */
-export function trustedJson(
-  result: TrustedConversionResult,
-  files: readonly WrittenFile[],
-  warnings: readonly Warning[],
-) {
+/**
+ * What of it a keystore tells by itself. With several aliases the first is at the top, and `groups` has them all; for trusted
+ * certificates it is the same shape, without a key.
+ */
+export function resultJson(result: Result) {
+  if ('groups' in result) {
+    const [first, ...more] = result.groups.map(groupJson);
+    return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType: result.storeType };
+  }
   return {
-    changed: files.some((file) => file.changed),
-    files,
     alias: null,
     key: null,
     chain: [],
@@ -42,7 +35,6 @@ export function trustedJson(
     rejected: [],
     trusted: result.certificates.map(certificateJson),
     storeType: result.storeType,
-    warnings,
   };
 }
 

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { ConversionResult } from '../convert.js';
+import type { PrivateKey } from '../crypto/private-key.js';
 import type { FileContent } from '../deploy/target.js';
 import type { TrustedConversionResult } from '../trusted.js';
-import type { Destination } from './destination.js';
+import type { ConvertOptions, Rights } from './conversion-options.js';
 
 /** Modes of new files: a key is for its owner alone, certificates are for everyone. */
 const keyMode = 0o600;
@@ -10,31 +10,44 @@ const certificateMode = 0o644;
 
 export type Result = ConversionResult | TrustedConversionResult;
 
-/** The files that a result consists of, by path. `bundle` gives one, at the path itself; `certbot` gives four inside it. */
-export async function outputFiles(result: Result, to: Destination): Promise<Map<string, FileContent>> {
-  const { out, rights } = to;
-  const certificates = (content: Uint8Array): FileContent => ({ content, defaultMode: certificateMode, ...rights });
-  if (!('groups' in result)) return new Map([[out, certificates(result.pem)]]);
-  const [group] = result.groups;
-  if (to.layout === 'bundle' || group === undefined) return new Map([[out, keyFile(result.pem, result, to)]]);
-  const { toCertbotFiles } = await import('../pem/certbot-files.js');
-  const files = new Map<string, FileContent>();
-  // The mode that is asked for is that of the secret; the rest is public.
-  const { mode: _, ...others } = rights;
-  for (const [name, content] of Object.entries(toCertbotFiles(group.keyPem, group.path))) {
-    const isKey = name === 'privkey.pem';
-    files.set(
-      join(out, name),
-      isKey ? keyFile(content, result, to) : { content, defaultMode: certificateMode, ...others },
-    );
-  }
-  return files;
+/** One of the files that a result consists of. */
+export interface OutputFile {
+  /** Its name in the directory of the `certbot` layout; undefined for the only file of a `bundle`. */
+  readonly name: string | undefined;
+  readonly content: Uint8Array;
+  /** Whether it holds keys, in the clear or not. */
+  readonly isSecret: boolean;
 }
 
-function keyFile(content: Uint8Array, { groups }: ConversionResult, { rights, encryptKey }: Destination): FileContent {
+/** Under which rights files are written, and how it is known that they have not changed. */
+export interface WritingOptions {
+  readonly rights: Rights;
+  /** The password that keys are encrypted with, if they are. */
+  readonly encryptKey?: string;
+}
+
+/** The files that a result consists of: `bundle` is one, `certbot` four. */
+export async function outputFiles(result: Result, layout: ConvertOptions['layout']): Promise<OutputFile[]> {
+  if (!('groups' in result)) return [{ name: undefined, content: result.pem, isSecret: false }];
+  const [group] = result.groups;
+  if (layout === 'bundle' || group === undefined) return [{ name: undefined, content: result.pem, isSecret: true }];
+  const { toCertbotFiles } = await import('../pem/certbot-files.js');
+  return Object.entries(toCertbotFiles(group.keyPem, group.path)).map(([name, content]) => {
+    return { name, content, isSecret: name === 'privkey.pem' };
+  });
+}
+
+/** What is to stand in a file. */
+export function fileContent(
+  { content, isSecret, name }: OutputFile,
+  keys: readonly PrivateKey[],
+  { rights, encryptKey }: WritingOptions,
+): FileContent {
+  // The mode that is asked for is that of the secret; what stands beside it is public.
+  const { mode: _, ...others } = rights;
+  if (!isSecret) return { content, defaultMode: certificateMode, ...(name === undefined ? rights : others) };
   const plain = { content, defaultMode: keyMode, ...rights };
   if (encryptKey === undefined) return plain;
-  const keys = groups.map(({ key }) => key);
   return {
     ...plain,
     isCurrent: async (existing) => {
@@ -42,4 +55,18 @@ function keyFile(content: Uint8Array, { groups }: ConversionResult, { rights, en
       return isSameButForEncryption(existing, content, keys, encryptKey);
     },
   };
+}
+
+/** The keys of a result; none if it is a truststore's. */
+export function keysOf(result: Result): PrivateKey[] {
+  return 'groups' in result ? result.groups.map(({ key }) => key) : [];
+}
+
+/** What the files hold, in a few words. */
+export function describeContents(result: Result): string {
+  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+  if (!('groups' in result)) return count(result.certificates.length, 'trusted certificate');
+  return result.groups
+    .map(({ key, path }) => `${key.algorithm} key and ${count(path.certificates.length, 'certificate')}`)
+    .join(', ');
 }

@@ -33,9 +33,12 @@ export class Passwords {
     return this.host.environment(variables[kind]);
   }
 
-  /** What a source holds that another option names. */
-  from(source: string, option: string): string {
-    return this.#sources.read(source, option);
+  /** What `--encrypt-key` names, if it is given. */
+  toEncryptWith(source: string | undefined): string | undefined {
+    if (source === undefined) return undefined;
+    const password = this.#sources.read(source, '--encrypt-key');
+    if (password === '') throw new UsageError('--encrypt-key: an empty password protects nothing');
+    return password;
   }
 
   /** Environment variables that hold passwords, or may. */
