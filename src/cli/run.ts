@@ -1,11 +1,9 @@
-import { Jks2PemError } from '../errors.js';
 import { Command, CommanderError } from './command-line.js';
 import { commandOutlines, type Definition } from './command-outline.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
+import { describeFailure, failureLine } from './failure.js';
 import type { Host } from './host.js';
-import { InputError } from './input-error.js';
 import { printable } from './printable.js';
-import { UsageError } from './usage-error.js';
 import { version } from './version.js';
 
 const example = `
@@ -79,33 +77,9 @@ function programFor(host: Host, done: (exitCode: number) => void): Command {
 
 /** Says what went wrong, in one line, and what to do, in another. */
 function tell(error: unknown, host: Host): number {
+  const failure = describeFailure(error);
   const line = (text: string) => host.writeError(`jks2pem: ${printable(text)}\n`);
-  if (error instanceof Jks2PemError || error instanceof InputError) line(`error: ${error.message} [${error.code}]`);
-  else if (error instanceof UsageError) line(`error: ${error.message}`);
-  else
-    line(
-      `error: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}; this is a fault of jks2pem, please report it`,
-    );
-  const hint = hintOf(error);
-  if (hint !== undefined) line(`hint: ${hint}`);
+  line(`error: ${failureLine(failure)}`);
+  if (failure.hint !== undefined) line(`hint: ${failure.hint}`);
   return exitCodeOf(error);
-}
-
-function hintOf(error: unknown): string | undefined {
-  if (error instanceof UsageError) return error.hint;
-  if (!(error instanceof Jks2PemError)) return undefined;
-  switch (error.code) {
-    case 'ERR_ENTRY_AMBIGUOUS':
-      return 'choose one with -a ALIAS';
-    case 'ERR_ENTRY_NOT_FOUND':
-      return 'jks2pem list KEYSTORE shows what is inside; --trusted writes the trusted certificates as one CA file';
-    case 'ERR_KEY_UNRECOVERABLE':
-      return 'give the password of the key with --keypass';
-    case 'ERR_HOOK_FAILED':
-      return 'the next run tries again; run the hook by hand to see what it lacks';
-    case 'ERR_LIMIT_EXCEEDED':
-      return 'limits keep hostile files from using up the machine; --limit NAME=VALUE sets them';
-    default:
-      return undefined;
-  }
 }
