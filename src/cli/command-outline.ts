@@ -16,7 +16,7 @@ export interface CommandOutline {
 export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'convert',
-    usage: '[options] <keystore>',
+    usage: '[options] <keystore...>',
     description: 'write private key and certificate chain as one PEM file (the default command)',
     define: async () => (await import('./commands/convert.js')).defineConvert,
   },

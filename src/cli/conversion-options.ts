@@ -9,6 +9,8 @@ import { UsageError } from './usage-error.js';
 export interface ConvertOptions extends PasswordOptions, LimitOptions {
   readonly alias?: readonly string[];
   readonly out?: string;
+  readonly outputDir?: string;
+  readonly jobs?: number;
   readonly layout: 'bundle' | 'certbot';
   readonly trusted?: boolean;
   readonly addCert?: readonly string[];
@@ -37,7 +39,7 @@ const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
 ];
 
 /** @throws {UsageError} if the options contradict each other */
-export function requireSense(keystore: string, options: ConvertOptions): void {
+export function requireSense(options: ConvertOptions): void {
   for (const [name, reason] of ofFiles) {
     if (options[name] !== undefined && options.out === undefined) throw new UsageError(`${reason}: it wants -o FILE`);
   }
@@ -55,8 +57,11 @@ export function requireSense(keystore: string, options: ConvertOptions): void {
       '--encrypt-key writes PKCS#8: the traditional format has no encryption that deserves the name',
     );
   }
-  const sources = [options.storepass, options.keypass, encryptKey];
-  if (keystore === '-' && sources.some((source) => source === 'stdin' || source === 'fd:0'))
+}
+
+/** @throws {UsageError} if both the keystore and a password come from standard input */
+export function requireOneUseOfInput({ storepass, keypass, encryptKey }: ConvertOptions): void {
+  if ([storepass, keypass, encryptKey].some((source) => source === 'stdin' || source === 'fd:0'))
     throw new UsageError('standard input cannot be both the keystore and a password');
 }
 

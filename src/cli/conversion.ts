@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { wipeGroups } from '../convert.js';
 import { isSameFile } from '../deploy/target.js';
 import { KeyUnrecoverableError, OutputError } from '../errors.js';
-import { type ConvertOptions, type Rights, readRights, requireSense } from './conversion-options.js';
+import {
+  type ConvertOptions,
+  type Rights,
+  readRights,
+  requireOneUseOfInput,
+  requireSense,
+} from './conversion-options.js';
 import { planConversion } from './conversion-plan.js';
 import { deliver } from './delivery.js';
 import { ExitCode } from './exit-code.js';
@@ -10,14 +16,13 @@ import type { Host } from './host.js';
 import { conversionJson, type WrittenFile } from './json.js';
 import type { Result } from './output-files.js';
 import { Passwords } from './passwords.js';
-import { remedies } from './remedy.js';
+import { readableKeyWarning } from './readable-key.js';
+import { tellRefusal } from './refusal.js';
 import { recallRoots, rememberRoots } from './remembered-roots.js';
 import { Report } from './report.js';
 import { StoreConverter } from './store-converter.js';
 import { toJson } from './to-json.js';
 
-/** Anybody but owner and group; the group of a key file is often the server's. */
-const readableByAll = 0o004;
 const readableByOthers = 0o044;
 
 /** One run of `convert`. */
@@ -36,7 +41,8 @@ export class Conversion {
 
   async run(): Promise<number> {
     const { keystore, options, host } = this;
-    requireSense(keystore, options);
+    requireSense(options);
+    if (keystore === '-') requireOneUseOfInput(options);
     const rights = readRights(options);
     const bytes = host.readFile(keystore);
     if (options.out !== undefined && keystore !== '-' && isSameFile(keystore, options.out)) {
@@ -69,8 +75,7 @@ export class Conversion {
     }
   }
 
-  /** A key that everybody can read is none. */
-  #warnOfReaders({ mode }: Rights): void {
+  #warnOfReaders(rights: Rights): void {
     const { options, host } = this;
     if (options.out === undefined) {
       if ((host.outputFileMode() ?? 0) & readableByOthers) {
@@ -80,22 +85,12 @@ export class Conversion {
       return;
     }
     const path = options.layout === 'certbot' ? join(options.out, 'privkey.pem') : options.out;
-    const existing = host.modeOf(path) ?? 0;
-    if ((mode ?? (isFile(existing) ? existing : 0)) & readableByAll) {
-      const message = `${path}: holds a private key, and everybody can read it`;
-      this.#report.warn({ code: 'WARN_OUTPUT_READABLE', message });
-    }
+    const warning = readableKeyWarning(path, host.modeOf(path), rights);
+    if (warning) this.#report.warn(warning);
   }
 
   #refuse(result: Result): number {
-    const { warnings } = this.#report;
-    this.#report.repeatWarnings();
-    const count = warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`;
-    this.#report.error(`--strict: ${count}, so nothing was written`);
-    for (const code of new Set(warnings.map((warning) => warning.code))) {
-      const remedy = remedies[code];
-      if (remedy !== undefined) this.#report.hint(remedy);
-    }
+    tellRefusal(this.#report);
     if (this.options.out !== undefined) this.#writeJson(result, [{ path: this.options.out, changed: false }]);
     return ExitCode.wrong;
   }
@@ -127,9 +122,4 @@ export class Conversion {
     const json = conversionJson(result, files, warnings);
     host.writeOutput(Buffer.from(toJson({ ...json, ...(options.dryRun && { dryRun: true }) })));
   }
-}
-
-/** By the type bits of a mode (inode(7)): a pipe or a directory is refused later on. */
-function isFile(mode: number): boolean {
-  return (mode & 0o170000) === 0o100000;
 }

@@ -4,7 +4,10 @@ import { UsageError } from './usage-error.js';
 
 /** What went wrong, in one line, and what to do, in another. */
 export interface Failure {
-  /** One of the library's codes; `ERR_INPUT` for a file that cannot be read, `ERR_USAGE` for a wish that cannot be granted. */
+  /**
+   * One of the library's codes; `ERR_INPUT` for a file that cannot be read, `ERR_USAGE` for a wish that cannot be granted,
+   * `ERR_STRICT` for what `--strict` refuses.
+   */
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
@@ -17,7 +20,7 @@ export function describeFailure(error: unknown): Failure {
 
 /** A failure in one line, its code included where there is one that users know. */
 export function failureLine({ code, message }: Failure): string {
-  return code === 'ERR_USAGE' || code === 'ERR_INTERNAL' ? message : `${message} [${code}]`;
+  return ['ERR_USAGE', 'ERR_STRICT', 'ERR_INTERNAL'].includes(code) ? message : `${message} [${code}]`;
 }
 
 function withoutHint(error: unknown): Failure {

@@ -23,7 +23,7 @@ export class Report {
   /** A warning that is remembered, for `--json` and `--strict`. */
   warn(warning: Warning): void {
     this.#warnings.push(warning);
-    this.warning(textOf(warning));
+    this.warning(warningText(warning));
   }
 
   /** Every warning so far, in order. */
@@ -33,7 +33,12 @@ export class Report {
 
   /** Says the warnings that `-q` kept back, because they have become the reason of a refusal. */
   repeatWarnings(): void {
-    if (this.quiet) for (const warning of this.#warnings) this.#line('warning: ', textOf(warning));
+    if (this.quiet) for (const warning of this.#warnings) this.#line('warning: ', warningText(warning));
+  }
+
+  /** A warning that is the reason of a refusal, and said whatever the user wanted to hear. */
+  reason(message: string): void {
+    this.#line('warning: ', message);
   }
 
   error(message: string): void {
@@ -49,6 +54,6 @@ export class Report {
   }
 }
 
-function textOf({ alias, message }: Warning): string {
+export function warningText({ alias, message }: Warning): string {
   return alias === undefined ? message : `"${alias}": ${message}`;
 }

@@ -3,13 +3,21 @@
  * asks for: names and aliases come from files that anybody may have made.
  */
 export function toJson(value: unknown): string {
+  return `${harmless(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** The same in one line, as programs read that take one object after another. */
+export function toJsonLine(value: unknown): string {
+  return `${harmless(JSON.stringify(value))}\n`;
+}
+
+function harmless(json: string): string {
   const odd = /[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
-  const escaped = JSON.stringify(value, null, 2).replace(odd, (character) =>
+  return json.replace(odd, (character) =>
     // By code unit: beyond the BMP JSON writes two.
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
     ).join(''),
   );
-  return `${escaped}\n`;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { HookFailedError } from '../errors.js';
+import { HookFailedError, OutputError } from '../errors.js';
 
 export interface HookOptions {
   /** All of it: nothing of our own environment is added. */
@@ -7,6 +7,9 @@ export interface HookOptions {
   /** Ends the hook: it gets the signal that is named by the reason. */
   readonly signal?: AbortSignal;
 }
+
+/** Linux's MAX_ARG_STRLEN (binfmts.h): 32 pages for `NAME=value` and a zero octet. */
+const longestVariable = 131_072;
 
 /** Standard error, for both streams of the hook: standard output is for our own result. */
 const standardError = 2;
@@ -34,4 +37,14 @@ export function runHook(command: string, { environment, signal }: HookOptions): 
       else end(killedBy ? `was ended by ${killedBy}` : `failed with exit code ${code}`);
     });
   });
+}
+
+/** @throws {OutputError} if a variable is longer than Linux hands on: to leave something out would deceive the hook */
+export function requireFitting(environment: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (Buffer.byteLength(name) + Buffer.byteLength(value) + 2 > longestVariable)
+      throw new OutputError(
+        `deploy hook: ${name} would be longer than a variable can be; nothing was written; give fewer keystores at once`,
+      );
+  }
 }

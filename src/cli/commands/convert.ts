@@ -6,13 +6,14 @@ import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 /** Arguments and options of `convert`, and what runs it. */
 export function defineConvert(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
-    .argument('<keystore>', 'a keystore of any type; - reads standard input')
+    .argument('<keystore...>', 'keystores of any type; - reads standard input')
     .option(
       '-a, --alias <alias>',
       'the entry to convert; several give several key and chain groups in one file',
       collect,
     )
     .option('-o, --out <file>', 'write this file, mode 0600, in one step and only if it changes; else standard output')
+    .option('--output-dir <dir>', 'write a file for each keystore into this directory, by the name of the keystore')
     .option('--trusted', 'write the trusted certificates as one CA file, mode 0644, and no key')
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
     .option('--keypass <source>', 'where the key password is, if it differs')
@@ -44,7 +45,12 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--strict', 'take every warning as a refusal: exit 3, nothing written')
     .option('--json', 'tell the result as JSON, with -o')
     .option('-q, --quiet', 'say nothing but errors')
-    .action(async (keystore: string, options: ConvertOptions) => {
+    .action(async (keystores: readonly string[], options: ConvertOptions) => {
+      const [keystore, ...others] = keystores as readonly [string, ...string[]];
+      if (others.length > 0 || options.outputDir !== undefined) {
+        const { BatchConversion } = await import('../batch-conversion.js');
+        return done(await new BatchConversion(keystores, options, host).run());
+      }
       const { Conversion } = await import('../conversion.js');
       done(await new Conversion(keystore, options, host).run());
     });
