@@ -1,6 +1,7 @@
 import { encodeUtf16 } from '../bytes/utf16.js';
 import { wipe } from '../bytes/wipe.js';
 import { digest, equalInConstantTime } from './digest.js';
+import { chainSha1, longestPrefix } from './sha1-chain.js';
 
 /** sun.security.provider.KeyProtector's algorithm, from Sun's private arc. */
 export const sunJksKeyProtector = '1.3.6.1.4.1.42.2.17.1.1';
@@ -8,6 +9,13 @@ export const sunJksKeyProtector = '1.3.6.1.4.1.42.2.17.1.1';
 const digestLength = 20;
 /** KeyProtector.SALT_LEN. */
 const saltLength = 20;
+
+/**
+ * A key of RSA 2048 takes some sixty blocks. To make a loop of our own takes as long as this many calls of OpenSSL, so from
+ * here on it pays: for one key it never would.
+ */
+const worthALoop = 2000;
+let blocksSoFar = 0;
 
 /**
  * Undoes the JDK's own key protector: a SHA-1 keystream under salt and password, and a keyed digest of the plain key.
@@ -19,17 +27,30 @@ export function unprotectSunJks(protectedKey: Uint8Array, password: string): Uin
   const salt = protectedKey.subarray(0, saltLength);
   const check = protectedKey.subarray(-digestLength);
   const key = protectedKey.slice(saltLength, -digestLength);
-  let block = salt;
-  for (let at = 0; at < key.length; at += digestLength) {
-    block = digest('sha1', secret, block);
+  forEachBlock(secret, salt, Math.ceil(key.length / digestLength), (block, index) => {
+    const at = index * digestLength;
     const end = Math.min(digestLength, key.length - at);
     for (let i = 0; i < end; i++) key[at + i] = (key[at + i] as number) ^ (block[i] as number);
-  }
+  });
   const right = equalInConstantTime(digest('sha1', secret, key), check);
-  wipe(secret, block);
+  wipe(secret);
   if (right) return key;
   wipe(key);
   return undefined;
+}
+
+/** The keystream: each block is the digest of the secret and the block before it. */
+function forEachBlock(
+  secret: Uint8Array,
+  salt: Uint8Array,
+  count: number,
+  use: (block: Uint8Array, index: number) => void,
+): void {
+  blocksSoFar += count;
+  if (blocksSoFar >= worthALoop && secret.length <= longestPrefix) return chainSha1(secret, salt, count, use);
+  let block = salt;
+  for (let index = 0; index < count; index++) use((block = digest('sha1', secret, block)), index);
+  wipe(block);
 }
 
 /** KeyStoreDigest: what java's JavaKeyStore and JceKeyStore write after the last entry. */
