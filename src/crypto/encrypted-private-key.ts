@@ -77,8 +77,8 @@ export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Lim
   return [(await import('./pbe.js')).readPbeScheme(algorithm, limits, path)];
 }
 
-function decryptSunJks(key: EncryptedPrivateKey, password: string): PrivateKey | undefined {
-  const plain = unprotectSunJks(key.encrypted, password);
+async function decryptSunJks(key: EncryptedPrivateKey, password: string): Promise<PrivateKey | undefined> {
+  const plain = await unprotectSunJks(key.encrypted, password);
   return plain && readPlain(plain, key.path);
 }
 

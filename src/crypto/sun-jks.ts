@@ -1,7 +1,6 @@
 import { encodeUtf16 } from '../bytes/utf16.js';
 import { wipe } from '../bytes/wipe.js';
 import { digest, equalInConstantTime } from './digest.js';
-import { chainSha1, longestPrefix } from './sha1-chain.js';
 
 /** sun.security.provider.KeyProtector's algorithm, from Sun's private arc. */
 export const sunJksKeyProtector = '1.3.6.1.4.1.42.2.17.1.1';
@@ -21,13 +20,13 @@ let blocksSoFar = 0;
  * Undoes the JDK's own key protector: a SHA-1 keystream under salt and password, and a keyed digest of the plain key.
  * @returns the key; undefined if the digest differs, that is, if the password is wrong or the bytes were changed
  */
-export function unprotectSunJks(protectedKey: Uint8Array, password: string): Uint8Array | undefined {
+export async function unprotectSunJks(protectedKey: Uint8Array, password: string): Promise<Uint8Array | undefined> {
   if (protectedKey.length <= saltLength + digestLength) return undefined;
   const secret = encodeUtf16(password);
   const salt = protectedKey.subarray(0, saltLength);
   const check = protectedKey.subarray(-digestLength);
   const key = protectedKey.slice(saltLength, -digestLength);
-  forEachBlock(secret, salt, Math.ceil(key.length / digestLength), (block, index) => {
+  await forEachBlock(secret, salt, Math.ceil(key.length / digestLength), (block, index) => {
     const at = index * digestLength;
     const end = Math.min(digestLength, key.length - at);
     for (let i = 0; i < end; i++) key[at + i] = (key[at + i] as number) ^ (block[i] as number);
@@ -40,14 +39,20 @@ export function unprotectSunJks(protectedKey: Uint8Array, password: string): Uin
 }
 
 /** The keystream: each block is the digest of the secret and the block before it. */
-function forEachBlock(
+async function forEachBlock(
   secret: Uint8Array,
   salt: Uint8Array,
   count: number,
   use: (block: Uint8Array, index: number) => void,
-): void {
+): Promise<void> {
   blocksSoFar += count;
-  if (blocksSoFar >= worthALoop && secret.length <= longestPrefix) return chainSha1(secret, salt, count, use);
+  if (blocksSoFar >= worthALoop) {
+    const { chainSha1, longestPrefix } = await import('./sha1-chain.js');
+    if (secret.length <= longestPrefix) {
+      chainSha1(secret, salt, count, use);
+      return;
+    }
+  }
   let block = salt;
   for (let index = 0; index < count; index++) use((block = digest('sha1', secret, block)), index);
   wipe(block);
