@@ -60,7 +60,7 @@ const rc2 = 'node-forge/lib/rc2.js';
 
 await build({
   ...common,
-  input: { main: 'src/cli/main.ts' },
+  input: { main: 'src/cli/main.ts', 'store-thread': 'src/cli/store-thread.ts' },
   preserveEntrySignatures: 'allow-extension',
   // Large, seldom needed, and there in any case for the library.
   external: ['asn1js', 'pkijs', rc2],

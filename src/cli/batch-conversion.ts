@@ -13,7 +13,7 @@ import { Passwords } from './passwords.js';
 import { ProgressBar } from './progress-bar.js';
 import { tellRefusal } from './refusal.js';
 import { Report } from './report.js';
-import { convertHere } from './store-conversions.js';
+import { convertStores } from './store-conversions.js';
 import { StoreConverter } from './store-converter.js';
 import { untilTerminated } from './termination.js';
 import { toJsonLine } from './to-json.js';
@@ -21,6 +21,9 @@ import { toJsonLine } from './to-json.js';
 /** What a directory of private keys is made with, and one of certificates only: as certbot makes its `live`. */
 const keyDirectoryMode = 0o700;
 const certificateDirectoryMode = 0o755;
+
+/** To start a thread takes as long as to convert some hundred keystores of everyday size. */
+const worthAThread = 200;
 
 /** One run of `convert` for several keystores, or for one into a directory. */
 export class BatchConversion {
@@ -88,9 +91,10 @@ export class BatchConversion {
   ): Promise<void> {
     const { host, options } = this;
     const resultIsOnTerminal = plan.wantsJson && host.outputColumns() !== undefined;
+    const jobs = options.jobs ?? (await usualJobs(targets.length, host));
     const bar = new ProgressBar(targets.length, host, !options.quiet && !resultIsOnTerminal);
     try {
-      await convertHere(this.keystores, plan, host, signal, async (index, outcome) => {
+      await convertStores(this.keystores, plan, jobs, { host, signal }, async (index, outcome) => {
         bar.advance(!(await delivery.receive(targets[index] as BatchTarget, outcome)));
       });
     } finally {
@@ -167,4 +171,8 @@ export class BatchConversion {
     if (results.some(({ end }) => end === 'failed')) return ExitCode.failed;
     return results.some(({ end }) => end === 'refused') ? ExitCode.wrong : ExitCode.done;
   }
+}
+
+async function usualJobs(keystores: number, host: Host): Promise<number> {
+  return Math.max(1, Math.min(await host.parallelism(), Math.floor(keystores / worthAThread)));
 }

@@ -26,6 +26,10 @@ export interface Host {
   statusOf(path: string): FileStatus | undefined;
   /** The number of the user whose rights we have. */
   userId(): number | undefined;
+  /** How many threads can work at the same time. */
+  parallelism(): Promise<number>;
+  /** The file with the code of a thread that converts keystores. */
+  storeThread(): string;
   writeOutput(bytes: Uint8Array): void;
   writeError(text: string): void;
   /** Permission bits of standard output if it is a regular file. */
@@ -62,17 +66,23 @@ const names: Readonly<Record<number, string>> = {
 
 const forgetful: Memory = { recall: () => undefined, remember: () => {} };
 
-export function nodeHost(memory: Memory = forgetful): Host {
+/**
+ * @param memory what earlier runs have left
+ * @param storeThread the file with the code of a thread that converts keystores
+ */
+export function nodeHost(memory: Memory = forgetful, storeThread = ''): Host {
   return {
     memory,
     now: () => new Date(),
     environment: (name) => process.env[name],
     wholeEnvironment: () => process.env,
-    readFile: (path) => reading(path, () => (path === '-' ? readFileSync(0) : readFileSync(path))),
+    readFile: readInput,
     readDescriptor: (descriptor) => reading(`descriptor ${descriptor}`, () => readFileSync(descriptor)),
     modeOf: (path) => statusOf(path)?.mode,
     statusOf,
     userId: () => process.geteuid?.(),
+    parallelism: async () => (await import('node:os')).availableParallelism(),
+    storeThread: () => storeThread,
     writeOutput: (bytes) => writeAll(standardOutput, bytes),
     writeError: (text) => {
       try {
@@ -127,6 +137,11 @@ function statusOf(path: string): FileStatus | undefined {
     // Whoever goes on to open the file is told why it cannot be.
     return undefined;
   }
+}
+
+/** @throws {InputError} if the file cannot be read; `-` is standard input */
+export function readInput(path: string): Uint8Array {
+  return reading(path, () => (path === '-' ? readFileSync(0) : readFileSync(path)));
 }
 
 function reading(path: string, read: () => Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@ import { rootCertificates } from 'node:tls';
 import type { Host } from '../../src/cli/host.js';
 import { InputError } from '../../src/cli/input-error.js';
 import { run } from '../../src/cli/run.js';
+import { threadFile } from './thread-file.js';
 
 /** What one run of the command did. */
 export interface Outcome {
@@ -45,6 +46,8 @@ export async function runCommand(args: readonly string[], situation: Situation =
     modeOf: (path) => statSync(path, { throwIfNoEntry: false })?.mode,
     statusOf: (path) => statSync(path, { throwIfNoEntry: false }),
     userId: () => situation.userId ?? process.getuid?.(),
+    parallelism: async () => 2,
+    storeThread: threadFile,
     writeOutput: (bytes) => void output.push(Uint8Array.from(bytes)),
     writeError: (text) => {
       error += text;

@@ -1,6 +1,7 @@
 import { type Command, collect, Option } from '../command-line.js';
 import type { ConvertOptions } from '../conversion-options.js';
 import type { Host } from '../host.js';
+import { readJobs } from '../jobs-option.js';
 import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
 
 /** Arguments and options of `convert`, and what runs it. */
@@ -14,6 +15,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     )
     .option('-o, --out <file>', 'write this file, mode 0600, in one step and only if it changes; else standard output')
     .option('--output-dir <dir>', 'write a file for each keystore into this directory, by the name of the keystore')
+    .option('--jobs <n>', 'threads for many keystores; else as many as there are processors, if it pays', readJobs)
     .option('--trusted', 'write the trusted certificates as one CA file, mode 0644, and no key')
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
     .option('--keypass <source>', 'where the key password is, if it differs')
