@@ -2,7 +2,7 @@ import { completePath, type FetchedIssuer, type IssuerSource } from './aia/compl
 import { type Anchors, anchorsFor } from './anchors.js';
 import { concat } from './bytes/concat.js';
 import { wipe } from './bytes/wipe.js';
-import { fitsCertificate } from './crypto/key-pair.js';
+import { fitsPublicKey } from './crypto/key-pair.js';
 import type { PrivateKey } from './crypto/private-key.js';
 import { KeyMismatchError, KeyUnrecoverableError, PassphraseRequiredError, PathNotFoundError } from './errors.js';
 import { choosePrivateKeys } from './keystore/choose-entry.js';
@@ -12,7 +12,7 @@ import { toBundleWith } from './pem/bundle.js';
 import { encodeKey, type KeyFormat } from './pem/key-block.js';
 import type { Warning } from './warnings.js';
 import { examineCertificationPath } from './x509/build-certification-path.js';
-import type { Certificate } from './x509/certificate.js';
+import { type Certificate, withParts } from './x509/certificate.js';
 import type { ExaminedPath, PathPreference, PathPurpose } from './x509/certification-path.js';
 import { certificatesWithRoot } from './x509/line-with-root.js';
 
@@ -123,7 +123,7 @@ async function convertKey(
   { alias, certificateChain }: PrivateKeyEntry,
   { options, store, warnings, anchors }: Workplace,
 ): Promise<ConvertedGroup> {
-  const fits = fitsCertificate(key, leaf.der);
+  const fits = fitsPublicKey(key, withParts(leaf).parts.subjectPublicKeyInfo.raw);
   if (fits === false)
     throw new KeyMismatchError(`entry "${alias}": the private key does not belong to ${leaf.subject}`, alias);
   if (fits === undefined) {

@@ -32,10 +32,16 @@ const rsaFamily: ReadonlySet<string> = new Set([Oid.rsaEncryption, Oid.rsassaPss
  * @throws {StoreMalformedError} if one of them is not what it should be
  */
 export function fitsCertificate(key: PrivateKey, certificateDer: Uint8Array): boolean | undefined {
-  const spki = publicKeyInfoOf(certificateDer);
-  const [own, certified] = [algorithmOf(key.pkcs8, 1), algorithmOf(spki, 0)];
+  return fitsPublicKey(key, publicKeyInfoOf(certificateDer));
+}
+
+/** The same for the SubjectPublicKeyInfo of a certificate. */
+export function fitsPublicKey(key: PrivateKey, spki: Uint8Array): boolean | undefined {
+  const [, ownAlgorithm, octets] = Asn1Element.first(key.pkcs8, 'key').sequence('key');
+  const [certifiedAlgorithm, bits] = Asn1Element.first(spki, 'key').sequence('key');
+  const [own, certified] = [algorithmOf(ownAlgorithm, key.pkcs8), algorithmOf(certifiedAlgorithm, spki)];
   if (own !== certified && !(rsaFamily.has(own) && rsaFamily.has(certified))) return false;
-  if (own === Oid.rsaEncryption && certified === own && haveSameRsaNumbers(key.pkcs8, spki)) return true;
+  if (own === Oid.rsaEncryption && certified === own && haveSameRsaNumbers(octets, bits)) return true;
   const publicKey = toPublicKeyObject(spki);
   const privateKey = toKeyObject(key);
   if (publicKey === undefined) return undefined;
@@ -52,9 +58,7 @@ const rsaPrivateKeyFields = 9;
  * Whether modulus and public exponent stand in both keys octet for octet; OpenSSL takes longer to load them than all else takes.
  * @returns false too if they cannot be found that easily
  */
-function haveSameRsaNumbers(pkcs8: Uint8Array, spki: Uint8Array): boolean {
-  const octets = Asn1Element.first(pkcs8, 'key').sequence('key')[2];
-  const bits = Asn1Element.first(spki, 'public key').sequence('public key')[1];
+function haveSameRsaNumbers(octets: Asn1Element | undefined, bits: Asn1Element | undefined): boolean {
   if (octets?.tag !== Tag.octetString || octets.constructed || bits?.tag !== Tag.bitString) return false;
   const [privateKey, publicKey] = [integersOf(octets.content), integersOf(bits.content.subarray(1))];
   if (privateKey?.length !== rsaPrivateKeyFields || publicKey?.length !== 2) return false;
@@ -84,11 +88,9 @@ function publicKeyInfoOf(certificateDer: Uint8Array): Uint8Array {
   return field.raw;
 }
 
-/** The OID of the AlgorithmIdentifier that is the field `at` of a key structure. */
-function algorithmOf(der: Uint8Array, at: number): string {
-  const key = Asn1Element.first(der, 'key');
-  const algorithm = key.sequence('key')[at];
-  if (algorithm === undefined) throw key.malformed('key: no algorithm');
+/** The OID of an AlgorithmIdentifier in a key structure. */
+function algorithmOf(algorithm: Asn1Element | undefined, der: Uint8Array): string {
+  if (algorithm === undefined) throw Asn1Element.first(der, 'key').malformed('key: no algorithm');
   return readAlgorithmIdentifier(algorithm, 'key algorithm').oid;
 }
 

@@ -2,6 +2,7 @@ import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
 import { contextTag, Tag } from '../asn1/tag.js';
 import { decodeTime } from '../asn1/time.js';
+import { equalBytes } from '../bytes/equal.js';
 import { toHex } from '../bytes/hex.js';
 import { sha256Hex } from '../crypto/digest.js';
 import { keyAlgorithmName } from '../crypto/key-algorithm.js';
@@ -64,6 +65,7 @@ interface Answers {
   issuerKey?: string;
   publicKey?: string;
   extensions?: Extensions;
+  selfIssued?: boolean;
 }
 
 /** What {@link parseCertificate} makes. Everything is worked out at the first use and kept. */
@@ -157,7 +159,7 @@ export class ParsedCertificate implements Certificate {
   }
 
   get selfIssued(): boolean {
-    return Buffer.compare(this.parts.subject.raw, this.parts.issuer.raw) === 0;
+    return (this.#answers.selfIssued ??= equalBytes(this.parts.subject.raw, this.parts.issuer.raw));
   }
 
   #where(): string {
