@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { project } from './project.js';
 
-export const folder = new URL('../fixtures/', import.meta.url).pathname;
+export const folder = join(project, 'fixtures/');
 
 /** What the JSON beside a keystore says: what Java itself, or the tool named, finds in it. */
 export interface Expectation {
