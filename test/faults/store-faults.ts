@@ -1,0 +1,137 @@
+import { faultsIn } from './fault.js';
+
+const likely = [
+  'keystore/detect',
+  'keystore/jks.',
+  'keystore/pkcs12.',
+  'keystore/warnings',
+  'convert',
+  'limits',
+  'keystore/bks.',
+];
+
+/** What all formats share: telling them apart, finding entries, asking for keys. */
+export const storeFaults = faultsIn('keystore', likely, [
+  [
+    'key-store.ts',
+    'of an alias that occurs twice the first counts',
+    '      this.#exact.set(entry.alias, entry);',
+    '      if (!this.#exact.has(entry.alias)) this.#exact.set(entry.alias, entry);',
+  ],
+  [
+    'key-store.ts',
+    'that an alias occurs twice is not told',
+    "        warnings.push({ code: 'WARN_ALIAS_DUPLICATE', message, alias: entry.alias });\n",
+    '',
+  ],
+  ['key-store.ts', 'an alias that occurs thrice is told twice', '        told.add(entry.alias);\n', ''],
+  [
+    'key-store.ts',
+    'an alias in other case goes before the exact one',
+    'this.#exact.get(alias) ?? this.#folded.get(alias.toLowerCase())',
+    'this.#folded.get(alias.toLowerCase())',
+  ],
+  [
+    'key-store.ts',
+    'an alias is asked for in its case only',
+    'this.#folded.get(alias.toLowerCase())',
+    'this.#folded.get(alias)',
+  ],
+  [
+    'key-store.ts',
+    'aliases are told in lower case',
+    'return [...this.#exact.keys()];',
+    'return [...this.#folded.keys()];',
+  ],
+  ['key-store.ts', 'certificates that belong to no entry are lost', ', ...this.#loose])', '])'],
+  ['load.ts', 'a file may be of any size', "  requireWithin(limits, 'fileBytes', bytes.length);\n", ''],
+  ['load.ts', 'a Buffer is read as it is', 'new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);', 'bytes;'],
+  [
+    'load.ts',
+    'a view is read from the beginning of what it is a view on',
+    'new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);',
+    'new Uint8Array(bytes.buffer, 0, bytes.length);',
+  ],
+  [
+    'load.ts',
+    'the type that was asked for is passed over',
+    'options.type ?? detectBinaryStore(content)',
+    'detectBinaryStore(content) ?? options.type',
+  ],
+  ['load.ts', 'what every object has is a type', 'if (!Object.hasOwn(readers, type))', 'if (!(type in readers))'],
+  [
+    'load.ts',
+    'an empty password is none',
+    '...(storePass !== undefined && { storePass })',
+    '...(storePass && { storePass })',
+  ],
+  ['detect.ts', 'a length in short form is one in long form', 'length > 0x80 ? length & 0x7f : 0', 'length & 0x7f'],
+  [
+    'detect.ts',
+    'BKS and UBER are exchanged',
+    "looksLikeBks(bytes) ? 'BKS' : 'UBER'",
+    "looksLikeBks(bytes) ? 'UBER' : 'BKS'",
+  ],
+  [
+    'detect.ts',
+    'a view is looked at from the beginning of what it is a view on',
+    'new DataView(bytes.buffer, bytes.byteOffset, bytes.length)',
+    'new DataView(bytes.buffer)',
+  ],
+  [
+    'base64-store.ts',
+    'base64 may go on behind its padding',
+    'else if (padded || !isBase64Character(byte))',
+    'else if (!isBase64Character(byte))',
+  ],
+  ['base64-store.ts', 'base64 for file names is none', '|| byte === 0x2d || byte === 0x5f', ''],
+  ['base64-store.ts', "certtool's other label is not known", "new Set(['PKCS12', 'PFX'])", "new Set(['PKCS12'])"],
+  [
+    'choose-entry.ts',
+    'of two keys the last is meant',
+    'if (available.length > 1) throw',
+    'if (available.length > 2) throw',
+  ],
+  ['choose-entry.ts', 'of several keys under one alias the first counts', 'keys.at(-1)', 'keys.at(0)'],
+  [
+    'choose-entry.ts',
+    'an entry of another kind is not found',
+    'if (entry === undefined) {\n    const present',
+    'if (entry?.kind !== undefined || entry === undefined) {\n    const present',
+  ],
+  [
+    'private-key-entry.ts',
+    'the store password goes before that of the key',
+    'keyPass ?? storePass;',
+    'storePass ?? keyPass;',
+  ],
+  ['private-key-entry.ts', 'an empty key password is none', 'keyPass ?? storePass;', 'keyPass || storePass;'],
+  [
+    'private-key-entry.ts',
+    'without a password the empty one is tried',
+    'const password = keyPass ?? storePass;\n  if (password === undefined)',
+    "const password = keyPass ?? storePass ?? '';\n  if (password === undefined)",
+  ],
+  [
+    'stored-certificate.ts',
+    "the other name of Java's factory is not known",
+    "type !== 'X.509' && type !== 'X509'",
+    "type !== 'X.509'",
+  ],
+  [
+    'stored-certificate.ts',
+    'a certificate that cannot be read spoils the store',
+    '    if (!(error instanceof StoreMalformedError)) throw error;\n',
+    '    throw error;\n',
+  ],
+  ['stored-certificate.ts', 'a certificate in PEM is none', 'isPem(blob) ? firstPemBlock(blob, path) : blob', 'blob'],
+  [
+    'entry-certificates.ts',
+    'the certificates of a public key are lost',
+    "    case 'PublicKeyEntry':\n      return entry.certificateChain;",
+    "      return entry.certificateChain;\n    case 'PublicKeyEntry':\n      return [];",
+  ],
+  ['warning-limit.ts', 'warnings have no end', 'warnings.length >= mostWarnings', 'warnings.length < 0'],
+  ['quoted.ts', 'a long name is shown whole', 'if (name.length <= mostCharacters)', 'if (name.length >= 0)'],
+  ['not-a-keystore.ts', 'only the first label of PEM is told', "[...new Set(labels)].join(', ')", 'labels[0]'],
+]);
