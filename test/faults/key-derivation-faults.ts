@@ -2,7 +2,8 @@ import { faultsIn } from './fault.js';
 
 /** Known answers, then files that each use one derivation. */
 const likely = [
-  'crypto/',
+  'crypto/known',
+  'crypto/digest',
   'limits',
   'keystore/pkcs12-jceks',
   'keystore/bouncy-castle',

@@ -1,5 +1,4 @@
 import { ByteReader } from '../../src/bytes/byte-reader.js';
-import { concat } from '../../src/bytes/concat.js';
 import { detectStoreType } from '../../src/keystore/detect.js';
 import { readObjectStream } from '../../src/keystore/java-serialization.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
@@ -56,11 +55,6 @@ export function fileTargets(): Target[] {
     target('installed-pem', pem, (known, random) => {
       examinePem(pemText(known, random), { now, days: 14, hostNames: ['mail.example.com'], keyPass: 'changeit' });
     }),
-    // Bytes that mean nothing, half of them with a beginning that means something.
-    target('random-bytes', beginnings, async (known, random) => {
-      const bytes = concat(random.pick(known), random.bytes(random.below(random.oneIn(10) ? 2_000 : 100)));
-      await loadKeyStore(bytes, { limits: lowLimits, ...(random.oneIn(2) && { storePass: 'changeit' }) });
-    }),
     target('java-object', javaObjects, (known, random) => {
       const reader = new ByteReader(mutate(random.pick(known), random, known), () => 'fuzz');
       readObjectStream(reader, withDefaults(lowLimits));
@@ -88,15 +82,6 @@ function pemText(
   );
   const text = Buffer.concat(blocks).toString('latin1');
   return latin1(random.oneIn(2) ? text : mutateText(text, pemWords, random));
-}
-
-function beginnings(): Uint8Array[] {
-  const jks = Uint8Array.of(0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0);
-  const jceks = Uint8Array.of(0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2, 0, 0, 0);
-  const bouncyCastle = Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 20);
-  const pfx = Uint8Array.of(0x30, 0x80, 2, 1, 3, 0x30, 0x80, 6);
-  const none = new Uint8Array();
-  return [none, none, none, none, jks, jceks, bouncyCastle, pfx];
 }
 
 function javaObjects(): Uint8Array[] {

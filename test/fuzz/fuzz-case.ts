@@ -13,16 +13,21 @@ export interface Failure {
 
 /** Runs the input that the seed makes; gives what is wrong with how it was taken. */
 export async function runCase(target: Target, seed: number): Promise<Failure | undefined> {
+  const problem = await problemWith(() => target.run(new Random(seed)));
+  return problem === undefined ? undefined : { seed, problem };
+}
+
+/** What is wrong with how an input is taken: an error that is not ours, or too much time. */
+export async function problemWith(take: () => Promise<void>): Promise<string | undefined> {
   const started = performance.now();
-  const error = await target.run(new Random(seed)).then(
+  const error = await take().then(
     () => undefined,
     (reason: unknown) => reason ?? new Error('nothing was thrown, as an error'),
   );
   const took = performance.now() - started;
-  if (error !== undefined && !(error instanceof Jks2PemError && error.code.startsWith('ERR_'))) {
-    return { seed, problem: error instanceof Error ? (error.stack ?? error.message) : `thrown: ${String(error)}` };
-  }
-  return took > patience ? { seed, problem: `took ${Math.round(took)} ms` } : undefined;
+  if (error !== undefined && !(error instanceof Jks2PemError && error.code.startsWith('ERR_')))
+    return error instanceof Error ? (error.stack ?? error.message) : `thrown: ${String(error)}`;
+  return took > patience ? `took ${Math.round(took)} ms` : undefined;
 }
 
 /** How a failure is seen again. */

@@ -1,3 +1,4 @@
+import { randomStrings } from '../random/random-strings.js';
 import { certificateTargets } from './certificate-target.js';
 import { fileTargets } from './file-target.js';
 import { keystoreTargets } from './keystore-target.js';
@@ -9,6 +10,7 @@ import type { Target } from './target.js';
 export const targets: readonly Target[] = [
   ...keystoreTargets(),
   ...fileTargets(),
+  randomStrings(),
   ...certificateTargets(),
   ...probeTargets(),
   postfixTarget(),
