@@ -6,10 +6,9 @@ const likely = [
   'crypto/t',
   'crypto/rc2',
   'crypto/p',
-  'keystore/pkcs12-jceks',
-  'keystore/bouncy-castle',
-  'keystore/pkcs12',
-  'probe/',
+  'keystore/pkcs12.',
+  'keystore/bcfks.',
+  'keystore/pkcs12-j',
 ];
 
 /** Ciphers, their parameters and their checks, hashes and their names. */

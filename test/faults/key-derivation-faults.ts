@@ -5,9 +5,9 @@ const likely = [
   'crypto/known',
   'crypto/digest',
   'limits',
-  'keystore/pkcs12-jceks',
-  'keystore/bouncy-castle',
-  'keystore/bcfks',
+  'keystore/pkcs12.',
+  'keystore/bcfks.',
+  'keystore/b',
   'keystore/pkcs12',
 ];
 

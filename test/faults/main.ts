@@ -6,6 +6,7 @@ import { ScratchCopy } from './scratch-copy.js';
 import { runTests } from './trial.js';
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+process.once('SIGINT', () => process.exit(130));
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 const wanted = faults.filter(({ file, mistake }) => `${file}: ${mistake}`.includes(values.only));
@@ -43,11 +44,10 @@ if (wanted.length === 0) {
 } else {
   const survivors: Fault[] = [];
   const queue = [...wanted];
-  // A test that fails anyway would seem to catch everything.
-  const soundness = checkSoundness();
   const lanes = Math.min(queue.length, availableParallelism());
-  await Promise.all([soundness, ...Array.from({ length: lanes - 1 }, () => takeFrom(queue, survivors))]);
-  await takeFrom(queue, survivors);
+  const lane = () => takeFrom(queue, survivors);
+  // A test that fails anyway would seem to catch everything.
+  await Promise.all([checkSoundness().then(lane), ...Array.from({ length: lanes - 1 }, lane)]);
   for (const { file, mistake } of survivors) print(`NOT CAUGHT: ${file}: ${mistake}`);
   const caught = wanted.length - survivors.length;
   print(`${caught} of ${wanted.length} faults caught, ${((100 * caught) / wanted.length).toFixed(1)} %`);

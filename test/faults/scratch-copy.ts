@@ -9,6 +9,8 @@ export class ScratchCopy {
   readonly folder = mkdtempSync(join(tmpdir(), 'jks2pem-faults-'));
 
   constructor() {
+    // Also when the run is given up.
+    process.once('exit', () => this.remove());
     for (const name of ['src', 'test', 'package.json', 'package-lock.json', 'tsconfig.json', 'README.md'])
       cpSync(join(project, name), join(this.folder, name), { recursive: true });
     symlinkSync(join(project, 'fixtures'), join(this.folder, 'fixtures'));
@@ -32,6 +34,6 @@ export class ScratchCopy {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPackage } from '../built-package.js';
 import { expectation } from '../fixtures.js';
 
 /** What Node is asked to load while a keystore is read, traced in a process of its own. */
@@ -11,15 +10,7 @@ const root = new URL('../..', import.meta.url).pathname;
 let folder: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  // Each source file as a module of its own, as in the published package.
-  await build({
-    input: join(root, 'src/index.ts'),
-    platform: 'node',
-    external: ['asn1js', 'pkijs', 'node-forge/lib/rc2.js'],
-    output: { dir: join(folder, 'dist'), format: 'esm', preserveModules: true, preserveModulesRoot: join(root, 'src') },
-  });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  folder = await buildPackage();
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

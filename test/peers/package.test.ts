@@ -2,10 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blockWith } from '../readme/code-blocks.js';
 import { outputOf } from './tool.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'jks2pem-package-'));
+const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const installed = join(folder, 'node_modules', 'jks2pem');
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -63,7 +65,6 @@ describe('the package, installed into an empty folder', () => {
        export const pem = async (bytes: Uint8Array): Promise<Uint8Array> => (await convert(bytes, { now: new Date(0) })).pem;
        export const code = (error: unknown): string | undefined => (error instanceof Jks2PemError ? error.code : undefined);`,
     );
-    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     const compilerOptions = {
       strict: true,
       exactOptionalPropertyTypes: true,
@@ -74,6 +75,20 @@ describe('the package, installed into an empty folder', () => {
       types: [],
     };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+    outputOf(process.execPath, [compiler, '-p', folder]);
+  });
+
+  test('has types that the example of the README fits', () => {
+    writeFileSync(join(folder, 'example.ts'), blockWith("from 'node:fs/promises'").text);
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      module: 'nodenext',
+      target: 'es2022',
+      typeRoots: [join(root, 'node_modules/@types')],
+      types: ['node'],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['example.ts'] }));
     outputOf(process.execPath, [compiler, '-p', folder]);
   });
 

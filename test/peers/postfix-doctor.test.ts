@@ -6,6 +6,8 @@ import { readCertificateFile } from '../../src/pem/certificate-file.js';
 import { examinePostfix } from '../../src/postfix/examine.js';
 import type { Finding } from '../../src/postfix/finding.js';
 import { readInstallation } from '../../src/postfix/read-installation.js';
+import { blockWith } from '../readme/code-blocks.js';
+import { patternOf, sessionOf } from '../readme/example-output.js';
 import { jks2pem } from './command.js';
 import { MailClient } from './mail-client.js';
 import { MailSink } from './mail-sink.js';
@@ -156,6 +158,16 @@ describe('doctor names what is wrong, and how to mend it', () => {
     for (const name of ['smtpd_tls_auth_only', 'smtpd_sasl_auth_enable']) server.main.set(name, 'no');
     server.write();
     expect(examine()).toEqual(await examineHere());
+  });
+
+  test('and prints it as the README shows', () => {
+    server.main.delete('smtpd_tls_auth_only');
+    server.write();
+    const { shown } = sessionOf(blockWith('$ jks2pem doctor').text);
+    const { stdout } = jks2pem(['doctor', '--config-dir', server.config, '--trust', root]);
+    // The services of this machine keep the usual ports.
+    const output = stdout.toString().replaceAll(`127.0.0.1:${server.ports.smtp}/inet`, 'smtp/inet');
+    expect(output).toMatch(patternOf(shown));
   });
 
   test.each(faults)('$rule: $name', async ({ rule, make, symptom, beyondLines, restart: mustRestart }) => {

@@ -9,32 +9,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { blockWith } from '../readme/code-blocks.js';
 import { outputOf, runTool } from './tool.js';
 
 /** What the README tells people to do, done: its code blocks, on a machine that is a folder. */
 const project = new URL('../..', import.meta.url).pathname;
-const readme = readFileSync(join(project, 'README.md'), 'utf8');
 const root = mkdtempSync(join(tmpdir(), 'jks2pem-recipes-'));
 chmodSync(root, 0o755);
 afterAll(() => rmSync(root, { recursive: true }));
 
 let machine: string;
 let number = 0;
-
-/** The code block that names this file in its first lines, or begins like this. */
-function recipe(mark: string): string {
-  const blocks = [...readme.matchAll(/^```[a-z]*\n(.*?)^```$/gms)].map(([, block = '']) => block);
-  const found = blocks.filter((block) =>
-    block
-      .split('\n')
-      .slice(0, 2)
-      .some((line) => line.includes(mark)),
-  );
-  expect(found, mark).toHaveLength(1);
-  return found[0] ?? '';
-}
 
 /** With the directories that the recipes speak of in our folder. */
 const onMachine = (text: string) => text.replaceAll(/\/etc\/(?=keystore|postfix|letsencrypt)/g, `${machine}/etc/`);
@@ -73,11 +60,11 @@ beforeEach(() => {
 test('hooks written for certbot run as they are', () => {
   install(
     'etc/letsencrypt/renewal-hooks/deploy/mail.sh',
-    recipe('# /etc/letsencrypt/renewal-hooks/deploy/mail.sh'),
+    blockWith('# /etc/letsencrypt/renewal-hooks/deploy/mail.sh').text,
     0o755,
   );
   for (let i = 0; i < 2; i++) {
-    const { status, stderr } = run('sh', ['-ec', onMachine(recipe('--layout certbot'))]);
+    const { status, stderr } = run('sh', ['-ec', onMachine(blockWith('--layout certbot').text)]);
     expect([status, stderr.toString()]).toEqual([0, expect.stringMatching(/wrote|up to date/)]);
   }
   const domains = ['mail.example.com', 'smtp.example.com'];
@@ -85,10 +72,10 @@ test('hooks written for certbot run as they are', () => {
 });
 
 describe('systemd', () => {
-  const units = ['jks2pem.path', 'jks2pem.service'];
+  const units = ['/etc/systemd/system/jks2pem.path', '/etc/systemd/system/jks2pem.service'];
 
   test('finds nothing wrong with the units', () => {
-    const paths = units.map((name) => install(name, recipe(`/etc/systemd/system/${name}`)));
+    const paths = units.map((path) => install(basename(path), blockWith(path).text));
     const { status, stdout, stderr } = run('systemd-analyze', ['verify', '--man=no', ...paths]);
     // It looks at every unit of the machine; only what it says of ours counts.
     const said = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('jks2pem'));
@@ -96,7 +83,7 @@ describe('systemd', () => {
   });
 
   test('what the service runs does its work', () => {
-    const line = /^ExecStart=(.*)$/m.exec(recipe('/etc/systemd/system/jks2pem.service'))?.[1] ?? '';
+    const line = /^ExecStart=(.*)$/m.exec(blockWith('/etc/systemd/system/jks2pem.service').text)?.[1] ?? '';
     install('credentials/storepass', 'my-passphrase\n', 0o400);
     const environment = { CREDENTIALS_DIRECTORY: join(machine, 'credentials') };
     const { status } = run('sh', ['-ec', `exec ${onMachine(line)}`], environment);
@@ -106,8 +93,8 @@ describe('systemd', () => {
 });
 
 test('Ansible sees a change once, and none in a check', () => {
-  install('tasks/main.yml', onMachine(recipe('tasks/main.yml')));
-  install('handlers/main.yml', recipe('handlers/main.yml'));
+  install('tasks/main.yml', onMachine(blockWith('tasks/main.yml').text));
+  install('handlers/main.yml', blockWith('handlers/main.yml').text);
   const playbook = install(
     'play.yml',
     `- hosts: localhost
@@ -134,7 +121,7 @@ test('Ansible sees a change once, and none in a check', () => {
 test('the init container of the pod does its work', () => {
   // PyYAML comes with Ansible.
   const program = 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)';
-  const pod = JSON.parse(outputOf('/usr/bin/python3', ['-c', program], recipe('mail.yaml')).toString());
+  const pod = JSON.parse(outputOf('/usr/bin/python3', ['-c', program], blockWith('mail.yaml').text).toString());
   const { initContainers, containers, volumes } = pod.spec;
   const [init] = initContainers;
   const mounts = (container: typeof init) => container.volumeMounts.map(({ name }: { name: string }) => name);
@@ -148,7 +135,7 @@ test('the init container of the pod does its work', () => {
 });
 
 test('cron runs it without a word, and has a word when something is wrong', () => {
-  const jobs = onMachine(recipe('/etc/cron.d/jks2pem'))
+  const jobs = onMachine(blockWith('/etc/cron.d/jks2pem').text)
     .split('\n')
     .flatMap((line) => {
       // crontab(5): five fields of time, the user, the command, in which a per cent sign would be a line end.

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { soundMain } from '../postfix/sound-installation.js';
+import { project } from '../project.js';
+
+/** What a command did; paths are those of the README. */
+export interface Ending {
+  readonly status: number | null;
+  readonly output: string;
+  readonly error: string;
+}
+
+/** Sets the clock, and lets every connection go to the port on loopback that a test listens at. */
+const preload = `
+  const { NOW, PORT } = process.env;
+  const [RealDate, now] = [Date, Date.parse(NOW)];
+  globalThis.Date = class extends RealDate {
+    constructor(...parts) { if (parts.length === 0) super(now); else super(...parts); }
+    static now() { return now; }
+  };
+  const net = require('node:net');
+  const { connect } = net;
+  if (PORT) net.connect = (options, ...rest) => connect({ ...options, host: '127.0.0.1', port: Number(PORT) }, ...rest);
+`;
+
+/** A machine that is a folder: its own /etc, its own programs before those of the real one, and the time that the README was written. */
+export class Machine {
+  readonly folder = mkdtempSync(join(tmpdir(), 'jks2pem-readme-'));
+
+  /** @param packageFolder where the package is built */
+  constructor(packageFolder: string) {
+    this.install('preload.cjs', preload);
+    this.installProgram('jks2pem', `exec '${process.execPath}' '${packageFolder}/bin/jks2pem.js' "$@"`);
+    // npx gets the package from a registry; here it is the one at hand.
+    this.installProgram('npx', 'exec "$@"');
+    for (const name of ['npm', 'postfix']) this.installProgram(name, `echo ${name} "$@" >> '${this.folder}/log'`);
+    mkdirSync(join(this.folder, 'etc/postfix'), { recursive: true });
+    mkdirSync(join(this.folder, 'node_modules'));
+    symlinkSync(packageFolder, join(this.folder, 'node_modules/jks2pem'));
+    symlinkSync(join(project, 'fixtures'), join(this.folder, 'fixtures'));
+    copyFileSync(join(project, 'fixtures/tomcat.keystore'), join(this.folder, 'tomcat.keystore'));
+  }
+
+  install(path: string, content: string, mode = 0o644): string {
+    const place = join(this.folder, path);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, content);
+    chmodSync(place, mode);
+    return place;
+  }
+
+  installProgram(name: string, script: string): void {
+    this.install(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
+  }
+
+  /** A Postfix that speaks of itself as far as it is asked: with TLS and passwords, and this machine's bundle. */
+  installPostconf(): void {
+    const main = Object.entries({ ...soundMain, smtpd_tls_chain_files: `${this.folder}/etc/postfix/example.pem` });
+    this.install('main.cf', main.map(([name, value]) => `${name} = ${value}\n`).join(''));
+    this.install('master.cf', 'smtp inet n - n - - smtpd\ntlsmgr unix - - n 1000? 1 tlsmgr\n');
+    this.installProgram(
+      'postconf',
+      `cd '${this.folder}'
+case "$*" in
+  *'-h mail_version') echo 3.7.11 ;;
+  *'-h config_directory') echo "$PWD/etc/postfix" ;;
+  *'-h queue_directory') echo "$PWD/queue" ;;
+  -n) cat main.cf ;;
+  -M) cat master.cf ;;
+  -a) echo cyrus ;;
+esac`,
+    );
+  }
+
+  /** Runs a line of shell as the README has it. */
+  run(line: string, environment: Readonly<Record<string, string>> = {}): Promise<Ending> {
+    return this.#spawn('/bin/sh', ['-ec', line.replaceAll('/etc/', `${this.folder}/etc/`)], environment);
+  }
+
+  /** Runs a module. */
+  runNode(path: string): Promise<Ending> {
+    return this.#spawn(process.execPath, [path], {});
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  #spawn(program: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ending> {
+    const child = spawn(program, args, {
+      cwd: this.folder,
+      env: {
+        PATH: `${this.folder}/bin:${process.env['PATH']}`,
+        NODE_OPTIONS: `--require ${this.folder}/preload.cjs`,
+        NOW: '2026-10-22T12:00:00Z',
+        JKS2PEM_STOREPASS: 'my-passphrase',
+        ...environment,
+      },
+      // No terminal, and nobody who types.
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    let [output, error] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+    const told = (text: string) => text.replaceAll(`${this.folder}/`, '/');
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (status) => resolve({ status, output: told(output), error: told(error) }));
+    });
+  }
+}
