@@ -26,6 +26,8 @@ describe('AES-CCM', () => {
     [1, 7, 4],
     [16, 13, 16],
     [1000, 12, 12],
+    // As many as two bytes count, which is what a nonce of 13 leaves.
+    [65_535, 13, 16],
   ])(
     'gives back %i bytes under a nonce of %i and a tag of %i, and a plain Uint8Array',
     (length, nonceLength, tagLength) => {
