@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { soundMain } from '../postfix/sound-installation.js';
+import { answersOf, installPostconf } from '../postfix/stand-in-postconf.js';
 import { project } from '../project.js';
 
 /** What a command did; paths are those of the README. */
@@ -55,23 +56,10 @@ export class Machine {
     this.install(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
   }
 
-  /** A Postfix that speaks of itself as far as it is asked: with TLS and passwords, and this machine's bundle. */
+  /** A Postfix that speaks of itself: with TLS and passwords, and this machine's bundle. */
   installPostconf(): void {
-    const main = Object.entries({ ...soundMain, smtpd_tls_chain_files: `${this.folder}/etc/postfix/example.pem` });
-    this.install('main.cf', main.map(([name, value]) => `${name} = ${value}\n`).join(''));
-    this.install('master.cf', 'smtp inet n - n - - smtpd\ntlsmgr unix - - n 1000? 1 tlsmgr\n');
-    this.installProgram(
-      'postconf',
-      `cd '${this.folder}'
-case "$*" in
-  *'-h mail_version') echo 3.7.11 ;;
-  *'-h config_directory') echo "$PWD/etc/postfix" ;;
-  *'-h queue_directory') echo "$PWD/queue" ;;
-  -n) cat main.cf ;;
-  -M) cat master.cf ;;
-  -a) echo cyrus ;;
-esac`,
-    );
+    const main = { ...soundMain, smtpd_tls_chain_files: `${this.folder}/etc/postfix/example.pem` };
+    installPostconf(join(this.folder, 'bin'), answersOf(this.folder, main));
   }
 
   /** Runs a line of shell as the README has it. */

@@ -1,0 +1,116 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { examinePostfix } from '../../src/postfix/examine.js';
+import { readInstallation } from '../../src/postfix/read-installation.js';
+import { bundle, now, soundMain } from './sound-installation.js';
+import { type Answers, answersOf, installPostconf } from './stand-in-postconf.js';
+
+/** With a stand-in for postconf; what the real one says is for the peers. */
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'jks2pem-postfix-'));
+  install('etc/postfix/sasl/smtpd.conf', 'pwcheck_method: saslauthd\nmech_list: plain login\n');
+  install('example.pem', bundle, 0o600);
+  vi.stubEnv('PATH', `${join(folder, 'bin')}:${process.env['PATH']}`);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+function install(path: string, content: string, mode = 0o644): void {
+  const place = join(folder, path);
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, content);
+  chmodSync(place, mode);
+}
+
+const main = () => ({ ...soundMain, smtpd_tls_chain_files: join(folder, 'example.pem') });
+
+function read(change: (answers: Answers) => Answers = (answers) => answers) {
+  installPostconf(join(folder, 'bin'), change(answersOf(folder, main())));
+  return readInstallation();
+}
+
+const without =
+  (...questions: string[]) =>
+  (answers: Answers) =>
+    Object.fromEntries(Object.entries(answers).filter(([question]) => !questions.includes(question)));
+
+describe('an installation', () => {
+  test('is what postconf says of it', () => {
+    const { mailVersion, main: text, master, overrides, saslTypes, saslConfig, defaults } = read();
+    expect({ mailVersion, overrides: overrides.trim(), saslTypes: saslTypes.trim() }).toEqual({
+      mailVersion: '3.7.11',
+      overrides: '',
+      saslTypes: 'cyrus',
+    });
+    expect(text).toContain(`smtpd_tls_chain_files = ${join(folder, 'example.pem')}\n`);
+    expect(text).toContain(`config_directory = ${join(folder, 'etc/postfix')}\n`);
+    expect(master).toContain('smtp inet n');
+    expect(saslConfig).toContain('pwcheck_method: saslauthd');
+    expect(defaults).toContain('mail_version');
+  });
+
+  test('can be examined', () => {
+    const rules = examinePostfix(read(), { now }).map(({ rule }) => rule);
+    expect(rules).not.toContain('A01');
+    const open = { ...main(), smtpd_tls_auth_only: 'no' };
+    installPostconf(join(folder, 'bin'), answersOf(folder, open));
+    expect(examinePostfix(readInstallation(), { now }).map(({ rule }) => rule)).toContain('A01');
+  });
+
+  test('of a folder of its own is asked for with that folder', () => {
+    const elsewhere = join(folder, 'elsewhere');
+    const answers = Object.entries(answersOf(folder, main())).map(([question, answer]) => [
+      question === '-d mail_version' ? question : `-c ${elsewhere} ${question}`,
+      answer,
+    ]);
+    installPostconf(join(folder, 'bin'), Object.fromEntries(answers));
+    expect(readInstallation(elsewhere).mailVersion).toBe('3.7.11');
+  });
+
+  test('of a Postfix before 2.9 has its services from master.cf', () => {
+    install('etc/postfix/master.cf', 'smtp inet n - n - - smtpd -v\n');
+    const { master, overrides } = read(without('-M', '-P', '-x -h config_directory', '-x -h queue_directory'));
+    expect([master, overrides]).toEqual(['smtp inet n - n - - smtpd -v\n', '']);
+  });
+
+  test('without smtpd.conf has no settings of SASL', () => {
+    rmSync(join(folder, 'etc/postfix/sasl'), { recursive: true });
+    expect(read().saslConfig).toBeUndefined();
+  });
+
+  test('that does not tell its version is none', () => {
+    expect(() => read(without('-h mail_version', '-x -h mail_version'))).toThrow(
+      expect.objectContaining({ code: 'ERR_PROBE', message: expect.stringContaining('usage') }),
+    );
+  });
+});
+
+describe('a file of an installation', () => {
+  test('is given with mode and owner', () => {
+    const file = read().file(join(folder, 'example.pem'));
+    expect(file).toMatchObject({ mode: 0o600, owner: expect.stringMatching(/^\S+:\S+$/), modified: expect.any(Date) });
+    expect(Buffer.from(file?.bytes ?? []).toString('latin1')).toBe(bundle);
+  });
+
+  test.each(['nothing.pem', 'example.pem/below', '.'])('is none where there is none: %s', (path) => {
+    expect(read().file(join(folder, path))).toBeUndefined();
+  });
+
+  test('is refused if it is larger than anything that it should be', () => {
+    install('large.pem', ' '.repeat(4 * 2 ** 20 + 1));
+    expect(() => read().file(join(folder, 'large.pem'))).toThrow('too many for what it should be');
+  });
+});
+
+test('where there is no postconf there is no Postfix', () => {
+  vi.stubEnv('PATH', join(folder, 'bin'));
+  // A machine with a Postfix has one at the usual place.
+  const find = () => readInstallation(join(folder, 'nothing'));
+  expect(find).toThrow(expect.objectContaining({ code: 'ERR_PROBE' }));
+});
