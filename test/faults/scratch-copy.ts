@@ -11,7 +11,7 @@ export class ScratchCopy {
   constructor() {
     // Also when the run is given up.
     process.once('exit', () => this.remove());
-    for (const name of ['src', 'test', 'package.json', 'package-lock.json', 'tsconfig.json', 'README.md'])
+    for (const name of ['src', 'bin', 'test', 'package.json', 'package-lock.json', 'tsconfig.json', 'README.md'])
       cpSync(join(project, name), join(this.folder, name), { recursive: true });
     symlinkSync(join(project, 'fixtures'), join(this.folder, 'fixtures'));
     // One by one: a folder of its own keeps the test runner's cache out of the project's.
