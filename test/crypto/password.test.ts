@@ -48,5 +48,7 @@ describe('the forms of a password', () => {
     const [form] = password.forms('utf8');
     password.wipe();
     expect(form?.bytes.every((octet) => octet === 0)).toBe(true);
+    // Whoever asks again gets them anew.
+    expect(Buffer.from(password.forms('utf8')[0]?.bytes ?? []).toString()).toBe('secret');
   });
 });

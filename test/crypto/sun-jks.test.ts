@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
-import { Asn1Element } from '../../src/asn1/element.js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { encodeUtf16 } from '../../src/bytes/utf16.js';
 import { chainSha1, longestPrefix } from '../../src/crypto/sha1-chain.js';
 import { unprotectSunJks } from '../../src/crypto/sun-jks.js';
-import { protectKey } from '../keystore/jks-maker.js';
+import { hideKey } from '../keystore/jks-maker.js';
+import { watchWiping } from '../wiping.js';
 
 test.each([0, 1, 2, 3, 16, 34, longestPrefix])('chainSha1 is SHA-1, behind %i bytes', (length) => {
   const prefix = Uint8Array.from({ length }, (_, i) => 200 + i);
@@ -29,9 +29,43 @@ test.each([
   for (let i = 0; i < 1000; i++) {
     // Neither a whole number of blocks, nor always the same.
     const key = Uint8Array.from({ length: 1 + (i % 173) }, (_, at) => i * at);
-    const [, octets] = Asn1Element.only(protectKey(key, password), 'key').sequence('key');
-    const hidden = octets?.content ?? new Uint8Array();
+    const hidden = hideKey(key, password);
     expect(await unprotectSunJks(hidden, password)).toEqual(key);
     expect(await unprotectSunJks(hidden, `${password}!`)).toBeUndefined();
   }
+});
+
+describe("the JDK's own key protector", () => {
+  const password = 'changeit';
+  const latin1 = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('latin1');
+  const text = (length: number) => new TextEncoder().encode('the plain text of a key, '.repeat(9).slice(0, length));
+
+  afterEach(() => void vi.restoreAllMocks());
+
+  test.each([1, 19, 20, 21, 40, 200])('gives back %i bytes', async (length) => {
+    expect(latin1(await unprotectSunJks(hideKey(text(length), password), password))).toBe(latin1(text(length)));
+  });
+
+  test('gives nothing where any byte is another', async () => {
+    const whole = hideKey(text(30), password);
+    for (let at = 0; at < whole.length; at++) {
+      const changed = whole.map((octet, i) => (i === at ? octet ^ 1 : octet));
+      expect(await unprotectSunJks(changed, password), `byte ${at}`).toBeUndefined();
+    }
+  });
+
+  test.each([0, 20, 39, 40])('gives nothing of %i bytes, which hold no key', async (length) => {
+    // Of 40 bytes the digest can be right.
+    expect(await unprotectSunJks(hideKey(text(0), password).subarray(0, length), password)).toBeUndefined();
+  });
+
+  test('leaves the file as it is, and nothing of what a wrong password makes', async () => {
+    const whole = hideKey(text(30), password);
+    const before = latin1(whole);
+    const wiped = watchWiping();
+    expect(await unprotectSunJks(whole, 'another')).toBeUndefined();
+    expect(latin1(whole)).toBe(before);
+    // The password, and what came out.
+    expect(wiped.map(({ length }) => length)).toEqual(expect.arrayContaining([14, 30]));
+  });
 });

@@ -78,7 +78,8 @@ function encodeCertificate({ type = 'X.509', der }: MadeCertificate, version: nu
 }
 
 /** What sun.security.provider.KeyProtector makes of a key; the salt is no secret, so it may be any. */
-export function protectKey(pkcs8: Uint8Array, password: string): Uint8Array {
+/** What KeyProtector makes of a key: salt, key under the key stream, digest. */
+export function hideKey(pkcs8: Uint8Array, password: string): Uint8Array {
   const secret = encodeUtf16(password);
   const sha1 = (...parts: Uint8Array[]) =>
     createHash('sha1')
@@ -91,6 +92,10 @@ export function protectKey(pkcs8: Uint8Array, password: string): Uint8Array {
     if (at % 20 === 0) block = sha1(secret, block);
     hidden[at] = (hidden[at] as number) ^ (block[at % 20] as number);
   }
+  return concat(salt, hidden, sha1(secret, pkcs8));
+}
+
+export function protectKey(pkcs8: Uint8Array, password: string): Uint8Array {
   const algorithm = encodeSequence(encodeObjectIdentifier('1.3.6.1.4.1.42.2.17.1.1'));
-  return encodeSequence(algorithm, encodeOctetString(concat(salt, hidden, sha1(secret, pkcs8))));
+  return encodeSequence(algorithm, encodeOctetString(hideKey(pkcs8, password)));
 }

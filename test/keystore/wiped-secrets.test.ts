@@ -11,6 +11,7 @@ import { concat } from '../../src/bytes/concat.js';
 import { Jks2PemError } from '../../src/errors.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { Limits } from '../../src/limits.js';
+import { watchWiping } from '../wiping.js';
 import { certificateObject, makeBcfks, privateKeyObject } from './bcfks-maker.js';
 import { makeBks, privateKey, sealedEntry } from './bks-maker.js';
 import {
@@ -34,17 +35,6 @@ const usual = pbes2(utf8(storePass));
 const marker = utf8('a secret that nobody may find in memory');
 
 afterEach(() => void vi.restoreAllMocks());
-
-/** Overwritten bytes, as they were before. */
-function watchWiping(): string[] {
-  const wiped: string[] = [];
-  const fill = Uint8Array.prototype.fill;
-  vi.spyOn(Uint8Array.prototype, 'fill').mockImplementation(function (this: Uint8Array, ...given) {
-    if (given[0] === 0) wiped.push(Buffer.from(this).toString('latin1'));
-    return fill.apply(this, given);
-  });
-  return wiped;
-}
 
 const info = (key: Uint8Array) =>
   encodeSequence(encodeInteger(0), encodeSequence(encodeObjectIdentifier('1.2.3')), key, encodeElement(0xa0, marker));

@@ -1,0 +1,69 @@
+import { type CipherGCMTypes, createCipheriv, createHmac } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { TrafficReader } from '../../src/crypto/tls-traffic.js';
+
+/** Seals records as RFC 8446 5.2 has it, under the derivations of 7.3 written out byte by byte. */
+function sealer(hash: string, cipher: string, keyLength: number, secret: Uint8Array) {
+  const derive = (label: string, length: number) => {
+    const info = Buffer.concat([Buffer.from([0, length, label.length]), Buffer.from(label), Buffer.from([0, 1])]);
+    return createHmac(hash, secret).update(info).digest().subarray(0, length);
+  };
+  const [key, iv] = [derive('tls13 key', keyLength), derive('tls13 iv', 12)];
+  return (sequence: number, plain: Uint8Array) => {
+    const nonce = Buffer.from(iv);
+    nonce[11] = (nonce[11] as number) ^ sequence;
+    const header = Buffer.from([23, 3, 3, 0, plain.length + 16]);
+    const sealing = createCipheriv(cipher as CipherGCMTypes, key, nonce, { authTagLength: 16 });
+    sealing.setAAD(header);
+    const record = Buffer.concat([sealing.update(plain), sealing.final(), sealing.getAuthTag()]);
+    return { header, record };
+  };
+}
+
+const secret = Uint8Array.from({ length: 48 }, (_, i) => i);
+const plain = (text: string, type: number, zeros = 0) =>
+  Buffer.concat([Buffer.from(text), Buffer.from([type]), Buffer.alloc(zeros)]);
+
+describe.each([
+  ['TLS_AES_128_GCM_SHA256', 'sha256', 'aes-128-gcm', 16],
+  ['TLS_AES_256_GCM_SHA384', 'sha384', 'aes-256-gcm', 32],
+  ['TLS_CHACHA20_POLY1305_SHA256', 'sha256', 'chacha20-poly1305', 32],
+])('%s', (suite, hash, cipher, keyLength) => {
+  const seal = sealer(hash, cipher, keyLength, secret);
+  const reader = () => TrafficReader.of(suite, secret) ?? expect.fail();
+  const told = (opened: ReturnType<TrafficReader['open']>) =>
+    opened && [opened.type, Buffer.from(opened.content).toString()];
+
+  test('opens one record after the other, each under the next nonce', () => {
+    const traffic = reader();
+    for (let i = 0; i < 3; i++) {
+      const { header, record } = seal(i, plain(`record ${i}`, 22));
+      expect(told(traffic.open(header, record))).toEqual([22, `record ${i}`]);
+    }
+  });
+
+  test('takes the zeros off that stand behind the type', () => {
+    const { header, record } = seal(0, plain('padded\0', 22, 9));
+    expect(told(reader().open(header, record))).toEqual([22, 'padded\0']);
+  });
+
+  test('opens nothing that has no type, is another record, or is changed', () => {
+    const { header, record } = seal(0, Buffer.alloc(4));
+    expect(reader().open(header, record)).toBeUndefined();
+    const next = seal(1, plain('next', 22));
+    expect(reader().open(next.header, next.record)).toBeUndefined();
+    const { header: right, record: whole } = seal(0, plain('first', 22));
+    expect(reader().open(Buffer.from([22, 3, 3, 0, whole.length]), whole)).toBeUndefined();
+    for (let at = 0; at < whole.length; at++) {
+      expect(
+        reader().open(
+          right,
+          whole.map((octet, i) => (i === at ? octet ^ 1 : octet)),
+        ),
+      ).toBeUndefined();
+      expect(reader().open(right, whole.subarray(0, at))).toBeUndefined();
+    }
+  });
+});
+
+test('another suite is not read', () => expect(TrafficReader.of('TLS_AES_128_CCM_SHA256', secret)).toBeUndefined());
