@@ -3,12 +3,12 @@ import { Jks2PemError } from '../errors.js';
 import { type PrivateKey, readPrivateKeyInfo } from './private-key.js';
 
 /** What OpenSSL calls the content of a PEM block, by its label (RFC 7468 10 and 11, RFC 5915 4; the first is older than any standard). */
-const types: Readonly<Record<string, 'pkcs1' | 'sec1' | 'pkcs8'>> = {
-  'RSA PRIVATE KEY': 'pkcs1',
-  'EC PRIVATE KEY': 'sec1',
-  'PRIVATE KEY': 'pkcs8',
-  'ENCRYPTED PRIVATE KEY': 'pkcs8',
-};
+const types: ReadonlyMap<string, 'pkcs1' | 'sec1' | 'pkcs8'> = new Map([
+  ['RSA PRIVATE KEY', 'pkcs1'],
+  ['EC PRIVATE KEY', 'sec1'],
+  ['PRIVATE KEY', 'pkcs8'],
+  ['ENCRYPTED PRIVATE KEY', 'pkcs8'],
+]);
 
 /**
  * Reads the private key of a PEM block.
@@ -19,7 +19,7 @@ export function openStoredKey(label: string, der: Uint8Array, password?: string)
   try {
     // As it stands: this Node need not know the algorithm.
     if (label === 'PRIVATE KEY') return readPrivateKeyInfo(der, 'private key');
-    const type = types[label];
+    const type = types.get(label);
     if (type === undefined) return undefined;
     const key = createPrivateKey({
       key: Buffer.from(der.buffer, der.byteOffset, der.length),
