@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { encodeInteger } from '../../src/asn1/encode.js';
 import { encryptPrivateKey, seedOf } from '../../src/crypto/encrypt-private-key.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -25,4 +26,15 @@ test('every encryption is another, but for the same seed', async () => {
 test('other encryptions have no seed', () => {
   const theirs = privateKey.export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'secret' });
   expect([seedOf(theirs), seedOf(pkcs8), seedOf(new Uint8Array())]).toEqual([undefined, undefined, undefined]);
+});
+
+test('the password is stretched by 600,000 iterations, and what states other parameters is not ours', async () => {
+  const ours = await encryptPrivateKey(pkcs8, 'secret');
+  const [count, fewer] = [encodeInteger(600_000), encodeInteger(599_999)];
+  const at = Buffer.from(ours).indexOf(count);
+  expect(at).toBeGreaterThan(0);
+  expect(seedOf(ours)).toEqual({ salt: expect.any(Uint8Array), iv: expect.any(Uint8Array) });
+  const theirs = ours.slice();
+  theirs.set(fewer, at);
+  expect(seedOf(theirs)).toBeUndefined();
 });

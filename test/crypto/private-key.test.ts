@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   encodeElement,
@@ -33,6 +34,31 @@ describe('PrivateKeyInfo', () => {
     ['with a byte behind it', concat(info(0), Uint8Array.of(0))],
   ])('%s is none', (_, der) => {
     expect(() => readPrivateKeyInfo(der, 'key')).toThrow(malformed);
+  });
+});
+
+describe('the name of an algorithm', () => {
+  test.each([
+    ['RSA', generateKeyPairSync('rsa', { modulusLength: 1024 })],
+    ['RSASSA-PSS', generateKeyPairSync('rsa-pss', { modulusLength: 1024 })],
+    ['DSA', generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 })],
+    ['EC', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
+    ['X25519', generateKeyPairSync('x25519')],
+    ['X448', generateKeyPairSync('x448')],
+    ['Ed25519', generateKeyPairSync('ed25519')],
+    ['Ed448', generateKeyPairSync('ed448')],
+  ])('is %s', (name, { privateKey }) => {
+    const pkcs8 = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }));
+    expect(readPrivateKeyInfo(pkcs8, 'key')).toEqual({ algorithm: name, pkcs8 });
+  });
+
+  test('is its OID where it has none here', () => {
+    const unknown = encodeSequence(
+      encodeInteger(0),
+      encodeSequence(encodeObjectIdentifier('1.2.3')),
+      encodeOctetString(utf8('')),
+    );
+    expect(readPrivateKeyInfo(unknown, 'key').algorithm).toBe('1.2.3');
   });
 });
 

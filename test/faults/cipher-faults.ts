@@ -2,10 +2,11 @@ import { faultsIn } from './fault.js';
 
 const likely = [
   'crypto/known',
+  'crypto/p',
   'crypto/aes',
   'crypto/t',
-  'crypto/rc2',
-  'crypto/p',
+  'crypto/bc',
+  'crypto/',
   'keystore/pkcs12.',
   'keystore/bcfks.',
   'keystore/pkcs12-j',

@@ -4,11 +4,12 @@ import { faultsIn } from './fault.js';
 const likely = [
   'crypto/known',
   'crypto/digest',
+  'crypto/',
   'limits',
   'keystore/pkcs12.',
-  'keystore/bcfks.',
+  'keystore/bcfks',
+  'keystore/pkcs12-h',
   'keystore/b',
-  'keystore/pkcs12',
 ];
 
 /** Passwords to keys: PKCS#12's own derivation, PBKDF1, PBKDF2, scrypt, Java's chains of MD5. */

@@ -1,13 +1,15 @@
 import { faultsIn } from './fault.js';
 
 const likely = [
-  'crypto/',
+  'crypto/p',
+  'crypto/s',
+  'crypto/key',
+  'crypto/host',
+  'crypto/i',
+  'crypto/encrypt',
   'keystore/jks.',
-  'keystore/jceks',
-  'keystore/pkcs12-jceks',
-  'keystore/pkcs12',
-  'keystore/wiped',
-  'pem/',
+  'keystore/j',
+  'keystore/pkcs12-j',
 ];
 
 /** Passwords as bytes, and private keys: opened, recognised, held against certificates, encrypted anew. */

@@ -1,6 +1,7 @@
 import { faultsIn } from './fault.js';
 
 const likely = [
+  'keystore/load.',
   'keystore/detect',
   'keystore/jks.',
   'keystore/pkcs12.',

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { loadKeyStore } from '../../src/keystore/load.js';
+import type { StoreType } from '../../src/keystore/types.js';
+import { fixture } from '../fixtures.js';
+
+const jks = fixture('tomcat.keystore');
+const storePass = 'my-passphrase';
+
+describe('a type that is asked for', () => {
+  test('is what the bytes are read as, whatever they look like', async () => {
+    for (const type of ['PKCS12', 'BCFKS', 'UBER'] as const)
+      await expect(loadKeyStore(jks, { storePass, type }), type).rejects.toMatchObject({
+        code: expect.stringMatching(/^ERR_STORE_(MALFORMED|UNSUPPORTED)$/),
+      });
+    // JCEKS is JKS with another first word, which is for who tells them apart.
+    expect((await loadKeyStore(jks, { storePass, type: 'JCEKS' })).type).toBe('JCEKS');
+  });
+
+  test('is looked for under base64, too', async () => {
+    const text = Buffer.from(Buffer.from(jks).toString('base64'), 'latin1');
+    expect((await loadKeyStore(text, { storePass, type: 'JKS' })).integrity).toBe('verified');
+  });
+
+  test.each(['PEM', 'jks', 'toString', '__proto__', ''])('may not be %j', async (type) => {
+    await expect(loadKeyStore(jks, { storePass, type: type as StoreType })).rejects.toThrow(
+      new TypeError(`no keystore type is called ${type}`),
+    );
+  });
+});
+
+test('bytes that are none are a mistake of the caller', async () => {
+  await expect(loadKeyStore('tomcat.keystore' as unknown as Uint8Array)).rejects.toThrow(TypeError);
+});
+
+test('an empty password is one, and no password is none', async () => {
+  const empty = fixture('jks/empty-password.jks');
+  expect((await loadKeyStore(empty, { storePass: '' })).integrity).toBe('verified');
+  expect((await loadKeyStore(empty)).integrity).toBe('not-checked');
+  await expect(loadKeyStore(jks, { storePass: '' })).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
+});
