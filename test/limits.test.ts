@@ -95,6 +95,11 @@ const uses: readonly (readonly [keyof Limits, string, number, (limits: Partial<L
   ['bksIterations', 'BKS', 3, (limits) => open(bks, limits)],
   ['uberIterations', 'UBER', 3, (limits) => open(uber, limits)],
   ['totalIterations', 'PKCS#12', 7, (limits) => open(pkcs12, limits)],
+  // Two blocks of key, one of IV; one block of MAC key; MAC and store.
+  ['totalIterations', 'UBER', 9, (limits) => open(uber, limits)],
+  ['totalIterations', 'BKS', 3, (limits) => open(bks, limits)],
+  ['totalIterations', 'BCFKS', 6, (limits) => open(bcfks, limits)],
+  ['totalIterations', 'JCEKS', 40, (limits) => open(secret, limits)],
   ['scryptMemory', 'BCFKS', 128 * 1024 * 4, (limits) => open(scrypt, limits)],
   ['scryptFactor', 'BCFKS', 4, (limits) => open(scrypt, limits)],
   ['saltBytes', 'PKCS#12', 8, (limits) => open(pkcs12, limits)],

@@ -33,7 +33,8 @@ export interface Style {
   /** Instead of PBKDF2. `p` is what the file says, `effective` what is used. */
   readonly scrypt?: { N: number; r: number; p: number; effective: number };
   readonly iterations?: number;
-  readonly keyLength?: number;
+  /** What the parameters say; `default` leaves it out. */
+  readonly keyLength?: number | 'default';
 }
 
 export interface MadeObject {
@@ -143,7 +144,7 @@ function deriver(
   const secret = concat(bouncyCastlePassword(password), bouncyCastlePassword(purpose));
   if (scrypt) {
     const { N, r, p, effective } = scrypt;
-    const numbers = [N, r, p, keyLength].map(encodeInteger);
+    const numbers = [N, r, p, ...(keyLength === 'default' ? [] : [keyLength])].map(encodeInteger);
     const encoded = algorithm(oids.scrypt, encodeSequence(encodeOctetString(salt), ...numbers));
     // What no reader gets to is not worked out either.
     return {
@@ -159,7 +160,7 @@ function deriver(
     encodeSequence(
       encodeOctetString(salt),
       encodeInteger(iterations),
-      encodeInteger(keyLength),
+      ...(keyLength === 'default' ? [] : [encodeInteger(keyLength)]),
       algorithm(prf === 'sha512' ? oids.hmacSha512 : oids.hmacSha3, Uint8Array.of(5, 0)),
     ),
   );

@@ -7,13 +7,17 @@ import { loadKeyStore } from '../../src/keystore/load.js';
 import type { Entry } from '../../src/keystore/types.js';
 import { fixture } from '../fixtures.js';
 import {
+  blob,
   certificateEntry,
   clearKeyEntry,
   entry,
   header,
   i32,
+  keyRecord,
   makeBks,
+  makerSalt,
   privateKey,
+  seal,
   sealedEntry,
   secretKey,
   utf,
@@ -124,6 +128,16 @@ describe('a damaged or hostile BKS store', () => {
       code: 'ERR_LIMIT_EXCEEDED',
       limit: 'bksIterations',
     });
+  });
+
+  test('does not try more keys than there is time for: then their size tells their kind', async () => {
+    // Of a size that only public keys have; the first two are tried, at 3 · 300,000 hashes each, and turn out to be secret.
+    const count = 300_000;
+    const sealed = seal(keyRecord(secretKey(new Uint8Array(300))), storePass, count);
+    const body = blob(concat(blob(makerSalt), i32(count), sealed));
+    const entries = ['1', '2', '3'].map((alias) => entry(4, { alias }, body));
+    const store = await loadKeyStore(makeBks(entries, storePass), { storePass });
+    expect([...store].map(({ kind }) => kind)).toEqual(['SecretKeyEntry', 'SecretKeyEntry', 'PublicKeyEntry']);
   });
 
   test('does not hold up the reader by many keys of an unknown kind', async () => {

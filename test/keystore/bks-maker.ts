@@ -59,10 +59,10 @@ export function entry(type: number, made: MadeEntry, body: Uint8Array): Uint8Arr
 }
 
 /** PBEWithSHAAnd3-KeyTripleDES-CBC. */
-export function seal(plain: Uint8Array, password: string): Uint8Array {
+export function seal(plain: Uint8Array, password: string, iterations = makerIterations): Uint8Array {
   const secret = bouncyCastlePassword(password);
-  const key = derivePkcs12('sha1', secret, makerSalt, makerIterations, 1, 24);
-  const iv = derivePkcs12('sha1', secret, makerSalt, makerIterations, 2, 8);
+  const key = derivePkcs12('sha1', secret, makerSalt, iterations, 1, 24);
+  const iv = derivePkcs12('sha1', secret, makerSalt, iterations, 2, 8);
   const cipher = createCipheriv('des-ede3-cbc', key, iv);
   return concat(cipher.update(plain), cipher.final());
 }
@@ -111,6 +111,6 @@ function storedCertificate(der: Uint8Array, type = 'X.509'): Uint8Array {
   return concat(utf(type), blob(der));
 }
 
-function keyRecord({ keyType, format, algorithm, encoded }: MadeKey): Uint8Array {
+export function keyRecord({ keyType, format, algorithm, encoded }: MadeKey): Uint8Array {
   return concat(Uint8Array.of(keyType), utf(format), utf(algorithm), blob(encoded));
 }

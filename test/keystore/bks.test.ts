@@ -10,7 +10,10 @@ import {
   certificateEntry,
   clearKeyEntry,
   entry,
+  header,
   i32,
+  keyRecord,
+  type MadeEntry,
   type MadeKey,
   makeBks,
   makerSalt,
@@ -189,8 +192,8 @@ describe('a BKS store', () => {
     await expect(loadKeyStore(bytes, { storePass })).rejects.toThrow(/opens a key.*changed/);
   });
 
-  test('tells bytes behind its end', async () => {
-    const bytes = concat(makeBks([certificateEntry({ alias: 'a' }, der)], storePass), new Uint8Array(5));
+  test.each([1, 5, 20])('tells of %i bytes behind its end', async (length) => {
+    const bytes = concat(makeBks([certificateEntry({ alias: 'a' }, der)], storePass), new Uint8Array(length));
     expect(codes(await loadKeyStore(bytes, { storePass }))).toEqual(['WARN_TRAILING_BYTES']);
   });
 
@@ -212,6 +215,42 @@ describe('a BKS store', () => {
     ]);
     const chains = [...store].map((found) => (found.kind === 'PrivateKeyEntry' ? found.certificateChain.length : -1));
     expect(chains).toEqual([-1, 0, 2]);
+  });
+
+  test('keeps the certificates that stand beside a secret key', async () => {
+    for (const make of [clearKeyEntry, (made: MadeEntry, key: MadeKey) => sealedEntry(made, key, storePass)]) {
+      const store = await load([make({ alias: 'aes', chain: [der] }, secretKey(aes))]);
+      expect([...store].map(({ kind }) => kind)).toEqual(['SecretKeyEntry']);
+      expect(store.certificates.map((certificate) => toHex(certificate.der))).toEqual([toHex(der)]);
+    }
+  });
+
+  test('is read no further than it is one', async () => {
+    const refusal = (bytes: Uint8Array) =>
+      loadKeyStore(bytes, { storePass, type: 'BKS' }).catch((error: unknown) => error);
+    const whole = (...parts: Uint8Array[]) => concat(...parts, Uint8Array.of(0), new Uint8Array(20));
+    const badFormat = clearKeyEntry({ alias: 'k' }, { ...privateKey(pkcs8), format: 'RAW' });
+    for (const [bytes, message] of [
+      [whole(header(2, 3, new Uint8Array())), 'salt length: 0'],
+      [whole(header(2, 0)), 'iteration count: 0'],
+      [whole(header(2), entry(5, { alias: 'k' }, new Uint8Array())), 'type of entry: 5 is no kind of entry'],
+      [whole(header(2), badFormat), 'key format: not the one of a private key'],
+    ] as const)
+      expect(await refusal(bytes)).toMatchObject({
+        code: 'ERR_STORE_MALFORMED',
+        message: expect.stringContaining(message),
+      });
+    expect(await refusal(whole(header(3)))).toMatchObject({ code: 'ERR_STORE_UNSUPPORTED' });
+  });
+
+  test('opens no sealed key that has something behind it', async () => {
+    const sealedRecord = (...behind: number[]) => {
+      const plain = concat(keyRecord(secretKey(aes)), Uint8Array.from(behind));
+      return entry(4, { alias: 'k' }, blob(concat(blob(makerSalt), i32(3), seal(plain, storePass))));
+    };
+    expect(await keyOf((await load([sealedRecord()])).getEntry('k'))).toBe(toHex(aes));
+    const longer = (await load([sealedRecord(0)])).getEntry('k');
+    await expect(keyOf(longer)).rejects.toMatchObject({ code: 'ERR_KEY_UNRECOVERABLE' });
   });
 
   test('reads an alias that is not Java’s UTF-8, and says so', async () => {

@@ -36,9 +36,16 @@ describe('a keystore as text', () => {
     expect(store.integrity).toBe('verified');
   });
 
-  it('loads from PEM that says PKCS12', async () => {
+  it('has its padding at its end', () => {
+    const text = Buffer.from(fixture('tomcat.keystore')).toString('base64');
+    expect(detectStoreType(latin1(`${text}=\n`))).toBe('JKS');
+    expect(detectStoreType(latin1(`${text}=A`))).toBeUndefined();
+    expect(detectStoreType(latin1(`${text}!`))).toBeUndefined();
+  });
+
+  it.each(['PKCS12', 'PFX'])('loads from PEM that says %s', async (label) => {
     const text = Buffer.from(fixture('tomcat.p12')).toString('base64').replace(/.{64}/g, '$&\n');
-    const pem = latin1(`-----BEGIN PKCS12-----\n${text}\n-----END PKCS12-----\n`);
+    const pem = latin1(`-----BEGIN ${label}-----\n${text}\n-----END ${label}-----\n`);
     expect(detectStoreType(pem)).toBe('PKCS12');
     const store = await loadKeyStore(pem, { storePass: expectation('tomcat.p12').storePass ?? '' });
     expect(store.type).toBe('PKCS12');

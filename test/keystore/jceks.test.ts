@@ -181,6 +181,56 @@ describe('an object stream', () => {
     ).toEqual({ kind: 'array', className: '[Ljava.lang.String;' });
   });
 
+  test('has the fields of a superclass before those of its class', () => {
+    const field = (name: string, value: Uint8Array) => ({ name, type: 'Ljava/lang/String;', value });
+    const superclass = classDescription('Base', [field('base', javaNull)], javaNull);
+    const description = classDescription('Derived', [field('derived', javaNull)], superclass);
+    expect(read(stream(code(0x73), description, javaString('of Base'), javaString('of Derived')))).toMatchObject({
+      className: 'Derived',
+      fields: new Map([
+        ['base', 'of Base'],
+        ['derived', 'of Derived'],
+      ]),
+    });
+  });
+
+  test.each(['B1', 'C2', 'D8', 'F4', 'I4', 'J8', 'S2', 'Z1'])(
+    'passes over a primitive of type and length %s',
+    (letter) => {
+      const [type = '', length] = letter;
+      const primitive = { name: 'primitive', type, value: new Uint8Array(Number(length)).fill(0x70) };
+      const text = { name: 'text', type: 'Ljava/lang/String;', value: javaString('behind it') };
+      expect(read(stream(javaObject('A', [primitive, text])))).toMatchObject({
+        fields: new Map([['text', 'behind it']]),
+      });
+      const array = stream(
+        code(0x75),
+        classDescription(`[${type}`, [], javaNull),
+        u32(3),
+        new Uint8Array(3 * Number(length)),
+      );
+      const reader = new ByteReader(array, () => 'stream');
+      readObjectStream(reader, defaultLimits);
+      expect(reader.left).toBe(0);
+    },
+  );
+
+  test('keeps a long string for references', () => {
+    const long = concat(code(0x7c), new Uint8Array(7), code(2), utf8('ab'));
+    // Handles: 0 the class, 1 and 2 the types of its fields, 3 the object, 4 the string.
+    const again = code(0x71, 0, 0x7e, 0, 4);
+    const fields = [
+      { name: 'first', type: 'LA;', value: long },
+      { name: 'again', type: 'LB;', value: again },
+    ];
+    expect(read(stream(javaObject('A', fields)))).toMatchObject({
+      fields: new Map([
+        ['first', 'ab'],
+        ['again', 'ab'],
+      ]),
+    });
+  });
+
   test('passes over what classes and objects add', () => {
     const added = concat(code(0x77, 3, 1, 2, 3), javaString('x'), code(0x7a), u32(1), code(9), code(0x78));
     const description = classDescription('Custom', [], javaNull, 3, added);

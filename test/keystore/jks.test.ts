@@ -4,7 +4,8 @@ import { toHex } from '../../src/bytes/hex.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { fixture } from '../fixtures.js';
-import { keyEntry, type MadeStore, makeJks, trustedEntry, u32 } from './jks-maker.js';
+import { keyEntry, type MadeStore, makeJks, protectKey, trustedEntry, u32 } from './jks-maker.js';
+import { realKey } from './pkcs12-maker.js';
 
 const der = fixture('story/intermed.der');
 const storePass = 'changeit';
@@ -31,9 +32,16 @@ describe('a JKS that Java would read', () => {
     expect(toHex(store.certificates[0]?.der ?? new Uint8Array())).toBe(toHex(der));
   });
 
-  test('may have bytes behind its end, which are told', async () => {
-    const store = await load({ entries: [], trailing: new Uint8Array(100) });
+  test.each([1, 20, 100])('may have %i bytes behind its end, which are told', async (length) => {
+    const store = await load({ entries: [], trailing: new Uint8Array(length) });
     expect(codes(store)).toEqual(['WARN_TRAILING_BYTES']);
+  });
+
+  test('is checked by its password, the empty one too, and by none if none is given', async () => {
+    const bytes = makeJks({ entries: [], storePass });
+    expect((await loadKeyStore(bytes)).integrity).toBe('not-checked');
+    await expect(loadKeyStore(bytes, { storePass: '' })).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
+    expect((await loadKeyStore(makeJks({ entries: [], storePass: '' }), { storePass: '' })).integrity).toBe('verified');
   });
 
   test('may have an alias twice: both are seen, the last is found', async () => {
@@ -64,6 +72,10 @@ describe('a JKS that Java would read', () => {
   test('may hold a date before 1970', async () => {
     const [entry] = await load({ entries: [trustedEntry('a', { der }, 2, -1n)] });
     expect(entry?.creationDate?.toISOString()).toBe('1969-12-31T23:59:59.999Z');
+  });
+
+  test.each(['X.509', 'X509'])('may call the type of a certificate %s', async (type) => {
+    expect((await load({ entries: [trustedEntry('a', { type, der })] })).warnings).toEqual([]);
   });
 
   test('may hold a certificate as PEM text', async () => {
@@ -130,6 +142,12 @@ describe('a JKS is refused', () => {
       'entry 1: tag: 9 is no kind of entry (at byte 12)',
     ],
     [
+      'with a secret key, which only JCEKS has',
+      { entries: [concat(u32(3), Uint8Array.of(0, 4), Buffer.from('mail'), new Uint8Array(8))] },
+      'ERR_STORE_MALFORMED',
+      'entry 1: tag: 3 is no kind of entry (at byte 12)',
+    ],
+    [
       'with a length that is a bomb',
       { entries: [concat(u32(1), Uint8Array.of(0, 4), Buffer.from('mail'), new Uint8Array(8), u32(0x7fffffff))] },
       'ERR_STORE_MALFORMED',
@@ -183,6 +201,17 @@ describe('a private key', () => {
     await expect(entry.getPrivateKey()).rejects.toMatchObject(refusal);
     await expect(entry.getPrivateKey('wrong-secret')).rejects.toMatchObject(refusal);
     await expect(entry.getPrivateKey('wrong-secret')).rejects.not.toThrow(/wrong-secret|store-pass/);
+  });
+
+  test('under an empty password of its own opens with that, not with that of the store', async () => {
+    const store = await load({ entries: [keyEntry('a', protectKey(realKey(), ''), [{ der }])] });
+    const entry = store.getEntry('a');
+    if (entry?.kind !== 'PrivateKeyEntry') expect.fail();
+    expect((await entry.getPrivateKey('')).algorithm).toBe('EC');
+    await expect(entry.getPrivateKey()).rejects.toMatchObject({ code: 'ERR_KEY_UNRECOVERABLE' });
+    const other = (await load({ entries: [keyEntry('a', protectKey(realKey(), storePass), [{ der }])] })).getEntry('a');
+    if (other?.kind !== 'PrivateKeyEntry') expect.fail();
+    await expect(other.getPrivateKey('')).rejects.toMatchObject({ code: 'ERR_KEY_UNRECOVERABLE' });
   });
 
   test('opens after a wrong try, even if the file came as a Buffer', async () => {

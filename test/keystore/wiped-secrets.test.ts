@@ -8,12 +8,15 @@ import {
   encodeSequence,
 } from '../../src/asn1/encode.js';
 import { concat } from '../../src/bytes/concat.js';
+import { derivePkcs12 } from '../../src/crypto/pkcs12-kdf.js';
 import { Jks2PemError } from '../../src/errors.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { Limits } from '../../src/limits.js';
 import { watchWiping } from '../wiping.js';
-import { certificateObject, makeBcfks, privateKeyObject } from './bcfks-maker.js';
-import { makeBks, privateKey, sealedEntry } from './bks-maker.js';
+import { certificateObject, makeBcfks, privateKeyObject, secretKeyObject } from './bcfks-maker.js';
+import { makeBks, privateKey, sealedEntry, secretKey } from './bks-maker.js';
+import { sealed, secretKeySpec } from './java-stream-maker.js';
+import { makeJks, u32 } from './jks-maker.js';
 import {
   Bag,
   bmp,
@@ -21,6 +24,7 @@ import {
   encryptedPart,
   fakePair,
   keyBag,
+  salt as makerSalt,
   pbes2,
   pfx,
   plainPart,
@@ -44,6 +48,13 @@ const noKey = encodeSequence(encodeOctetString(marker));
 const rsa = fakePair(1);
 const markedKey = info(encodeOctetString(marker));
 const markedPart = encryptedPart(usual, keyBag(markedKey, undefined, { name: 'mail' }));
+const jceksStream = secretKeySpec('AES', marker);
+const jceksSecret = concat(
+  u32(3),
+  Uint8Array.of(0, 1, 0x61),
+  new Uint8Array(8),
+  sealed(jceksStream, { password: storePass }),
+);
 const uberContent = concat(Uint8Array.of(9), marker);
 
 async function takeAll(bytes: Uint8Array, limits: Partial<Limits>): Promise<void> {
@@ -79,6 +90,25 @@ it.each<[string, Uint8Array, Partial<Limits>?]>([
   const wiped = watchWiping();
   await expect(takeAll(bytes, limits)).rejects.toBeInstanceOf(Jks2PemError);
   expect(wiped.some((before) => before.includes(Buffer.from(marker).toString('latin1')))).toBe(true);
+});
+
+it.each<[string, Uint8Array, Uint8Array | string]>([
+  ['the key stream of a secret key of JCEKS', makeJks({ magic: 0xcececece, entries: [jceksSecret] }), jceksStream],
+  ['a secret key of BCFKS', makeBcfks({ objects: [secretKeyObject('aes', marker, storePass)] }), marker],
+  ['a sealed key of BKS', makeBks([sealedEntry({ alias: 'aes' }, secretKey(marker), storePass)], storePass), marker],
+  ['the password of PKCS12', pfx([markedPart]), bmp(storePass)],
+  ['the key of the MAC of PKCS12', pfx([markedPart]), derivePkcs12('sha256', bmp(storePass), makerSalt, 1, 3, 32)],
+])('%s is overwritten when it was used', async (_, bytes, secret) => {
+  const wiped = watchWiping();
+  await takeAll(bytes, {});
+  expect(wiped.join('\n')).toContain(Buffer.from(secret).toString('latin1'));
+});
+
+it('an UBER store that decrypts to something is overwritten if its digest differs', async () => {
+  const wiped = watchWiping();
+  const bytes = encryptUber(concat(marker, new Uint8Array(20)), storePass);
+  await expect(takeAll(bytes, {})).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
+  expect(wiped.join('\n')).toContain(Buffer.from(marker).toString('latin1'));
 });
 
 it('a private key of BKS is overwritten as often as it was decrypted', async () => {
