@@ -94,6 +94,8 @@ export interface Mac {
   readonly password?: Uint8Array;
   readonly iterations?: number;
   readonly statedIterations?: number | undefined;
+  /** Bytes of it that are stored; all, if left out. */
+  readonly kept?: number;
 }
 
 /** A whole file. `mac` left out: SHA-256 under the password `changeit`; null: none. */
@@ -110,7 +112,7 @@ function macData(safe: Uint8Array, mac: Mac): Uint8Array {
   const value = createHmac(hash, key).update(safe).digest();
   const stated = 'statedIterations' in mac ? mac.statedIterations : iterations;
   return sequence(
-    sequence(sequence(oid(mac.oid ?? '2.16.840.1.101.3.4.2.1')), octets(value)),
+    sequence(sequence(oid(mac.oid ?? '2.16.840.1.101.3.4.2.1')), octets(value.subarray(0, mac.kept))),
     octets(salt),
     ...(stated === undefined ? [] : [encodeInteger(stated)]),
   );

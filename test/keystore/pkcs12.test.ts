@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
+import { concat } from '../../src/bytes/concat.js';
 import { toHex } from '../../src/bytes/hex.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { KeyStore, PrivateKeyEntry } from '../../src/keystore/types.js';
@@ -285,6 +286,9 @@ describe('bags', () => {
     const entry = store.getEntry('aes');
     if (entry?.kind !== 'SecretKeyEntry') expect.fail();
     expect(await entry.getSecretKey()).toEqual({ algorithm: 'AES', key });
+    // What a caller overwrites is a copy.
+    (await entry.getSecretKey()).key.fill(0);
+    expect((await entry.getSecretKey()).key).toEqual(key);
   });
 
   it('are read the same from BER', async () => {
@@ -300,10 +304,89 @@ describe('bags', () => {
     expect(toHex((await keyOf(store, 'mail').getPrivateKey()).pkcs8)).toBe(toHex(pair.pkcs8));
   });
 
-  it('may be followed by anything', async () => {
+  it.each(['\n', '\r\n', 'anything'])('may be followed by %j', async (text) => {
     const whole = pfx([plainPart(keyBag(pair.pkcs8, usual))]);
-    const store = await loadKeyStore(Buffer.concat([whole, utf8('\r\n')]), { storePass });
+    const store = await loadKeyStore(Buffer.concat([whole, utf8(text)]), { storePass });
     expect(codes(store)).toEqual(['WARN_TRAILING_BYTES']);
+  });
+
+  it('may not be followed by anything inside', async () => {
+    const contents = concat(encodeSequence(keyBag(pair.pkcs8, usual)), Uint8Array.of(0));
+    await expect(load(contentInfo('1.2.840.113549.1.7.1', encodeElement(0x04, contents)))).rejects.toMatchObject({
+      code: 'ERR_STORE_MALFORMED',
+    });
+  });
+
+  it.each([0, 2, 4, 100])('are read of version 3, and not of version %i', async (version) => {
+    const bytes = pfx([plainPart()]);
+    const at = Buffer.from(bytes).indexOf(encodeInteger(3));
+    bytes.set(encodeInteger(version), at);
+    await expect(loadKeyStore(bytes, { storePass, type: 'PKCS12' })).rejects.toMatchObject({
+      code: 'ERR_STORE_UNSUPPORTED',
+      message: `PKCS12 version ${version} is not supported; 3 is`,
+    });
+  });
+
+  it('are counted in each part and in all together', async () => {
+    const certificates = (count: number) => plainPart(...Array(count).fill(certificateBag(pair.certificate)));
+    const refusal = (...parts: Uint8Array[]) =>
+      loadKeyStore(pfx(parts), { storePass, limits: { entries: 4 } }).then(
+        (store) => store.certificates.length,
+        ({ limit, found, message }) => [limit, found, /^(part \d|PKCS12 store)/.exec(message)?.[0]],
+      );
+    expect(await refusal(certificates(2), certificates(2))).toBe(1);
+    expect(await refusal(certificates(1), certificates(5))).toEqual(['entries', 5, 'part 2']);
+    expect(await refusal(certificates(2), certificates(3))).toEqual(['entries', 5, 'PKCS12 store']);
+  });
+
+  it('with a key that cannot be opened give the others, and say why when it is asked for', async () => {
+    const unknown = statedAlgorithm('1.2.3.4');
+    const broken = { algorithm: encodeSequence(), encrypt: () => new Uint8Array() };
+    const store = await load(
+      plainPart(
+        keyBag(pair.pkcs8, unknown, { name: 'unknown' }),
+        keyBag(pair.pkcs8, broken, { name: 'broken' }),
+        keyBag(pair.pkcs8, pbes2(utf8(storePass), { iterations: 6_000_000 }), { name: 'costly' }),
+        bag(Bag.key, encodeInteger(1), { name: 'none' }),
+        keyBag(pair.pkcs8, usual, { name: 'good' }),
+      ),
+    );
+    const ends = await Promise.all(
+      store.aliases().map((alias) =>
+        keyOf(store, alias)
+          .getPrivateKey()
+          .then(
+            ({ algorithm }) => `${alias}: ${algorithm}`,
+            ({ code }) => `${alias}: ${code}`,
+          ),
+      ),
+    );
+    expect(ends).toEqual([
+      'unknown: ERR_STORE_UNSUPPORTED',
+      'broken: ERR_STORE_MALFORMED',
+      'costly: ERR_LIMIT_EXCEEDED',
+      'none: ERR_STORE_MALFORMED',
+      'good: RSA',
+    ]);
+  });
+
+  it('with a named leaf give the key, and no entry for the leaf', async () => {
+    const store = await load(
+      plainPart(keyBag(pair.pkcs8, usual, { name: 'mail' }), certificateBag(pair.certificate, { name: 'the leaf' })),
+    );
+    expect([...store].map(({ kind, alias }) => [kind, alias])).toEqual([['PrivateKeyEntry', 'mail']]);
+    expect(leafOf(store, 'mail')).toBe(toHex(pair.certificate));
+  });
+
+  it('in the clear are left as they are in the file, also when the store is refused after all', async () => {
+    const id1 = Uint8Array.of(1);
+    const bags = [1, 2].map(() => keyBag(pair.pkcs8, undefined, { id: id1 }));
+    const bytes = pfx([plainPart(...bags, certificateBag(pair.certificate, { id: id1 }))]);
+    const before = toHex(bytes);
+    await expect(loadKeyStore(bytes, { storePass, limits: { chainCertificates: 1 } })).rejects.toMatchObject({
+      limit: 'chainCertificates',
+    });
+    expect(toHex(bytes)).toBe(before);
   });
 });
 
@@ -428,6 +511,10 @@ describe('integrity', () => {
     await expect(load(bytes, 'wrong')).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
   });
 
+  it.each([0, 1, 20, 31])('not by a MAC of which %i bytes are there', async (kept) => {
+    await expect(load(pfx(parts, { kept }))).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
+  });
+
   it('by a MAC that leaves its count out', async () => {
     expect((await load(pfx(parts, { statedIterations: undefined }))).integrity).toBe('verified');
   });
@@ -466,6 +553,15 @@ describe('integrity', () => {
     await expect(load(pfx(key, { password: bmp('other') }))).rejects.toMatchObject({
       message: expect.stringMatching(/password opens the content/),
     });
+  });
+
+  it('does not vouch for a part that is none once it is open', async () => {
+    const content = encodeElement(0x80, usual.encrypt(utf8('noise with the right padding')));
+    const info = encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.7.1'), usual.algorithm, content);
+    const noise = contentInfo('1.2.840.113549.1.7.6', encodeSequence(encodeInteger(0), info));
+    expect(codes(await load(pfx([noise])))).toEqual(['WARN_BAG_SKIPPED']);
+    // Without a MAC it is the password that is in doubt.
+    await expect(load(pfx([noise], null))).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
   });
 
   it('does not vouch for a part under another password', async () => {
