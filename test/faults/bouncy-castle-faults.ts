@@ -1,6 +1,14 @@
 import { faultsIn } from './fault.js';
 
-const likely = ['keystore/bks.', 'keystore/bcfks.', 'keystore/uber', 'limits', 'keystore/wiped', 'keystore/b'];
+const likely = [
+  'keystore/bks.',
+  'keystore/bks-s',
+  'keystore/bcfks.',
+  'keystore/uber',
+  'limits',
+  'keystore/wiped',
+  'keystore/bks-h',
+];
 
 /** BKS, UBER and BCFKS. */
 export const bouncyCastleFaults = faultsIn('keystore', likely, [

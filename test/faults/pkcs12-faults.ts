@@ -1,13 +1,6 @@
 import { type Fault, faultsIn } from './fault.js';
 
-const likely = [
-  'keystore/pkcs12.',
-  'keystore/warnings',
-  'limits',
-  'keystore/wiped',
-  'keystore/pkcs12-h',
-  'keystore/pkcs12-j',
-];
+const likely = ['keystore/pkcs12.', 'keystore/issuer', 'limits', 'keystore/wiped', 'keystore/pkcs12-h'];
 
 /** PKCS#12: its MAC, its parts and bags, and which certificate is whose. */
 export const pkcs12Faults: readonly Fault[] = [
@@ -43,7 +36,7 @@ export const pkcs12Faults: readonly Fault[] = [
       'pkcs12-mac.ts',
       'a MAC that cannot be made is an error',
       'if (hash === undefined || !isProvided(hash)) return algorithm.oid;',
-      'if (hash === undefined) return algorithm.oid;',
+      "if (hash === undefined || !isProvided(hash)) throw macData.malformed('MacData: unknown algorithm');",
     ],
   ]),
   ...faultsIn('keystore', likely, [

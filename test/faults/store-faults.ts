@@ -2,13 +2,14 @@ import { faultsIn } from './fault.js';
 
 const likely = [
   'keystore/load.',
+  'keystore/choose',
   'keystore/detect',
   'keystore/jks.',
   'keystore/pkcs12.',
   'keystore/warnings',
-  'convert',
-  'limits',
   'keystore/bks.',
+  'keystore/fixtures',
+  'limits',
 ];
 
 /** What all formats share: telling them apart, finding entries, asking for keys. */
