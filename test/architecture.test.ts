@@ -29,6 +29,8 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'node:tls': /^probe\/|^x509\/built-in-roots\.ts$/,
   'node:stream': /^probe\//,
   'node:tty': /^cli\/prompt\.ts$/,
+  'node:os': /^cli\/host\.ts$/,
+  'node:worker_threads': /^cli\/store-threads?\.ts$/,
   'node:path': /^(deploy|postfix|cli)\//,
   commander: /^cli\/command-line\.ts$/,
   asn1js: /^pem\/cms\.ts$/,
