@@ -60,8 +60,8 @@ export const keyFaults = faultsIn('crypto', likely, [
   [
     'sun-jks.ts',
     'the key stream repeats itself',
-    "block = digest('sha1', secret, block);",
-    "block = digest('sha1', secret, salt);",
+    "(block = digest('sha1', secret, block))",
+    "(block = digest('sha1', secret, salt))",
   ],
   [
     'sun-jks.ts',

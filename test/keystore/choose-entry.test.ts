@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choosePrivateKeys } from '../../src/keystore/choose-entry.js';
+import { LazyEntryList } from '../../src/keystore/entry-list.js';
 import { createKeyStore } from '../../src/keystore/key-store.js';
 import type { Entry } from '../../src/keystore/types.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
@@ -19,7 +20,7 @@ const publicKey = (alias: string): Entry => ({
 });
 
 const storeOf = (...entries: Entry[]) =>
-  createKeyStore({ type: 'JKS', version: 2, integrity: 'verified', entries, warnings: [] });
+  createKeyStore({ type: 'JKS', version: 2, integrity: 'verified', entries: LazyEntryList.of(entries), warnings: [] });
 const choose = (entries: Entry[], ...aliases: string[]) => choosePrivateKeys(storeOf(...entries), aliases);
 
 describe('without a name', () => {
@@ -92,7 +93,7 @@ test('the certificates of a store are those of all its entries, and what belongs
     type: 'BKS',
     version: 2,
     integrity: 'none',
-    entries: [trusted('a'), withChain, trusted('b')],
+    entries: LazyEntryList.of([trusted('a'), withChain, trusted('b')]),
     looseCertificates: [other, certificate],
     warnings: [],
   });
