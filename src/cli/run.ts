@@ -32,12 +32,19 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     exitCode = code;
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(asOptionHelp(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     return tell(error, host);
   }
+}
+
+/** `help COMMAND` as `COMMAND --help`, for which commander has the command defined first. */
+function asOptionHelp(argv: readonly string[]): readonly string[] {
+  const [help, name, ...rest] = argv;
+  const isCommand = help === 'help' && commandOutlines.some((outline) => outline.name === name);
+  return isCommand ? [name as string, '--help', ...rest] : argv;
 }
 
 function programFor(host: Host, done: (exitCode: number) => void): Command {

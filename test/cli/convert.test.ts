@@ -351,6 +351,16 @@ describe('--strict', () => {
   });
 });
 
+test.each(['convert', 'list', 'verify', 'probe', 'doctor'])(
+  'help %s and %s --help tell the same, every option of it',
+  async (name) => {
+    const { exitCode, output } = await runCommand(['help', name]);
+    expect(exitCode).toBe(0);
+    expect(output).toContain('--json');
+    expect(await runCommand([name, '--help'])).toMatchObject({ exitCode, output });
+  },
+);
+
 test('--help has an example, --version the version', async () => {
   expect((await runCommand(['--help'])).output).toContain('jks2pem tomcat.keystore -o /etc/postfix/example.pem');
   expect((await runCommand(['--version'])).output).toMatch(/^\d+\.\d+\.\d+\n$/);
