@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -58,6 +58,16 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
   '$ jks2pem verify': async (text) => {
     const { command, shown } = sessionOf(text);
     expect((await machine.run(command)).output).toMatch(patternOf(shown));
+  },
+  '$ jks2pem convert *.jks': async (text) => {
+    const keystore = readFileSync(join(project, 'fixtures/tomcat.keystore'), 'latin1');
+    for (const name of ['mail', 'www']) writeFileSync(join(machine.folder, `${name}.jks`), keystore, 'latin1');
+    machine.install('etc/jks2pem/storepass', 'my-passphrase\n');
+    mkdirSync(join(machine.folder, 'etc/ssl'));
+    const { command } = sessionOf(text);
+    const { status, error } = await machine.run(command, { JKS2PEM_STOREPASS: '' });
+    expect([status, error]).toEqual([0, expect.stringContaining('2 keystores: 2 written')]);
+    for (const name of ['mail', 'www']) expect(fileOf(`etc/ssl/servers/${name}.pem`)).toBe(fileOf(installed));
   },
   "from 'node:fs/promises'": async (text) => {
     const compilerOptions = { target: ScriptTarget.ES2022, module: ModuleKind.ES2022 };
