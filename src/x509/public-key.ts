@@ -38,6 +38,26 @@ function importPublicKey(info: Asn1Element): KeyObject {
     : createPublicKey({ key: Buffer.from(info.raw), format: 'der', type: 'spki' });
 }
 
+/** What is asked of a key beside its use. */
+export interface KeyDetails {
+  /** Bits of the modulus of RSA, or of the prime p of DSA. */
+  readonly modulusLength?: number;
+  readonly publicExponent?: bigint;
+  /** OpenSSL's name. */
+  readonly namedCurve?: string;
+}
+
+/**
+ * What OpenSSL says of a certificate's key; nothing of one that it does not take. Of DSA it is not asked: for a key whose number y cannot be one,
+ * Node ends the process (an assertion in GetDsaKeyDetail), and such a key is a certificate of a few octets.
+ */
+export function keyDetails(certificate: ParsedCertificate): KeyDetails {
+  const key = publicKeyOf(certificate);
+  if (key?.asymmetricKeyType !== 'dsa') return key?.asymmetricKeyDetails ?? {};
+  const modulusLength = ifReadable(() => dsaPrimeBits(certificate));
+  return modulusLength === undefined ? {} : { modulusLength };
+}
+
 /** Whether an elliptic curve is spelt out instead of named, which RFC 5480 2.1.1 forbids: the numbers could be anybody's. */
 export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
   const [element] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
@@ -52,9 +72,8 @@ export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
  */
 export function weakKey(certificate: ParsedCertificate): string | undefined {
   // Most keys are RSA's, and their length can be seen; to import one takes longer than all else that is looked at here.
-  if ((rsaModulusBits(certificate) ?? 0) >= 2048) return undefined;
-  const key = publicKeyOf(certificate);
-  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
+  if ((ifReadable(() => rsaModulusBits(certificate)) ?? 0) >= 2048) return undefined;
+  const { modulusLength, namedCurve } = keyDetails(certificate);
   if (modulusLength !== undefined && modulusLength < 2048) return `${certificate.publicKeyAlgorithm} ${modulusLength}`;
   const bits = namedCurve === undefined ? undefined : curveBits(namedCurve);
   return bits !== undefined && bits < 224 ? `curve ${namedCurve}` : undefined;
@@ -66,13 +85,24 @@ function rsaModulusBits(certificate: ParsedCertificate): number | undefined {
   if (!algorithm || !bits || bits.tag !== Tag.bitString) return undefined;
   if (readAlgorithmIdentifier(algorithm, 'public key algorithm').oid !== Oid.rsaEncryption) return undefined;
   // The RSAPublicKey (RFC 8017 A.1.1), behind the octet that counts unused bits: a sequence that begins with the modulus.
-  const key = bits.content.subarray(1);
-  const modulus = contentAt(key, 0);
-  const end = endAt(key, modulus, key.length);
-  if (key[0] !== sequenceTag || key[modulus] !== Tag.integer || end < 0) return undefined;
-  let at = contentAt(key, modulus);
-  while (at < end && key[at] === 0) at++;
-  return at === end ? undefined : (end - at) * 8 - Math.clz32(key[at] as number) + 24;
+  return bitsOfFirstNumber(bits.content.subarray(1));
+}
+
+/** Bits of the prime p, the first of Dss-Parms (RFC 3279 2.3.2). */
+function dsaPrimeBits(certificate: ParsedCertificate): number | undefined {
+  const [algorithm] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
+  const { parameters } = algorithm ? readAlgorithmIdentifier(algorithm, 'public key algorithm') : {};
+  return parameters && bitsOfFirstNumber(parameters.raw);
+}
+
+/** Of a sequence that begins with a number. */
+function bitsOfFirstNumber(sequence: Uint8Array): number | undefined {
+  const number = contentAt(sequence, 0);
+  const end = endAt(sequence, number, sequence.length);
+  if (sequence[0] !== sequenceTag || sequence[number] !== Tag.integer || end < 0) return undefined;
+  let at = contentAt(sequence, number);
+  while (at < end && sequence[at] === 0) at++;
+  return at === end ? undefined : (end - at) * 8 - Math.clz32(sequence[at] as number) + 24;
 }
 
 /** The size of a curve's field; OpenSSL's names carry it as their first number of three digits. */
@@ -85,7 +115,7 @@ export function curveBits(name: string): number | undefined {
 export function describePublicKey(certificate: Certificate): string {
   const algorithm = ifReadable(() => certificate.publicKeyAlgorithm);
   if (algorithm === undefined) return 'unreadable key';
-  const { modulusLength, namedCurve } = publicKeyOf(withParts(certificate))?.asymmetricKeyDetails ?? {};
+  const { modulusLength, namedCurve } = keyDetails(withParts(certificate));
   const size = modulusLength ?? namedCurve;
   return size === undefined ? algorithm : `${algorithm} ${size}`;
 }

@@ -2,7 +2,7 @@ import { constants, type KeyObject, verify, X509Certificate } from 'node:crypto'
 import { equalBytes } from '../bytes/equal.js';
 import { Jks2PemError } from '../errors.js';
 import type { ParsedCertificate } from './certificate.js';
-import { curveBits, publicKeyOf } from './public-key.js';
+import { curveBits, keyDetails, publicKeyOf } from './public-key.js';
 import { readSignatureAlgorithm, type SignatureAlgorithm, weakHashOf } from './signature-algorithm.js';
 
 /** `unverifiable`: this OpenSSL knows the algorithm or the key not at all, so nothing can be said. */
@@ -45,7 +45,7 @@ export function algorithmsDiffer({ parts }: ParsedCertificate): boolean {
  * DSA 3072 1.1 ms; the largest keys that OpenSSL takes are tens of times slower, and so is an RSA exponent of full length.
  */
 export function signatureCost(issuer: ParsedCertificate): number {
-  const { modulusLength, namedCurve, publicExponent } = publicKeyOf(issuer)?.asymmetricKeyDetails ?? {};
+  const { modulusLength, namedCurve, publicExponent } = keyDetails(issuer);
   if (namedCurve !== undefined)
     return namedCurve === 'prime256v1' ? 1 : Math.ceil(((curveBits(namedCurve) ?? 521) / 128) ** 2);
   if (modulusLength === undefined) return 1;

@@ -2,7 +2,7 @@ import { fitsCertificate } from '../../crypto/key-pair.js';
 import { Jks2PemError } from '../../errors.js';
 import type { ParsedCertificate } from '../../x509/certificate.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
-import { publicKeyOf, weakKey } from '../../x509/public-key.js';
+import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import { anchorOf, type ChainLine, followLine, isSelfSigned } from '../chain-line.js';
 import type { Finding } from '../finding.js';
@@ -93,7 +93,7 @@ const weakness: LineRule = (service, { leaf, line, file }) => {
     fix: `keytool -genkeypair -alias NEW-ALIAS -keyalg RSA -keysize 3072 -keystore ${keystore}`,
     place: 'shell',
   } as const;
-  const curve = publicKeyOf(leaf)?.asymmetricKeyDetails?.namedCurve;
+  const curve = keyDetails(leaf).namedCurve;
   const useless =
     leaf.publicKeyAlgorithm === 'DSA'
       ? 'a DSA key'
