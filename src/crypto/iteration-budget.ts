@@ -22,6 +22,11 @@ export class IterationBudget {
     return this.limits.totalIterations - this.#spent;
   }
 
+  /** Hash computations that have been spent. */
+  get spent(): number {
+    return this.#spent;
+  }
+
   /** @throws {LimitExceededError} if the derivation alone, or with all before it, is too much */
   spend(work: DerivationWork, where: string): void {
     requireWithin(this.limits, 'iterations', work.iterations, where);

@@ -2,7 +2,7 @@ import type { AlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Oid } from '../asn1/oids.js';
 import { wipe } from '../bytes/wipe.js';
 import { decryptPrivateKey, encryptedPrivateKeyFrom } from '../crypto/encrypted-private-key.js';
-import type { IterationBudget } from '../crypto/iteration-budget.js';
+import { IterationBudget } from '../crypto/iteration-budget.js';
 import type { Password } from '../crypto/password.js';
 import type { Opened } from '../crypto/password-ladder.js';
 import { readPbeScheme } from '../crypto/pbe.js';
@@ -20,13 +20,19 @@ const mostHashes = 100_000;
 
 type OpenedPart = Opened<PartContents> | undefined;
 
+/** Something that is being decrypted, on an account of its own. */
+interface Begun<T> {
+  readonly result: Promise<T>;
+  readonly budget: IterationBudget;
+}
+
 /**
  * What other threads decrypt while this one makes the MAC: nobody sees any of it before the MAC is found to be right. Only PBES2,
  * whose derivations are OpenSSL's.
  */
 export class HeadStart {
-  readonly #parts = new Map<SafePart, Promise<OpenedPart>>();
-  readonly #keys = new Map<Bag, Promise<PrivateKey | undefined>>();
+  readonly #parts = new Map<SafePart, Begun<OpenedPart>>();
+  readonly #keys = new Map<Bag, Begun<PrivateKey | undefined>>();
 
   constructor(
     private readonly password: Password,
@@ -37,12 +43,18 @@ export class HeadStart {
   begin(parts: readonly (SafePart & { readonly bags: readonly Bag[] | undefined })[]): void {
     const encrypted = parts.find((part) => part.algorithm);
     if (encrypted && this.#isCheap(encrypted.algorithm, encrypted.path))
-      this.#parts.set(encrypted, handled(openPart(encrypted, this.password, this.budget)));
+      this.#parts.set(
+        encrypted,
+        this.#begin((budget) => openPart(encrypted, this.password, budget)),
+      );
     const shrouded = parts.flatMap((part) => part.bags ?? []).filter(({ oid }) => oid === Pkcs12Oid.shroudedKeyBag);
     for (const bag of shrouded.slice(0, mostKeys)) {
       const key = readable(() => encryptedPrivateKeyFrom(bag.value, bag.path));
       if (key && this.#isCheap(key.algorithm, bag.path))
-        this.#keys.set(bag, handled(decryptPrivateKey(key, this.password, this.budget)));
+        this.#keys.set(
+          bag,
+          this.#begin((budget) => decryptPrivateKey(key, this.password, budget)),
+        );
     }
   }
 
@@ -50,22 +62,34 @@ export class HeadStart {
   part(part: SafePart): Promise<OpenedPart> {
     const begun = this.#parts.get(part);
     this.#parts.delete(part);
-    return begun ?? openPart(part, this.password, this.budget);
+    return begun ? this.#paid(begun, part.path) : openPart(part, this.password, this.budget);
   }
 
   /** A key that was begun with; it is the caller's to overwrite. */
   key(bag: Bag): Promise<PrivateKey | undefined> | undefined {
     const begun = this.#keys.get(bag);
     this.#keys.delete(bag);
-    return begun;
+    return begun && this.#paid(begun, bag.path);
   }
 
   /** Overwrites what nobody asked for. */
   async end(): Promise<void> {
-    for (const part of await Promise.allSettled(this.#parts.values()))
+    for (const part of await Promise.allSettled([...this.#parts.values()].map(({ result }) => result)))
       if (part.status === 'fulfilled') wipe(part.value?.value.plain);
-    for (const key of await Promise.allSettled(this.#keys.values()))
+    for (const key of await Promise.allSettled([...this.#keys.values()].map(({ result }) => result)))
       if (key.status === 'fulfilled') wipe(key.value?.pkcs8);
+  }
+
+  #begin<T>(open: (budget: IterationBudget) => Promise<T>): Begun<T> {
+    const budget = new IterationBudget(this.budget.limits);
+    return { result: handled(open(budget)), budget };
+  }
+
+  /** What was begun is paid for when it is asked for, as if it were done then. */
+  async #paid<T>({ result, budget }: Begun<T>, path: string): Promise<T> {
+    const opened = await result;
+    this.budget.spend({ iterations: 0, hashes: budget.spent }, path);
+    return opened;
   }
 
   #isCheap(algorithm: AlgorithmIdentifier | undefined, path: string): boolean {
