@@ -14,7 +14,7 @@ export interface Restriction {
 const takesArgument =
   /^(check_\w+|reject_rbl_client|reject_rhsbl_\w+|permit_dnswl_client|permit_rhswl_client|sleep|reject_maps_rbl_domain)$/;
 
-/** Depth to which classes are followed into classes. */
+/** Depth to which classes are followed into classes, and groups into groups. */
 const maximumDepth = 10;
 
 /** A restriction list as Postfix walks through it: classes in place of their names, names in lower case. */
@@ -32,8 +32,7 @@ export function readRestrictions(settings: Settings, parameter: string): Restric
       }
       if (classes.has(word) && depth < maximumDepth) restrictions.push(...read(settings.list(word), depth + 1));
       else if (isTable(word)) restrictions.push({ name: impliedCheck(parameter), argument: word, onlyWarns });
-      // Two words of a group in braces: { check_client_access inline:{ … }, reply … }.
-      else if (word.includes(' ') || word.includes(',')) restrictions.push(...read(splitList(word), depth + 1));
+      else if (isGroup(word) && depth < maximumDepth) restrictions.push(...read(splitList(word), depth + 1));
       else {
         const argument = takesArgument.test(name) ? words[++i] : undefined;
         restrictions.push({ name, ...(argument !== undefined && { argument }), onlyWarns });
@@ -43,6 +42,11 @@ export function readRestrictions(settings: Settings, parameter: string): Restric
     return restrictions;
   };
   return read(settings.list(parameter), 0);
+}
+
+/** Words of a group in braces, { check_client_access inline:{ … }, reply … }; some that Postfix would refuse cannot be split. */
+function isGroup(word: string): boolean {
+  return /[ ,]/.test(word) && splitList(word)[0] !== word;
 }
 
 /** A table by itself stands for the check of its list (postconf(5), smtpd_client_restrictions: "type:table"). */

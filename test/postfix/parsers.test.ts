@@ -73,6 +73,16 @@ test('restrictions: classes, tables, groups, warnings, and classes within themse
   ]);
 });
 
+test.each([
+  ['a brace in a word that never closes', 'x{y z'],
+  ['a table with one', 'inline:{ a b'],
+  ['braces in braces, far too deep', `${'{ '.repeat(20_000)}reject${' }'.repeat(20_000)}`],
+])('restrictions are read to their end with %s', (_, text) => {
+  const main = new Map([['smtpd_sender_restrictions', `permit_mynetworks ${text}`]]);
+  const [first] = readRestrictions(new Settings(main, new Map(), new Map()), 'smtpd_sender_restrictions');
+  expect(first?.name).toBe('permit_mynetworks');
+});
+
 describe('networks', () => {
   const network = (text: string) => parseNetwork(text) as Network;
   test.each([
