@@ -2,7 +2,7 @@ import { type Fault, faultsIn } from './fault.js';
 
 const likely = ['keystore/pkcs12.', 'keystore/issuer', 'limits', 'keystore/wiped', 'keystore/pkcs12-h'];
 
-/** PKCS#12: its MAC, its parts and bags, and which certificate is whose. */
+/** PKCS#12: its MAC, its parts, its bags and the keys in them. */
 export const pkcs12Faults: readonly Fault[] = [
   ...faultsIn('crypto', likely, [
     [
@@ -154,32 +154,6 @@ export const pkcs12Faults: readonly Fault[] = [
       "friendlyName: '1.2.840.113549.1.9.21',\n  localKeyId: '1.2.840.113549.1.9.20'",
     ],
     [
-      'pkcs12-entries.ts',
-      'a name is given that a later bag has',
-      'while (this.#taken.has(String(this.#last)));',
-      'while (false);',
-    ],
-    [
-      'pkcs12-entries.ts',
-      'a certificate that Java trusts is no entry',
-      'if (certificate && bag.trusted)',
-      'if (certificate && !bag.trusted)',
-    ],
-    ['pkcs12-entries.ts', 'names that Java made up are entries', '&& !distinguishedName.test(friendlyName)', ''],
-    ['pkcs12-entries.ts', 'the leaf of a key is an entry, too', '&& !leaves.has(certificate)', ''],
-    [
-      'pkcs12-entries.ts',
-      'certificates without a key are lost',
-      'looseCertificates: found.map(({ certificate }) => certificate),',
-      'looseCertificates: [],',
-    ],
-    [
-      'pkcs12-entries.ts',
-      'keys stay open when the store is refused',
-      'for (const key of keys.values()) key.wipe();',
-      '',
-    ],
-    [
       'pkcs12-key.ts',
       'whoever overwrites a key overwrites it for all',
       'return copyOf(this.#opened.key);',
@@ -220,36 +194,6 @@ export const pkcs12Faults: readonly Fault[] = [
       'the key in the file is overwritten',
       'if (!this.#inTheClear) wipe(this.#opened?.key.pkcs8);',
       'wipe(this.#opened?.key.pkcs8);',
-    ],
-    [
-      'pkcs12-pairing.ts',
-      'ids go before the public key',
-      'const fitting = bits && ',
-      'const fitting = this.#first(names) ?? ',
-    ],
-    [
-      'pkcs12-pairing.ts',
-      'names are compared with regard to case',
-      'nameMark + friendlyName.toLowerCase()',
-      'nameMark + friendlyName',
-    ],
-    [
-      'pkcs12-pairing.ts',
-      'trusted certificates come first',
-      "    for (const certificate of own) this.#add(certificate, ['', keyBits(certificate)]);\n    for (const certificate of trusted) this.#add(certificate, [keyBits(certificate)]);",
-      "    for (const certificate of trusted) this.#add(certificate, [keyBits(certificate)]);\n    for (const certificate of own) this.#add(certificate, ['', keyBits(certificate)]);",
-    ],
-    [
-      'pkcs12-pairing.ts',
-      'the last certificate of a description counts',
-      'if (!this.#byDescription.has(description)) this.#byDescription',
-      'this.#byDescription',
-    ],
-    [
-      'pkcs12-pairing.ts',
-      'any certificate will do for a key that is alone',
-      'return leaves.length === 1 ? leaves[0] : undefined;',
-      'return leaves[0];',
     ],
     [
       'pkcs12-secret.ts',
@@ -295,36 +239,5 @@ export const pkcs12Faults: readonly Fault[] = [
       '',
     ],
     ['pkcs12.ts', 'nobody waits for what was begun', '    await this.#headStart?.end();\n', ''],
-    ['issuer-index.ts', 'a chain goes on above its root', '!last.selfIssued && chain.size', 'chain.size'],
-    [
-      'issuer-index.ts',
-      'a chain may be one too long',
-      'chain.size < this.limits.chainLength',
-      'chain.size <= this.limits.chainLength',
-    ],
-    [
-      'issuer-index.ts',
-      'a chain runs in circles',
-      'if (issuer === undefined || chain.has(issuer)) break;',
-      'if (issuer === undefined) break;',
-    ],
-    [
-      'issuer-index.ts',
-      'key identifiers are passed over',
-      'if (identifier === undefined) return index.get(name);',
-      'return index.get(name);',
-    ],
-    [
-      'issuer-index.ts',
-      'the last of several issuers counts',
-      'if (!index.has(key)) index.set(key, certificate);',
-      'index.set(key, certificate);',
-    ],
-    [
-      'issuer-index.ts',
-      'all chains together have no limit',
-      'this.#linedUp += chain.length;',
-      'this.#linedUp = chain.length;',
-    ],
   ]),
 ];
