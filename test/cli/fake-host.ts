@@ -22,6 +22,14 @@ export interface Situation {
   readonly memory?: Host['memory'];
   /** Told of each of Node's roots that is looked at. */
   readonly onRoot?: (index: number) => void;
+  /** Columns of the terminal that standard error goes to. */
+  readonly errorColumns?: number;
+  /** Columns of the terminal that standard output goes to. */
+  readonly outputColumns?: number;
+  /** Milliseconds that pass between two looks at the clock. */
+  readonly pace?: number;
+  /** Is given what ends the run as a signal does. */
+  readonly onTermination?: (terminate: () => void) => void;
 }
 
 /** Runs the command on the real file system, with everything else given by the test. There is no terminal. */
@@ -29,8 +37,9 @@ export async function runCommand(args: readonly string[], situation: Situation =
   const output: Uint8Array[] = [];
   let error = '';
   let hidden = false;
+  let clock = (situation.now ?? new Date('2026-12-01T00:00:00Z')).getTime();
   const host: Host = {
-    now: () => situation.now ?? new Date('2026-12-01T00:00:00Z'),
+    now: () => new Date((clock += situation.pace ?? 0)),
     environment: (name) => situation.environment?.[name],
     wholeEnvironment: () => ({ PATH: '/usr/bin:/bin', ...situation.environment }),
     readFile: (path) => {
@@ -53,14 +62,14 @@ export async function runCommand(args: readonly string[], situation: Situation =
       error += text;
     },
     outputFileMode: () => situation.outputMode,
-    errorIsTerminal: () => false,
+    errorIsTerminal: () => situation.errorColumns !== undefined,
     memory: situation.memory ?? { recall: () => undefined, remember: () => {} },
     builtInRoot: (index) => {
       situation.onRoot?.(index);
       return rootCertificates[index] ?? '';
     },
-    outputColumns: () => undefined,
-    errorColumns: () => undefined,
+    outputColumns: () => situation.outputColumns,
+    errorColumns: () => situation.errorColumns,
     hideArguments: () => {
       hidden = true;
     },
@@ -68,7 +77,10 @@ export async function runCommand(args: readonly string[], situation: Situation =
     writeTerminal: () => {
       throw new Error('there is no terminal');
     },
-    onTermination: () => () => {},
+    onTermination: (callback) => {
+      situation.onTermination?.(() => callback('SIGTERM'));
+      return () => {};
+    },
     terminateBy: () => {},
   };
   const exitCode = await run(args, host);
