@@ -36,6 +36,9 @@ const uber = makeUber([bksEntry], storePass);
 const bcfks = makeBcfks({
   objects: [certificateObject('a', pair.certificate), privateKeyObject('b', pair.pkcs8, [pair.certificate], storePass)],
 });
+const bcfksChain = makeBcfks({
+  objects: [privateKeyObject('a', pair.pkcs8, [pair.certificate, pair.certificate], storePass)],
+});
 const scrypt = makeBcfks({ objects: [], scrypt: { N: 1024, r: 4, p: 2, effective: 2 } });
 const pkcs12 = pfx([
   plainPart(keyBag(pair.pkcs8, pbes2(utf8(storePass), { iterations: 7 })), certificateBag(pair.certificate)),
@@ -87,6 +90,7 @@ const uses: readonly (readonly [keyof Limits, string, number, (limits: Partial<L
   ['chainLength', 'JKS', 4, (limits) => open(jksChain, limits)],
   ['chainCertificates', 'PKCS#12', 2, (limits) => open(twoKeys, limits)],
   ['chainLength', 'BKS', 2, (limits) => open(bks, limits)],
+  ['chainLength', 'BCFKS', 2, (limits) => open(bcfksChain, limits)],
   ['asn1Depth', 'PKCS#12', 9, (limits) => open(pkcs12, limits)],
   ['safeContentsDepth', 'PKCS#12', 3, (limits) => open(nested, limits)],
   ['iterations', 'PKCS#12', 7, (limits) => open(pkcs12, limits)],

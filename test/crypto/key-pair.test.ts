@@ -71,6 +71,23 @@ describe('a key', () => {
     expect(fitsCertificate(keyOf(rsaKey), certificate(renamed(spkiOf(rsaKey), unknown)))).toBe(false);
   });
 
+  test('of RSA does not fit by modulus or exponent alone', () => {
+    const [modulus, exponent] = Asn1Element.only(
+      Asn1Element.only(spkiOf(rsaKey), 'key').sequence('key')[1]?.bitOctets('key') ?? expect.fail(),
+      'numbers',
+    ).sequence('numbers');
+    const spki = (...numbers: Uint8Array[]) =>
+      encodeSequence(
+        encodeSequence(encodeObjectIdentifier(rsa), encodeElement(0x05)),
+        bits(encodeSequence(...numbers)),
+      );
+    const [n, e] = [modulus?.raw ?? expect.fail(), exponent?.raw ?? expect.fail()];
+    expect(fitsCertificate(keyOf(rsaKey), certificate(spki(n, e)))).toBe(true);
+    expect(fitsCertificate(keyOf(rsaKey), certificate(spki(n, encodeInteger(3))))).toBe(false);
+    const other = n.map((octet, i) => (i === 20 ? octet ^ 1 : octet));
+    expect(fitsCertificate(keyOf(rsaKey), certificate(spki(other, e)))).toBe(false);
+  });
+
   test('that is broken fits nothing', () => {
     expect(fitsCertificate(keyUnder(rsa, Uint8Array.of(1, 2, 3)), certificate(spkiOf(rsaKey)))).toBe(false);
   });

@@ -104,12 +104,6 @@ export const sunStoreFaults = faultsIn('keystore', likely, [
     'new Uint8Array(view.buffer, view.byteOffset + length + 4, view.getUint32(length))',
     'new Uint8Array(view.buffer, length + 4, view.getUint32(length))',
   ],
-  [
-    'sun-frame.ts',
-    'entries behind one that was left out are counted from it',
-    'at + 1 + omitted.filter((length) => length <= at).length',
-    'at + 1',
-  ],
   ['jks.ts', 'a JKS is called a JCEKS', "{ type: 'JKS' }", "{ type: 'JCEKS' }"],
   [
     'java-serialization.ts',

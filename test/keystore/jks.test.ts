@@ -4,7 +4,7 @@ import { toHex } from '../../src/bytes/hex.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { fixture } from '../fixtures.js';
-import { keyEntry, type MadeStore, makeJks, protectKey, trustedEntry, u32 } from './jks-maker.js';
+import { keyEntry, type MadeCertificate, type MadeStore, makeJks, protectKey, trustedEntry, u32 } from './jks-maker.js';
 import { realKey } from './pkcs12-maker.js';
 
 const der = fixture('story/intermed.der');
@@ -62,6 +62,15 @@ describe('a JKS that Java would read', () => {
     expect(store.getEntry('post')).toBeUndefined();
   });
 
+  test('gives the same entry however it is asked for', async () => {
+    const store = await load({ entries: [trustedEntry('Mail', { der })] });
+    const [entry] = [...store];
+    expect(entry).toMatchObject({ kind: 'trustedCertEntry', alias: 'Mail' });
+    expect(store.aliases()).toEqual(['Mail']);
+    for (const alias of ['Mail', 'mail', 'MAIL']) expect(store.getEntry(alias)).toBe(entry);
+    expect([...store][0]).toBe(entry);
+  });
+
   test.each(['__proto__', 'constructor', 'toString', ''])('may use the alias %j', async (alias) => {
     const store = await load({ entries: [trustedEntry(alias, { der })] });
     expect(store.aliases()).toEqual([alias]);
@@ -74,6 +83,24 @@ describe('a JKS that Java would read', () => {
     expect(entry?.creationDate?.toISOString()).toBe('1969-12-31T23:59:59.999Z');
   });
 
+  test('has no types of certificates in version 1, neither of trusted ones nor in chains', async () => {
+    const key = keyEntry('key', protectKey(realKey(), storePass), [{ der }, { der }], 1);
+    const store = await load({
+      version: 1,
+      entries: [trustedEntry(Buffer.from('\u00fc'), { der }, 1), key, trustedEntry('a', { der }, 1)],
+    });
+    const chains = [...store].map((entry) => (entry.kind === 'PrivateKeyEntry' ? entry.certificateChain.length : -1));
+    expect([chains, store.warnings]).toEqual([[-1, 2, -1], []]);
+  });
+
+  test.each(['\u00fcaaa', 'a\u00fcaa', 'aa\u00fca', 'aaa\u00fc', 'aaaa\u00fc', '\u00fc'])(
+    'may use the alias %j',
+    async (alias) => {
+      const store = await load({ entries: [trustedEntry(Buffer.from(alias), { der })] });
+      expect([store.aliases(), store.warnings]).toEqual([[alias], []]);
+    },
+  );
+
   test.each(['X.509', 'X509'])('may call the type of a certificate %s', async (type) => {
     expect((await load({ entries: [trustedEntry('a', { type, der })] })).warnings).toEqual([]);
   });
@@ -85,8 +112,10 @@ describe('a JKS that Java would read', () => {
 });
 
 describe('what Java would refuse whole', () => {
-  test.each([
+  test.each<[string, MadeCertificate, string]>([
     ['of a type nobody reads', { type: 'PGP', der }, 'WARN_CERTIFICATE_TYPE_UNSUPPORTED'],
+    ['of a type that begins like the usual one', { type: 'X.500', der }, 'WARN_CERTIFICATE_TYPE_UNSUPPORTED'],
+    ['of a type that ends like the usual one', { type: 'Y.509', der }, 'WARN_CERTIFICATE_TYPE_UNSUPPORTED'],
     ['that is none', { der: Uint8Array.of(1, 2, 3) }, 'WARN_CERTIFICATE_UNREADABLE'],
     ['that is cut off', { der: der.subarray(0, -1) }, 'WARN_CERTIFICATE_UNREADABLE'],
   ])('a certificate %s costs its entry only', async (_, bad, code) => {

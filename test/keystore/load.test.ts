@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { StoreType } from '../../src/keystore/types.js';
-import { fixture } from '../fixtures.js';
+import { expectation, fixture } from '../fixtures.js';
 
 const jks = fixture('tomcat.keystore');
 const storePass = 'my-passphrase';
@@ -31,6 +31,18 @@ describe('a type that is asked for', () => {
 test('bytes that are none are a mistake of the caller', async () => {
   await expect(loadKeyStore('tomcat.keystore' as unknown as Uint8Array)).rejects.toThrow(TypeError);
 });
+
+test.each(['tomcat.keystore', 'tomcat.p12', 'bks/keys.bks', 'jceks/keys-jdk17.jceks'])(
+  '%s may stand anywhere in a larger buffer',
+  async (path) => {
+    const [bytes, options] = [fixture(path), { storePass: expectation(path).storePass ?? '' }];
+    const buffer = new Uint8Array(bytes.length + 30).fill(0xfe);
+    buffer.set(bytes, 13);
+    const certificates = async (file: Uint8Array) =>
+      (await loadKeyStore(file, options)).certificates.map(({ der }) => Buffer.from(der).toString('hex'));
+    expect(await certificates(buffer.subarray(13, 13 + bytes.length))).toEqual(await certificates(bytes));
+  },
+);
 
 test('an empty password is one, and no password is none', async () => {
   const empty = fixture('jks/empty-password.jks');
