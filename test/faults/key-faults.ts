@@ -6,10 +6,10 @@ const likely = [
   'crypto/key',
   'crypto/host',
   'crypto/i',
+  'crypto/d',
   'crypto/encrypt',
   'keystore/jks.',
   'keystore/j',
-  'keystore/pkcs12-j',
 ];
 
 /** Passwords as bytes, and private keys: opened, recognised, held against certificates, encrypted anew. */

@@ -3,6 +3,7 @@ import { faultsIn } from './fault.js';
 const likely = [
   'keystore/load.',
   'keystore/choose',
+  'trusted',
   'keystore/detect',
   'keystore/jks.',
   'keystore/pkcs12.',

@@ -1,6 +1,6 @@
 import { faultsIn } from './fault.js';
 
-const likely = ['keystore/jks.', 'keystore/jceks', 'limits', 'keystore/warnings', 'keystore/wiped'];
+const likely = ['keystore/jks.', 'keystore/jceks', 'limits', 'keystore/load.', 'keystore/warnings', 'keystore/wiped'];
 
 /** JKS and JCEKS: the frame they share, and the serialized objects that JCEKS has for secret keys. */
 export const sunStoreFaults = faultsIn('keystore', likely, [
