@@ -26,13 +26,13 @@ function escaped(codeUnit) {
   return `\\u${codeUnit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** What src/crypto makes of WebAssembly is always the same; writing it down here takes Node less time than making it. */
+/** What is made of WebAssembly is always the same; writing it down here takes Node less time than making it. */
 const programs = {
   name: 'make the WebAssembly programs now',
   async load(id) {
-    const [, name] = /\/src\/crypto\/(\w+-program)\.ts$/.exec(id) ?? [];
+    const [, name] = /\/src\/(\w+\/\w+-program)\.ts$/.exec(id) ?? [];
     if (name === undefined) return null;
-    const made = Object.entries(await import(`../dist/crypto/${name}.js`)).map(([key, value]) => {
+    const made = Object.entries(await import(`../dist/${name}.js`)).map(([key, value]) => {
       if (typeof value !== 'function') return `export const ${key} = ${JSON.stringify(value)};`;
       return `export const ${key} = () => Buffer.from('${Buffer.from(value()).toString('base64')}', 'base64');`;
     });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { decodePem } from '../src/pem/decode.js';
 import { convertTrusted } from '../src/trusted.js';
 import { keyEntry, makeJks, trustedEntry } from './keystore/jks-maker.js';
 import { fakePair } from './keystore/pkcs12-maker.js';
@@ -33,4 +34,16 @@ it('of two entries under one alias the last is trusted, as in Java', async () =>
   expect(await subjectsOf(trusted('a', 1), trusted('b', 2), keyEntry('a', new Uint8Array(), []))).toEqual([
     'CN=subject 2',
   ]);
+});
+
+it('of thousands each is told as of a few', async () => {
+  const pairs = Array.from({ length: 40 }, (_, number) => fakePair(number).certificate);
+  const aliases = Array.from({ length: 2000 }, (_, i) => `ca-${((i * 7919) % 1500).toString(36)}`);
+  const entries = aliases.map((alias, i) => trustedEntry(alias, { der: pairs[i % pairs.length] as Uint8Array }));
+  const last = new Map(aliases.map((alias, i) => [alias, i % pairs.length]));
+  const expected = [...new Set([...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, number]) => number))];
+  const { certificates, pem, warnings } = await convertTrusted(makeJks({ entries }), { storePass });
+  expect(certificates.map(({ subject }) => subject)).toEqual(expected.map((number) => `CN=subject ${number}`));
+  expect(decodePem(pem).map(({ der }) => der)).toEqual(certificates.map(({ der }) => der));
+  expect(warnings.length).toBe(500);
 });

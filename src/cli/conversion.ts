@@ -55,7 +55,8 @@ export class Conversion {
       if ('groups' in result && encryptKey === undefined) this.#warnOfReaders(rights);
       if (options.strict && this.#report.warnings.length > 0) return this.#refuse(result);
       if (options.out === undefined) {
-        host.writeOutput(result.pem);
+        if ('groups' in result) host.writeOutput(result.pem);
+        else result.writePem((piece) => host.writeOutput(piece));
         return ExitCode.done;
       }
       const destination = {
@@ -70,8 +71,10 @@ export class Conversion {
       this.#writeJson(result, await deliver(result, destination, host, this.#report));
       return ExitCode.done;
     } finally {
-      result.pem.fill(0);
-      if ('groups' in result) wipeGroups(result.groups);
+      if ('groups' in result) {
+        result.pem.fill(0);
+        wipeGroups(result.groups);
+      }
     }
   }
 

@@ -1,14 +1,14 @@
 import type { ConversionResult } from '../convert.js';
 import type { PrivateKey } from '../crypto/private-key.js';
 import type { FileContent } from '../deploy/target.js';
-import type { TrustedConversionResult } from '../trusted.js';
+import type { TrustedConversion } from '../trusted.js';
 import type { ConvertOptions, Rights } from './conversion-options.js';
 
 /** Modes of new files: a key is for its owner alone, certificates are for everyone. */
 const keyMode = 0o600;
 const certificateMode = 0o644;
 
-export type Result = ConversionResult | TrustedConversionResult;
+export type Result = ConversionResult | TrustedConversion;
 
 /** One of the files that a result consists of. */
 export interface OutputFile {
@@ -65,7 +65,7 @@ export function keysOf(result: Result): PrivateKey[] {
 /** What the files hold, in a few words. */
 export function describeContents(result: Result): string {
   const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
-  if (!('groups' in result)) return count(result.certificates.length, 'trusted certificate');
+  if (!('groups' in result)) return count(result.count, 'trusted certificate');
   return result.groups
     .map(({ key, path }) => `${key.algorithm} key and ${count(path.certificates.length, 'certificate')}`)
     .join(', ');

@@ -1,3 +1,5 @@
+import { signed, unsigned, wasmModule } from './wasm-module.js';
+
 /** A WebAssembly instruction on 32-bit and on 64-bit words, by its opcode (WebAssembly Core Specification 5.4). */
 export interface WordCodes {
   readonly type: number;
@@ -163,52 +165,19 @@ export class WasmCode {
 
   /** A module with this function, `run`, and one page of memory, `memory`. */
   module(): Uint8Array {
-    const locals = [2, this.#words, this.word.type, this.#pointers, word32.type];
-    const body = [...locals, ...this.bytes, end];
-    return Uint8Array.from([
-      // "\0asm", version 1.
-      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      // Types: one function of one i32, without a result. Functions: one, of that type. Memory: one, of one page.
-      ...section(1, [1, 0x60, 1, word32.type, 0]),
-      ...section(3, [1, 0]),
-      ...section(5, [1, 0, 1]),
-      ...section(7, [2, ...name('memory'), 2, 0, ...name('run'), 0, 0]),
-      ...section(10, [1, ...counted(body)]),
-    ]);
+    return wasmModule({
+      parameters: 1,
+      locals: [
+        [this.#words, this.word.type],
+        [this.#pointers, word32.type],
+      ],
+      code: this.bytes,
+      pages: 1,
+    });
   }
 
   #operation(operation: Exclude<keyof WordCodes, 'type' | 'bytes'>): this {
     this.bytes.push(this.word[operation]);
     return this;
-  }
-}
-
-function section(id: number, content: readonly number[]): number[] {
-  return [id, ...counted(content)];
-}
-
-function name(text: string): number[] {
-  return counted([...text].map((character) => character.charCodeAt(0)));
-}
-
-function counted(content: readonly number[]): number[] {
-  return [...unsigned(content.length), ...content];
-}
-
-/** LEB128. */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  for (let left = value; ; left >>>= 7) {
-    if (left < 0x80) return [...bytes, left];
-    bytes.push((left & 0x7f) | 0x80);
-  }
-}
-
-/** LEB128 in two's complement: the last octet's bit 6 is the sign. */
-function signed(value: number): number[] {
-  const bytes: number[] = [];
-  for (let left = value; ; left >>= 7) {
-    if (left >= -0x40 && left < 0x40) return [...bytes, left & 0x7f];
-    bytes.push((left & 0x7f) | 0x80);
   }
 }

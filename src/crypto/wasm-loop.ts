@@ -1,12 +1,4 @@
-/** What is used of WebAssembly, which neither TypeScript's library without a browser nor Node's types declare. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-  ) => {
-    readonly exports: { readonly memory: { readonly buffer: ArrayBuffer }; run(count: number): void };
-  };
-};
+import { instantiate } from './wasm-module.js';
 
 /**
  * Iterations in one call. V8 exchanges its first, slow translation of a function for the good one between calls only,
@@ -20,9 +12,9 @@ export class WasmLoop {
   readonly #run: (count: number) => void;
 
   constructor(program: Uint8Array) {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(program));
-    this.memory = exports.memory.buffer;
-    this.#run = exports.run;
+    const { memory, run } = instantiate(program);
+    this.memory = memory.buffer;
+    this.#run = run;
   }
 
   run(count: number): void {

@@ -1,4 +1,9 @@
-import type { Entry } from './types.js';
+import { type ByteStrings, FileParts, SeparateStrings } from '../bytes/byte-strings.js';
+import { orderOfAliases, orderOfBytes } from './alias-order.js';
+import type { Entry, TrustedCertificateEntry } from './types.js';
+
+/** Entries from which on it pays not to make strings of their aliases. */
+const many = 500;
 
 /** Entries in the order of the file, and what can be told of one that nobody has made yet. */
 export interface EntryList extends Iterable<Entry> {
@@ -7,8 +12,12 @@ export interface EntryList extends Iterable<Entry> {
   aliasAt(index: number): string;
   /** Which entry an alias names, of several the last; the aliases in the order of the file. */
   readonly byAlias: ReadonlyMap<string, number>;
-  /** The certificate of an entry of kind `trustedCertEntry`; undefined for all other kinds. */
-  trustedAt(index: number): Uint8Array | undefined;
+  /** Those that aliases name, each alias once, in the order of the aliases. */
+  readonly inAliasOrder: readonly number[];
+  /** Whether it is of kind `trustedCertEntry`. */
+  isTrustedAt(index: number): boolean;
+  /** The certificates, DER, of entries of that kind. */
+  trustedOf(indices: readonly number[]): ByteStrings;
 }
 
 /** Reads entries whose place is known. */
@@ -16,13 +25,20 @@ export interface PlacedEntries {
   /** The entry at a place, the `index`th of the list. */
   read(place: number, index: number): Entry;
   aliasAt(place: number): string;
-  trustedAt(place: number): Uint8Array;
+  /** What everything is a part of. */
+  readonly bytes: Uint8Array;
+  /** The alias in it, which is of ASCII. */
+  aliasStart(place: number): number;
+  aliasEnd(place: number): number;
+  certificateStart(place: number): number;
+  certificateEnd(place: number): number;
 }
 
 /** Entries of which some are known by nothing but their place until somebody asks for them: those are all of kind `trustedCertEntry`. */
 export class LazyEntryList implements EntryList {
   readonly #entries: (Entry | number)[] = [];
   #byAlias: ReadonlyMap<string, number> | undefined;
+  #inAliasOrder: readonly number[] | undefined;
 
   constructor(private readonly placed?: PlacedEntries) {}
 
@@ -57,10 +73,26 @@ export class LazyEntryList implements EntryList {
     return (this.#byAlias ??= this.#indexAliases());
   }
 
-  trustedAt(index: number): Uint8Array | undefined {
+  get inAliasOrder(): readonly number[] {
+    return (this.#inAliasOrder ??= this.#sortAliases());
+  }
+
+  isTrustedAt(index: number): boolean {
     const entry = this.#entries[index];
-    if (typeof entry === 'number') return this.placed?.trustedAt(entry);
-    return entry?.kind === 'trustedCertEntry' ? entry.certificate.der : undefined;
+    return typeof entry === 'number' || entry?.kind === 'trustedCertEntry';
+  }
+
+  trustedOf(indices: readonly number[]): ByteStrings {
+    const entries = this.#entries;
+    const { placed } = this;
+    if (placed === undefined || !this.#isUnread)
+      return new SeparateStrings(indices.map((index) => (this.at(index) as TrustedCertificateEntry).certificate.der));
+    const parts = new FileParts(placed.bytes, indices.length);
+    for (let at = 0; at < indices.length; at++) {
+      const place = entries[indices[at] as number] as number;
+      parts.set(at, placed.certificateStart(place), placed.certificateEnd(place));
+    }
+    return parts;
   }
 
   *[Symbol.iterator](): IterableIterator<Entry> {
@@ -72,5 +104,24 @@ export class LazyEntryList implements EntryList {
     const index = new Map<string, number>();
     for (let at = 0; at < this.length; at++) index.set(this.aliasAt(at), at);
     return index;
+  }
+
+  /** Whether no entry has been made yet. */
+  get #isUnread(): boolean {
+    return this.#entries.every((entry) => typeof entry === 'number');
+  }
+
+  #sortAliases(): number[] {
+    const entries = this.#entries;
+    const { placed } = this;
+    if (placed === undefined || this.length < many || !this.#isUnread)
+      return orderOfAliases(entries.map((_, index) => this.aliasAt(index)));
+    return orderOfBytes({
+      bytes: placed.bytes,
+      count: entries.length,
+      startAt: (index) => placed.aliasStart(entries[index] as number),
+      endAt: (index) => placed.aliasEnd(entries[index] as number),
+      aliasAt: (index) => this.aliasAt(index),
+    });
   }
 }

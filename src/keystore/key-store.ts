@@ -62,7 +62,7 @@ class ReadKeyStore implements KeyStore {
   }
 
   #duplicateWarnings(): Warning[] {
-    if (this.#entries.byAlias.size === this.size) return [];
+    if (this.#entries.inAliasOrder.length === this.size) return [];
     const seen = new Map<string, boolean>();
     const warnings: Warning[] = [];
     for (let at = 0; at < this.size; at++) {

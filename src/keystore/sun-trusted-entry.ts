@@ -35,7 +35,7 @@ export function endOfCommonEntry(bytes: Uint8Array, view: DataView, at: number, 
 
 /** Entries that {@link endOfCommonEntry} accepted, by where they begin. */
 export class CommonEntries implements PlacedEntries {
-  readonly #file: Buffer;
+  readonly bytes: Buffer;
 
   /** @param where says which entry the `index`th of the list is, for messages */
   constructor(
@@ -43,32 +43,43 @@ export class CommonEntries implements PlacedEntries {
     private readonly version: number,
     private readonly where: (index: number) => string,
   ) {
-    this.#file = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+    this.bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
   }
 
   read(at: number, index: number): TrustedCertificateEntry {
     const { view } = this;
-    const date = this.#dateAt(at);
+    const date = this.aliasEnd(at);
+    const start = this.certificateStart(at);
+    // Not a Buffer, as of all entries.
+    const der = new Uint8Array(view.buffer, view.byteOffset + start, this.certificateEnd(at) - start);
     return {
       kind: 'trustedCertEntry',
       alias: this.aliasAt(at),
       creationDate: javaDate(view.getInt32(date) * 2 ** 32 + view.getUint32(date + 4)),
-      certificate: new ParsedCertificate(this.trustedAt(at), this.where, index),
+      certificate: new ParsedCertificate(der, this.where, index),
     };
   }
 
   aliasAt(at: number): string {
-    return this.#file.toString('latin1', at + aliasAt, this.#dateAt(at));
+    return this.bytes.toString('latin1', this.aliasStart(at), this.aliasEnd(at));
   }
 
-  trustedAt(at: number): Uint8Array {
-    const { view } = this;
-    const length = certificateLengthAt(this.#dateAt(at) + dateLength, this.version);
-    return new Uint8Array(view.buffer, view.byteOffset + length + 4, view.getUint32(length));
+  aliasStart(at: number): number {
+    return at + aliasAt;
   }
 
-  #dateAt(at: number): number {
+  /** Where the date begins, too. */
+  aliasEnd(at: number): number {
     return at + aliasAt + this.view.getUint16(at + tagLength);
+  }
+
+  certificateStart(at: number): number {
+    return certificateLengthAt(this.aliasEnd(at) + dateLength, this.version) + 4;
+  }
+
+  certificateEnd(at: number): number {
+    const start = this.certificateStart(at);
+    return start + this.view.getUint32(start - 4);
   }
 }
 

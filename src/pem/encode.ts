@@ -1,12 +1,12 @@
+import { type ByteStrings, SeparateStrings } from '../bytes/byte-strings.js';
 import { wipe } from '../bytes/wipe.js';
+import { charactersOfLine, lengthOfLine } from './base64-program.js';
+import { type LineEncoder, octetsAtOnce, PlainLineEncoder, VectorLineEncoder } from './line-encoder.js';
 
-/** RFC 7468 2: every line but the last has exactly 64 characters, which are 48 octets. */
-const octetsOfLine = 48;
-const charactersOfLine = 64;
 const lineFeed = 0x0a;
 const padding = 0x3d;
-/** What is encoded at once, in octets: enough that a call costs nothing against it, little enough to stay in the cache. */
-const batchLength = 512 * octetsOfLine;
+/** Octets from which on vectors repay that they have to be made first. */
+const worthVectors = 2 ** 17;
 
 /**
  * One PEM block (RFC 7468): LF line ends, the last line included.
@@ -18,26 +18,59 @@ export function encodePem(label: string, der: Uint8Array): Uint8Array {
 
 /** Blocks of one label, one after the other. */
 export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): Uint8Array {
-  const begin = asciiView(`-----BEGIN ${label}-----\n`);
-  const end = asciiView(`-----END ${label}-----\n`);
-  let length = 0;
-  for (const der of blocks) length += begin.byteLength + bodyLength(der.length) + end.byteLength;
+  return encodePemStrings(label, new SeparateStrings(blocks));
+}
+
+/** The same for what need not be in arrays. */
+export function encodePemStrings(label: string, blocks: ByteStrings): Uint8Array {
+  const { length, octets } = measure(label, blocks);
   // Not a Buffer: a small one would share its memory with strangers, and this may be a key.
   const text = new Uint8Array(length);
-  const writer = new BodyWriter(text);
   let at = 0;
-  for (const der of blocks) {
-    at = writer.write(der, writer.copy(begin, 0, begin.byteLength, at));
-    at = writer.copy(end, 0, end.byteLength, at);
-  }
-  writer.finish();
+  const copy = (piece: Uint8Array) => {
+    text.set(piece, at);
+    at += piece.length;
+  };
+  writeBlocks(label, blocks, octets < worthVectors ? plainEncoder() : vectorEncoder(), copy);
   return text;
 }
 
-/** A label is ASCII (RFC 7468 3). */
-function asciiView(text: string): DataView {
-  const bytes = Buffer.from(text, 'latin1');
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+/**
+ * The same in pieces of some ten thousand octets, for a file that is not to be in memory as a whole.
+ * @param take is given each piece; it is overwritten by the next one, and `take` must encode nothing itself
+ */
+export function encodePemPieces(label: string, blocks: ByteStrings, take: (piece: Uint8Array) => void): void {
+  const { octets } = measure(label, blocks);
+  writeBlocks(label, blocks, octets < worthVectors ? plainEncoder() : vectorEncoder(), take);
+}
+
+function measure(label: string, blocks: ByteStrings): { length: number; octets: number } {
+  let length = blocks.count * (beginning(label).length + ending(label).length);
+  let octets = 0;
+  for (let index = 0; index < blocks.count; index++) {
+    octets += blocks.lengthAt(index);
+    length += bodyLength(blocks.lengthAt(index));
+  }
+  return { length, octets };
+}
+
+function writeBlocks(
+  label: string,
+  blocks: ByteStrings,
+  encoder: LineEncoder,
+  take: (piece: Uint8Array) => void,
+): void {
+  const writer = new BlockWriter(label, encoder, take);
+  for (let index = 0; index < blocks.count; index++) writer.write(blocks.at(index));
+  writer.finish();
+}
+
+function beginning(label: string): string {
+  return `-----BEGIN ${label}-----\n`;
+}
+
+function ending(label: string): string {
+  return `-----END ${label}-----\n`;
 }
 
 function bodyLength(octets: number): number {
@@ -45,98 +78,86 @@ function bodyLength(octets: number): number {
   return characters + Math.ceil(characters / charactersOfLine);
 }
 
-/** A batch before and after it is encoded. There is one for all, since nothing else runs while it is used. */
-class Batch {
-  readonly octets = Buffer.alloc(batchLength);
-  readonly characters = Buffer.alloc((batchLength / octetsOfLine) * charactersOfLine);
-  readonly lines = new DataView(this.characters.buffer, this.characters.byteOffset, this.characters.length);
+/** Writes blocks into the memory of an encoder, behind the octets, and hands over what is there whenever there is no room left. */
+class BlockWriter {
+  readonly #begin: Uint8Array;
+  /** What comes between two blocks. */
+  readonly #between: Uint8Array;
+  readonly #memory: Uint8Array;
+  /** The octets, two zeros behind them that the last character may be made of, and what the last vector takes in besides. */
+  readonly #start = octetsAtOnce + charactersOfLine;
+  #at = this.#start;
+  #most = this.#start;
+  #isEmpty = true;
 
-  static #only: Batch | undefined;
+  constructor(
+    private readonly label: string,
+    private readonly encoder: LineEncoder,
+    private readonly take: (piece: Uint8Array) => void,
+  ) {
+    // A label is ASCII (RFC 7468 3).
+    this.#begin = Buffer.from(beginning(label), 'latin1');
+    this.#between = Buffer.from(ending(label) + beginning(label), 'latin1');
+    this.#memory = encoder.memory;
+  }
 
-  static get only(): Batch {
-    return (Batch.#only ??= new Batch());
+  write(der: Uint8Array): void {
+    this.#put(this.#isEmpty ? this.#begin : this.#between);
+    this.#isEmpty = false;
+    if (der.length <= octetsAtOnce) this.#putLines(der);
+    else
+      for (let from = 0; from < der.length; from += octetsAtOnce)
+        this.#putLines(der.subarray(from, from + octetsAtOnce));
+  }
+
+  /** Nothing of what was written stays in the memory: it may have been a key. */
+  finish(): void {
+    if (!this.#isEmpty) this.#put(Buffer.from(ending(this.label), 'latin1'));
+    this.#hand();
+    wipe(this.#memory.subarray(0, this.#most));
+  }
+
+  #put(line: Uint8Array): void {
+    this.#makeRoom(line.length);
+    this.#memory.set(line, this.#at);
+    this.#at += line.length;
+  }
+
+  #putLines(octets: Uint8Array): void {
+    const memory = this.#memory;
+    const { length } = octets;
+    const end = bodyLength(length);
+    // The last line is written whole, and what is too much of it written over by what comes next.
+    this.#makeRoom(end + lengthOfLine);
+    this.#most = Math.max(this.#most, this.#at + end + lengthOfLine);
+    memory.set(octets);
+    memory[length] = 0;
+    memory[length + 1] = 0;
+    this.encoder.encode(length, this.#at);
+    this.#at += end;
+    if (length > 0) memory[this.#at - 1] = lineFeed;
+    if (length % 3 > 0) memory[this.#at - 2] = padding;
+    if (length % 3 === 1) memory[this.#at - 3] = padding;
+  }
+
+  #makeRoom(length: number): void {
+    if (this.#at + length > this.#memory.length) this.#hand();
+  }
+
+  #hand(): void {
+    if (this.#at > this.#start) this.take(this.#memory.subarray(this.#start, this.#at));
+    this.#at = this.#start;
   }
 }
 
-/** Writes base64 in lines. Many lines are encoded by one call, and none of them is a string: a large truststore has some hundred thousand. */
-class BodyWriter {
-  readonly #text: DataView;
-  readonly #batch = Batch.only;
-  /** For each piece of a body that waits in the batch, from its beginning on: how long it is, and where it goes. */
-  readonly #lengths: number[] = [];
-  readonly #targets: number[] = [];
-  #filled = 0;
-  #mostFilled = 0;
+let plain: LineEncoder | undefined;
+let vector: LineEncoder | undefined;
 
-  constructor(text: Uint8Array) {
-    this.#text = new DataView(text.buffer);
-  }
+/** There is one of each, since nothing else runs while it is used. */
+function plainEncoder(): LineEncoder {
+  return (plain ??= new PlainLineEncoder());
+}
 
-  /** @returns where the body ends; it is there after {@link finish} */
-  write(der: Uint8Array, start: number): number {
-    const { octets } = this.#batch;
-    for (let from = 0; from < der.length; ) {
-      if (this.#filled === batchLength) this.#encode();
-      const length = Math.min(der.length - from, batchLength - this.#filled);
-      octets.set(from === 0 && length === der.length ? der : der.subarray(from, from + length), this.#filled);
-      // What may be left of a longer piece would be seen in the last character.
-      for (let i = 0; i < 2; i++) octets[this.#filled + length + i] = 0;
-      this.#lengths.push(length);
-      this.#targets.push(start + bodyLength(from));
-      this.#filled += Math.ceil(length / octetsOfLine) * octetsOfLine;
-      from += length;
-    }
-    return start + bodyLength(der.length);
-  }
-
-  /**
-   * Copies ASCII, eight octets at a time as one number of any kind: none of theirs is a NaN, which would not be kept as it is.
-   * @returns where the copy ends
-   */
-  copy(from: DataView, start: number, end: number, target: number): number {
-    const text = this.#text;
-    let at = target;
-    let next = start;
-    for (; next + 8 <= end; next += 8, at += 8) text.setFloat64(at, from.getFloat64(next, true), true);
-    for (; next < end; next++, at++) text.setUint8(at, from.getUint8(next));
-    return at;
-  }
-
-  finish(): void {
-    this.#encode();
-    const { octets, characters } = this.#batch;
-    wipe(octets.subarray(0, this.#mostFilled), characters.subarray(0, (this.#mostFilled / 3) * 4));
-  }
-
-  #encode(): void {
-    const { octets, characters } = this.#batch;
-    this.#mostFilled = Math.max(this.#mostFilled, this.#filled);
-    characters.write(octets.toString('base64', 0, this.#filled), 'latin1');
-    let from = 0;
-    for (let piece = 0; piece < this.#lengths.length; piece++)
-      from = this.#writeLines(this.#lengths[piece] as number, from, this.#targets[piece] as number);
-    this.#lengths.length = 0;
-    this.#targets.length = 0;
-    this.#filled = 0;
-  }
-
-  /** Copies the lines of a piece, whose characters begin at `from`. @returns where those of the next one begin */
-  #writeLines(length: number, from: number, target: number): number {
-    const text = this.#text;
-    const { lines } = this.#batch;
-    let at = target;
-    let next = from;
-    for (let left = length; left >= octetsOfLine; left -= octetsOfLine) {
-      at = this.copy(lines, next, next + charactersOfLine, at);
-      text.setUint8(at++, lineFeed);
-      next += charactersOfLine;
-    }
-    const rest = length % octetsOfLine;
-    if (rest === 0) return next;
-    const characters = Math.ceil((rest * 4) / 3);
-    at = this.copy(lines, next, next + characters, at);
-    for (let i = characters; i % 4 > 0; i++) text.setUint8(at++, padding);
-    text.setUint8(at, lineFeed);
-    return next + charactersOfLine;
-  }
+function vectorEncoder(): LineEncoder {
+  return (vector ??= VectorLineEncoder.make() ?? plainEncoder());
 }

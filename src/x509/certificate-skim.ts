@@ -37,11 +37,12 @@ export function isCommonCertificate(bytes: Uint8Array, start: number, end: numbe
   if (algorithm < 0 || bytes[tbs] !== sequenceTag) return false;
   const signature = endAt(bytes, algorithm, end);
   if (signature < 0 || bytes[signature] !== Tag.bitString || endAt(bytes, signature, end) !== end) return false;
-  return isCommonContent(bytes, tbs, algorithm);
+  const validity = validityAt(bytes, tbs, algorithm);
+  return validity >= 0 && areCommonTimes(bytes, validity, algorithm);
 }
 
-/** The fields of the TBSCertificate from `tbs` to `end`. */
-function isCommonContent(bytes: Uint8Array, tbs: number, end: number): boolean {
+/** Where the validity is among the fields of the TBSCertificate from `tbs` to `end`; -1 if they are not of the common form. */
+function validityAt(bytes: Uint8Array, tbs: number, end: number): number {
   let at = contentAt(bytes, tbs);
   if (bytes[at] === versionTag) at = endAt(bytes, at, end);
   const algorithm = at < 0 || bytes[at] !== Tag.integer ? -1 : endAt(bytes, at, end);
@@ -49,15 +50,18 @@ function isCommonContent(bytes: Uint8Array, tbs: number, end: number): boolean {
   const validity = issuer < 0 || bytes[issuer] !== sequenceTag ? -1 : endAt(bytes, issuer, end);
   const subject = validity < 0 || bytes[validity] !== sequenceTag ? -1 : endAt(bytes, validity, end);
   const publicKey = subject < 0 || bytes[subject] !== sequenceTag ? -1 : endAt(bytes, subject, end);
-  if (publicKey < 0 || bytes[publicKey] !== sequenceTag) return false;
-  const notBefore = contentAt(bytes, validity);
-  const notAfter = endAt(bytes, notBefore, subject);
-  if (notAfter < 0 || endAt(bytes, notAfter, subject) !== subject) return false;
-  if (!isCommonTime(bytes, notBefore) || !isCommonTime(bytes, notAfter)) return false;
+  if (publicKey < 0 || bytes[publicKey] !== sequenceTag) return -1;
   at = endAt(bytes, publicKey, end);
-  if (at < 0) return false;
-  if (at === end) return true;
-  return (
-    bytes[at] === extensionsTag && endAt(bytes, at, end) === end && endAt(bytes, contentAt(bytes, at), end) === end
-  );
+  if (at === end) return validity;
+  if (at < 0 || bytes[at] !== extensionsTag || endAt(bytes, at, end) !== end) return -1;
+  return endAt(bytes, contentAt(bytes, at), end) === end ? validity : -1;
+}
+
+/** Whether the SEQUENCE at `at` has two times in it, and nothing else. */
+function areCommonTimes(bytes: Uint8Array, at: number, limit: number): boolean {
+  const end = endAt(bytes, at, limit);
+  const notBefore = contentAt(bytes, at);
+  const notAfter = endAt(bytes, notBefore, end);
+  if (notAfter < 0 || endAt(bytes, notAfter, end) !== end) return false;
+  return isCommonTime(bytes, notBefore) && isCommonTime(bytes, notAfter);
 }

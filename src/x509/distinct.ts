@@ -1,3 +1,4 @@
+import { type ByteStrings, SeparateStrings } from '../bytes/byte-strings.js';
 import { sha256Hex } from '../crypto/digest.js';
 import type { Certificate } from './certificate.js';
 
@@ -11,21 +12,31 @@ export function distinct(certificates: Iterable<Certificate>): Map<string, Certi
 
 /** The same as a list. */
 export function withoutDuplicates(certificates: readonly Certificate[]): Certificate[] {
-  const first = firstOnly(certificates.map(({ der }) => der));
-  return certificates.filter(({ der }) => first(der));
+  const repeated = repetitions(new SeparateStrings(certificates.map(({ der }) => der)));
+  return certificates.filter((_, at) => !repeated.has(at));
 }
 
 /**
- * Tells of certificates, one after the other, whether each is the first of its kind. Only those that look alike are hashed, which
- * among thousands are a few; somebody may have made them all look alike, so they are not compared with each other.
- * @param all the certificates that will be asked about, DER, in any order
+ * Which of these certificates, DER, are the same as one before. Only those that look alike are hashed, which among thousands are
+ * a few; somebody may have made them all look alike, so they are not compared with each other.
  */
-export function firstOnly(all: readonly Uint8Array[]): (der: Uint8Array) => boolean {
-  const looks = new Set<number>();
+export function repetitions(certificates: ByteStrings): ReadonlySet<number> {
+  const looks = new Uint32Array(certificates.count);
+  for (let at = 0; at < looks.length; at++) looks[at] = lookOf(certificates, at);
   const repeated = new Set<number>();
-  for (const der of all) if (!isNew(looks, lookOf(der))) repeated.add(lookOf(der));
+  const alike = valuesThatRecur(looks);
+  if (alike.size === 0) return repeated;
   const hashes = new Set<string>();
-  return (der) => repeated.size === 0 || !repeated.has(lookOf(der)) || isNew(hashes, sha256Hex(der));
+  for (let at = 0; at < looks.length; at++)
+    if (alike.has(looks[at] as number) && !isNew(hashes, sha256Hex(certificates.at(at)))) repeated.add(at);
+  return repeated;
+}
+
+function valuesThatRecur(values: Uint32Array): Set<number> {
+  const sorted = values.slice().sort();
+  const recurring = new Set<number>();
+  for (let at = 1; at < sorted.length; at++) if (sorted[at] === sorted[at - 1]) recurring.add(sorted[at] as number);
+  return recurring;
 }
 
 function isNew<T>(set: Set<T>, value: T): boolean {
@@ -34,8 +45,9 @@ function isNew<T>(set: Set<T>, value: T): boolean {
 }
 
 /** Its length and its last octets, which belong to the signature. */
-function lookOf(der: Uint8Array): number {
-  let look = der.length;
-  for (let at = der.length - 4; at < der.length; at++) look = ((look << 8) ^ (look >>> 24) ^ (der[at] ?? 0)) | 0;
+function lookOf(certificates: ByteStrings, at: number): number {
+  let look = certificates.lengthAt(at);
+  for (let distance = 4; distance > 0; distance--)
+    look = ((look << 8) ^ (look >>> 24) ^ certificates.octetFromEnd(at, distance)) >>> 0;
   return look;
 }

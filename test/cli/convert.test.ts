@@ -236,6 +236,14 @@ describe('--trusted', () => {
     expect(statSync(out).mode & 0o7777).toBe(0o644);
   });
 
+  test('writes the same to standard output, which holds no more than a piece of it at a time', async () => {
+    const args = [store, '--storepass', 'pass:changeit', '--trusted'];
+    await runCommand([...args, '-o', out]);
+    const { exitCode, output, error } = await runCommand(args);
+    expect([exitCode, error]).toEqual([0, '']);
+    expect(output).toBe(readFileSync(out, 'latin1'));
+  });
+
   test('is what a store without a private key points to', async () => {
     const { exitCode, error } = await runCommand([store, '--storepass', 'pass:changeit']);
     expect(exitCode).toBe(1);

@@ -140,7 +140,7 @@ export const keyDerivationFaults = faultsIn('crypto', likely, [
     'this.#run(Math.min(left, callLength))',
     'this.#run(callLength)',
   ],
-  ['wasm-code.ts', 'the sign of a constant is lost', 'left >= -0x40 && left < 0x40', 'left >= -0x40 && left < 0x80'],
+  ['wasm-module.ts', 'the sign of a constant is lost', 'left >= -0x40 && left < 0x40', 'left >= -0x40 && left < 0x80'],
   [
     'password-derivation.ts',
     'PBKDF2 uses SHA-256 where nothing is said',

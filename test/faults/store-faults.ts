@@ -25,8 +25,8 @@ export const storeFaults = faultsIn('keystore', likely, [
   [
     'entry-list.ts',
     'a key counts as a trusted certificate',
-    "entry?.kind === 'trustedCertEntry' ? entry.certificate.der : undefined",
-    "entry && 'certificateChain' in entry ? entry.certificateChain[0]?.der : undefined",
+    "typeof entry === 'number' || entry?.kind === 'trustedCertEntry'",
+    'entry !== undefined',
   ],
   [
     'key-store.ts',
@@ -73,15 +73,23 @@ export const storeFaults = faultsIn('keystore', likely, [
   [
     'trusted-certificates.ts',
     'a certificate of two aliases is given twice',
-    'der !== undefined && isFirst(der)',
-    'der !== undefined',
+    'trusted.filter((_, at) => !repeated.has(at))',
+    'trusted',
   ],
   [
-    'trusted-certificates.ts',
+    'alias-order.ts',
     'trusted certificates are in the order of the file',
-    '[...entries.byAlias.keys()].sort()',
-    '[...entries.byAlias.keys()]',
+    '[...byAlias.keys()].sort()',
+    '[...byAlias.keys()]',
   ],
+  ['alias-order.ts', 'many aliases are sorted by all but one octet', 'shift < 32', 'shift < 24'],
+  [
+    'alias-order.ts',
+    'of many aliases that begin alike all but one are lost',
+    'for (const index of distinctInOrder(alike, (at) => aliases.aliasAt(at))) order.push(index);',
+    'order.push(first);',
+  ],
+  ['alias-order.ts', 'what many aliases have in common is too long by one', 'return common;', 'return common + 1;'],
   ['load.ts', 'a file may be of any size', "  requireWithin(limits, 'fileBytes', bytes.length);\n", ''],
   ['load.ts', 'a Buffer is read as it is', 'new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);', 'bytes;'],
   [

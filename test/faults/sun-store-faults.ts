@@ -101,8 +101,8 @@ export const sunStoreFaults = faultsIn('keystore', likely, [
   [
     'sun-trusted-entry.ts',
     'a view is read from the beginning of what it is a view on',
-    'new Uint8Array(view.buffer, view.byteOffset + length + 4, view.getUint32(length))',
-    'new Uint8Array(view.buffer, length + 4, view.getUint32(length))',
+    'new Uint8Array(view.buffer, view.byteOffset + start, ',
+    'new Uint8Array(view.buffer, start, ',
   ],
   ['jks.ts', 'a JKS is called a JCEKS', "{ type: 'JKS' }", "{ type: 'JCEKS' }"],
   [
