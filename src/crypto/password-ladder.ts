@@ -26,7 +26,7 @@ export async function openWithPassword<T>(
   // A copy, since success reorders the list.
   for (const form of [...password.forms(scheme.encoding)]) {
     budget.spend(scheme.work, path);
-    const plain = await scheme.decrypt(form.bytes, ciphertext);
+    const plain = await scheme.decrypt(form.bytes, ciphertext, password.companions);
     if (plain === undefined) continue;
     const value = wipingOnError([plain], () => read(plain));
     if (value !== undefined) {

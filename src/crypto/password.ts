@@ -2,6 +2,7 @@ import { concat } from '../bytes/concat.js';
 import { encodeUtf16 } from '../bytes/utf16.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PasswordEncoding } from './pbe-scheme.js';
+import type { Pkcs12Companions } from './pkcs12-companions.js';
 
 /** A password as bytes. `writer` names who writes it so, where that is not everybody. */
 export interface PasswordForm {
@@ -21,6 +22,8 @@ const terminator = new Uint8Array(2);
  */
 export class Password {
   readonly #forms = new Map<PasswordEncoding, PasswordForm[]>();
+  /** Derivations from it that are expected, if somebody has said so. */
+  companions: Pkcs12Companions | undefined;
 
   constructor(readonly text: string) {}
 
@@ -46,6 +49,7 @@ export class Password {
   wipe(): void {
     for (const forms of this.#forms.values()) for (const { bytes } of forms) wipe(bytes);
     this.#forms.clear();
+    this.companions?.wipe();
   }
 }
 

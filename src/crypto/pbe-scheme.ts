@@ -1,4 +1,5 @@
 import type { DerivationWork } from './iteration-budget.js';
+import type { Pkcs12Companions } from './pkcs12-companions.js';
 
 /**
  * How a scheme takes its password: as a BMPString with two zero octets after it (RFC 7292 B.1),
@@ -13,7 +14,10 @@ export interface PbeScheme {
   readonly work: DerivationWork;
   /**
    * @param password in the scheme's encoding
+   * @param begun where its derivations may have been begun
    * @returns undefined if the padding or the tag is not right; what is returned may still be noise
    */
-  decrypt(password: Uint8Array, ciphertext: Uint8Array): Promise<Uint8Array | undefined>;
+  decrypt(password: Uint8Array, ciphertext: Uint8Array, companions?: Pkcs12Companions): Promise<Uint8Array | undefined>;
+  /** Says which derivations {@link decrypt} will need, if they are of a kind that goes along with others. */
+  announce?(companions: Pkcs12Companions): void;
 }

@@ -1,3 +1,4 @@
+import { wipe } from '../bytes/wipe.js';
 import { digest } from './digest.js';
 import { iterateDigest } from './digest-chain.js';
 
@@ -31,6 +32,15 @@ export function pkcs12Hashes(hash: string, iterations: number, length: number): 
   return iterations * Math.ceil(length / digestLength(hash));
 }
 
+/** What {@link derivePkcs12} is asked for, but for the password. */
+export interface Pkcs12Parameters {
+  readonly hash: string;
+  readonly salt: Uint8Array;
+  readonly iterations: number;
+  readonly purpose: number;
+  readonly length: number;
+}
+
 /**
  * PKCS#12's own key derivation (RFC 7292 B.2).
  * @param hash OpenSSL's name of a hash that {@link digestLength} knows
@@ -46,25 +56,83 @@ export function derivePkcs12(
   purpose: number,
   length: number,
 ): Uint8Array {
-  const { digest: u, block: v } = lengthsOf(hash);
-  // A stream cipher has no IV; nothing is to be computed for it.
-  if (length === 0) return new Uint8Array();
-  const input = new Uint8Array(v + roundUp(salt.length, v) + roundUp(password.length, v));
-  input.fill(purpose, 0, v);
-  const saltAndPassword = input.subarray(v);
-  repeatInto(saltAndPassword.subarray(0, roundUp(salt.length, v)), salt);
-  repeatInto(saltAndPassword.subarray(roundUp(salt.length, v)), password);
-  const output = new Uint8Array(length);
-  for (let at = 0; ; ) {
-    const block = iterateDigest(hash, digest(hash, input), iterations - 1);
-    output.set(block.subarray(0, Math.min(u, length - at)), at);
-    at += u;
-    if (at < length) addToEach(saltAndPassword, v, block);
-    block.fill(0);
-    if (at >= length) break;
+  const derivation = new Pkcs12Derivation(password, { hash, salt, iterations, purpose, length });
+  derivation.finish();
+  return derivation.output;
+}
+
+/** A derivation that can be left in the middle. */
+export class Pkcs12Derivation {
+  readonly output: Uint8Array;
+  readonly #input: Uint8Array;
+  readonly #saltAndPassword: Uint8Array;
+  readonly #digestLength: number;
+  readonly #blockLength: number;
+  #digest: Uint8Array = new Uint8Array();
+  #left = 0;
+  #at = 0;
+
+  constructor(
+    password: Uint8Array,
+    readonly parameters: Pkcs12Parameters,
+  ) {
+    const { hash, salt, purpose, length } = parameters;
+    const { digest: u, block: v } = lengthsOf(hash);
+    this.#digestLength = u;
+    this.#blockLength = v;
+    this.output = new Uint8Array(length);
+    this.#input = new Uint8Array(v + roundUp(salt.length, v) + roundUp(password.length, v));
+    this.#input.fill(purpose, 0, v);
+    this.#saltAndPassword = this.#input.subarray(v);
+    repeatInto(this.#saltAndPassword.subarray(0, roundUp(salt.length, v)), salt);
+    repeatInto(this.#saltAndPassword.subarray(roundUp(salt.length, v)), password);
+    // A stream cipher has no IV; nothing is to be computed for it.
+    if (length > 0) this.#begin();
   }
-  input.fill(0);
-  return output;
+
+  get isDone(): boolean {
+    return this.#at >= this.output.length;
+  }
+
+  /** How often {@link digest} is to be hashed before something else is to be done. */
+  get left(): number {
+    return this.#left;
+  }
+
+  get digest(): Uint8Array {
+    return this.#digest;
+  }
+
+  finish(): void {
+    while (!this.isDone) this.advance(iterateDigest(this.parameters.hash, this.#digest, this.#left), this.#left);
+  }
+
+  /** @param value what came of hashing {@link digest} `count` times; it is overwritten in the end */
+  advance(value: Uint8Array, count: number): void {
+    if (value !== this.#digest) this.#digest.fill(0);
+    this.#digest = value;
+    this.#left -= count;
+    if (this.#left > 0) return;
+    this.output.set(value.subarray(0, Math.min(this.#digestLength, this.output.length - this.#at)), this.#at);
+    this.#at += this.#digestLength;
+    if (this.isDone) wipe(this.#input);
+    else {
+      addToEach(this.#saltAndPassword, this.#blockLength, value);
+      this.#begin();
+    }
+    value.fill(0);
+  }
+
+  /** Overwrites everything, for one that nobody asks for any more. */
+  wipe(): void {
+    wipe(this.#input, this.#digest, this.output);
+  }
+
+  #begin(): void {
+    const { hash, iterations } = this.parameters;
+    this.#digest = digest(hash, this.#input);
+    this.#left = iterations - 1;
+  }
 }
 
 function lengthsOf(hash: string): { digest: number; block: number } {

@@ -11,7 +11,8 @@ import { isProvided } from './openssl.js';
 import type { Password, PasswordForm } from './password.js';
 import { readHmac, readPasswordDerivation } from './password-derivation.js';
 import { readIterations, readSalt, requireParameters } from './pbe-parameters.js';
-import { derivePkcs12, digestLength, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
+import { Pkcs12Companions } from './pkcs12-companions.js';
+import { digestLength, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
 
 /** RFC 9879 4. */
 const pbmac1 = '1.2.840.113549.1.5.14';
@@ -25,7 +26,7 @@ export interface Pkcs12Mac {
   readonly encoding: 'bmp' | 'utf8';
   readonly work: DerivationWork;
   /** Whether the MAC of `content` under this password is the one that was stored. */
-  matches(password: Uint8Array, content: Uint8Array): boolean;
+  matches(password: Uint8Array, content: Uint8Array, begun?: Pkcs12Companions): boolean;
 }
 
 /**
@@ -51,8 +52,14 @@ function classicMac(hash: string, stored: Uint8Array, salt: Uint8Array, iteratio
   return {
     encoding: 'bmp',
     work: { iterations, hashes: pkcs12Hashes(hash, iterations, length) },
-    matches: (password, content) => {
-      const key = derivePkcs12(hash, password, salt, iterations, Purpose.macKey, length);
+    matches: (password, content, begun) => {
+      const key = Pkcs12Companions.of(password, begun).derive({
+        hash,
+        salt,
+        iterations,
+        purpose: Purpose.macKey,
+        length,
+      });
       return hasMac(hash, key, content, stored);
     },
   };
@@ -98,7 +105,7 @@ export function findMacForm(
 ): PasswordForm | undefined {
   for (const form of password.forms(mac.encoding)) {
     budget.spend(mac.work, path);
-    if (!mac.matches(form.bytes, content)) continue;
+    if (!mac.matches(form.bytes, content, password.companions)) continue;
     password.prefer(mac.encoding, form);
     return form;
   }

@@ -5,7 +5,8 @@ import type { Limits } from '../limits.js';
 import { decryptCbc } from './block-cipher.js';
 import { readPbeParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
-import { derivePkcs12, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
+import { Pkcs12Companions } from './pkcs12-companions.js';
+import { Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
 import { decryptRc2Cbc } from './rc2.js';
 import { decryptRc4 } from './rc4.js';
 
@@ -46,12 +47,21 @@ export function readPkcs12Pbe(algorithm: AlgorithmIdentifier, limits: Limits, pa
   const { salt, iterations } = readPbeParameters(algorithm, limits, path);
   // Key and IV come from two derivations, each with the full count.
   const hashes = pkcs12Hashes('sha1', iterations, keyLength) + pkcs12Hashes('sha1', iterations, ivLength);
+  const keyWanted = { hash: 'sha1', salt, iterations, purpose: Purpose.key, length: keyLength };
+  const ivWanted = { ...keyWanted, purpose: Purpose.iv, length: ivLength };
   return {
     encoding: 'bmp',
     work: { iterations, hashes },
-    async decrypt(password, ciphertext) {
-      const key = derivePkcs12('sha1', password, salt, iterations, Purpose.key, keyLength);
-      const iv = derivePkcs12('sha1', password, salt, iterations, Purpose.iv, ivLength);
+    announce(companions) {
+      companions.expect(keyWanted);
+      companions.expect(ivWanted);
+    },
+    async decrypt(password, ciphertext, begun) {
+      const companions = Pkcs12Companions.of(password, begun);
+      // Neither of the two has to wait for the other.
+      companions.expect(ivWanted);
+      const key = companions.derive(keyWanted);
+      const iv = companions.derive(ivWanted);
       try {
         return await cipher.decrypt(key, iv, ciphertext);
       } finally {

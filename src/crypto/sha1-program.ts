@@ -1,4 +1,4 @@
-import { WasmCode, word32 } from './wasm-code.js';
+import { lanes32, WasmCode, type WordCodes, word32 } from './wasm-code.js';
 
 /** FIPS 180-4 5.3.1. */
 const initialValue = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
@@ -13,9 +13,19 @@ export const layout = {
 
 const { schedule } = layout;
 
-/** SHA-1's compression function (FIPS 180-4 6.1.2), in a loop over itself. */
+/** One SHA-1 after the other, each of the one before. */
 export function sha1Program(): Uint8Array {
-  const code = new WasmCode(word32);
+  return program(word32);
+}
+
+/** The same for four at a time. */
+export function sha1LanesProgram(): Uint8Array {
+  return program(lanes32);
+}
+
+/** The compression function (FIPS 180-4 6.1.2), in a loop over itself. */
+function program(word: WordCodes): Uint8Array {
+  const code = new WasmCode(word);
   const state = code.locals(5);
   const words = code.locals(16);
   const [kept = 0] = code.locals(1);

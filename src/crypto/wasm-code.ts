@@ -1,51 +1,74 @@
 import { signed, unsigned, wasmModule } from './wasm-module.js';
 
-/** A WebAssembly instruction on 32-bit and on 64-bit words, by its opcode (WebAssembly Core Specification 5.4). */
+/** WebAssembly's instructions on words of one kind, by their opcodes (WebAssembly Core Specification 5.4). */
 export interface WordCodes {
   readonly type: number;
   readonly bytes: number;
-  readonly const: number;
-  readonly load: number;
-  readonly store: number;
-  readonly add: number;
-  readonly and: number;
-  readonly or: number;
-  readonly xor: number;
-  readonly shiftRight: number;
-  readonly rotateLeft: number;
-  readonly rotateRight: number;
+  constant(value: number): readonly number[];
+  readonly load: readonly number[];
+  readonly store: readonly number[];
+  readonly add: readonly number[];
+  readonly and: readonly number[];
+  readonly or: readonly number[];
+  readonly xor: readonly number[];
+  /** By as many bits as a constant before it says; where there is no such instruction, by shifts. */
+  readonly rotateLeft?: readonly number[];
+  readonly rotateRight?: readonly number[];
+  readonly shiftLeft?: readonly number[];
+  readonly shiftRight: readonly number[];
 }
 
 export const word32: WordCodes = {
   type: 0x7f,
   bytes: 4,
-  const: 0x41,
-  load: 0x28,
-  store: 0x36,
-  add: 0x6a,
-  and: 0x71,
-  or: 0x72,
-  xor: 0x73,
-  shiftRight: 0x76,
-  rotateLeft: 0x77,
-  rotateRight: 0x78,
+  constant: (value) => [0x41, ...signed(value)],
+  load: [0x28],
+  store: [0x36],
+  add: [0x6a],
+  and: [0x71],
+  or: [0x72],
+  xor: [0x73],
+  shiftRight: [0x76],
+  rotateLeft: [0x77],
+  rotateRight: [0x78],
 };
 
 export const word64: WordCodes = {
   type: 0x7e,
   bytes: 8,
-  const: 0x42,
-  load: 0x29,
-  store: 0x37,
-  add: 0x7c,
-  and: 0x83,
-  or: 0x84,
-  xor: 0x85,
-  shiftRight: 0x88,
-  rotateLeft: 0x89,
-  rotateRight: 0x8a,
+  constant: (value) => [0x42, ...signed(value)],
+  load: [0x29],
+  store: [0x37],
+  add: [0x7c],
+  and: [0x83],
+  or: [0x84],
+  xor: [0x85],
+  shiftRight: [0x88],
+  rotateLeft: [0x89],
+  rotateRight: [0x8a],
 };
 
+/** Four words of 32 bits side by side, each with the same done to it. */
+export const lanes32: WordCodes = {
+  type: 0x7b,
+  bytes: 16,
+  constant: (value) => [
+    0xfd,
+    0x0c,
+    ...[0, 1, 2, 3].flatMap(() => [0, 8, 16, 24].map((bits) => (value >>> bits) & 0xff)),
+  ],
+  load: [0xfd, 0x00],
+  store: [0xfd, 0x0b],
+  add: [0xfd, 0xae, 0x01],
+  and: [0xfd, 0x4e],
+  or: [0xfd, 0x50],
+  xor: [0xfd, 0x51],
+  shiftLeft: [0xfd, 0xab, 0x01],
+  shiftRight: [0xfd, 0xad, 0x01],
+};
+
+const constant32 = word32.constant;
+const add32 = word32.add;
 const localGet = 0x20;
 const localSet = 0x21;
 const localTee = 0x22;
@@ -62,8 +85,12 @@ export class WasmCode {
   readonly bytes: number[] = [];
   #words = 0;
   #pointers = 0;
+  /** For words that take two shifts to be rotated. */
+  readonly #scratch: number;
 
-  constructor(readonly word: WordCodes) {}
+  constructor(readonly word: WordCodes) {
+    this.#scratch = word.rotateLeft ? 0 : ++this.#words;
+  }
 
   /** Numbers for `count` locals that hold words. */
   locals(count: number): number[] {
@@ -86,32 +113,32 @@ export class WasmCode {
   }
 
   constant(value: number): this {
-    this.bytes.push(this.word.const, ...signed(value | 0));
+    this.bytes.push(...this.word.constant(value | 0));
     return this;
   }
 
   /** Loads the word with this index in memory. */
   load(index: number): this {
-    this.bytes.push(word32.const, 0);
+    this.bytes.push(...constant32(0));
     return this.loadFrom(index);
   }
 
   /** Loads the word with this index behind the address on the stack. */
   loadFrom(index: number): this {
-    this.bytes.push(this.word.load, 2, ...unsigned(index * this.word.bytes));
+    this.bytes.push(...this.word.load, 2, ...unsigned(index * this.word.bytes));
     return this;
   }
 
   /** Stores what `value` leaves on the stack. */
   store(index: number, value: () => void): this {
-    this.bytes.push(word32.const, 0);
+    this.bytes.push(...constant32(0));
     value();
-    this.bytes.push(this.word.store, 2, ...unsigned(index * this.word.bytes));
+    this.bytes.push(...this.word.store, 2, ...unsigned(index * this.word.bytes));
     return this;
   }
 
   storeAt(pointer: number, index: number, local: number): this {
-    this.bytes.push(localGet, pointer, localGet, local, this.word.store, 2, ...unsigned(index * this.word.bytes));
+    this.bytes.push(localGet, pointer, localGet, local, ...this.word.store, 2, ...unsigned(index * this.word.bytes));
     return this;
   }
 
@@ -132,7 +159,15 @@ export class WasmCode {
   }
 
   rotateLeft(bits: number): this {
-    return this.constant(bits).#operation('rotateLeft');
+    const { rotateLeft, shiftLeft = [], shiftRight, or } = this.word;
+    if (rotateLeft) {
+      this.constant(bits).bytes.push(...rotateLeft);
+      return this;
+    }
+    const scratch = this.#scratch;
+    this.bytes.push(localTee, scratch, ...constant32(bits), ...shiftLeft);
+    this.bytes.push(localGet, scratch, ...constant32(32 - bits), ...shiftRight, ...or);
+    return this;
   }
 
   /** The exclusive or of a local rotated right by each of `rotations`, and shifted right by `shift`. */
@@ -148,10 +183,10 @@ export class WasmCode {
   /** Runs `body` with a pointer that goes from the word `first` to the word `beyond` in steps of `step` words. */
   loop(pointer: number, first: number, beyond: number, step: number, body: () => void): this {
     const { bytes } = this.word;
-    this.bytes.push(word32.const, ...signed(first * bytes), localSet, pointer, blockLoop, emptyBlock);
+    this.bytes.push(...constant32(first * bytes), localSet, pointer, blockLoop, emptyBlock);
     body();
-    this.bytes.push(localGet, pointer, word32.const, ...signed(step * bytes), word32.add, localTee, pointer);
-    this.bytes.push(word32.const, ...signed(beyond * bytes), /* i32.ne */ 0x47, branchIf, 0, end);
+    this.bytes.push(localGet, pointer, ...constant32(step * bytes), ...add32, localTee, pointer);
+    this.bytes.push(...constant32(beyond * bytes), /* i32.ne */ 0x47, branchIf, 0, end);
     return this;
   }
 
@@ -159,7 +194,7 @@ export class WasmCode {
   repeat(body: () => void): this {
     this.bytes.push(blockLoop, emptyBlock);
     body();
-    this.bytes.push(localGet, 0, word32.const, ...signed(-1), word32.add, localTee, 0, branchIf, 0, end);
+    this.bytes.push(localGet, 0, ...constant32(-1), ...add32, localTee, 0, branchIf, 0, end);
     return this;
   }
 
@@ -176,8 +211,8 @@ export class WasmCode {
     });
   }
 
-  #operation(operation: Exclude<keyof WordCodes, 'type' | 'bytes'>): this {
-    this.bytes.push(this.word[operation]);
+  #operation(operation: Exclude<keyof WordCodes, 'type' | 'bytes' | 'constant'>): this {
+    this.bytes.push(...(this.word[operation] ?? []));
     return this;
   }
 }

@@ -6,6 +6,7 @@ import { IterationBudget } from '../crypto/iteration-budget.js';
 import type { Password } from '../crypto/password.js';
 import type { Opened } from '../crypto/password-ladder.js';
 import { readPbeScheme } from '../crypto/pbe.js';
+import { Pkcs12Companions } from '../crypto/pkcs12-companions.js';
 import type { PrivateKey } from '../crypto/private-key.js';
 import { Jks2PemError } from '../errors.js';
 import type { Bag } from './pkcs12-bag.js';
@@ -27,8 +28,8 @@ interface Begun<T> {
 }
 
 /**
- * What other threads decrypt while this one makes the MAC: nobody sees any of it before the MAC is found to be right. Only PBES2,
- * whose derivations are OpenSSL's.
+ * What is begun before the MAC is made, so that it is ready soon after: nobody sees any of it before the MAC is found to be right.
+ * What is under PBES2, whose derivations are OpenSSL's, other threads decrypt; PKCS#12's own derivations go along with the MAC's.
  */
 export class HeadStart {
   readonly #parts = new Map<SafePart, Begun<OpenedPart>>();
@@ -42,7 +43,7 @@ export class HeadStart {
   /** Begins with the first part that is encrypted, and with the first keys that are at hand. */
   begin(parts: readonly (SafePart & { readonly bags: readonly Bag[] | undefined })[]): void {
     const encrypted = parts.find((part) => part.algorithm);
-    if (encrypted && this.#isCheap(encrypted.algorithm, encrypted.path))
+    if (encrypted?.algorithm && this.#isForThreads(encrypted.algorithm, encrypted.path))
       this.#parts.set(
         encrypted,
         this.#begin((budget) => openPart(encrypted, this.password, budget)),
@@ -50,7 +51,7 @@ export class HeadStart {
     const shrouded = parts.flatMap((part) => part.bags ?? []).filter(({ oid }) => oid === Pkcs12Oid.shroudedKeyBag);
     for (const bag of shrouded.slice(0, mostKeys)) {
       const key = readable(() => encryptedPrivateKeyFrom(bag.value, bag.path));
-      if (key && this.#isCheap(key.algorithm, bag.path))
+      if (key && this.#isForThreads(key.algorithm, bag.path))
         this.#keys.set(
           bag,
           this.#begin((budget) => decryptPrivateKey(key, this.password, budget)),
@@ -92,10 +93,16 @@ export class HeadStart {
     return opened;
   }
 
-  #isCheap(algorithm: AlgorithmIdentifier | undefined, path: string): boolean {
-    if (algorithm?.oid !== Oid.pbes2) return false;
+  /** What is under PKCS#12's own schemes is announced by the way. */
+  #isForThreads(algorithm: AlgorithmIdentifier, path: string): boolean {
     const scheme = readable(() => readPbeScheme(algorithm, this.budget.limits, path));
-    return scheme !== undefined && scheme.work.hashes <= mostHashes;
+    scheme?.announce?.(this.#companions());
+    return scheme !== undefined && algorithm.oid === Oid.pbes2 && scheme.work.hashes <= mostHashes;
+  }
+
+  #companions(): Pkcs12Companions {
+    const [form] = this.password.forms('bmp');
+    return (this.password.companions ??= new Pkcs12Companions(form?.bytes ?? new Uint8Array()));
   }
 }
 

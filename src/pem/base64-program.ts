@@ -1,11 +1,5 @@
 import { signed, unsigned, wasmModule } from '../crypto/wasm-module.js';
-
-/** RFC 7468 2: every line but the last has exactly 64 characters, which are 48 octets. */
-export const octetsOfLine = 48;
-export const charactersOfLine = 64;
-/** With its LF. */
-export const lengthOfLine = charactersOfLine + 1;
-const lineFeed = 0x0a;
+import { charactersOfLine, lengthOfLine, lineFeed, octetsOfLine } from './line.js';
 
 /** A vector takes twelve octets, and they give sixteen characters. */
 const octetsOfVector = 12;

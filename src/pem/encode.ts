@@ -1,9 +1,8 @@
 import { type ByteStrings, SeparateStrings } from '../bytes/byte-strings.js';
 import { wipe } from '../bytes/wipe.js';
-import { charactersOfLine, lengthOfLine } from './base64-program.js';
+import { charactersOfLine, lengthOfLine, lineFeed } from './line.js';
 import { type LineEncoder, octetsAtOnce, PlainLineEncoder, VectorLineEncoder } from './line-encoder.js';
 
-const lineFeed = 0x0a;
 const padding = 0x3d;
 /** Octets from which on vectors repay that they have to be made first. */
 const worthVectors = 2 ** 17;

@@ -1,7 +1,7 @@
 import { instantiate, isRunnable } from '../crypto/wasm-module.js';
-import { base64Program, charactersOfLine, lengthOfLine, octetsOfLine } from './base64-program.js';
+import { base64Program } from './base64-program.js';
+import { charactersOfLine, lengthOfLine, lineFeed, octetsOfLine } from './line.js';
 
-const lineFeed = 0x0a;
 const pageLength = 2 ** 16;
 /** What is encoded at once, in octets: enough that a call costs nothing against it, little enough to stay in the cache. */
 export const octetsAtOnce = 512 * octetsOfLine;

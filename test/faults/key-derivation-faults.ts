@@ -14,12 +14,7 @@ const likely = [
 
 /** Passwords to keys: PKCS#12's own derivation, PBKDF1, PBKDF2, scrypt, Java's chains of MD5. */
 export const keyDerivationFaults = faultsIn('crypto', likely, [
-  [
-    'pkcs12-kdf.ts',
-    'one iteration too many',
-    'iterateDigest(hash, digest(hash, input), iterations - 1)',
-    'iterateDigest(hash, digest(hash, input), iterations)',
-  ],
+  ['pkcs12-kdf.ts', 'one iteration too many', 'this.#left = iterations - 1;', 'this.#left = iterations;'],
   ['pkcs12-kdf.ts', 'the purpose byte of MAC keys is that of keys', 'macKey: 3', 'macKey: 1'],
   ['pkcs12-kdf.ts', 'the purpose byte of IVs is that of MAC keys', 'iv: 2', 'iv: 3'],
   ['pkcs12-kdf.ts', 'the one is not added to salt and password', 'let carry = 1;', 'let carry = 0;'],
@@ -33,9 +28,35 @@ export const keyDerivationFaults = faultsIn('crypto', likely, [
   [
     'pkcs12-kdf.ts',
     'the sum goes by the length of the digest, not by that of the block',
-    'addToEach(saltAndPassword, v, block)',
-    'addToEach(saltAndPassword, u, block)',
+    'addToEach(this.#saltAndPassword, this.#blockLength, value)',
+    'addToEach(this.#saltAndPassword, this.#digestLength, value)',
   ],
+  [
+    'pkcs12-kdf.ts',
+    'a derivation that was done leaves salt and password behind',
+    'if (this.isDone) wipe(this.#input);\n    else {',
+    'if (!this.isDone) {',
+  ],
+  [
+    'pkcs12-companions.ts',
+    'what goes along is taken for something with the same salt',
+    'a.purpose === b.purpose && ',
+    '',
+  ],
+  [
+    'pkcs12-companions.ts',
+    'what goes along may be of another password',
+    'begun?.password === password ? begun',
+    'begun ? begun',
+  ],
+  ['pkcs12-companions.ts', 'what nobody asked for is kept', 'derivation.wipe();', 'derivation.isDone;'],
+  [
+    'pkcs12-companions.ts',
+    'each goes on for as long as the longest',
+    'Math.min(...derivations',
+    'Math.max(...derivations',
+  ],
+  ['sha1-lanes.ts', 'the digests are left in the memory', 'new Uint8Array(loop.memory).fill(0);', ''],
   [
     'pkcs12-kdf.ts',
     'SHA-384 has the block of SHA-256',
