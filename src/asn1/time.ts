@@ -7,7 +7,7 @@ const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[
 /** A UTCTime or GeneralizedTime, to the second; the forms BER allows beside RFC 5280's are understood. */
 export function decodeTime(element: Asn1Element, what: string): Date {
   const { raw } = element;
-  if (isCommonTime(raw, 0)) return commonDate(raw);
+  if (endOfCommonTime(raw, 0) >= 0) return commonDate(raw);
   const text = Buffer.from(element.content).toString('latin1');
   const parts =
     element.tag === Tag.utcTime
@@ -43,20 +43,25 @@ const generalizedTimeLength = 15;
 /** A bit for each month of 31 days. */
 const longMonths = 0b1_0101_1010_1010;
 
-/** Whether the element at `at` is a time as RFC 5280 wants it, from the year 100 on, and not the 29th of February. Then {@link decodeTime} reads it. */
-export function isCommonTime(bytes: Uint8Array, at: number): boolean {
+/**
+ * Where the element at `at` ends if it is a time as RFC 5280 wants it, from the year 100 on, and not the 29th of February: then
+ * {@link decodeTime} reads it. -1 if it is anything else.
+ */
+export function endOfCommonTime(bytes: Uint8Array, at: number): number {
   const length = bytes[at + 1] as number;
   const isUtc = bytes[at] === Tag.utcTime && length === utcTimeLength;
-  if (!isUtc && !(bytes[at] === Tag.generalizedTime && length === generalizedTimeLength)) return false;
+  if (!isUtc && !(bytes[at] === Tag.generalizedTime && length === generalizedTimeLength)) return -1;
   const zone = at + 2 + length - 1;
-  if (bytes[zone] !== 0x5a) return false;
+  if (bytes[zone] !== 0x5a) return -1;
   const month = twoDigits(bytes, zone - 10);
   const day = twoDigits(bytes, zone - 8);
   // Each comparison is false for what is not a number, as of digits that are none.
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && twoDigits(bytes, zone - 12) >= 0)) return false;
-  if (day > 28 && (month === 2 || (day === 31 && ((longMonths >> month) & 1) === 0))) return false;
-  if (!isUtc && !(twoDigits(bytes, at + 2) > 0)) return false;
-  return twoDigits(bytes, zone - 6) < 24 && twoDigits(bytes, zone - 4) < 60 && twoDigits(bytes, zone - 2) < 60;
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && twoDigits(bytes, zone - 12) >= 0)) return -1;
+  if (day > 28 && (month === 2 || (day === 31 && ((longMonths >> month) & 1) === 0))) return -1;
+  if (!isUtc && !(twoDigits(bytes, at + 2) > 0)) return -1;
+  const isOfDay =
+    twoDigits(bytes, zone - 6) < 24 && twoDigits(bytes, zone - 4) < 60 && twoDigits(bytes, zone - 2) < 60;
+  return isOfDay ? zone + 1 : -1;
 }
 
 function commonDate(raw: Uint8Array): Date {

@@ -1,6 +1,6 @@
 import { contentAt, endAt } from '../asn1/skim.js';
 import { contextTag, Tag } from '../asn1/tag.js';
-import { isCommonTime } from '../asn1/time.js';
+import { endOfCommonTime } from '../asn1/time.js';
 
 /** The bit of a tag octet that says elements are inside (X.690 8.1.2.5). */
 const constructed = 0x20;
@@ -59,9 +59,6 @@ function validityAt(bytes: Uint8Array, tbs: number, end: number): number {
 
 /** Whether the SEQUENCE at `at` has two times in it, and nothing else. */
 function areCommonTimes(bytes: Uint8Array, at: number, limit: number): boolean {
-  const end = endAt(bytes, at, limit);
-  const notBefore = contentAt(bytes, at);
-  const notAfter = endAt(bytes, notBefore, end);
-  if (notAfter < 0 || endAt(bytes, notAfter, end) !== end) return false;
-  return isCommonTime(bytes, notBefore) && isCommonTime(bytes, notAfter);
+  const notAfter = endOfCommonTime(bytes, contentAt(bytes, at));
+  return notAfter >= 0 && endOfCommonTime(bytes, notAfter) === endAt(bytes, at, limit);
 }

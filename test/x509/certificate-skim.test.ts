@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeElement } from '../../src/asn1/encode.js';
 import { Tag } from '../../src/asn1/tag.js';
-import { decodeTime, isCommonTime } from '../../src/asn1/time.js';
+import { decodeTime, endOfCommonTime } from '../../src/asn1/time.js';
 import { Jks2PemError } from '../../src/errors.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import { ParsedCertificate, parseCertificate } from '../../src/x509/certificate.js';
@@ -68,7 +68,7 @@ describe('isCommonCertificate', () => {
   });
 });
 
-describe('isCommonTime', () => {
+describe('endOfCommonTime', () => {
   const time = (tag: number, text: string) => encodeElement(tag, Buffer.from(text, 'latin1'));
   const decode = (der: Uint8Array) => decodeTime(Asn1Element.only(der, 'test'), 'time').toISOString();
 
@@ -80,7 +80,7 @@ describe('isCommonTime', () => {
     [Tag.generalizedTime, '99991231235959Z', '9999-12-31T23:59:59.000Z'],
   ])('takes tag %i, %s', (tag, text, iso) => {
     const der = time(tag, text);
-    expect(isCommonTime(der, 0)).toBe(true);
+    expect(endOfCommonTime(der, 0)).toBe(der.length);
     expect(decode(der)).toBe(iso);
   });
 
@@ -100,13 +100,13 @@ describe('isCommonTime', () => {
     ['no seconds', Tag.utcTime, '2401010000Z'],
     ['another type', Tag.utf8String, '240101000000Z'],
     ['the length of the other type', Tag.utcTime, '20240101000000Z'],
-  ])('leaves %s to the parser', (_, tag, text) => expect(isCommonTime(time(tag, text), 0)).toBe(false));
+  ])('leaves %s to the parser', (_, tag, text) => expect(endOfCommonTime(time(tag, text), 0)).toBe(-1));
 
   it('agrees with the calendar for every day of eight years', () => {
     for (let day = Date.UTC(2096, 0, 1); day < Date.UTC(2104, 0, 1); day += 86_400_000) {
       const iso = new Date(day).toISOString();
       const der = time(Tag.generalizedTime, `${iso.slice(0, 10).replaceAll('-', '')}000000Z`);
-      expect(isCommonTime(der, 0)).toBe(!iso.includes('-02-29'));
+      expect(endOfCommonTime(der, 0)).toBe(iso.includes('-02-29') ? -1 : der.length);
       expect(decode(der)).toBe(iso);
     }
   });
