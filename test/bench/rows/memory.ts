@@ -3,6 +3,7 @@ import type { Row } from '../row.js';
 import { need, runProgram } from '../tool.js';
 import { trustStore } from '../workloads/large-store.js';
 import { smallStore } from '../workloads/small-store.js';
+import type { KeyKind } from '../workloads/trusted-certificates.js';
 import { bin, storePass } from './command.js';
 
 /**
@@ -16,6 +17,24 @@ function peakMemory(...args: readonly string[]): number {
 }
 
 const floor = () => peakMemory('-e', '0');
+
+function largeStoreRow(kind: KeyKind): Row {
+  return {
+    group: 'memory',
+    work: `JKS with 10,000 trusted ${kind} certificates by the command, above node -e 0`,
+    yardstick: 'size of the file',
+    unit: 'MiB',
+    most: 4,
+    async field() {
+      const store = trustStore('JKS', 10_000, kind);
+      const size = statSync(store).size / 2 ** 20;
+      return {
+        subject: { name: 'jks2pem', measure: () => peakMemory(bin, store, '--trusted', ...storePass) - floor() },
+        yardstick: { name: 'size', measure: () => size },
+      };
+    },
+  };
+}
 
 export const memoryRows: readonly Row[] = [
   {
@@ -32,19 +51,6 @@ export const memoryRows: readonly Row[] = [
       };
     },
   },
-  {
-    group: 'memory',
-    work: 'JKS with 10,000 trusted certificates by the command, above node -e 0',
-    yardstick: 'size of the file',
-    unit: 'MiB',
-    most: 4,
-    async field() {
-      const store = trustStore('JKS', 10_000);
-      const size = statSync(store).size / 2 ** 20;
-      return {
-        subject: { name: 'jks2pem', measure: () => peakMemory(bin, store, '--trusted', ...storePass) - floor() },
-        yardstick: { name: 'size', measure: () => size },
-      };
-    },
-  },
+  largeStoreRow('RSA-2048'),
+  largeStoreRow('P-256'),
 ];
