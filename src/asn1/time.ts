@@ -59,8 +59,7 @@ export function endOfCommonTime(bytes: Uint8Array, at: number): number {
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && twoDigits(bytes, zone - 12) >= 0)) return -1;
   if (day > 28 && (month === 2 || (day === 31 && ((longMonths >> month) & 1) === 0))) return -1;
   if (!isUtc && !(twoDigits(bytes, at + 2) > 0)) return -1;
-  const isOfDay =
-    twoDigits(bytes, zone - 6) < 24 && twoDigits(bytes, zone - 4) < 60 && twoDigits(bytes, zone - 2) < 60;
+  const isOfDay = twoDigits(bytes, zone - 6) < 24 && twoDigits(bytes, zone - 4) < 60 && twoDigits(bytes, zone - 2) < 60;
   return isOfDay ? zone + 1 : -1;
 }
 

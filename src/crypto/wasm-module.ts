@@ -19,9 +19,12 @@ export interface WasmInstance {
   readonly run: (...parameters: number[]) => void;
 }
 
-/** Whether there is a WebAssembly here (`--jitless` is without), and one that knows all that the module asks for. */
+/** `node --jitless`, which is for systems where no program may make code, is without. */
+export const hasWebAssembly = 'WebAssembly' in globalThis;
+
+/** Whether WebAssembly, if there is one, knows all that the module asks for. */
 export function isRunnable(module: Uint8Array): boolean {
-  return 'WebAssembly' in globalThis && WebAssembly.validate(module);
+  return hasWebAssembly && WebAssembly.validate(module);
 }
 
 export function instantiate(module: Uint8Array): WasmInstance {

@@ -41,19 +41,6 @@ describe.each([
   });
 });
 
-describe('without WebAssembly', () => {
-  test('there are no vectors, and the same text', () => {
-    const { WebAssembly } = globalThis as { WebAssembly?: unknown };
-    try {
-      Reflect.deleteProperty(globalThis, 'WebAssembly');
-      expect(VectorLineEncoder.make()).toBeUndefined();
-    } finally {
-      Reflect.set(globalThis, 'WebAssembly', WebAssembly);
-    }
-    expect(VectorLineEncoder.make()).toBeInstanceOf(VectorLineEncoder);
-  });
-});
-
 describe('encodePemPieces', () => {
   const list = (count: number) =>
     new SeparateStrings(Array.from({ length: count }, (_, i) => octets.subarray(0, (i * 37) % 1500)));
