@@ -1,62 +1,61 @@
 /**
- * Keeps what V8 makes of the command's files beside them, as Python does with `__pycache__`: compiling them takes longer than
- * all that the command then does. Node 22.1 has `module.enableCompileCache` for this, Node 20 has nothing. What the command itself
- * wants to know next time goes there too.
+ * Loads the command's files, and keeps what V8 makes of them beside them, as Python does with `__pycache__`: compiling them takes
+ * longer than all that the command then does. Node 22.1 has `module.enableCompileCache` for this, Node 20 has nothing. What the
+ * command itself wants to know next time goes there too.
  */
 const { readFileSync, statSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { dirname } = require('node:path');
 const { Script } = require('node:vm');
 
-/** Where the command's files are. */
-const folder = join(__dirname, '../dist/command');
+/** Where the command's files are, each of them a function of `exports`, `require` and `module`. */
+const folder = `${dirname(__dirname)}/dist/command`;
 
 /** Two numbers of four octets: the length of what something is kept for, such as a source, and of what is kept, such as its code. */
 const headerLength = 8;
-const head = Buffer.from('(function (exports, require, module) {');
-const tail = Buffer.from('\n})');
+
+/** @type {Map<string, { filename: string, source: Buffer, script: Script, isKept: boolean, module: { exports: unknown } }>} */
+const loaded = new Map();
 
 /**
- * From this length on V8 does not put a string where the first collection of garbage, which every run meets, has to move it, and thus
- * to make room for it (kMaxRegularHeapObjectSize, half a page).
+ * One of the command's files, which hold nothing but ASCII. Node's `require` would first look for links, and for package.json files
+ * in every folder above.
  */
-const unmovedLength = 131_073;
-
-/** @type {{ filename: string, source: Buffer, script: Script, isKept: boolean }[]} */
-const loaded = [];
-
-/** Has the command's files, which hold nothing but ASCII, loaded by way of their cache. */
-function useCodeCache() {
-  require.extensions['.cjs'] = (module, filename) => {
-    if (dirname(filename) !== folder) return require.extensions['.js'](module, filename);
-    const source = readFileSync(filename);
-    const cachedData = recallFor(source, filename);
-    const script = new Script(textOf(source), { filename, cachedData });
-    // V8 looks whether it is of its own version, and runs with the same flags.
-    const isKept = cachedData !== undefined && script.cachedDataRejected === false;
-    loaded.push({ filename, source, script, isKept });
-    script.runInThisContext().call(module.exports, module.exports, (id) => module.require(id), module);
-  };
+function load(name) {
+  const known = loaded.get(name);
+  if (known) return known.module.exports;
+  const filename = `${folder}/${name}`;
+  const source = readFileSync(filename);
+  const cachedData = recallFor(source, filename);
+  const script = new Script(source.latin1Slice(), { filename, cachedData });
+  // V8 looks whether it is of its own version, and runs with the same flags.
+  const isKept = cachedData !== undefined && script.cachedDataRejected === false;
+  const module = { exports: {} };
+  loaded.set(name, { filename, source, script, isKept, module });
+  try {
+    script.runInThisContext()(module.exports, requireFrom, module);
+  } catch (error) {
+    loaded.delete(name);
+    throw error;
+  }
+  return module.exports;
 }
 
-/** The source as a function; behind a long one there is room. */
-function textOf(source) {
-  const length = head.length + source.length + tail.length;
-  const text = Buffer.alloc(length < unmovedLength / 2 ? length : Math.max(length, unmovedLength), ' ');
-  source.copy(text, head.copy(text));
-  tail.copy(text, head.length + source.length);
-  return text.latin1Slice();
+/** What `require` is to the command's files. */
+function requireFrom(id) {
+  return id.startsWith('./') ? load(id.slice(2)) : require(id);
 }
 
 /** Keeps what this run has compiled, unless all of it was kept before. */
 function keepCode() {
-  if (loaded.every(({ isKept }) => isKept)) return;
-  for (const { filename, source, script } of loaded) keepFor(source, filename, script.createCachedData());
+  const files = [...loaded.values()];
+  if (files.every(({ isKept }) => isKept)) return;
+  for (const { filename, source, script } of files) keepFor(source, filename, script.createCachedData());
 }
 
 /** What the command knows of this very Node, which is told from others of its version by its file. */
 const memory = {
-  recall: (name) => recallFor(thisNode(), join(folder, name)),
-  remember: (name, bytes) => keepFor(thisNode(), join(folder, name), bytes),
+  recall: (name) => recallFor(thisNode(), `${folder}/${name}`),
+  remember: (name, bytes) => keepFor(thisNode(), `${folder}/${name}`, bytes),
 };
 
 function thisNode() {
@@ -91,4 +90,4 @@ function keepFor(reason, filename, bytes) {
   require('./write-cache.js').writeCache(cacheOf(filename), Buffer.concat([header, reason, bytes]));
 }
 
-module.exports = { useCodeCache, keepCode, memory };
+module.exports = { load, keepCode, memory };

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-const { keepCode, memory, useCodeCache } = require('./cache.js');
-useCodeCache();
-const { nodeHost, run } = require('../dist/command/main.cjs');
+const { keepCode, load, memory } = require('./cache.js');
+const { nodeHost, run } = load('main.cjs');
 run(process.argv.slice(2), nodeHost(memory, `${__dirname}/store-thread.js`))
   .then((exitCode) => {
     process.exitCode = exitCode;

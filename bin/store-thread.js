@@ -1,5 +1,4 @@
 /** What a thread of `convert --jobs` runs. */
-const { memory, useCodeCache } = require('./cache.js');
-useCodeCache();
-const { nodeHost, serve } = require('../dist/command/store-thread.cjs');
+const { load, memory } = require('./cache.js');
+const { nodeHost, serve } = load('store-thread.cjs');
 serve(nodeHost(memory));

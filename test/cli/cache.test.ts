@@ -25,22 +25,20 @@ beforeEach(() => {
   mkdirSync(join(folder, 'bin'));
   for (const file of ['cache.js', 'write-cache.js', 'package.json']) cpSync(join(bin, file), join(folder, 'bin', file));
   writeFileSync(join(command, 'main.cjs'), program('first'));
-  writeFileSync(join(command, 'other.cjs'), "exports.text = () => 'other';");
-  writeFileSync(join(folder, 'foreign.cjs'), "exports.text = () => 'für';");
+  writeFileSync(join(command, 'other.cjs'), "(function (exports) { exports.text = () => 'other'; })");
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** In place of the command, a program that says a word, and loads a file more if it is told to. */
 function program(word: string): string {
-  return `exports.text = (more) => '${word}' + (more ? ' ' + require(more).text() : '');`;
+  return `(function (exports, require) { exports.text = (more) => '${word}' + (more ? ' ' + require(more).text() : ''); })`;
 }
 
 const start = `
-  const { keepCode, memory, useCodeCache } = require('./bin/cache.js');
-  useCodeCache();
+  const { keepCode, load } = require('./bin/cache.js');
   const [, more] = process.argv;
-  process.stdout.write(require('./dist/command/main.cjs').text(more));
+  process.stdout.write(load('main.cjs').text(more));
   keepCode();
 `;
 
@@ -110,9 +108,25 @@ describe('the code that is kept beside the command', () => {
     expect(files()).toEqual(['main.cjs', 'other.cjs']);
   });
 
-  it('is for the files of the command only', () => {
-    expect(run({ more: '../../foreign.cjs' })).toBe('first für');
-    expect(readdirSync(folder).sort()).toEqual(['bin', 'dist', 'foreign.cjs']);
+  it('is of the command only, and not of what it requires', () => {
+    mkdirSync(join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'node_modules/foreign.js'), "exports.text = () => 'für';");
+    expect(run({ more: 'foreign' })).toBe('first für');
+    expect(files()).toHaveLength(3);
+    expect(readdirSync(join(folder, 'node_modules'))).toEqual(['foreign.js']);
+  });
+
+  it('is loaded once', () => {
+    const twice = "const { load } = require('./bin/cache.js'); console.log(load('main.cjs') === load('main.cjs'));";
+    expect(run({ script: twice })).toBe('true\n');
+  });
+
+  it('is tried again if it could not be run', () => {
+    writeFileSync(join(command, 'other.cjs'), "(function (exports, require) { exports.text = require('gone').text; })");
+    const text = "() => load('main.cjs').text('./other.cjs')";
+    const script = `const { load } = require('./bin/cache.js'); const text = ${text}; try { text(); } catch {} text();`;
+    const { stderr } = spawnSync(process.execPath, ['--eval', script], { cwd: folder, encoding: 'utf8' });
+    expect(stderr).toContain("Cannot find module 'gone'");
   });
 });
 
