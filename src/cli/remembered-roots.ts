@@ -5,7 +5,7 @@ import type { Host } from './host.js';
 const memoryName = 'roots';
 
 /** Node's list of roots if an earlier run left what is needed to do without loading it; undefined if none did. */
-export function recallRoots({ memory, builtInRoot }: Host): readonly Certificate[] | undefined {
+export function recallRoots({ memory, builtInRoot }: Host): Iterable<Certificate> | undefined {
   const kept = memory.recall(memoryName);
   if (kept === undefined || kept.length === 0 || kept.length % Int32Array.BYTES_PER_ELEMENT !== 0) return undefined;
   // Copied, since a view needs an offset that the bytes may not have.

@@ -1,6 +1,6 @@
 import { PathNotFoundError } from '../errors.js';
 import { withDefaults } from '../limits.js';
-import { type Candidate, CandidateIndex } from './candidate-index.js';
+import { AnchorList, type Candidate, CandidateIndex } from './candidate-index.js';
 import { type Certificate, withParts } from './certificate.js';
 import { type CertificateProblem, isForOtherPurpose, leafDoubt, leafProblems } from './certificate-checks.js';
 import type { CertificationPath, CertificationPathOptions, ExaminedPath } from './certification-path.js';
@@ -79,7 +79,8 @@ function readRequest(leaf: Certificate, options: CertificationPathOptions): Requ
   if (!['serverAuth', 'clientAuth', 'any'].includes(purpose)) throw new RangeError(`no purpose is called ${purpose}`);
   const certificate = withParts(leaf);
   const candidates = [...(options.candidates ?? []), ...(options.stored ?? [])];
-  const trustAnchors = [...(options.trustAnchors ?? [])];
+  const given = options.trustAnchors ?? [];
+  const trustAnchors = given instanceof AnchorList ? given : [...given];
   const storeAnchors = [...(options.storeAnchors ?? [])];
   const index = new CandidateIndex({ candidates, trustAnchors, storeAnchors });
   const wanted = { now: Math.floor(now.getTime() / 1000) * 1000, purpose };

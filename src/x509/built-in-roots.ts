@@ -1,4 +1,4 @@
-import type { FingerprintedCertificate } from './candidate-index.js';
+import { AnchorList, type FingerprintedCertificate } from './candidate-index.js';
 import { type Certificate, type ParsedCertificate, parseCertificate, subjectFingerprintOf } from './certificate.js';
 
 const armor = '-----BEGIN CERTIFICATE-----';
@@ -98,11 +98,44 @@ export async function nameNumbers(): Promise<Int32Array> {
   return Int32Array.from((await roots) ?? [], ({ subjectFingerprint }) => subjectFingerprint);
 }
 
+/** Node's roots, of which each is made when it is looked for: most of them never are. */
+class NamedRoots extends AnchorList {
+  readonly #made = new Map<number, LazyRoot>();
+
+  constructor(
+    private readonly numbers: Int32Array,
+    private readonly pem: (index: number) => string,
+  ) {
+    super();
+  }
+
+  get length(): number {
+    return this.numbers.length;
+  }
+
+  named(fingerprint: number): readonly Certificate[] {
+    const found: Certificate[] = [];
+    for (let at = this.numbers.indexOf(fingerprint); at >= 0; at = this.numbers.indexOf(fingerprint, at + 1))
+      found.push(this.#at(at));
+    return found;
+  }
+
+  *[Symbol.iterator](): Iterator<Certificate> {
+    for (let index = 0; index < this.length; index++) yield this.#at(index);
+  }
+
+  #at(index: number): LazyRoot {
+    let root = this.#made.get(index);
+    if (root === undefined) this.#made.set(index, (root = new LazyRoot(() => this.pem(index), this.numbers[index])));
+    return root;
+  }
+}
+
 /**
- * Node's roots without node:tls, which takes as long to load as a small keystore takes to convert: most of them are never looked at.
+ * Node's roots without node:tls, which takes as long to load as a small keystore takes to convert.
  * @param numbers what {@link nameNumbers} gave, for the same list
  * @param pem a root by its place in the list
  */
-export function rootsByName(numbers: Int32Array, pem: (index: number) => string): readonly Certificate[] {
-  return Array.from(numbers, (number, index) => new LazyRoot(() => pem(index), number));
+export function rootsByName(numbers: Int32Array, pem: (index: number) => string): AnchorList {
+  return new NamedRoots(numbers, pem);
 }

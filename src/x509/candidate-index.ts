@@ -17,6 +17,7 @@ export interface Candidate {
 /** Where the certificates of an index come from. */
 export interface CandidateSources {
   readonly candidates: Iterable<Certificate>;
+  /** An {@link AnchorList} is asked by name, and its certificates are not looked at otherwise. */
   readonly trustAnchors: Iterable<Certificate>;
   readonly storeAnchors: Iterable<Certificate>;
 }
@@ -25,6 +26,14 @@ export interface CandidateSources {
 export interface FingerprintedCertificate extends Certificate {
   /** A number of the subject's name, see name-fingerprint.ts. */
   readonly subjectFingerprint: number;
+}
+
+/** Many certificates, of which those with a certain name are found without making an index of them. */
+export abstract class AnchorList implements Iterable<Certificate> {
+  abstract readonly length: number;
+  /** Those whose subject has this number, see name-fingerprint.ts. */
+  abstract named(fingerprint: number): readonly Certificate[];
+  abstract [Symbol.iterator](): Iterator<Certificate>;
 }
 
 interface Entry {
@@ -39,24 +48,32 @@ interface Entry {
  */
 export class CandidateIndex {
   readonly #byFingerprint = new Map<number, Entry[]>();
+  readonly #anchorList: AnchorList | undefined;
+  readonly #sortedOut = new Set<number>();
   readonly #bySubject = new Map<string, readonly Candidate[]>();
   readonly #byHash = new Map<string, Candidate>();
   /** How many were given, duplicates included. */
   readonly size: number;
 
   constructor({ candidates, trustAnchors, storeAnchors }: CandidateSources) {
+    this.#anchorList = trustAnchors instanceof AnchorList ? trustAnchors : undefined;
     this.size =
-      this.#add(trustAnchors, false, 0) + this.#add(storeAnchors, false, 1) + this.#add(candidates, true, undefined);
+      (this.#anchorList?.length ?? this.#add(trustAnchors, false, 0)) +
+      this.#add(storeAnchors, false, 1) +
+      this.#add(candidates, true, undefined);
   }
 
   /** Every certificate of this subject, given as {@link ParsedCertificate.subjectKey}: the likeliest issuer first, see {@link compareRivals}. */
   named(subjectKey: string): readonly Candidate[] {
     const fingerprint = fingerprintOfKey(subjectKey);
-    const entries = this.#byFingerprint.get(fingerprint);
-    if (entries !== undefined) {
-      // All names of one fingerprint are sorted out at once: somebody may have made thousands of them on purpose.
-      this.#byFingerprint.delete(fingerprint);
-      this.#sortOut(entries);
+    // All names of one fingerprint are sorted out at once: somebody may have made thousands of them on purpose.
+    if (!this.#sortedOut.has(fingerprint)) {
+      this.#sortedOut.add(fingerprint);
+      const listed = this.#anchorList?.named(fingerprint) ?? [];
+      this.#sortOut([
+        ...listed.map((source): Entry => ({ source, inBag: false, anchor: 0 })),
+        ...(this.#byFingerprint.get(fingerprint) ?? []),
+      ]);
     }
     return this.#bySubject.get(subjectKey) ?? [];
   }
