@@ -1,8 +1,7 @@
+import { decodeUtf8 } from '../bytes/utf8.js';
 import { decodeUtf16 } from '../bytes/utf16.js';
 import type { Asn1Element } from './element.js';
 import { Tag } from './tag.js';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of a string element of any type; undefined for what is no string, or does not follow its type. */
 export function decodeText(element: Asn1Element): string | undefined {
@@ -10,11 +9,7 @@ export function decodeText(element: Asn1Element): string | undefined {
   if (bytes === undefined) return undefined;
   switch (element.tag) {
     case Tag.utf8String:
-      try {
-        return utf8.decode(bytes);
-      } catch {
-        return undefined;
-      }
+      return decodeUtf8(bytes);
     case Tag.bmpString:
       return bytes.length % 2 === 0 ? decodeUtf16(bytes) : undefined;
     case Tag.universalString:

@@ -1,7 +1,7 @@
+import { decodeUtf8 } from './utf8.js';
+
 /** How the bytes of a string were understood. Java writes modified UTF-8; some other writers do not. */
 export type TextForm = 'modified-utf8' | 'utf8' | 'latin1';
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads the string form of `java.io.DataInput`: every UTF-16 code unit by itself in one to three bytes, U+0000 as C0 80.
@@ -10,11 +10,9 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export function decodeModifiedUtf8(bytes: Uint8Array): { text: string; form: TextForm } {
   const text = decodeStrictly(bytes);
   if (text !== undefined) return { text, form: 'modified-utf8' };
-  try {
-    return { text: strictUtf8.decode(bytes), form: 'utf8' };
-  } catch {
-    return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), form: 'latin1' };
-  }
+  const utf8 = decodeUtf8(bytes);
+  if (utf8 !== undefined) return { text: utf8, form: 'utf8' };
+  return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), form: 'latin1' };
 }
 
 /** DataInputStream.readUTF's grammar; undefined where Java throws UTFDataFormatException. */

@@ -6,7 +6,6 @@ import { equalBytes } from '../bytes/equal.js';
 import { Jks2PemError } from '../errors.js';
 
 const sequence = 0x30;
-const pbes2 = encodeObjectIdentifier(Oid.pbes2);
 
 /**
  * Whether the bytes begin like BCFKS. An encrypted one is told by its first bytes, also if it was cut short: nothing else in
@@ -16,7 +15,7 @@ export function looksLikeBcfks(bytes: Uint8Array): boolean {
   if (bytes[0] !== sequence) return false;
   let at: number | undefined = 0;
   for (let depth = 0; depth < 3 && at !== undefined; depth++) at = insideSequence(bytes, at);
-  if (at !== undefined && equalBytes(bytes.subarray(at, at + pbes2.length), pbes2)) return true;
+  if (at !== undefined && isPbes2(bytes, at)) return true;
   return isClear(bytes);
 }
 
@@ -31,6 +30,11 @@ function isClear(bytes: Uint8Array): boolean {
     if (error instanceof Jks2PemError) return false;
     throw error;
   }
+}
+
+function isPbes2(bytes: Uint8Array, at: number): boolean {
+  const oid = encodeObjectIdentifier(Oid.pbes2);
+  return equalBytes(bytes.subarray(at, at + oid.length), oid);
 }
 
 /** Where the content of the SEQUENCE at `at` begins, whether or not all of it is there. */

@@ -6,8 +6,6 @@ import { Jks2PemError } from '../errors.js';
 /** A Name in a form in which equal names are equal strings (RFC 5280 7.1), one for each RelativeDistinguishedName. */
 export type NormalizedName = readonly string[];
 
-/** Characters that RFC 4518 2.2 maps to nothing: control and format characters, joiners, variation selectors. */
-const ignored = /\p{Cc}|\p{Cf}|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu;
 /** What RFC 4518 2.2 maps to SPACE, runs of it. */
 const whiteSpace = /[\s\u0085]+/g;
 const plain = /^[!-~]+(?: [!-~]+)*$/;
@@ -33,7 +31,7 @@ export function nameKey(name: NormalizedName): string {
 /** A text as RFC 5280 7.1 compares it: RFC 4518 without its checks for prohibited characters. */
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
-  const visible = special.test(text) ? text.replace(whiteSpace, ' ').replace(ignored, '') : text;
+  const visible = special.test(text) ? withoutIgnored(text.replace(whiteSpace, ' ')) : text;
   return (
     visible
       .normalize('NFKC')
@@ -45,6 +43,14 @@ export function foldText(text: string): string {
       .replace(whiteSpace, ' ')
       .trim()
   );
+}
+
+/**
+ * Without what RFC 4518 2.2 maps to nothing: control and format characters, joiners, variation selectors. The pattern stands
+ * here since V8 takes 0.1 to 0.2 ms to read it.
+ */
+function withoutIgnored(text: string): string {
+  return text.replace(/\p{Cc}|\p{Cf}|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu, '');
 }
 
 function normalizeRelativeName(rdn: Asn1Element): string {

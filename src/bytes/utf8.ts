@@ -1,0 +1,19 @@
+/** Made when there is more than ASCII: it takes longer than all the texts of an ordinary keystore. */
+let strict: InstanceType<typeof TextDecoder> | undefined;
+
+/** The text, every mark of byte order kept; undefined if the bytes are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  strict ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  let at = 0;
+  while (at < bytes.length && (bytes[at] as number) < 0x80) at++;
+  return at === bytes.length;
+}
