@@ -22,6 +22,16 @@ const asciiOnly = {
   },
 };
 
+/** A getter for each export, for the case that it changes, costs every run 0.1 ms and 50 KB. None of ours ever does. */
+const plainExports = {
+  name: 'export values',
+  generateBundle: (_, bundle) => {
+    const getter =
+      /Object\.defineProperty\(exports,[`"]([\w$]+)[`"],\{enumerable:!0,get:function\(\)\{return ?([^{}]+)\}\}\)/g;
+    for (const chunk of Object.values(bundle)) chunk.code = chunk.code.replace(getter, 'exports.$1=$2');
+  },
+};
+
 /**
  * From this length on V8 does not put a string where the first collection of garbage, which every run meets, has to move it, and thus
  * to make room for it (kMaxRegularHeapObjectSize, half a page).
@@ -60,7 +70,7 @@ const programs = {
 const common = {
   platform: 'node',
   transform: { target: 'node20.19' },
-  plugins: [laterSpawn, programs, asciiOnly, asFunction],
+  plugins: [laterSpawn, programs, plainExports, asciiOnly, asFunction],
 };
 
 const files = {
