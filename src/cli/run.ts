@@ -28,7 +28,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   let exitCode: number = ExitCode.done;
   // Before anything else: every moment that a password stands in the process list is one too many.
   if (argv.some((argument) => /^(?:--[a-z-]+=)?pass:/.test(argument))) host.hideArguments();
-  const program = programFor(host, (code) => {
+  const program = programFor(argv, host, (code) => {
     exitCode = code;
   });
   try {
@@ -47,7 +47,10 @@ function asOptionHelp(argv: readonly string[]): readonly string[] {
   return isCommand ? [name as string, '--help', ...rest] : argv;
 }
 
-function programFor(host: Host, done: (exitCode: number) => void): Command {
+/** What makes commander list all commands. */
+const helpArguments: readonly string[] = ['help', '-h', '--help'];
+
+function programFor(argv: readonly string[], host: Host, done: (exitCode: number) => void): Command {
   const program = new Command('jks2pem')
     .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server want.')
     .version(version)
@@ -67,7 +70,11 @@ function programFor(host: Host, done: (exitCode: number) => void): Command {
       getErrHasColors: () => true,
     });
   const definitions = new Map<Command, () => Promise<Definition>>();
+  const wantsAll = argv.some((argument) => helpArguments.includes(argument));
+  if (!wantsAll) program.helpCommand(false);
   for (const { name, usage, description, define } of commandOutlines) {
+    // Each takes commander 0.05 ms and 5 KB to take in. The first is meant where no other is named.
+    if (!wantsAll && definitions.size > 0 && !argv.includes(name)) continue;
     const command = program.createCommand(name).usage(usage).description(description);
     // What a subcommand prints goes where the program's does.
     command.copyInheritedSettings(program);
