@@ -10,26 +10,27 @@ const mostArcOctets = 20;
 export function decodeOid(content: Uint8Array): string | undefined {
   const last = content[content.length - 1];
   if (last === undefined || last & 0x80 || content.length > mostOctets) return undefined;
-  const arcs: (number | bigint)[] = [];
+  let oid = '';
   let arc: number | bigint = 0;
   let arcOctets = 0;
-  for (const octet of content) {
+  for (let at = 0; at < content.length; at++) {
+    const octet = content[at] as number;
     if (++arcOctets > mostArcOctets) return undefined;
     // An arc may pass 2^53 (UUIDs under 2.25 do); only then is a bigint worth its price.
     if (typeof arc === 'number' && arc >= 2 ** 46) arc = BigInt(arc);
     arc = typeof arc === 'bigint' ? (arc << 7n) | BigInt(octet & 0x7f) : arc * 128 + (octet & 0x7f);
     if (octet & 0x80) continue;
-    if (arcs.length === 0) {
+    if (oid === '') {
       // The first two arcs share one number: 40 times the first plus the second, the first being 0, 1 or 2.
       const first = arc < 80 ? Math.floor(Number(arc) / 40) : 2;
-      arcs.push(first, typeof arc === 'bigint' ? arc - BigInt(first * 40) : arc - first * 40);
+      oid = `${first}.${typeof arc === 'bigint' ? arc - BigInt(first * 40) : arc - first * 40}`;
     } else {
-      arcs.push(arc);
+      oid += `.${arc}`;
     }
     arc = 0;
     arcOctets = 0;
   }
-  return arcs.join('.');
+  return oid;
 }
 
 /** The content octets of an OBJECT IDENTIFIER. */

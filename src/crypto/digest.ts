@@ -11,6 +11,8 @@ const worthJoining = 16_384;
  * @throws {StoreUnsupportedError} if this OpenSSL does not provide it
  */
 export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  const first = parts[0];
+  if (first && parts.length === 1) return provided(algorithm, () => hash(algorithm, first, 'buffer'));
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length <= worthJoining) {
     const joined = join(parts);

@@ -1,3 +1,4 @@
+import { concat } from '../bytes/concat.js';
 import { encodeUtf16 } from '../bytes/utf16.js';
 import { wipe } from '../bytes/wipe.js';
 import { digest, equalInConstantTime } from './digest.js';
@@ -53,9 +54,15 @@ async function forEachBlock(
       return;
     }
   }
-  let block = salt;
-  for (let index = 0; index < count; index++) use((block = digest('sha1', secret, block)), index);
-  wipe(block);
+  // One array for all of them: what is left behind for each is soon enough to set off a collection of garbage.
+  const input = concat(secret, salt);
+  for (let index = 0; index < count; index++) {
+    const block = digest('sha1', input);
+    use(block, index);
+    input.set(block, secret.length);
+    block.fill(0);
+  }
+  wipe(input);
 }
 
 /** KeyStoreDigest: what java's JavaKeyStore and JceKeyStore write after the last entry. */

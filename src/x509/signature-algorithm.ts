@@ -39,9 +39,18 @@ const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, Sign
   ['2.16.840.1.101.3.4.3.2', { scheme: 'dsa', hash: 'sha256' }],
   ['2.16.840.1.101.3.4.3.3', { scheme: 'dsa', hash: 'sha384' }],
   ['2.16.840.1.101.3.4.3.4', { scheme: 'dsa', hash: 'sha512' }],
-  ...sha3('dsa', 5),
-  ...sha3('ecdsa', 9),
-  ...sha3('rsa', 13),
+  ['2.16.840.1.101.3.4.3.5', { scheme: 'dsa', hash: 'sha3-224' }],
+  ['2.16.840.1.101.3.4.3.6', { scheme: 'dsa', hash: 'sha3-256' }],
+  ['2.16.840.1.101.3.4.3.7', { scheme: 'dsa', hash: 'sha3-384' }],
+  ['2.16.840.1.101.3.4.3.8', { scheme: 'dsa', hash: 'sha3-512' }],
+  ['2.16.840.1.101.3.4.3.9', { scheme: 'ecdsa', hash: 'sha3-224' }],
+  ['2.16.840.1.101.3.4.3.10', { scheme: 'ecdsa', hash: 'sha3-256' }],
+  ['2.16.840.1.101.3.4.3.11', { scheme: 'ecdsa', hash: 'sha3-384' }],
+  ['2.16.840.1.101.3.4.3.12', { scheme: 'ecdsa', hash: 'sha3-512' }],
+  ['2.16.840.1.101.3.4.3.13', { scheme: 'rsa', hash: 'sha3-224' }],
+  ['2.16.840.1.101.3.4.3.14', { scheme: 'rsa', hash: 'sha3-256' }],
+  ['2.16.840.1.101.3.4.3.15', { scheme: 'rsa', hash: 'sha3-384' }],
+  ['2.16.840.1.101.3.4.3.16', { scheme: 'rsa', hash: 'sha3-512' }],
   [Oid.ed25519, { scheme: 'eddsa' }],
   [Oid.ed448, { scheme: 'eddsa' }],
 ]);
@@ -100,9 +109,4 @@ function readPssParameters(parameters: Asn1Element | undefined): SignatureAlgori
 
 function readHash(element: Asn1Element | undefined): string | undefined {
   return element === undefined ? 'sha1' : hashes.get(readAlgorithmIdentifier(element, 'hash').oid);
-}
-
-/** Four OIDs in a row, for SHA3-224, -256, -384 and -512. */
-function sha3(scheme: 'dsa' | 'ecdsa' | 'rsa', first: number): [string, SignatureAlgorithm][] {
-  return [224, 256, 384, 512].map((bits, i) => [`2.16.840.1.101.3.4.3.${first + i}`, { scheme, hash: `sha3-${bits}` }]);
 }

@@ -57,12 +57,7 @@ export const keyFaults = faultsIn('crypto', likely, [
     'if (plain === undefined) return undefined;',
   ],
   ['password-ladder.ts', 'attempts cost nothing', '    budget.spend(scheme.work, path);\n', ''],
-  [
-    'sun-jks.ts',
-    'the key stream repeats itself',
-    "(block = digest('sha1', secret, block))",
-    "(block = digest('sha1', secret, salt))",
-  ],
+  ['sun-jks.ts', 'the key stream repeats itself', '    input.set(block, secret.length);\n', ''],
   [
     'sun-jks.ts',
     'the digest of a key is not compared',
