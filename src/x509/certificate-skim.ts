@@ -1,6 +1,7 @@
 import { contentAt, endAt } from '../asn1/skim.js';
 import { contextTag, Tag } from '../asn1/tag.js';
 import { endOfCommonTime } from '../asn1/time.js';
+import { equalBytes } from '../bytes/equal.js';
 
 /** The bit of a tag octet that says elements are inside (X.690 8.1.2.5). */
 const constructed = 0x20;
@@ -10,15 +11,34 @@ const versionTag = contextTag(0) | constructed;
 /** [3] EXPLICIT Extensions. */
 const extensionsTag = contextTag(3) | constructed;
 
+/** Serial number and algorithm stand before the issuer, issuer and validity between it and the subject (RFC 5280 4.1). */
+const fieldsBeforeIssuer = 2;
+const fieldsBeforeSubject = 4;
+
 /**
- * Where the subject of a certificate begins, by stepping over what stands before it in TBSCertificate (RFC 5280 4.1); the bytes need
- * not go on any further.
+ * Where the subject of a certificate begins, by stepping over what stands before it in TBSCertificate; the bytes need not go on any
+ * further.
  * @returns -1 if the certificate is of an uncommon form, or its first `length` bytes end before
  */
 export function subjectAt(bytes: Uint8Array, length: number = bytes.length): number {
+  return fieldAt(bytes, fieldsBeforeSubject, length);
+}
+
+/** Whether issuer and subject are the same, octet by octet; undefined if the certificate is of an uncommon form. */
+export function isCommonSelfIssued(bytes: Uint8Array): boolean | undefined {
+  const { length } = bytes;
+  const issuer = fieldAt(bytes, fieldsBeforeIssuer, length);
+  const issuerEnd = issuer < 0 ? -1 : endAt(bytes, issuer, length);
+  const subject = fieldAt(bytes, fieldsBeforeSubject, length);
+  const subjectEnd = subject < 0 ? -1 : endAt(bytes, subject, length);
+  if (issuerEnd < 0 || subjectEnd < 0) return undefined;
+  return equalBytes(bytes.subarray(issuer, issuerEnd), bytes.subarray(subject, subjectEnd));
+}
+
+/** Where the field begins that so many others stand before, a version not counted; -1 as {@link subjectAt}. */
+function fieldAt(bytes: Uint8Array, before: number, length: number): number {
   let at = contentAt(bytes, contentAt(bytes, 0));
-  // Serial number, algorithm, issuer and validity always come first.
-  for (let fields = bytes[at] === versionTag ? 5 : 4; fields > 0; fields--) {
+  for (let fields = bytes[at] === versionTag ? before + 1 : before; fields > 0; fields--) {
     at = endAt(bytes, at, length);
     if (at < 0) return -1;
   }

@@ -6,7 +6,7 @@ import { equalBytes } from '../bytes/equal.js';
 import { toHex } from '../bytes/hex.js';
 import { sha256Hex } from '../crypto/digest.js';
 import { keyAlgorithmName } from '../crypto/key-algorithm.js';
-import { isCommonCertificate, subjectAt } from './certificate-skim.js';
+import { isCommonCertificate, isCommonSelfIssued, subjectAt } from './certificate-skim.js';
 import { Extensions } from './extensions.js';
 import { nameToString } from './name.js';
 import { fingerprintAt, nameFingerprint } from './name-fingerprint.js';
@@ -159,7 +159,8 @@ export class ParsedCertificate implements Certificate {
   }
 
   get selfIssued(): boolean {
-    return (this.#answers.selfIssued ??= equalBytes(this.parts.subject.raw, this.parts.issuer.raw));
+    return (this.#answers.selfIssued ??=
+      isCommonSelfIssued(this.der) ?? equalBytes(this.parts.subject.raw, this.parts.issuer.raw));
   }
 
   #where(): string {
