@@ -8,7 +8,7 @@ export type Anchors = Pick<CertificationPathOptions, 'trustAnchors' | 'storeAnch
 
 /** At what the caller trusts, if he says so; else at what Node's list trusts, or else at what only the store does. */
 export async function anchorsFor(
-  store: KeyStore,
+  store: Pick<KeyStore, 'certificates'>,
   given?: Iterable<Certificate>,
   nodesList?: Iterable<Certificate>,
 ): Promise<Anchors> {

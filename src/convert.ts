@@ -13,6 +13,7 @@ import { encodeKey, type KeyFormat } from './pem/key-block.js';
 import type { Warning } from './warnings.js';
 import { examineCertificationPath } from './x509/build-certification-path.js';
 import { type Certificate, withParts } from './x509/certificate.js';
+import type { CertificatePool } from './x509/certificate-pool.js';
 import type { ExaminedPath, PathPreference, PathPurpose } from './x509/certification-path.js';
 import { certificatesWithRoot } from './x509/line-with-root.js';
 
@@ -30,6 +31,11 @@ export interface ConversionOptions extends LoadOptions {
   readonly trustAnchors?: Iterable<Certificate>;
   /** Node's own list, from somebody who has it at hand; left out, it is loaded. */
   readonly builtInRoots?: Iterable<Certificate>;
+  /**
+   * Certificates that other stores had, so that nothing is worked out twice about them.
+   * @internal
+   */
+  readonly pool?: CertificatePool;
   /** `compatible` unless said otherwise. */
   readonly preference?: PathPreference;
   /** `serverAuth` unless said otherwise. */
@@ -77,10 +83,13 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions): Pr
   const store = await loadKeyStore(bytes, options);
   const warnings = [...store.warnings];
   const entries = choosePrivateKeys(store, options.aliases ?? []);
-  const anchors = await anchorsFor(store, options.trustAnchors, options.builtInRoots);
+  const known = options.pool?.forStore() ?? itself;
+  const certificates = store.certificates.map(known);
+  const anchors = await anchorsFor({ certificates }, options.trustAnchors, options.builtInRoots);
   const groups: ConvertedGroup[] = [];
   try {
-    for (const entry of entries) groups.push(await convertEntry(entry, { store, anchors, options, warnings }));
+    for (const entry of entries)
+      groups.push(await convertEntry(entry, { certificates, known, anchors, options, warnings }));
     requireDifferentAlgorithms(groups);
   } catch (error) {
     wipeGroups(groups);
@@ -97,9 +106,16 @@ export function wipeGroups(groups: readonly ConvertedGroup[]): void {
   for (const { key, keyPem } of groups) wipe(key.pkcs8, keyPem);
 }
 
+function itself(certificate: Certificate): Certificate {
+  return certificate;
+}
+
 /** What every entry of one conversion shares. */
 interface Workplace {
-  readonly store: KeyStore;
+  /** All that are in the store. */
+  readonly certificates: readonly Certificate[];
+  /** The object that a certificate is known as. */
+  readonly known: (certificate: Certificate) => Certificate;
   readonly anchors: Anchors;
   readonly options: ConversionOptions;
   readonly warnings: Warning[];
@@ -121,7 +137,7 @@ async function convertKey(
   key: PrivateKey,
   leaf: Certificate,
   { alias, certificateChain }: PrivateKeyEntry,
-  { options, store, warnings, anchors }: Workplace,
+  { options, certificates, known, warnings, anchors }: Workplace,
 ): Promise<ConvertedGroup> {
   const fits = fitsPublicKey(key, withParts(leaf).parts.subjectPublicKeyInfo.raw);
   if (fits === false)
@@ -132,9 +148,9 @@ async function convertKey(
   }
   const request = {
     ...options,
-    candidates: [...store.certificates, ...(options.addedCertificates ?? [])],
+    candidates: [...certificates, ...(options.addedCertificates ?? [])],
     ...anchors,
-    stored: certificateChain,
+    stored: certificateChain.map(known),
   };
   const { path, fetched, failures } = options.issuerSource
     ? await completePath(leaf, request, options.issuerSource)

@@ -12,7 +12,7 @@ export function recallRoots({ memory, builtInRoot }: Host): Iterable<Certificate
   return rootsByName(new Int32Array(new Uint8Array(kept).buffer), builtInRoot);
 }
 
-/** Leaves it for the next run. */
+/** Leaves it for the next run, and for the threads of this one. */
 export async function rememberRoots({ memory }: Host): Promise<void> {
   memory.remember(memoryName, new Uint8Array((await nameNumbers()).buffer));
 }

@@ -1,6 +1,7 @@
+import { CertificatePool } from '../x509/certificate-pool.js';
 import { type BatchPlan, convertStore, type StoreOutcome } from './converted-store.js';
 import type { Host } from './host.js';
-import { recallRoots } from './remembered-roots.js';
+import { recallRoots, rememberRoots } from './remembered-roots.js';
 import { StoreConverter } from './store-converter.js';
 import type { Order, StoreThreads } from './store-threads.js';
 
@@ -23,6 +24,7 @@ export async function convertStores(
 ): Promise<void> {
   const orders = new OrderBook(keystores, jobs);
   const nextOrder = () => orders.next();
+  if (needsRoots(plan) && recallRoots(host) === undefined) await rememberRoots(host);
   let threads: StoreThreads | undefined;
   if (jobs > 1) {
     const { StoreThreads } = await import('./store-threads.js');
@@ -48,8 +50,15 @@ export async function convertStores(
 
 /** What converts many keystores: it remembers what they have in common. */
 export function batchConverter(plan: BatchPlan, host: Host): StoreConverter {
-  const roots = plan.trusted || plan.trustAnchors ? undefined : recallRoots(host);
-  return new StoreConverter(plan, { ...(roots && { builtInRoots: roots }) });
+  const roots = needsRoots(plan) ? recallRoots(host) : undefined;
+  return new StoreConverter(plan, {
+    pool: new CertificatePool(),
+    ...(roots && { builtInRoots: roots }),
+  });
+}
+
+function needsRoots({ trusted, trustAnchors }: BatchPlan): boolean {
+  return !trusted && trustAnchors === undefined;
 }
 
 /** Gives out keystores in pieces, smaller ones at the end, so that all threads are done at about the same time. */

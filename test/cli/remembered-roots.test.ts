@@ -29,3 +29,12 @@ it.each([
   expect((await runCommand([...story, '/tmp/never-written.pem'], { memory })).exitCode).toBe(0);
   expect(memory.kept.get('roots')?.length).toBeGreaterThan(400);
 });
+
+it('a run for several keystores leaves the names of the roots, too, but not if it needs no roots', async () => {
+  const several = (...args: readonly string[]) => [`${fixtures}tomcat.keystore`, ...story.slice(1, 4), ...args];
+  const memory = memoryOf();
+  await runCommand(several('--output-dir', '/tmp/never-made', '--trusted'), { memory });
+  expect(memory.kept.size).toBe(0);
+  await runCommand(several('--output-dir', '/tmp/never-made'), { memory });
+  expect(memory.kept.get('roots')).toHaveLength(4 * (await builtInRoots()).length);
+});
