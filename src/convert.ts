@@ -95,15 +95,22 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions): Pr
     wipeGroups(groups);
     throw error;
   }
-  const bundles = groups.map((group) => toBundleWith(group.keyPem, group.path));
-  const pem = concat(...bundles);
-  wipe(...bundles);
-  return { storeType: store.type, integrity: store.integrity, groups, pem, warnings };
+  return { storeType: store.type, integrity: store.integrity, groups, pem: bundleOf(groups), warnings };
 }
 
 /** Overwrites the keys of what {@link convert} gave; `pem` is for itself. */
 export function wipeGroups(groups: readonly ConvertedGroup[]): void {
   for (const { key, keyPem } of groups) wipe(key.pkcs8, keyPem);
+}
+
+function bundleOf(groups: readonly ConvertedGroup[]): Uint8Array {
+  const bundles = groups.map((group) => toBundleWith(group.keyPem, group.path));
+  const [only, ...others] = bundles;
+  // Nearly always; there is no need for a second copy then.
+  if (only !== undefined && others.length === 0) return only;
+  const pem = concat(...bundles);
+  wipe(...bundles);
+  return pem;
 }
 
 function itself(certificate: Certificate): Certificate {

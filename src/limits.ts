@@ -75,7 +75,8 @@ export const defaultLimits: Limits = Object.freeze({
  * The defaults with the caller's changes.
  * @throws {RangeError} for a value that is not a positive whole number
  */
-export function withDefaults(limits: Partial<Limits> = {}): Limits {
+export function withDefaults(limits?: Partial<Limits>): Limits {
+  if (limits === undefined) return defaultLimits;
   const merged: Record<keyof Limits, number> = { ...defaultLimits };
   for (const name of Object.keys(limits) as (keyof Limits)[]) {
     const value = limits[name];

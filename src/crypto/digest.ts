@@ -1,10 +1,10 @@
 import { createHash, hash, timingSafeEqual } from 'node:crypto';
-import { join } from '../bytes/concat.js';
-import { wipe } from '../bytes/wipe.js';
 import { provided } from './openssl.js';
 
 /** Up to here copying the parts together takes less time than an object for the hash. */
 const worthJoining = 16_384;
+/** There is one for all, since nothing else runs while it is used. */
+let joined: Uint8Array | undefined;
 
 /**
  * A hash over the parts in order; `algorithm` is OpenSSL's name.
@@ -15,11 +15,19 @@ export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint
   if (first && parts.length === 1) return provided(algorithm, () => hash(algorithm, first, 'buffer'));
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length <= worthJoining) {
-    const joined = join(parts);
-    const value = provided(algorithm, () => hash(algorithm, joined, 'buffer'));
-    // Passwords are hashed too.
-    wipe(joined);
-    return value;
+    joined ??= new Uint8Array(worthJoining);
+    let at = 0;
+    for (const part of parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    const content = joined.subarray(0, length);
+    try {
+      return provided(algorithm, () => hash(algorithm, content, 'buffer'));
+    } finally {
+      // Passwords are hashed too.
+      content.fill(0);
+    }
   }
   const running = provided(algorithm, () => createHash(algorithm));
   for (const part of parts) running.update(part);

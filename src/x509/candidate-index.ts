@@ -65,6 +65,8 @@ export class CandidateIndex {
 
   /** Every certificate of this subject, given as {@link ParsedCertificate.subjectKey}: the likeliest issuer first, see {@link compareRivals}. */
   named(subjectKey: string): readonly Candidate[] {
+    const known = this.#bySubject.get(subjectKey);
+    if (known !== undefined) return known;
     const fingerprint = fingerprintOfKey(subjectKey);
     // All names of one fingerprint are sorted out at once: somebody may have made thousands of them on purpose.
     if (!this.#sortedOut.has(fingerprint)) {

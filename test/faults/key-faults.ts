@@ -105,10 +105,10 @@ export const keyFaults = faultsIn('crypto', likely, [
   [
     'digest.ts',
     'of several parts the first is hashed',
-    "hash(algorithm, joined, 'buffer')",
-    "hash(algorithm, parts[0] ?? joined, 'buffer')",
+    "hash(algorithm, content, 'buffer')",
+    "hash(algorithm, parts[0] ?? content, 'buffer')",
   ],
-  ['digest.ts', 'what was joined to be hashed is not overwritten', '    wipe(joined);\n', ''],
+  ['digest.ts', 'what was joined to be hashed is not overwritten', '      content.fill(0);\n', ''],
   ['sun-jks.ts', 'a key under another password is not overwritten', '  wipe(key);\n', ''],
   ['sun-jks.ts', 'the whitener is spelt otherwise', "'Mighty Aphrodite'", "'Mighty aphrodite'"],
   ['sun-jce.ts', 'a salt may have any length', 'if (salt.length !== saltLength)', 'if (salt.length < saltLength)'],
