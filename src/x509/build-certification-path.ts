@@ -51,14 +51,17 @@ export function examineCertificationPath(leaf: Certificate, options: Certificati
   const doubt = leafDoubt(request.leaf.certificate, request.edges.context);
   const faults = doubt ? [...request.faults, doubt] : request.faults;
   const problems = problemsOfLine({ ...line, faults, ...(nearMiss && { nearMiss }) }, request.edges);
-  // Not spread: that would work out the rejections at once.
-  return Object.defineProperties(
-    {},
-    {
-      ...Object.getOwnPropertyDescriptors(toPath(line, request)),
-      ...Object.getOwnPropertyDescriptors({ problems, ...(nearMiss && { nearMiss }) }),
+  const path = toPath(line, request);
+  return {
+    certificates: path.certificates,
+    ...(path.anchor && { anchor: path.anchor }),
+    // Not spread with the others: that would work out the rejections at once.
+    get rejected() {
+      return path.rejected;
     },
-  ) as ExaminedPath;
+    problems,
+    ...(nearMiss && { nearMiss }),
+  };
 }
 
 interface Request {

@@ -48,7 +48,7 @@ export function issuerProblem(
   if (date) return date;
   const text = readable(() => {
     const { extensions } = certificate;
-    const shape = shapeProblem(certificate);
+    const shape = certificate.once(shapeProblem);
     if (shape) return shape;
     if (certificate.parts.subject.content.length === 0) return 'is a CA without a name';
     const { basicConstraints, keyUsage } = extensions;
@@ -75,7 +75,7 @@ export function leafProblems(certificate: ParsedCertificate, { now, purpose }: C
   const text = readable(() => {
     const { extensions } = certificate;
     void extensions.subjectAltName;
-    const shape = shapeProblem(certificate);
+    const shape = certificate.once(shapeProblem);
     if (shape) return shape;
     // RFC 5280 4.2.1.10: only a CA may constrain names.
     if (extensions.nameConstraints !== undefined && !extensions.basicConstraints?.ca)

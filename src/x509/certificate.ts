@@ -75,6 +75,7 @@ export class ParsedCertificate implements Certificate {
   #fingerprint: number | undefined;
   // One field for all others, since of a truststore's thousands of certificates most are but copied.
   #kept: Answers | undefined;
+  #told: Map<(certificate: ParsedCertificate) => unknown, unknown> | undefined;
 
   /**
    * @param path what it is, for messages, or what says so
@@ -152,6 +153,14 @@ export class ParsedCertificate implements Certificate {
   /** @throws {StoreMalformedError} if the list of extensions cannot be read */
   get extensions(): Extensions {
     return (this.#answers.extensions ??= new Extensions(this.parts.extensions));
+  }
+
+  /** What a function tells of this certificate and nothing else; it is asked once, unless it throws. */
+  once<T>(tell: (certificate: ParsedCertificate) => T): T {
+    const told = (this.#told ??= new Map());
+    let answer = told.get(tell) as T;
+    if (answer === undefined && !told.has(tell)) told.set(tell, (answer = tell(this)));
+    return answer;
   }
 
   get signatureAlgorithm(): string {

@@ -16,7 +16,6 @@ export class PathEdges {
   readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
   readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
   readonly #issuers = new Map<ParsedCertificate, readonly Candidate[]>();
-  readonly #identities = new Map<ParsedCertificate, string>();
   readonly #names = new Map<ParsedCertificate, CertificateNames>();
 
   constructor(
@@ -97,8 +96,8 @@ export class PathEdges {
   obstacle(path: PartialPath, issuer: Candidate): string | undefined {
     this.budget.spend('pathNodes');
     const { certificate } = issuer;
-    const identity = this.#identityOf(certificate);
-    if (path.some((below) => this.#identityOf(below.certificate) === identity)) return 'is already part of the path';
+    const identity = certificate.once(identityOf);
+    if (path.some((below) => below.certificate.once(identityOf) === identity)) return 'is already part of the path';
     return readable(() => {
       const { basicConstraints, nameConstraints } = certificate.extensions;
       const between = path.slice(1).filter((below) => !isSelfIssued(below.certificate)).length;
@@ -118,17 +117,6 @@ export class PathEdges {
     });
   }
 
-  /** What may occur once in a path: name, key and alternative names (RFC 4158 5.2). */
-  #identityOf(certificate: ParsedCertificate): string {
-    let identity = this.#identities.get(certificate);
-    if (identity === undefined) {
-      const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
-      identity = `${certificate.subjectKey}\u0003${certificate.publicKey}\u0003${names}`;
-      this.#identities.set(certificate, identity);
-    }
-    return identity;
-  }
-
   #namesOf(certificate: ParsedCertificate, isLeaf: boolean): CertificateNames {
     let names = this.#names.get(certificate);
     if (names === undefined) {
@@ -137,6 +125,12 @@ export class PathEdges {
     }
     return names;
   }
+}
+
+/** What may occur once in a path: name, key and alternative names (RFC 4158 5.2). */
+function identityOf(certificate: ParsedCertificate): string {
+  const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
+  return `${certificate.subjectKey}\u0003${certificate.publicKey}\u0003${names}`;
 }
 
 /** RFC 5280 3.2: issued by the same name, for a change of keys or of policy. */

@@ -9,20 +9,17 @@ import { ifReadable } from './readable.js';
 
 const sequenceTag = Tag.sequence | 0x20;
 
-const keys = new WeakMap<ParsedCertificate, KeyObject | null>();
-
 /** OpenSSL's form of a certificate's key; undefined if this OpenSSL does not know its algorithm or finds it broken. */
 export function publicKeyOf(certificate: ParsedCertificate): KeyObject | undefined {
-  let key = keys.get(certificate);
-  if (key === undefined) {
-    try {
-      key = importPublicKey(certificate.parts.subjectPublicKeyInfo);
-    } catch {
-      key = null;
-    }
-    keys.set(certificate, key);
+  return certificate.once(readPublicKey);
+}
+
+function readPublicKey({ parts }: ParsedCertificate): KeyObject | undefined {
+  try {
+    return importPublicKey(parts.subjectPublicKeyInfo);
+  } catch {
+    return undefined;
   }
-  return key ?? undefined;
 }
 
 /**
@@ -71,6 +68,10 @@ export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
  * strong enough, or of a kind that cannot be judged here.
  */
 export function weakKey(certificate: ParsedCertificate): string | undefined {
+  return certificate.once(judgeKey);
+}
+
+function judgeKey(certificate: ParsedCertificate): string | undefined {
   // Most keys are RSA's, and their length can be seen; to import one takes longer than all else that is looked at here.
   if ((ifReadable(() => rsaModulusBits(certificate)) ?? 0) >= 2048) return undefined;
   const { modulusLength, namedCurve } = keyDetails(certificate);

@@ -18,20 +18,22 @@ const fitting: Readonly<Record<SignatureAlgorithm['scheme'], readonly string[]>>
   eddsa: ['ed25519', 'ed448'],
 };
 
-const verdicts = new WeakMap<ParsedCertificate, Map<string, SignatureVerdict>>();
-
 /** Whether the key of `issuer` signed `certificate`; worked out once for each pair of certificate and key. */
 export function verifySignature(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
-  let known = verdicts.get(certificate);
-  if (known === undefined) verdicts.set(certificate, (known = new Map()));
+  const known = certificate.once(verdictsByKey);
   let verdict = known.get(issuer.publicKey);
   if (verdict === undefined) known.set(issuer.publicKey, (verdict = verifyByKey(certificate, publicKeyOf(issuer))));
   return verdict;
 }
 
+/** Of one certificate, to be filled. */
+function verdictsByKey(): Map<string, SignatureVerdict> {
+  return new Map();
+}
+
 /** MD5, SHA-1 and their like, if a certificate is signed by one. */
 export function weakSignatureHash(certificate: ParsedCertificate): string | undefined {
-  return weakHashOf(algorithmOf(certificate));
+  return weakHashOf(certificate.once(algorithmOf));
 }
 
 /** Whether the algorithm is named differently inside and outside what is signed, which RFC 5280 4.1.1.2 forbids. */
@@ -45,6 +47,10 @@ export function algorithmsDiffer({ parts }: ParsedCertificate): boolean {
  * DSA 3072 1.1 ms; the largest keys that OpenSSL takes are tens of times slower, and so is an RSA exponent of full length.
  */
 export function signatureCost(issuer: ParsedCertificate): number {
+  return issuer.once(costOfKey);
+}
+
+function costOfKey(issuer: ParsedCertificate): number {
   const { modulusLength, namedCurve, publicExponent } = keyDetails(issuer);
   if (namedCurve !== undefined)
     return namedCurve === 'prime256v1' ? 1 : Math.ceil(((curveBits(namedCurve) ?? 521) / 128) ** 2);
@@ -58,7 +64,7 @@ export function signatureCost(issuer: ParsedCertificate): number {
 export function verifyByKey(certificate: ParsedCertificate, key: KeyObject | undefined): SignatureVerdict {
   const { tbs, signature } = certificate.parts;
   if (algorithmsDiffer(certificate)) return 'invalid';
-  const algorithm = algorithmOf(certificate);
+  const algorithm = certificate.once(algorithmOf);
   if (key === undefined || algorithm === undefined) return 'unverifiable';
   if (!fitting[algorithm.scheme].includes(key.asymmetricKeyType ?? '')) return 'invalid';
   // The first octet counts the unused bits of the last one; a signature has none.
