@@ -153,16 +153,20 @@ async function convertKey(
     const message = `whether the ${key.algorithm} key fits its certificate cannot be checked on this Node`;
     warnings.push({ code: 'WARN_KEY_NOT_COMPARABLE', message, alias });
   }
-  const request = {
+  const candidates = [...certificates, ...(options.addedCertificates ?? [])];
+  const requestFor = (preference?: PathPreference) => ({
     ...options,
-    candidates: [...certificates, ...(options.addedCertificates ?? [])],
     ...anchors,
-    stored: certificateChain.map(known),
-  };
+    ...(preference && { preference }),
+    candidates,
+    // All of them are candidates already.
+    ...(preference === 'stored' && { stored: certificateChain.map(known) }),
+  });
+  const request = requestFor(options.preference);
   const { path, fetched, failures } = options.issuerSource
     ? await completePath(leaf, request, options.issuerSource)
     : { path: examineCertificationPath(leaf, request), fetched: [], failures: [] };
-  const alternative = (preference: PathPreference) => examineCertificationPath(leaf, { ...request, preference });
+  const alternative = (preference: PathPreference) => examineCertificationPath(leaf, requestFor(preference));
   warnings.push(...[...failures, ...path.problems].map((problem) => ({ ...problem, alias })));
   const keyPem = await encodeKey(key, options);
   return {
