@@ -16,6 +16,7 @@ const saltLength = 20;
  */
 const worthALoop = 2000;
 let blocksSoFar = 0;
+let ownLoop: typeof import('./sha1-chain.js') | undefined;
 
 /**
  * Undoes the JDK's own key protector: a SHA-1 keystream under salt and password, and a keyed digest of the plain key.
@@ -48,9 +49,10 @@ async function forEachBlock(
 ): Promise<void> {
   blocksSoFar += count;
   if (blocksSoFar >= worthALoop) {
-    const { chainSha1, longestPrefix } = await import('./sha1-chain.js');
-    if (secret.length <= longestPrefix) {
-      chainSha1(secret, salt, count, use);
+    // To ask for what is loaded would take longer than to use it.
+    ownLoop ??= await import('./sha1-chain.js');
+    if (secret.length <= ownLoop.longestPrefix) {
+      ownLoop.chainSha1(secret, salt, count, use);
       return;
     }
   }
