@@ -4,8 +4,11 @@ import { newFile, setRights, writeContent } from './staged-file.js';
 import type { FileContent } from './target.js';
 import { makeDirectory } from './work-directory.js';
 
-/** Files that are written and not yet synced. libuv works on four at a time; what is beyond that only waits. */
-const mostUnsynced = 64;
+/**
+ * Files that are written and not yet synced, each of them open. libuv works on four at a time; the others wait, so that whoever makes
+ * the files need not, while the disk is slower for once.
+ */
+const mostUnsynced = 256;
 /** Files whose rights one process of `cp` takes over: it takes longer to start than to do them all. */
 const mostRightsAtOnce = 256;
 
