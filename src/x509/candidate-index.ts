@@ -63,11 +63,11 @@ export class CandidateIndex {
       this.#add(candidates, true, undefined);
   }
 
-  /** Every certificate of this subject, given as {@link ParsedCertificate.subjectKey}: the likeliest issuer first, see {@link compareRivals}. */
-  named(subjectKey: string): readonly Candidate[] {
-    const known = this.#bySubject.get(subjectKey);
-    if (known !== undefined) return known;
-    const fingerprint = fingerprintOfKey(subjectKey);
+  /**
+   * Every certificate of this subject, given as {@link ParsedCertificate.subjectKey}: the likeliest issuer first, see {@link compareRivals}.
+   * @param fingerprint that of the same name, from somebody who has it at hand
+   */
+  named(subjectKey: string, fingerprint: number = fingerprintOfKey(subjectKey)): readonly Candidate[] {
     // All names of one fingerprint are sorted out at once: somebody may have made thousands of them on purpose.
     if (!this.#sortedOut.has(fingerprint)) {
       this.#sortedOut.add(fingerprint);
@@ -82,7 +82,7 @@ export class CandidateIndex {
 
   /** What the index knows of a certificate; undefined if it was not given. */
   find(certificate: ParsedCertificate): Candidate | undefined {
-    this.named(certificate.subjectKey);
+    this.named(certificate.subjectKey, certificate.subjectFingerprint);
     return this.#byHash.get(certificate.sha256);
   }
 

@@ -9,6 +9,10 @@ import { ifReadable } from './readable.js';
 
 /** Whether a DSA key leaves its domain parameters to be those of its issuer's key (RFC 3279 2.3.2, RFC 5280 6.1.4 (d) to (f)). */
 export function inheritsDsaParameters(certificate: ParsedCertificate): boolean {
+  return certificate.once(lacksDsaParameters);
+}
+
+function lacksDsaParameters(certificate: ParsedCertificate): boolean {
   const key = ifReadable(() => readDsaKey(certificate));
   return key !== undefined && key.parameters === undefined;
 }

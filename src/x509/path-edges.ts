@@ -4,6 +4,7 @@ import { type CertificateProblem, type CheckContext, issuerProblem } from './cer
 import { type CertificateNames, collectNames } from './certificate-names.js';
 import { inheritsDsaParameters, keyWithParametersOf } from './dsa-parameters.js';
 import { violatedConstraint } from './name-constraints.js';
+import { nameFingerprint } from './name-fingerprint.js';
 import type { PathBudget } from './path-budget.js';
 import { ifReadable, readable } from './readable.js';
 import { type SignatureVerdict, signatureCost, verifyByKey, verifySignature } from './signature.js';
@@ -26,7 +27,8 @@ export class PathEdges {
 
   /** Certificates that bear the name of a certificate's issuer, itself left out. */
   namedIssuers({ certificate }: Candidate): readonly Candidate[] {
-    return this.index.named(certificate.issuerKey).filter((other) => other.certificate.sha256 !== certificate.sha256);
+    const named = this.index.named(certificate.issuerKey, certificate.once(issuerFingerprint));
+    return named.filter((other) => other.certificate.sha256 !== certificate.sha256);
   }
 
   /** Why a certificate cannot certify any other. */
@@ -125,6 +127,10 @@ export class PathEdges {
     }
     return names;
   }
+}
+
+function issuerFingerprint({ parts }: ParsedCertificate): number {
+  return nameFingerprint(parts.issuer.raw);
 }
 
 /** What may occur once in a path: name, key and alternative names (RFC 4158 5.2). */
