@@ -9,6 +9,8 @@ import { makeDirectory } from './work-directory.js';
  * the files need not, while the disk is slower for once.
  */
 const mostUnsynced = 256;
+/** To wake whoever syncs costs as much as to write a file, so several are given to them at a time. */
+const syncedAtOnce = 32;
 /** Files whose rights one process of `cp` takes over: it takes longer to start than to do them all. */
 const mostRightsAtOnce = 256;
 
@@ -27,6 +29,7 @@ export class Staging {
   readonly failures = new Map<string, unknown>();
   readonly #usualRights = new Set<string>();
   #successors: Successor[] = [];
+  #written: { readonly name: string; readonly fd: number }[] = [];
   #unsynced = 0;
   #wake: (() => void) | undefined;
 
@@ -59,7 +62,14 @@ export class Staging {
   /** Resolves when every file is on the disk, or in {@link failures}. */
   async synced(): Promise<void> {
     await this.#makeSuccessors();
+    this.#sync();
     while (this.#unsynced > 0) await this.#nextSync();
+  }
+
+  /** Gives up what is not synced and has not been begun to be. */
+  close(): void {
+    for (const { fd } of this.#written) closeSync(fd);
+    this.#written = [];
   }
 
   async #makeSuccessors(): Promise<void> {
@@ -117,13 +127,21 @@ export class Staging {
     } finally {
       content.fill(0);
     }
-    this.#unsynced++;
-    fsync(fd, (error) => {
-      this.#unsynced--;
-      closeSync(fd);
-      if (error) this.#fail(name, error);
-      this.#wake?.();
-    });
+    this.#written.push({ name, fd });
+    if (this.#written.length >= syncedAtOnce) this.#sync();
+  }
+
+  #sync(): void {
+    for (const { name, fd } of this.#written) {
+      this.#unsynced++;
+      fsync(fd, (error) => {
+        this.#unsynced--;
+        closeSync(fd);
+        if (error) this.#fail(name, error);
+        this.#wake?.();
+      });
+    }
+    this.#written = [];
   }
 
   #attempt(name: string, action: () => void): void {

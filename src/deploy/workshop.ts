@@ -40,6 +40,7 @@ export class Workshop {
 
   /** Ends the work; what was made for nothing goes, the directory included. */
   close(): void {
+    this.staging.close();
     removeDirectory(this.place.staged);
     this.lock.release();
     if (this.isOurs) removeIfEmpty(this.place.directory);
