@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Row } from '../row.js';
 import { timeProgram, Unavailable } from '../tool.js';
 import { storeFolder } from '../workloads/large-store.js';
@@ -19,11 +18,12 @@ process.once('exit', () => {
 });
 
 /**
- * Every time into an empty folder: a file that is there and the same would not be written. All folders are removed at the very end:
- * while a file system like ext4 remembers what was deleted a moment ago, it takes ten times as long to make a new file.
+ * Every time into an empty folder: a file that is there and the same would not be written. All folders are removed at the very end,
+ * and are not among other programs' temporary files: where many files were deleted a moment ago, ext4 takes ten times as long to make
+ * a new one, since it does not give out their inodes again so soon.
  */
 function timeBatch(stores: readonly string[]): number {
-  const folder = mkdtempSync(join(tmpdir(), 'jks2pem-bench-'));
+  const folder = mkdtempSync(join(dirname(storeFolder()), 'written-'));
   folders.push(folder);
   const args = [bin, 'convert', ...stores, '--output-dir', folder, '--quiet', ...storePass];
   const taken = timeProgram(process.execPath, args);
