@@ -9,6 +9,7 @@ import { type BatchPlan, convertStore } from './converted-store.js';
 import { ExitCode } from './exit-code.js';
 import { describeFailure, failureLine } from './failure.js';
 import type { Host } from './host.js';
+import { usualJobs } from './jobs-option.js';
 import { Passwords } from './passwords.js';
 import { ProgressBar } from './progress-bar.js';
 import { tellRefusal } from './refusal.js';
@@ -21,9 +22,6 @@ import { toJsonLine } from './to-json.js';
 /** What a directory of private keys is made with, and one of certificates only: as certbot makes its `live`. */
 const keyDirectoryMode = 0o700;
 const certificateDirectoryMode = 0o755;
-
-/** To start a thread takes as long as to convert some hundred keystores of everyday size. */
-const worthAThread = 200;
 
 /** One run of `convert` for several keystores, or for one into a directory. */
 export class BatchConversion {
@@ -91,7 +89,7 @@ export class BatchConversion {
   ): Promise<void> {
     const { host, options } = this;
     const resultIsOnTerminal = plan.wantsJson && host.outputColumns() !== undefined;
-    const jobs = options.jobs ?? (await usualJobs(targets.length, host));
+    const jobs = options.jobs ?? usualJobs(targets.length, await host.parallelism());
     const bar = new ProgressBar(targets.length, host, !options.quiet && !resultIsOnTerminal);
     try {
       await convertStores(this.keystores, plan, jobs, { host, signal }, async (index, outcome) => {
@@ -171,8 +169,4 @@ export class BatchConversion {
     if (results.some(({ end }) => end === 'failed')) return ExitCode.failed;
     return results.some(({ end }) => end === 'refused') ? ExitCode.wrong : ExitCode.done;
   }
-}
-
-async function usualJobs(keystores: number, host: Host): Promise<number> {
-  return Math.max(1, Math.min(await host.parallelism(), Math.floor(keystores / worthAThread)));
 }

@@ -15,7 +15,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     )
     .option('-o, --out <file>', 'write this file, mode 0600, in one step and only if it changes; else standard output')
     .option('--output-dir <dir>', 'write a file for each keystore into this directory, by the name of the keystore')
-    .option('--jobs <n>', 'threads for many keystores; else as many as there are processors, if it pays', readJobs)
+    .option('--jobs <n>', 'threads for many keystores; else one less than there are processors, if it pays', readJobs)
     .option('--trusted', 'write the trusted certificates as one CA file, mode 0644, and no key')
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
     .option('--keypass <source>', 'where the key password is, if it differs')
