@@ -2,6 +2,7 @@ import { concat } from '../bytes/concat.js';
 import { encodeUtf16 } from '../bytes/utf16.js';
 import { wipe } from '../bytes/wipe.js';
 import { digest, equalInConstantTime } from './digest.js';
+import { hasWebAssembly } from './wasm-module.js';
 
 /** sun.security.provider.KeyProtector's algorithm, from Sun's private arc. */
 export const sunJksKeyProtector = '1.3.6.1.4.1.42.2.17.1.1';
@@ -48,7 +49,7 @@ async function forEachBlock(
   use: (block: Uint8Array, index: number) => void,
 ): Promise<void> {
   blocksSoFar += count;
-  if (blocksSoFar >= worthALoop) {
+  if (blocksSoFar >= worthALoop && hasWebAssembly) {
     // To ask for what is loaded would take longer than to use it.
     ownLoop ??= await import('./sha1-chain.js');
     if (secret.length <= ownLoop.longestPrefix) {

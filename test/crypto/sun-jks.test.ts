@@ -35,6 +35,20 @@ test.each([
   }
 });
 
+test('a thousand keys open where there is no WebAssembly', async () => {
+  vi.resetModules();
+  vi.doMock('../../src/crypto/wasm-module.js', () => ({ hasWebAssembly: false }));
+  try {
+    const fresh = await import('../../src/crypto/sun-jks.js');
+    const key = Uint8Array.from({ length: 172 }, (_, at) => at);
+    const hidden = hideKey(key, 'changeit');
+    for (let i = 0; i < 1000; i++) expect(await fresh.unprotectSunJks(hidden, 'changeit')).toEqual(key);
+  } finally {
+    vi.doUnmock('../../src/crypto/wasm-module.js');
+    vi.resetModules();
+  }
+});
+
 describe("the JDK's own key protector", () => {
   const password = 'changeit';
   const latin1 = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('latin1');
