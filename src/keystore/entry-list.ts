@@ -39,6 +39,8 @@ export class LazyEntryList implements EntryList {
   readonly #entries: (Entry | number)[] = [];
   #byAlias: ReadonlyMap<string, number> | undefined;
   #inAliasOrder: readonly number[] | undefined;
+  /** Whether no entry has been made yet. */
+  #isUnread = true;
 
   constructor(private readonly placed?: PlacedEntries) {}
 
@@ -53,6 +55,7 @@ export class LazyEntryList implements EntryList {
   }
 
   push(entry: Entry | number): void {
+    if (typeof entry !== 'number') this.#isUnread = false;
     this.#entries.push(entry);
   }
 
@@ -60,7 +63,10 @@ export class LazyEntryList implements EntryList {
     const entry = this.#entries[index];
     if (typeof entry !== 'number') return entry;
     const made = this.placed?.read(entry, index);
-    if (made !== undefined) this.#entries[index] = made;
+    if (made !== undefined) {
+      this.#isUnread = false;
+      this.#entries[index] = made;
+    }
     return made;
   }
 
@@ -104,11 +110,6 @@ export class LazyEntryList implements EntryList {
     const index = new Map<string, number>();
     for (let at = 0; at < this.length; at++) index.set(this.aliasAt(at), at);
     return index;
-  }
-
-  /** Whether no entry has been made yet. */
-  get #isUnread(): boolean {
-    return this.#entries.every((entry) => typeof entry === 'number');
   }
 
   #sortAliases(): number[] {

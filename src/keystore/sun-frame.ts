@@ -89,15 +89,24 @@ class SunFrame {
       return `entry ${number} ${quoted(entries.aliasAt(at))}`;
     };
     const entries: LazyEntryList = new LazyEntryList(new CommonEntries(reader.view, version, where));
-    for (this.#index = 0; this.#index < count; this.#index++) {
-      const { offset } = reader;
-      const end = endOfCommonEntry(reader.bytes, reader.view, offset, version);
-      if (end < 0) requireFewWarnings(this.#warnings, `${this.format.type} store`);
-      else reader.skipTo(end);
-      const entry = end < 0 ? this.#readEntry(version) : offset;
+    const { bytes, view } = reader;
+    let at = reader.offset;
+    for (let index = 0; index < count; index++) {
+      const end = endOfCommonEntry(bytes, view, at, version);
+      if (end >= 0) {
+        entries.push(at);
+        at = end;
+        continue;
+      }
+      reader.skipTo(at);
+      this.#index = index;
+      requireFewWarnings(this.#warnings, `${this.format.type} store`);
+      const entry = this.#readEntry(version);
       if (entry === undefined) omitted.push(entries.length);
       else entries.push(entry);
+      at = reader.offset;
     }
+    reader.skipTo(at);
     this.#index = -1;
     return {
       type: this.format.type,

@@ -21,7 +21,7 @@ export const storeFaults = faultsIn('keystore', likely, [
     'index.set(this.aliasAt(at), at);',
     'if (!index.has(this.aliasAt(at))) index.set(this.aliasAt(at), at);',
   ],
-  ['entry-list.ts', 'an entry is made anew each time', 'if (made !== undefined) this.#entries[index] = made;', ''],
+  ['entry-list.ts', 'an entry is made anew each time', '      this.#entries[index] = made;\n', ''],
   [
     'entry-list.ts',
     'a key counts as a trusted certificate',
@@ -81,6 +81,12 @@ export const storeFaults = faultsIn('keystore', likely, [
     'trusted certificates are in the order of the file',
     '[...byAlias.keys()].sort()',
     '[...byAlias.keys()]',
+  ],
+  [
+    'entry-list.ts',
+    'entries that were read are taken for ones that were not',
+    '      this.#isUnread = false;\n      this.#entries[index]',
+    '      this.#entries[index]',
   ],
   ['alias-order.ts', 'many aliases are sorted by all but one octet', 'shift < 32', 'shift < 24'],
   [
