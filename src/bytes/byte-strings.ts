@@ -2,8 +2,8 @@
 export interface ByteStrings {
   readonly count: number;
   lengthAt(index: number): number;
-  /** The last octet for 1, the one before it for 2, and so on; 0 if the string is shorter. */
-  octetFromEnd(index: number, distance: number): number;
+  /** The last four octets as one number, or as many as there are. */
+  tailAt(index: number): number;
   at(index: number): Uint8Array;
 }
 
@@ -19,9 +19,9 @@ export class SeparateStrings implements ByteStrings {
     return this.at(index).length;
   }
 
-  octetFromEnd(index: number, distance: number): number {
+  tailAt(index: number): number {
     const string = this.at(index);
-    return string[string.length - distance] ?? 0;
+    return tailOf(string, 0, string.length);
   }
 
   at(index: number): Uint8Array {
@@ -35,7 +35,7 @@ export class FileParts implements ByteStrings {
   readonly #ends: Uint32Array;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    readonly bytes: Uint8Array,
     readonly count: number,
   ) {
     this.#starts = new Uint32Array(count);
@@ -47,16 +47,30 @@ export class FileParts implements ByteStrings {
     this.#ends[index] = end;
   }
 
-  lengthAt(index: number): number {
-    return (this.#ends[index] as number) - (this.#starts[index] as number);
+  startAt(index: number): number {
+    return this.#starts[index] as number;
   }
 
-  octetFromEnd(index: number, distance: number): number {
-    return distance > this.lengthAt(index) ? 0 : (this.bytes[(this.#ends[index] as number) - distance] as number);
+  endAt(index: number): number {
+    return this.#ends[index] as number;
+  }
+
+  lengthAt(index: number): number {
+    return this.endAt(index) - this.startAt(index);
+  }
+
+  tailAt(index: number): number {
+    return tailOf(this.bytes, this.startAt(index), this.endAt(index));
   }
 
   at(index: number): Uint8Array {
     const { buffer, byteOffset } = this.bytes;
-    return new Uint8Array(buffer, byteOffset + (this.#starts[index] as number), this.lengthAt(index));
+    return new Uint8Array(buffer, byteOffset + this.startAt(index), this.lengthAt(index));
   }
+}
+
+function tailOf(bytes: Uint8Array, start: number, end: number): number {
+  let tail = 0;
+  for (let at = Math.max(start, end - 4); at < end; at++) tail = (tail << 8) | (bytes[at] as number);
+  return tail >>> 0;
 }

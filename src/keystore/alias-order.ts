@@ -1,11 +1,4 @@
-/** Aliases of ASCII, as they stand in a file. */
-export interface AliasBytes {
-  readonly bytes: Uint8Array;
-  readonly count: number;
-  startAt(index: number): number;
-  endAt(index: number): number;
-  aliasAt(index: number): string;
-}
+import type { FileParts } from '../bytes/byte-strings.js';
 
 /**
  * Which aliases there are, each once: of equal ones the last, as in a hash table that Java puts entries into; ordered by
@@ -15,8 +8,8 @@ export function orderOfAliases(aliases: readonly string[]): number[] {
   return distinctInOrder([...aliases.keys()], (index) => aliases[index] as string);
 }
 
-/** The same without a string for each: the four octets behind what all have in common tell nearly all of them apart. */
-export function orderOfBytes(aliases: AliasBytes): number[] {
+/** The same for ASCII, without a string for each: the four octets behind what all have in common tell nearly all of them apart. */
+export function orderOfBytes(aliases: FileParts): number[] {
   const common = commonLength(aliases);
   const octets = new Uint32Array(aliases.count);
   for (let index = 0; index < octets.length; index++) octets[index] = fourOctets(aliases, index, common);
@@ -29,7 +22,7 @@ export function orderOfBytes(aliases: AliasBytes): number[] {
     if (beyond === from + 1) order.push(first);
     else {
       const alike = [...sorted.subarray(from, beyond)];
-      for (const index of distinctInOrder(alike, (at) => aliases.aliasAt(at))) order.push(index);
+      for (const index of distinctInOrder(alike, (at) => textOf(aliases, at))) order.push(index);
     }
   }
   return order;
@@ -41,7 +34,7 @@ function distinctInOrder(indices: readonly number[], aliasAt: (index: number) =>
   return [...byAlias.keys()].sort().map((alias) => byAlias.get(alias) as number);
 }
 
-function commonLength(aliases: AliasBytes): number {
+function commonLength(aliases: FileParts): number {
   const { bytes, count } = aliases;
   if (count === 0) return 0;
   const first = aliases.startAt(0);
@@ -56,8 +49,12 @@ function commonLength(aliases: AliasBytes): number {
   return common;
 }
 
+function textOf(aliases: FileParts, index: number): string {
+  return Buffer.from(aliases.at(index)).toString('latin1');
+}
+
 /** As one number; zeros where the alias has none left. */
-function fourOctets(aliases: AliasBytes, index: number, from: number): number {
+function fourOctets(aliases: FileParts, index: number, from: number): number {
   const { bytes } = aliases;
   const end = aliases.endAt(index);
   const start = aliases.startAt(index) + from;

@@ -117,12 +117,11 @@ export class LazyEntryList implements EntryList {
     const { placed } = this;
     if (placed === undefined || this.length < many || !this.#isUnread)
       return orderOfAliases(entries.map((_, index) => this.aliasAt(index)));
-    return orderOfBytes({
-      bytes: placed.bytes,
-      count: entries.length,
-      startAt: (index) => placed.aliasStart(entries[index] as number),
-      endAt: (index) => placed.aliasEnd(entries[index] as number),
-      aliasAt: (index) => this.aliasAt(index),
-    });
+    const aliases = new FileParts(placed.bytes, entries.length);
+    for (let index = 0; index < entries.length; index++) {
+      const place = entries[index] as number;
+      aliases.set(index, placed.aliasStart(place), placed.aliasEnd(place));
+    }
+    return orderOfBytes(aliases);
   }
 }

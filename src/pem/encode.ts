@@ -23,14 +23,15 @@ export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): U
 /** The same for what need not be in arrays. */
 export function encodePemStrings(label: string, blocks: ByteStrings): Uint8Array {
   const { length, octets } = measure(label, blocks);
-  // Not a Buffer: a small one would share its memory with strangers, and this may be a key.
-  const text = new Uint8Array(length);
+  // In memory of its own, since this may be a key, and not filled with zeros first, which takes a tenth of the time for thousands.
+  const text = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   let at = 0;
   const copy = (piece: Uint8Array) => {
     text.set(piece, at);
     at += piece.length;
   };
   writeBlocks(label, blocks, octets < worthVectors ? plainEncoder() : vectorEncoder(), copy);
+  if (at !== length) throw new RangeError(`${length} octets of PEM became ${at}`);
   return text;
 }
 

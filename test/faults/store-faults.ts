@@ -92,7 +92,7 @@ export const storeFaults = faultsIn('keystore', likely, [
   [
     'alias-order.ts',
     'of many aliases that begin alike all but one are lost',
-    'for (const index of distinctInOrder(alike, (at) => aliases.aliasAt(at))) order.push(index);',
+    'for (const index of distinctInOrder(alike, (at) => textOf(aliases, at))) order.push(index);',
     'order.push(first);',
   ],
   ['alias-order.ts', 'what many aliases have in common is too long by one', 'return common;', 'return common + 1;'],

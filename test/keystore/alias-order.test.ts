@@ -1,20 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FileParts } from '../../src/bytes/byte-strings.js';
 import { orderOfAliases, orderOfBytes } from '../../src/keystore/alias-order.js';
 
 /** The aliases one after the other, as if in a file. */
-function bytesOf(aliases: readonly string[]) {
-  const starts = aliases.map((_, index) => aliases.slice(0, index).join('').length);
-  return {
-    bytes: Buffer.from(aliases.join(''), 'latin1'),
-    count: aliases.length,
-    startAt: (index: number) => starts[index] as number,
-    endAt: (index: number) => (starts[index] as number) + (aliases[index] as string).length,
-    aliasAt: (index: number) => aliases[index] as string,
-  };
+function partsOf(aliases: readonly string[]): FileParts {
+  const parts = new FileParts(Buffer.from(aliases.join(''), 'latin1'), aliases.length);
+  let end = 0;
+  for (const [index, { length }] of aliases.entries()) parts.set(index, end, (end += length));
+  return parts;
 }
 
-const bothWays = (aliases: readonly string[]) => [orderOfAliases(aliases), orderOfBytes(bytesOf(aliases))];
+const bothWays = (aliases: readonly string[]) => [orderOfAliases(aliases), orderOfBytes(partsOf(aliases))];
 
 describe('the order of aliases', () => {
   test.each<[string, readonly string[], readonly number[]]>([

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import jksJs from 'jks-js';
 import { outputOf } from '../../peers/tool.js';
 import { builtLibrary } from '../built-library.js';
 import { type Contestant, inProcess } from '../contestant.js';
@@ -68,6 +67,8 @@ function jksJsRow(work: string, prepare: (bytes: Uint8Array) => Promise<() => un
     ...(most !== undefined && { most }),
     async field() {
       const bytes = readFileSync(smallStore('JKS'));
+      // Here and not above: what it keeps in memory would lengthen every collection of garbage in the other rows.
+      const { default: jksJs } = await import('jks-js');
       return {
         subject: inProcess('library', await prepare(bytes)),
         yardstick: inProcess('jks-js', () => jksJs.toPem(bytes, password)),
