@@ -22,7 +22,7 @@ export interface Verification {
 export interface VerificationOptions {
   readonly hostname: string;
   readonly now: Date;
-  readonly trustAnchors: readonly Certificate[];
+  readonly trustAnchors: Iterable<Certificate>;
 }
 
 /** Certificates as sent; what cannot be read is left out. */

@@ -16,7 +16,7 @@ export interface ProbeOptions {
   readonly implicitTls: boolean;
   /** The name that the certificate must have; the host's, unless said otherwise. */
   readonly hostname?: string;
-  readonly trustAnchors: readonly Certificate[];
+  readonly trustAnchors: Iterable<Certificate>;
   /** The certificates that should be served, as a bundle holds them. */
   readonly expected?: readonly Certificate[];
   /** Tries to send mail from the one to the other, without logging in, up to RCPT TO. */

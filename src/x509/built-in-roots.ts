@@ -10,7 +10,7 @@ const head = Buffer.alloc(headLength);
 /** A root that is parsed when something but its bytes and its name is asked for. */
 class LazyRoot implements FingerprintedCertificate {
   readonly #pem: () => string;
-  readonly #fingerprint: number | undefined;
+  #fingerprint: number | undefined;
   #der: Uint8Array | undefined;
   #parsed: ParsedCertificate | undefined;
 
@@ -26,7 +26,10 @@ class LazyRoot implements FingerprintedCertificate {
   }
 
   get subjectFingerprint(): number {
-    if (this.#fingerprint !== undefined) return this.#fingerprint;
+    return (this.#fingerprint ??= this.#readFingerprint());
+  }
+
+  #readFingerprint(): number {
     // Line ends are skipped.
     const length = head.write(this.#pem().slice(armor.length, headLength), 'base64');
     return subjectFingerprintOf(head, length) ?? this.#certificate.subjectFingerprint;
@@ -77,25 +80,56 @@ function derOf(pem: string): Uint8Array {
   return Buffer.from(pem.slice(armor.length, pem.lastIndexOf('-----END')), 'base64');
 }
 
-let roots: Promise<readonly LazyRoot[]> | undefined;
+/** Roots that exist already, put in order by name when one is looked for. */
+class ListedRoots extends AnchorList {
+  #byNumber: ReadonlyMap<number, readonly LazyRoot[]> | undefined;
+
+  constructor(private readonly roots: readonly LazyRoot[]) {
+    super();
+  }
+
+  get length(): number {
+    return this.roots.length;
+  }
+
+  named(fingerprint: number): readonly Certificate[] {
+    return (this.#byNumber ??= byFingerprint(this.roots)).get(fingerprint) ?? [];
+  }
+
+  [Symbol.iterator](): Iterator<LazyRoot> {
+    return this.roots[Symbol.iterator]();
+  }
+}
+
+function byFingerprint(roots: readonly LazyRoot[]): Map<number, LazyRoot[]> {
+  const byNumber = new Map<number, LazyRoot[]>();
+  for (const root of roots) {
+    const named = byNumber.get(root.subjectFingerprint);
+    if (named) named.push(root);
+    else byNumber.set(root.subjectFingerprint, [root]);
+  }
+  return byNumber;
+}
+
+let listed: Promise<ListedRoots> | undefined;
 
 /**
  * The root certificates that Node brings along, Mozilla's list at the time of its release. node:tls is loaded when this is
  * called first, and a root is parsed when a path may end at it: together some 5 ms instead of 20.
  */
-export function builtInRoots(): Promise<readonly Certificate[]> {
-  return (roots ??= loadRoots());
+export function builtInRoots(): Promise<AnchorList> {
+  return (listed ??= loadRoots());
 }
 
-async function loadRoots(): Promise<readonly LazyRoot[]> {
+async function loadRoots(): Promise<ListedRoots> {
   const { rootCertificates } = await import('node:tls');
-  return rootCertificates.map((pem) => new LazyRoot(() => pem));
+  return new ListedRoots(rootCertificates.map((pem) => new LazyRoot(() => pem)));
 }
 
 /** For each of Node's roots a number of its name, which {@link rootsByName} takes in their place. */
 export async function nameNumbers(): Promise<Int32Array> {
-  await builtInRoots();
-  return Int32Array.from((await roots) ?? [], ({ subjectFingerprint }) => subjectFingerprint);
+  const roots = await (listed ??= loadRoots());
+  return Int32Array.from(roots, ({ subjectFingerprint }) => subjectFingerprint);
 }
 
 /** Node's roots, of which each is made when it is looked for: most of them never are. */
