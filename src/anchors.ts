@@ -1,5 +1,5 @@
 import type { KeyStore } from './keystore/types.js';
-import { builtInRoots } from './x509/built-in-roots.js';
+import { nodesRoots } from './x509/built-in-roots.js';
 import type { Certificate } from './x509/certificate.js';
 import type { CertificationPathOptions } from './x509/certification-path.js';
 
@@ -14,5 +14,5 @@ export async function anchorsFor(
 ): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
   const storeAnchors = store.certificates.filter((certificate) => certificate.selfIssued);
-  return { trustAnchors: nodesList ?? (await builtInRoots()), storeAnchors };
+  return { trustAnchors: nodesList ?? (await nodesRoots()), storeAnchors };
 }

@@ -11,7 +11,7 @@ import { readInstallation } from '../postfix/read-installation.js';
 import { compareWithStore } from '../postfix/store-comparison.js';
 import type { ProbeResult } from '../probe/probe.js';
 import { examineCertificationPath } from '../x509/build-certification-path.js';
-import { builtInRoots } from '../x509/built-in-roots.js';
+import { nodesRoots } from '../x509/built-in-roots.js';
 import type { CertificationPath } from '../x509/certification-path.js';
 import { readCertificateFiles } from './certificate-files.js';
 import { describeDiagnosis, diagnosisJson } from './doctor-report.js';
@@ -54,7 +54,7 @@ export class Doctor {
     if (installation === undefined) return ExitCode.failed;
     const request: ExaminationOptions = {
       now: host.now(),
-      trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await builtInRoots(),
+      trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await nodesRoots(),
       ...(options.keystore !== undefined && { keystore: options.keystore }),
     };
     const findings = examinePostfix(installation, request);

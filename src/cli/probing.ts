@@ -1,7 +1,7 @@
 import { type ProbeOptions, type ProbeResult, probeServer } from '../probe/probe.js';
 import { parseMailbox } from '../probe/relay-attempts.js';
 import { parseServerAddress, type ServerAddress } from '../probe/server-address.js';
-import { builtInRoots } from '../x509/built-in-roots.js';
+import { nodesRoots } from '../x509/built-in-roots.js';
 import { readCertificateFiles } from './certificate-files.js';
 import { ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
@@ -44,7 +44,7 @@ export async function probe(server: string, options: ProbeCommandOptions, host: 
     now: host.now(),
     implicitTls: options.tls ?? false,
     timeout: readTimeout(options.timeout),
-    trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await builtInRoots(),
+    trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await nodesRoots(),
     ...(options.hostname !== undefined && { hostname: options.hostname }),
     ...(options.expect !== undefined && { expected: await readCertificateFiles([options.expect], host) }),
     ...(options.relayTest && { relay: readRelayTest(options.relayTest) }),

@@ -3,7 +3,7 @@ import { wipe } from '../bytes/wipe.js';
 import { loadKeyStore } from '../keystore/load.js';
 import type { KeyStore } from '../keystore/types.js';
 import { examinePem } from '../pem/examine-pem.js';
-import { builtInRoots } from '../x509/built-in-roots.js';
+import { nodesRoots } from '../x509/built-in-roots.js';
 import { readCertificateFiles } from './certificate-files.js';
 import { ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
@@ -47,7 +47,7 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
     const trust = options.trust && (await readCertificateFiles(options.trust, host));
     const examination = examinePem(installed.text, {
       now,
-      ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await builtInRoots()) }),
+      ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await nodesRoots()) }),
       ...(options.limit && { limits: options.limit }),
       requireAnchor: trust !== undefined,
       days: Number(options.days),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { builtInRoots, nameNumbers, rootsByName } from '../../src/x509/built-in-roots.js';
+import { builtInRoots, nameNumbers, nodesRoots, rootsByName } from '../../src/x509/built-in-roots.js';
 import { CandidateIndex } from '../../src/x509/candidate-index.js';
 import { withParts } from '../../src/x509/certificate.js';
 
@@ -9,6 +9,7 @@ const byName = async () => rootsByName(await nameNumbers(), (index) => rootCerti
 
 describe.each([
   ['loaded', builtInRoots],
+  ['loaded, as a list', nodesRoots],
   ['known by their names', byName],
 ])('the roots that Node brings along, %s', (_, list) => {
   it('are all there, byte for byte', async () => {
