@@ -20,8 +20,7 @@ export class SeparateStrings implements ByteStrings {
   }
 
   tailAt(index: number): number {
-    const string = this.at(index);
-    return tailOf(string, 0, string.length);
+    return tailOf(this.at(index));
   }
 
   at(index: number): Uint8Array {
@@ -69,7 +68,8 @@ export class FileParts implements ByteStrings {
   }
 }
 
-function tailOf(bytes: Uint8Array, start: number, end: number): number {
+/** The last four octets as one number, or as many as there are; of all bytes, or of those from `start` to `end`. */
+export function tailOf(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
   let tail = 0;
   for (let at = Math.max(start, end - 4); at < end; at++) tail = (tail << 8) | (bytes[at] as number);
   return tail >>> 0;

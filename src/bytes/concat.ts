@@ -7,11 +7,15 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 export function join(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const whole = new Uint8Array(length);
+  return joinInto(new Uint8Array(length), parts);
+}
+
+/** Copies the parts one behind the other to where `target` begins. @returns `target` */
+export function joinInto(target: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   let at = 0;
   for (const part of parts) {
-    whole.set(part, at);
+    target.set(part, at);
     at += part.length;
   }
-  return whole;
+  return target;
 }

@@ -9,7 +9,7 @@ import {
   requireOneUseOfInput,
   requireSense,
 } from './conversion-options.js';
-import { planConversion } from './conversion-plan.js';
+import { needsRoots, planConversion } from './conversion-plan.js';
 import { deliver } from './delivery.js';
 import { ExitCode } from './exit-code.js';
 import type { Host } from './host.js';
@@ -102,13 +102,13 @@ export class Conversion {
     const { keystore, options, host } = this;
     const passwords = this.#passwords;
     const plan = await planConversion(options, { what: keystore, encryptKey }, passwords, host);
-    const needsRoots = !plan.trusted && plan.trustAnchors === undefined;
-    const roots = needsRoots ? recallRoots(host) : undefined;
+    const wantsRoots = needsRoots(plan);
+    const roots = wantsRoots ? recallRoots(host) : undefined;
     const converter = new StoreConverter(plan, { ...(roots && { builtInRoots: roots }) });
     try {
       const result = await converter.convert(bytes);
       // The list was loaded, so this costs nothing that was not paid for.
-      if (needsRoots && roots === undefined) await rememberRoots(host);
+      if (wantsRoots && roots === undefined) await rememberRoots(host);
       return result;
     } catch (error) {
       if (!(error instanceof KeyUnrecoverableError) || plan.keyPass !== undefined) throw error;

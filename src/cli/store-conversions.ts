@@ -1,4 +1,5 @@
 import { CertificatePool } from '../x509/certificate-pool.js';
+import { needsRoots } from './conversion-plan.js';
 import { type BatchPlan, convertStore, type StoreOutcome } from './converted-store.js';
 import type { Host } from './host.js';
 import { recallRoots, rememberRoots } from './remembered-roots.js';
@@ -55,10 +56,6 @@ export function batchConverter(plan: BatchPlan, host: Host): StoreConverter {
     pool: new CertificatePool(),
     ...(roots && { builtInRoots: roots }),
   });
-}
-
-function needsRoots({ trusted, trustAnchors }: BatchPlan): boolean {
-  return !trusted && trustAnchors === undefined;
 }
 
 /** Gives out keystores in pieces, smaller ones at the end, so that all threads are done at about the same time. */

@@ -1,4 +1,5 @@
 import { createHash, hash, timingSafeEqual } from 'node:crypto';
+import { joinInto } from '../bytes/concat.js';
 import { provided } from './openssl.js';
 
 /** Up to here copying the parts together takes less time than an object for the hash. */
@@ -15,13 +16,7 @@ export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint
   if (first && parts.length === 1) return provided(algorithm, () => hash(algorithm, first, 'buffer'));
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length <= worthJoining) {
-    joined ??= new Uint8Array(worthJoining);
-    let at = 0;
-    for (const part of parts) {
-      joined.set(part, at);
-      at += part.length;
-    }
-    const content = joined.subarray(0, length);
+    const content = joinInto((joined ??= new Uint8Array(worthJoining)), parts).subarray(0, length);
     try {
       return provided(algorithm, () => hash(algorithm, content, 'buffer'));
     } finally {

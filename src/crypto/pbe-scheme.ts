@@ -17,7 +17,7 @@ export interface PbeScheme {
    * @param begun where its derivations may have been begun
    * @returns undefined if the padding or the tag is not right; what is returned may still be noise
    */
-  decrypt(password: Uint8Array, ciphertext: Uint8Array, companions?: Pkcs12Companions): Promise<Uint8Array | undefined>;
+  decrypt(password: Uint8Array, ciphertext: Uint8Array, begun?: Pkcs12Companions): Promise<Uint8Array | undefined>;
   /** Says which derivations {@link decrypt} will need, if they are of a kind that goes along with others. */
   announce?(companions: Pkcs12Companions): void;
 }

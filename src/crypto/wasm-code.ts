@@ -49,10 +49,10 @@ export const word64: WordCodes = {
 };
 
 /** Four words of 32 bits side by side, each with the same done to it. */
-export const lanes32: WordCodes = {
+export const lanes32 = {
   type: 0x7b,
   bytes: 16,
-  constant: (value) => [
+  constant: (value: number) => [
     0xfd,
     0x0c,
     ...[0, 1, 2, 3].flatMap(() => [0, 8, 16, 24].map((bits) => (value >>> bits) & 0xff)),
@@ -65,7 +65,7 @@ export const lanes32: WordCodes = {
   xor: [0xfd, 0x51],
   shiftLeft: [0xfd, 0xab, 0x01],
   shiftRight: [0xfd, 0xad, 0x01],
-};
+} satisfies WordCodes;
 
 const constant32 = word32.constant;
 const add32 = word32.add;

@@ -1,4 +1,5 @@
-import { signed, unsigned, wasmModule } from '../crypto/wasm-module.js';
+import { lanes32, word32 } from '../crypto/wasm-code.js';
+import { unsigned, wasmModule } from '../crypto/wasm-module.js';
 import { charactersOfLine, lengthOfLine, lineFeed, octetsOfLine } from './line.js';
 
 /** A vector takes twelve octets, and they give sixteen characters. */
@@ -14,19 +15,15 @@ const distances = [0x61 - 26, ...new Array<number>(10).fill(0x30 - 52), 0x2b - 6
  * numbers of six bits.
  */
 const [from, end, to, triples, sextets] = [0, 1, 2, 3, 4] as const;
-const vectorType = 0x7b;
 const get = (local: number) => [0x20, local];
 const set = (local: number) => [0x21, local];
-const number = (value: number) => [0x41, ...signed(value)];
-const addNumbers = 0x6a;
+const { constant: number, add: addNumbers } = word32;
 const vector = (code: number) => [0xfd, ...unsigned(code)];
-const loadVector = (offset: number) => [...vector(0x00), 0, ...unsigned(offset)];
-const storeVector = (offset: number) => [...vector(0x0b), 0, ...unsigned(offset)];
+const loadVector = (offset: number) => [...lanes32.load, 0, ...unsigned(offset)];
+const storeVector = (offset: number) => [...lanes32.store, 0, ...unsigned(offset)];
 const constantOctets = (octets: readonly number[]) => [...vector(0x0c), ...octets.map((octet) => octet & 0xff)];
 const everyOctet = (value: number) => constantOctets(new Array<number>(16).fill(value));
-const everyWord = (word: number) => constantOctets(new Array(4).fill([word, word >> 8, word >> 16, word >> 24]).flat());
-const [and, or] = [vector(0x4e), vector(0x50)];
-const [shiftLeft, shiftRight] = [vector(0xab), vector(0xad)];
+const { constant: everyWord, and, or, shiftLeft, shiftRight } = lanes32;
 const [addOctets, subtractSaturated, isBelow, swizzle] = [vector(0x6e), vector(0x73), vector(0x26), vector(0x0e)];
 /** The octets of each triple, last first, and one more, which is never looked at. */
 const shuffleToTriples = [...vector(0x0d), ...[2, 1, 0, 3, 5, 4, 3, 6, 8, 7, 6, 9, 11, 10, 9, 12]];
@@ -61,10 +58,10 @@ function encodeVector(index: number): number[] {
 
 /** `run(from, end, to)`: encodes lines of octets until `end` is reached, whole lines, each with its LF. */
 export function base64Program(): Uint8Array {
-  const advance = (pointer: number, step: number) => [...get(pointer), ...number(step), addNumbers, ...set(pointer)];
+  const advance = (pointer: number, step: number) => [...get(pointer), ...number(step), ...addNumbers, ...set(pointer)];
   return wasmModule({
     parameters: 3,
-    locals: [[2, vectorType]],
+    locals: [[2, lanes32.type]],
     code: [
       ...[/* loop */ 0x03, 0x40],
       ...[0, 1, 2, 3].flatMap(encodeVector),

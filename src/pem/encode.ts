@@ -30,7 +30,7 @@ export function encodePemStrings(label: string, blocks: ByteStrings): Uint8Array
     text.set(piece, at);
     at += piece.length;
   };
-  writeBlocks(label, blocks, octets < worthVectors ? plainEncoder() : vectorEncoder(), copy);
+  writeBlocks(label, blocks, octets, copy);
   if (at !== length) throw new RangeError(`${length} octets of PEM became ${at}`);
   return text;
 }
@@ -41,7 +41,7 @@ export function encodePemStrings(label: string, blocks: ByteStrings): Uint8Array
  */
 export function encodePemPieces(label: string, blocks: ByteStrings, take: (piece: Uint8Array) => void): void {
   const { octets } = measure(label, blocks);
-  writeBlocks(label, blocks, octets < worthVectors ? plainEncoder() : vectorEncoder(), take);
+  writeBlocks(label, blocks, octets, take);
 }
 
 function measure(label: string, blocks: ByteStrings): { length: number; octets: number } {
@@ -54,13 +54,9 @@ function measure(label: string, blocks: ByteStrings): { length: number; octets: 
   return { length, octets };
 }
 
-function writeBlocks(
-  label: string,
-  blocks: ByteStrings,
-  encoder: LineEncoder,
-  take: (piece: Uint8Array) => void,
-): void {
-  const writer = new BlockWriter(label, encoder, take);
+/** @param octets how many the blocks have */
+function writeBlocks(label: string, blocks: ByteStrings, octets: number, take: (piece: Uint8Array) => void): void {
+  const writer = new BlockWriter(label, octets < worthVectors ? plainEncoder() : vectorEncoder(), take);
   for (let index = 0; index < blocks.count; index++) writer.write(blocks.at(index));
   writer.finish();
 }

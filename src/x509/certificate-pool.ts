@@ -1,3 +1,4 @@
+import { tailOf } from '../bytes/byte-strings.js';
 import { equalBytes } from '../bytes/equal.js';
 import { type Certificate, type ParsedCertificate, parseCertificate } from './certificate.js';
 import { collectNames } from './certificate-names.js';
@@ -14,7 +15,7 @@ const slots = 1024;
  * met once. Of those that share a slot the last one is kept, so that the pool stays within bounds whatever it is given.
  */
 export class CertificatePool {
-  readonly #met = new Int32Array(slots);
+  readonly #met = new Uint32Array(slots);
   readonly #kept: (ParsedCertificate | undefined)[] = new Array(slots);
 
   /** Gives for each certificate of one store what it is known as, or itself; how often it is asked about does not count. */
@@ -29,7 +30,8 @@ export class CertificatePool {
 
   #known(certificate: Certificate): Certificate {
     const { der } = certificate;
-    const look = lookOf(der);
+    // Of its signature, and so as good as random.
+    const look = tailOf(der);
     const slot = look & (slots - 1);
     const kept = this.#kept[slot];
     if (kept !== undefined && equalBytes(kept.der, der)) return kept;
@@ -37,13 +39,6 @@ export class CertificatePool {
     this.#met[slot] = look;
     return certificate;
   }
-}
-
-/** Its last octets: those of its signature, which are as good as random. */
-function lookOf(der: Uint8Array): number {
-  let look = 0;
-  for (let at = Math.max(0, der.length - 4); at < der.length; at++) look = (look << 8) | (der[at] as number);
-  return look;
 }
 
 /**
