@@ -9,30 +9,17 @@ const head = Buffer.alloc(headLength);
 
 /** A root that is parsed when something but its bytes and its name is asked for. */
 class LazyRoot implements FingerprintedCertificate {
-  readonly #pem: () => string;
-  #fingerprint: number | undefined;
   #der: Uint8Array | undefined;
   #parsed: ParsedCertificate | undefined;
 
-  /** @param fingerprint that of its subject, if it is known */
-  constructor(pem: () => string, fingerprint?: number) {
-    this.#pem = pem;
-    this.#fingerprint = fingerprint;
-  }
+  constructor(
+    private readonly pem: () => string,
+    readonly subjectFingerprint: number,
+  ) {}
 
   get der(): Uint8Array {
     // Buffer skips line ends.
-    return (this.#der ??= derOf(this.#pem()));
-  }
-
-  get subjectFingerprint(): number {
-    return (this.#fingerprint ??= this.#readFingerprint());
-  }
-
-  #readFingerprint(): number {
-    // Line ends are skipped.
-    const length = head.write(this.#pem().slice(armor.length, headLength), 'base64');
-    return subjectFingerprintOf(head, length) ?? this.#certificate.subjectFingerprint;
+    return (this.#der ??= derOf(this.pem()));
   }
 
   get #certificate(): ParsedCertificate {
@@ -80,38 +67,14 @@ function derOf(pem: string): Uint8Array {
   return Buffer.from(pem.slice(armor.length, pem.lastIndexOf('-----END')), 'base64');
 }
 
-/** Roots that exist already, put in order by name when one is looked for. */
-class ListedRoots extends AnchorList {
-  #byNumber: ReadonlyMap<number, readonly LazyRoot[]> | undefined;
-
-  constructor(private readonly roots: readonly LazyRoot[]) {
-    super();
-  }
-
-  get length(): number {
-    return this.roots.length;
-  }
-
-  named(fingerprint: number): readonly Certificate[] {
-    return (this.#byNumber ??= byFingerprint(this.roots)).get(fingerprint) ?? [];
-  }
-
-  [Symbol.iterator](): Iterator<LazyRoot> {
-    return this.roots[Symbol.iterator]();
-  }
+/** That of the subject, most often without decoding more than the beginning. */
+function subjectFingerprintOfPem(pem: string): number {
+  // Line ends are skipped.
+  const length = head.write(pem.slice(armor.length, headLength), 'base64');
+  return subjectFingerprintOf(head, length) ?? parseCertificate(derOf(pem), 'built-in root').subjectFingerprint;
 }
 
-function byFingerprint(roots: readonly LazyRoot[]): Map<number, LazyRoot[]> {
-  const byNumber = new Map<number, LazyRoot[]>();
-  for (const root of roots) {
-    const named = byNumber.get(root.subjectFingerprint);
-    if (named) named.push(root);
-    else byNumber.set(root.subjectFingerprint, [root]);
-  }
-  return byNumber;
-}
-
-let listed: Promise<ListedRoots> | undefined;
+let listed: Promise<NamedRoots> | undefined;
 
 /**
  * The root certificates that Node brings along, Mozilla's list at the time of its release. node:tls is loaded when this is
@@ -122,19 +85,19 @@ export async function builtInRoots(): Promise<readonly Certificate[]> {
 }
 
 /** The same as a list that is asked by name. */
-export function nodesRoots(): Promise<AnchorList> {
+export async function nodesRoots(): Promise<AnchorList> {
   return (listed ??= loadRoots());
-}
-
-async function loadRoots(): Promise<ListedRoots> {
-  const { rootCertificates } = await import('node:tls');
-  return new ListedRoots(rootCertificates.map((pem) => new LazyRoot(() => pem)));
 }
 
 /** For each of Node's roots a number of its name, which {@link rootsByName} takes in their place. */
 export async function nameNumbers(): Promise<Int32Array> {
-  const roots = await (listed ??= loadRoots());
-  return Int32Array.from(roots, ({ subjectFingerprint }) => subjectFingerprint);
+  return (await (listed ??= loadRoots())).numbers;
+}
+
+async function loadRoots(): Promise<NamedRoots> {
+  const { rootCertificates } = await import('node:tls');
+  const numbers = Int32Array.from(rootCertificates, subjectFingerprintOfPem);
+  return new NamedRoots(numbers, (index) => rootCertificates[index] ?? '');
 }
 
 /** Node's roots, of which each is made when it is looked for: most of them never are. */
@@ -142,7 +105,7 @@ class NamedRoots extends AnchorList {
   readonly #made = new Map<number, LazyRoot>();
 
   constructor(
-    private readonly numbers: Int32Array,
+    readonly numbers: Int32Array,
     private readonly pem: (index: number) => string,
   ) {
     super();
@@ -165,7 +128,8 @@ class NamedRoots extends AnchorList {
 
   #at(index: number): LazyRoot {
     let root = this.#made.get(index);
-    if (root === undefined) this.#made.set(index, (root = new LazyRoot(() => this.pem(index), this.numbers[index])));
+    if (root === undefined)
+      this.#made.set(index, (root = new LazyRoot(() => this.pem(index), this.numbers[index] as number)));
     return root;
   }
 }
