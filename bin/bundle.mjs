@@ -57,7 +57,7 @@ function escaped(codeUnit) {
 const programs = {
   name: 'make the WebAssembly programs now',
   async load(id) {
-    const [, name] = /\/src\/(\w+\/\w+-program)\.ts$/.exec(id) ?? [];
+    const [, name] = /\/src\/([\w/]+-program)\.ts$/.exec(id) ?? [];
     if (name === undefined) return null;
     const made = Object.entries(await import(`../dist/${name}.js`)).map(([key, value]) => {
       if (typeof value !== 'function') return `export const ${key} = ${JSON.stringify(value)};`;
@@ -87,7 +87,7 @@ const rc2 = 'node-forge/lib/rc2.js';
 
 await build({
   ...common,
-  input: { main: 'src/cli/main.ts', 'store-thread': 'src/cli/store-thread.ts' },
+  input: { main: 'src/cli/main.ts', 'store-thread': 'src/cli/convert/worker.ts' },
   preserveEntrySignatures: 'allow-extension',
   // Large, seldom needed, and there in any case for the library.
   external: ['asn1js', 'pkijs', rc2],
@@ -98,10 +98,10 @@ await build({
       // Each takes what it imports with it.
       groups: [
         { name: 'main', test: /rolldown.runtime|src\/cli\/(main|run)\.ts$/, priority: 2 },
-        { name: 'convert', test: /src\/(cli\/(commands\/convert|conversion)|keystore\/jks)\.ts$/, priority: 1 },
+        { name: 'convert', test: /src\/(cli\/convert\/(command|conversion)|keystore\/jks\/jks)\.ts$/, priority: 1 },
         {
           name: 'pkcs12',
-          test: /src\/(keystore\/pkcs12|crypto\/(pkcs12|pbe|sha2|sha1-|block-cipher|digest-chain|wasm-loop))/,
+          test: /src\/(keystore\/pkcs12|crypto\/(kdf\/pkcs12|pbe|hash\/(sha2|sha1-|digest-chain|wasm-loop)|cipher\/block-cipher))/,
           priority: 0.5,
         },
       ],

@@ -1,7 +1,8 @@
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
 export { type DownloadBounds, downloadCertificates } from './aia/download.js';
-export { type ConversionOptions, type ConversionResult, type ConvertedGroup, convert } from './convert.js';
-export type { PrivateKey } from './crypto/private-key.js';
+export { type ConversionOptions, type ConversionResult, type ConvertedGroup, convert } from './convert/convert.js';
+export { convertTrusted, type TrustedConversionResult } from './convert/convert-trusted.js';
+export type { PrivateKey } from './crypto/key/private-key.js';
 export {
   EntryAmbiguousError,
   EntryNotFoundError,
@@ -20,7 +21,7 @@ export {
   StoreMalformedError,
   StoreUnsupportedError,
 } from './errors.js';
-export { detectStoreType } from './keystore/detect.js';
+export { detectStoreType } from './keystore/detect/detect.js';
 export { type LoadOptions, loadKeyStore } from './keystore/load.js';
 export type {
   Entry,
@@ -33,10 +34,10 @@ export type {
 } from './keystore/types.js';
 export { defaultLimits, type Limits } from './limits.js';
 export { toBundle } from './pem/bundle.js';
-export { readCertificateFile } from './pem/certificate-file.js';
+export { readCertificateFile } from './pem/certificates.js';
 export { decodePem, type PemBlock } from './pem/decode.js';
 export { encodePem } from './pem/encode.js';
-export type { KeyFormat } from './pem/key-block.js';
+export type { KeyFormat } from './pem/key.js';
 export { examinePostfix } from './postfix/examine.js';
 export type { Finding, FixPlace } from './postfix/finding.js';
 export type { ExaminationOptions, PostfixFile, PostfixInstallation } from './postfix/installation.js';
@@ -47,11 +48,9 @@ export type { RelayAttempt } from './probe/relay-attempts.js';
 export type { RelayOutcome } from './probe/relay-outcome.js';
 export type { ServerAddress } from './probe/server-address.js';
 export type { Severity } from './severity.js';
-export { convertTrusted, type TrustedConversionResult } from './trusted.js';
 export type { Warning, WarningCode } from './warnings.js';
-export { buildCertificationPath, examineCertificationPath } from './x509/build-certification-path.js';
-export { builtInRoots } from './x509/built-in-roots.js';
 export { type Certificate, parseCertificate } from './x509/certificate.js';
+export { buildCertificationPath, examineCertificationPath } from './x509/path/build-certification-path.js';
 export type {
   CertificationPath,
   CertificationPathOptions,
@@ -60,4 +59,5 @@ export type {
   PathPreference,
   PathPurpose,
   RejectedCertificate,
-} from './x509/certification-path.js';
+} from './x509/path/certification-path.js';
+export { builtInRoots } from './x509/roots.js';

@@ -9,7 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ['bytes', 'errors.ts', 'limits.ts', 'severity.ts', 'warnings.ts'],
   ['asn1', 'crypto'],
   ['x509', 'pem', 'keystore'],
-  ['aia', 'anchors.ts', 'convert.ts', 'trusted.ts', 'deploy', 'probe', 'postfix'],
+  ['aia', 'convert', 'deploy', 'probe', 'postfix'],
   ['cli', 'index.ts'],
 ];
 /** Rooms of floor 2 that may use one another: a store holds certificates, a PEM file too, but not the other way round. */
@@ -26,16 +26,16 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'node:child_process': /^deploy\/(hook|access-list)\.ts$|^postfix\/postconf\.ts$/,
   'node:net': /^probe\//,
   // The roots that Node ships are data; they come with no other module.
-  'node:tls': /^probe\/|^x509\/built-in-roots\.ts$/,
+  'node:tls': /^probe\/|^x509\/roots\.ts$/,
   'node:stream': /^probe\//,
-  'node:tty': /^cli\/prompt\.ts$/,
+  'node:tty': /^cli\/password\/prompt\.ts$/,
   'node:os': /^cli\/host\.ts$/,
-  'node:worker_threads': /^cli\/store-threads?\.ts$/,
+  'node:worker_threads': /^cli\/convert\/worker(-pool)?\.ts$/,
   'node:path': /^(deploy|postfix|cli)\//,
   commander: /^cli\/command-line\.ts$/,
   asn1js: /^pem\/cms\.ts$/,
   pkijs: /^pem\/cms\.ts$/,
-  'node-forge/lib/rc2.js': /^crypto\/rc2\.ts$/,
+  'node-forge/lib/rc2.js': /^crypto\/cipher\/rc2\.ts$/,
 };
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

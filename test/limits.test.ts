@@ -3,13 +3,23 @@ import { encodeSequence } from '../src/asn1/encode.js';
 import { concat } from '../src/bytes/concat.js';
 import { loadKeyStore } from '../src/keystore/load.js';
 import { defaultLimits, type Limits, withDefaults } from '../src/limits.js';
-import { buildCertificationPath } from '../src/x509/build-certification-path.js';
-import { certificateObject, makeBcfks, privateKeyObject } from './keystore/bcfks-maker.js';
-import { certificateEntry as bksCertificate, makeBks } from './keystore/bks-maker.js';
-import { sealed, secretKeySpec } from './keystore/java-stream-maker.js';
-import { keyEntry, makeJks, protectKey, trustedEntry, u32 } from './keystore/jks-maker.js';
-import { Bag, bag, certificateBag, fakePair, keyBag, pbes2, pfx, plainPart, utf8 } from './keystore/pkcs12-maker.js';
-import { makeUber } from './keystore/uber-maker.js';
+import { buildCertificationPath } from '../src/x509/path/build-certification-path.js';
+import { certificateObject, makeBcfks, privateKeyObject } from './keystore/bcfks/bcfks-maker.js';
+import { certificateEntry as bksCertificate, makeBks } from './keystore/bks/bks-maker.js';
+import { makeUber } from './keystore/bks/uber-maker.js';
+import { sealed, secretKeySpec } from './keystore/jks/java-stream-maker.js';
+import { keyEntry, makeJks, protectKey, trustedEntry, u32 } from './keystore/jks/jks-maker.js';
+import {
+  Bag,
+  bag,
+  certificateBag,
+  fakePair,
+  keyBag,
+  pbes2,
+  pfx,
+  plainPart,
+  utf8,
+} from './keystore/pkcs12/pkcs12-maker.js';
 import { certify, ext, generalName, leafOf, now, party, root } from './x509/certificate-maker.js';
 
 const storePass = 'changeit';

@@ -1,8 +1,8 @@
 import { ProbeError } from '../errors.js';
 import type { Warning } from '../warnings.js';
-import { examineCertificationPath } from '../x509/build-certification-path.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { CertificationPathOptions, ExaminedPath } from '../x509/certification-path.js';
+import { examineCertificationPath } from '../x509/path/build-certification-path.js';
+import type { CertificationPathOptions, ExaminedPath } from '../x509/path/certification-path.js';
 
 /** Gives the certificates that lie at a caIssuers URL; a failure is a ProbeError. */
 export type IssuerSource = (url: string) => Promise<readonly Certificate[]>;

@@ -1,5 +1,5 @@
 import { Jks2PemError, ProbeError } from '../errors.js';
-import { readCertificateFile } from '../pem/certificate-file.js';
+import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 
 /** Bounds on one download. A CA's file is a few kilobytes; a bundle of them is not much more. */

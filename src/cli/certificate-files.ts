@@ -1,4 +1,4 @@
-import { readCertificateFile } from '../pem/certificate-file.js';
+import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Host } from './host.js';
 

@@ -18,31 +18,31 @@ export const commandOutlines: readonly CommandOutline[] = [
     name: 'convert',
     usage: '[options] <keystore...>',
     description: 'write private key and certificate chain as one PEM file (the default command)',
-    define: async () => (await import('./commands/convert.js')).defineConvert,
+    define: async () => (await import('./convert/command.js')).defineConvert,
   },
   {
     name: 'list',
     usage: '[options] <keystore>',
     description: 'show what is inside, and which certificate certifies which',
-    define: async () => (await import('./commands/list.js')).defineList,
+    define: async () => (await import('./list/command.js')).defineList,
   },
   {
     name: 'verify',
     usage: '[options] <pem>',
     description:
       'see whether an installed PEM file is right: order, key, dates, path, host name, mode, same as the keystore',
-    define: async () => (await import('./commands/verify.js')).defineVerify,
+    define: async () => (await import('./verify/command.js')).defineVerify,
   },
   {
     name: 'probe',
     usage: '[options] <server>',
     description: 'talk to a running mail server: what does it offer, what certificates does it present',
-    define: async () => (await import('./commands/probe.js')).defineProbe,
+    define: async () => (await import('./probe/command.js')).defineProbe,
   },
   {
     name: 'doctor',
     usage: '[options]',
     description: 'examine the Postfix of this machine: is it a secure relay for its users',
-    define: async () => (await import('./commands/doctor.js')).defineDoctor,
+    define: async () => (await import('./doctor/command.js')).defineDoctor,
   },
 ];

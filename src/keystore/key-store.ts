@@ -1,8 +1,8 @@
 import type { Certificate } from '../x509/certificate.js';
 import { withoutDuplicates } from '../x509/distinct.js';
-import { certificatesOf } from './entry-certificates.js';
-import type { EntryList } from './entry-list.js';
-import { quoted } from './quoted.js';
+import { certificatesOf } from './entry/entry-certificates.js';
+import type { EntryList } from './entry/entry-list.js';
+import { quoted } from './entry/quoted.js';
 import type { StoreContents } from './reader.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 

@@ -1,6 +1,6 @@
 import { type Limits, requireWithin, withDefaults } from '../limits.js';
-import { decodeTextStore } from './base64-store.js';
-import { detectBinaryStore } from './detect.js';
+import { decodeTextStore } from './detect/base64-store.js';
+import { detectBinaryStore } from './detect/detect.js';
 import { createKeyStore } from './key-store.js';
 import type { StoreContents, StoreReader } from './reader.js';
 import type { KeyStore, StoreType } from './types.js';
@@ -16,12 +16,12 @@ export interface LoadOptions {
 
 /** Loaded on demand: a store needs one of them. */
 const readers: Readonly<Record<StoreType, () => Promise<StoreReader>>> = {
-  JKS: async () => (await import('./jks.js')).readJks,
-  JCEKS: async () => (await import('./jceks.js')).readJceks,
-  PKCS12: async () => (await import('./pkcs12.js')).readPkcs12,
-  BKS: async () => (await import('./bks.js')).readBks,
-  BCFKS: async () => (await import('./bcfks.js')).readBcfks,
-  UBER: async () => (await import('./uber.js')).readUber,
+  JKS: async () => (await import('./jks/jks.js')).readJks,
+  JCEKS: async () => (await import('./jks/jceks.js')).readJceks,
+  PKCS12: async () => (await import('./pkcs12/pkcs12.js')).readPkcs12,
+  BKS: async () => (await import('./bks/bks.js')).readBks,
+  BCFKS: async () => (await import('./bcfks/bcfks.js')).readBcfks,
+  UBER: async () => (await import('./bks/uber.js')).readUber,
 };
 
 /**
@@ -47,7 +47,7 @@ export async function loadContents(bytes: Uint8Array, options: LoadOptions): Pro
   const decoded = detectBinaryStore(asGiven) === undefined ? decodeTextStore(asGiven) : undefined;
   const content = decoded ?? asGiven;
   const type = options.type ?? detectBinaryStore(content);
-  if (type === undefined) throw (await import('./not-a-keystore.js')).explainNonKeystore(asGiven);
+  if (type === undefined) throw (await import('./detect/not-a-keystore.js')).explainNonKeystore(asGiven);
   if (!Object.hasOwn(readers, type)) throw new TypeError(`no keystore type is called ${type}`);
   const reader = await readers[type]();
   const { storePass } = options;

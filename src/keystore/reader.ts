@@ -1,6 +1,6 @@
 import type { Limits } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { EntryList } from './entry-list.js';
+import type { EntryList } from './entry/entry-list.js';
 import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** What every format's reader is given. */

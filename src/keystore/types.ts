@@ -1,4 +1,4 @@
-import type { PrivateKey } from '../crypto/private-key.js';
+import type { PrivateKey } from '../crypto/key/private-key.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 

@@ -1,5 +1,5 @@
-import { lanes32, word32 } from '../crypto/wasm-code.js';
-import { unsigned, wasmModule } from '../crypto/wasm-module.js';
+import { lanes32, word32 } from '../crypto/hash/wasm-code.js';
+import { unsigned, wasmModule } from '../crypto/hash/wasm-module.js';
 import { charactersOfLine, lengthOfLine, lineFeed, octetsOfLine } from './line.js';
 
 /** A vector takes twelve octets, and they give sixteen characters. */

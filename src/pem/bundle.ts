@@ -1,10 +1,10 @@
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
-import type { PrivateKey } from '../crypto/private-key.js';
+import type { PrivateKey } from '../crypto/key/private-key.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { CertificationPath } from '../x509/certification-path.js';
+import type { CertificationPath } from '../x509/path/certification-path.js';
 import { encodePemBlocks } from './encode.js';
-import { encodePlainKey } from './key-block.js';
+import { encodePlainKey } from './key.js';
 
 /**
  * One group as servers want it in one file: key, leaf, issuers. The root is not among them. The key is as the store held it,

@@ -1,4 +1,4 @@
-import type { CertificationPath } from '../x509/certification-path.js';
+import type { CertificationPath } from '../x509/path/certification-path.js';
 import { toCertificateFile } from './bundle.js';
 
 /** The files of a directory that certbot keeps for a certificate, by the names that its users' programs look for. */

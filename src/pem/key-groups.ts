@@ -1,6 +1,6 @@
 import { Asn1Element } from '../asn1/element.js';
-import type { PrivateKey } from '../crypto/private-key.js';
-import { openStoredKey } from '../crypto/stored-key.js';
+import type { PrivateKey } from '../crypto/key/private-key.js';
+import { openStoredKey } from '../crypto/key/stored-key.js';
 import { Jks2PemError } from '../errors.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { decodePem, type PemBlock } from './decode.js';

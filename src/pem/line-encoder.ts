@@ -1,4 +1,4 @@
-import { instantiate, isRunnable } from '../crypto/wasm-module.js';
+import { instantiate, isRunnable } from '../crypto/hash/wasm-module.js';
 import { base64Program } from './base64-program.js';
 import { charactersOfLine, lengthOfLine, lineFeed, octetsOfLine } from './line.js';
 

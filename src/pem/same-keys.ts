@@ -1,8 +1,8 @@
-import { encryptPrivateKey, seedOf } from '../crypto/encrypt-private-key.js';
-import type { PrivateKey } from '../crypto/private-key.js';
+import type { PrivateKey } from '../crypto/key/private-key.js';
+import { encryptPrivateKey, seedOf } from '../crypto/pbe/encrypt-private-key.js';
 import { Jks2PemError } from '../errors.js';
 import { decodePem, type PemBlock } from './decode.js';
-import { encryptedLabel } from './key-block.js';
+import { encryptedLabel } from './key.js';
 
 /**
  * Whether an earlier file holds what a new one would, its keys encrypted as we do it and with the same password. Two

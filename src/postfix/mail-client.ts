@@ -1,7 +1,7 @@
 import { hostNamesOf, matchesHostName } from '../x509/host-name.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation.js';
+import { servedChains } from './pem/served-chain.js';
 import { passwordChecker } from './sasl-config.js';
-import { servedChains } from './served-chain.js';
 import { Site } from './site.js';
 import { type SmtpdService, smtpdServices } from './smtpd-service.js';
 

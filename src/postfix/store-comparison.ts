@@ -1,9 +1,9 @@
 import type { Certificate } from '../x509/certificate.js';
-import type { CertificationPath } from '../x509/certification-path.js';
+import type { CertificationPath } from '../x509/path/certification-path.js';
 import type { Finding } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation.js';
+import { servedChains } from './pem/served-chain.js';
 import { rebuild } from './rules/pem-file.js';
-import { servedChains } from './served-chain.js';
 import { Site } from './site.js';
 import { smtpdServices } from './smtpd-service.js';
 

@@ -4,13 +4,13 @@ import { contextTag, Tag } from '../asn1/tag.js';
 import { decodeTime } from '../asn1/time.js';
 import { equalBytes } from '../bytes/equal.js';
 import { toHex } from '../bytes/hex.js';
-import { sha256Hex } from '../crypto/digest.js';
-import { keyAlgorithmName } from '../crypto/key-algorithm.js';
+import { sha256Hex } from '../crypto/hash/digest.js';
+import { keyAlgorithmName } from '../crypto/key/key-algorithm.js';
 import { isCommonCertificate, isCommonSelfIssued, subjectAt } from './certificate-skim.js';
 import { Extensions } from './extensions.js';
-import { nameToString } from './name.js';
-import { fingerprintAt, nameFingerprint } from './name-fingerprint.js';
-import { nameKey, normalizeName } from './normalized-name.js';
+import { nameToString } from './name/name.js';
+import { fingerprintAt, nameFingerprint } from './name/name-fingerprint.js';
+import { nameKey, normalizeName } from './name/normalized-name.js';
 
 /** An X.509 certificate (RFC 5280 4.1), read only as far as asked. */
 export interface Certificate {

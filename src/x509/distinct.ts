@@ -1,5 +1,5 @@
 import { type ByteStrings, SeparateStrings } from '../bytes/byte-strings.js';
-import { sha256Hex } from '../crypto/digest.js';
+import { sha256Hex } from '../crypto/hash/digest.js';
 import type { Certificate } from './certificate.js';
 
 /** Bits for each value, so that of ten thousand that differ some fifty share one with another. */

@@ -1,8 +1,8 @@
 import { Asn1Element } from '../asn1/element.js';
 import { contextTag, Tag } from '../asn1/tag.js';
 import { toHex } from '../bytes/hex.js';
-import { type GeneralName, readGeneralName } from './general-name.js';
-import { type NameConstraints, readNameConstraints } from './name-constraints.js';
+import { type GeneralName, readGeneralName } from './name/general-name.js';
+import { type NameConstraints, readNameConstraints } from './name/name-constraints.js';
 
 /** Extensions that path building looks at, under id-ce (2.5.29) and id-pe (1.3.6.1.5.5.7.1), RFC 5280 4.2. */
 const ExtensionOid = {

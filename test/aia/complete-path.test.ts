@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completePath } from '../../src/aia/complete-path.js';
 import { downloadCertificates } from '../../src/aia/download.js';
-import { convert } from '../../src/convert.js';
+import { convert } from '../../src/convert/convert.js';
 import { ProbeError } from '../../src/errors.js';
 import type { Certificate } from '../../src/x509/certificate.js';
-import { keyEntry, makeJks, protectKey } from '../keystore/jks-maker.js';
+import { keyEntry, makeJks, protectKey } from '../keystore/jks/jks-maker.js';
 import { certify, ext, leafOf, newKey, party, root } from '../x509/certificate-maker.js';
 
 const now = new Date('2026-06-01T00:00:00Z');

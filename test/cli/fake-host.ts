@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls';
 import type { Host } from '../../src/cli/host.js';
 import { InputError } from '../../src/cli/input-error.js';
 import { run } from '../../src/cli/run.js';
-import { threadFile } from './thread-file.js';
+import { threadFile } from './convert/worker-file.js';
 
 /** What one run of the command did. */
 export interface Outcome {

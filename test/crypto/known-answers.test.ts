@@ -1,12 +1,12 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/bytes/hex.js';
-import { decryptCbc, decryptDesCbc, removePadding } from '../../src/crypto/block-cipher.js';
-import { Password } from '../../src/crypto/password.js';
-import { derivePkcs12 } from '../../src/crypto/pkcs12-kdf.js';
-import { decryptRc2Cbc } from '../../src/crypto/rc2.js';
-import { decryptRc4 } from '../../src/crypto/rc4.js';
-import { deriveSunJce, firstHalves } from '../../src/crypto/sun-jce.js';
+import { decryptCbc, decryptDesCbc, removePadding } from '../../src/crypto/cipher/block-cipher.js';
+import { decryptRc2Cbc } from '../../src/crypto/cipher/rc2.js';
+import { decryptRc4 } from '../../src/crypto/cipher/rc4.js';
+import { Password } from '../../src/crypto/kdf/password.js';
+import { derivePkcs12 } from '../../src/crypto/kdf/pkcs12-kdf.js';
+import { deriveSunJce, firstHalves } from '../../src/crypto/pbe/sun-jce.js';
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 const ascii = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));

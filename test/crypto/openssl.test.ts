@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeInteger, encodeObjectIdentifier, encodeOctetString, encodeSequence } from '../../src/asn1/encode.js';
-import { decryptCbc } from '../../src/crypto/block-cipher.js';
-import { digest } from '../../src/crypto/digest.js';
-import { hmac } from '../../src/crypto/hmac.js';
-import { readPasswordDerivation, scryptOid } from '../../src/crypto/password-derivation.js';
+import { decryptCbc } from '../../src/crypto/cipher/block-cipher.js';
+import { digest } from '../../src/crypto/hash/digest.js';
+import { hmac } from '../../src/crypto/hash/hmac.js';
+import { readPasswordDerivation, scryptOid } from '../../src/crypto/kdf/password-derivation.js';
 import { defaultLimits } from '../../src/limits.js';
 
 const bytes = new Uint8Array(16);

@@ -1,7 +1,7 @@
-import { buildCertificationPath, examineCertificationPath } from '../../src/x509/build-certification-path.js';
 import { type Certificate, parseCertificate } from '../../src/x509/certificate.js';
-import { certificateGraph } from '../../src/x509/certificate-graph.js';
-import { missingIssuers } from '../../src/x509/missing-issuers.js';
+import { buildCertificationPath, examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
+import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
+import { missingIssuers } from '../../src/x509/path/missing-issuers.js';
 import { certify, ext, generalName, leafOf, now, party, root } from '../x509/certificate-maker.js';
 import { storedObjects } from './corpus.js';
 import { describe, lowLimits } from './keystore-target.js';

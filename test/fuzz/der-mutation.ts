@@ -1,7 +1,7 @@
 import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeElement, encodeObjectIdentifier } from '../../src/asn1/encode.js';
 import { concat } from '../../src/bytes/concat.js';
-import { hashes, hmacs } from '../../src/crypto/hash-oids.js';
+import { hashes, hmacs } from '../../src/crypto/hash/hash-oids.js';
 import type { Random } from './random.js';
 import { repeated } from './repetition.js';
 

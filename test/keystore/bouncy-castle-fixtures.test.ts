@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { detectStoreType } from '../../src/keystore/detect.js';
+import { detectStoreType } from '../../src/keystore/detect/detect.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { Entry } from '../../src/keystore/types.js';
 import { toBundle } from '../../src/pem/bundle.js';

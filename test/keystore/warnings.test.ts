@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { quoted } from '../../src/keystore/entry/quoted.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
-import { quoted } from '../../src/keystore/quoted.js';
-import { certificateObject, makeBcfks, privateKeyObject } from './bcfks-maker.js';
-import { clearKeyEntry, makeBks, secretKey } from './bks-maker.js';
-import { keyEntry, makeJks, trustedEntry } from './jks-maker.js';
-import { certificateBag, pfx, plainPart } from './pkcs12-maker.js';
+import { certificateObject, makeBcfks, privateKeyObject } from './bcfks/bcfks-maker.js';
+import { clearKeyEntry, makeBks, secretKey } from './bks/bks-maker.js';
+import { keyEntry, makeJks, trustedEntry } from './jks/jks-maker.js';
+import { certificateBag, pfx, plainPart } from './pkcs12/pkcs12-maker.js';
 
 const storePass = 'changeit';
 const none = new Uint8Array();

@@ -8,15 +8,16 @@ import {
   encodeSequence,
 } from '../../src/asn1/encode.js';
 import { concat } from '../../src/bytes/concat.js';
-import { derivePkcs12 } from '../../src/crypto/pkcs12-kdf.js';
+import { derivePkcs12 } from '../../src/crypto/kdf/pkcs12-kdf.js';
 import { Jks2PemError } from '../../src/errors.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { Limits } from '../../src/limits.js';
 import { watchWiping } from '../wiping.js';
-import { certificateObject, makeBcfks, oids, privateKeyObject, secretKeyObject } from './bcfks-maker.js';
-import { keyRecord, makeBks, privateKey, sealedEntry, secretKey } from './bks-maker.js';
-import { sealed, secretKeySpec } from './java-stream-maker.js';
-import { makeJks, u32 } from './jks-maker.js';
+import { certificateObject, makeBcfks, oids, privateKeyObject, secretKeyObject } from './bcfks/bcfks-maker.js';
+import { keyRecord, makeBks, privateKey, sealedEntry, secretKey } from './bks/bks-maker.js';
+import { encryptUber } from './bks/uber-maker.js';
+import { sealed, secretKeySpec } from './jks/java-stream-maker.js';
+import { makeJks, u32 } from './jks/jks-maker.js';
 import {
   Bag,
   bmp,
@@ -30,8 +31,7 @@ import {
   plainPart,
   secretBag,
   utf8,
-} from './pkcs12-maker.js';
-import { encryptUber } from './uber-maker.js';
+} from './pkcs12/pkcs12-maker.js';
 
 const storePass = 'changeit';
 const usual = pbes2(utf8(storePass));

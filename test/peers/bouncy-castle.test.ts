@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes/hex.js';
-import { Twofish } from '../../src/crypto/twofish.js';
+import { Twofish } from '../../src/crypto/cipher/twofish.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { Entry } from '../../src/keystore/types.js';
 import { toBundle } from '../../src/pem/bundle.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toCertificateFile } from '../../src/pem/bundle.js';
-import { readCertificateFile } from '../../src/pem/certificate-file.js';
+import { readCertificateFile } from '../../src/pem/certificates.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { encodePem, encodePemBlocks } from '../../src/pem/encode.js';
 import { parseCertificate } from '../../src/x509/certificate.js';

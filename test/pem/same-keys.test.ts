@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { concat } from '../../src/bytes/concat.js';
-import { encryptPrivateKey } from '../../src/crypto/encrypt-private-key.js';
-import type { PrivateKey } from '../../src/crypto/private-key.js';
+import type { PrivateKey } from '../../src/crypto/key/private-key.js';
+import { encryptPrivateKey } from '../../src/crypto/pbe/encrypt-private-key.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { isSameButForEncryption } from '../../src/pem/same-keys.js';
 

@@ -1,4 +1,4 @@
-import { convert } from '../../src/convert.js';
+import { convert } from '../../src/convert/convert.js';
 import { examinePostfix } from '../../src/postfix/examine.js';
 import type { Finding } from '../../src/postfix/finding.js';
 import type { ExaminationOptions, PostfixInstallation } from '../../src/postfix/installation.js';

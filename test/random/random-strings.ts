@@ -7,7 +7,7 @@ import {
 } from '../../src/asn1/encode.js';
 import { Oid } from '../../src/asn1/oids.js';
 import { concat } from '../../src/bytes/concat.js';
-import { detectStoreType } from '../../src/keystore/detect.js';
+import { detectStoreType } from '../../src/keystore/detect/detect.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import { encodePem } from '../../src/pem/encode.js';
 import type { Random } from '../fuzz/random.js';

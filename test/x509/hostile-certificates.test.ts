@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeElement } from '../../src/asn1/encode.js';
 import { Jks2PemError } from '../../src/errors.js';
-import { examineCertificationPath } from '../../src/x509/build-certification-path.js';
 import { type Certificate, parseCertificate } from '../../src/x509/certificate.js';
-import { certificateGraph } from '../../src/x509/certificate-graph.js';
-import { missingIssuers } from '../../src/x509/missing-issuers.js';
+import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
+import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
+import { missingIssuers } from '../../src/x509/path/missing-issuers.js';
 import { certify, ext, extension, generalName, leafOf, now, party, root } from './certificate-maker.js';
 
 const [top, ca] = [party('Top'), party('CA')];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
 import { Oid } from '../../src/asn1/oids.js';
 import { Tag } from '../../src/asn1/tag.js';
-import { examineCertificationPath } from '../../src/x509/build-certification-path.js';
+import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { describePublicKey, keyDetails, publicKeyOf, weakKey } from '../../src/x509/public-key.js';
 import { certify, leafOf, now, party, root } from './certificate-maker.js';
 

@@ -8,8 +8,8 @@ import {
   encodeOctetString,
   encodeSequence,
 } from '../../src/asn1/encode.js';
-import { buildCertificationPath, examineCertificationPath } from '../../src/x509/build-certification-path.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
+import { buildCertificationPath, examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { signatureCost, verifySignature, weakSignatureHash } from '../../src/x509/signature.js';
 import {
   certify,

@@ -1,12 +1,12 @@
-import { fitsCertificate } from '../../crypto/key-pair.js';
+import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import { Jks2PemError } from '../../errors.js';
 import type { ParsedCertificate } from '../../x509/certificate.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
-import { anchorOf, type ChainLine, followLine, isSelfSigned } from '../chain-line.js';
 import type { Finding } from '../finding.js';
-import { type BundleFile, type KeyGroup, servedChains } from '../served-chain.js';
+import { anchorOf, type ChainLine, followLine, isSelfSigned } from '../pem/chain-order.js';
+import { type BundleFile, type KeyGroup, servedChains } from '../pem/served-chain.js';
 import type { SmtpdService } from '../smtpd-service.js';
 import { quote, rebuild } from './pem-file.js';
 import type { ServiceRule } from './rule.js';

@@ -1,6 +1,6 @@
-import { meantPaths } from '../certificate-source.js';
 import type { Finding, Fix } from '../finding.js';
-import { type BundleFile, type ServedChain, servedChains } from '../served-chain.js';
+import { meantPaths } from '../pem/certificate-source.js';
+import { type BundleFile, type ServedChain, servedChains } from '../pem/served-chain.js';
 import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule } from './rule.js';
 

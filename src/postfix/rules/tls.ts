@@ -4,7 +4,7 @@ import {
   legacyParameters,
   meantPaths,
   wantsNoCertificate,
-} from '../certificate-source.js';
+} from '../pem/certificate-source.js';
 import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule, SiteRule } from './rule.js';
 

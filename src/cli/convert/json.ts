@@ -1,0 +1,102 @@
+import type { ConvertedGroup } from '../../convert/convert.js';
+import { certificatesOf } from '../../keystore/entry/entry-certificates.js';
+import type { Entry, KeyStore } from '../../keystore/types.js';
+import type { Warning } from '../../warnings.js';
+import type { Certificate } from '../../x509/certificate.js';
+import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
+import type { KeyLine } from '../list/key-line.js';
+import type { Result } from './output-files.js';
+
+/** A file that was to be written. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly changed: boolean;
+}
+
+/** What `convert --json` prints. */
+export function conversionJson(result: Result, files: readonly WrittenFile[], warnings: readonly Warning[]) {
+  return { changed: files.some((file) => file.changed), files, ...resultJson(result), warnings };
+}
+
+/**
+ * What of it a keystore tells by itself. With several aliases the first is at the top, and `groups` has them all; for trusted
+ * certificates it is the same shape, without a key.
+ */
+export function resultJson(result: Result) {
+  if ('groups' in result) {
+    const [first, ...more] = result.groups.map(groupJson);
+    return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType: result.storeType };
+  }
+  return {
+    alias: null,
+    key: null,
+    chain: [],
+    anchor: null,
+    rejected: [],
+    trusted: result.certificates.map(certificateJson),
+    storeType: result.storeType,
+  };
+}
+
+/** What `list --json` prints. */
+export function storeJson(store: KeyStore, lines: readonly KeyLine[] | undefined) {
+  return {
+    type: store.type,
+    version: store.version,
+    integrity: store.integrity,
+    entries: [...store].map(entryJson),
+    certificates: store.certificates.map(storedCertificateJson),
+    paths:
+      lines?.map(({ alias, path, leftOut }) => ({ alias, ...pathJson(path, leftOut), warnings: path.problems })) ??
+      null,
+    warnings: store.warnings,
+  };
+}
+
+function groupJson({ alias, key, path, fetched, alternative }: ConvertedGroup) {
+  return {
+    alias,
+    key: { algorithm: key.algorithm },
+    ...pathJson(path),
+    alternatives: alternativesJson(path, alternative),
+    fetched: fetched.map(({ url, certificate }) => ({ url, sha256: certificate.sha256 })),
+  };
+}
+
+function entryJson(entry: Entry) {
+  return {
+    alias: entry.alias,
+    kind: entry.kind,
+    creationDate: entry.creationDate?.toISOString() ?? null,
+    certificates: certificatesOf(entry).map(storedCertificateJson),
+  };
+}
+
+export function certificateJson({ subject, issuer, notBefore, notAfter, sha256 }: Certificate) {
+  return { subject, issuer, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), sha256 };
+}
+
+function storedCertificateJson(certificate: Certificate) {
+  const { subject, issuer, ...rest } = certificateJson(certificate);
+  return { subject, issuer, serialNumber: certificate.serialNumber, ...rest };
+}
+
+/** What the other preferences would send, where it differs. */
+function alternativesJson(chosen: CertificationPath, alternative: (preference: PathPreference) => CertificationPath) {
+  const hashes = ({ certificates }: CertificationPath) => certificates.map((certificate) => certificate.sha256);
+  return (['compatible', 'shortest', 'stored'] as const)
+    .map((preference) => ({ preference, chain: hashes(alternative(preference)) }))
+    .filter(({ chain }) => chain.join() !== hashes(chosen).join());
+}
+
+function pathJson(path: CertificationPath, rejected = path.rejected) {
+  return {
+    chain: path.certificates.map(certificateJson),
+    anchor: path.anchor ? certificateJson(path.anchor) : null,
+    rejected: rejected.map(({ certificate, reason }) => ({
+      subject: certificate.subject,
+      sha256: certificate.sha256,
+      reason,
+    })),
+  };
+}

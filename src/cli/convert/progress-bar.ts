@@ -1,0 +1,57 @@
+import type { Host } from '../host.js';
+
+/** Below this many there is nothing to wait for. */
+const worthABar = 8;
+/** Often enough to look alive, seldom enough to cost nothing. */
+const pauseMilliseconds = 100;
+/** ECMA-48: EL, erase to the end of the line. */
+const eraseRest = '\u001b[K';
+const widestBar = 40;
+/** Of a terminal that does not say. */
+const usualColumns = 80;
+
+/** How far several conversions have come, on standard error if that is a terminal. Erased at the end. */
+export class ProgressBar {
+  readonly #isShown: boolean;
+  #done = 0;
+  #failed = 0;
+  #drawnAt = 0;
+  #isDrawn = false;
+
+  /** @param isWanted whether anything but errors is to be said, and no result goes to the same terminal */
+  constructor(
+    private readonly total: number,
+    private readonly host: Host,
+    isWanted: boolean,
+  ) {
+    this.#isShown = isWanted && total >= worthABar && host.errorIsTerminal() && host.environment('TERM') !== 'dumb';
+    this.#drawnAt = this.#isShown ? host.now().getTime() : 0;
+  }
+
+  advance(hasFailed: boolean): void {
+    this.#done++;
+    if (hasFailed) this.#failed++;
+    if (!this.#isShown) return;
+    const now = this.host.now().getTime();
+    if (now - this.#drawnAt < pauseMilliseconds) return;
+    this.#drawnAt = now;
+    this.#isDrawn = true;
+    // Asked each time: somebody may have made the window narrower.
+    this.host.writeError(`\r${this.#line(this.host.errorColumns() ?? usualColumns)}${eraseRest}`);
+  }
+
+  erase(): void {
+    if (this.#isDrawn) this.host.writeError(`\r${eraseRest}`);
+    this.#isDrawn = false;
+  }
+
+  /** One column less than there are: in the last one, some terminals begin a new line. */
+  #line(columns: number): string {
+    const failed = this.#failed > 0 ? `, ${this.#failed} failed` : '';
+    const count = `${this.#done}/${this.total}${failed}`;
+    const width = Math.min(widestBar, columns - 1 - count.length - '[] '.length);
+    if (width < 4) return count.slice(0, Math.max(0, columns - 1));
+    const filled = Math.floor((width * this.#done) / this.total);
+    return `[${'='.repeat(filled)}${' '.repeat(width - filled)}] ${count}`;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Certificate } from '../../x509/certificate.js';
+import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
+import { printable } from '../printable.js';
+import { validity } from '../validity.js';
+import { roleName } from './role-name.js';
+
+/** What the tree says of each certificate beside its name. */
+export interface TreeContext {
+  readonly now: Date;
+  /** Aliases of the entries that a certificate stands in, by its SHA-256. */
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Lines that show which certificate certifies which: issuers above, what they certify below. A certificate with several
+ * issuers stands under each of them, but is followed downwards only once.
+ */
+export function certificateTree(graph: CertificateGraph, context: TreeContext): string[] {
+  return new CertificateTree(graph, context).draw();
+}
+
+class CertificateTree {
+  readonly #lines: string[] = [];
+  readonly #below = new Map<string, GraphNode[]>();
+  readonly #drawn = new Set<string>();
+
+  constructor(
+    private readonly graph: CertificateGraph,
+    private readonly context: TreeContext,
+  ) {
+    for (const node of graph.nodes) {
+      for (const issuer of node.issuers) {
+        if (issuer === node.certificate.sha256) continue;
+        const siblings = this.#below.get(issuer);
+        if (siblings) siblings.push(node);
+        else this.#below.set(issuer, [node]);
+      }
+    }
+  }
+
+  draw(): string[] {
+    const { nodes } = this.graph;
+    const tops = nodes.filter((node) => node.role === 'root' && this.#below.has(node.certificate.sha256));
+    for (const top of tops) this.#drawFrom(top, '', '');
+    for (const [issuer, orphans] of this.#orphans()) {
+      this.#lines.push(`${printable(issuer)}  (not in the keystore)`);
+      this.#drawBelow(orphans, '');
+    }
+    const alone = new Set(nodes.filter((node) => node.role === 'root' && !this.#below.has(node.certificate.sha256)));
+    // What is left hangs in a circle of cross certificates without a root.
+    for (const node of nodes)
+      if (!this.#drawn.has(node.certificate.sha256) && !alone.has(node)) this.#drawFrom(node, '', '');
+    if (alone.size > 0)
+      this.#lines.push(
+        `${alone.size === 1 ? 'A root' : `${alone.size} roots`} that certified no other certificate here`,
+      );
+    if (!this.graph.complete) this.#lines.push('There are too many signatures to check; some issuers are not shown');
+    return this.#lines;
+  }
+
+  /** Certificates whose issuer is not there, by that issuer's name. */
+  #orphans(): Map<string, GraphNode[]> {
+    const orphans = new Map<string, GraphNode[]>();
+    for (const node of this.graph.nodes) {
+      const issuer = node.missingIssuer?.issuer;
+      if (issuer === undefined) continue;
+      const siblings = orphans.get(issuer);
+      if (siblings) siblings.push(node);
+      else orphans.set(issuer, [node]);
+    }
+    return orphans;
+  }
+
+  #drawFrom(node: GraphNode, branch: string, indent: string): void {
+    const { sha256 } = node.certificate;
+    const below = this.#below.get(sha256) ?? [];
+    const seen = this.#drawn.has(sha256) && below.length > 0;
+    this.#drawn.add(sha256);
+    this.#lines.push(`${branch}${this.#describe(node)}${seen ? ' … see above' : ''}`);
+    if (!seen) this.#drawBelow(below, indent);
+  }
+
+  #drawBelow(nodes: readonly GraphNode[], indent: string): void {
+    nodes.forEach((node, i) => {
+      const last = i === nodes.length - 1;
+      this.#drawFrom(node, `${indent}${last ? '└─ ' : '├─ '}`, `${indent}${last ? '   ' : '│  '}`);
+    });
+  }
+
+  #describe(node: GraphNode): string {
+    const { certificate } = node;
+    const aliases = (this.context.aliases.get(certificate.sha256) ?? [])
+      .map((alias) => ` [${printable(alias)}]`)
+      .join('');
+    return `${printable(certificate.subject)}${aliases}${roleNote(node)}${validity(certificate, this.context.now)}`;
+  }
+}
+
+function roleNote(node: GraphNode): string {
+  const name = roleName(node);
+  return name === '' ? '' : `  (${name}${node.stored ? '' : ', not in the keystore'})`;
+}
+
+/** Aliases by the SHA-256 of the certificates that stand in their entries. */
+export function aliasesOf(
+  entries: Iterable<{ alias: string; certificates: readonly Certificate[] }>,
+): Map<string, string[]> {
+  const aliases = new Map<string, string[]>();
+  for (const { alias, certificates } of entries) {
+    const [first] = certificates;
+    // The issuers in a key's chain have names of their own; only the first certificate goes by the alias.
+    if (first === undefined) continue;
+    const others = aliases.get(first.sha256);
+    if (others) others.push(alias);
+    else aliases.set(first.sha256, [alias]);
+  }
+  return aliases;
+}

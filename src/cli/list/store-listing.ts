@@ -1,0 +1,60 @@
+import { anchorsFor } from '../../convert/anchors.js';
+import { PassphraseRequiredError } from '../../errors.js';
+import { loadKeyStore } from '../../keystore/load.js';
+import type { KeyStore } from '../../keystore/types.js';
+import { certificateGraph } from '../../x509/path/certificate-graph.js';
+import { storeJson } from '../convert/json.js';
+import { ExitCode } from '../exit-code.js';
+import type { Host } from '../host.js';
+import type { LimitOptions } from '../limit-option.js';
+import { type PasswordOptions, Passwords } from '../password/passwords.js';
+import { Report } from '../report.js';
+import { toJson } from '../to-json.js';
+import { UsageError } from '../usage-error.js';
+import { drawGraph, type GraphLanguage } from './graph-drawing.js';
+import { keyLines } from './key-line.js';
+import { aliasesByCertificate, describeStore } from './listing.js';
+
+/** The options of `list` as commander gives them. */
+export interface ListOptions extends PasswordOptions, LimitOptions {
+  readonly json?: boolean;
+  readonly graph?: GraphLanguage;
+  readonly quiet?: boolean;
+}
+
+/** One run of `list`; gives the exit code. */
+export async function listStore(keystore: string, options: ListOptions, host: Host): Promise<number> {
+  const report = new Report(host, options.quiet ?? false);
+  const store = await load(keystore, options, new Passwords(options, host, report), host);
+  for (const { alias, message } of store.warnings)
+    report.warning(alias === undefined ? message : `"${alias}": ${message}`);
+  if (store.integrity === 'not-checked') {
+    report.warning(`${keystore}: no password was given, so nothing shows whether the file was changed`);
+  }
+  host.writeOutput(Buffer.from(await render(store, keystore, options, host.now())));
+  return ExitCode.done;
+}
+
+/** Without a password, what needs none is shown; somebody at a terminal is asked first, and may press Enter. */
+async function load(path: string, options: ListOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
+  const bytes = host.readFile(path);
+  const limits = options.limit && { limits: options.limit };
+  const given = passwords.given('storepass');
+  if (given !== undefined) return loadKeyStore(bytes, { storePass: given, ...limits });
+  const typed = await passwords.ask(`Password of ${path} (Enter to go without)`);
+  try {
+    return await loadKeyStore(bytes, { ...(typed && { storePass: typed }), ...limits });
+  } catch (error) {
+    if (!(error instanceof PassphraseRequiredError)) throw error;
+    throw new UsageError(`${path}: ${error.message}`, passwords.howToGive('storepass'));
+  }
+}
+
+async function render(store: KeyStore, name: string, options: ListOptions, now: Date): Promise<string> {
+  const anchors = await anchorsFor(store);
+  const request = { now, ...(options.limit && { limits: options.limit }) };
+  if (options.json) return toJson(storeJson(store, keyLines(store, anchors, request)));
+  const graph = certificateGraph(store.certificates, anchors.trustAnchors);
+  if (options.graph) return drawGraph(graph, options.graph, aliasesByCertificate(store));
+  return describeStore(store, name, { graph, lines: keyLines(store, anchors, request), now });
+}

@@ -1,0 +1,18 @@
+import type { KeyStore } from '../keystore/types.js';
+import type { Certificate } from '../x509/certificate.js';
+import type { CertificationPathOptions } from '../x509/path/certification-path.js';
+import { nodesRoots } from '../x509/roots.js';
+
+/** Where a path may end. */
+export type Anchors = Pick<CertificationPathOptions, 'trustAnchors' | 'storeAnchors'>;
+
+/** At what the caller trusts, if he says so; else at what Node's list trusts, or else at what only the store does. */
+export async function anchorsFor(
+  store: Pick<KeyStore, 'certificates'>,
+  given?: Iterable<Certificate>,
+  nodesList?: Iterable<Certificate>,
+): Promise<Anchors> {
+  if (given !== undefined) return { trustAnchors: [...given] };
+  const storeAnchors = store.certificates.filter((certificate) => certificate.selfIssued);
+  return { trustAnchors: nodesList ?? (await nodesRoots()), storeAnchors };
+}

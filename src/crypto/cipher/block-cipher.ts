@@ -1,0 +1,75 @@
+import { createDecipheriv } from 'node:crypto';
+import { wipe } from '../../bytes/wipe.js';
+import { provided } from '../openssl.js';
+
+/**
+ * Decrypts in CBC mode and takes the padding off.
+ * @param cipher OpenSSL's name, with the mode
+ * @returns undefined if the padding is not right, which mostly means that the key is not
+ * @throws {StoreUnsupportedError} if this OpenSSL does not provide the cipher
+ */
+export function decryptCbc(
+  cipher: string,
+  key: Uint8Array,
+  iv: Uint8Array,
+  ciphertext: Uint8Array,
+): Uint8Array | undefined {
+  if (ciphertext.length === 0 || ciphertext.length % iv.length !== 0) return undefined;
+  const decipher = provided(cipher, () => createDecipheriv(cipher, key, iv));
+  // OpenSSL would throw over padding, with an error that tells nothing more.
+  decipher.setAutoPadding(false);
+  const padded = plainBytes(decipher.update(ciphertext));
+  decipher.final();
+  return removePadding(padded, iv.length);
+}
+
+/** Single DES, which OpenSSL 3 has only in its legacy provider, is triple DES with one key three times. */
+export function decryptDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
+  const tripled = new Uint8Array(24);
+  for (const at of [0, 8, 16]) tripled.set(key, at);
+  try {
+    return decryptCbc('des-ede3-cbc', tripled, iv, ciphertext);
+  } finally {
+    wipe(tripled);
+  }
+}
+
+/** Decrypts in GCM mode; `ciphertext` ends with the tag. @returns undefined if the tag is not right */
+export function decryptGcm(
+  cipher: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm',
+  key: Uint8Array,
+  nonce: Uint8Array,
+  tagLength: number,
+  ciphertext: Uint8Array,
+): Uint8Array | undefined {
+  if (ciphertext.length < tagLength) return undefined;
+  const end = ciphertext.length - tagLength;
+  const decipher = provided(cipher, () => createDecipheriv(cipher, key, nonce, { authTagLength: tagLength }));
+  decipher.setAuthTag(ciphertext.subarray(end));
+  const plain = plainBytes(decipher.update(ciphertext.subarray(0, end)));
+  try {
+    decipher.final();
+    return plain;
+  } catch {
+    wipe(plain);
+    return undefined;
+  }
+}
+
+/**
+ * Takes PKCS#7 padding off (RFC 5652 6.3), every octet of it checked. The result is a view.
+ * A wrong key passes this about once in 250 times, so what is inside must be checked as well.
+ */
+export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array | undefined {
+  const count = padded[padded.length - 1] ?? 0;
+  let right = count >= 1 && count <= blockSize && count <= padded.length;
+  for (let i = padded.length - count; right && i < padded.length; i++) right = padded[i] === count;
+  if (right) return padded.subarray(0, padded.length - count);
+  wipe(padded);
+  return undefined;
+}
+
+/** Not as a Buffer, whose `slice` does not copy. */
+function plainBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}

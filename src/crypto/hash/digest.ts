@@ -1,0 +1,40 @@
+import { createHash, hash, timingSafeEqual } from 'node:crypto';
+import { joinInto } from '../../bytes/concat.js';
+import { provided } from '../openssl.js';
+
+/** Up to here copying the parts together takes less time than an object for the hash. */
+const worthJoining = 16_384;
+/** There is one for all, since nothing else runs while it is used. */
+let joined: Uint8Array | undefined;
+
+/**
+ * A hash over the parts in order; `algorithm` is OpenSSL's name.
+ * @throws {StoreUnsupportedError} if this OpenSSL does not provide it
+ */
+export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  const first = parts[0];
+  if (first && parts.length === 1) return provided(algorithm, () => hash(algorithm, first, 'buffer'));
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length <= worthJoining) {
+    const content = joinInto((joined ??= new Uint8Array(worthJoining)), parts).subarray(0, length);
+    try {
+      return provided(algorithm, () => hash(algorithm, content, 'buffer'));
+    } finally {
+      // Passwords are hashed too.
+      content.fill(0);
+    }
+  }
+  const running = provided(algorithm, () => createHash(algorithm));
+  for (const part of parts) running.update(part);
+  return running.digest();
+}
+
+/** SHA-256 in lower-case hexadecimal, the name by which certificates are known everywhere here. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex');
+}
+
+/** Whether two byte strings are equal, in a time that tells nothing of where they differ. */
+export function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}

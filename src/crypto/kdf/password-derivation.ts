@@ -1,0 +1,123 @@
+import { pbkdf2, pbkdf2Sync, scrypt, scryptSync } from 'node:crypto';
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import type { Asn1Element } from '../../asn1/element.js';
+import { Tag } from '../../asn1/tag.js';
+import { StoreUnsupportedError } from '../../errors.js';
+import { type Limits, requireWithin } from '../../limits.js';
+import { hmacs } from '../hash/hash-oids.js';
+import { isProvided, provided } from '../openssl.js';
+import { readIterations, readSalt, requireParameters } from '../pbe/pbe-parameters.js';
+import type { DerivationWork } from './iteration-budget.js';
+import { digestLength } from './pkcs12-kdf.js';
+
+/** A key derivation of PBES2 or PBMAC1, its parameters read. */
+export interface PasswordDerivation {
+  /** Bytes wanted, where the parameters say so. */
+  readonly keyLength: number | undefined;
+  /** What deriving `keyLength` bytes costs. */
+  work(keyLength: number): DerivationWork;
+  derive(password: Uint8Array, keyLength: number): Uint8Array;
+  /** The same by another thread. */
+  deriveAside(password: Uint8Array, keyLength: number): Promise<Uint8Array>;
+}
+
+/** RFC 8018 A.2 and RFC 7914 7. */
+export const pbkdf2Oid = '1.2.840.113549.1.5.12';
+export const scryptOid = '1.3.6.1.4.1.11591.4.11';
+
+/** @throws {StoreUnsupportedError} for any other derivation, and for a pseudorandom function that is not provided */
+export function readPasswordDerivation(element: Asn1Element, limits: Limits, path: string): PasswordDerivation {
+  const algorithm = readAlgorithmIdentifier(element, 'key derivation');
+  if (algorithm.oid === pbkdf2Oid) return readPbkdf2(algorithm, limits, path);
+  if (algorithm.oid === scryptOid) return readScrypt(algorithm, limits, path);
+  throw new StoreUnsupportedError(`${path}: key derivation is not supported`, algorithm.oid);
+}
+
+/** PBKDF2-params: SEQUENCE { salt, iterationCount, keyLength OPTIONAL, prf DEFAULT hmacWithSHA1 } (RFC 8018 A.2). */
+function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PasswordDerivation {
+  const parameters = requireParameters(algorithm, path);
+  const [saltElement, count, ...rest] = parameters.sequence('PBKDF2 parameters');
+  if (!saltElement || !count) throw parameters.malformed('PBKDF2 parameters: salt and iterations expected');
+  if (saltElement.tag === Tag.sequence) throw new StoreUnsupportedError(`${path}: PBKDF2 salt from another source`);
+  const salt = readSalt(saltElement, limits, path);
+  const iterations = readIterations(count);
+  // Two optional fields, told apart by their tags alone.
+  const keyLength = readKeyLength(rest[0], limits, path);
+  const prfElement = rest.find((field) => field.tag === Tag.sequence);
+  const prf = prfElement === undefined ? 'sha1' : readHmac(prfElement, path);
+  return {
+    keyLength,
+    work: (length) => ({ iterations, hashes: iterations * Math.ceil(length / digestLength(prf)) }),
+    derive: (password, length) =>
+      provided(`PBKDF2 with ${prf}`, () => pbkdf2Sync(password, salt, iterations, length, prf)),
+    deriveAside: (password, length) =>
+      aside(`PBKDF2 with ${prf}`, (done) => pbkdf2(password, salt, iterations, length, prf, done)),
+  };
+}
+
+/** OpenSSL's name of the hash of an HMAC. */
+export function readHmac(element: Asn1Element, path: string): string {
+  const { oid } = readAlgorithmIdentifier(element, 'pseudorandom function');
+  const hash = hmacs.get(oid);
+  if (hash === undefined || !isProvided(hash))
+    throw new StoreUnsupportedError(`${path}: pseudorandom function is not supported`, oid);
+  return hash;
+}
+
+/** scrypt-params: SEQUENCE { salt, N, r, p, keyLength OPTIONAL } (RFC 7914 7.1). */
+function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PasswordDerivation {
+  const parameters = requireParameters(algorithm, path);
+  const [saltElement, cost, blockSize, parallelism, lengthElement] = parameters.sequence('scrypt parameters');
+  if (!saltElement || !cost || !blockSize || !parallelism) {
+    throw parameters.malformed('scrypt parameters: salt and three numbers expected');
+  }
+  const salt = readSalt(saltElement, limits, path);
+  const keyLength = readKeyLength(lengthElement, limits, path);
+  const N = cost.smallInteger('N');
+  const r = blockSize.smallInteger('r');
+  const p = parallelism.smallInteger('p');
+  if (N < 2 || !isPowerOfTwo(N)) throw cost.malformed('N: a power of two expected');
+  if (r < 1 || p < 1) throw blockSize.malformed('r and p: at least 1 expected');
+  requireWithin(limits, 'scryptFactor', Math.max(r, p), path);
+  const memory = 128 * N * r;
+  requireWithin(limits, 'scryptMemory', memory, path);
+  // RFC 7914 6.
+  if (Math.log2(N) >= 16 * r) throw cost.malformed(`N: less than 2^${16 * r} expected for this r`);
+  // One N · r · p was measured to take about as long as one SHA-1.
+  const work = { iterations: N * r * p, hashes: N * r * p };
+  // Node's own bound (32 MiB) is lower than the limit checked above; p blocks and some slack come on top of N.
+  const maxmem = memory + 128 * r * p + 2 ** 20;
+  return {
+    keyLength,
+    work: () => work,
+    derive: (password, length) => provided('scrypt', () => scryptSync(password, salt, length, { N, r, p, maxmem })),
+    deriveAside: (password, length) =>
+      aside('scrypt', (done) => scrypt(password, salt, length, { N, r, p, maxmem }, done)),
+  };
+}
+
+/** Runs what calls back when another thread has derived a key. */
+function aside(
+  algorithm: string,
+  start: (done: (error: Error | null, key: Uint8Array) => void) => void,
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    provided(algorithm, () =>
+      start((error, key) =>
+        error ? reject(new StoreUnsupportedError(`this build of OpenSSL does not provide ${algorithm}`)) : resolve(key),
+      ),
+    );
+  });
+}
+
+function readKeyLength(element: Asn1Element | undefined, limits: Limits, path: string): number | undefined {
+  if (element?.tag !== Tag.integer) return undefined;
+  const length = element.smallInteger('key length');
+  if (length < 1) throw element.malformed('key length: at least 1 expected');
+  requireWithin(limits, 'derivedKeyBytes', length, path);
+  return length;
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return Number.isInteger(Math.log2(value));
+}

@@ -1,0 +1,113 @@
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import type { Asn1Element } from '../../asn1/element.js';
+import { Tag } from '../../asn1/tag.js';
+import { wipe } from '../../bytes/wipe.js';
+import type { Limits } from '../../limits.js';
+import { equalInConstantTime } from '../hash/digest.js';
+import { hashes } from '../hash/hash-oids.js';
+import { hmac } from '../hash/hmac.js';
+import { isProvided } from '../openssl.js';
+import { readIterations, readSalt, requireParameters } from '../pbe/pbe-parameters.js';
+import type { DerivationWork, IterationBudget } from './iteration-budget.js';
+import type { Password, PasswordForm } from './password.js';
+import { readHmac, readPasswordDerivation } from './password-derivation.js';
+import { Pkcs12Companions } from './pkcs12-companions.js';
+import { digestLength, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
+
+/** RFC 9879 4. */
+const pbmac1 = '1.2.840.113549.1.5.14';
+
+/** RFC 9879 9: a key of one octet would make every other password right. */
+const shortestKey = 20;
+
+/** The keyed check over a PKCS#12 file, its parameters read. */
+export interface Pkcs12Mac {
+  /** How the password is written: BMPString under RFC 7292, UTF-8 under RFC 9879. */
+  readonly encoding: 'bmp' | 'utf8';
+  readonly work: DerivationWork;
+  /** Whether the MAC of `content` under this password is the one that was stored. */
+  matches(password: Uint8Array, content: Uint8Array, begun?: Pkcs12Companions): boolean;
+}
+
+/**
+ * Reads MacData: SEQUENCE { DigestInfo, macSalt, iterations DEFAULT 1 } (RFC 7292 4).
+ * @returns the OID, if the MAC is of a kind that cannot be computed here
+ */
+export function readPkcs12Mac(macData: Asn1Element, limits: Limits, path: string): Pkcs12Mac | string {
+  const [info, salt, count] = macData.sequence('MacData');
+  if (!info || !salt) throw macData.malformed('MacData: digest and salt expected');
+  const [algorithmElement, digestElement] = info.sequence('DigestInfo');
+  if (!algorithmElement || !digestElement) throw info.malformed('DigestInfo: algorithm and digest expected');
+  const algorithm = readAlgorithmIdentifier(algorithmElement, 'MAC algorithm');
+  const stored = digestElement.expect(Tag.octetString, 'MAC').octets();
+  // RFC 9879 5: salt and iterations of MacData itself mean nothing then.
+  if (algorithm.oid === pbmac1) return readPbmac1(algorithm, stored, limits, path);
+  const hash = hashes.get(algorithm.oid);
+  if (hash === undefined || !isProvided(hash)) return algorithm.oid;
+  return classicMac(hash, stored, readSalt(salt, limits, path), count === undefined ? 1 : readIterations(count));
+}
+
+function classicMac(hash: string, stored: Uint8Array, salt: Uint8Array, iterations: number): Pkcs12Mac {
+  const length = digestLength(hash);
+  return {
+    encoding: 'bmp',
+    work: { iterations, hashes: pkcs12Hashes(hash, iterations, length) },
+    matches: (password, content, begun) => {
+      const key = Pkcs12Companions.of(password, begun).derive({
+        hash,
+        salt,
+        iterations,
+        purpose: Purpose.macKey,
+        length,
+      });
+      return hasMac(hash, key, content, stored);
+    },
+  };
+}
+
+/** PBMAC1-params: SEQUENCE { keyDerivationFunc, messageAuthScheme } (RFC 8018 A.5). */
+function readPbmac1(algorithm: AlgorithmIdentifier, stored: Uint8Array, limits: Limits, path: string): Pkcs12Mac {
+  const parameters = requireParameters(algorithm, path);
+  const [derivationElement, hmacElement] = parameters.sequence('PBMAC1 parameters');
+  if (!derivationElement || !hmacElement) throw parameters.malformed('PBMAC1 parameters: two parts expected');
+  const derivation = readPasswordDerivation(derivationElement, limits, path);
+  const hash = readHmac(hmacElement, path);
+  const { keyLength } = derivation;
+  // RFC 9879 4: without it the writer's key cannot be known.
+  if (keyLength === undefined) throw derivationElement.malformed('PBMAC1 without a key length');
+  if (keyLength < shortestKey)
+    throw derivationElement.malformed(`PBMAC1 key of ${keyLength} bytes is too short to check anything`);
+  return {
+    encoding: 'utf8',
+    work: derivation.work(keyLength),
+    matches: (password, content) => hasMac(hash, derivation.derive(password, keyLength), content, stored),
+  };
+}
+
+function hasMac(hash: string, key: Uint8Array, content: Uint8Array, stored: Uint8Array): boolean {
+  try {
+    return equalInConstantTime(hmac(hash, key, content), stored);
+  } finally {
+    wipe(key);
+  }
+}
+
+/**
+ * The form of a password that makes the stored MAC right.
+ * @throws {LimitExceededError} if finding out costs more than the budget has
+ */
+export function findMacForm(
+  mac: Pkcs12Mac,
+  content: Uint8Array,
+  password: Password,
+  budget: IterationBudget,
+  path: string,
+): PasswordForm | undefined {
+  for (const form of password.forms(mac.encoding)) {
+    budget.spend(mac.work, path);
+    if (!mac.matches(form.bytes, content, password.companions)) continue;
+    password.prefer(mac.encoding, form);
+    return form;
+  }
+  return undefined;
+}

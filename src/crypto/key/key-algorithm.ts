@@ -1,0 +1,28 @@
+import { Oid } from '../../asn1/oids.js';
+
+/** Names as `java.security.Key.getAlgorithm()` gives them, by the OID of the key; Ed25519 and Ed448, both `EdDSA` there, by their own names. */
+const names: ReadonlyMap<string, string> = new Map([
+  [Oid.rsaEncryption, 'RSA'],
+  [Oid.rsaesOaep, 'RSA'],
+  [Oid.rsassaPss, 'RSASSA-PSS'],
+  [Oid.dsa, 'DSA'],
+  [Oid.ecPublicKey, 'EC'],
+  [Oid.dhPublicNumber, 'DH'],
+  [Oid.dhKeyAgreement, 'DH'],
+  [Oid.x25519, 'X25519'],
+  [Oid.x448, 'X448'],
+  [Oid.ed25519, 'Ed25519'],
+  [Oid.ed448, 'Ed448'],
+  // FIPS 203 and 204, as NIST registered them under 2.16.840.1.101.3.4.
+  ['2.16.840.1.101.3.4.3.17', 'ML-DSA-44'],
+  ['2.16.840.1.101.3.4.3.18', 'ML-DSA-65'],
+  ['2.16.840.1.101.3.4.3.19', 'ML-DSA-87'],
+  ['2.16.840.1.101.3.4.4.1', 'ML-KEM-512'],
+  ['2.16.840.1.101.3.4.4.2', 'ML-KEM-768'],
+  ['2.16.840.1.101.3.4.4.3', 'ML-KEM-1024'],
+]);
+
+/** The name of a key algorithm, or its OID in dotted form if it has none here. */
+export function keyAlgorithmName(oid: string): string {
+  return names.get(oid) ?? oid;
+}

@@ -1,0 +1,55 @@
+import { Asn1Element } from '../../asn1/element.js';
+import { Tag } from '../../asn1/tag.js';
+
+/** Names as Java gives them, by the OID under which a JDK or Bouncy Castle writes a secret key into PKCS#12 or BCFKS. */
+const names: ReadonlyMap<string, string> = new Map([
+  ['2.16.840.1.101.3.4.1', 'AES'],
+  ['2.16.840.1.101.3.4.1.2', 'AES'],
+  ['2.16.840.1.101.3.4.1.22', 'AES'],
+  ['2.16.840.1.101.3.4.1.42', 'AES'],
+  ['1.3.14.3.2.7', 'DES'],
+  ['1.3.14.3.2.17', 'DESede'],
+  ['1.2.840.113549.3.7', 'DESede'],
+  ['1.2.840.113549.3.2', 'RC2'],
+  ['1.2.840.113549.3.4', 'ARCFOUR'],
+  ['1.3.6.1.4.1.3029.1.1.2', 'Blowfish'],
+  ['1.2.840.113549.2.7', 'HmacSHA1'],
+  ['1.2.840.113549.2.8', 'HmacSHA224'],
+  ['1.2.840.113549.2.9', 'HmacSHA256'],
+  ['1.2.840.113549.2.10', 'HmacSHA384'],
+  ['1.2.840.113549.2.11', 'HmacSHA512'],
+  ['1.2.840.113549.2.12', 'HmacSHA512/224'],
+  ['1.2.840.113549.2.13', 'HmacSHA512/256'],
+  ['2.16.840.1.101.3.4.2.13', 'HmacSHA3-224'],
+  ['2.16.840.1.101.3.4.2.14', 'HmacSHA3-256'],
+  ['2.16.840.1.101.3.4.2.15', 'HmacSHA3-384'],
+  ['2.16.840.1.101.3.4.2.16', 'HmacSHA3-512'],
+  ['2.16.840.1.101.3.4.2.19', 'KMAC128'],
+  ['2.16.840.1.101.3.4.2.20', 'KMAC256'],
+  ['1.2.840.113549.1.5.3', 'PBEWithMD5AndDES'],
+  // RFC 4269, RFC 3657 and RFC 5794: Bouncy Castle lets the OID of a mode stand for the cipher.
+  ['1.2.410.200004.1.4', 'SEED'],
+  ['1.2.392.200011.61.1.1.1.2', 'Camellia'],
+  ['1.2.392.200011.61.1.1.1.3', 'Camellia'],
+  ['1.2.392.200011.61.1.1.1.4', 'Camellia'],
+  ['1.2.410.200046.1.1.2', 'ARIA'],
+  ['1.2.410.200046.1.1.7', 'ARIA'],
+  ['1.2.410.200046.1.1.12', 'ARIA'],
+]);
+
+/** Java's name of a secret key's algorithm; undefined if it has none here. */
+export function secretKeyAlgorithmName(oid: string): string | undefined {
+  return names.get(oid);
+}
+
+/**
+ * Reads what a JDK wraps a secret key in before it encrypts it: a PrivateKeyInfo whose octets are the key itself.
+ * @returns the raw key, a copy
+ */
+export function readSecretKeyInfo(pkcs8: Uint8Array, path: string): { algorithm: string; key: Uint8Array } {
+  const info = Asn1Element.only(pkcs8, path);
+  const [, algorithm, key] = info.sequence('secret key');
+  const oid = algorithm?.sequence('algorithm')[0]?.oid('algorithm');
+  if (oid === undefined || !key) throw info.malformed('secret key: algorithm and key expected');
+  return { algorithm: secretKeyAlgorithmName(oid) ?? oid, key: key.expect(Tag.octetString, 'key').octets().slice() };
+}

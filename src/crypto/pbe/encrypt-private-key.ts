@@ -1,0 +1,89 @@
+import { createCipheriv, pbkdf2, randomBytes } from 'node:crypto';
+import { Asn1Element } from '../../asn1/element.js';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../asn1/encode.js';
+import { Oid } from '../../asn1/oids.js';
+import { Tag } from '../../asn1/tag.js';
+import { concat } from '../../bytes/concat.js';
+import { wipe } from '../../bytes/wipe.js';
+
+/** RFC 8018 A.2 and B.1.2; RFC 3565 4.1. */
+const pbkdf2Oid = '1.2.840.113549.1.5.12';
+const hmacWithSha256 = '1.2.840.113549.2.9';
+const aes256Cbc = '2.16.840.1.101.3.4.1.42';
+/** What OWASP's Password Storage Cheat Sheet asks of PBKDF2 with HMAC-SHA-256 since 2023. */
+const iterations = 600_000;
+/** NIST SP 800-132 5.1 asks for 128 bits of salt. */
+const saltLength = 16;
+/** AES: a block, and the key of AES-256. */
+const ivLength = 16;
+const keyLength = 32;
+
+/** The random part of an encryption: with the same one and the same password, the same key gives the same bytes. */
+export interface EncryptionSeed {
+  readonly salt: Uint8Array;
+  readonly iv: Uint8Array;
+}
+
+/**
+ * Encrypts a PrivateKeyInfo: EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, AES-256-CBC,
+ * which OpenSSL since 1.0 and Java since 8u301 read.
+ * @param password taken as UTF-8, as OpenSSL does; Java 17 reads such keys under passwords in ASCII only
+ * @param seed only to find out whether an encryption holds this key; a new one is drawn otherwise
+ */
+export async function encryptPrivateKey(
+  pkcs8: Uint8Array,
+  password: string,
+  seed: EncryptionSeed = { salt: randomBytes(saltLength), iv: randomBytes(ivLength) },
+): Promise<Uint8Array> {
+  const key = await deriveKey(password, seed.salt);
+  const cipher = createCipheriv('aes-256-cbc', key, seed.iv);
+  const encrypted = concat(cipher.update(pkcs8), cipher.final());
+  wipe(key);
+  return encodeSequence(encodeAlgorithm(seed), encodeOctetString(encrypted));
+}
+
+/** Off the main thread: it takes a tenth of a second and more. */
+function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array> {
+  const secret = Buffer.from(password, 'utf8');
+  return new Promise((resolve, reject) => {
+    pbkdf2(secret, salt, iterations, keyLength, 'sha256', (error, key) => {
+      wipe(secret);
+      if (error) reject(error);
+      else resolve(key);
+    });
+  });
+}
+
+/** The seed of what {@link encryptPrivateKey} made; undefined if something else made it, or made it differently. */
+export function seedOf(encryptedPrivateKeyInfo: Uint8Array): EncryptionSeed | undefined {
+  try {
+    const [algorithm] = Asn1Element.only(encryptedPrivateKeyInfo, 'encrypted key').sequence('EncryptedPrivateKeyInfo');
+    const [, parameters] = algorithm?.sequence('PBES2') ?? [];
+    const [derivation, scheme] = parameters?.sequence('PBES2-params') ?? [];
+    const salt = derivation?.sequence('PBKDF2')[1]?.sequence('PBKDF2-params')[0]?.octets();
+    const iv = scheme?.sequence('AES-256-CBC')[1]?.octets();
+    if (!algorithm || salt?.length !== saltLength || iv?.length !== ivLength) return undefined;
+    return Buffer.compare(encodeAlgorithm({ salt, iv }), algorithm.raw) === 0 ? { salt, iv } : undefined;
+  } catch {
+    // Not ours, whatever it is.
+    return undefined;
+  }
+}
+
+function encodeAlgorithm({ salt, iv }: EncryptionSeed): Uint8Array {
+  const prf = encodeSequence(encodeObjectIdentifier(hmacWithSha256), encodeElement(Tag.null));
+  const derivation = encodeSequence(encodeOctetString(salt), encodeInteger(iterations), prf);
+  return encodeSequence(
+    encodeObjectIdentifier(Oid.pbes2),
+    encodeSequence(
+      encodeSequence(encodeObjectIdentifier(pbkdf2Oid), derivation),
+      encodeSequence(encodeObjectIdentifier(aes256Cbc), encodeOctetString(iv)),
+    ),
+  );
+}

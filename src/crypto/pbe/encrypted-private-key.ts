@@ -1,0 +1,94 @@
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import { Asn1Element } from '../../asn1/element.js';
+import { Oid } from '../../asn1/oids.js';
+import { Tag } from '../../asn1/tag.js';
+import { wipe } from '../../bytes/wipe.js';
+import { StoreMalformedError } from '../../errors.js';
+import { defaultLimits, type Limits } from '../../limits.js';
+import { IterationBudget } from '../kdf/iteration-budget.js';
+import { Password } from '../kdf/password.js';
+import { type PrivateKey, readPrivateKeyInfo } from '../key/private-key.js';
+import type { PbeScheme } from './pbe-scheme.js';
+import { sunJksKeyProtector, unprotectSunJks } from './sun-jks.js';
+
+/** EncryptedPrivateKeyInfo (RFC 5208 6), still encrypted. */
+export interface EncryptedPrivateKey {
+  readonly algorithm: AlgorithmIdentifier;
+  readonly encrypted: Uint8Array;
+  readonly path: string;
+}
+
+/** @throws {StoreMalformedError} if the bytes are no EncryptedPrivateKeyInfo */
+export function readEncryptedPrivateKey(der: Uint8Array, path: string): EncryptedPrivateKey {
+  return encryptedPrivateKeyFrom(Asn1Element.only(der, path), path);
+}
+
+/** As {@link readEncryptedPrivateKey}, of an element that was read already. */
+export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): EncryptedPrivateKey {
+  const [algorithm, encrypted] = info.sequence('EncryptedPrivateKeyInfo');
+  if (!algorithm || !encrypted) throw info.malformed('EncryptedPrivateKeyInfo: two parts expected');
+  return {
+    algorithm: readAlgorithmIdentifier(algorithm, 'key protection algorithm'),
+    encrypted: encrypted.expect(Tag.octetString, 'protected key').octets(),
+    path,
+  };
+}
+
+/**
+ * Decrypts with one password, in whichever form of it the writer used.
+ * @returns the key; undefined if the password does not fit
+ * @throws {StoreUnsupportedError} if the algorithm is not provided
+ * @throws {StoreMalformedError} if its parameters are not right
+ * @throws {LimitExceededError} if deriving the key costs more than the budget has
+ */
+export async function decryptPrivateKey(
+  key: EncryptedPrivateKey,
+  password: string | Password,
+  budget: IterationBudget = new IterationBudget(defaultLimits),
+): Promise<PrivateKey | undefined> {
+  if (key.algorithm.oid === sunJksKeyProtector) {
+    return decryptSunJks(key, typeof password === 'string' ? password : password.text);
+  }
+  const own = typeof password === 'string' ? new Password(password) : undefined;
+  const { openWithPassword } = await import('../kdf/password-ladder.js');
+  try {
+    for (const scheme of await keyProtectionSchemes(key, budget.limits)) {
+      const opened = await openWithPassword(
+        scheme,
+        key.encrypted,
+        own ?? (password as Password),
+        budget,
+        key.path,
+        (plain) => readPlain(plain, key.path),
+      );
+      if (opened) return opened.value;
+    }
+    return undefined;
+  } finally {
+    own?.wipe();
+  }
+}
+
+/** The schemes to try on a key that is not under Java's own protector. Loaded on demand: most JKS files need none of it. */
+export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Limits): Promise<PbeScheme[]> {
+  const { algorithm, path } = key;
+  if (algorithm.oid === Oid.sunJceKeyProtector)
+    return (await import('./sun-jce.js')).readSunJce(algorithm, limits, path);
+  return [(await import('./pbe.js')).readPbeScheme(algorithm, limits, path)];
+}
+
+async function decryptSunJks(key: EncryptedPrivateKey, password: string): Promise<PrivateKey | undefined> {
+  const plain = await unprotectSunJks(key.encrypted, password);
+  return plain && readPlain(plain, key.path);
+}
+
+/** A decryption without a keyed check can end in noise that looks padded: only what parses is a key. */
+function readPlain(plain: Uint8Array, path: string): PrivateKey | undefined {
+  try {
+    return readPrivateKeyInfo(plain, `${path}, decrypted`);
+  } catch (error) {
+    wipe(plain);
+    if (error instanceof StoreMalformedError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import type { AlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import type { Asn1Element } from '../../asn1/element.js';
+import { Tag } from '../../asn1/tag.js';
+import { StoreMalformedError } from '../../errors.js';
+import { type Limits, requireWithin } from '../../limits.js';
+
+/** pkcs-12PbeParams (RFC 7292 appendix C) and PBEParameter (RFC 8018 A.3): the same two fields. */
+export interface PbeParameters {
+  readonly salt: Uint8Array;
+  readonly iterations: number;
+}
+
+/** The parameters of an algorithm that cannot be without them. */
+export function requireParameters(algorithm: AlgorithmIdentifier, path: string): Asn1Element {
+  if (algorithm.parameters) return algorithm.parameters;
+  throw new StoreMalformedError(path, `algorithm ${algorithm.oid} has no parameters`, 0);
+}
+
+export function readPbeParameters(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeParameters {
+  const parameters = requireParameters(algorithm, path);
+  const [salt, iterations] = parameters.sequence('PBE parameters');
+  if (!salt || !iterations) throw parameters.malformed('PBE parameters: salt and iterations expected');
+  return { salt: readSalt(salt, limits, path), iterations: readIterations(iterations) };
+}
+
+export function readSalt(element: Asn1Element, limits: Limits, path: string): Uint8Array {
+  const salt = element.expect(Tag.octetString, 'salt').octets();
+  requireWithin(limits, 'saltBytes', salt.length, path);
+  return salt;
+}
+
+/** An iteration count; whether it is affordable is the budget's question. */
+export function readIterations(element: Asn1Element): number {
+  const iterations = element.smallInteger('iterations');
+  if (iterations < 1) throw element.malformed('iterations: at least 1 expected');
+  // More than an int of Java or OpenSSL holds was written by neither.
+  if (iterations >= 2 ** 31) throw element.malformed(`iterations: ${iterations} is no count`);
+  return iterations;
+}

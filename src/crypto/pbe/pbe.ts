@@ -1,0 +1,19 @@
+import type { AlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import { StoreUnsupportedError } from '../../errors.js';
+import type { Limits } from '../../limits.js';
+import type { PbeScheme } from './pbe-scheme.js';
+import { readPbes1 } from './pbes1.js';
+import { readPbes2 } from './pbes2.js';
+import { readPkcs12Pbe } from './pkcs12-pbe.js';
+
+/**
+ * The password-based encryption that an AlgorithmIdentifier names, whichever family it is of.
+ * @throws {StoreUnsupportedError} if it is of none, with its OID
+ * @throws {StoreMalformedError} if its parameters are not right
+ */
+export function readPbeScheme(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme {
+  const scheme =
+    readPbes2(algorithm, limits, path) ?? readPkcs12Pbe(algorithm, limits, path) ?? readPbes1(algorithm, limits, path);
+  if (scheme) return scheme;
+  throw new StoreUnsupportedError(`${path}: encryption is not supported`, algorithm.oid);
+}

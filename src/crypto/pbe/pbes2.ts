@@ -1,0 +1,45 @@
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import type { Asn1Element } from '../../asn1/element.js';
+import { Oid } from '../../asn1/oids.js';
+import { Tag } from '../../asn1/tag.js';
+import { wipe } from '../../bytes/wipe.js';
+import type { Limits } from '../../limits.js';
+import { readPasswordDerivation } from '../kdf/password-derivation.js';
+import { requireParameters } from './pbe-parameters.js';
+import type { PbeScheme } from './pbe-scheme.js';
+import { readEncryptionScheme } from './pbes2-cipher.js';
+
+/** PBES2 (RFC 8018 6.2): any key derivation with any cipher. Undefined if the OID is another. */
+export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
+  if (algorithm.oid !== Oid.pbes2) return undefined;
+  const [derivationElement, cipherElement] = readParts(requireParameters(algorithm, path));
+  const derivation = readPasswordDerivation(derivationElement, limits, path);
+  const cipher = readEncryptionScheme(readAlgorithmIdentifier(cipherElement, 'cipher'), path);
+  const keyLength = cipher.keyLength ?? derivation.keyLength ?? cipher.usualKeyLength;
+  if (derivation.keyLength !== undefined && derivation.keyLength !== keyLength) {
+    throw derivationElement.malformed(
+      `key length ${derivation.keyLength} does not fit a cipher that takes ${keyLength}`,
+    );
+  }
+  return {
+    encoding: 'utf8',
+    work: derivation.work(keyLength),
+    async decrypt(password, ciphertext) {
+      const key = await derivation.deriveAside(password, keyLength);
+      try {
+        return await cipher.decrypt(key, ciphertext);
+      } finally {
+        wipe(key);
+      }
+    },
+  };
+}
+
+/** PBES2-params: SEQUENCE { keyDerivationFunc, encryptionScheme }. */
+function readParts(parameters: Asn1Element): [Asn1Element, Asn1Element] {
+  const [first, second] = parameters.sequence('PBES2 parameters');
+  if (!first || !second) throw parameters.malformed('PBES2 parameters: two parts expected');
+  // JDK-8202837: the whole AlgorithmIdentifier once more, where its parameters belong.
+  if (first.tag === Tag.oid && second.tag === Tag.sequence) return readParts(second);
+  return [first, second];
+}

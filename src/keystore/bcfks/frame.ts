@@ -1,0 +1,79 @@
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import { Asn1Element } from '../../asn1/element.js';
+import { contextTag, Tag } from '../../asn1/tag.js';
+
+/**
+ * ObjectStore (org.bouncycastle.asn1.bc): SEQUENCE { CHOICE { EncryptedObjectStoreData, ObjectStoreData }, integrityCheck }.
+ * Nothing is decrypted or checked yet.
+ */
+export interface BcfksFrame {
+  /** The first part as it stands in the file, which is what MAC and signature cover. */
+  readonly covered: Uint8Array;
+  readonly data:
+    | { readonly encrypted: false; readonly element: Asn1Element }
+    | { readonly encrypted: true; readonly algorithm: AlgorithmIdentifier; readonly content: Uint8Array };
+  readonly integrity: BcfksMac | BcfksSignature;
+  /** Bytes of the file behind the store. */
+  readonly trailing: number;
+}
+
+/** PbkdMacIntegrityCheck: SEQUENCE { macAlgorithm, pbkdAlgorithm, mac OCTET STRING }. */
+export interface BcfksMac {
+  readonly kind: 'mac';
+  readonly algorithm: Asn1Element;
+  readonly derivation: Asn1Element;
+  readonly mac: Uint8Array;
+}
+
+/** SignatureCheck, in [0]: SEQUENCE { signatureAlgorithm, [0] SEQUENCE OF Certificate OPTIONAL, signature BIT STRING }. */
+export interface BcfksSignature {
+  readonly kind: 'signature';
+  readonly algorithm: Asn1Element;
+  /** DER, one by one. */
+  readonly certificates: readonly Uint8Array[];
+}
+
+export const bcfksPath = 'BCFKS store';
+
+/** @throws {StoreMalformedError} if the bytes do not follow the format */
+export function readBcfksFrame(bytes: Uint8Array, maximumDepth: number): BcfksFrame {
+  const store = Asn1Element.first(bytes, bcfksPath, { maximumDepth });
+  const [data, integrity, extra] = store.sequence('ObjectStore');
+  if (!data || !integrity || extra) throw store.malformed('ObjectStore: two parts expected');
+  return {
+    covered: data.raw,
+    data: readData(data),
+    integrity: integrity.tag === contextTag(0) ? readSignature(integrity) : readMac(integrity),
+    trailing: bytes.length - store.size,
+  };
+}
+
+function readData(element: Asn1Element): BcfksFrame['data'] {
+  const [first, second] = element.sequence('store data');
+  // ObjectStoreData begins with its version.
+  if (first?.tag === Tag.integer) return { encrypted: false, element };
+  if (!first || !second) throw element.malformed('EncryptedObjectStoreData: two parts expected');
+  return {
+    encrypted: true,
+    algorithm: readAlgorithmIdentifier(first, 'store encryption algorithm'),
+    content: second.expect(Tag.octetString, 'encrypted store data').octets(),
+  };
+}
+
+function readMac(element: Asn1Element): BcfksMac {
+  const [algorithm, derivation, mac] = element.sequence('integrity check');
+  if (!algorithm || !derivation || !mac) throw element.malformed('PbkdMacIntegrityCheck: three parts expected');
+  return { kind: 'mac', algorithm, derivation, mac: mac.expect(Tag.octetString, 'MAC').octets() };
+}
+
+function readSignature(element: Asn1Element): BcfksSignature {
+  const check = element.explicit('integrity check');
+  const [algorithm, ...rest] = check.sequence('SignatureCheck');
+  if (!algorithm) throw check.malformed('SignatureCheck: empty');
+  const certificates = rest.find((part) => part.tag === contextTag(0))?.explicit('certificates');
+  return {
+    kind: 'signature',
+    algorithm,
+    certificates: certificates?.sequence('certificates').map((certificate) => certificate.raw) ?? [],
+  };
+}

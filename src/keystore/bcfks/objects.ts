@@ -1,0 +1,66 @@
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import { Asn1Element } from '../../asn1/element.js';
+import { Tag } from '../../asn1/tag.js';
+import { decodeText } from '../../asn1/text.js';
+import { decodeTime } from '../../asn1/time.js';
+import { StoreUnsupportedError } from '../../errors.js';
+import { type Limits, requireWithin } from '../../limits.js';
+import { quoted } from '../entry/quoted.js';
+
+/** ObjectStoreData, decrypted: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF ObjectData, comment OPTIONAL }. */
+export interface BcfksObjects {
+  readonly version: number;
+  readonly integrityAlgorithm: AlgorithmIdentifier;
+  readonly objects: readonly BcfksObject[];
+}
+
+/** ObjectData: SEQUENCE { type, identifier, creationDate, lastModifiedDate, data, comment OPTIONAL }. */
+export interface BcfksObject {
+  /** Where it stands, for messages. */
+  readonly path: string;
+  readonly type: number;
+  readonly alias: string;
+  /** When the entry got the content it has; Bouncy Castle shows this as its creation date, and so do we. */
+  readonly lastModified: Date;
+  readonly data: Uint8Array;
+}
+
+/** The only one there is. */
+const knownVersion = 1;
+
+/**
+ * @throws {StoreMalformedError} if the element does not follow the format
+ * @throws {StoreUnsupportedError} for a later version
+ */
+export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObjects {
+  const [versionElement, integrityAlgorithm, created, modified, objects] = element.sequence('ObjectStoreData');
+  if (!versionElement || !integrityAlgorithm || !created || !modified || !objects) {
+    throw element.malformed('ObjectStoreData: too short');
+  }
+  const version = versionElement.smallInteger('version');
+  if (version !== knownVersion) throw new StoreUnsupportedError(`BCFKS version ${version} is not supported; 1 is`);
+  const elements = objects.sequence('ObjectDataSequence');
+  requireWithin(limits, 'entries', elements.length, 'BCFKS store');
+  return {
+    version,
+    integrityAlgorithm: readAlgorithmIdentifier(integrityAlgorithm, 'integrity algorithm'),
+    objects: elements.map(readObject),
+  };
+}
+
+function readObject(element: Asn1Element, index: number): BcfksObject {
+  // Read anew, so that everything inside is reported by the number of its entry.
+  const number = `entry ${index + 1}`;
+  const named = Asn1Element.only(element.raw, number, { base: element.offset });
+  const [type, identifier, created, modified, data] = named.sequence('ObjectData');
+  if (!type || !identifier || !created || !modified || !data) throw named.malformed('ObjectData: too short');
+  const alias = decodeText(identifier.expect(Tag.utf8String, 'identifier'));
+  if (alias === undefined) throw identifier.malformed('identifier: bad UTF-8');
+  return {
+    path: `${number} ${quoted(alias)}`,
+    type: type.smallInteger('type of entry'),
+    alias,
+    lastModified: decodeTime(modified, 'last modified'),
+    data: data.expect(Tag.octetString, 'data').octets(),
+  };
+}

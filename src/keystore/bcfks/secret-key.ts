@@ -1,0 +1,62 @@
+import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import { Asn1Element } from '../../asn1/element.js';
+import { contextTag, Tag } from '../../asn1/tag.js';
+import { decodeText } from '../../asn1/text.js';
+import { decodeUtf16 } from '../../bytes/utf16.js';
+import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { secretKeyAlgorithmName } from '../../crypto/key/secret-key-info.js';
+import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';
+import { StoreUnsupportedError } from '../../errors.js';
+import type { Limits } from '../../limits.js';
+
+/** A secret key in the clear. */
+export interface BcfksSecretKey {
+  /** Java's name, or the OID where it has none. */
+  readonly algorithm: string;
+  /** Raw; the caller's to overwrite. */
+  readonly key: Uint8Array;
+}
+
+/**
+ * Decrypts EncryptedSecretKeyData: SEQUENCE { AlgorithmIdentifier, OCTET STRING }.
+ * @returns undefined if the password does not fit
+ * @throws {StoreUnsupportedError} if the algorithm is none of this format
+ */
+export function openBcfksSecretKey(
+  data: Asn1Element,
+  password: string,
+  limits: Limits,
+  path: string,
+): BcfksSecretKey | undefined {
+  const [algorithmElement, content] = data.sequence('EncryptedSecretKeyData');
+  if (!algorithmElement || !content) throw data.malformed('EncryptedSecretKeyData: two parts expected');
+  const algorithm = readAlgorithmIdentifier(algorithmElement, 'key encryption algorithm');
+  const encryption = readBcfksEncryption(algorithm, limits, path);
+  if (encryption === undefined) throw new StoreUnsupportedError(`${path}: encryption is not supported`, algorithm.oid);
+  const ciphertext = content.expect(Tag.octetString, 'encrypted key').octets();
+  const plain = encryption.decrypt(ciphertext, password, 'SECRET_KEY_ENCRYPTION', new IterationBudget(limits));
+  if (plain === undefined) return undefined;
+  try {
+    return readSecretKey(Asn1Element.only(plain, `${path}, decrypted`));
+  } finally {
+    plain.fill(0);
+  }
+}
+
+function readSecretKey(data: Asn1Element): BcfksSecretKey {
+  const [first, second, ...rest] = data.sequence('SecretKeyData');
+  if (!first || !second) throw data.malformed('SecretKeyData: two parts expected');
+  const bytes = second.expect(Tag.octetString, 'key').octets();
+  // SecretKeyData: SEQUENCE { keyAlgorithm OBJECT IDENTIFIER, keyBytes OCTET STRING }.
+  if (first.tag === Tag.oid) {
+    const oid = first.oid('key algorithm');
+    return { algorithm: secretKeyAlgorithmName(oid) ?? oid, key: new Uint8Array(bytes) };
+  }
+  // A password-based key: SEQUENCE { algorithm UTF8String, password OCTET STRING, [0] salt, [1] iterations, [2] encoded key }.
+  const algorithm = decodeText(first);
+  if (algorithm === undefined) throw first.malformed('key algorithm: text expected');
+  const encoded = rest.find((part) => part.tag === contextTag(2));
+  if (encoded === undefined) return { algorithm, key: new Uint8Array(Buffer.from(decodeUtf16(bytes), 'utf8')) };
+  const octets = (encoded.constructed ? encoded.explicit('encoded key') : encoded).octets();
+  return { algorithm, key: new Uint8Array(octets) };
+}

@@ -1,0 +1,186 @@
+import { decodeModifiedUtf8 } from '../../bytes/modified-utf8.js';
+import { wipe, wipingOnError } from '../../bytes/wipe.js';
+import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { readPrivateKeyInfo } from '../../crypto/key/private-key.js';
+import { unsealingHashes } from '../../crypto/pbe/bouncy-castle-pbe.js';
+import {
+  decryptPrivateKey,
+  type EncryptedPrivateKey,
+  readEncryptedPrivateKey,
+} from '../../crypto/pbe/encrypted-private-key.js';
+import { EntryTypeError, LimitExceededError, StoreMalformedError } from '../../errors.js';
+import type { Warning } from '../../warnings.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { LazyEntryList } from '../entry/entry-list.js';
+import { openWith, privateKeyEntry } from '../entry/private-key-entry.js';
+import { readStoredCertificate } from '../entry/stored-certificate.js';
+import { requireFewWarnings } from '../entry/warning-limit.js';
+import type { ReaderOptions, StoreContents } from '../reader.js';
+import type { Entry } from '../types.js';
+import type { BksKey } from './key.js';
+import { type BksCertificate, type BksRecord, certificatesOf } from './records.js';
+import { openSealedBksKey, readSealedBksKey, type SealedBksKey } from './sealed-key.js';
+import { likelyKindOfSealed } from './sealed-kind.js';
+
+/**
+ * Hash computations for learning what kinds of keys are sealed, a second or two for a whole store. Bouncy Castle writes up to 2047
+ * iterations, so this is enough for some three hundred keys that are not told by their size.
+ */
+const trialHashes = 2_000_000;
+
+/** The entries of a BKS or UBER store, made of its records. Nothing is decrypted but to learn what kind of key is sealed. */
+export class BksEntries {
+  readonly warnings: Warning[] = [];
+  readonly #loose: Certificate[] = [];
+  #trialHashes = trialHashes;
+
+  constructor(private readonly options: ReaderOptions) {}
+
+  read(records: readonly BksRecord[]): Pick<StoreContents, 'entries' | 'looseCertificates' | 'warnings'> {
+    const entries: Entry[] = [];
+    for (const record of records) {
+      const entry = this.#entry(record);
+      if (entry) entries.push(entry);
+    }
+    return { entries: LazyEntryList.of(entries), looseCertificates: this.#loose, warnings: this.warnings };
+  }
+
+  #entry(record: BksRecord): Entry | undefined {
+    const { alias, creationDate, path, content } = record;
+    requireFewWarnings(this.warnings, path);
+    if (record.aliasForm !== 'modified-utf8') {
+      const message = `${path}: alias is not in Java's modified UTF-8; read as ${record.aliasForm}`;
+      this.warnings.push({ code: 'WARN_ALIAS_ENCODING', message, alias });
+    }
+    switch (content.kind) {
+      case 'certificate': {
+        for (const certificate of this.#chain(record)) this.#loose.push(certificate);
+        const certificate = this.#certificate(content.certificate, path, alias);
+        return certificate && { kind: 'trustedCertEntry', alias, creationDate, certificate };
+      }
+      case 'key':
+        return this.#keyEntry(record, this.#chain(record), content.key.kind, () => copyOf(content.key));
+      case 'protected':
+        return this.#protectedEntry(record, content.bytes);
+      case 'sealed':
+        return this.#sealedEntry(record, content.blob);
+    }
+  }
+
+  /** An entry whose key `open` gives, be it stored in the clear or sealed, in bytes that the caller may overwrite. */
+  #keyEntry(
+    record: BksRecord,
+    certificateChain: readonly Certificate[],
+    kind: BksKey['kind'],
+    open: (keyPass?: string) => BksKey | Promise<BksKey>,
+  ): Entry {
+    const { alias, creationDate, path } = record;
+    const common = { alias, creationDate };
+    const take = async (keyPass: string | undefined) => {
+      const key = await open(keyPass);
+      if (key.kind === kind) return key;
+      wipe(key.encoded);
+      throw new EntryTypeError(`${path}: holds a ${key.kind} key, not a ${kind} one`);
+    };
+    switch (kind) {
+      case 'private': {
+        const getPrivateKey = async (keyPass?: string) => {
+          const { encoded } = await take(keyPass);
+          return wipingOnError([encoded], () => readPrivateKeyInfo(encoded, `${path}, private key`));
+        };
+        return { kind: 'PrivateKeyEntry', ...common, certificateChain, getPrivateKey };
+      }
+      case 'public': {
+        const getPublicKey = async (keyPass?: string) => {
+          const { algorithm, encoded } = await take(keyPass);
+          return { algorithm, spki: encoded };
+        };
+        return { kind: 'PublicKeyEntry', ...common, certificateChain, getPublicKey };
+      }
+      case 'secret': {
+        for (const certificate of certificateChain) this.#loose.push(certificate);
+        const getSecretKey = async (keyPass?: string) => {
+          const { algorithm, encoded } = await take(keyPass);
+          return { algorithm, key: encoded };
+        };
+        return { kind: 'SecretKeyEntry', ...common, getSecretKey };
+      }
+    }
+  }
+
+  /**
+   * What KeyStore.setKeyEntry was given as bytes. As EncryptedPrivateKeyInfo it can be opened; anything else is handed out as it
+   * is, since only the program that stored it knows what it means.
+   */
+  #protectedEntry(record: BksRecord, bytes: Uint8Array): Entry {
+    const { alias, creationDate, path } = record;
+    const encrypted = asEncryptedPrivateKey(bytes, `${path}, protected key`);
+    const certificateChain = this.#chain(record);
+    if (encrypted) {
+      const { storePass, limits } = this.options;
+      const open = (password: string) => decryptPrivateKey(encrypted, password, new IterationBudget(limits));
+      return privateKeyEntry({ alias, creationDate, certificateChain, storePass, open });
+    }
+    return this.#keyEntry(record, certificateChain, 'secret', () =>
+      copyOf({ kind: 'secret', algorithm: 'RAW', encoded: bytes }),
+    );
+  }
+
+  #sealedEntry(record: BksRecord, blob: Uint8Array): Entry {
+    const { alias, path } = record;
+    const certificates = this.#chain(record);
+    const read = () => readSealedBksKey(blob, `${path}, sealed key`, this.options.limits);
+    const kind = this.#kindOfSealed(read, certificates[0], record.chain.length > 0);
+    return this.#keyEntry(record, certificates, kind, (keyPass) =>
+      openWith(alias, keyPass, this.options.storePass, (password) => openSealedBksKey(read(), password)),
+    );
+  }
+
+  #kindOfSealed(read: () => SealedBksKey, leaf: Certificate | undefined, hasChain: boolean): BksKey['kind'] {
+    try {
+      const sealed = read();
+      const likely = likelyKindOfSealed(sealed.ciphertext.length, leaf, hasChain);
+      const { storePass } = this.options;
+      const hashes = unsealingHashes(sealed.iterations);
+      // Trying takes long, and a private key is what almost all of them are.
+      if (likely === 'private' || storePass === undefined || hashes > this.#trialHashes) return likely;
+      this.#trialHashes -= hashes;
+      const key = openSealedBksKey(sealed, storePass);
+      wipe(key?.encoded);
+      return key?.kind ?? likely;
+    } catch (error) {
+      // Whoever asks for the key is told; the other entries do not suffer from this one.
+      if (error instanceof StoreMalformedError || error instanceof LimitExceededError) {
+        return hasChain ? 'private' : 'secret';
+      }
+      throw error;
+    }
+  }
+
+  #chain({ chain, path, alias }: BksRecord): Certificate[] {
+    const certificates: (Certificate | undefined)[] = [];
+    for (const stored of certificatesOf(chain)) {
+      certificates.push(this.#certificate(stored, `${path}, certificate ${certificates.length + 1}`, alias));
+    }
+    // Without its leaf the rest is no chain of this key.
+    return certificates[0] ? certificates.filter((certificate) => certificate !== undefined) : [];
+  }
+
+  #certificate({ type, blob }: BksCertificate, path: string, alias: string): Certificate | undefined {
+    return readStoredCertificate(decodeModifiedUtf8(type).text, blob, { path, alias, warnings: this.warnings });
+  }
+}
+
+function asEncryptedPrivateKey(bytes: Uint8Array, path: string): EncryptedPrivateKey | undefined {
+  try {
+    return readEncryptedPrivateKey(bytes, path);
+  } catch (error) {
+    if (error instanceof StoreMalformedError || error instanceof LimitExceededError) return undefined;
+    throw error;
+  }
+}
+
+/** What a caller gets may be overwritten by the caller; the bytes of the file may not. */
+function copyOf(key: BksKey): BksKey {
+  return { ...key, encoded: new Uint8Array(key.encoded) };
+}

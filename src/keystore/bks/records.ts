@@ -1,0 +1,131 @@
+import { ByteReader } from '../../bytes/byte-reader.js';
+import { javaDate } from '../../bytes/java-date.js';
+import type { TextForm } from '../../bytes/modified-utf8.js';
+import { type Limits, requireWithin } from '../../limits.js';
+import { quoted } from '../entry/quoted.js';
+import { type BksKey, readBksKey } from './key.js';
+
+/** A certificate that has not been looked at; its type is in modified UTF-8. */
+export interface BksCertificate {
+  readonly type: Uint8Array;
+  readonly blob: Uint8Array;
+}
+
+/** The certificates of an entry, in a row: a store may have millions, and an object for each would take a multiple of its size. */
+export interface BksChain {
+  readonly length: number;
+  readonly bytes: Uint8Array;
+}
+
+/** One entry as it stands in the file, nothing decrypted and no certificate parsed. Bytes are views. */
+export interface BksRecord {
+  /** Where it stands, for messages. */
+  readonly path: string;
+  readonly alias: string;
+  readonly aliasForm: TextForm;
+  readonly creationDate: Date;
+  readonly chain: BksChain;
+  readonly content: BksContent;
+}
+
+export type BksContent =
+  | { readonly kind: 'certificate'; readonly certificate: BksCertificate }
+  | { readonly kind: 'key'; readonly key: BksKey }
+  /** What a program stored as bytes it had protected itself; mostly an EncryptedPrivateKeyInfo. */
+  | { readonly kind: 'protected'; readonly bytes: Uint8Array }
+  | { readonly kind: 'sealed'; readonly blob: Uint8Array };
+
+/** BcKeyStoreSpi's types of entry. The first ends the list and belongs to what the MAC covers. */
+const entryType = { end: 0, certificate: 1, key: 2, secret: 3, sealed: 4 } as const;
+
+/** Reads entries one by one to the end of their list. */
+export class BksRecordReader {
+  readonly #reader: ByteReader;
+  // Where the reader stands; put into words only if something is wrong there.
+  #index = -1;
+  #alias: string | undefined;
+  #certificate = -1;
+
+  /** @param where names what the bytes are, for messages outside of an entry */
+  constructor(
+    bytes: Uint8Array,
+    private readonly where: string,
+    private readonly limits: Limits,
+  ) {
+    this.#reader = new ByteReader(bytes, () => this.#place());
+  }
+
+  /** For what stands before and after the entries. */
+  get reader(): ByteReader {
+    return this.#reader;
+  }
+
+  /** @throws {StoreMalformedError} if the bytes do not follow the format, of whatever password they are */
+  readAll(): BksRecord[] {
+    const records: BksRecord[] = [];
+    for (this.#index = 0; ; this.#index++) {
+      this.#alias = undefined;
+      const record = this.#read();
+      if (record === undefined) break;
+      records.push(record);
+      requireWithin(this.limits, 'entries', records.length, this.where);
+    }
+    this.#index = -1;
+    return records;
+  }
+
+  /** Reads one entry up to its chain: enough to tell an entry from noise. */
+  readStart(): { type: number; alias: string; aliasForm: TextForm; milliseconds: number; chainLength: number } {
+    const at = this.#reader.offset;
+    const type = this.#reader.u8('type of entry');
+    if (type > entryType.sealed) throw this.#reader.malformed(`type of entry: ${type} is no kind of entry`, at);
+    if (type === entryType.end) return { type, alias: '', aliasForm: 'modified-utf8', milliseconds: 0, chainLength: 0 };
+    const { text: alias, form: aliasForm } = this.#reader.utf('alias');
+    this.#alias = alias;
+    const milliseconds = this.#reader.i64('creation date');
+    return { type, alias, aliasForm, milliseconds, chainLength: this.#reader.count('chain length') };
+  }
+
+  #read(): BksRecord | undefined {
+    const { type, alias, aliasForm, milliseconds, chainLength } = this.readStart();
+    if (type === entryType.end) return undefined;
+    const path = this.#place();
+    requireWithin(this.limits, 'chainLength', chainLength, path);
+    const start = this.#reader.offset;
+    for (this.#certificate = 0; this.#certificate < chainLength; this.#certificate++) readCertificate(this.#reader);
+    const chain = { length: chainLength, bytes: this.#reader.bytes.subarray(start, this.#reader.offset) };
+    this.#certificate = -1;
+    return { path, alias, aliasForm, creationDate: javaDate(milliseconds), chain, content: this.#readContent(type) };
+  }
+
+  #readContent(type: number): BksContent {
+    switch (type) {
+      case entryType.certificate:
+        return { kind: 'certificate', certificate: readCertificate(this.#reader) };
+      case entryType.key:
+        return { kind: 'key', key: readBksKey(this.#reader) };
+      case entryType.secret:
+        return { kind: 'protected', bytes: this.#reader.blob('protected key') };
+      default:
+        return { kind: 'sealed', blob: this.#reader.blob('sealed key') };
+    }
+  }
+
+  #place(): string {
+    if (this.#index < 0) return this.where;
+    const alias = this.#alias === undefined ? '' : ` ${quoted(this.#alias)}`;
+    const certificate = this.#certificate < 0 ? '' : `, certificate ${this.#certificate + 1}`;
+    return `entry ${this.#index + 1}${alias}${certificate}`;
+  }
+}
+
+/** The certificates of a chain, one by one. */
+export function* certificatesOf(chain: BksChain): Generator<BksCertificate> {
+  const reader = new ByteReader(chain.bytes, () => 'certificate chain');
+  for (let i = 0; i < chain.length; i++) yield readCertificate(reader);
+}
+
+function readCertificate(reader: ByteReader): BksCertificate {
+  const type = reader.take(reader.u16('length of certificate type'), 'certificate type');
+  return { type, blob: reader.blob('certificate') };
+}

@@ -1,0 +1,46 @@
+import { ByteReader } from '../../bytes/byte-reader.js';
+import { wipe } from '../../bytes/wipe.js';
+import { unsealTripleDes } from '../../crypto/pbe/bouncy-castle-pbe.js';
+import { StoreMalformedError } from '../../errors.js';
+import type { Limits } from '../../limits.js';
+import { readIterations, readSalt } from './header.js';
+import { type BksKey, readBksKey } from './key.js';
+
+/** A key sealed under a password, which need not be the one of the store. */
+export interface SealedBksKey {
+  readonly salt: Uint8Array;
+  readonly iterations: number;
+  readonly ciphertext: Uint8Array;
+}
+
+/**
+ * Reads the frame of a sealed key.
+ * @throws {StoreMalformedError} if it is damaged
+ * @throws {LimitExceededError} if salt or iteration count is beyond the limits
+ */
+export function readSealedBksKey(blob: Uint8Array, path: string, limits: Limits): SealedBksKey {
+  const reader = new ByteReader(blob, () => path);
+  const salt = readSalt(reader, path, limits);
+  const iterations = readIterations(reader, 'BKS', limits, path);
+  return { salt, iterations, ciphertext: reader.take(reader.left, 'sealed key') };
+}
+
+/**
+ * Opens a sealed key.
+ * @returns the key, whose bytes are the caller's to overwrite; undefined if the password does not fit. The cipher has no keyed
+ *   check, but what it gives must be a key to its last byte, which noise is not.
+ */
+export function openSealedBksKey(sealed: SealedBksKey, password: string): BksKey | undefined {
+  const plain = unsealTripleDes(sealed.ciphertext, password, sealed);
+  if (plain === undefined) return undefined;
+  try {
+    const reader = new ByteReader(plain, () => 'sealed key');
+    const key = readBksKey(reader);
+    if (reader.left === 0) return { ...key, encoded: new Uint8Array(key.encoded) };
+  } catch (error) {
+    if (!(error instanceof StoreMalformedError)) throw error;
+  } finally {
+    wipe(plain);
+  }
+  return undefined;
+}

@@ -1,0 +1,271 @@
+import type { ByteReader } from '../../bytes/byte-reader.js';
+import { LimitExceededError } from '../../errors.js';
+import { type Limits, requireWithin } from '../../limits.js';
+
+/** A value of a Java object stream, as data: no class is looked up, nothing is made that could act. */
+export type JavaValue = null | string | Uint8Array | JavaObject | JavaEnum | JavaArray;
+
+export interface JavaObject {
+  readonly kind: 'object';
+  readonly className: string;
+  /** Fields that are objects, by name; those of a subclass over those of its superclass. Primitive ones are not kept. */
+  readonly fields: ReadonlyMap<string, JavaValue>;
+}
+
+export interface JavaEnum {
+  readonly kind: 'enum';
+  readonly className: string;
+  readonly constant: string;
+}
+
+/** An array of anything but bytes, which are a Uint8Array; what is in it has been read over. */
+export interface JavaArray {
+  readonly kind: 'array';
+  readonly className: string;
+}
+
+/** Java Object Serialization Specification 6.4.2. */
+const magic = 0xaced;
+const streamVersion = 5;
+const firstHandle = 0x7e0000;
+const Code = {
+  null: 0x70,
+  reference: 0x71,
+  classDescription: 0x72,
+  object: 0x73,
+  string: 0x74,
+  array: 0x75,
+  blockData: 0x77,
+  endBlockData: 0x78,
+  longBlockData: 0x7a,
+  longString: 0x7c,
+  enumeration: 0x7e,
+} as const;
+/** Flags of a class description. */
+const hasWriteMethod = 0x01;
+const isSerializable = 0x02;
+const isExternalizable = 0x04;
+
+/** Bytes of a primitive, by the letter of its type. */
+const primitiveSizes: ReadonlyMap<string, number> = new Map([
+  ['B', 1],
+  ['C', 2],
+  ['D', 8],
+  ['F', 4],
+  ['I', 4],
+  ['J', 8],
+  ['S', 2],
+  ['Z', 1],
+]);
+
+interface ClassDescription {
+  readonly kind: 'class';
+  readonly name: string;
+  readonly flags: number;
+  readonly fields: readonly { readonly type: string; readonly name: string }[];
+  readonly superclass: ClassDescription | undefined;
+}
+
+/**
+ * Reads one complete object stream, of which only its own grammar tells where it ends; the reader is left standing there.
+ * @throws {StoreMalformedError} if it is none, or uses what no key needs: exceptions, resets, proxies, classes, external forms
+ * @throws {LimitExceededError} if it has too many objects, or too deep ones
+ */
+export function readObjectStream(reader: ByteReader, limits: Limits): JavaValue {
+  const at = reader.offset;
+  if (reader.u16('magic number') !== magic || reader.u16('stream version') !== streamVersion) {
+    throw reader.malformed('no Java object stream', at);
+  }
+  return new ObjectStream(reader, limits).readValue();
+}
+
+class ObjectStream {
+  readonly #handles: (JavaValue | ClassDescription | undefined)[] = [];
+  #depth = 0;
+
+  constructor(
+    private readonly reader: ByteReader,
+    private readonly limits: Limits,
+  ) {}
+
+  readValue(): JavaValue {
+    return this.#nested(() => {
+      const at = this.reader.offset;
+      const code = this.reader.u8('type code');
+      switch (code) {
+        case Code.null:
+          return null;
+        case Code.reference:
+          return this.#readReference((value) => value !== undefined && !isClass(value));
+        case Code.object:
+          return this.#readObject();
+        case Code.string:
+          return this.#keep(this.reader.utf('string').text);
+        case Code.longString:
+          return this.#keep(this.#readLongString());
+        case Code.array:
+          return this.#readArray();
+        case Code.enumeration:
+          return this.#readEnum();
+        default:
+          throw this.reader.malformed(`type code 0x${code.toString(16)} is not supported in an object stream`, at);
+      }
+    });
+  }
+
+  #readObject(): JavaObject {
+    const description = this.#requireClass();
+    const handle = this.#reserve();
+    const fields = new Map<string, JavaValue>();
+    // The topmost superclass comes first.
+    for (const level of this.#lineage(description)) {
+      for (const { type, name } of level.fields) {
+        const value = this.#readField(type);
+        if (value !== undefined) fields.set(name, value);
+      }
+      if (level.flags & hasWriteMethod) this.#skipAnnotations();
+    }
+    const object: JavaObject = { kind: 'object', className: description.name, fields };
+    this.#handles[handle] = object;
+    return object;
+  }
+
+  /** The value of a field; undefined for a primitive. */
+  #readField(type: string): JavaValue | undefined {
+    const size = primitiveSizes.get(type);
+    if (size === undefined) return this.readValue();
+    this.reader.take(size, 'field');
+    return undefined;
+  }
+
+  #readArray(): JavaValue {
+    const { name } = this.#requireClass();
+    const handle = this.#reserve();
+    const length = this.reader.count('array length');
+    const type = name.charAt(1);
+    const size = primitiveSizes.get(type);
+    if (size !== undefined) {
+      const bytes = this.reader.take(length * size, 'array');
+      return (this.#handles[handle] = type === 'B' ? bytes : { kind: 'array', className: name });
+    }
+    this.#handles[handle] = { kind: 'array', className: name };
+    for (let i = 0; i < length; i++) this.readValue();
+    return { kind: 'array', className: name };
+  }
+
+  #readEnum(): JavaEnum {
+    const { name: className } = this.#requireClass();
+    const handle = this.#reserve();
+    const constant = this.readValue();
+    if (typeof constant !== 'string') throw this.reader.malformed('name of an enum constant expected');
+    const value: JavaEnum = { kind: 'enum', className, constant };
+    this.#handles[handle] = value;
+    return value;
+  }
+
+  #readLongString(): string {
+    // The upper half of a long that is a length; no string here comes near 4 GiB.
+    if (this.reader.u32('length of string') !== 0) throw this.reader.malformed('length of string: too long');
+    const bytes = this.reader.blob('string');
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  }
+
+  #requireClass(): ClassDescription {
+    const description = this.#readClass();
+    if (description === undefined) throw this.reader.malformed('class description expected');
+    return description;
+  }
+
+  /** A class description, new or referred to; undefined for null, which ends a line of superclasses. */
+  #readClass(): ClassDescription | undefined {
+    return this.#nested(() => {
+      const at = this.reader.offset;
+      const code = this.reader.u8('class description');
+      if (code === Code.null) return undefined;
+      if (code === Code.reference) return this.#readReference(isClass);
+      if (code !== Code.classDescription) throw this.reader.malformed('class description expected', at);
+      const name = this.reader.utf('class name').text;
+      this.reader.take(8, 'serial version');
+      // Nothing may refer to it before it is complete: a class could be its own superclass then.
+      const handle = this.#reserve();
+      const flags = this.reader.u8('flags');
+      if (flags & isExternalizable || !(flags & isSerializable)) {
+        throw this.reader.malformed(`class ${name} is not in the form of java.io.Serializable`);
+      }
+      const fields: ClassDescription['fields'][number][] = [];
+      for (let left = this.reader.u16('number of fields'); left > 0; left--) {
+        const type = String.fromCharCode(this.reader.u8('field type'));
+        const field = { type, name: this.reader.utf('field name').text };
+        if (!primitiveSizes.has(type)) {
+          if (type !== '[' && type !== 'L') throw this.reader.malformed(`field type "${type}" is not one of Java's`);
+          this.readValue();
+        }
+        fields.push(field);
+      }
+      this.#skipAnnotations();
+      const description: ClassDescription = { kind: 'class', name, flags, fields, superclass: this.#readClass() };
+      this.#handles[handle] = description;
+      return description;
+    });
+  }
+
+  /** The class and its superclasses, topmost first. Those above may be referred to, so that no nesting shows how many there are. */
+  #lineage(description: ClassDescription): ClassDescription[] {
+    const line: ClassDescription[] = [];
+    for (let level: ClassDescription | undefined = description; level; level = level.superclass) {
+      requireWithin(this.limits, 'serializedDepth', line.push(level));
+    }
+    return line.reverse();
+  }
+
+  /** Whatever a class or an object added to itself, up to the end mark. */
+  #skipAnnotations(): void {
+    for (;;) {
+      const code = this.reader.bytes[this.reader.offset];
+      if (code === Code.endBlockData || code === Code.blockData || code === Code.longBlockData) {
+        this.reader.u8('type code');
+        if (code === Code.endBlockData) return;
+        if (code === Code.longBlockData) this.reader.blob('block of data');
+        else this.reader.take(this.reader.u8('length of block of data'), 'block of data');
+      } else {
+        this.readValue();
+      }
+    }
+  }
+
+  #readReference<T extends JavaValue | ClassDescription>(
+    fits: (value: JavaValue | ClassDescription | undefined) => value is T,
+  ): T;
+  #readReference(fits: (value: JavaValue | ClassDescription | undefined) => boolean): JavaValue;
+  #readReference(fits: (value: JavaValue | ClassDescription | undefined) => boolean): unknown {
+    const at = this.reader.offset;
+    const value = this.#handles[this.reader.u32('reference') - firstHandle];
+    // An object that is still being read would refer to itself; no key does.
+    if (!fits(value)) throw this.reader.malformed('reference to nothing that was read before', at);
+    return value;
+  }
+
+  #keep<T extends JavaValue | ClassDescription>(value: T): T {
+    this.#handles[this.#reserve()] = value;
+    return value;
+  }
+
+  #reserve(): number {
+    requireWithin(this.limits, 'serializedObjects', this.#handles.length + 1);
+    return this.#handles.push(undefined) - 1;
+  }
+
+  #nested<T>(read: () => T): T {
+    if (this.#depth >= this.limits.serializedDepth) {
+      throw new LimitExceededError('serializedDepth', this.#depth + 1, this.limits.serializedDepth);
+    }
+    this.#depth++;
+    const value = read();
+    this.#depth--;
+    return value;
+  }
+}
+
+function isClass(value: JavaValue | ClassDescription | undefined): value is ClassDescription {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'class';
+}

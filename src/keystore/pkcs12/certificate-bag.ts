@@ -1,0 +1,40 @@
+import type { Asn1Element } from '../../asn1/element.js';
+import { contextTag, Tag } from '../../asn1/tag.js';
+import { StoreMalformedError } from '../../errors.js';
+import { type ParsedCertificate, parseCertificate } from '../../x509/certificate.js';
+import type { Warning } from '../types.js';
+import { Pkcs12Oid } from './oids.js';
+import type { Bag } from './safe-bag.js';
+
+/** A certificate of a PKCS#12 file, with the bag it came in. */
+export interface Pkcs12Certificate {
+  readonly bag: Bag;
+  readonly certificate: ParsedCertificate;
+}
+
+/** CertBag: SEQUENCE { certId, certValue [0] EXPLICIT } (RFC 7292 4.2.3). One that is no readable X.509 certificate is told as a warning. */
+export function readCertificateBag(bag: Bag, warnings: Warning[]): Pkcs12Certificate | undefined {
+  try {
+    const [type, value] = bag.value.sequence('CertBag');
+    if (!type || !value) throw bag.value.malformed('CertBag: type and value expected');
+    const oid = type.oid('certificate type');
+    if (oid !== Pkcs12Oid.x509Certificate) {
+      const message = `${bag.path}: certificate type ${oid} is not supported; left out`;
+      warnings.push({ code: 'WARN_CERTIFICATE_TYPE_UNSUPPORTED', message });
+      return undefined;
+    }
+    return { bag, certificate: parseCertificate(certificateOctets(value), bag.path) };
+  } catch (error) {
+    if (!(error instanceof StoreMalformedError)) throw error;
+    warnings.push({ code: 'WARN_CERTIFICATE_UNREADABLE', message: `${error.message}; left out` });
+    return undefined;
+  }
+}
+
+function certificateOctets(value: Asn1Element): Uint8Array {
+  return value
+    .expect(contextTag(0), 'certificate')
+    .explicit('certificate')
+    .expect(Tag.octetString, 'certificate')
+    .octets();
+}

@@ -1,0 +1,106 @@
+import { Asn1Element } from '../../asn1/element.js';
+import { Tag } from '../../asn1/tag.js';
+import { decodeText } from '../../asn1/text.js';
+import { toHex } from '../../bytes/hex.js';
+import { javaDate } from '../../bytes/java-date.js';
+import { LimitExceededError, StoreMalformedError } from '../../errors.js';
+import { type Limits, requireWithin } from '../../limits.js';
+import { quoted } from '../entry/quoted.js';
+import { Pkcs12Oid } from './oids.js';
+
+/** SafeBag (RFC 7292 4.2) with those of its attributes that mean something here. */
+export interface Bag {
+  readonly oid: string;
+  /** What stands inside the explicit tag. */
+  readonly value: Asn1Element;
+  readonly friendlyName?: string;
+  /** Hexadecimal. */
+  readonly localKeyId?: string;
+  readonly creationDate?: Date;
+  /** Whether Java takes this certificate for an entry of its own. */
+  readonly trusted: boolean;
+  readonly path: string;
+}
+
+/** Where SafeContents stand. */
+export interface SafeContentsPlace {
+  readonly path: string;
+  readonly offset: number;
+}
+
+/**
+ * Reads SafeContents: SEQUENCE OF SafeBag. Nested SafeContents are taken apart, so that bags come out in a single row.
+ * @throws {StoreMalformedError} if these octets are no SafeContents and nothing else
+ */
+export function readSafeContents(octets: Uint8Array, place: SafeContentsPlace, limits: Limits): Bag[] {
+  // OpenSSL writes nothing at all for SafeContents without bags.
+  if (octets.length === 0) return [];
+  const options = { base: place.offset, maximumDepth: limits.asn1Depth };
+  const bags: Bag[] = [];
+  const pending = [{ element: Asn1Element.only(octets, place.path, options), path: place.path, depth: 1 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { path, depth } = next;
+    if (depth > limits.safeContentsDepth) {
+      throw new LimitExceededError('safeContentsDepth', depth, limits.safeContentsDepth, path);
+    }
+    next.element.sequence('SafeContents').forEach((element, index) => {
+      const bag = readBag(element, `${path}, bag ${index + 1}`);
+      if (bag.oid === Pkcs12Oid.safeContentsBag) pending.push({ element: bag.value, path: bag.path, depth: depth + 1 });
+      else bags.push(bag);
+    });
+    requireWithin(limits, 'entries', bags.length + pending.length, path);
+  }
+  return bags;
+}
+
+/** SafeBag: SEQUENCE { bagId, bagValue [0] EXPLICIT, bagAttributes SET OF OPTIONAL }. */
+function readBag(element: Asn1Element, path: string): Bag {
+  const [type, value, attributes] = element.sequence('SafeBag');
+  if (!type || !value) throw element.malformed('SafeBag: type and value expected');
+  const found = attributes?.tag === Tag.set ? attributes.children() : [];
+  const friendlyName = attributeValue(found, Pkcs12Oid.friendlyName, decodeText);
+  const localKeyId = attributeValue(found, Pkcs12Oid.localKeyId, (value) => value.octets());
+  const creationDate = localKeyId && readTime(localKeyId);
+  return {
+    oid: type.oid('bag type'),
+    value: value.explicit('bag value'),
+    ...(friendlyName !== undefined && { friendlyName }),
+    ...(localKeyId && { localKeyId: toHex(localKeyId) }),
+    ...(creationDate && { creationDate }),
+    trusted: found.some((attribute) => isAttribute(attribute, Pkcs12Oid.trustedKeyUsage)),
+    path: friendlyName === undefined ? path : `${path} ${quoted(friendlyName)}`,
+  };
+}
+
+/** The first value of an attribute: SEQUENCE { attrId, attrValues SET OF }. One that cannot be read is as good as none. */
+function attributeValue<T>(
+  attributes: readonly Asn1Element[],
+  oid: string,
+  read: (value: Asn1Element) => T | undefined,
+): T | undefined {
+  for (const attribute of attributes) {
+    if (!isAttribute(attribute, oid)) continue;
+    const value = attempt(() => attribute.children()[1]?.set('attribute values')[0]);
+    return value && attempt(() => read(value));
+  }
+  return undefined;
+}
+
+function isAttribute(attribute: Asn1Element, oid: string): boolean {
+  return attempt(() => attribute.sequence('attribute')[0]?.oid('attribute type')) === oid;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StoreMalformedError) return undefined;
+    throw error;
+  }
+}
+
+/** PKCS12KeyStore writes `Time` and milliseconds as a local key id; no other writer tells a date at all. */
+function readTime(localKeyId: Uint8Array): Date | undefined {
+  const digits = /^Time (\d{1,16})$/.exec(Buffer.from(localKeyId).toString('latin1'))?.[1];
+  return digits === undefined ? undefined : javaDate(Number(digits));
+}

@@ -1,0 +1,36 @@
+import type { PrivateKey } from '../../crypto/key/private-key.js';
+import { openStoredKey } from '../../crypto/key/stored-key.js';
+import { Jks2PemError } from '../../errors.js';
+import { type ParsedCertificate, parseCertificate } from '../../x509/certificate.js';
+import type { ScannedBlock } from './pem-scan.js';
+
+/** What a PEM block is to Postfix. */
+export type PemObject =
+  | { readonly kind: 'key'; readonly encrypted: boolean; readonly key: PrivateKey | undefined }
+  | { readonly kind: 'certificate'; readonly certificate: ParsedCertificate }
+  /** Not looked at, or not readable. */
+  | { readonly kind: 'ignored'; readonly label: string; readonly wasCertificate: boolean };
+
+const keyLabels = new Set(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY']);
+/** RFC 7468 5, and the label that OpenSSL wrote before. */
+const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE']);
+/** Labels whose blocks hold certificates that Postfix does not see. */
+const hiddenCertificates = new Set(['TRUSTED CERTIFICATE', 'PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
+
+export function toPemObject({ label, encrypted, der }: ScannedBlock): PemObject {
+  if (label === 'ENCRYPTED PRIVATE KEY') return { kind: 'key', encrypted: true, key: undefined };
+  if (keyLabels.has(label)) {
+    return { kind: 'key', encrypted, key: encrypted ? undefined : openStoredKey(label, der) };
+  }
+  if (certificateLabels.has(label)) return readCertificate(label, der);
+  return { kind: 'ignored', label, wasCertificate: hiddenCertificates.has(label) };
+}
+
+function readCertificate(label: string, der: Uint8Array): PemObject {
+  try {
+    return { kind: 'certificate', certificate: parseCertificate(der) };
+  } catch (error) {
+    if (error instanceof Jks2PemError) return { kind: 'ignored', label, wasCertificate: true };
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import type { PrivateKey } from '../../crypto/key/private-key.js';
+import type { ParsedCertificate } from '../../x509/certificate.js';
+import type { PostfixFile } from '../installation.js';
+import type { SmtpdService } from '../smtpd-service.js';
+import { type CertificateSource, certificateSources } from './certificate-source.js';
+import { type PemObject, toPemObject } from './pem-object.js';
+import { type PemScan, scanPem } from './pem-scan.js';
+
+/** A file that is named for keys and certificates. */
+export interface BundleFile {
+  readonly parameter: string;
+  /** As main.cf says it. */
+  readonly path: string;
+  readonly file: PostfixFile | undefined;
+  readonly scan: PemScan | undefined;
+  readonly objects: readonly PemObject[];
+}
+
+/** A key and what is sent with it. */
+export interface KeyGroup {
+  readonly key: PrivateKey | undefined;
+  readonly certificates: readonly ParsedCertificate[];
+}
+
+/** All that a service takes from one parameter. */
+export interface ServedChain {
+  readonly source: CertificateSource;
+  readonly files: readonly BundleFile[];
+  /** What Postfix makes of them, or would if their order were right. */
+  readonly groups: readonly KeyGroup[];
+}
+
+/** What a service serves; nothing if it speaks no TLS. */
+export function servedChains(service: SmtpdService): ServedChain[] {
+  if (!service.speaksTls) return [];
+  return certificateSources(service).map((source) => {
+    const files = filesOf(source).map(([parameter, path]) => readBundle(service, parameter, path));
+    return { source, files, groups: source.style === 'chain' ? chainGroups(files) : legacyGroups(files) };
+  });
+}
+
+function filesOf(source: CertificateSource): [string, string][] {
+  if (source.style === 'chain') return source.paths.map((path) => [source.parameter, path]);
+  const certificates: [string, string] = [source.parameter, source.certificatePath];
+  return source.keyPath === source.certificatePath
+    ? [certificates]
+    : [certificates, [source.keyParameter, source.keyPath]];
+}
+
+function readBundle(service: SmtpdService, parameter: string, path: string): BundleFile {
+  // smtpd has made the queue directory its own when it opens relative paths.
+  const file = service.file(path.startsWith('/') ? path : `${service.settings.value('queue_directory')}/${path}`);
+  const scan = file === undefined ? undefined : scanPem(file.bytes);
+  return { parameter, path, file, scan, objects: (scan?.blocks ?? []).map(toPemObject) };
+}
+
+/** Each key with the certificates behind it; with certificates before the first key, all of them belong to it. */
+function chainGroups(files: readonly BundleFile[]): KeyGroup[] {
+  const objects = files.flatMap((file) => file.objects);
+  const keys = objects.filter(isKey);
+  if (objects.find((object) => object.kind !== 'ignored')?.kind === 'certificate' || keys.length <= 1) {
+    const certificates = certificatesOf(objects);
+    return certificates.length === 0 ? [] : [{ key: keys[0]?.key, certificates }];
+  }
+  const groups: { key: PrivateKey | undefined; certificates: ParsedCertificate[] }[] = [];
+  for (const object of objects) {
+    if (object.kind === 'key') groups.push({ key: object.key, certificates: [] });
+    else if (object.kind === 'certificate') groups.at(-1)?.certificates.push(object.certificate);
+  }
+  return groups.filter(({ certificates }) => certificates.length > 0);
+}
+
+/** The first key, and all certificates as one chain. */
+function legacyGroups([certificateFile, keyFile = certificateFile]: readonly BundleFile[]): KeyGroup[] {
+  const certificates = certificatesOf(certificateFile?.objects ?? []);
+  const key = keyFile?.objects.find(isKey)?.key;
+  return certificates.length === 0 ? [] : [{ key, certificates }];
+}
+
+function certificatesOf(objects: readonly PemObject[]): ParsedCertificate[] {
+  return objects.flatMap((object) => (object.kind === 'certificate' ? [object.certificate] : []));
+}
+
+function isKey(object: PemObject): object is PemObject & { kind: 'key' } {
+  return object.kind === 'key';
+}

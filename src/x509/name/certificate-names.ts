@@ -1,0 +1,79 @@
+import type { Asn1Element } from '../../asn1/element.js';
+import { Tag } from '../../asn1/tag.js';
+import { decodeText } from '../../asn1/text.js';
+import type { GeneralName } from './general-name.js';
+import { nameToString } from './name.js';
+import { type NormalizedName, normalizeName } from './normalized-name.js';
+
+/** A name of a certificate, ready to be held against name constraints. */
+export interface ConstrainedName {
+  readonly name: GeneralName;
+  readonly directory?: NormalizedName;
+  /** For messages. */
+  readonly text: string;
+}
+
+/** All names that name constraints apply to. */
+export interface CertificateNames {
+  readonly all: readonly ConstrainedName[];
+  /** How much there is to compare: alternative names and attributes of the subject. */
+  readonly size: number;
+}
+
+const emailAddress = '1.2.840.113549.1.9.1';
+const commonName = '2.5.4.3';
+/** A common name that clients may have taken for a host: at least two labels. */
+const hostLike = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/i;
+
+/**
+ * The names of a certificate (RFC 5280 4.2.1.10): subject, subjectAltName, the mail addresses in the subject, and of a
+ * leaf without DNS names the common names that look like hosts. The last two as OpenSSL does, which goes
+ * beyond the RFC: a client that reads them there must not be led past a constraint.
+ */
+export function collectNames(
+  subject: Asn1Element,
+  alternatives: readonly GeneralName[],
+  isLeaf: boolean,
+): CertificateNames {
+  const all: ConstrainedName[] = alternatives.map(describe);
+  const attributes = readAttributes(subject);
+  if (attributes.length > 0) {
+    all.push({
+      name: { kind: 'directory', tag: 4, text: '', octets: subject.raw, name: subject },
+      directory: normalizeName(subject),
+      text: `subject ${nameToString(subject)}`,
+    });
+  }
+  const hosts = isLeaf && !alternatives.some(({ kind }) => kind === 'dns');
+  const octets = new Uint8Array();
+  for (const { type, text = '' } of attributes) {
+    if (type === emailAddress) all.push(describe({ kind: 'email', tag: 1, text, octets }));
+    if (type === commonName && hosts && hostLike.test(text)) all.push(describe({ kind: 'dns', tag: 2, text, octets }));
+  }
+  return { all, size: alternatives.length + attributes.length };
+}
+
+function describe(name: GeneralName): ConstrainedName {
+  switch (name.kind) {
+    case 'directory': {
+      if (name.name === undefined) return { name, text: 'directory name' };
+      return { name, directory: normalizeName(name.name), text: `directory name ${nameToString(name.name)}` };
+    }
+    case 'ip':
+      return { name, text: `IP address ${[...name.octets].join('.')}` };
+    case 'other':
+      return { name, text: `name of form [${name.tag}]` };
+    default:
+      return { name, text: `${{ dns: 'DNS name', email: 'mail address', uri: 'URI' }[name.kind]} "${name.text}"` };
+  }
+}
+
+function readAttributes(subject: Asn1Element): { type: string; text: string | undefined }[] {
+  return subject.children('Name').flatMap((rdn) =>
+    rdn.set('RelativeDistinguishedName').flatMap((attribute) => {
+      const [type, value] = attribute.sequence('AttributeTypeAndValue');
+      if (type?.tag !== Tag.oid || value === undefined) return [];
+      return [{ type: type.oid('attribute type'), text: decodeText(value)?.replace(/\0+$/, '') }];
+    }),
+  );
+}

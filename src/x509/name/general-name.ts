@@ -1,0 +1,38 @@
+import type { Asn1Element } from '../../asn1/element.js';
+import { contextTag } from '../../asn1/tag.js';
+
+/** The forms of GeneralName that names and constraints are compared in (RFC 5280 4.2.1.6); all others are `other`. */
+export type GeneralNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'directory' | 'other';
+
+/** A GeneralName. */
+export interface GeneralName {
+  readonly kind: GeneralNameKind;
+  /** Number of the context tag; tells the `other` forms apart. */
+  readonly tag: number;
+  /** Of `dns`, `email` and `uri`, as written. */
+  readonly text: string;
+  /** Of `ip`: address, in a constraint followed by the mask. Of the rest, the content. */
+  readonly octets: Uint8Array;
+  /** Of `directory`: the Name. */
+  readonly name?: Asn1Element;
+}
+
+/** By tag number (RFC 5280 4.2.1.6): rfc822Name [1], dNSName [2], directoryName [4], URI [6], iPAddress [7]. */
+const kinds: Readonly<Record<number, GeneralNameKind>> = { 1: 'email', 2: 'dns', 4: 'directory', 6: 'uri', 7: 'ip' };
+
+/**
+ * Reads a GeneralName.
+ * @throws {StoreMalformedError} if it is none, or a text in it is not IA5String
+ */
+export function readGeneralName(element: Asn1Element): GeneralName {
+  const tag = element.tag - contextTag(0);
+  if (tag < 0 || tag > 8) throw element.malformed('GeneralName expected');
+  const kind = kinds[tag] ?? 'other';
+  const octets = element.content;
+  if (kind === 'directory') return { kind, tag, text: '', octets, name: element.explicit('directoryName') };
+  if (kind === 'other') return { kind, tag, text: '', octets };
+  if (element.constructed) throw element.malformed('GeneralName: primitive element expected');
+  if (kind === 'ip') return { kind, tag, text: '', octets };
+  if (octets.some((octet) => octet >= 0x80)) throw element.malformed('GeneralName: not IA5String');
+  return { kind, tag, text: Buffer.from(octets).toString('latin1'), octets };
+}

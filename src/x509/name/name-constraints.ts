@@ -1,0 +1,129 @@
+import type { Asn1Element } from '../../asn1/element.js';
+import { contextTag } from '../../asn1/tag.js';
+import type { CertificateNames } from './certificate-names.js';
+import { type GeneralName, readGeneralName } from './general-name.js';
+import {
+  type DomainConstraint,
+  dnsNameWithin,
+  ipAddressWithin,
+  isContiguousMask,
+  mailboxWithin,
+  readDomain,
+  readMailbox,
+  uriWithin,
+} from './name-forms.js';
+import { type NormalizedName, normalizeName } from './normalized-name.js';
+
+/** One subtree of names. */
+export interface Subtree {
+  readonly base: GeneralName;
+  readonly directory?: NormalizedName;
+  readonly domain?: DomainConstraint;
+}
+
+/** NameConstraints (RFC 5280 4.2.1.10): what the names in certificates below may be. */
+export interface NameConstraints {
+  readonly permitted: readonly Subtree[];
+  readonly excluded: readonly Subtree[];
+}
+
+/**
+ * @throws {StoreMalformedError} if it is none, is empty, or holds a subtree that its name form does not have
+ */
+export function readNameConstraints(value: Asn1Element): NameConstraints {
+  const parts = value.sequence('nameConstraints');
+  const subtrees = (tag: number) =>
+    parts.filter((part) => part.tag === contextTag(tag)).flatMap((part) => part.children().map(readSubtree));
+  const constraints = { permitted: subtrees(0), excluded: subtrees(1) };
+  // RFC 5280: at least one of the two must be there, and neither may be empty.
+  if (constraints.permitted.length + constraints.excluded.length === 0)
+    throw value.malformed('nameConstraints: nothing permitted and nothing excluded');
+  return constraints;
+}
+
+function readSubtree(element: Asn1Element): Subtree {
+  const [name, ...distances] = element.sequence('GeneralSubtree');
+  if (!name) throw element.malformed('GeneralSubtree: empty');
+  for (const distance of distances) {
+    // RFC 5280 4.2.1.10: minimum is 0 and maximum is absent.
+    if (distance.tag !== contextTag(0) || distance.content.some((octet) => octet !== 0))
+      throw distance.malformed('GeneralSubtree: minimum or maximum');
+  }
+  const base = readGeneralName(name);
+  switch (base.kind) {
+    case 'directory':
+      return { base, directory: base.name === undefined ? [] : normalizeName(base.name) };
+    case 'ip':
+      if (!isContiguousMask(base.octets)) throw name.malformed('GeneralSubtree: not an address with a mask');
+      return { base };
+    case 'dns':
+    case 'uri':
+    case 'email': {
+      const domain = base.kind === 'email' ? readMailbox(base.text) : readDomain(base.text);
+      if (domain === undefined) throw name.malformed(`GeneralSubtree: bad constraint "${base.text}"`);
+      return { base, domain };
+    }
+    case 'other':
+      return { base };
+  }
+}
+
+/**
+ * Whether the names of a certificate keep to the constraints of one above it.
+ * @param spend called with the number of comparisons before the first; throws if that is too much
+ * @returns undefined if they do, or in words which name does not
+ */
+export function violatedConstraint(
+  constraints: NameConstraints,
+  names: CertificateNames,
+  spend: (comparisons: number) => void,
+): string | undefined {
+  // Every name might have to be held against every subtree; what that may cost is settled before it is paid.
+  spend(names.size * (constraints.permitted.length + constraints.excluded.length));
+  for (const { name, directory, text } of names.all) {
+    for (const subtree of constraints.excluded) {
+      if (!sameForm(subtree.base, name)) continue;
+      if (name.kind === 'other' || within(name, directory, subtree, 'touches')) return `${text} is excluded`;
+    }
+    let asked = false;
+    let permitted = false;
+    for (const subtree of constraints.permitted) {
+      if (!sameForm(subtree.base, name)) continue;
+      asked = true;
+      // A form that cannot be compared must not pass (RFC 5280 4.2.1.10).
+      if (name.kind !== 'other' && within(name, directory, subtree, 'inside')) {
+        permitted = true;
+        break;
+      }
+    }
+    if (asked && !permitted) return `${text} is not permitted`;
+  }
+  return undefined;
+}
+
+function sameForm(a: GeneralName, b: GeneralName): boolean {
+  return a.tag === b.tag;
+}
+
+/** `touches`: whether any name that a wildcard stands for is in the subtree, or the name cannot be understood. */
+function within(
+  name: GeneralName,
+  directory: NormalizedName | undefined,
+  { base, directory: baseDirectory = [], domain }: Subtree,
+  how: 'inside' | 'touches',
+): boolean {
+  switch (name.kind) {
+    case 'directory':
+      return baseDirectory.every((relative, at) => directory?.[at] === relative);
+    case 'ip':
+      return ipAddressWithin(name.octets, base.octets);
+    case 'dns':
+      return domain !== undefined && dnsNameWithin(name.text, domain, how);
+    case 'email':
+      return (domain !== undefined && mailboxWithin(name.text, domain)) ?? how === 'touches';
+    case 'uri':
+      return (domain !== undefined && uriWithin(name.text, domain)) ?? how === 'touches';
+    case 'other':
+      return how === 'touches';
+  }
+}

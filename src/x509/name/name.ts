@@ -1,0 +1,58 @@
+import type { Asn1Element } from '../../asn1/element.js';
+import { decodeText } from '../../asn1/text.js';
+import { toHex } from '../../bytes/hex.js';
+import { StoreMalformedError } from '../../errors.js';
+
+/** Short names of attribute types: RFC 4514 3, and those that OpenSSL and Java also print by name. */
+const attributeNames: ReadonlyMap<string, string> = new Map([
+  ['2.5.4.3', 'CN'],
+  ['2.5.4.4', 'SN'],
+  ['2.5.4.5', 'serialNumber'],
+  ['2.5.4.6', 'C'],
+  ['2.5.4.7', 'L'],
+  ['2.5.4.8', 'ST'],
+  ['2.5.4.9', 'STREET'],
+  ['2.5.4.10', 'O'],
+  ['2.5.4.11', 'OU'],
+  ['2.5.4.12', 'title'],
+  ['2.5.4.15', 'businessCategory'],
+  ['2.5.4.17', 'postalCode'],
+  ['2.5.4.42', 'GN'],
+  ['2.5.4.97', 'organizationIdentifier'],
+  ['0.9.2342.19200300.100.1.1', 'UID'],
+  ['0.9.2342.19200300.100.1.25', 'DC'],
+  ['1.2.840.113549.1.9.1', 'emailAddress'],
+]);
+
+/** A Name (RFC 5280 4.1.2.4) as RFC 4514 writes it. What cannot be read stands as `#` and hexadecimal. */
+export function nameToString(name: Asn1Element): string {
+  try {
+    return name.children('Name').reverse().map(relativeNameToString).join(',');
+  } catch (error) {
+    // A name is for people to read: a broken one is shown as it is, and the certificate is still usable as bytes.
+    if (error instanceof StoreMalformedError) return `#${toHex(name.raw)}`;
+    throw error;
+  }
+}
+
+function relativeNameToString(rdn: Asn1Element): string {
+  return rdn.set('RelativeDistinguishedName').map(attributeToString).join('+');
+}
+
+function attributeToString(attribute: Asn1Element): string {
+  const [type, value] = attribute.sequence('AttributeTypeAndValue');
+  if (!type || !value) throw attribute.malformed('AttributeTypeAndValue: two parts expected');
+  const oid = type.oid('attribute type');
+  const text = decodeText(value);
+  return `${attributeNames.get(oid) ?? oid}=${text === undefined ? `#${toHex(value.raw)}` : escapeText(text)}`;
+}
+
+/** RFC 4514 2.4. Control characters are escaped too, so that a name never breaks a line or a terminal. */
+function escapeText(text: string): string {
+  return text
+    .replace(/["+,;<>\\]/g, '\\$&')
+    .replace(/^[ #]| $/g, '\\$&')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (odd) =>
+      [...Buffer.from(odd, 'utf8')].map((octet) => `\\${octet.toString(16).padStart(2, '0')}`).join(''),
+    );
+}

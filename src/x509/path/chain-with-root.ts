@@ -1,0 +1,18 @@
+import { type Certificate, withParts } from '../certificate.js';
+import { verifySignature } from '../signature.js';
+import type { CertificationPath } from './certification-path.js';
+
+/**
+ * The line with its root at the end, for those who must send that too (DANE's TLSA `2 x x`, RFC 7671 5.2). It stays one
+ * straight line: if the anchor lies below the end, as that of a root with a cross certificate does, what leads on from
+ * there is left out. Without a known anchor, or with one that is sent anyway, the line is as it was.
+ */
+export function certificatesWithRoot({ certificates, anchor }: CertificationPath): readonly Certificate[] {
+  if (anchor === undefined || certificates.some(({ sha256 }) => sha256 === anchor.sha256)) return certificates;
+  const root = withParts(anchor);
+  const below = certificates.findLastIndex((certificate) => {
+    const parsed = withParts(certificate);
+    return parsed.issuerKey === root.subjectKey && verifySignature(parsed, root) === 'valid';
+  });
+  return [...certificates.slice(0, below + 1), anchor];
+}

@@ -1,0 +1,153 @@
+import type { ParsedCertificate } from '../certificate.js';
+import { inheritsDsaParameters, keyWithParametersOf } from '../dsa-parameters.js';
+import { type CertificateNames, collectNames } from '../name/certificate-names.js';
+import { violatedConstraint } from '../name/name-constraints.js';
+import { nameFingerprint } from '../name/name-fingerprint.js';
+import { ifReadable, readable } from '../readable.js';
+import { type SignatureVerdict, signatureCost, verifyByKey, verifySignature } from '../signature.js';
+import type { Candidate, CandidateIndex } from './candidate-index.js';
+import { type CertificateProblem, type CheckContext, issuerProblem } from './certificate-checks.js';
+import type { PathBudget } from './path-budget.js';
+
+/** Certificates from the leaf upwards, each certified by the next. */
+export type PartialPath = readonly [Candidate, ...Candidate[]];
+
+/** Who certifies whom: the checks between two certificates and along a path, each made once. */
+export class PathEdges {
+  readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
+  readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
+  readonly #issuers = new Map<ParsedCertificate, readonly Candidate[]>();
+  readonly #names = new Map<ParsedCertificate, CertificateNames>();
+
+  constructor(
+    readonly index: CandidateIndex,
+    readonly context: CheckContext,
+    readonly budget: PathBudget,
+  ) {}
+
+  /** Certificates that bear the name of a certificate's issuer, itself left out. */
+  namedIssuers({ certificate }: Candidate): readonly Candidate[] {
+    const named = this.index.named(certificate.issuerKey, certificate.once(issuerFingerprint));
+    return named.filter((other) => other.certificate.sha256 !== certificate.sha256);
+  }
+
+  /** Why a certificate cannot certify any other. */
+  issuerProblem(candidate: Candidate): CertificateProblem | undefined {
+    if (!this.#problems.has(candidate)) {
+      const problem = issuerProblem(candidate.certificate, this.context, candidate.anchor !== undefined);
+      this.#problems.set(candidate, problem);
+    }
+    return this.#problems.get(candidate);
+  }
+
+  /**
+   * The certificates that certify this one, whatever the rest of the path. A certificate is signed by one key, so once
+   * that is found all namesakes with other keys are out without a signature check; the key that the certificate
+   * hints at is tried first.
+   */
+  issuers(candidate: Candidate): readonly Candidate[] {
+    const { certificate } = candidate;
+    const known = this.#issuers.get(certificate);
+    if (known) return known;
+    const able = this.namedIssuers(candidate).filter((other) => this.issuerProblem(other) === undefined);
+    const byHint = [...able].sort((a, b) => keyHint(certificate, a.certificate) - keyHint(certificate, b.certificate));
+    const signer = byHint.find((other) => this.verdict(certificate, other.certificate) === 'valid');
+    const issuers = able.filter((other) => other.certificate.publicKey === signer?.certificate.publicKey);
+    this.#issuers.set(certificate, issuers);
+    return issuers;
+  }
+
+  verdict(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
+    let known = this.#verdicts.get(certificate);
+    if (known === undefined) this.#verdicts.set(certificate, (known = new Map()));
+    let verdict = known.get(issuer.publicKey);
+    if (verdict === undefined) {
+      this.budget.spend('pathSignatures', signatureCost(issuer));
+      verdict = inheritsDsaParameters(issuer)
+        ? this.#verdictByInheritance(certificate, issuer)
+        : verifySignature(certificate, issuer);
+      known.set(issuer.publicKey, verdict);
+    }
+    return verdict;
+  }
+
+  /** The parameters that an issuer's DSA key lacks may be those of any namesake of the issuer's own issuer. */
+  #verdictByInheritance(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
+    for (const { certificate: above } of this.index.named(issuer.issuerKey)) {
+      const key = keyWithParametersOf(issuer, above);
+      if (key === undefined) continue;
+      this.budget.spend('pathSignatures', signatureCost(above));
+      if (verifyByKey(certificate, key) === 'valid') return 'valid';
+    }
+    return 'unverifiable';
+  }
+
+  /** The verdict if it is known, or can still be afforded: for explanations, which must not fail. */
+  verdictIfAffordable(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict | undefined {
+    const known = this.#verdicts.get(certificate)?.get(issuer.publicKey);
+    if (known) return known;
+    return this.budget.has('pathSignatures', signatureCost(issuer)) ? this.verdict(certificate, issuer) : undefined;
+  }
+
+  /** Whether this is a root's own certificate. A signature too old to be checked (MD2) counts as its own. */
+  isSelfSigned({ certificate }: Candidate): boolean {
+    return isSelfIssued(certificate) && this.verdict(certificate, certificate) !== 'invalid';
+  }
+
+  /** Why an issuer of the last certificate cannot continue this path: a loop, its path length, its name constraints. */
+  obstacle(path: PartialPath, issuer: Candidate): string | undefined {
+    this.budget.spend('pathNodes');
+    const { certificate } = issuer;
+    const identity = certificate.once(identityOf);
+    if (path.some((below) => below.certificate.once(identityOf) === identity)) return 'is already part of the path';
+    return readable(() => {
+      const { basicConstraints, nameConstraints } = certificate.extensions;
+      const between = path.slice(1).filter((below) => !isSelfIssued(below.certificate)).length;
+      if (basicConstraints?.pathLength !== undefined && basicConstraints.pathLength < between)
+        return `allows ${basicConstraints.pathLength} CAs below it, not ${between}`;
+      if (nameConstraints === undefined) return undefined;
+      for (const [at, below] of path.entries()) {
+        // RFC 5280 6.1.3 (b): self-issued ones are exempt, but not the leaf.
+        if (at > 0 && isSelfIssued(below.certificate)) continue;
+        const names = this.#namesOf(below.certificate, at === 0);
+        const violated = violatedConstraint(nameConstraints, names, (comparisons) =>
+          this.budget.spend('nameComparisons', comparisons),
+        );
+        if (violated) return `constrains names: ${violated}`;
+      }
+      return undefined;
+    });
+  }
+
+  #namesOf(certificate: ParsedCertificate, isLeaf: boolean): CertificateNames {
+    let names = this.#names.get(certificate);
+    if (names === undefined) {
+      names = collectNames(certificate.parts.subject, certificate.extensions.subjectAltName ?? [], isLeaf);
+      this.#names.set(certificate, names);
+    }
+    return names;
+  }
+}
+
+function issuerFingerprint({ parts }: ParsedCertificate): number {
+  return nameFingerprint(parts.issuer.raw);
+}
+
+/** What may occur once in a path: name, key and alternative names (RFC 4158 5.2). */
+function identityOf(certificate: ParsedCertificate): string {
+  const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
+  return `${certificate.subjectKey}\u0003${certificate.publicKey}\u0003${names}`;
+}
+
+/** RFC 5280 3.2: issued by the same name, for a change of keys or of policy. */
+export function isSelfIssued(certificate: ParsedCertificate): boolean {
+  return certificate.subjectKey === certificate.issuerKey;
+}
+
+/** 0 if the key identifiers of the two agree, 1 if one is missing, 2 if they differ. A hint, no more (RFC 4158 3.5.12). */
+export function keyHint(certificate: ParsedCertificate, issuer: ParsedCertificate): 0 | 1 | 2 {
+  const wanted = ifReadable(() => certificate.extensions.authorityKeyIdentifier?.keyIdentifier);
+  const offered = ifReadable(() => issuer.extensions.subjectKeyIdentifier);
+  if (wanted === undefined || offered === undefined) return 1;
+  return wanted === offered ? 0 : 2;
+}

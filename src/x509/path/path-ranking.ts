@@ -1,0 +1,39 @@
+import { weakSignatureHash } from '../signature.js';
+import { compareRivals } from './candidate-index.js';
+import { keyHint, type PartialPath } from './path-edges.js';
+
+/**
+ * Which of two paths of one length to anchors of one rank is better (negative: the first): whose earliest end is later,
+ * whose key identifiers agree, whose signatures are sound; then, from the leaf up, the newer certificate, at last the hash.
+ */
+export function comparePaths(a: PartialPath, b: PartialPath): number {
+  return (
+    earliestEnd(b) - earliestEnd(a) || hints(a) - hints(b) || weakSignatures(a) - weakSignatures(b) || rivals(a, b)
+  );
+}
+
+function earliestEnd(path: PartialPath): number {
+  return Math.min(...path.map(({ certificate }) => certificate.notAfter.getTime()));
+}
+
+function hints(path: PartialPath): number {
+  return path.reduce((sum, { certificate }, at) => {
+    const above = path[at + 1];
+    return above === undefined ? sum : sum + keyHint(certificate, above.certificate);
+  }, 0);
+}
+
+/** The anchor's own signature is nobody's concern. */
+function weakSignatures(path: PartialPath): number {
+  return path.slice(0, -1).filter(({ certificate }) => weakSignatureHash(certificate) !== undefined).length;
+}
+
+function rivals(a: PartialPath, b: PartialPath): number {
+  for (const [at, { certificate }] of a.entries()) {
+    const other = b[at]?.certificate;
+    if (other === undefined || other.sha256 === certificate.sha256) continue;
+    const newer = other.notBefore.getTime() - certificate.notBefore.getTime();
+    return newer || compareRivals(certificate, other);
+  }
+  return 0;
+}

@@ -1,0 +1,64 @@
+import { LimitExceededError } from '../../errors.js';
+import { type Certificate, withParts } from '../certificate.js';
+import { weakSignatureHash } from '../signature.js';
+import type { Candidate } from './candidate-index.js';
+import { dateProblem } from './certificate-checks.js';
+import type { RejectedCertificate } from './certification-path.js';
+import { expiredRootAbove } from './expired-roots.js';
+import { isSelfIssued, type PartialPath, type PathEdges } from './path-edges.js';
+
+/** Every candidate that is neither in the line nor its anchor, each once, by hash, with the reason. */
+export function explainRejections(
+  candidates: readonly Certificate[],
+  path: PartialPath,
+  anchor: Certificate | undefined,
+  edges: PathEdges,
+): RejectedCertificate[] {
+  const used = new Set([...path.map(({ certificate }) => certificate.sha256), anchor?.sha256]);
+  const left = new Map<string, Certificate>();
+  for (const certificate of candidates) if (!used.has(certificate.sha256)) left.set(certificate.sha256, certificate);
+  return [...left.values()]
+    .sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+    .map((certificate) => ({ certificate, reason: reasonFor(certificate, path, edges) }));
+}
+
+function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges): string {
+  const parsed = withParts(certificate);
+  const date = dateProblem(parsed, edges.context.now);
+  if (date) return date.text;
+  const candidate = edges.index.find(parsed) ?? { certificate: parsed, inBag: true, anchor: undefined };
+  const at = path.findIndex((below) => below.certificate.issuerKey === parsed.subjectKey);
+  if (at >= 0) return reasonAbove(path.slice(0, at + 1) as unknown as PartialPath, candidate, path[at + 1], edges);
+  const problem = edges.issuerProblem(candidate)?.text;
+  if (problem) return problem;
+  return isSelfIssued(parsed) ? 'is a root of another line' : 'has no part in this line';
+}
+
+/** Why a certificate of the right name does not follow the end of `path`; `chosen` is what does. */
+function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
+  const top = path.at(-1) as Candidate;
+  const subject = `"${top.certificate.subject}"`;
+  const problem = edges.issuerProblem(candidate)?.text;
+  if (problem) return problem;
+  const verdict = edges.verdictIfAffordable(top.certificate, candidate.certificate);
+  if (verdict === 'invalid') return `has the name of the issuer of ${subject}, but its key did not sign that`;
+  if (verdict !== 'valid') return `the signature of ${subject} cannot be checked with its key`;
+  try {
+    const obstacle = edges.obstacle(path, candidate);
+    if (obstacle) return obstacle;
+    if (edges.isSelfSigned(candidate)) return 'is a root, which a server does not send';
+    const root = expiredRootAbove(candidate, edges);
+    if (root) return `leads only to "${typeof root === 'string' ? root : root.certificate.subject}", which has expired`;
+  } catch (error) {
+    if (!(error instanceof LimitExceededError)) throw error;
+  }
+  const weak = weakSignatureHash(candidate.certificate);
+  if (chosen === undefined) {
+    if (weak) return `is signed with ${weak}, and the line is complete without it`;
+    return 'the line is complete without it';
+  }
+  const same = chosen.certificate.issuerKey === candidate.certificate.issuerKey;
+  return same
+    ? `another issue of it, valid until ${chosen.certificate.notAfter.toISOString().slice(0, 10)}, is preferred`
+    : `the line goes on by way of "${chosen.certificate.issuer}" instead of "${candidate.certificate.issuer}"`;
+}

@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { IterationBudget } from '../../../src/crypto/kdf/iteration-budget.js';
+import { Password } from '../../../src/crypto/kdf/password.js';
+import { openWithPassword } from '../../../src/crypto/kdf/password-ladder.js';
+import type { PbeScheme } from '../../../src/crypto/pbe/pbe-scheme.js';
+import { withDefaults } from '../../../src/limits.js';
+import { watchWiping } from '../../wiping.js';
+
+afterEach(() => void vi.restoreAllMocks());
+
+const budget = (totalIterations = 1000) => new IterationBudget(withDefaults({ totalIterations }));
+
+/** Turns every form of a password into what it is under, so that it can be seen which ones were tried. */
+function schemeOf(decrypt: (password: Uint8Array) => Uint8Array | undefined): PbeScheme {
+  return { encoding: 'bmp', work: { iterations: 1, hashes: 100 }, decrypt: async (password) => decrypt(password) };
+}
+
+/** Four forms, of 10, 12, 12 and 10 bytes. */
+const text = 'p\u00e4\u20ac1';
+const open = (
+  scheme: PbeScheme,
+  read: (plain: Uint8Array) => string | undefined,
+  password = new Password(text),
+  spent = budget(),
+) => openWithPassword(scheme, new Uint8Array(), password, spent, 'key', read);
+
+describe('a password is tried', () => {
+  test('in one form after the other, until one makes sense, which is tried first from then on', async () => {
+    const password = new Password(text);
+    const tried: string[] = [];
+    const scheme = schemeOf((form) => {
+      tried.push(Buffer.from(form).toString('hex'));
+      // The first has no padding, the others come out as something.
+      return tried.length === 1 ? undefined : form.slice();
+    });
+    const read = (plain: Uint8Array) => (Buffer.from(plain).toString('hex') === tried[2] ? 'right' : undefined);
+    expect(await open(scheme, read, password)).toMatchObject({
+      value: 'right',
+      form: { writer: expect.stringContaining('JDK 25') },
+    });
+    expect(tried).toHaveLength(3);
+    await open(
+      schemeOf((form) => form.slice()),
+      (plain) => (tried[2] === Buffer.from(plain).toString('hex') ? 'right' : undefined),
+      password,
+    );
+    expect(password.forms('bmp').map(({ bytes }) => Buffer.from(bytes).toString('hex'))[0]).toBe(tried[2]);
+  });
+
+  test('at a cost for each attempt', async () => {
+    const spent = budget(250);
+    await expect(
+      open(
+        schemeOf(() => undefined),
+        () => undefined,
+        new Password(text),
+        spent,
+      ),
+    ).rejects.toMatchObject({
+      limit: 'totalIterations',
+      found: 300,
+    });
+    expect(spent.left).toBe(50);
+  });
+
+  test('in vain', async () => {
+    expect(
+      await open(
+        schemeOf(() => undefined),
+        () => 'anything',
+      ),
+    ).toBeUndefined();
+    expect(
+      await open(
+        schemeOf((form) => form.slice()),
+        () => undefined,
+      ),
+    ).toBeUndefined();
+  });
+});
+
+test('what makes no sense is overwritten, and what makes an error too', async () => {
+  const wiped = watchWiping();
+  const noise = () => Uint8Array.from(Buffer.from('noise'));
+  await open(schemeOf(noise), () => undefined);
+  expect(wiped).toEqual(Array(4).fill('noise'));
+  const fail = () => {
+    throw new RangeError('nobody expects this');
+  };
+  await expect(open(schemeOf(noise), fail)).rejects.toThrow(RangeError);
+  expect(wiped).toEqual(Array(5).fill('noise'));
+});

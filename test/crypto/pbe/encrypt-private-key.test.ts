@@ -1,0 +1,40 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { encodeInteger } from '../../../src/asn1/encode.js';
+import { encryptPrivateKey, seedOf } from '../../../src/crypto/pbe/encrypt-private-key.js';
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const pkcs8 = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }));
+const open = (der: Uint8Array, passphrase: string) =>
+  createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8', passphrase });
+
+test.each(['secret', 'pässwörd', '🔑', 'x'.repeat(200)])(
+  'OpenSSL opens what is encrypted with "%s"',
+  async (password) => {
+    expect(open(await encryptPrivateKey(pkcs8, password), password).equals(privateKey)).toBe(true);
+  },
+);
+
+test('every encryption is another, but for the same seed', async () => {
+  const first = await encryptPrivateKey(pkcs8, 'secret');
+  const seed = seedOf(first);
+  expect(await encryptPrivateKey(pkcs8, 'secret')).not.toEqual(first);
+  expect(await encryptPrivateKey(pkcs8, 'secret', seed)).toEqual(first);
+  expect(await encryptPrivateKey(pkcs8, 'Secret', seed)).not.toEqual(first);
+});
+
+test('other encryptions have no seed', () => {
+  const theirs = privateKey.export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'secret' });
+  expect([seedOf(theirs), seedOf(pkcs8), seedOf(new Uint8Array())]).toEqual([undefined, undefined, undefined]);
+});
+
+test('the password is stretched by 600,000 iterations, and what states other parameters is not ours', async () => {
+  const ours = await encryptPrivateKey(pkcs8, 'secret');
+  const [count, fewer] = [encodeInteger(600_000), encodeInteger(599_999)];
+  const at = Buffer.from(ours).indexOf(count);
+  expect(at).toBeGreaterThan(0);
+  expect(seedOf(ours)).toEqual({ salt: expect.any(Uint8Array), iv: expect.any(Uint8Array) });
+  const theirs = ours.slice();
+  theirs.set(fewer, at);
+  expect(seedOf(theirs)).toBeUndefined();
+});

@@ -1,0 +1,16 @@
+import { describe, expect, test } from 'vitest';
+import { sunJceSchemes } from '../../../src/crypto/pbe/sun-jce.js';
+
+describe("keys under Sun's JCE", () => {
+  test.each([0, 7, 9, 16])('have no salt of %i bytes', (length) => {
+    expect(() => sunJceSchemes({ salt: new Uint8Array(length), iterations: 1 }, 'key')).toThrow(
+      `8 bytes expected, ${length} found`,
+    );
+  });
+
+  test('are under one scheme, or under two where the halves of the salt are equal', () => {
+    const count = (...salt: number[]) => sunJceSchemes({ salt: Uint8Array.from(salt), iterations: 1 }, 'key').length;
+    expect(count(1, 2, 3, 4, 1, 2, 3, 5)).toBe(1);
+    expect(count(1, 2, 3, 4, 1, 2, 3, 4)).toBe(2);
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { buildCertificationPath } from '../../../src/x509/path/build-certification-path.js';
+import {
+  certify,
+  ext,
+  generalName as g,
+  leafOf,
+  name,
+  now,
+  party,
+  type Recipe,
+  root,
+  serverAuth,
+} from '../certificate-maker.js';
+
+const top = party('Top');
+const ca = party('CA');
+
+/** undefined if a leaf with these names passes a root with these constraints, else why not. */
+function verdict(constraints: Uint8Array, names: Uint8Array[], recipe: Recipe = {}): string | undefined {
+  const anchor = root(top, { more: [constraints] });
+  const leaf = leafOf(ca, {
+    subject: name(''),
+    extensions: [ext.extKeyUsage(serverAuth), ...(names.length > 0 ? [ext.subjectAltName(...names)] : [])],
+    ...recipe,
+  });
+  try {
+    buildCertificationPath(leaf, {
+      now,
+      candidates: [certify(ca, top)],
+      // Constraints on directories would meet the name of the CA.
+      trustAnchors: [anchor],
+      preference: 'shortest',
+    });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const permitted = (...bases: Uint8Array[]) => ext.nameConstraints(bases);
+const excluded = (...bases: Uint8Array[]) => ext.nameConstraints([], bases);
+
+describe('name constraints (RFC 5280 4.2.1.10)', () => {
+  const table: [string, string, Uint8Array, string, Uint8Array, boolean][] = (
+    [
+      // kind, base, name, whether the name lies in the subtree
+      ['dns', 'example.com', 'example.com', true],
+      ['dns', 'example.com', 'www.example.com', true],
+      ['dns', 'example.com', 'a.b.EXAMPLE.com', true],
+      ['dns', 'EXAMPLE.com', 'www.example.com.', true],
+      ['dns', 'example.com', 'badexample.com', false],
+      ['dns', 'www.example.com', 'example.com', false],
+      ['dns', '.example.com', 'www.example.com', true],
+      ['dns', '.example.com', 'example.com', false],
+      ['dns', '', 'anything.test', true],
+      ['dns', 'example.com', '*.example.com', true],
+      ['email', 'user@example.com', 'user@example.com', true],
+      ['email', 'user@example.com', 'user@EXAMPLE.COM', true],
+      ['email', 'user@example.com', 'User@example.com', false],
+      ['email', 'example.com', 'anyone@example.com', true],
+      ['email', 'example.com', 'anyone@mail.example.com', false],
+      ['email', '.example.com', 'anyone@mail.example.com', true],
+      ['email', '.example.com', 'anyone@example.com', false],
+      ['email', 'example.com', '"odd@name"@example.com', true],
+      ['uri', 'example.com', 'https://example.com/path', true],
+      ['uri', 'example.com', 'https://user:pw@example.com:8443/path?x@y', true],
+      ['uri', 'example.com', 'https://www.example.com/', false],
+      ['uri', '.example.com', 'ldap://www.example.com', true],
+      ['uri', '.example.com', 'https://example.com', false],
+    ] as const
+  ).map(([kind, base, text, inside]) => [`${kind} ${base}`, base, g[kind](base), text, g[kind](text), inside]);
+  for (const [title, , base, text, subject, inside] of table) {
+    it(`${title} ${inside ? 'covers' : 'does not cover'} ${text}`, () => {
+      expect(verdict(permitted(base), [subject]) === undefined).toBe(inside);
+      expect(verdict(excluded(base), [subject]) === undefined).toBe(!inside);
+    });
+  }
+
+  const addresses: [number[], number[], boolean][] = [
+    [[192, 0, 2, 0, 255, 255, 255, 0], [192, 0, 2, 77], true],
+    [[192, 0, 2, 0, 255, 255, 255, 0], [192, 0, 3, 1], false],
+    [[0, 0, 0, 0, 0, 0, 0, 0], [10, 1, 1, 1], true],
+    [[192, 0, 2, 0, 255, 255, 255, 0], [...Array<number>(15).fill(0), 1], false],
+    [[...Array<number>(16).fill(0), ...Array<number>(16).fill(0)], [...Array<number>(15).fill(0), 1], true],
+  ];
+  for (const [base, address, inside] of addresses) {
+    it(`ip ${base.join('.')} ${inside ? 'covers' : 'does not cover'} ${address.join('.')}`, () => {
+      expect(verdict(permitted(g.ip(...base)), [g.ip(...address)]) === undefined).toBe(inside);
+      expect(verdict(excluded(g.ip(...base)), [g.ip(...address)]) === undefined).toBe(!inside);
+    });
+  }
+
+  it('keeps a wildcard out if one of the names it stands for is excluded', () => {
+    expect(verdict(excluded(g.dns('secret.example.com')), [g.dns('*.example.com')])).toMatch(
+      /"\*\.example\.com" is excluded/,
+    );
+    expect(verdict(excluded(g.dns('a.secret.example.com')), [g.dns('*.example.com')])).toBeUndefined();
+    expect(verdict(permitted(g.dns('secret.example.com')), [g.dns('*.example.com')])).toMatch(/not permitted/);
+  });
+
+  it('lets names of other forms pass', () => {
+    expect(verdict(permitted(g.ip(10, 0, 0, 0, 255, 0, 0, 0)), [g.dns('example.com')])).toBeUndefined();
+    expect(verdict(excluded(g.email('example.com')), [g.dns('example.com')])).toBeUndefined();
+  });
+
+  it('lets an exclusion win', () => {
+    const both = ext.nameConstraints([g.dns('example.com')], [g.dns('www.example.com')]);
+    expect(verdict(both, [g.dns('example.com')])).toBeUndefined();
+    expect(verdict(both, [g.dns('example.com'), g.dns('www.example.com')])).toMatch(/excluded/);
+  });
+
+  it('holds the subject against directory names, white space and case folded', () => {
+    const base = permitted(g.directory('C=DE,O=Example'), g.directory('CN=CA'));
+    expect(verdict(base, [], { subject: name('C=de,O=EXAMPLE ,CN=host') })).toBeUndefined();
+    expect(verdict(base, [], { subject: name('C=de,O=Other,CN=host') })).toMatch(/subject .* is not permitted/);
+    expect(verdict(base, [], { subject: name('O=Example,C=DE') })).toMatch(/not permitted/);
+    expect(verdict(base, [g.directory('O=Other')], { subject: name('C=DE,O=Example') })).toMatch(/directory name/);
+    expect(verdict(excluded(g.directory('C=DE')), [], { subject: name('C=DE,O=Example') })).toMatch(/excluded/);
+  });
+
+  it('reads mail addresses in the subject, and host names if there is no alternative name of the kind', () => {
+    const mail = name('emailAddress=a@other.test');
+    expect(verdict(permitted(g.email('example.com')), [], { subject: mail })).toMatch(/mail address/);
+    expect(verdict(permitted(g.email('other.test')), [], { subject: mail })).toBeUndefined();
+    const host = name('CN=www.other.test');
+    expect(verdict(permitted(g.dns('example.com')), [], { subject: host })).toMatch(/DNS name "www.other.test"/);
+    expect(verdict(permitted(g.dns('example.com')), [g.dns('example.com')], { subject: host })).toBeUndefined();
+    expect(verdict(permitted(g.dns('example.com')), [], { subject: name('CN=Joe Bloggs') })).toBeUndefined();
+  });
+
+  it('refuses what cannot be compared', () => {
+    expect(verdict(permitted(g.uri('example.com')), [g.uri('urn:isbn:1')])).toMatch(/not permitted/);
+    expect(verdict(excluded(g.uri('example.com')), [g.uri('https://192.0.2.1/')])).toMatch(/excluded/);
+    expect(verdict(excluded(g.email('example.com')), [g.email('no mailbox')])).toMatch(/excluded/);
+    expect(verdict(excluded(g.other()), [g.other()])).toMatch(/name of form \[0\] is excluded/);
+    expect(verdict(permitted(g.other()), [g.other()])).toMatch(/not permitted/);
+  });
+
+  const broken: [string, Uint8Array][] = [
+    ['wildcard', permitted(g.dns('*.example.com'))],
+    ['two at signs', permitted(g.email('a@b@example.com'))],
+    ['address without mask', permitted(g.ip(192, 0, 2, 1))],
+    ['mask with holes', permitted(g.ip(192, 0, 2, 1, 255, 0, 255, 0))],
+    ['nothing at all', ext.nameConstraints([])],
+  ];
+  for (const [title, constraints] of broken)
+    it(`refuses a constraint that is none: ${title}`, () =>
+      expect(verdict(constraints, [g.dns('example.com')])).toMatch(/cannot be read/));
+
+  it('exempts self-issued certificates, but not a leaf', () => {
+    const anchor = root(top, { more: [permitted(g.directory('O=Example'))] });
+    const next = party('Top');
+    const renewed = certify(next, top);
+    const fits = leafOf(next, { subject: name('O=Example,CN=a') });
+    const path = buildCertificationPath(fits, {
+      now,
+      candidates: [renewed],
+      trustAnchors: [anchor],
+      preference: 'shortest',
+    });
+    expect(path.certificates).toEqual([fits, renewed]);
+    const self = leafOf(next, { subject: name('CN=Top') });
+    expect(() =>
+      buildCertificationPath(self, { now, candidates: [renewed], trustAnchors: [anchor], preference: 'shortest' }),
+    ).toThrow(/subject CN=Top is not permitted/);
+  });
+
+  it('costs a bounded amount of work', () => {
+    const many = Array.from({ length: 1_000 }, (_, i) => g.dns(`h${i}.test`));
+    expect(
+      verdict(
+        excluded(...many),
+        Array.from({ length: 1_000 }, (_, i) => g.dns(`x${i}.test`)),
+      ),
+    ).toMatch(/nameComparisons 1000000 is over the limit of 250000/);
+  });
+});

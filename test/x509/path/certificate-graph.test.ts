@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { certificateGraph } from '../../../src/x509/path/certificate-graph.js';
+import { missingIssuers } from '../../../src/x509/path/missing-issuers.js';
+import { certify, ext, leafOf, party, root } from '../certificate-maker.js';
+
+const [oldRoot, newRoot, ca] = [party('Old Root'), party('New Root'), party('CA')];
+const url = 'http://ca.example/old.cer';
+const leaf = leafOf(ca);
+const issuing = certify(ca, newRoot);
+const cross = certify(newRoot, oldRoot, { more: [ext.caIssuers('ldap://ca.example/', url)] });
+const top = root(newRoot);
+const old = root(oldRoot);
+const stranger = certify(party('CA'), newRoot);
+
+describe('who certifies whom', () => {
+  it('shows issuers, cross certificates and what is missing', () => {
+    const { nodes, complete } = certificateGraph([leaf, issuing, top, cross, leaf, stranger]);
+    expect(complete).toBe(true);
+    expect(nodes.map(({ certificate, role, stored, anchor }) => [certificate, role, stored, anchor])).toEqual([
+      [leaf, 'leaf', true, false],
+      [issuing, 'intermediate', true, false],
+      [top, 'root', true, false],
+      [cross, 'cross', true, false],
+      [stranger, 'intermediate', true, false],
+    ]);
+    const both = [top.sha256, cross.sha256].sort();
+    expect(nodes.map(({ issuers }) => [...issuers].sort())).toEqual([[issuing.sha256], both, [], [], both]);
+    expect(nodes.map(({ sameKey }) => sameKey)).toEqual([
+      [],
+      [],
+      [top.sha256, cross.sha256],
+      [top.sha256, cross.sha256],
+      [],
+    ]);
+    expect(nodes.map(({ missingIssuer }) => missingIssuer?.issuer)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'CN=Old Root',
+      undefined,
+    ]);
+    expect(nodes[3]?.missingIssuer).toEqual({ certificate: cross, issuer: 'CN=Old Root', urls: [url] });
+  });
+
+  it('adds the anchors that take part', () => {
+    const { nodes } = certificateGraph([leaf, issuing, cross], [root(party('Other')), old]);
+    expect(nodes.map(({ certificate, anchor, stored }) => [certificate, anchor, stored])).toEqual([
+      [leaf, false, true],
+      [issuing, false, true],
+      [cross, false, true],
+      [old, true, false],
+    ]);
+    expect(nodes[2]?.issuers).toEqual([old.sha256]);
+    expect(nodes.every(({ missingIssuer }) => missingIssuer === undefined)).toBe(true);
+  });
+
+  it('takes a certificate that signed itself for a leaf, if it says that it is no CA', () => {
+    const own = party('mail.example.com');
+    const { nodes } = certificateGraph([leafOf(own, { key: own.key }), root(own, { version1: true })]);
+    expect(nodes.map(({ role }) => role)).toEqual(['leaf', 'root']);
+  });
+
+  it('says so if there is too much to check', () => {
+    const crowd = Array.from({ length: 40 }, () => certify(party('Same'), party('Same')));
+    expect(certificateGraph(crowd).complete).toBe(false);
+  });
+});
+
+describe('missing issuers', () => {
+  it('are those that nobody at hand is', () => {
+    expect(missingIssuers([leaf, issuing, cross])).toEqual([
+      { certificate: cross, issuer: 'CN=Old Root', urls: [url] },
+    ]);
+    expect(missingIssuers([leaf, cross]).map(({ issuer }) => issuer)).toEqual(['CN=CA', 'CN=Old Root']);
+    expect(missingIssuers([leaf, issuing, cross], [old])).toEqual([]);
+    expect(missingIssuers([leaf, issuing, top])).toEqual([]);
+  });
+
+  it('are not those who only have the name', () => {
+    expect(missingIssuers([leaf, stranger, top]).map(({ certificate }) => certificate)).toEqual([leaf]);
+  });
+});
