@@ -1,50 +1,90 @@
 import { Jks2PemError } from '../errors.js';
-import { InputError } from './input-error.js';
-import { UsageError } from './usage-error.js';
+import { hintFor } from './hints.js';
 
-/** What went wrong, in one line, and what to do, in another. */
+/** The command line cannot be carried out as written. `hint` says what to write instead. */
+export class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A file named on the command line cannot be read. Only the command reads files, so this code is not one of the library's. */
+export class InputError extends Error {
+  readonly code = 'ERR_INPUT';
+  constructor(
+    message: string,
+    readonly hint?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The user pressed Ctrl-C or Ctrl-D at a question. */
+export class InterruptedError extends Error {
+  constructor() {
+    super('interrupted; nothing was written');
+  }
+}
+
+/** Exit codes of the command; documented, so never renumbered. */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  /** The thing examined is wrong. */
+  wrong: 3,
+  hookFailed: 4,
+  /** 128 plus the number of SIGINT, the convention of POSIX shells. */
+  interrupted: 130,
+} as const;
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof InterruptedError) return ExitCode.interrupted;
+  if (error instanceof UsageError) return ExitCode.usage;
+  if (!(error instanceof Jks2PemError)) return ExitCode.failed;
+  switch (error.code) {
+    case 'ERR_PASSPHRASE_REQUIRED':
+      return ExitCode.usage;
+    case 'ERR_HOOK_FAILED':
+      return ExitCode.hookFailed;
+    default:
+      return ExitCode.failed;
+  }
+}
+
+/** A failure as users and scripts read it. */
 export interface Failure {
   /**
-   * One of the library's codes; `ERR_INPUT` for a file that cannot be read, `ERR_USAGE` for a wish that cannot be granted,
-   * `ERR_STRICT` for what `--strict` refuses.
+   * A code of the library, or one of the command: `ERR_INPUT` for a file that cannot be read, `ERR_USAGE` for a command line that
+   * cannot be carried out, `ERR_INTERRUPTED`, `ERR_STRICT` for what `--strict` refuses, `ERR_INTERNAL` for a fault of jks2pem.
    */
   readonly code: string;
   readonly message: string;
+  /** What to do about it. */
   readonly hint?: string;
 }
 
 export function describeFailure(error: unknown): Failure {
-  const hint = hintOf(error);
-  return { ...withoutHint(error), ...(hint !== undefined && { hint }) };
+  const hint = error instanceof UsageError || error instanceof InputError ? error.hint : hintFor(error);
+  return { ...codeAndMessage(error), ...(hint !== undefined && { hint }) };
 }
 
-/** A failure in one line, its code included where there is one that users know. */
+/** Codes that the message already says in words. */
+const plainCodes: readonly string[] = ['ERR_USAGE', 'ERR_STRICT', 'ERR_INTERNAL', 'ERR_INTERRUPTED'];
+
+/** A failure in one line, followed by its code if users can look it up. */
 export function failureLine({ code, message }: Failure): string {
-  return ['ERR_USAGE', 'ERR_STRICT', 'ERR_INTERNAL'].includes(code) ? message : `${message} [${code}]`;
+  return plainCodes.includes(code) ? message : `${message} [${code}]`;
 }
 
-function withoutHint(error: unknown): Failure {
+function codeAndMessage(error: unknown): Failure {
   if (error instanceof Jks2PemError || error instanceof InputError) return { code: error.code, message: error.message };
   if (error instanceof UsageError) return { code: 'ERR_USAGE', message: error.message };
+  if (error instanceof InterruptedError) return { code: 'ERR_INTERRUPTED', message: error.message };
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'ERR_INTERNAL', message: `${what}; this is a fault of jks2pem, please report it` };
-}
-
-function hintOf(error: unknown): string | undefined {
-  if (error instanceof UsageError) return error.hint;
-  if (!(error instanceof Jks2PemError)) return undefined;
-  switch (error.code) {
-    case 'ERR_ENTRY_AMBIGUOUS':
-      return 'choose one with -a ALIAS';
-    case 'ERR_ENTRY_NOT_FOUND':
-      return 'jks2pem list KEYSTORE shows what is inside; --trusted writes the trusted certificates as one CA file';
-    case 'ERR_KEY_UNRECOVERABLE':
-      return 'give the password of the key with --keypass';
-    case 'ERR_HOOK_FAILED':
-      return 'the next run tries again; run the hook by hand to see what it lacks';
-    case 'ERR_LIMIT_EXCEEDED':
-      return 'limits keep hostile files from using up the machine; --limit NAME=VALUE sets them';
-    default:
-      return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { fstatSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { describeSystemError } from '../deploy/system-error.js';
 import { OutputError } from '../errors.js';
-import { InputError } from './input-error.js';
+import { InputError } from './failure.js';
 
 /** What an earlier run of the command left for this one, by name. It may be gone at any time. */
 export interface Memory {
@@ -148,7 +148,7 @@ function reading(path: string, read: () => Uint8Array): Uint8Array {
   try {
     return read();
   } catch (error) {
-    throw new InputError(`${path}: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError(`${path}: ${describeSystemError(error)}`, undefined, { cause: error });
   }
 }
 

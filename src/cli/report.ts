@@ -1,6 +1,6 @@
 import type { Warning } from '../warnings.js';
 import type { Host } from './host.js';
-import { printable } from './printable.js';
+import { printable } from './terminal/printable.js';
 
 /** What the command says beside its result: all of it on standard error, each line under the command's name. */
 export class Report {

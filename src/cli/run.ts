@@ -1,10 +1,8 @@
-import { Command, CommanderError } from './command-line.js';
-import { commandOutlines, type Definition } from './command-outline.js';
-import { ExitCode, exitCodeOf } from './exit-code.js';
-import { describeFailure, failureLine } from './failure.js';
+import { commandOutlines, type Definition, version } from './commands.js';
+import { describeFailure, ExitCode, exitCodeOf, failureLine } from './failure.js';
 import type { Host } from './host.js';
-import { printable } from './printable.js';
-import { version } from './version.js';
+import { Command, CommanderError } from './options.js';
+import { printable } from './terminal/printable.js';
 
 const example = `
 Example:

@@ -1,10 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ProbeError } from '../errors.js';
-import { HandshakeTap } from './handshake-tap.js';
+import { HandshakeRecorder, RecordedStream } from './handshake-recorder.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
 import { formatServerAddress, type ServerAddress } from './server-address.js';
-import { TappedStream } from './tapped-stream.js';
 
 /** What was agreed in a TLS handshake, and what the server presented. */
 export interface TlsFacts {
@@ -108,16 +107,16 @@ export class Connection {
   async startTls(serverName: string | undefined): Promise<TlsFacts> {
     this.socket.off('data', this.#receive);
     this.#replies = new ReplyReader();
-    const tap = new HandshakeTap();
+    const recorder = new HandshakeRecorder();
     const secure = connectTls({
-      socket: new TappedStream(this.socket, tap),
+      socket: new RecordedStream(this.socket, recorder),
       ...(serverName !== undefined && { servername: serverName }),
       // Verified afterwards, and told: a probe looks at what a browser would refuse.
       rejectUnauthorized: false,
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT@SECLEVEL=0',
     });
-    secure.on('keylog', (line: Uint8Array) => tap.addKeyLog(line));
+    secure.on('keylog', (line: Uint8Array) => recorder.addKeyLog(line));
     let established = false;
     secure.once('secureConnect', () => {
       established = true;
@@ -132,7 +131,7 @@ export class Connection {
       throw error;
     });
     const { standardName } = secure.getCipher();
-    const sent = tap.certificates(standardName) ?? presentedTo(secure);
+    const sent = recorder.certificates(standardName) ?? presentedTo(secure);
     return { protocol: secure.getProtocol() ?? '', cipher: standardName, certificates: sent };
   }
 

@@ -2,7 +2,7 @@ import { Jks2PemError } from '../errors.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { hostNamesOf, matchesHostName } from '../x509/host-name.js';
 import { examineCertificationPath } from '../x509/path/build-certification-path.js';
-import type { ProbeFinding } from './probe-finding.js';
+import type { ProbeFinding } from './finding.js';
 
 /** Days before its end from which a certificate is worth a word; renewals are usually due at thirty. */
 const soon = 21;

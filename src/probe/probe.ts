@@ -1,10 +1,8 @@
 import type { Certificate } from '../x509/certificate.js';
 import { Connection, HandshakeFailure, type TlsFacts } from './connection.js';
+import type { ProbeFinding } from './finding.js';
 import { readCertificates, type Verification, verifyChain } from './presented-chain.js';
-import type { ProbeFinding } from './probe-finding.js';
-import { parseMailbox, relayAttempts } from './relay-attempts.js';
-import type { RelayOutcome } from './relay-outcome.js';
-import { testRelay } from './relay-test.js';
+import { parseMailbox, type RelayOutcome, relayAttempts, testRelay } from './relay-test.js';
 import type { ServerAddress } from './server-address.js';
 import { askCapabilities, offers, readGreeting, replyText } from './smtp-session.js';
 

@@ -1,5 +1,14 @@
 import { ProbeError } from '../errors.js';
-import { probeLimits } from './probe-limits.js';
+
+/** How much a server may say. Real servers stay far below; a hostile one must not fill the memory or use up the time. */
+const limits = {
+  /** Bytes of one line: RFC 5321 4.5.3.1.5 allows 512, some servers write more. */
+  lineBytes: 4_096,
+  /** Lines of one reply. */
+  replyLines: 200,
+  /** Bytes of all replies of one connection. */
+  totalBytes: 256 * 1_024,
+} as const;
 
 /** A reply of SMTP (RFC 5321 4.2). */
 export interface Reply {
@@ -19,8 +28,7 @@ export class ReplyReader {
   /** @throws {ProbeError} if it is no SMTP, or more than the limits allow */
   add(bytes: Uint8Array): void {
     this.#total += bytes.length;
-    if (this.#total > probeLimits.totalBytes)
-      throw new ProbeError(`the server sent more than ${probeLimits.totalBytes} bytes`);
+    if (this.#total > limits.totalBytes) throw new ProbeError(`the server sent more than ${limits.totalBytes} bytes`);
     this.#buffer += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
     for (let end = this.#buffer.indexOf('\n'); end >= 0; end = this.#buffer.indexOf('\n')) {
       const line = this.#buffer.slice(0, end).replace(/\r$/, '');
@@ -48,8 +56,7 @@ export class ReplyReader {
       throw new ProbeError(`a reply changes from ${this.#code} to ${code}`);
     // RFC 6531: where it is not ASCII, it is UTF-8.
     this.#lines.push(Buffer.from(text, 'latin1').toString('utf8'));
-    if (this.#lines.length > probeLimits.replyLines)
-      throw new ProbeError(`a reply of more than ${probeLimits.replyLines} lines`);
+    if (this.#lines.length > limits.replyLines) throw new ProbeError(`a reply of more than ${limits.replyLines} lines`);
     this.#code = code;
     if (separator === '-') return;
     this.#replies.push({ code: Number(code), lines: this.#lines });
@@ -59,6 +66,5 @@ export class ReplyReader {
 }
 
 function requireShort(line: string): void {
-  if (line.length > probeLimits.lineBytes)
-    throw new ProbeError(`a reply line of more than ${probeLimits.lineBytes} bytes`);
+  if (line.length > limits.lineBytes) throw new ProbeError(`a reply line of more than ${limits.lineBytes} bytes`);
 }

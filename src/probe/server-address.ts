@@ -1,3 +1,9 @@
+/** Submission with STARTTLS (RFC 6409) and with TLS from the first byte (RFC 8314). Port 25 is for servers, and many providers block it. */
+export const submissionPort = 587;
+export const submissionsPort = 465;
+/** Seconds. A server that delays its greeting on purpose takes six to ten. */
+export const defaultTimeout = 30;
+
 /** Where a server listens. */
 export interface ServerAddress {
   readonly host: string;

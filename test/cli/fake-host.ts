@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
+import { InputError } from '../../src/cli/failure.js';
 import type { Host } from '../../src/cli/host.js';
-import { InputError } from '../../src/cli/input-error.js';
 import { run } from '../../src/cli/run.js';
 import { threadFile } from './convert/worker-file.js';
 

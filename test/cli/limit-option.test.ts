@@ -26,14 +26,14 @@ describe.each([
   });
 
   test.each([
-    ['entrys=5', 'no limit of that name'],
-    ['toString=5', 'no limit of that name'],
-    ['entries', 'no limit of that name'],
-    ['entries=', 'a positive whole number expected'],
-    ['entries=0', 'a positive whole number expected'],
-    ['entries=-1', 'a positive whole number expected'],
-    ['entries=1e3', 'a positive whole number expected'],
-    ['entries=99999999999999999999', 'a positive whole number expected'],
+    ['entrys=5', 'there is no such limit'],
+    ['toString=5', 'there is no such limit'],
+    ['entries', 'there is no such limit'],
+    ['entries=', 'a positive whole number is needed'],
+    ['entries=0', 'a positive whole number is needed'],
+    ['entries=-1', 'a positive whole number is needed'],
+    ['entries=1e3', 'a positive whole number is needed'],
+    ['entries=99999999999999999999', 'a positive whole number is needed'],
   ])('refuses %s', async (limit, problem) => {
     const { exitCode, error } = await runCommand([...args, ...storepass, '--limit', limit]);
     expect(exitCode).toBe(2);

@@ -1,4 +1,4 @@
-import { HandshakeTap } from '../../src/probe/handshake-tap.js';
+import { HandshakeRecorder } from '../../src/probe/handshake-recorder.js';
 import { readCertificates, verifyChain } from '../../src/probe/presented-chain.js';
 import { ReplyReader } from '../../src/probe/reply-reader.js';
 import { offers, replyText } from '../../src/probe/smtp-session.js';
@@ -47,7 +47,7 @@ function readHandshake(known: readonly Uint8Array[], random: Random): void {
   const chain = Array.from({ length: 1 + random.below(3) }, () => random.pick(known));
   const message = certificateMessage(chain.map((der) => (random.oneIn(2) ? mutate(der, random) : der)));
   const records = recordsOf(random.oneIn(3) ? mutate(message, random) : message, 1 + random.below(16_384));
-  const tap = new HandshakeTap();
+  const tap = new HandshakeRecorder();
   if (random.oneIn(3))
     tap.addKeyLog(Buffer.from(`SERVER_HANDSHAKE_TRAFFIC_SECRET 00 ${'ab'.repeat(random.below(70))}`));
   for (const piece of pieces(random.oneIn(2) ? mutate(records, random) : records, random)) tap.add(piece);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMailbox } from '../../src/probe/relay-attempts.js';
+import { parseMailbox } from '../../src/probe/relay-test.js';
 import { formatServerAddress, parseServerAddress } from '../../src/probe/server-address.js';
 
 test.each([

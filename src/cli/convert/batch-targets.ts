@@ -1,5 +1,5 @@
 import { join, parse } from 'node:path';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../failure.js';
 import { type ConvertOptions, requireSense } from './options.js';
 
 /** One of several keystores, and what becomes of it. */

@@ -1,11 +1,10 @@
 import { FolderDeployment } from '../../deploy/folder-deployment.js';
 import { HookFailedError } from '../../errors.js';
-import { ExitCode } from '../exit-code.js';
-import { describeFailure, failureLine } from '../failure.js';
+import { describeFailure, ExitCode, failureLine } from '../failure.js';
 import type { Host } from '../host.js';
+import { toJsonLine } from '../json.js';
 import { Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
-import { toJsonLine } from '../to-json.js';
 import { BatchDelivery } from './batch-delivery.js';
 import { batchJson, type StoreResult, tellBatch } from './batch-report.js';
 import { type BatchTarget, batchTargets } from './batch-targets.js';

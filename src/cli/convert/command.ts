@@ -1,6 +1,5 @@
-import { type Command, collect, Option } from '../command-line.js';
 import type { Host } from '../host.js';
-import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
+import { type Command, collect, collectLimit, limitFlags, limitHelp, Option } from '../options.js';
 import { readJobs } from './jobs-option.js';
 import type { ConvertOptions } from './options.js';
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../failure.js';
 
 /** More than any machine has that converts keystores, and few enough to be started. */
 const mostJobs = 256;

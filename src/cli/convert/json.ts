@@ -4,7 +4,8 @@ import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
-import type { KeyLine } from '../list/key-line.js';
+import { certificateJson } from '../json.js';
+import type { ServedChain } from '../list/served-chain.js';
 import type { Result } from './output-files.js';
 
 /** A file that was to be written. */
@@ -39,7 +40,7 @@ export function resultJson(result: Result) {
 }
 
 /** What `list --json` prints. */
-export function storeJson(store: KeyStore, lines: readonly KeyLine[] | undefined) {
+export function storeJson(store: KeyStore, lines: readonly ServedChain[] | undefined) {
   return {
     type: store.type,
     version: store.version,
@@ -70,10 +71,6 @@ function entryJson(entry: Entry) {
     creationDate: entry.creationDate?.toISOString() ?? null,
     certificates: certificatesOf(entry).map(storedCertificateJson),
   };
-}
-
-export function certificateJson({ subject, issuer, notBefore, notAfter, sha256 }: Certificate) {
-  return { subject, issuer, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), sha256 };
 }
 
 function storedCertificateJson(certificate: Certificate) {

@@ -1,9 +1,9 @@
 import { type Owner, resolveOwner } from '../../deploy/owner.js';
 import type { KeyFormat } from '../../pem/key.js';
 import type { PathPreference } from '../../x509/path/certification-path.js';
-import type { LimitOptions } from '../limit-option.js';
+import { UsageError } from '../failure.js';
+import type { LimitOptions } from '../options.js';
 import type { PasswordOptions } from '../password/passwords.js';
-import { UsageError } from '../usage-error.js';
 
 /** The options of `convert` as commander gives them. */
 export interface ConvertOptions extends PasswordOptions, LimitOptions {

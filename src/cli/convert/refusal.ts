@@ -1,5 +1,5 @@
 import type { Warning } from '../../warnings.js';
-import { remedies } from '../remedy.js';
+import { warningHints } from '../hints.js';
 import type { Report } from '../report.js';
 
 /** Why `--strict` has something not written. */
@@ -18,6 +18,6 @@ export function tellRefusal(report: Report): void {
 
 /** What to do about warnings, each thing once. */
 export function remediesOf(warnings: readonly Warning[]): string[] {
-  const texts = warnings.map(({ code }) => remedies[code]);
+  const texts = warnings.map(({ code }) => warningHints[code]);
   return [...new Set(texts.filter((text) => text !== undefined))];
 }

@@ -1,7 +1,7 @@
 import { type ConversionOptions, convert } from '../../convert/convert.js';
 import { TrustedConversion } from '../../convert/convert-trusted.js';
 import { parseCertificate } from '../../x509/certificate.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../failure.js';
 import type { Result } from './output-files.js';
 import type { ConversionPlan } from './plan.js';
 

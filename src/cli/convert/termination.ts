@@ -1,5 +1,5 @@
+import { InterruptedError } from '../failure.js';
 import type { Host } from '../host.js';
-import { InterruptedError } from '../usage-error.js';
 
 /**
  * Does something that must not be left half done: a signal that asks the process to end is passed on, so that waiting

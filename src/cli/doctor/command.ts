@@ -1,5 +1,5 @@
-import { type Command, collect } from '../command-line.js';
 import type { Host } from '../host.js';
+import { type Command, collect } from '../options.js';
 import type { DoctorOptions } from './diagnosis.js';
 
 /** Arguments and options of `doctor`, and what runs it. */

@@ -14,12 +14,12 @@ import { examineCertificationPath } from '../../x509/path/build-certification-pa
 import type { CertificationPath } from '../../x509/path/certification-path.js';
 import { nodesRoots } from '../../x509/roots.js';
 import { readCertificateFiles } from '../certificate-files.js';
-import { ExitCode } from '../exit-code.js';
+import { ExitCode } from '../failure.js';
 import type { Host } from '../host.js';
+import { toJson } from '../json.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
-import { probe, probeExitCode } from '../probe/probing.js';
+import { probe, probeExitCode } from '../probe/run-probe.js';
 import { Report } from '../report.js';
-import { toJson } from '../to-json.js';
 import { describeDiagnosis, diagnosisJson } from './doctor-report.js';
 
 /** The options of `doctor` as commander gives them. */

@@ -1,9 +1,8 @@
 import type { Finding } from '../../postfix/finding.js';
 import type { MailClientSettings } from '../../postfix/mail-client.js';
 import type { ProbeResult } from '../../probe/probe.js';
-import { printable } from '../printable.js';
-import { probeJson } from '../probe/probe-json.js';
-import { countFindings, describeProbe } from '../probe/probe-report.js';
+import { countFindings, describeProbe, probeJson } from '../probe/probe-report.js';
+import { printable } from '../terminal/printable.js';
 
 /** All that `doctor` has found out. */
 export interface Diagnosis {

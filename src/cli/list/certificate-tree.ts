@@ -1,8 +1,7 @@
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
-import { printable } from '../printable.js';
-import { validity } from '../validity.js';
-import { roleName } from './role-name.js';
+import { validity } from '../certificate-text.js';
+import { printable } from '../terminal/printable.js';
 
 /** What the tree says of each certificate beside its name. */
 export interface TreeContext {
@@ -115,4 +114,10 @@ export function aliasesOf(
     else aliases.set(first.sha256, [alias]);
   }
   return aliases;
+}
+
+/** What is special about a certificate's place, in words; empty for an ordinary intermediate or leaf. */
+export function roleName({ role, stored }: GraphNode): string {
+  if (!stored) return 'root known to Node';
+  return { root: 'root', cross: 'cross certificate', intermediate: '', leaf: '' }[role];
 }

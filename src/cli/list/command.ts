@@ -1,7 +1,6 @@
-import { type Command, Option } from '../command-line.js';
 import type { Host } from '../host.js';
-import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
-import type { ListOptions } from './store-listing.js';
+import { type Command, collectLimit, limitFlags, limitHelp, Option } from '../options.js';
+import type { ListOptions } from './list-store.js';
 
 /** Arguments and options of `list`, and what runs it. */
 export function defineList(command: Command, host: Host, done: (exitCode: number) => void): void {
@@ -17,7 +16,7 @@ export function defineList(command: Command, host: Host, done: (exitCode: number
     .option(limitFlags, limitHelp, collectLimit)
     .option('-q, --quiet', 'no warnings')
     .action(async (keystore: string, options: ListOptions) => {
-      const { listStore } = await import('./store-listing.js');
+      const { listStore } = await import('./list-store.js');
       done(await listStore(keystore, options, host));
     });
 }

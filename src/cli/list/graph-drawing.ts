@@ -1,6 +1,6 @@
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
-import { printable } from '../printable.js';
-import { roleName } from './role-name.js';
+import { printable } from '../terminal/printable.js';
+import { roleName } from './certificate-tree.js';
 
 /** Languages that other tools draw graphs from. */
 export type GraphLanguage = 'mermaid' | 'dot';

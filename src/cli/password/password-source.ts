@@ -1,13 +1,12 @@
+import { InputError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
-import { InputError } from '../input-error.js';
-import { UsageError } from '../usage-error.js';
 
 /** Readable by the group or by everyone. */
 const readableByOthers = 0o044;
 const sources = 'env:NAME, file:PATH, fd:N, stdin or pass:TEXT';
 
 /** Gets passwords from where the user says they are, in the words that OpenSSL's users know. */
-export class PassphraseSources {
+export class PasswordSources {
   /** What is left of each descriptor: two passwords may come one after the other, a line each. */
   readonly #lines = new Map<number, string[]>();
   /** Environment variables that held a password, which no other process is to see. */

@@ -1,7 +1,7 @@
+import { UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
-import { UsageError } from '../usage-error.js';
-import { PassphraseSources } from './password-source.js';
+import { PasswordSources } from './password-source.js';
 import { askPassword } from './prompt.js';
 
 /** Where a password was said to be. */
@@ -14,14 +14,14 @@ const variables = { storepass: 'JKS2PEM_STOREPASS', keypass: 'JKS2PEM_KEYPASS' }
 
 /** The passwords of one run: from the option, else from the environment, else asked for, each once. */
 export class Passwords {
-  readonly #sources: PassphraseSources;
+  readonly #sources: PasswordSources;
 
   constructor(
     private readonly options: PasswordOptions,
     private readonly host: Host,
     report: Report,
   ) {
-    this.#sources = new PassphraseSources(host, (message) =>
+    this.#sources = new PasswordSources(host, (message) =>
       report.warn({ code: 'WARN_PASSWORD_FILE_READABLE', message }),
     );
   }

@@ -1,6 +1,6 @@
 import type { ReadStream } from 'node:tty';
+import { InterruptedError } from '../failure.js';
 import type { Host } from '../host.js';
-import { InterruptedError } from '../usage-error.js';
 
 /** What a terminal in raw mode sends for the keys that do something. */
 const Key = {

@@ -1,7 +1,7 @@
-import { type Command, collect } from '../command-line.js';
+import { defaultTimeout, submissionPort, submissionsPort } from '../../probe/server-address.js';
 import type { Host } from '../host.js';
-import { defaultTimeout, submissionPort, submissionsPort } from './probe-defaults.js';
-import type { ProbeCommandOptions } from './probing.js';
+import { type Command, collect } from '../options.js';
+import type { ProbeCommandOptions } from './run-probe.js';
 
 /** Arguments and options of `probe`, and what runs it. */
 export function defineProbe(command: Command, host: Host, done: (exitCode: number) => void): void {
@@ -18,7 +18,7 @@ export function defineProbe(command: Command, host: Host, done: (exitCode: numbe
     .option('--timeout <seconds>', `for each connection, ${defaultTimeout} unless said otherwise`)
     .option('--json', 'as JSON')
     .action(async (server: string, options: ProbeCommandOptions) => {
-      const { runProbe } = await import('./probing.js');
+      const { runProbe } = await import('./run-probe.js');
       done(await runProbe(server, options, host));
     });
 }

@@ -1,7 +1,8 @@
 import type { ProbeResult } from '../../probe/probe.js';
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Severity } from '../../severity.js';
-import { printable } from '../printable.js';
+import { certificateJson } from '../json.js';
+import { printable } from '../terminal/printable.js';
 
 /** What a probe tells people; everything that a server said is made harmless. */
 export function describeProbe(result: ProbeResult): string {
@@ -40,4 +41,25 @@ export function countFindings(findings: readonly { readonly severity: Severity }
     return `${number === 0 ? 'no' : number} ${number === 1 ? one : many}`;
   };
   return `${count('error', 'error', 'errors')}, ${count('warning', 'warning', 'warnings')}`;
+}
+
+/** What `probe --json` prints. */
+export function probeJson(result: ProbeResult) {
+  const { address, verification, relay } = result;
+  return {
+    host: address.host,
+    port: address.port,
+    implicitTls: result.implicitTls,
+    greeting: result.greeting ?? null,
+    capabilities: { beforeTls: result.before, insideTls: result.after },
+    protocol: result.protocol ?? null,
+    cipher: result.cipher ?? null,
+    chain: result.chain.map(certificateJson),
+    verification: verification
+      ? { ...verification, anchor: verification.anchor ? certificateJson(verification.anchor) : null }
+      : null,
+    asExpected: result.asExpected ?? null,
+    relay: relay ?? null,
+    findings: result.findings,
+  };
 }

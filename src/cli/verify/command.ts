@@ -1,7 +1,6 @@
-import { type Command, collect } from '../command-line.js';
 import type { Host } from '../host.js';
-import { collectLimit, limitFlags, limitHelp } from '../limit-option.js';
-import type { VerifyOptions } from './verification.js';
+import { type Command, collect, collectLimit, limitFlags, limitHelp } from '../options.js';
+import type { VerifyOptions } from './verify-pem.js';
 
 /** certbot renews at 30 days: at 14, two weeks of renewals have failed. */
 const defaultDays = '14';
@@ -21,7 +20,7 @@ export function defineVerify(command: Command, host: Host, done: (exitCode: numb
     .option('--json', 'as JSON')
     .option('-q, --quiet', 'say nothing unless something is wrong')
     .action(async (pem: string, options: VerifyOptions) => {
-      const { verify } = await import('./verification.js');
+      const { verify } = await import('./verify-pem.js');
       done(await verify(pem, options, host));
     });
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { concat } from '../../bytes/concat.js';
 import { groupName, userName } from '../../deploy/owner.js';
 import type { PemFinding } from '../../pem/finding.js';
+import { InputError } from '../failure.js';
 import type { FileStatus, Host } from '../host.js';
-import { InputError } from '../input-error.js';
 
 /** A PEM file in use, or a directory with certbot's names. */
 export interface InstalledPem {

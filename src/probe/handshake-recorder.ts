@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { TrafficReader } from '../crypto/tls-traffic.js';
-import { probeLimits } from './probe-limits.js';
 
 /** Record and handshake types (RFC 8446 B.1, B.3). */
 const RecordType = { handshake: 22, applicationData: 23 } as const;
@@ -8,12 +9,15 @@ const HandshakeType = { certificate: 11 } as const;
 /** RFC 8446 5.1 and 5.2: a record is its type, a version, a length of two octets; and at most 2^14 + 256 octets. */
 const headerLength = 5;
 
+/** Bytes of a handshake that are kept: OpenSSL itself accepts chains of up to 100 KiB (SSL_CTX_set_max_cert_list(3)). */
+const maximumHandshakeBytes = 512 * 1_024;
+
 /**
  * Reads along while a server makes a TLS handshake, to see the certificates exactly as sent: Node gives them sorted, without
  * those it has no use for, and with roots of its own. TLS 1.2 sends them in the clear (RFC 5246 7.4.2); TLS 1.3 under a
  * secret that OpenSSL tells in its key log (RFC 8446 4.4.2).
  */
-export class HandshakeTap {
+export class HandshakeRecorder {
   readonly #records: { header: Uint8Array; body: Uint8Array }[] = [];
   #pending: Uint8Array = new Uint8Array();
   #total = 0;
@@ -22,7 +26,7 @@ export class HandshakeTap {
   /** What the server sends, in pieces of any size. */
   add(bytes: Uint8Array): void {
     this.#total += bytes.length;
-    if (this.#total > probeLimits.handshakeBytes) return;
+    if (this.#total > maximumHandshakeBytes) return;
     this.#pending = Buffer.concat([this.#pending, bytes]);
     for (;;) {
       const length = headerLength + (((this.#pending[3] ?? 0) << 8) | (this.#pending[4] ?? 0));
@@ -102,4 +106,38 @@ function readList(body: Uint8Array, from: number, hasExtensions: boolean): Uint8
 
 function uint24(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+}
+
+/** A socket that passes every byte it receives to a recorder before TLS reads it. */
+export class RecordedStream extends Duplex {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, recorder: HandshakeRecorder) {
+    super();
+    this.#socket = socket;
+    socket.on('data', (bytes: Uint8Array) => {
+      recorder.add(bytes);
+      if (!this.push(bytes)) socket.pause();
+    });
+    socket.on('end', () => this.push(null));
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('close', () => this.destroy());
+  }
+
+  override _read(): void {
+    this.#socket.resume();
+  }
+
+  override _write(bytes: Uint8Array, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#socket.write(bytes, done);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#socket.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#socket.destroy();
+    done(error);
+  }
 }

@@ -8,10 +8,10 @@ import type {
   PathPreference,
   RejectedCertificate,
 } from '../../x509/path/certification-path.js';
-import { printable } from '../printable.js';
+import { printable } from '../terminal/printable.js';
 
 /** What `convert` would make of a key's certificates. */
-export interface KeyLine {
+export interface ServedChain {
   readonly alias: string;
   readonly path: ExaminedPath;
   /** Certificates of its chain, or of a name in its line, that are not sent. */
@@ -27,17 +27,17 @@ export interface KeyLine {
 const patience = 200_000;
 
 /** The line of each private key that has a certificate; undefined if that would take too long. */
-export function keyLines(
+export function servedChains(
   store: KeyStore,
   anchors: Anchors,
   request: Pick<CertificationPathOptions, 'now' | 'limits'>,
-): KeyLine[] | undefined {
+): ServedChain[] | undefined {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length > 0);
   if (entries.length * store.certificates.length > patience) return undefined;
-  return entries.map((entry) => keyLine(entry as PrivateKeyEntry, store, { ...anchors, ...request }));
+  return entries.map((entry) => servedChain(entry as PrivateKeyEntry, store, { ...anchors, ...request }));
 }
 
-function keyLine(entry: PrivateKeyEntry, store: KeyStore, request: CertificationPathOptions): KeyLine {
+function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: CertificationPathOptions): ServedChain {
   const leaf = entry.certificateChain[0] as Certificate;
   const examine = (preference: PathPreference) =>
     examineCertificationPath(leaf, {
@@ -65,7 +65,7 @@ function keyLine(entry: PrivateKeyEntry, store: KeyStore, request: Certification
 }
 
 /** The same in words. */
-export function describeKeyLine({ alias, path, leftOut, shortest }: KeyLine): string[] {
+export function describeServedChain({ alias, path, leftOut, shortest }: ServedChain): string[] {
   const { anchor, certificates, problems } = path;
   return [
     `A server sends for "${printable(alias)}":`,

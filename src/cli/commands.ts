@@ -1,10 +1,13 @@
-import type { Command } from './command-line.js';
 import type { Host } from './host.js';
+import type { Command } from './options.js';
 
-/** Gives a command its arguments, its options and what it does; `done` is told the exit code. */
+/** The version of package.json, kept equal by a test, so that `--version` reads no file. */
+export const version = '0.1.0';
+
+/** Adds arguments, options and action to a command; the action passes the exit code to `done`. */
 export type Definition = (command: Command, host: Host, done: (exitCode: number) => void) => void;
 
-/** What the help of the program says of a command; the rest is loaded when the command is called. */
+/** What `jks2pem --help` says about a command. Its options are loaded only when it is called. */
 export interface CommandOutline {
   readonly name: string;
   readonly usage: string;
@@ -12,7 +15,7 @@ export interface CommandOutline {
   define(): Promise<Definition>;
 }
 
-/** The first is what is meant when no command is named. */
+/** The first is the default: it runs when no command is named. */
 export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'convert',
@@ -29,20 +32,19 @@ export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'verify',
     usage: '[options] <pem>',
-    description:
-      'see whether an installed PEM file is right: order, key, dates, path, host name, mode, same as the keystore',
+    description: 'check an installed PEM file: order, key, dates, chain, names, mode, same as the keystore',
     define: async () => (await import('./verify/command.js')).defineVerify,
   },
   {
     name: 'probe',
     usage: '[options] <server>',
-    description: 'talk to a running mail server: what does it offer, what certificates does it present',
+    description: 'check a running mail server: what it offers, which certificates it presents',
     define: async () => (await import('./probe/command.js')).defineProbe,
   },
   {
     name: 'doctor',
     usage: '[options]',
-    description: 'examine the Postfix of this machine: is it a secure relay for its users',
+    description: 'check the Postfix of this machine: is it a secure relay for its users',
     define: async () => (await import('./doctor/command.js')).defineDoctor,
   },
 ];

@@ -4,16 +4,15 @@ import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
 import { certificateGraph } from '../../x509/path/certificate-graph.js';
 import { storeJson } from '../convert/json.js';
-import { ExitCode } from '../exit-code.js';
+import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
-import type { LimitOptions } from '../limit-option.js';
+import { toJson } from '../json.js';
+import type { LimitOptions } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
-import { toJson } from '../to-json.js';
-import { UsageError } from '../usage-error.js';
 import { drawGraph, type GraphLanguage } from './graph-drawing.js';
-import { keyLines } from './key-line.js';
-import { aliasesByCertificate, describeStore } from './listing.js';
+import { servedChains } from './served-chain.js';
+import { aliasesByCertificate, describeStore } from './store-text.js';
 
 /** The options of `list` as commander gives them. */
 export interface ListOptions extends PasswordOptions, LimitOptions {
@@ -53,8 +52,8 @@ async function load(path: string, options: ListOptions, passwords: Passwords, ho
 async function render(store: KeyStore, name: string, options: ListOptions, now: Date): Promise<string> {
   const anchors = await anchorsFor(store);
   const request = { now, ...(options.limit && { limits: options.limit }) };
-  if (options.json) return toJson(storeJson(store, keyLines(store, anchors, request)));
+  if (options.json) return toJson(storeJson(store, servedChains(store, anchors, request)));
   const graph = certificateGraph(store.certificates, anchors.trustAnchors);
   if (options.graph) return drawGraph(graph, options.graph, aliasesByCertificate(store));
-  return describeStore(store, name, { graph, lines: keyLines(store, anchors, request), now });
+  return describeStore(store, name, { graph, lines: servedChains(store, anchors, request), now });
 }

@@ -1,15 +1,18 @@
 import { type ProbeOptions, type ProbeResult, probeServer } from '../../probe/probe.js';
-import { parseMailbox } from '../../probe/relay-attempts.js';
-import { parseServerAddress, type ServerAddress } from '../../probe/server-address.js';
+import { parseMailbox } from '../../probe/relay-test.js';
+import {
+  defaultTimeout,
+  parseServerAddress,
+  type ServerAddress,
+  submissionPort,
+  submissionsPort,
+} from '../../probe/server-address.js';
 import { nodesRoots } from '../../x509/roots.js';
 import { readCertificateFiles } from '../certificate-files.js';
-import { ExitCode } from '../exit-code.js';
+import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
-import { toJson } from '../to-json.js';
-import { UsageError } from '../usage-error.js';
-import { defaultTimeout, submissionPort, submissionsPort } from './probe-defaults.js';
-import { probeJson } from './probe-json.js';
-import { describeProbe } from './probe-report.js';
+import { toJson } from '../json.js';
+import { describeProbe, probeJson } from './probe-report.js';
 
 /** The options of `probe` as commander gives them. */
 export interface ProbeCommandOptions {

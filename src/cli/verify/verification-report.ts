@@ -1,7 +1,7 @@
 import type { ExaminedGroup, PemExamination } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
-import { certificateJson } from '../convert/json.js';
-import { printable } from '../printable.js';
+import { certificateJson } from '../json.js';
+import { printable } from '../terminal/printable.js';
 import type { InstalledPem } from './installed-pem.js';
 import type { KeystoreComparison } from './keystore-comparison.js';
 

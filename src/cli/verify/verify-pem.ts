@@ -5,16 +5,15 @@ import type { KeyStore } from '../../keystore/types.js';
 import { examinePem } from '../../pem/examine.js';
 import { nodesRoots } from '../../x509/roots.js';
 import { readCertificateFiles } from '../certificate-files.js';
-import { ExitCode } from '../exit-code.js';
+import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
-import type { LimitOptions } from '../limit-option.js';
+import { toJson } from '../json.js';
+import type { LimitOptions } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
-import { toJson } from '../to-json.js';
-import { UsageError } from '../usage-error.js';
 import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
-import { describeVerification, type Verification, verificationJson } from './verification-text.js';
+import { describeVerification, type Verification, verificationJson } from './verification-report.js';
 
 /** The options of `verify` as commander gives them. */
 export interface VerifyOptions extends PasswordOptions, LimitOptions {

@@ -3,15 +3,15 @@ import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificateGraph } from '../../x509/path/certificate-graph.js';
 import { describePublicKey } from '../../x509/public-key.js';
-import { printable } from '../printable.js';
-import { validity } from '../validity.js';
+import { validity } from '../certificate-text.js';
+import { printable } from '../terminal/printable.js';
 import { aliasesOf, certificateTree } from './certificate-tree.js';
-import { describeKeyLine, type KeyLine } from './key-line.js';
+import { describeServedChain, type ServedChain } from './served-chain.js';
 
 /** What was worked out about the certificates. */
 export interface ListingContext {
   readonly graph: CertificateGraph;
-  readonly lines: readonly KeyLine[] | undefined;
+  readonly lines: readonly ServedChain[] | undefined;
   readonly now: Date;
 }
 
@@ -32,7 +32,7 @@ export function describeStore(store: KeyStore, name: string, { graph, lines: key
     lines.push('', 'in no entry', ...loose.flatMap((certificate) => describeCertificate(certificate, now)));
   const tree = certificateTree(graph, { now, aliases: aliasesByCertificate(store) });
   if (tree.length > 0) lines.push('', 'Who certifies whom:', ...tree);
-  for (const key of keys ?? []) lines.push('', ...describeKeyLine(key));
+  for (const key of keys ?? []) lines.push('', ...describeServedChain(key));
   if (keys === undefined)
     lines.push(
       '',

@@ -1,0 +1,35 @@
+import { Jks2PemError } from '../errors.js';
+import type { WarningCode } from '../warnings.js';
+
+/** What to do about a failure of the library, where one piece of advice fits every case. */
+export function hintFor(error: unknown): string | undefined {
+  if (!(error instanceof Jks2PemError)) return undefined;
+  switch (error.code) {
+    case 'ERR_ENTRY_AMBIGUOUS':
+      return 'choose one with -a ALIAS';
+    case 'ERR_ENTRY_NOT_FOUND':
+      return 'jks2pem list KEYSTORE shows what is inside; --trusted writes the trusted certificates as one CA file';
+    case 'ERR_KEY_UNRECOVERABLE':
+      return 'give the password of the key with --keypass';
+    case 'ERR_HOOK_FAILED':
+      return 'the next run tries again; run the hook by hand to see what is missing';
+    case 'ERR_LIMIT_EXCEEDED':
+      return 'limits protect the machine from hostile files; --limit NAME=VALUE changes one';
+    default:
+      return undefined;
+  }
+}
+
+/** What to do about a warning, where one piece of advice fits every case. */
+export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
+  WARN_CERTIFICATE_EXPIRED: 'renew the certificate, import it into the keystore, and run this again',
+  WARN_CERTIFICATE_NOT_YET_VALID: 'check the clock of this machine, or wait',
+  WARN_CERTIFICATE_UNUSABLE: 'ask the CA for a certificate for TLS servers (extended key usage serverAuth)',
+  WARN_CHAIN_INCOMPLETE: 'add the missing issuer with --add-cert FILE, or fetch it with --fetch-issuers',
+  WARN_ANCHOR_UNKNOWN: 'name the root that your clients know with --trust FILE',
+  WARN_KEY_WEAK: 'make a new key, EC or RSA with at least 2048 bits, and have it certified',
+  WARN_SIGNATURE_WEAK: 'ask the CA for a certificate that is signed with SHA-256 or better',
+  WARN_INTEGRITY_NOT_CHECKED: 'give the store password, so that a changed keystore is noticed',
+  WARN_OUTPUT_READABLE: '--mode 0600 makes the private key readable by its owner only',
+  WARN_PASSWORD_FILE_READABLE: 'chmod 600 the password file',
+};
