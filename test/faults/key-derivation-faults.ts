@@ -38,26 +38,6 @@ export const keyDerivationFaults = faultsIn('crypto', likely, [
     'if (!this.isDone) {',
   ],
   [
-    'kdf/pkcs12-companions.ts',
-    'what goes along is taken for something with the same salt',
-    'a.purpose === b.purpose && ',
-    '',
-  ],
-  [
-    'kdf/pkcs12-companions.ts',
-    'what goes along may be of another password',
-    'begun?.password === password ? begun',
-    'begun ? begun',
-  ],
-  ['kdf/pkcs12-companions.ts', 'what nobody asked for is kept', 'derivation.wipe();', 'derivation.isDone;'],
-  [
-    'kdf/pkcs12-companions.ts',
-    'each goes on for as long as the longest',
-    'Math.min(...derivations',
-    'Math.max(...derivations',
-  ],
-  ['hash/sha1-lanes.ts', 'the digests are left in the memory', 'new Uint8Array(loop.memory).fill(0);', ''],
-  [
     'kdf/pkcs12-kdf.ts',
     'SHA-384 has the block of SHA-256',
     "['sha384', { digest: 48, block: 128 }]",
@@ -92,12 +72,6 @@ export const keyDerivationFaults = faultsIn('crypto', likely, [
     'the IV is not paid for',
     'pkcs12Hashes(hash, iterations, tripleDes.keyLength) + pkcs12Hashes(hash, iterations, tripleDes.ivLength)',
     'pkcs12Hashes(hash, iterations, tripleDes.keyLength)',
-  ],
-  [
-    'kdf/bouncy-castle-password.ts',
-    'the terminator of an empty password is left there',
-    "password === '' ? new Uint8Array() : encodeUtf16",
-    'encodeUtf16',
   ],
   [
     'pbe/pbes1.ts',

@@ -14,49 +14,14 @@ const likely = [
 
 /** Passwords as bytes, and private keys: opened, recognised, held against certificates, encrypted anew. */
 export const keyFaults = faultsIn('crypto', likely, [
-  [
-    'kdf/password.ts',
-    'a BMPString has no terminator',
-    '[{ bytes: concat(encodeUtf16(text), terminator) }];',
-    '[{ bytes: encodeUtf16(text) }];',
-  ],
-  [
-    'kdf/password.ts',
-    'a widened octet is the high half of its character',
-    'wide[2 * i + 1] = octet;',
-    'wide[2 * i] = octet;',
-  ],
-  ['kdf/password.ts', 'all of ISO 8859-1 counts as ASCII', 'text.charCodeAt(i) > 0x7f', 'text.charCodeAt(i) > 0xff'],
-  ['kdf/password.ts', 'characters of Windows are off by one', '0x80 + special;', '0x81 + special;'],
-  [
-    'kdf/password.ts',
-    'characters that Windows does not have are cut to eight bits',
-    '    if (octet > 0xff) return undefined;\n',
-    '',
-  ],
   ['kdf/password.ts', 'what JDK 25 cuts to seven bits is kept whole', 'octet & 0x7f', 'octet & 0xff'],
+  ['kdf/open-with-password.ts', 'what made no sense is not overwritten', '    wipe(plain);\n', ''],
   [
-    'kdf/password.ts',
-    'an empty password always has a terminator',
-    "[{ bytes: new Uint8Array(2) }, { bytes: new Uint8Array(), writer: 'Bouncy Castle' }]",
-    '[{ bytes: new Uint8Array(2) }]',
-  ],
-  ['kdf/password.ts', 'the form that proved right is tried last', 'forms.unshift(form);', 'forms.push(form);'],
-  [
-    'kdf/password.ts',
-    'the forms of a password stay in memory',
-    'for (const { bytes } of forms) wipe(bytes);',
-    'for (const { bytes } of forms) void bytes;',
-  ],
-  ['kdf/password.ts', 'overwritten forms are handed out again', '    this.#forms.clear();\n', ''],
-  ['kdf/password-ladder.ts', 'what made no sense is not overwritten', '    wipe(plain);\n', ''],
-  [
-    'kdf/password-ladder.ts',
+    'kdf/open-with-password.ts',
     'only the first form of a password is tried',
     'if (plain === undefined) continue;',
     'if (plain === undefined) return undefined;',
   ],
-  ['kdf/password-ladder.ts', 'attempts cost nothing', '    budget.spend(scheme.work, path);\n', ''],
   ['pbe/sun-jks.ts', 'the key stream repeats itself', '    input.set(block, secret.length);\n', ''],
   [
     'pbe/sun-jks.ts',

@@ -31,7 +31,6 @@ export const pkcs12Faults: readonly Fault[] = [
       'if (keyLength < shortestKey - 1)',
     ],
     ['kdf/pkcs12-mac.ts', 'the key of a MAC is not overwritten', '    wipe(key);\n', ''],
-    ['kdf/pkcs12-mac.ts', 'attempts cost nothing', '    budget.spend(mac.work, path);\n', ''],
     [
       'kdf/pkcs12-mac.ts',
       'a MAC that cannot be made is an error',
@@ -83,7 +82,6 @@ export const pkcs12Faults: readonly Fault[] = [
       "if (integrity === 'not-checked') throw new StoreIntegrityError(passwordIsWrong);",
     ],
     ['pkcs12/pkcs12.ts', 'what was decrypted stays when the store is refused', '    file.wipe();\n', ''],
-    ['pkcs12/pkcs12.ts', 'the password stays in memory', '    await file.close();\n', ''],
     [
       'pkcs12/pkcs12.ts',
       'bytes behind the store are not told',
@@ -203,36 +201,5 @@ export const pkcs12Faults: readonly Fault[] = [
       '      if (error instanceof StoreMalformedError) return undefined;\n',
       '',
     ],
-    [
-      'pkcs12/mac-failure.ts',
-      'a wrong password is called a change of the file',
-      '(await opensSomething(parts, password, budget, headStart))',
-      '!(await opensSomething(parts, password, budget, headStart))',
-    ],
-    [
-      'pkcs12/head-start.ts',
-      'what is dear is begun before the MAC is made',
-      'scheme.work.hashes <= mostHashes',
-      'scheme.work.hashes > 0',
-    ],
-    [
-      'pkcs12/head-start.ts',
-      'a part that nobody asked for is not overwritten',
-      'wipe(part.value?.value.plain);',
-      'void part.value;',
-    ],
-    [
-      'pkcs12/head-start.ts',
-      'a key that nobody asked for is not overwritten',
-      'wipe(key.value?.pkcs8);',
-      'void key.value;',
-    ],
-    [
-      'pkcs12/head-start.ts',
-      'what cannot be read ahead spoils the store',
-      '    if (error instanceof Jks2PemError) return undefined;\n',
-      '',
-    ],
-    ['pkcs12/pkcs12.ts', 'nobody waits for what was begun', '    await this.#headStart?.end();\n', ''],
   ]),
 ];

@@ -5,8 +5,8 @@ import { concat, join } from '../../bytes/concat.js';
 import { equalBytes } from '../../bytes/equal.js';
 import { wipe } from '../../bytes/wipe.js';
 import type { Limits } from '../../limits.js';
-import { bouncyCastlePassword } from './bouncy-castle-password.js';
 import type { IterationBudget } from './iteration-budget.js';
+import { bouncyCastlePassword } from './password-bytes.js';
 import { type PasswordDerivation, readPasswordDerivation, scryptOid } from './password-derivation.js';
 
 /** What a key is derived for. The word becomes part of the password, so that one password gives four keys (BcFKSKeyStoreSpi). */

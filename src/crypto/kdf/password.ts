@@ -1,129 +1,170 @@
-import { concat } from '../../bytes/concat.js';
-import { encodeUtf16 } from '../../bytes/utf16.js';
 import { wipe } from '../../bytes/wipe.js';
-import type { PasswordEncoding } from '../pbe/pbe-scheme.js';
-import type { Pkcs12Companions } from './pkcs12-companions.js';
-
-/** A password as bytes. `writer` names who writes it so, where that is not everybody. */
-export interface PasswordForm {
-  readonly bytes: Uint8Array;
-  readonly writer?: string;
-}
-
-/** What Windows has where ISO 8859-1 has control characters: code page 1252 from 0x80 to 0x9f. */
-const windowsCharacters =
-  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
-
-const terminator = new Uint8Array(2);
+import {
+  bmpPassword,
+  charactersOf,
+  decodeWindows1252,
+  encodeUtf8,
+  encodeWindows1252,
+  isAscii,
+  widenedPassword,
+} from './password-bytes.js';
 
 /**
- * A password and the forms in which writers have turned it into bytes, the right one first.
- * A form that once opened something is tried first from then on, since a file has one writer.
+ * What a key derivation takes as its password: a BMPString (PKCS#12, RFC 7292 B.1), UTF-8 (PBES1, PBES2 and PBMAC1, RFC 8018),
+ * or, in JCEKS, UTF-8 and nothing else (com.sun.crypto.provider.PBEKey).
+ */
+export type PasswordEncoding = 'bmp' | 'utf8' | 'jce';
+
+/** The characters that the writer of a keystore used as the password. */
+export interface PasswordVariant {
+  readonly text: string;
+  /**
+   * What differs from the password as given, in words that complete "the keystore was written with the password …".
+   * Undefined for the password as given.
+   */
+  readonly description?: string;
+}
+
+/** A password as bytes for a key derivation. */
+export interface EncodedPassword {
+  readonly bytes: Uint8Array;
+  /** As in {@link PasswordVariant}; undefined if the bytes are those that the standard asks for. */
+  readonly description?: string;
+  /** It is made from a variant of the password, which is seldom what a wrong password is about. */
+  readonly isUnlikely?: boolean;
+}
+
+/** The longest line end first, so that a CR LF is not taken for an LF. */
+const lineEnds = [
+  ['\r\n', 'CR and line feed'],
+  ['\n', 'line feed'],
+  ['\r', 'CR'],
+] as const;
+
+/**
+ * The password as given, then what real writers made of it before they used it, each once:
+ * Java decodes piped or typed octets in the character set of its locale, and passwords keep the line end of the file they came from.
+ * @param password as the user gave it
+ */
+export function passwordEncodings(password: string): readonly PasswordVariant[] {
+  const variants: PasswordVariant[] = [{ text: password }];
+  const add = (text: string, description: string) => {
+    if (!variants.some((variant) => variant.text === text)) variants.push({ text, description });
+  };
+  if (password === '') return variants;
+  if (!isAscii(password)) {
+    const octets = encodeUtf8(password);
+    add(charactersOf(octets), 'as UTF-8 octets taken for one character each, as when it is piped into keytool');
+    add(
+      charactersOf(octets, () => '\ufffd'),
+      'with U+FFFD for each octet beyond ASCII, as keytool reads it without a UTF-8 locale',
+    );
+    add(decodeWindows1252(octets), 'as UTF-8 octets taken for Windows-1252, as Java reads it on Windows');
+    add(password.normalize('NFC'), 'in Unicode normalization form C');
+    add(password.normalize('NFD'), 'in Unicode normalization form D, as macOS writes it');
+  }
+  const ownEnd = lineEnds.find(([end]) => password.endsWith(end));
+  if (ownEnd) add(password.slice(0, -ownEnd[0].length), `without the line end (${ownEnd[1]}) of the one given`);
+  else for (const [end, name] of lineEnds) add(password + end, `and the line end (${name}) of the file it came from`);
+  return variants;
+}
+
+/**
+ * A password and the bytes that writers have made of it, the most likely first.
+ * Once one of them opened something, those that contradict it are no longer tried, since a file has one writer.
  */
 export class Password {
-  readonly #forms = new Map<PasswordEncoding, PasswordForm[]>();
-  /** Derivations from it that are expected, if somebody has said so. */
-  companions: Pkcs12Companions | undefined;
+  #variants: readonly PasswordVariant[];
+  readonly #encoded = new Map<PasswordEncoding, EncodedPassword[]>();
+  /** Everything that was made, to be wiped. */
+  readonly #secrets: Uint8Array[] = [];
 
-  constructor(readonly text: string) {}
+  constructor(readonly text: string) {
+    this.#variants = passwordEncodings(text);
+  }
 
-  forms(encoding: PasswordEncoding): readonly PasswordForm[] {
-    let forms = this.#forms.get(encoding);
+  /** The bytes to try, in order. */
+  forms(encoding: PasswordEncoding): readonly EncodedPassword[] {
+    let forms = this.#encoded.get(encoding);
     if (forms === undefined) {
-      forms = formsOf(this.text, encoding);
-      this.#forms.set(encoding, forms);
+      forms = withoutRepetition(this.#variants.flatMap((variant) => formsOf(variant, encoding)));
+      this.#encoded.set(encoding, forms);
+      this.#secrets.push(...forms.map(({ bytes }) => bytes));
     }
     return forms;
   }
 
-  /** Puts a form first that has proved right. */
-  prefer(encoding: PasswordEncoding, form: PasswordForm): void {
-    const forms = this.#forms.get(encoding);
-    const at = forms?.indexOf(form) ?? -1;
-    if (forms === undefined || at <= 0) return;
-    forms.splice(at, 1);
-    forms.unshift(form);
+  /** Records that these bytes were right: they come first, and variants of the password that do not give them are dropped. */
+  confirm(encoding: PasswordEncoding, form: EncodedPassword): void {
+    const key = form.bytes.join();
+    const before = this.#variants.length;
+    this.#variants = this.#variants.filter((variant) =>
+      formsOf(variant, encoding).some(({ bytes }) => bytes.join() === key),
+    );
+    if (this.#variants.length < before) this.#encoded.clear();
+    const others = this.forms(encoding).filter(({ bytes }) => bytes.join() !== key);
+    this.#encoded.set(encoding, [form, ...others]);
   }
 
-  /** Overwrites the bytes of all forms; they are made anew if asked for again. */
+  /** Overwrites everything that {@link forms} returned; it can be called again afterwards. */
   wipe(): void {
-    for (const forms of this.#forms.values()) for (const { bytes } of forms) wipe(bytes);
-    this.#forms.clear();
-    this.companions?.wipe();
+    wipe(...this.#secrets.splice(0));
+    this.#encoded.clear();
   }
 }
 
-function formsOf(text: string, encoding: PasswordEncoding): PasswordForm[] {
-  switch (encoding) {
-    case 'bmp':
-      return bmpForms(text);
-    case 'utf8':
-      return utf8Forms(text);
-    case 'jce':
-      return [{ bytes: encodeUtf8(text) }];
-  }
+/** Every encoding of the password as given, and the standard one of its variants: no writer is known to do both. */
+function formsOf({ text, description }: PasswordVariant, encoding: PasswordEncoding): EncodedPassword[] {
+  const forms = encoders[encoding](text);
+  return description === undefined
+    ? forms
+    : forms.slice(0, 1).map(({ bytes }) => ({ bytes, description, isUnlikely: true }));
 }
 
-/** For PKCS#12's own derivation (RFC 7292 B.1): UTF-16, big-endian, and a terminator. */
-function bmpForms(text: string): PasswordForm[] {
-  if (text === '') {
-    // RFC 7292 leaves open whether an empty password has a terminator.
-    return [{ bytes: new Uint8Array(2) }, { bytes: new Uint8Array(), writer: 'Bouncy Castle' }];
-  }
-  const forms: PasswordForm[] = [{ bytes: concat(encodeUtf16(text), terminator) }];
+const encoders: Readonly<Record<PasswordEncoding, (text: string) => EncodedPassword[]>> = {
+  bmp: bmpForms,
+  utf8: utf8Forms,
+  jce: (text) => [{ bytes: encodeUtf8(text) }],
+};
+
+/** For PKCS#12's own key derivation. */
+function bmpForms(text: string): EncodedPassword[] {
+  // RFC 7292 leaves open whether an empty password has a terminator; Bouncy Castle writes none.
+  if (text === '') return [{ bytes: new Uint8Array(2) }, { bytes: new Uint8Array() }];
+  const forms: EncodedPassword[] = [{ bytes: bmpPassword(text) }];
   if (isAscii(text)) return forms;
   const utf8 = encodeUtf8(text);
-  forms.push({ bytes: widen(utf8), writer: 'OpenSSL before 1.1.0' });
-  // JDK 25: the cipher of a bag keeps seven bits of each octet of UTF-8, the MAC is right.
-  forms.push({ bytes: widen(utf8.map((octet) => octet & 0x7f)), writer: 'JDK 25 with legacy algorithms' });
+  forms.push({
+    bytes: widenedPassword(utf8),
+    description: 'as UTF-8 octets taken for one character each, as OpenSSL before 1.1.0 does',
+  });
+  // The MAC of the same file is made from the standard form.
+  forms.push({
+    bytes: widenedPassword(utf8.map((octet) => octet & 0x7f)),
+    description: 'as UTF-8 octets cut to seven bits, as JDK 25 does with legacy algorithms',
+  });
   const windows = encodeWindows1252(text);
-  if (windows) forms.push({ bytes: widen(windows), writer: 'old tools for Windows' });
-  return withoutRepetition(forms);
-}
-
-/** For PBKDF2, PBKDF1 and scrypt, which do not say what a password is; RFC 8018 and RFC 9879 recommend UTF-8. */
-function utf8Forms(text: string): PasswordForm[] {
-  const forms: PasswordForm[] = [{ bytes: encodeUtf8(text) }];
-  // HMAC fills its key up with zero octets, so that all forms of the empty password are one.
-  if (text === '') return forms;
-  forms.push({ bytes: concat(encodeUtf16(text), terminator), writer: 'Java with Bouncy Castle as its first provider' });
-  const windows = isAscii(text) ? undefined : encodeWindows1252(text);
-  if (windows) forms.push({ bytes: windows, writer: 'a tool that does not use UTF-8' });
+  if (windows)
+    forms.push({ bytes: widenedPassword(windows), description: 'in Windows-1252, as old tools for Windows do' });
   return forms;
 }
 
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
-}
-
-function encodeUtf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-/** Every octet as one 16-bit character, and the terminator. */
-function widen(octets: Uint8Array): Uint8Array {
-  const wide = new Uint8Array(octets.length * 2 + 2);
-  octets.forEach((octet, i) => {
-    wide[2 * i + 1] = octet;
+/** For PBKDF2, PBKDF1 and scrypt, which leave the encoding open; RFC 8018 and RFC 9879 recommend UTF-8. */
+function utf8Forms(text: string): EncodedPassword[] {
+  const forms: EncodedPassword[] = [{ bytes: encodeUtf8(text) }];
+  // HMAC pads its key with zero octets, so all encodings of the empty password give the same key.
+  if (text === '') return forms;
+  forms.push({
+    bytes: bmpPassword(text),
+    description: 'in UTF-16, as Java does with Bouncy Castle as its first provider',
   });
-  return wide;
+  const windows = isAscii(text) ? undefined : encodeWindows1252(text);
+  if (windows) forms.push({ bytes: windows, description: 'in Windows-1252 instead of UTF-8' });
+  return forms;
 }
 
-/** Undefined if the text has a character that code page 1252 has not. */
-function encodeWindows1252(text: string): Uint8Array | undefined {
-  const octets = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const special = windowsCharacters.indexOf(text.charAt(i));
-    const octet = special < 0 ? text.charCodeAt(i) : 0x80 + special;
-    if (octet > 0xff) return undefined;
-    octets[i] = octet;
-  }
-  return octets;
-}
-
-/** ISO 8859-1 text widened is what UTF-16 is, so a form can be one that was tried before. */
-function withoutRepetition(forms: readonly PasswordForm[]): PasswordForm[] {
+/** Different variants can give the same bytes; the first description stays. */
+function withoutRepetition(forms: readonly EncodedPassword[]): EncodedPassword[] {
   const seen = new Set<string>();
   return forms.filter(({ bytes }) => {
     const key = bytes.join();

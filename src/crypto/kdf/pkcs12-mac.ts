@@ -9,10 +9,10 @@ import { hmac } from '../hash/hmac.js';
 import { isProvided } from '../openssl.js';
 import { readIterations, readSalt, requireParameters } from '../pbe/pbe-parameters.js';
 import type { DerivationWork, IterationBudget } from './iteration-budget.js';
-import type { Password, PasswordForm } from './password.js';
+import { payForEncodings } from './open-with-password.js';
+import type { EncodedPassword, Password } from './password.js';
 import { readHmac, readPasswordDerivation } from './password-derivation.js';
-import { Pkcs12Companions } from './pkcs12-companions.js';
-import { digestLength, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
+import { derivePkcs12, digestLength, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
 
 /** RFC 9879 4. */
 const pbmac1 = '1.2.840.113549.1.5.14';
@@ -26,7 +26,7 @@ export interface Pkcs12Mac {
   readonly encoding: 'bmp' | 'utf8';
   readonly work: DerivationWork;
   /** Whether the MAC of `content` under this password is the one that was stored. */
-  matches(password: Uint8Array, content: Uint8Array, begun?: Pkcs12Companions): boolean;
+  matches(password: Uint8Array, content: Uint8Array): boolean;
 }
 
 /**
@@ -52,16 +52,8 @@ function classicMac(hash: string, stored: Uint8Array, salt: Uint8Array, iteratio
   return {
     encoding: 'bmp',
     work: { iterations, hashes: pkcs12Hashes(hash, iterations, length) },
-    matches: (password, content, begun) => {
-      const key = Pkcs12Companions.of(password, begun).derive({
-        hash,
-        salt,
-        iterations,
-        purpose: Purpose.macKey,
-        length,
-      });
-      return hasMac(hash, key, content, stored);
-    },
+    matches: (password, content) =>
+      hasMac(hash, derivePkcs12(hash, password, salt, iterations, Purpose.macKey, length), content, stored),
   };
 }
 
@@ -93,7 +85,7 @@ function hasMac(hash: string, key: Uint8Array, content: Uint8Array, stored: Uint
 }
 
 /**
- * The form of a password that makes the stored MAC right.
+ * The encoding of a password under which the MAC is right; undefined if there is none.
  * @throws {LimitExceededError} if finding out costs more than the budget has
  */
 export function findMacForm(
@@ -102,11 +94,10 @@ export function findMacForm(
   password: Password,
   budget: IterationBudget,
   path: string,
-): PasswordForm | undefined {
-  for (const form of password.forms(mac.encoding)) {
-    budget.spend(mac.work, path);
-    if (!mac.matches(form.bytes, content, password.companions)) continue;
-    password.prefer(mac.encoding, form);
+): EncodedPassword | undefined {
+  for (const form of payForEncodings(password, mac.encoding, mac.work, budget, path)) {
+    if (!mac.matches(form.bytes, content)) continue;
+    password.confirm(mac.encoding, form);
     return form;
   }
   return undefined;

@@ -3,7 +3,7 @@ import { decryptCbc } from '../cipher/block-cipher.js';
 import { twofishBlockLength, twofishKeyLength } from '../cipher/twofish.js';
 import { decryptTwofishCbc } from '../cipher/twofish-cbc.js';
 import { hmac } from '../hash/hmac.js';
-import { bouncyCastlePassword } from '../kdf/bouncy-castle-password.js';
+import { bouncyCastlePassword } from '../kdf/password-bytes.js';
 import { derivePkcs12, Purpose, pkcs12Hashes } from '../kdf/pkcs12-kdf.js';
 
 /** What a password is stretched with. Both are the caller's to check against limits. */

@@ -6,7 +6,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { StoreMalformedError } from '../../errors.js';
 import { defaultLimits, type Limits } from '../../limits.js';
 import { IterationBudget } from '../kdf/iteration-budget.js';
-import { Password } from '../kdf/password.js';
+import { Password, passwordEncodings } from '../kdf/password.js';
 import { type PrivateKey, readPrivateKeyInfo } from '../key/private-key.js';
 import type { PbeScheme } from './pbe-scheme.js';
 import { sunJksKeyProtector, unprotectSunJks } from './sun-jks.js';
@@ -50,7 +50,7 @@ export async function decryptPrivateKey(
     return decryptSunJks(key, typeof password === 'string' ? password : password.text);
   }
   const own = typeof password === 'string' ? new Password(password) : undefined;
-  const { openWithPassword } = await import('../kdf/password-ladder.js');
+  const { openWithPassword } = await import('../kdf/open-with-password.js');
   try {
     for (const scheme of await keyProtectionSchemes(key, budget.limits)) {
       const opened = await openWithPassword(
@@ -78,8 +78,11 @@ export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Lim
 }
 
 async function decryptSunJks(key: EncryptedPrivateKey, password: string): Promise<PrivateKey | undefined> {
-  const plain = await unprotectSunJks(key.encrypted, password);
-  return plain && readPlain(plain, key.path);
+  for (const { text } of passwordEncodings(password)) {
+    const plain = await unprotectSunJks(key.encrypted, text);
+    if (plain) return readPlain(plain, key.path);
+  }
+  return undefined;
 }
 
 /** A decryption without a keyed check can end in noise that looks padded: only what parses is a key. */

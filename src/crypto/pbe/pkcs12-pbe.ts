@@ -5,8 +5,7 @@ import type { Limits } from '../../limits.js';
 import { decryptCbc } from '../cipher/block-cipher.js';
 import { decryptRc2Cbc } from '../cipher/rc2.js';
 import { decryptRc4 } from '../cipher/rc4.js';
-import { Pkcs12Companions } from '../kdf/pkcs12-companions.js';
-import { Purpose, pkcs12Hashes } from '../kdf/pkcs12-kdf.js';
+import { derivePkcs12, Purpose, pkcs12Hashes } from '../kdf/pkcs12-kdf.js';
 import { readPbeParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 
@@ -47,21 +46,12 @@ export function readPkcs12Pbe(algorithm: AlgorithmIdentifier, limits: Limits, pa
   const { salt, iterations } = readPbeParameters(algorithm, limits, path);
   // Key and IV come from two derivations, each with the full count.
   const hashes = pkcs12Hashes('sha1', iterations, keyLength) + pkcs12Hashes('sha1', iterations, ivLength);
-  const keyWanted = { hash: 'sha1', salt, iterations, purpose: Purpose.key, length: keyLength };
-  const ivWanted = { ...keyWanted, purpose: Purpose.iv, length: ivLength };
   return {
     encoding: 'bmp',
     work: { iterations, hashes },
-    announce(companions) {
-      companions.expect(keyWanted);
-      companions.expect(ivWanted);
-    },
-    async decrypt(password, ciphertext, begun) {
-      const companions = Pkcs12Companions.of(password, begun);
-      // Neither of the two has to wait for the other.
-      companions.expect(ivWanted);
-      const key = companions.derive(keyWanted);
-      const iv = companions.derive(ivWanted);
+    async decrypt(password, ciphertext) {
+      const key = derivePkcs12('sha1', password, salt, iterations, Purpose.key, keyLength);
+      const iv = derivePkcs12('sha1', password, salt, iterations, Purpose.iv, ivLength);
       try {
         return await cipher.decrypt(key, iv, ciphertext);
       } finally {

@@ -1,6 +1,6 @@
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { type Opened, openWithPassword } from '../../crypto/kdf/open-with-password.js';
 import type { Password } from '../../crypto/kdf/password.js';
-import { type Opened, openWithPassword } from '../../crypto/kdf/password-ladder.js';
 import { readPbeScheme } from '../../crypto/pbe/pbe.js';
 import { StoreMalformedError } from '../../errors.js';
 import type { SafePart } from './pfx.js';

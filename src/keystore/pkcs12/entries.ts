@@ -6,7 +6,6 @@ import { IssuerIndex } from '../entry/issuer-index.js';
 import { requireFewWarnings } from '../entry/warning-limit.js';
 import type { Entry, Warning } from '../types.js';
 import { type Pkcs12Certificate, readCertificateBag } from './certificate-bag.js';
-import type { HeadStart } from './head-start.js';
 import { openKeysAtLoad, Pkcs12Key } from './key-bag.js';
 import { Pkcs12Oid } from './oids.js';
 import { CertificateFinder } from './pairing.js';
@@ -19,7 +18,6 @@ export async function readEntries(
   password: Password | undefined,
   budget: IterationBudget,
   warnings: Warning[],
-  headStart?: HeadStart,
 ): Promise<{ entries: EntryList; looseCertificates: Certificate[] }> {
   const { limits } = budget;
   const storePass = password?.text;
@@ -51,7 +49,7 @@ export async function readEntries(
       }
     }
   }
-  await openKeysAtLoad([...keys.values()], password, budget, headStart);
+  await openKeysAtLoad([...keys.values()], password, budget);
   const found = [...certificates.values()];
   try {
     // A truststore needs neither of the two.

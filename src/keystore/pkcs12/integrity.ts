@@ -1,5 +1,5 @@
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
-import type { Password, PasswordForm } from '../../crypto/kdf/password.js';
+import type { EncodedPassword, Password } from '../../crypto/kdf/password.js';
 import { findMacForm, readPkcs12Mac } from '../../crypto/kdf/pkcs12-mac.js';
 import type { Limits } from '../../limits.js';
 import type { KeyStore, Warning } from '../types.js';
@@ -29,10 +29,10 @@ export function checkMac(
   return 'verified';
 }
 
-/** Tells, once, that a password was written in a form that others will not understand. */
-export function warnForm(form: PasswordForm, warnings: Warning[]): void {
-  if (form.writer === undefined || form.bytes.length === 0) return;
-  const message = `the password was written as ${form.writer} does; other programs may call it wrong`;
+/** Warns, once, of a password in an encoding that other programs refuse. */
+export function warnForm(form: EncodedPassword, warnings: Warning[]): void {
+  if (form.description === undefined) return;
+  const message = `the keystore was written with the password ${form.description}; other programs may refuse the password`;
   if (!warnings.some((warning) => warning.message === message))
     warnings.push({ code: 'WARN_PASSWORD_ENCODING', message });
 }

@@ -15,7 +15,6 @@ import type { Certificate } from '../../x509/certificate.js';
 import { openWith } from '../entry/private-key-entry.js';
 import { quoted } from '../entry/quoted.js';
 import type { PrivateKeyEntry } from '../types.js';
-import type { HeadStart } from './head-start.js';
 import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-bag.js';
 
@@ -49,15 +48,9 @@ export class Pkcs12Key {
    * Opens the key if it is in the clear, or the store password fits. Whatever is wrong with it shows when it is asked for.
    * @returns whether it was opened, but does not tell its public half
    */
-  async openAtLoad(
-    password: Password | undefined,
-    budget: IterationBudget,
-    headStart: HeadStart | undefined,
-  ): Promise<boolean> {
+  async openAtLoad(password: Password | undefined, budget: IterationBudget): Promise<boolean> {
     try {
-      const key = this.#inTheClear
-        ? this.#readClear()
-        : password && (await (headStart?.key(this.bag) ?? this.#decrypt(password, budget)));
+      const key = this.#inTheClear ? this.#readClear() : password && (await this.#decrypt(password, budget));
       if (key === undefined) return false;
       this.#opened = { key, password: this.#inTheClear ? undefined : password?.text };
       this.publicKey = publicKeyBits(key);
@@ -134,7 +127,6 @@ export async function openKeysAtLoad(
   keys: readonly Pkcs12Key[],
   password: Password | undefined,
   budget: IterationBudget,
-  headStart: HeadStart | undefined,
 ): Promise<void> {
   let total = 0;
   let highest = 0;
@@ -152,7 +144,7 @@ export async function openKeysAtLoad(
   }
   let unknown = 0;
   for (let at = 0; at < keys.length && unknown <= mostUnknown; at += keysAtOnce) {
-    const opening = keys.slice(at, at + keysAtOnce).map((key) => key.openAtLoad(password, budget, headStart));
+    const opening = keys.slice(at, at + keysAtOnce).map((key) => key.openAtLoad(password, budget));
     // All of them are waited for even if one fails, so that none goes on behind the caller's back.
     for (const outcome of await Promise.allSettled(opening)) {
       if (outcome.status === 'rejected') throw outcome.reason;

@@ -5,7 +5,6 @@ import { decryptPrivateKey, encryptedPrivateKeyFrom } from '../../crypto/pbe/enc
 import { Jks2PemError, StoreIntegrityError } from '../../errors.js';
 import { passwordIsWrong } from '../entry/password-is-wrong.js';
 import { openPart } from './authenticated-safe.js';
-import type { HeadStart } from './head-start.js';
 import { Pkcs12Oid } from './oids.js';
 import type { SafePart } from './pfx.js';
 import type { Bag } from './safe-bag.js';
@@ -15,10 +14,9 @@ export async function explainMacFailure(
   parts: readonly (SafePart & { readonly bags: readonly Bag[] | undefined })[],
   password: Password,
   budget: IterationBudget,
-  headStart: HeadStart | undefined,
 ): Promise<StoreIntegrityError> {
   return new StoreIntegrityError(
-    (await opensSomething(parts, password, budget, headStart))
+    (await opensSomething(parts, password, budget))
       ? 'the password opens the content, but the MAC differs: the file was changed after it was written, or its MAC was made with another password'
       : passwordIsWrong,
   );
@@ -28,12 +26,11 @@ async function opensSomething(
   parts: readonly (SafePart & { readonly bags: readonly Bag[] | undefined })[],
   password: Password,
   budget: IterationBudget,
-  headStart: HeadStart | undefined,
 ): Promise<boolean> {
   try {
     const encrypted = parts.find((part) => part.algorithm);
     if (encrypted) {
-      const opened = await (headStart?.part(encrypted) ?? openPart(encrypted, password, budget));
+      const opened = await openPart(encrypted, password, budget);
       wipe(opened?.value.plain);
       return opened !== undefined;
     }

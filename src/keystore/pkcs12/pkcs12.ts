@@ -13,7 +13,6 @@ import type { ReaderOptions, StoreContents, StoreReader } from '../reader.js';
 import type { KeyStore, Warning } from '../types.js';
 import { openPart } from './authenticated-safe.js';
 import { readEntries } from './entries.js';
-import { HeadStart } from './head-start.js';
 import { checkMac, warnForm } from './integrity.js';
 import { explainMacFailure } from './mac-failure.js';
 import { type Pfx, readAuthenticatedSafe, readPfx, type SafePart } from './pfx.js';
@@ -28,7 +27,7 @@ export const readPkcs12: StoreReader = async (bytes, options) => {
     file.wipe();
     throw error;
   } finally {
-    await file.close();
+    file.close();
   }
 };
 
@@ -40,7 +39,6 @@ class Pkcs12File {
   readonly #budget: IterationBudget;
   readonly #pfx: Pfx;
   readonly #password: Password | undefined;
-  readonly #headStart: HeadStart | undefined;
   /** Parts in the clear; entries are views on them. */
   readonly #decrypted: Uint8Array[] = [];
 
@@ -52,7 +50,6 @@ class Pkcs12File {
     this.#budget = new IterationBudget(limits);
     this.#pfx = readPfx(bytes, limits);
     this.#password = storePass === undefined ? undefined : new Password(storePass);
-    this.#headStart = this.#password && new HeadStart(this.#password, this.#budget);
     if (this.#pfx.trailingBytes > 0) {
       const message = `${this.#pfx.trailingBytes} bytes after the end of the store were left out`;
       this.#warnings.push({ code: 'WARN_TRAILING_BYTES', message });
@@ -65,7 +62,6 @@ class Pkcs12File {
     const parts: OpenPart[] = readAuthenticatedSafe(this.#pfx, limits, (path, oid) =>
       this.#warn(`${path}: content type ${oid} is not supported; left out`),
     ).map((part) => ({ ...part, bags: part.algorithm ? undefined : readSafeContents(part.octets, part, limits) }));
-    this.#headStart?.begin(parts);
     const { integrity, password } = await this.#authenticate(parts);
     for (const part of parts) part.bags ??= await this.#decrypt(part, password, integrity);
     const bags = parts.flatMap((part) => part.bags ?? []);
@@ -77,7 +73,7 @@ class Pkcs12File {
       type: 'PKCS12',
       version: this.#pfx.version,
       integrity,
-      ...(await readEntries(bags, password, this.#budget, this.#warnings, this.#headStart)),
+      ...(await readEntries(bags, password, this.#budget, this.#warnings)),
       warnings: this.#warnings,
     };
   }
@@ -87,8 +83,7 @@ class Pkcs12File {
     for (const plain of this.#decrypted) wipe(plain);
   }
 
-  async close(): Promise<void> {
-    await this.#headStart?.end();
+  close(): void {
     this.#password?.wipe();
   }
 
@@ -105,7 +100,7 @@ class Pkcs12File {
         : { integrity: this.#pfx.macData ? 'not-checked' : 'none', password: undefined };
     }
     const verdict = checkMac(this.#pfx, this.#password, this.#budget, limits, this.#warnings);
-    if (verdict === 'failed') throw await explainMacFailure(parts, this.#password, this.#budget, this.#headStart);
+    if (verdict === 'failed') throw await explainMacFailure(parts, this.#password, this.#budget);
     return { integrity: verdict, password: this.#password };
   }
 
@@ -129,7 +124,7 @@ class Pkcs12File {
       this.#warn(`${part.path} is encrypted and was left out, since no password was given`);
       return [];
     }
-    const opened = await (this.#headStart?.part(part) ?? openPart(part, password, this.#budget));
+    const opened = await openPart(part, password, this.#budget);
     if (opened) {
       warnForm(opened.form, this.#warnings);
       this.#decrypted.push(opened.value.plain);

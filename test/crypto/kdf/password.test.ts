@@ -1,18 +1,60 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { toHex } from '../../../src/bytes/hex.js';
-import { Password } from '../../../src/crypto/kdf/password.js';
-import type { PasswordEncoding } from '../../../src/crypto/pbe/pbe-scheme.js';
+import { Password, type PasswordEncoding, passwordEncodings } from '../../../src/crypto/kdf/password.js';
 
-const forms = (text: string, encoding: PasswordEncoding) =>
-  new Password(text).forms(encoding).map(({ bytes }) => toHex(bytes));
+const likely = (text: string, encoding: PasswordEncoding) =>
+  new Password(text)
+    .forms(encoding)
+    .filter(({ isUnlikely }) => !isUnlikely)
+    .map(({ bytes }) => toHex(bytes));
+const unlikely = (text: string, encoding: PasswordEncoding) =>
+  new Password(text)
+    .forms(encoding)
+    .filter(({ isUnlikely }) => isUnlikely)
+    .map(({ bytes }) => toHex(bytes));
 
-describe('the forms of a password', () => {
+describe('what writers make of a password before they use it', () => {
+  test('comes after the password as given, which has no description', () => {
+    const [given, ...variants] = passwordEncodings('p\u00e4ss');
+    expect(given).toEqual({ text: 'p\u00e4ss' });
+    expect(variants.every(({ description }) => description)).toBe(true);
+  });
+
+  test.each([
+    ['UTF-8 octets as characters', 'p\u00e4', 'p\u00c3\u00a4', 'one character each'],
+    ['U+FFFD for each octet', '\u201cpass\u201d', '\ufffd\ufffd\ufffdpass\ufffd\ufffd\ufffd', 'U+FFFD'],
+    ['Windows-1252 characters', '\u20ac1', '\u00e2\u201a\u00ac1', 'Windows-1252'],
+    ['composed characters', 'a\u0308', '\u00e4', 'form C'],
+    ['decomposed characters', '\u00e4', 'a\u0308', 'form D'],
+    ['the LF of its file', 'changeit', 'changeit\n', 'line feed'],
+    ['the CR LF of its file', 'changeit', 'changeit\r\n', 'CR and line feed'],
+    ['the CR of its file', 'changeit', 'changeit\r', '(CR)'],
+    ['no line end, where one was given', 'changeit\r\n', 'changeit', 'CR and line feed'],
+  ])('%s', (_, given, expected, description) => {
+    const variant = passwordEncodings(given).find(({ text }) => text === expected);
+    expect(variant?.description).toContain(description);
+  });
+
+  test('is told apart without repetition', () => {
+    for (const password of ['ab', '\u00e4', '\u20ac', '\u4e2d\u6587', 'x\n', '\ud83d\ude00']) {
+      const texts = passwordEncodings(password).map(({ text }) => text);
+      expect(new Set(texts).size).toBe(texts.length);
+    }
+  });
+
+  test('is nothing else for ASCII but a line end, and nothing for the empty password', () => {
+    expect(passwordEncodings('ab').map(({ text }) => text)).toEqual(['ab', 'ab\r\n', 'ab\n', 'ab\r']);
+    expect(passwordEncodings('')).toEqual([{ text: '' }]);
+  });
+});
+
+describe('the encodings of a password', () => {
   it('are one for PKCS#12 while it is ASCII', () => {
-    expect(forms('ab', 'bmp')).toEqual(['006100620000']);
+    expect(likely('ab', 'bmp')).toEqual(['006100620000']);
   });
 
   it('are, for PKCS#12 and other text, UTF-16, widened UTF-8, seven bits of it, and code page 1252', () => {
-    expect(forms('p\u00e4\u20ac', 'bmp')).toEqual([
+    expect(likely('p\u00e4\u20ac', 'bmp')).toEqual([
       '007000e420ac0000',
       '007000c300a400e2008200ac0000',
       '00700043002400620002002c0000',
@@ -20,35 +62,74 @@ describe('the forms of a password', () => {
     ]);
   });
 
+  it('are, for variants, the standard one alone', () => {
+    expect(unlikely('ab', 'bmp')).toEqual(['00610062000d000a0000', '00610062000a0000', '00610062000d0000']);
+    expect(unlikely('\u00e4', 'utf8').slice(0, 2)).toEqual(['c383c2a4', 'efbfbdefbfbd']);
+  });
+
   it('leave out what was there before', () => {
-    expect(forms('\u00e4', 'bmp')).toEqual(['00e40000', '00c300a40000', '004300240000']);
-    expect(forms('\u4e2d', 'bmp')).toHaveLength(3);
+    expect(likely('\u00e4', 'bmp')).toEqual(['00e40000', '00c300a40000', '004300240000']);
+    expect(likely('\u4e2d', 'bmp')).toHaveLength(3);
+    for (const encoding of ['bmp', 'utf8', 'jce'] as const) {
+      const all = new Password('\u00e4\u20ac').forms(encoding).map(({ bytes }) => toHex(bytes));
+      expect(new Set(all).size).toBe(all.length);
+    }
   });
 
   it('keep a surrogate pair, and a surrogate alone', () => {
-    expect(forms('\ud83d\ude00', 'bmp')[0]).toBe('d83dde000000');
-    expect(forms('\ud83d', 'bmp')[0]).toBe('d83d0000');
+    expect(likely('\ud83d\ude00', 'bmp')[0]).toBe('d83dde000000');
+    expect(likely('\ud83d', 'bmp')[0]).toBe('d83d0000');
   });
 
   it('are, for PBKDF2, UTF-8 and what Bouncy Castle makes of it', () => {
-    expect(forms('ab', 'utf8')).toEqual(['6162', '006100620000']);
-    expect(forms('\u00e4', 'utf8')).toEqual(['c3a4', '00e40000', 'e4']);
-    expect(forms('', 'utf8')).toEqual(['']);
+    expect(likely('ab', 'utf8')).toEqual(['6162', '006100620000']);
+    expect(likely('\u00e4', 'utf8')).toEqual(['c3a4', '00e40000', 'e4']);
+    expect(likely('', 'utf8')).toEqual(['']);
   });
 
-  it('begin with the one that fitted', () => {
+  it('begin with the one that was right', () => {
     const password = new Password('');
     const [, bare] = password.forms('bmp');
-    password.prefer('bmp', bare ?? expect.fail());
+    password.confirm('bmp', bare ?? expect.fail());
     expect(password.forms('bmp').map(({ bytes }) => bytes.length)).toEqual([0, 2]);
+  });
+
+  it('are those of the password as given once that was right', () => {
+    const password = new Password('p\u00e4\u20ac');
+    password.confirm('bmp', password.forms('bmp')[2] ?? expect.fail());
+    expect(password.forms('bmp').map(({ bytes }) => toHex(bytes))).toEqual([
+      '00700043002400620002002c0000',
+      '007000e420ac0000',
+      '007000c300a400e2008200ac0000',
+      '007000e400800000',
+    ]);
+    expect(password.forms('utf8').some(({ isUnlikely }) => isUnlikely)).toBe(false);
+  });
+
+  it('are those of a variant once that was right, for every kind of derivation', () => {
+    const password = new Password('ab');
+    const withLineFeed = password.forms('bmp').find(({ bytes }) => toHex(bytes) === '00610062000a0000');
+    password.confirm('bmp', withLineFeed ?? expect.fail());
+    expect(password.forms('bmp').map(({ bytes }) => toHex(bytes))).toEqual(['00610062000a0000']);
+    expect(password.forms('utf8').map(({ bytes }) => toHex(bytes))).toEqual(['61620a']);
+  });
+
+  it('stay open where the same bytes come from two variants', () => {
+    const password = new Password('\u00e4');
+    const widened = password.forms('bmp').find(({ bytes }) => toHex(bytes) === '00c300a40000');
+    password.confirm('bmp', widened ?? expect.fail());
+    // OpenSSL before 1.1.0, and Java with a piped password.
+    const utf8 = password.forms('utf8').map(({ bytes }) => toHex(bytes));
+    expect(utf8).toContain('c3a4');
+    expect(utf8).toContain('c383c2a4');
   });
 
   it('are overwritten when done', () => {
     const password = new Password('secret');
-    const [form] = password.forms('utf8');
+    const all = [...password.forms('utf8'), ...password.forms('bmp')];
+    password.confirm('utf8', password.forms('utf8')[0] ?? expect.fail());
     password.wipe();
-    expect(form?.bytes.every((octet) => octet === 0)).toBe(true);
-    // Whoever asks again gets them anew.
+    expect(all.every(({ bytes }) => bytes.every((octet) => octet === 0))).toBe(true);
     expect(Buffer.from(password.forms('utf8')[0]?.bytes ?? []).toString()).toBe('secret');
   });
 });

@@ -7,7 +7,7 @@ import {
   encodeSequence,
 } from '../../../src/asn1/encode.js';
 import { concat } from '../../../src/bytes/concat.js';
-import { bouncyCastlePassword } from '../../../src/crypto/kdf/bouncy-castle-password.js';
+import { bouncyCastlePassword } from '../../../src/crypto/kdf/password-bytes.js';
 
 /** Writes BCFKS as BcFKSKeyStoreSpi does, with few iterations, and as it never would. */
 

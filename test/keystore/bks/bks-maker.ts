@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import { concat } from '../../../src/bytes/concat.js';
-import { bouncyCastlePassword } from '../../../src/crypto/kdf/bouncy-castle-password.js';
+import { bouncyCastlePassword } from '../../../src/crypto/kdf/password-bytes.js';
 import { derivePkcs12 } from '../../../src/crypto/kdf/pkcs12-kdf.js';
 
 /** Writes BKS as BcKeyStoreSpi does, and as it never would. */

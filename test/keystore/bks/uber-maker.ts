@@ -1,6 +1,6 @@
 import { concat } from '../../../src/bytes/concat.js';
 import { Twofish } from '../../../src/crypto/cipher/twofish.js';
-import { bouncyCastlePassword } from '../../../src/crypto/kdf/bouncy-castle-password.js';
+import { bouncyCastlePassword } from '../../../src/crypto/kdf/password-bytes.js';
 import { derivePkcs12 } from '../../../src/crypto/kdf/pkcs12-kdf.js';
 import { header, makerIterations, makerSalt, withDigest } from './bks-maker.js';
 

@@ -406,6 +406,12 @@ describe('passwords', () => {
     ['in code page 1252', bmp('p\u00e4ssw\u00f6rd\u0080'), pkcs12Des3(bmp('p\u00e4ssw\u00f6rd\u0080'))],
     ['as Java under Bouncy Castle', bmp(password), pbes2(bmp(password))],
     [
+      'as keytool without a locale',
+      bmp('p\ufffd\ufffdssw\ufffd\ufffdrd\ufffd\ufffd\ufffd'),
+      pbes2(utf8('p\ufffd\ufffdssw\ufffd\ufffdrd\ufffd\ufffd\ufffd')),
+    ],
+    ['with a line feed', bmp(`${password}\n`), pbes2(utf8(`${password}\n`))],
+    [
       'to PBKDF2 in code page 1252',
       bmp(password),
       pbes2(Uint8Array.from(Buffer.from('p\u00e4ssw\u00f6rd\u0080', 'latin1'))),

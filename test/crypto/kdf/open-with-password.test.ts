@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { IterationBudget } from '../../../src/crypto/kdf/iteration-budget.js';
+import { openWithPassword } from '../../../src/crypto/kdf/open-with-password.js';
 import { Password } from '../../../src/crypto/kdf/password.js';
-import { openWithPassword } from '../../../src/crypto/kdf/password-ladder.js';
 import type { PbeScheme } from '../../../src/crypto/pbe/pbe-scheme.js';
 import { withDefaults } from '../../../src/limits.js';
 import { watchWiping } from '../../wiping.js';
@@ -15,7 +15,7 @@ function schemeOf(decrypt: (password: Uint8Array) => Uint8Array | undefined): Pb
   return { encoding: 'bmp', work: { iterations: 1, hashes: 100 }, decrypt: async (password) => decrypt(password) };
 }
 
-/** Four forms, of 10, 12, 12 and 10 bytes. */
+/** Four likely encodings, of 10, 12, 12 and 10 bytes, and five or more unlikely ones. */
 const text = 'p\u00e4\u20ac1';
 const open = (
   scheme: PbeScheme,
@@ -36,7 +36,7 @@ describe('a password is tried', () => {
     const read = (plain: Uint8Array) => (Buffer.from(plain).toString('hex') === tried[2] ? 'right' : undefined);
     expect(await open(scheme, read, password)).toMatchObject({
       value: 'right',
-      form: { writer: expect.stringContaining('JDK 25') },
+      form: { description: expect.stringContaining('JDK 25') },
     });
     expect(tried).toHaveLength(3);
     await open(
@@ -79,14 +79,39 @@ describe('a password is tried', () => {
   });
 });
 
-test('what makes no sense is overwritten, and what makes an error too', async () => {
+describe('unlikely encodings', () => {
+  const countAttempts = async (hashes: number, totalIterations: number) => {
+    let attempts = 0;
+    const scheme: PbeScheme = {
+      encoding: 'bmp',
+      work: { iterations: 1, hashes },
+      decrypt: async () => {
+        attempts++;
+        return undefined;
+      },
+    };
+    expect(await open(scheme, () => 'anything', new Password('changeit'), budget(totalIterations))).toBeUndefined();
+    return attempts;
+  };
+
+  test.each([
+    ['are tried while one costs no more than a keystore of the old keytool', 150_000, 1_000_000, 4],
+    ['are left out beyond that', 150_001, 1_000_000, 1],
+    ['are left out where the budget ends, which is not reported as a limit', 100, 250, 2],
+  ])('%s', async (_, hashes, totalIterations, attempts) => {
+    expect(await countAttempts(hashes, totalIterations)).toBe(attempts);
+  });
+});
+
+test('a plaintext that is not accepted is overwritten, also if reading it fails', async () => {
   const wiped = watchWiping();
   const noise = () => Uint8Array.from(Buffer.from('noise'));
-  await open(schemeOf(noise), () => undefined);
-  expect(wiped).toEqual(Array(4).fill('noise'));
+  await open(schemeOf(noise), () => undefined, new Password(text), budget(2000));
+  const attempts = new Password(text).forms('bmp').length;
+  expect(wiped).toEqual(Array(attempts).fill('noise'));
   const fail = () => {
     throw new RangeError('nobody expects this');
   };
   await expect(open(schemeOf(noise), fail)).rejects.toThrow(RangeError);
-  expect(wiped).toEqual(Array(5).fill('noise'));
+  expect(wiped).toEqual(Array(attempts + 1).fill('noise'));
 });

@@ -1,0 +1,63 @@
+import { concat } from '../../bytes/concat.js';
+import { encodeUtf16 } from '../../bytes/utf16.js';
+
+/** The characters that Windows code page 1252 has from 0x80 to 0x9F, where ISO 8859-1 has control characters. */
+const windows1252 =
+  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
+
+/** RFC 7292 B.1: a BMPString password ends with a NUL character. */
+const terminator = new Uint8Array(2);
+
+/** A BMPString password (RFC 7292 B.1): UTF-16, big-endian, with a NUL character at its end. */
+export function bmpPassword(text: string): Uint8Array {
+  return concat(encodeUtf16(text), terminator);
+}
+
+/**
+ * A password as Bouncy Castle passes it to a key derivation (PBEParametersGenerator.PKCS12PasswordToBytes): a BMPString, except that
+ * an empty password is empty, where Java and OpenSSL keep the NUL character.
+ */
+export function bouncyCastlePassword(password: string): Uint8Array {
+  return password === '' ? new Uint8Array() : bmpPassword(password);
+}
+
+/** A BMPString password with one character for each octet. */
+export function widenedPassword(octets: Uint8Array): Uint8Array {
+  const wide = new Uint8Array(octets.length * 2 + 2);
+  octets.forEach((octet, i) => {
+    wide[2 * i + 1] = octet;
+  });
+  return wide;
+}
+
+export function encodeUtf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Undefined if code page 1252 lacks a character of the text. */
+export function encodeWindows1252(text: string): Uint8Array | undefined {
+  const octets = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const special = windows1252.indexOf(text.charAt(i));
+    const octet = special < 0 ? text.charCodeAt(i) : 0x80 + special;
+    if (octet > 0xff) return undefined;
+    octets[i] = octet;
+  }
+  return octets;
+}
+
+export function decodeWindows1252(octets: Uint8Array): string {
+  return charactersOf(octets, (octet) => windows1252.charAt(octet - 0x80) || String.fromCharCode(octet));
+}
+
+/** One character for each octet; `beyondAscii` gives those of octets from 0x80 on. */
+export function charactersOf(octets: Uint8Array, beyondAscii: (octet: number) => string = String.fromCharCode): string {
+  let text = '';
+  for (const octet of octets) text += octet < 0x80 ? String.fromCharCode(octet) : beyondAscii(octet);
+  return text;
+}
+
+export function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
