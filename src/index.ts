@@ -46,8 +46,7 @@ export type { Verification } from './probe/presented-chain.js';
 export { type ProbeOptions, type ProbeResult, probeServer } from './probe/probe.js';
 export type { RelayAttempt, RelayOutcome } from './probe/relay-test.js';
 export type { ServerAddress } from './probe/server-address.js';
-export type { Severity } from './severity.js';
-export type { Warning, WarningCode } from './warnings.js';
+export type { Severity, Warning, WarningCode } from './warnings.js';
 export { type Certificate, parseCertificate } from './x509/certificate.js';
 export { buildCertificationPath, examineCertificationPath } from './x509/path/build-certification-path.js';
 export type {

@@ -6,7 +6,7 @@ const root = new URL('..', import.meta.url).pathname;
 
 /** Folders, and files that stand by themselves, by the floor they belong to. Imports point down or stay on the floor. */
 const floors: readonly (readonly string[])[] = [
-  ['bytes', 'errors.ts', 'limits.ts', 'severity.ts', 'warnings.ts'],
+  ['bytes', 'errors.ts', 'limits.ts', 'warnings.ts'],
   ['asn1', 'crypto'],
   ['x509', 'pem', 'keystore'],
   ['aia', 'convert', 'deploy', 'probe', 'postfix'],

@@ -1,21 +1,21 @@
 import type { Certificate } from '../x509/certificate.js';
 import { withoutDuplicates } from '../x509/distinct.js';
-import { certificatesOf } from './entry/entry-certificates.js';
-import type { EntryList } from './entry/entry-list.js';
-import { quoted } from './entry/quoted.js';
+import { certificatesOf } from './entry/certificates.js';
+import { quoted } from './entry/messages.js';
 import type { StoreContents } from './reader.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
-/** The KeyStore behind every format: entries in file order, found by alias. What nobody asks for is not worked out. */
-class ReadKeyStore implements KeyStore {
+/** The KeyStore of every format. Indexes are built on first use: a conversion of one key needs none of them. */
+class LoadedKeyStore implements KeyStore {
   readonly type: StoreType;
   readonly version: number;
   readonly integrity: KeyStore['integrity'];
-  readonly #entries: EntryList;
-  readonly #loose: readonly Certificate[];
-  readonly #readWarnings: readonly Warning[];
-  #warnings: readonly Warning[] | undefined;
-  #byFoldedAlias: ReadonlyMap<string, number> | undefined;
+  readonly #entries: readonly Entry[];
+  readonly #looseCertificates: readonly Certificate[];
+  readonly #readerWarnings: readonly Warning[];
+  #byAlias: ReadonlyMap<string, Entry> | undefined;
+  #byFoldedAlias: ReadonlyMap<string, Entry> | undefined;
+  #duplicateWarnings: readonly Warning[] | undefined;
   #certificates: readonly Certificate[] | undefined;
 
   constructor(contents: StoreContents) {
@@ -23,8 +23,8 @@ class ReadKeyStore implements KeyStore {
     this.version = contents.version;
     this.integrity = contents.integrity;
     this.#entries = contents.entries;
-    this.#loose = contents.looseCertificates ?? [];
-    this.#readWarnings = contents.warnings;
+    this.#looseCertificates = contents.looseCertificates ?? [];
+    this.#readerWarnings = contents.warnings;
   }
 
   get size(): number {
@@ -32,52 +32,61 @@ class ReadKeyStore implements KeyStore {
   }
 
   get warnings(): readonly Warning[] {
-    return (this.#warnings ??= [...this.#readWarnings, ...this.#duplicateWarnings()]);
+    // Joined on every call: opening a key can add a warning about its password.
+    this.#duplicateWarnings ??= this.#findDuplicateAliases();
+    return [...this.#readerWarnings, ...this.#duplicateWarnings];
   }
 
   get certificates(): readonly Certificate[] {
-    return (this.#certificates ??= withoutDuplicates([...this].flatMap(certificatesOf).concat(this.#loose)));
+    return (this.#certificates ??= withoutDuplicates([
+      ...this.#entries.flatMap(certificatesOf),
+      ...this.#looseCertificates,
+    ]));
   }
 
   aliases(): string[] {
-    return [...this.#entries.byAlias.keys()];
+    return [...this.#aliasIndex().keys()];
   }
 
   getEntry(alias: string): Entry | undefined {
-    const index = this.#entries.byAlias.get(alias) ?? this.#foldedIndex().get(alias.toLowerCase());
-    return index === undefined ? undefined : this.#entries.at(index);
+    const exact = this.#aliasIndex().get(alias);
+    if (exact) return exact;
+    this.#byFoldedAlias ??= new Map(this.#entries.map((entry) => [foldAlias(entry.alias), entry]));
+    return this.#byFoldedAlias.get(foldAlias(alias));
   }
 
   [Symbol.iterator](): IterableIterator<Entry> {
-    return this.#entries[Symbol.iterator]() as IterableIterator<Entry>;
+    return this.#entries[Symbol.iterator]();
   }
 
-  #foldedIndex(): ReadonlyMap<string, number> {
-    if (this.#byFoldedAlias) return this.#byFoldedAlias;
-    const index = new Map<string, number>();
-    // Locale-independent, as Java's Locale.ENGLISH is.
-    for (let at = 0; at < this.size; at++) index.set(this.#entries.aliasAt(at).toLowerCase(), at);
-    this.#byFoldedAlias = index;
-    return index;
+  #aliasIndex(): ReadonlyMap<string, Entry> {
+    // A Map, because an object would lose the alias `__proto__`. The last entry of an alias wins, as in Java.
+    return (this.#byAlias ??= new Map(this.#entries.map((entry) => [entry.alias, entry])));
   }
 
-  #duplicateWarnings(): Warning[] {
-    if (this.#entries.inAliasOrder.length === this.size) return [];
-    const seen = new Map<string, boolean>();
-    const warnings: Warning[] = [];
-    for (let at = 0; at < this.size; at++) {
-      const alias = this.#entries.aliasAt(at);
-      // Once for each alias, at its second entry.
-      if (seen.get(alias) === false) {
-        const message = `alias ${quoted(alias)} occurs more than once; the last entry counts, as in Java`;
-        warnings.push({ code: 'WARN_ALIAS_DUPLICATE', message, alias });
-      }
-      seen.set(alias, seen.has(alias));
-    }
-    return warnings;
+  #findDuplicateAliases(): Warning[] {
+    if (this.#aliasIndex().size === this.size) return [];
+    const count = new Map<string, number>();
+    for (const { alias } of this.#entries) count.set(alias, (count.get(alias) ?? 0) + 1);
+    const repeated = [...count].filter(([, times]) => times > 1).map(([alias]) => alias);
+    return repeated.map((alias) => ({
+      code: 'WARN_ALIAS_DUPLICATE',
+      message: `alias ${quoted(alias)} occurs more than once; the last entry counts, as in Java`,
+      alias,
+    }));
   }
 }
 
+/**
+ * The form in which aliases are compared if no alias is spelt exactly as asked: lower case as Java's Locale.ENGLISH makes it,
+ * NFC because macOS writes NFD, and without the NUL that some PKCS#12 writers put behind a friendlyName.
+ */
+function foldAlias(alias: string): string {
+  let end = alias.length;
+  while (end > 0 && alias.charCodeAt(end - 1) === 0) end--;
+  return alias.slice(0, end).normalize('NFC').toLowerCase();
+}
+
 export function createKeyStore(contents: StoreContents): KeyStore {
-  return new ReadKeyStore(contents);
+  return new LoadedKeyStore(contents);
 }

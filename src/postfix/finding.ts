@@ -1,4 +1,4 @@
-import type { Severity } from '../severity.js';
+import type { Severity } from '../warnings.js';
 
 /** Where the line that mends it belongs. */
 export type FixPlace = 'main.cf' | 'master.cf' | 'smtpd.conf' | 'shell';

@@ -1,4 +1,4 @@
-import type { Severity } from '../severity.js';
+import type { Severity } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { defaultParameters } from './defaults.js';
 import type { Finding, Fix } from './finding.js';

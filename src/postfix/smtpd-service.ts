@@ -1,4 +1,4 @@
-import type { Severity } from '../severity.js';
+import type { Severity } from '../warnings.js';
 import type { Finding, Fix } from './finding.js';
 import type { PostfixFile } from './installation.js';
 import { type MasterService, serviceName } from './master-service.js';

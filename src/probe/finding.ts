@@ -1,4 +1,4 @@
-import type { Severity } from '../severity.js';
+import type { Severity } from '../warnings.js';
 
 /** What a probe can find; stable. */
 export type ProbeRule =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quoted } from '../../src/keystore/entry/quoted.js';
+import { quoted } from '../../src/keystore/entry/messages.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import { certificateObject, makeBcfks, privateKeyObject } from './bcfks/bcfks-maker.js';
 import { clearKeyEntry, makeBks, secretKey } from './bks/bks-maker.js';

@@ -49,8 +49,7 @@ export class Conversion {
       if ('groups' in result && encryptKey === undefined) this.#warnOfReaders(rights);
       if (options.strict && this.#report.warnings.length > 0) return this.#refuse(result);
       if (options.out === undefined) {
-        if ('groups' in result) host.writeOutput(result.pem);
-        else result.writePem((piece) => host.writeOutput(piece));
+        host.writeOutput(result.pem);
         return ExitCode.done;
       }
       const destination = {

@@ -1,5 +1,5 @@
 import type { ConvertedGroup } from '../../convert/convert.js';
-import { certificatesOf } from '../../keystore/entry/entry-certificates.js';
+import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';

@@ -1,5 +1,5 @@
 import type { ConversionResult } from '../../convert/convert.js';
-import type { TrustedConversion } from '../../convert/convert-trusted.js';
+import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import type { FileContent } from '../../deploy/target.js';
 import type { ConvertOptions, Rights } from './options.js';
@@ -8,7 +8,7 @@ import type { ConvertOptions, Rights } from './options.js';
 const keyMode = 0o600;
 const certificateMode = 0o644;
 
-export type Result = ConversionResult | TrustedConversion;
+export type Result = ConversionResult | TrustedConversionResult;
 
 /** One of the files that a result consists of. */
 export interface OutputFile {
@@ -65,7 +65,7 @@ export function keysOf(result: Result): PrivateKey[] {
 /** What the files hold, in a few words. */
 export function describeContents(result: Result): string {
   const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
-  if (!('groups' in result)) return count(result.count, 'trusted certificate');
+  if (!('groups' in result)) return count(result.certificates.length, 'trusted certificate');
   return result.groups
     .map(({ key, path }) => `${key.algorithm} key and ${count(path.certificates.length, 'certificate')}`)
     .join(', ');

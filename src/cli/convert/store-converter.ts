@@ -1,5 +1,5 @@
 import { type ConversionOptions, convert } from '../../convert/convert.js';
-import { TrustedConversion } from '../../convert/convert-trusted.js';
+import { convertTrusted } from '../../convert/convert-trusted.js';
 import { parseCertificate } from '../../x509/certificate.js';
 import { UsageError } from '../failure.js';
 import type { Result } from './output-files.js';
@@ -21,7 +21,7 @@ export class StoreConverter {
    */
   async convert(bytes: Uint8Array, keyPass = this.plan.keyPass): Promise<Result> {
     const { storePass, limits, aliases } = this.plan;
-    if (this.plan.trusted) return TrustedConversion.of(bytes, { storePass, ...(limits && { limits }) });
+    if (this.plan.trusted) return convertTrusted(bytes, { storePass, ...(limits && { limits }) });
     const request = await (this.#request ??= this.#makeRequest());
     try {
       return await convert(bytes, { ...request, ...(keyPass !== undefined && { keyPasses: [keyPass] }) });

@@ -1,4 +1,4 @@
-import { certificatesOf } from '../../keystore/entry/entry-certificates.js';
+import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificateGraph } from '../../x509/path/certificate-graph.js';

@@ -1,6 +1,6 @@
 import type { ProbeResult } from '../../probe/probe.js';
 import { formatServerAddress } from '../../probe/server-address.js';
-import type { Severity } from '../../severity.js';
+import type { Severity } from '../../warnings.js';
 import { certificateJson } from '../json.js';
 import { printable } from '../terminal/printable.js';
 

@@ -10,14 +10,13 @@ import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';
 import { Jks2PemError, PassphraseRequiredError, StoreIntegrityError, StoreUnsupportedError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { LazyEntryList } from '../entry/entry-list.js';
-import { passwordIsWrong } from '../entry/password-is-wrong.js';
+import { wrongPassword } from '../entry/messages.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';
 import type { ReaderOptions, StoreContents, StoreReader } from '../reader.js';
 import type { Entry } from '../types.js';
 import { bcfksEntry } from './entries.js';
-import { type BcfksFrame, type BcfksMac, bcfksPath, readBcfksFrame } from './frame.js';
-import { readBcfksObjects } from './objects.js';
+import { readBcfksObjects } from './object-data.js';
+import { type BcfksFrame, type BcfksMac, bcfksPath, readBcfksFrame } from './object-store.js';
 
 /** What a MAC key has if its derivation does not say; BcFKSKeyStoreSpi always says, and says this. */
 const usualMacKeyLength = 64;
@@ -66,7 +65,7 @@ function readContents(
     if (entry) entries.push(entry);
   }
   const looseCertificates = signersOf(frame, warnings);
-  return { type: 'BCFKS', version, entries: LazyEntryList.of(entries), looseCertificates, warnings };
+  return { type: 'BCFKS', version, entries, looseCertificates, warnings };
 }
 
 function checkIntegrity(
@@ -93,7 +92,7 @@ function checkIntegrity(
   throw new StoreIntegrityError(
     opened
       ? 'the password opens the store, but the MAC differs: the file was changed after it was written'
-      : passwordIsWrong,
+      : wrongPassword,
   );
 }
 
@@ -128,7 +127,7 @@ function decryptStore(
   if (plain) return plain;
   if (storePass === undefined) throw new PassphraseRequiredError('BCFKS store: it is encrypted under a password');
   throw new StoreIntegrityError(
-    integrity.kind === 'mac' ? 'the MAC fits the password, but the store does not open with it' : passwordIsWrong,
+    integrity.kind === 'mac' ? 'the MAC fits the password, but the store does not open with it' : wrongPassword,
   );
 }
 

@@ -7,13 +7,13 @@ import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/enc
 import { LimitExceededError, StoreMalformedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
+import { requireFewWarnings } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { openWith, privateKeyEntry } from '../entry/private-key-entry.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';
-import { requireFewWarnings } from '../entry/warning-limit.js';
 import type { ReaderOptions } from '../reader.js';
 import type { Entry } from '../types.js';
-import type { BcfksObject } from './objects.js';
+import type { BcfksObject } from './object-data.js';
 import { openBcfksSecretKey } from './secret-key.js';
 
 /** BcFKSKeyStoreSpi's types of entry; its "protected" ones were encrypted by the program that stored them. */

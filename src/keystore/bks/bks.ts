@@ -4,11 +4,11 @@ import { pkcs12Hashes } from '../../crypto/kdf/pkcs12-kdf.js';
 import { bksMac } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import { Jks2PemError, StoreIntegrityError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
-import { passwordIsWrong } from '../entry/password-is-wrong.js';
+import { wrongPassword } from '../entry/messages.js';
 import type { ReaderOptions, StoreContents, StoreReader } from '../reader.js';
 import { BksEntries } from './entries.js';
+import { type BksRecord, BksRecordReader } from './entry-records.js';
 import { type BksHeader, readBksHeader } from './header.js';
-import { type BksRecord, BksRecordReader } from './records.js';
 import { openSealedBksKey, readSealedBksKey } from './sealed-key.js';
 
 /** HMAC-SHA-1. */
@@ -63,7 +63,7 @@ function checkMac(
     throw new StoreIntegrityError(
       opensSealedKey(storePass, records, options)
         ? 'the password opens a key of the store, but the MAC differs: the file was changed after it was written, or the store has another password'
-        : passwordIsWrong,
+        : wrongPassword,
     );
   }
   if (!weak) return [];

@@ -10,17 +10,16 @@ import {
 } from '../../crypto/pbe/encrypted-private-key.js';
 import { EntryTypeError, LimitExceededError, StoreMalformedError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
+import { requireFewWarnings } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { LazyEntryList } from '../entry/entry-list.js';
 import { openWith, privateKeyEntry } from '../entry/private-key-entry.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';
-import { requireFewWarnings } from '../entry/warning-limit.js';
 import type { ReaderOptions, StoreContents } from '../reader.js';
 import type { Entry } from '../types.js';
-import type { BksKey } from './key.js';
-import { type BksCertificate, type BksRecord, certificatesOf } from './records.js';
+import { type BksCertificate, type BksRecord, certificatesOf } from './entry-records.js';
+import type { BksKey } from './key-record.js';
 import { openSealedBksKey, readSealedBksKey, type SealedBksKey } from './sealed-key.js';
-import { likelyKindOfSealed } from './sealed-kind.js';
+import { likelyKindOfSealed } from './sealed-key-type.js';
 
 /**
  * Hash computations for learning what kinds of keys are sealed, a second or two for a whole store. Bouncy Castle writes up to 2047
@@ -42,7 +41,7 @@ export class BksEntries {
       const entry = this.#entry(record);
       if (entry) entries.push(entry);
     }
-    return { entries: LazyEntryList.of(entries), looseCertificates: this.#loose, warnings: this.warnings };
+    return { entries, looseCertificates: this.#loose, warnings: this.warnings };
   }
 
   #entry(record: BksRecord): Entry | undefined {

@@ -4,7 +4,7 @@ import { unsealTripleDes } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import { StoreMalformedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { readIterations, readSalt } from './header.js';
-import { type BksKey, readBksKey } from './key.js';
+import { type BksKey, readBksKey } from './key-record.js';
 
 /** A key sealed under a password, which need not be the one of the store. */
 export interface SealedBksKey {

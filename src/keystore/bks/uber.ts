@@ -5,11 +5,11 @@ import { digest, equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { decryptUber, unsealingHashes } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import { PassphraseRequiredError, StoreIntegrityError } from '../../errors.js';
-import { passwordIsWrong } from '../entry/password-is-wrong.js';
+import { wrongPassword } from '../entry/messages.js';
 import type { StoreContents, StoreReader } from '../reader.js';
 import { BksEntries } from './entries.js';
+import { BksRecordReader } from './entry-records.js';
 import { readBksHeader } from './header.js';
-import { BksRecordReader } from './records.js';
 
 /** SHA-1 of the entries, encrypted with them. */
 const digestLength = 20;
@@ -36,7 +36,7 @@ export const readUber: StoreReader = async (bytes, options) => {
   // The digest has no key of its own; that it comes out right after decryption is what proves the password.
   if (!plain || !content || !equalInConstantTime(digest('sha1', content), plain.subarray(-digestLength))) {
     wipe(plain);
-    throw new StoreIntegrityError(passwordIsWrong);
+    throw new StoreIntegrityError(wrongPassword);
   }
   return wipingOnError([plain], () => {
     const frame = new BksRecordReader(content, 'UBER store, decrypted', limits);

@@ -1,7 +1,7 @@
 import type { StoreType } from '../types.js';
-import { decodeTextStore } from './base64-store.js';
 import { looksLikeBcfks } from './bcfks-detection.js';
 import { hasBouncyCastleHeader, looksLikeBks } from './bks-detection.js';
+import { decodeTextStore } from './text-encoding.js';
 
 /** Magic numbers of JavaKeyStore and JceKeyStore. */
 const magics: ReadonlyMap<number, StoreType> = new Map([

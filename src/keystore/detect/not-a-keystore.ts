@@ -1,5 +1,5 @@
 import { type Jks2PemError, StoreMalformedError, StoreUnsupportedError } from '../../errors.js';
-import { describeDer } from '../pkcs12/der-content.js';
+import { describeDer } from './other-der-file.js';
 
 /** How much of a text is looked at. */
 const excerptLength = 64 * 1024;

@@ -1,6 +1,6 @@
 import { EntryAmbiguousError, EntryNotFoundError, EntryTypeError } from '../../errors.js';
 import type { Entry, KeyStore, PrivateKeyEntry } from '../types.js';
-import { quoted } from './quoted.js';
+import { quoted } from './messages.js';
 
 /**
  * The private keys that are meant: those named, or the only one there is.

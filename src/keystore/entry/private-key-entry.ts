@@ -2,7 +2,7 @@ import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { KeyUnrecoverableError, PassphraseRequiredError } from '../../errors.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { PrivateKeyEntry } from '../types.js';
-import { quoted } from './quoted.js';
+import { quoted } from './messages.js';
 
 /** What a reader knows of a key it has not decrypted. */
 export interface ProtectedKey {

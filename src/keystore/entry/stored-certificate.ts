@@ -1,9 +1,9 @@
 import { StoreMalformedError } from '../../errors.js';
 import { decodePem } from '../../pem/decode.js';
+import { requireFewWarnings } from '../../warnings.js';
 import { type Certificate, parseCertificate } from '../../x509/certificate.js';
 import type { Warning } from '../types.js';
-import { quoted } from './quoted.js';
-import { requireFewWarnings } from './warning-limit.js';
+import { quoted } from './messages.js';
 
 /** Where a certificate stands, and where to tell what is wrong with it. */
 export interface StoredCertificateContext {

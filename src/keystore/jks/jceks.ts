@@ -1,16 +1,16 @@
 import type { ByteReader } from '../../bytes/byte-reader.js';
 import { StoreUnsupportedError } from '../../errors.js';
+import { quoted } from '../entry/messages.js';
 import { openWith } from '../entry/private-key-entry.js';
-import { quoted } from '../entry/quoted.js';
 import type { ReaderOptions, StoreReader } from '../reader.js';
 import type { SecretKeyEntry, Warning } from '../types.js';
 import { readObjectStream } from './java-serialization.js';
 import { openSealedKey, readSealedKey } from './jceks-secret-key.js';
-import { type EntryHeader, readSunFrame } from './sun-frame.js';
+import { type EntryHeader, readSunKeyStore } from './sun-layout.js';
 
 /** com.sun.crypto.provider.JceKeyStore: the frame of a JKS, stronger protection of keys, and secret keys. */
 export const readJceks: StoreReader = (bytes, options) =>
-  readSunFrame(bytes, options, { type: 'JCEKS', readSecretKey });
+  readSunKeyStore(bytes, options, { type: 'JCEKS', readSecretKey });
 
 /** A secret key is a serialized SealedObject, with no length before it: it must be understood to be passed. */
 function readSecretKey(

@@ -4,7 +4,7 @@ import { StoreMalformedError } from '../../errors.js';
 import { type ParsedCertificate, parseCertificate } from '../../x509/certificate.js';
 import type { Warning } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
-import type { Bag } from './safe-bag.js';
+import type { Bag } from './safe-contents.js';
 
 /** A certificate of a PKCS#12 file, with the bag it came in. */
 export interface Pkcs12Certificate {

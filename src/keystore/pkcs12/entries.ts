@@ -1,15 +1,14 @@
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import type { Password } from '../../crypto/kdf/password.js';
+import { requireFewWarnings } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { type EntryList, LazyEntryList } from '../entry/entry-list.js';
 import { IssuerIndex } from '../entry/issuer-index.js';
-import { requireFewWarnings } from '../entry/warning-limit.js';
 import type { Entry, Warning } from '../types.js';
 import { type Pkcs12Certificate, readCertificateBag } from './certificate-bag.js';
 import { openKeysAtLoad, Pkcs12Key } from './key-bag.js';
+import { CertificateFinder } from './leaf-finder.js';
 import { Pkcs12Oid } from './oids.js';
-import { CertificateFinder } from './pairing.js';
-import type { Bag } from './safe-bag.js';
+import type { Bag } from './safe-contents.js';
 import { readSecretBag } from './secret-bag.js';
 
 /** Makes entries of bags: keys with the certificates that belong to them, certificates that Java trusts, secret keys. */
@@ -18,7 +17,7 @@ export async function readEntries(
   password: Password | undefined,
   budget: IterationBudget,
   warnings: Warning[],
-): Promise<{ entries: EntryList; looseCertificates: Certificate[] }> {
+): Promise<{ entries: Entry[]; looseCertificates: Certificate[] }> {
   const { limits } = budget;
   const storePass = password?.text;
   const aliases = new Aliases(bags);
@@ -70,7 +69,7 @@ export async function readEntries(
     );
     const entryOf = (bag: Bag) => keyOf(bag) ?? others.get(bag) ?? named.get(bag);
     return {
-      entries: LazyEntryList.of(bags.map(entryOf).filter((entry) => entry !== undefined)),
+      entries: bags.map(entryOf).filter((entry) => entry !== undefined),
       looseCertificates: found.map(({ certificate }) => certificate),
     };
   } catch (error) {

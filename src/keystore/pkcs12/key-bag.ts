@@ -12,11 +12,11 @@ import {
 import { type Jks2PemError, LimitExceededError, StoreMalformedError, StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { quoted } from '../entry/messages.js';
 import { openWith } from '../entry/private-key-entry.js';
-import { quoted } from '../entry/quoted.js';
 import type { PrivateKeyEntry } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
-import type { Bag } from './safe-bag.js';
+import type { Bag } from './safe-contents.js';
 
 /**
  * A private key of a PKCS#12 file. It is decrypted while the file is loaded, if the store password opens it,

@@ -3,11 +3,11 @@ import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import type { Password } from '../../crypto/kdf/password.js';
 import { decryptPrivateKey, encryptedPrivateKeyFrom } from '../../crypto/pbe/encrypted-private-key.js';
 import { Jks2PemError, StoreIntegrityError } from '../../errors.js';
-import { passwordIsWrong } from '../entry/password-is-wrong.js';
-import { openPart } from './authenticated-safe.js';
+import { wrongPassword } from '../entry/messages.js';
 import { Pkcs12Oid } from './oids.js';
 import type { SafePart } from './pfx.js';
-import type { Bag } from './safe-bag.js';
+import type { Bag } from './safe-contents.js';
+import { openPart } from './safe-contents.js';
 
 /** Finds out whether it is the password or the content that is wrong, by trying the password on one thing that is encrypted. */
 export async function explainMacFailure(
@@ -18,7 +18,7 @@ export async function explainMacFailure(
   return new StoreIntegrityError(
     (await opensSomething(parts, password, budget))
       ? 'the password opens the content, but the MAC differs: the file was changed after it was written, or its MAC was made with another password'
-      : passwordIsWrong,
+      : wrongPassword,
   );
 }
 

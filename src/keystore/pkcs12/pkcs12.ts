@@ -8,15 +8,14 @@ import {
   StoreUnsupportedError,
 } from '../../errors.js';
 import { requireWithin } from '../../limits.js';
-import { passwordIsWrong } from '../entry/password-is-wrong.js';
+import { wrongPassword } from '../entry/messages.js';
 import type { ReaderOptions, StoreContents, StoreReader } from '../reader.js';
 import type { KeyStore, Warning } from '../types.js';
-import { openPart } from './authenticated-safe.js';
 import { readEntries } from './entries.js';
 import { checkMac, warnForm } from './integrity.js';
 import { explainMacFailure } from './mac-failure.js';
 import { type Pfx, readAuthenticatedSafe, readPfx, type SafePart } from './pfx.js';
-import { type Bag, readSafeContents } from './safe-bag.js';
+import { type Bag, openPart, readSafeContents } from './safe-contents.js';
 
 /** PKCS#12 (RFC 7292) under a password, as Java, OpenSSL, Bouncy Castle, Windows and others write it. */
 export const readPkcs12: StoreReader = async (bytes, options) => {
@@ -131,7 +130,7 @@ class Pkcs12File {
       return opened.value.bags;
     }
     // The MAC has proved the password; without one, this is the first time it is put to use.
-    if (integrity !== 'verified') throw new StoreIntegrityError(passwordIsWrong);
+    if (integrity !== 'verified') throw new StoreIntegrityError(wrongPassword);
     this.#warn(`${part.path} does not open with the password that the MAC was made with; left out`);
     return [];
   }

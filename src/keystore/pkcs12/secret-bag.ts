@@ -5,11 +5,11 @@ import { readSecretKeyInfo, secretKeyAlgorithmName } from '../../crypto/key/secr
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
 import { StoreMalformedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
+import { quoted } from '../entry/messages.js';
 import { openWith } from '../entry/private-key-entry.js';
-import { quoted } from '../entry/quoted.js';
 import type { SecretKeyEntry, Warning } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
-import type { Bag } from './safe-bag.js';
+import type { Bag } from './safe-contents.js';
 
 /** SecretBag: SEQUENCE { secretTypeId, secretValue [0] EXPLICIT } (RFC 7292 4.2.5). Its value is known by who writes it. */
 export function readSecretBag(

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { choosePrivateKeys } from '../../../src/keystore/entry/choose-entry.js';
-import { LazyEntryList } from '../../../src/keystore/entry/entry-list.js';
 import { createKeyStore } from '../../../src/keystore/key-store.js';
 import type { Entry } from '../../../src/keystore/types.js';
 import { parseCertificate } from '../../../src/x509/certificate.js';
@@ -20,7 +19,7 @@ const publicKey = (alias: string): Entry => ({
 });
 
 const storeOf = (...entries: Entry[]) =>
-  createKeyStore({ type: 'JKS', version: 2, integrity: 'verified', entries: LazyEntryList.of(entries), warnings: [] });
+  createKeyStore({ type: 'JKS', version: 2, integrity: 'verified', entries: entries, warnings: [] });
 const choose = (entries: Entry[], ...aliases: string[]) => choosePrivateKeys(storeOf(...entries), aliases);
 
 describe('without a name', () => {
@@ -93,7 +92,7 @@ test('the certificates of a store are those of all its entries, and what belongs
     type: 'BKS',
     version: 2,
     integrity: 'none',
-    entries: LazyEntryList.of([trusted('a'), withChain, trusted('b')]),
+    entries: [trusted('a'), withChain, trusted('b')],
     looseCertificates: [other, certificate],
     warnings: [],
   });

@@ -149,7 +149,7 @@ describe('a JKS is refused', () => {
       'of another version',
       { version: 3, entries: [] },
       'ERR_STORE_UNSUPPORTED',
-      'JKS version 3 is not supported; 1 and 2 are',
+      'JKS version 3 is not supported; versions 1 and 2 are',
     ],
     [
       'with a negative count',
@@ -168,13 +168,13 @@ describe('a JKS is refused', () => {
       'with an unknown tag',
       { entries: [u32(9)] },
       'ERR_STORE_MALFORMED',
-      'entry 1: tag: 9 is no kind of entry (at byte 12)',
+      'entry 1: tag: 9 is not an entry tag of JKS (at byte 12)',
     ],
     [
       'with a secret key, which only JCEKS has',
       { entries: [concat(u32(3), Uint8Array.of(0, 4), Buffer.from('mail'), new Uint8Array(8))] },
       'ERR_STORE_MALFORMED',
-      'entry 1: tag: 3 is no kind of entry (at byte 12)',
+      'entry 1: tag: 3 is not an entry tag of JKS (at byte 12)',
     ],
     [
       'with a length that is a bomb',

@@ -3,10 +3,15 @@ import { Tag } from '../../asn1/tag.js';
 import { decodeText } from '../../asn1/text.js';
 import { toHex } from '../../bytes/hex.js';
 import { javaDate } from '../../bytes/java-date.js';
+import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { type Opened, openWithPassword } from '../../crypto/kdf/open-with-password.js';
+import type { Password } from '../../crypto/kdf/password.js';
+import { readPbeScheme } from '../../crypto/pbe/pbe.js';
 import { LimitExceededError, StoreMalformedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
-import { quoted } from '../entry/quoted.js';
+import { quoted } from '../entry/messages.js';
 import { Pkcs12Oid } from './oids.js';
+import type { SafePart } from './pfx.js';
 
 /** SafeBag (RFC 7292 4.2) with those of its attributes that mean something here. */
 export interface Bag {
@@ -103,4 +108,34 @@ function attempt<T>(read: () => T): T | undefined {
 function readTime(localKeyId: Uint8Array): Date | undefined {
   const digits = /^Time (\d{1,16})$/.exec(Buffer.from(localKeyId).toString('latin1'))?.[1];
   return digits === undefined ? undefined : javaDate(Number(digits));
+}
+
+/** The contents of a decrypted part. */
+export interface PartContents {
+  readonly bags: readonly Bag[];
+  /** The decrypted bytes, which the bags are views on. */
+  readonly plain: Uint8Array;
+}
+
+/**
+ * Decrypts a part of an AuthenticatedSafe.
+ * @returns undefined if the password does not open it
+ */
+export async function openPart(
+  part: SafePart,
+  password: Password,
+  budget: IterationBudget,
+): Promise<Opened<PartContents> | undefined> {
+  if (part.algorithm === undefined) return undefined;
+  const scheme = readPbeScheme(part.algorithm, budget.limits, part.path);
+  const place = { path: `${part.path}, decrypted`, offset: 0 };
+  return openWithPassword(scheme, part.octets, password, budget, part.path, (plain) => {
+    try {
+      return { bags: readSafeContents(plain, place, budget.limits), plain };
+    } catch (error) {
+      // A wrong password decrypts to noise, which is not SafeContents.
+      if (error instanceof StoreMalformedError) return undefined;
+      throw error;
+    }
+  });
 }

@@ -2,8 +2,8 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { javaDate } from '../../bytes/java-date.js';
 import type { TextForm } from '../../bytes/modified-utf8.js';
 import { type Limits, requireWithin } from '../../limits.js';
-import { quoted } from '../entry/quoted.js';
-import { type BksKey, readBksKey } from './key.js';
+import { quoted } from '../entry/messages.js';
+import { type BksKey, readBksKey } from './key-record.js';
 
 /** A certificate that has not been looked at; its type is in modified UTF-8. */
 export interface BksCertificate {

@@ -5,7 +5,7 @@ import { decodeText } from '../../asn1/text.js';
 import { decodeTime } from '../../asn1/time.js';
 import { StoreUnsupportedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
-import { quoted } from '../entry/quoted.js';
+import { quoted } from '../entry/messages.js';
 
 /** ObjectStoreData, decrypted: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF ObjectData, comment OPTIONAL }. */
 export interface BcfksObjects {

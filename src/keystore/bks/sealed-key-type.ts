@@ -1,5 +1,5 @@
 import { type Certificate, ParsedCertificate } from '../../x509/certificate.js';
-import type { BksKey } from './key.js';
+import type { BksKey } from './key-record.js';
 
 /** The shortest private key is that of Ed25519, 48 bytes of PKCS#8; its names take 20 more, and then comes the padding. */
 const shortestPrivate = 72;

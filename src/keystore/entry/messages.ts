@@ -1,0 +1,25 @@
+/** The store password failed its check, and no other evidence tells a wrong password from a changed file. */
+export const wrongPassword = 'the store password is wrong, or the file was changed after it was written';
+
+/**
+ * Characters of a name that a message shows. An alias may have 65,535 characters and its entry a thousand unreadable
+ * certificates: unbounded, the warnings of a 644 KB file took 590 MB.
+ */
+const shownCharacters = 100;
+
+/** Names that a list in a message shows. A keystore may hold 100,000. */
+const shownNames = 20;
+
+/** A name from a file in quotation marks, cut after 100 characters. */
+export function quoted(name: string): string {
+  if (name.length <= shownCharacters) return `"${name}"`;
+  // Do not cut a surrogate pair in half.
+  return `"${name.slice(0, shownCharacters - 1).replace(/[\ud800-\udbff]$/, '')}…"`;
+}
+
+/** Quoted names separated by commas; after 20 the number of the remaining ones. */
+export function quotedList(names: readonly string[]): string {
+  const shown = names.slice(0, shownNames).map(quoted).join(', ');
+  const more = names.length - shownNames;
+  return more > 0 ? `${shown}, … ${more.toLocaleString('en-US')} more` : shown;
+}

@@ -1,2 +1,0 @@
-/** `error`: mail, authentication or security breaks. `warning`: it works for some. `info`: worth knowing. */
-export type Severity = 'error' | 'warning' | 'info';
