@@ -23,7 +23,7 @@ const insideFloorTwo: Readonly<Record<string, readonly string[]>> = {
 const guarded: Readonly<Record<string, RegExp>> = {
   'node:crypto': /^(crypto|x509)\//,
   'node:fs': /^(deploy|postfix)\/|^cli\/host\.ts$/,
-  'node:child_process': /^deploy\/(hook|access-list)\.ts$|^postfix\/postconf\.ts$/,
+  'node:child_process': /^deploy\/(hook|access-list)\.ts$|^postfix\/installation\/postconf\.ts$/,
   'node:net': /^probe\//,
   // The roots that Node ships are data; they come with no other module.
   'node:tls': /^probe\/|^x509\/roots\.ts$/,

@@ -1,13 +1,13 @@
+import { Site } from './configuration/site.js';
+import { smtpdServices } from './configuration/smtpd-service.js';
 import { compareSeverity, type Finding } from './finding.js';
-import type { ExaminationOptions, PostfixInstallation } from './installation.js';
+import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { masterRules, weakenedByOverride } from './rules/master.js';
 import { pemRules } from './rules/pem.js';
 import { relayRules } from './rules/relay.js';
 import type { ServiceRule } from './rules/rule.js';
 import { saslRules } from './rules/sasl.js';
 import { tlsRules } from './rules/tls.js';
-import { Site } from './site.js';
-import { smtpdServices } from './smtpd-service.js';
 
 /**
  * Looks at a Postfix installation as a relay for authenticated clients over TLS, and says what is wrong with it.

@@ -1,11 +1,11 @@
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPath } from '../x509/path/certification-path.js';
+import { Site } from './configuration/site.js';
+import { smtpdServices } from './configuration/smtpd-service.js';
 import type { Finding } from './finding.js';
-import type { ExaminationOptions, PostfixInstallation } from './installation.js';
+import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { servedChains } from './pem/served-chain.js';
 import { rebuild } from './rules/pem-file.js';
-import { Site } from './site.js';
-import { smtpdServices } from './smtpd-service.js';
 
 /**
  * P09: what the keystore would give, held against what is served.

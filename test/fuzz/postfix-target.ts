@@ -1,7 +1,7 @@
 import { encodePem } from '../../src/pem/encode.js';
+import { mailClientSettings } from '../../src/postfix/clients/mail-client.js';
 import { examinePostfix } from '../../src/postfix/examine.js';
-import type { PostfixInstallation } from '../../src/postfix/installation.js';
-import { mailClientSettings } from '../../src/postfix/mail-client.js';
+import type { PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
 import { storedObjects } from './corpus.js';
 import { mutate, mutateText } from './mutation.js';

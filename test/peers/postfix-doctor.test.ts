@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readCertificateFile } from '../../src/pem/certificates.js';
 import { examinePostfix } from '../../src/postfix/examine.js';
 import type { Finding } from '../../src/postfix/finding.js';
-import { readInstallation } from '../../src/postfix/read-installation.js';
+import { readInstallation } from '../../src/postfix/installation/read-installation.js';
 import { blockWith } from '../readme/code-blocks.js';
 import { patternOf, sessionOf } from '../readme/example-output.js';
 import { jks2pem } from './command.js';

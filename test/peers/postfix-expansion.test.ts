@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readInstallation } from '../../src/postfix/read-installation.js';
-import { Site } from '../../src/postfix/site.js';
+import { Site } from '../../src/postfix/configuration/site.js';
+import { readInstallation } from '../../src/postfix/installation/read-installation.js';
 import { outputOf } from './tool.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'jks2pem-postconf-'));

@@ -1,7 +1,7 @@
 import { convert } from '../../src/convert/convert.js';
 import { examinePostfix } from '../../src/postfix/examine.js';
 import type { Finding } from '../../src/postfix/finding.js';
-import type { ExaminationOptions, PostfixInstallation } from '../../src/postfix/installation.js';
+import type { ExaminationOptions, PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { fixture } from '../fixtures.js';
 
 export const now = new Date('2026-12-01T00:00:00Z');

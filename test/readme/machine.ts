@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { answersOf, installPostconf } from '../postfix/installation/stand-in-postconf.js';
 import { soundMain } from '../postfix/sound-installation.js';
-import { answersOf, installPostconf } from '../postfix/stand-in-postconf.js';
 import { project } from '../project.js';
 
 /** What a command did; paths are those of the README. */

@@ -1,5 +1,5 @@
+import type { MailClientSettings } from '../../postfix/clients/mail-client.js';
 import type { Finding } from '../../postfix/finding.js';
-import type { MailClientSettings } from '../../postfix/mail-client.js';
 import type { ProbeResult } from '../../probe/probe.js';
 import { countFindings, describeProbe, probeJson } from '../probe/probe-report.js';
 import { printable } from '../terminal/printable.js';

@@ -1,5 +1,5 @@
-import type { SmtpdService } from '../smtpd-service.js';
-import { splitList } from '../word-list.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { splitList } from '../configuration/word-list.js';
 
 /** Certificate parameters before 3.4, and the key parameter that goes with each. */
 export const legacyParameters = [

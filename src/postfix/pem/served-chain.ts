@@ -1,7 +1,7 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import type { ParsedCertificate } from '../../x509/certificate.js';
-import type { PostfixFile } from '../installation.js';
-import type { SmtpdService } from '../smtpd-service.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
+import type { PostfixFile } from '../installation/installation.js';
 import { type CertificateSource, certificateSources } from './certificate-source.js';
 import { type PemObject, toPemObject } from './pem-object.js';
 import { type PemScan, scanPem } from './pem-scan.js';

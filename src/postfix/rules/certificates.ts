@@ -4,10 +4,10 @@ import type { ParsedCertificate } from '../../x509/certificate.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Finding } from '../finding.js';
 import { anchorOf, type ChainLine, followLine, isSelfSigned } from '../pem/chain-order.js';
 import { type BundleFile, type KeyGroup, servedChains } from '../pem/served-chain.js';
-import type { SmtpdService } from '../smtpd-service.js';
 import { quote, rebuild } from './pem-file.js';
 import type { ServiceRule } from './rule.js';
 

@@ -1,6 +1,6 @@
+import type { Site } from '../configuration/site.js';
+import { type SmtpdService, smtpdServices, type TlsLevel } from '../configuration/smtpd-service.js';
 import type { Finding } from '../finding.js';
-import type { Site } from '../site.js';
-import { type SmtpdService, smtpdServices, type TlsLevel } from '../smtpd-service.js';
 import type { SiteRule } from './rule.js';
 
 /** M01: nobody hands out randomness and sessions. */

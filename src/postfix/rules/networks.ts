@@ -1,6 +1,6 @@
-import { contains, isPrivate, type Network, parseNetwork } from '../networks.js';
-import type { SmtpdService } from '../smtpd-service.js';
-import { splitList } from '../word-list.js';
+import { contains, isPrivate, type Network, parseNetwork } from '../configuration/networks.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { splitList } from '../configuration/word-list.js';
 import type { ServiceRule } from './rule.js';
 
 /** Default networks of Docker, Podman, libvirt and QEMU, whose first addresses stand for everybody outside. */

@@ -1,7 +1,7 @@
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Finding, Fix } from '../finding.js';
 import { meantPaths } from '../pem/certificate-source.js';
 import { type BundleFile, type ServedChain, servedChains } from '../pem/served-chain.js';
-import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule } from './rule.js';
 
 /** Bits of a mode by which others than the owner can read, or change, a file. */

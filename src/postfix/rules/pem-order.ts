@@ -1,8 +1,8 @@
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Finding } from '../finding.js';
 import type { PemObject } from '../pem/pem-object.js';
 import { type BundleFile, type ServedChain, servedChains } from '../pem/served-chain.js';
-import type { SmtpdService } from '../smtpd-service.js';
 import { rebuild } from './pem-file.js';
 import type { ServiceRule } from './rule.js';
 

@@ -1,7 +1,7 @@
+import { opensTo } from '../configuration/open-relay.js';
+import { protects, type Restriction, readRestrictions } from '../configuration/restrictions.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Finding } from '../finding.js';
-import { opensTo } from '../open-relay.js';
-import { protects, type Restriction, readRestrictions } from '../restrictions.js';
-import type { SmtpdService } from '../smtpd-service.js';
 import { networkRules } from './networks.js';
 import type { ServiceRule } from './rule.js';
 

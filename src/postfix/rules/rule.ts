@@ -1,6 +1,6 @@
+import type { Site } from '../configuration/site.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Finding } from '../finding.js';
-import type { Site } from '../site.js';
-import type { SmtpdService } from '../smtpd-service.js';
 
 /** Something to look at once for every smtpd service. */
 export type ServiceRule = (service: SmtpdService) => Finding[];

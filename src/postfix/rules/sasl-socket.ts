@@ -1,6 +1,6 @@
+import { passwordChecker, usesSasldb } from '../configuration/sasl-config.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Finding } from '../finding.js';
-import { passwordChecker, usesSasldb } from '../sasl-config.js';
-import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule } from './rule.js';
 
 /** What passwords are checked against, and where the process that does it, or its database, is to be found. */

@@ -1,6 +1,6 @@
+import { mechanisms, passwordChecker, usesSasldb } from '../configuration/sasl-config.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Fix } from '../finding.js';
-import { mechanisms, passwordChecker, usesSasldb } from '../sasl-config.js';
-import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule } from './rule.js';
 import { socketRules } from './sasl-socket.js';
 

@@ -1,3 +1,4 @@
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import {
   certificateSources,
   chainFiles,
@@ -5,7 +6,6 @@ import {
   meantPaths,
   wantsNoCertificate,
 } from '../pem/certificate-source.js';
-import type { SmtpdService } from '../smtpd-service.js';
 import type { ServiceRule, SiteRule } from './rule.js';
 
 /** Ports of RFC 6409 and RFC 8314 that are for users alone. */

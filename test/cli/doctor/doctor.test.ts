@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProbeError } from '../../../src/errors.js';
-import type { PostfixInstallation } from '../../../src/postfix/installation.js';
+import type { PostfixInstallation } from '../../../src/postfix/installation/installation.js';
 import { blocks, type Change, installation } from '../../postfix/sound-installation.js';
 import { FakeServer } from '../../probe/fake-server.js';
 import { runCommand } from '../fake-host.js';
 
 const read = vi.hoisted(() => vi.fn<(directory?: string) => PostfixInstallation>());
-vi.mock('../../../src/postfix/read-installation.js', () => ({ readInstallation: read }));
+vi.mock('../../../src/postfix/installation/read-installation.js', () => ({ readInstallation: read }));
 
 const fixtures = new URL('../../../fixtures', import.meta.url).pathname;
 const root = join(fixtures, 'story/old-root.pem');

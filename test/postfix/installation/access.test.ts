@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { findAccount, ownerName } from '../../src/postfix/account.js';
-import { isReachable } from '../../src/postfix/reachable.js';
-import { oldestSmtpdStart } from '../../src/postfix/running-smtpd.js';
-import { findStrayed, saslConfigPlaces } from '../../src/postfix/sasl-config-place.js';
+import { findAccount, ownerName } from '../../../src/postfix/installation/account.js';
+import { isReachable } from '../../../src/postfix/installation/reachable.js';
+import { oldestSmtpdStart } from '../../../src/postfix/installation/running-smtpd.js';
+import { findStrayed, saslConfigPlaces } from '../../../src/postfix/installation/sasl-config-place.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'jks2pem-reading-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { examinePostfix } from '../../src/postfix/examine.js';
-import { readInstallation } from '../../src/postfix/read-installation.js';
-import { bundle, now, soundMain } from './sound-installation.js';
+import { examinePostfix } from '../../../src/postfix/examine.js';
+import { readInstallation } from '../../../src/postfix/installation/read-installation.js';
+import { bundle, now, soundMain } from '../sound-installation.js';
 import { type Answers, answersOf, installPostconf } from './stand-in-postconf.js';
 
 /** With a stand-in for postconf; what the real one says is for the peers. */

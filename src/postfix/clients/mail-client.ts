@@ -1,9 +1,9 @@
-import { hostNamesOf, matchesHostName } from '../x509/host-name.js';
-import type { ExaminationOptions, PostfixInstallation } from './installation.js';
-import { servedChains } from './pem/served-chain.js';
-import { passwordChecker } from './sasl-config.js';
-import { Site } from './site.js';
-import { type SmtpdService, smtpdServices } from './smtpd-service.js';
+import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
+import { passwordChecker } from '../configuration/sasl-config.js';
+import { Site } from '../configuration/site.js';
+import { type SmtpdService, smtpdServices } from '../configuration/smtpd-service.js';
+import type { ExaminationOptions, PostfixInstallation } from '../installation/installation.js';
+import { servedChains } from '../pem/served-chain.js';
 
 /** What a mail program asks for when an outgoing server is set up. */
 export interface MailClientSettings {

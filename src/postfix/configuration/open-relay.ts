@@ -1,4 +1,4 @@
-import type { Severity } from '../warnings.js';
+import type { Severity } from '../../warnings.js';
 import type { Restriction } from './restrictions.js';
 import type { SmtpdService } from './smtpd-service.js';
 import { splitList } from './word-list.js';

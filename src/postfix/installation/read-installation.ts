@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describeSystemError, isSystemError } from '../deploy/system-error.js';
-import { ProbeError } from '../errors.js';
+import { describeSystemError, isSystemError } from '../../deploy/system-error.js';
+import { ProbeError } from '../../errors.js';
+import { parseSaslConfig } from '../configuration/sasl-config.js';
 import { findAccount, ownerName } from './account.js';
 import type { PostfixFile, PostfixInstallation } from './installation.js';
 import { listSaslRealms, Postconf } from './postconf.js';
 import { isReachable } from './reachable.js';
 import { oldestSmtpdStart } from './running-smtpd.js';
-import { parseSaslConfig } from './sasl-config.js';
 import { findStrayed, saslConfigPlaces } from './sasl-config-place.js';
 
 /** Octets beyond which a file is no bundle and no table of networks. */

@@ -1,6 +1,6 @@
-import type { Severity } from '../warnings.js';
-import type { Finding, Fix } from './finding.js';
-import type { PostfixFile } from './installation.js';
+import type { Severity } from '../../warnings.js';
+import type { Finding, Fix } from '../finding.js';
+import type { PostfixFile } from '../installation/installation.js';
 import { type MasterService, serviceName } from './master-service.js';
 import type { SaslConfig } from './sasl-config.js';
 import type { Settings } from './settings.js';

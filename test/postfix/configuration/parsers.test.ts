@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { parseMasterServices } from '../../src/postfix/master-service.js';
-import { contains, isPrivate, type Network, parseNetwork } from '../../src/postfix/networks.js';
-import { inlineComments, parseParameters } from '../../src/postfix/parameters.js';
-import { readRestrictions } from '../../src/postfix/restrictions.js';
-import { mechanisms, parseSaslConfig, passwordChecker } from '../../src/postfix/sasl-config.js';
-import { Settings } from '../../src/postfix/settings.js';
-import { compareLevels, PostfixVersion } from '../../src/postfix/version.js';
-import { splitList } from '../../src/postfix/word-list.js';
+import { parseMasterServices } from '../../../src/postfix/configuration/master-service.js';
+import { contains, isPrivate, type Network, parseNetwork } from '../../../src/postfix/configuration/networks.js';
+import { inlineComments, parseParameters } from '../../../src/postfix/configuration/parameters.js';
+import { readRestrictions } from '../../../src/postfix/configuration/restrictions.js';
+import { mechanisms, parseSaslConfig, passwordChecker } from '../../../src/postfix/configuration/sasl-config.js';
+import { Settings } from '../../../src/postfix/configuration/settings.js';
+import { compareLevels, PostfixVersion } from '../../../src/postfix/configuration/version.js';
+import { splitList } from '../../../src/postfix/configuration/word-list.js';
 
 test('main.cf: continued lines, comments, the last one counts', () => {
   const text = '# a comment\na = 1\n  2\n# between\n\t3\n\nb=\na = 4 # x\r\nnonsense\n c = 5';

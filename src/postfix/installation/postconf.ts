@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { ProbeError } from '../errors.js';
+import { ProbeError } from '../../errors.js';
 
 /** Where postconf is when it is not in the search path, which for users other than root leaves out sbin. */
 const usualPlaces = ['postconf', '/usr/sbin/postconf', '/usr/local/sbin/postconf'];

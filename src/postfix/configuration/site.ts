@@ -1,8 +1,8 @@
-import type { Severity } from '../warnings.js';
-import type { Certificate } from '../x509/certificate.js';
+import type { Severity } from '../../warnings.js';
+import type { Certificate } from '../../x509/certificate.js';
+import type { Finding, Fix } from '../finding.js';
+import type { ExaminationOptions, PostfixInstallation } from '../installation/installation.js';
 import { defaultParameters } from './defaults.js';
-import type { Finding, Fix } from './finding.js';
-import type { ExaminationOptions, PostfixInstallation } from './installation.js';
 import { type MasterService, parseMasterServices } from './master-service.js';
 import { type InlineComment, inlineComments, type Parameters, parseParameters } from './parameters.js';
 import { parseSaslConfig, type SaslConfig } from './sasl-config.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { autoconfigXml } from '../../src/postfix/autoconfig.js';
-import { type MailClientSettings, mailClientSettings } from '../../src/postfix/mail-client.js';
-import { type Change, installation, now } from './sound-installation.js';
+import { autoconfigXml } from '../../../src/postfix/clients/autoconfig.js';
+import { type MailClientSettings, mailClientSettings } from '../../../src/postfix/clients/mail-client.js';
+import { type Change, installation, now } from '../sound-installation.js';
 
 const settings = (change: Change = {}) => mailClientSettings(installation(change), { now });
 

@@ -1,4 +1,4 @@
-import type { Certificate } from '../x509/certificate.js';
+import type { Certificate } from '../../x509/certificate.js';
 
 /** A Postfix installation as its own tools print it. All of it text, so that it can be examined anywhere. */
 export interface PostfixInstallation {
