@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { buildPackage } from './built-package.js';
+import { isLong } from './effort.js';
 import { expectation, folder as fixtures } from './fixtures.js';
 
 let built: string;
@@ -11,8 +11,6 @@ beforeAll(async () => {
   built = await buildPackage();
 });
 
-afterAll(() => rmSync(built, { recursive: true }));
-
 function run(flags: readonly string[], args: readonly string[], storePass: string) {
   const command = [...flags, join(built, 'bin/jks2pem.js'), ...args, '--storepass', `pass:${storePass}`];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
@@ -20,13 +18,20 @@ function run(flags: readonly string[], args: readonly string[], storePass: strin
   return { status, stdout, stderr: stderr.replace(/^Warning: disabling flag .*\n/, '') };
 }
 
+/** About ten seconds each without WebAssembly. */
+const slow: [string, string[]][] = isLong
+  ? [
+      ['pkcs12/jdk17-legacy.p12', []],
+      ['jceks/iterations-10000.jceks', []],
+    ]
+  : [];
+
 describe('where no program may make code, so that there is no WebAssembly (node --jitless)', () => {
-  test.each([
+  test.each<[string, string[]]>([
     ['tomcat.keystore', []],
     ['tomcat.p12', []],
-    ['pkcs12/jdk17-legacy.p12', []],
     ['pkcs12/jdk17-several-keys.p12', ['-a', 'rsa-2048']],
-    ['jceks/iterations-10000.jceks', []],
+    ...slow,
     ['bks/keys.bks', ['-a', 'EC']],
     ['jks/truststore-500.jks', ['--trusted']],
   ])('%s is converted all the same', (name, options) => {

@@ -12,9 +12,24 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/peers/**'],
+          exclude: ['test/peers/**', 'test/**/*.long.test.ts'],
           testTimeout: 60_000,
           maxWorkers: 2,
+          // A process for each of 120 files costs a quarter of the time. Tests restore what they change.
+          isolate: false,
+        },
+      },
+      {
+        root,
+        // The tests of the unit project with the second number of each effort(), and tests too slow for it.
+        test: {
+          name: 'long',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/peers/**'],
+          env: { JKS2PEM_TESTS: 'long' },
+          testTimeout: 600_000,
+          maxWorkers: 2,
+          isolate: false,
         },
       },
       {

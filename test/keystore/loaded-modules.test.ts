@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildPackage } from '../built-package.js';
 import { expectation } from '../fixtures.js';
 
@@ -12,8 +11,6 @@ let folder: string;
 beforeAll(async () => {
   folder = await buildPackage();
 });
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const script = `
   import { register } from 'node:module';

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { effort } from '../effort.js';
 import { runCase } from '../fuzz/fuzz-case.js';
 import { cutFiles, takePrefix } from './prefix.js';
 import { randomStrings } from './random-strings.js';
 
 /** A short form of `npm run random`. */
-const strings = 5_000;
+const strings = effort(2_000, 20_000);
 /** Lengths at which a file is cut, besides those at its very beginning and end. */
-const cuts = 12;
+const cuts = effort(6, 24);
 
 test(`${strings} strings that mean nothing are refused, or taken without a claim that they were checked`, async () => {
   const target = randomStrings();

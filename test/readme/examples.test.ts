@@ -25,7 +25,6 @@ beforeAll(async () => {
 afterAll(() => {
   server.close();
   machine.remove();
-  rmSync(packageFolder, { recursive: true });
 });
 
 const fileOf = (path: string) => readFileSync(join(machine.folder, path), 'latin1');

@@ -7,6 +7,7 @@ import { Jks2PemError } from '../../src/errors.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import { ParsedCertificate, parseCertificate } from '../../src/x509/certificate.js';
 import { isCommonCertificate, subjectAt } from '../../src/x509/certificate-skim.js';
+import { positions } from '../effort.js';
 import { expectation, fixture, fixturesOfType } from '../fixtures.js';
 
 /** What the parser says, without the shortcut. */
@@ -53,7 +54,7 @@ describe('isCommonCertificate', () => {
 
   it('takes no prefix, and nothing that goes on', () => {
     for (const der of certificates.values()) {
-      for (let length = 0; length < der.length; length++) expect(isCommonCertificate(der, 0, length)).toBe(false);
+      for (const length of positions(der.length, 40)) expect(isCommonCertificate(der, 0, length)).toBe(false);
       expect(isCommonCertificate(Uint8Array.of(...der, 0), 0, der.length + 1)).toBe(false);
     }
   });
@@ -62,7 +63,7 @@ describe('isCommonCertificate', () => {
     for (const der of certificates.values()) {
       const { subject, tbs } = parseCertificate(der).parts;
       expect(subjectAt(der)).toBe(subject.offset);
-      for (let length = 0; length < tbs.offset + tbs.size; length++)
+      for (const length of positions(tbs.offset + tbs.size, 40))
         expect([-1, subject.offset]).toContain(subjectAt(der.subarray(0, length)));
     }
   });

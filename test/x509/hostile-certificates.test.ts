@@ -6,6 +6,7 @@ import { type Certificate, parseCertificate } from '../../src/x509/certificate.j
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
 import { missingIssuers } from '../../src/x509/path/missing-issuers.js';
+import { effort, positions } from '../effort.js';
 import { certify, ext, extension, generalName, leafOf, now, party, root } from './certificate-maker.js';
 
 const [top, ca] = [party('Top'), party('CA')];
@@ -61,11 +62,11 @@ describe('certificates made to do harm', () => {
     ['intermediate', issuing],
   ] as const) {
     it(`a ${what} cut off at every byte`, () => {
-      for (let length = 0; length < certificate.der.length; length++) survive(certificate.der.slice(0, length));
+      for (const length of positions(certificate.der.length, 150)) survive(certificate.der.slice(0, length));
     });
 
     it(`a ${what} with every byte set to 0, 128 or 255`, () => {
-      for (let at = 0; at < certificate.der.length; at++)
+      for (const at of positions(certificate.der.length, 150))
         survive(certificate.der.with(at, [0, 0x80, 0xff][at % 3] as number));
     });
 
@@ -78,7 +79,7 @@ describe('certificates made to do harm', () => {
         fc.property(changes, (list) =>
           survive(list.reduce((der, [at, value]) => der.with(at, value), certificate.der)),
         ),
-        { numRuns: 500 },
+        { numRuns: effort(100, 500) },
       );
     });
   }

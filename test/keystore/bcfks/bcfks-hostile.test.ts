@@ -5,6 +5,7 @@ import { toHex } from '../../../src/bytes/hex.js';
 import { Jks2PemError } from '../../../src/errors.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { Entry } from '../../../src/keystore/types.js';
+import { positions } from '../../effort.js';
 import { fixture } from '../../fixtures.js';
 import {
   algorithm,
@@ -38,7 +39,7 @@ async function keyOf(found: Entry | undefined, keyPass?: string) {
 describe('a damaged or hostile BCFKS store', () => {
   test.each([false, true])('is refused at every length short of its own (clear: %s)', async (clear) => {
     const whole = makeBcfks({ objects, clear });
-    for (let length = 0; length < whole.length; length++) {
+    for (const length of positions(whole.length, 200)) {
       await expect(
         loadKeyStore(whole.subarray(0, length), { storePass, type: 'BCFKS' }),
         `${length} bytes`,
@@ -50,7 +51,7 @@ describe('a damaged or hostile BCFKS store', () => {
     'is refused with no error but our own whichever byte is changed (clear: %s)',
     async (clear) => {
       const whole = makeBcfks({ objects, clear });
-      for (let at = 0; at < whole.length; at++) {
+      for (const at of positions(whole.length, 150)) {
         for (const bit of [0x80, 0x01]) {
           const bytes = whole.slice();
           bytes[at] = (bytes[at] as number) ^ bit;
@@ -65,7 +66,7 @@ describe('a damaged or hostile BCFKS store', () => {
 
   test('is read with no error but our own whatever stands inside, if its writer had the password', async () => {
     const plain = privateKeyObject('k', pkcs8, [der], storePass);
-    for (let at = 0; at < plain.length; at++) {
+    for (const at of positions(plain.length, 150)) {
       const object = plain.slice();
       object[at] = (object[at] as number) ^ 0x80;
       try {
