@@ -29,6 +29,7 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'node:tls': /^probe\/|^x509\/roots\.ts$/,
   'node:stream': /^probe\//,
   'node:tty': /^cli\/password\/prompt\.ts$/,
+  'node:util': /^cli\/terminal\/screen\.ts$/,
   'node:os': /^cli\/host\.ts$/,
   'node:worker_threads': /^cli\/convert\/worker(-pool)?\.ts$/,
   'node:path': /^(deploy|postfix|cli)\//,

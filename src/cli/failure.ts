@@ -30,6 +30,9 @@ export class InterruptedError extends Error {
   }
 }
 
+/** The reader of standard output has gone, as `head` does when it has seen enough. Nothing is printed about it. */
+export class BrokenPipeError extends Error {}
+
 /** Exit codes of the command; documented, so never renumbered. */
 export const ExitCode = {
   done: 0,
@@ -40,10 +43,13 @@ export const ExitCode = {
   hookFailed: 4,
   /** 128 plus the number of SIGINT, the convention of POSIX shells. */
   interrupted: 130,
+  /** 128 plus the number of SIGPIPE. */
+  brokenPipe: 141,
 } as const;
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof InterruptedError) return ExitCode.interrupted;
+  if (error instanceof BrokenPipeError) return ExitCode.brokenPipe;
   if (error instanceof UsageError) return ExitCode.usage;
   if (!(error instanceof Jks2PemError)) return ExitCode.failed;
   switch (error.code) {

@@ -1,8 +1,20 @@
 import { Jks2PemError } from '../errors.js';
 import type { WarningCode } from '../warnings.js';
 
-/** What to do about a failure of the library, where one piece of advice fits every case. */
+const specificHints = new WeakMap<object, string>();
+
+/** Attaches advice to an error that was thrown where less was known. It goes before the general one. */
+export function addHint(error: object, hint: string): void {
+  specificHints.set(error, hint);
+}
+
+/** What to do about a failure of the library: the advice attached to it, or else the one that fits every case. */
 export function hintFor(error: unknown): string | undefined {
+  const specific = error instanceof Error ? specificHints.get(error) : undefined;
+  return specific ?? generalHint(error);
+}
+
+function generalHint(error: unknown): string | undefined {
   if (!(error instanceof Jks2PemError)) return undefined;
   switch (error.code) {
     case 'ERR_ENTRY_AMBIGUOUS':

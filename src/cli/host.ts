@@ -1,53 +1,59 @@
-import { fstatSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { describeSystemError } from '../deploy/system-error.js';
 import { OutputError } from '../errors.js';
-import { InputError } from './failure.js';
+import { BrokenPipeError, InputError } from './failure.js';
 
-/** What an earlier run of the command left for this one, by name. It may be gone at any time. */
+/** Data that an earlier run of the command kept for this one, by name. It may vanish at any time. */
 export interface Memory {
   recall(name: string): Uint8Array | undefined;
   remember(name: string, bytes: Uint8Array): void;
 }
 
-/** Everything the command needs of the machine. The only file that names `process`. */
+/** Everything the command needs from the machine, so that tests can replace it. No other file names `process`. */
 export interface Host {
   readonly memory: Memory;
   now(): Date;
   environment(name: string): string | undefined;
-  /** All of it, for a process that is to be started. */
+  /** Every variable, for a process that is started. */
   wholeEnvironment(): Readonly<Record<string, string | undefined>>;
   /** @throws {InputError} if the file cannot be read; `-` is standard input */
   readFile(path: string): Uint8Array;
-  /** Reads a descriptor to its end. */
+  /** Reads a descriptor to its end. @throws {InputError} if it cannot be read */
   readDescriptor(descriptor: number): Uint8Array;
-  /** Permission bits of a file, or undefined if there is none. */
+  /** Permission bits of a file; undefined if there is no such file. */
   modeOf(path: string): number | undefined;
-  /** Mode, type bits included, and numbers of the owner; undefined if there is no such file. */
+  /** Mode with its type bits, and numbers of the owner; undefined if there is no such file. */
   statusOf(path: string): FileStatus | undefined;
-  /** The number of the user whose rights we have. */
+  /** Number of the effective user; undefined on Windows. */
   userId(): number | undefined;
   /** How many threads can work at the same time. */
   parallelism(): Promise<number>;
   /** The file with the code of a thread that converts keystores. */
   storeThread(): string;
+  /** @throws {BrokenPipeError} if the reader has gone */
   writeOutput(bytes: Uint8Array): void;
   writeError(text: string): void;
   /** Permission bits of standard output if it is a regular file. */
   outputFileMode(): number | undefined;
+  outputIsTerminal(): boolean;
   errorIsTerminal(): boolean;
-  /** How wide the terminal is that standard output, or standard error, goes to; undefined if it goes elsewhere. */
+  /** Width of the terminal that standard output, or standard error, goes to; undefined if it is not a terminal. */
   outputColumns(): number | undefined;
   errorColumns(): number | undefined;
   /** One of the roots that Node brings along, as PEM, by its place in `tls.rootCertificates`. */
   builtInRoot(index: number): string;
-  /** Puts a name without arguments in the place where other users' `ps` reads them. */
+  /** Replaces the command line that other users' `ps` shows by the name alone. */
   hideArguments(): void;
-  /** The controlling terminal; undefined if there is none. */
+  /** Opens the controlling terminal; undefined if there is none. */
   openTerminal(): number | undefined;
   writeTerminal(descriptor: number, text: string): void;
-  /** Calls back when a signal asks the process to end; gives a function that stops that. */
+  /** Discards what was typed so far. */
+  discardTyped(descriptor: number): void;
+  /** Calls back when a signal asks the process to end; returns a function that stops this. */
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
-  /** Ends this process by the signal, after what was begun has been tidied up. */
+  /** Calls back before the process is stopped by SIGTSTP and after it goes on; returns a function that stops this. */
+  onSuspension(callbacks: { readonly stop: () => void; readonly resume: () => void }): () => void;
+  /** Ends this process by the signal, after its work has been undone or finished. */
   terminateBy(signal: NodeJS.Signals): void;
 }
 
@@ -88,13 +94,14 @@ export function nodeHost(memory: Memory = forgetful, storeThread = ''): Host {
       try {
         writeAll(standardError, Buffer.from(text));
       } catch {
-        // Nobody listens any more, which must not stop a renewal halfway.
+        // Standard error was closed. A renewal must not stop halfway because of that.
       }
     },
     outputFileMode: () => {
       const stats = fstatSync(standardOutput);
       return stats.isFile() ? stats.mode : undefined;
     },
+    outputIsTerminal: () => isTerminal(standardOutput),
     errorIsTerminal: () => isTerminal(standardError),
     outputColumns: () => (isTerminal(standardOutput) ? process.stdout.columns : undefined),
     errorColumns: () => (isTerminal(standardError) ? process.stderr.columns : undefined),
@@ -104,13 +111,28 @@ export function nodeHost(memory: Memory = forgetful, storeThread = ''): Host {
     },
     openTerminal: () => {
       try {
-        return openSync('/dev/tty', 'r+');
+        // Without O_NONBLOCK, discarding what was typed would wait for more.
+        return openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
       } catch {
-        // No controlling terminal: cron, a service, a container. That is an answer, not a failure.
+        // No controlling terminal: cron, a service, a container.
         return undefined;
       }
     },
     writeTerminal: (descriptor, text) => writeAll(descriptor, Buffer.from(text)),
+    discardTyped,
+    onSuspension: ({ stop, resume }) => {
+      const onStop = () => {
+        stop();
+        // SIGTSTP itself is caught here; SIGSTOP cannot be.
+        process.kill(process.pid, 'SIGSTOP');
+      };
+      process.on('SIGTSTP', onStop);
+      process.on('SIGCONT', resume);
+      return () => {
+        process.off('SIGTSTP', onStop);
+        process.off('SIGCONT', resume);
+      };
+    },
     onTermination: (callback) => {
       const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
       for (const signal of signals) process.on(signal, callback);
@@ -124,7 +146,7 @@ export function nodeHost(memory: Memory = forgetful, storeThread = ''): Host {
   };
 }
 
-/** A character device, but for the null device. node:tty would tell too, but loads what sockets need. */
+/** A character device other than /dev/null. node:tty.isatty would be exact, but loads the modules of sockets. */
 function isTerminal(descriptor: number): boolean {
   const stats = fstatSync(descriptor);
   return stats.isCharacterDevice() && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
@@ -134,7 +156,7 @@ function statusOf(path: string): FileStatus | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // Whoever goes on to open the file is told why it cannot be.
+    // Opening the file fails next, and gives the reason.
     return undefined;
   }
 }
@@ -152,13 +174,30 @@ function reading(path: string, read: () => Uint8Array): Uint8Array {
   }
 }
 
-/** Synchronous, so that nothing is lost when the process ends; a pipe that is full is waited for. */
+/** Reads until the terminal has nothing left. */
+function discardTyped(descriptor: number): void {
+  const typed = Buffer.alloc(256);
+  try {
+    while (readSync(descriptor, typed) > 0);
+  } catch (error) {
+    if (codeOf(error) !== 'EAGAIN') throw error;
+  } finally {
+    typed.fill(0);
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** Writes synchronously, so that nothing is lost when the process ends; waits while a pipe is full. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = codeOf(error);
+      if (code === 'EPIPE' && descriptor === standardOutput) throw new BrokenPipeError();
       if (code !== 'EAGAIN')
         throw new OutputError(`${names[descriptor] ?? 'terminal'}: ${describeSystemError(error)}`, { cause: error });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

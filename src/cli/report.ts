@@ -1,29 +1,60 @@
 import type { Warning } from '../warnings.js';
 import type { Host } from './host.js';
-import { printable } from './terminal/printable.js';
+import { errorScreen, layOut, outputScreen, type Screen } from './terminal/screen.js';
+import { asError, asWarning, type Text } from './terminal/text.js';
 
-/** What the command says beside its result: all of it on standard error, each line under the command's name. */
+/*
+ * The rules of the terminal. Every command keeps them by writing through this file.
+ *
+ * - The result goes to standard output, and only the result: PEM, a listing, a verdict, JSON.
+ * - Everything else goes to standard error, each message under the command's name:
+ *   `jks2pem: …` for what was done, `jks2pem: warning: …`, `jks2pem: error: …`, and `jks2pem: hint: …` for what to type next.
+ * - `-q` silences what was done. Warnings and errors are always printed; `--allow CODE` drops one kind of warning.
+ * - With `--json` a failure is printed twice: as JSON on standard output, as text on standard error.
+ * - Questions go to /dev/tty, never to standard output or standard error. What is typed there is not shown.
+ * - Text is wrapped between words at the width of a terminal; in a file or a pipe each message stays one line.
+ * - Colours, if standard output or standard error is a terminal (NO_COLOR and FORCE_COLOR decide otherwise): errors and expired
+ *   certificates red, warnings yellow, what is right green, names bold, hashes dim.
+ * - Characters that move the cursor, hide text or reorder it are escaped, wherever they come from.
+ * - Characters beyond ASCII are replaced where the locale is not UTF-8.
+ */
+
+/** Columns below which the rest of a message is indented: the width of `jks2pem: `. */
+const hang = 9;
+
+/** Messages of one run, on standard error. */
 export class Report {
   readonly #warnings: Warning[] = [];
+  #screen: Screen | undefined;
 
+  /**
+   * @param quiet whether success is not reported
+   * @param allowed codes of warnings that are neither printed nor counted
+   */
   constructor(
     private readonly host: Host,
-    /** With `-q`, only errors and their hints. */
     private readonly quiet: boolean,
+    private readonly allowed: readonly string[] = [],
   ) {}
 
-  say(message: string): void {
-    if (!this.quiet) this.#line('', message);
+  /** Reports what was done. */
+  say(message: Text): void {
+    if (!this.quiet) this.#line([message]);
   }
 
-  warning(message: string): void {
-    if (!this.quiet) this.#line('warning: ', message);
+  warning(message: Text): void {
+    this.#line([asWarning('warning:'), ' ', message]);
   }
 
-  /** A warning that is remembered, for `--json` and `--strict`. */
+  /** Prints a warning and keeps it for `--json` and `--strict`, unless it is allowed. */
   warn(warning: Warning): void {
+    if (this.isAllowed(warning)) return;
     this.#warnings.push(warning);
     this.warning(warningText(warning));
+  }
+
+  isAllowed({ code }: Pick<Warning, 'code'>): boolean {
+    return this.allowed.includes(code);
   }
 
   /** Every warning so far, in order. */
@@ -31,27 +62,23 @@ export class Report {
     return this.#warnings;
   }
 
-  /** Says the warnings that `-q` kept back, because they have become the reason of a refusal. */
-  repeatWarnings(): void {
-    if (this.quiet) for (const warning of this.#warnings) this.#line('warning: ', warningText(warning));
+  error(message: Text): void {
+    this.#line([asError('error:'), ' ', message]);
   }
 
-  /** A warning that is the reason of a refusal, and said whatever the user wanted to hear. */
-  reason(message: string): void {
-    this.#line('warning: ', message);
+  hint(message: Text): void {
+    this.#line(['hint: ', message]);
   }
 
-  error(message: string): void {
-    this.#line('error: ', message);
+  #line(message: Text): void {
+    this.#screen ??= errorScreen(this.host);
+    this.host.writeError(layOut([['jks2pem: ', message]], this.#screen, hang));
   }
+}
 
-  hint(message: string): void {
-    this.#line('hint: ', message);
-  }
-
-  #line(kind: string, message: string): void {
-    this.host.writeError(`jks2pem: ${kind}${printable(message)}\n`);
-  }
+/** Prints the lines of a result. */
+export function writeLines(lines: readonly Text[], host: Host): void {
+  host.writeOutput(Buffer.from(layOut(lines, outputScreen(host))));
 }
 
 export function warningText({ alias, message }: Warning): string {

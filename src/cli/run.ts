@@ -1,51 +1,71 @@
 import { commandOutlines, type Definition, version } from './commands.js';
-import { describeFailure, ExitCode, exitCodeOf, failureLine } from './failure.js';
+import { BrokenPipeError, describeFailure, ExitCode, exitCodeOf, failureLine, InterruptedError } from './failure.js';
 import type { Host } from './host.js';
+import { toJson } from './json.js';
+import { explainParseError, refuseForeignOptions, refuseMisplacedArguments } from './mistakes.js';
+import { NagiosState, writeNagios } from './nagios.js';
 import { Command, CommanderError } from './options.js';
-import { printable } from './terminal/printable.js';
+import { Report } from './report.js';
 
 const example = `
 Example:
   jks2pem tomcat.keystore -o /etc/postfix/example.pem
 
-  asks for the password, then writes key, site certificate and intermediates in the order
-  a server sends them. main.cf: smtpd_tls_chain_files = /etc/postfix/example.pem
+  asks for the password, then writes key, site certificate and intermediates in the
+  order a server sends them.
+  main.cf: smtpd_tls_chain_files = /etc/postfix/example.pem
 
-  jks2pem help convert shows what else it can do.
+  jks2pem help convert shows all options of convert.
 `;
 
-/** Columns of a line of help that goes to no terminal. */
-const usualWidth = 80;
+/** Columns of help that does not go to a terminal. */
+const defaultWidth = 80;
 
 /**
  * Runs the command.
- * @param argv the arguments after the command's name
+ * @param argv the arguments after the name of the command
  * @returns the exit code
  */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   let exitCode: number = ExitCode.done;
-  // Before anything else: every moment that a password stands in the process list is one too many.
-  if (argv.some((argument) => /^(?:--[a-z-]+=)?pass:/.test(argument))) host.hideArguments();
-  const program = programFor(argv, host, (code) => {
-    exitCode = code;
-  });
+  // First of all: while the password is in the process list, every user of the machine can read it.
+  if (mayHoldPassword(argv)) host.hideArguments();
   try {
+    refuseForeignOptions(argv);
+    const program = programFor(argv, host, (code) => {
+      exitCode = code;
+    });
     await program.parseAsync(asOptionHelp(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-    return tell(error, host);
+    if (!(error instanceof CommanderError)) return fail(error, argv, host);
+    return error.exitCode === 0 ? ExitCode.done : fail(explainParseError(error, argv), argv, host);
   }
 }
 
-/** `help COMMAND` as `COMMAND --help`, for which commander has the command defined first. */
+/** Options for passwords: ours, and those that users of other tools expect. */
+const passwordOption =
+  /^(?:--?(?:(?:src|dest)?(?:store|key)-?)?pass(?:word|wd|phrase|in|out)?|--encrypt-key|-p)(?:=|$)/;
+/** Sources that name a place, not the password itself. */
+const placeOfPassword = /^(?:(?:env|file|fd):|stdin$)/;
+
+/** Whether a word is `pass:TEXT`, or stands where a password or its source is expected and names no place. */
+function mayHoldPassword(argv: readonly string[]): boolean {
+  return argv.some((word, i) => {
+    if (/^(?:-[^=]*=)?pass:|^-p[^=]/.test(word)) return true;
+    const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[i + 1];
+    return passwordOption.test(word) && value !== undefined && !placeOfPassword.test(value);
+  });
+}
+
+/** Turns `help COMMAND` into `COMMAND --help`, so that commander defines the command first. */
 function asOptionHelp(argv: readonly string[]): readonly string[] {
   const [help, name, ...rest] = argv;
   const isCommand = help === 'help' && commandOutlines.some((outline) => outline.name === name);
   return isCommand ? [name as string, '--help', ...rest] : argv;
 }
 
-/** What makes commander list all commands. */
+/** Words for which commander lists all commands. */
 const helpArguments: readonly string[] = ['help', '-h', '--help'];
 
 function programFor(argv: readonly string[], host: Host, done: (exitCode: number) => void): Command {
@@ -53,17 +73,17 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
     .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server want.')
     .version(version)
     .addHelpText('after', example)
-    .showHelpAfterError('jks2pem: hint: jks2pem --help shows how it is called')
     .exitOverride()
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .configureOutput({
       writeOut: (text) => host.writeOutput(Buffer.from(text)),
       writeErr: (text) => host.writeError(text),
-      outputError: (text, write) => write(`jks2pem: ${printable(text.trimEnd())}\n`),
-      // Asked here, since commander would set up Node's streams to find out, which takes longer than the help itself.
-      getOutHelpWidth: () => host.outputColumns() ?? usualWidth,
-      getErrHelpWidth: () => host.errorColumns() ?? usualWidth,
-      // There is no colour in it that would have to be taken out.
+      // Errors are printed by fail(), with a better hint.
+      outputError: () => {},
+      // Answered here, because commander would create Node's streams to find out, which takes longer than the help itself.
+      getOutHelpWidth: () => host.outputColumns() ?? defaultWidth,
+      getErrHelpWidth: () => host.errorColumns() ?? defaultWidth,
+      // Help has no colours that would have to be removed.
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     });
@@ -71,27 +91,41 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
   const wantsAll = argv.some((argument) => helpArguments.includes(argument));
   if (!wantsAll) program.helpCommand(false);
   for (const { name, usage, description, define } of commandOutlines) {
-    // Each takes commander 0.05 ms and 5 KB to take in. The first is meant where no other is named.
+    // Each command costs 0.05 ms and 5 KB, so only those that can be meant are added. The first is the default.
     if (!wantsAll && definitions.size > 0 && !argv.includes(name)) continue;
     const command = program.createCommand(name).usage(usage).description(description);
-    // What a subcommand prints goes where the program's does.
+    // Without this, a subcommand prints to Node's own streams.
     command.copyInheritedSettings(program);
     program.addCommand(command, { isDefault: definitions.size === 0 });
     definitions.set(command, define);
   }
-  // Only the command that is called is given its options.
+  // Options are loaded for the command that is called only.
   program.hook('preSubcommand', async (_, command) => {
     const define = await definitions.get(command)?.();
     define?.(command, host, done);
   });
+  program.hook('preAction', (_, command) => refuseMisplacedArguments(command, argv, host));
   return program;
 }
 
-/** Says what went wrong, in one line, and what to do, in another. */
-function tell(error: unknown, host: Host): number {
+/** Reports a failure in the way that the arguments ask for; returns the exit code. */
+function fail(error: unknown, argv: readonly string[], host: Host): number {
+  // `head` has read enough: every program of a pipeline ends silently then.
+  if (error instanceof BrokenPipeError) return ExitCode.brokenPipe;
   const failure = describeFailure(error);
-  const line = (text: string) => host.writeError(`jks2pem: ${printable(text)}\n`);
-  line(`error: ${failureLine(failure)}`);
-  if (failure.hint !== undefined) line(`hint: ${failure.hint}`);
+  if (hasFlag(argv, '--nagios')) return writeNagios(host, argv[0] ?? '', NagiosState.unknown, failureLine(failure));
+  if (hasFlag(argv, '--json')) {
+    const { code, message, hint } = failure;
+    host.writeOutput(Buffer.from(toJson({ error: { code, message, ...(hint !== undefined && { hint }) } })));
+  }
+  const report = new Report(host, false);
+  if (error instanceof InterruptedError) report.say(failure.message);
+  else report.error(failureLine(failure));
+  if (failure.hint !== undefined) report.hint(failure.hint);
   return exitCodeOf(error);
+}
+
+function hasFlag(argv: readonly string[], flag: string): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? undefined : end).includes(flag);
 }

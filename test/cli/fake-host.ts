@@ -40,7 +40,7 @@ export async function runCommand(args: readonly string[], situation: Situation =
   let clock = (situation.now ?? new Date('2026-12-01T00:00:00Z')).getTime();
   const host: Host = {
     now: () => new Date((clock += situation.pace ?? 0)),
-    environment: (name) => situation.environment?.[name],
+    environment: (name) => ({ LANG: 'C.UTF-8', NO_COLOR: '1', ...situation.environment })[name],
     wholeEnvironment: () => ({ PATH: '/usr/bin:/bin', ...situation.environment }),
     readFile: (path) => {
       if (path === '-') return Buffer.from(situation.descriptors?.[0] ?? '', 'latin1');
@@ -62,6 +62,7 @@ export async function runCommand(args: readonly string[], situation: Situation =
       error += text;
     },
     outputFileMode: () => situation.outputMode,
+    outputIsTerminal: () => situation.outputColumns !== undefined,
     errorIsTerminal: () => situation.errorColumns !== undefined,
     memory: situation.memory ?? { recall: () => undefined, remember: () => {} },
     builtInRoot: (index) => {
@@ -77,6 +78,8 @@ export async function runCommand(args: readonly string[], situation: Situation =
     writeTerminal: () => {
       throw new Error('there is no terminal');
     },
+    discardTyped: () => {},
+    onSuspension: () => () => {},
     onTermination: (callback) => {
       situation.onTermination?.(() => callback('SIGTERM'));
       return () => {};

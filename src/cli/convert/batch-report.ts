@@ -44,8 +44,7 @@ function tellStore(
   const { keystore, path } = target;
   for (const warning of warnings) {
     const text = `${keystore}: ${warningText(warning)}`;
-    if (end === 'refused') report.reason(text);
-    else report.warning(text);
+    report.warning(text);
   }
   if (end === 'refused') for (const remedy of remediesOf(warnings)) hints.add(remedy);
   if (failure) {

@@ -11,7 +11,6 @@ export function refusalReason(warnings: readonly Warning[]): string {
 /** Says what the warnings were, that they are the reason of a refusal, and what to do about them. */
 export function tellRefusal(report: Report): void {
   const { warnings } = report;
-  report.repeatWarnings();
   report.error(refusalReason(warnings));
   for (const remedy of remediesOf(warnings)) report.hint(remedy);
 }

@@ -34,15 +34,16 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   return ExitCode.done;
 }
 
-/** Without a password, what needs none is shown; somebody at a terminal is asked first, and may press Enter. */
+/** Without a password, everything that needs none is shown. On a terminal it is asked for, and may be left empty. */
 async function load(path: string, options: ListOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
   const bytes = host.readFile(path);
-  const limits = options.limit && { limits: options.limit };
-  const given = passwords.given('storepass');
-  if (given !== undefined) return loadKeyStore(bytes, { storePass: given, ...limits });
-  const typed = await passwords.ask(`Password of ${path} (Enter to go without)`);
+  const open = (storePass: string | undefined) =>
+    loadKeyStore(bytes, {
+      ...(storePass !== undefined && { storePass }),
+      ...(options.limit && { limits: options.limit }),
+    });
   try {
-    return await loadKeyStore(bytes, { ...(typed && { storePass: typed }), ...limits });
+    return await passwords.openStoreIfGiven(path, open);
   } catch (error) {
     if (!(error instanceof PassphraseRequiredError)) throw error;
     throw new UsageError(`${path}: ${error.message}`, passwords.howToGive('storepass'));

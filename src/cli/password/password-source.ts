@@ -1,25 +1,31 @@
 import { InputError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
+import { passwordSources } from '../options.js';
 
-/** Readable by the group or by everyone. */
+/** Readable by the group or by everyone (inode(7)). */
 const readableByOthers = 0o044;
-const sources = 'env:NAME, file:PATH, fd:N, stdin or pass:TEXT';
 
-/** Gets passwords from where the user says they are, in the words that OpenSSL's users know. */
+/** Reads passwords from the sources that OpenSSL knows (openssl-passphrase-options(1)). */
 export class PasswordSources {
-  /** What is left of each descriptor: two passwords may come one after the other, a line each. */
+  /** Lines that are left of each descriptor: two passwords may follow each other, one per line. */
   readonly #lines = new Map<number, string[]>();
-  /** Environment variables that held a password, which no other process is to see. */
+  /** Environment variables that held a password; the deploy hook must not see them. */
   readonly variables = new Set<string>();
+  #doubt: string | undefined;
 
   constructor(
     private readonly host: Host,
     private readonly warn: (message: string) => void,
   ) {}
 
+  /** What may be wrong with a password that was read, in case it does not fit. */
+  get doubt(): string | undefined {
+    return this.#doubt;
+  }
+
   /**
    * @param option the option that named the source, for messages
-   * @throws {UsageError} if the source is none of {@link sources}, or holds nothing
+   * @throws {UsageError} if the source has none of the known prefixes, or holds no password
    */
   read(source: string, option: string): string {
     if (source === 'stdin') return this.#nextLine(0, option);
@@ -32,12 +38,12 @@ export class PasswordSources {
       case 'file':
         return this.#fromFile(value, option);
       case 'fd':
-        // No system has more than nine digits' worth of descriptors.
+        // More digits than any system has descriptors.
         if (/^\d{1,9}$/.test(value)) return this.#nextLine(Number(value), option);
-        throw new UsageError(`${option}: fd:N wants the number of an open descriptor`);
+        throw new UsageError(`${option}: fd:N needs the number of an open descriptor, e.g. fd:3`);
       default:
-        // Never repeated: it is most likely the password itself.
-        throw new UsageError(`${option}: says no source of the password`, `write ${sources}`);
+        // The value is not repeated: it is most likely the password itself.
+        throw new UsageError(`${option} needs a prefix, e.g. file:PATH`, `write ${passwordSources}`);
     }
   }
 
@@ -45,6 +51,7 @@ export class PasswordSources {
     const value = this.host.environment(name);
     this.variables.add(name);
     if (value === undefined) throw new UsageError(`${option}: the environment has no variable ${name}`);
+    this.#examine(value, `the password in the variable ${name}`);
     return value;
   }
 
@@ -53,7 +60,9 @@ export class PasswordSources {
     if (mode !== undefined && mode & readableByOthers)
       this.warn(`${path}: others can read this password file; chmod 600 it`);
     const [line] = splitLines(this.host.readFile(path), path);
-    if (line === undefined) throw new UsageError(`${option}: ${path} is empty`);
+    if (line === undefined)
+      throw new UsageError(`${option}: ${path} is empty`, 'write the password into its first line');
+    this.#examine(line, `the first line of ${path}`);
     return line;
   }
 
@@ -62,8 +71,17 @@ export class PasswordSources {
     const lines = this.#lines.get(descriptor) ?? splitLines(this.host.readDescriptor(descriptor), where);
     const line = lines.shift();
     this.#lines.set(descriptor, lines);
-    if (line === undefined) throw new UsageError(`${option}: ${where} has no line left`);
+    if (line === undefined) throw new UsageError(`${option}: ${where} has no further line`);
+    this.#examine(line, `the line of ${where}`);
     return line;
+  }
+
+  /** Says where a password looks wrong, never what it is. */
+  #examine(password: string, where: string): void {
+    if (password === '') this.#doubt = `${where} is empty`;
+    else if (/\s$/.test(password)) this.#doubt = `${where} ends with a space, which was taken as part of the password`;
+    else if (/^\s/.test(password))
+      this.#doubt = `${where} begins with a space, which was taken as part of the password`;
   }
 }
 

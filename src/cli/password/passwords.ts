@@ -1,10 +1,15 @@
+import { KeyUnrecoverableError, StoreIntegrityError } from '../../errors.js';
 import { UsageError } from '../failure.js';
+import { addHint } from '../hints.js';
 import type { Host } from '../host.js';
+import { passwordSources } from '../options.js';
 import type { Report } from '../report.js';
+import { errorScreen, layOut } from '../terminal/screen.js';
+import { asName, type Text } from '../terminal/text.js';
 import { PasswordSources } from './password-source.js';
-import { askPassword } from './prompt.js';
+import { ask } from './prompt.js';
 
-/** Where a password was said to be. */
+/** Sources of passwords, as the options of a command give them. */
 export interface PasswordOptions {
   readonly storepass?: string;
   readonly keypass?: string;
@@ -12,28 +17,31 @@ export interface PasswordOptions {
 
 const variables = { storepass: 'JKS2PEM_STOREPASS', keypass: 'JKS2PEM_KEYPASS' } as const;
 
-/** The passwords of one run: from the option, else from the environment, else asked for, each once. */
+/** As many as sudo(8) and login(1) allow. */
+const tries = 3;
+
+/** The passwords of one run: from the option, otherwise from the environment, otherwise asked for on the terminal. */
 export class Passwords {
   readonly #sources: PasswordSources;
 
   constructor(
     private readonly options: PasswordOptions,
     private readonly host: Host,
-    report: Report,
+    private readonly report: Report,
   ) {
     this.#sources = new PasswordSources(host, (message) =>
       report.warn({ code: 'WARN_PASSWORD_FILE_READABLE', message }),
     );
   }
 
-  /** The password if one was given, without a question. */
+  /** The password if one was given, without asking. */
   given(kind: keyof PasswordOptions): string | undefined {
     const source = this.options[kind];
     if (source !== undefined) return this.#sources.read(source, `--${kind}`);
     return this.host.environment(variables[kind]);
   }
 
-  /** What `--encrypt-key` names, if it is given. */
+  /** The password that `--encrypt-key` names; undefined without that option. */
   toEncryptWith(source: string | undefined): string | undefined {
     if (source === undefined) return undefined;
     const password = this.#sources.read(source, '--encrypt-key');
@@ -46,22 +54,115 @@ export class Passwords {
     return [...Object.values(variables), ...this.#sources.variables];
   }
 
-  /** Asks on the terminal; undefined without one. */
+  /** Asks for a password; undefined without a terminal. */
   ask(what: string): Promise<string | undefined> {
-    return askPassword(this.host, `${what}: `);
+    return ask(this.host, { text: `${this.#inOneLine(what)}: ` });
   }
 
-  /** @throws {UsageError} if none was given and nobody can be asked */
-  async storePassword(store: string): Promise<string> {
-    const password = this.given('storepass') ?? (await this.ask(`Password of ${store}`));
-    if (password !== undefined) return password;
+  /**
+   * Opens a keystore with the password that was given, or asks for it, three times at most.
+   * @param open throws {@link StoreIntegrityError} if the password is wrong
+   * @throws {UsageError} if none was given and there is no terminal
+   */
+  async openStore<T>(store: string, open: (password: string) => Promise<T>): Promise<T> {
+    const given = this.given('storepass');
+    if (given !== undefined) return this.explaining(() => open(given));
+    return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
+  }
+
+  /** Opens a keystore that can be read without a password, too: Enter at the question, or no terminal, means none. */
+  async openStoreIfGiven<T>(store: string, open: (password: string | undefined) => Promise<T>): Promise<T> {
+    const given = this.given('storepass');
+    if (given !== undefined) return this.explaining(() => open(given));
+    const orNone = (password: string) => open(password === '' ? undefined : password);
+    return this.#asking(`Password of ${store} (Enter for none)`, orNone, () => open(undefined));
+  }
+
+  /**
+   * Opens a key with a password that is asked for, three times at most.
+   * @param open throws {@link KeyUnrecoverableError} if the password is wrong
+   * @param error thrown where there is no terminal
+   */
+  async openKey<T>(alias: string, open: (password: string) => Promise<T>, error: Error): Promise<T> {
+    return this.#asking(`Password of key "${alias}"`, open, () => Promise.reject(error));
+  }
+
+  /**
+   * The store password, tried out if it was typed.
+   * @param test throws {@link StoreIntegrityError} if the password is wrong; then it is asked for again
+   * @throws {UsageError} if none was given and there is no terminal
+   */
+  async storePassword(store: string, test?: (password: string) => Promise<unknown>): Promise<string> {
+    const given = this.given('storepass');
+    if (given !== undefined) return given;
+    const open = async (password: string) => {
+      await test?.(password);
+      return password;
+    };
+    return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
+  }
+
+  /** Adds to the failure of a given password what may be wrong with where it comes from. */
+  async explaining<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isWrongPassword(error) && this.#sources.doubt !== undefined) addHint(error, this.#sources.doubt);
+      throw error;
+    }
+  }
+
+  /**
+   * Lets the user choose by number; undefined without a terminal.
+   * @throws {InterruptedError} if Ctrl-C is pressed
+   */
+  async choose(question: string, choices: readonly Text[]): Promise<number | undefined> {
+    const numbered = choices.map((choice, i): Text => [`  ${i + 1}. `, choice]);
+    const screen = errorScreen(this.host);
+    let text = layOut([asName(question), ...numbered], screen);
+    for (;;) {
+      const answer = await ask(this.host, { text: `${text}Number (1-${choices.length}): `, isShown: true });
+      if (answer === undefined) return undefined;
+      const number = Number(answer.trim());
+      if (Number.isInteger(number) && number >= 1 && number <= choices.length) return number - 1;
+      text = '';
+    }
+  }
+
+  howToGive(kind: keyof PasswordOptions): string {
+    return `--${kind} ${passwordSources.replace(' or ', ', ')}, or the variable ${variables[kind]}`;
+  }
+
+  async #asking<T>(
+    question: string,
+    open: (password: string) => Promise<T>,
+    withoutTerminal: () => Promise<T>,
+  ): Promise<T> {
+    for (let left = tries; ; left--) {
+      const password = await this.ask(question);
+      if (password === undefined) return withoutTerminal();
+      try {
+        return await open(password);
+      } catch (error) {
+        if (!isWrongPassword(error) || left === 1) throw error;
+        this.report.error('wrong password; try again');
+      }
+    }
+  }
+
+  #refuse(store: string): never {
     throw new UsageError(
       `${store}: the store password is needed, and there is no terminal to ask on`,
       this.howToGive('storepass'),
     );
   }
 
-  howToGive(kind: keyof PasswordOptions): string {
-    return `--${kind} env:NAME, file:PATH, fd:N, stdin or pass:TEXT, or the variable ${variables[kind]}`;
+  /** A name from a file, safe for a terminal. */
+  #inOneLine(text: string): string {
+    return layOut([text], { ...errorScreen(this.host), columns: undefined }).trimEnd();
   }
+}
+
+function isWrongPassword(error: unknown): error is Error {
+  return error instanceof StoreIntegrityError || error instanceof KeyUnrecoverableError;
 }

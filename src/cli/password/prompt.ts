@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:tty';
 import { InterruptedError } from '../failure.js';
 import type { Host } from '../host.js';
 
-/** What a terminal in raw mode sends for the keys that do something. */
+/** What a terminal in raw mode sends for keys that edit or end the line (termios(3), special characters). */
 const Key = {
   interrupt: 0x03,
   endOfInput: 0x04,
@@ -15,62 +15,96 @@ const Key = {
   delete: 0x7f,
 } as const;
 
+/** How a question is asked. */
+export interface Question {
+  readonly text: string;
+  /** Shows what is typed; passwords are not shown. */
+  readonly isShown?: boolean;
+}
+
 /**
- * Asks for a password on the controlling terminal, without echo. The terminal is put back as it was, however this ends.
+ * Asks on the controlling terminal. The terminal gets its old mode back, however this ends.
  * @returns undefined if there is no terminal
- * @throws {InterruptedError} if Ctrl-C or Ctrl-\ is pressed, or Ctrl-D before anything else
+ * @throws {InterruptedError} if Ctrl-C or Ctrl-\ is pressed, or Ctrl-D in an empty line
  */
-export async function askPassword(host: Host, question: string): Promise<string | undefined> {
+export async function ask(host: Host, { text, isShown = false }: Question): Promise<string | undefined> {
   const descriptor = host.openTerminal();
   if (descriptor === undefined) return undefined;
-  // Loaded when there is something to ask: with it comes what sockets need.
+  // Loaded here, because node:tty loads the modules of sockets.
   const terminal = new (await import('node:tty')).ReadStream(descriptor);
   const restore = () => terminal.setRawMode(false);
-  const stopListening = host.onTermination((signal) => {
+  const stopTermination = host.onTermination((signal) => {
     restore();
-    stopListening();
+    stopTermination();
     host.terminateBy(signal);
   });
-  try {
-    // Echo is off before the question stands there, so that nothing typed early is seen.
+  const begin = () => {
+    // Echo is off before the question appears, so that nothing is shown of a password typed early.
     terminal.setRawMode(true);
-    host.writeTerminal(descriptor, question);
-    return await readLine(terminal);
+    host.writeTerminal(descriptor, text);
+  };
+  const stopSuspension = host.onSuspension({
+    stop: restore,
+    resume: () => {
+      // The shell has set its own mode meanwhile; setRawMode(true) alone would do nothing, since it was true already.
+      restore();
+      begin();
+    },
+  });
+  try {
+    terminal.setRawMode(true);
+    // What was typed before the question was not meant for it.
+    host.discardTyped(descriptor);
+    begin();
+    return await readLine(terminal, (shown) => isShown && host.writeTerminal(descriptor, shown));
   } finally {
     restore();
-    stopListening();
+    stopTermination();
+    stopSuspension();
     host.writeTerminal(descriptor, '\n');
     terminal.destroy();
   }
 }
 
-function readLine(terminal: ReadStream): Promise<string> {
+function readLine(terminal: ReadStream, show: (text: string) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     const typed: number[] = [];
     terminal.on('error', reject);
     terminal.on('end', () => reject(new InterruptedError()));
     terminal.on('data', (chunk: Uint8Array) => {
-      for (const octet of chunk) {
-        if (octet === Key.carriageReturn || octet === Key.lineFeed) {
+      for (const byte of chunk) {
+        if (byte === Key.carriageReturn || byte === Key.lineFeed) {
           resolve(Buffer.from(typed).toString('utf8'));
           typed.fill(0);
           return;
         }
-        if (octet === Key.interrupt || octet === Key.quit || (octet === Key.endOfInput && typed.length === 0)) {
+        if (byte === Key.interrupt || byte === Key.quit || (byte === Key.endOfInput && typed.length === 0)) {
           typed.fill(0);
           return reject(new InterruptedError());
         }
-        // To stop here would leave the shell with a terminal that shows nothing.
-        if (octet === Key.suspend) continue;
-        if (octet === Key.backspace || octet === Key.delete) eraseCharacter(typed);
-        else if (octet === Key.eraseLine) typed.length = 0;
-        else typed.push(octet);
+        edit(typed, byte, show);
       }
     });
   });
 }
 
-/** Takes back one character of UTF-8: its continuation bytes and the byte before them. */
+/** Applies one key to the line. */
+function edit(typed: number[], byte: number, show: (text: string) => void): void {
+  // Ctrl-Z cannot stop the process in raw mode, and is no part of a password.
+  if (byte === Key.suspend) return;
+  if (byte === Key.backspace || byte === Key.delete) {
+    if (typed.length > 0) show('\b \b');
+    eraseCharacter(typed);
+  } else if (byte === Key.eraseLine) {
+    show('\b \b'.repeat(typed.length));
+    typed.length = 0;
+  } else {
+    typed.push(byte);
+    if (byte >= 0x20) show(String.fromCharCode(byte));
+  }
+}
+
+/** Removes one character of UTF-8: its continuation bytes and the byte before them. */
 function eraseCharacter(typed: number[]): void {
   while (((typed.pop() ?? 0) & 0xc0) === 0x80);
 }

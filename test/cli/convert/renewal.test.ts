@@ -130,7 +130,7 @@ describe('--deploy-hook', () => {
     const before = statSync(out).ino;
     const hook = `grep -c CERTIFICATE "$JKS2PEM_FILES" >> ${log}; exit 7`;
     const { exitCode, error, output } = await runCommand([...other, '-o', out, '--deploy-hook', hook, '--json']);
-    expect([exitCode, output]).toEqual([4, '']);
+    expect([exitCode, JSON.parse(output).error.code]).toEqual([4, 'ERR_HOOK_FAILED']);
     expect(error).toContain('deploy hook failed with exit code 7; the old files are back');
     expect(error).toContain('[ERR_HOOK_FAILED]');
     expect([statSync(out).ino, readdirSync(folder).sort()]).toEqual([before, ['example.pem', 'log']]);
@@ -228,7 +228,7 @@ describe('the form of the key', () => {
   test.each([
     [['--encrypt-key', 'pass:'], 'empty'],
     [['--encrypt-key', 'pass:x', '--key-format', 'traditional'], 'PKCS#8'],
-    [['--encrypt-key', 'hunter2'], 'source'],
+    [['--encrypt-key', 'hunter2'], 'needs a prefix'],
   ])('%j is refused', async (args, words) => {
     const { exitCode, error } = await convert(...args);
     expect(exitCode).toBe(2);

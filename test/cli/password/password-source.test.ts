@@ -90,9 +90,23 @@ test('pass: is taken out of the process title, and only then is there a need to'
   );
 });
 
-test('a password file that others can read is told', async () => {
-  const { exitCode, error } = await runCommand([keystore, '--storepass', passwordFile('my-passphrase', 0o644)]);
+test.each([0o644, 0o640, 0o604])('a password file of mode %o gives a warning', async (mode) => {
+  const { exitCode, error } = await runCommand([keystore, '--storepass', passwordFile('my-passphrase', mode)]);
   expect(exitCode).toBe(0);
   expect(error).toContain('warning: ');
   expect(error).toContain('others can read this password file');
+});
+
+describe('a password that does not fit is looked at again', () => {
+  test.each([
+    ['my-passphrase ', 'ends with a space'],
+    [' my-passphrase', 'begins with a space'],
+    ['\n', 'is empty'],
+  ])('%j', async (content, doubt) => {
+    const path = passwordFile(content, 0o600).slice('file:'.length);
+    const { exitCode, error } = await runCommand(['list', keystore, '--storepass', `file:${path}`]);
+    expect(exitCode).toBe(1);
+    expect(error).toContain('[ERR_STORE_INTEGRITY]');
+    expect(error).toContain(`hint: the first line of ${path} ${doubt}`);
+  });
 });

@@ -1,0 +1,84 @@
+import type { Span } from './text.js';
+
+/** The branches of a drawn tree, spaces, and the number of a list item: the rest of a wrapped line is indented below the text behind them. */
+const indentation = /^[ │├└─|`-]*(?:\d+\. )?/;
+
+/** Columns by which the rest of a line is indented beyond the line itself, unless it is a list item. */
+const extraIndent = 2;
+
+/** Columns that are left for text at least, however deep it is indented. */
+const narrowest = 20;
+
+/** Spans without a space between them, and how many spaces stand before. */
+interface Word {
+  readonly spaces: number;
+  readonly spans: readonly Span[];
+}
+
+/**
+ * Breaks a line between words. A word that is longer than a row stays whole, so that a path or a hash can be copied.
+ * @param hang columns by which the second and later rows are indented; otherwise a little more than the first
+ */
+export function wrap(spans: readonly Span[], columns: number, hang?: number): Span[][] {
+  const [indent = ''] = indentation.exec(spans.map(({ text }) => text).join('')) ?? [];
+  const margin = marginBelow(indent, columns, hang);
+  const rows: Span[][] = [[{ look: undefined, text: indent }]];
+  let width = visibleWidth(indent);
+  let isRowStart = true;
+  for (const word of wordsOf(spans, indent.length)) {
+    const size = word.spans.reduce((sum, { text }) => sum + visibleWidth(text), 0);
+    if (!isRowStart && width + word.spaces + size > columns) {
+      rows.push([{ look: undefined, text: margin }]);
+      width = visibleWidth(margin);
+      isRowStart = true;
+    }
+    const spaces = isRowStart ? 0 : word.spaces;
+    rows.at(-1)?.push({ look: undefined, text: ' '.repeat(spaces) }, ...word.spans);
+    width += spaces + size;
+    isRowStart = false;
+  }
+  return rows;
+}
+
+function marginBelow(indent: string, columns: number, hang: number | undefined): string {
+  if (hang !== undefined) return ' '.repeat(hang);
+  const isItem = /\d/.test(indent);
+  const below = indent.replace(/[^│├|]/g, ' ').replaceAll('├', '│');
+  return below.length > columns - narrowest ? ' '.repeat(extraIndent) : below + ' '.repeat(isItem ? 0 : extraIndent);
+}
+
+/** The words behind the first characters of a line. */
+function wordsOf(spans: readonly Span[], skipped: number): Word[] {
+  const words: { spaces: number; spans: Span[] }[] = [];
+  let spaces = 0;
+  let isInWord = false;
+  let rest = skipped;
+  for (const { look, text } of spans) {
+    const visible = text.slice(Math.min(rest, text.length));
+    rest = Math.max(0, rest - text.length);
+    for (const piece of visible.match(/ +|[^ ]+/g) ?? []) {
+      if (piece.startsWith(' ')) {
+        spaces = piece.length;
+        isInWord = false;
+        continue;
+      }
+      if (isInWord) words.at(-1)?.spans.push({ look, text: piece });
+      else words.push({ spaces, spans: [{ look, text: piece }] });
+      isInWord = true;
+      spaces = 0;
+    }
+  }
+  return words;
+}
+
+/** Columns of a text. Han, kana, Hangul and emoji take two, combining marks none (UAX #11; everything else counts as one). */
+export function visibleWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  const wide =
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u{3000}-\u{303e}\u{ff01}-\u{ff60}]/u;
+  let width = 0;
+  for (const character of text) {
+    if (!/\p{M}/u.test(character)) width += wide.test(character) ? 2 : 1;
+  }
+  return width;
+}
