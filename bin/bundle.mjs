@@ -53,24 +53,10 @@ function escaped(codeUnit) {
   return `\\u${codeUnit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** What is made of WebAssembly is always the same; writing it down here takes Node less time than making it. */
-const programs = {
-  name: 'make the WebAssembly programs now',
-  async load(id) {
-    const [, name] = /\/src\/([\w/]+-program)\.ts$/.exec(id) ?? [];
-    if (name === undefined) return null;
-    const made = Object.entries(await import(`../dist/${name}.js`)).map(([key, value]) => {
-      if (typeof value !== 'function') return `export const ${key} = ${JSON.stringify(value)};`;
-      return `export const ${key} = () => Buffer.from('${Buffer.from(value()).toString('base64')}', 'base64');`;
-    });
-    return { code: made.join('\n'), moduleType: 'js' };
-  },
-};
-
 const common = {
   platform: 'node',
   transform: { target: 'node20.19' },
-  plugins: [laterSpawn, programs, plainExports, asciiOnly, asFunction],
+  plugins: [laterSpawn, plainExports, asciiOnly, asFunction],
 };
 
 const files = {
@@ -101,7 +87,7 @@ await build({
         { name: 'convert', test: /src\/(cli\/convert\/(command|conversion)|keystore\/jks\/jks)\.ts$/, priority: 1 },
         {
           name: 'pkcs12',
-          test: /src\/(keystore\/pkcs12|crypto\/(kdf\/pkcs12|pbe|hash\/(sha2|sha1-|digest-chain|wasm-loop)|cipher\/block-cipher))/,
+          test: /src\/(keystore\/pkcs12|crypto\/(kdf\/pkcs12|pbe|hash\/(iterate-digest|wasm-)|cipher\/block-cipher))/,
           priority: 0.5,
         },
       ],

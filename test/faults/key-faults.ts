@@ -41,30 +41,6 @@ export const keyFaults = faultsIn('crypto', likely, [
     'protectedKey.length <= saltLength + digestLength',
     'protectedKey.length < saltLength + digestLength',
   ],
-  [
-    'pbe/sun-jks.ts',
-    'the loop is given a salt that is the last block',
-    'chainSha1(secret, salt, count, use);',
-    'chainSha1(salt, secret, count, use);',
-  ],
-  [
-    'hash/sha1-chain.ts',
-    'the length of the message is that of the digest',
-    'view.setUint32(60, end * 8);',
-    'view.setUint32(60, digestLength * 8);',
-  ],
-  [
-    'hash/sha1-chain.ts',
-    'a password may be one byte longer than there is room',
-    '64 - digestLength - 9;',
-    '64 - digestLength - 8;',
-  ],
-  [
-    'hash/sha1-chain.ts',
-    'every digest is that of the start',
-    'block.set(digest, prefix.length);',
-    'block.set(start, prefix.length);',
-  ],
   ['key/key-pair.ts', 'an RSA key fits by its modulus alone', 'return [0, 1].every(', 'return [0].every('],
   ['key/key-pair.ts', 'an RSA key fits by its exponent alone', 'return [0, 1].every(', 'return [1].every('],
   [

@@ -1,6 +1,6 @@
 import { wipe } from '../../bytes/wipe.js';
 import { digest } from '../hash/digest.js';
-import { iterateDigest } from '../hash/digest-chain.js';
+import { iterateDigest } from '../hash/iterate-digest.js';
 
 /** What the derived bytes are for (RFC 7292 B.3). */
 export const Purpose = { key: 1, iv: 2, macKey: 3 } as const;
@@ -32,19 +32,10 @@ export function pkcs12Hashes(hash: string, iterations: number, length: number): 
   return iterations * Math.ceil(length / digestLength(hash));
 }
 
-/** What {@link derivePkcs12} is asked for, but for the password. */
-export interface Pkcs12Parameters {
-  readonly hash: string;
-  readonly salt: Uint8Array;
-  readonly iterations: number;
-  readonly purpose: number;
-  readonly length: number;
-}
-
 /**
  * PKCS#12's own key derivation (RFC 7292 B.2).
  * @param hash OpenSSL's name of a hash that {@link digestLength} knows
- * @param password the password as a BMPString with its terminator, or whatever the writer took for one
+ * @param password the password as a BMPString with its terminator, or what the writer used instead
  * @param purpose one of {@link Purpose}
  * @param length bytes wanted
  */
@@ -56,83 +47,23 @@ export function derivePkcs12(
   purpose: number,
   length: number,
 ): Uint8Array {
-  const derivation = new Pkcs12Derivation(password, { hash, salt, iterations, purpose, length });
-  derivation.finish();
-  return derivation.output;
-}
-
-/** A derivation that can be left in the middle. */
-export class Pkcs12Derivation {
-  readonly output: Uint8Array;
-  readonly #input: Uint8Array;
-  readonly #saltAndPassword: Uint8Array;
-  readonly #digestLength: number;
-  readonly #blockLength: number;
-  #digest: Uint8Array = new Uint8Array();
-  #left = 0;
-  #at = 0;
-
-  constructor(
-    password: Uint8Array,
-    readonly parameters: Pkcs12Parameters,
-  ) {
-    const { hash, salt, purpose, length } = parameters;
-    const { digest: u, block: v } = lengthsOf(hash);
-    this.#digestLength = u;
-    this.#blockLength = v;
-    this.output = new Uint8Array(length);
-    this.#input = new Uint8Array(v + roundUp(salt.length, v) + roundUp(password.length, v));
-    this.#input.fill(purpose, 0, v);
-    this.#saltAndPassword = this.#input.subarray(v);
-    repeatInto(this.#saltAndPassword.subarray(0, roundUp(salt.length, v)), salt);
-    repeatInto(this.#saltAndPassword.subarray(roundUp(salt.length, v)), password);
-    // A stream cipher has no IV; nothing is to be computed for it.
-    if (length > 0) this.#begin();
+  const { digest: u, block: v } = lengthsOf(hash);
+  const saltLength = roundUp(salt.length, v);
+  // D || S || P of steps 1 to 4.
+  const input = new Uint8Array(v + saltLength + roundUp(password.length, v));
+  input.fill(purpose, 0, v);
+  repeatInto(input.subarray(v, v + saltLength), salt);
+  repeatInto(input.subarray(v + saltLength), password);
+  const output = new Uint8Array(length);
+  for (let at = 0; at < length; at += u) {
+    const first = digest(hash, input);
+    const block = iterateDigest(hash, first, iterations - 1);
+    output.set(block.subarray(0, Math.min(u, length - at)), at);
+    if (at + u < length) addToEach(input.subarray(v), v, block);
+    wipe(first, block);
   }
-
-  get isDone(): boolean {
-    return this.#at >= this.output.length;
-  }
-
-  /** How often {@link digest} is to be hashed before something else is to be done. */
-  get left(): number {
-    return this.#left;
-  }
-
-  get digest(): Uint8Array {
-    return this.#digest;
-  }
-
-  finish(): void {
-    while (!this.isDone) this.advance(iterateDigest(this.parameters.hash, this.#digest, this.#left), this.#left);
-  }
-
-  /** @param value what came of hashing {@link digest} `count` times; it is overwritten in the end */
-  advance(value: Uint8Array, count: number): void {
-    if (value !== this.#digest) this.#digest.fill(0);
-    this.#digest = value;
-    this.#left -= count;
-    if (this.#left > 0) return;
-    this.output.set(value.subarray(0, Math.min(this.#digestLength, this.output.length - this.#at)), this.#at);
-    this.#at += this.#digestLength;
-    if (this.isDone) wipe(this.#input);
-    else {
-      addToEach(this.#saltAndPassword, this.#blockLength, value);
-      this.#begin();
-    }
-    value.fill(0);
-  }
-
-  /** Overwrites everything, for one that nobody asks for any more. */
-  wipe(): void {
-    wipe(this.#input, this.#digest, this.output);
-  }
-
-  #begin(): void {
-    const { hash, iterations } = this.parameters;
-    this.#digest = digest(hash, this.#input);
-    this.#left = iterations - 1;
-  }
+  wipe(input);
+  return output;
 }
 
 function lengthsOf(hash: string): { digest: number; block: number } {

@@ -77,9 +77,13 @@ export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Lim
   return [(await import('./pbe.js')).readPbeScheme(algorithm, limits, path)];
 }
 
-async function decryptSunJks(key: EncryptedPrivateKey, password: string): Promise<PrivateKey | undefined> {
-  for (const { text } of passwordEncodings(password)) {
-    const plain = await unprotectSunJks(key.encrypted, text);
+/** Above this size, only the password as given is tried: a real key takes a few kilobytes, and a try takes 50 ms for each megabyte. */
+const largestRetry = 65_536;
+
+function decryptSunJks(key: EncryptedPrivateKey, password: string): PrivateKey | undefined {
+  const variants = key.encrypted.length <= largestRetry ? passwordEncodings(password) : [{ text: password }];
+  for (const { text } of variants) {
+    const plain = unprotectSunJks(key.encrypted, text);
     if (plain) return readPlain(plain, key.path);
   }
   return undefined;

@@ -4,7 +4,7 @@ import type { Limits } from '../../limits.js';
 import { decryptDesCbc } from '../cipher/block-cipher.js';
 import { decryptRc2Cbc } from '../cipher/rc2.js';
 import { digest } from '../hash/digest.js';
-import { iterateDigest } from '../hash/digest-chain.js';
+import { iterateDigest } from '../hash/iterate-digest.js';
 import { readPbeParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 

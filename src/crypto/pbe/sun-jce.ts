@@ -5,7 +5,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { StoreMalformedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { decryptCbc } from '../cipher/block-cipher.js';
-import { iterateMd5With } from '../hash/md5-chain.js';
+import { iterateMd5With } from '../hash/iterate-digest.js';
 import { type PbeParameters, readPbeParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 

@@ -1,0 +1,76 @@
+import { hash as nodeHash } from 'node:crypto';
+import { concat, join } from '../../bytes/concat.js';
+import { wipe } from '../../bytes/wipe.js';
+import { provided } from '../openssl.js';
+import { WasmLoop } from './wasm-loop.js';
+
+/** Below this many iterations, calls of node:crypto take less time than compiling a loop does. */
+const worthALoop = 500;
+
+/** The hashes that have a loop in ./wasm, with the length of their blocks (FIPS 180-4, figure 1). */
+const loops: ReadonlyMap<string, { program: 'sha1' | 'sha256' | 'sha512'; blockLength: number }> = new Map([
+  ['sha1', { program: 'sha1', blockLength: 64 }],
+  ['sha224', { program: 'sha256', blockLength: 64 }],
+  ['sha256', { program: 'sha256', blockLength: 64 }],
+  ['sha384', { program: 'sha512', blockLength: 128 }],
+  ['sha512', { program: 'sha512', blockLength: 128 }],
+]);
+
+/**
+ * Hashes a digest again and again, `count` times: the inner loop of PBKDF1 (RFC 8018 5.1) and of PKCS#12's key derivation (RFC 7292 B.2).
+ * @param algorithm OpenSSL's name of the hash that `first` is a digest of
+ */
+export function iterateDigest(algorithm: string, first: Uint8Array, count: number): Uint8Array {
+  const known = count >= worthALoop ? loops.get(algorithm) : undefined;
+  const loop = known && WasmLoop.of(known.program);
+  if (known && loop) {
+    const block = paddedBlock(known.blockLength, first, 'big-endian');
+    loop.iterate(block, count, first.length);
+    const digest = block.slice(0, first.length);
+    wipe(block);
+    return digest;
+  }
+  let value = first;
+  for (let i = 0; i < count; i++) value = nodeHash(algorithm, value, 'buffer');
+  return value;
+}
+
+const md5Length = 16;
+const md5BlockLength = 64;
+/** The longest suffix that fits into one block with a digest, an octet of padding and the length. */
+export const longestMd5Suffix = md5BlockLength - md5Length - 9;
+
+/** MD5(… MD5(MD5(start || suffix) || suffix) … || suffix), `count` times, for two starts. */
+export function iterateMd5With(
+  starts: readonly [Uint8Array, Uint8Array],
+  suffix: Uint8Array,
+  count: number,
+): [Uint8Array, Uint8Array] {
+  const md5 = (start: Uint8Array): Uint8Array =>
+    provided('md5', () => nodeHash('md5', concat(start, suffix), 'buffer'));
+  let pair: [Uint8Array, Uint8Array] = [md5(starts[0]), md5(starts[1])];
+  const loop = count >= worthALoop && suffix.length <= longestMd5Suffix ? WasmLoop.of('md5') : undefined;
+  if (loop) {
+    const padded = pair.map((digest) => paddedBlock(md5BlockLength, concat(digest, suffix), 'little-endian'));
+    const blocks = join(padded);
+    loop.iterate(blocks, count - 1, md5Length);
+    pair = [blocks.slice(0, md5Length), blocks.slice(md5BlockLength, md5BlockLength + md5Length)];
+    wipe(blocks, ...padded);
+    return pair;
+  }
+  for (let i = 1; i < count; i++) pair = [md5(pair[0]), md5(pair[1])];
+  return pair;
+}
+
+/** A message that fits into one block, with its padding: FIPS 180-4 5.1, RFC 1321 3.1 and 3.2. */
+function paddedBlock(blockLength: number, message: Uint8Array, order: 'big-endian' | 'little-endian'): Uint8Array {
+  const block = new Uint8Array(blockLength);
+  block.set(message);
+  block[message.length] = 0x80;
+  const bits = message.length * 8;
+  const view = new DataView(block.buffer);
+  // Of the field for the length in bits, the low 16 bits suffice.
+  if (order === 'big-endian') view.setUint16(blockLength - 2, bits);
+  else view.setUint16(blockLength - 8, bits, true);
+  return block;
+}
