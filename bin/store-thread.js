@@ -1,4 +1,4 @@
 /** What a thread of `convert --jobs` runs. */
-const { load, memory } = require('./cache.js');
+const { load } = require('./cache.js');
 const { nodeHost, serve } = load('store-thread.cjs');
-serve(nodeHost(memory));
+serve(nodeHost());

@@ -13,7 +13,10 @@ export type ErrorCode =
   | 'ERR_LIMIT_EXCEEDED'
   | 'ERR_OUTPUT'
   | 'ERR_HOOK_FAILED'
-  | 'ERR_PROBE';
+  | 'ERR_PROBE'
+  | 'ERR_MALFORMED'
+  | 'ERR_FETCH'
+  | 'ERR_POSTFIX';
 
 /** Every failure of this library. Messages never hold a password or a byte of a key. */
 export abstract class Jks2PemError extends Error {
@@ -143,4 +146,29 @@ export class HookFailedError extends Jks2PemError {
 /** A server could not be examined. */
 export class ProbeError extends Jks2PemError {
   readonly code = 'ERR_PROBE';
+}
+
+/**
+ * PEM, a certificate or a CMS file does not follow its format (a keystore: {@link StoreMalformedError}). `path` says where in the
+ * structure, `offset` where in the bytes.
+ */
+export class MalformedError extends Jks2PemError {
+  readonly code = 'ERR_MALFORMED';
+  constructor(
+    readonly path: string,
+    problem: string,
+    readonly offset: number,
+  ) {
+    super(`${path}: ${problem} (at byte ${offset})`);
+  }
+}
+
+/** The certificate of an issuer could not be downloaded. */
+export class FetchError extends Jks2PemError {
+  readonly code = 'ERR_FETCH';
+}
+
+/** There is no Postfix, or its configuration cannot be read. */
+export class PostfixError extends Jks2PemError {
+  readonly code = 'ERR_POSTFIX';
 }

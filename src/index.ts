@@ -8,14 +8,17 @@ export {
   EntryNotFoundError,
   EntryTypeError,
   type ErrorCode,
+  FetchError,
   HookFailedError,
   Jks2PemError,
   KeyMismatchError,
   KeyUnrecoverableError,
   LimitExceededError,
+  MalformedError,
   OutputError,
   PassphraseRequiredError,
   PathNotFoundError,
+  PostfixError,
   ProbeError,
   StoreIntegrityError,
   StoreMalformedError,
@@ -47,7 +50,8 @@ export { type ProbeOptions, type ProbeResult, probeServer } from './probe/probe.
 export type { RelayAttempt, RelayOutcome } from './probe/relay-test.js';
 export type { ServerAddress } from './probe/server-address.js';
 export type { Severity, Warning, WarningCode } from './warnings.js';
-export { type Certificate, parseCertificate } from './x509/certificate.js';
+export type { Certificate, PublicKeySummary, SubjectAltName } from './x509/certificate.js';
+export { parseCertificate } from './x509/parse-certificate.js';
 export { buildCertificationPath, examineCertificationPath } from './x509/path/build-certification-path.js';
 export type {
   CertificationPath,

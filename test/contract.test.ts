@@ -56,9 +56,16 @@ interface Certificate {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly sha256: string;
+  readonly sha1: string;
+  readonly subjectAltNames: readonly {
+    readonly type: 'dns' | 'ip' | 'email' | 'uri' | 'directory' | 'other';
+    readonly value: string;
+  }[];
+  readonly publicKey: { readonly algorithm: string; readonly size?: number; readonly curve?: string };
   readonly publicKeyAlgorithm: string;
   readonly signatureAlgorithm: string;
-  readonly selfIssued: boolean;
+  readonly isSelfIssued: boolean;
+  readonly isSelfSigned: boolean;
 }
 
 interface CertificationPath {
@@ -125,6 +132,9 @@ interface Errors {
   OutputError: { readonly code: 'ERR_OUTPUT' };
   HookFailedError: { readonly code: 'ERR_HOOK_FAILED' };
   ProbeError: { readonly code: 'ERR_PROBE' };
+  MalformedError: { readonly code: 'ERR_MALFORMED'; readonly path: string; readonly offset: number };
+  FetchError: { readonly code: 'ERR_FETCH' };
+  PostfixError: { readonly code: 'ERR_POSTFIX' };
 }
 
 /** The part of an error of this library that no other error has. */
@@ -140,14 +150,17 @@ describe('the library', () => {
       'EntryAmbiguousError',
       'EntryNotFoundError',
       'EntryTypeError',
+      'FetchError',
       'HookFailedError',
       'Jks2PemError',
       'KeyMismatchError',
       'KeyUnrecoverableError',
       'LimitExceededError',
+      'MalformedError',
       'OutputError',
       'PassphraseRequiredError',
       'PathNotFoundError',
+      'PostfixError',
       'ProbeError',
       'StoreIntegrityError',
       'StoreMalformedError',
@@ -181,8 +194,7 @@ describe('the library', () => {
     expectTypeOf(library.loadKeyStore).returns.resolves.toEqualTypeOf<library.KeyStore>();
     expectTypeOf(library.loadKeyStore).parameter(0).toEqualTypeOf<Uint8Array>();
     expectTypeOf<library.LoadOptions>().toEqualTypeOf<Options>();
-    expectTypeOf(library.parseCertificate).toBeCallableWith(new Uint8Array());
-    expectTypeOf(library.parseCertificate).returns.toExtend<library.Certificate>();
+    expectTypeOf(library.parseCertificate).toEqualTypeOf<(der: Uint8Array) => library.Certificate>();
     expectTypeOf(library.buildCertificationPath).toEqualTypeOf<
       (leaf: library.Certificate, options: library.CertificationPathOptions) => library.CertificationPath
     >();
@@ -231,7 +243,7 @@ describe('the library', () => {
     expectTypeOf<library.Jks2PemError['code']>().toEqualTypeOf<library.ErrorCode>();
     const { Jks2PemError } = library;
     const classes = Object.entries(library).filter(([name]) => name.endsWith('Error') && name !== 'Jks2PemError');
-    expect(classes).toHaveLength(14);
+    expect(classes).toHaveLength(17);
     for (const [name, errorClass] of classes)
       expect((errorClass as typeof Jks2PemError).prototype, name).toBeInstanceOf(Jks2PemError);
   });

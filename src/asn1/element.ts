@@ -1,5 +1,5 @@
 import { join } from '../bytes/concat.js';
-import { LimitExceededError, StoreMalformedError } from '../errors.js';
+import { LimitExceededError, type MalformedError, StoreMalformedError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
 import { readHeader } from './header.js';
 import { decodeOid } from './oid.js';
@@ -19,11 +19,17 @@ interface Source {
   /** Offset of `bytes` in the file, for messages. */
   readonly base: number;
   readonly maximumDepth: number;
+  readonly faultClass: FaultClass;
 }
+
+/** The error that damaged bytes cause: one class for keystores, another for everything else. */
+export type FaultClass = typeof StoreMalformedError | typeof MalformedError;
 
 export interface ReadOptions {
   readonly base?: number;
   readonly maximumDepth?: number;
+  /** StoreMalformedError unless given. */
+  readonly faultClass?: FaultClass;
 }
 
 /**
@@ -46,15 +52,15 @@ export class Asn1Element {
 
   /** Reads the element that begins `bytes`; more bytes may follow it. */
   static first(bytes: Uint8Array, path: string, options: ReadOptions = {}): Asn1Element {
-    const { base = 0, maximumDepth = defaultLimits.asn1Depth } = options;
-    return Asn1Element.#at({ bytes, path, base, maximumDepth }, 0, bytes.length, 0);
+    const { base = 0, maximumDepth = defaultLimits.asn1Depth, faultClass = StoreMalformedError } = options;
+    return Asn1Element.#at({ bytes, path, base, maximumDepth, faultClass }, 0, bytes.length, 0);
   }
 
   /** Reads the one element that `bytes` consists of. */
   static only(bytes: Uint8Array, path: string, options: ReadOptions = {}): Asn1Element {
     const element = Asn1Element.first(bytes, path, options);
     if (element.end !== bytes.length) {
-      throw new StoreMalformedError(
+      throw new element.source.faultClass(
         path,
         `${bytes.length - element.end} bytes after the end`,
         element.offset + element.end,
@@ -68,7 +74,7 @@ export class Asn1Element {
       throw new LimitExceededError('asn1Depth', depth, source.maximumDepth, source.path);
     }
     const header = readHeader(source.bytes, start, limit, source.maximumDepth - depth);
-    if (typeof header === 'string') throw new StoreMalformedError(source.path, header, source.base + start);
+    if (typeof header === 'string') throw new source.faultClass(source.path, header, source.base + start);
     const { tag, constructed, contentStart, contentEnd, end } = header;
     return new Asn1Element(source, depth, tag, constructed, start, contentStart, contentEnd, end);
   }
@@ -98,8 +104,8 @@ export class Asn1Element {
     return this.source.bytes.subarray(this.contentStart, this.contentEnd);
   }
 
-  malformed(problem: string): StoreMalformedError {
-    return new StoreMalformedError(this.source.path, problem, this.offset);
+  malformed(problem: string): StoreMalformedError | MalformedError {
+    return new this.source.faultClass(this.source.path, problem, this.offset);
   }
 
   /** This element, if it has the tag. */

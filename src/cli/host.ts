@@ -3,15 +3,8 @@ import { describeSystemError } from '../deploy/system-error.js';
 import { OutputError } from '../errors.js';
 import { BrokenPipeError, InputError } from './failure.js';
 
-/** Data that an earlier run of the command kept for this one, by name. It may vanish at any time. */
-export interface Memory {
-  recall(name: string): Uint8Array | undefined;
-  remember(name: string, bytes: Uint8Array): void;
-}
-
 /** Everything the command needs from the machine, so that tests can replace it. No other file names `process`. */
 export interface Host {
-  readonly memory: Memory;
   now(): Date;
   environment(name: string): string | undefined;
   /** Every variable, for a process that is started. */
@@ -40,8 +33,6 @@ export interface Host {
   /** Width of the terminal that standard output, or standard error, goes to; undefined if it is not a terminal. */
   outputColumns(): number | undefined;
   errorColumns(): number | undefined;
-  /** One of the roots that Node brings along, as PEM, by its place in `tls.rootCertificates`. */
-  builtInRoot(index: number): string;
   /** Replaces the command line that other users' `ps` shows by the name alone. */
   hideArguments(): void;
   /** Opens the controlling terminal; undefined if there is none. */
@@ -70,15 +61,11 @@ const names: Readonly<Record<number, string>> = {
   [standardError]: 'standard error',
 };
 
-const forgetful: Memory = { recall: () => undefined, remember: () => {} };
-
 /**
- * @param memory what earlier runs have left
  * @param storeThread the file with the code of a thread that converts keystores
  */
-export function nodeHost(memory: Memory = forgetful, storeThread = ''): Host {
+export function nodeHost(storeThread = ''): Host {
   return {
-    memory,
     now: () => new Date(),
     environment: (name) => process.env[name],
     wholeEnvironment: () => process.env,
@@ -105,7 +92,6 @@ export function nodeHost(memory: Memory = forgetful, storeThread = ''): Host {
     errorIsTerminal: () => isTerminal(standardError),
     outputColumns: () => (isTerminal(standardOutput) ? process.stdout.columns : undefined),
     errorColumns: () => (isTerminal(standardError) ? process.stderr.columns : undefined),
-    builtInRoot: (index) => process.getBuiltinModule('node:tls').rootCertificates[index] ?? '',
     hideArguments: () => {
       process.title = 'jks2pem';
     },

@@ -1,7 +1,7 @@
 import type { KeyStore } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPathOptions } from '../x509/path/certification-path.js';
-import { nodesRoots } from '../x509/roots.js';
+import { nodeRoots } from '../x509/roots.js';
 
 /** Where a path may end. */
 export type Anchors = Pick<CertificationPathOptions, 'trustAnchors' | 'storeAnchors'>;
@@ -13,6 +13,6 @@ export async function anchorsFor(
   nodesList?: Iterable<Certificate>,
 ): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
-  const storeAnchors = store.certificates.filter((certificate) => certificate.selfIssued);
-  return { trustAnchors: nodesList ?? (await nodesRoots()), storeAnchors };
+  const storeAnchors = store.certificates.filter((certificate) => certificate.isSelfIssued);
+  return { trustAnchors: nodesList ?? (await nodeRoots()), storeAnchors };
 }

@@ -10,7 +10,8 @@ import type { KeyStore, PrivateKeyEntry, StoreType } from '../keystore/types.js'
 import { toBundleWith } from '../pem/bundle.js';
 import { encodeKey, type KeyFormat } from '../pem/key.js';
 import type { Warning } from '../warnings.js';
-import { type Certificate, withParts } from '../x509/certificate.js';
+import type { Certificate } from '../x509/certificate.js';
+import { withParts } from '../x509/parse-certificate.js';
 import { examineCertificationPath } from '../x509/path/build-certification-path.js';
 import type { CertificatePool } from '../x509/path/certificate-pool.js';
 import type { ExaminedPath, PathPreference, PathPurpose } from '../x509/path/certification-path.js';

@@ -1,22 +1,18 @@
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { StoreMalformedError } from '../errors.js';
+import { MalformedError } from '../errors.js';
 
 /**
  * The certificates of a CMS SignedData (RFC 5652 5.1), which is what a `.p7b` file is: DER, in the order of the file.
  * This file is the only one that knows asn1js and pkijs, and is loaded when such a file is met.
- * @throws {StoreMalformedError} if the bytes are no SignedData
+ * @throws {MalformedError} if the bytes are no SignedData
  */
 export function certificatesOfSignedData(bytes: Uint8Array, path: string): Uint8Array[] {
   try {
     return readCertificates(bytes);
   } catch (error) {
     // Both libraries throw errors of many kinds at what is damaged; to our caller they all mean this.
-    throw new StoreMalformedError(
-      path,
-      `no CMS SignedData: ${error instanceof Error ? error.message : String(error)}`,
-      0,
-    );
+    throw new MalformedError(path, `no CMS SignedData: ${error instanceof Error ? error.message : String(error)}`, 0);
   }
 }
 

@@ -1,4 +1,4 @@
-import { StoreMalformedError } from '../errors.js';
+import { MalformedError } from '../errors.js';
 
 /** One block of a PEM file. */
 export interface PemBlock {
@@ -14,7 +14,7 @@ const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 /**
  * The blocks of a PEM text in order (RFC 7468, leniently: any line ends, byte order mark, text between blocks, white space).
  * A block with RFC 1421 headers is given with the bytes as they stand, encrypted or not.
- * @throws {StoreMalformedError} if a block does not end, ends under another label, or is not base64
+ * @throws {MalformedError} if a block does not end, ends under another label, or is not base64
  */
 export function decodePem(text: Uint8Array): PemBlock[] {
   const lines = Buffer.from(text.buffer, text.byteOffset, text.length)
@@ -30,10 +30,10 @@ export function decodePem(text: Uint8Array): PemBlock[] {
     if (open === undefined) {
       if (label !== undefined) open = { label, content: [], offset };
     } else if (label !== undefined) {
-      throw new StoreMalformedError(path, `BEGIN ${label} before END ${open.label}`, offset);
+      throw new MalformedError(path, `BEGIN ${label} before END ${open.label}`, offset);
     } else if (trimmed.startsWith('-----END ')) {
       if (trimmed !== `-----END ${open.label}-----`)
-        throw new StoreMalformedError(path, `END ${open.label} expected`, offset);
+        throw new MalformedError(path, `END ${open.label} expected`, offset);
       blocks.push({ label: open.label, der: decodeContent(open.content, path, open.offset) });
       open = undefined;
     } else {
@@ -43,7 +43,7 @@ export function decodePem(text: Uint8Array): PemBlock[] {
     offset += line.length + 1;
   }
   if (open !== undefined)
-    throw new StoreMalformedError(`PEM block ${blocks.length + 1}`, `END ${open.label} missing`, open.offset);
+    throw new MalformedError(`PEM block ${blocks.length + 1}`, `END ${open.label} missing`, open.offset);
   return blocks;
 }
 
@@ -54,6 +54,6 @@ function decodeContent(lines: readonly string[], path: string, offset: number): 
     .slice(blank + 1)
     .join('')
     .replace(/\s/g, '');
-  if (!base64.test(content) || content.length % 4 === 1) throw new StoreMalformedError(path, 'not base64', offset);
+  if (!base64.test(content) || content.length % 4 === 1) throw new MalformedError(path, 'not base64', offset);
   return new Uint8Array(Buffer.from(content, 'base64'));
 }

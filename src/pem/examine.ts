@@ -1,8 +1,8 @@
-import { certifiesHost } from '../crypto/host-name.js';
 import { fitsCertificate } from '../crypto/key/key-pair.js';
 import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
+import { matchesHostName } from '../x509/host-name.js';
 import { examineCertificationPath } from '../x509/path/build-certification-path.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
 import { type KeyGroup, readKeyGroups } from './key-groups.js';
@@ -61,7 +61,7 @@ function examineGroup(group: KeyGroup, options: PemExaminationOptions, findings:
     add(findings, 'ORDER', 'the private key stands behind its certificate; smtpd_tls_chain_files wants it before');
   examineKey(group, leaf, findings);
   for (const name of options.hostNames ?? []) {
-    if (!certifiesHost(leaf.der, name)) add(findings, 'HOST_NAME', `"${leaf.subject}" is not for ${name}`);
+    if (!matchesHostName(leaf, name)) add(findings, 'HOST_NAME', `"${leaf.subject}" is not for ${name}`);
   }
   const anchor = examineLine(group, leaf, options, findings);
   const end = Math.min(...group.certificates.map(({ notAfter }) => notAfter.getTime()));
@@ -103,7 +103,7 @@ function examineLine(
   for (const problem of line.problems) findings.push(toFinding(problem, requireAnchor === true));
   const broken = line.problems.some(({ code }) => code === 'WARN_CHAIN_INCOMPLETE');
   // A root at the end is no fault: DANE may want it.
-  const used = line.certificates.length + (certificates[line.certificates.length]?.selfIssued ? 1 : 0);
+  const used = line.certificates.length + (certificates[line.certificates.length]?.isSelfIssued ? 1 : 0);
   const excess = certificates.length - used;
   if (!broken && excess > 0) add(findings, 'CHAIN_EXCESS', `the last ${excess} certificates have no part in the line`);
   return line.anchor;

@@ -1,8 +1,8 @@
-import { Asn1Element } from '../asn1/element.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { openStoredKey } from '../crypto/key/stored-key.js';
 import { Jks2PemError } from '../errors.js';
-import { type Certificate, parseCertificate } from '../x509/certificate.js';
+import type { Certificate } from '../x509/certificate.js';
+import { readCertificate } from '../x509/parse-certificate.js';
 import { decodePem, type PemBlock } from './decode.js';
 import type { PemFinding } from './finding.js';
 
@@ -43,7 +43,7 @@ export function readKeyGroups(text: Uint8Array, password?: string): { groups: Ke
       readKey(group, block, { name, old, password, findings });
     } else if (isCertificateLabel(block.label)) {
       if (group === undefined) groups.push((group = emptyGroup(false)));
-      readCertificate(group, block, name, findings);
+      addCertificate(group, block, name, findings);
     }
   }
   if (groups.length === 0 && findings.length === 0)
@@ -89,10 +89,10 @@ function readKey(group: Draft, { label, der }: PemBlock, { name, old, password, 
   }
 }
 
-function readCertificate(group: Draft, { der }: PemBlock, name: string, findings: PemFinding[]): void {
+function addCertificate(group: Draft, { der }: PemBlock, name: string, findings: PemFinding[]): void {
   try {
     // A trusted certificate has a second element behind the first, of OpenSSL's own.
-    group.certificates.push(parseCertificate(Asn1Element.first(der, name).raw, name));
+    group.certificates.push(readCertificate(der, name));
   } catch (error) {
     if (!(error instanceof Jks2PemError)) throw error;
     findings.push({ code: 'CERTIFICATE_UNREADABLE', severity: 'error', message: error.message });

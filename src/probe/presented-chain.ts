@@ -1,6 +1,7 @@
 import { Jks2PemError } from '../errors.js';
-import { type Certificate, parseCertificate } from '../x509/certificate.js';
+import type { Certificate } from '../x509/certificate.js';
 import { hostNamesOf, matchesHostName } from '../x509/host-name.js';
+import { parseCertificate } from '../x509/parse-certificate.js';
 import { examineCertificationPath } from '../x509/path/build-certification-path.js';
 import type { ProbeFinding } from './finding.js';
 
@@ -83,7 +84,7 @@ function superfluous(chain: readonly Certificate[]): string[] {
     const below = chain[i - 1];
     if (below && below.issuer !== certificate.subject)
       return [`${certificate.subject} does not certify the certificate before it`];
-    return certificate.selfIssued && i > 0
+    return certificate.isSelfIssued && i > 0
       ? [`the root ${certificate.subject} is sent, which clients must have anyway`]
       : [];
   });

@@ -4,7 +4,7 @@ import type { Asn1Element } from '../asn1/element.js';
 import { encodeSequence } from '../asn1/encode.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
-import type { ParsedCertificate } from './certificate.js';
+import type { ParsedCertificate } from './parsed-certificate.js';
 import { ifReadable } from './readable.js';
 
 /** Whether a DSA key leaves its domain parameters to be those of its issuer's key (RFC 3279 2.3.2, RFC 5280 6.1.4 (d) to (f)). */

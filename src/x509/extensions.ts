@@ -1,6 +1,7 @@
 import { Asn1Element } from '../asn1/element.js';
 import { contextTag, Tag } from '../asn1/tag.js';
 import { toHex } from '../bytes/hex.js';
+import { MalformedError } from '../errors.js';
 import { type GeneralName, readGeneralName } from './name/general-name.js';
 import { type NameConstraints, readNameConstraints } from './name/name-constraints.js';
 
@@ -65,7 +66,7 @@ const caIssuers = '1.3.6.1.5.5.7.48.2';
 
 /**
  * The extensions of a certificate, each read when asked for and kept.
- * Every getter throws {StoreMalformedError} if the extension is there and cannot be read.
+ * Every getter throws {MalformedError} if the extension is there and cannot be read.
  */
 export class Extensions {
   readonly #found: ReadonlyMap<string, { readonly critical: boolean; readonly value: Asn1Element }>;
@@ -73,7 +74,7 @@ export class Extensions {
 
   /**
    * @param extensions the SEQUENCE OF Extension, if the certificate has one
-   * @throws {StoreMalformedError} if an extension is not one, or occurs twice
+   * @throws {MalformedError} if an extension is not one, or occurs twice
    */
   constructor(extensions: Asn1Element | undefined) {
     const found = new Map<string, { critical: boolean; value: Asn1Element }>();
@@ -163,7 +164,12 @@ export class Extensions {
     const extension = this.#found.get(oid);
     if (extension === undefined) return undefined;
     const { value } = extension;
-    const result = read(Asn1Element.only(value.octets(), name, { base: value.contentOffset }));
+    const result = read(
+      Asn1Element.only(value.octets(), name, {
+        base: value.contentOffset,
+        faultClass: MalformedError,
+      }),
+    );
     this.#kept.set(oid, result);
     return result;
   }

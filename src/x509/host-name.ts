@@ -1,22 +1,22 @@
 import { X509Certificate } from 'node:crypto';
-import { certifiesHost } from '../crypto/host-name.js';
 import type { Certificate } from './certificate.js';
 
-/** Whether clients take a certificate for a server of this name or address; not, if OpenSSL cannot read it. */
-export function matchesHostName(certificate: Certificate, host: string): boolean {
+/**
+ * Whether a certificate is for a host (RFC 9525 6): by its alternative names, or by the common name if it has none of
+ * the kind, as OpenSSL does. False if OpenSSL cannot read the certificate, because no server could present it.
+ * @param host a host name or an IP address
+ */
+export function matchesHostName({ der }: Certificate, host: string): boolean {
+  const isAddress = /^[0-9.]+$/.test(host) || host.includes(':');
   try {
-    return certifiesHost(certificate.der, host);
+    const certificate = new X509Certificate(der);
+    return (isAddress ? certificate.checkIP(host) : certificate.checkHost(host.replace(/\.$/, ''))) !== undefined;
   } catch {
     return false;
   }
 }
 
-/** The DNS names and addresses of a certificate, as OpenSSL writes them. */
+/** The DNS names and addresses of a certificate. */
 export function hostNamesOf(certificate: Certificate): string[] {
-  try {
-    const { subjectAltName = '' } = new X509Certificate(certificate.der);
-    return [...subjectAltName.matchAll(/(?:DNS|IP Address):([^,"]+)/g)].map((match) => match[1] as string);
-  } catch {
-    return [];
-  }
+  return certificate.subjectAltNames.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value);
 }

@@ -4,7 +4,8 @@ import type { Asn1Element } from '../asn1/element.js';
 import { Oid } from '../asn1/oids.js';
 import { contentAt, endAt } from '../asn1/skim.js';
 import { Tag } from '../asn1/tag.js';
-import { type Certificate, type ParsedCertificate, withParts } from './certificate.js';
+import type { Certificate, PublicKeySummary } from './certificate.js';
+import type { ParsedCertificate } from './parsed-certificate.js';
 import { ifReadable } from './readable.js';
 
 const sequenceTag = Tag.sequence | 0x20;
@@ -112,11 +113,17 @@ export function curveBits(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** The key of a certificate in a few words: `RSA 2048`, `EC prime256v1`, `Ed25519`. */
-export function describePublicKey(certificate: Certificate): string {
+/** Algorithm, size and curve of a certificate's key, as far as they can be read. */
+export function publicKeySummary(certificate: ParsedCertificate): PublicKeySummary {
   const algorithm = ifReadable(() => certificate.publicKeyAlgorithm);
-  if (algorithm === undefined) return 'unreadable key';
-  const { modulusLength, namedCurve } = keyDetails(withParts(certificate));
-  const size = modulusLength ?? namedCurve;
-  return size === undefined ? algorithm : `${algorithm} ${size}`;
+  if (algorithm === undefined) return { algorithm: 'unknown' };
+  const { modulusLength, namedCurve } = keyDetails(certificate);
+  const size = modulusLength ?? (namedCurve === undefined ? undefined : curveBits(namedCurve));
+  return { algorithm, ...(size !== undefined && { size }), ...(namedCurve !== undefined && { curve: namedCurve }) };
+}
+
+/** The key of a certificate in a few words: `RSA 2048`, `EC prime256v1`, `Ed25519`. */
+export function describePublicKey({ publicKey: { algorithm, size, curve } }: Certificate): string {
+  const detail = curve ?? size;
+  return detail === undefined ? algorithm : `${algorithm} ${detail}`;
 }

@@ -82,7 +82,7 @@ const hashes: ReadonlyMap<string, string> = new Map([
 /**
  * Reads an AlgorithmIdentifier as a signature algorithm.
  * @returns undefined for one that is not known here
- * @throws {StoreMalformedError} if it cannot be read
+ * @throws {MalformedError} if it cannot be read
  */
 export function readSignatureAlgorithm(element: Asn1Element): SignatureAlgorithm | undefined {
   const { oid, parameters } = readAlgorithmIdentifier(element, 'signature algorithm');

@@ -1,7 +1,7 @@
 import { constants, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { equalBytes } from '../bytes/equal.js';
 import { Jks2PemError } from '../errors.js';
-import type { ParsedCertificate } from './certificate.js';
+import type { ParsedCertificate } from './parsed-certificate.js';
 import { curveBits, keyDetails, publicKeyOf } from './public-key.js';
 import { readSignatureAlgorithm, type SignatureAlgorithm, weakHashOf } from './signature-algorithm.js';
 
@@ -21,8 +21,8 @@ const fitting: Readonly<Record<SignatureAlgorithm['scheme'], readonly string[]>>
 /** Whether the key of `issuer` signed `certificate`; worked out once for each pair of certificate and key. */
 export function verifySignature(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
   const known = certificate.once(verdictsByKey);
-  let verdict = known.get(issuer.publicKey);
-  if (verdict === undefined) known.set(issuer.publicKey, (verdict = verifyByKey(certificate, publicKeyOf(issuer))));
+  let verdict = known.get(issuer.publicKeyInfo);
+  if (verdict === undefined) known.set(issuer.publicKeyInfo, (verdict = verifyByKey(certificate, publicKeyOf(issuer))));
   return verdict;
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import { InputError } from '../../src/cli/failure.js';
 import type { Host } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
@@ -19,9 +18,6 @@ export interface Situation {
   readonly now?: Date;
   readonly outputMode?: number;
   readonly userId?: number;
-  readonly memory?: Host['memory'];
-  /** Told of each of Node's roots that is looked at. */
-  readonly onRoot?: (index: number) => void;
   /** Columns of the terminal that standard error goes to. */
   readonly errorColumns?: number;
   /** Columns of the terminal that standard output goes to. */
@@ -64,11 +60,6 @@ export async function runCommand(args: readonly string[], situation: Situation =
     outputFileMode: () => situation.outputMode,
     outputIsTerminal: () => situation.outputColumns !== undefined,
     errorIsTerminal: () => situation.errorColumns !== undefined,
-    memory: situation.memory ?? { recall: () => undefined, remember: () => {} },
-    builtInRoot: (index) => {
-      situation.onRoot?.(index);
-      return rootCertificates[index] ?? '';
-    },
     outputColumns: () => situation.outputColumns,
     errorColumns: () => situation.errorColumns,
     hideArguments: () => {

@@ -1,4 +1,5 @@
-import { type Certificate, parseCertificate } from '../../src/x509/certificate.js';
+import type { Certificate } from '../../src/x509/certificate.js';
+import { readCertificate } from '../../src/x509/parse-certificate.js';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
 import { missingIssuers } from '../../src/x509/path/missing-issuers.js';
@@ -40,7 +41,7 @@ async function family(): Promise<Family> {
 export function certificateTargets(): Target[] {
   return [
     target('certificate', family, ({ ders }, random) => {
-      const certificate = parseCertificate(mutate(random.pick(ders), random, ders));
+      const certificate = readCertificate(mutate(random.pick(ders), random, ders));
       describe(certificate);
       describe(certificate.extensions);
     }),
@@ -71,7 +72,7 @@ function buildPath({ ders, sound }: Family, random: Random): void {
 
 function tryParse(der: Uint8Array): Certificate | undefined {
   try {
-    return parseCertificate(der);
+    return readCertificate(der);
   } catch {
     // Whether it is refused in the right way is the other target's question.
     return undefined;

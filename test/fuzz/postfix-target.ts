@@ -2,7 +2,7 @@ import { encodePem } from '../../src/pem/encode.js';
 import { mailClientSettings } from '../../src/postfix/clients/mail-client.js';
 import { examinePostfix } from '../../src/postfix/examine.js';
 import type { PostfixInstallation } from '../../src/postfix/installation/installation.js';
-import { parseCertificate } from '../../src/x509/certificate.js';
+import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { storedObjects } from './corpus.js';
 import { mutate, mutateText } from './mutation.js';
 import type { Random } from './random.js';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ProbeError } from '../../src/errors.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { type ProbeOptions, type ProbeResult, probeServer } from '../../src/probe/probe.js';
-import { parseCertificate } from '../../src/x509/certificate.js';
+import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { blocks, now } from '../postfix/sound-installation.js';
 import { type Behaviour, FakeServer, storyChain } from './fake-server.js';
 

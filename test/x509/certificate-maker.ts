@@ -7,7 +7,8 @@ import {
   encodeSequence,
 } from '../../src/asn1/encode.js';
 import { Tag } from '../../src/asn1/tag.js';
-import { type ParsedCertificate, parseCertificate } from '../../src/x509/certificate.js';
+import { readCertificate } from '../../src/x509/parse-certificate.js';
+import type { ParsedCertificate } from '../../src/x509/parsed-certificate.js';
 
 const text = (value: string) => new Uint8Array(Buffer.from(value, 'utf8'));
 const constructed = 0x20;
@@ -180,7 +181,7 @@ function make(subject: Party, issuer: Party, usual: readonly Uint8Array[], recip
     ...(recipe.version1 || extensions.length === 0 ? [] : [context(3, encodeSequence(...extensions))]),
   );
   const signature = how.sign(tbs, issuer.key.privateKey);
-  return parseCertificate(
+  return readCertificate(
     encodeSequence(tbs, recipe.outerAlgorithm ?? how.algorithm, bitString(signature, recipe.unusedBits)),
   );
 }

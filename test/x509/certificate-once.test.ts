@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { ParsedCertificate } from '../../src/x509/certificate.js';
+import type { ParsedCertificate } from '../../src/x509/parsed-certificate.js';
 import { party, root } from './certificate-maker.js';
 
 test('a certificate asks a function once, and each function for itself', () => {

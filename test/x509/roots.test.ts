@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withParts } from '../../src/x509/certificate.js';
-import { CandidateIndex } from '../../src/x509/path/candidate-index.js';
-import { builtInRoots, nameNumbers, nodesRoots, rootsByName } from '../../src/x509/roots.js';
-
-const byName = async () => rootsByName(await nameNumbers(), (index) => rootCertificates[index] ?? '');
+import { encodeElement, encodeSequence } from '../../src/asn1/encode.js';
+import { Tag } from '../../src/asn1/tag.js';
+import { withParts } from '../../src/x509/parse-certificate.js';
+import { RootIndex } from '../../src/x509/root-index.js';
+import { builtInRoots, nodeRoots } from '../../src/x509/roots.js';
+import { name, party, root } from './certificate-maker.js';
 
 describe.each([
-  ['loaded', builtInRoots],
-  ['loaded, as a list', nodesRoots],
-  ['known by their names', byName],
-])('the roots that Node brings along, %s', (_, list) => {
+  ['an array', builtInRoots],
+  ['an index', nodeRoots],
+])('the roots that Node ships, as %s', (_, list) => {
   it('are all there, byte for byte', async () => {
     const der = rootCertificates.map((pem) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
     const roots = [...(await list())];
@@ -20,20 +21,48 @@ describe.each([
     );
     expect(roots.length).toBeGreaterThan(100);
   });
+});
 
-  it('are found by name, each, and can be read', async () => {
-    const roots = await list();
-    const index = new CandidateIndex({ candidates: [], trustAnchors: roots, storeAnchors: [] });
-    for (const root of roots) {
-      const found = index.named(withParts(root).subjectKey).map(({ certificate }) => certificate.sha256);
-      expect(found, root.subject).toContain(root.sha256);
-      expect(root.subject).toBe(withParts(root).subject);
-      expect(root.issuer).toBe(root.subject);
-      expect(root.selfIssued).toBe(true);
-      expect(root.notAfter.getTime()).toBeGreaterThan(root.notBefore.getTime());
-      expect(root.publicKeyAlgorithm).toMatch(/^(RSA|EC)$/);
-      expect(root.signatureAlgorithm).toMatch(/^1\.2\.840\./);
-      expect(root.serialNumber).toMatch(/^[0-9a-f]+$/);
-    }
+it("each of Node's roots is found by its subject, as the same object", async () => {
+  const roots = await nodeRoots();
+  for (const certificate of roots) {
+    expect(roots.named(withParts(certificate).subjectKey), certificate.subject).toContain(certificate);
+    expect(certificate.isSelfIssued).toBe(true);
+  }
+});
+
+it.each([
+  ['another string type', name('CN=Example Root', Tag.printableString)],
+  ['another case and more white space', name('CN=EXAMPLE   Root ')],
+  ['a type that is not ASCII', name('CN=Example Root', Tag.bmpString)],
+  ['a type whose octets above 127 mean something else', name('CN=Example Root', Tag.teletexString)],
+])('a root is found by an equal name in %s', (_, subject) => {
+  const wanted = root(party('CN=Example Root'));
+  const index = new RootIndex([root(party('CN=Other')).der, root(party('CN=Example Root'), { subject }).der]);
+  expect(index.named(wanted.subjectKey)).toHaveLength(1);
+});
+
+it.each(['CN=Ünïcode', 'CN=a+OU=b', '', 'CN=---'])('a root named "%s" is found', (subject) => isFound(name(subject)));
+
+it('a name that only looks similar finds nothing', () => {
+  const index = new RootIndex([root(party('CN=Example Root')).der]);
+  expect(index.named(root(party('CN=Example-Root')).subjectKey)).toEqual([]);
+});
+
+function isFound(subject: Uint8Array): void {
+  const certificate = root(party('x'), { subject });
+  const index = new RootIndex([certificate.der, root(party('CN=Other')).der]);
+  expect(index.named(certificate.subjectKey).map(({ sha256 }) => sha256)).toEqual([certificate.sha256]);
+}
+
+it('a root whose name is only partly readable is found', () =>
+  isFound(encodeSequence(encodeElement(Tag.set | 0x20, Uint8Array.of(2, 1, 1)), name('CN=last').subarray(2))));
+
+it('a root of any name is found', () => {
+  const tags = fc.constantFrom(Tag.utf8String, Tag.bmpString, Tag.printableString);
+  const values = fc.array(fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replace(/[+,=]/g, '')));
+  const isAlwaysFound = fc.property(values, tags, (texts, tag) => {
+    isFound(name(texts.map((text) => `CN=${text}`).join(','), tag));
   });
+  fc.assert(isAlwaysFound, { numRuns: 50, seed: 1 });
 });

@@ -11,10 +11,9 @@ import { deliver } from './delivery.js';
 import { conversionJson, type WrittenFile } from './json.js';
 import { type ConvertOptions, type Rights, readRights, requireOneUseOfInput, requireSense } from './options.js';
 import type { Result } from './output-files.js';
-import { needsRoots, planConversion } from './plan.js';
+import { planConversion } from './plan.js';
 import { readableKeyWarning } from './readable-key.js';
 import { tellRefusal } from './refusal.js';
-import { recallRoots, rememberRoots } from './remembered-roots.js';
 import { StoreConverter } from './store-converter.js';
 
 const readableByOthers = 0o044;
@@ -95,14 +94,9 @@ export class Conversion {
     const { keystore, options, host } = this;
     const passwords = this.#passwords;
     const plan = await planConversion(options, { what: keystore, encryptKey }, passwords, host);
-    const wantsRoots = needsRoots(plan);
-    const roots = wantsRoots ? recallRoots(host) : undefined;
-    const converter = new StoreConverter(plan, { ...(roots && { builtInRoots: roots }) });
+    const converter = new StoreConverter(plan);
     try {
-      const result = await converter.convert(bytes);
-      // The list was loaded, so this costs nothing that was not paid for.
-      if (wantsRoots && roots === undefined) await rememberRoots(host);
-      return result;
+      return await converter.convert(bytes);
     } catch (error) {
       if (!(error instanceof KeyUnrecoverableError) || plan.keyPass !== undefined) throw error;
       const typed = await passwords.ask(`Password of key "${error.alias}"`);

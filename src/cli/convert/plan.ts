@@ -59,8 +59,3 @@ export async function planConversion(
     ...(options.trust && !trusted && { trustAnchors: await certificatesOf(options.trust) }),
   };
 }
-
-/** Whether paths end at what Node trusts. */
-export function needsRoots({ trusted, trustAnchors }: ConversionPlan): boolean {
-  return !trusted && trustAnchors === undefined;
-}

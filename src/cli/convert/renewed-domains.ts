@@ -1,5 +1,5 @@
-import { withParts } from '../../x509/certificate.js';
 import { collectNames } from '../../x509/name/certificate-names.js';
+import { withParts } from '../../x509/parse-certificate.js';
 import type { Result } from './output-files.js';
 
 /** A host name as certificates have them, a wildcard at most in front: nothing that a shell would take apart. */

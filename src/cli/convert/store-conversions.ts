@@ -1,8 +1,6 @@
 import { CertificatePool } from '../../x509/path/certificate-pool.js';
 import type { Host } from '../host.js';
 import { type BatchPlan, convertStore, type StoreOutcome } from './converted-store.js';
-import { needsRoots } from './plan.js';
-import { recallRoots, rememberRoots } from './remembered-roots.js';
 import { StoreConverter } from './store-converter.js';
 import type { Order, StoreThreads } from './worker-pool.js';
 
@@ -25,14 +23,13 @@ export async function convertStores(
 ): Promise<void> {
   const orders = new OrderBook(keystores, jobs);
   const nextOrder = () => orders.next();
-  if (needsRoots(plan) && recallRoots(host) === undefined) await rememberRoots(host);
   let threads: StoreThreads | undefined;
   if (jobs > 1) {
     const { StoreThreads } = await import('./worker-pool.js');
     threads = new StoreThreads(jobs - 1, host.storeThread(), plan, nextOrder);
   }
   try {
-    const converter = batchConverter(plan, host);
+    const converter = batchConverter(plan);
     for (;;) {
       await otherEvents(signal);
       for (let done = threads?.take(); done; done = threads?.take())
@@ -50,12 +47,8 @@ export async function convertStores(
 }
 
 /** What converts many keystores: it remembers what they have in common. */
-export function batchConverter(plan: BatchPlan, host: Host): StoreConverter {
-  const roots = needsRoots(plan) ? recallRoots(host) : undefined;
-  return new StoreConverter(plan, {
-    pool: new CertificatePool(),
-    ...(roots && { builtInRoots: roots }),
-  });
+export function batchConverter(plan: BatchPlan): StoreConverter {
+  return new StoreConverter(plan, { pool: new CertificatePool() });
 }
 
 /** Gives out keystores in pieces, smaller ones at the end, so that all threads are done at about the same time. */

@@ -1,6 +1,6 @@
 import { type ConversionOptions, convert } from '../../convert/convert.js';
 import { convertTrusted } from '../../convert/convert-trusted.js';
-import { parseCertificate } from '../../x509/certificate.js';
+import { parseCertificate } from '../../x509/parse-certificate.js';
 import { UsageError } from '../failure.js';
 import type { Result } from './output-files.js';
 import type { ConversionPlan } from './plan.js';

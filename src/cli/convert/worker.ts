@@ -9,7 +9,7 @@ export { nodeHost } from '../host.js';
 /** What a thread of `convert --jobs` does: it converts what it is sent, and sends the outcomes back. */
 export function serve(host: Host): void {
   const plan = workerData as BatchPlan;
-  const converter = batchConverter(plan, host);
+  const converter = batchConverter(plan);
   parentPort?.on('message', async ({ first, keystores }: Order) => {
     const outcomes: StoreOutcome[] = [];
     for (const keystore of keystores) {

@@ -12,7 +12,7 @@ import { compareWithStore } from '../../postfix/store-comparison.js';
 import type { ProbeResult } from '../../probe/probe.js';
 import { examineCertificationPath } from '../../x509/path/build-certification-path.js';
 import type { CertificationPath } from '../../x509/path/certification-path.js';
-import { nodesRoots } from '../../x509/roots.js';
+import { nodeRoots } from '../../x509/roots.js';
 import { readCertificateFiles } from '../certificate-files.js';
 import { ExitCode } from '../failure.js';
 import type { Host } from '../host.js';
@@ -54,7 +54,7 @@ export class Doctor {
     if (installation === undefined) return ExitCode.failed;
     const request: ExaminationOptions = {
       now: host.now(),
-      trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await nodesRoots(),
+      trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await nodeRoots(),
       ...(options.keystore !== undefined && { keystore: options.keystore }),
     };
     const findings = examinePostfix(installation, request);

@@ -7,7 +7,7 @@ import {
   submissionPort,
   submissionsPort,
 } from '../../probe/server-address.js';
-import { nodesRoots } from '../../x509/roots.js';
+import { nodeRoots } from '../../x509/roots.js';
 import { readCertificateFiles } from '../certificate-files.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
@@ -47,7 +47,7 @@ export async function probe(server: string, options: ProbeCommandOptions, host: 
     now: host.now(),
     implicitTls: options.tls ?? false,
     timeout: readTimeout(options.timeout),
-    trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await nodesRoots(),
+    trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await nodeRoots(),
     ...(options.hostname !== undefined && { hostname: options.hostname }),
     ...(options.expect !== undefined && { expected: await readCertificateFiles([options.expect], host) }),
     ...(options.relayTest && { relay: readRelayTest(options.relayTest) }),

@@ -3,7 +3,7 @@ import { anchorsFor } from '../../convert/anchors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
 import { examinePem } from '../../pem/examine.js';
-import { nodesRoots } from '../../x509/roots.js';
+import { nodeRoots } from '../../x509/roots.js';
 import { readCertificateFiles } from '../certificate-files.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
@@ -46,7 +46,7 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
     const trust = options.trust && (await readCertificateFiles(options.trust, host));
     const examination = examinePem(installed.text, {
       now,
-      ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await nodesRoots()) }),
+      ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await nodeRoots()) }),
       ...(options.limit && { limits: options.limit }),
       requireAnchor: trust !== undefined,
       days: Number(options.days),

@@ -34,6 +34,11 @@ export function sha256Hex(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');
 }
 
+/** SHA-1 in lower-case hexadecimal, the fingerprint that older consoles show. */
+export function sha1Hex(bytes: Uint8Array): string {
+  return hash('sha1', bytes, 'hex');
+}
+
 /** Whether two byte strings are equal, in a time that tells nothing of where they differ. */
 export function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);

@@ -1,4 +1,5 @@
-import { type Certificate, ParsedCertificate } from '../../x509/certificate.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { withParts } from '../../x509/parse-certificate.js';
 import type { BksKey } from './key-record.js';
 
 /** The shortest private key is that of Ed25519, 48 bytes of PKCS#8; its names take 20 more, and then comes the padding. */
@@ -27,7 +28,7 @@ export function likelyKindOfSealed(length: number, leaf: Certificate | undefined
 
 /** How long the key of the certificate itself would be, sealed. Private keys of RSA are more than three times as long. */
 function lengthOfRsaPublic(leaf: Certificate): number | undefined {
-  if (!(leaf instanceof ParsedCertificate) || leaf.publicKeyAlgorithm !== 'RSA') return undefined;
-  const length = beforeRsaPublic + leaf.parts.subjectPublicKeyInfo.size;
+  if (leaf.publicKeyAlgorithm !== 'RSA') return undefined;
+  const length = beforeRsaPublic + withParts(leaf).parts.subjectPublicKeyInfo.size;
   return length + blockLength - (length % blockLength);
 }

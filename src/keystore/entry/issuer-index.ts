@@ -1,7 +1,7 @@
-import { StoreMalformedError } from '../../errors.js';
+import { MalformedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
-import type { ParsedCertificate } from '../../x509/certificate.js';
 import type { Extensions } from '../../x509/extensions.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 
 /**
  * Certificates by subject, to line up the chain of a key as Java does: from the leaf to the issuer by name, equal key identifiers before
@@ -33,7 +33,7 @@ export class IssuerIndex {
 
   #lineUp(leaf: ParsedCertificate): ParsedCertificate[] {
     const chain = new Set([leaf]);
-    for (let last = leaf; !last.selfIssued && chain.size < this.limits.chainLength; ) {
+    for (let last = leaf; !last.isSelfIssued && chain.size < this.limits.chainLength; ) {
       const issuer = this.#issuerOf(last);
       if (issuer === undefined || chain.has(issuer)) break;
       chain.add(issuer);
@@ -77,7 +77,7 @@ function identifierOf(
   try {
     return read(certificate.extensions);
   } catch (error) {
-    if (error instanceof StoreMalformedError) return undefined;
+    if (error instanceof MalformedError) return undefined;
     throw error;
   }
 }

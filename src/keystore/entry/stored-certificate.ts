@@ -1,7 +1,9 @@
-import { StoreMalformedError } from '../../errors.js';
+import { MalformedError } from '../../errors.js';
 import { decodePem } from '../../pem/decode.js';
 import { requireFewWarnings } from '../../warnings.js';
-import { type Certificate, parseCertificate } from '../../x509/certificate.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { readCertificate } from '../../x509/parse-certificate.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { Warning } from '../types.js';
 import { quoted } from './messages.js';
 
@@ -31,12 +33,21 @@ export function readStoredCertificate(
     return undefined;
   }
   try {
-    return parseCertificate(isPem(blob) ? firstPemBlock(blob, path) : blob, path);
+    const certificate = readCertificate(isPem(blob) ? firstPemBlock(blob, path) : blob, path);
+    warnings.push(...trailingBytesWarnings(certificate, path).map((warning) => ({ ...warning, alias })));
+    return certificate;
   } catch (error) {
-    if (!(error instanceof StoreMalformedError)) throw error;
+    if (!(error instanceof MalformedError)) throw error;
     warnings.push({ code: 'WARN_CERTIFICATE_UNREADABLE', message: `${error.message}; left out`, alias });
     return undefined;
   }
+}
+
+/** Java and OpenSSL ignore bytes behind a certificate, so they are left out; a file that was put together wrongly has them. */
+export function trailingBytesWarnings({ trailingBytes }: ParsedCertificate, path: string): Warning[] {
+  if (trailingBytes === 0) return [];
+  const message = `${path}: ${trailingBytes} bytes after the certificate are left out`;
+  return [{ code: 'WARN_TRAILING_BYTES', message }];
 }
 
 /** Java's factory takes PEM text too, so some stores hold it. */
@@ -46,6 +57,6 @@ function isPem(blob: Uint8Array): boolean {
 
 function firstPemBlock(blob: Uint8Array, path: string): Uint8Array {
   const block = decodePem(blob)[0];
-  if (block === undefined) throw new StoreMalformedError(path, 'PEM without a complete block', 0);
+  if (block === undefined) throw new MalformedError(path, 'PEM without a complete block', 0);
   return block.der;
 }

@@ -1,7 +1,9 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
-import { StoreMalformedError } from '../../errors.js';
-import { type ParsedCertificate, parseCertificate } from '../../x509/certificate.js';
+import { MalformedError, StoreMalformedError } from '../../errors.js';
+import { readCertificate } from '../../x509/parse-certificate.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
+import { trailingBytesWarnings } from '../entry/stored-certificate.js';
 import type { Warning } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
@@ -23,9 +25,11 @@ export function readCertificateBag(bag: Bag, warnings: Warning[]): Pkcs12Certifi
       warnings.push({ code: 'WARN_CERTIFICATE_TYPE_UNSUPPORTED', message });
       return undefined;
     }
-    return { bag, certificate: parseCertificate(certificateOctets(value), bag.path) };
+    const certificate = readCertificate(certificateOctets(value), bag.path);
+    warnings.push(...trailingBytesWarnings(certificate, bag.path));
+    return { bag, certificate };
   } catch (error) {
-    if (!(error instanceof StoreMalformedError)) throw error;
+    if (!(error instanceof StoreMalformedError || error instanceof MalformedError)) throw error;
     warnings.push({ code: 'WARN_CERTIFICATE_UNREADABLE', message: `${error.message}; left out` });
     return undefined;
   }

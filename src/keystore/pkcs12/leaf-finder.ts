@@ -33,7 +33,7 @@ export class CertificateFinder {
   /** The one certificate that has issued no other. */
   #onlyLeaf(): Pkcs12Certificate | undefined {
     const issuers = new Set<string>();
-    for (const { certificate } of this.#own) if (!certificate.selfIssued) issuers.add(certificate.issuerKey);
+    for (const { certificate } of this.#own) if (!certificate.isSelfIssued) issuers.add(certificate.issuerKey);
     const leaves = this.#own.filter(({ certificate }) => !issuers.has(certificate.subjectKey));
     return leaves.length === 1 ? leaves[0] : undefined;
   }

@@ -1,5 +1,6 @@
-import type { Certificate, ParsedCertificate } from '../../x509/certificate.js';
-import { withParts } from '../../x509/certificate.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { withParts } from '../../x509/parse-certificate.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import { verifySignature } from '../../x509/signature.js';
 
 /** Why a certificate is not part of the line that a client follows. */
@@ -19,7 +20,7 @@ export function certifies(issuer: ParsedCertificate, certificate: ParsedCertific
 
 /** Whether a certificate is its own issuer: a root, or a server that vouches for itself. */
 export function isSelfSigned(certificate: ParsedCertificate): boolean {
-  return certificate.selfIssued && certifies(certificate, certificate);
+  return certificate.isSelfIssued && certifies(certificate, certificate);
 }
 
 /** Follows the line from the first certificate, and says what else is there. */
@@ -40,7 +41,7 @@ export function followLine(certificates: readonly ParsedCertificate[]): ChainLin
     const below: ParsedCertificate = top;
     // A cross certificate before a root of the same name: it leads further.
     const issuers = open.filter(({ certificate }) => certifies(certificate, below));
-    const next = issuers.find(({ certificate }) => !certificate.selfIssued) ?? issuers[0];
+    const next = issuers.find(({ certificate }) => !certificate.isSelfIssued) ?? issuers[0];
     top = next?.certificate;
     if (next === undefined) break;
     open.splice(open.indexOf(next), 1);

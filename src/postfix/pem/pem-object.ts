@@ -1,7 +1,8 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { openStoredKey } from '../../crypto/key/stored-key.js';
 import { Jks2PemError } from '../../errors.js';
-import { type ParsedCertificate, parseCertificate } from '../../x509/certificate.js';
+import { readCertificate as readDer } from '../../x509/parse-certificate.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { ScannedBlock } from './pem-scan.js';
 
 /** What a PEM block is to Postfix. */
@@ -28,7 +29,7 @@ export function toPemObject({ label, encrypted, der }: ScannedBlock): PemObject 
 
 function readCertificate(label: string, der: Uint8Array): PemObject {
   try {
-    return { kind: 'certificate', certificate: parseCertificate(der) };
+    return { kind: 'certificate', certificate: readDer(der) };
   } catch (error) {
     if (error instanceof Jks2PemError) return { kind: 'ignored', label, wasCertificate: true };
     throw error;

@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
-import type { ParsedCertificate } from '../../x509/certificate.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { PostfixFile } from '../installation/installation.js';
 import { type CertificateSource, certificateSources } from './certificate-source.js';

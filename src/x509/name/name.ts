@@ -1,7 +1,7 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { decodeText } from '../../asn1/text.js';
 import { toHex } from '../../bytes/hex.js';
-import { StoreMalformedError } from '../../errors.js';
+import { MalformedError } from '../../errors.js';
 
 /** Short names of attribute types: RFC 4514 3, and those that OpenSSL and Java also print by name. */
 const attributeNames: ReadonlyMap<string, string> = new Map([
@@ -30,7 +30,7 @@ export function nameToString(name: Asn1Element): string {
     return name.children('Name').reverse().map(relativeNameToString).join(',');
   } catch (error) {
     // A name is for people to read: a broken one is shown as it is, and the certificate is still usable as bytes.
-    if (error instanceof StoreMalformedError) return `#${toHex(name.raw)}`;
+    if (error instanceof MalformedError) return `#${toHex(name.raw)}`;
     throw error;
   }
 }

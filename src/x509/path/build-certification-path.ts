@@ -1,7 +1,9 @@
 import { PathNotFoundError } from '../../errors.js';
 import { withDefaults } from '../../limits.js';
-import { type Certificate, withParts } from '../certificate.js';
-import { AnchorList, type Candidate, CandidateIndex } from './candidate-index.js';
+import type { Certificate } from '../certificate.js';
+import { withParts } from '../parse-certificate.js';
+import { RootIndex } from '../root-index.js';
+import { type Candidate, CandidateIndex } from './candidate-index.js';
 import { type CertificateProblem, isForOtherPurpose, leafDoubt, leafProblems } from './certificate-checks.js';
 import type { CertificationPath, CertificationPathOptions, ExaminedPath } from './certification-path.js';
 import { problemsOfLine } from './chain-problems.js';
@@ -21,7 +23,7 @@ import { followStoredChain, type StoredLine } from './stored-chain.js';
  * not so for `shortest`, which asks for the way to an anchor: with trust anchors given and none reached it fails.
  * @throws {PathNotFoundError} if the leaf is not valid for the instant and the purpose, or `shortest` reaches no anchor
  * @throws {LimitExceededError} if the answer would take more work than the limits allow
- * @throws {StoreMalformedError} if a certificate that {@link parseCertificate} did not make is none
+ * @throws {MalformedError} if a certificate that {@link parseCertificate} did not make is none
  * @throws {TypeError} if `now` is not a valid Date
  * @throws {RangeError} for a preference, purpose or limit that does not exist
  */
@@ -83,7 +85,7 @@ function readRequest(leaf: Certificate, options: CertificationPathOptions): Requ
   const certificate = withParts(leaf);
   const candidates = [...(options.candidates ?? []), ...(options.stored ?? [])];
   const given = options.trustAnchors ?? [];
-  const trustAnchors = given instanceof AnchorList ? given : [...given];
+  const trustAnchors = given instanceof RootIndex ? given : [...given];
   const storeAnchors = [...(options.storeAnchors ?? [])];
   const index = new CandidateIndex({ candidates, trustAnchors, storeAnchors });
   const wanted = { now: Math.floor(now.getTime() / 1000) * 1000, purpose };

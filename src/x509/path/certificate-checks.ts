@@ -1,6 +1,6 @@
 import type { WarningCode } from '../../warnings.js';
-import type { ParsedCertificate } from '../certificate.js';
 import { KeyUsage } from '../extensions.js';
+import type { ParsedCertificate } from '../parsed-certificate.js';
 import { hasExplicitCurve } from '../public-key.js';
 import { readable } from '../readable.js';
 import { algorithmsDiffer } from '../signature.js';
@@ -54,7 +54,7 @@ export function issuerProblem(
     const { basicConstraints, keyUsage } = extensions;
     if (
       basicConstraints === undefined &&
-      !(isAnchor && certificate.parts.version === undefined && certificate.selfIssued)
+      !(isAnchor && certificate.parts.version === undefined && certificate.isSelfIssued)
     )
       return 'is not a CA certificate: it has no basicConstraints';
     if (basicConstraints?.ca === false) return 'is not a CA certificate';

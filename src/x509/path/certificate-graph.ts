@@ -1,10 +1,11 @@
-import { type Certificate, type ParsedCertificate, withParts } from '../certificate.js';
+import type { Certificate } from '../certificate.js';
 import { distinct } from '../distinct.js';
+import { withParts } from '../parse-certificate.js';
+import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../readable.js';
 import type { Candidate } from './candidate-index.js';
 import { IssuerFinder, type MissingIssuer } from './missing-issuers.js';
 import { issuerUrls } from './near-miss.js';
-import { isSelfIssued } from './path-edges.js';
 
 /**
  * What a certificate is among the others: `root` issued by itself, `cross` a CA whose name and key are certified by
@@ -64,7 +65,7 @@ export function certificateGraph(
     const parsed = withParts(certificate);
     const family = families.get(familyKey(parsed));
     const own = issuers.get(sha256) ?? [];
-    const lacks = complete && asked.has(sha256) && own.length === 0 && !isSelfIssued(parsed);
+    const lacks = complete && asked.has(sha256) && own.length === 0 && !parsed.isSelfIssued;
     return {
       certificate,
       role: roleOf(parsed, (family?.issuers.size ?? 0) > 1),
@@ -99,13 +100,13 @@ function familiesOf(certificates: Iterable<Certificate>): Map<string, Family> {
 }
 
 function familyKey(certificate: ParsedCertificate): string {
-  return `${certificate.subjectKey}\0${certificate.publicKey}`;
+  return `${certificate.subjectKey}\0${certificate.publicKeyInfo}`;
 }
 
 function roleOf(certificate: ParsedCertificate, severalIssuers: boolean): CertificateRole {
   const ca = ifReadable(() => certificate.extensions.basicConstraints?.ca);
   // A certificate of version 1 that signed itself is an old root; one that says it is no CA is a server's own, made without one.
-  if (isSelfIssued(certificate)) return ca === false ? 'leaf' : 'root';
+  if (certificate.isSelfIssued) return ca === false ? 'leaf' : 'root';
   if (!ca) return 'leaf';
   return severalIssuers ? 'cross' : 'intermediate';
 }

@@ -1,7 +1,9 @@
 import { tailOf } from '../../bytes/byte-strings.js';
 import { equalBytes } from '../../bytes/equal.js';
-import { type Certificate, type ParsedCertificate, parseCertificate } from '../certificate.js';
+import type { Certificate } from '../certificate.js';
 import { collectNames } from '../name/certificate-names.js';
+import { readCertificate } from '../parse-certificate.js';
+import type { ParsedCertificate } from '../parsed-certificate.js';
 import { hasExplicitCurve } from '../public-key.js';
 import { ifReadable } from '../readable.js';
 import { readSignatureAlgorithm } from '../signature-algorithm.js';
@@ -47,7 +49,7 @@ export class CertificatePool {
  */
 function ownCopy({ der }: Certificate): ParsedCertificate | undefined {
   return ifReadable(() => {
-    const copy = parseCertificate(Uint8Array.from(der));
+    const copy = readCertificate(Uint8Array.from(der));
     readAll(copy);
     return copy;
   });

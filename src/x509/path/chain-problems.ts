@@ -5,7 +5,7 @@ import type { Candidate } from './candidate-index.js';
 import type { CertificateProblem } from './certificate-checks.js';
 import type { NearMiss } from './certification-path.js';
 import { expiredRootAbove } from './expired-roots.js';
-import { isSelfIssued, type PathEdges } from './path-edges.js';
+import type { PathEdges } from './path-edges.js';
 import type { StoredLine } from './stored-chain.js';
 
 /** A line, the faults of its leaf, and where it stops if it reaches no anchor. */
@@ -36,7 +36,7 @@ export function problemsOfLine({ path, brokenOff, faults, nearMiss }: LineFindin
   for (const { certificate } of path) {
     const hash = weakSignatureHash(certificate);
     // Nobody relies on what a certificate says of itself.
-    if (hash && !isSelfIssued(certificate))
+    if (hash && !certificate.isSelfIssued)
       warnings.push({ code: 'WARN_SIGNATURE_WEAK', message: `"${certificate.subject}" is signed with ${hash}` });
     const key = weakKey(certificate);
     if (key) warnings.push({ code: 'WARN_KEY_WEAK', message: `"${certificate.subject}" has a weak key: ${key}` });
@@ -47,7 +47,7 @@ export function problemsOfLine({ path, brokenOff, faults, nearMiss }: LineFindin
 /** A line may well end at a certificate whose issuer is a root that nobody here knows; a lone leaf lacks more than that. */
 function endOfLine(length: number, top: Candidate, { reason, urls }: NearMiss, edges: PathEdges): Warning {
   const named = edges.namedIssuers(top);
-  const rootAtHand = isSelfIssued(top.certificate) || edges.issuers(top).some((issuer) => edges.isSelfSigned(issuer));
+  const rootAtHand = top.certificate.isSelfIssued || edges.issuers(top).some((issuer) => edges.isSelfSigned(issuer));
   const mayBeWhole = rootAtHand || (length > 1 && named.length === 0);
   const where = urls.length > 0 ? `; to be had from ${urls.join(' or ')}` : '';
   return mayBeWhole

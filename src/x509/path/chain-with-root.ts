@@ -1,4 +1,5 @@
-import { type Certificate, withParts } from '../certificate.js';
+import type { Certificate } from '../certificate.js';
+import { withParts } from '../parse-certificate.js';
 import { verifySignature } from '../signature.js';
 import type { CertificationPath } from './certification-path.js';
 

@@ -1,11 +1,11 @@
 import { withDefaults } from '../../limits.js';
-import { type Certificate, withParts } from '../certificate.js';
+import type { Certificate } from '../certificate.js';
 import { distinct } from '../distinct.js';
+import { withParts } from '../parse-certificate.js';
 import { signatureCost, verifySignature } from '../signature.js';
 import { type Candidate, CandidateIndex } from './candidate-index.js';
 import { issuerUrls } from './near-miss.js';
 import { PathBudget } from './path-budget.js';
-import { isSelfIssued } from './path-edges.js';
 
 /** A certificate whose issuer is not at hand. */
 export interface MissingIssuer {
@@ -27,7 +27,7 @@ export function missingIssuers(
   const asked = distinct(certificates);
   const finder = new IssuerFinder(asked.values(), known);
   return [...asked.values()]
-    .filter((certificate) => !isSelfIssued(withParts(certificate)) && finder.issuersOf(certificate)?.length === 0)
+    .filter((certificate) => !certificate.isSelfIssued && finder.issuersOf(certificate)?.length === 0)
     .map((certificate) => ({
       certificate,
       issuer: certificate.issuer,
@@ -53,16 +53,16 @@ export class IssuerFinder {
     const parsed = withParts(certificate);
     const namesakes = this.index
       .named(parsed.issuerKey)
-      .filter((other) => !(isSelfIssued(parsed) && other.certificate.publicKey === parsed.publicKey));
+      .filter((other) => !(parsed.isSelfIssued && other.certificate.publicKeyInfo === parsed.publicKeyInfo));
     const refused = new Set<string>();
     for (const { certificate: issuer } of namesakes) {
-      if (refused.has(issuer.publicKey)) continue;
+      if (refused.has(issuer.publicKeyInfo)) continue;
       const cost = signatureCost(issuer);
       if (!this.#budget.has('pathSignatures', cost)) return undefined;
       this.#budget.spend('pathSignatures', cost);
       if (verifySignature(parsed, issuer) === 'valid')
-        return namesakes.filter((other) => other.certificate.publicKey === issuer.publicKey);
-      refused.add(issuer.publicKey);
+        return namesakes.filter((other) => other.certificate.publicKeyInfo === issuer.publicKeyInfo);
+      refused.add(issuer.publicKeyInfo);
     }
     return [];
   }

@@ -1,8 +1,8 @@
-import type { ParsedCertificate } from '../certificate.js';
+import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../readable.js';
 import type { Candidate } from './candidate-index.js';
 import type { NearMiss } from './certification-path.js';
-import { isSelfIssued, type PartialPath, type PathEdges } from './path-edges.js';
+import type { PartialPath, PathEdges } from './path-edges.js';
 
 /** Why a line that reaches no anchor does not go on: the best of the certificates that bear the wanted name, and its fault. */
 export function findNearMiss(path: PartialPath, edges: PathEdges): NearMiss {
@@ -10,7 +10,7 @@ export function findNearMiss(path: PartialPath, edges: PathEdges): NearMiss {
   const { certificate } = top;
   const faults = edges.namedIssuers(top).map((issuer) => faultOf(path, issuer, edges));
   const [nearest] = faults.sort((a, b) => a.distance - b.distance);
-  const reason = isSelfIssued(certificate) && !nearest ? 'is self-signed and no trust anchor' : nearest?.reason;
+  const reason = certificate.isSelfIssued && !nearest ? 'is self-signed and no trust anchor' : nearest?.reason;
   return {
     certificate,
     issuer: certificate.issuer,

@@ -1,8 +1,7 @@
-import type { ParsedCertificate } from '../certificate.js';
 import { inheritsDsaParameters, keyWithParametersOf } from '../dsa-parameters.js';
 import { type CertificateNames, collectNames } from '../name/certificate-names.js';
 import { violatedConstraint } from '../name/name-constraints.js';
-import { nameFingerprint } from '../name/name-fingerprint.js';
+import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable, readable } from '../readable.js';
 import { type SignatureVerdict, signatureCost, verifyByKey, verifySignature } from '../signature.js';
 import type { Candidate, CandidateIndex } from './candidate-index.js';
@@ -27,7 +26,7 @@ export class PathEdges {
 
   /** Certificates that bear the name of a certificate's issuer, itself left out. */
   namedIssuers({ certificate }: Candidate): readonly Candidate[] {
-    const named = this.index.named(certificate.issuerKey, certificate.once(issuerFingerprint));
+    const named = this.index.named(certificate.issuerKey);
     return named.filter((other) => other.certificate.sha256 !== certificate.sha256);
   }
 
@@ -52,7 +51,7 @@ export class PathEdges {
     const able = this.namedIssuers(candidate).filter((other) => this.issuerProblem(other) === undefined);
     const byHint = [...able].sort((a, b) => keyHint(certificate, a.certificate) - keyHint(certificate, b.certificate));
     const signer = byHint.find((other) => this.verdict(certificate, other.certificate) === 'valid');
-    const issuers = able.filter((other) => other.certificate.publicKey === signer?.certificate.publicKey);
+    const issuers = able.filter((other) => other.certificate.publicKeyInfo === signer?.certificate.publicKeyInfo);
     this.#issuers.set(certificate, issuers);
     return issuers;
   }
@@ -60,13 +59,13 @@ export class PathEdges {
   verdict(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
     let known = this.#verdicts.get(certificate);
     if (known === undefined) this.#verdicts.set(certificate, (known = new Map()));
-    let verdict = known.get(issuer.publicKey);
+    let verdict = known.get(issuer.publicKeyInfo);
     if (verdict === undefined) {
       this.budget.spend('pathSignatures', signatureCost(issuer));
       verdict = inheritsDsaParameters(issuer)
         ? this.#verdictByInheritance(certificate, issuer)
         : verifySignature(certificate, issuer);
-      known.set(issuer.publicKey, verdict);
+      known.set(issuer.publicKeyInfo, verdict);
     }
     return verdict;
   }
@@ -84,14 +83,14 @@ export class PathEdges {
 
   /** The verdict if it is known, or can still be afforded: for explanations, which must not fail. */
   verdictIfAffordable(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict | undefined {
-    const known = this.#verdicts.get(certificate)?.get(issuer.publicKey);
+    const known = this.#verdicts.get(certificate)?.get(issuer.publicKeyInfo);
     if (known) return known;
     return this.budget.has('pathSignatures', signatureCost(issuer)) ? this.verdict(certificate, issuer) : undefined;
   }
 
   /** Whether this is a root's own certificate. A signature too old to be checked (MD2) counts as its own. */
   isSelfSigned({ certificate }: Candidate): boolean {
-    return isSelfIssued(certificate) && this.verdict(certificate, certificate) !== 'invalid';
+    return certificate.isSelfIssued && this.verdict(certificate, certificate) !== 'invalid';
   }
 
   /** Why an issuer of the last certificate cannot continue this path: a loop, its path length, its name constraints. */
@@ -102,13 +101,13 @@ export class PathEdges {
     if (path.some((below) => below.certificate.once(identityOf) === identity)) return 'is already part of the path';
     return readable(() => {
       const { basicConstraints, nameConstraints } = certificate.extensions;
-      const between = path.slice(1).filter((below) => !isSelfIssued(below.certificate)).length;
+      const between = path.slice(1).filter((below) => !below.certificate.isSelfIssued).length;
       if (basicConstraints?.pathLength !== undefined && basicConstraints.pathLength < between)
         return `allows ${basicConstraints.pathLength} CAs below it, not ${between}`;
       if (nameConstraints === undefined) return undefined;
       for (const [at, below] of path.entries()) {
         // RFC 5280 6.1.3 (b): self-issued ones are exempt, but not the leaf.
-        if (at > 0 && isSelfIssued(below.certificate)) continue;
+        if (at > 0 && below.certificate.isSelfIssued) continue;
         const names = this.#namesOf(below.certificate, at === 0);
         const violated = violatedConstraint(nameConstraints, names, (comparisons) =>
           this.budget.spend('nameComparisons', comparisons),
@@ -129,19 +128,10 @@ export class PathEdges {
   }
 }
 
-function issuerFingerprint({ parts }: ParsedCertificate): number {
-  return nameFingerprint(parts.issuer.raw);
-}
-
 /** What may occur once in a path: name, key and alternative names (RFC 4158 5.2). */
 function identityOf(certificate: ParsedCertificate): string {
   const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
-  return `${certificate.subjectKey}\u0003${certificate.publicKey}\u0003${names}`;
-}
-
-/** RFC 5280 3.2: issued by the same name, for a change of keys or of policy. */
-export function isSelfIssued(certificate: ParsedCertificate): boolean {
-  return certificate.subjectKey === certificate.issuerKey;
+  return `${certificate.subjectKey}\u0003${certificate.publicKeyInfo}\u0003${names}`;
 }
 
 /** 0 if the key identifiers of the two agree, 1 if one is missing, 2 if they differ. A hint, no more (RFC 4158 3.5.12). */

@@ -1,11 +1,12 @@
 import { LimitExceededError } from '../../errors.js';
-import { type Certificate, withParts } from '../certificate.js';
+import type { Certificate } from '../certificate.js';
+import { withParts } from '../parse-certificate.js';
 import { weakSignatureHash } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
 import { dateProblem } from './certificate-checks.js';
 import type { RejectedCertificate } from './certification-path.js';
 import { expiredRootAbove } from './expired-roots.js';
-import { isSelfIssued, type PartialPath, type PathEdges } from './path-edges.js';
+import type { PartialPath, PathEdges } from './path-edges.js';
 
 /** Every candidate that is neither in the line nor its anchor, each once, by hash, with the reason. */
 export function explainRejections(
@@ -31,7 +32,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
   if (at >= 0) return reasonAbove(path.slice(0, at + 1) as unknown as PartialPath, candidate, path[at + 1], edges);
   const problem = edges.issuerProblem(candidate)?.text;
   if (problem) return problem;
-  return isSelfIssued(parsed) ? 'is a root of another line' : 'has no part in this line';
+  return parsed.isSelfIssued ? 'is a root of another line' : 'has no part in this line';
 }
 
 /** Why a certificate of the right name does not follow the end of `path`; `chosen` is what does. */

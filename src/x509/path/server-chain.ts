@@ -107,7 +107,7 @@ function isCross(candidate: Candidate, edges: PathEdges): boolean {
     .some(
       (other) =>
         other !== candidate &&
-        other.certificate.publicKey === certificate.publicKey &&
+        other.certificate.publicKeyInfo === certificate.publicKeyInfo &&
         other.certificate.issuerKey !== certificate.issuerKey &&
         edges.issuerProblem(other) === undefined,
     );

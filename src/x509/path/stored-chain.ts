@@ -1,4 +1,5 @@
-import { type Certificate, withParts } from '../certificate.js';
+import type { Certificate } from '../certificate.js';
+import { withParts } from '../parse-certificate.js';
 import type { Candidate } from './candidate-index.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 import type { ServerLine } from './server-chain.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeElement, encodeObjectIdentifier, encodeSequence } from '../../../src/asn1/encode.js';
 import { likelyKindOfSealed } from '../../../src/keystore/bks/sealed-key-type.js';
-import { parseCertificate } from '../../../src/x509/certificate.js';
+import { parseCertificate } from '../../../src/x509/parse-certificate.js';
 import { fixture } from '../../fixtures.js';
 import { leafOf, party } from '../../x509/certificate-maker.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { choosePrivateKeys } from '../../../src/keystore/entry/choose-entry.js';
 import { createKeyStore } from '../../../src/keystore/key-store.js';
 import type { Entry } from '../../../src/keystore/types.js';
-import { parseCertificate } from '../../../src/x509/certificate.js';
+import { parseCertificate } from '../../../src/x509/parse-certificate.js';
 import { fixture } from '../../fixtures.js';
 
 const certificate = parseCertificate(fixture('story/intermed.der'));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { IssuerIndex } from '../../../src/keystore/entry/issuer-index.js';
 import { defaultLimits, withDefaults } from '../../../src/limits.js';
-import type { ParsedCertificate } from '../../../src/x509/certificate.js';
+import type { ParsedCertificate } from '../../../src/x509/parsed-certificate.js';
 import { certify, ext, leafOf, party, root } from '../../x509/certificate-maker.js';
 
 const named = (id: string) => ({ more: [ext.subjectKeyIdentifier(id)] });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { decodePem } from '../../../src/pem/decode.js';
-import { parseCertificate } from '../../../src/x509/certificate.js';
+import { parseCertificate } from '../../../src/x509/parse-certificate.js';
 import { fixture } from '../../fixtures.js';
 import { blocks, bundle, bundlePath, type Change } from '../sound-installation.js';
 import { describeRules } from './rule-table.js';

@@ -219,7 +219,11 @@ describe('arguments', () => {
       sha256: certificate.sha256,
       publicKeyAlgorithm: certificate.publicKeyAlgorithm,
       signatureAlgorithm: certificate.signatureAlgorithm,
-      selfIssued: certificate.selfIssued,
+      sha1: certificate.sha1,
+      subjectAltNames: certificate.subjectAltNames,
+      publicKey: certificate.publicKey,
+      isSelfIssued: certificate.isSelfIssued,
+      isSelfSigned: certificate.isSelfSigned,
     });
     const path = buildCertificationPath(foreign(leaf), { now, candidates: [foreign(certify(ca, top))] });
     expect(path.certificates).toHaveLength(2);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { parseCertificate } from '../../../src/x509/certificate.js';
+import { readCertificate } from '../../../src/x509/parse-certificate.js';
 import { CertificatePool } from '../../../src/x509/path/certificate-pool.js';
 import { certify, ext, extension, party, root } from '../certificate-maker.js';
 
 const top = party('CN=Root');
 const der = root(top).der;
 /** The certificate as it stands in a file of its own. */
-const inFile = (bytes = der) => parseCertificate(Uint8Array.from(bytes), 'entry 1 "mail", certificate 2');
+const inFile = (bytes = der) => readCertificate(Uint8Array.from(bytes), 'entry 1 "mail", certificate 2');
 
 describe('a pool of certificates', () => {
   test('gives the same object from the second store on', () => {
@@ -29,7 +29,7 @@ describe('a pool of certificates', () => {
     const pool = new CertificatePool();
     const file = new Uint8Array(10_000);
     file.set(der, 100);
-    const view = () => parseCertificate(file.subarray(100, 100 + der.length));
+    const view = () => readCertificate(file.subarray(100, 100 + der.length));
     pool.forStore()(view());
     expect(pool.forStore()(view()).der.buffer.byteLength).toBe(der.length);
   });

@@ -26,7 +26,7 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
     ['everything twice', [cross, intermed, cross, newRootCertificate, intermed, leaf, leaf]],
   ];
   for (const [title, store] of stores) {
-    const selfSigned = store.filter(({ selfIssued }) => selfIssued);
+    const selfSigned = store.filter(({ isSelfIssued }) => isSelfIssued);
     for (const [what, trustAnchors, storeAnchors, anchor] of [
       ['no anchor known', [], [], undefined],
       ['roots of the store known', [], selfSigned, selfSigned[0]],

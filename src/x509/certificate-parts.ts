@@ -1,0 +1,62 @@
+import type { Asn1Element } from '../asn1/element.js';
+import { contextTag, Tag } from '../asn1/tag.js';
+
+/** The fields of Certificate and TBSCertificate (RFC 5280 4.1), as elements. */
+export interface CertificateParts {
+  readonly tbs: Asn1Element;
+  /** Absent in certificates of version 1, which is the default. */
+  readonly version: Asn1Element | undefined;
+  readonly serialNumber: Asn1Element;
+  readonly tbsSignatureAlgorithm: Asn1Element;
+  readonly issuer: Asn1Element;
+  readonly subject: Asn1Element;
+  readonly notBefore: Asn1Element;
+  readonly notAfter: Asn1Element;
+  readonly subjectPublicKeyInfo: Asn1Element;
+  /** The SEQUENCE OF Extension, if there is one. */
+  readonly extensions: Asn1Element | undefined;
+  readonly signatureAlgorithm: Asn1Element;
+  readonly signature: Asn1Element;
+}
+
+/**
+ * Takes a certificate apart: every field there, in order, each of its type. Neither signature nor extensions are looked into.
+ * @throws {MalformedError} if a field is missing or of another type
+ */
+export function readParts(certificate: Asn1Element): CertificateParts {
+  const [tbs, signatureAlgorithm, signature, extra] = certificate.sequence('Certificate');
+  if (!tbs || !signatureAlgorithm || !signature || extra)
+    throw certificate.malformed('Certificate: three parts expected');
+  signature.expect(Tag.bitString, 'signature');
+  const fields = tbs.sequence('TBSCertificate');
+  // A version 1 certificate has no version field.
+  const version = fields[0]?.tag === contextTag(0) ? fields[0] : undefined;
+  const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, subjectPublicKeyInfo, ...rest] = fields.slice(
+    version ? 1 : 0,
+  );
+  if (!serialNumber || !tbsSignatureAlgorithm || !issuer || !validity || !subject || !subjectPublicKeyInfo) {
+    throw tbs.malformed('TBSCertificate: too short');
+  }
+  serialNumber.expect(Tag.integer, 'serial number');
+  issuer.expect(Tag.sequence, 'issuer');
+  subject.expect(Tag.sequence, 'subject');
+  subjectPublicKeyInfo.expect(Tag.sequence, 'subject public key');
+  const [notBefore, notAfter] = validity.sequence('validity');
+  if (!notBefore || !notAfter) throw validity.malformed('validity: two times expected');
+  // [3] EXPLICIT Extensions (RFC 5280 4.1.2.9).
+  const extensions = rest.find((field) => field.tag === contextTag(3))?.explicit('extensions');
+  return {
+    tbs,
+    version,
+    serialNumber,
+    tbsSignatureAlgorithm,
+    issuer,
+    subject,
+    notBefore,
+    notAfter,
+    subjectPublicKeyInfo,
+    extensions,
+    signatureAlgorithm,
+    signature,
+  };
+}

@@ -1,0 +1,201 @@
+import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
+import { Asn1Element } from '../asn1/element.js';
+import { decodeTime } from '../asn1/time.js';
+import { toHex } from '../bytes/hex.js';
+import { sha1Hex, sha256Hex } from '../crypto/hash/digest.js';
+import { keyAlgorithmName } from '../crypto/key/key-algorithm.js';
+import { MalformedError } from '../errors.js';
+import type { Certificate, PublicKeySummary, SubjectAltName } from './certificate.js';
+import { hasUsualFrame } from './certificate-frame.js';
+import { type CertificateParts, readParts } from './certificate-parts.js';
+import { Extensions } from './extensions.js';
+import { nameToString } from './name/name.js';
+import { nameKey, normalizeName } from './name/normalized-name.js';
+import { subjectAltNamesOf } from './name/subject-alt-name.js';
+import type { ParsedCertificate } from './parsed-certificate.js';
+import { publicKeySummary } from './public-key.js';
+import { verifySignature } from './signature.js';
+
+/**
+ * Reads one certificate.
+ *
+ * Its outer structure and its dates are checked at once; everything else is read when it is asked for, and a name or an extension
+ * that cannot be read is reported then.
+ * @param der the certificate in DER and nothing else (for PEM see {@link decodePem} and {@link readCertificateFile})
+ * @throws {MalformedError} `ERR_MALFORMED` if the bytes are not one certificate
+ * @see RFC 5280 4.1
+ * @example
+ * const { subject, notAfter } = parseCertificate(readFileSync('mail.der'));
+ */
+export function parseCertificate(der: Uint8Array): Certificate {
+  const certificate = readCertificate(der);
+  if (certificate.trailingBytes > 0)
+    throw new MalformedError('certificate', `${certificate.trailingBytes} bytes after the end`, certificate.der.length);
+  return certificate;
+}
+
+/**
+ * Reads the certificate that `bytes` starts with. Java and OpenSSL ignore bytes behind it, and so does this;
+ * {@link ParsedCertificate.trailingBytes} counts them.
+ * @param path where the certificate is stored, for messages
+ * @throws {MalformedError} if the bytes do not start with a certificate
+ */
+export function readCertificate(bytes: Uint8Array, path = 'certificate'): ParsedCertificate {
+  if (hasUsualFrame(bytes)) return new LazyCertificate(bytes, path, 0);
+  const { size } = Asn1Element.first(bytes, path, { faultClass: MalformedError });
+  const certificate = new LazyCertificate(bytes.subarray(0, size), path, bytes.length - size);
+  void certificate.notBefore;
+  void certificate.notAfter;
+  return certificate;
+}
+
+const parsed = new WeakMap<Certificate, ParsedCertificate>();
+
+/**
+ * The certificate with its parts, also if the caller made the object.
+ * @throws {MalformedError} if its `der` is not a certificate
+ */
+export function withParts(certificate: Certificate): ParsedCertificate {
+  if (certificate instanceof LazyCertificate) return certificate;
+  let read = parsed.get(certificate);
+  if (read === undefined) parsed.set(certificate, (read = readCertificate(certificate.der)));
+  return read;
+}
+
+/** The fields that have been asked for. */
+interface ReadFields {
+  parts?: CertificateParts;
+  notBefore?: Date;
+  notAfter?: Date;
+  subject?: string;
+  issuer?: string;
+  serialNumber?: string;
+  sha256?: string;
+  sha1?: string;
+  subjectAltNames?: readonly SubjectAltName[];
+  publicKey?: PublicKeySummary;
+  publicKeyAlgorithm?: string;
+  subjectKey?: string;
+  issuerKey?: string;
+  publicKeyInfo?: string;
+  extensions?: Extensions;
+}
+
+class LazyCertificate implements ParsedCertificate {
+  readonly #path: string;
+  // One object for all fields, because of a truststore's thousands of certificates nearly all are only copied.
+  #read: ReadFields | undefined;
+  #computed: Map<(certificate: ParsedCertificate) => unknown, unknown> | undefined;
+
+  constructor(
+    readonly der: Uint8Array,
+    path: string,
+    readonly trailingBytes: number,
+  ) {
+    this.#path = path;
+  }
+
+  get #fields(): ReadFields {
+    return (this.#read ??= {});
+  }
+
+  get parts(): CertificateParts {
+    return (this.#fields.parts ??= readParts(Asn1Element.only(this.der, this.#path, { faultClass: MalformedError })));
+  }
+
+  get notBefore(): Date {
+    return (this.#fields.notBefore ??= decodeTime(this.parts.notBefore, 'notBefore'));
+  }
+
+  get notAfter(): Date {
+    return (this.#fields.notAfter ??= decodeTime(this.parts.notAfter, 'notAfter'));
+  }
+
+  get subject(): string {
+    return (this.#fields.subject ??= nameToString(this.parts.subject));
+  }
+
+  get issuer(): string {
+    return (this.#fields.issuer ??= nameToString(this.parts.issuer));
+  }
+
+  get serialNumber(): string {
+    return (this.#fields.serialNumber ??= serialToString(this.parts.serialNumber));
+  }
+
+  get sha256(): string {
+    return (this.#fields.sha256 ??= sha256Hex(this.der));
+  }
+
+  get sha1(): string {
+    return (this.#fields.sha1 ??= sha1Hex(this.der));
+  }
+
+  get subjectAltNames(): readonly SubjectAltName[] {
+    return (this.#fields.subjectAltNames ??= subjectAltNamesOf(this));
+  }
+
+  get publicKey(): PublicKeySummary {
+    return (this.#fields.publicKey ??= publicKeySummary(this));
+  }
+
+  get publicKeyAlgorithm(): string {
+    const { subjectPublicKeyInfo } = this.parts;
+    return (this.#fields.publicKeyAlgorithm ??= keyAlgorithmName(
+      readAlgorithmIdentifier(subjectPublicKeyInfo.children()[0] ?? subjectPublicKeyInfo, 'public key algorithm').oid,
+    ));
+  }
+
+  get subjectKey(): string {
+    return (this.#fields.subjectKey ??= nameKey(normalizeName(this.parts.subject)));
+  }
+
+  get issuerKey(): string {
+    return (this.#fields.issuerKey ??= nameKey(normalizeName(this.parts.issuer)));
+  }
+
+  get publicKeyInfo(): string {
+    return (this.#fields.publicKeyInfo ??= Buffer.from(this.parts.subjectPublicKeyInfo.raw).toString('latin1'));
+  }
+
+  get extensions(): Extensions {
+    return (this.#fields.extensions ??= new Extensions(this.parts.extensions));
+  }
+
+  get signatureAlgorithm(): string {
+    return readAlgorithmIdentifier(this.parts.signatureAlgorithm, 'signature algorithm').oid;
+  }
+
+  get isSelfIssued(): boolean {
+    return this.subjectKey === this.issuerKey;
+  }
+
+  get isSelfSigned(): boolean {
+    return this.isSelfIssued && verifySignature(this, this) !== 'invalid';
+  }
+
+  once<T>(compute: (certificate: ParsedCertificate) => T): T {
+    const computed = (this.#computed ??= new Map());
+    let result = computed.get(compute) as T;
+    if (result === undefined && !computed.has(compute)) computed.set(compute, (result = compute(this)));
+    return result;
+  }
+
+  /** What `JSON.stringify` and `console.log` show: who it is for, who issued it and how long it is valid. */
+  toJSON() {
+    const { subject, issuer, serialNumber, notBefore, notAfter, subjectAltNames, sha256 } = this;
+    return { subject, issuer, serialNumber, notBefore, notAfter, subjectAltNames, sha256 };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    const { subject, issuer, notBefore, notAfter, subjectAltNames } = this;
+    const names = subjectAltNames.map(({ value }) => value);
+    return { subject, ...(names.length > 0 && { names }), issuer, notBefore, notAfter };
+  }
+}
+
+function serialToString(serial: Asn1Element): string {
+  const [first = 0] = serial.content;
+  if (first >= 0x80) return serial.integer('serial number').toString(16);
+  return toHex(first === 0 && serial.content.length > 1 ? serial.content.subarray(1) : serial.content);
+}
