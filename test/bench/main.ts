@@ -19,11 +19,14 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '15' },
     json: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
-    readme: { type: 'boolean', default: false },
+    docs: { type: 'boolean', default: false },
     /** A row by its number, in this process. */
     row: { type: 'string' },
   },
 });
+
+/** Where the table is published. */
+const document = 'docs/performance.md';
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const tell = (text: string) => void process.stderr.write(`${text}\n`);
@@ -54,9 +57,9 @@ function runAll(wanted: readonly Row[]): void {
   const results = wanted.map(runApart);
   const table = toTable(results);
   print(values.json ? JSON.stringify({ machine: machine(), results }, null, 2) : `${table}\n\n${machine()}`);
-  if (values.readme) {
+  if (values.docs) {
     const content = `${table}\n\nMedians of ${values.rounds} rounds. ${machine()}`;
-    writeFileSync('README.md', replaceBetweenMarks(readFileSync('README.md', 'utf8'), content));
+    writeFileSync(document, replaceBetweenMarks(readFileSync(document, 'utf8'), content));
   }
   const lacking = results.flatMap(gaps);
   const wrong = results.flatMap(faults);
@@ -78,5 +81,5 @@ if (!Number.isSafeInteger(rounds) || rounds < 1) refuse('--rounds wants a whole 
 else if (!existsSync('dist/index.js')) refuse('nothing is built: npm run build');
 else if (values.row !== undefined) print(JSON.stringify(await run(rows[Number(values.row)] as Row, rounds)));
 else if (wanted.length === 0) refuse(`no row has "${only}" in it; there are:\n${rows.map(title).join('\n')}`);
-else if (values.readme && wanted.length < rows.length) refuse('--readme wants all rows');
+else if (values.docs && wanted.length < rows.length) refuse('--docs needs all rows');
 else runAll(wanted);

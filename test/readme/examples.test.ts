@@ -30,7 +30,7 @@ afterAll(() => {
 const fileOf = (path: string) => readFileSync(join(machine.folder, path), 'latin1');
 const installed = 'etc/postfix/example.pem';
 
-/** Blocks that are run here, by a mark in their first two lines. They are run in the order of the README, on one machine. */
+/** Blocks that are run here, by a mark in their first two lines. They are run in the order of the documents, on one machine. */
 const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
   '$ npx jks2pem tomcat.keystore': async (text) => {
     const { command, shown } = sessionOf(text);
@@ -50,7 +50,7 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
   },
   'jks2pem [convert] KEYSTORE': async (text) => {
     const help = (await machine.run('jks2pem --help')).output;
-    const names = [...text.matchAll(/^jks2pem ([a-z]+)/gm)].map(([, name]) => name as string);
+    const names = [...text.matchAll(/^jks2pem \[?([a-z]+)/gm)].map(([, name]) => name as string);
     expect(names).toEqual(['convert', 'list', 'verify', 'probe', 'doctor']);
     for (const name of names) expect(help).toContain(`\n  ${name} [options]`);
   },
@@ -123,6 +123,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 /** Blocks that are not run, and why. */
 const notRun: Readonly<Record<string, string>> = {
+  'flowchart TD': 'a picture',
   'npm ci && npm test': 'would run this test, and all others, once more',
   '# exim;': 'exim stands in the way of Postfix, which is one of the peers',
   '# apache\n': 'a peer of 100 MB for two lines that its manual has as well',
@@ -132,21 +133,24 @@ const notRun: Readonly<Record<string, string>> = {
 
 const headOf = ({ head }: { head: string }) => `\n${head}\n`;
 
-describe('what the README shows', () => {
-  test.each(codeBlocks.map((block) => [block.head.split('\n')[0] ?? '', block] as const))('%s', async (_, block) => {
-    const marks = (list: Readonly<Record<string, unknown>>) =>
-      Object.keys(list).filter((mark) => headOf(block).includes(mark));
-    const [run, other, reason] = [marks(here), marks(elsewhere), marks(notRun)];
-    expect(
-      [...run, ...other, ...reason],
-      'an example is run here or elsewhere, or there is a reason why not',
-    ).toHaveLength(1);
-    for (const mark of run) await here[mark]?.(block.text);
-    for (const mark of other) {
-      const path = elsewhere[mark] ?? '';
-      expect(readFileSync(join(project, 'test', path), 'utf8'), path).toContain(mark.replaceAll(/^# |\n/g, ''));
-    }
-  });
+describe('the examples of README.md and docs/', () => {
+  test.each(codeBlocks.map((block) => [`${block.document}: ${block.head.split('\n')[0]}`, block] as const))(
+    '%s',
+    async (_, block) => {
+      const marks = (list: Readonly<Record<string, unknown>>) =>
+        Object.keys(list).filter((mark) => headOf(block).includes(mark));
+      const [run, other, reason] = [marks(here), marks(elsewhere), marks(notRun)];
+      expect(
+        [...run, ...other, ...reason],
+        'an example is run here or elsewhere, or there is a reason why not',
+      ).toHaveLength(1);
+      for (const mark of run) await here[mark]?.(block.text);
+      for (const mark of other) {
+        const path = elsewhere[mark] ?? '';
+        expect(readFileSync(join(project, 'test', path), 'utf8'), path).toContain(mark.replaceAll(/^# |\n/g, ''));
+      }
+    },
+  );
 
   test('is all that is spoken of here', () => {
     const marks = [here, elsewhere, notRun].flatMap((list) => Object.keys(list));
