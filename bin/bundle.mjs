@@ -73,7 +73,7 @@ const rc2 = 'node-forge/lib/rc2.js';
 
 await build({
   ...common,
-  input: { main: 'src/cli/main.ts', 'store-thread': 'src/cli/convert/worker.ts' },
+  input: { main: 'src/cli/main.ts' },
   preserveEntrySignatures: 'allow-extension',
   // Large, seldom needed, and there in any case for the library.
   external: ['asn1js', 'pkijs', rc2],
@@ -84,7 +84,7 @@ await build({
       // Each takes what it imports with it.
       groups: [
         { name: 'main', test: /rolldown.runtime|src\/cli\/(main|run)\.ts$/, priority: 2 },
-        { name: 'convert', test: /src\/(cli\/convert\/(command|conversion)|keystore\/jks\/jks)\.ts$/, priority: 1 },
+        { name: 'convert', test: /src\/(cli\/convert\/(command|run-convert)|keystore\/jks\/jks)\.ts$/, priority: 1 },
         {
           name: 'pkcs12',
           test: /src\/(keystore\/pkcs12|crypto\/(kdf\/pkcs12|pbe|hash\/(iterate-digest|wasm-)|cipher\/block-cipher))/,

@@ -30,8 +30,6 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'node:stream': /^probe\//,
   'node:tty': /^cli\/password\/prompt\.ts$/,
   'node:util': /^cli\/terminal\/screen\.ts$/,
-  'node:os': /^cli\/host\.ts$/,
-  'node:worker_threads': /^cli\/convert\/worker(-pool)?\.ts$/,
   'node:path': /^(deploy|postfix|cli)\//,
   commander: /^cli\/options\.ts$/,
   asn1js: /^pem\/cms\.ts$/,

@@ -19,10 +19,6 @@ export interface Host {
   statusOf(path: string): FileStatus | undefined;
   /** Number of the effective user; undefined on Windows. */
   userId(): number | undefined;
-  /** How many threads can work at the same time. */
-  parallelism(): Promise<number>;
-  /** The file with the code of a thread that converts keystores. */
-  storeThread(): string;
   /** @throws {BrokenPipeError} if the reader has gone */
   writeOutput(bytes: Uint8Array): void;
   writeError(text: string): void;
@@ -61,10 +57,7 @@ const names: Readonly<Record<number, string>> = {
   [standardError]: 'standard error',
 };
 
-/**
- * @param storeThread the file with the code of a thread that converts keystores
- */
-export function nodeHost(storeThread = ''): Host {
+export function nodeHost(): Host {
   return {
     now: () => new Date(),
     environment: (name) => process.env[name],
@@ -74,8 +67,6 @@ export function nodeHost(storeThread = ''): Host {
     modeOf: (path) => statusOf(path)?.mode,
     statusOf,
     userId: () => process.geteuid?.(),
-    parallelism: async () => (await import('node:os')).availableParallelism(),
-    storeThread: () => storeThread,
     writeOutput: (bytes) => writeAll(standardOutput, bytes),
     writeError: (text) => {
       try {

@@ -6,13 +6,12 @@ import { nodeRoots } from '../x509/roots.js';
 /** Where a path may end. */
 export type Anchors = Pick<CertificationPathOptions, 'trustAnchors' | 'storeAnchors'>;
 
-/** At what the caller trusts, if he says so; else at what Node's list trusts, or else at what only the store does. */
+/** The caller's anchors if given; otherwise Node's roots, then the store's self-signed CAs. */
 export async function anchorsFor(
   store: Pick<KeyStore, 'certificates'>,
   given?: Iterable<Certificate>,
-  nodesList?: Iterable<Certificate>,
 ): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
   const storeAnchors = store.certificates.filter((certificate) => certificate.isSelfIssued);
-  return { trustAnchors: nodesList ?? (await nodeRoots()), storeAnchors };
+  return { trustAnchors: await nodeRoots(), storeAnchors };
 }

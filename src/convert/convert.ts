@@ -3,7 +3,13 @@ import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
 import { fitsPublicKey } from '../crypto/key/key-pair.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
-import { KeyMismatchError, KeyUnrecoverableError, PassphraseRequiredError, PathNotFoundError } from '../errors.js';
+import {
+  EntryAmbiguousError,
+  KeyMismatchError,
+  KeyUnrecoverableError,
+  PassphraseRequiredError,
+  PathNotFoundError,
+} from '../errors.js';
 import { choosePrivateKeys } from '../keystore/entry/choose-entry.js';
 import { type LoadOptions, loadKeyStore } from '../keystore/load.js';
 import type { KeyStore, PrivateKeyEntry, StoreType } from '../keystore/types.js';
@@ -13,7 +19,6 @@ import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withParts } from '../x509/parse-certificate.js';
 import { examineCertificationPath } from '../x509/path/build-certification-path.js';
-import type { CertificatePool } from '../x509/path/certificate-pool.js';
 import type { ExaminedPath, PathPreference, PathPurpose } from '../x509/path/certification-path.js';
 import { certificatesWithRoot } from '../x509/path/chain-with-root.js';
 import { type Anchors, anchorsFor } from './anchors.js';
@@ -30,13 +35,6 @@ export interface ConversionOptions extends LoadOptions {
   readonly addedCertificates?: Iterable<Certificate>;
   /** Roots that clients know; left out, Node's own list and the self-signed certificates of the store. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** Node's own list, from somebody who has it at hand; left out, it is loaded. */
-  readonly builtInRoots?: Iterable<Certificate>;
-  /**
-   * Certificates that other stores had, so that nothing is worked out twice about them.
-   * @internal
-   */
-  readonly pool?: CertificatePool;
   /** `compatible` unless said otherwise. */
   readonly preference?: PathPreference;
   /** `serverAuth` unless said otherwise. */
@@ -50,6 +48,9 @@ export interface ConversionOptions extends LoadOptions {
   /** Password to encrypt the keys with (PBES2 with PBKDF2 and AES-256); left out, they are in the clear, as servers want them. */
   readonly encryptKey?: string;
 }
+
+/** Two of the chosen keys have the same algorithm. */
+export class SameAlgorithmError extends EntryAmbiguousError {}
 
 /** One private key and the line of certificates sent with it. */
 export interface ConvertedGroup {
@@ -78,19 +79,17 @@ export interface ConversionResult {
  * A keystore in, the bundle a server wants out: the whole line, without a file system.
  * @param bytes a keystore of any type
  * @throws {Jks2PemError} whatever stops it, by its code
- * @throws {RangeError} if two of the chosen keys are of one algorithm, of which a server takes only one
+ * @throws {EntryAmbiguousError} if two of the chosen keys have the same algorithm, since a server takes one key of each
  */
 export async function convert(bytes: Uint8Array, options: ConversionOptions): Promise<ConversionResult> {
   const store = await loadKeyStore(bytes, options);
   const warnings = [...store.warnings];
   const entries = choosePrivateKeys(store, options.aliases ?? []);
-  const known = options.pool?.forStore() ?? itself;
-  const certificates = store.certificates.map(known);
-  const anchors = await anchorsFor({ certificates }, options.trustAnchors, options.builtInRoots);
+  const { certificates } = store;
+  const anchors = await anchorsFor(store, options.trustAnchors);
   const groups: ConvertedGroup[] = [];
   try {
-    for (const entry of entries)
-      groups.push(await convertEntry(entry, { certificates, known, anchors, options, warnings }));
+    for (const entry of entries) groups.push(await convertEntry(entry, { certificates, anchors, options, warnings }));
     requireDifferentAlgorithms(groups);
   } catch (error) {
     wipeGroups(groups);
@@ -114,16 +113,10 @@ function bundleOf(groups: readonly ConvertedGroup[]): Uint8Array {
   return pem;
 }
 
-function itself(certificate: Certificate): Certificate {
-  return certificate;
-}
-
 /** What every entry of one conversion shares. */
 interface Workplace {
   /** All that are in the store. */
   readonly certificates: readonly Certificate[];
-  /** The object that a certificate is known as. */
-  readonly known: (certificate: Certificate) => Certificate;
   readonly anchors: Anchors;
   readonly options: ConversionOptions;
   readonly warnings: Warning[];
@@ -145,7 +138,7 @@ async function convertKey(
   key: PrivateKey,
   leaf: Certificate,
   { alias, certificateChain }: PrivateKeyEntry,
-  { options, certificates, known, warnings, anchors }: Workplace,
+  { options, certificates, warnings, anchors }: Workplace,
 ): Promise<ConvertedGroup> {
   const fits = fitsPublicKey(key, withParts(leaf).parts.subjectPublicKeyInfo.raw);
   if (fits === false)
@@ -161,7 +154,7 @@ async function convertKey(
     ...(preference && { preference }),
     candidates,
     // All of them are candidates already.
-    ...(preference === 'stored' && { stored: certificateChain.map(known) }),
+    ...(preference === 'stored' && { stored: certificateChain }),
   });
   const request = requestFor(options.preference);
   const { path, fetched, failures } = options.issuerSource
@@ -197,8 +190,9 @@ function requireDifferentAlgorithms(groups: readonly ConvertedGroup[]): void {
   for (const { alias, key } of groups) {
     const other = first.get(key.algorithm);
     if (other !== undefined)
-      throw new RangeError(
+      throw new SameAlgorithmError(
         `"${other}" and "${alias}" both hold ${key.algorithm} keys; one file takes one key of each algorithm`,
+        [other, alias],
       );
     first.set(key.algorithm, alias);
   }

@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../src/cli/failure.js';
 import type { Host } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
-import { threadFile } from './convert/worker-file.js';
 
 /** What one run of the command did. */
 export interface Outcome {
@@ -51,8 +50,6 @@ export async function runCommand(args: readonly string[], situation: Situation =
     modeOf: (path) => statSync(path, { throwIfNoEntry: false })?.mode,
     statusOf: (path) => statSync(path, { throwIfNoEntry: false }),
     userId: () => situation.userId ?? process.getuid?.(),
-    parallelism: async () => 2,
-    storeThread: threadFile,
     writeOutput: (bytes) => void output.push(Uint8Array.from(bytes)),
     writeError: (text) => {
       error += text;

@@ -1,6 +1,5 @@
 import type { Host } from '../host.js';
 import { type Command, collect, collectLimit, limitFlags, limitHelp, Option } from '../options.js';
-import { readJobs } from './jobs-option.js';
 import type { ConvertOptions } from './options.js';
 
 /** Arguments and options of `convert`, and what runs it. */
@@ -14,7 +13,6 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     )
     .option('-o, --out <file>', 'write this file, mode 0600, in one step and only if it changes; else standard output')
     .option('--output-dir <dir>', 'write a file for each keystore into this directory, by the name of the keystore')
-    .option('--jobs <n>', 'threads for many keystores; else one less than there are processors, if it pays', readJobs)
     .option('--trusted', 'write the trusted certificates as one CA file, mode 0644, and no key')
     .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
     .option('--keypass <source>', 'where the key password is, if it differs')
@@ -47,12 +45,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--json', 'tell the result as JSON, with -o')
     .option('-q, --quiet', 'say nothing but errors')
     .action(async (keystores: readonly string[], options: ConvertOptions) => {
-      const [keystore, ...others] = keystores as readonly [string, ...string[]];
-      if (others.length > 0 || options.outputDir !== undefined) {
-        const { BatchConversion } = await import('./batch.js');
-        return done(await new BatchConversion(keystores, options, host).run());
-      }
-      const { Conversion } = await import('./conversion.js');
-      done(await new Conversion(keystore, options, host).run());
+      const { runConvert } = await import('./run-convert.js');
+      done(await runConvert(keystores, options, host));
     });
 }

@@ -1,7 +1,6 @@
 import type { ConvertedGroup } from '../../convert/convert.js';
 import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
-import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
 import { certificateJson } from '../json.js';
@@ -14,14 +13,9 @@ export interface WrittenFile {
   readonly changed: boolean;
 }
 
-/** What `convert --json` prints. */
-export function conversionJson(result: Result, files: readonly WrittenFile[], warnings: readonly Warning[]) {
-  return { changed: files.some((file) => file.changed), files, ...resultJson(result), warnings };
-}
-
 /**
- * What of it a keystore tells by itself. With several aliases the first is at the top, and `groups` has them all; for trusted
- * certificates it is the same shape, without a key.
+ * What `convert --json` prints of the keystore. With several aliases the first is at the top, and `groups` has them all; for trusted
+ * certificates the shape is the same, without a key.
  */
 export function resultJson(result: Result) {
   if ('groups' in result) {

@@ -10,7 +10,6 @@ export interface ConvertOptions extends PasswordOptions, LimitOptions {
   readonly alias?: readonly string[];
   readonly out?: string;
   readonly outputDir?: string;
-  readonly jobs?: number;
   readonly layout: 'bundle' | 'certbot';
   readonly trusted?: boolean;
   readonly addCert?: readonly string[];
@@ -29,32 +28,33 @@ export interface ConvertOptions extends PasswordOptions, LimitOptions {
   readonly quiet?: boolean;
 }
 
-/** Options that say something about a file, and so want one. */
+/** Options about output files, which need one. */
 const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
-  ['json', '--json tells of a file that was written'],
-  ['mode', '--mode is that of a file'],
-  ['owner', '--owner is that of a file'],
+  ['json', '--json describes the file that was written'],
+  ['mode', '--mode is the mode of a file'],
+  ['owner', '--owner is the owner of a file'],
   ['deployHook', '--deploy-hook runs after a file was changed'],
-  ['dryRun', '--dry-run says whether a file would change'],
+  ['dryRun', '--dry-run shows whether a file would change'],
 ];
 
 /** @throws {UsageError} if the options contradict each other */
-export function requireSense(options: ConvertOptions): void {
+export function requireConsistent(options: ConvertOptions): void {
+  const hasPlace = options.out !== undefined || options.outputDir !== undefined;
   for (const [name, reason] of ofFiles) {
-    if (options[name] !== undefined && options.out === undefined) throw new UsageError(`${reason}: it wants -o FILE`);
+    if (options[name] !== undefined && !hasPlace) throw new UsageError(`${reason}: give -o FILE`);
   }
   const { alias, trusted, layout, keyFormat, encryptKey } = options;
-  if (trusted && alias) throw new UsageError('--trusted writes all trusted certificates: -a has no meaning beside it');
+  if (trusted && alias) throw new UsageError('--trusted writes all trusted certificates: leave out -a');
   if (trusted && (encryptKey !== undefined || keyFormat !== 'pkcs8'))
-    throw new UsageError('--trusted writes no key: --encrypt-key and --key-format have no meaning beside it');
+    throw new UsageError('--trusted writes no key: leave out --encrypt-key and --key-format');
   if (layout === 'certbot') {
-    if (options.out === undefined) throw new UsageError('--layout certbot writes a directory: it wants -o DIRECTORY');
-    if (trusted) throw new UsageError('--trusted writes one file: --layout certbot has no meaning beside it');
-    if ((alias?.length ?? 0) > 1) throw new UsageError('--layout certbot holds one key: only one -a goes with it');
+    if (!hasPlace) throw new UsageError('--layout certbot writes a directory: give -o DIRECTORY');
+    if (trusted) throw new UsageError('--trusted writes one file: leave out --layout certbot');
+    if ((alias?.length ?? 0) > 1) throw new UsageError('--layout certbot holds one key: give one -a');
   }
   if (encryptKey !== undefined && keyFormat === 'traditional') {
     throw new UsageError(
-      '--encrypt-key writes PKCS#8: the traditional format has no encryption that deserves the name',
+      '--encrypt-key writes PKCS#8: the encryption of the traditional format is too weak (one round of MD5)',
     );
   }
 }

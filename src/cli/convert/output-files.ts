@@ -1,32 +1,36 @@
+import { join } from 'node:path';
 import type { ConversionResult } from '../../convert/convert.js';
 import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import type { FileContent } from '../../deploy/target.js';
+import type { Warning } from '../../warnings.js';
 import type { ConvertOptions, Rights } from './options.js';
 
 /** Modes of new files: a key is for its owner alone, certificates are for everyone. */
 const keyMode = 0o600;
 const certificateMode = 0o644;
+/** Read by others (inode(7)); the group of a key file is often the server's, so the group does not count. */
+const readableByOthers = 0o004;
 
 export type Result = ConversionResult | TrustedConversionResult;
 
-/** One of the files that a result consists of. */
+/** One of the files that the output of a keystore consists of. */
 export interface OutputFile {
   /** Its name in the directory of the `certbot` layout; undefined for the only file of a `bundle`. */
   readonly name: string | undefined;
   readonly content: Uint8Array;
-  /** Whether it holds keys, in the clear or not. */
+  /** Whether it holds private keys, encrypted or not. */
   readonly isSecret: boolean;
 }
 
-/** Under which rights files are written, and how it is known that they have not changed. */
+/** How files are written, and how unchanged ones are recognised. */
 export interface WritingOptions {
   readonly rights: Rights;
   /** The password that keys are encrypted with, if they are. */
   readonly encryptKey?: string;
 }
 
-/** The files that a result consists of: `bundle` is one, `certbot` four. */
+/** The files of a result: one for `bundle`, four for `certbot`. */
 export async function outputFiles(result: Result, layout: ConvertOptions['layout']): Promise<OutputFile[]> {
   if (!('groups' in result)) return [{ name: undefined, content: result.pem, isSecret: false }];
   const [group] = result.groups;
@@ -37,29 +41,30 @@ export async function outputFiles(result: Result, layout: ConvertOptions['layout
   });
 }
 
-/** What is to stand in a file. */
+/** The path of an output file below the path of its target. */
+export function pathOf(targetPath: string, { name }: OutputFile): string {
+  return name === undefined ? targetPath : join(targetPath, name);
+}
+
+/** An output file as src/deploy takes it: content, rights, and how an unchanged file is recognised. */
 export function fileContent(
   { content, isSecret, name }: OutputFile,
   keys: readonly PrivateKey[],
   { rights, encryptKey }: WritingOptions,
 ): FileContent {
-  // The mode that is asked for is that of the secret; what stands beside it is public.
+  // --mode is for the file with the key; the certificates of a layout beside it stay public.
   const { mode: _, ...others } = rights;
   if (!isSecret) return { content, defaultMode: certificateMode, ...(name === undefined ? rights : others) };
   const plain = { content, defaultMode: keyMode, ...rights };
   if (encryptKey === undefined) return plain;
   return {
     ...plain,
+    // Salt and IV are new each time, so the bytes always differ: what is decrypted is compared.
     isCurrent: async (existing) => {
       const { isSameButForEncryption } = await import('../../pem/same-keys.js');
       return isSameButForEncryption(existing, content, keys, encryptKey);
     },
   };
-}
-
-/** The keys of a result; none if it is a truststore's. */
-export function keysOf(result: Result): PrivateKey[] {
-  return 'groups' in result ? result.groups.map(({ key }) => key) : [];
 }
 
 /** What the files hold, in a few words. */
@@ -69,4 +74,19 @@ export function describeContents(result: Result): string {
   return result.groups
     .map(({ key, path }) => `${key.algorithm} key and ${count(path.certificates.length, 'certificate')}`)
     .join(', ');
+}
+
+/**
+ * A warning if others can read the file that the private key is written to.
+ * @param existing mode of the file that is there, type bits included
+ */
+export function readableKeyWarning(path: string, existing: number | undefined, { mode }: Rights): Warning | undefined {
+  const kept = existing !== undefined && isRegularFile(existing) ? existing : 0;
+  if (((mode ?? kept) & readableByOthers) === 0) return undefined;
+  return { code: 'WARN_OUTPUT_READABLE', message: `${path}: holds a private key and is world-readable` };
+}
+
+/** By the type bits of a mode (inode(7)). */
+function isRegularFile(mode: number): boolean {
+  return (mode & 0o170000) === 0o100000;
 }

@@ -2,8 +2,8 @@ import { InterruptedError } from '../failure.js';
 import type { Host } from '../host.js';
 
 /**
- * Does something that must not be left half done: a signal that asks the process to end is passed on, so that waiting
- * ends early, and takes its effect when everything is tidied up.
+ * Runs an action that must not be left half done. A signal that ends the process aborts the action's own signal, so that waiting ends
+ * early, and ends the process once the action has cleaned up.
  */
 export async function untilTerminated<T>(host: Host, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -18,4 +18,12 @@ export async function untilTerminated<T>(host: Host, action: (signal: AbortSigna
     stop();
     if (received !== undefined) host.terminateBy(received);
   }
+}
+
+/** The promise, or a rejection as soon as the signal is aborted: for a question on the terminal, which nothing else ends. */
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
 }

@@ -15,7 +15,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodePem } from '../../../src/pem/decode.js';
-import { effort } from '../../effort.js';
 import { expectation } from '../../fixtures.js';
 import { runCommand, type Situation } from '../fake-host.js';
 
@@ -176,9 +175,12 @@ describe('what cannot be followed is said before anything is read', () => {
     ],
     ['one keystore twice', () => [copy('a.jks'), copy('a.jks')], /would both be written to/],
     ['standard input', () => ['-', copy('a.jks')], /standard input has no name/],
-    ['--fd:0 for an alias', () => [copy('a.jks'), '-a', 'x', '-a', 'y', '--layout', 'certbot'], /only one -a/],
-    ['-o beside it', () => [copy('a.jks'), '-o', join(folder, 'x')], /-o and --output-dir both say/],
-    ['no number of jobs', () => [copy('a.jks'), '--jobs', '0'], /--jobs 0: a number from 1/],
+    [
+      '--fd:0 for an alias',
+      () => [copy('a.jks'), '-a', 'x', '-a', 'y', '--layout', 'certbot'],
+      /holds one key: give one -a/,
+    ],
+    ['-o beside it', () => [copy('a.jks'), '-o', join(folder, 'x')], /-o and --output-dir both name/],
   ])('%s', async (_, args, message) => {
     const { exitCode, error } = await batch(args());
     expect([exitCode, existsSync(out)]).toEqual([2, false]);
@@ -186,13 +188,26 @@ describe('what cannot be followed is said before anything is read', () => {
   });
 
   test.each([
-    ['nowhere to go', [], /2 keystores do not go to standard output/],
-    ['-o', ['-o', 'x.pem'], /-o is for one keystore, and here are 2/],
+    ['nowhere to go', [], /standard output takes one keystore, not 2/],
+    ['-o', ['-o', 'x.pem'], /-o takes one keystore, not 2/],
   ])('%s', async (_, args, message) => {
     const { exitCode, error } = await runCommand([copy('a.jks'), copy('b.jks'), ...password, ...args]);
     expect(exitCode).toBe(2);
     expect(error).toMatch(message);
     expect(error).toContain('hint: --output-dir DIR writes a file for each');
+  });
+
+  test.each([
+    ['..jks', [], /the name is "\."/],
+    ['...jks', ['--layout', 'certbot'], /the name is "\.\."/],
+    ['a\nb.jks', [], /control characters/],
+    ['.jks2pem-batch.jks', ['--layout', 'certbot'], /its own work files/],
+    ['.x.pem.jks2pem.jks', ['--layout', 'certbot'], /its own work files/],
+  ])('the name %j', async (name, args, message) => {
+    const { exitCode, error } = await batch([copy('a.jks'), copy(name)], args);
+    expect([exitCode, existsSync(out)]).toEqual([2, false]);
+    expect(error).toMatch(message);
+    expect(error).toContain('hint: rename the keystore');
   });
 
   test('a directory that cannot be made is one error', async () => {
@@ -242,8 +257,8 @@ describe('--json', () => {
       [first, b, 'b.pem'],
       [third, a, 'a.pem'],
     ]) {
-      expect(told).toEqual({ keystore, ...alone, files: [{ path: join(out, name), changed: true }] });
-      expect(Object.keys(told)).toEqual(['keystore', ...Object.keys(alone)]);
+      expect(told).toEqual({ ...alone, keystore, files: [{ path: join(out, name), changed: true }] });
+      expect(Object.keys(told)).toEqual(Object.keys(alone));
     }
     expect(output).not.toContain('\n ');
   });
@@ -304,7 +319,7 @@ describe('--strict', () => {
     chmodSync(join(out, 'a.pem'), 0o644);
     const { exitCode, error } = await batch([copy('a.jks'), copy('b.jks')], ['--strict']);
     expect([exitCode, readFileSync(join(out, 'a.pem'), 'utf8'), existsSync(join(out, 'b.pem'))]).toEqual([3, '', true]);
-    expect(error).toContain(`a.jks: ${out}/a.pem: holds a private key, and everybody can read it`);
+    expect(error).toContain(`a.jks: ${out}/a.pem: holds a private key and is world-readable`);
   });
 
   test('refuses all for what is wrong with the run', async () => {
@@ -370,45 +385,9 @@ describe('--deploy-hook', () => {
     out = join(folder, ...Array<string>(15).fill(long));
     mkdirSync(dirname(out), { recursive: true });
     const keystores = Array.from({ length: 50 }, (_, i) => copy(`${long}${i}.jks`));
-    const { exitCode, error } = await batch(keystores, ['--deploy-hook', 'true', '-q', '--jobs', '1']);
+    const { exitCode, error } = await batch(keystores, ['--deploy-hook', 'true', '-q']);
     expect([exitCode, existsSync(out)]).toEqual([1, false]);
     expect(error).toMatch(/deploy hook: JKS2PEM_FILES would be longer than a variable can be; nothing was written/);
-  });
-});
-
-describe('--jobs', () => {
-  const jobKeystores = effort(14, 60);
-  test('gives the same, whatever it is', async () => {
-    const names = Array.from({ length: jobKeystores }, (_, i) => `${i}.jks`);
-    const keystores = names.map((name, i) =>
-      copy(name, i % 7 === 3 ? `${fixtures}jks/rsa-2048.jks` : i % 5 === 0 ? p12 : tomcat),
-    );
-    const run = async (jobs: string) => {
-      rmSync(out, { recursive: true, force: true });
-      const { exitCode, output, error } = await batch(keystores, ['--jobs', jobs, '--json']);
-      return {
-        exitCode,
-        output,
-        error,
-        files: readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')]),
-      };
-    };
-    const one = await run('1');
-    const readable = names.filter((_, i) => i % 7 !== 3);
-    expect([one.exitCode, one.files.length]).toEqual([1, readable.length]);
-    expect(await run('2')).toEqual(one);
-    expect(await run('3')).toEqual(one);
-  });
-
-  test('hands over keys that are to be encrypted', async () => {
-    const keystores = [copy('a.jks'), copy('b.jks'), copy('c.jks')];
-    const args = ['--jobs', '2', '--encrypt-key', 'pass:new'];
-    expect((await batch(keystores, args)).error).toContain('3 written');
-    expect((await batch(keystores, args)).error).toContain('3 up to date');
-  });
-
-  test('more than there are keystores does no harm', async () => {
-    expect((await batch([copy('a.jks'), copy('b.jks')], ['--jobs', '8'])).exitCode).toBe(0);
   });
 });
 
@@ -421,10 +400,8 @@ test('a signal ends it before anything is in place', async () => {
       setImmediate(() => terminate());
     },
   };
-  for (const jobs of ['1', '2']) {
-    const { exitCode } = await batch(keystores, ['--jobs', jobs], situation);
-    expect([exitCode, existsSync(out)]).toEqual([130, false]);
-  }
+  const { exitCode } = await batch(keystores, [], situation);
+  expect([exitCode, existsSync(out)]).toEqual([130, false]);
 });
 
 describe('the progress bar', () => {
@@ -434,7 +411,7 @@ describe('the progress bar', () => {
 
   test('is as wide as the terminal allows, and erased at the end', async () => {
     const missing = join(stores, 'none.jks');
-    const { error } = await batch([missing, ...many()], ['--jobs', '1'], terminal);
+    const { error } = await batch([missing, ...many()], [], terminal);
     const [drawn = '', rest] = error.split(`\r${ansi}[K`);
     const bars = drawn.split('\r').filter((bar) => bar !== '');
     expect(bars.length).toBeGreaterThan(3);
@@ -448,7 +425,7 @@ describe('the progress bar', () => {
   });
 
   test('is a count where there is no room', async () => {
-    const { error } = await batch(many(), ['--jobs', '1'], { ...terminal, errorColumns: 8 });
+    const { error } = await batch(many(), [], { ...terminal, errorColumns: 8 });
     expect(error).toMatch(/^\r\d+\/20/);
     expect(error).not.toContain('[=');
   });
@@ -459,12 +436,12 @@ describe('the progress bar', () => {
     ['if the result goes to a terminal too', ['--json'], { ...terminal, outputColumns: 80 }],
     ['on a terminal that cannot', [], { ...terminal, environment: { TERM: 'dumb' } }],
   ])('is not there %s', async (_, args, situation) => {
-    expect((await batch(many(), ['--jobs', '1', ...args], situation)).error).not.toContain('\r');
+    expect((await batch(many(), args, situation)).error).not.toContain('\r');
   });
 
   test('is not there for a handful, nor for what is done in a moment', async () => {
     expect((await batch(many().slice(0, 5), [], terminal)).error).not.toContain('\r');
-    expect((await batch(many(), ['--jobs', '1'], { ...terminal, pace: 0 })).error).not.toContain('\r');
+    expect((await batch(many(), [], { ...terminal, pace: 0 })).error).not.toContain('\r');
   });
 });
 

@@ -1,0 +1,67 @@
+import { join, parse } from 'node:path';
+import { UsageError } from '../failure.js';
+import type { ConvertOptions } from './options.js';
+
+/** One keystore and where its output goes. */
+export interface Target {
+  readonly keystore: string;
+  /** The output file, or the directory of a layout with several files, as messages show it; undefined: standard output. */
+  readonly path: string | undefined;
+}
+
+/**
+ * Where the output of each keystore goes: standard output, the path of `-o`, or `--output-dir` under the name of the keystore
+ * with `.pem` for its extension (without one where the layout makes a directory).
+ * @throws {UsageError} if the options name no place, or two keystores would be written to the same
+ */
+export function targetsOf(keystores: readonly string[], { out, outputDir, layout }: ConvertOptions): Target[] {
+  if (out !== undefined && outputDir !== undefined)
+    throw new UsageError('-o and --output-dir both name the output: give one of them');
+  if (outputDir !== undefined) return targetsIn(outputDir, keystores, layout);
+  const [keystore, ...others] = keystores;
+  if (keystore === undefined || others.length > 0) {
+    const hint = '--output-dir DIR writes a file for each keystore, named after it';
+    const where = out === undefined ? 'standard output takes' : '-o takes';
+    throw new UsageError(`${where} one keystore, not ${keystores.length}`, hint);
+  }
+  return [{ keystore, path: out }];
+}
+
+function targetsIn(directory: string, keystores: readonly string[], layout: ConvertOptions['layout']): Target[] {
+  const byPath = new Map<string, Target>();
+  for (const keystore of keystores) {
+    if (keystore === '-')
+      throw new UsageError('standard input has no name to be written under in --output-dir: give -o FILE instead');
+    const stem = parse(keystore).name;
+    const name = layout === 'certbot' ? stem : `${stem}.pem`;
+    requireUsableName(stem, name, keystore);
+    const path = join(directory, name);
+    const other = byPath.get(path);
+    if (other) throw new UsageError(`${other.keystore} and ${keystore} would both be written to ${path}`);
+    byPath.set(path, { keystore, path });
+  }
+  return [...byPath.values()];
+}
+
+/** Our own work files and directories are named like this (see src/deploy), so no output is. */
+const workName = /^\.(?:jks2pem|.*\.jks2pem$)/s;
+
+/**
+ * Refuses names that mean another directory, that our own work files have, or that would add a line to JKS2PEM_FILES.
+ * @throws {UsageError} if no output can have this name
+ */
+function requireUsableName(stem: string, name: string, keystore: string): void {
+  const problem =
+    stem === '' || stem === '.' || stem === '..'
+      ? `is ${JSON.stringify(stem)}, which names a directory`
+      : /\p{Cc}/u.test(stem)
+        ? 'has control characters'
+        : workName.test(name)
+          ? 'is one that jks2pem uses for its own work files'
+          : undefined;
+  if (problem === undefined) return;
+  throw new UsageError(
+    `${keystore}: the output would be named after this keystore, but the name ${problem}`,
+    'rename the keystore, or convert it by itself with -o FILE',
+  );
+}
