@@ -1,13 +1,50 @@
+import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
+import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
+import { asError, asWarning, bounded, type Text } from './terminal/text.js';
 
-const day = 86_400_000;
-/** Let's Encrypt and most others write to their customers from then on. */
-const noticeDays = 30;
+/** The subject; of a certificate without one, its first alternative name (RFC 5280 4.2.1.6 allows this). */
+export function certificateName({ subject, subjectAltNames: [first] }: Certificate): string {
+  if (subject !== '') return subject;
+  return first === undefined ? '(no name)' : `${first.type === 'dns' ? 'DNS' : first.type}:${first.value}`;
+}
 
-/** What of a certificate's dates a reader must not overlook. */
-export function validity({ notBefore, notAfter }: Certificate, now: Date): string {
-  if (notAfter < now) return '  (EXPIRED)';
-  if (notBefore > now) return '  (NOT YET VALID)';
-  const days = Math.floor((notAfter.getTime() - now.getTime()) / day);
-  return days <= noticeDays ? `  (${days} days left)` : '';
+/** The DNS names and addresses that the certificate is for. */
+export function hostNames({ subjectAltNames }: Certificate): string[] {
+  return subjectAltNames.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value);
+}
+
+/** The DNS names and addresses in one line; undefined if there are none. */
+export function hostNameList(certificate: Certificate): string | undefined {
+  const names = hostNames(certificate);
+  return names.length === 0 ? undefined : bounded(names);
+}
+
+/** How long a certificate is valid: `82 days left`. */
+export function validity(certificate: Certificate, now: Date, days?: number): Text {
+  const left = daysLeft(certificate, now);
+  if (certificate.notAfter < now)
+    return asError(`EXPIRED ${countDays(daysLeft({ notAfter: now }, certificate.notAfter))} ago`);
+  if (certificate.notBefore > now) return asError('NOT YET VALID');
+  const text = `${countDays(left)} left`;
+  return expiresSoon(certificate, now, days) ? asWarning(text) : text;
+}
+
+/** The same in parentheses, if it must not be overlooked; otherwise nothing. */
+export function validityNote(certificate: Certificate, now: Date): Text {
+  const isFine = certificate.notBefore <= now && certificate.notAfter >= now && !expiresSoon(certificate, now);
+  return isFine ? '' : ['  (', validity(certificate, now), ')'];
+}
+
+/** The warning for a certificate that expires soon. */
+export function expiryWarning(certificate: Certificate, now: Date): Warning {
+  return {
+    code: 'WARN_CERTIFICATE_EXPIRES_SOON',
+    message: `${certificateName(certificate)} expires in ${countDays(daysLeft(certificate, now))}, on ${isoDay(certificate.notAfter)}`,
+  };
+}
+
+/** `2026-10-14 to 2027-01-12` */
+export function validityPeriod({ notBefore, notAfter }: Certificate): string {
+  return `${isoDay(notBefore)} to ${isoDay(notAfter)}`;
 }

@@ -25,6 +25,8 @@ function generalHint(error: unknown): string | undefined {
       return 'give the password of the key with --keypass';
     case 'ERR_HOOK_FAILED':
       return 'the next run tries again; run the hook by hand to see what is missing';
+    case 'ERR_STORE_UNSUPPORTED':
+      return error.message.includes('PEM already') ? 'jks2pem verify FILE checks a PEM file' : undefined;
     case 'ERR_LIMIT_EXCEEDED':
       return 'limits protect the machine from hostile files; --limit NAME=VALUE changes one';
     default:
@@ -35,6 +37,7 @@ function generalHint(error: unknown): string | undefined {
 /** What to do about a warning, where one piece of advice fits every case. */
 export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
   WARN_CERTIFICATE_EXPIRED: 'renew the certificate, import it into the keystore, and run this again',
+  WARN_CERTIFICATE_EXPIRES_SOON: 'renew the certificate, import it into the keystore, and run this again',
   WARN_CERTIFICATE_NOT_YET_VALID: 'check the clock of this machine, or wait',
   WARN_CERTIFICATE_UNUSABLE: 'ask the CA for a certificate for TLS servers (extended key usage serverAuth)',
   WARN_CHAIN_INCOMPLETE: 'add the missing issuer with --add-cert FILE, or fetch it with --fetch-issuers',

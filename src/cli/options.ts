@@ -1,7 +1,8 @@
+/** The part of commander that the command uses. No other file imports commander. */
+import type { Command } from 'commander';
 import { defaultLimits, type Limits } from '../limits.js';
 import { UsageError } from './failure.js';
 
-/** The part of commander that the command uses. No other file imports commander. */
 export { Command, CommanderError, Option } from 'commander';
 
 /** Where a password may be, in the words of help and messages. */
@@ -35,3 +36,54 @@ export function collectLimit(text: string, previous: Partial<Limits> = {}): Part
     throw new UsageError(`--limit ${text}: a positive whole number is needed`, hint);
   return { ...previous, [name]: number };
 }
+
+/** Options of commands that check something. */
+export interface CheckOptions {
+  readonly days?: string;
+  readonly strict?: boolean;
+  readonly allow?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/** Adds the options of commands that check something. */
+export function addCheckOptions(command: Command, quietHelp: string): Command {
+  return command
+    .option(
+      '--days <number>',
+      'warn when fewer days are left; otherwise when less than a quarter of the lifetime, and less than 21 days, are left',
+    )
+    .option('--strict', 'treat warnings as errors: exit 3')
+    .option('--allow <code>', 'neither print nor refuse this warning; repeatable', collectCode)
+    .option('-q, --quiet', quietHelp);
+}
+
+/**
+ * Collects the codes of `--allow`.
+ * @throws {UsageError} if it does not look like a code
+ */
+export function collectCode(code: string, previous: readonly string[] = []): readonly string[] {
+  if (/^[A-Z][A-Z0-9_]*$/.test(code)) return [...previous, code];
+  throw new UsageError(
+    `--allow ${code}: not the code of a warning`,
+    'codes are like WARN_ANCHOR_UNKNOWN; --json prints them',
+  );
+}
+
+/**
+ * The number of `--days`; undefined without that option.
+ * @throws {UsageError} if it is not a number of days
+ */
+export function readDays(days: string | undefined): number | undefined {
+  if (days === undefined) return undefined;
+  if (/^\d{1,5}$/.test(days)) return Number(days);
+  throw new UsageError(`--days ${days}: a number of days is needed`);
+}
+
+/** Adds examples to the help of a command: a command line, and what it does. */
+export function addExamples(command: Command, examples: readonly (readonly [string, string])[]): Command {
+  const lines = examples.map(([line, meaning]) => `  jks2pem ${line}\n      ${meaning}\n`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('')}`);
+}
+
+/** The help of `--storepass`. */
+export const storePassHelp = `where the store password is: ${passwordSources}`;

@@ -54,7 +54,7 @@ export class Report {
   }
 
   isAllowed({ code }: Pick<Warning, 'code'>): boolean {
-    return this.allowed.includes(code);
+    return isAllowed(code, this.allowed);
   }
 
   /** Every warning so far, in order. */
@@ -79,6 +79,12 @@ export class Report {
 /** Prints the lines of a result. */
 export function writeLines(lines: readonly Text[], host: Host): void {
   host.writeOutput(Buffer.from(layOut(lines, outputScreen(host))));
+}
+
+/** Whether `--allow` names a code. The prefix that codes of the library have may be left out. */
+export function isAllowed(code: string, allowed: readonly string[] = []): boolean {
+  const bare = (name: string) => name.replace(/^WARN_/, '');
+  return allowed.some((name) => bare(name) === bare(code));
 }
 
 export function warningText({ alias, message }: Warning): string {

@@ -1,9 +1,8 @@
 import type { ConvertedGroup } from '../../convert/convert.js';
 import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
-import type { Certificate } from '../../x509/certificate.js';
 import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
-import { certificateJson } from '../json.js';
+import { certificateJson, storedCertificateJson } from '../json.js';
 import type { ServedChain } from '../list/served-chain.js';
 import type { Result } from './output-files.js';
 
@@ -65,11 +64,6 @@ function entryJson(entry: Entry) {
     creationDate: entry.creationDate?.toISOString() ?? null,
     certificates: certificatesOf(entry).map(storedCertificateJson),
   };
-}
-
-function storedCertificateJson(certificate: Certificate) {
-  const { subject, issuer, ...rest } = certificateJson(certificate);
-  return { subject, issuer, serialNumber: certificate.serialNumber, ...rest };
 }
 
 /** What the other preferences would send, where it differs. */

@@ -1,25 +1,25 @@
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
-import { validity } from '../certificate-text.js';
-import { printable } from '../terminal/printable.js';
+import { certificateName, validityNote } from '../certificate-text.js';
+import { asDim, asName, type Text } from '../terminal/text.js';
 
-/** What the tree says of each certificate beside its name. */
+/** What the tree shows of each certificate besides its name. */
 export interface TreeContext {
   readonly now: Date;
-  /** Aliases of the entries that a certificate stands in, by its SHA-256. */
+  /** Aliases of entries whose first certificate it is, by SHA-256. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Lines that show which certificate certifies which: issuers above, what they certify below. A certificate with several
- * issuers stands under each of them, but is followed downwards only once.
+ * The tree of certificates, issuers above what they certify. A certificate with several issuers appears below each of them;
+ * what it certifies itself is drawn only once.
  */
-export function certificateTree(graph: CertificateGraph, context: TreeContext): string[] {
+export function certificateTree(graph: CertificateGraph, context: TreeContext): Text[] {
   return new CertificateTree(graph, context).draw();
 }
 
 class CertificateTree {
-  readonly #lines: string[] = [];
+  readonly #lines: Text[] = [];
   readonly #below = new Map<string, GraphNode[]>();
   readonly #drawn = new Set<string>();
 
@@ -37,27 +37,28 @@ class CertificateTree {
     }
   }
 
-  draw(): string[] {
+  draw(): Text[] {
     const { nodes } = this.graph;
     const tops = nodes.filter((node) => node.role === 'root' && this.#below.has(node.certificate.sha256));
     for (const top of tops) this.#drawFrom(top, '', '');
     for (const [issuer, orphans] of this.#orphans()) {
-      this.#lines.push(`${printable(issuer)}  (not in the keystore)`);
+      this.#lines.push([issuer, asDim('  (not in the keystore)')]);
       this.#drawBelow(orphans, '');
     }
     const alone = new Set(nodes.filter((node) => node.role === 'root' && !this.#below.has(node.certificate.sha256)));
-    // What is left hangs in a circle of cross certificates without a root.
+    // The rest are cross certificates in a circle, without a root.
     for (const node of nodes)
       if (!this.#drawn.has(node.certificate.sha256) && !alone.has(node)) this.#drawFrom(node, '', '');
     if (alone.size > 0)
       this.#lines.push(
-        `${alone.size === 1 ? 'A root' : `${alone.size} roots`} that certified no other certificate here`,
+        `${alone.size === 1 ? '1 root that has' : `${alone.size} roots that have`} certified no other certificate here`,
       );
-    if (!this.graph.complete) this.#lines.push('There are too many signatures to check; some issuers are not shown');
+    if (!this.graph.complete)
+      this.#lines.push('There are too many signatures to check; some issuers are missing here.');
     return this.#lines;
   }
 
-  /** Certificates whose issuer is not there, by that issuer's name. */
+  /** Certificates whose issuer is missing, by the issuer's name. */
   #orphans(): Map<string, GraphNode[]> {
     const orphans = new Map<string, GraphNode[]>();
     for (const node of this.graph.nodes) {
@@ -75,7 +76,7 @@ class CertificateTree {
     const below = this.#below.get(sha256) ?? [];
     const seen = this.#drawn.has(sha256) && below.length > 0;
     this.#drawn.add(sha256);
-    this.#lines.push(`${branch}${this.#describe(node)}${seen ? ' … see above' : ''}`);
+    this.#lines.push([branch, this.#describe(node), seen ? ' … see above' : '']);
     if (!seen) this.#drawBelow(below, indent);
   }
 
@@ -86,28 +87,31 @@ class CertificateTree {
     });
   }
 
-  #describe(node: GraphNode): string {
+  #describe(node: GraphNode): Text {
     const { certificate } = node;
-    const aliases = (this.context.aliases.get(certificate.sha256) ?? [])
-      .map((alias) => ` [${printable(alias)}]`)
-      .join('');
-    return `${printable(certificate.subject)}${aliases}${roleNote(node)}${validity(certificate, this.context.now)}`;
+    const aliases = this.context.aliases.get(certificate.sha256) ?? [];
+    return [
+      certificateName(certificate),
+      ...aliases.map((alias): Text => [' [', asName(alias), ']']),
+      roleNote(node),
+      validityNote(certificate, this.context.now),
+    ];
   }
 }
 
-function roleNote(node: GraphNode): string {
+function roleNote(node: GraphNode): Text {
   const name = roleName(node);
-  return name === '' ? '' : `  (${name}${node.stored ? '' : ', not in the keystore'})`;
+  return name === '' ? '' : asDim(`  (${name}${node.stored ? '' : ', not in the keystore'})`);
 }
 
-/** Aliases by the SHA-256 of the certificates that stand in their entries. */
+/** Aliases by the SHA-256 of the first certificate of their entries. */
 export function aliasesOf(
   entries: Iterable<{ alias: string; certificates: readonly Certificate[] }>,
 ): Map<string, string[]> {
   const aliases = new Map<string, string[]>();
   for (const { alias, certificates } of entries) {
     const [first] = certificates;
-    // The issuers in a key's chain have names of their own; only the first certificate goes by the alias.
+    // The alias names the key's own certificate, not the issuers in its chain.
     if (first === undefined) continue;
     const others = aliases.get(first.sha256);
     if (others) others.push(alias);
@@ -116,7 +120,7 @@ export function aliasesOf(
   return aliases;
 }
 
-/** What is special about a certificate's place, in words; empty for an ordinary intermediate or leaf. */
+/** The role of a certificate in words; empty for an ordinary intermediate or leaf. */
 export function roleName({ role, stored }: GraphNode): string {
   if (!stored) return 'root known to Node';
   return { root: 'root', cross: 'cross certificate', intermediate: '', leaf: '' }[role];

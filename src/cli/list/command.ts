@@ -1,22 +1,46 @@
 import type { Host } from '../host.js';
-import { type Command, collectLimit, limitFlags, limitHelp, Option } from '../options.js';
+import {
+  addCheckOptions,
+  addExamples,
+  type Command,
+  collectLimit,
+  limitFlags,
+  limitHelp,
+  Option,
+  storePassHelp,
+} from '../options.js';
 import type { ListOptions } from './list-store.js';
 
-/** Arguments and options of `list`, and what runs it. */
+/** Values of Postfix's smtpd_tls_fingerprint_digest; the default was md5 before version 3.6, and is sha256 since. */
+const clientDigests: readonly string[] = ['sha256', 'sha1', 'md5', 'sha384', 'sha512'];
+
+/** Arguments, options and action of `list`. */
 export function defineList(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('<keystore>', 'a keystore of any type; - reads standard input')
-    .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
-    .option('--json', 'as JSON')
+    .option('--storepass <source>', storePassHelp)
+    .option('--json', 'print JSON')
     .addOption(
-      new Option('--graph <language>', 'draw the certificates and who signed whom')
+      new Option('--graph <language>', 'print the graph of certificates instead')
         .choices(['mermaid', 'dot'])
         .conflicts('json'),
     )
-    .option(limitFlags, limitHelp, collectLimit)
-    .option('-q, --quiet', 'no warnings')
-    .action(async (keystore: string, options: ListOptions) => {
-      const { listStore } = await import('./list-store.js');
-      done(await listStore(keystore, options, host));
-    });
+    .addOption(
+      new Option('--clientcerts', "print lines for Postfix's relay_clientcerts instead").conflicts(['json', 'graph']),
+    )
+    .addOption(
+      new Option('--digest <name>', "with --clientcerts: Postfix's smtpd_tls_fingerprint_digest")
+        .choices(clientDigests)
+        .default('sha256'),
+    )
+    .option(limitFlags, limitHelp, collectLimit);
+  addCheckOptions(command, 'accepted, as by the other commands; the list is always printed');
+  addExamples(command, [
+    ['list tomcat.keystore', 'asks for the password; Enter shows what needs none'],
+    ['list cacerts --storepass pass:changeit --json', 'prints every certificate as JSON'],
+    ['list users.p12 --clientcerts >> relay_clientcerts', 'lets these clients relay through Postfix'],
+  ]).action(async (keystore: string, options: ListOptions) => {
+    const { listStore } = await import('./list-store.js');
+    done(await listStore(keystore, options, host));
+  });
 }

@@ -1,13 +1,15 @@
+import { isoDay } from '../../x509/expiry.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
+import { certificateName } from '../certificate-text.js';
 import { printable } from '../terminal/printable.js';
 import { roleName } from './certificate-tree.js';
 
-/** Languages that other tools draw graphs from. */
+/** Languages of graph-drawing tools: Mermaid and Graphviz. */
 export type GraphLanguage = 'mermaid' | 'dot';
 
 /**
- * The graph of who certifies whom, for Mermaid or Graphviz: an arrow from issuer to subject, cross certificates standing
- * out, and a dotted line between certificates for one name and key.
+ * The graph of who certifies whom, for Mermaid or Graphviz: an arrow from issuer to subject, cross certificates dashed, and a
+ * dotted line between certificates for one name and key.
  */
 export function drawGraph(
   graph: CertificateGraph,
@@ -24,13 +26,14 @@ export function drawGraph(
 
 interface Drawing {
   readonly nodes: readonly (GraphNode & { readonly label: readonly string[] })[];
-  /** Issuer and subject; an issuer that is not there is named. */
+  /** Issuer and subject; `missing` is the name of an issuer that is not in the graph. */
   readonly edges: readonly { readonly from: string; readonly to: string; readonly missing?: string }[];
   readonly twins: readonly (readonly [string, string])[];
 }
 
+/** `%%{` begins a directive anywhere in a diagram, so percent signs are written as entities, too. */
 function mermaid({ nodes, edges, twins }: Drawing): string[] {
-  const text = (value: string) => value.replace(/[#"<>&]/g, (odd) => `#${odd.charCodeAt(0)};`);
+  const text = (value: string) => value.replace(/[#"<>&%]/g, (odd) => `#${odd.charCodeAt(0)};`);
   return [
     'flowchart TD',
     ...nodes.map(
@@ -70,7 +73,7 @@ function dot({ nodes, edges, twins }: Drawing): string[] {
 function labelOf(node: GraphNode, aliases: ReadonlyMap<string, readonly string[]>): string[] {
   const { certificate } = node;
   const names = (aliases.get(certificate.sha256) ?? []).map((alias) => `[${alias}]`).join(' ');
-  return [certificate.subject, names, roleName(node), `to ${certificate.notAfter.toISOString().slice(0, 10)}`]
+  return [certificateName(certificate), names, roleName(node), `to ${isoDay(certificate.notAfter)}`]
     .filter((line) => line !== '')
     .map(printable);
 }
@@ -92,13 +95,13 @@ function twinsOf({ nodes }: CertificateGraph): Drawing['twins'] {
   );
 }
 
-/** The issuers that are not there, each once, with their place in the drawing. */
+/** The missing issuers, each once, with their identifiers. */
 function missing(edges: Drawing['edges']): [string, string][] {
   const names = new Set(edges.flatMap((edge) => (edge.missing === undefined ? [] : [printable(edge.missing)])));
   return [...names].map((name) => [name, missingId(name)]);
 }
 
-/** Neither language takes a name that begins with a digit. */
+/** Neither language allows an identifier that begins with a digit. */
 function id(sha256: string): string {
   return `c${sha256.slice(0, 16)}`;
 }

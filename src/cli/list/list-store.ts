@@ -2,41 +2,63 @@ import { anchorsFor } from '../../convert/anchors.js';
 import { PassphraseRequiredError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { expiresSoon } from '../../x509/expiry.js';
 import { certificateGraph } from '../../x509/path/certificate-graph.js';
+import { expiryWarning } from '../certificate-text.js';
 import { storeJson } from '../convert/json.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
+import { readKeystoreFile } from '../input-files.js';
 import { toJson } from '../json.js';
-import type { LimitOptions } from '../options.js';
+import { type CheckOptions, type LimitOptions, readDays } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
-import { Report } from '../report.js';
+import { Report, writeLines } from '../report.js';
+import { clientCertificateLines } from './client-certificates.js';
 import { drawGraph, type GraphLanguage } from './graph-drawing.js';
-import { servedChains } from './served-chain.js';
+import { type ServedChain, servedChains } from './served-chain.js';
 import { aliasesByCertificate, describeStore } from './store-text.js';
 
 /** The options of `list` as commander gives them. */
-export interface ListOptions extends PasswordOptions, LimitOptions {
+export interface ListOptions extends PasswordOptions, LimitOptions, CheckOptions {
   readonly json?: boolean;
   readonly graph?: GraphLanguage;
-  readonly quiet?: boolean;
+  readonly clientcerts?: boolean;
+  readonly digest: string;
 }
 
-/** One run of `list`; gives the exit code. */
+/** One run of `list`; returns the exit code. */
 export async function listStore(keystore: string, options: ListOptions, host: Host): Promise<number> {
-  const report = new Report(host, options.quiet ?? false);
+  const days = readDays(options.days);
+  const report = new Report(host, options.quiet ?? false, options.allow);
   const store = await load(keystore, options, new Passwords(options, host, report), host);
-  for (const { alias, message } of store.warnings)
-    report.warning(alias === undefined ? message : `"${alias}": ${message}`);
-  if (store.integrity === 'not-checked') {
-    report.warning(`${keystore}: no password was given, so nothing shows whether the file was changed`);
+  for (const warning of store.warnings) report.warn(warning);
+  if (store.integrity === 'not-checked' && !store.warnings.some(({ code }) => code === 'WARN_INTEGRITY_NOT_CHECKED'))
+    report.warn({
+      code: 'WARN_INTEGRITY_NOT_CHECKED',
+      message: `${keystore}: no password was given, so a change of the file would not be noticed`,
+    });
+  const now = host.now();
+  const anchors = await anchorsFor(store);
+  const request = { now, ...(options.limit && { limits: options.limit }) };
+  const chains = servedChains(store, anchors, request)?.map((chain) => withoutAllowed(chain, report));
+  for (const [alias, certificate] of keyCertificates(store))
+    if (expiresSoon(certificate, now, days)) report.warn({ ...expiryWarning(certificate, now), alias });
+  if (options.clientcerts) writeLines(clientCertificateLines(store, options.digest), host);
+  else if (options.json)
+    host.writeOutput(Buffer.from(toJson({ ...storeJson(store, chains), warnings: report.warnings })));
+  else {
+    const graph = certificateGraph(store.certificates, anchors.trustAnchors);
+    if (options.graph) host.writeOutput(Buffer.from(drawGraph(graph, options.graph, aliasesByCertificate(store))));
+    else writeLines(describeStore(store, keystore, { graph, chains, now, days }), host);
   }
-  host.writeOutput(Buffer.from(await render(store, keystore, options, host.now())));
-  return ExitCode.done;
+  const count = report.warnings.length + (chains ?? []).reduce((sum, { path }) => sum + path.problems.length, 0);
+  return options.strict && count > 0 ? ExitCode.wrong : ExitCode.done;
 }
 
 /** Without a password, everything that needs none is shown. On a terminal it is asked for, and may be left empty. */
 async function load(path: string, options: ListOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
-  const bytes = host.readFile(path);
+  const bytes = await readKeystoreFile(path, host, options.limit);
   const open = (storePass: string | undefined) =>
     loadKeyStore(bytes, {
       ...(storePass !== undefined && { storePass }),
@@ -50,11 +72,15 @@ async function load(path: string, options: ListOptions, passwords: Passwords, ho
   }
 }
 
-async function render(store: KeyStore, name: string, options: ListOptions, now: Date): Promise<string> {
-  const anchors = await anchorsFor(store);
-  const request = { now, ...(options.limit && { limits: options.limit }) };
-  if (options.json) return toJson(storeJson(store, servedChains(store, anchors, request)));
-  const graph = certificateGraph(store.certificates, anchors.trustAnchors);
-  if (options.graph) return drawGraph(graph, options.graph, aliasesByCertificate(store));
-  return describeStore(store, name, { graph, lines: servedChains(store, anchors, request), now });
+function withoutAllowed(chain: ServedChain, report: Report): ServedChain {
+  const problems = chain.path.problems.filter((problem) => !report.isAllowed(problem));
+  return { ...chain, path: { ...chain.path, problems } };
+}
+
+/** The certificate of each private key. */
+function keyCertificates(store: KeyStore): [string, Certificate][] {
+  return [...store].flatMap((entry): [string, Certificate][] => {
+    const leaf = entry.kind === 'PrivateKeyEntry' ? entry.certificateChain[0] : undefined;
+    return leaf === undefined ? [] : [[entry.alias, leaf]];
+  });
 }

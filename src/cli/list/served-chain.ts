@@ -8,32 +8,30 @@ import type {
   PathPreference,
   RejectedCertificate,
 } from '../../x509/path/certification-path.js';
-import { printable } from '../terminal/printable.js';
+import { certificateName } from '../certificate-text.js';
+import { asName, asWarning, bounded, type Text } from '../terminal/text.js';
 
-/** What `convert` would make of a key's certificates. */
+/** The chain that `convert` would write for a key. */
 export interface ServedChain {
   readonly alias: string;
   readonly path: ExaminedPath;
-  /** Certificates of its chain, or of a name in its line, that are not sent. */
+  /** Certificates of the stored chain, or of a subject in the chain that is sent, that are not sent. */
   readonly leftOut: readonly RejectedCertificate[];
-  /** The line that only goes as far as the first known root, if it is another. */
+  /** The chain of `--chain shortest`, if it differs. */
   readonly shortest: ExaminedPath | undefined;
 }
 
-/**
- * Keys times certificates: as many as can be looked at while a person waits. Above it `list` shows no lines, and `convert`
- * still tells that of the key it is asked for.
- */
-const patience = 200_000;
+/** Keys times certificates for which chains are built: a second of work. Above it, `convert -a` shows the chain of one key. */
+const maximumWork = 200_000;
 
-/** The line of each private key that has a certificate; undefined if that would take too long. */
+/** The chain of each private key that has a certificate; undefined if that would take too long. */
 export function servedChains(
   store: KeyStore,
   anchors: Anchors,
   request: Pick<CertificationPathOptions, 'now' | 'limits'>,
 ): ServedChain[] | undefined {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length > 0);
-  if (entries.length * store.certificates.length > patience) return undefined;
+  if (entries.length * store.certificates.length > maximumWork) return undefined;
   return entries.map((entry) => servedChain(entry as PrivateKeyEntry, store, { ...anchors, ...request }));
 }
 
@@ -50,7 +48,7 @@ function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: Certifica
   const used = new Set([...path.certificates, ...(path.anchor ? [path.anchor] : [])].map(({ sha256 }) => sha256));
   const own = new Set(entry.certificateChain.map(({ sha256 }) => sha256));
   const names = new Set(path.certificates.flatMap(({ subject, issuer }) => [subject, issuer]));
-  // Of other keys' certificates nobody wants to hear that they have no part in this line.
+  // Certificates of other keys are not worth mentioning here.
   const near = store.certificates.some(
     ({ sha256, subject }) => !used.has(sha256) && (own.has(sha256) || names.has(subject)),
   );
@@ -64,17 +62,15 @@ function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: Certifica
   };
 }
 
-/** The same in words. */
-export function describeServedChain({ alias, path, leftOut, shortest }: ServedChain): string[] {
+/** The lines of `list` about the chain of a key. */
+export function describeServedChain({ alias, path, leftOut, shortest }: ServedChain): Text[] {
   const { anchor, certificates, problems } = path;
   return [
-    `A server sends for "${printable(alias)}":`,
-    ...certificates.map((certificate, i) => `  ${i + 1}. ${printable(certificate.subject)}`),
-    ...(anchor ? [`  known root: ${printable(anchor.subject)}`] : []),
-    ...(shortest
-      ? [`  with --chain shortest: ${shortest.certificates.map(({ subject }) => printable(subject)).join(', then ')}`]
-      : []),
-    ...leftOut.map(({ certificate, reason }) => `  left out: ${printable(certificate.subject)}: ${printable(reason)}`),
-    ...problems.map(({ message }) => `  warning: ${printable(message)}`),
+    ['A server sends for "', asName(alias), '":'],
+    ...certificates.map((certificate, i) => `  ${i + 1}. ${certificateName(certificate)}`),
+    ...(anchor ? [`  known root: ${certificateName(anchor)}`] : []),
+    ...(shortest ? [`  with --chain shortest: ${bounded(shortest.certificates.map(certificateName), ', then ')}`] : []),
+    ...leftOut.map(({ certificate, reason }) => `  left out: ${certificateName(certificate)}: ${reason}`),
+    ...problems.map(({ message }): Text => ['  ', asWarning('warning:'), ` ${message}`]),
   ];
 }

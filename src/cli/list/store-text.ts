@@ -1,70 +1,78 @@
 import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { isoDay } from '../../x509/expiry.js';
 import type { CertificateGraph } from '../../x509/path/certificate-graph.js';
 import { describePublicKey } from '../../x509/public-key.js';
-import { validity } from '../certificate-text.js';
-import { printable } from '../terminal/printable.js';
+import { certificateName, hostNameList, validity, validityPeriod } from '../certificate-text.js';
+import { asDim, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 import { aliasesOf, certificateTree } from './certificate-tree.js';
 import { describeServedChain, type ServedChain } from './served-chain.js';
 
-/** What was worked out about the certificates. */
+/** What `list` has worked out. */
 export interface ListingContext {
   readonly graph: CertificateGraph;
-  readonly lines: readonly ServedChain[] | undefined;
+  /** Undefined if there are too many keys. */
+  readonly chains: readonly ServedChain[] | undefined;
   readonly now: Date;
+  readonly days: number | undefined;
 }
 
-/** What `list` prints: each entry with its certificates, then how all certificates hang together, then what a server would send. */
-export function describeStore(store: KeyStore, name: string, { graph, lines: keys, now }: ListingContext): string {
+const integrities: Readonly<Record<KeyStore['integrity'], Text>> = {
+  verified: asGood('integrity verified'),
+  'not-checked': asWarning('integrity not checked'),
+  none: asWarning('no integrity check'),
+};
+
+/** The lines of `list`: each entry with its certificates, the tree of all certificates, and the chain of each key. */
+export function describeStore(store: KeyStore, name: string, context: ListingContext): Text[] {
+  const { graph, chains } = context;
   const entries = [...store];
   const count = entries.length === 1 ? '1 entry' : `${entries.length} entries`;
-  const integrity = {
-    verified: 'integrity verified',
-    'not-checked': 'integrity not checked',
-    none: 'no integrity check',
-  }[store.integrity];
-  const lines = [`${printable(name)}: ${store.type} version ${store.version}, ${count}, ${integrity}`];
-  for (const entry of entries) lines.push('', ...describeEntry(entry, now));
+  const lines: Text[] = [
+    [asName(name), `: ${store.type} version ${store.version}, ${count}, `, integrities[store.integrity]],
+  ];
+  for (const entry of entries) lines.push('', ...describeEntry(entry, context));
   const inEntries = new Set(entries.flatMap(certificatesOf).map((certificate) => certificate.sha256));
   const loose = store.certificates.filter((certificate) => !inEntries.has(certificate.sha256));
-  if (loose.length > 0)
-    lines.push('', 'in no entry', ...loose.flatMap((certificate) => describeCertificate(certificate, now)));
-  const tree = certificateTree(graph, { now, aliases: aliasesByCertificate(store) });
-  if (tree.length > 0) lines.push('', 'Who certifies whom:', ...tree);
-  for (const key of keys ?? []) lines.push('', ...describeServedChain(key));
-  if (keys === undefined)
-    lines.push(
-      '',
-      'There are too many keys to show what a server would send for each; convert -a ALIAS does it for one',
-    );
-  return `${lines.join('\n')}\n`;
+  if (loose.length > 0) {
+    lines.push('', 'in no entry');
+    for (const certificate of loose) lines.push(...describeCertificate(certificate, context));
+  }
+  const tree = certificateTree(graph, { now: context.now, aliases: aliasesByCertificate(store) });
+  if (tree.length > 0) {
+    lines.push('', 'Who certifies whom:');
+    for (const line of tree) lines.push(line);
+  }
+  for (const chain of chains ?? []) lines.push('', ...describeServedChain(chain));
+  if (chains === undefined)
+    lines.push('', 'Too many keys to show the chain of each; convert -a ALIAS shows that of one.');
+  return lines;
 }
 
-function describeEntry(entry: Entry, now: Date): string[] {
-  const created = entry.creationDate ? `, ${dateOf(entry.creationDate)}` : '';
+function describeEntry(entry: Entry, context: ListingContext): Text[] {
+  const created = entry.creationDate ? `, ${isoDay(entry.creationDate)}` : '';
   const certificates = certificatesOf(entry);
   const missing = entry.kind === 'PrivateKeyEntry' && certificates.length === 0 ? ['  no certificate'] : [];
   return [
-    `${printable(entry.alias)}: ${entry.kind}${created}`,
+    [asName(entry.alias), `: ${entry.kind}${created}`],
     ...missing,
-    ...certificates.flatMap((certificate) => describeCertificate(certificate, now)),
+    ...certificates.flatMap((certificate) => describeCertificate(certificate, context)),
   ];
 }
 
-function describeCertificate(certificate: Certificate, now: Date): string[] {
+function describeCertificate(certificate: Certificate, { now, days }: ListingContext): Text[] {
+  const names = hostNameList(certificate);
   return [
-    `  ${printable(certificate.subject)}`,
-    `    ${describePublicKey(certificate)}, ${dateOf(certificate.notBefore)} to ${dateOf(certificate.notAfter)}${validity(certificate, now)}`,
-    `    SHA-256 ${certificate.sha256}`,
+    `  ${certificateName(certificate)}`,
+    ...(names === undefined ? [] : [['    names: ', asName(names)]]),
+    [`    ${describePublicKey(certificate)}, ${validityPeriod(certificate)} (`, validity(certificate, now, days), ')'],
+    ['    serial number ', asDim(certificate.serialNumber)],
+    ['    SHA-256 ', asDim(certificate.sha256)],
   ];
 }
 
-function dateOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
-}
-
-/** The aliases that certificates go by. */
+/** The aliases of certificates, by SHA-256. */
 export function aliasesByCertificate(store: KeyStore): Map<string, string[]> {
   return aliasesOf([...store].map((entry) => ({ alias: entry.alias, certificates: certificatesOf(entry) })));
 }

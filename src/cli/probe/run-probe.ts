@@ -8,9 +8,9 @@ import {
   submissionsPort,
 } from '../../probe/server-address.js';
 import { nodeRoots } from '../../x509/roots.js';
-import { readCertificateFiles } from '../certificate-files.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
+import { readCertificateFiles } from '../input-files.js';
 import { toJson } from '../json.js';
 import { describeProbe, probeJson } from './probe-report.js';
 

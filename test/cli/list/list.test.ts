@@ -19,7 +19,15 @@ describe('list', () => {
       expect(output).toContain(`\n${alias}: ${kind}, ${creationDate?.slice(0, 10)}\n`);
       for (const hash of certificates ?? []) expect(output).toContain(`SHA-256 ${hash}`);
     }
-    expect(output).toContain('  CN=mail.example.com,O=Example\n    RSA 2048, 2026-01-01 to 2056-01-01\n');
+    expect(output).toContain(
+      [
+        '  CN=mail.example.com,O=Example',
+        '    names: mail.example.com, smtp.example.com',
+        '    RSA 2048, 2026-01-01 to 2056-01-01 (10,623 days left)',
+        '    serial number b265e5e519a691df',
+        '    SHA-256 ',
+      ].join('\n'),
+    );
   });
 
   test('draws who certifies whom: both ways to a root, and the issuer that is missing', async () => {
@@ -42,7 +50,7 @@ describe('list', () => {
       '  with --chain shortest: CN=mail.example.com,O=Example, then CN=Intermediate CA,O=Example',
       '',
     ]);
-    expect((await list('jks/expired.jks')).output).toMatch(/\(EXPIRED\)[\s\S]*warning: .*expired/);
+    expect((await list('jks/expired.jks')).output).toMatch(/\(EXPIRED [\d,]+ days? ago\)[\s\S]*warning: .*expired/);
   });
 
   test('draws the same for Mermaid and for Graphviz', async () => {
@@ -92,8 +100,58 @@ describe('list', () => {
         notBefore: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
         notAfter: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        sha1: expect.stringMatching(/^[0-9a-f]{40}$/),
+        subjectAltNames: expect.any(Array),
+        publicKey: { algorithm: 'RSA', size: 2048 },
       });
     }
+  });
+
+  test('--json has names and key of each certificate', async () => {
+    const [leaf] = JSON.parse((await list('tomcat.keystore', '--json')).output).entries[0].certificates;
+    expect(leaf.subjectAltNames).toEqual([
+      { type: 'dns', value: 'mail.example.com' },
+      { type: 'dns', value: 'smtp.example.com' },
+    ]);
+    const [ec] = JSON.parse((await list('jks/ec-p256.jks', '--json')).output).entries[0].certificates;
+    expect(ec.publicKey).toMatchObject({ algorithm: 'EC', size: 256 });
+  });
+
+  test('warns of a key certificate that expires soon, by the rule or by --days', async () => {
+    const at = (now: string, ...args: string[]) =>
+      runCommand(['list', `${fixtures}tomcat.keystore`, '--storepass', 'pass:my-passphrase', ...args], {
+        now: new Date(now),
+      });
+    const [fine, soon] = ['2055-12-11T00:00:00Z', '2055-12-11T00:00:01Z'];
+    expect((await at(fine)).error).toBe('');
+    expect((await at(soon)).error).toBe(
+      'jks2pem: warning: "tomcat": CN=mail.example.com,O=Example expires in 20 days, on 2056-01-01\n',
+    );
+    expect((await at(soon)).output).toContain('(20 days left)');
+    expect((await at(soon, '--days', '10')).error).toBe('');
+    expect((await at(fine, '--days', '30')).error).toContain('expires in 21 days');
+    expect((await at(soon, '--strict')).exitCode).toBe(3);
+    expect((await at(fine, '--strict')).exitCode).toBe(0);
+    expect(await at(soon, '--strict', '--allow', 'WARN_CERTIFICATE_EXPIRES_SOON')).toMatchObject({
+      exitCode: 0,
+      error: '',
+    });
+    expect(JSON.parse((await at(soon, '--json')).output).warnings).toMatchObject([
+      { code: 'WARN_CERTIFICATE_EXPIRES_SOON', alias: 'tomcat' },
+    ]);
+    expect((await at(fine, '--days', 'soon')).exitCode).toBe(2);
+    expect((await at(fine, '--allow', 'soon')).exitCode).toBe(2);
+  });
+
+  test('--clientcerts prints lines for relay_clientcerts: the fingerprint as Postfix wants it, no CA', async () => {
+    const { exitCode, output } = await list('tomcat.keystore', '--clientcerts');
+    const [leaf = ''] =
+      expectation('tomcat.keystore').entries.find(({ alias }) => alias === 'tomcat')?.certificates ?? [];
+    const colons = leaf.toUpperCase().match(/../g)?.join(':');
+    expect([exitCode, output]).toEqual([0, `${colons} tomcat\n`]);
+    const { output: old } = await list('tomcat.keystore', '--clientcerts', '--digest', 'sha1');
+    expect(old).toMatch(/^(?:[0-9A-F]{2}:){19}[0-9A-F]{2} tomcat\n$/);
+    expect((await list('tomcat.keystore', '--clientcerts', '--digest', 'crc32')).exitCode).toBe(2);
   });
 
   test('shows odd aliases without letting them at the terminal', async () => {
@@ -119,6 +177,9 @@ describe('list', () => {
     const wrong = await runCommand(['list', `${fixtures}tomcat.keystore`, '--storepass', 'pass:wrong']);
     expect([wrong.exitCode, wrong.output]).toEqual([1, '']);
     expect(wrong.error).toContain('[ERR_STORE_INTEGRITY]');
-    expect((await runCommand(['list', `${fixtures}not-keystores/text.txt`])).exitCode).toBe(1);
+    const text = await runCommand(['list', `${fixtures}not-keystores/text.txt`]);
+    expect([text.exitCode, text.error]).toEqual([1, expect.stringContaining('text.txt: not a keystore')]);
+    const pem = await runCommand(['list', `${fixtures}not-keystores/certificate.pem`]);
+    expect(pem.error).toMatch(/PEM already[\s\S]*hint: jks2pem verify FILE/);
   });
 });

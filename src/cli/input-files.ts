@@ -1,0 +1,36 @@
+import { detectStoreType } from '../keystore/detect/detect.js';
+import { defaultLimits, type Limits } from '../limits.js';
+import { readCertificateFile } from '../pem/certificates.js';
+import type { Certificate } from '../x509/certificate.js';
+import { nodeRoots } from '../x509/roots.js';
+import type { Host } from './host.js';
+
+/** The certificates of several files, in order. */
+export async function readCertificateFiles(paths: readonly string[], host: Host): Promise<Certificate[]> {
+  const files: Certificate[][] = [];
+  for (const path of paths) files.push(await readCertificateFile(host.readFile(path), path));
+  return files.flat();
+}
+
+/** The roots that clients know: those of `--trust`, otherwise those that Node ships. */
+export async function clientRoots(trust: readonly string[] | undefined, host: Host): Promise<Iterable<Certificate>> {
+  return trust === undefined ? nodeRoots() : readCertificateFiles(trust, host);
+}
+
+/**
+ * Reads a keystore, and refuses anything else before a password is asked for.
+ * @throws {InputError} if it cannot be read
+ * @throws {StoreUnsupportedError} if it is not a keystore
+ */
+export async function readKeystoreFile(path: string, host: Host, limits?: Partial<Limits>): Promise<Uint8Array> {
+  const bytes = host.readFile(path);
+  const maximum = limits?.fileBytes ?? defaultLimits.fileBytes;
+  // A file that is too large is refused by the reader, which names the limit.
+  if (bytes.length <= maximum && detectStoreType(bytes) === undefined) {
+    const { explainNonKeystore } = await import('../keystore/detect/not-a-keystore.js');
+    const error = explainNonKeystore(bytes);
+    // The message says what the file is, but not which file.
+    throw Object.assign(error, { message: `${path}: ${error.message}` });
+  }
+  return bytes;
+}

@@ -1,0 +1,29 @@
+import { digest } from '../../crypto/hash/digest.js';
+import { certificatesOf } from '../../keystore/entry/certificates.js';
+import type { KeyStore } from '../../keystore/types.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { withParts } from '../../x509/parse-certificate.js';
+import { ifReadable } from '../../x509/readable.js';
+import { shellWord } from '../terminal/text.js';
+
+/**
+ * The lines of Postfix's `relay_clientcerts` for every certificate that is not a CA's: the fingerprint, as `smtpd_tls_fingerprint_digest`
+ * makes it, and the alias. Postfix looks up the fingerprint in capitals with colons, and ignores the value.
+ * @see https://www.postfix.org/postconf.5.html#relay_clientcerts
+ */
+export function clientCertificateLines(store: KeyStore, algorithm: string): string[] {
+  const lines = new Map<string, string>();
+  for (const entry of store) {
+    const [certificate] = certificatesOf(entry);
+    if (certificate === undefined || isCa(certificate)) continue;
+    const hex = Buffer.from(digest(algorithm, certificate.der)).toString('hex').toUpperCase();
+    const fingerprint = hex.match(/../g)?.join(':') ?? '';
+    if (!lines.has(fingerprint)) lines.set(fingerprint, `${fingerprint} ${shellWord(entry.alias)}`);
+  }
+  return [...lines.values()];
+}
+
+/** A CA does not log in: to list its certificate would let nobody relay. */
+function isCa(certificate: Certificate): boolean {
+  return ifReadable(() => withParts(certificate).extensions.basicConstraints?.ca) === true;
+}
