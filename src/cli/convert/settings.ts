@@ -1,6 +1,6 @@
 import type { ConversionOptions } from '../../convert/convert.js';
-import { readCertificateFiles } from '../input-files.js';
 import type { Host } from '../host.js';
+import { readCertificateFiles } from '../input-files.js';
 import type { Passwords } from '../password/passwords.js';
 import { type ConvertOptions, type Rights, readRights } from './options.js';
 
