@@ -30,7 +30,8 @@ export type WarningCode =
   | 'WARN_ANCHOR_UNKNOWN'
   | 'WARN_OUTPUT_READABLE'
   | 'WARN_PASSWORD_FILE_READABLE'
-  | 'WARN_CERTIFICATE_EXPIRES_SOON';
+  | 'WARN_CERTIFICATE_EXPIRES_SOON'
+  | 'WARN_KEY_COMPLETED';
 
 /** How bad a finding is. `error`: mail, authentication or security breaks. `warning`: some clients fail. `info`: nothing fails. */
 export type Severity = 'error' | 'warning' | 'info';

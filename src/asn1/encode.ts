@@ -24,10 +24,12 @@ export function encodeOctetString(octets: Uint8Array): Uint8Array {
 }
 
 /** A non-negative INTEGER. */
-export function encodeInteger(value: number): Uint8Array {
-  const octets = [value % 256];
-  for (let left = Math.floor(value / 256); left > 0; left = Math.floor(left / 256)) octets.unshift(left % 256);
+export function encodeInteger(value: number | bigint): Uint8Array {
+  const digits = value.toString(16);
   // A set top bit would make it negative.
-  if ((octets[0] as number) & 0x80) octets.unshift(0);
-  return encodeElement(Tag.integer, Uint8Array.from(octets));
+  const padded = digits.length % 2 === 1 ? `0${digits}` : /^[89a-f]/.test(digits) ? `00${digits}` : digits;
+  const octets = Uint8Array.from({ length: padded.length / 2 }, (_, i) =>
+    Number.parseInt(padded.slice(2 * i, 2 * i + 2), 16),
+  );
+  return encodeElement(Tag.integer, octets);
 }

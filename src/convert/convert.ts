@@ -1,6 +1,7 @@
 import { completePath, type FetchedIssuer, type IssuerSource } from '../aia/complete-path.js';
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
+import { completedKey } from '../crypto/key/complete-key.js';
 import { fitsPublicKey } from '../crypto/key/key-pair.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import {
@@ -125,13 +126,24 @@ interface Workplace {
 async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<ConvertedGroup> {
   const [leaf] = entry.certificateChain;
   if (leaf === undefined) throw new PathNotFoundError(`entry "${entry.alias}" has a key but no certificate for it`, 0);
-  const key = await openKey(entry, place.options.keyPasses ?? []);
+  let key = await openKey(entry, place.options.keyPasses ?? []);
   try {
+    key = withAllNumbers(key, leaf, entry.alias, place.warnings);
     return await convertKey(key, leaf, entry, place);
   } catch (error) {
     wipe(key.pkcs8);
     throw error;
   }
+}
+
+/** The key itself, or, of an RSA key that lacks its primes, which OpenSSL does not load, a complete one. */
+function withAllNumbers(key: PrivateKey, leaf: Certificate, alias: string, warnings: Warning[]): PrivateKey {
+  const completed = completedKey(key, withParts(leaf).parts.subjectPublicKeyInfo.raw);
+  if (completed === undefined) return key;
+  wipe(key.pkcs8);
+  const message = `the ${key.algorithm} key was stored without its primes; they were computed, since OpenSSL needs them`;
+  warnings.push({ code: 'WARN_KEY_COMPLETED', message, alias });
+  return completed;
 }
 
 async function convertKey(

@@ -1,82 +1,132 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { Oid } from '../../asn1/oids.js';
-import { contentAt, endAt } from '../../asn1/skim.js';
-import { contextTag, Tag } from '../../asn1/tag.js';
+import { contextTag } from '../../asn1/tag.js';
 import { equalBytes } from '../../bytes/equal.js';
 import { wipe } from '../../bytes/wipe.js';
+import { StoreMalformedError } from '../../errors.js';
+import { withoutEcPublicKey } from './ec-private-key.js';
+import { type FiniteField, publicNumber, readDhParameters, readDsaParameters } from './finite-field-key.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
+import { fitsRsaPublicKey, readRsaPrivateKey, readRsaPublicKey } from './rsa-private-key.js';
 
 /** OpenSSL's form of the key; undefined if this OpenSSL does not know its algorithm or finds it broken. */
 export function toKeyObject(key: PrivateKey): KeyObject | undefined {
+  return loadPrivateKey(normalizePkcs8, key.pkcs8);
+}
+
+function loadPrivateKey(change: (pkcs8: Uint8Array) => Uint8Array, pkcs8: Uint8Array): KeyObject | undefined {
   let loadable: Uint8Array | undefined;
   try {
-    loadable = normalizePkcs8(key.pkcs8);
+    loadable = change(pkcs8);
     const view = Buffer.from(loadable.buffer, loadable.byteOffset, loadable.length);
     return createPrivateKey({ key: view, format: 'der', type: 'pkcs8' });
   } catch {
     return undefined;
   } finally {
-    if (loadable !== key.pkcs8) wipe(loadable);
+    if (loadable !== pkcs8) wipe(loadable);
   }
 }
 
-/** RFC 8017 has one kind of key under three names: what it may be used for is told apart, the numbers are not. */
+/** RFC 8017 uses one kind of key under three names, which differ in what the key may be used for. */
 const rsaFamily: ReadonlySet<string> = new Set([Oid.rsaEncryption, Oid.rsassaPss, Oid.rsaesOaep]);
+const dhFamily: ReadonlySet<string> = new Set([Oid.dhKeyAgreement, Oid.dhPublicNumber]);
 
 /**
- * Whether a private key and the public key of a certificate are a pair.
- * @returns undefined if this OpenSSL cannot tell, because it does not know their algorithm
- * @throws {StoreMalformedError} if one of them is not what it should be
+ * Whether a private key and the public key of a certificate are a pair. The public key is computed from the private numbers: one that
+ * is stored beside them proves nothing.
+ * @returns undefined if this OpenSSL does not know their algorithm, or the numbers are too long to compute with
+ * @throws {StoreMalformedError} if one of them cannot be parsed
  */
 export function fitsCertificate(key: PrivateKey, certificateDer: Uint8Array): boolean | undefined {
   return fitsPublicKey(key, publicKeyInfoOf(certificateDer));
 }
 
-/** The same for the SubjectPublicKeyInfo of a certificate. */
+/** As {@link fitsCertificate}, of the SubjectPublicKeyInfo of a certificate. */
 export function fitsPublicKey(key: PrivateKey, spki: Uint8Array): boolean | undefined {
-  const [, ownAlgorithm, octets] = Asn1Element.first(key.pkcs8, 'key').sequence('key');
-  const [certifiedAlgorithm, bits] = Asn1Element.first(spki, 'key').sequence('key');
-  const [own, certified] = [algorithmOf(ownAlgorithm, key.pkcs8), algorithmOf(certifiedAlgorithm, spki)];
-  if (own !== certified && !(rsaFamily.has(own) && rsaFamily.has(certified))) return false;
-  if (own === Oid.rsaEncryption && certified === own && haveSameRsaNumbers(octets, bits)) return true;
-  const publicKey = toPublicKeyObject(spki);
-  const privateKey = toKeyObject(key);
+  const [own, octets] = readPrivateParts(key.pkcs8);
+  const [certified, bits] = readPublicParts(spki);
+  const areRsa = rsaFamily.has(own.oid) && rsaFamily.has(certified.oid);
+  if (own.oid !== certified.oid && !areRsa) return false;
+  if (areRsa) return fitsRsa(octets, bits);
+  if (own.oid === Oid.dsa || dhFamily.has(own.oid)) return fitsFiniteField(own, octets, certified, bits);
+  const publicKey = loadPublicKey(spki);
   if (publicKey === undefined) return undefined;
-  // OpenSSL knows the algorithm, so it is the key that is broken: it fits nothing.
-  if (privateKey === undefined) return false;
-  return samePublicKey(publicKey, createPublicKey(privateKey));
+  // OpenSSL knows the algorithm, so a key that it cannot load is broken.
+  const derived = derivedPublicKey(key, own.oid);
+  return derived === undefined ? false : isSamePublicKey(derived, publicKey);
 }
 
-const sequenceTag = Tag.sequence | 0x20;
-/** Modulus and exponents, two primes, two exponents of theirs and a coefficient, behind a version (RFC 8017 A.1.2). */
-const rsaPrivateKeyFields = 9;
-
-/**
- * Whether modulus and public exponent stand in both keys octet for octet; OpenSSL takes longer to load them than all else takes.
- * @returns false too if they cannot be found that easily
- */
-function haveSameRsaNumbers(octets: Asn1Element | undefined, bits: Asn1Element | undefined): boolean {
-  if (octets?.tag !== Tag.octetString || octets.constructed || bits?.tag !== Tag.bitString) return false;
-  const [privateKey, publicKey] = [integersOf(octets.content), integersOf(bits.content.subarray(1))];
-  if (privateKey?.length !== rsaPrivateKeyFields || publicKey?.length !== 2) return false;
-  return [0, 1].every((at) => equalBytes(privateKey[at + 1] as Uint8Array, publicKey[at] as Uint8Array));
+function fitsRsa(octets: Asn1Element, bits: Asn1Element): boolean | undefined {
+  const publicKey = wellFormed(() => readRsaPublicKey(bits.bitOctets('RSA public key')));
+  if (publicKey === undefined) return undefined;
+  const privateKey = wellFormed(() => readRsaPrivateKey(octets.octets(), 'RSA private key'));
+  // Broken numbers fit nothing.
+  return privateKey === undefined ? false : fitsRsaPublicKey(privateKey, publicKey);
 }
 
-/** The contents of a SEQUENCE of INTEGERs, none of them empty or negative; undefined if it is anything else. */
-function integersOf(der: Uint8Array): Uint8Array[] | undefined {
-  if (der[0] !== sequenceTag || endAt(der, 0, der.length) !== der.length) return undefined;
-  const numbers: Uint8Array[] = [];
-  for (let at = contentAt(der, 0); at < der.length; ) {
-    const end = endAt(der, at, der.length);
-    const content = contentAt(der, at);
-    if (end <= content || der[at] !== Tag.integer || (der[content] as number) >= 0x80) return undefined;
-    numbers.push(der.subarray(content, end));
-    at = end;
+function wellFormed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StoreMalformedError) return undefined;
+    throw error;
   }
-  return numbers;
+}
+
+/** DSA and DH by arithmetic of our own: Node 20 does not load every such key, and aborts at some. */
+function fitsFiniteField(
+  own: AlgorithmIdentifier,
+  octets: Asn1Element,
+  certified: AlgorithmIdentifier,
+  bits: Asn1Element,
+): boolean | undefined {
+  const read = (algorithm: AlgorithmIdentifier): FiniteField | undefined =>
+    algorithm.parameters?.constructed
+      ? (algorithm.oid === Oid.dsa ? readDsaParameters : readDhParameters)(algorithm.parameters)
+      : undefined;
+  // RFC 3279 2.3.2: a certificate may inherit the parameters of its issuer.
+  const [ownField, certifiedField] = [wellFormed(() => read(own)), wellFormed(() => read(certified))];
+  const field = ownField ?? certifiedField;
+  const y = wellFormed(() => Asn1Element.only(bits.bitOctets('public key'), 'public key').integer('public key'));
+  if (field === undefined || y === undefined) return undefined;
+  if (certifiedField && (certifiedField.p !== field.p || certifiedField.g !== field.g)) return false;
+  const x = wellFormed(() => Asn1Element.only(octets.octets(), 'private key').integer('private key'));
+  if (x === undefined) return false;
+  const derived = publicNumber(field, x);
+  return derived === undefined ? undefined : derived === y;
+}
+
+/** Public keys that were derived, since one key is compared with every certificate of a file. */
+const derivedKeys = new WeakMap<PrivateKey, KeyObject>();
+
+function derivedPublicKey(key: PrivateKey, oid: string): KeyObject | undefined {
+  const known = derivedKeys.get(key);
+  if (known) return known;
+  // OpenSSL takes the point that an EC key holds, and computes it only if there is none.
+  const privateKey = loadPrivateKey(oid === Oid.ecPublicKey ? withoutEcPublicKey : normalizePkcs8, key.pkcs8);
+  if (privateKey === undefined) return undefined;
+  const derived = createPublicKey(privateKey);
+  derivedKeys.set(key, derived);
+  return derived;
+}
+
+/** The algorithm and the OCTET STRING of a PrivateKeyInfo. */
+function readPrivateParts(pkcs8: Uint8Array): [AlgorithmIdentifier, Asn1Element] {
+  const info = Asn1Element.first(pkcs8, 'key');
+  const [, algorithm, octets] = info.sequence('PrivateKeyInfo');
+  if (!algorithm || !octets) throw info.malformed('PrivateKeyInfo: algorithm and key expected');
+  return [readAlgorithmIdentifier(algorithm, 'key algorithm'), octets];
+}
+
+/** The algorithm and the BIT STRING of a SubjectPublicKeyInfo. */
+function readPublicParts(spki: Uint8Array): [AlgorithmIdentifier, Asn1Element] {
+  const info = Asn1Element.first(spki, 'public key');
+  const [algorithm, bits] = info.sequence('SubjectPublicKeyInfo');
+  if (!algorithm || !bits) throw info.malformed('SubjectPublicKeyInfo: algorithm and key expected');
+  return [readAlgorithmIdentifier(algorithm, 'key algorithm'), bits];
 }
 
 /** The SubjectPublicKeyInfo of a certificate: the seventh field of TBSCertificate, or the sixth if there is no version (RFC 5280 4.1). */
@@ -88,13 +138,7 @@ function publicKeyInfoOf(certificateDer: Uint8Array): Uint8Array {
   return field.raw;
 }
 
-/** The OID of an AlgorithmIdentifier in a key structure. */
-function algorithmOf(algorithm: Asn1Element | undefined, der: Uint8Array): string {
-  if (algorithm === undefined) throw Asn1Element.first(der, 'key').malformed('key: no algorithm');
-  return readAlgorithmIdentifier(algorithm, 'key algorithm').oid;
-}
-
-function toPublicKeyObject(spki: Uint8Array): KeyObject | undefined {
+function loadPublicKey(spki: Uint8Array): KeyObject | undefined {
   try {
     return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   } catch {
@@ -102,11 +146,12 @@ function toPublicKeyObject(spki: Uint8Array): KeyObject | undefined {
   }
 }
 
-function samePublicKey(a: KeyObject, b: KeyObject): boolean {
-  const numbers = (key: KeyObject) => {
-    const spki = Asn1Element.only(key.export({ format: 'der', type: 'spki' }), 'public key');
-    const bits = spki.sequence('SubjectPublicKeyInfo')[1];
-    return bits === undefined ? '' : Buffer.from(bits.content).toString('hex');
+/** Compares the bits first: an EC key can name its curve in one place and describe it in the other, which OpenSSL does not call equal. */
+function isSamePublicKey(a: KeyObject, b: KeyObject): boolean {
+  const bits = (key: KeyObject) => {
+    const spki = key.export({ format: 'der', type: 'spki' });
+    return Asn1Element.only(spki, 'public key').sequence('SubjectPublicKeyInfo')[1]?.content;
   };
-  return numbers(a) === numbers(b);
+  const [own, certified] = [bits(a), bits(b)];
+  return (own !== undefined && certified !== undefined && equalBytes(own, certified)) || a.equals(b);
 }

@@ -1,23 +1,28 @@
 import { createPublicKey } from 'node:crypto';
 import { Asn1Element } from '../../asn1/element.js';
-import { encodeSequence } from '../../asn1/encode.js';
+import { encodeInteger, encodeSequence } from '../../asn1/encode.js';
 import { Oid } from '../../asn1/oids.js';
 import { contextTag } from '../../asn1/tag.js';
 import { StoreMalformedError } from '../../errors.js';
+import { publicNumber, readDsaParameters } from './finite-field-key.js';
 import { toKeyObject } from './key-pair.js';
 import type { PrivateKey } from './private-key.js';
+import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
 
 /**
- * The content of the BIT STRING that holds the public key in a certificate for this private key (RFC 5280 4.1.2.7):
- * equal bits are a pair. The algorithm beside them is left out, since an RSA key restricted to PSS fits a plain certificate too.
- * @returns undefined if the key does not tell and OpenSSL does not know its algorithm
+ * The public key that a private key states, as it stands in the BIT STRING of a certificate (RFC 5280 4.1.2.7), to look for that
+ * certificate. Whether the private numbers belong to it is for `fitsPublicKey` to find out. The algorithm is left out, since an RSA
+ * key restricted to PSS fits a plain certificate too.
+ * @returns undefined if the key does not state it and OpenSSL does not know its algorithm
  */
 export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
   try {
     const [, algorithm, privateKey, ...rest] = Asn1Element.only(key.pkcs8, 'private key').sequence('PrivateKeyInfo');
     if (!algorithm || !privateKey) return undefined;
-    const oid = algorithm.sequence('algorithm')[0]?.oid('algorithm');
+    const [name, parameters] = algorithm.sequence('algorithm');
+    const oid = name?.oid('algorithm');
     if (oid === Oid.rsaEncryption || oid === Oid.rsassaPss) return rsaPublicKey(privateKey.octets());
+    if (oid === Oid.dsa && parameters) return dsaPublicKey(parameters, privateKey.octets());
     const fromOpenssl = publicKeyOf(key);
     if (fromOpenssl) return fromOpenssl;
     // OneAsymmetricKey's [1] IMPLICIT BIT STRING (RFC 5958 2), after one octet that counts unused bits.
@@ -28,10 +33,20 @@ export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
   }
 }
 
-/** RSAPublicKey { n, e } out of RSAPrivateKey { version, n, e, … } (RFC 8017 A.1): no arithmetic, so not worth a call of OpenSSL. */
-function rsaPublicKey(privateKey: Uint8Array): Uint8Array | undefined {
-  const [, modulus, exponent] = Asn1Element.only(privateKey, 'RSA private key').sequence('RSAPrivateKey');
-  return modulus && exponent && encodeSequence(modulus.raw, exponent.raw);
+/** RSAPublicKey { n, e } out of RSAPrivateKey { version, n, e, … } (RFC 8017 A.1). */
+function rsaPublicKey(octets: Uint8Array): Uint8Array | undefined {
+  const [, modulus, exponent] = Asn1Element.only(octets, 'RSA private key').sequence('RSAPrivateKey');
+  if (!modulus || !exponent) return undefined;
+  if (exponent.integer('public exponent') !== 0n) return encodeSequence(modulus.raw, exponent.raw);
+  const likely = likelyPublicExponent(readRsaPrivateKey(octets, 'RSA private key'));
+  return likely === undefined ? undefined : encodeSequence(modulus.raw, encodeInteger(likely));
+}
+
+/** DSAPublicKey (RFC 3279 2.3.2), computed here: Node 20 aborts at some DSA keys. */
+function dsaPublicKey(parameters: Asn1Element, octets: Uint8Array): Uint8Array | undefined {
+  const x = Asn1Element.only(octets, 'DSA private key').integer('DSA private key');
+  const y = publicNumber(readDsaParameters(parameters), x);
+  return y === undefined ? undefined : encodeInteger(y);
 }
 
 function publicKeyOf(key: PrivateKey): Uint8Array | undefined {

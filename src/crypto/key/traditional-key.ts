@@ -1,25 +1,95 @@
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import { Asn1Element } from '../../asn1/element.js';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../asn1/encode.js';
+import { Oid } from '../../asn1/oids.js';
+import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreUnsupportedError } from '../../errors.js';
-import { toKeyObject } from './key-pair.js';
+import { encodeEcPrivateKey } from './ec-private-key.js';
+import { publicNumber, readDsaParameters } from './finite-field-key.js';
 import type { PrivateKey } from './private-key.js';
+import { publicKeyBits } from './public-key-bits.js';
 
-/** A key in the form that OpenSSL wrote before 1.0, and the label it goes by in PEM. */
+/** A key in the form that OpenSSL wrote before 1.0, and its PEM label. */
 export interface TraditionalKey {
   readonly label: string;
   /** Secret: overwrite it when done. */
   readonly der: Uint8Array;
 }
 
-/** RFC 8017 A.1.2 and RFC 5915 3. The other algorithms have no such form, or none that this OpenSSL still writes. */
-const forms = {
-  RSA: { label: 'RSA PRIVATE KEY', type: 'pkcs1' },
-  EC: { label: 'EC PRIVATE KEY', type: 'sec1' },
-} as const;
-
-/** @throws {StoreUnsupportedError} if the algorithm has no traditional form */
+/**
+ * RSAPrivateKey (RFC 8017 A.1.2), ECPrivateKey (RFC 5915 3, also for SM2) or OpenSSL's DSAPrivateKey. Made from what is inside the
+ * PKCS#8, and not by OpenSSL: Node 20 aborts at SM2, and writes no DSA.
+ * @throws {StoreUnsupportedError} if the algorithm has no traditional form
+ * @throws {StoreMalformedError} if the key cannot be parsed
+ */
 export function toTraditionalKey(key: PrivateKey): TraditionalKey {
-  const form = key.algorithm === 'RSA' || key.algorithm === 'EC' ? forms[key.algorithm] : undefined;
-  const keyObject = form && toKeyObject(key);
-  if (form === undefined || keyObject === undefined)
-    throw new StoreUnsupportedError(`${key.algorithm} keys have no traditional form; only RSA and EC keys do`);
-  return { label: form.label, der: keyObject.export({ format: 'der', type: form.type }) };
+  const [, algorithmElement, octets] = Asn1Element.only(key.pkcs8, 'private key').sequence('PrivateKeyInfo');
+  const algorithm = algorithmElement && readAlgorithmIdentifier(algorithmElement, 'key algorithm');
+  if (algorithm && octets) {
+    const content = octets.octets();
+    if (algorithm.oid === Oid.rsaEncryption) return { label: 'RSA PRIVATE KEY', der: content.slice() };
+    if (algorithm.oid === Oid.ecPublicKey) return traditionalEcKey(key, algorithm, content);
+    if (algorithm.oid === Oid.dsa && algorithm.parameters) return traditionalDsaKey(algorithm.parameters, content);
+  }
+  throw new StoreUnsupportedError(`${key.algorithm} keys have no traditional form; only RSA, EC and DSA keys do`);
+}
+
+function traditionalEcKey(key: PrivateKey, { parameters }: AlgorithmIdentifier, octets: Uint8Array): TraditionalKey {
+  return { label: 'EC PRIVATE KEY', der: encodeEcPrivateKey(octets, parameters, () => publicKeyBits(key)) };
+}
+
+/** SEQUENCE { version 0, p, q, g, y, x }: OpenSSL's DSAPrivateKey, which no standard describes. */
+function traditionalDsaKey(parameters: Asn1Element, octets: Uint8Array): TraditionalKey {
+  const xElement = Asn1Element.only(octets, 'DSA private key');
+  const numbers = parameters.sequence('DSA parameters').slice(0, 3);
+  const y = publicNumber(readDsaParameters(parameters), xElement.integer('DSA private key'));
+  if (y === undefined) throw xElement.malformed('DSA private key: it does not fit its parameters');
+  const der = encodeSequence(encodeInteger(0), ...numbers.map(({ raw }) => raw), encodeInteger(y), xElement.raw);
+  return { label: 'DSA PRIVATE KEY', der };
+}
+
+/** The forms that {@link toTraditionalKey} writes, by label. */
+const readers: ReadonlyMap<string, (element: Asn1Element) => Uint8Array | undefined> = new Map([
+  ['RSA PRIVATE KEY', (element) => pkcs8Of(Oid.rsaEncryption, encodeElement(Tag.null), element.raw)],
+  ['EC PRIVATE KEY', fromEcPrivateKey],
+  ['DSA PRIVATE KEY', fromDsaPrivateKey],
+]);
+
+/**
+ * PrivateKeyInfo of a traditional key.
+ * @returns undefined if the label is another, or parts are missing
+ * @throws {StoreMalformedError} if the key cannot be parsed
+ */
+export function fromTraditionalKey(label: string, der: Uint8Array): Uint8Array | undefined {
+  const reader = readers.get(label);
+  if (reader === undefined) return undefined;
+  const element = Asn1Element.only(der, 'private key');
+  return element.sequence('private key').length < 2 ? undefined : reader(element);
+}
+
+/** The curve moves from the key to the algorithm, as OpenSSL does it. */
+function fromEcPrivateKey(element: Asn1Element): Uint8Array | undefined {
+  const fields = element.sequence('ECPrivateKey');
+  const curve = fields.find(({ tag }) => tag === contextTag(0))?.explicit('curve');
+  const inner = encodeSequence(...fields.filter(({ tag }) => tag !== contextTag(0)).map(({ raw }) => raw));
+  return curve && pkcs8Of(Oid.ecPublicKey, curve.raw, inner);
+}
+
+function fromDsaPrivateKey(element: Asn1Element): Uint8Array | undefined {
+  const [, p, q, g, , x] = element.sequence('DSAPrivateKey');
+  return p && q && g && x && pkcs8Of(Oid.dsa, encodeSequence(p.raw, q.raw, g.raw), x.raw);
+}
+
+function pkcs8Of(oid: string, parameters: Uint8Array, key: Uint8Array): Uint8Array {
+  return encodeSequence(
+    encodeInteger(0),
+    encodeSequence(encodeObjectIdentifier(oid), parameters),
+    encodeOctetString(key),
+  );
 }

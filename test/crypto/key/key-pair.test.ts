@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Asn1Element } from '../../../src/asn1/element.js';
 import {
@@ -8,8 +8,9 @@ import {
   encodeOctetString,
   encodeSequence,
 } from '../../../src/asn1/encode.js';
-import { fitsCertificate } from '../../../src/crypto/key/key-pair.js';
+import { fitsCertificate, fitsPublicKey } from '../../../src/crypto/key/key-pair.js';
 import type { PrivateKey } from '../../../src/crypto/key/private-key.js';
+import { curves, makeEc, makeRsa, partsOf, pkcs8Of, pkcs8With, spkiWith } from './key-maker.js';
 
 const rsa = '1.2.840.113549.1.1.1';
 const pss = '1.2.840.113549.1.1.10';
@@ -101,5 +102,140 @@ describe('a key', () => {
     expect(() => fitsCertificate(keyOf(ecKey), encodeSequence())).toThrow(
       expect.objectContaining({ code: 'ERR_STORE_MALFORMED' }),
     );
+  });
+});
+
+describe('the private half is what counts', () => {
+  const rsa = makeRsa(1024);
+  const another = makeRsa(1024);
+
+  test('of RSA, with two primes and with three', () => {
+    for (const { key, spki } of [rsa, makeRsa(1020, 3)]) expect(fitsPublicKey(key(), spki)).toBe(true);
+  });
+
+  test.each(['modulus', 'public exponent', 'private exponent', 'p', 'q', 'd mod p-1', 'd mod q-1', '1/q mod p'])(
+    'of RSA: another %s does not fit',
+    (name) => {
+      const at = [
+        'modulus',
+        'public exponent',
+        'private exponent',
+        'p',
+        'q',
+        'd mod p-1',
+        'd mod q-1',
+        '1/q mod p',
+      ].indexOf(name);
+      const changed = rsa.numbers.map((number, i) => (i === at ? (another.numbers[i] ?? 0n) + 2n : number));
+      expect(fitsPublicKey(rsa.key(changed), rsa.spki)).toBe(false);
+    },
+  );
+
+  test('of RSA: modulus and public exponent alone do not fit', () => {
+    const changed = rsa.numbers.map((number, i) => (i < 2 ? number : (another.numbers[i] ?? 0n)));
+    expect(fitsPublicKey(rsa.key(changed), rsa.spki)).toBe(false);
+    const swapped = rsa.numbers.map((number, i, all) => (i === 3 ? (all[4] ?? 0n) : i === 4 ? (all[3] ?? 0n) : number));
+    expect(fitsPublicKey(rsa.key(swapped), rsa.spki)).toBe(false);
+  });
+
+  test('of RSA with three primes: another third prime, or its numbers, do not fit', () => {
+    const three = makeRsa(1020, 3);
+    const { algorithm, octets } = partsOf(three.key().pkcs8);
+    for (const from of [40, 10, 1]) {
+      // The third prime and its numbers stand at the end.
+      const changed = octets.map((octet, i) => (i === octets.length - from ? octet ^ 2 : octet));
+      expect(fitsPublicKey(pkcs8With(algorithm, changed), three.spki), `octet ${from}`).toBe(false);
+    }
+  });
+
+  test('of RSA without primes, which are computed', () => {
+    const without = (d: bigint) => rsa.key(rsa.numbers.map((number, i) => (i === 0 ? number : i === 2 ? d : 0n)));
+    const [, , d = 0n] = rsa.numbers;
+    expect(fitsPublicKey(without(d), rsa.spki)).toBe(true);
+    for (const wrong of [d + 2n, 1n, 0n, another.numbers[2] ?? 0n])
+      expect(fitsPublicKey(without(wrong), rsa.spki)).toBe(false);
+  });
+
+  test('of RSA too long to compute with: nothing is claimed', () => {
+    const long = rsa.numbers.map((number) => number << 16_384n);
+    const spki = spkiWith(
+      encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.1.1'), encodeElement(0x05)),
+      encodeSequence(encodeInteger(long[0] ?? 0n), encodeInteger(long[1] ?? 0n)),
+    );
+    expect(fitsPublicKey(rsa.key(long), spki)).toBeUndefined();
+  });
+
+  describe.each(curves)('of EC on %s', (curve, oid) => {
+    const [own, other] = [makeEc(curve, oid), makeEc(curve, oid)];
+
+    test('fits with its point, and without one', () => {
+      expect(fitsPublicKey(own.key(), own.spki)).toBe(true);
+      expect(fitsPublicKey(own.key(new Uint8Array()), own.spki)).toBe(true);
+    });
+
+    test('does not fit where another point stands beside the scalar', () => {
+      expect(fitsPublicKey(own.key(other.point), other.spki)).toBe(false);
+      // Its own certificate it fits all the same.
+      expect(fitsPublicKey(own.key(other.point), own.spki)).toBe(true);
+    });
+
+    test('fits a certificate with a compressed point', () => {
+      const { point, algorithm } = own;
+      const half = (point.length - 1) / 2;
+      const compressed = Uint8Array.of(2 + ((point.at(-1) ?? 0) & 1), ...point.subarray(1, 1 + half));
+      expect(fitsPublicKey(own.key(), spkiWith(algorithm, compressed))).toBe(true);
+      expect(fitsPublicKey(other.key(), spkiWith(algorithm, compressed))).toBe(false);
+    });
+  });
+
+  test('of EC with its curve in numbers', () => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });
+    const [own, spki] = [keyOf(pair.privateKey), spkiOf(pair.privateKey)];
+    expect(fitsPublicKey(own, spki)).toBe(true);
+    // The same curve, by its name in the certificate.
+    const point = Asn1Element.only(spki, 'key').sequence('key')[1]?.bitOctets('key') ?? expect.fail();
+    const named = makeEc('prime256v1', '1.2.840.10045.3.1.7');
+    expect(fitsPublicKey(own, spkiWith(named.algorithm, point))).toBe(true);
+    expect(fitsPublicKey(own, named.spki)).toBe(false);
+  });
+
+  test.each(['ed25519', 'ed448', 'x25519', 'x448'] as const)('of %s', (type) => {
+    const [own, other] = [1, 2].map(() => generateKeyPairSync(type as 'ed25519').privateKey);
+    if (!own || !other) expect.fail();
+    const { algorithm, octets } = partsOf(pkcs8Of(own));
+    // As Bouncy Castle writes it, with a public key that is not looked at.
+    const beside = encodeElement(0x81, Uint8Array.of(0), new Uint8Array(octets.length - 2));
+    const pkcs8 = encodeSequence(encodeInteger(1), algorithm, encodeOctetString(octets), beside);
+    expect(fitsPublicKey({ algorithm: type, pkcs8 }, spkiOf(own))).toBe(true);
+    expect(fitsPublicKey({ algorithm: type, pkcs8 }, spkiOf(other))).toBe(false);
+  });
+
+  describe.each<[string, KeyObject]>([
+    ['DSA', generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }).privateKey],
+    // Node's types have no overload for it.
+    [
+      'DH',
+      (generateKeyPairSync as (type: string, options: object) => KeyPairKeyObjectResult)('dh', { group: 'modp5' })
+        .privateKey,
+    ],
+  ])('of %s', (_, privateKey) => {
+    const { algorithm, octets } = partsOf(pkcs8Of(privateKey));
+    const spki = spkiOf(privateKey);
+    const bitsOf = (der: Uint8Array) =>
+      Asn1Element.only(der, 'key').sequence('key')[1]?.bitOctets('key') ?? expect.fail();
+
+    test('fits its own certificate, also one that inherits the parameters', () => {
+      expect(fitsPublicKey(keyOf(privateKey), spki)).toBe(true);
+      const oid = Asn1Element.only(algorithm, 'algorithm').sequence('algorithm')[0]?.raw ?? expect.fail();
+      expect(fitsPublicKey(keyOf(privateKey), spkiWith(encodeSequence(oid), bitsOf(spki)))).toBe(true);
+    });
+
+    test('does not fit with another number, or with other parameters', () => {
+      const x = Asn1Element.only(octets, 'x').integer('x');
+      expect(fitsPublicKey(pkcs8With(algorithm, encodeInteger(x - 1n)), spki)).toBe(false);
+      expect(fitsPublicKey(pkcs8With(algorithm, Uint8Array.of(4, 0)), spki)).toBe(false);
+      const changed = algorithm.map((octet, i) => (i === 40 ? octet ^ 1 : octet));
+      expect(fitsPublicKey(keyOf(privateKey), spkiWith(changed, bitsOf(spki)))).toBe(false);
+    });
   });
 });

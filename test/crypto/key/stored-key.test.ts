@@ -1,11 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { encodeInteger, encodeSequence } from '../../../src/asn1/encode.js';
 import { openStoredKey } from '../../../src/crypto/key/stored-key.js';
 import { toTraditionalKey } from '../../../src/crypto/key/traditional-key.js';
+import { makeEc, partsOf, pkcs8Of, pkcs8With } from './key-maker.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const { privateKey: rsaKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-const pkcs8Of = (key: typeof privateKey) => new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }));
 const ec = { algorithm: 'EC', pkcs8: pkcs8Of(privateKey) };
 const rsa = { algorithm: 'RSA', pkcs8: pkcs8Of(rsaKey) };
 const encrypted = privateKey.export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'secret' });
@@ -37,23 +38,61 @@ describe('the key of a PEM block', () => {
 });
 
 describe('the traditional form of a key', () => {
-  test('has a label of its own, under which it is read again', () => {
-    for (const [key, label] of [
-      [ec, 'EC PRIVATE KEY'],
-      [rsa, 'RSA PRIVATE KEY'],
-    ] as const) {
-      const traditional = toTraditionalKey(key);
-      expect(traditional.label).toBe(label);
-      expect(openStoredKey(label, traditional.der)).toEqual(key);
-    }
+  const { privateKey: dsaKey } = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
+  const explicit = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' }).privateKey;
+  const sm2 = makeEc('SM2', '1.2.156.10197.1.301');
+
+  test.each([
+    ['EC', 'EC PRIVATE KEY', ec],
+    ['EC with its curve in numbers', 'EC PRIVATE KEY', { algorithm: 'EC', pkcs8: pkcs8Of(explicit) }],
+    ['SM2', 'EC PRIVATE KEY', sm2.key()],
+    ['RSA', 'RSA PRIVATE KEY', rsa],
+    ['DSA', 'DSA PRIVATE KEY', { algorithm: 'DSA', pkcs8: pkcs8Of(dsaKey) }],
+  ])('of %s has a label of its own, under which it is read again', (_, label, key) => {
+    const traditional = toTraditionalKey(key);
+    expect(traditional.label).toBe(label);
+    expect(openStoredKey(label, traditional.der)).toEqual(key);
   });
 
-  test('is none for other algorithms, and for a key that OpenSSL cannot read', () => {
+  test('is what OpenSSL writes', () => {
+    expect(Buffer.from(toTraditionalKey(ec).der)).toEqual(privateKey.export({ format: 'der', type: 'sec1' }));
+    expect(Buffer.from(toTraditionalKey(rsa).der)).toEqual(rsaKey.export({ format: 'der', type: 'pkcs1' }));
+  });
+
+  test('is what OpenSSL reads', () => {
+    const base64 = Buffer.from(toTraditionalKey({ algorithm: 'DSA', pkcs8: pkcs8Of(dsaKey) }).der).toString('base64');
+    const pem = `-----BEGIN DSA PRIVATE KEY-----\n${base64.replace(/.{64}/g, '$&\n')}\n-----END DSA PRIVATE KEY-----\n`;
+    expect(pkcs8Of(createPrivateKey(pem))).toEqual(pkcs8Of(dsaKey));
+  });
+
+  test('of an EC key without its point has it', () => {
+    const traditional = toTraditionalKey(sm2.key(new Uint8Array()));
+    expect(Buffer.from(traditional.der).includes(Buffer.from(sm2.point))).toBe(true);
+  });
+
+  test('of a DSA key with a broken number is an error', () => {
+    const { algorithm } = partsOf(pkcs8Of(dsaKey));
+    expect(() => toTraditionalKey(pkcs8With(algorithm, encodeInteger(0), 'DSA'))).toThrow(
+      expect.objectContaining({ code: 'ERR_STORE_MALFORMED' }),
+    );
+  });
+
+  test('does not exist for other algorithms', () => {
     const { privateKey: ed25519 } = generateKeyPairSync('ed25519');
+    const { privateKey: pss } = generateKeyPairSync('rsa-pss', { modulusLength: 1024 });
     for (const key of [
       { algorithm: 'Ed25519', pkcs8: pkcs8Of(ed25519) },
+      { algorithm: 'RSASSA-PSS', pkcs8: pkcs8Of(pss) },
       { algorithm: 'EC', pkcs8: Uint8Array.of(0x30, 0) },
     ])
       expect(() => toTraditionalKey(key)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUPPORTED' }));
   });
+
+  test.each(['RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'])(
+    '%s is not read where parts are missing',
+    (label) => {
+      expect(openStoredKey(label, encodeSequence(encodeInteger(1)))).toBeUndefined();
+      expect(openStoredKey(label, encodeInteger(1))).toBeUndefined();
+    },
+  );
 });

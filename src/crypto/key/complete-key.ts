@@ -1,0 +1,39 @@
+import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import { Asn1Element } from '../../asn1/element.js';
+import { encodeOctetString, encodeSequence } from '../../asn1/encode.js';
+import { Oid } from '../../asn1/oids.js';
+import { join } from '../../bytes/concat.js';
+import { wipe } from '../../bytes/wipe.js';
+import type { PrivateKey } from './private-key.js';
+import {
+  completeRsaPrivateKey,
+  encodeRsaPrivateKey,
+  isIncomplete,
+  readRsaPrivateKey,
+  readRsaPublicKey,
+} from './rsa-private-key.js';
+
+/**
+ * An RSA key that lacks its primes, or numbers derived from them, with all of them: OpenSSL does not load it otherwise.
+ * Java writes such a key if a program gave it modulus and exponent alone (RSAPrivateKeySpec).
+ * @param spki SubjectPublicKeyInfo of the key's certificate, for the public exponent
+ * @returns undefined if nothing is missing, or if what is missing cannot be computed; the key is the caller's to overwrite
+ * @throws {StoreMalformedError} if one of them cannot be parsed
+ */
+export function completedKey(key: PrivateKey, spki: Uint8Array): PrivateKey | undefined {
+  const [version, algorithm, octets, ...rest] = Asn1Element.first(key.pkcs8, 'key').sequence('PrivateKeyInfo');
+  const [, bits] = Asn1Element.first(spki, 'public key').sequence('SubjectPublicKeyInfo');
+  if (!version || !algorithm || !octets || !bits) return undefined;
+  const { oid } = readAlgorithmIdentifier(algorithm, 'key algorithm');
+  if (oid !== Oid.rsaEncryption && oid !== Oid.rsassaPss) return undefined;
+  const rsa = readRsaPrivateKey(octets.octets(), 'RSA private key');
+  if (!isIncomplete(rsa)) return undefined;
+  const { modulus, publicExponent } = readRsaPublicKey(bits.bitOctets('public key'));
+  const completed = rsa.modulus === modulus ? completeRsaPrivateKey(rsa, publicExponent) : undefined;
+  if (completed === undefined) return undefined;
+  const encoded = encodeRsaPrivateKey(completed);
+  const attributes = join(rest.map(({ raw }) => raw));
+  const pkcs8 = encodeSequence(version.raw, algorithm.raw, encodeOctetString(encoded), attributes);
+  wipe(encoded);
+  return { algorithm: key.algorithm, pkcs8 };
+}

@@ -1,0 +1,50 @@
+import { Asn1Element } from '../../asn1/element.js';
+import { encodeElement, encodeOctetString, encodeSequence } from '../../asn1/encode.js';
+import { contextTag, Tag } from '../../asn1/tag.js';
+import { join } from '../../bytes/concat.js';
+import { wipe } from '../../bytes/wipe.js';
+
+/** The tags of an ECPrivateKey's optional fields (RFC 5915 3). */
+const parametersTag = contextTag(0);
+const publicKeyTag = contextTag(1);
+const constructed = 0x20;
+
+/**
+ * The same key without the public point, which a reader then has to compute from the private number.
+ * @param pkcs8 PrivateKeyInfo of an EC key (RFC 5915); it is neither changed nor kept
+ */
+export function withoutEcPublicKey(pkcs8: Uint8Array): Uint8Array {
+  const info = Asn1Element.only(pkcs8, 'EC key');
+  const [version, algorithm, octets] = info.sequence('PrivateKeyInfo');
+  if (!version || !algorithm || !octets) throw info.malformed('PrivateKeyInfo: three parts expected');
+  const fields = Asn1Element.only(octets.octets(), 'EC key').sequence('ECPrivateKey');
+  const privateKey = encodeSequence(join(fields.filter(({ tag }) => tag !== publicKeyTag).map(({ raw }) => raw)));
+  try {
+    // Attributes and OneAsymmetricKey's own public key are left out too.
+    return encodeSequence(Uint8Array.of(2, 1, 0), algorithm.raw, encodeOctetString(privateKey));
+  } finally {
+    wipe(privateKey);
+  }
+}
+
+/**
+ * ECPrivateKey with its curve (RFC 5915 3), which PKCS#8 names in the algorithm instead.
+ * @param publicPoint computes the point, for a key that does not hold it; it is optional (RFC 5915 3)
+ */
+export function encodeEcPrivateKey(
+  octets: Uint8Array,
+  curve: Asn1Element | undefined,
+  publicPoint: () => Uint8Array | undefined,
+): Uint8Array {
+  const fields = Asn1Element.only(octets, 'EC key').sequence('ECPrivateKey');
+  const [version, key] = fields;
+  const parameters = fields.find(({ tag }) => tag === parametersTag);
+  const publicKey = fields.find(({ tag }) => tag === publicKeyTag);
+  const octetsOfPoint = publicKey ? undefined : publicPoint();
+  const point = octetsOfPoint && encodeElement(Tag.bitString, Uint8Array.of(0), octetsOfPoint);
+  return encodeSequence(
+    ...(version && key ? [version.raw, key.raw] : []),
+    ...(parameters ? [parameters.raw] : curve ? [encodeElement(parametersTag | constructed, curve.raw)] : []),
+    ...(publicKey ? [publicKey.raw] : point ? [encodeElement(publicKeyTag | constructed, point)] : []),
+  );
+}

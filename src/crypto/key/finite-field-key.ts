@@ -1,0 +1,39 @@
+import type { Asn1Element } from '../../asn1/element.js';
+import { bitLength, modularPower } from './modular-arithmetic.js';
+
+/** What DSA and DH keys are made of: y = g^x mod p. */
+export interface FiniteField {
+  readonly p: bigint;
+  readonly g: bigint;
+  /** DSA alone. */
+  readonly q?: bigint;
+}
+
+/** OPENSSL_DSA_MAX_MODULUS_BITS, OPENSSL_DH_MAX_MODULUS_BITS. */
+const mostBits = 10_000;
+/** With a private number as long as p, which DH allows, a second is enough for this many bits. */
+const mostBitsOfLongExponents = 4_096;
+const mostBitsOfShortExponents = 512;
+
+/** Dss-Parms { p, q, g } (RFC 3279 2.3.2). */
+export function readDsaParameters(parameters: Asn1Element): FiniteField {
+  const [p, q, g] = parameters.sequence('DSA parameters').map((field) => field.integer('DSA parameter'));
+  if (p === undefined || q === undefined || g === undefined)
+    throw parameters.malformed('DSA parameters: three numbers expected');
+  return { p, q, g };
+}
+
+/** DHParameter { p, g, … } (PKCS #3 9) and DomainParameters { p, g, q, … } (RFC 3279 2.3.3). */
+export function readDhParameters(parameters: Asn1Element): FiniteField {
+  const [p, g] = parameters.sequence('DH parameters').map((field) => field.integer('DH parameter'));
+  if (p === undefined || g === undefined) throw parameters.malformed('DH parameters: two numbers expected');
+  return { p, g };
+}
+
+/** @returns y; undefined if the numbers are not those of a key, or too long to compute with */
+export function publicNumber({ p, g, q }: FiniteField, x: bigint): bigint | undefined {
+  if (p < 3n || g < 2n || x < 1n || x >= p || (q !== undefined && x >= q)) return undefined;
+  const bits = bitLength(p);
+  if (bits > mostBits || (bits > mostBitsOfLongExponents && bitLength(x) > mostBitsOfShortExponents)) return undefined;
+  return modularPower(g, x, p);
+}

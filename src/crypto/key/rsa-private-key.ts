@@ -1,0 +1,182 @@
+import { Asn1Element } from '../../asn1/element.js';
+import { encodeInteger, encodeSequence } from '../../asn1/encode.js';
+import { bitLength, greatestCommonDivisor, modularInverse, modularPower } from './modular-arithmetic.js';
+
+/** The numbers of an RSAPrivateKey (RFC 8017 A.1.2). Java writes 0 for those that it does not have. */
+export interface RsaPrivateKey {
+  readonly modulus: bigint;
+  readonly publicExponent: bigint;
+  readonly privateExponent: bigint;
+  readonly prime1: bigint;
+  readonly prime2: bigint;
+  readonly exponent1: bigint;
+  readonly exponent2: bigint;
+  readonly coefficient: bigint;
+  /** Of a key with more than two primes. */
+  readonly otherPrimes: readonly OtherPrime[];
+}
+
+interface OtherPrime {
+  readonly prime: bigint;
+  readonly exponent: bigint;
+  readonly coefficient: bigint;
+}
+
+/** RSAPublicKey (RFC 8017 A.1.1). */
+export interface RsaPublicKey {
+  readonly modulus: bigint;
+  readonly publicExponent: bigint;
+}
+
+/** OPENSSL_RSA_MAX_MODULUS_BITS: no program that loads a key of more bits is known. */
+const mostBits = 16_384;
+/** To compute primes takes two exponentiations and more, each about a second at this size. */
+const mostBitsToComplete = 8_192;
+
+/**
+ * @param octets the content of the OCTET STRING of a PrivateKeyInfo
+ * @throws {StoreMalformedError} if it is not an RSAPrivateKey
+ */
+export function readRsaPrivateKey(octets: Uint8Array, path: string): RsaPrivateKey {
+  const element = Asn1Element.only(octets, path);
+  const [, ...fields] = element.sequence('RSAPrivateKey');
+  const number = (at: number, name: string) => fields[at]?.integer(name) ?? 0n;
+  if (fields.length < 3) throw element.malformed('RSAPrivateKey: modulus and two exponents expected');
+  return {
+    modulus: number(0, 'modulus'),
+    publicExponent: number(1, 'public exponent'),
+    privateExponent: number(2, 'private exponent'),
+    prime1: number(3, 'prime 1'),
+    prime2: number(4, 'prime 2'),
+    exponent1: number(5, 'exponent 1'),
+    exponent2: number(6, 'exponent 2'),
+    coefficient: number(7, 'coefficient'),
+    otherPrimes: (fields[8]?.sequence('other primes') ?? []).map(readOtherPrime),
+  };
+}
+
+/** @throws {StoreMalformedError} if the bytes are not an RSAPublicKey */
+export function readRsaPublicKey(der: Uint8Array): RsaPublicKey {
+  const element = Asn1Element.only(der, 'RSA public key');
+  const [modulus, exponent] = element.sequence('RSAPublicKey').map((field) => field.integer('RSA public key'));
+  if (modulus === undefined || exponent === undefined) throw element.malformed('RSAPublicKey: two numbers expected');
+  return { modulus, publicExponent: exponent };
+}
+
+function readOtherPrime(element: Asn1Element): OtherPrime {
+  const [prime, exponent, coefficient] = element.sequence('other prime').map((field) => field.integer('other prime'));
+  return { prime: prime ?? 0n, exponent: exponent ?? 0n, coefficient: coefficient ?? 0n };
+}
+
+/** Whether it lacks numbers that OpenSSL needs. */
+export function isIncomplete(key: RsaPrivateKey): boolean {
+  const { prime1, prime2, exponent1, exponent2, coefficient, publicExponent } = key;
+  return [prime1, prime2, exponent1, exponent2, coefficient, publicExponent].includes(0n);
+}
+
+/**
+ * Whether the private numbers belong to this public key: RFC 8017 3.2.
+ * @returns undefined if the numbers are too long to find out
+ */
+export function fitsRsaPublicKey(key: RsaPrivateKey, publicKey: RsaPublicKey): boolean | undefined {
+  const { modulus, publicExponent } = publicKey;
+  if (key.modulus !== modulus) return false;
+  if (key.publicExponent !== publicExponent && key.publicExponent !== 0n) return false;
+  if (modulus < 2n || publicExponent < 2n) return false;
+  if (bitLength(modulus) > mostBits || bitLength(publicExponent) > mostBits) return undefined;
+  if (!isIncomplete({ ...key, publicExponent })) return isConsistent({ ...key, publicExponent });
+  if (bitLength(modulus) > mostBitsToComplete) return undefined;
+  return completeRsaPrivateKey(key, publicExponent) !== undefined;
+}
+
+function isConsistent(key: RsaPrivateKey): boolean {
+  const { modulus, publicExponent: e, privateExponent: d, prime1: p, prime2: q, otherPrimes } = key;
+  const primes = [{ prime: p, exponent: key.exponent1 }, { prime: q, exponent: key.exponent2 }, ...otherPrimes];
+  if (primes.some(({ prime }) => prime < 3n)) return false;
+  if (primes.reduce((product, { prime }) => product * prime, 1n) !== modulus) return false;
+  const areInverse = ({ prime, exponent }: { prime: bigint; exponent: bigint }) =>
+    (e * d) % (prime - 1n) === 1n && (e * exponent) % (prime - 1n) === 1n;
+  // The coefficient of each further prime is the inverse of the product of those before it.
+  let product = p * q;
+  for (const { prime, coefficient } of otherPrimes) {
+    if ((coefficient * product) % prime !== 1n) return false;
+    product *= prime;
+  }
+  return primes.every(areInverse) && (key.coefficient * q) % p === 1n;
+}
+
+/**
+ * Computes the primes from modulus and exponents (NIST SP 800-56B revision 2, appendix C.1), and the numbers that derive from them.
+ * @param publicExponent the certificate's, since the key may lack its own
+ * @returns undefined if the private exponent does not belong to modulus and public exponent
+ */
+export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint): RsaPrivateKey | undefined {
+  const { modulus: n, privateExponent: d } = key;
+  if (n < 15n || d < 2n || bitLength(d) > bitLength(n) || bitLength(n) > mostBitsToComplete) return undefined;
+  const factor = findFactor(n, d * publicExponent - 1n);
+  if (factor === undefined) return undefined;
+  const [prime1, prime2] = factor > n / factor ? [factor, n / factor] : [n / factor, factor];
+  const coefficient = modularInverse(prime2, prime1);
+  if (coefficient === undefined) return undefined;
+  const completed: RsaPrivateKey = {
+    modulus: n,
+    publicExponent,
+    privateExponent: d,
+    prime1,
+    prime2,
+    exponent1: d % (prime1 - 1n),
+    exponent2: d % (prime2 - 1n),
+    coefficient,
+    otherPrimes: [],
+  };
+  return isConsistent(completed) ? completed : undefined;
+}
+
+/** The exponents in use: FIPS 186-5 asks for more than 2^16; older keys have 3 or 17. */
+const usualExponents = [65_537n, 3n, 17n];
+
+/** The public exponent of a key that does not state it; undefined if it is not a usual one. */
+export function likelyPublicExponent({ modulus, privateExponent }: RsaPrivateKey): bigint | undefined {
+  if (modulus < 15n || privateExponent < 2n || bitLength(modulus) > mostBitsToComplete) return undefined;
+  const encrypted = modularPower(2n, privateExponent, modulus);
+  return usualExponents.find((exponent) => modularPower(encrypted, exponent, modulus) === 2n);
+}
+
+/** With each base the chance is at least one half. */
+const mostBases = 100n;
+
+/** A factor of `n`, given a multiple of the order of every unit modulo `n`; undefined if `multiple` is not that. */
+function findFactor(n: bigint, multiple: bigint): bigint | undefined {
+  if (multiple <= 0n || multiple & 1n) return undefined;
+  let odd = multiple;
+  let halvings = 0;
+  for (; (odd & 1n) === 0n; odd >>= 1n) halvings++;
+  for (let base = 2n; base < mostBases; base++) {
+    let root = modularPower(base, odd, n);
+    if (root === 1n || root === n - 1n) continue;
+    for (let i = 0; i < halvings; i++) {
+      const square = (root * root) % n;
+      // A square root of 1 other than 1 and -1 shares a factor with n.
+      if (square === 1n) return greatestCommonDivisor(root - 1n, n);
+      if (square === n - 1n) break;
+      if (i === halvings - 1) return undefined;
+      root = square;
+    }
+  }
+  return undefined;
+}
+
+/** RSAPrivateKey in DER. Secret: overwrite it when done. */
+export function encodeRsaPrivateKey(key: RsaPrivateKey): Uint8Array {
+  const numbers = [
+    key.modulus,
+    key.publicExponent,
+    key.privateExponent,
+    key.prime1,
+    key.prime2,
+    key.exponent1,
+    key.exponent2,
+    key.coefficient,
+  ];
+  return encodeSequence(encodeInteger(0), ...numbers.map(encodeInteger));
+}
