@@ -57,7 +57,7 @@ export type {
   CertificationPath,
   CertificationPathOptions,
   ExaminedPath,
-  NearMiss,
+  MissingIssuer,
   PathPreference,
   PathPurpose,
   RejectedCertificate,

@@ -31,7 +31,9 @@ export type WarningCode =
   | 'WARN_OUTPUT_READABLE'
   | 'WARN_PASSWORD_FILE_READABLE'
   | 'WARN_CERTIFICATE_EXPIRES_SOON'
-  | 'WARN_KEY_COMPLETED';
+  | 'WARN_KEY_COMPLETED'
+  | 'WARN_SIGNATURE_NOT_CHECKED'
+  | 'WARN_LEAF_SELF_SIGNED';
 
 /** How bad a finding is. `error`: mail, authentication or security breaks. `warning`: some clients fail. `info`: nothing fails. */
 export type Severity = 'error' | 'warning' | 'info';

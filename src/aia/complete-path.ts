@@ -1,8 +1,8 @@
 import { ProbeError } from '../errors.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
-import { examineCertificationPath } from '../x509/path/build-certification-path.js';
-import type { CertificationPathOptions, ExaminedPath } from '../x509/path/certification-path.js';
+import { examinePath } from '../x509/path/build-certification-path.js';
+import type { ExaminedPath, PathRequest } from '../x509/path/certification-path.js';
 
 /** Gives the certificates that lie at a caIssuers URL; a failure is a ProbeError. */
 export type IssuerSource = (url: string) => Promise<readonly Certificate[]>;
@@ -26,7 +26,7 @@ const maximumDownloads = 8;
 /** Builds the path, fetching the issuer that it lacks as long as there is one and its certificate says where. */
 export async function completePath(
   leaf: Certificate,
-  options: CertificationPathOptions,
+  options: PathRequest,
   source: IssuerSource,
 ): Promise<CompletedPath> {
   const candidates = [...(options.candidates ?? [])];
@@ -34,8 +34,8 @@ export async function completePath(
   const origins = new Map<string, string>();
   const failures: Warning[] = [];
   for (;;) {
-    const path = examineCertificationPath(leaf, { ...options, candidates });
-    const url = path.nearMiss?.urls.find((candidate) => !asked.has(candidate));
+    const path = examinePath(leaf, { ...options, candidates });
+    const url = path.missingIssuer?.urls.find((candidate) => !asked.has(candidate));
     if (url === undefined || asked.size === maximumDownloads)
       return { path, fetched: fetchedIn(path, origins), failures };
     asked.add(url);

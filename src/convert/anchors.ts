@@ -1,10 +1,10 @@
 import type { KeyStore } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { CertificationPathOptions } from '../x509/path/certification-path.js';
+import type { PathRequest } from '../x509/path/certification-path.js';
 import { nodeRoots } from '../x509/roots.js';
 
 /** Where a path may end. */
-export type Anchors = Pick<CertificationPathOptions, 'trustAnchors' | 'storeAnchors'>;
+export type Anchors = Pick<PathRequest, 'trustAnchors' | 'storeAnchors'>;
 
 /** The caller's anchors if given; otherwise Node's roots, then the store's self-signed CAs. */
 export async function anchorsFor(

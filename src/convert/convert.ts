@@ -19,7 +19,7 @@ import { encodeKey, type KeyFormat } from '../pem/key.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withParts } from '../x509/parse-certificate.js';
-import { examineCertificationPath } from '../x509/path/build-certification-path.js';
+import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathPreference, PathPurpose } from '../x509/path/certification-path.js';
 import { certificatesWithRoot } from '../x509/path/chain-with-root.js';
 import { type Anchors, anchorsFor } from './anchors.js';
@@ -171,8 +171,8 @@ async function convertKey(
   const request = requestFor(options.preference);
   const { path, fetched, failures } = options.issuerSource
     ? await completePath(leaf, request, options.issuerSource)
-    : { path: examineCertificationPath(leaf, request), fetched: [], failures: [] };
-  const alternative = (preference: PathPreference) => examineCertificationPath(leaf, requestFor(preference));
+    : { path: examinePath(leaf, request), fetched: [], failures: [] };
+  const alternative = (preference: PathPreference) => examinePath(leaf, requestFor(preference));
   warnings.push(...[...failures, ...path.problems].map((problem) => ({ ...problem, alias })));
   const keyPem = await encodeKey(key, options);
   return {

@@ -3,7 +3,7 @@ import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { matchesHostName } from '../x509/host-name.js';
-import { examineCertificationPath } from '../x509/path/build-certification-path.js';
+import { examinePath } from '../x509/path/build-certification-path.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
 import { type KeyGroup, readKeyGroups } from './key-groups.js';
 
@@ -91,7 +91,7 @@ function examineLine(
   { now, trustAnchors, storeAnchors, requireAnchor, limits }: PemExaminationOptions,
   findings: PemFinding[],
 ): Certificate | undefined {
-  const line = examineCertificationPath(leaf, {
+  const line = examinePath(leaf, {
     now,
     candidates: certificates,
     stored: certificates,

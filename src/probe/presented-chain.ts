@@ -59,7 +59,7 @@ export function verifyChain(
     add('CERTIFICATE_EXPIRED', 'error', `the certificate is not valid before ${day(leaf.notBefore)}`);
   else if (daysLeft <= soon) add('CERTIFICATE_EXPIRES', 'warning', `the chain is valid for ${daysLeft} more days`);
   if (!trusted) {
-    const why = path.nearMiss?.reason ?? path.problems[0]?.message ?? 'no known root is reached';
+    const why = path.missingIssuer?.reason ?? path.problems[0]?.message ?? 'no known root is reached';
     add('CERTIFICATE_UNTRUSTED', 'error', `clients cannot verify the certificate: ${why}`);
   }
   if (!nameMatches) {

@@ -1,6 +1,6 @@
 import { Jks2PemError, LimitExceededError } from '../errors.js';
 
-/** What `read` gives; undefined if it meets something that cannot be read, where a hint is all that is lost. */
+/** The result of `read`, or undefined if it meets bytes that cannot be read: only for hints that can be missing. */
 export function ifReadable<T>(read: () => T): T | undefined {
   let value: T | undefined;
   readable(() => {
@@ -10,12 +10,12 @@ export function ifReadable<T>(read: () => T): T | undefined {
   return value;
 }
 
-/** What `read` says is wrong; if it meets an extension that cannot be read, that. */
+/** The problem that `read` reports, or that an extension cannot be read. */
 export function readable(read: () => string | undefined): string | undefined {
   try {
     return read();
   } catch (error) {
-    // Nesting is a fault of the bytes; every other limit belongs to the search, and ends it.
+    // Too deep nesting is a fault of the bytes; every other limit belongs to the search and ends it.
     if (error instanceof LimitExceededError && error.limit !== 'asn1Depth') throw error;
     if (error instanceof Jks2PemError) return `cannot be read: ${error.message}`;
     throw error;

@@ -3,10 +3,10 @@ import type { Asn1Element } from '../asn1/element.js';
 import { Oid } from '../asn1/oids.js';
 import { contextTag } from '../asn1/tag.js';
 
-/** How a certificate was signed, in the terms of node:crypto. */
+/** How a certificate is signed, in the terms of node:crypto. */
 export interface SignatureAlgorithm {
-  readonly scheme: 'rsa' | 'rsa-pss' | 'ecdsa' | 'dsa' | 'eddsa';
-  /** OpenSSL's name of the hash; none for EdDSA, which brings its own. */
+  readonly scheme: 'rsa' | 'rsa-pss' | 'ecdsa' | 'dsa' | 'eddsa' | 'post-quantum';
+  /** OpenSSL's name of the hash; none for EdDSA and post-quantum schemes, which define it themselves. */
   readonly hash?: string;
   /** Of RSASSA-PSS, octets. */
   readonly saltLength?: number;
@@ -53,9 +53,14 @@ const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, Sign
   ['2.16.840.1.101.3.4.3.16', { scheme: 'rsa', hash: 'sha3-512' }],
   [Oid.ed25519, { scheme: 'eddsa' }],
   [Oid.ed448, { scheme: 'eddsa' }],
+  // ML-DSA-44, -65, -87 and the twelve SLH-DSA (FIPS 204 and 205; RFC 9881 and RFC 9909): sigAlgs 17 to 31.
+  ...Array.from({ length: 15 }, (_, i): [string, SignatureAlgorithm] => [
+    `2.16.840.1.101.3.4.3.${17 + i}`,
+    { scheme: 'post-quantum' },
+  ]),
 ]);
 
-/** Hashes with known collisions, by which nobody signs any more. */
+/** Hashes with known collisions, which CAs no longer use. */
 const weakHashes: ReadonlyMap<string, string> = new Map([
   ['md2', 'MD2'],
   ['md4', 'MD4'],
@@ -63,7 +68,7 @@ const weakHashes: ReadonlyMap<string, string> = new Map([
   ['sha1', 'SHA-1'],
 ]);
 
-/** Hashes by themselves, as PSS parameters name them (RFC 8017 B.1, RFC 8702 2). */
+/** Hashes by the OIDs that PSS parameters contain (RFC 8017 B.1, RFC 8702 2). */
 const hashes: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.5', 'md5'],
   ['1.3.14.3.2.26', 'sha1'],
@@ -81,7 +86,7 @@ const hashes: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads an AlgorithmIdentifier as a signature algorithm.
- * @returns undefined for one that is not known here
+ * @returns undefined if it is not in the table
  * @throws {MalformedError} if it cannot be read
  */
 export function readSignatureAlgorithm(element: Asn1Element): SignatureAlgorithm | undefined {
@@ -89,12 +94,12 @@ export function readSignatureAlgorithm(element: Asn1Element): SignatureAlgorithm
   return oid === Oid.rsassaPss ? readPssParameters(parameters) : algorithms.get(oid);
 }
 
-/** The name of the hash if it is a broken one: nobody can tell such a signature from a forged one for sure. */
+/** The name of the hash if it is a broken one: such a signature cannot be told from a forged one for sure. */
 export function weakHashOf(algorithm: SignatureAlgorithm | undefined): string | undefined {
   return algorithm?.hash === undefined ? undefined : weakHashes.get(algorithm.hash);
 }
 
-/** RSASSA-PSS-params (RFC 8017 A.2.3): hash [0], mask generation [1], salt length [2], trailer [3]; SHA-1 and 20 where left out. */
+/** RSASSA-PSS-params (RFC 8017 A.2.3): hash [0], mask generation [1], salt length [2], trailer [3]; absent fields mean SHA-1 and 20. */
 function readPssParameters(parameters: Asn1Element | undefined): SignatureAlgorithm | undefined {
   const fields = parameters?.sequence('RSASSA-PSS-params') ?? [];
   const field = (tag: number) => fields.find((part) => part.tag === contextTag(tag))?.explicit('RSASSA-PSS-params');
@@ -102,7 +107,7 @@ function readPssParameters(parameters: Asn1Element | undefined): SignatureAlgori
   const mask = field(1);
   const maskHash = readHash(mask && readAlgorithmIdentifier(mask, 'mask generation').parameters);
   const saltLength = field(2)?.smallInteger('salt length') ?? 20;
-  // trailerFieldBC is the only one there is.
+  // trailerFieldBC (1) is the only trailer field that exists.
   if (hash === undefined || maskHash === undefined || (field(3)?.smallInteger('trailer') ?? 1) !== 1) return undefined;
   return { scheme: 'rsa-pss', hash, saltLength, otherMaskHash: hash !== maskHash };
 }

@@ -5,20 +5,20 @@ import type { ParsedCertificate } from './parsed-certificate.js';
 import { curveBits, keyDetails, publicKeyOf } from './public-key.js';
 import { readSignatureAlgorithm, type SignatureAlgorithm, weakHashOf } from './signature-algorithm.js';
 
-/** `unverifiable`: this OpenSSL knows the algorithm or the key not at all, so nothing can be said. */
+/** `unverifiable`: this OpenSSL does not know the algorithm or the key, so the signature may be right or wrong. */
 export type SignatureVerdict = 'valid' | 'invalid' | 'unverifiable';
 
 /** Key types of node:crypto that can have made a signature of a scheme. */
-const fitting: Readonly<Record<SignatureAlgorithm['scheme'], readonly string[]>> = {
+const fitting: Readonly<Record<Exclude<SignatureAlgorithm['scheme'], 'post-quantum'>, readonly string[]>> = {
   rsa: ['rsa'],
-  // A key meant for anything may sign with PSS; a key meant for PSS signs with nothing else (RFC 4055 1.2).
+  // A plain RSA key may sign with PSS; a PSS key signs with nothing else (RFC 4055 1.2).
   'rsa-pss': ['rsa', 'rsa-pss'],
   ecdsa: ['ec'],
   dsa: ['dsa'],
   eddsa: ['ed25519', 'ed448'],
 };
 
-/** Whether the key of `issuer` signed `certificate`; worked out once for each pair of certificate and key. */
+/** Whether the key of `issuer` signed `certificate`; checked once for each pair of certificate and key. */
 export function verifySignature(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
   const known = certificate.once(verdictsByKey);
   let verdict = known.get(issuer.publicKeyInfo);
@@ -26,12 +26,12 @@ export function verifySignature(certificate: ParsedCertificate, issuer: ParsedCe
   return verdict;
 }
 
-/** Of one certificate, to be filled. */
+/** The verdicts on one certificate so far. */
 function verdictsByKey(): Map<string, SignatureVerdict> {
   return new Map();
 }
 
-/** MD5, SHA-1 and their like, if a certificate is signed by one. */
+/** The name of the broken hash (MD2, MD4, MD5, SHA-1) that a certificate is signed with, if it is one. */
 export function weakSignatureHash(certificate: ParsedCertificate): string | undefined {
   return weakHashOf(certificate.once(algorithmOf));
 }
@@ -42,9 +42,9 @@ export function algorithmsDiffer({ parts }: ParsedCertificate): boolean {
 }
 
 /**
- * What checking a signature by this key costs, in checks by an everyday key (RSA 2048 to 4096, P-256, Ed25519: 0.15 to
- * 0.25 ms with the key's import). Fitted to OpenSSL 3.0: P-384 0.5 ms, P-521 1.3 ms, binary curves of 571 bits 2.8 ms,
- * DSA 3072 1.1 ms; the largest keys that OpenSSL takes are tens of times slower, and so is an RSA exponent of full length.
+ * What checking a signature by this key costs, in checks by a usual key (RSA 2048 to 4096, P-256, Ed25519: 0.15 to 0.25 ms with
+ * the key's import). Measured with OpenSSL 3.0: P-384 0.5 ms, P-521 1.3 ms, binary curves of 571 bits 2.8 ms, DSA 3072 1.1 ms; the
+ * largest keys that OpenSSL accepts are tens of times slower, and so is an RSA exponent of full length.
  */
 export function signatureCost(issuer: ParsedCertificate): number {
   return issuer.once(costOfKey);
@@ -60,22 +60,29 @@ function costOfKey(issuer: ParsedCertificate): number {
   return Math.ceil((modulusLength / 4096) ** 2) * Math.ceil(publicExponent.toString(2).length / 32);
 }
 
-/** Whether a key, undefined if it cannot be understood, signed a certificate; worked out each time. */
+/** Whether a key signed a certificate; `key` is undefined if OpenSSL cannot read it. Not cached. */
 export function verifyByKey(certificate: ParsedCertificate, key: KeyObject | undefined): SignatureVerdict {
   const { tbs, signature } = certificate.parts;
   if (algorithmsDiffer(certificate)) return 'invalid';
   const algorithm = certificate.once(algorithmOf);
-  if (key === undefined || algorithm === undefined) return 'unverifiable';
-  if (!fitting[algorithm.scheme].includes(key.asymmetricKeyType ?? '')) return 'invalid';
+  if (key === undefined || algorithm === undefined || isSm2(key)) return 'unverifiable';
+  // Node releases differ in the names of post-quantum keys; verify() refuses a key that does not fit.
+  if (algorithm.scheme !== 'post-quantum' && !fitting[algorithm.scheme].includes(key.asymmetricKeyType ?? ''))
+    return 'invalid';
   // The first octet counts the unused bits of the last one; a signature has none.
   if (signature.constructed || signature.content[0] !== 0) return 'invalid';
   try {
     if (algorithm.otherMaskHash) return new X509Certificate(certificate.der).verify(key) ? 'valid' : 'invalid';
     return verifyBytes(algorithm, tbs.raw, key, signature.content.subarray(1)) ? 'valid' : 'invalid';
   } catch {
-    // OpenSSL has no such hash, or refuses the key for it.
+    // OpenSSL does not have this hash, or refuses the key for it.
     return 'unverifiable';
   }
+}
+
+/** OpenSSL reads SM2 keys, but Node has no way to name the signer's ID, and verify() returns false for every signature. */
+function isSm2(key: KeyObject): boolean {
+  return key.asymmetricKeyDetails?.namedCurve === 'SM2' || (key.asymmetricKeyType as string | undefined) === 'sm2';
 }
 
 function verifyBytes(algorithm: SignatureAlgorithm, data: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {

@@ -2,7 +2,6 @@ import type { Certificate } from '../../src/x509/certificate.js';
 import { readCertificate } from '../../src/x509/parse-certificate.js';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
-import { missingIssuers } from '../../src/x509/path/missing-issuers.js';
 import { certify, ext, generalName, leafOf, now, party, root } from '../x509/certificate-maker.js';
 import { storedObjects } from './corpus.js';
 import { describe, lowLimits } from './keystore-target.js';
@@ -65,7 +64,6 @@ function buildPath({ ders, sound }: Family, random: Random): void {
   };
   const leaf = random.oneIn(2) ? (sound[0] as Certificate) : random.pick(bag);
   certificateGraph(bag, options.trustAnchors);
-  missingIssuers(bag);
   void examineCertificationPath(leaf, options).rejected;
   void buildCertificationPath(leaf, options).rejected;
 }

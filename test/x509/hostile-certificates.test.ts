@@ -6,7 +6,6 @@ import type { Certificate } from '../../src/x509/certificate.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
-import { missingIssuers } from '../../src/x509/path/missing-issuers.js';
 import { effort, positions } from '../effort.js';
 import { certify, ext, extension, generalName, leafOf, now, party, root } from './certificate-maker.js';
 
@@ -34,7 +33,6 @@ function useAll(certificate: Certificate): void {
     void examineCertificationPath(leaf, { ...options, candidates: others, trustAnchors: [certificate, anchor] });
   }
   certificateGraph([certificate, ...others], [anchor]);
-  missingIssuers([certificate, ...others]);
 }
 
 function survive(der: Uint8Array): void {

@@ -10,7 +10,7 @@ import type { ExaminationOptions, PostfixInstallation } from '../../postfix/inst
 import { readInstallation } from '../../postfix/installation/read-installation.js';
 import { compareWithStore } from '../../postfix/store-comparison.js';
 import type { ProbeResult } from '../../probe/probe.js';
-import { examineCertificationPath } from '../../x509/path/build-certification-path.js';
+import { examinePath } from '../../x509/path/build-certification-path.js';
 import type { CertificationPath } from '../../x509/path/certification-path.js';
 import { nodeRoots } from '../../x509/roots.js';
 import { ExitCode } from '../failure.js';
@@ -96,9 +96,7 @@ export class Doctor {
     const anchors = await anchorsFor(store, given);
     const paths = [...store].flatMap((entry): CertificationPath[] => {
       const leaf = entry.kind === 'PrivateKeyEntry' ? entry.certificateChain[0] : undefined;
-      return leaf
-        ? [examineCertificationPath(leaf, { now: request.now, candidates: store.certificates, ...anchors })]
-        : [];
+      return leaf ? [examinePath(leaf, { now: request.now, candidates: store.certificates, ...anchors })] : [];
     });
     return compareWithStore(installation, request, paths);
   }

@@ -1,11 +1,11 @@
 import type { Anchors } from '../../convert/anchors.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { examineCertificationPath } from '../../x509/path/build-certification-path.js';
+import { examinePath } from '../../x509/path/build-certification-path.js';
 import type {
-  CertificationPathOptions,
   ExaminedPath,
   PathPreference,
+  PathRequest,
   RejectedCertificate,
 } from '../../x509/path/certification-path.js';
 import { certificateName } from '../certificate-text.js';
@@ -28,17 +28,17 @@ const maximumWork = 200_000;
 export function servedChains(
   store: KeyStore,
   anchors: Anchors,
-  request: Pick<CertificationPathOptions, 'now' | 'limits'>,
+  request: Pick<PathRequest, 'now' | 'limits'>,
 ): ServedChain[] | undefined {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length > 0);
   if (entries.length * store.certificates.length > maximumWork) return undefined;
   return entries.map((entry) => servedChain(entry as PrivateKeyEntry, store, { ...anchors, ...request }));
 }
 
-function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: CertificationPathOptions): ServedChain {
+function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ServedChain {
   const leaf = entry.certificateChain[0] as Certificate;
   const examine = (preference: PathPreference) =>
-    examineCertificationPath(leaf, {
+    examinePath(leaf, {
       ...request,
       candidates: store.certificates,
       stored: entry.certificateChain,

@@ -5,7 +5,7 @@ import type { GeneralName } from './general-name.js';
 import { nameToString } from './name.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
 
-/** A name of a certificate, ready to be held against name constraints. */
+/** A name of a certificate, prepared for comparison with name constraints. */
 export interface ConstrainedName {
   readonly name: GeneralName;
   readonly directory?: NormalizedName;
@@ -22,13 +22,13 @@ export interface CertificateNames {
 
 const emailAddress = '1.2.840.113549.1.9.1';
 const commonName = '2.5.4.3';
-/** A common name that clients may have taken for a host: at least two labels. */
+/** A common name that clients may take for a host: at least two labels. */
 const hostLike = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/i;
 
 /**
- * The names of a certificate (RFC 5280 4.2.1.10): subject, subjectAltName, the mail addresses in the subject, and of a
- * leaf without DNS names the common names that look like hosts. The last two as OpenSSL does, which goes
- * beyond the RFC: a client that reads them there must not be led past a constraint.
+ * The names of a certificate (RFC 5280 4.2.1.10): subject, subjectAltName, the mail addresses in the subject, and for a leaf
+ * without DNS names the common names that look like hosts. The RFC does not ask for the last two, but OpenSSL does: a client that
+ * reads names there must not be led past a constraint.
  */
 export function collectNames(
   subject: Asn1Element,
@@ -73,7 +73,15 @@ function readAttributes(subject: Asn1Element): { type: string; text: string | un
     rdn.set('RelativeDistinguishedName').flatMap((attribute) => {
       const [type, value] = attribute.sequence('AttributeTypeAndValue');
       if (type?.tag !== Tag.oid || value === undefined) return [];
-      return [{ type: type.oid('attribute type'), text: decodeText(value)?.replace(/\0+$/, '') }];
+      return [{ type: type.oid('attribute type'), text: withoutTrailingNuls(decodeText(value)) }];
     }),
   );
+}
+
+/** OpenSSL ignores them too. A loop, because the pattern `\0+$` takes quadratic time for zeros that are not at the end. */
+function withoutTrailingNuls(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  return text.slice(0, end);
 }

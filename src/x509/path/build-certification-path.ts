@@ -4,69 +4,91 @@ import type { Certificate } from '../certificate.js';
 import { withParts } from '../parse-certificate.js';
 import { RootIndex } from '../root-index.js';
 import { type Candidate, CandidateIndex } from './candidate-index.js';
-import { type CertificateProblem, isForOtherPurpose, leafDoubt, leafProblems } from './certificate-checks.js';
-import type { CertificationPath, CertificationPathOptions, ExaminedPath } from './certification-path.js';
-import { problemsOfLine } from './chain-problems.js';
-import { findNearMiss } from './near-miss.js';
+import { type CertificateProblem, isForOtherPurpose, leafProblems, leafUsageProblem } from './certificate-checks.js';
+import type { CertificationPath, CertificationPathOptions, ExaminedPath, PathRequest } from './certification-path.js';
+import { problemsOfChain } from './chain-problems.js';
+import { explainMissingIssuer } from './missing-issuer.js';
 import { PathBudget } from './path-budget.js';
 import { PathEdges } from './path-edges.js';
 import { findShortestPath } from './path-search.js';
 import { explainRejections } from './rejection.js';
-import { findWidestLine, type ServerLine } from './server-chain.js';
-import { followStoredChain, type StoredLine } from './stored-chain.js';
+import { findCompatibleChain, type ServerChain } from './server-chain.js';
+import { extendUnchecked, followStoredChain } from './stored-chain.js';
 
 /**
- * The straight line of certificates that a server should send for its leaf (RFC 8446 4.4.2), found among any number of
- * candidates by the checks of RFC 5280 6.1 that concern it.
+ * Builds the chain that a server should send for its leaf (RFC 8446 4.4.2), out of any number of candidates, by the checks of
+ * RFC 5280 6.1.
  *
- * If no trust anchor is at hand, or none is reached, the longest verified line is given and `anchor` is not set, but
- * not so for `shortest`, which asks for the way to an anchor: with trust anchors given and none reached it fails.
- * @throws {PathNotFoundError} if the leaf is not valid for the instant and the purpose, or `shortest` reaches no anchor
- * @throws {LimitExceededError} if the answer would take more work than the limits allow
- * @throws {MalformedError} if a certificate that {@link parseCertificate} did not make is none
+ * If no trust anchor is known or reached, the longest verified chain is returned and `anchor` is not set; `shortest` fails then,
+ * because it asks for the way to an anchor.
+ * @throws {PathNotFoundError} `ERR_PATH_NOT_FOUND` if the leaf is not valid at this time for this purpose, or `shortest` reaches no anchor
+ * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if the search takes more work than the limits allow
+ * @throws {MalformedError} `ERR_MALFORMED` if a candidate that {@link parseCertificate} did not make is not a certificate
  * @throws {TypeError} if `now` is not a valid Date
- * @throws {RangeError} for a preference, purpose or limit that does not exist
+ * @throws {RangeError} if a preference, purpose or limit does not exist
+ * @see RFC 5280 6.1, RFC 4158
+ * @example
+ * const { certificates, anchor } = buildCertificationPath(leaf, {
+ *   now: new Date(),
+ *   candidates: await readCertificateFile(readFileSync('chain.pem'), 'chain.pem'),
+ *   trustAnchors: await builtInRoots(),
+ * });
  */
 export function buildCertificationPath(leaf: Certificate, options: CertificationPathOptions): CertificationPath {
+  return buildPath(leaf, options);
+}
+
+/** {@link buildCertificationPath} with what only this library passes. */
+export function buildPath(leaf: Certificate, options: PathRequest): CertificationPath {
   const request = readRequest(leaf, options);
   const [fault] = request.faults;
   if (fault) throw new PathNotFoundError(`"${leaf.subject}" ${fault.text}`, request.edges.index.size);
-  const line = findLine(request);
-  if (line.anchor === undefined && request.preference === 'shortest' && request.hasAnchors) {
-    const { reason, urls } = findNearMiss(line.path, request.edges);
-    const hint = urls.length > 0 ? `; it says its issuer is at ${urls.join(' or ')}` : '';
+  const chain = findChain(request);
+  if (chain.anchor === undefined && request.preference === 'shortest' && request.hasAnchors) {
+    const { reason, urls } = explainMissingIssuer(chain.path, request.edges);
+    const hint = urls.length > 0 ? `; it can be downloaded from ${urls.join(' or ')}` : '';
     throw new PathNotFoundError(`no path to a trust anchor: ${reason}${hint}`, request.edges.index.size);
   }
-  return toPath(line, request);
+  return toPath(chain, request);
 }
 
 /**
- * The same line for a leaf that need not be sound, with all that is wrong: what to do about it is the caller's decision.
- * An expired leaf, one for another purpose or a missing issuer does not stop it; an anchor that is not reached is a problem
- * in the list. Certificates above the leaf are held to every check nevertheless.
- * @throws as {@link buildCertificationPath}, PathNotFoundError excepted
+ * Builds the same chain for a leaf with faults, and lists everything that is wrong: the caller decides what to do about it.
+ *
+ * An expired leaf, one for another purpose or a missing issuer does not stop it; an anchor that is not reached is one of the
+ * `problems`. The certificates above the leaf have to pass every check nevertheless.
+ * @throws as {@link buildCertificationPath}, except PathNotFoundError
+ * @example
+ * const { certificates, problems } = examineCertificationPath(leaf, { now: new Date(), candidates });
+ * for (const { message } of problems) console.warn(message);
  */
 export function examineCertificationPath(leaf: Certificate, options: CertificationPathOptions): ExaminedPath {
+  return examinePath(leaf, options);
+}
+
+/** {@link examineCertificationPath} with what only this library passes. */
+export function examinePath(leaf: Certificate, options: PathRequest): ExaminedPath {
   const request = readRequest(leaf, options);
-  const line = findLine(request);
-  const nearMiss = line.anchor === undefined ? findNearMiss(line.path, request.edges) : undefined;
-  const doubt = leafDoubt(request.leaf.certificate, request.edges.context);
-  const faults = doubt ? [...request.faults, doubt] : request.faults;
-  const problems = problemsOfLine({ ...line, faults, ...(nearMiss && { nearMiss }) }, request.edges);
-  const path = toPath(line, request);
+  const { edges } = request;
+  const chain = findChain(request);
+  const missingIssuer = chain.anchor === undefined ? explainMissingIssuer(chain.path, edges) : undefined;
+  const usage = leafUsageProblem(request.leaf.certificate, edges.context);
+  const faults = usage ? [...request.faults, usage] : request.faults;
+  const problems = problemsOfChain({ ...chain, faults, ...(missingIssuer && { missingIssuer }) }, edges);
+  const path = toPath(chain, request);
   return {
     certificates: path.certificates,
     ...(path.anchor && { anchor: path.anchor }),
-    // Not spread with the others: that would work out the rejections at once.
+    // A getter, because explaining thousands of rejections takes time that few callers need.
     get rejected() {
       return path.rejected;
     },
     problems,
-    ...(nearMiss && { nearMiss }),
+    ...(missingIssuer && { missingIssuer }),
   };
 }
 
-interface Request {
+interface ReadRequest {
   readonly leaf: Candidate;
   readonly edges: PathEdges;
   readonly faults: readonly CertificateProblem[];
@@ -76,26 +98,32 @@ interface Request {
   readonly stored: readonly Certificate[];
 }
 
-function readRequest(leaf: Certificate, options: CertificationPathOptions): Request {
+function readRequest(leaf: Certificate, options: PathRequest): ReadRequest {
   const { now, preference = 'compatible', purpose = 'serverAuth' } = options;
   if (!(now instanceof Date) || Number.isNaN(now.getTime())) throw new TypeError('now must be a valid Date');
   if (!['compatible', 'shortest', 'stored'].includes(preference))
-    throw new RangeError(`no preference is called ${preference}`);
-  if (!['serverAuth', 'clientAuth', 'any'].includes(purpose)) throw new RangeError(`no purpose is called ${purpose}`);
+    throw new RangeError(`preference must be compatible, shortest or stored, not ${preference}`);
+  if (!['serverAuth', 'clientAuth', 'any'].includes(purpose))
+    throw new RangeError(`purpose must be serverAuth, clientAuth or any, not ${purpose}`);
   const certificate = withParts(leaf);
   const candidates = [...(options.candidates ?? []), ...(options.stored ?? [])];
   const given = options.trustAnchors ?? [];
   const trustAnchors = given instanceof RootIndex ? given : [...given];
   const storeAnchors = [...(options.storeAnchors ?? [])];
   const index = new CandidateIndex({ candidates, trustAnchors, storeAnchors });
-  const wanted = { now: Math.floor(now.getTime() / 1000) * 1000, purpose };
-  // A leaf for another purpose is at fault itself; its issuers need not be measured by what it is not.
-  const context = isForOtherPurpose(certificate, purpose) ? { ...wanted, purpose: 'any' as const } : wanted;
-  const known = index.find(certificate);
+  const time = Math.floor(now.getTime() / 1000) * 1000;
+  const context = {
+    now: time,
+    issuersAt: Math.min(time, certificate.notAfter.getTime()),
+    // A leaf for another purpose has that fault itself; its issuers are not blamed for it.
+    purpose: isForOtherPurpose(certificate, purpose) ? ('any' as const) : purpose,
+  };
+  // A self-signed leaf does not vouch for itself, wherever it is stored; only a trust anchor does.
+  const anchor = index.find(certificate)?.anchor === 0 ? 0 : undefined;
   return {
-    leaf: { certificate, inBag: true, anchor: known?.anchor },
+    leaf: { certificate, inBag: true, anchor },
     edges: new PathEdges(index, context, new PathBudget(withDefaults(options.limits))),
-    faults: leafProblems(certificate, wanted),
+    faults: leafProblems(certificate, { now: time, purpose }),
     preference,
     hasAnchors: trustAnchors.length + storeAnchors.length > 0,
     candidates,
@@ -103,26 +131,27 @@ function readRequest(leaf: Certificate, options: CertificationPathOptions): Requ
   };
 }
 
-function findLine({ leaf, edges, preference, stored, hasAnchors }: Request): StoredLine {
+function findChain({ leaf, edges, preference, stored, hasAnchors }: ReadRequest): ServerChain {
   if (preference === 'stored') return followStoredChain(leaf, stored, edges);
   const shortest = preference === 'shortest' && hasAnchors ? findShortestPath(leaf, edges) : undefined;
-  return shortest ? withoutAnchor(shortest, edges) : findWidestLine(leaf, edges);
+  if (shortest) return withoutAnchor(shortest, edges);
+  const chain = findCompatibleChain(leaf, edges);
+  return chain.anchor === undefined ? { path: extendUnchecked(chain.path, edges) } : chain;
 }
 
-/** An anchor is not sent, unless it is the leaf, or an intermediate at hand, which only those who gave it may know. */
-function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerLine {
+/** An anchor is not sent, except if it is the leaf, or an intermediate certificate that only its owner may know. */
+function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerChain {
   const anchor = path.at(-1) as Candidate;
   const sent = path.length === 1 || (anchor.inBag && !edges.isSelfSigned(anchor));
   return { path: sent ? path : [path[0], ...path.slice(1, -1)], anchor };
 }
 
-function toPath({ path, anchor }: ServerLine, { candidates, edges }: Request): CertificationPath {
+function toPath({ path, anchor }: ServerChain, { candidates, edges }: ReadRequest): CertificationPath {
   let rejected: CertificationPath['rejected'] | undefined;
   const top = anchor?.certificate;
   return {
     certificates: path.map(({ certificate }) => certificate),
     ...(top && { anchor: top }),
-    // Of thousands of candidates most are never asked about.
     get rejected() {
       return (rejected ??= explainRejections(candidates, path, top, edges));
     },

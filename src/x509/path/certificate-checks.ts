@@ -6,7 +6,7 @@ import { readable } from '../readable.js';
 import { algorithmsDiffer } from '../signature.js';
 import type { PathPurpose } from './certification-path.js';
 
-/** Something wrong with a certificate, in words that follow its name. */
+/** Something wrong with a certificate; `text` continues a sentence that begins with its name. */
 export interface CertificateProblem {
   readonly code: WarningCode;
   readonly text: string;
@@ -14,8 +14,10 @@ export interface CertificateProblem {
 
 /** What the checks of one path have in common. */
 export interface CheckContext {
-  /** Milliseconds since 1970, whole seconds: certificates know no smaller unit (RFC 5280 4.1.2.5). */
+  /** Milliseconds since 1970, whole seconds: certificates have no smaller unit (RFC 5280 4.1.2.5). */
   readonly now: number;
+  /** When issuers must be valid: now, or if the leaf has expired, the last second it was valid. */
+  readonly issuersAt: number;
   readonly purpose: PathPurpose;
 }
 
@@ -26,49 +28,56 @@ const purposes: Readonly<Record<'serverAuth' | 'clientAuth', string>> = {
 };
 const anyExtendedKeyUsage = '2.5.29.37.0';
 
-/** Whether the instant is within the dates of a certificate, both ends included. */
-export function dateProblem(certificate: ParsedCertificate, now: number): CertificateProblem | undefined {
-  if (now > certificate.notAfter.getTime())
+/** Whether a time is within the dates of a certificate, both ends included. */
+export function dateProblem(certificate: ParsedCertificate, time: number): CertificateProblem | undefined {
+  if (time > certificate.notAfter.getTime())
     return { code: 'WARN_CERTIFICATE_EXPIRED', text: `expired on ${instant(certificate.notAfter)}` };
-  if (now < certificate.notBefore.getTime())
+  if (time < certificate.notBefore.getTime())
     return { code: 'WARN_CERTIFICATE_NOT_YET_VALID', text: `is not valid before ${instant(certificate.notBefore)}` };
   return undefined;
 }
 
-/**
- * Why a certificate cannot certify another one, as far as it can be told from itself: RFC 5280 6.1.4 (k), (n) and (o),
- * 4.2.1.9 and 4.2.1.12. An anchor is held to the same, but it may be of version 1, which has no extensions.
- */
+/** Why a certificate cannot certify another one, as far as the certificate itself shows. */
 export function issuerProblem(
   certificate: ParsedCertificate,
-  { now, purpose }: CheckContext,
+  context: CheckContext,
   isAnchor: boolean,
 ): CertificateProblem | undefined {
-  const date = dateProblem(certificate, now);
-  if (date) return date;
+  return dateProblem(certificate, context.issuersAt) ?? authorityProblem(certificate, context, isAnchor);
+}
+
+/**
+ * The same without its dates: RFC 5280 6.1.4 (k), (n) and (o), 4.2.1.9 and 4.2.1.12. The same holds for an anchor, except that a
+ * root may be of version 1, which has no extensions.
+ */
+export function authorityProblem(
+  certificate: ParsedCertificate,
+  { purpose }: Pick<CheckContext, 'purpose'>,
+  isAnchor: boolean,
+): CertificateProblem | undefined {
   const text = readable(() => {
     const { extensions } = certificate;
     const shape = certificate.once(shapeProblem);
     if (shape) return shape;
     if (certificate.parts.subject.content.length === 0) return 'is a CA without a name';
     const { basicConstraints, keyUsage } = extensions;
-    if (
-      basicConstraints === undefined &&
-      !(isAnchor && certificate.parts.version === undefined && certificate.isSelfIssued)
-    )
-      return 'is not a CA certificate: it has no basicConstraints';
+    const isVersion1Root = isAnchor && certificate.parts.version === undefined && certificate.isSelfIssued;
+    if (basicConstraints === undefined && !isVersion1Root) return 'is not a CA certificate: it has no basicConstraints';
     if (basicConstraints?.ca === false) return 'is not a CA certificate';
     if (keyUsage !== undefined && (keyUsage & KeyUsage.keyCertSign) === 0)
       return 'may not sign certificates (keyUsage)';
-    // Read here, so that a broken one counts as the certificate's fault and not as the path's.
+    // Read here, so that an unreadable one is a fault of this certificate and not of the path.
     void extensions.nameConstraints;
     return purposeProblem(certificate, purpose);
   });
   return text === undefined ? undefined : { code: 'WARN_CHAIN_INCOMPLETE', text };
 }
 
-/** Everything that makes a certificate unfit to stand at the beginning of a path. */
-export function leafProblems(certificate: ParsedCertificate, { now, purpose }: CheckContext): CertificateProblem[] {
+/** Everything that makes a certificate unfit to be the leaf of a path. */
+export function leafProblems(
+  certificate: ParsedCertificate,
+  { now, purpose }: Pick<CheckContext, 'now' | 'purpose'>,
+): CertificateProblem[] {
   const problems: CertificateProblem[] = [];
   const date = dateProblem(certificate, now);
   if (date) problems.push(date);
@@ -79,7 +88,7 @@ export function leafProblems(certificate: ParsedCertificate, { now, purpose }: C
     if (shape) return shape;
     // RFC 5280 4.2.1.10: only a CA may constrain names.
     if (extensions.nameConstraints !== undefined && !extensions.basicConstraints?.ca)
-      return 'is no CA certificate, yet constrains names';
+      return 'constrains names, although it is not a CA certificate';
     return purposeProblem(certificate, purpose);
   });
   if (text !== undefined) problems.push({ code: 'WARN_CERTIFICATE_UNUSABLE', text });
@@ -87,15 +96,18 @@ export function leafProblems(certificate: ParsedCertificate, { now, purpose }: C
 }
 
 /**
- * A doubt about a leaf that does not break its path: suites disagree whether a leaf whose keyUsage allows nothing that
- * TLS needs (RFC 5280 4.2.1.12) is valid, since Go does not look at it.
+ * A keyUsage that allows nothing TLS needs (RFC 5280 4.2.1.12). It does not break the path, because implementations disagree: Go
+ * ignores it.
  */
-export function leafDoubt(certificate: ParsedCertificate, { purpose }: CheckContext): CertificateProblem | undefined {
+export function leafUsageProblem(
+  certificate: ParsedCertificate,
+  { purpose }: Pick<CheckContext, 'purpose'>,
+): CertificateProblem | undefined {
   const text = readable(() => keyUsageProblem(certificate.extensions.keyUsage, purpose));
   return text === undefined ? undefined : { code: 'WARN_CERTIFICATE_UNUSABLE', text };
 }
 
-/** Whether a leaf is meant for another purpose than this one, by its extended key usage. */
+/** Whether a leaf is for another purpose, by its extended key usage. */
 export function isForOtherPurpose(certificate: ParsedCertificate, purpose: PathPurpose): boolean {
   return readable(() => purposeProblem(certificate, purpose)) !== undefined;
 }
@@ -115,7 +127,7 @@ function purposeProblem(certificate: ParsedCertificate, purpose: PathPurpose): s
   return `is not for ${purpose} (extended key usage)`;
 }
 
-/** RFC 5280 4.2.1.12 names the key usages that go with each purpose; without keyUsage all are allowed. */
+/** RFC 5280 4.2.1.12 lists the key usages that go with each purpose; without keyUsage all are allowed. */
 function keyUsageProblem(keyUsage: number | undefined, purpose: PathPurpose): string | undefined {
   if (keyUsage === undefined || purpose === 'any') return undefined;
   const { digitalSignature, keyEncipherment, keyAgreement } = KeyUsage;
@@ -123,7 +135,7 @@ function keyUsageProblem(keyUsage: number | undefined, purpose: PathPurpose): st
   return (keyUsage & useful) === 0 ? `is not for ${purpose} (key usage)` : undefined;
 }
 
-/** A date as logs show it: to the second, UTC. */
+/** A time as logs show it: to the second, UTC. */
 function instant(date: Date): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

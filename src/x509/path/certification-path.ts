@@ -2,69 +2,73 @@ import type { Limits } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../certificate.js';
 
-/** Which of several possible lines a server should send. */
+/** Which of several possible chains a server should send. */
 export type PathPreference = 'compatible' | 'shortest' | 'stored';
 
 /** The extended key usage that the path must allow. */
 export type PathPurpose = 'serverAuth' | 'clientAuth' | 'any';
 
-/** What a path is built from, and how it is chosen. */
+/** What a certification path is built from, and how it is chosen. */
 export interface CertificationPathOptions {
-  /** The instant at which the path must be valid. */
+  /** The time at which the path must be valid. */
   readonly now: Date;
-  /** Certificates that may become part of the path: any order, duplicates and strangers welcome. */
+  /** Certificates that may become part of the path, in any order; duplicates and unrelated certificates are allowed. */
   readonly candidates?: Iterable<Certificate>;
   /** Where a path may end. Any certificate may be an anchor, self-signed or not. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** Roots that nothing but the keystore vouches for: a path may end there if it reaches no trust anchor. */
-  readonly storeAnchors?: Iterable<Certificate>;
   /**
-   * The entry's own chain, leaf first, for `stored`. If it is left out, the candidates in their order are taken for it;
-   * every other preference gives the same answer for every order.
+   * `compatible` (default): the longest chain, which serves clients that only know an older root, too. `shortest`: up to the first
+   * known root. `stored`: the candidates in their order, as far as each certifies the one before.
    */
-  readonly stored?: readonly Certificate[];
-  /** `compatible` unless said otherwise. */
   readonly preference?: PathPreference;
-  /** `serverAuth` unless said otherwise. */
+  /** `serverAuth` by default. */
   readonly purpose?: PathPurpose;
   readonly limits?: Partial<Limits>;
 }
 
-/** The line a server sends, and what became of everything else. */
+/** What the library itself also passes to the path builder. */
+export interface PathRequest extends CertificationPathOptions {
+  /** Roots that only the keystore vouches for: a path may end there if it reaches no trust anchor. */
+  readonly storeAnchors?: Iterable<Certificate>;
+  /** The chain of the keystore entry, leaf first, for `stored`. Without it, the candidates in their order are taken for it. */
+  readonly stored?: readonly Certificate[];
+}
+
+/** The chain that a server sends, and what became of the other candidates. */
 export interface CertificationPath {
-  /** What the server sends: leaf first, each certified by the next, the anchor left out. */
+  /** What the server sends: leaf first, each certificate certified by the next one, without the anchor. */
   readonly certificates: readonly Certificate[];
   /**
-   * The anchor that the line reaches. It may lie below the line's end: of `leaf, issuer, cross certificate of a root` it is
-   * the root, if that is known and what signed the cross certificate is not. If the leaf itself is trusted, it is the leaf.
+   * The anchor that the chain reaches. It can be below the end of the chain: for `leaf, issuer, cross certificate of a root` it is
+   * that root, if it is known and the issuer of the cross certificate is not. If the leaf itself is trusted, it is the leaf.
    */
   readonly anchor?: Certificate;
-  /** Every candidate not used, and why. */
+  /** Every candidate that is not used, with the reason. */
   readonly rejected: readonly RejectedCertificate[];
 }
 
-/** A candidate that has no part in the path. */
+/** A candidate that is not part of the chain. */
 export interface RejectedCertificate {
   readonly certificate: Certificate;
   readonly reason: string;
 }
 
-/** A line with everything that is wrong with it: what a server sends in the absence of anything better. */
+/** The best chain there is, with everything that is wrong with it. */
 export interface ExaminedPath extends CertificationPath {
-  /** Worst first; `WARN_CERTIFICATE_…`, `WARN_CHAIN_INCOMPLETE`, `WARN_ANCHOR_UNKNOWN`, `WARN_SIGNATURE_WEAK`, `WARN_KEY_WEAK`. */
+  /** Worst first; `WARN_CERTIFICATE_…`, `WARN_LEAF_SELF_SIGNED`, `WARN_CHAIN_INCOMPLETE`, `WARN_ANCHOR_UNKNOWN`, `WARN_SIGNATURE_…`, `WARN_KEY_WEAK`. */
   readonly problems: readonly Warning[];
-  /** If no anchor is reached: where the line stops, and why. */
-  readonly nearMiss?: NearMiss;
+  /** Set if the chain reaches no anchor. */
+  readonly missingIssuer?: MissingIssuer;
 }
 
-/** The edge that is missing above the end of a line. */
-export interface NearMiss {
-  /** The last certificate of the line. */
+/** The issuer that the last certificate of a chain lacks. */
+export interface MissingIssuer {
+  /** The last certificate of the chain. */
   readonly certificate: Certificate;
-  /** Name of the issuer that it lacks (RFC 4514). */
+  /** Name of its issuer (RFC 4514). */
   readonly issuer: string;
-  /** In words: which certificate would be next and why it is not, or that there is none. */
+  /** Why no candidate can be that issuer: the fault of the best one, or that there is none. */
   readonly reason: string;
-  /** Where the last certificate says that certificates of its issuer lie (RFC 5280 4.2.2.1, caIssuers); http and https only. */
+  /** Where the issuer's certificate can be downloaded, according to the certificate (RFC 5280 4.2.2.1, caIssuers): http and https only. */
   readonly urls: readonly string[];
 }

@@ -2,55 +2,77 @@ import type { Warning } from '../../warnings.js';
 import { weakKey } from '../public-key.js';
 import { weakSignatureHash } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
-import type { CertificateProblem } from './certificate-checks.js';
-import type { NearMiss } from './certification-path.js';
+import { type CertificateProblem, dateProblem } from './certificate-checks.js';
+import type { MissingIssuer } from './certification-path.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PathEdges } from './path-edges.js';
-import type { StoredLine } from './stored-chain.js';
+import type { ServerChain } from './server-chain.js';
 
-/** A line, the faults of its leaf, and where it stops if it reaches no anchor. */
-export interface LineFindings extends StoredLine {
+/** A chain, the faults of its leaf, and the issuer that it lacks if it reaches no anchor. */
+export interface ChainFindings extends ServerChain {
   readonly faults: readonly CertificateProblem[];
-  readonly nearMiss?: NearMiss;
+  readonly missingIssuer?: MissingIssuer;
 }
 
-/** Everything about a line that its owner should know. */
-export function problemsOfLine({ path, brokenOff, faults, nearMiss }: LineFindings, edges: PathEdges): Warning[] {
+/** Everything about a chain that its owner should know, worst first. */
+export function problemsOfChain(findings: ChainFindings, edges: PathEdges): Warning[] {
+  const { path, brokenOff, faults } = findings;
   const [leaf] = path;
-  const top = path.at(-1) as Candidate;
   const warnings: Warning[] = faults.map(({ code, text }) => ({
     code,
     message: `"${leaf.certificate.subject}" ${text}`,
   }));
   if (brokenOff)
     warnings.push({ code: 'WARN_CHAIN_INCOMPLETE', message: `the stored chain is cut short: ${brokenOff}` });
-  if (nearMiss) {
-    const root = expiredRootAbove(top, edges);
-    if (root) {
-      const name = typeof root === 'string' ? root : root.certificate.subject;
-      warnings.push({ code: 'WARN_CERTIFICATE_EXPIRED', message: `the root "${name}" has expired` });
-    } else if (!brokenOff) {
-      warnings.push(endOfLine(path.length, top, nearMiss, edges));
-    }
-  }
-  for (const { certificate } of path) {
-    const hash = weakSignatureHash(certificate);
-    // Nobody relies on what a certificate says of itself.
-    if (hash && !certificate.isSelfIssued)
-      warnings.push({ code: 'WARN_SIGNATURE_WEAK', message: `"${certificate.subject}" is signed with ${hash}` });
-    const key = weakKey(certificate);
-    if (key) warnings.push({ code: 'WARN_KEY_WEAK', message: `"${certificate.subject}" has a weak key: ${key}` });
-  }
+  warnings.push(...endOfChain(findings, edges));
+  for (const [at, candidate] of path.entries())
+    warnings.push(...problemsOfCertificate(candidate, at, path[at + 1], edges));
   return warnings;
 }
 
-/** A line may well end at a certificate whose issuer is a root that nobody here knows; a lone leaf lacks more than that. */
-function endOfLine(length: number, top: Candidate, { reason, urls }: NearMiss, edges: PathEdges): Warning {
-  const named = edges.namedIssuers(top);
-  const rootAtHand = top.certificate.isSelfIssued || edges.issuers(top).some((issuer) => edges.isSelfSigned(issuer));
-  const mayBeWhole = rootAtHand || (length > 1 && named.length === 0);
-  const where = urls.length > 0 ? `; to be had from ${urls.join(' or ')}` : '';
-  return mayBeWhole
-    ? { code: 'WARN_ANCHOR_UNKNOWN', message: `no trust anchor is known above this line: ${reason}` }
-    : { code: 'WARN_CHAIN_INCOMPLETE', message: `the line is incomplete: ${reason}${where}` };
+function problemsOfCertificate(
+  { certificate }: Candidate,
+  at: number,
+  issuer: Candidate | undefined,
+  edges: PathEdges,
+): Warning[] {
+  const warnings: Warning[] = [];
+  const name = `"${certificate.subject}"`;
+  const date = at > 0 ? dateProblem(certificate, edges.context.now) : undefined;
+  if (date) warnings.push({ code: date.code, message: `${name} ${date.text}` });
+  if (issuer && edges.verdict(certificate, issuer.certificate) === 'unverifiable') {
+    const message = `the signature of ${name} cannot be checked by this version of Node; the chain is kept as it is stored`;
+    warnings.push({ code: 'WARN_SIGNATURE_NOT_CHECKED', message });
+  }
+  const hash = weakSignatureHash(certificate);
+  // No client relies on the signature of a self-signed certificate.
+  if (hash && !certificate.isSelfIssued)
+    warnings.push({ code: 'WARN_SIGNATURE_WEAK', message: `${name} is signed with ${hash}` });
+  const key = weakKey(certificate);
+  if (key) warnings.push({ code: 'WARN_KEY_WEAK', message: `${name} has a weak key: ${key}` });
+  return warnings;
+}
+
+/** What is wrong with a chain that reaches no anchor. */
+function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: PathEdges): Warning[] {
+  if (missingIssuer === undefined) return [];
+  const { reason, urls } = missingIssuer;
+  const top = path.at(-1) as Candidate;
+  const root = expiredRootAbove(top, edges);
+  if (root) {
+    const name = typeof root === 'string' ? root : root.certificate.subject;
+    return [{ code: 'WARN_CERTIFICATE_EXPIRED', message: `the root "${name}" has expired` }];
+  }
+  if (path.length === 1 && edges.isSelfSigned(top)) {
+    const message = `"${top.certificate.subject}" is self-signed, so clients do not trust it: import the CA's reply into the keystore, or add it with --add-cert`;
+    return [{ code: 'WARN_LEAF_SELF_SIGNED', message }];
+  }
+  if (brokenOff) return [];
+  const rootIsKnown = top.certificate.isSelfIssued || edges.issuers(top).some((issuer) => edges.isSelfSigned(issuer));
+  // A chain may end below a root that nobody here knows; a leaf by itself lacks more than that.
+  const mayBeComplete = rootIsKnown || (path.length > 1 && edges.namedIssuers(top).length === 0);
+  const where = urls.length > 0 ? `; it can be downloaded from ${urls.join(' or ')}` : '';
+  return mayBeComplete
+    ? [{ code: 'WARN_ANCHOR_UNKNOWN', message: `no trust anchor is known above this chain: ${reason}` }]
+    : [{ code: 'WARN_CHAIN_INCOMPLETE', message: `the chain is incomplete: ${reason}${where}` }];
 }

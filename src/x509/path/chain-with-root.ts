@@ -4,9 +4,9 @@ import { verifySignature } from '../signature.js';
 import type { CertificationPath } from './certification-path.js';
 
 /**
- * The line with its root at the end, for those who must send that too (DANE's TLSA `2 x x`, RFC 7671 5.2). It stays one
- * straight line: if the anchor lies below the end, as that of a root with a cross certificate does, what leads on from
- * there is left out. Without a known anchor, or with one that is sent anyway, the line is as it was.
+ * The chain with its root at the end, for servers that must send the root (DANE's TLSA `2 x x`, RFC 7671 5.2). Each certificate still
+ * certifies the one before it: if the anchor is below the end, as that of a root with a cross certificate is, what leads on from
+ * there is left out. Without a known anchor, or with one that is sent anyway, the chain stays as it is.
  */
 export function certificatesWithRoot({ certificates, anchor }: CertificationPath): readonly Certificate[] {
   if (anchor === undefined || certificates.some(({ sha256 }) => sha256 === anchor.sha256)) return certificates;

@@ -4,8 +4,8 @@ import { dateProblem } from './certificate-checks.js';
 import type { PathEdges } from './path-edges.js';
 
 /**
- * Roots that signed cross certificates which outlived them: RFC 4514 name and last instant, from the certificates
- * themselves. They are in no list of current roots any more, so without this table nothing would tell that they are over.
+ * Roots whose cross certificates outlive them, with RFC 4514 name and notAfter from the certificates themselves. Current root
+ * lists no longer contain them, so only this table shows that they have expired.
  */
 const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   {
@@ -19,10 +19,10 @@ const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   },
 ];
 
-/** The last value of each of their names, as {@link ParsedCertificate.issuerKey} ends: few other names have to be written out to be compared. */
+/** How their {@link ParsedCertificate.issuerKey} ends: saves writing out and comparing nearly all other names. */
 const lastValues = /=(?:addtrust external ca root|dst root ca x3|info@valicert\.com)$/;
 
-/** Whether the only roots known above a certificate are roots that have expired. */
+/** The expired root above a certificate, or its name, if no other issuer is known; undefined otherwise. */
 export function expiredRootAbove(candidate: Candidate, edges: PathEdges): Candidate | string | undefined {
   const { certificate } = candidate;
   const { now } = edges.context;

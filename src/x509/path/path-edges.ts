@@ -11,12 +11,14 @@ import type { PathBudget } from './path-budget.js';
 /** Certificates from the leaf upwards, each certified by the next. */
 export type PartialPath = readonly [Candidate, ...Candidate[]];
 
-/** Who certifies whom: the checks between two certificates and along a path, each made once. */
+/** Which certificate certifies which: the checks between two certificates and along a path, each done once. */
 export class PathEdges {
   readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
   readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
   readonly #issuers = new Map<ParsedCertificate, readonly Candidate[]>();
   readonly #names = new Map<ParsedCertificate, CertificateNames>();
+  /** Issuers whose inherited DSA parameters are being looked for: a cycle of them ends here. */
+  readonly #inheriting = new Set<ParsedCertificate>();
 
   constructor(
     readonly index: CandidateIndex,
@@ -24,7 +26,7 @@ export class PathEdges {
     readonly budget: PathBudget,
   ) {}
 
-  /** Certificates that bear the name of a certificate's issuer, itself left out. */
+  /** Certificates that bear the name of a certificate's issuer, except itself. */
   namedIssuers({ certificate }: Candidate): readonly Candidate[] {
     const named = this.index.named(certificate.issuerKey);
     return named.filter((other) => other.certificate.sha256 !== certificate.sha256);
@@ -40,22 +42,52 @@ export class PathEdges {
   }
 
   /**
-   * The certificates that certify this one, whatever the rest of the path. A certificate is signed by one key, so once
-   * that is found all namesakes with other keys are out without a signature check; the key that the certificate
-   * hints at is tried first.
+   * The certificates that certify this one, whatever the rest of the path. One key signed it, so once that key is found all
+   * certificates of the same name with other keys are out without a signature check. The key that the certificate's key identifier
+   * names is tried first.
    */
   issuers(candidate: Candidate): readonly Candidate[] {
     const { certificate } = candidate;
     const known = this.#issuers.get(certificate);
     if (known) return known;
-    const able = this.namedIssuers(candidate).filter((other) => this.issuerProblem(other) === undefined);
-    const byHint = [...able].sort((a, b) => keyHint(certificate, a.certificate) - keyHint(certificate, b.certificate));
-    const signer = byHint.find((other) => this.verdict(certificate, other.certificate) === 'valid');
+    const able = this.#ableIssuers(candidate);
+    const signer = this.#likeliestFirst(candidate, able).find(
+      (other) => this.verdict(certificate, other.certificate) === 'valid',
+    );
     const issuers = able.filter((other) => other.certificate.publicKeyInfo === signer?.certificate.publicKeyInfo);
     this.#issuers.set(certificate, issuers);
     return issuers;
   }
 
+  /**
+   * Certificates that may have certified this one, by name and key identifier, with an algorithm that this Node cannot check
+   * (SM2, GOST, ML-DSA on Node 20): the likeliest first.
+   */
+  uncheckedIssuers(candidate: Candidate): readonly Candidate[] {
+    const { certificate } = candidate;
+    return this.#likeliestFirst(candidate, this.#ableIssuers(candidate)).filter(
+      (other) =>
+        keyHint(certificate, other.certificate) < 2 && this.verdict(certificate, other.certificate) === 'unverifiable',
+    );
+  }
+
+  #ableIssuers(candidate: Candidate): Candidate[] {
+    return this.namedIssuers(candidate).filter((other) => this.issuerProblem(other) === undefined);
+  }
+
+  /**
+   * Trust anchors first, because a stranger can add a certificate whose key also fits the signature; then those with the right key
+   * identifier.
+   */
+  #likeliestFirst({ certificate }: Candidate, issuers: readonly Candidate[]): Candidate[] {
+    const hint = ({ certificate: issuer, anchor }: Candidate) => keyHint(certificate, issuer) + (anchor === 0 ? 0 : 3);
+    return issuers
+      .map((issuer) => ({ issuer, hint: hint(issuer) }))
+      .sort((a, b) => a.hint - b.hint)
+      .map(({ issuer }) => issuer);
+  }
+
+  /** Whether the key of `issuer` signed `certificate`. */
   verdict(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
     let known = this.#verdicts.get(certificate);
     if (known === undefined) this.#verdicts.set(certificate, (known = new Map()));
@@ -70,25 +102,39 @@ export class PathEdges {
     return verdict;
   }
 
-  /** The parameters that an issuer's DSA key lacks may be those of any namesake of the issuer's own issuer. */
+  /**
+   * A DSA key without parameters has those of the key that signed its certificate (RFC 5280 6.1.4 (d) to (f)), which is the one
+   * that the path goes on with. Parameters of any other certificate of that name would let a stranger choose them, and with
+   * g = 1 every signature is valid.
+   */
   #verdictByInheritance(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
-    for (const { certificate: above } of this.index.named(issuer.issuerKey)) {
-      const key = keyWithParametersOf(issuer, above);
-      if (key === undefined) continue;
-      this.budget.spend('pathSignatures', signatureCost(above));
-      if (verifyByKey(certificate, key) === 'valid') return 'valid';
+    const candidate = this.index.find(issuer);
+    if (candidate === undefined || this.#inheriting.has(issuer)) return 'unverifiable';
+    this.#inheriting.add(issuer);
+    try {
+      const [above] = this.issuers(candidate);
+      const key = above && keyWithParametersOf(issuer, above.certificate);
+      if (above === undefined || key === undefined) return 'unverifiable';
+      this.budget.spend('pathSignatures', signatureCost(above.certificate));
+      return verifyByKey(certificate, key);
+    } finally {
+      this.#inheriting.delete(issuer);
     }
-    return 'unverifiable';
   }
 
-  /** The verdict if it is known, or can still be afforded: for explanations, which must not fail. */
+  /** Whether the signature of a certificate by the next one in a chain is known to be valid. */
+  isChecked(candidate: Candidate, issuer: Candidate): boolean {
+    return this.verdict(candidate.certificate, issuer.certificate) === 'valid';
+  }
+
+  /** The verdict if it is known or there is budget for it: for explanations, which must not fail. */
   verdictIfAffordable(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict | undefined {
     const known = this.#verdicts.get(certificate)?.get(issuer.publicKeyInfo);
     if (known) return known;
     return this.budget.has('pathSignatures', signatureCost(issuer)) ? this.verdict(certificate, issuer) : undefined;
   }
 
-  /** Whether this is a root's own certificate. A signature too old to be checked (MD2) counts as its own. */
+  /** Like {@link Certificate.isSelfSigned}, within the budget. */
   isSelfSigned({ certificate }: Candidate): boolean {
     return certificate.isSelfIssued && this.verdict(certificate, certificate) !== 'invalid';
   }
@@ -106,7 +152,7 @@ export class PathEdges {
         return `allows ${basicConstraints.pathLength} CAs below it, not ${between}`;
       if (nameConstraints === undefined) return undefined;
       for (const [at, below] of path.entries()) {
-        // RFC 5280 6.1.3 (b): self-issued ones are exempt, but not the leaf.
+        // RFC 5280 6.1.3 (b): self-issued certificates are exempt, except the leaf.
         if (at > 0 && below.certificate.isSelfIssued) continue;
         const names = this.#namesOf(below.certificate, at === 0);
         const violated = violatedConstraint(nameConstraints, names, (comparisons) =>
@@ -134,7 +180,7 @@ function identityOf(certificate: ParsedCertificate): string {
   return `${certificate.subjectKey}\u0003${certificate.publicKeyInfo}\u0003${names}`;
 }
 
-/** 0 if the key identifiers of the two agree, 1 if one is missing, 2 if they differ. A hint, no more (RFC 4158 3.5.12). */
+/** 0 if the key identifiers of the two agree, 1 if one is missing, 2 if they differ. Only a hint (RFC 4158 3.5.12). */
 export function keyHint(certificate: ParsedCertificate, issuer: ParsedCertificate): 0 | 1 | 2 {
   const wanted = ifReadable(() => certificate.extensions.authorityKeyIdentifier?.keyIdentifier);
   const offered = ifReadable(() => issuer.extensions.subjectKeyIdentifier);

@@ -3,8 +3,8 @@ import { compareRivals } from './candidate-index.js';
 import { keyHint, type PartialPath } from './path-edges.js';
 
 /**
- * Which of two paths of one length to anchors of one rank is better (negative: the first): whose earliest end is later,
- * whose key identifiers agree, whose signatures are sound; then, from the leaf up, the newer certificate, at last the hash.
+ * Orders paths of one length to anchors of one rank, the better first: later earliest notAfter, matching key identifiers, no broken
+ * hash in a signature, then from the leaf up the newer certificate, and last the hash.
  */
 export function comparePaths(a: PartialPath, b: PartialPath): number {
   return (
@@ -23,7 +23,7 @@ function hints(path: PartialPath): number {
   }, 0);
 }
 
-/** The anchor's own signature is nobody's concern. */
+/** The anchor's own signature does not count. */
 function weakSignatures(path: PartialPath): number {
   return path.slice(0, -1).filter(({ certificate }) => weakSignatureHash(certificate) !== undefined).length;
 }

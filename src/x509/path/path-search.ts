@@ -5,13 +5,13 @@ import type { PartialPath, PathEdges } from './path-edges.js';
 import { comparePaths } from './path-ranking.js';
 
 /**
- * The best path from a leaf to an anchor, the anchor last: rank of the anchor first, then no broken hash in any signature, then as few certificates as
- * possible, then {@link comparePaths}. Paths are tried length by length. Branches that cannot reach an anchor in
- * the steps left are never entered: how far each name is from an anchor is worked out beforehand, by names and cheap checks.
- * @throws {LimitExceededError} if there may be a path, but beyond the limits
+ * The best path from a leaf to an anchor, the anchor last. The order: rank of the anchor, no broken hash in any signature, fewest
+ * certificates, {@link comparePaths}. Paths are tried length by length. The distance of each name from an anchor is computed first,
+ * by names and cheap checks, so that a branch that cannot reach an anchor in the remaining steps is never entered.
+ * @throws {LimitExceededError} if there may be a path, but finding it takes more work than the limits allow
  */
 export function findShortestPath(leaf: Candidate, edges: PathEdges): PartialPath | undefined {
-  // Whoever trusts the leaf itself needs no other certificate.
+  // A client that trusts the leaf itself needs no other certificate.
   if (leaf.anchor !== undefined) return [leaf];
   for (const rank of [0, 1] as const) {
     const path = searchRank(leaf, edges, rank, true) ?? searchRank(leaf, edges, rank, false);
@@ -36,10 +36,10 @@ function searchRank(leaf: Candidate, edges: PathEdges, rank: AnchorRank, soundOn
   }
 }
 
-/** All paths of one length. */
+/** Finds all paths of one length. */
 class StepSearch {
   readonly found: PartialPath[] = [];
-  /** Whether a longer path could get further. */
+  /** Whether a longer path may exist. */
   cutShort = false;
 
   constructor(
@@ -49,7 +49,7 @@ class StepSearch {
     readonly soundOnly: boolean,
   ) {}
 
-  /** If the work gets too much after a path has been found, that one is good enough: it is verified, and always the same. */
+  /** Once a path has been found, running out of budget only ends the search: the path is verified, and the same every time. */
   run(leaf: Candidate, steps: number): void {
     try {
       this.#climb([leaf], steps);
@@ -74,7 +74,7 @@ class StepSearch {
   }
 }
 
-/** For each name of an issuer: how many certificates lie at least between what it issued and an anchor, that included. */
+/** For each issuer name, the least number of certificates from it up to an anchor, the anchor included. */
 function distancesToAnchor(leaf: Candidate, edges: PathEdges, rank: AnchorRank): Map<string, number> {
   const issuedUnder = new Map<string, Set<string>>();
   const pending = [leaf.certificate.issuerKey];

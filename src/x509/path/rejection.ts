@@ -8,7 +8,7 @@ import type { RejectedCertificate } from './certification-path.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** Every candidate that is neither in the line nor its anchor, each once, by hash, with the reason. */
+/** Every candidate that is neither in the chain nor its anchor, each once, by hash, with the reason. */
 export function explainRejections(
   candidates: readonly Certificate[],
   path: PartialPath,
@@ -25,24 +25,24 @@ export function explainRejections(
 
 function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges): string {
   const parsed = withParts(certificate);
-  const date = dateProblem(parsed, edges.context.now);
+  const date = dateProblem(parsed, edges.context.issuersAt);
   if (date) return date.text;
   const candidate = edges.index.find(parsed) ?? { certificate: parsed, inBag: true, anchor: undefined };
   const at = path.findIndex((below) => below.certificate.issuerKey === parsed.subjectKey);
   if (at >= 0) return reasonAbove(path.slice(0, at + 1) as unknown as PartialPath, candidate, path[at + 1], edges);
   const problem = edges.issuerProblem(candidate)?.text;
   if (problem) return problem;
-  return parsed.isSelfIssued ? 'is a root of another line' : 'has no part in this line';
+  return parsed.isSelfIssued ? 'is a root of another chain' : 'is not part of this chain';
 }
 
-/** Why a certificate of the right name does not follow the end of `path`; `chosen` is what does. */
+/** Why a certificate of the right name does not follow the end of `path`; `chosen` is the one that does. */
 function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
   const top = path.at(-1) as Candidate;
   const subject = `"${top.certificate.subject}"`;
   const problem = edges.issuerProblem(candidate)?.text;
   if (problem) return problem;
   const verdict = edges.verdictIfAffordable(top.certificate, candidate.certificate);
-  if (verdict === 'invalid') return `has the name of the issuer of ${subject}, but its key did not sign that`;
+  if (verdict === 'invalid') return `has the name of the issuer of ${subject}, but its key did not sign it`;
   if (verdict !== 'valid') return `the signature of ${subject} cannot be checked with its key`;
   try {
     const obstacle = edges.obstacle(path, candidate);
@@ -55,11 +55,11 @@ function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate 
   }
   const weak = weakSignatureHash(candidate.certificate);
   if (chosen === undefined) {
-    if (weak) return `is signed with ${weak}, and the line is complete without it`;
-    return 'the line is complete without it';
+    if (weak) return `is signed with ${weak}, and the chain is complete without it`;
+    return 'the chain is complete without it';
   }
   const same = chosen.certificate.issuerKey === candidate.certificate.issuerKey;
   return same
     ? `another issue of it, valid until ${chosen.certificate.notAfter.toISOString().slice(0, 10)}, is preferred`
-    : `the line goes on by way of "${chosen.certificate.issuer}" instead of "${candidate.certificate.issuer}"`;
+    : `the chain continues to "${chosen.certificate.issuer}" instead of "${candidate.certificate.issuer}"`;
 }

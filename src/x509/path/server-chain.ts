@@ -4,20 +4,22 @@ import type { AnchorRank, Candidate } from './candidate-index.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** Certificates to send, leaf first, and the highest anchor that this line or a shorter piece of it reaches. */
-export interface ServerLine {
+/** The certificates a server sends, leaf first, and the highest anchor that this chain or a shorter piece of it reaches. */
+export interface ServerChain {
   readonly path: PartialPath;
   readonly anchor?: Candidate;
+  /** Why a stored chain is not used to its end; unset if it is. */
+  readonly brokenOff?: string;
 }
 
-/** How good the anchor of a line is: {@link AnchorRank}, or 2 for none. */
-type LineRank = AnchorRank | 2;
+/** How good the anchor of a chain is: {@link AnchorRank}, or 2 for none. */
+type ChainRank = AnchorRank | 2;
 
-/** What may stand above a certificate; `above` is the nearest first. */
+/** What can follow a certificate in the chain; `above` is the nearest first. */
 interface Extension {
   readonly above: readonly Candidate[];
   /** Of the best anchor on the way. */
-  readonly rank: LineRank;
+  readonly rank: ChainRank;
   /** The highest anchor on the way. */
   readonly anchor?: Candidate;
 }
@@ -25,29 +27,29 @@ interface Extension {
 /** The longest extension for each rank. */
 interface Extensions {
   readonly byRank: readonly [Extension?, Extension?, Extension?];
-  /** Whether they would be the same below any other path, and can be kept. */
-  readonly free: boolean;
+  /** Whether they are the same below every other path, so that they can be kept. */
+  readonly isReusable: boolean;
 }
 
 /**
- * Since 2017-01-01 no browser takes SHA-1 in a chain (CA/B Forum ballot 118), and OpenSSL 3 does not even load such a
- * chain at its default security level: a cross certificate signed so helps nobody, above a root that is known.
+ * Since 2017-01-01 no browser accepts SHA-1 in a chain (CA/B Forum ballot 118), and OpenSSL 3 does not even load such a
+ * chain at its default security level: above a known root, a cross certificate signed with it helps no client.
  */
 const sha1Sunset = Date.UTC(2017, 0, 1);
 
 /**
- * The line that the most clients can follow: one that reaches a known anchor, if any does, and of those the longest.
- * Whoever trusts a root in the middle stops there; the certificates above it lead the others on, to older roots.
- * Of two equally long lines the one whose certificates, from the leaf up, are the better issues ({@link compareRivals}).
- * @throws {LimitExceededError} if the certificates at hand form a maze that the limits do not allow to walk through
+ * The chain that most clients can follow: one that reaches a known anchor, if any does, and of those the longest.
+ * A client that trusts a root in the middle stops there; the certificates above lead other clients to older roots.
+ * Of two equally long chains, the one whose certificates, from the leaf up, are the better issues ({@link compareRivals}).
+ * @throws {LimitExceededError} if the search takes more work than the limits allow
  */
-export function findWidestLine(leaf: Candidate, edges: PathEdges): ServerLine {
-  const { byRank } = new LineSearch(edges).extend([leaf]);
+export function findCompatibleChain(leaf: Candidate, edges: PathEdges): ServerChain {
+  const { byRank } = new ChainSearch(edges).extend([leaf]);
   const best = byRank.find((extension) => extension !== undefined);
   return { path: [leaf, ...(best?.above ?? [])], ...(best?.anchor && { anchor: best.anchor }) };
 }
 
-class LineSearch {
+class ChainSearch {
   readonly #kept = new Map<Candidate, Extensions>();
 
   constructor(readonly edges: PathEdges) {}
@@ -56,13 +58,13 @@ class LineSearch {
     const top = path.at(-1) as Candidate;
     const kept = this.#kept.get(top);
     if (kept) return kept;
-    let free = true;
+    let isReusable = true;
     const anchors: Candidate[] = [];
     const steps: Candidate[] = [];
     for (const issuer of this.edges.issuers(top)) {
-      if (isContextual(issuer)) free = false;
+      if (dependsOnPathBelow(issuer)) isReusable = false;
       if (this.edges.obstacle(path, issuer) !== undefined) {
-        free = false;
+        isReusable = false;
         continue;
       }
       if (issuer.anchor !== undefined) anchors.push(issuer);
@@ -73,25 +75,25 @@ class LineSearch {
     const rank = anchor?.anchor ?? 2;
     byRank[rank] = { above: [], rank, ...(anchor && { anchor }) };
     for (const step of steps) {
-      if (!this.#widens(step, anchor)) continue;
+      if (!this.#helpsClients(step, anchor)) continue;
       const { limits } = this.edges.budget;
-      // The anchor is counted too, known or not.
+      // The anchor counts too, known or not.
       if (path.length + 2 > limits.pathLength)
         throw new LimitExceededError('pathLength', path.length + 2, limits.pathLength, 'certification path');
       const further = this.extend([...path, step]);
-      free &&= further.free;
+      isReusable &&= further.isReusable;
       for (const extension of further.byRank) {
         if (extension) keepLonger(byRank, join(step, extension, anchor));
       }
     }
-    const extensions = { byRank, free };
-    if (free) this.#kept.set(top, extensions);
+    const extensions = { byRank, isReusable };
+    if (isReusable) this.#kept.set(top, extensions);
     return extensions;
   }
 
-  /** Whether a certificate may be sent above one whose best direct anchor is this. */
-  #widens(step: Candidate, anchor: Candidate | undefined): boolean {
-    // What is only an anchor is not at hand to be sent, unless it leads on.
+  /** Whether a certificate is worth sending above one whose best direct anchor is `anchor`. */
+  #helpsClients(step: Candidate, anchor: Candidate | undefined): boolean {
+    // Only known as an anchor, so not there to be sent, unless it leads on.
     if (!step.inBag && this.edges.issuers(step).length === 0) return false;
     if (anchor && weakSignatureHash(step.certificate) !== undefined && this.edges.context.now >= sha1Sunset)
       return false;
@@ -99,7 +101,7 @@ class LineSearch {
   }
 }
 
-/** Whether the key and name of a certificate are certified in another way too, so that there is a line without it. */
+/** Whether another issuer certifies the same key and name too, so that there is a chain without this certificate. */
 function isCross(candidate: Candidate, edges: PathEdges): boolean {
   const { certificate } = candidate;
   return edges.index
@@ -113,18 +115,19 @@ function isCross(candidate: Candidate, edges: PathEdges): boolean {
     );
 }
 
-/** Whether what lies below a certificate decides if it may be used. */
-function isContextual({ certificate }: Candidate): boolean {
+/** Whether the certificates below decide if this one may be used. */
+function dependsOnPathBelow({ certificate }: Candidate): boolean {
   const { basicConstraints, nameConstraints } = certificate.extensions;
   return basicConstraints?.pathLength !== undefined || nameConstraints !== undefined;
 }
 
-function bestAnchor(anchors: readonly Candidate[]): Candidate | undefined {
+/** The best of several anchors: one of the caller or of Node before one that only the keystore vouches for. */
+export function bestAnchor(anchors: readonly Candidate[]): Candidate | undefined {
   return anchors.find(({ anchor }) => anchor === 0) ?? anchors[0];
 }
 
 function join(step: Candidate, { above, rank, anchor }: Extension, own: Candidate | undefined): Extension {
-  const best = Math.min(rank, own?.anchor ?? 2) as LineRank;
+  const best = Math.min(rank, own?.anchor ?? 2) as ChainRank;
   const highest = anchor ?? own;
   return { above: [step, ...above], rank: best, ...(highest && { anchor: highest }) };
 }

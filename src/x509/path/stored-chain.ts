@@ -1,24 +1,20 @@
 import type { Certificate } from '../certificate.js';
 import { withParts } from '../parse-certificate.js';
 import type { Candidate } from './candidate-index.js';
+import { authorityProblem, dateProblem } from './certificate-checks.js';
+import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
-import type { ServerLine } from './server-chain.js';
+import { bestAnchor, type ServerChain } from './server-chain.js';
 
-/** A stored chain, as far as it holds. */
-export interface StoredLine extends ServerLine {
-  /** In words, why the chain is not used to its end; not set if it is. */
-  readonly brokenOff?: string;
-}
-
-/** Takes a stored chain pair by pair, up to the first certificate that does not certify the one before, or to its root. */
-export function followStoredChain(leaf: Candidate, stored: readonly Certificate[], edges: PathEdges): StoredLine {
+/** Follows a stored chain pair by pair, up to its root or to the first certificate that does not certify the one before it. */
+export function followStoredChain(leaf: Candidate, stored: readonly Certificate[], edges: PathEdges): ServerChain {
   let path: PartialPath = [leaf];
   let brokenOff: string | undefined;
   const [first, ...rest] = stored;
   const issuers = first?.sha256 === leaf.certificate.sha256 ? rest : stored;
   for (const certificate of issuers) {
     const next = edges.index.find(withParts(certificate));
-    const fault = next === undefined ? 'is not at hand' : faultOf(path, next, edges);
+    const fault = next === undefined ? 'is not one of the candidates' : faultOf(path, next, edges);
     if (fault) {
       brokenOff = `"${certificate.subject}" ${fault}`;
       break;
@@ -26,19 +22,44 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
     if (next === undefined || edges.isSelfSigned(next)) break;
     path = [...path, next];
   }
-  const anchor = anchorOf(path, edges);
+  const anchor = nearestAnchor(path, edges);
   return { path, ...(anchor && { anchor }), ...(brokenOff !== undefined && { brokenOff }) };
 }
 
-/** The anchor that certifies the end of a line, or else the nearest one below. */
-function anchorOf(path: PartialPath, edges: PathEdges): Candidate | undefined {
+/**
+ * Extends a chain by certificates whose signatures this Node cannot check, because a chain that is probably right serves clients
+ * better than one that is certainly too short. It ends below a self-signed certificate, and never counts as reaching an anchor.
+ */
+export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPath {
+  let extended = path;
+  if (edges.issuers(path.at(-1) as Candidate).length > 0) return path;
+  while (extended.length < edges.budget.limits.pathLength) {
+    const top = extended.at(-1) as Candidate;
+    const issuers = edges.issuers(top);
+    const next = (issuers.length > 0 ? issuers : edges.uncheckedIssuers(top)).find(
+      (issuer) =>
+        issuer.inBag &&
+        !edges.isSelfSigned(issuer) &&
+        !expiredRootAbove(issuer, edges) &&
+        edges.obstacle(extended, issuer) === undefined,
+    );
+    if (next === undefined) return extended;
+    extended = [...extended, next];
+  }
+  return extended;
+}
+
+/** The anchor that certifies the end of a path, or else the nearest one below. */
+function nearestAnchor(path: PartialPath, edges: PathEdges): Candidate | undefined {
   if (path[0].anchor !== undefined) return path[0];
   for (let length = path.length; length > 0; length--) {
     const part = path.slice(0, length) as unknown as PartialPath;
-    const anchors = edges
-      .issuers(part.at(-1) as Candidate)
-      .filter((issuer) => issuer.anchor !== undefined && edges.obstacle(part, issuer) === undefined);
-    const best = anchors.find(({ anchor }) => anchor === 0) ?? anchors[0];
+    if (!part.every((certificate, at) => at === 0 || edges.isChecked(part[at - 1] as Candidate, certificate))) continue;
+    const best = bestAnchor(
+      edges
+        .issuers(part.at(-1) as Candidate)
+        .filter((issuer) => issuer.anchor !== undefined && edges.obstacle(part, issuer) === undefined),
+    );
     if (best) return best;
   }
   return undefined;
@@ -46,10 +67,17 @@ function anchorOf(path: PartialPath, edges: PathEdges): Candidate | undefined {
 
 function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string | undefined {
   const { certificate } = path.at(-1) as Candidate;
-  if (next.certificate.subjectKey !== certificate.issuerKey) return `is not the issuer of "${certificate.subject}"`;
-  const problem = edges.issuerProblem(next)?.text;
-  // An old root at the end is left out anyway, so its dates do no harm.
-  if (problem && !edges.isSelfSigned(next)) return problem;
-  if (edges.verdict(certificate, next.certificate) !== 'valid') return `did not sign "${certificate.subject}"`;
+  const { certificate: issuer } = next;
+  if (issuer.subjectKey !== certificate.issuerKey) return `is not the issuer of "${certificate.subject}"`;
+  // A root at the end is not sent, so its faults do no harm.
+  if (!edges.isSelfSigned(next)) {
+    const { context } = edges;
+    const leafHasExpired = context.issuersAt < context.now;
+    const problem =
+      (leafHasExpired ? undefined : dateProblem(issuer, context.issuersAt)) ??
+      authorityProblem(issuer, context, next.anchor !== undefined);
+    if (problem) return problem.text;
+  }
+  if (edges.verdict(certificate, issuer) === 'invalid') return `did not sign "${certificate.subject}"`;
   return edges.obstacle(path, next);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Certificate } from '../../../src/x509/certificate.js';
-import { buildCertificationPath, examineCertificationPath } from '../../../src/x509/path/build-certification-path.js';
+import { buildPath, examinePath } from '../../../src/x509/path/build-certification-path.js';
 import { certify, ecdsaSha1, leafOf, newKey, now, party, root } from '../certificate-maker.js';
 
 const lineOf = (leaf: Certificate, candidates: Certificate[], trustAnchors: Certificate[], at = now) =>
-  buildCertificationPath(leaf, { now: at, candidates, trustAnchors });
+  buildPath(leaf, { now: at, candidates, trustAnchors });
 
 describe('a root that expired while its cross certificates live on (Let’s Encrypt, September 2021)', () => {
   const [dst, x1, r3] = [party('DST'), party('X1'), party('R3')];
@@ -32,9 +32,9 @@ describe('a root that expired while its cross certificates live on (Let’s Encr
   });
 
   it('after, with nothing but the expired root trusted: no path, and no cross certificate either if the new root is at hand', () => {
-    expect(() =>
-      buildCertificationPath(leaf, { now, candidates: bag, trustAnchors: [dstRoot], preference: 'shortest' }),
-    ).toThrow(/its issuer "CN=DST" expired on 2021-09-30/);
+    expect(() => buildPath(leaf, { now, candidates: bag, trustAnchors: [dstRoot], preference: 'shortest' })).toThrow(
+      /its issuer "CN=DST" expired on 2021-09-30/,
+    );
     expect(lineOf(leaf, [...bag, x1Root], [dstRoot]).certificates).toEqual([leaf, r3ByX1]);
   });
 
@@ -49,7 +49,7 @@ describe('a root that expired while its cross certificates live on (Let’s Encr
 
   it('sends an intermediate all the same if there is no other way, and says that its root has expired', () => {
     const only = certify(r3, dst);
-    const path = examineCertificationPath(leaf, { now, candidates: [only, dstRoot], trustAnchors: [dstRoot] });
+    const path = examinePath(leaf, { now, candidates: [only, dstRoot], trustAnchors: [dstRoot] });
     expect(path.certificates).toEqual([leaf, only]);
     expect(path.problems).toEqual([{ code: 'WARN_CERTIFICATE_EXPIRED', message: 'the root "CN=DST" has expired' }]);
     // Another issue by the same root is no other way.
@@ -95,7 +95,7 @@ describe('a root in two issues of one key, and a cross certificate (GTS)', () =>
   it('names the better of two issues as the anchor', () => {
     expect(lineOf(leaf, [issuing], [oldIssue, newIssue]).anchor).toBe(newIssue);
     const shortest = { now, candidates: [issuing, cross, oldIssue], preference: 'shortest' } as const;
-    expect(buildCertificationPath(leaf, { ...shortest, trustAnchors: [newIssue] }).anchor).toBe(newIssue);
+    expect(buildPath(leaf, { ...shortest, trustAnchors: [newIssue] }).anchor).toBe(newIssue);
   });
 });
 
@@ -124,7 +124,7 @@ describe('what is worth sending', () => {
   it('has for its anchor the highest root known, whoever vouches for it', () => {
     const cross = certify(mid, old);
     const [given, kept] = [root(mid), root(old)];
-    const path = buildCertificationPath(leaf, {
+    const path = buildPath(leaf, {
       now,
       candidates: [issuing, cross, kept],
       trustAnchors: [given],
@@ -137,9 +137,9 @@ describe('what is worth sending', () => {
     const other = certify(ca, old);
     const storeAnchors = [root(older)];
     const candidates = [issuing, other, certify(old, older), ...storeAnchors];
-    const path = buildCertificationPath(leaf, { now, candidates, trustAnchors: [root(mid)], storeAnchors });
+    const path = buildPath(leaf, { now, candidates, trustAnchors: [root(mid)], storeAnchors });
     expect(path.certificates).toEqual([leaf, issuing]);
-    expect(buildCertificationPath(leaf, { now, candidates, storeAnchors }).certificates).toHaveLength(3);
+    expect(buildPath(leaf, { now, candidates, storeAnchors }).certificates).toHaveLength(3);
   });
 
   it('is no cross certificate by SHA-1 above a known root, since nobody takes it any more', () => {
@@ -166,8 +166,8 @@ describe('what is worth sending', () => {
   it('is an intermediate that is trusted, if it lies in the bag', () => {
     expect(lineOf(leaf, [issuing], [issuing])).toMatchObject({ certificates: [leaf, issuing], anchor: issuing });
     const shortest = { now, trustAnchors: [issuing], preference: 'shortest' } as const;
-    expect(buildCertificationPath(leaf, shortest).certificates).toEqual([leaf]);
-    expect(buildCertificationPath(leaf, { ...shortest, candidates: [issuing] }).certificates).toEqual([leaf, issuing]);
+    expect(buildPath(leaf, shortest).certificates).toEqual([leaf]);
+    expect(buildPath(leaf, { ...shortest, candidates: [issuing] }).certificates).toEqual([leaf, issuing]);
   });
 
   it('is what is not signed by a namesake with another key', () => {
@@ -175,17 +175,18 @@ describe('what is worth sending', () => {
     const path = lineOf(leaf, [impostor, issuing], []);
     expect(path.certificates).toEqual([leaf, issuing]);
     expect(path.rejected[0]?.reason).toBe(
-      'has the name of the issuer of "CN=mail.example.com", but its key did not sign that',
+      'has the name of the issuer of "CN=mail.example.com", but its key did not sign it',
     );
   });
 
-  it('is the leaf alone, if it signed itself', () => {
+  it('is a self-signed leaf alone, which is its own root only if it is trusted', () => {
     const own = party('mail.example.com');
     const self = leafOf(own, { key: own.key });
-    const path = examineCertificationPath(self, { now, candidates: [self] });
+    const path = examinePath(self, { now, candidates: [self] });
     expect(path.certificates).toEqual([self]);
-    expect(path.problems.map(({ code }) => code)).toEqual(['WARN_ANCHOR_UNKNOWN']);
-    expect(buildCertificationPath(self, { now, storeAnchors: [self] }).anchor).toBe(self);
+    expect(path.problems.map(({ code }) => code)).toEqual(['WARN_LEAF_SELF_SIGNED']);
+    expect(buildPath(self, { now, storeAnchors: [self] }).anchor).toBeUndefined();
+    expect(buildPath(self, { now, trustAnchors: [self] }).anchor).toBe(self);
   });
 });
 
@@ -195,7 +196,7 @@ describe('the stored chain', () => {
   const issuing = certify(ca, mid);
   const cross = certify(mid, top);
   const take = (stored: Certificate[], trustAnchors: Certificate[] = []) =>
-    examineCertificationPath(leaf, { now, stored, trustAnchors, preference: 'stored' });
+    examinePath(leaf, { now, stored, trustAnchors, preference: 'stored' });
 
   it('is taken as it is, its root left out', () => {
     const path = take([leaf, issuing, cross, root(top)], [root(mid)]);
@@ -224,7 +225,7 @@ describe('the stored chain', () => {
 
   it('is the candidates in their order, if it is not given', () => {
     const options = { now, preference: 'stored' } as const;
-    expect(buildCertificationPath(leaf, { ...options, candidates: [issuing, cross] }).certificates).toHaveLength(3);
-    expect(buildCertificationPath(leaf, { ...options, candidates: [cross, issuing] }).certificates).toHaveLength(1);
+    expect(buildPath(leaf, { ...options, candidates: [issuing, cross] }).certificates).toHaveLength(3);
+    expect(buildPath(leaf, { ...options, candidates: [cross, issuing] }).certificates).toHaveLength(1);
   });
 });

@@ -49,7 +49,7 @@ describe(`a bag of ${size} certificates`, () => {
     const { rejected } = buildCertificationPath(leaf, { now, candidates, trustAnchors: [anchor] });
     expect(rejected).toHaveLength(size);
     expect(new Set(rejected.map(({ reason }) => reason))).toEqual(
-      new Set(['is a root of another line', 'has no part in this line']),
+      new Set(['is a root of another chain', 'is not part of this chain']),
     );
   });
 });

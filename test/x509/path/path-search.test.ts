@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withDefaults } from '../../../src/limits.js';
 import type { Certificate } from '../../../src/x509/certificate.js';
-import { buildCertificationPath, examineCertificationPath } from '../../../src/x509/path/build-certification-path.js';
+import { buildPath, examinePath } from '../../../src/x509/path/build-certification-path.js';
 import { CandidateIndex } from '../../../src/x509/path/candidate-index.js';
-import type { CertificationPathOptions, PathPreference } from '../../../src/x509/path/certification-path.js';
+import type { PathPreference, PathRequest } from '../../../src/x509/path/certification-path.js';
 import {
   certify,
   ecdsaSha1,
@@ -20,11 +20,11 @@ import {
 } from '../certificate-maker.js';
 
 const shortest = (leaf: Certificate, candidates: Certificate[], trustAnchors: Certificate[]) =>
-  buildCertificationPath(leaf, { now, candidates, trustAnchors, preference: 'shortest' });
+  buildPath(leaf, { now, candidates, trustAnchors, preference: 'shortest' });
 
-function failure(leaf: Certificate, options: Partial<CertificationPathOptions>): Error & { code?: string } {
+function failure(leaf: Certificate, options: Partial<PathRequest>): Error & { code?: string } {
   try {
-    buildCertificationPath(leaf, { now, preference: 'shortest', ...options });
+    buildPath(leaf, { now, preference: 'shortest', ...options });
   } catch (error) {
     return error as Error;
   }
@@ -70,7 +70,7 @@ describe('loops', () => {
   const circle = [certify(ca, a), certify(a, b), certify(b, a)];
 
   it('end', () => {
-    const path = examineCertificationPath(leafOf(ca), { now, candidates: circle });
+    const path = examinePath(leafOf(ca), { now, candidates: circle });
     expect(path.certificates.map(({ subject }) => subject)).toEqual(['CN=mail.example.com', 'CN=CA', 'CN=A', 'CN=B']);
     expect(failure(leafOf(ca), { candidates: circle, trustAnchors: [root(party('Other'))] }).code).toBe(
       'ERR_PATH_NOT_FOUND',
@@ -173,7 +173,7 @@ describe('the order of the bag', () => {
     trustAnchors: Certificate[],
     storeAnchors: Certificate[],
   ) => {
-    const path = examineCertificationPath(leaf, { now, candidates: bag, trustAnchors, storeAnchors, preference });
+    const path = examinePath(leaf, { now, candidates: bag, trustAnchors, storeAnchors, preference });
     const short = ({ sha256 }: Certificate) => sha256;
     return JSON.stringify({
       certificates: path.certificates.map(short),
@@ -207,7 +207,7 @@ describe('limits', () => {
     // A machine under load may be ten times slower than the half second that the worst of these takes.
     expect(performance.now() - start).toBeLessThan(5_000);
   };
-  const limitOf = (leaf: Certificate, options: Partial<CertificationPathOptions>) => {
+  const limitOf = (leaf: Certificate, options: Partial<PathRequest>) => {
     const error = failure(leaf, options) as Error & { limit?: string };
     expect(error).toMatchObject({ code: 'ERR_LIMIT_EXCEEDED' });
     return error.limit;
@@ -266,11 +266,10 @@ describe('limits', () => {
     const leaf = leafOf(ca, { more: [ext.authorityKeyIdentifier('right')] });
     const limits = { pathSignatures: 5 };
     const options = { now, trustAnchors: [root(top)], limits, preference: 'shortest' } as const;
-    expect(buildCertificationPath(leaf, { ...options, candidates: [...others, right] }).certificates[1]).toBe(right);
+    expect(buildPath(leaf, { ...options, candidates: [...others, right] }).certificates[1]).toBe(right);
     const issues = Array.from({ length: 300 }, () => certify(ca, top));
     expect(
-      buildCertificationPath(leafOf(ca), { ...options, candidates: issues, limits: { pathSignatures: 1_000 } })
-        .certificates,
+      buildPath(leafOf(ca), { ...options, candidates: issues, limits: { pathSignatures: 1_000 } }).certificates,
     ).toHaveLength(2);
   });
 
@@ -280,9 +279,7 @@ describe('limits', () => {
     const leaf = leafOf(steps[0] as Party);
     const anchored = (height: number) => ({ candidates: ladder, trustAnchors: [root(steps[height] as Party)] });
     // The leaf, CA 0 to CA 17, and CA 18 as the anchor: twenty.
-    expect(buildCertificationPath(leaf, { now, preference: 'shortest', ...anchored(18) }).certificates).toHaveLength(
-      19,
-    );
+    expect(buildPath(leaf, { now, preference: 'shortest', ...anchored(18) }).certificates).toHaveLength(19);
     expect(limitOf(leaf, anchored(19))).toBe('pathLength');
     expect(limitOf(leaf, { ...anchored(18), preference: 'compatible' })).toBe('pathLength');
   });
@@ -290,7 +287,7 @@ describe('limits', () => {
   it('do not stop a ladder whose every step has rivals, to send', () => {
     const steps = Array.from({ length: 16 }, (_, i) => party(`CA ${i}`));
     const ladder = steps.slice(1).flatMap((above, i) => [0, 1, 2].map(() => certify(steps[i] as Party, above)));
-    const path = buildCertificationPath(leafOf(steps[0] as Party), { now, candidates: ladder });
+    const path = buildPath(leafOf(steps[0] as Party), { now, candidates: ladder });
     expect(path.certificates).toHaveLength(16);
   });
 
@@ -304,23 +301,23 @@ describe('limits', () => {
   });
 });
 
-describe('the nearest miss', () => {
+describe('the reason why no anchor is reached', () => {
   const [top, ca] = [party('Top'), party('CA')];
   const leaf = leafOf(ca);
   const url = 'http://ca.example/top.cer';
 
-  it('names the missing issuer, and where to get it', () => {
+  it('names the missing issuer, and its URL', () => {
     const issuing = certify(ca, top, { more: [ext.caIssuers('ldap://ca.example/', url)] });
     const trustAnchors = [root(party('Elsewhere'))];
     expect(failure(leaf, { candidates: [issuing], trustAnchors })).toMatchObject({
       code: 'ERR_PATH_NOT_FOUND',
       candidates: 2,
-      message: `no path to a trust anchor: "CN=CA": no certificate of its issuer "CN=Top" is at hand; it says its issuer is at ${url}`,
+      message: `no path to a trust anchor: "CN=CA": its issuer's certificate "CN=Top" is missing; it can be downloaded from ${url}`,
     });
-    expect(examineCertificationPath(leaf, { now, candidates: [issuing], trustAnchors }).nearMiss).toEqual({
+    expect(examinePath(leaf, { now, candidates: [issuing], trustAnchors }).missingIssuer).toEqual({
       certificate: issuing,
       issuer: 'CN=Top',
-      reason: '"CN=CA": no certificate of its issuer "CN=Top" is at hand',
+      reason: `"CN=CA": its issuer's certificate "CN=Top" is missing`,
       urls: [url],
     });
   });
@@ -331,13 +328,13 @@ describe('the nearest miss', () => {
       /its issuer "CN=CA" expired on 2024-01-01/,
     );
     expect(failure(leaf, { candidates: candidates.slice(0, 1), trustAnchors: [root(top)] }).message).toMatch(
-      /a certificate named "CN=CA" is at hand, but its key did not sign it/,
+      /the certificate "CN=CA" has its issuer's name, but another key/,
     );
   });
 
-  it('tells a lone leaf from a line that may be whole', () => {
+  it('tells a leaf by itself from a chain that may be complete', () => {
     const codes = (candidates: Certificate[]) =>
-      examineCertificationPath(leaf, { now, candidates }).problems.map(({ code }) => code);
+      examinePath(leaf, { now, candidates }).problems.map(({ code }) => code);
     expect(codes([])).toEqual(['WARN_CHAIN_INCOMPLETE']);
     expect(codes([certify(ca, top)])).toEqual(['WARN_ANCHOR_UNKNOWN']);
     expect(codes([certify(ca, top), root(top)])).toEqual(['WARN_ANCHOR_UNKNOWN']);
@@ -345,7 +342,7 @@ describe('the nearest miss', () => {
   });
 
   it('fails only if the way to an anchor was asked for', () => {
-    expect(buildCertificationPath(leaf, { now, preference: 'shortest' }).certificates).toEqual([leaf]);
-    expect(buildCertificationPath(leaf, { now, trustAnchors: [root(top)] }).anchor).toBeUndefined();
+    expect(buildPath(leaf, { now, preference: 'shortest' }).certificates).toEqual([leaf]);
+    expect(buildPath(leaf, { now, trustAnchors: [root(top)] }).anchor).toBeUndefined();
   });
 });

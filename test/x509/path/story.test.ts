@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Certificate } from '../../../src/x509/certificate.js';
-import { buildCertificationPath, examineCertificationPath } from '../../../src/x509/path/build-certification-path.js';
+import { buildPath, examinePath } from '../../../src/x509/path/build-certification-path.js';
 import { certificatesWithRoot } from '../../../src/x509/path/chain-with-root.js';
 import { certify, leafOf, now, party, root } from '../certificate-maker.js';
 
@@ -35,7 +35,7 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
       ['both roots known', [newRootCertificate, oldRootCertificate], [], oldRootCertificate],
     ] as const) {
       it(`${title}; ${what}: leaf, intermediate, cross`, () => {
-        const path = buildCertificationPath(leaf, { now, candidates: store, trustAnchors, storeAnchors });
+        const path = buildPath(leaf, { now, candidates: store, trustAnchors, storeAnchors });
         expect(hashes(path.certificates)).toEqual(line);
         expect(path.anchor?.sha256).toBe(anchor?.sha256);
       });
@@ -44,7 +44,7 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
 
   it('sends no cross certificate that has expired', () => {
     const expired = certify(newRoot, oldRoot, { to: '2024-01-01' });
-    const path = buildCertificationPath(leaf, {
+    const path = buildPath(leaf, {
       now,
       candidates: [intermed, expired],
       trustAnchors: [newRootCertificate],
@@ -55,7 +55,7 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
 
   it('sends no cross certificate of a root that has expired', () => {
     const expiredRoot = root(oldRoot, { to: '2024-01-01' });
-    const path = buildCertificationPath(leaf, {
+    const path = buildPath(leaf, {
       now,
       candidates: [intermed, cross, expiredRoot],
       trustAnchors: [newRootCertificate],
@@ -67,7 +67,7 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
   });
 
   it('stops at the first known anchor if asked to', () => {
-    const path = buildCertificationPath(leaf, {
+    const path = buildPath(leaf, {
       now,
       candidates: [intermed, cross],
       trustAnchors: [oldRootCertificate, newRootCertificate],
@@ -78,7 +78,7 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
   });
 
   it('follows the stored chain if asked to', () => {
-    const path = buildCertificationPath(leaf, {
+    const path = buildPath(leaf, {
       now,
       candidates: [cross],
       stored: [leaf, intermed, newRootCertificate],
@@ -91,7 +91,7 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
 
   it('adds the root that is known, where that leaves the line straight', () => {
     const withRoot = (trustAnchors: Certificate[]) =>
-      certificatesWithRoot(buildCertificationPath(leaf, { now, candidates: [intermed, cross], trustAnchors }));
+      certificatesWithRoot(buildPath(leaf, { now, candidates: [intermed, cross], trustAnchors }));
     expect(withRoot([oldRootCertificate])).toEqual([leaf, intermed, cross, oldRootCertificate]);
     expect(withRoot([newRootCertificate])).toEqual([leaf, intermed, newRootCertificate]);
     expect(withRoot([intermed])).toEqual([leaf, intermed, cross]);
@@ -101,10 +101,10 @@ describe('the keystore of the story: a new root, cross-signed by an old one', ()
   it('gives an expired leaf its line all the same, and says so', () => {
     const expired = leafOf(ca, { to: '2025-01-01' });
     const candidates = [cross, intermed];
-    expect(() => buildCertificationPath(expired, { now, candidates })).toThrow(
+    expect(() => buildPath(expired, { now, candidates })).toThrow(
       expect.objectContaining({ code: 'ERR_PATH_NOT_FOUND' }),
     );
-    const path = examineCertificationPath(expired, { now, candidates, trustAnchors: [newRootCertificate] });
+    const path = examinePath(expired, { now, candidates, trustAnchors: [newRootCertificate] });
     expect(hashes(path.certificates)).toEqual([expired.sha256, ...line.slice(1)]);
     expect(path.problems.map(({ code }) => code)).toEqual(['WARN_CERTIFICATE_EXPIRED']);
   });

@@ -1,0 +1,44 @@
+import type { ParsedCertificate } from '../parsed-certificate.js';
+import { ifReadable } from '../readable.js';
+import type { Candidate } from './candidate-index.js';
+import type { MissingIssuer } from './certification-path.js';
+import type { PartialPath, PathEdges } from './path-edges.js';
+
+/** Why a path that reaches no anchor does not go on: the fault of the best candidate with the issuer's name. */
+export function explainMissingIssuer(path: PartialPath, edges: PathEdges): MissingIssuer {
+  const top = path.at(-1) as Candidate;
+  const { certificate } = top;
+  const faults = edges.namedIssuers(top).map((issuer) => faultOf(path, issuer, edges));
+  const [best] = faults.sort((a, b) => a.rank - b.rank);
+  const alone = certificate.isSelfIssued
+    ? 'is self-signed and not a trust anchor'
+    : `its issuer's certificate "${certificate.issuer}" is missing`;
+  return {
+    certificate,
+    issuer: certificate.issuer,
+    reason: `"${certificate.subject}": ${best?.reason ?? alone}`,
+    urls: issuerUrls(certificate),
+  };
+}
+
+/** The http and https URLs under which a certificate says that its issuer's certificate can be downloaded. */
+export function issuerUrls(certificate: ParsedCertificate): string[] {
+  return ifReadable(() => certificate.extensions.caIssuers.filter((url) => /^https?:\/\//i.test(url))) ?? [];
+}
+
+/** What keeps a certificate of the right name from being the issuer; the lower the rank, the less is wrong. */
+function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): { rank: number; reason: string } {
+  const { certificate } = path.at(-1) as Candidate;
+  const { subject } = issuer.certificate;
+  const verdict = edges.verdictIfAffordable(certificate, issuer.certificate);
+  if (verdict === 'valid') {
+    const fault =
+      edges.issuerProblem(issuer)?.text ??
+      (edges.budget.has('pathNodes', 1) ? edges.obstacle(path, issuer) : undefined) ??
+      (issuer.anchor === undefined ? 'is not a trust anchor, and its own issuer is missing' : 'cannot be used');
+    return { rank: 0, reason: `its issuer "${subject}" ${fault}` };
+  }
+  if (verdict !== 'invalid')
+    return { rank: 1, reason: `its signature by "${subject}" cannot be checked by this version of Node` };
+  return { rank: 2, reason: `the certificate "${subject}" has its issuer's name, but another key` };
+}
