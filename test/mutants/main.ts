@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { LogLevel, Mutant } from '@stryker-mutator/api/core';
+import { Stryker } from '@stryker-mutator/core';
+import { project } from '../project.js';
+import { allMutants } from './all-mutants.js';
+import { keyOf, pathOf } from './mutant-key.js';
+import { sample } from './sample.js';
+import { checkerName, sampleVariable } from './sample-checker.js';
+import { reportOf } from './table.js';
+
+const { values } = parseArgs({
+  options: {
+    sample: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    /** Only mutants whose path begins like this. */
+    under: { type: 'string', default: 'src/' },
+    jobs: { type: 'string', default: '2' },
+  },
+});
+
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+/** Whole lines: {@link checkerName} sorts out what else is in them. */
+function rangeOf(mutant: Mutant): string {
+  const { start, end } = mutant.location;
+  return `${pathOf(mutant)}:${start.line + 1}-${end.line + 1}`;
+}
+
+const size = Number(values.sample);
+const jobs = Number(values.jobs);
+if (![size, jobs].every((number) => Number.isSafeInteger(number) && number > 0))
+  throw new RangeError('--sample and --jobs need a positive whole number');
+
+const all = (await allMutants()).filter((mutant) => pathOf(mutant).startsWith(values.under));
+const chosen = sample(all, size, values.seed, keyOf);
+print(`${chosen.length} of ${all.length} mutants, seed ${values.seed}`);
+
+const sampleFile = join(project, '.cache/mutants/sample.json');
+writeFileSync(sampleFile, JSON.stringify(chosen.map(keyOf)));
+process.env[sampleVariable] = sampleFile;
+
+const stryker = new Stryker({
+  mutate: chosen.map(rangeOf),
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/mutants/vitest.config.ts', related: true },
+  plugins: ['@stryker-mutator/vitest-runner', join(project, '.cache/mutants/sample-checker.js')],
+  checkers: [checkerName],
+  coverageAnalysis: 'perTest',
+  concurrency: jobs,
+  tempDirName: '.cache/stryker',
+  ignorePatterns: ['dist', '.cache', 'node_modules'],
+  // Types are not checked, so there is nothing to disable; it would change every file.
+  disableTypeChecks: false,
+  reporters: ['progress'],
+  allowConsoleColors: false,
+  logLevel: 'warn' as LogLevel.Warning,
+  timeoutMS: 20_000,
+  dryRunTimeoutMinutes: 20,
+});
+const keys = new Set(chosen.map(keyOf));
+const results = (await stryker.runMutationTest()).filter((mutant) => keys.has(keyOf(mutant)));
+if (results.length !== chosen.length) throw new Error(`${results.length} of ${chosen.length} mutants have a result`);
+print(reportOf(results));

@@ -1,0 +1,31 @@
+import type { MutantResult } from '@stryker-mutator/api/core';
+import { pathOf, placeOf } from './mutant-key.js';
+
+const noticed = new Set(['Killed', 'Timeout', 'RuntimeError']);
+const unnoticed = new Set(['Survived', 'NoCoverage']);
+
+/** True if a test failed, hung or crashed because of the mutant. */
+export function isNoticed({ status }: MutantResult): boolean {
+  if (!noticed.has(status) && !unnoticed.has(status)) throw new Error(`a mutant of the sample is ${status}`);
+  return noticed.has(status);
+}
+
+/** Noticed and unnoticed mutants by directory of src/, then the survivors by place. */
+export function reportOf(results: readonly MutantResult[]): string {
+  const directories = new Map<string, MutantResult[]>();
+  for (const mutant of results) {
+    const directory = pathOf(mutant).split('/')[1] ?? '';
+    directories.set(directory, [...(directories.get(directory) ?? []), mutant]);
+  }
+  const rows = [...directories].sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = [...rows, ['all', [...results]] as const].map(([directory, mutants]) => {
+    const killed = mutants.filter(isNoticed).length;
+    const share = ((100 * killed) / mutants.length).toFixed(1);
+    const cells = [killed, mutants.length - killed, mutants.length].map((count) => String(count).padStart(8));
+    return `${directory.padEnd(14)}${cells.join('')}${share.padStart(8)} %`;
+  });
+  const survivors = results.filter((mutant) => !isNoticed(mutant));
+  const places = survivors.map((mutant) => `${mutant.status} ${placeOf(mutant)}`).sort();
+  const head = `${'directory'.padEnd(14)}${['killed', 'survived', 'all'].map((word) => word.padStart(8)).join('')}`;
+  return [head, ...lines, '', ...places].join('\n').trimEnd();
+}
