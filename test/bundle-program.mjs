@@ -5,4 +5,10 @@ import { build } from 'rolldown';
  * Imported packages stay outside.
  */
 const [directory, ...input] = process.argv.slice(2);
-await build({ input, platform: 'node', external: /^[^./]/, logLevel: 'silent', output: { dir: directory, format: 'esm' } });
+await build({
+  input,
+  platform: 'node',
+  external: /^[^./]/,
+  logLevel: 'silent',
+  output: { dir: directory, format: 'esm' },
+});
