@@ -1,38 +1,39 @@
 /**
- * Loads the command's files, and keeps what V8 makes of them beside them, as Python does with `__pycache__`: compiling them takes
- * longer than all that the command then does. Node 22.1 has `module.enableCompileCache` for this, Node 20 has nothing. What the
- * command itself wants to know next time goes there too.
+ * Loads the command's files, and keeps the code that V8 compiles from them in files beside them, as Python does with `__pycache__`.
+ * Compiling takes longer than a conversion. Node has `module.enableCompileCache` for this only since 22.1.
  */
-const { readFileSync, statSync } = require('node:fs');
+const { hash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const { wrap } = require('node:module');
 const { dirname } = require('node:path');
 const { Script } = require('node:vm');
 
-/** Where the command's files are, each of them a function of `exports`, `require` and `module`. */
-const folder = `${dirname(__dirname)}/dist/command`;
+const directory = `${dirname(__dirname)}/dist/command`;
 
-/** Two numbers of four octets: the length of what something is kept for, such as a source, and of what is kept, such as its code. */
-const headerLength = 8;
+/** SHA-256 over source and compiled code. V8 itself checks neither: it compares lengths, and crashes on damaged code. */
+const digestLength = 32;
 
-/** @type {Map<string, { filename: string, source: Buffer, script: Script, isKept: boolean, module: { exports: unknown } }>} */
+/** Node's own switch. It has to turn off reading, too: a user sets it when the cache is suspected. */
+const isDisabled = Boolean(process.env['NODE_DISABLE_COMPILE_CACHE']);
+
+/** @type {Map<string, { filename: string, source: string, script: Script, isCached: boolean, module: { exports: unknown } }>} */
 const loaded = new Map();
 
-/**
- * One of the command's files, which hold nothing but ASCII. Node's `require` would first look for links, and for package.json files
- * in every folder above.
- */
+/** Loads one of the command's files. Node's `require` would search every parent directory for package.json first. */
 function load(name) {
   const known = loaded.get(name);
   if (known) return known.module.exports;
-  const filename = `${folder}/${name}`;
-  const source = readFileSync(filename);
-  const cachedData = recallFor(source, filename);
-  const script = new Script(source.latin1Slice(), { filename, cachedData });
-  // V8 looks whether it is of its own version, and runs with the same flags.
-  const isKept = cachedData !== undefined && script.cachedDataRejected === false;
+  const filename = `${directory}/${name}`;
+  const source = readFileSync(filename, 'utf8');
+  const cachedData = readCode(filename, source);
+  const script = new Script(wrap(source), { filename, cachedData });
+  // V8 rejects code of another version of V8, and code compiled under other flags.
+  const isCached = cachedData !== undefined && script.cachedDataRejected === false;
   const module = { exports: {} };
-  loaded.set(name, { filename, source, script, isKept, module });
+  loaded.set(name, { filename, source, script, isCached, module });
   try {
-    script.runInThisContext()(module.exports, requireFrom, module);
+    const requireFrom = (id) => (id.startsWith('./') ? load(id.slice(2)) : require(id));
+    script.runInThisContext()(module.exports, requireFrom, module, filename, directory);
   } catch (error) {
     loaded.delete(name);
     throw error;
@@ -40,54 +41,37 @@ function load(name) {
   return module.exports;
 }
 
-/** What `require` is to the command's files. */
-function requireFrom(id) {
-  return id.startsWith('./') ? load(id.slice(2)) : require(id);
-}
-
-/** Keeps what this run has compiled, unless all of it was kept before. */
+/** Writes the code compiled in this run, unless all of it came from the cache. Call it last: it includes functions compiled late. */
 function keepCode() {
   const files = [...loaded.values()];
-  if (files.every(({ isKept }) => isKept)) return;
-  for (const { filename, source, script } of files) keepFor(source, filename, script.createCachedData());
+  if (isDisabled || files.every(({ isCached }) => isCached)) return;
+  const { writeCache } = require('./write-cache.js');
+  for (const { filename, source, script } of files) {
+    const code = script.createCachedData();
+    writeCache(cacheOf(filename), Buffer.concat([digestOf(source, code), code]));
+  }
 }
 
-/** What the command knows of this very Node, which is told from others of its version by its file. */
-const memory = {
-  recall: (name) => recallFor(thisNode(), `${folder}/${name}`),
-  remember: (name, bytes) => keepFor(thisNode(), `${folder}/${name}`, bytes),
-};
+/** The compiled code for this source, if it was kept and is undamaged. */
+function readCode(filename, source) {
+  if (isDisabled) return undefined;
+  let kept;
+  try {
+    kept = readFileSync(cacheOf(filename));
+  } catch {
+    // Not kept yet, or not readable: V8 compiles the source.
+    return undefined;
+  }
+  const code = kept.subarray(digestLength);
+  return digestOf(source, code).equals(kept.subarray(0, digestLength)) ? code : undefined;
+}
 
-function thisNode() {
-  const { size, ino, mtimeMs } = statSync(process.execPath);
-  return Buffer.from(`${process.execPath} ${size} ${ino} ${mtimeMs}`);
+function digestOf(source, code) {
+  return hash('sha256', Buffer.concat([Buffer.from(source), code]), 'buffer');
 }
 
 function cacheOf(filename) {
   return `${filename}.${process.version}-${process.arch}.cache`;
 }
 
-/** What was kept for these bytes and no others. */
-function recallFor(reason, filename) {
-  try {
-    const kept = readFileSync(cacheOf(filename));
-    const end = headerLength + kept.readUInt32LE(0);
-    if (kept.length !== end + kept.readUInt32LE(4) || !reason.equals(kept.subarray(headerLength, end)))
-      return undefined;
-    return kept.subarray(end);
-  } catch {
-    // None yet, or one that was cut short: it is made anew.
-    return undefined;
-  }
-}
-
-function keepFor(reason, filename, bytes) {
-  // Node's own way to say that nothing is to be kept.
-  if (process.env['NODE_DISABLE_COMPILE_CACHE']) return;
-  const header = Buffer.alloc(headerLength);
-  header.writeUInt32LE(reason.length, 0);
-  header.writeUInt32LE(bytes.length, 4);
-  require('./write-cache.js').writeCache(cacheOf(filename), Buffer.concat([header, reason, bytes]));
-}
-
-module.exports = { load, keepCode, memory };
+module.exports = { load, keepCode };

@@ -1,8 +1,8 @@
 const { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } = require('node:fs');
 
 /**
- * Writes a file beside those of the command, in one step. Nobody but the owner of the command does: another user's
- * would be in his way, and he could not trust it.
+ * Writes a file beside those of the command, in one step. Only the owner of the command writes: another user's file could
+ * not be replaced later, and must not be trusted.
  */
 function writeCache(path, bytes) {
   const temporary = `${path}.${process.pid}`;
@@ -11,15 +11,22 @@ function writeCache(path, bytes) {
     const descriptor = openSync(temporary, 'wx', 0o644);
     try {
       writeSync(descriptor, bytes);
-      // V8 believes what it reads, so no half of it may be there after a loss of power.
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
     renameSync(temporary, path);
   } catch {
-    // A file system that takes nothing is no fault: the next run compiles again.
-    rmSync(temporary, { force: true });
+    // A read-only or full file system, or `node --permission`: the next run compiles again.
+    remove(temporary);
+  }
+}
+
+function remove(path) {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Without the right to write there is nothing to remove.
   }
 }
 

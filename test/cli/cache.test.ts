@@ -13,26 +13,28 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { positions } from '../effort.js';
 
 const bin = new URL('../../bin', import.meta.url).pathname;
-let folder: string;
+let directory: string;
 let command: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  command = join(folder, 'dist/command');
+  directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+  command = join(directory, 'dist/command');
   mkdirSync(command, { recursive: true });
-  mkdirSync(join(folder, 'bin'));
-  for (const file of ['cache.js', 'write-cache.js', 'package.json']) cpSync(join(bin, file), join(folder, 'bin', file));
+  mkdirSync(join(directory, 'bin'));
+  for (const file of ['cache.js', 'write-cache.js', 'package.json'])
+    cpSync(join(bin, file), join(directory, 'bin', file));
   writeFileSync(join(command, 'main.cjs'), program('first'));
-  writeFileSync(join(command, 'other.cjs'), "(function (exports) { exports.text = () => 'other'; })");
+  writeFileSync(join(command, 'other.cjs'), "exports.text = () => 'other';");
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(directory, { recursive: true }));
 
 /** In place of the command, a program that says a word, and loads a file more if it is told to. */
 function program(word: string): string {
-  return `(function (exports, require) { exports.text = (more) => '${word}' + (more ? ' ' + require(more).text() : ''); })`;
+  return `exports.text = (more) => '${word}' + (more ? ' ' + require(more).text() : '');`;
 }
 
 const start = `
@@ -45,7 +47,7 @@ const start = `
 function run(options: { more?: string; env?: Record<string, string>; flags?: string[]; script?: string } = {}): string {
   const { more, env = {}, flags = [], script = start } = options;
   const args = [...flags, '--eval', script, ...(more === undefined ? [] : ['--', more])];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: directory, env, encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
 }
@@ -81,7 +83,7 @@ describe('the code that is kept beside the command', () => {
   it.each([
     ['empty', () => new Uint8Array()],
     ['cut short', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1)],
-    ['of another program', (bytes: Uint8Array) => Buffer.from(bytes).fill(0x20, 8, 12)],
+    ['changed in its digest', (bytes: Uint8Array) => bytes.with(0, (bytes[0] as number) ^ 1)],
   ])('is made anew if it is %s', (_, damage) => {
     run();
     const whole = readFileSync(cacheOf('main.cjs'));
@@ -91,29 +93,53 @@ describe('the code that is kept beside the command', () => {
     expect(run()).toBe('first');
   });
 
+  it('is never run if a bit of it was flipped', () => {
+    run();
+    const whole = new Uint8Array(readFileSync(cacheOf('main.cjs')));
+    for (const at of positions(whole.length, 24)) {
+      writeFileSync(cacheOf('main.cjs'), whole.with(at, (whole[at] as number) ^ (1 << (at % 8))));
+      expect(run()).toBe('first');
+    }
+  });
+
   it('is left alone by V8 if it runs with other flags', () => {
     run();
     expect(run({ flags: ['--no-opt'] })).toBe('first');
     expect(run()).toBe('first');
   });
 
-  it('is not wanted by those who disable it in Node', () => {
-    expect(run({ env: { NODE_DISABLE_COMPILE_CACHE: '1' } })).toBe('first');
+  it('is neither written nor read with NODE_DISABLE_COMPILE_CACHE', () => {
+    const env = { NODE_DISABLE_COMPILE_CACHE: '1' };
+    expect(run({ env })).toBe('first');
+    expect(files()).toEqual(['main.cjs', 'other.cjs']);
+    run();
+    const script = `
+      const { Script } = require('node:vm');
+      require('node:vm').Script = class extends Script {
+        constructor(source, options) { super(source, options); process.stdout.write(String(options.cachedData)); }
+      };
+      ${start}`;
+    expect(run({ env, script })).toBe('undefinedfirst');
+  });
+
+  it('is not written where Node permits no writing, and nothing fails', () => {
+    const flags = ['--experimental-permission', '--allow-fs-read=*', '--no-warnings'];
+    expect(run({ flags })).toBe('first');
     expect(files()).toEqual(['main.cjs', 'other.cjs']);
   });
 
-  it.runIf(process.geteuid?.() === 0)('is written by nobody but the owner of the command', () => {
-    chownSync(join(folder, 'bin/write-cache.js'), 65534, 65534);
+  it.runIf(process.geteuid?.() === 0)('is written only by the owner of the command', () => {
+    chownSync(join(directory, 'bin/write-cache.js'), 65534, 65534);
     expect(run()).toBe('first');
     expect(files()).toEqual(['main.cjs', 'other.cjs']);
   });
 
   it('is of the command only, and not of what it requires', () => {
-    mkdirSync(join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'node_modules/foreign.js'), "exports.text = () => 'für';");
+    mkdirSync(join(directory, 'node_modules'));
+    writeFileSync(join(directory, 'node_modules/foreign.js'), "exports.text = () => 'für';");
     expect(run({ more: 'foreign' })).toBe('first für');
     expect(files()).toHaveLength(3);
-    expect(readdirSync(join(folder, 'node_modules'))).toEqual(['foreign.js']);
+    expect(readdirSync(join(directory, 'node_modules'))).toEqual(['foreign.js']);
   });
 
   it('is loaded once', () => {
@@ -122,29 +148,10 @@ describe('the code that is kept beside the command', () => {
   });
 
   it('is tried again if it could not be run', () => {
-    writeFileSync(join(command, 'other.cjs'), "(function (exports, require) { exports.text = require('gone').text; })");
+    writeFileSync(join(command, 'other.cjs'), "exports.text = require('gone').text;");
     const text = "() => load('main.cjs').text('./other.cjs')";
     const script = `const { load } = require('./bin/cache.js'); const text = ${text}; try { text(); } catch {} text();`;
-    const { stderr } = spawnSync(process.execPath, ['--eval', script], { cwd: folder, encoding: 'utf8' });
+    const { stderr } = spawnSync(process.execPath, ['--eval', script], { cwd: directory, encoding: 'utf8' });
     expect(stderr).toContain("Cannot find module 'gone'");
-  });
-});
-
-describe('what one run tells the next', () => {
-  const remember = "require('./bin/cache.js').memory.remember('word', Buffer.from('said'));";
-  const recall = "process.stdout.write(String(require('./bin/cache.js').memory.recall('word')));";
-
-  it('is what was said', () => {
-    expect(run({ script: recall })).toBe('undefined');
-    run({ script: remember });
-    expect(run({ script: recall })).toBe('said');
-  });
-
-  it('is not for another Node', () => {
-    run({ script: remember });
-    const kept = readFileSync(cacheOf('word'));
-    kept[8] = (kept[8] as number) ^ 1;
-    writeFileSync(cacheOf('word'), kept);
-    expect(run({ script: recall })).toBe('undefined');
   });
 });
