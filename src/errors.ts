@@ -1,3 +1,5 @@
+import type { Warning } from './warnings.js';
+
 /** The closed set of codes by which a caller tells failures apart. */
 export type ErrorCode =
   | 'ERR_STORE_MALFORMED'
@@ -21,6 +23,8 @@ export type ErrorCode =
 /** Every failure of this library. Messages never hold a password or a byte of a key. */
 export abstract class Jks2PemError extends Error {
   abstract readonly code: ErrorCode;
+  /** Warnings that came before the failure and may explain it. */
+  warnings?: readonly Warning[];
   override get name(): string {
     return this.constructor.name;
   }
@@ -77,9 +81,21 @@ export class EntryAmbiguousError extends Jks2PemError {
   constructor(
     message: string,
     readonly available: readonly string[],
+    /** What there is to choose from; `name` is what the option `aliases` takes. */
+    readonly choices: readonly EntryChoice[] = [],
   ) {
     super(message);
   }
+}
+
+/** A private key to choose. */
+export interface EntryChoice {
+  /** The alias, or `sha256:HEX` of the certificate if several keys share the alias. */
+  readonly name: string;
+  readonly alias: string;
+  /** Of the entry's own certificate, if it has one. */
+  readonly subject?: string | undefined;
+  readonly notAfter?: Date | undefined;
 }
 
 /** The entry is of a kind that cannot do what was asked. */

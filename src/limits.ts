@@ -1,4 +1,5 @@
-import { LimitExceededError } from './errors.js';
+import { LimitExceededError, StoreMalformedError } from './errors.js';
+import type { Warning } from './warnings.js';
 
 /** Bounds on work and size. Every one can be changed by the caller; the defaults are {@link defaultLimits}. */
 export interface Limits {
@@ -92,4 +93,16 @@ export function withDefaults(limits?: Partial<Limits>): Limits {
 /** @throws {LimitExceededError} if `found` is more than the limit allows */
 export function requireWithin(limits: Limits, limit: keyof Limits, found: number, where?: string): void {
   if (found > limits[limit]) throw new LimitExceededError(limit, found, limits[limit], where);
+}
+
+/**
+ * Warnings per keystore. A hostile file can hold millions of unreadable certificates of seven bytes each; their warnings
+ * would take far more memory than the file.
+ */
+const maximumWarnings = 10_000;
+
+/** @throws {StoreMalformedError} if there are ten thousand warnings already */
+export function requireFewWarnings(warnings: readonly Warning[], path: string): void {
+  if (warnings.length >= maximumWarnings)
+    throw new StoreMalformedError(path, `more than ${maximumWarnings} parts cannot be read`, 0);
 }

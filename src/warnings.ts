@@ -1,5 +1,3 @@
-import { StoreMalformedError } from './errors.js';
-
 /** Something the caller should know that did not stop the work. `code` is stable; `message` is written for people. */
 export interface Warning {
   readonly code: WarningCode;
@@ -37,15 +35,3 @@ export type WarningCode =
 
 /** How bad a finding is. `error`: mail, authentication or security breaks. `warning`: some clients fail. `info`: nothing fails. */
 export type Severity = 'error' | 'warning' | 'info';
-
-/**
- * Warnings per keystore. A hostile file can hold millions of unreadable certificates of seven bytes each; their warnings
- * would take far more memory than the file.
- */
-const maximumWarnings = 10_000;
-
-/** @throws {StoreMalformedError} if there are ten thousand warnings already */
-export function requireFewWarnings(warnings: readonly Warning[], path: string): void {
-  if (warnings.length >= maximumWarnings)
-    throw new StoreMalformedError(path, `more than ${maximumWarnings} parts cannot be read`, 0);
-}

@@ -118,7 +118,11 @@ interface Errors {
     readonly alias: string | undefined;
     readonly available: readonly string[];
   };
-  EntryAmbiguousError: { readonly code: 'ERR_ENTRY_AMBIGUOUS'; readonly available: readonly string[] };
+  EntryAmbiguousError: {
+    readonly code: 'ERR_ENTRY_AMBIGUOUS';
+    readonly available: readonly string[];
+    readonly choices: readonly library.EntryChoice[];
+  };
   EntryTypeError: { readonly code: 'ERR_ENTRY_TYPE' };
   KeyUnrecoverableError: { readonly code: 'ERR_KEY_UNRECOVERABLE'; readonly alias: string };
   KeyMismatchError: { readonly code: 'ERR_KEY_MISMATCH'; readonly alias: string };
@@ -140,7 +144,7 @@ interface Errors {
 /** The part of an error of this library that no other error has. */
 type OwnPart<Class extends keyof Errors> = Pick<
   InstanceType<(typeof library)[Class]>,
-  Exclude<keyof InstanceType<(typeof library)[Class]>, keyof Error>
+  Exclude<keyof InstanceType<(typeof library)[Class]>, keyof Error | 'warnings'>
 >;
 type OwnParts = { [Class in keyof Errors]: OwnPart<Class> };
 

@@ -21,6 +21,8 @@ function generalHint(error: unknown): string | undefined {
       return 'choose one with -a ALIAS';
     case 'ERR_ENTRY_NOT_FOUND':
       return 'jks2pem list KEYSTORE shows what is inside; --trusted writes the trusted certificates as one CA file';
+    case 'ERR_PATH_NOT_FOUND':
+      return 'give the certificate of the key with --add-cert FILE';
     case 'ERR_KEY_UNRECOVERABLE':
       return 'give the password of the key with --keypass';
     case 'ERR_HOOK_FAILED':
@@ -37,6 +39,8 @@ function generalHint(error: unknown): string | undefined {
 /** What to do about a warning, where one piece of advice fits every case. */
 export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
   WARN_CERTIFICATE_EXPIRED: 'renew the certificate, import it into the keystore, and run this again',
+  WARN_LEAF_SELF_SIGNED:
+    'import the reply of the CA into the keystore (keytool -importcert), or give it with --add-cert FILE; --trust FILE accepts this very certificate',
   WARN_CERTIFICATE_EXPIRES_SOON: 'renew the certificate, import it into the keystore, and run this again',
   WARN_CERTIFICATE_NOT_YET_VALID: 'check the clock of this machine, or wait',
   WARN_CERTIFICATE_UNUSABLE: 'ask the CA for a certificate for TLS servers (extended key usage serverAuth)',

@@ -1,13 +1,18 @@
-import { EntryNotFoundError } from '../errors.js';
-import { trustedEntries } from '../keystore/entry/certificates.js';
+import { Jks2PemError } from '../errors.js';
 import { type LoadOptions, loadKeyStore } from '../keystore/load.js';
 import type { KeyStore, StoreType } from '../keystore/types.js';
-import { encodePemBlocks } from '../pem/encode.js';
+import { toCertificateFile } from '../pem/bundle.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
-import { withoutDuplicates } from '../x509/distinct.js';
+import { chooseTrustedCertificates } from './choose-entries.js';
 
-/** What {@link convertTrusted} gives. */
+/** Options of {@link convertTrusted}. */
+export interface TrustedConversionOptions extends LoadOptions {
+  /** Certificates to convert, by alias or `sha256:HEX` (at least eight digits); all trusted certificates if not given. */
+  readonly aliases?: readonly string[];
+}
+
+/** The result of {@link convertTrusted}. */
 export interface TrustedConversionResult {
   readonly storeType: StoreType;
   readonly integrity: KeyStore['integrity'];
@@ -19,19 +24,22 @@ export interface TrustedConversionResult {
 }
 
 /**
- * A truststore in, one CA file out: every trusted certificate, no key.
- * @throws {Jks2PemError} whatever stops it, by its code
+ * Converts a truststore to one CA file: every trusted certificate, no key.
+ *
+ * No password is needed where the certificates are not encrypted; the result then has `WARN_INTEGRITY_NOT_CHECKED`.
+ * @throws {Jks2PemError} by its code; its `warnings` are those that came before
  */
-export async function convertTrusted(bytes: Uint8Array, options: LoadOptions = {}): Promise<TrustedConversionResult> {
+export async function convertTrusted(
+  bytes: Uint8Array,
+  options: TrustedConversionOptions = {},
+): Promise<TrustedConversionResult> {
   const store = await loadKeyStore(bytes, options);
-  const certificates = withoutDuplicates(trustedEntries(store).map(({ certificate }) => certificate));
-  if (certificates.length === 0) {
-    const message = `the store has no trusted certificate; it holds ${store.size} other entries`;
-    throw new EntryNotFoundError(message, undefined, store.aliases());
+  const { type, integrity, warnings } = store;
+  try {
+    const certificates = chooseTrustedCertificates(store, options.aliases ?? []);
+    return { storeType: type, integrity, certificates, pem: toCertificateFile(certificates), warnings };
+  } catch (error) {
+    if (error instanceof Jks2PemError) error.warnings = warnings;
+    throw error;
   }
-  const pem = encodePemBlocks(
-    'CERTIFICATE',
-    certificates.map(({ der }) => der),
-  );
-  return { storeType: store.type, integrity: store.integrity, certificates, pem, warnings: store.warnings };
 }

@@ -6,12 +6,13 @@ import { fitsPublicKey } from '../crypto/key/key-pair.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import {
   EntryAmbiguousError,
+  Jks2PemError,
   KeyMismatchError,
   KeyUnrecoverableError,
   PassphraseRequiredError,
   PathNotFoundError,
 } from '../errors.js';
-import { choosePrivateKeys } from '../keystore/entry/choose-entry.js';
+import { quoted } from '../keystore/entry/messages.js';
 import { type LoadOptions, loadKeyStore } from '../keystore/load.js';
 import type { KeyStore, PrivateKeyEntry, StoreType } from '../keystore/types.js';
 import { toBundleWith } from '../pem/bundle.js';
@@ -23,83 +24,95 @@ import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathPreference, PathPurpose } from '../x509/path/certification-path.js';
 import { certificatesWithRoot } from '../x509/path/chain-with-root.js';
 import { type Anchors, anchorsFor } from './anchors.js';
+import { choosePrivateKeys } from './choose-entries.js';
+import { expiryWarnings } from './expiry-warnings.js';
+import { chooseLeaf, findLeaf, type Leaf, type LeafOrigin } from './leaf.js';
 
-/** What {@link convert} is told. */
+/** Options of {@link convert}. */
 export interface ConversionOptions extends LoadOptions {
   /** The instant for which dates are judged. */
   readonly now: Date;
-  /** Entries to convert, a group each, in this order; left out, the only private key there is. */
+  /**
+   * Entries to convert, a group each, in this order: aliases, or `sha256:HEX` of their certificates (at least eight digits).
+   * The only private key if not given.
+   */
   readonly aliases?: readonly string[];
-  /** Passwords of keys that do not open with the store's, tried in this order. */
+  /** Passwords of keys that do not open with the store password, tried in this order. */
   readonly keyPasses?: readonly string[];
-  /** Certificates for the path that are not in the store. */
+  /** Certificates that the keystore lacks; the leaf may be among them. */
   readonly addedCertificates?: Iterable<Certificate>;
-  /** Roots that clients know; left out, Node's own list and the self-signed certificates of the store. */
+  /** Roots that the clients know. Node's own roots and the self-signed CA certificates of the keystore if not given. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** `compatible` unless said otherwise. */
+  /** `compatible` if not given. */
   readonly preference?: PathPreference;
-  /** `serverAuth` unless said otherwise. */
+  /** `serverAuth` if not given. */
   readonly purpose?: PathPurpose;
-  /** Where a missing issuer is fetched from when its certificate names a URL; left out, nothing is fetched. */
+  /** Warns of certificates with fewer days left. If not given: less than a quarter of their lifetime, 21 days at most. */
+  readonly days?: number;
+  /** Downloads a missing issuer from the URL in a certificate. Nothing is downloaded if not given. */
   readonly issuerSource?: IssuerSource;
-  /** Sends the root as well, where it is known: DANE's TLSA `2 x x` wants it (RFC 7671 5.2). */
+  /** Sends the root as well if it is known, as TLSA records with usage 2 need it (RFC 7671 5.2). */
   readonly includeRoot?: boolean;
-  /** How keys are written: `pkcs8` unless said otherwise. */
+  /** How keys are written; `pkcs8` if not given. */
   readonly keyFormat?: KeyFormat;
-  /** Password to encrypt the keys with (PBES2 with PBKDF2 and AES-256); left out, they are in the clear, as servers want them. */
+  /** Password to encrypt the keys with (PBES2 with PBKDF2 and AES-256). They are not encrypted if not given, as servers need them. */
   readonly encryptKey?: string;
 }
 
 /** Two of the chosen keys have the same algorithm. */
 export class SameAlgorithmError extends EntryAmbiguousError {}
 
-/** One private key and the line of certificates sent with it. */
+/** One private key and the certificate chain sent with it. */
 export interface ConvertedGroup {
   readonly alias: string;
   readonly key: PrivateKey;
-  /** The key as a PEM block, in the form that was asked for. Overwrite it when done, like the key. */
+  /** The key as a PEM block in the requested form. Overwrite it when done, like the key. */
   readonly keyPem: Uint8Array;
   readonly path: ExaminedPath;
-  /** Certificates of the path that were not at hand, and where they came from. */
+  /** Where the leaf was found. */
+  readonly leafFrom: LeafOrigin;
+  /** Why the leaf is not the entry's own certificate, if it is not. */
+  readonly leafNote?: string;
+  /** Certificates of the path that were downloaded, and their URLs. */
   readonly fetched: readonly FetchedIssuer[];
-  /** What another preference would have sent, worked out when asked for. */
+  /** The chain that another preference would give; computed on each call. */
   alternative(preference: PathPreference): ExaminedPath;
 }
 
-/** What {@link convert} gives. */
+/** The result of {@link convert}. */
 export interface ConversionResult {
   readonly storeType: StoreType;
   readonly integrity: KeyStore['integrity'];
   readonly groups: readonly ConvertedGroup[];
-  /** What goes into the file: every group's key, leaf and issuers. Holds keys in the clear: overwrite it when done. */
+  /** The file for a server: key, leaf and issuers of every group. Holds unencrypted keys: overwrite it when done. */
   readonly pem: Uint8Array;
   readonly warnings: readonly Warning[];
 }
 
 /**
- * A keystore in, the bundle a server wants out: the whole line, without a file system.
+ * Converts a keystore to the bundle that a server needs, without a file system: private key, its certificate, and the chain to a root.
  * @param bytes a keystore of any type
- * @throws {Jks2PemError} whatever stops it, by its code
+ * @throws {Jks2PemError} by its code; its `warnings` are those that came before
  * @throws {EntryAmbiguousError} if two of the chosen keys have the same algorithm, since a server takes one key of each
  */
 export async function convert(bytes: Uint8Array, options: ConversionOptions): Promise<ConversionResult> {
   const store = await loadKeyStore(bytes, options);
   const warnings = [...store.warnings];
-  const entries = choosePrivateKeys(store, options.aliases ?? []);
-  const { certificates } = store;
-  const anchors = await anchorsFor(store, options.trustAnchors);
   const groups: ConvertedGroup[] = [];
   try {
-    for (const entry of entries) groups.push(await convertEntry(entry, { certificates, anchors, options, warnings }));
+    const entries = choosePrivateKeys(store, options.aliases ?? []);
+    const anchors = await anchorsFor(store, options.trustAnchors);
+    for (const entry of entries) groups.push(await convertEntry(entry, { store, anchors, options, warnings }));
     requireDifferentAlgorithms(groups);
   } catch (error) {
     wipeGroups(groups);
+    if (error instanceof Jks2PemError) error.warnings = warnings;
     throw error;
   }
   return { storeType: store.type, integrity: store.integrity, groups, pem: bundleOf(groups), warnings };
 }
 
-/** Overwrites the keys of what {@link convert} gave; `pem` is for itself. */
+/** Overwrites the keys of a result; `pem` is not among them. */
 export function wipeGroups(groups: readonly ConvertedGroup[]): void {
   for (const { key, keyPem } of groups) wipe(key.pkcs8, keyPem);
 }
@@ -107,7 +120,7 @@ export function wipeGroups(groups: readonly ConvertedGroup[]): void {
 function bundleOf(groups: readonly ConvertedGroup[]): Uint8Array {
   const bundles = groups.map((group) => toBundleWith(group.keyPem, group.path));
   const [only, ...others] = bundles;
-  // Nearly always; there is no need for a second copy then.
+  // The usual case, which needs no second copy.
   if (only !== undefined && others.length === 0) return only;
   const pem = concat(...bundles);
   wipe(...bundles);
@@ -115,30 +128,31 @@ function bundleOf(groups: readonly ConvertedGroup[]): Uint8Array {
 }
 
 /** What every entry of one conversion shares. */
-interface Workplace {
-  /** All that are in the store. */
-  readonly certificates: readonly Certificate[];
+interface Context {
+  readonly store: KeyStore;
   readonly anchors: Anchors;
   readonly options: ConversionOptions;
   readonly warnings: Warning[];
 }
 
-async function convertEntry(entry: PrivateKeyEntry, place: Workplace): Promise<ConvertedGroup> {
-  const [leaf] = entry.certificateChain;
-  if (leaf === undefined) throw new PathNotFoundError(`entry "${entry.alias}" has a key but no certificate for it`, 0);
-  let key = await openKey(entry, place.options.keyPasses ?? []);
+async function convertEntry(entry: PrivateKeyEntry, context: Context): Promise<ConvertedGroup> {
+  let key = await openKey(entry, context.options.keyPasses ?? []);
   try {
-    key = withAllNumbers(key, leaf, entry.alias, place.warnings);
-    return await convertKey(key, leaf, entry, place);
+    key = withAllNumbers(key, entry, context.warnings);
+    return await convertKey(key, entry, context);
   } catch (error) {
     wipe(key.pkcs8);
     throw error;
   }
 }
 
-/** The key itself, or, of an RSA key that lacks its primes, which OpenSSL does not load, a complete one. */
-function withAllNumbers(key: PrivateKey, leaf: Certificate, alias: string, warnings: Warning[]): PrivateKey {
-  const completed = completedKey(key, withParts(leaf).parts.subjectPublicKeyInfo.raw);
+/** The key itself, or the completed key if it is an RSA key without primes, which OpenSSL does not load. */
+function withAllNumbers(
+  key: PrivateKey,
+  { alias, certificateChain: [own] }: PrivateKeyEntry,
+  warnings: Warning[],
+): PrivateKey {
+  const completed = own && completedKey(key, withParts(own).parts.subjectPublicKeyInfo.raw);
   if (completed === undefined) return key;
   wipe(key.pkcs8);
   const message = `the ${key.algorithm} key was stored without its primes; they were computed, since OpenSSL needs them`;
@@ -146,20 +160,11 @@ function withAllNumbers(key: PrivateKey, leaf: Certificate, alias: string, warni
   return completed;
 }
 
-async function convertKey(
-  key: PrivateKey,
-  leaf: Certificate,
-  { alias, certificateChain }: PrivateKeyEntry,
-  { options, certificates, warnings, anchors }: Workplace,
-): Promise<ConvertedGroup> {
-  const fits = fitsPublicKey(key, withParts(leaf).parts.subjectPublicKeyInfo.raw);
-  if (fits === false)
-    throw new KeyMismatchError(`entry "${alias}": the private key does not belong to ${leaf.subject}`, alias);
-  if (fits === undefined) {
-    const message = `whether the ${key.algorithm} key fits its certificate cannot be checked on this Node`;
-    warnings.push({ code: 'WARN_KEY_NOT_COMPARABLE', message, alias });
-  }
-  const candidates = [...certificates, ...(options.addedCertificates ?? [])];
+async function convertKey(key: PrivateKey, entry: PrivateKeyEntry, context: Context): Promise<ConvertedGroup> {
+  const { options, store, warnings, anchors } = context;
+  const { alias, certificateChain } = entry;
+  const leaf = leafOf(key, entry, context);
+  const candidates = [...store.certificates, ...(options.addedCertificates ?? [])];
   const requestFor = (preference?: PathPreference) => ({
     ...options,
     ...anchors,
@@ -170,40 +175,72 @@ async function convertKey(
   });
   const request = requestFor(options.preference);
   const { path, fetched, failures } = options.issuerSource
-    ? await completePath(leaf, request, options.issuerSource)
-    : { path: examinePath(leaf, request), fetched: [], failures: [] };
-  const alternative = (preference: PathPreference) => examinePath(leaf, requestFor(preference));
-  warnings.push(...[...failures, ...path.problems].map((problem) => ({ ...problem, alias })));
+    ? await completePath(leaf.certificate, request, options.issuerSource)
+    : { path: examinePath(leaf.certificate, request), fetched: [], failures: [] };
+  const problems = [...failures, ...path.problems, ...expiryWarnings(path.certificates, options)];
+  warnings.push(...problems.map((problem) => ({ ...problem, alias })));
   const keyPem = await encodeKey(key, options);
   return {
     alias,
     key,
     keyPem,
     path: options.includeRoot ? { ...path, certificates: certificatesWithRoot(path) } : path,
+    leafFrom: leaf.from,
+    ...(leaf.note !== undefined && { leafNote: leaf.note }),
     fetched,
-    alternative,
+    alternative: (preference) => examinePath(leaf.certificate, requestFor(preference)),
   };
 }
 
-/** The store password first, since keytool gives both the same; then each key password in turn. */
+/** @throws {KeyMismatchError} if the entry's own certificate does not belong to the key and no other one does */
+function leafOf(key: PrivateKey, entry: PrivateKeyEntry, { store, options, warnings }: Context): Leaf {
+  const { alias, certificateChain } = entry;
+  const [own] = certificateChain;
+  const search = {
+    now: options.now,
+    ...(options.purpose && { purpose: options.purpose }),
+    certificates: store.certificates,
+    ...(options.addedCertificates && { added: options.addedCertificates }),
+  };
+  const fits = own && fitsPublicKey(key, withParts(own).parts.subjectPublicKeyInfo.raw);
+  if (own && fits !== false) {
+    if (fits === undefined) {
+      const message = `this Node cannot check whether the ${key.algorithm} key belongs to its certificate`;
+      warnings.push({ code: 'WARN_KEY_NOT_COMPARABLE', message, alias });
+    }
+    return options.preference === 'stored' ? { certificate: own, from: 'entry' } : chooseLeaf(own, search);
+  }
+  const found = findLeaf(key, search);
+  if (found) return found;
+  // An issuer at the place of the leaf means that the leaf is missing, not that the key is another one.
+  if (own && !withParts(own).extensions.basicConstraints?.ca)
+    throw new KeyMismatchError(`entry ${quoted(alias)}: the private key does not belong to ${own.subject}`, alias);
+  const what = own ? `only that of an issuer, ${own.subject}` : 'no certificate';
+  throw new PathNotFoundError(
+    `entry ${quoted(alias)} has a private key but ${what}; no other certificate belongs to the key`,
+    search.certificates.length,
+  );
+}
+
+/** Tries the store password first, because keytool uses it for keys too, then each key password. */
 async function openKey(entry: PrivateKeyEntry, keyPasses: readonly string[], failed = 0): Promise<PrivateKey> {
   try {
     return await entry.getPrivateKey(failed === 0 ? undefined : keyPasses[failed - 1]);
   } catch (error) {
-    const otherPassword = error instanceof KeyUnrecoverableError || error instanceof PassphraseRequiredError;
-    if (!otherPassword || failed === keyPasses.length) throw error;
+    const isWrongPassword = error instanceof KeyUnrecoverableError || error instanceof PassphraseRequiredError;
+    if (!isWrongPassword || failed === keyPasses.length) throw error;
     return openKey(entry, keyPasses, failed + 1);
   }
 }
 
-/** Postfix answers 454 to two groups of one algorithm; a client could not choose between them anyway. */
+/** Postfix answers 454 to two groups of one algorithm, and a client could not choose between them. */
 function requireDifferentAlgorithms(groups: readonly ConvertedGroup[]): void {
   const first = new Map<string, string>();
   for (const { alias, key } of groups) {
     const other = first.get(key.algorithm);
     if (other !== undefined)
       throw new SameAlgorithmError(
-        `"${other}" and "${alias}" both hold ${key.algorithm} keys; one file takes one key of each algorithm`,
+        `${quoted(other)} and ${quoted(alias)} both hold ${key.algorithm} keys; one file takes one key of each algorithm`,
         [other, alias],
       );
     first.set(key.algorithm, alias);

@@ -47,10 +47,11 @@ export function storeJson(store: KeyStore, lines: readonly ServedChain[] | undef
   };
 }
 
-function groupJson({ alias, key, path, fetched, alternative }: ConvertedGroup) {
+function groupJson({ alias, key, path, leafFrom, fetched, alternative }: ConvertedGroup) {
   return {
     alias,
     key: { algorithm: key.algorithm },
+    leafFrom,
     ...pathJson(path),
     alternatives: alternativesJson(path, alternative),
     fetched: fetched.map(({ url, certificate }) => ({ url, sha256: certificate.sha256 })),

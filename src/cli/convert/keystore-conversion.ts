@@ -14,6 +14,8 @@ export interface ConvertedKeystore {
   readonly keys: readonly PrivateKey[];
   readonly contents: string;
   readonly warnings: readonly Warning[];
+  /** Choices that the user should know of, such as another leaf than the entry's own. */
+  readonly notes: readonly string[];
   /** Host names of the certificates, if the run has a deploy hook. */
   readonly domains: readonly string[];
   /** What `--json` prints of it, if the run prints JSON. */
@@ -47,6 +49,7 @@ export async function convertKeystore(
     keys,
     contents: describeContents(result),
     warnings: result.warnings,
+    notes: notesOf(result),
     domains: wanted.domains ? (await import('./deploy-hook.js')).domainsOf(result) : [],
     json: wanted.json ? (await import('./json.js')).resultJson(result) : undefined,
   };
@@ -67,6 +70,11 @@ async function resultOf(
     if (error instanceof SameAlgorithmError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+function notesOf(result: Result): string[] {
+  if (!('groups' in result)) return [];
+  return result.groups.flatMap(({ alias, leafNote }) => (leafNote === undefined ? [] : [`"${alias}": ${leafNote}`]));
 }
 
 /** Overwrites the secrets of a result that are not handed on. */

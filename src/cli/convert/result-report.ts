@@ -13,6 +13,8 @@ export interface KeystoreResult {
   readonly end: 'written' | 'current' | 'printed' | 'refused' | 'failed';
   readonly files: readonly WrittenFile[];
   readonly contents: string;
+  /** Choices that the user should know of. */
+  readonly notes: readonly string[];
   readonly json: object | undefined;
   readonly failure?: Failure;
 }
@@ -66,7 +68,7 @@ function remediesOf(warnings: readonly Warning[]): string[] {
 }
 
 function reportResult(
-  { target, end, warnings, contents, failure }: KeystoreResult,
+  { target, end, warnings, notes, contents, failure }: KeystoreResult,
   dryRun: boolean,
   report: Report,
   several: boolean,
@@ -74,6 +76,7 @@ function reportResult(
 ): void {
   const { keystore, path } = target;
   const prefix = several ? `${keystore}: ` : '';
+  for (const note of notes) report.say(`${prefix}${note}`);
   for (const warning of warnings) {
     report.warning(`${prefix}${warningText(warning)}`);
   }

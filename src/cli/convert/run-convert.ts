@@ -1,6 +1,6 @@
 import { wipe } from '../../bytes/wipe.js';
 import { isSameFile } from '../../deploy/target.js';
-import { HookFailedError, KeyUnrecoverableError, OutputError } from '../../errors.js';
+import { HookFailedError, Jks2PemError, KeyUnrecoverableError, OutputError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { describeFailure, ExitCode, exitCodeOf, type Failure, failureLine } from '../failure.js';
 import type { Host } from '../host.js';
@@ -21,7 +21,7 @@ import { orAborted, untilTerminated } from './termination.js';
 const readableByOthers = 0o044;
 
 /** What is known of one keystore once it has been converted, or has failed. */
-interface Record extends Pick<KeystoreResult, 'warnings' | 'contents' | 'json' | 'failure'> {
+interface Record extends Pick<KeystoreResult, 'warnings' | 'notes' | 'contents' | 'json' | 'failure'> {
   readonly paths: readonly string[];
   readonly domains: readonly string[];
   /** The error behind `failure`. */
@@ -123,11 +123,11 @@ class ConvertRun {
   }
 
   async #put(target: Target, converted: ConvertedKeystore, delivery: Delivery): Promise<Record> {
-    const { contents, json, domains, files } = converted;
+    const { contents, notes, json, domains, files } = converted;
     const { path } = target;
     const warnings = [...converted.warnings, ...this.#outputWarnings(target, converted)];
     const paths = path === undefined ? [] : files.map((file) => pathOf(path, file));
-    const record = { warnings, contents, json, domains, paths };
+    const record = { warnings, notes, contents, json, domains, paths };
     const count = this.around.report.warnings.length + warnings.length;
     if (this.around.options.strict && count > 0) {
       wipeConverted(converted);
@@ -146,7 +146,7 @@ class ConvertRun {
       return record;
     } catch (error) {
       if (!(error instanceof OutputError) || !delivery.isUsable) throw error;
-      return { ...record, ...failedRecord(error) };
+      return { ...record, failure: describeFailure(error), error };
     }
   }
 
@@ -275,7 +275,8 @@ class ConvertRun {
 function failedRecord(error: unknown): Record {
   return {
     paths: [],
-    warnings: [],
+    warnings: (error instanceof Jks2PemError && error.warnings) || [],
+    notes: [],
     contents: '',
     json: undefined,
     domains: [],

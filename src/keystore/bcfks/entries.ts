@@ -5,9 +5,8 @@ import { type PrivateKey, readPrivateKeyInfo } from '../../crypto/key/private-ke
 import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
 import { LimitExceededError, StoreMalformedError } from '../../errors.js';
-import { type Limits, requireWithin } from '../../limits.js';
+import { type Limits, requireFewWarnings, requireWithin } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
-import { requireFewWarnings } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { openWith, privateKeyEntry } from '../entry/private-key-entry.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';

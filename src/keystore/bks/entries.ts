@@ -9,8 +9,8 @@ import {
   readEncryptedPrivateKey,
 } from '../../crypto/pbe/encrypted-private-key.js';
 import { EntryTypeError, LimitExceededError, StoreMalformedError } from '../../errors.js';
+import { requireFewWarnings } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
-import { requireFewWarnings } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { openWith, privateKeyEntry } from '../entry/private-key-entry.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';

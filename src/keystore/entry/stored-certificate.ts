@@ -1,6 +1,6 @@
 import { MalformedError } from '../../errors.js';
+import { requireFewWarnings } from '../../limits.js';
 import { decodePem } from '../../pem/decode.js';
-import { requireFewWarnings } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { readCertificate } from '../../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';

@@ -1,6 +1,6 @@
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import type { Password } from '../../crypto/kdf/password.js';
-import { requireFewWarnings } from '../../warnings.js';
+import { requireFewWarnings } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { IssuerIndex } from '../entry/issuer-index.js';
 import type { Entry, Warning } from '../types.js';

@@ -1,0 +1,159 @@
+import { EntryAmbiguousError, EntryNotFoundError, EntryTypeError } from '../errors.js';
+import { certificatesOf, trustedEntries } from '../keystore/entry/certificates.js';
+import { quoted, quotedList } from '../keystore/entry/messages.js';
+import type { Entry, KeyStore, PrivateKeyEntry } from '../keystore/types.js';
+import type { Certificate } from '../x509/certificate.js';
+import { withoutDuplicates } from '../x509/distinct.js';
+import { isoDay } from '../x509/expiry.js';
+
+/** `sha256:` and at least eight hexadecimal digits of a certificate's fingerprint, with or without colons. */
+const fingerprintName = /^sha256:([0-9a-f:]+)$/i;
+const fewestDigits = 8;
+/** Choices that a message describes; the rest are counted. */
+const shownChoices = 20;
+
+/**
+ * The private keys to convert: those named, or the only one.
+ * @param names aliases, or `sha256:HEX` of a key's own certificate (at least eight digits), which tells keys of one alias apart
+ * @throws {EntryNotFoundError} if a name has no entry, or there is no private key at all
+ * @throws {EntryAmbiguousError} if there are several private keys and none was named, or a name means several
+ * @throws {EntryTypeError} if the entry of a name is not a private key
+ */
+export function choosePrivateKeys(store: KeyStore, names: readonly string[]): PrivateKeyEntry[] {
+  const keys = distinctKeys([...store].filter((entry) => entry.kind === 'PrivateKeyEntry'));
+  if (names.length > 0) return names.map((name) => privateKeyNamed(store, name, keys));
+  const [only, ...others] = keys;
+  if (only === undefined) throw new EntryNotFoundError(noPrivateKey(store), undefined, []);
+  if (others.length > 0) throw ambiguous('several private keys', keys);
+  return [only];
+}
+
+/**
+ * The trusted certificates to convert, each once: those named, or all. A PKCS#12 file without a private key is a truststore whatever its
+ * bags are named, so all its certificates count.
+ * @param names aliases, or `sha256:HEX` of a certificate (at least eight digits)
+ * @throws {EntryNotFoundError} if a name has no entry, or there is no trusted certificate at all
+ * @throws {EntryTypeError} if the entry of a name is not a trusted certificate
+ */
+export function chooseTrustedCertificates(store: KeyStore, names: readonly string[]): Certificate[] {
+  const entries = trustedEntries(store);
+  const hasKey = [...store].some(({ kind }) => kind === 'PrivateKeyEntry');
+  const all = entries.map(({ certificate }) => certificate);
+  if (store.type === 'PKCS12' && !hasKey) all.push(...store.certificates);
+  if (all.length === 0) throw new EntryNotFoundError(noTrustedCertificate(store), undefined, store.aliases());
+  if (names.length === 0) return withoutDuplicates(all);
+  return withoutDuplicates(
+    names.flatMap((name) => {
+      const digits = fingerprintDigits(name);
+      if (digits !== undefined) {
+        const found = all.filter(({ sha256 }) => sha256.startsWith(digits));
+        if (found.length > 0) return found;
+        throw new EntryNotFoundError(`no trusted certificate has the fingerprint ${name}`, name, store.aliases());
+      }
+      const entry = entryNamed(store, name, `the trusted certificates are ${quotedList(aliasesOf(entries))}`);
+      if (entry.kind === 'trustedCertEntry')
+        return entries.filter(({ alias }) => alias === entry.alias).map(({ certificate }) => certificate);
+      throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a trusted certificate`);
+    }),
+  );
+}
+
+/** One key for each certificate: a key that is stored twice with the same certificate is one; the last entry counts, as in Java. */
+function distinctKeys(keys: readonly PrivateKeyEntry[]): PrivateKeyEntry[] {
+  const byCertificate = new Map<unknown, PrivateKeyEntry>();
+  // Without a certificate nothing tells whether two keys are the same.
+  for (const entry of keys) byCertificate.set(entry.certificateChain[0]?.sha256 ?? entry, entry);
+  return [...byCertificate.values()];
+}
+
+function privateKeyNamed(store: KeyStore, name: string, keys: readonly PrivateKeyEntry[]): PrivateKeyEntry {
+  const digits = fingerprintDigits(name);
+  const found =
+    digits === undefined
+      ? keysOfAlias(store, name, keys)
+      : keys.filter(({ certificateChain: [leaf] }) => leaf?.sha256.startsWith(digits));
+  const [only, ...others] = found;
+  if (only === undefined)
+    throw new EntryNotFoundError(
+      `no private key has a certificate with the fingerprint ${name}`,
+      name,
+      store.aliases(),
+    );
+  if (others.length > 0) throw ambiguous(`${quoted(name)} means several private keys`, found);
+  return only;
+}
+
+function keysOfAlias(store: KeyStore, name: string, keys: readonly PrivateKeyEntry[]): PrivateKeyEntry[] {
+  const present = keys.length > 0 ? `the private keys are ${quotedList(aliasesOf(keys))}` : noPrivateKey(store);
+  const entry = entryNamed(store, name, present);
+  const found = keys.filter(({ alias }) => alias === entry.alias);
+  if (found.length > 0) return found;
+  // The same key under another alias stands for this one.
+  if (entry.kind === 'PrivateKeyEntry') return [entry];
+  throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a private key`);
+}
+
+function entryNamed(store: KeyStore, name: string, present: string): Entry {
+  const entry = store.getEntry(name);
+  if (entry === undefined)
+    throw new EntryNotFoundError(`no entry has the alias ${quoted(name)}; ${present}`, name, store.aliases());
+  return entry;
+}
+
+function fingerprintDigits(name: string): string | undefined {
+  const digits = fingerprintName.exec(name)?.[1]?.replaceAll(':', '').toLowerCase();
+  return digits !== undefined && digits.length >= fewestDigits ? digits : undefined;
+}
+
+function ambiguous(problem: string, keys: readonly PrivateKeyEntry[]): EntryAmbiguousError {
+  const aliases = aliasesOf(keys);
+  const isUnique = aliases.length === keys.length;
+  const choices = keys.map(({ alias, certificateChain: [leaf] }) => ({
+    // An alias that several keys share does not choose one.
+    name: isUnique || leaf === undefined ? alias : `sha256:${leaf.sha256.slice(0, 2 * fewestDigits)}`,
+    alias,
+    subject: leaf?.subject,
+    notAfter: leaf?.notAfter,
+  }));
+  const texts = choices.slice(0, shownChoices).map(({ name, alias, subject, notAfter }) => {
+    const certificate = subject === undefined || notAfter === undefined ? [] : [subject, `until ${isoDay(notAfter)}`];
+    const details = name === alias ? certificate : [name, ...certificate];
+    return details.length > 0 ? `${quoted(alias)} (${details.join(', ')})` : quoted(alias);
+  });
+  const more = choices.length - shownChoices;
+  const list = more > 0 ? [...texts, `… ${more.toLocaleString('en-US')} more`] : texts;
+  return new EntryAmbiguousError(`${problem}: ${list.join(', ')}`, aliases, choices);
+}
+
+function aliasesOf(entries: readonly Entry[]): string[] {
+  return [...new Set(entries.map(({ alias }) => alias))];
+}
+
+function describe(entry: Entry): string {
+  switch (entry.kind) {
+    case 'SecretKeyEntry':
+      return 'a secret key, for which PEM has no form';
+    case 'trustedCertEntry':
+      return 'a trusted certificate';
+    case 'PublicKeyEntry':
+      return 'a public key';
+    case 'PrivateKeyEntry':
+      return 'a private key';
+  }
+}
+
+function noPrivateKey(store: KeyStore): string {
+  if (store.size === 0) return 'the keystore has no entries';
+  const trusted = [...store].filter(({ kind }) => kind === 'trustedCertEntry').length;
+  return `the keystore has no private key; it has ${entries(store.size)}, ${trusted} of them trusted certificates`;
+}
+
+function noTrustedCertificate(store: KeyStore): string {
+  if (store.size === 0) return 'the keystore has no entries';
+  const keys = [...store].filter((entry) => certificatesOf(entry).length > 0).length;
+  return `the keystore has no trusted certificate; it has ${entries(store.size)}, ${keys} of them keys with certificates`;
+}
+
+function entries(count: number): string {
+  return count === 1 ? '1 entry' : `${count.toLocaleString('en-US')} entries`;
+}

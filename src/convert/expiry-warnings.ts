@@ -1,0 +1,19 @@
+import type { Warning } from '../warnings.js';
+import type { Certificate } from '../x509/certificate.js';
+import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
+
+/** A warning for each certificate of a chain that is near its end. Those that have expired are problems of the path. */
+export function expiryWarnings(
+  certificates: readonly Certificate[],
+  { now, days }: { readonly now: Date; readonly days?: number },
+): Warning[] {
+  return certificates
+    .filter((certificate) => expiresSoon(certificate, now, days))
+    .map((certificate) => {
+      const left = countDays(daysLeft(certificate, now));
+      return {
+        code: 'WARN_CERTIFICATE_EXPIRES_SOON',
+        message: `"${certificate.subject}" expires in ${left}, on ${isoDay(certificate.notAfter)}`,
+      };
+    });
+}

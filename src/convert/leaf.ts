@@ -1,0 +1,140 @@
+import type { PrivateKey } from '../crypto/key/private-key.js';
+import { publicKeyInfoOf } from '../crypto/key/public-half.js';
+import type { Certificate } from '../x509/certificate.js';
+import { isoDay } from '../x509/expiry.js';
+import { withParts } from '../x509/parse-certificate.js';
+import type { ParsedCertificate } from '../x509/parsed-certificate.js';
+import { isForOtherPurpose } from '../x509/path/certificate-checks.js';
+import type { PathPurpose } from '../x509/path/certification-path.js';
+import { ifReadable } from '../x509/readable.js';
+
+/** Where a leaf was found: in the entry of the key, elsewhere in the keystore, or among the added certificates. */
+export type LeafOrigin = 'entry' | 'keystore' | 'added';
+
+/** The certificate that is served for a key. */
+export interface Leaf {
+  readonly certificate: Certificate;
+  readonly from: LeafOrigin;
+  /** Why it is not the entry's own certificate, for people. */
+  readonly note?: string;
+}
+
+export interface LeafOptions {
+  /** The instant at which the leaf should be valid. */
+  readonly now: Date;
+  /** `serverAuth` unless given. */
+  readonly purpose?: PathPurpose;
+  /** Certificates of the keystore. */
+  readonly certificates: Iterable<Certificate>;
+  /** Certificates from elsewhere, such as the reply of a CA. */
+  readonly added?: Iterable<Certificate>;
+}
+
+/** How good a leaf is; less is better. */
+const Rank = { caIssuedAndValid: 0, selfSignedAndValid: 1, notValid: 2 } as const;
+
+/**
+ * Chooses the certificate of a key among all that have its public key. keytool gives each new key a self-signed certificate, and the CA's
+ * reply may have been imported under another alias or lie in a file, so the entry's own is not always the one to serve:
+ *
+ * - only certificates that fit the purpose count;
+ * - one that a CA has issued and that is valid goes before one that is self-signed or not valid;
+ * - the entry's own stays if it is such a one, unless another has all its names and ends later;
+ * - otherwise the one that ends last wins.
+ * @param own the entry's own certificate
+ */
+export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
+  return bestOf(withParts(own).publicKeyInfo, own, options) ?? { certificate: own, from: 'entry' };
+}
+
+/** Finds a certificate of a private key whose entry has none that belongs to it; undefined if there is none. */
+export function findLeaf(key: PrivateKey, options: LeafOptions): Leaf | undefined {
+  const info = publicKeyInfoOf(key);
+  return info && bestOf(Buffer.from(info).toString('latin1'), undefined, options);
+}
+
+interface Candidate {
+  readonly certificate: ParsedCertificate;
+  readonly from: LeafOrigin;
+}
+
+function bestOf(publicKeyInfo: string, own: Certificate | undefined, options: LeafOptions): Leaf | undefined {
+  const { now, purpose = 'serverAuth', certificates, added = [] } = options;
+  const candidates = new Map<string, Candidate>();
+  const add = (found: Iterable<Certificate>, from: LeafOrigin) => {
+    for (const certificate of found) {
+      const parsed = withParts(certificate);
+      if (ifReadable(() => parsed.publicKeyInfo) !== publicKeyInfo || candidates.has(parsed.sha256)) continue;
+      candidates.set(parsed.sha256, { certificate: parsed, from });
+    }
+  };
+  if (own) add([own], 'entry');
+  add(certificates, 'keystore');
+  add(added, 'added');
+  const fitting = [...candidates.values()].filter(({ certificate }) => !isForOtherPurpose(certificate, purpose));
+  const [best] = (fitting.length > 0 ? fitting : [...candidates.values()]).sort(
+    (a, b) => rankOf(a, now) - rankOf(b, now) || compareEnds(a, b),
+  );
+  const ownCandidate = own && candidates.get(own.sha256);
+  if (best === undefined || best === ownCandidate) return best;
+  if (ownCandidate && keepsOwn(ownCandidate, best, fitting, now)) {
+    const successor = fitting.filter((other) => succeeds(other, ownCandidate, now)).sort(compareEnds)[0];
+    return successor ? replaced(successor, ownCandidate, now) : ownCandidate;
+  }
+  return ownCandidate ? replaced(best, ownCandidate, now) : best;
+}
+
+/** Whether the entry's own certificate is the first choice as long as no other one succeeds it. */
+function keepsOwn(own: Candidate, best: Candidate, fitting: readonly Candidate[], now: Date): boolean {
+  // With nothing that fits the purpose there is no reason to leave the entry's own for another misfit.
+  if (!fitting.includes(own)) return fitting.length === 0;
+  return (
+    rankOf(own, now) === Rank.caIssuedAndValid || (rankOf(best, now) === rankOf(own, now) && endOf(best) === endOf(own))
+  );
+}
+
+/** Whether a certificate is a renewal of the entry's own: valid, issued by a CA, with all its names and a later end. */
+function succeeds(other: Candidate, own: Candidate, now: Date): boolean {
+  if (rankOf(other, now) !== Rank.caIssuedAndValid || endOf(other) <= endOf(own)) return false;
+  const names = new Set(namesOf(other.certificate));
+  return namesOf(own.certificate).every((name) => names.has(name));
+}
+
+function rankOf({ certificate }: Candidate, now: Date): number {
+  const isValid = ifReadable(() => certificate.notBefore <= now && now <= certificate.notAfter);
+  if (!isValid) return Rank.notValid;
+  return certificate.isSelfSigned ? Rank.selfSignedAndValid : Rank.caIssuedAndValid;
+}
+
+/** The one that ends last first; of equal ones the newest, then by hash, so that the order of the file does not matter. */
+function compareEnds(a: Candidate, b: Candidate): number {
+  const begin = ({ certificate }: Candidate) => ifReadable(() => certificate.notBefore.getTime()) ?? 0;
+  return endOf(b) - endOf(a) || begin(b) - begin(a) || (a.certificate.sha256 < b.certificate.sha256 ? -1 : 1);
+}
+
+function endOf({ certificate }: Candidate): number {
+  return ifReadable(() => certificate.notAfter.getTime()) ?? 0;
+}
+
+/** The names that a renewal must have too: the alternative names, or the subject if there are none. */
+function namesOf(certificate: Certificate): string[] {
+  const names = certificate.subjectAltNames.map(({ type, value }) => `${type}:${value.toLowerCase()}`);
+  return names.length > 0 ? names : [`subject:${certificate.subject}`];
+}
+
+function replaced(chosen: Candidate, own: Candidate, now: Date): Leaf {
+  const { certificate, from } = chosen;
+  const where = from === 'added' ? 'an added file' : 'elsewhere in the keystore';
+  const reason = own.certificate.isSelfSigned
+    ? 'is self-signed'
+    : own.certificate.notAfter < now
+      ? `expired on ${isoDay(own.certificate.notAfter)}`
+      : own.certificate.notBefore > now
+        ? `is not valid before ${isoDay(own.certificate.notBefore)}`
+        : endOf(chosen) > endOf(own)
+          ? `ends earlier, on ${isoDay(own.certificate.notAfter)}`
+          : 'is for another purpose';
+  const issuer = certificate.isSelfSigned ? 'itself' : `"${certificate.issuer}"`;
+  const note = `the certificate issued by ${issuer} is from ${where}; the entry's own ${reason}`;
+  return { certificate, from, note };
+}
