@@ -185,9 +185,9 @@ describe('the form of the key', () => {
     const { exitCode } = await runCommand([store, '--storepass', pass, '-o', out, '--key-format', 'traditional']);
     expect([exitCode, labels(out)[0]]).toEqual([0, label]);
     await runCommand([store, '--storepass', pass, '-o', log]);
-    const der = (path: string) =>
-      createPrivateKey(readFileSync(path)).export({ format: 'der', type: 'pkcs8' }).toString('hex');
-    expect(der(out)).toBe(der(log));
+    // Numbers, not bytes: PKCS#8 of an EC key may hold the public key or not.
+    const numbers = (path: string) => createPrivateKey(readFileSync(path)).export({ format: 'jwk' });
+    expect(numbers(out)).toEqual(numbers(log));
   });
 
   test('--key-format traditional is not there for Ed25519', async () => {
