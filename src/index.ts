@@ -1,7 +1,11 @@
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
 export { type DownloadBounds, downloadCertificates } from './aia/download.js';
 export { type ConversionOptions, type ConversionResult, type ConvertedGroup, convert } from './convert/convert.js';
-export { convertTrusted, type TrustedConversionOptions, type TrustedConversionResult } from './convert/convert-trusted.js';
+export {
+  convertTrusted,
+  type TrustedConversionOptions,
+  type TrustedConversionResult,
+} from './convert/convert-trusted.js';
 export type { PrivateKey } from './crypto/key/private-key.js';
 export {
   EntryAmbiguousError,
