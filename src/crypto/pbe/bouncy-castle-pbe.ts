@@ -33,9 +33,11 @@ export function bksMac(
 ): Uint8Array {
   const secret = bouncyCastlePassword(password);
   const key = derivePkcs12(hash, secret, salt, iterations, Purpose.macKey, keyLength);
-  const mac = hmac(hash, key, content);
-  wipe(secret, key);
-  return mac;
+  try {
+    return hmac(hash, key, content);
+  } finally {
+    wipe(secret, key);
+  }
 }
 
 /**

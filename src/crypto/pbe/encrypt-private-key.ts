@@ -42,10 +42,13 @@ export async function encryptPrivateKey(
   seed: EncryptionSeed = { salt: randomBytes(saltLength), iv: randomBytes(ivLength) },
 ): Promise<Uint8Array> {
   const key = await deriveKey(password, seed.salt);
-  const cipher = createCipheriv('aes-256-cbc', key, seed.iv);
-  const encrypted = concat(cipher.update(pkcs8), cipher.final());
-  wipe(key);
-  return encodeSequence(encodeAlgorithm(seed), encodeOctetString(encrypted));
+  try {
+    const cipher = createCipheriv('aes-256-cbc', key, seed.iv);
+    const encrypted = concat(cipher.update(pkcs8), cipher.final());
+    return encodeSequence(encodeAlgorithm(seed), encodeOctetString(encrypted));
+  } finally {
+    wipe(key);
+  }
 }
 
 /** Off the main thread: it takes a tenth of a second and more. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Twofish } from '../../../src/crypto/cipher/twofish.js';
 
 /** The values of the submission to NIST (files ecb_vk, ecb_vt, ecb_tbl, ecb_e_m, ecb_d_m, cbc_d_m), for keys of 256 bits. */
@@ -138,6 +138,15 @@ describe('Twofish with a key of 256 bits', () => {
       expect(hex(cipher)).toBe(outcome);
       key = xor(key, Uint8Array.from([...before, ...cipher]));
     }
+  });
+
+  it('overwrites its S-boxes and its subkeys', () => {
+    const twofish = new Twofish(new Uint8Array(32).fill(1));
+    const fill = vi.spyOn(Int32Array.prototype, 'fill');
+    twofish.wipe();
+    expect(fill.mock.contexts.map((words) => (words as Int32Array).length).sort()).toEqual([1024, 40]);
+    expect(fill.mock.calls).toEqual([[0], [0]]);
+    vi.restoreAllMocks();
   });
 
   it('takes no key of another length', () => {

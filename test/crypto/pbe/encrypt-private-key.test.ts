@@ -1,7 +1,8 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { createPrivateKey, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
 import { encodeInteger } from '../../../src/asn1/encode.js';
 import { encryptPrivateKey, seedOf } from '../../../src/crypto/pbe/encrypt-private-key.js';
+import { watchWiping } from '../../wiping.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const pkcs8 = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }));
@@ -21,6 +22,23 @@ test('every encryption is another, but for the same seed', async () => {
   expect(await encryptPrivateKey(pkcs8, 'secret')).not.toEqual(first);
   expect(await encryptPrivateKey(pkcs8, 'secret', seed)).toEqual(first);
   expect(await encryptPrivateKey(pkcs8, 'Secret', seed)).not.toEqual(first);
+});
+
+test('two runs draw different salts, and different IVs', async () => {
+  const runs = await Promise.all([1, 2].map(() => encryptPrivateKey(pkcs8, 'secret')));
+  const [first, second] = runs.map((run) => seedOf(run) ?? expect.fail());
+  expect(first?.salt).not.toEqual(second?.salt);
+  expect(first?.iv).not.toEqual(second?.iv);
+  expect([first?.salt.length, first?.iv.length]).toEqual([16, 16]);
+});
+
+test('the password and the derived key are overwritten', async () => {
+  const seed = seedOf(await encryptPrivateKey(pkcs8, 'secret')) ?? expect.fail();
+  const key = pbkdf2Sync('secret', seed.salt, 600_000, 32, 'sha256').toString('latin1');
+  const wiped = watchWiping();
+  await encryptPrivateKey(pkcs8, 'secret', seed);
+  expect(wiped).toEqual(expect.arrayContaining(['secret', key]));
+  vi.restoreAllMocks();
 });
 
 test('other encryptions have no seed', () => {

@@ -103,7 +103,7 @@ describe('too much work is refused before it is begun:', () => {
     expect(await limitOf(2 ** 16, 1, 1)).toBe('ERR_STORE_MALFORMED');
     expect(await limitOf(0, 8, 1)).toBe('ERR_STORE_MALFORMED');
     expect(await limitOf(1024, 0, 1)).toBe('ERR_STORE_MALFORMED');
-    expect(await limitOf(1024, 8, 1, 129)).toBe('derivedKeyBytes');
+    expect(await limitOf(1024, 8, 1, 1_025)).toBe('derivedKeyBytes');
   });
 
   it('a salt without end', async () => {
@@ -178,6 +178,14 @@ describe('nesting is refused:', () => {
     expect(await refusal(deep([0x30, 0x80], [0, 0]))).toBeInstanceOf(Jks2PemError);
     expect(await refusal(deep([0x24, 0x80], [0, 0]))).toBeInstanceOf(Jks2PemError);
     expect(await refusal(deep([0x30, 0x84, 0x7f, 0xff, 0xff, 0xff], []))).toBeInstanceOf(Jks2PemError);
+  });
+
+  it('but not of an octet string in a hundred segments, each in the one before', async () => {
+    let string = encodeElement(0x04, encodeSequence());
+    for (let i = 0; i < 100; i++) string = encodeElement(0x24, string);
+    expect(
+      await refusal(encodeSequence(encodeInteger(3), contentInfo('1.2.840.113549.1.7.1', string))),
+    ).toBeUndefined();
   });
 
   it('an octet string in segments in segments', async () => {
