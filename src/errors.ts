@@ -152,11 +152,37 @@ export class LimitExceededError extends Jks2PemError {
 /** A file could not be read or replaced; what was there before is untouched. */
 export class OutputError extends Jks2PemError {
   readonly code = 'ERR_OUTPUT';
+  /** What the user can do about it. */
+  readonly hint: string | undefined;
+  constructor(message: string, { cause, hint }: { readonly cause?: unknown; readonly hint?: string } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.hint = hint;
+  }
 }
 
 /** The deploy hook did not succeed. */
 export class HookFailedError extends Jks2PemError {
   readonly code = 'ERR_HOOK_FAILED';
+  /** What the user can do about it. */
+  readonly hint: string | undefined;
+  /** `stopped`: it was ended by us, after a signal or the timeout. */
+  readonly reason: 'failed' | 'stopped' | 'not started';
+  constructor(
+    message: string,
+    {
+      cause,
+      hint,
+      reason = 'failed',
+    }: {
+      readonly cause?: unknown;
+      readonly hint?: string | undefined;
+      readonly reason?: HookFailedError['reason'];
+    } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.hint = hint;
+    this.reason = reason;
+  }
 }
 
 /** A server could not be examined. */

@@ -31,7 +31,8 @@ export type WarningCode =
   | 'WARN_CERTIFICATE_EXPIRES_SOON'
   | 'WARN_KEY_COMPLETED'
   | 'WARN_SIGNATURE_NOT_CHECKED'
-  | 'WARN_LEAF_SELF_SIGNED';
+  | 'WARN_LEAF_SELF_SIGNED'
+  | 'WARN_DIRECTORY_UNSAFE';
 
 /** How bad a finding is. `error`: mail, authentication or security breaks. `warning`: some clients fail. `info`: nothing fails. */
 export type Severity = 'error' | 'warning' | 'info';

@@ -133,8 +133,12 @@ interface Errors {
     readonly found: number;
     readonly maximum: number;
   };
-  OutputError: { readonly code: 'ERR_OUTPUT' };
-  HookFailedError: { readonly code: 'ERR_HOOK_FAILED' };
+  OutputError: { readonly code: 'ERR_OUTPUT'; readonly hint: string | undefined };
+  HookFailedError: {
+    readonly code: 'ERR_HOOK_FAILED';
+    readonly hint: string | undefined;
+    readonly reason: 'failed' | 'stopped' | 'not started';
+  };
   ProbeError: { readonly code: 'ERR_PROBE' };
   MalformedError: { readonly code: 'ERR_MALFORMED'; readonly path: string; readonly offset: number };
   FetchError: { readonly code: 'ERR_FETCH' };

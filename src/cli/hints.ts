@@ -1,4 +1,4 @@
-import { Jks2PemError } from '../errors.js';
+import { HookFailedError, Jks2PemError, OutputError } from '../errors.js';
 import type { WarningCode } from '../warnings.js';
 
 const specificHints = new WeakMap<object, string>();
@@ -16,6 +16,7 @@ export function hintFor(error: unknown): string | undefined {
 
 function generalHint(error: unknown): string | undefined {
   if (!(error instanceof Jks2PemError)) return undefined;
+  if ((error instanceof OutputError || error instanceof HookFailedError) && error.hint !== undefined) return error.hint;
   switch (error.code) {
     case 'ERR_ENTRY_AMBIGUOUS':
       return 'choose one with -a ALIAS';

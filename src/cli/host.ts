@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { describeSystemError } from '../deploy/system-error.js';
 import { OutputError } from '../errors.js';
 import { BrokenPipeError, InputError } from './failure.js';
@@ -11,7 +11,7 @@ export interface Host {
   wholeEnvironment(): Readonly<Record<string, string | undefined>>;
   /** @throws {InputError} if the file cannot be read; `-` is standard input */
   readFile(path: string): Uint8Array;
-  /** Reads a descriptor to its end. @throws {InputError} if it cannot be read */
+  /** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
   readDescriptor(descriptor: number): Uint8Array;
   /** Permission bits of a file; undefined if there is no such file. */
   modeOf(path: string): number | undefined;
@@ -40,6 +40,8 @@ export interface Host {
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
   /** Calls back before the process is stopped by SIGTSTP and after it goes on; returns a function that stops this. */
   onSuspension(callbacks: { readonly stop: () => void; readonly resume: () => void }): () => void;
+  /** Signals all processes of a group, or none with 0; false if the group has no process any more. */
+  signalGroup(group: number, signal: NodeJS.Signals | 0): boolean;
   /** Ends this process by the signal, after its work has been undone or finished. */
   terminateBy(signal: NodeJS.Signals): void;
 }
@@ -63,7 +65,13 @@ export function nodeHost(): Host {
     environment: (name) => process.env[name],
     wholeEnvironment: () => process.env,
     readFile: readInput,
-    readDescriptor: (descriptor) => reading(`descriptor ${descriptor}`, () => readFileSync(descriptor)),
+    readDescriptor: (descriptor) =>
+      reading(`descriptor ${descriptor}`, () => {
+        const bytes = readFileSync(descriptor);
+        // Programs that are started later could read it again, here or through /proc.
+        if (descriptor > standardError) closeSync(descriptor);
+        return bytes;
+      }),
     modeOf: (path) => statusOf(path)?.mode,
     statusOf,
     userId: () => process.geteuid?.(),
@@ -116,6 +124,14 @@ export function nodeHost(): Host {
       return () => {
         for (const signal of signals) process.off(signal, callback);
       };
+    },
+    signalGroup: (group, signal) => {
+      try {
+        return process.kill(-group, signal);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+        throw error;
+      }
     },
     terminateBy: (signal) => {
       process.kill(process.pid, signal);

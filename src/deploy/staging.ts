@@ -1,164 +1,147 @@
-import { closeSync, fstatSync, fsync, openSync, type Stats, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { newFile, setRights, writeContent } from './staged-file.js';
-import type { FileContent } from './target.js';
-import { makeDirectory } from './work-directory.js';
+import { closeSync, fstatSync, fsync } from 'node:fs';
+import { copyAccessLists } from './access-list.js';
+import { isRestricted } from './directory/directory.js';
+import { ExistingFile } from './existing-file.js';
+import type { FileContent } from './file-content.js';
+import { closingOnError, createFile, writeContent } from './new-file.js';
+import { chooseRights, type Rights, removeInheritedList, setRights } from './rights.js';
+import type { WorkDirectory } from './work-directory.js';
 
-/**
- * Files that are written and not yet synced, each of them open. libuv works on four at a time; the others wait, so that whoever makes
- * the files need not, while the disk is slower for once.
- */
+/** Files that are written and not yet synced, each of them open. libuv syncs four at a time; the others wait. */
 const mostUnsynced = 256;
-/** To wake whoever syncs costs as much as to write a file, so several are given to them at a time. */
+/** Waking the threads that sync costs as much as writing a file, so they are given several at a time. */
 const syncedAtOnce = 32;
-/** Files whose rights one process of `cp` takes over: it takes longer to start than to do them all. */
-const mostRightsAtOnce = 256;
+/** Files whose access control lists one process of `cp` copies: starting it takes longer than copying them all. */
+const mostListsAtOnce = 256;
 
-interface Successor {
-  readonly name: string;
+interface Waiting {
+  readonly entry: string;
   readonly wanted: FileContent;
-  readonly existing: Stats;
+  readonly rights: Rights & { readonly like: ExistingFile };
 }
 
 /**
- * New files, complete and synced, in a directory of their own, from where they can be renamed to their places. What takes
- * longest, to wait for the disk, goes on while the next ones are made.
+ * New files, complete and synced, in the work directory, from where they are renamed to their places. While the disk
+ * syncs, the next ones are made.
  */
 export class Staging {
-  /** What kept a file from being made, by its name. */
+  /** What kept a file from being made, by its entry. */
   readonly failures = new Map<string, unknown>();
+  /** Rights that a file had as soon as it was opened: the next one with these need not be examined. */
   readonly #usualRights = new Set<string>();
-  #successors: Successor[] = [];
-  #written: { readonly name: string; readonly fd: number }[] = [];
+  #waiting: Waiting[] = [];
+  #written: { readonly entry: string; readonly descriptor: number }[] = [];
   #unsynced = 0;
   #wake: (() => void) | undefined;
 
-  /**
-   * @param place where the files are made
-   * @param target where files of the same names stand that they will replace
-   */
-  constructor(
-    private readonly place: string,
-    private readonly target: string,
-  ) {
-    makeDirectory(place);
-  }
+  constructor(private readonly work: WorkDirectory) {}
 
   /**
-   * Makes a file under its final mode, owner and access control list, set before the first byte. Its content is overwritten
-   * when it has been written.
-   * @param existing what it will replace, whose rights it takes over
+   * Makes a file with its final rights, set before the first byte. Its content is wiped when it has been written.
+   * @param name what the user calls it
    */
-  async add(name: string, wanted: FileContent, existing: Stats | undefined): Promise<void> {
-    if (existing !== undefined && wanted.mode === undefined) {
-      this.#successors.push({ name, wanted, existing });
-      if (this.#successors.length >= mostRightsAtOnce) await this.#makeSuccessors();
-    } else {
-      this.#attempt(name, () => this.#write(this.#create(name, wanted, existing), name, wanted));
-    }
+  async add(entry: string, wanted: FileContent, name: string): Promise<void> {
+    const { target } = this.work;
+    const existing = ExistingFile.find(target, entry, name);
+    existing?.requireOneName();
+    const { like, ...rights } = chooseRights(name, wanted, existing, {
+      isSafe: target.isSafe,
+      ownUid: this.work.ownUid,
+    });
+    if (like !== undefined) {
+      this.#waiting.push({ entry, wanted, rights: { ...rights, like } });
+      if (this.#waiting.length >= mostListsAtOnce) this.#makeWaiting();
+    } else this.#attempt(entry, () => this.#write(this.#create(entry, rights, wanted, name), entry, wanted));
     while (this.#unsynced >= mostUnsynced) await this.#nextSync();
   }
 
-  /** Resolves when every file is on the disk, or in {@link failures}. */
+  /** Resolves when every file is on disk, or in {@link failures}. */
   async synced(): Promise<void> {
-    await this.#makeSuccessors();
+    this.#makeWaiting();
     this.#sync();
     while (this.#unsynced > 0) await this.#nextSync();
   }
 
-  /** Gives up what is not synced and has not been begun to be. */
+  /** Gives up the files that are not being synced yet. */
   close(): void {
-    for (const { fd } of this.#written) closeSync(fd);
+    for (const { descriptor } of this.#written) closeSync(descriptor);
     this.#written = [];
   }
 
-  async #makeSuccessors(): Promise<void> {
-    const successors = this.#successors;
-    if (successors.length === 0) return;
-    this.#successors = [];
+  #makeWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
     const open = new Map<string, number>();
-    for (const { name } of successors) this.#attempt(name, () => void open.set(name, this.#open(name, 0o600)));
-    const { copyAccessLists } = await import('./access-list.js');
+    for (const { entry } of waiting)
+      this.#attempt(entry, () => void open.set(entry, createFile(this.work.new, entry, 0o600)));
     copyAccessLists(
-      [...open.keys()].map((name) => join(this.target, name)),
-      this.place,
+      waiting.filter(({ entry }) => open.has(entry)).map(({ rights }) => rights.like),
+      this.work.new,
     );
-    for (const { name, wanted, existing } of successors) {
-      const fd = open.get(name);
-      if (fd === undefined) continue;
-      this.#attempt(name, () => this.#write(this.#withRights(fd, name, wanted, existing), name, wanted));
+    for (const { entry, wanted, rights } of waiting) {
+      const descriptor = open.get(entry);
+      if (descriptor === undefined) continue;
+      this.#attempt(entry, () => {
+        closingOnError(descriptor, () => setRights(descriptor, this.work.new.at(entry), rights, rights.like.name));
+        this.#write(descriptor, entry, wanted);
+      });
     }
   }
 
-  #create(name: string, wanted: FileContent, existing: Stats | undefined): number {
-    const bits = wanted.mode ?? wanted.defaultMode;
-    const kind = `${bits} ${wanted.owner?.uid} ${wanted.owner?.gid}`;
-    if (existing === undefined && this.#usualRights.has(kind)) return this.#open(name, bits);
-    const fd = this.#open(name, existing === undefined ? bits : 0o600);
-    const opened = fstatSync(fd);
-    this.#withRights(fd, name, wanted, existing);
-    const after = fstatSync(fd);
-    const asOpened = after.mode === opened.mode && after.uid === opened.uid && after.gid === opened.gid;
-    // The next one of this kind need not be looked at: same directory, same umask.
-    if (existing === undefined && asOpened) this.#usualRights.add(kind);
-    return fd;
+  #create(entry: string, rights: Omit<Rights, 'like'>, wanted: FileContent, name: string): number {
+    const kind = `${rights.mode} ${rights.uid} ${rights.gid} ${wanted.holdsKey}`;
+    const descriptor = createFile(this.work.new, entry, rights.mode);
+    if (this.#usualRights.has(kind)) return descriptor;
+    return closingOnError(descriptor, () => {
+      const opened = fstatSync(descriptor);
+      const isListed = removeInheritedList(this.work, this.work.new, entry, rights, wanted);
+      setRights(descriptor, this.work.new.at(entry), rights, name);
+      const given = fstatSync(descriptor);
+      // Same directory, same umask: the next file of this kind gets the same.
+      if (!isListed && given.mode === opened.mode && given.uid === opened.uid && given.gid === opened.gid)
+        this.#usualRights.add(kind);
+      return descriptor;
+    });
   }
 
-  #open(name: string, bits: number): number {
-    return openSync(join(this.place, name), newFile, bits);
-  }
-
-  #withRights(fd: number, name: string, wanted: FileContent, existing: Stats | undefined): number {
+  #write(descriptor: number, entry: string, { content }: FileContent): void {
     try {
-      setRights(fd, wanted, { path: join(this.target, name), existing });
-      return fd;
-    } catch (error) {
-      closeSync(fd);
-      throw error;
-    }
-  }
-
-  #write(fd: number, name: string, { content }: FileContent): void {
-    try {
-      writeContent(fd, content);
-    } catch (error) {
-      closeSync(fd);
-      throw error;
+      closingOnError(descriptor, () => writeContent(descriptor, content));
     } finally {
       content.fill(0);
     }
-    this.#written.push({ name, fd });
+    this.#written.push({ entry, descriptor });
     if (this.#written.length >= syncedAtOnce) this.#sync();
   }
 
   #sync(): void {
-    for (const { name, fd } of this.#written) {
+    for (const { entry, descriptor } of this.#written) {
+      if (isRestricted) {
+        closeSync(descriptor);
+        continue;
+      }
       this.#unsynced++;
-      fsync(fd, (error) => {
+      fsync(descriptor, (error) => {
         this.#unsynced--;
-        closeSync(fd);
-        if (error) this.#fail(name, error);
+        closeSync(descriptor);
+        if (error) this.#fail(entry, error);
         this.#wake?.();
       });
     }
     this.#written = [];
   }
 
-  #attempt(name: string, action: () => void): void {
+  #attempt(entry: string, action: () => void): void {
     try {
       action();
     } catch (error) {
-      this.#fail(name, error);
+      this.#fail(entry, error);
     }
   }
 
-  #fail(name: string, error: unknown): void {
-    this.failures.set(name, error);
-    try {
-      unlinkSync(join(this.place, name));
-    } catch {
-      // It was not even made; in any case the whole directory goes at the end.
-    }
+  #fail(entry: string, error: unknown): void {
+    this.failures.set(entry, error);
+    // What was written of it is removed with the work directory.
   }
 
   #nextSync(): Promise<void> {

@@ -1,32 +1,235 @@
-import { mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { randomName } from '../crypto/random.js';
+import { OutputError } from '../errors.js';
+import type { Directory } from './directory/directory.js';
+import type { User } from './directory/safety.js';
+import { Claim, type Rival } from './lock.js';
 import { isSystemError } from './system-error.js';
 
-/** Makes a directory that is closed to others, unless it is there. */
-export function makeDirectory(path: string): void {
-  try {
-    mkdirSync(path, 0o700);
-  } catch (error) {
-    if (!isSystemError(error, 'EEXIST')) throw error;
+/** The name of the work directory, unless another user has taken it. */
+export const workName = '.jks2pem-work';
+const spareName = /^\.jks2pem-work-[0-9a-f]{24}$/;
+
+/** How long another run is waited for: its hook may take ten minutes by default, and its second run as long again. */
+const patienceMilliseconds = 1_260_000;
+const pauseMilliseconds = 25;
+/** Other runs are usually done sooner; then a message would only disturb. */
+const quietMilliseconds = 1_000;
+const reminderMilliseconds = 60_000;
+/** Directories that another user moves away or replaces while we open them; nothing else fails so often. */
+const mostAttempts = 100;
+
+export interface WaitOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with a message while another run is waited for. */
+  readonly onWait?: ((message: string) => void) | undefined;
+}
+
+/** Everything that a run leaves in its work directory, but for claims. Other files are not ours, and stay. */
+const ownFile = /^(?:journal|journal-new|link-[0-9a-f]{24})$/;
+const ownDirectory = /^(?:new|old|\.jks2pem-[0-9a-f]{24})$/;
+
+/**
+ * A directory of our own inside the output directory, closed to others, that exists only during a run. It holds the
+ * lock, the journal and everything unfinished, so that renaming is all that is left to do. In a directory that others
+ * can write to, they can move it or take its name, but not change what is in it.
+ */
+export class WorkDirectory {
+  #new: Directory | undefined;
+  #old: Directory | undefined;
+
+  private constructor(
+    /** Where the outputs go. */
+    readonly target: Directory,
+    private readonly name: string,
+    readonly directory: Directory,
+    private readonly claim: Claim,
+    /** Whether another run may have left something here. */
+    readonly wasInUse: boolean,
+  ) {}
+
+  /** Whether another run is writing into a directory, or was killed while it did. */
+  static isInUse(target: Directory, user: User): boolean {
+    const found = target.stat(workName);
+    if (found === undefined) return false;
+    const isOurs = found.isDirectory() && (found.mode & 0o077) === 0 && (user === 0 || found.uid === (user ?? 0));
+    return isOurs || spareNames(target, user).length > 0;
+  }
+
+  /**
+   * Makes the work directory, or enters the one that is there, and waits until no other run uses it.
+   * @throws {OutputError} if another run does not end
+   */
+  static async enter(target: Directory, user: User, { signal, onWait }: WaitOptions): Promise<WorkDirectory> {
+    let failures = 0;
+    let nextMessage = quietMilliseconds;
+    const begin = performance.now();
+    for (;;) {
+      signal?.throwIfAborted();
+      const entered = WorkDirectory.#tryToEnter(target, user);
+      if (entered instanceof WorkDirectory) return entered;
+      if (entered === undefined && ++failures >= mostAttempts)
+        throw new OutputError(`${target.name}: its work directory ${workName} disappears again and again`);
+      if (entered !== undefined) {
+        const waited = performance.now() - begin;
+        const message = `waiting for ${entered.who}, which has been writing for ${Math.round(entered.milliseconds / 1000)} s`;
+        if (waited >= patienceMilliseconds)
+          throw new OutputError(`${target.name}: gave up ${message}`, {
+            hint: `if that process hangs, end it and run this again`,
+          });
+        if (waited >= nextMessage) {
+          onWait?.(message);
+          nextMessage = waited + reminderMilliseconds;
+        }
+      }
+      // A random pause, so that two runs do not meet again.
+      await delay(pauseMilliseconds * (0.5 + Math.random()), signal);
+    }
+  }
+
+  /** @returns the run that has the lock, or undefined if the directory was removed or replaced while we entered it */
+  static #tryToEnter(target: Directory, user: User): WorkDirectory | Rival | undefined {
+    const usual = WorkDirectory.#open(target, workName);
+    if (usual !== 'taken') return usual === undefined ? undefined : usual.#unlessRival();
+    // All our runs choose the same spare name: the first one in use.
+    const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
+    const spare = WorkDirectory.#open(target, name);
+    if (spare === 'taken' || spare === undefined) return undefined;
+    if (spareNames(target, user)[0] === name) return spare.#unlessRival();
+    spare.abandon();
+    return undefined;
+  }
+
+  /** @returns `taken` if somebody else's file or directory has the name, undefined if it was removed while we opened it */
+  static #open(target: Directory, name: string): WorkDirectory | 'taken' | undefined {
+    let wasInUse = false;
+    try {
+      mkdirSync(target.at(name), 0o700);
+    } catch (error) {
+      if (!isSystemError(error, 'EEXIST')) throw error;
+      wasInUse = true;
+    }
+    const directory = target.subdirectory(name);
+    if (directory === undefined) return target.stat(name) === undefined ? undefined : 'taken';
+    let claim: Claim | undefined;
+    try {
+      claim = Claim.putDown(directory);
+    } catch (error) {
+      if (!isSystemError(error, 'EACCES')) throw error;
+      directory.close();
+      return 'taken';
+    }
+    if (claim?.isProtected) return new WorkDirectory(target, name, directory, claim, wasInUse);
+    claim?.takeBack();
+    directory.close();
+    return claim && 'taken';
+  }
+
+  /** The user that files made by this process belong to. */
+  get ownUid(): number {
+    return this.claim.ownUid;
+  }
+
+  /** New files, under the names of the entries that they will replace. */
+  get new(): Directory {
+    this.#new ??= this.#make('new');
+    return this.#new;
+  }
+
+  /** What was in place, under the same names, until the hook has succeeded. */
+  get old(): Directory {
+    this.#old ??= this.#make('old');
+    return this.#old;
+  }
+
+  /** Removes what a run has left here. */
+  clear(): void {
+    for (const each of [this.#new, this.#old]) each?.close();
+    [this.#new, this.#old] = [undefined, undefined];
+    for (const name of this.directory.list()) {
+      if (ownFile.test(name)) unlinkSync(this.directory.at(name));
+      else if (ownDirectory.test(name)) removeDirectory(this.directory, name);
+    }
+  }
+
+  /** Whether there is something for the next run to take back. */
+  get hasJournal(): boolean {
+    return this.directory.stat('journal') !== undefined;
+  }
+
+  /** Removes everything, unless the next run needs it, and gives up the lock. */
+  leave(): void {
+    if (!this.hasJournal) this.clear();
+    this.abandon();
+  }
+
+  /** Gives up the lock, and leaves everything to the next run. The last process that uses the directory removes it. */
+  abandon(): void {
+    for (const each of [this.#new, this.#old]) each?.close();
+    [this.#new, this.#old] = [undefined, undefined];
+    this.claim.takeBack();
+    removeIfEmpty(this.target, this.name, this.directory);
+    this.directory.close();
+  }
+
+  #make(name: string): Directory {
+    // A killed run may have left it.
+    const found = this.directory.subdirectory(name);
+    if (found !== undefined) return found;
+    mkdirSync(this.directory.at(name), 0o700);
+    return this.#make(name);
+  }
+
+  #unlessRival(): WorkDirectory | Rival {
+    const rival = this.claim.liveRival();
+    if (rival === undefined) {
+      this.claim.hold();
+      return this;
+    }
+    this.abandon();
+    return rival;
   }
 }
 
-/** What a directory holds; nothing if it is not there. */
-export function namesIn(directory: string): string[] {
+/**
+ * Removes a directory of files in a directory that only we can write to.
+ */
+export function removeDirectory(parent: Directory, name: string): void {
+  const directory = parent.subdirectory(name);
+  if (directory === undefined) return;
+  for (const entry of directory.list()) unlinkSync(directory.at(entry));
+  directory.close();
+  rmdirSync(parent.at(name));
+}
+
+/** Removes a directory if nothing is in it, and if its name still leads to it. */
+export function removeIfEmpty(parent: Directory, name: string, directory: Directory): void {
+  if (!directory.isEntryOf(parent, name)) return;
   try {
-    return readdirSync(directory);
+    rmdirSync(parent.at(name));
   } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return [];
-    throw error;
+    // Another process uses it, or has removed it.
+    if (!isSystemError(error)) throw error;
   }
 }
 
-/** Removes a directory of files, if it is there. */
-export function removeDirectory(directory: string): void {
-  try {
-    for (const name of namesIn(directory)) unlinkSync(join(directory, name));
-    rmdirSync(directory);
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-  }
+function spareNames(target: Directory, user: User): string[] {
+  const names = target.list().filter((name) => spareName.test(name));
+  return names.sort().filter((name) => {
+    const found = target.stat(name);
+    return found?.isDirectory() && (found.mode & 0o077) === 0 && (user === undefined || found.uid === user);
+  });
+}
+
+/** Ends early when the signal does; the caller checks the signal. */
+function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end);
+  });
 }

@@ -72,6 +72,7 @@ export async function runCommand(args: readonly string[], situation: Situation =
       situation.onTermination?.(() => callback('SIGTERM'));
       return () => {};
     },
+    signalGroup: () => false,
     terminateBy: () => {},
   };
   const exitCode = await run(args, host);

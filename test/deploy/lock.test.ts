@@ -1,59 +1,105 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Lock } from '../../src/deploy/lock.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
 import { isRunning, ownIdentity } from '../../src/deploy/process-identity.js';
+import { WorkDirectory, workName } from '../../src/deploy/work-directory.js';
+import { user } from './transaction-runs.js';
 
-let folder: string;
+let directory: string;
 let work: string;
+let opener: DirectoryOpener;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  work = join(folder, 'work');
+  directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+  work = join(directory, workName);
+  opener = new DirectoryOpener(user);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  opener.close();
+  rmSync(directory, { recursive: true });
+});
 
 const soon = () => AbortSignal.timeout(200);
+const enter = (options: Parameters<typeof WorkDirectory.enter>[2] = {}) =>
+  WorkDirectory.enter(opener.require(directory), user, options);
 
-test('is held by one at a time, and leaves nothing', async () => {
-  let inside = 0;
-  let most = 0;
-  const turn = async () => {
-    const lock = await Lock.acquire(work);
-    most = Math.max(most, ++inside);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    inside--;
-    lock.release();
-  };
-  await Promise.all(Array.from({ length: 10 }, turn));
-  expect([most, existsSync(work)]).toEqual([1, false]);
+describe('the lock of a directory', () => {
+  test('is held by one at a time, and leaves nothing', async () => {
+    let inside = 0;
+    let most = 0;
+    const turn = async () => {
+      const lock = await enter();
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      inside--;
+      lock.leave();
+    };
+    await Promise.all(Array.from({ length: 10 }, turn));
+    expect([most, existsSync(work)]).toEqual([1, false]);
+  });
+
+  test('is waited for until told to stop', async () => {
+    const lock = await enter();
+    await expect(enter({ signal: soon() })).rejects.toThrow();
+    expect(readdirSync(work)).toHaveLength(1);
+    lock.leave();
+    expect(existsSync(work)).toBe(false);
+  });
+
+  test('says whom it waits for, and how long that one has been writing', async () => {
+    const lock = await enter();
+    const told = new AbortController();
+    const message = await enter({ signal: told.signal, onWait: (text) => told.abort(text) }).catch((reason) => reason);
+    lock.leave();
+    expect(message).toMatch(new RegExp(`^waiting for process ${process.pid}, which has been writing for [1-9]\\d* s$`));
+  });
+
+  /** A claim of a process that cannot be seen from here. */
+  function foreignClaim(secondsAgo: number): void {
+    mkdirSync(work, { mode: 0o700 });
+    chmodSync(work, 0o700);
+    const claim = join(work, 'claim-0123456789abcdef.4026531836-1-1-00');
+    writeFileSync(claim, '');
+    const then = Date.now() / 1000 - secondsAgo;
+    utimesSync(claim, then, then);
+  }
+
+  test('of another machine counts as long as its claim is renewed', async () => {
+    foreignClaim(50);
+    await expect(enter({ signal: soon() })).rejects.toThrow();
+    rmSync(work, { recursive: true });
+    foreignClaim(70);
+    (await enter({ signal: soon() })).leave();
+    expect(existsSync(work)).toBe(false);
+  });
 });
 
-test('is waited for until told to stop', async () => {
-  const lock = await Lock.acquire(work);
-  await expect(Lock.acquire(work, soon())).rejects.toThrow();
-  expect(readdirSync(work)).toHaveLength(1);
-  lock.release();
-  expect(existsSync(work)).toBe(false);
-});
+describe('a name that is taken', () => {
+  const forged = `claim-${ownIdentity()?.world}-1-${1}-00`;
 
-/** A claim from where processes cannot be seen from here. */
-function foreignClaim(secondsAgo: number): void {
-  mkdirSync(work, { mode: 0o700 });
-  chmodSync(work, 0o700);
-  const claim = join(work, 'claim-0123456789abcdef.4026531836-1-1-00');
-  writeFileSync(claim, '');
-  const then = Date.now() / 1000 - secondsAgo;
-  utimesSync(claim, then, then);
-}
-
-test('of another machine counts as long as it gives signs of life', async () => {
-  foreignClaim(50);
-  await expect(Lock.acquire(work, soon())).rejects.toThrow();
-  rmSync(work, { recursive: true });
-  foreignClaim(70);
-  (await Lock.acquire(work, soon())).release();
-  expect(existsSync(work)).toBe(false);
+  test.each<[string, () => void]>([
+    [
+      'by a directory that others can write to, with a claim in it',
+      () => {
+        mkdirSync(work);
+        chmodSync(work, 0o777);
+        writeFileSync(join(work, forged), '');
+      },
+    ],
+    ['by a file', () => writeFileSync(work, '')],
+  ])('%s delays nothing, and stays', async (_, take) => {
+    take();
+    const before = readdirSync(directory, { recursive: true });
+    const lock = await enter({ signal: soon() });
+    expect(readdirSync(directory).filter((name) => name !== workName)).toEqual([
+      expect.stringMatching(/^\.jks2pem-work-[0-9a-f]{24}$/),
+    ]);
+    // Another run of ours finds the same spare name.
+    await expect(enter({ signal: soon() })).rejects.toThrow();
+    lock.leave();
+    expect(readdirSync(directory, { recursive: true })).toEqual(before);
+  });
 });
 
 test('a process is known by its number and its start', () => {

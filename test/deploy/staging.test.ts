@@ -1,42 +1,55 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
 import { Staging } from '../../src/deploy/staging.js';
-import { linkText } from '../../src/deploy/target.js';
+import { WorkDirectory, workName } from '../../src/deploy/work-directory.js';
+import { content, user } from './transaction-runs.js';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+let directory: string;
+let opener: DirectoryOpener;
+let work: WorkDirectory;
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+  opener = new DirectoryOpener(user);
+  work = await WorkDirectory.enter(opener.require(directory), user, {});
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  work.leave();
+  opener.close();
+  rmSync(directory, { recursive: true });
+});
 
-/** Files that this process has open in the folder. */
+/** Files that this process has open in the place where new files are made. */
 function openFiles(): number {
-  const paths = readdirSync('/proc/self/fd').map((fd) => linkText(join('/proc/self/fd', fd)));
-  return paths.filter((path) => path?.startsWith(folder)).length;
+  const paths = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(join('/proc/self/fd', fd));
+    } catch {
+      // The descriptor that listed the directory is closed already.
+      return '';
+    }
+  });
+  return paths.filter((path) => path.startsWith(join(directory, workName, 'new/'))).length;
 }
 
 async function stage(count: number): Promise<Staging> {
-  const staging = new Staging(join(folder, 'new'), folder);
-  for (let i = 0; i < count; i++)
-    await staging.add(`${i}.pem`, { content: Buffer.from(`key ${i}`), defaultMode: 0o600 }, undefined);
+  const staging = new Staging(work);
+  for (let i = 0; i < count; i++) await staging.add(`${i}.pem`, content(`key ${i}`), `${i}.pem`);
   return staging;
 }
 
-test.each([1, 31, 32, 100])(
-  '%i files are complete and closed once they are synced, under their mode',
-  async (count) => {
-    const staging = await stage(count);
-    await staging.synced();
-    expect(staging.failures.size).toBe(0);
-    for (let i = 0; i < count; i++) {
-      const path = join(folder, 'new', `${i}.pem`);
-      expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual([`key ${i}`, 0o600]);
-    }
-    expect(openFiles()).toBe(0);
-  },
-);
+test.each([1, 31, 32, 100])('%i files are complete and closed once they are synced, with their mode', async (count) => {
+  const staging = await stage(count);
+  await staging.synced();
+  expect(staging.failures.size).toBe(0);
+  for (let i = 0; i < count; i++) {
+    const path = join(directory, workName, 'new', `${i}.pem`);
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual([`key ${i}`, 0o600]);
+  }
+  expect(openFiles()).toBe(0);
+});
 
 test('what is given up is closed', async () => {
   const staging = await stage(3);

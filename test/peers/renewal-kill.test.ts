@@ -151,13 +151,14 @@ describe('SIGKILL at any moment of 500 runs', () => {
       expect(target.read()).toEqual(target.contents[1]);
       target.requireTidy();
     },
-    240_000,
+    // Ten minutes on a loaded machine; half a minute on an idle one.
+    600_000,
   );
 });
 
 /** Every call that changes something on disk. In each run another one of them is the last thing that the process does. */
 const calls = ['mkdir', 'openat', 'fchown', 'fchmod', 'write', 'fsync', 'rename', 'unlink', 'rmdir'];
-const callsOf = ({ name }: Layout) => [...calls, ...(name === 'certbot' ? ['symlink', 'chmod'] : ['link'])];
+const callsOf = ({ name }: Layout) => [...calls, name === 'certbot' ? 'symlink' : 'link'];
 
 describe.each(layouts)('SIGKILL at every call that changes a $name', (layout) => {
   let target: Target;
@@ -223,7 +224,7 @@ describe('SIGKILL at every call of the first run of the certbot layout', () => {
       layout.files.flatMap((file) =>
         existsSync(join(target.directory, file)) ? [readFileSync(join(target.directory, file), 'latin1')] : [],
       );
-    for (const call of ['mkdir', 'symlink', 'rename', 'chmod', 'unlink', 'rmdir', ...(withFiles ? ['link'] : [])]) {
+    for (const call of ['mkdir', 'symlink', 'rename', 'fchmod', 'unlink', 'rmdir', ...(withFiles ? ['link'] : [])]) {
       let killed = true;
       for (let when = 1; killed; when++) {
         reset();

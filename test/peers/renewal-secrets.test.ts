@@ -41,7 +41,12 @@ function keyWrites(lines: readonly string[]): { path: string; mode: number }[] {
   const writes: { path: string; mode: number }[] = [];
   for (const line of lines) {
     const opened = /openat\(AT_FDCWD[^,]*, "([^"]*)", [A-Z_|]+(?:, (0\d+))?\) = (\d+)/.exec(line);
-    if (opened) open.set(opened[3] ?? '', { path: opened[1] ?? '', mode: Number.parseInt(opened[2] ?? '7777', 8) });
+    if (opened) {
+      // Below an open directory: its path goes in front.
+      const [, directory = '', entry = ''] = /^\/proc\/self\/fd\/(\d+)\/(.*)$/.exec(opened[1] ?? '') ?? [];
+      const path = directory ? join(open.get(directory)?.path ?? '?', entry) : (opened[1] ?? '');
+      open.set(opened[3] ?? '', { path, mode: Number.parseInt(opened[2] ?? '7777', 8) });
+    }
     const changed = /fchmod\((\d+), (0\d+)\)/.exec(line);
     const file = open.get(changed?.[1] ?? '');
     if (changed && file) open.set(changed[1] ?? '', { ...file, mode: Number.parseInt(changed[2] ?? '', 8) });
@@ -63,14 +68,16 @@ describe('strace sees', () => {
     const out = join(folder, `${mode}.pem`);
     const lines = traced(environment, ['--storepass', 'env:SECRET', '-o', out, ...more]);
     const writes = keyWrites(lines);
-    expect(name && writes).toEqual([{ path: join(folder, `.${mode}.pem.jks2pem`, 'new'), mode }]);
+    expect(name && writes).toEqual([{ path: join(folder, '.jks2pem-work/new', `${mode}.pem`), mode }]);
     expect(statSync(out).mode & 0o777).toBe(mode);
   });
 
   test('key bytes of a set in one file only', () => {
     const out = join(folder, 'live');
     const writes = keyWrites(traced(environment, ['--storepass', 'env:SECRET', '-o', out, '--layout', 'certbot']));
-    expect(writes).toEqual([{ path: expect.stringMatching(/\/\.jks2pem-[0-9a-f]{24}\/privkey\.pem$/), mode: 0o600 }]);
+    expect(writes).toEqual([
+      { path: expect.stringMatching(/\/live\/\.jks2pem-work\/\.jks2pem-[0-9a-f]{24}\/privkey\.pem$/), mode: 0o600 },
+    ]);
   });
 
   test('no password on a command line, or in the environment of anything that is run', () => {

@@ -1,6 +1,6 @@
 import type { Host } from '../host.js';
 import { type Command, collect, collectLimit, limitFlags, limitHelp, Option } from '../options.js';
-import type { ConvertOptions } from './options.js';
+import { type ConvertOptions, readHookTimeout } from './options.js';
 
 /** Arguments and options of `convert`, and what runs it. */
 export function defineConvert(command: Command, host: Host, done: (exitCode: number) => void): void {
@@ -38,7 +38,16 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--encrypt-key <source>', 'encrypt the key with the password that is there')
     .option('--mode <octal>', 'mode of the file with the key; else 0600, or that of the file that is there')
     .option('--owner <user[:group]>', 'owner of the files; else that of those that are there')
-    .option('--deploy-hook <command>', 'run this by the shell after a change; if it fails, the old files come back')
+    .option(
+      '--deploy-hook <command>',
+      'run this by the shell after a change; if it fails, the old files come back. It cannot ask on the terminal',
+    )
+    .option(
+      '--hook-timeout <seconds>',
+      'end the hook, as one that failed, if it takes longer; 0 for no limit',
+      readHookTimeout,
+      600,
+    )
     .option(limitFlags, limitHelp, collectLimit)
     .option('--dry-run', 'say what would change, and write nothing')
     .option('--strict', 'take every warning as a refusal: exit 3, nothing written')

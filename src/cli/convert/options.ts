@@ -22,6 +22,7 @@ export interface ConvertOptions extends PasswordOptions, LimitOptions {
   readonly mode?: string;
   readonly owner?: string;
   readonly deployHook?: string;
+  readonly hookTimeout: number;
   readonly strict?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -83,4 +84,17 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
     ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }),
     ...(owner !== undefined && { owner: resolveOwner(owner) }),
   };
+}
+
+/** setTimeout takes no more than 2^31 - 1 milliseconds. */
+const longestTimeoutSeconds = Math.floor((2 ** 31 - 1) / 1000);
+
+/** @throws {UsageError} if it is no number of seconds */
+export function readHookTimeout(text: string): number {
+  const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds <= longestTimeoutSeconds) return seconds;
+  throw new UsageError(
+    `--hook-timeout ${text}: expected seconds, from 0 (no limit) to ${longestTimeoutSeconds}`,
+    '--hook-timeout 600 is the default',
+  );
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ConversionResult } from '../../convert/convert.js';
 import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
-import type { FileContent } from '../../deploy/target.js';
+import type { FileContent } from '../../deploy/file-content.js';
 import type { Warning } from '../../warnings.js';
 import type { ConvertOptions, Rights } from './options.js';
 
@@ -54,8 +54,11 @@ export function fileContent(
 ): FileContent {
   // --mode is for the file with the key; the certificates of a layout beside it stay public.
   const { mode: _, ...others } = rights;
-  if (!isSecret) return { content, defaultMode: certificateMode, ...(name === undefined ? rights : others) };
-  const plain = { content, defaultMode: keyMode, ...rights };
+  if (!isSecret) {
+    const own = name === undefined ? rights : others;
+    return { content, holdsKey: false, defaultMode: certificateMode, ...own };
+  }
+  const plain = { content, holdsKey: true, defaultMode: keyMode, ...rights };
   if (encryptKey === undefined) return plain;
   return {
     ...plain,

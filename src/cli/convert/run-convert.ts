@@ -1,5 +1,5 @@
 import { wipe } from '../../bytes/wipe.js';
-import { isSameFile } from '../../deploy/target.js';
+import { leadToSameFile } from '../../deploy/existing-file.js';
 import { HookFailedError, Jks2PemError, KeyUnrecoverableError, OutputError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { describeFailure, ExitCode, exitCodeOf, type Failure, failureLine } from '../failure.js';
@@ -7,7 +7,7 @@ import type { Host } from '../host.js';
 import { toJson, toJsonLine } from '../json.js';
 import { Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
-import { type Delivery, openDelivery, type PrepareHook } from './delivery.js';
+import { Delivery, type PrepareHook } from './delivery.js';
 import { type ConvertedKeystore, convertKeystore, wipeConverted } from './keystore-conversion.js';
 import { type ConvertOptions, requireConsistent, requireOneUseOfInput } from './options.js';
 import { fileContent, pathOf, readableKeyWarning } from './output-files.js';
@@ -64,9 +64,8 @@ class ConvertRun {
   }
 
   async run(): Promise<number> {
-    const { options, signal } = this.around;
-    const { dryRun = false, deployHook } = options;
-    const delivery = await openDelivery(options, { dryRun, hasHook: deployHook !== undefined, signal });
+    const { options, host, report, signal } = this.around;
+    const delivery = new Delivery(options, host, report, signal);
     try {
       await this.#convertAll(delivery);
       return await this.#deliver(delivery);
@@ -222,7 +221,8 @@ class ConvertRun {
       const domains = [...this.#records].flatMap(([target, record]) => (isChanged(target) ? record.domains : []));
       const environment = hookEnvironment({ files, domains: [...new Set(domains)] }, passwords.secretVariables, host);
       requireFitting(environment);
-      return () => runHook(command, { environment, signal });
+      const limits = { signal, signalGroup: host.signalGroup, timeoutSeconds: this.around.options.hookTimeout };
+      return () => runHook(command, { environment, ...limits });
     };
   }
 
@@ -287,7 +287,7 @@ function failedRecord(error: unknown): Record {
 
 /** @throws {OutputError} if the output would replace the keystore */
 function requireOtherFile({ keystore, path }: Target): void {
-  if (path !== undefined && keystore !== '-' && isSameFile(keystore, path))
+  if (path !== undefined && keystore !== '-' && leadToSameFile(keystore, path))
     throw new OutputError(`${path}: is the keystore itself; nothing was written`);
 }
 

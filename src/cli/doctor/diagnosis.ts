@@ -1,5 +1,5 @@
 import { anchorsFor } from '../../convert/anchors.js';
-import { deployFile } from '../../deploy/deployment.js';
+import { Transaction } from '../../deploy/transaction.js';
 import { ProbeError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { autoconfigXml } from '../../postfix/clients/autoconfig.js';
@@ -119,7 +119,18 @@ export class Doctor {
       return;
     }
     const content = Buffer.from(autoconfigXml([first, ...more]));
-    const { changed } = await deployFile(autoconfig, { content, defaultMode: autoconfigMode });
-    this.#report.say(changed.length > 0 ? `wrote ${autoconfig}` : `${autoconfig} is up to date`);
+    const transaction = new Transaction({
+      user: this.host.userId(),
+      isAllOrNothing: true,
+      onWait: (message) => this.#report.say(message),
+      onUnsafe: (message) => this.#report.warning(message),
+    });
+    try {
+      await transaction.put(autoconfig, autoconfig, { content, holdsKey: false, defaultMode: autoconfigMode });
+      await transaction.commit();
+      this.#report.say(transaction.changes.length > 0 ? `wrote ${autoconfig}` : `${autoconfig} is up to date`);
+    } finally {
+      transaction.close();
+    }
   }
 }

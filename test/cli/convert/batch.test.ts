@@ -213,7 +213,10 @@ describe('what cannot be followed is said before anything is read', () => {
   test('a directory that cannot be made is one error', async () => {
     out = join(folder, 'none', 'out');
     const { exitCode, error } = await batch([copy('a.jks'), copy('b.jks')]);
-    expect([exitCode, error]).toEqual([1, `jks2pem: error: ${out}: no such file or directory [ERR_OUTPUT]\n`]);
+    expect([exitCode, error]).toEqual([
+      1,
+      `jks2pem: error: ${dirname(out)}: no such directory [ERR_OUTPUT]\njks2pem: hint: create it first: mkdir -p ${dirname(out)}\n`,
+    ]);
   });
 });
 
@@ -360,7 +363,7 @@ describe('--deploy-hook', () => {
   test('that fails: exit 4, all old files back, and JSON that says so', async () => {
     const keystores = [copy('a.jks'), copy('b.jks')];
     await batch(keystores.slice(0, 1));
-    writeFileSync(join(out, 'b.pem'), 'old');
+    writeFileSync(join(out, 'b.pem'), 'old', { mode: 0o600 });
     const before = readdirSync(out).map((name) => statSync(join(out, name)).ino);
     const { exitCode, output, error } = await batch(
       [...keystores, copy('c.jks'), other()],
@@ -387,7 +390,9 @@ describe('--deploy-hook', () => {
     const keystores = Array.from({ length: 50 }, (_, i) => copy(`${long}${i}.jks`));
     const { exitCode, error } = await batch(keystores, ['--deploy-hook', 'true', '-q']);
     expect([exitCode, existsSync(out)]).toEqual([1, false]);
-    expect(error).toMatch(/deploy hook: JKS2PEM_FILES would be longer than a variable can be; nothing was written/);
+    expect(error).toMatch(
+      /deploy hook: JKS2PEM_FILES would be longer than the 128 KiB that Linux passes on; nothing was written/,
+    );
   });
 });
 

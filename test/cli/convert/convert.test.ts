@@ -304,7 +304,10 @@ describe('what is wrong is told by one error, and leaves the disk as it was', ()
   test('an output that cannot be written', async () => {
     const target = join(folder, 'none', 'a.pem');
     const { exitCode, error } = await runCommand([tomcat, ...password, '-o', target]);
-    expect([exitCode, error]).toEqual([1, `jks2pem: error: ${target}: no such file or directory [ERR_OUTPUT]\n`]);
+    expect([exitCode, error]).toEqual([
+      1,
+      `jks2pem: error: ${folder}/none: no such directory [ERR_OUTPUT]\njks2pem: hint: create it first: mkdir -p ${folder}/none\n`,
+    ]);
   });
 
   test('an output that is the keystore, by any of its names', async () => {

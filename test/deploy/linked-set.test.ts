@@ -16,8 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DeployOptions, deployDirectory } from '../../src/deploy/deployment.js';
 import { HookFailedError } from '../../src/errors.js';
+import { content, deploySet, failingHook, type RunOptions } from './transaction-runs.js';
 
 const names = ['cert.pem', 'privkey.pem'];
 
@@ -30,14 +30,15 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Two files that both hold `text`. */
-async function deploy(text: string, options?: DeployOptions): Promise<readonly string[]> {
-  const content = (name: string) => new Uint8Array(Buffer.from(`${name} ${text}`));
-  const files = new Map([
-    ['cert.pem', { content: content('cert.pem'), defaultMode: 0o644 }],
-    ['privkey.pem', { content: content('privkey.pem'), defaultMode: 0o600 }],
-  ]);
-  return (await deployDirectory(live, files, options)).changed;
-}
+const deploy = (text: string, options?: RunOptions) =>
+  deploySet(
+    live,
+    new Map([
+      ['cert.pem', content(`cert.pem ${text}`, { holdsKey: false, defaultMode: 0o644 })],
+      ['privkey.pem', content(`privkey.pem ${text}`)],
+    ]),
+    options,
+  );
 
 const found = () =>
   names.map((name) => (existsSync(join(live, name)) ? readFileSync(join(live, name), 'utf8') : '(missing)'));
@@ -50,7 +51,7 @@ const listing = (directory = live) =>
     .sort();
 const tidy = ['.jks2pem', '.jks2pem-N', 'cert.pem', 'privkey.pem'];
 
-describe('deployDirectory', () => {
+describe('a set of files', () => {
   test('makes the directory and all files, each under its mode', async () => {
     expect(await deploy('new')).toEqual(names.map((name) => join(live, name)));
     expect([found(), modes(), listing()]).toEqual([both('new'), [0o644, 0o600], tidy]);
@@ -82,11 +83,11 @@ describe('deployDirectory', () => {
 
   test('takes over files that stand there', async () => {
     mkdirSync(live);
-    for (const name of names) writeFileSync(join(live, name), `${name} old`);
+    for (const name of names) writeFileSync(join(live, name), `${name} old`, { mode: 0o600 });
     chmodSync(join(live, 'privkey.pem'), 0o640);
     writeFileSync(join(live, 'README'), 'not ours');
     expect(await deploy('new')).toHaveLength(2);
-    expect([found(), modes()]).toEqual([both('new'), [0o644, 0o640]]);
+    expect([found(), modes()]).toEqual([both('new'), [0o600, 0o640]]);
     expect(listing()).toEqual(['.jks2pem', '.jks2pem-N', 'README', 'cert.pem', 'privkey.pem']);
   });
 
@@ -103,7 +104,7 @@ describe('deployDirectory', () => {
     mkdirSync(archive);
     for (const name of names) {
       const target = name.replace('.', '1.');
-      writeFileSync(join(archive, target), 'old');
+      writeFileSync(join(archive, target), 'old', { mode: 0o600 });
       symlinkSync(`../archive/${target}`, join(live, name));
     }
     await deploy('new');
@@ -130,7 +131,7 @@ describe('deployDirectory', () => {
       () => {
         live = join(folder, 'none', 'live');
       },
-      /no such file or directory/,
+      /no such directory/,
     ],
     ['a directory in place of a file', () => mkdirSync(join(live, 'cert.pem'), { recursive: true }), /is a directory/],
     [
@@ -157,7 +158,7 @@ describe('deployDirectory', () => {
         mkdirSync(live);
         writeFileSync(join(live, '.jks2pem'), 'not ours');
       },
-      /stands where a link/,
+      /in the place of a link/,
     ],
   ])('refuses %s, and changes nothing', async (_, make, message) => {
     make();
@@ -170,18 +171,12 @@ describe('deployDirectory', () => {
 });
 
 describe('the hook', () => {
-  const failing = (times: number, seen: string[][] = []) => ({
-    seen,
-    runHook: async () => {
-      seen.push(found());
-      if (seen.length <= times) throw new HookFailedError('deploy hook failed');
-    },
-  });
+  const failing = (times: number) => failingHook(times, found);
 
   test('that fails brings all old files back at once', async () => {
     await deploy('old');
     const set = readlinkSync(join(live, '.jks2pem'));
-    const { seen, runHook } = failing(1);
+    const { found: seen, runHook } = failing(1);
     await expect(deploy('new', { runHook })).rejects.toThrow(HookFailedError);
     expect([seen, found(), listing()]).toEqual([[both('new'), both('old')], both('old'), tidy]);
     expect(readlinkSync(join(live, '.jks2pem'))).toBe(set);
@@ -189,7 +184,7 @@ describe('the hook', () => {
 
   test('that fails after files were taken over brings those back', async () => {
     mkdirSync(live);
-    for (const name of names) writeFileSync(join(live, name), `${name} old`);
+    for (const name of names) writeFileSync(join(live, name), `${name} old`, { mode: 0o600 });
     const inodes = () => names.map((name) => statSync(join(live, name)).ino);
     const before = inodes();
     await expect(deploy('new', failing(1))).rejects.toThrow(HookFailedError);
@@ -197,7 +192,7 @@ describe('the hook', () => {
   });
 
   test('that fails for the first files takes them back', async () => {
-    await expect(deploy('new', failing(1))).rejects.toThrow(/taken back/);
+    await expect(deploy('new', failing(1))).rejects.toThrow(/the new files were removed/);
     expect(readdirSync(live)).toEqual([]);
   });
 });
@@ -217,7 +212,7 @@ describe('what a killed run left', () => {
     const set = join(live, '.jks2pem-0123456789abcdef01234567');
     mkdirSync(set);
     for (const name of names) {
-      writeFileSync(join(live, name), `${name} old`);
+      writeFileSync(join(live, name), `${name} old`, { mode: 0o600 });
       linkSync(join(live, name), join(set, name));
     }
     symlinkSync('.jks2pem-0123456789abcdef01234567', join(live, '.jks2pem'));

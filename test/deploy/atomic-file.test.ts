@@ -16,15 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DeployOptions, deployFile } from '../../src/deploy/deployment.js';
-import { isSameFile } from '../../src/deploy/target.js';
-import { HookFailedError } from '../../src/errors.js';
+import { leadToSameFile } from '../../src/deploy/existing-file.js';
+import type { FileContent } from '../../src/deploy/file-content.js';
+import { content, deployFile, failingHook, type RunOptions } from './transaction-runs.js';
 
-const wanted = (text: string, rights: { mode?: number; owner?: { uid?: number; gid?: number } } = {}) => ({
-  content: new Uint8Array(Buffer.from(text)),
-  defaultMode: 0o600,
-  ...rights,
-});
 const modeOf = (path: string) => statSync(path).mode & 0o7777;
 const isRoot = process.getuid?.() === 0;
 
@@ -41,10 +36,10 @@ function put(text: string, mode = 0o600): void {
   chmodSync(path, mode);
 }
 
-const changes = async (text: string, options?: DeployOptions, rights?: Parameters<typeof wanted>[1]) =>
-  (await deployFile(path, wanted(text, rights), options)).changed;
+const changes = (text: string, options?: RunOptions, rights?: Partial<FileContent>) =>
+  deployFile(path, content(text, rights), options);
 
-describe('deployFile', () => {
+describe('a file', () => {
   test('makes a file under the mode asked for, whatever the umask', async () => {
     expect(await changes('new', {}, { mode: 0o664 })).toEqual([path]);
     expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['new', 0o664]);
@@ -81,18 +76,15 @@ describe('deployFile', () => {
 
   test('may be told what counts as the same', async () => {
     put('SAME');
-    const content = {
-      ...wanted('same'),
-      isCurrent: (bytes: Uint8Array) => /same/i.test(Buffer.from(bytes).toString()),
-    };
-    expect((await deployFile(path, content)).changed).toEqual([]);
+    const isCurrent = (bytes: Uint8Array) => /same/i.test(Buffer.from(bytes).toString());
+    expect(await changes('same', {}, { isCurrent })).toEqual([]);
     expect(readFileSync(path, 'utf8')).toBe('SAME');
   });
 
   test('writes behind a symbolic link, which stays', async () => {
     mkdirSync(join(folder, 'archive'));
     const target = join(folder, 'archive', 'one.pem');
-    writeFileSync(target, 'old');
+    writeFileSync(target, 'old', { mode: 0o600 });
     symlinkSync('archive/one.pem', path);
     expect(await changes('new')).toEqual([path]);
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
@@ -110,7 +102,7 @@ describe('deployFile', () => {
   });
 
   test.each([
-    ['a directory that is missing', () => join(folder, 'none', 'a.pem'), /a\.pem: no such file or directory/],
+    ['a directory that is missing', () => join(folder, 'none', 'a.pem'), /none: no such directory/],
     ['a directory', () => folder, /is a directory/],
     ['a device', () => '/dev/null', /not a regular file/],
     [
@@ -139,19 +131,10 @@ describe('deployFile', () => {
       },
       /too many symbolic links/,
     ],
-    [
-      "somebody else's directory where the work would be done",
-      () => {
-        mkdirSync(join(folder, '.a.pem.jks2pem'), 0o777);
-        chmodSync(join(folder, '.a.pem.jks2pem'), 0o777);
-        return path;
-      },
-      /belongs to somebody else/,
-    ],
   ])('refuses %s, and leaves nothing behind', async (_, place, message) => {
     const target = place();
     const before = readdirSync(folder, { recursive: true });
-    await expect(deployFile(target, wanted('new'))).rejects.toThrow(
+    await expect(deployFile(target, content('new'))).rejects.toThrow(
       expect.objectContaining({ code: 'ERR_OUTPUT', message: expect.stringMatching(message) }),
     );
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
@@ -159,15 +142,8 @@ describe('deployFile', () => {
 });
 
 describe('the hook', () => {
-  /** Notes what it finds in place; fails as often as it is told to. */
-  function hook(failures = 0) {
-    const found: string[] = [];
-    const runHook = async () => {
-      found.push(existsSync(path) ? readFileSync(path, 'utf8') : '(missing)');
-      if (found.length <= failures) throw new HookFailedError('deploy hook failed with exit code 1');
-    };
-    return { found, runHook };
-  }
+  const hook = (failures = 0) =>
+    failingHook(failures, () => (existsSync(path) ? readFileSync(path, 'utf8') : '(missing)'));
 
   test('runs once, after a change, and not without one', async () => {
     const { found, runHook } = hook();
@@ -189,7 +165,7 @@ describe('the hook', () => {
     expect(readdirSync(folder)).toEqual(['a.pem']);
   });
 
-  test('that fails for the old file too is told of', async () => {
+  test('that fails for the old file too is reported', async () => {
     put('old');
     await expect(changes('new', hook(2))).rejects.toThrow(/old files are back, but the hook fails for them too/);
     expect(readFileSync(path, 'utf8')).toBe('old');
@@ -197,18 +173,18 @@ describe('the hook', () => {
 
   test('that fails for the first file takes it back', async () => {
     const { found, runHook } = hook(1);
-    await expect(changes('new', { runHook })).rejects.toThrow(/taken back/);
+    await expect(changes('new', { runHook })).rejects.toThrow(/the new files were removed/);
     expect([found, readdirSync(folder)]).toEqual([['new'], []]);
   });
 
   test('is due for the next run, if something else than the hook stops this one', async () => {
     const stopped = changes('new', {
       runHook: async () => {},
-      onReplaced: () => {
-        throw new Error('nobody listens');
+      onPlaced: () => {
+        throw new Error('standard error is closed');
       },
     });
-    await expect(stopped).rejects.toThrow('nobody listens');
+    await expect(stopped).rejects.toThrow('standard error is closed');
     const { found, runHook } = hook();
     expect(await changes('new', { runHook })).toEqual([path]);
     expect([found, readdirSync(folder)]).toEqual([['new'], ['a.pem']]);
@@ -221,81 +197,15 @@ describe('the hook', () => {
   });
 });
 
-describe('what a killed run left', () => {
-  const work = () => join(folder, '.a.pem.jks2pem');
-  /** The claim of a process that does not exist any more. */
-  const dead = () => {
-    mkdirSync(work(), 0o700);
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').replaceAll('-', '').slice(0, 16);
-    const namespace = /\d+/.exec(String(statSync('/proc/self/ns/pid').ino))?.[0];
-    writeFileSync(join(work(), `claim-${boot}.${namespace}-99999999-1-00`), '');
-  };
-
-  test('before the step is cleared away', async () => {
-    put('old');
-    dead();
-    writeFileSync(join(work(), 'new'), 'half');
-    linkSync(path, join(work(), 'old'));
-    writeFileSync(join(work(), 'hook-due'), 'replaced');
-    const found: string[] = [];
-    const runHook = async () => void found.push(readFileSync(path, 'utf8'));
-    expect(await changes('old', { runHook })).toEqual([]);
-    expect([found, readdirSync(folder), statSync(path).nlink]).toEqual([[], ['a.pem'], 1]);
-  });
-
-  test('after the step, before the end of the hook: the hook is run', async () => {
-    put('new');
-    dead();
-    writeFileSync(join(work(), 'old'), 'old');
-    writeFileSync(join(work(), 'hook-due'), 'replaced');
-    const found: string[] = [];
-    const runHook = async () => void found.push(readFileSync(path, 'utf8'));
-    expect(await changes('new', { runHook })).toEqual([path]);
-    expect([found, readdirSync(folder)]).toEqual([['new'], ['a.pem']]);
-  });
-
-  test('after the step, and the hook fails now: the old file comes back', async () => {
-    put('new');
-    dead();
-    writeFileSync(join(work(), 'old'), 'old');
-    writeFileSync(join(work(), 'hook-due'), 'replaced');
-    const runHook = async () => {
-      throw new HookFailedError('deploy hook failed');
-    };
-    await expect(changes('new', { runHook })).rejects.toThrow(HookFailedError);
-    expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a.pem']]);
-  });
-
-  test('after a step that was taken back: a file that was there before is not taken for a new one', async () => {
-    put('old');
-    dead();
-    writeFileSync(join(work(), 'hook-due'), 'replaced');
-    const runHook = async () => {
-      throw new HookFailedError('deploy hook failed');
-    };
-    await expect(changes('old', { runHook })).rejects.toThrow(HookFailedError);
-    expect(readFileSync(path, 'utf8')).toBe('old');
-  });
-
-  test("is told from somebody else's files, which stay", async () => {
-    dead();
-    writeFileSync(join(work(), 'notes.txt'), 'mine');
-    writeFileSync(join(folder, '.a.pem.0123.tmp'), 'mine too');
-    await changes('new');
-    expect(readdirSync(folder).sort()).toEqual(['.a.pem.0123.tmp', '.a.pem.jks2pem', 'a.pem']);
-    expect(readdirSync(work())).toEqual(['notes.txt']);
-  });
-});
-
-test('isSameFile sees through links', () => {
+test('leadToSameFile sees through links', () => {
   const [path, hard, soft] = ['a', 'b', 'c'].map((name) => join(folder, name)) as [string, string, string];
   writeFileSync(path, '');
   linkSync(path, hard);
   symlinkSync(path, soft);
   expect([
-    isSameFile(path, hard),
-    isSameFile(path, soft),
-    isSameFile(path, folder),
-    isSameFile(path, join(folder, 'none')),
+    leadToSameFile(path, hard),
+    leadToSameFile(path, soft),
+    leadToSameFile(path, folder),
+    leadToSameFile(path, join(folder, 'none')),
   ]).toEqual([true, true, false, false]);
 });

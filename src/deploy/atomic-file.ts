@@ -1,0 +1,54 @@
+import type { DirectoryOpener, Place } from './directory/directory-opener.js';
+import { ExistingFile } from './existing-file.js';
+import type { FileContent } from './file-content.js';
+import type { Output } from './output.js';
+import type { Staging } from './staging.js';
+import type { WorkDirectory } from './work-directory.js';
+
+/** A single file, replaced by a rename. Symbolic links that lead to it stay. */
+export class AtomicFile implements Output {
+  readonly isSet = false;
+  #place: Place | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly wanted: FileContent,
+    private readonly opener: DirectoryOpener,
+    directoryMayBeMissing: boolean,
+  ) {
+    this.#place = directoryMayBeMissing ? undefined : opener.locate(name);
+  }
+
+  get place(): Place | undefined {
+    return this.#place;
+  }
+
+  get paths(): readonly string[] {
+    return [this.name];
+  }
+
+  get contents(): readonly FileContent[] {
+    return [this.wanted];
+  }
+
+  locate(): void {
+    this.#place = this.opener.locate(this.name);
+  }
+
+  async outdated(): Promise<readonly string[]> {
+    const existing = this.#existing();
+    return existing !== undefined && (await existing.isCurrent(this.wanted)) ? [] : [this.name];
+  }
+
+  requireReplaceable(): void {
+    this.#existing()?.requireOneName();
+  }
+
+  async stage(_work: WorkDirectory, staging: Staging): Promise<void> {
+    if (this.#place !== undefined) await staging.add(this.#place.entry, this.wanted, this.name);
+  }
+
+  #existing(): ExistingFile | undefined {
+    return this.#place && ExistingFile.find(this.#place.directory, this.#place.entry, this.name);
+  }
+}

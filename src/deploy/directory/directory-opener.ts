@@ -1,0 +1,257 @@
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { OutputError } from '../../errors.js';
+import { isSystemError } from '../system-error.js';
+import { Directory, directoryFlags, handlePath, hasHandles, isRestricted } from './directory.js';
+import { isControlled, isFollowed, isSafeDirectory, protectsEntries, type User } from './safety.js';
+
+/** Linux gives up after as many links, too (path_resolution(7)). */
+const mostLinks = 40;
+
+/** A name in an open directory. */
+export interface Place {
+  readonly directory: Directory;
+  readonly entry: string;
+}
+
+/**
+ * Opens directories, one path component at a time, so that every symbolic link on the way is examined before it is
+ * followed. Each directory is opened once, however many paths lead to it.
+ */
+export class DirectoryOpener {
+  readonly #opened: Directory[] = [];
+  readonly #byPath = new Map<string, Directory>();
+
+  /**
+   * @param user whose rights this process has
+   * @param warn called with each directory that others can write to and that can be addressed by its path only
+   */
+  constructor(
+    private readonly user: User,
+    private readonly warn: (message: string) => void = () => {},
+    private readonly usesHandles = hasHandles(),
+  ) {}
+
+  /** @returns undefined if there is no such directory */
+  find(path: string, from?: Directory): Directory | undefined {
+    const known = from === undefined ? this.#byPath.get(path) : undefined;
+    if (known !== undefined) return known;
+    try {
+      const found = this.usesHandles ? this.#walk(path, from) : this.#openByPath(path, from);
+      if (from === undefined) this.#byPath.set(path, found);
+      return found;
+    } catch (error) {
+      if (isSystemError(error, 'ENOENT')) return undefined;
+      if (isSystemError(error, 'ENOTDIR')) throw new OutputError(`${path}: not a directory`, { cause: error });
+      throw error;
+    }
+  }
+
+  /** @throws {OutputError} if there is no such directory */
+  require(path: string, from?: Directory): Directory {
+    const found = this.find(path, from);
+    if (found !== undefined) return found;
+    throw new OutputError(`${path}: no such directory`, { hint: `create it first: mkdir -p ${quoted(path)}` });
+  }
+
+  /**
+   * Finds a directory or makes it, but none above it.
+   * @returns the directory, and where it was made
+   */
+  make(path: string, mode: number): { readonly directory: Directory; readonly made?: Place } {
+    const found = this.find(path);
+    if (found !== undefined) return { directory: found };
+    const [parent, entry] = this.#split(path);
+    try {
+      mkdirSync(parent.at(entry), mode);
+    } catch (error) {
+      if (!isSystemError(error, 'EEXIST')) throw error;
+      return { directory: this.require(path) };
+    }
+    parent.sync();
+    return { directory: this.require(path), made: { directory: parent, entry } };
+  }
+
+  /**
+   * The place that a path leads to, symbolic links followed, even to a place where nothing is yet.
+   * @param isEnd tells a link that is not followed
+   */
+  locate(path: string, isEnd: (place: Place) => boolean = () => false): Place {
+    const [directory, entry] = this.#split(path);
+    return this.#follow(directory, entry, isEnd);
+  }
+
+  /** The same for a name in an open directory. */
+  locateIn(directory: Directory, entry: string, isEnd: (place: Place) => boolean): Place {
+    return this.#follow(directory, entry, isEnd);
+  }
+
+  /** @throws {OutputError} if the directory that holds this one does not exist */
+  requireAbove(path: string): void {
+    this.#split(path);
+  }
+
+  close(): void {
+    for (const directory of this.#opened) directory.close();
+  }
+
+  #follow(start: Directory, name: string, isEnd: (place: Place) => boolean): Place {
+    let [directory, entry] = [start, name];
+    for (let i = 0; i <= mostLinks; i++) {
+      const place = { directory, entry };
+      const link = directory.stat(entry);
+      if (!link?.isSymbolicLink() || isEnd(place)) return place;
+      const text = readlinkSync(directory.at(entry));
+      this.#requireFollowed(directory.stats, directory.isSafe, link, text, `${directory.name}/${entry}`);
+      [directory, entry] = this.#split(text, directory);
+    }
+    throw tooManyLinks(`${start.name}/${name}`);
+  }
+
+  #split(path: string, from?: Directory): [Directory, string] {
+    const entry = basename(path);
+    if (entry === '' || entry === '.' || entry === '..')
+      throw new OutputError(`${path}: is a directory; --layout certbot writes into one`);
+    return [this.require(dirname(path), from), entry];
+  }
+
+  #walk(path: string, from: Directory | undefined): Directory {
+    const start = path.startsWith('/') ? '/' : from?.handle === undefined ? '.' : `${handlePath(from.handle)}/.`;
+    let here = openSync(start, directoryFlags);
+    // What a link in an unsafe directory leads to is somebody else's choice.
+    let isChosenByOthers = false;
+    try {
+      const rest = path.split('/').reverse();
+      let links = 0;
+      for (let component = rest.pop(); component !== undefined; component = rest.pop()) {
+        if (component === '' || component === '.') continue;
+        const place = `${handlePath(here)}/${component}`;
+        let next = openDirectory(place);
+        if (next === undefined) {
+          const { text, link } = readLink(place);
+          if (++links > mostLinks) throw tooManyLinks(path);
+          const isSafe = isSafeDirectory(here, this.user);
+          this.#requireFollowed(fstatSync(here), isSafe, link, text, path);
+          isChosenByOthers ||= !isSafe;
+          rest.push(...text.split('/').reverse());
+          if (!text.startsWith('/')) continue;
+          next = openSync('/', directoryFlags);
+        }
+        closeSync(here);
+        here = next;
+      }
+      return this.#known(here, path, !isChosenByOthers && isSafeDirectory(here, this.user));
+    } catch (error) {
+      closeSync(here);
+      throw error;
+    }
+  }
+
+  #known(descriptor: number, name: string, isSafe: boolean): Directory {
+    const stats = fstatSync(descriptor);
+    const known = this.#opened.find(
+      (other) => other.stats.ino === stats.ino && other.stats.dev === stats.dev && other.isSafe === isSafe,
+    );
+    if (known === undefined) return this.#keep(new Directory(name, handlePath(descriptor), descriptor, stats, isSafe));
+    closeSync(descriptor);
+    return known;
+  }
+
+  #openByPath(path: string, from: Directory | undefined): Directory {
+    const text = path.startsWith('/') || from === undefined ? path : `${from.at('x').slice(0, -2)}/${path}`;
+    let real: string;
+    let stats: Stats;
+    let isSafe: boolean;
+    try {
+      real = realpathSync(text);
+      stats = statSync(real);
+      isSafe = this.#isSafePath(real);
+    } catch (error) {
+      if (isRestricted && error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED')
+        throw new OutputError(`${path}: Node's permission model forbids looking at it and the directories above it`, {
+          cause: error,
+          hint: `start Node with --allow-fs-read=* --allow-fs-write=${path}/*`,
+        });
+      throw error;
+    }
+    if (!stats.isDirectory()) throw new OutputError(`${path}: not a directory`);
+    const known = this.#opened.find((other) => other.at('x') === `${real}/x`);
+    if (known !== undefined) return known;
+    if (!isSafe) this.#acceptUnsafe(path);
+    return this.#keep(new Directory(path, real, undefined, stats, isSafe));
+  }
+
+  #isSafePath(real: string): boolean {
+    const { user } = this;
+    if (user === undefined) return true;
+    if (!isControlled(statSync(real), user)) return false;
+    for (let path = real; path !== dirname(path); path = dirname(path)) {
+      const above = statSync(dirname(path));
+      if (!isControlled(above, user) && !protectsEntries(above, user)) return false;
+    }
+    return true;
+  }
+
+  /** Without handles, others can exchange the directory between any two steps. */
+  #acceptUnsafe(path: string): void {
+    const problem = `${path}: other users can write into it or into a directory above it`;
+    if (isRestricted)
+      throw new OutputError(`${problem}, which is unsafe under Node's permission model`, {
+        hint: 'start Node without --permission, or write into a directory that nobody else can write to',
+      });
+    if (this.user === 0)
+      throw new OutputError(`${problem}; without /proc/self/fd, root does not write there`, {
+        hint: 'write into a directory that only root can write to',
+      });
+    this.warn(`${problem}; without /proc/self/fd, they can divert what is written`);
+  }
+
+  #requireFollowed(directory: Stats, isSafe: boolean, link: Stats, text: string, name: string): void {
+    if (isFollowed(directory, isSafe, link, text, this.user)) return;
+    throw new OutputError(
+      `${name}: a symbolic link in a directory that other users can write to is not followed; nothing was written`,
+      { hint: `write to the file itself: ${text}` },
+    );
+  }
+
+  #keep(directory: Directory): Directory {
+    this.#opened.push(directory);
+    return directory;
+  }
+}
+
+/** @returns undefined if it is no directory, but may be a link to one */
+function openDirectory(path: string): number | undefined {
+  try {
+    return openSync(path, directoryFlags);
+  } catch (error) {
+    if (isSystemError(error, 'ENOTDIR') || isSystemError(error, 'ELOOP')) return undefined;
+    throw error;
+  }
+}
+
+function readLink(path: string): { readonly link: Stats; readonly text: string } {
+  const link = lstatSync(path);
+  // Of a file, this fails as it should: ENOTDIR.
+  if (!link.isSymbolicLink()) closeSync(openSync(`${path}/.`, directoryFlags));
+  return { link, text: readlinkSync(path) };
+}
+
+function tooManyLinks(path: string): OutputError {
+  return new OutputError(`${path}: too many symbolic links`);
+}
+
+/** For a shell, if it needs quotes there. */
+function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,112 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { OutputError } from '../errors.js';
+import type { Directory } from './directory/directory.js';
+import type { FileContent } from './file-content.js';
+import { isSystemError } from './system-error.js';
+
+/** PEM files are a few kilobytes; the largest truststores a few megabytes. A larger file is not read to compare it. */
+const mostBytesRead = 2 ** 26;
+
+/** The label of every PEM block with a private key ends so: PRIVATE KEY, RSA PRIVATE KEY, ENCRYPTED PRIVATE KEY. */
+const keyLabel = 'PRIVATE KEY-----';
+
+/** A regular file in the place where one is to be written. */
+export class ExistingFile {
+  private constructor(
+    readonly directory: Directory,
+    readonly entry: string,
+    /** What the user calls it. */
+    readonly name: string,
+    readonly stats: Stats,
+  ) {}
+
+  /**
+   * Examines a place without opening what is there: opening a pipe would wait for its writer.
+   * @returns undefined if nothing is there
+   * @throws {OutputError} if something other than a regular file is there
+   */
+  static find(directory: Directory, entry: string, name: string): ExistingFile | undefined {
+    const stats = directory.stat(entry);
+    if (stats === undefined) return undefined;
+    requireRegular(stats, name);
+    return new ExistingFile(directory, entry, name, stats);
+  }
+
+  /** Whether it holds what it should, with the rights that were asked for. */
+  async isCurrent(wanted: FileContent): Promise<boolean> {
+    const hasSize = wanted.isCurrent !== undefined || this.stats.size === wanted.content.length;
+    if (!hasSize || this.stats.size > mostBytesRead || !hasRightsAskedFor(this.stats, wanted)) return false;
+    const bytes = this.read();
+    try {
+      return wanted.isCurrent ? await wanted.isCurrent(bytes) : bytes.equals(wanted.content);
+    } finally {
+      // This may be the private key in use.
+      bytes.fill(0);
+    }
+  }
+
+  holdsKey(): boolean {
+    if (this.stats.size > mostBytesRead) return false;
+    const bytes = this.read();
+    try {
+      return bytes.includes(keyLabel);
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  /** @throws {OutputError} if the file has other names, which would keep the old content */
+  requireOneName(): void {
+    const { nlink } = this.stats;
+    if (nlink === 1) return;
+    throw new OutputError(`${this.name}: has ${nlink} hard links, of which only one would get the new content`);
+  }
+
+  /** Its content. The caller wipes it. */
+  read(): Buffer {
+    // Another user may just have put a pipe here, which would keep us waiting, or a link, which is not followed.
+    const descriptor = openSync(
+      this.directory.at(this.entry),
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+    try {
+      if (!isSameFile(fstatSync(descriptor), this.stats)) throw changed(this.name);
+      return readFileSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/** For a file that is not the one that was examined any more. */
+export function changed(name: string): OutputError {
+  return new OutputError(`${name}: was changed by another program during this run; nothing was written`);
+}
+
+export function isSameFile(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.dev === b.dev && a.isFile() === b.isFile();
+}
+
+/** Whether two paths lead to one file; false if one of them leads nowhere. */
+export function leadToSameFile(a: string, b: string): boolean {
+  try {
+    return isSameFile(statSync(a), statSync(b));
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
+}
+
+function requireRegular(stats: Stats, name: string): void {
+  if (stats.isDirectory()) throw new OutputError(`${name}: is a directory; --layout certbot writes into one`);
+  if (stats.isSymbolicLink()) throw new OutputError(`${name}: is a symbolic link; nothing was written`);
+  if (!stats.isFile()) throw new OutputError(`${name}: not a regular file; nothing was written`);
+}
+
+function hasRightsAskedFor(existing: Stats, { mode, owner = {} }: FileContent): boolean {
+  return (
+    (mode === undefined || (existing.mode & 0o7777) === mode) &&
+    (owner.uid === undefined || existing.uid === owner.uid) &&
+    (owner.gid === undefined || existing.gid === owner.gid)
+  );
+}

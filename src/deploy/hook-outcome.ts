@@ -1,0 +1,42 @@
+import { HookFailedError } from '../errors.js';
+
+/**
+ * Runs the hook for what was put in place. If it fails, what was there before comes back, and the hook is run for that,
+ * so that servers that have read the new files read the old ones again. A hook that had to be stopped is not run again:
+ * it would hang again, and whoever interrupts a run does not want another one.
+ * @param undo takes back what was put in place; tells whether anything from before is in place again
+ * @throws {HookFailedError} if the hook failed
+ */
+export async function runOrUndo(runHook: () => Promise<void>, undo: () => boolean): Promise<void> {
+  const failure = await failureOf(runHook);
+  if (failure === undefined) return;
+  const isAnythingBack = undo();
+  throw new HookFailedError(`${failure.message}; ${await consequence(failure, isAnythingBack, runHook)}`, {
+    cause: failure,
+    hint: failure.hint,
+    reason: failure.reason,
+  });
+}
+
+async function consequence(
+  { reason }: HookFailedError,
+  isAnythingBack: boolean,
+  runHook: () => Promise<void>,
+): Promise<string> {
+  const state = isAnythingBack ? 'the old files are back' : 'the new files were removed';
+  if (reason === 'stopped') return `${state}; servers may still hold the new certificate until they are reloaded`;
+  if (reason === 'not started' || !isAnythingBack) return state;
+  const again = await failureOf(runHook);
+  if (again === undefined) return `${state}, and the hook was run for them`;
+  return `${state}, but the hook fails for them too`;
+}
+
+async function failureOf(runHook: () => Promise<void>): Promise<HookFailedError | undefined> {
+  try {
+    await runHook();
+    return undefined;
+  } catch (error) {
+    if (error instanceof HookFailedError) return error;
+    throw error;
+  }
+}

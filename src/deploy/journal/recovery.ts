@@ -1,0 +1,79 @@
+import type { Directory } from '../directory/directory.js';
+import type { DirectoryOpener } from '../directory/directory-opener.js';
+import type { User } from '../directory/safety.js';
+import { linkName, removeUnusedSets } from '../set-directory.js';
+import { type WaitOptions, WorkDirectory, workName } from '../work-directory.js';
+import { type JournalRecord, readJournal, removeJournal, undo } from './journal.js';
+
+/** What is needed to enter the other directories of a killed transaction. */
+export interface RecoveryContext extends WaitOptions {
+  readonly opener: DirectoryOpener;
+  readonly user: User;
+}
+
+/**
+ * Enters the work directory of a target, and takes back what a killed run has put in place there without the consent of
+ * its hooks, in the other directories of its transaction, too.
+ */
+export async function enterAndRecover(target: Directory, context: RecoveryContext): Promise<WorkDirectory> {
+  const work = await WorkDirectory.enter(target, context.user, context);
+  try {
+    if (work.wasInUse) await recover(work, context);
+    return work;
+  } catch (error) {
+    work.abandon();
+    throw error;
+  }
+}
+
+async function recover(work: WorkDirectory, context: RecoveryContext): Promise<void> {
+  const record = readJournal(work.directory);
+  if (record !== undefined) {
+    const pending = record.isFirst ? record.pending : pendingInFirst(work, record, context);
+    // The journal of the first directory decides for all, so it is removed last.
+    if (record.isFirst) for (const path of record.others) await recoverOther(path, record, context);
+    undo(
+      work,
+      record.entries.filter(({ hook }) => pending.includes(hook)),
+    );
+    removeJournal(work);
+  }
+  work.clear();
+  removeUnusedSets(work);
+}
+
+/** The hooks that had not succeeded, from the journal in the first directory of the transaction; none if it is gone. */
+function pendingInFirst(
+  work: WorkDirectory,
+  { id, others }: JournalRecord,
+  { opener }: RecoveryContext,
+): readonly string[] {
+  const directory = opener.find(others[0] ?? '/')?.subdirectory(workName);
+  if (directory === undefined) return [];
+  try {
+    const isOurs = directory.stats.uid === work.ownUid && (directory.stats.mode & 0o077) === 0;
+    const record = isOurs ? readJournal(directory) : undefined;
+    return record?.id === id ? record.pending : [];
+  } finally {
+    directory.close();
+  }
+}
+
+async function recoverOther(path: string, { id, pending }: JournalRecord, context: RecoveryContext): Promise<void> {
+  const target = context.opener.find(path);
+  if (target === undefined || !WorkDirectory.isInUse(target, context.user)) return;
+  const other = await WorkDirectory.enter(target, context.user, context);
+  try {
+    const record = readJournal(other.directory);
+    if (record?.id !== id) return;
+    undo(
+      other,
+      record.entries.filter(({ hook }) => pending.includes(hook)),
+    );
+    removeJournal(other);
+    other.clear();
+    if (record.entries.some(({ entry }) => entry === linkName)) removeUnusedSets(other);
+  } finally {
+    other.abandon();
+  }
+}

@@ -1,0 +1,69 @@
+import { randomName } from '../../crypto/random.js';
+import type { Writer } from '../writer.js';
+import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
+
+/**
+ * The journals of a transaction, one in each directory. That of the first one holds the hooks that have not succeeded
+ * yet, and so decides for all: it is written last and removed first.
+ */
+export class SharedJournal {
+  readonly #id = randomName();
+  #pending: readonly string[];
+
+  private constructor(
+    private readonly first: Writer,
+    private readonly others: readonly Writer[],
+    hooks: Iterable<string>,
+  ) {
+    this.#pending = [...new Set(hooks)];
+  }
+
+  /** Writes the journals, and makes them and what was kept durable. */
+  static write(writers: readonly Writer[]): SharedJournal | undefined {
+    const [first, ...others] = writers.filter(({ entries }) => entries.length > 0);
+    if (first === undefined) return undefined;
+    const hooks = [first, ...others].flatMap(({ entries }) => entries.map(({ hook }) => hook));
+    const journal = new SharedJournal(first, others, hooks);
+    for (const { work, entries } of journal.#writers) if (entries.some(({ replaces }) => replaces)) work.old.sync();
+    const paths = others.map(({ work }) => work.target.realPath());
+    for (const { work, entries } of others)
+      writeJournal(work, {
+        id: journal.#id,
+        entries,
+        pending: [],
+        others: [first.work.target.realPath()],
+        isFirst: false,
+      });
+    journal.#writeFirst(paths);
+    return journal;
+  }
+
+  /**
+   * Takes back what waits for a hook.
+   * @returns whether anything from before is in place again
+   */
+  undo(hook: string): boolean {
+    const isAnythingBack = this.#writers.map(({ work, entries }) => undo(work, entriesOf(entries, hook)));
+    return isAnythingBack.some((is) => is);
+  }
+
+  /** Notes that nothing that waits for a hook is to be taken back any more. */
+  settle(hook: string): void {
+    this.#pending = this.#pending.filter((pending) => pending !== hook);
+    if (this.#pending.length > 0) this.#writeFirst(this.others.map(({ work }) => work.target.realPath()));
+    else for (const { work } of this.#writers) removeJournal(work);
+  }
+
+  get #writers(): readonly Writer[] {
+    return [this.first, ...this.others];
+  }
+
+  #writeFirst(others: readonly string[]): void {
+    const { work, entries } = this.first;
+    writeJournal(work, { id: this.#id, entries, pending: this.#pending, others, isFirst: true });
+  }
+}
+
+function entriesOf(entries: readonly JournalEntry[], hook: string): readonly JournalEntry[] {
+  return entries.filter((entry) => entry.hook === hook);
+}

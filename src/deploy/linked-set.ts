@@ -1,0 +1,223 @@
+import { linkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomName } from '../crypto/random.js';
+import { OutputError } from '../errors.js';
+import { copyAccessList } from './access-list.js';
+import { type Directory, isRestricted } from './directory/directory.js';
+import type { DirectoryOpener, Place } from './directory/directory-opener.js';
+import { changed, ExistingFile, isSameFile } from './existing-file.js';
+import type { FileContent } from './file-content.js';
+import { closingOnError, createFile, syncAndClose, writeContent } from './new-file.js';
+import type { Output } from './output.js';
+import { chooseRights, type Rights, removeInheritedList, setRights } from './rights.js';
+import { isOwnLink, linkName, makeSet, openSet, removeUnusedSets, setName } from './set-directory.js';
+import type { WorkDirectory } from './work-directory.js';
+
+/** certbot makes its `live/NAME` so; the files' own rights protect the key. */
+const directoryMode = 0o755;
+
+interface Member {
+  readonly file: string;
+  /** What the user calls it. */
+  readonly name: string;
+  readonly entry: string;
+  readonly wanted: FileContent;
+}
+
+/**
+ * Several files in one directory that change at once. Each is a link by way of a link that they share,
+ *
+ *     privkey.pem -> .jks2pem/privkey.pem      fullchain.pem -> .jks2pem/fullchain.pem      .jks2pem -> .jks2pem-1f0c…
+ *
+ * so that renaming a new `.jks2pem` over the old one changes all of them at once, for every reader and through every
+ * power cut. Regular files that are there already are moved behind such links first, without a change to what is read.
+ */
+export class LinkedSet implements Output {
+  readonly isSet = true;
+  #members: readonly Member[] = [];
+  #directory: Directory | undefined;
+
+  /** @param name the directory; it is made if it is missing, but none above it */
+  constructor(
+    readonly name: string,
+    private readonly files: ReadonlyMap<string, FileContent>,
+    private readonly opener: DirectoryOpener,
+    directoryAboveMayBeMissing: boolean,
+  ) {
+    if (isRestricted)
+      throw new OutputError(`${name}: the certbot layout needs symbolic links, which Node's permission model forbids`, {
+        hint: 'start Node without --permission, or use --layout bundle',
+      });
+    const found = directoryAboveMayBeMissing ? undefined : opener.find(name);
+    if (found === undefined && !directoryAboveMayBeMissing) opener.requireAbove(name);
+    this.#find(found);
+  }
+
+  get place(): Place | undefined {
+    return this.#directory && { directory: this.#directory, entry: linkName };
+  }
+
+  get paths(): readonly string[] {
+    return this.#members.map(({ name }) => name);
+  }
+
+  get contents(): readonly FileContent[] {
+    return [...this.files.values()];
+  }
+
+  locate(isMade: boolean): void {
+    this.#find(isMade ? this.opener.make(this.name, directoryMode).directory : this.opener.find(this.name));
+  }
+
+  async outdated(): Promise<readonly string[]> {
+    const outdated: string[] = [];
+    const current = this.#openCurrent();
+    try {
+      for (const member of this.#members) {
+        const existing = this.#existing(member, current);
+        if (existing === undefined || !(await existing.isCurrent(member.wanted))) outdated.push(member.name);
+      }
+    } finally {
+      current?.close();
+    }
+    return outdated;
+  }
+
+  requireReplaceable(): void {
+    const current = this.#openCurrent();
+    for (const { entry, name } of this.#members) {
+      if (this.#directory === undefined || isOwnLink(this.#directory, entry)) continue;
+      const existing = ExistingFile.find(this.#directory, entry, name);
+      // A run that was killed while it moved the file behind the link has left a second name there.
+      const moved = current?.stat(entry);
+      if (!(existing && moved && isSameFile(existing.stats, moved))) existing?.requireOneName();
+    }
+    current?.close();
+  }
+
+  async stage(work: WorkDirectory): Promise<void> {
+    this.requireReplaceable();
+    // Before anything is changed: this refuses what must not be replaced.
+    this.#eachMember((member, existing) => void rightsOf(work, member, existing));
+    removeUnusedSets(work);
+    this.#adopt(work);
+    const { name, set } = makeSet(work);
+    try {
+      this.#eachMember((member, existing) => writeMember(work, set, member, existing));
+      openSet(work, set);
+    } finally {
+      set.close();
+    }
+    renameSync(work.directory.at(name), work.target.at(name));
+    symlinkSync(name, work.new.at(linkName));
+    work.target.sync();
+  }
+
+  /** Finds the directory, and where its files really are: certbot's own live/ holds links into archive/. */
+  #find(named: Directory | undefined): void {
+    this.#directory = named;
+    const directories = new Set<Directory>();
+    this.#members = [...this.files].map(([file, wanted]) => {
+      const name = join(this.name, file);
+      if (named === undefined) return { file, name, entry: file, wanted };
+      const { directory, entry } = this.opener.locateIn(named, file, (place) =>
+        isOwnLink(place.directory, place.entry),
+      );
+      directories.add(directory);
+      return { file, name, entry, wanted };
+    });
+    if (directories.size > 1) {
+      const list = [...directories].map((directory) => directory.name).join(', ');
+      throw new OutputError(`${this.name}: its files are links into several directories (${list})`);
+    }
+    const [only] = directories;
+    if (only === undefined) return;
+    this.#directory = only;
+    if (only.stat(linkName)?.isSymbolicLink() === false)
+      throw new OutputError(`${only.name}/${linkName}: is in the place of a link that this layout needs`);
+  }
+
+  /** The set that the shared link leads to. */
+  #openCurrent(): Directory | undefined {
+    const text = this.#directory?.linkText(linkName);
+    return text !== undefined && setName.test(text) ? this.#directory?.subdirectory(text) : undefined;
+  }
+
+  #existing({ entry, name }: Member, current: Directory | undefined): ExistingFile | undefined {
+    if (this.#directory === undefined) return undefined;
+    if (!isOwnLink(this.#directory, entry)) return ExistingFile.find(this.#directory, entry, name);
+    return current && ExistingFile.find(current, entry, name);
+  }
+
+  #eachMember(action: (member: Member, existing: ExistingFile | undefined) => void): void {
+    const current = this.#openCurrent();
+    try {
+      for (const member of this.#members) action(member, this.#existing(member, current));
+    } finally {
+      current?.close();
+    }
+  }
+
+  /** Moves every file behind the shared link, each step without a change to what is read under its name. */
+  #adopt(work: WorkDirectory): void {
+    const { target } = work;
+    const loose = this.#members.filter(({ entry }) => !isOwnLink(target, entry));
+    if (loose.length === 0) return;
+    if (loose.some(({ entry }) => target.stat(entry) !== undefined))
+      replaceByLink(work, linkName, this.#linkExisting(work));
+    else if (loose.length === this.#members.length && target.linkText(linkName) !== undefined) {
+      // It leads to a set of which no file is in use: the files would appear one by one.
+      unlinkSync(target.at(linkName));
+    }
+    for (const { entry } of loose) replaceByLink(work, entry, join(linkName, entry));
+    target.sync();
+  }
+
+  /** Makes a set of the files that are there, those included that are behind the shared link already. */
+  #linkExisting(work: WorkDirectory): string {
+    const { name, set } = makeSet(work);
+    try {
+      this.#eachMember((member, existing) => {
+        if (existing === undefined) return;
+        linkSync(existing.directory.at(existing.entry), set.at(member.entry));
+        const linked = set.stat(member.entry);
+        // Another user may have exchanged it since it was examined.
+        if (linked === undefined || !isSameFile(linked, existing.stats)) throw changed(member.name);
+      });
+      openSet(work, set);
+    } finally {
+      set.close();
+    }
+    renameSync(work.directory.at(name), work.target.at(name));
+    return name;
+  }
+}
+
+function rightsOf(
+  { target, ownUid }: WorkDirectory,
+  { name, wanted }: Member,
+  existing: ExistingFile | undefined,
+): Rights {
+  return chooseRights(name, wanted, existing, { isSafe: target.isSafe, ownUid });
+}
+
+/** Writes a file with its final rights, set before the first byte, and syncs it. */
+function writeMember(work: WorkDirectory, set: Directory, member: Member, existing: ExistingFile | undefined): void {
+  const { entry, name, wanted } = member;
+  const { like, ...rights } = rightsOf(work, member, existing);
+  const descriptor = createFile(set, entry, 0o600);
+  closingOnError(descriptor, () => {
+    if (like !== undefined) copyAccessList(like, set, entry);
+    removeInheritedList(work, set, entry, rights, wanted);
+    setRights(descriptor, set.at(entry), rights, name);
+    writeContent(descriptor, wanted.content);
+  });
+  syncAndClose(descriptor);
+}
+
+/** In one step, with nothing missing in between. */
+function replaceByLink({ directory, target }: WorkDirectory, entry: string, text: string): void {
+  const link = `link-${randomName()}`;
+  symlinkSync(text, directory.at(link));
+  renameSync(directory.at(link), target.at(entry));
+}

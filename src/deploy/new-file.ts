@@ -1,0 +1,37 @@
+import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
+import { type Directory, isRestricted } from './directory/directory.js';
+
+/** A file of this name must not exist yet, not even as a link. Where nothing can be synced later, each write is. */
+const flags =
+  constants.O_WRONLY |
+  constants.O_CREAT |
+  constants.O_EXCL |
+  constants.O_NOFOLLOW |
+  (isRestricted ? constants.O_SYNC : 0);
+
+export function createFile(directory: Directory, name: string, mode: number): number {
+  return openSync(directory.at(name), flags, mode);
+}
+
+export function writeContent(descriptor: number, content: Uint8Array): void {
+  for (let at = 0; at < content.length; ) at += writeSync(descriptor, content, at);
+}
+
+/** Does something with an open file, which is closed if that fails. */
+export function closingOnError<T>(descriptor: number, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** Makes what was written to a file durable, and closes it. */
+export function syncAndClose(descriptor: number): void {
+  try {
+    if (!isRestricted) fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

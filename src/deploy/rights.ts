@@ -1,0 +1,136 @@
+import { chmodSync, chownSync, fchmodSync, fchownSync, fstatSync } from 'node:fs';
+import { OutputError } from '../errors.js';
+import { removeAccessList } from './access-list.js';
+import { type Directory, isRestricted } from './directory/directory.js';
+import type { ExistingFile } from './existing-file.js';
+import type { FileContent } from './file-content.js';
+import { groupName, userName } from './owner.js';
+import { describeSystemError } from './system-error.js';
+
+/** All bits of chmod(2); the rest of a mode is the type of the file. */
+const permissionBits = 0o7777;
+const readableByAll = 0o004;
+const allButOwner = 0o077;
+
+/** The rights of a new file. Owner and group that are not set are those of the process. */
+export interface Rights {
+  readonly mode: number;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  /** The file whose access control list and other extended attributes are kept. */
+  readonly like: ExistingFile | undefined;
+}
+
+/**
+ * Decides the rights of a new file: those asked for, otherwise those of the file it replaces, otherwise the usual ones.
+ *
+ * Where others can write, they may have made the file that is replaced, or given its name to another one of ours. There,
+ * a file of another user is refused, and nothing but a mode without rights for others is kept.
+ * @param ownUid the owner of files that this process makes
+ * @throws {OutputError} if the existing file's rights would open a private key to others
+ */
+export function chooseRights(
+  name: string,
+  wanted: FileContent,
+  found: ExistingFile | undefined,
+  { isSafe, ownUid }: { readonly isSafe: boolean; readonly ownUid: number },
+): Rights {
+  const { mode, owner = {}, defaultMode, holdsKey } = wanted;
+  // An empty file, as touch(1) and mktemp(1) make them, says nothing about whom the key is for.
+  const existing = found !== undefined && found.stats.size > 0 ? found : undefined;
+  if (existing === undefined) return { mode: mode ?? defaultMode, uid: owner.uid, gid: owner.gid, like: undefined };
+  const old = existing.stats;
+  if (!isSafe && old.uid !== ownUid && owner.uid === undefined) throw foreign(name, old.uid, ownUid);
+  if (holdsKey && mode === undefined) {
+    if (!isSafe && old.mode & allButOwner) throw openInUnsafeDirectory(name, old.mode);
+    if (old.mode & readableByAll && !existing.holdsKey()) throw publicFile(name);
+  }
+  return {
+    mode: mode ?? old.mode & permissionBits,
+    uid: owner.uid ?? (isSafe ? old.uid : undefined),
+    gid: owner.gid ?? (isSafe ? old.gid : undefined),
+    like: isSafe && mode === undefined ? existing : undefined,
+  };
+}
+
+/**
+ * Gives an open file its rights.
+ * @param path where the file is, for systems that forbid doing this by descriptor
+ * @throws {OutputError} if the system refuses, or gives others more than was asked for
+ */
+export function setRights(
+  descriptor: number,
+  path: string,
+  { mode, uid, gid }: Omit<Rights, 'like'>,
+  name: string,
+): void {
+  const before = fstatSync(descriptor);
+  const owner = [uid ?? before.uid, gid ?? before.gid] as const;
+  if (owner[0] !== before.uid || owner[1] !== before.gid) {
+    try {
+      if (isRestricted) chownSync(path, ...owner);
+      else fchownSync(descriptor, ...owner);
+    } catch (error) {
+      const who = `${userName(owner[0])}:${groupName(owner[1])}`;
+      throw new OutputError(`${name}: cannot be given to ${who}: ${describeSystemError(error)}`, { cause: error });
+    }
+  }
+  // After the owner: changing that clears the set-user-ID and set-group-ID bits.
+  if (isRestricted) chmodSync(path, mode);
+  else fchmodSync(descriptor, mode);
+  const given = fstatSync(descriptor).mode & permissionBits;
+  if (given & ~mode)
+    throw new OutputError(`${name}: the file system gives mode ${octal(given)} where ${octal(mode)} is asked for`);
+}
+
+/**
+ * Removes the access control list that a new file gets from the default list of a directory of another user: with more
+ * rights than 0600 it would open the private key to anyone the list names.
+ * @param made the directory that the new file is in
+ * @returns whether there may have been one
+ */
+export function removeInheritedList(
+  { target, ownUid }: { readonly target: Directory; readonly ownUid: number },
+  made: Directory,
+  entry: string,
+  { mode }: Omit<Rights, 'like'>,
+  { holdsKey }: FileContent,
+): boolean {
+  const isControlledByOthers = !target.isSafe && target.stats.uid !== 0 && target.stats.uid !== ownUid;
+  if (!isControlledByOthers || !holdsKey || (mode & allButOwner) === 0) return false;
+  if (removeAccessList(made, entry)) return true;
+  throw new OutputError(
+    `${target.name}: belongs to ${userName(target.stats.uid)}, whose default access control list could open the private key to others`,
+    { hint: 'install setfacl (package acl), or write with --mode 0600' },
+  );
+}
+
+function foreign(name: string, uid: number, ownUid: number): OutputError {
+  const user = userName(uid);
+  // Only root can give a file to another user.
+  const choice =
+    ownUid === 0 ? `if the file is meant for this user, say so: --owner ${user}; otherwise` : 'to replace it,';
+  return new OutputError(
+    `${name}: belongs to ${user}, in a directory that other users can write to; nothing was written`,
+    { hint: `${choice} remove it first` },
+  );
+}
+
+function openInUnsafeDirectory(name: string, mode: number): OutputError {
+  const bits = octal(mode & permissionBits);
+  return new OutputError(
+    `${name}: has mode ${bits}, in a directory that other users can write to, and would open the private key to others; nothing was written`,
+    { hint: `--mode 0600 keeps the key to its owner; --mode ${bits} keeps the mode` },
+  );
+}
+
+function publicFile(name: string): OutputError {
+  return new OutputError(
+    `${name}: everyone can read this file and it holds no private key, so it is no place for one; nothing was written`,
+    { hint: 'choose another file, or close this one with --mode 0600' },
+  );
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

@@ -1,0 +1,297 @@
+import { OutputError } from '../errors.js';
+import { AtomicFile } from './atomic-file.js';
+import { DirectoryOpener } from './directory/directory-opener.js';
+import type { User } from './directory/safety.js';
+import { type FileContent, wipe } from './file-content.js';
+import { runOrUndo } from './hook-outcome.js';
+import type { JournalEntry } from './journal/journal.js';
+import { SharedJournal } from './journal/shared-journal.js';
+import type { Output } from './output.js';
+import { toOutputError } from './system-error.js';
+import { WorkDirectory } from './work-directory.js';
+import type { Writer } from './writer.js';
+import { Writers } from './writers.js';
+
+export interface TransactionOptions {
+  /** The user whose rights this process has; undefined where there are no user numbers. */
+  readonly user: User;
+  /** Says what would change, and writes nothing. */
+  readonly dryRun?: boolean;
+  /** Whether hooks follow, after which what was there before may be needed again. */
+  readonly hasHook?: boolean;
+  /** Whether all outputs have to be put in place, or none. Otherwise an output that fails stops no other. */
+  readonly isAllOrNothing?: boolean;
+  /**
+   * The directory that most outputs are for. It is made with this mode if it is missing. Files for it are written at
+   * once; everything else is kept in memory until {@link Transaction.commit}.
+   */
+  readonly directory?: { readonly path: string; readonly mode: number };
+  /** Ends the wait for another run, and the work before anything is in place. */
+  readonly signal?: AbortSignal;
+  /** Called with a message while another run is waited for. */
+  readonly onWait?: (message: string) => void;
+  /** Called with a message about a directory that cannot be written to safely. */
+  readonly onUnsafe?: (message: string) => void;
+}
+
+/** One output of a transaction, and what has become of it. */
+interface Item {
+  readonly id: string;
+  readonly output: Output;
+  readonly hook: string;
+  /** The files that change, as far as is known. */
+  changed: readonly string[];
+  state: 'waiting' | 'unchanged' | 'previewed' | 'staged' | 'placed' | 'kept' | 'undone' | 'failed';
+  failure?: unknown;
+}
+
+/**
+ * Puts files in place, in one directory or several, by one run at a time. First everything that differs is made,
+ * complete and synced, in a work directory beside its place; then {@link commit} renames it; then the hooks run, and what
+ * a hook does not accept is taken back. README.md of this directory has the states, and what is safe against whom.
+ *
+ * What a killed run has put in place without a hook's consent, the next run takes back before it starts.
+ */
+export class Transaction {
+  readonly #opener: DirectoryOpener;
+  readonly #items = new Map<string, Item>();
+  readonly #writers: Writers;
+  #journal: SharedJournal | undefined;
+
+  /** @throws {OutputError} if the directory of the transaction cannot be used */
+  constructor(private readonly options: TransactionOptions) {
+    this.#opener = new DirectoryOpener(options.user, options.onUnsafe);
+    this.#writers = new Writers(this.#opener, options);
+  }
+
+  /**
+   * Adds a file. It is written if it differs from what is in place. Its content is wiped when it is not needed any more.
+   * @param id by which the caller knows the output
+   * @param hook by which the caller knows the hook that has to accept it
+   * @throws {OutputError} if it cannot be replaced
+   */
+  put(id: string, path: string, wanted: FileContent, hook = ''): Promise<void> {
+    return this.#add(
+      { id, hook },
+      path,
+      [wanted],
+      () => new AtomicFile(path, wanted, this.#opener, this.#writers.isMissing),
+    );
+  }
+
+  /** Adds a directory whose files change at once. */
+  putSet(id: string, path: string, files: ReadonlyMap<string, FileContent>, hook = ''): Promise<void> {
+    return this.#add({ id, hook }, path, [...files.values()], async () => {
+      const { LinkedSet } = await import('./linked-set.js');
+      return new LinkedSet(path, files, this.#opener, this.#writers.isMissing);
+    });
+  }
+
+  /** False if the directory of the transaction cannot be written to at all. */
+  get isUsable(): boolean {
+    return this.#writers.isUsable;
+  }
+
+  /** All files that change, or have changed. */
+  get changes(): readonly string[] {
+    return [...this.#items.values()].flatMap((item) => changesOf(item));
+  }
+
+  /** The files of one output that change, or have changed. */
+  changesOf(id: string): readonly string[] {
+    return changesOf(this.#items.get(id));
+  }
+
+  /** Why an output could not be put in place. */
+  failureOf(id: string): unknown {
+    return this.#items.get(id)?.failure;
+  }
+
+  /**
+   * Gives the new files their names. Without hooks that is the end of it; with hooks, see {@link settle}.
+   * @throws {OutputError} if the work fails as a whole; everything is then as it was
+   */
+  async commit(): Promise<void> {
+    const { hasHook, isAllOrNothing, dryRun } = this.options;
+    if (dryRun) return;
+    this.options.signal?.throwIfAborted();
+    await this.#stageWaiting();
+    for (const writer of this.#writers.all) {
+      await writer.staging.synced();
+      for (const [entry, error] of writer.staging.failures) this.#fail(this.#itemAt(writer, entry), error);
+    }
+    this.options.signal?.throwIfAborted();
+    const staged = this.#inState('staged');
+    if (hasHook || (isAllOrNothing && staged.length > 1)) this.#writeJournals(staged);
+    this.#placeAll();
+    if (!hasHook) this.#keep(this.#inState('placed'));
+  }
+
+  /**
+   * Runs a hook for the outputs that name it, if one of them has changed. From then on they stay.
+   * @throws {HookFailedError} if the hook failed; its outputs are then as they were before
+   */
+  async settle(runHook?: () => Promise<void>, hook = ''): Promise<void> {
+    const items = this.#inState('placed').filter((item) => item.hook === hook);
+    if (items.length === 0) return;
+    if (runHook) await runOrUndo(runHook, () => this.#undo(items));
+    this.#keep(items);
+  }
+
+  /** Ends the work. What is in place without its hook's consent is taken back. */
+  close(): void {
+    try {
+      if (this.#journal) this.#undo(this.#inState('placed'));
+    } finally {
+      for (const { output } of this.#items.values()) wipe(output.contents);
+      this.#writers.close();
+      this.#opener.close();
+    }
+  }
+
+  async #add(
+    item: Pick<Item, 'id' | 'hook'>,
+    path: string,
+    contents: readonly FileContent[],
+    make: () => Output | Promise<Output>,
+  ): Promise<void> {
+    try {
+      const output = await make();
+      const added: Item = { ...item, output, changed: output.paths, state: 'waiting' };
+      this.#items.set(item.id, added);
+      await this.#begin(added);
+      if (added.state === 'staged' || added.state === 'waiting') return;
+    } catch (error) {
+      this.#items.delete(item.id);
+      wipe(contents);
+      throw toOutputError(error, path);
+    }
+    wipe(contents);
+  }
+
+  async #begin(item: Item): Promise<void> {
+    const { output } = item;
+    const { dryRun, user } = this.options;
+    const target = output.place?.directory;
+    const isOthers = target !== undefined && !this.#writers.has(target) && WorkDirectory.isInUse(target, user);
+    if (target !== undefined) item.changed = await output.outdated();
+    // Another run may be about to change it, or have been killed before its hook had succeeded.
+    if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';
+    else if (dryRun) {
+      // While another run works, there may be a second name that is only its own.
+      if (!isOthers) output.requireReplaceable();
+      item.state = 'previewed';
+    } else if (!output.isSet && this.#writers.isMain(target)) await this.#stage(item);
+  }
+
+  async #stage(item: Item): Promise<void> {
+    const { output } = item;
+    if (output.place === undefined) {
+      this.#writers.makeMain();
+      output.locate(true);
+    }
+    const { place } = output;
+    if (place === undefined) throw new OutputError(`${output.name}: its directory was removed during this run`);
+    if (!this.#writers.has(place.directory)) {
+      await this.#writers.enter(place.directory);
+      // Another run may have changed it before this one had the lock.
+      item.changed = await output.outdated();
+    }
+    item.state = 'unchanged';
+    if (item.changed.length === 0) return;
+    const other = await this.#writers.get(place.directory)?.stage(output, place.entry);
+    if (other !== undefined) throw new OutputError(`${output.name}: would be written to the same place as ${other}`);
+    item.state = 'staged';
+  }
+
+  /** Enters their directories in an order that is the same for all runs, as several locks are held at once. */
+  async #stageWaiting(): Promise<void> {
+    const waiting = this.#inState('waiting');
+    if (waiting.length > 0) this.#writers.makeMain();
+    for (const item of waiting) await this.#attempt(item, () => item.output.locate(true));
+    const order = ({ output: { place } }: Item) => place?.directory.stats ?? { dev: 0, ino: 0 };
+    waiting.sort((a, b) => order(a).dev - order(b).dev || order(a).ino - order(b).ino);
+    for (const item of waiting) if (item.state === 'waiting') await this.#attempt(item, () => this.#stage(item));
+  }
+
+  #writeJournals(staged: readonly Item[]): void {
+    const entries = new Map<Writer, JournalEntry[]>();
+    for (const item of staged) {
+      const [writer, entry] = this.#whereIs(item);
+      try {
+        const kept = writer.keepOld(entry, item.hook, item.output.name);
+        entries.set(writer, [...(entries.get(writer) ?? []), kept]);
+      } catch (error) {
+        this.#fail(item, error);
+      }
+    }
+    for (const [writer, list] of entries) writer.entries = list;
+    this.#journal = SharedJournal.write([...entries.keys()]);
+  }
+
+  #placeAll(): void {
+    for (const item of this.#inState('staged')) {
+      const [writer, entry] = this.#whereIs(item);
+      try {
+        writer.place(entry);
+        item.state = 'placed';
+      } catch (error) {
+        this.#fail(item, error);
+      }
+    }
+    const changed = new Set(this.#inState('placed').map((item) => this.#whereIs(item)[0]));
+    for (const { work } of changed) work.target.sync();
+  }
+
+  #undo(items: readonly Item[]): boolean {
+    const hooks = [...new Set(items.map(({ hook }) => hook))];
+    const isBack = hooks.map((hook) => this.#journal?.undo(hook) ?? false).includes(true);
+    for (const hook of hooks) this.#journal?.settle(hook);
+    for (const item of items) item.state = 'undone';
+    return isBack;
+  }
+
+  #keep(items: readonly Item[]): void {
+    for (const hook of new Set(items.map((item) => item.hook))) this.#journal?.settle(hook);
+    for (const item of items) item.state = 'kept';
+  }
+
+  #inState(state: Item['state']): Item[] {
+    return [...this.#items.values()].filter((item) => item.state === state);
+  }
+
+  #whereIs({ output: { place, name } }: Item): readonly [Writer, string] {
+    const writer = place && this.#writers.get(place.directory);
+    if (writer === undefined) throw new OutputError(`${name}: its directory was removed during this run`);
+    return [writer, place?.entry ?? ''];
+  }
+
+  #itemAt(writer: Writer, entry: string): Item {
+    const found = this.#inState('staged').find((item) => {
+      const [own, name] = this.#whereIs(item);
+      return own === writer && name === entry;
+    });
+    if (found === undefined) throw new OutputError(`${entry}: is no output of this run`);
+    return found;
+  }
+
+  async #attempt(item: Item, action: () => void | Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.#fail(item, error);
+    }
+  }
+
+  /** @throws the error, if it is not about this output alone or if all outputs have to succeed */
+  #fail(item: Item, error: unknown): void {
+    const failure = toOutputError(error, item.output.name);
+    if (!(failure instanceof OutputError) || this.options.isAllOrNothing) throw failure;
+    item.state = 'failed';
+    item.failure = failure;
+  }
+}
+
+function changesOf(item: Item | undefined): readonly string[] {
+  return item === undefined || item.state === 'failed' || item.state === 'unchanged' ? [] : item.changed;
+}

@@ -1,0 +1,75 @@
+import type { Directory } from './directory/directory.js';
+import type { DirectoryOpener, Place } from './directory/directory-opener.js';
+import type { User } from './directory/safety.js';
+import { enterAndRecover } from './journal/recovery.js';
+import { removeIfEmpty, type WaitOptions } from './work-directory.js';
+import { Writer } from './writer.js';
+
+export interface WritersOptions extends WaitOptions {
+  readonly user: User;
+  /** The directory that most outputs are for, and the mode that it is made with if it is missing. */
+  readonly directory?: { readonly path: string; readonly mode: number };
+}
+
+/** The directories that a transaction writes into, each locked until the end. */
+export class Writers {
+  readonly #writers = new Map<Directory, Writer>();
+  #made: Place | undefined;
+  #isUsable = true;
+
+  constructor(
+    private readonly opener: DirectoryOpener,
+    private readonly options: WritersOptions,
+  ) {
+    if (this.isMissing && options.directory) opener.requireAbove(options.directory.path);
+  }
+
+  get all(): Iterable<Writer> {
+    return this.#writers.values();
+  }
+
+  get(target: Directory): Writer | undefined {
+    return this.#writers.get(target);
+  }
+
+  has(target: Directory): boolean {
+    return this.#writers.has(target);
+  }
+
+  /** False if a directory turned out to be one that cannot be written to. */
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  /** Whether the main directory is still to be made. */
+  get isMissing(): boolean {
+    const { directory } = this.options;
+    return directory !== undefined && this.opener.find(directory.path) === undefined;
+  }
+
+  /** Whether a directory is the main one. */
+  isMain(target: Directory | undefined): boolean {
+    const { directory } = this.options;
+    return directory !== undefined && (target === undefined || target === this.opener.find(directory.path));
+  }
+
+  makeMain(): void {
+    const { directory } = this.options;
+    if (directory) this.#made ??= this.opener.make(directory.path, directory.mode).made;
+  }
+
+  /** Waits until no other run writes into a directory, and takes back what a killed one has left. */
+  async enter(target: Directory): Promise<void> {
+    this.#isUsable = false;
+    this.#writers.set(target, new Writer(await enterAndRecover(target, { ...this.options, opener: this.opener })));
+    this.#isUsable = true;
+  }
+
+  /** Leaves all directories. The main one is removed if this run made it and put nothing there. */
+  close(): void {
+    for (const writer of this.#writers.values()) writer.close();
+    const { directory } = this.options;
+    if (this.#made && directory)
+      removeIfEmpty(this.#made.directory, this.#made.entry, this.opener.require(directory.path));
+  }
+}
