@@ -1,5 +1,5 @@
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
-export { type DownloadBounds, downloadCertificates } from './aia/download.js';
+export { type DownloadOptions, downloadCertificates } from './aia/download.js';
 export { type ConversionOptions, type ConversionResult, type ConvertedGroup, convert } from './convert/convert.js';
 export {
   convertTrusted,

@@ -1,29 +1,31 @@
-import { ProbeError } from '../errors.js';
+import { FetchError } from '../errors.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathRequest } from '../x509/path/certification-path.js';
 
-/** Gives the certificates that lie at a caIssuers URL; a failure is a ProbeError. */
+/** Returns the certificates at a caIssuers URL; throws a FetchError if it cannot. */
 export type IssuerSource = (url: string) => Promise<readonly Certificate[]>;
 
-/** A certificate of the path that came from its subject's URL. */
+/** A certificate of the path that was downloaded. */
 export interface FetchedIssuer {
+  /** Where its subject said that it can be downloaded. */
   readonly url: string;
   readonly certificate: Certificate;
 }
 
+/** A path, and what was downloaded for it. */
 export interface CompletedPath {
   readonly path: ExaminedPath;
   readonly fetched: readonly FetchedIssuer[];
-  /** Where nothing could be had. */
+  /** A warning for each URL that gave nothing. */
   readonly failures: readonly Warning[];
 }
 
-/** No honest line lacks more issuers than this; a URL is asked once, so that none leads in a circle. */
+/** No real chain lacks more issuers. Each URL is asked once, so that certificates that name each other end too. */
 const maximumDownloads = 8;
 
-/** Builds the path, fetching the issuer that it lacks as long as there is one and its certificate says where. */
+/** Builds the path, and downloads the issuer it lacks as long as the last certificate says where. */
 export async function completePath(
   leaf: Certificate,
   options: PathRequest,
@@ -45,8 +47,11 @@ export async function completePath(
         if (!origins.has(certificate.sha256)) origins.set(certificate.sha256, url);
       }
     } catch (error) {
-      if (!(error instanceof ProbeError)) throw error;
-      failures.push({ code: 'WARN_ISSUER_NOT_FETCHED', message: `an issuer could not be fetched: ${error.message}` });
+      if (!(error instanceof FetchError)) throw error;
+      failures.push({
+        code: 'WARN_ISSUER_NOT_FETCHED',
+        message: `an issuer's certificate was not downloaded: ${error.message}`,
+      });
     }
   }
 }

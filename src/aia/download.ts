@@ -1,59 +1,113 @@
-import { Jks2PemError, ProbeError } from '../errors.js';
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import type { IncomingMessage } from 'node:http';
+import { FetchError, Jks2PemError } from '../errors.js';
 import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
+import { resolveHost } from './public-address.js';
 
-/** Bounds on one download. A CA's file is a few kilobytes; a bundle of them is not much more. */
-export interface DownloadBounds {
-  readonly bytes: number;
-  readonly redirects: number;
-  readonly milliseconds: number;
+/** Bounds on one download, and which hosts it may reach. */
+export interface DownloadOptions {
+  /** Most bytes of an answer: 262,144 by default. The certificate of an issuer has a few thousand. */
+  readonly bytes?: number;
+  /** Most redirects: 3 by default. */
+  readonly redirects?: number;
+  /** Time for everything together: 10,000 by default. */
+  readonly milliseconds?: number;
+  /** Whether loopback, link-local and private addresses may be asked: false by default. */
+  readonly fetchPrivate?: boolean;
 }
 
-const usualBounds: DownloadBounds = { bytes: 256 * 1024, redirects: 3, milliseconds: 10_000 };
+const defaults: Required<DownloadOptions> = {
+  bytes: 256 * 1024,
+  redirects: 3,
+  milliseconds: 10_000,
+  fetchPrivate: false,
+};
 
 /**
- * Certificates from a caIssuers URL (RFC 5280 4.2.2.1): one in DER, or several in P7C; PEM is taken too, since CAs serve it.
- * Nothing about them is believed: they are candidates like any other.
- * @throws {ProbeError} if the server does not give certificates within the bounds
+ * Downloads the certificates of an issuer from a caIssuers URL: one in DER, several in CMS (`.p7c`), or PEM.
+ *
+ * They are candidates like all others: the path builder verifies their signatures. Hosts with private addresses are refused, also after
+ * a redirect, and the connection goes to exactly the address that was checked.
+ * @throws {FetchError} `ERR_FETCH` if the server does not send certificates within the bounds, or its address is not public
+ * @see RFC 5280 4.2.2.1
+ * @example
+ * const [issuer] = await downloadCertificates('http://ca.example.com/issuing.cer');
  */
-export async function downloadCertificates(url: string, bounds: Partial<DownloadBounds> = {}): Promise<Certificate[]> {
-  const { bytes, redirects, milliseconds } = { ...usualBounds, ...bounds };
-  const signal = AbortSignal.timeout(milliseconds);
+export async function downloadCertificates(url: string, options: DownloadOptions = {}): Promise<Certificate[]> {
+  const bounds = { ...defaults, ...options };
+  const signal = AbortSignal.timeout(bounds.milliseconds);
   try {
-    const response = await follow(url, redirects, signal);
-    return await readCertificateFile(await readBody(response, bytes), url);
+    const body = await readBody(await follow(url, bounds, signal), bounds.bytes);
+    return await readCertificates(body, url);
   } catch (error) {
-    if (error instanceof ProbeError) throw error;
-    throw new ProbeError(`${url}: ${describeFailure(error, signal, milliseconds)}`, { cause: error });
+    throw new FetchError(`${url}: ${describeFailure(error, signal, bounds.milliseconds)}`, { cause: error });
   }
 }
 
-/** Follows redirections by hand, because only the hand sees where they go. */
-async function follow(url: string, redirects: number, signal: AbortSignal): Promise<Response> {
+async function readCertificates(body: Uint8Array, url: string): Promise<Certificate[]> {
+  try {
+    return await readCertificateFile(body, url);
+  } catch (error) {
+    // Its message could repeat what the server answered, which may be meant for others.
+    if (error instanceof Jks2PemError) throw new Error('the answer is not a certificate');
+    throw error;
+  }
+}
+
+/** Follows redirects itself, so that every address on the way is checked. */
+async function follow(url: string, bounds: Required<DownloadOptions>, signal: AbortSignal): Promise<IncomingMessage> {
   let next = new URL(url);
-  for (let left = redirects; ; left--) {
-    if (next.protocol !== 'http:' && next.protocol !== 'https:')
-      throw new Error(`${next.protocol} is neither http nor https`);
-    const response = await fetch(next, {
-      redirect: 'manual',
+  for (let left = bounds.redirects; ; left--) {
+    if (next.protocol !== 'http:' && next.protocol !== 'https:') throw new Error('only http and https are supported');
+    const response = await get(
+      next,
+      await untilAborted(resolveHost(next.hostname, bounds.fetchPrivate), signal),
       signal,
-      headers: { accept: 'application/pkix-cert, application/pkcs7-mime, */*;q=0.1' },
-    });
-    if (response.ok) return response;
-    await response.body?.cancel();
-    const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
-    if (location === null) throw new Error(`the server answers ${response.status}`);
-    if (left === 0) throw new Error(`more than ${redirects} redirections`);
-    next = new URL(location, next);
+    );
+    const { statusCode = 0, headers } = response;
+    if (statusCode >= 200 && statusCode < 300) return response;
+    response.destroy();
+    if (statusCode < 300 || statusCode >= 400 || headers.location === undefined)
+      throw new Error(`the server answers with status ${statusCode}`);
+    if (left === 0) throw new Error(`more than ${bounds.redirects} redirects`);
+    next = new URL(headers.location, next);
   }
 }
 
-async function readBody(response: Response, maximum: number): Promise<Uint8Array> {
+/** The system's resolver takes no signal, and can take longer than the whole download may. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+  ]);
+}
+
+/** Sends a request to one of these addresses and no other, whatever the name resolves to by then (DNS rebinding). */
+async function get(url: URL, addresses: readonly LookupAddress[], signal: AbortSignal): Promise<IncomingMessage> {
+  const { get: request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return new Promise((resolve, reject) => {
+    const headers = { accept: 'application/pkix-cert, application/pkcs7-mime, */*;q=0.1' };
+    request(url, { signal, headers, agent: false, lookup: fixedLookup(addresses) }, resolve).on('error', reject);
+  });
+}
+
+type LookupCallback = (error: null, address: string | LookupAddress[], family?: number) => void;
+
+function fixedLookup(addresses: readonly LookupAddress[]) {
+  return (_host: string, options: LookupOptions, callback: LookupCallback): void => {
+    const [first] = addresses as [LookupAddress, ...LookupAddress[]];
+    if (options.all) callback(null, [...addresses]);
+    else callback(null, first.address, first.family);
+  };
+}
+
+async function readBody(response: IncomingMessage, maximum: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of response as AsyncIterable<Uint8Array>) {
     length += part.length;
-    if (length > maximum) throw new Error(`more than ${maximum} bytes`);
+    if (length > maximum) throw new Error(`the answer has more than ${maximum} bytes`);
     parts.push(part);
   }
   return new Uint8Array(Buffer.concat(parts));
@@ -61,8 +115,7 @@ async function readBody(response: Response, maximum: number): Promise<Uint8Array
 
 function describeFailure(error: unknown, signal: AbortSignal, milliseconds: number): string {
   if (signal.aborted) return `no answer within ${milliseconds / 1000} seconds`;
-  if (error instanceof Jks2PemError || !(error instanceof Error))
-    return String(error instanceof Error ? error.message : error);
-  // fetch says no more than "fetch failed", and keeps the reason behind it.
-  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
+  // Node reports several failed connections by an AggregateError without a message of its own.
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completePath } from '../../src/aia/complete-path.js';
 import { downloadCertificates } from '../../src/aia/download.js';
 import { convert } from '../../src/convert/convert.js';
-import { ProbeError } from '../../src/errors.js';
+import { FetchError } from '../../src/errors.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { keyEntry, makeJks, protectKey } from '../keystore/jks/jks-maker.js';
 import { certify, ext, leafOf, newKey, party, root } from '../x509/certificate-maker.js';
@@ -64,13 +64,13 @@ describe('completePath', () => {
 
   test('tells what could not be had, and gives what there is', async () => {
     const { path, failures } = await completePath(leaf, options, async (url) => {
-      throw new ProbeError(`${url}: the server answers 404`);
+      throw new FetchError(`${url}: the server answers 404`);
     });
     expect(path.certificates).toEqual([leaf]);
     expect(failures).toEqual([
       {
         code: 'WARN_ISSUER_NOT_FETCHED',
-        message: 'an issuer could not be fetched: http://ca/1: the server answers 404',
+        message: "an issuer's certificate was not downloaded: http://ca/1: the server answers 404",
       },
     ]);
   });
@@ -106,7 +106,10 @@ describe('convert with a web server of the CA', () => {
     const pkcs8 = new Uint8Array(made.key.privateKey.export({ format: 'der', type: 'pkcs8' }));
     const store = makeJks({ entries: [keyEntry('mail', protectKey(pkcs8, 'changeit'), [{ der: made.leaf.der }])] });
     const options = { now, storePass: 'changeit', trustAnchors: [made.anchor] };
-    const asked = await convert(store, { ...options, issuerSource: downloadCertificates });
+    const asked = await convert(store, {
+      ...options,
+      issuerSource: (url) => downloadCertificates(url, { fetchPrivate: true }),
+    });
     expect(asked.groups[0]?.path.certificates.map(({ subject }) => subject)).toEqual([
       'CN=mail.example.com',
       'CN=AIA CA 1',

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { downloadCertificates } from '../../src/aia/download.js';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type DownloadOptions, downloadCertificates } from '../../src/aia/download.js';
+import { isPublicAddress } from '../../src/aia/public-address.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { fixture, sha256 } from '../fixtures.js';
 
 const intermed = fixture('story/intermed.der');
 const p7b = fixture('story/intermed.p7b');
 const p7bDer = decodePem(p7b)[0]?.der ?? new Uint8Array();
+
+const mostBytes = 256 * 1024;
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 const redirect =
@@ -20,7 +23,12 @@ const answers: Record<string, Answer> = {
   '/ca.pem': (response) => response.end(fixture('story/intermed.pem')),
   '/ca.p7c': (response) => response.end(p7bDer),
   '/moved': redirect('/ca.cer'),
-  '/far': redirect('/moved'),
+  '/two': redirect('/moved'),
+  '/three': redirect('/two'),
+  '/four': redirect('/three'),
+  '/to-private': (response) => response.writeHead(302, { location: 'http://10.1.2.3/ca.cer' }).end(),
+  '/at-the-limit': (response) => response.end(Buffer.concat([intermed], mostBytes)),
+  '/over-the-limit': (response) => response.end(Buffer.concat([intermed], mostBytes + 1)),
   '/loop': redirect('/loop'),
   '/to-file': redirect('file:///etc/passwd'),
   '/nowhere': (response) => response.writeHead(302).end(),
@@ -63,46 +71,153 @@ afterAll(() => {
   server.close();
 });
 
+const download = (url: string, options: DownloadOptions = {}) =>
+  downloadCertificates(url, { fetchPrivate: true, ...options });
+
+const resolver = vi.hoisted(() => ({ answers: new Map<string, string[]>(), asked: [] as string[] }));
+vi.mock('node:dns/promises', async (original) => ({
+  ...(await original<typeof import('node:dns/promises')>()),
+  lookup: async (name: string) => {
+    resolver.asked.push(name);
+    return (resolver.answers.get(name) ?? ['127.0.0.1']).map((address) => ({
+      address,
+      family: address.includes(':') ? 6 : 4,
+    }));
+  },
+}));
+
 describe('downloadCertificates', () => {
   test.each([
     ['/ca.cer', 1],
     ['/ca.pem', 1],
     ['/ca.p7c', 2],
-    ['/far', 1],
+    ['/moved', 1],
+    ['/three', 1],
+    ['/at-the-limit', 1],
   ])('takes %s', async (path, count) => {
-    const certificates = await downloadCertificates(origin + path);
+    const certificates = await download(origin + path);
     expect(certificates).toHaveLength(count);
     expect(certificates.map((certificate) => certificate.sha256)).toContain(sha256(intermed));
   });
 
   test.each([
-    ['/loop', 'more than 3 redirections'],
-    ['/to-file', 'file: is neither http nor https'],
-    ['/nowhere', 'the server answers 302'],
-    ['/gone', 'the server answers 404'],
+    ['/four', 'more than 3 redirects'],
+    ['/loop', 'more than 3 redirects'],
+    ['/over-the-limit', 'the answer has more than 262144 bytes'],
+    ['/to-file', 'only http and https are supported'],
+    ['/nowhere', 'the server answers with status 302'],
+    ['/gone', 'the server answers with status 404'],
     ['/endless', 'more than 262144 bytes'],
     ['/announced', 'more than 262144 bytes'],
     ['/silent', 'no answer within 0.3 seconds'],
     ['/drip', 'no answer within 0.3 seconds'],
-    ['/html', 'neither PEM nor DER'],
-    ['/empty', 'neither PEM nor DER'],
-    ['/cut', ''],
+    ['/html', 'the answer is not a certificate'],
+    ['/empty', 'the answer is not a certificate'],
+    ['/cut', 'aborted'],
   ])('refuses %s', async (path, reason) => {
     const started = performance.now();
     await expect(
-      downloadCertificates(origin + path, { milliseconds: ['/silent', '/drip'].includes(path) ? 300 : 5000 }),
+      download(origin + path, { milliseconds: ['/silent', '/drip'].includes(path) ? 300 : 5000 }),
     ).rejects.toMatchObject({
-      code: 'ERR_PROBE',
+      code: 'ERR_FETCH',
       message: expect.stringContaining(reason),
     });
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
   test.each(['ldap://127.0.0.1/cn=CA', 'file:///etc/passwd', 'not a url'])('refuses %s', async (url) => {
-    await expect(downloadCertificates(url)).rejects.toMatchObject({ code: 'ERR_PROBE' });
+    await expect(downloadCertificates(url)).rejects.toMatchObject({ code: 'ERR_FETCH' });
   });
 
-  test('tells a server that is not there', async () => {
-    await expect(downloadCertificates('http://127.0.0.1:1/ca.cer')).rejects.toMatchObject({ code: 'ERR_PROBE' });
+  test('reports a server that is not there', async () => {
+    await expect(download('http://127.0.0.1:1/ca.cer')).rejects.toMatchObject({
+      code: 'ERR_FETCH',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
   });
+});
+
+describe('hosts with private addresses', () => {
+  const at = (host: string) => `${origin.replace('127.0.0.1', host)}/ca.cer`;
+
+  test.each(['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433', 'internal.test'])(
+    '%s is refused; the error names the address and the option',
+    async (host) => {
+      await expect(downloadCertificates(at(host))).rejects.toMatchObject({
+        code: 'ERR_FETCH',
+        message: expect.stringMatching(/(127\.0\.0\.1|::1|::ffff:7f00:1) is not a public address; --fetch-private/),
+      });
+    },
+  );
+
+  test('a name with one public and one private address is refused', async () => {
+    resolver.answers.set('mixed.test', ['192.88.98.1', '10.0.0.1']);
+    await expect(downloadCertificates(at('mixed.test'))).rejects.toThrow(/10\.0\.0\.1 is not a public address/);
+  });
+
+  test('the address that was checked is the one that is asked, and is looked up once', async () => {
+    resolver.answers.set('ca.test', ['127.0.0.1']);
+    resolver.asked.length = 0;
+    expect(await download(at('ca.test'))).toHaveLength(1);
+    expect(resolver.asked).toEqual(['ca.test']);
+  });
+
+  test('the address after a redirect is checked too', async () => {
+    const publicAddress = await import('../../src/aia/public-address.js');
+    const { resolveHost } = publicAddress;
+    const spy = vi.spyOn(publicAddress, 'resolveHost');
+    spy.mockImplementation((host, allowPrivate) => resolveHost(host, allowPrivate || host === '127.0.0.1'));
+    await expect(downloadCertificates(`${origin}/to-private`)).rejects.toThrow(/10\.1\.2\.3 is not a public address/);
+    spy.mockRestore();
+  });
+
+  test.each([
+    ...['0.0.0.0', '0.1.2.3', '10.0.0.0', '10.255.255.255', '100.64.0.0', '100.127.255.255', '127.0.0.1', '127.9.9.9'],
+    ...[
+      '169.254.169.254',
+      '172.16.0.0',
+      '172.31.255.255',
+      '192.168.0.0',
+      '192.168.255.255',
+      '198.18.0.1',
+      '198.19.9.9',
+    ],
+    ...[
+      '224.0.0.1',
+      '239.1.1.1',
+      '240.0.0.1',
+      '255.255.255.255',
+      '::',
+      '::1',
+      '::7f00:1',
+      '::ffff:10.0.0.1',
+      'fc00::1',
+    ],
+    ...[
+      'fdff::1',
+      'fe80::1',
+      'febf::1',
+      'fec0::1',
+      'ff02::1',
+      '64:ff9b::808:808',
+      '64:ff9b:1::1',
+      '2002:7f00:1::',
+      '2001::1',
+    ],
+    'not an address',
+  ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false));
+
+  test.each([
+    ...['1.1.1.1', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.0'],
+    ...[
+      '169.253.255.255',
+      '169.255.0.0',
+      '172.15.255.255',
+      '172.32.0.0',
+      '192.167.255.255',
+      '192.169.0.0',
+      '198.17.9.9',
+    ],
+    ...['223.255.255.255', '::ffff:8.8.8.8', '64:ff9a::1', '64:ff9b::1:0:0', '2606:4700::1', 'fbff::1', 'fe00::1'],
+  ])('%s is public', (address) => expect(isPublicAddress(address)).toBe(true));
 });

@@ -18,6 +18,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--keypass <source>', 'where the key password is, if it differs')
     .option('--add-cert <file>', 'certificates for the chain that the keystore lacks: PEM, DER or P7B', collect)
     .option('--fetch-issuers', 'fetch missing issuers from where their certificates say, over http or https')
+    .option('--fetch-private', 'allow --fetch-issuers to ask hosts with private addresses')
     .option('--trust <file>', "the roots that clients know, instead of Node's list and the keystore's own", collect)
     .addOption(
       new Option('--chain <line>', 'which of several possible chains to send')

@@ -15,6 +15,7 @@ export interface ConvertOptions extends PasswordOptions, LimitOptions {
   readonly addCert?: readonly string[];
   readonly trust?: readonly string[];
   readonly fetchIssuers?: boolean;
+  readonly fetchPrivate?: boolean;
   readonly chain: PathPreference;
   readonly includeRoot?: boolean;
   readonly keyFormat: KeyFormat;

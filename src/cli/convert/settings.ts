@@ -1,3 +1,4 @@
+import type { IssuerSource } from '../../aia/complete-path.js';
 import type { ConversionOptions } from '../../convert/convert.js';
 import type { Host } from '../host.js';
 import { readCertificateFiles } from '../input-files.js';
@@ -45,7 +46,7 @@ export async function readSettings(
     ...(encryptKey !== undefined && { encryptKey }),
     ...(limit && { limits: limit }),
     ...(alias && { aliases: alias }),
-    ...(options.fetchIssuers && { issuerSource: (await import('../../aia/download.js')).downloadCertificates }),
+    ...(options.fetchIssuers && { issuerSource: await issuerSource(options.fetchPrivate ?? false) }),
   };
   return {
     trusted,
@@ -55,4 +56,9 @@ export async function readSettings(
     ...(storePass !== undefined && { storePass }),
     ...(encryptKey !== undefined && { encryptKey }),
   };
+}
+
+async function issuerSource(fetchPrivate: boolean): Promise<IssuerSource> {
+  const { downloadCertificates } = await import('../../aia/download.js');
+  return (url) => downloadCertificates(url, { fetchPrivate });
 }
