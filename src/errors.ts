@@ -42,14 +42,22 @@ export class StoreMalformedError extends Jks2PemError {
   }
 }
 
-/** The bytes are understood, but what they ask for is not provided. `oid` names the algorithm, where one was named. */
+/** National algorithm families by the arc of their object identifiers. Neither Java nor OpenSSL provides them without an extension. */
+const algorithmFamilies: readonly (readonly [arc: string, family: string])[] = [
+  ['1.2.643.', 'GOST'],
+  ['1.2.804.2.1.1.1.', 'DSTU, Ukraine'],
+  ['1.2.156.10197.', 'ShangMi, China'],
+];
+
+/** The file asks for something that is not supported. `oid` names the algorithm, if the file names one. */
 export class StoreUnsupportedError extends Jks2PemError {
   readonly code = 'ERR_STORE_UNSUPPORTED';
   constructor(
     readonly what: string,
     readonly oid?: string,
   ) {
-    super(oid === undefined ? what : `${what} (${oid})`);
+    const family = algorithmFamilies.find(([arc]) => oid?.startsWith(arc))?.[1];
+    super(oid === undefined ? what : `${what} (${family === undefined ? oid : `${oid}, ${family}`})`);
   }
 }
 

@@ -32,7 +32,9 @@ export type WarningCode =
   | 'WARN_KEY_COMPLETED'
   | 'WARN_SIGNATURE_NOT_CHECKED'
   | 'WARN_LEAF_SELF_SIGNED'
-  | 'WARN_DIRECTORY_UNSAFE';
+  | 'WARN_DIRECTORY_UNSAFE'
+  | 'WARN_INTEGRITY_UNVERIFIABLE'
+  | 'WARN_ENCRYPTED_PART_SKIPPED';
 
 /** How bad a finding is. `error`: mail, authentication or security breaks. `warning`: some clients fail. `info`: nothing fails. */
 export type Severity = 'error' | 'warning' | 'info';

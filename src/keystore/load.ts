@@ -3,7 +3,7 @@ import { detectBinaryStore } from './detect/detect.js';
 import { decodeTextStore } from './detect/text-encoding.js';
 import { createKeyStore } from './key-store.js';
 import type { StoreReader } from './reader.js';
-import type { KeyStore, StoreType } from './types.js';
+import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** Options of {@link loadKeyStore}. */
 export interface LoadOptions {
@@ -22,6 +22,11 @@ const readers: Readonly<Record<StoreType, () => Promise<StoreReader>>> = {
   BKS: async () => (await import('./bks/bks.js')).readBks,
   BCFKS: async () => (await import('./bcfks/bcfks.js')).readBcfks,
   UBER: async () => (await import('./bks/uber.js')).readUber,
+};
+
+const notChecked: Warning = {
+  code: 'WARN_INTEGRITY_NOT_CHECKED',
+  message: 'no password was given, so nothing shows whether the file was changed',
 };
 
 /**
@@ -46,5 +51,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   if (!Object.hasOwn(readers, type)) throw new TypeError(`there is no keystore type ${type}`);
   const reader = await readers[type]();
   const { storePass } = options;
-  return createKeyStore(await reader(content, { limits, ...(storePass !== undefined && { storePass }) }));
+  const contents = await reader(content, { limits, ...(storePass !== undefined && { storePass }) });
+  if (storePass === undefined) contents.warnings.unshift(notChecked);
+  return createKeyStore(contents);
 }

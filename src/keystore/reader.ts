@@ -18,7 +18,8 @@ export interface StoreContents {
   readonly entries: readonly Entry[];
   /** Certificates that belong to no entry. */
   readonly looseCertificates?: readonly Certificate[];
-  readonly warnings: readonly Warning[];
+  /** Opening a key later can add to them. */
+  readonly warnings: Warning[];
 }
 
 /** Reads one format. The caller has checked only how the bytes begin. */

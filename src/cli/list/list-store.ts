@@ -33,11 +33,6 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   const report = new Report(host, options.quiet ?? false, options.allow);
   const store = await load(keystore, options, new Passwords(options, host, report), host);
   for (const warning of store.warnings) report.warn(warning);
-  if (store.integrity === 'not-checked' && !store.warnings.some(({ code }) => code === 'WARN_INTEGRITY_NOT_CHECKED'))
-    report.warn({
-      code: 'WARN_INTEGRITY_NOT_CHECKED',
-      message: `${keystore}: no password was given, so a change of the file would not be noticed`,
-    });
   const now = host.now();
   const anchors = await anchorsFor(store);
   const request = { now, ...(options.limit && { limits: options.limit }) };

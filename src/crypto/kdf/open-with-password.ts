@@ -10,10 +10,15 @@ export interface Opened<T> {
 }
 
 /**
- * Unlikely encodings are tried only if one attempt takes at most this many hash computations (a few tens of milliseconds):
- * keytool's MAC takes 10,000 iterations since 8u301 and took 100,000 before, a key of the latter 150,000.
+ * Unlikely encodings are tried only if one attempt takes at most this many hash computations (about 0.1 s): the cost of a JCEKS key,
+ * 200,000 iterations on two halves, which is the highest that a JDK writes by default.
  */
-const affordableRetry = 150_000;
+const affordableRetry = 400_000;
+
+/** Whether variants of the password are worth trying on something that costs `work` each time. */
+export function mayRetry(work: Pick<DerivationWork, 'hashes'>, budget: IterationBudget): boolean {
+  return work.hashes <= Math.min(affordableRetry, budget.left);
+}
 
 /**
  * The encodings to try on something that costs `work` each time; the budget is charged before each.
@@ -28,7 +33,7 @@ export function* payForEncodings(
 ): Generator<EncodedPassword> {
   // A copy, since success reorders the list.
   for (const form of [...password.forms(encoding)]) {
-    if (form.isUnlikely && work.hashes > Math.min(affordableRetry, budget.left)) continue;
+    if (form.isUnlikely && !mayRetry(work, budget)) continue;
     budget.spend(work, path);
     yield form;
   }

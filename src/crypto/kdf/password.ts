@@ -79,8 +79,36 @@ export class Password {
   /** Everything that was made, to be wiped. */
   readonly #secrets: Uint8Array[] = [];
 
+  #writtenAs: string | undefined;
+
   constructor(readonly text: string) {
     this.#variants = passwordEncodings(text);
+  }
+
+  /** How the password of what was opened differs from the one given, as in {@link PasswordVariant}; undefined if it does not. */
+  get writtenAs(): string | undefined {
+    return this.#writtenAs;
+  }
+
+  /**
+   * The first result of trying the password as given and then its variants, for formats that take the password as characters.
+   * @param open returns undefined if the text does not fit
+   * @param mayRetry whether the variants are tried too, asked after the first attempt: a slow derivation does not deserve them
+   */
+  async firstThatOpens<Result>(
+    open: (text: string) => Result | undefined | Promise<Result | undefined>,
+    mayRetry = () => true,
+  ): Promise<Result | undefined> {
+    for (const [index, variant] of this.#variants.entries()) {
+      if (index === 1 && !mayRetry()) break;
+      const result = await open(variant.text);
+      if (result === undefined) continue;
+      this.#variants = [variant];
+      this.#encoded.clear();
+      this.#writtenAs = variant.description;
+      return result;
+    }
+    return undefined;
   }
 
   /** The bytes to try, in order. */
@@ -96,6 +124,7 @@ export class Password {
 
   /** Records that these bytes were right: they come first, and variants of the password that do not give them are dropped. */
   confirm(encoding: PasswordEncoding, form: EncodedPassword): void {
+    this.#writtenAs ??= form.description;
     const key = form.bytes.join();
     const before = this.#variants.length;
     this.#variants = this.#variants.filter((variant) =>

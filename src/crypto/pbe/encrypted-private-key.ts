@@ -6,7 +6,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { StoreMalformedError } from '../../errors.js';
 import { defaultLimits, type Limits } from '../../limits.js';
 import { IterationBudget } from '../kdf/iteration-budget.js';
-import { Password, passwordEncodings } from '../kdf/password.js';
+import { Password } from '../kdf/password.js';
 import { type PrivateKey, readPrivateKeyInfo } from '../key/private-key.js';
 import type { PbeScheme } from './pbe-scheme.js';
 import { sunJksKeyProtector, unprotectSunJks } from './sun-jks.js';
@@ -47,7 +47,7 @@ export async function decryptPrivateKey(
   budget: IterationBudget = new IterationBudget(defaultLimits),
 ): Promise<PrivateKey | undefined> {
   if (key.algorithm.oid === sunJksKeyProtector) {
-    return decryptSunJks(key, typeof password === 'string' ? password : password.text);
+    return decryptSunJks(key, typeof password === 'string' ? new Password(password) : password);
   }
   const own = typeof password === 'string' ? new Password(password) : undefined;
   const { openWithPassword } = await import('../kdf/open-with-password.js');
@@ -80,13 +80,14 @@ export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Lim
 /** Above this size, only the password as given is tried: a real key takes a few kilobytes, and a try takes 50 ms for each megabyte. */
 const largestRetry = 65_536;
 
-function decryptSunJks(key: EncryptedPrivateKey, password: string): PrivateKey | undefined {
-  const variants = key.encrypted.length <= largestRetry ? passwordEncodings(password) : [{ text: password }];
-  for (const { text } of variants) {
-    const plain = unprotectSunJks(key.encrypted, text);
-    if (plain) return readPlain(plain, key.path);
-  }
-  return undefined;
+function decryptSunJks(key: EncryptedPrivateKey, password: Password): Promise<PrivateKey | undefined> {
+  return password.firstThatOpens(
+    (text) => {
+      const plain = unprotectSunJks(key.encrypted, text);
+      return plain && readPlain(plain, key.path);
+    },
+    () => key.encrypted.length <= largestRetry,
+  );
 }
 
 /** A decryption without a keyed check can end in noise that looks padded: only what parses is a key. */

@@ -1,40 +1,41 @@
 import { Asn1Element } from '../../asn1/element.js';
 import { wipingOnError } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { mayRetry } from '../../crypto/kdf/open-with-password.js';
+import type { Password } from '../../crypto/kdf/password.js';
 import { type PrivateKey, readPrivateKeyInfo } from '../../crypto/key/private-key.js';
 import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
 import { LimitExceededError, StoreMalformedError } from '../../errors.js';
 import { type Limits, requireFewWarnings, requireWithin } from '../../limits.js';
-import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { openWith, privateKeyEntry } from '../entry/private-key-entry.js';
+import { type KeyContext, openKey, privateKeyEntry } from '../entry/open-key.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';
-import type { ReaderOptions } from '../reader.js';
 import type { Entry } from '../types.js';
 import type { BcfksObject } from './object-data.js';
 import { openBcfksSecretKey } from './secret-key.js';
 
-/** BcFKSKeyStoreSpi's types of entry; its "protected" ones were encrypted by the program that stored them. */
+/** BcFKSKeyStoreSpi's types of entry; the program that stored a "protected" one encrypted it itself. */
 const objectType = {
   certificate: 0,
   privateKey: 1,
   secretKey: 2,
   protectedPrivateKey: 3,
   protectedSecretKey: 4,
-  /** A password with what a key is derived from it by; Bouncy Castle's FIPS provider. */
+  /** A password with the parameters of a key derivation; written by Bouncy Castle's FIPS provider. */
   passwordBasedKey: 5,
 } as const;
 
-/**
- * The entry of one object; no key is decrypted.
- * @param warnings gets what is wrong with an object that has to be left out, since the others do not depend on it
- */
-export function bcfksEntry(object: BcfksObject, options: ReaderOptions, warnings: Warning[]): Entry | undefined {
+/** Everything but the alias that opening a key needs. */
+export type EntryContext = Omit<KeyContext, 'alias'>;
+
+/** The entry of one object; no key is decrypted. An object that cannot be read becomes a warning: the others do not depend on it. */
+export function bcfksEntry(object: BcfksObject, context: EntryContext): Entry | undefined {
   const { alias, path } = object;
+  const { warnings } = context;
   requireFewWarnings(warnings, path);
   try {
-    return readEntry(object, options, warnings);
+    return readEntry(object, { ...context, alias });
   } catch (error) {
     if (!(error instanceof StoreMalformedError)) throw error;
     warnings.push({ code: 'WARN_ENTRY_UNREADABLE', message: `${path}: left out, ${error.message}`, alias });
@@ -42,8 +43,9 @@ export function bcfksEntry(object: BcfksObject, options: ReaderOptions, warnings
   }
 }
 
-function readEntry(object: BcfksObject, options: ReaderOptions, warnings: Warning[]): Entry | undefined {
+function readEntry(object: BcfksObject, context: KeyContext): Entry | undefined {
   const { alias, lastModified: creationDate, path, data } = object;
+  const { warnings } = context;
   switch (object.type) {
     case objectType.certificate: {
       const certificate = readStoredCertificate('X.509', data, { path, alias, warnings });
@@ -51,14 +53,14 @@ function readEntry(object: BcfksObject, options: ReaderOptions, warnings: Warnin
     }
     case objectType.privateKey:
     case objectType.protectedPrivateKey:
-      return privateEntry(object, options, warnings);
+      return privateEntry(object, context);
     case objectType.secretKey:
     case objectType.passwordBasedKey:
-      return secretEntry(object, Asn1Element.only(data, path), options);
+      return secretEntry(object, Asn1Element.only(data, path), context);
     case objectType.protectedSecretKey:
-      return protectedSecretEntry(object, options);
+      return protectedSecretEntry(object, context);
     default: {
-      const message = `${path}: type ${object.type} is no known kind of entry; left out`;
+      const message = `${path}: entry type ${object.type} is not known; left out`;
       warnings.push({ code: 'WARN_ENTRY_UNREADABLE', message, alias });
       return undefined;
     }
@@ -66,8 +68,9 @@ function readEntry(object: BcfksObject, options: ReaderOptions, warnings: Warnin
 }
 
 /** EncryptedPrivateKeyData: SEQUENCE { EncryptedPrivateKeyInfo, SEQUENCE OF Certificate }. */
-function privateEntry(object: BcfksObject, { storePass, limits }: ReaderOptions, warnings: Warning[]): Entry {
+function privateEntry(object: BcfksObject, context: KeyContext): Entry {
   const { alias, lastModified: creationDate, path, data } = object;
+  const { limits, warnings } = context;
   const parts = Asn1Element.only(data, path);
   const [info, certificates] = parts.sequence('EncryptedPrivateKeyData');
   if (!info) throw parts.malformed('EncryptedPrivateKeyData: empty');
@@ -77,18 +80,17 @@ function privateEntry(object: BcfksObject, { storePass, limits }: ReaderOptions,
     readStoredCertificate('X.509', raw, { path: `${path}, certificate ${i + 1}`, alias, warnings }),
   );
   return privateKeyEntry({
-    alias,
+    ...context,
     creationDate,
-    // Without its leaf the rest is no chain of this key.
+    // Without its leaf the rest is not the chain of this key.
     certificateChain: chain[0] ? chain.filter((certificate) => certificate !== undefined) : [],
-    storePass,
     open: (password) => openPrivateKey(info.raw, password, limits, `${path}, key`),
   });
 }
 
 async function openPrivateKey(
   info: Uint8Array,
-  password: string,
+  password: Password,
   limits: Limits,
   path: string,
 ): Promise<PrivateKey | undefined> {
@@ -96,31 +98,40 @@ async function openPrivateKey(
   const encryption = readBcfksEncryption(encrypted.algorithm, limits, path);
   const budget = new IterationBudget(limits);
   if (encryption === undefined) return decryptPrivateKey(encrypted, password, budget);
-  const plain = encryption.decrypt(encrypted.encrypted, password, 'PRIVATE_KEY_ENCRYPTION', budget);
+  const plain = await password.firstThatOpens(
+    (text) => encryption.decrypt(encrypted.encrypted, text, 'PRIVATE_KEY_ENCRYPTION', budget),
+    () => mayRetry({ hashes: budget.spent }, budget),
+  );
   return plain && wipingOnError([plain], () => readPrivateKeyInfo(plain, `${path}, decrypted`));
 }
 
-function secretEntry(object: BcfksObject, data: Asn1Element, { storePass, limits }: ReaderOptions): Entry {
+function secretEntry(object: BcfksObject, data: Asn1Element, context: KeyContext): Entry {
   const { alias, lastModified: creationDate, path } = object;
+  const open = (password: Password) => {
+    const budget = new IterationBudget(context.limits);
+    return password.firstThatOpens(
+      (text) => openBcfksSecretKey(data, text, budget, `${path}, key`),
+      () => mayRetry({ hashes: budget.spent }, budget),
+    );
+  };
   return {
     kind: 'SecretKeyEntry',
     alias,
     creationDate,
-    getSecretKey: (keyPass) =>
-      openWith(alias, keyPass, storePass, (password) => openBcfksSecretKey(data, password, limits, `${path}, key`)),
+    getSecretKey: (keyPass) => openKey(context, keyPass, open),
   };
 }
 
-/** What KeyStore.setKeyEntry was given as bytes: this format's own encryption, or whatever the program that stored it means by it. */
-function protectedSecretEntry(object: BcfksObject, options: ReaderOptions): Entry {
+/** An entry made by KeyStore.setKeyEntry from bytes: in this format's own encryption, or in a form only the program that stored it knows. */
+function protectedSecretEntry(object: BcfksObject, context: KeyContext): Entry {
   const { alias, lastModified: creationDate, path, data } = object;
-  const own = asSequence(data, path);
-  if (own) return secretEntry(object, own, options);
+  const encrypted = asEncryptedSecretKey(data, path);
+  if (encrypted) return secretEntry(object, encrypted, context);
   const getSecretKey = async () => ({ algorithm: 'RAW', key: new Uint8Array(data) });
   return { kind: 'SecretKeyEntry', alias, creationDate, getSecretKey };
 }
 
-function asSequence(data: Uint8Array, path: string): Asn1Element | undefined {
+function asEncryptedSecretKey(data: Uint8Array, path: string): Asn1Element | undefined {
   try {
     const element = Asn1Element.only(data, path);
     return element.sequence('EncryptedSecretKeyData').length === 2 ? element : undefined;

@@ -4,16 +4,16 @@ import { contextTag, Tag } from '../../asn1/tag.js';
 
 /**
  * ObjectStore (org.bouncycastle.asn1.bc): SEQUENCE { CHOICE { EncryptedObjectStoreData, ObjectStoreData }, integrityCheck }.
- * Nothing is decrypted or checked yet.
+ * Not yet decrypted or checked.
  */
-export interface BcfksFrame {
-  /** The first part as it stands in the file, which is what MAC and signature cover. */
+export interface ObjectStore {
+  /** The bytes of the first part, which MAC and signature cover. */
   readonly covered: Uint8Array;
   readonly data:
     | { readonly encrypted: false; readonly element: Asn1Element }
     | { readonly encrypted: true; readonly algorithm: AlgorithmIdentifier; readonly content: Uint8Array };
   readonly integrity: BcfksMac | BcfksSignature;
-  /** Bytes of the file behind the store. */
+  /** Number of bytes behind the store. */
   readonly trailing: number;
 }
 
@@ -29,14 +29,14 @@ export interface BcfksMac {
 export interface BcfksSignature {
   readonly kind: 'signature';
   readonly algorithm: Asn1Element;
-  /** DER, one by one. */
+  /** DER. */
   readonly certificates: readonly Uint8Array[];
 }
 
 export const bcfksPath = 'BCFKS store';
 
 /** @throws {StoreMalformedError} if the bytes do not follow the format */
-export function readBcfksFrame(bytes: Uint8Array, maximumDepth: number): BcfksFrame {
+export function readObjectStore(bytes: Uint8Array, maximumDepth: number): ObjectStore {
   const store = Asn1Element.first(bytes, bcfksPath, { maximumDepth });
   const [data, integrity, extra] = store.sequence('ObjectStore');
   if (!data || !integrity || extra) throw store.malformed('ObjectStore: two parts expected');
@@ -48,7 +48,7 @@ export function readBcfksFrame(bytes: Uint8Array, maximumDepth: number): BcfksFr
   };
 }
 
-function readData(element: Asn1Element): BcfksFrame['data'] {
+function readData(element: Asn1Element): ObjectStore['data'] {
   const [first, second] = element.sequence('store data');
   // ObjectStoreData begins with its version.
   if (first?.tag === Tag.integer) return { encrypted: false, element };

@@ -3,43 +3,43 @@ import { Asn1Element } from '../../asn1/element.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { decodeText } from '../../asn1/text.js';
 import { decodeUtf16 } from '../../bytes/utf16.js';
-import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { wipe } from '../../bytes/wipe.js';
+import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { secretKeyAlgorithmName } from '../../crypto/key/secret-key-info.js';
 import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';
 import { StoreUnsupportedError } from '../../errors.js';
-import type { Limits } from '../../limits.js';
 
 /** A secret key in the clear. */
 export interface BcfksSecretKey {
   /** Java's name, or the OID where it has none. */
   readonly algorithm: string;
-  /** Raw; the caller's to overwrite. */
+  /** Raw; the caller may overwrite it. */
   readonly key: Uint8Array;
 }
 
 /**
  * Decrypts EncryptedSecretKeyData: SEQUENCE { AlgorithmIdentifier, OCTET STRING }.
  * @returns undefined if the password does not fit
- * @throws {StoreUnsupportedError} if the algorithm is none of this format
+ * @throws {StoreUnsupportedError} if the algorithm is not one of this format
  */
 export function openBcfksSecretKey(
   data: Asn1Element,
   password: string,
-  limits: Limits,
+  budget: IterationBudget,
   path: string,
 ): BcfksSecretKey | undefined {
   const [algorithmElement, content] = data.sequence('EncryptedSecretKeyData');
   if (!algorithmElement || !content) throw data.malformed('EncryptedSecretKeyData: two parts expected');
   const algorithm = readAlgorithmIdentifier(algorithmElement, 'key encryption algorithm');
-  const encryption = readBcfksEncryption(algorithm, limits, path);
+  const encryption = readBcfksEncryption(algorithm, budget.limits, path);
   if (encryption === undefined) throw new StoreUnsupportedError(`${path}: encryption is not supported`, algorithm.oid);
   const ciphertext = content.expect(Tag.octetString, 'encrypted key').octets();
-  const plain = encryption.decrypt(ciphertext, password, 'SECRET_KEY_ENCRYPTION', new IterationBudget(limits));
+  const plain = encryption.decrypt(ciphertext, password, 'SECRET_KEY_ENCRYPTION', budget);
   if (plain === undefined) return undefined;
   try {
     return readSecretKey(Asn1Element.only(plain, `${path}, decrypted`));
   } finally {
-    plain.fill(0);
+    wipe(plain);
   }
 }
 

@@ -1,10 +1,14 @@
+import { wipe } from '../../bytes/wipe.js';
 import { equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { mayRetry } from '../../crypto/kdf/open-with-password.js';
+import { Password } from '../../crypto/kdf/password.js';
 import { pkcs12Hashes } from '../../crypto/kdf/pkcs12-kdf.js';
 import { bksMac } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import { Jks2PemError, StoreIntegrityError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { wrongPassword } from '../entry/messages.js';
+import { warnOfPassword } from '../entry/open-key.js';
 import type { ReaderOptions, StoreContents, StoreReader } from '../reader.js';
 import { BksEntries } from './entries.js';
 import { type BksRecord, BksRecordReader } from './entry-records.js';
@@ -18,66 +22,86 @@ const weakKeyLength = 2;
 
 /**
  * Bouncy Castle's own format, versions 0, 1 and 2 (org.bouncycastle.jcajce.provider.keystore.bc.BcKeyStoreSpi): entries in the
- * clear, some with a key sealed inside, and a MAC over them. Without a password everything can be read but sealed keys.
+ * clear, some with a sealed key inside, and a MAC over them. Without a password everything but sealed keys is readable.
  */
 export const readBks: StoreReader = async (bytes, options) => {
-  const frame = new BksRecordReader(bytes, 'BKS store', options.limits);
-  const { reader } = frame;
+  const recordReader = new BksRecordReader(bytes, 'BKS store', options.limits);
+  const { reader } = recordReader;
   const header = readBksHeader(reader, 'BKS', options.limits);
   const start = reader.offset;
-  const records = frame.readAll();
+  const records = recordReader.readAll();
   const content = bytes.subarray(start, reader.offset);
   const mac = reader.take(macLength, 'MAC');
-  const warnings = checkMac(content, mac, header, records, options);
+  const warnings: Warning[] = [];
+  const storePassVariant = await checkMac({ content, mac, header, records }, options, warnings);
   if (reader.left > 0) {
-    const message = `${reader.left} bytes after the end of the store were left out`;
+    const message = `${reader.left} bytes after the end of the store are ignored`;
     warnings.push({ code: 'WARN_TRAILING_BYTES', message });
   }
-  const read = new BksEntries(options).read(records);
   const contents: StoreContents = {
     type: 'BKS',
     version: header.version,
     integrity: options.storePass === undefined ? 'not-checked' : 'verified',
-    ...read,
-    warnings: [...warnings, ...read.warnings],
+    ...new BksEntries(options, warnings, storePassVariant).read(records),
   };
   return contents;
 };
 
-/** Compares the MAC with the password's; what is worth knowing about a MAC that fits is given back. */
-function checkMac(
-  content: Uint8Array,
-  stored: Uint8Array,
-  header: BksHeader,
-  records: readonly BksRecord[],
+interface CheckedParts {
+  readonly content: Uint8Array;
+  readonly mac: Uint8Array;
+  readonly header: BksHeader;
+  readonly records: readonly BksRecord[];
+}
+
+/**
+ * Compares the MAC with the MAC under the store password.
+ * @returns the variant of the password that fits; undefined without a password
+ * @throws {StoreIntegrityError} if no variant fits
+ */
+async function checkMac(
+  { content, mac, header, records }: CheckedParts,
   options: ReaderOptions,
-): Warning[] {
+  warnings: Warning[],
+): Promise<string | undefined> {
   const { storePass, limits } = options;
   const { version, iterations } = header;
-  if (storePass === undefined) return [];
-  const weak = version < 2;
-  const keyLength = weak ? weakKeyLength : macLength;
-  new IterationBudget(limits).spend({ iterations, hashes: pkcs12Hashes('sha1', iterations, keyLength) }, 'BKS store');
-  const computed = bksMac(content, storePass, header, keyLength);
-  if (!equalInConstantTime(computed, stored)) {
+  if (storePass === undefined) return undefined;
+  const isWeak = version < 2;
+  const keyLength = isWeak ? weakKeyLength : macLength;
+  const budget = new IterationBudget(limits);
+  const work = { iterations, hashes: pkcs12Hashes('sha1', iterations, keyLength) };
+  const password = new Password(storePass);
+  // A MAC of 16 bits would soon fit some variant of a wrong password.
+  const fitting = await password.firstThatOpens(
+    (text) => {
+      budget.spend(work, 'BKS store');
+      return equalInConstantTime(bksMac(content, text, header, keyLength), mac) ? text : undefined;
+    },
+    () => !isWeak && mayRetry(work, budget),
+  );
+  if (fitting === undefined) {
     throw new StoreIntegrityError(
       opensSealedKey(storePass, records, options)
         ? 'the password opens a key of the store, but the MAC differs: the file was changed after it was written, or the store has another password'
         : wrongPassword,
     );
   }
-  if (!weak) return [];
-  const message = `BKS version ${version} is checked by a key of 16 bits only: the file may have been changed all the same, and a wrong password is taken for the right one once in 65536 times`;
-  return [{ code: 'WARN_INTEGRITY_WEAK', message }];
+  warnOfPassword(password.writtenAs, warnings);
+  if (isWeak) {
+    const message = `BKS version ${version} has a MAC key of 16 bits: an attacker can change the file unnoticed, and one wrong password in 65,536 is accepted`;
+    warnings.push({ code: 'WARN_INTEGRITY_WEAK', message });
+  }
+  return fitting;
 }
 
-/** One sealed key is enough of a sample. */
+/** Whether the password opens the first sealed key, as evidence that the password is right. */
 function opensSealedKey(password: string, records: readonly BksRecord[], { limits }: ReaderOptions): boolean {
   for (const { content, path } of records) {
     if (content.kind !== 'sealed') continue;
     try {
       const key = openSealedBksKey(readSealedBksKey(content.blob, path, limits), password);
-      key?.encoded.fill(0);
+      wipe(key?.encoded);
       return key !== undefined;
     } catch (error) {
       if (error instanceof Jks2PemError) return false;

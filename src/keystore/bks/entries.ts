@@ -12,7 +12,7 @@ import { EntryTypeError, LimitExceededError, StoreMalformedError } from '../../e
 import { requireFewWarnings } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { openWith, privateKeyEntry } from '../entry/private-key-entry.js';
+import { type KeyContext, openKey, privateKeyEntry } from '../entry/open-key.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';
 import type { ReaderOptions, StoreContents } from '../reader.js';
 import type { Entry } from '../types.js';
@@ -22,18 +22,22 @@ import { openSealedBksKey, readSealedBksKey, type SealedBksKey } from './sealed-
 import { likelyKindOfSealed } from './sealed-key-type.js';
 
 /**
- * Hash computations for learning what kinds of keys are sealed, a second or two for a whole store. Bouncy Castle writes up to 2047
- * iterations, so this is enough for some three hundred keys that are not told by their size.
+ * Hash computations spent on unsealing keys whose type their size does not tell: a second or two for a whole store. Bouncy Castle
+ * writes up to 2,047 iterations, so this suffices for some three hundred such keys.
  */
 const trialHashes = 2_000_000;
 
-/** The entries of a BKS or UBER store, made of its records. Nothing is decrypted but to learn what kind of key is sealed. */
+/** Makes the entries of a BKS or UBER store from its records. Keys are decrypted only where their size does not tell their type. */
 export class BksEntries {
-  readonly warnings: Warning[] = [];
   readonly #loose: Certificate[] = [];
   #trialHashes = trialHashes;
 
-  constructor(private readonly options: ReaderOptions) {}
+  /** @param storePassVariant the variant of the store password that fits the store */
+  constructor(
+    private readonly options: ReaderOptions,
+    private readonly warnings: Warning[],
+    private readonly storePassVariant: string | undefined,
+  ) {}
 
   read(records: readonly BksRecord[]): Pick<StoreContents, 'entries' | 'looseCertificates' | 'warnings'> {
     const entries: Entry[] = [];
@@ -48,7 +52,7 @@ export class BksEntries {
     const { alias, creationDate, path, content } = record;
     requireFewWarnings(this.warnings, path);
     if (record.aliasForm !== 'modified-utf8') {
-      const message = `${path}: alias is not in Java's modified UTF-8; read as ${record.aliasForm}`;
+      const message = `${path}: the alias is not in Java's modified UTF-8; read as ${record.aliasForm}`;
       this.warnings.push({ code: 'WARN_ALIAS_ENCODING', message, alias });
     }
     switch (content.kind) {
@@ -66,7 +70,12 @@ export class BksEntries {
     }
   }
 
-  /** An entry whose key `open` gives, be it stored in the clear or sealed, in bytes that the caller may overwrite. */
+  #keyContext({ alias }: BksRecord): KeyContext {
+    const { storePass, limits } = this.options;
+    return { alias, storePass, storePassVariant: () => this.storePassVariant, limits, warnings: this.warnings };
+  }
+
+  /** @param open returns the key, in bytes that the caller may overwrite */
   #keyEntry(
     record: BksRecord,
     certificateChain: readonly Certificate[],
@@ -79,7 +88,7 @@ export class BksEntries {
       const key = await open(keyPass);
       if (key.kind === kind) return key;
       wipe(key.encoded);
-      throw new EntryTypeError(`${path}: holds a ${key.kind} key, not a ${kind} one`);
+      throw new EntryTypeError(`${path}: the entry holds a ${key.kind} key, not a ${kind} key`);
     };
     switch (kind) {
       case 'private': {
@@ -108,17 +117,20 @@ export class BksEntries {
   }
 
   /**
-   * What KeyStore.setKeyEntry was given as bytes. As EncryptedPrivateKeyInfo it can be opened; anything else is handed out as it
-   * is, since only the program that stored it knows what it means.
+   * An entry made by KeyStore.setKeyEntry from bytes. An EncryptedPrivateKeyInfo can be opened; anything else is returned unchanged,
+   * because only the program that stored it knows its meaning.
    */
   #protectedEntry(record: BksRecord, bytes: Uint8Array): Entry {
-    const { alias, creationDate, path } = record;
+    const { creationDate, path } = record;
     const encrypted = asEncryptedPrivateKey(bytes, `${path}, protected key`);
     const certificateChain = this.#chain(record);
     if (encrypted) {
-      const { storePass, limits } = this.options;
-      const open = (password: string) => decryptPrivateKey(encrypted, password, new IterationBudget(limits));
-      return privateKeyEntry({ alias, creationDate, certificateChain, storePass, open });
+      return privateKeyEntry({
+        ...this.#keyContext(record),
+        creationDate,
+        certificateChain,
+        open: (password) => decryptPrivateKey(encrypted, password, new IterationBudget(this.options.limits)),
+      });
     }
     return this.#keyEntry(record, certificateChain, 'secret', () =>
       copyOf({ kind: 'secret', algorithm: 'RAW', encoded: bytes }),
@@ -126,12 +138,14 @@ export class BksEntries {
   }
 
   #sealedEntry(record: BksRecord, blob: Uint8Array): Entry {
-    const { alias, path } = record;
+    const { path } = record;
     const certificates = this.#chain(record);
     const read = () => readSealedBksKey(blob, `${path}, sealed key`, this.options.limits);
     const kind = this.#kindOfSealed(read, certificates[0], record.chain.length > 0);
     return this.#keyEntry(record, certificates, kind, (keyPass) =>
-      openWith(alias, keyPass, this.options.storePass, (password) => openSealedBksKey(read(), password)),
+      openKey(this.#keyContext(record), keyPass, (password) =>
+        password.firstThatOpens((text) => openSealedBksKey(read(), text)),
+      ),
     );
   }
 
@@ -139,16 +153,16 @@ export class BksEntries {
     try {
       const sealed = read();
       const likely = likelyKindOfSealed(sealed.ciphertext.length, leaf, hasChain);
-      const { storePass } = this.options;
+      const { storePassVariant } = this;
       const hashes = unsealingHashes(sealed.iterations);
-      // Trying takes long, and a private key is what almost all of them are.
-      if (likely === 'private' || storePass === undefined || hashes > this.#trialHashes) return likely;
+      // Decryption is slow, and nearly all sealed keys are private keys.
+      if (likely === 'private' || storePassVariant === undefined || hashes > this.#trialHashes) return likely;
       this.#trialHashes -= hashes;
-      const key = openSealedBksKey(sealed, storePass);
+      const key = openSealedBksKey(sealed, storePassVariant);
       wipe(key?.encoded);
       return key?.kind ?? likely;
     } catch (error) {
-      // Whoever asks for the key is told; the other entries do not suffer from this one.
+      // The error is thrown to the caller who wants this key; the other entries stay readable.
       if (error instanceof StoreMalformedError || error instanceof LimitExceededError) {
         return hasChain ? 'private' : 'secret';
       }
@@ -161,7 +175,7 @@ export class BksEntries {
     for (const stored of certificatesOf(chain)) {
       certificates.push(this.#certificate(stored, `${path}, certificate ${certificates.length + 1}`, alias));
     }
-    // Without its leaf the rest is no chain of this key.
+    // Without its leaf the rest is not the chain of this key.
     return certificates[0] ? certificates.filter((certificate) => certificate !== undefined) : [];
   }
 
@@ -179,7 +193,7 @@ function asEncryptedPrivateKey(bytes: Uint8Array, path: string): EncryptedPrivat
   }
 }
 
-/** What a caller gets may be overwritten by the caller; the bytes of the file may not. */
+/** A copy that the caller may overwrite, unlike the bytes of the file. */
 function copyOf(key: BksKey): BksKey {
   return { ...key, encoded: new Uint8Array(key.encoded) };
 }

@@ -3,20 +3,24 @@ import { wipe, wipingOnError } from '../../bytes/wipe.js';
 import { twofishBlockLength } from '../../crypto/cipher/twofish.js';
 import { digest, equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { mayRetry } from '../../crypto/kdf/open-with-password.js';
+import { Password } from '../../crypto/kdf/password.js';
 import { decryptUber, unsealingHashes } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import { PassphraseRequiredError, StoreIntegrityError } from '../../errors.js';
+import type { Warning } from '../../warnings.js';
 import { wrongPassword } from '../entry/messages.js';
+import { warnOfPassword } from '../entry/open-key.js';
 import type { StoreContents, StoreReader } from '../reader.js';
 import { BksEntries } from './entries.js';
 import { BksRecordReader } from './entry-records.js';
-import { readBksHeader } from './header.js';
+import { type BksHeader, readBksHeader } from './header.js';
 
-/** SHA-1 of the entries, encrypted with them. */
+/** SHA-1 over the entries, encrypted together with them. */
 const digestLength = 20;
 
 /**
  * Bouncy Castle's BKS with everything behind the header encrypted (BcKeyStoreSpi.BouncyCastleStore): Twofish-256-CBC over the
- * entries and their digest. Nothing can be read without the password.
+ * entries and their digest. Without the password nothing is readable.
  */
 export const readUber: StoreReader = async (bytes, options) => {
   const { storePass, limits } = options;
@@ -25,29 +29,51 @@ export const readUber: StoreReader = async (bytes, options) => {
   const at = reader.offset;
   const ciphertext = reader.take(reader.left, 'encrypted entries');
   if (ciphertext.length === 0 || ciphertext.length % twofishBlockLength !== 0) {
-    throw reader.malformed(`encrypted entries: ${ciphertext.length} bytes are no whole number of blocks`, at);
+    throw reader.malformed(`encrypted entries: ${ciphertext.length} bytes are not whole blocks`, at);
   }
   if (storePass === undefined)
-    throw new PassphraseRequiredError('UBER store: nothing in it can be read without its password');
-  const { iterations } = header;
-  new IterationBudget(limits).spend({ iterations, hashes: unsealingHashes(iterations) }, 'UBER store');
-  const plain = decryptUber(ciphertext, storePass, header);
-  const content = plain?.subarray(0, -digestLength);
-  // The digest has no key of its own; that it comes out right after decryption is what proves the password.
-  if (!plain || !content || !equalInConstantTime(digest('sha1', content), plain.subarray(-digestLength))) {
-    wipe(plain);
-    throw new StoreIntegrityError(wrongPassword);
-  }
-  return wipingOnError([plain], () => {
-    const frame = new BksRecordReader(content, 'UBER store, decrypted', limits);
-    const records = frame.readAll();
-    if (frame.reader.left > 0) throw frame.reader.malformed(`${frame.reader.left} bytes after the last entry`);
+    throw new PassphraseRequiredError('UBER store: nothing in it is readable without its password');
+  const budget = new IterationBudget(limits);
+  const work = { iterations: header.iterations, hashes: unsealingHashes(header.iterations) };
+  const password = new Password(storePass);
+  const opened = await password.firstThatOpens(
+    (text) => {
+      budget.spend(work, 'UBER store');
+      return decryptEntries(ciphertext, text, header);
+    },
+    () => mayRetry(work, budget),
+  );
+  if (opened === undefined) throw new StoreIntegrityError(wrongPassword);
+  const warnings: Warning[] = [];
+  warnOfPassword(password.writtenAs, warnings);
+  return wipingOnError([opened.plain], () => {
+    const recordReader = new BksRecordReader(opened.entries, 'UBER store, decrypted', limits);
+    const records = recordReader.readAll();
+    const { left } = recordReader.reader;
+    if (left > 0) throw recordReader.reader.malformed(`${left} bytes after the last entry`);
     const contents: StoreContents = {
       type: 'UBER',
       version: header.version,
       integrity: 'verified',
-      ...new BksEntries(options).read(records),
+      ...new BksEntries(options, warnings, opened.password).read(records),
     };
     return contents;
   });
 };
+
+interface DecryptedEntries {
+  readonly password: string;
+  readonly entries: Uint8Array;
+  /** The whole plaintext, to be overwritten. */
+  readonly plain: Uint8Array;
+}
+
+/** @returns undefined if the digest differs; it has no key, so it is the decryption that proves the password */
+function decryptEntries(ciphertext: Uint8Array, password: string, header: BksHeader): DecryptedEntries | undefined {
+  const plain = decryptUber(ciphertext, password, header);
+  if (plain === undefined) return undefined;
+  const entries = plain.subarray(0, -digestLength);
+  if (equalInConstantTime(digest('sha1', entries), plain.subarray(-digestLength))) return { password, entries, plain };
+  wipe(plain);
+  return undefined;
+}

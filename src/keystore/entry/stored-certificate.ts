@@ -7,7 +7,7 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { Warning } from '../types.js';
 import { quoted } from './messages.js';
 
-/** Where a certificate stands, and where to tell what is wrong with it. */
+/** Where a certificate is stored, and the list that receives its warnings. */
 export interface StoredCertificateContext {
   readonly path: string;
   readonly alias: string;
@@ -15,8 +15,9 @@ export interface StoredCertificateContext {
 }
 
 /**
- * A certificate as Java's stores hold it: a CertificateFactory type and what that factory reads.
- * One that cannot be read is told as a warning, since the rest of the store does not depend on it; Java would refuse them all.
+ * Reads a certificate as Java's stores hold it: the name of a CertificateFactory type, and bytes that this factory parses.
+ * An unreadable certificate becomes a warning, because the rest of the store does not depend on it; Java refuses the whole store.
+ * @returns undefined if it cannot be read
  * @throws {StoreMalformedError} if there are more than ten thousand warnings already
  */
 export function readStoredCertificate(
@@ -26,7 +27,7 @@ export function readStoredCertificate(
 ): Certificate | undefined {
   const { path, alias, warnings } = context;
   requireFewWarnings(warnings, path);
-  // Java's X.509 factory answers to both names.
+  // Java accepts both names of its X.509 factory.
   if (type !== 'X.509' && type !== 'X509') {
     const message = `${path}: certificate type ${quoted(type)} is not supported; left out`;
     warnings.push({ code: 'WARN_CERTIFICATE_TYPE_UNSUPPORTED', message, alias });
@@ -34,7 +35,7 @@ export function readStoredCertificate(
   }
   try {
     const certificate = readCertificate(isPem(blob) ? firstPemBlock(blob, path) : blob, path);
-    warnings.push(...trailingBytesWarnings(certificate, path).map((warning) => ({ ...warning, alias })));
+    warnOfTrailingBytes(certificate, path, warnings, alias);
     return certificate;
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
@@ -43,14 +44,19 @@ export function readStoredCertificate(
   }
 }
 
-/** Java and OpenSSL ignore bytes behind a certificate, so they are left out; a file that was put together wrongly has them. */
-export function trailingBytesWarnings({ trailingBytes }: ParsedCertificate, path: string): Warning[] {
-  if (trailingBytes === 0) return [];
-  const message = `${path}: ${trailingBytes} bytes after the certificate are left out`;
-  return [{ code: 'WARN_TRAILING_BYTES', message }];
+/** Java and OpenSSL ignore bytes behind a certificate; a file that was put together wrongly has them. */
+export function warnOfTrailingBytes(
+  { trailingBytes }: ParsedCertificate,
+  path: string,
+  warnings: Warning[],
+  alias?: string,
+): void {
+  if (trailingBytes === 0) return;
+  const message = `${path}: ${trailingBytes} bytes after the certificate are ignored`;
+  warnings.push({ code: 'WARN_TRAILING_BYTES', message, ...(alias !== undefined && { alias }) });
 }
 
-/** Java's factory takes PEM text too, so some stores hold it. */
+/** Java's factory also reads PEM text, so some stores hold it. */
 function isPem(blob: Uint8Array): boolean {
   return blob[0] === 0x2d && Buffer.from(blob.subarray(0, 11)).toString('latin1') === '-----BEGIN ';
 }

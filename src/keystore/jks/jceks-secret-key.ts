@@ -4,7 +4,7 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { wipe } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { openWithPassword } from '../../crypto/kdf/open-with-password.js';
-import { Password } from '../../crypto/kdf/password.js';
+import type { Password } from '../../crypto/kdf/password.js';
 import { readSunJce } from '../../crypto/pbe/sun-jce.js';
 import { Jks2PemError, StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
@@ -50,24 +50,19 @@ export function readSealedKey(value: JavaValue): SealedKey | string {
  */
 export async function openSealedKey(
   { parameters, encrypted }: SealedKey,
-  text: string,
+  password: Password,
   limits: Limits,
   path: string,
 ): Promise<SecretKey | undefined> {
   const algorithm = { oid: Oid.sunJceKeyProtector, parameters: Asn1Element.only(parameters, `${path}, parameters`) };
   const budget = new IterationBudget(limits);
-  const password = new Password(text);
-  try {
-    for (const scheme of readSunJce(algorithm, limits, path)) {
-      const opened = await openWithPassword(scheme, encrypted, password, budget, path, (plain) =>
-        readSecretKey(plain, limits, path),
-      );
-      if (opened) return opened.value;
-    }
-    return undefined;
-  } finally {
-    password.wipe();
+  for (const scheme of readSunJce(algorithm, limits, path)) {
+    const opened = await openWithPassword(scheme, encrypted, password, budget, path, (plain) =>
+      readSecretKey(plain, limits, path),
+    );
+    if (opened) return opened.value;
   }
+  return undefined;
 }
 
 /** The key in a decrypted object stream; undefined if it is no object stream, which a wrong password makes of it. */

@@ -1,25 +1,20 @@
 import type { ByteReader } from '../../bytes/byte-reader.js';
 import { StoreUnsupportedError } from '../../errors.js';
 import { quoted } from '../entry/messages.js';
-import { openWith } from '../entry/private-key-entry.js';
-import type { ReaderOptions, StoreReader } from '../reader.js';
-import type { SecretKeyEntry, Warning } from '../types.js';
+import { type KeyContext, openKey } from '../entry/open-key.js';
+import type { StoreReader } from '../reader.js';
+import type { SecretKeyEntry } from '../types.js';
 import { readObjectStream } from './java-serialization.js';
 import { openSealedKey, readSealedKey } from './jceks-secret-key.js';
 import { type EntryHeader, readSunKeyStore } from './sun-layout.js';
 
-/** com.sun.crypto.provider.JceKeyStore: the frame of a JKS, stronger protection of keys, and secret keys. */
+/** com.sun.crypto.provider.JceKeyStore: the layout of a JKS, stronger protection of private keys, and secret keys. */
 export const readJceks: StoreReader = (bytes, options) =>
   readSunKeyStore(bytes, options, { type: 'JCEKS', readSecretKey });
 
-/** A secret key is a serialized SealedObject, with no length before it: it must be understood to be passed. */
-function readSecretKey(
-  reader: ByteReader,
-  header: EntryHeader,
-  { limits, storePass }: ReaderOptions,
-  warnings: Warning[],
-): SecretKeyEntry {
-  const { alias } = header;
+/** A secret key is a serialized SealedObject without a length before it: only parsing it tells where the next entry begins. */
+function readSecretKey(reader: ByteReader, header: EntryHeader, context: KeyContext): SecretKeyEntry {
+  const { alias, limits, warnings } = context;
   const path = `secret key ${quoted(alias)}`;
   const sealed = readSealedKey(readObjectStream(reader, limits));
   if (typeof sealed === 'string') {
@@ -30,7 +25,7 @@ function readSecretKey(
     ...header,
     getSecretKey: async (keyPass) => {
       if (typeof sealed === 'string') throw new StoreUnsupportedError(`${path}: ${sealed}`);
-      return openWith(alias, keyPass, storePass, (password) => openSealedKey(sealed, password, limits, path));
+      return openKey(context, keyPass, (password) => openSealedKey(sealed, password, limits, path));
     },
   };
 }

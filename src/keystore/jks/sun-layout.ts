@@ -3,13 +3,14 @@ import { javaDate } from '../../bytes/java-date.js';
 import { wipe } from '../../bytes/wipe.js';
 import { equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { Password } from '../../crypto/kdf/password.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
 import { sunStoreDigest } from '../../crypto/pbe/sun-jks.js';
 import { Jks2PemError, StoreIntegrityError, StoreUnsupportedError } from '../../errors.js';
 import { requireFewWarnings, requireWithin } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { quoted, wrongPassword } from '../entry/messages.js';
-import { privateKeyEntry } from '../entry/private-key-entry.js';
+import { type KeyContext, privateKeyEntry, warnOfPassword } from '../entry/open-key.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';
 import type { ReaderOptions, StoreContents } from '../reader.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.js';
@@ -31,12 +32,7 @@ export interface EntryHeader {
 export interface SunFormat {
   readonly type: 'JKS' | 'JCEKS';
   /** Reads an entry of tag 3 behind its header. */
-  readSecretKey?(
-    reader: ByteReader,
-    header: EntryHeader,
-    options: ReaderOptions,
-    warnings: Warning[],
-  ): SecretKeyEntry | undefined;
+  readSecretKey?(reader: ByteReader, header: EntryHeader, context: KeyContext): SecretKeyEntry;
 }
 
 /**
@@ -61,6 +57,8 @@ class SunKeyStoreReader {
   #index = -1;
   #alias: string | undefined;
   #certificate = -1;
+  /** The store password as the writer used it. */
+  #storePassVariant: string | undefined;
 
   constructor(
     bytes: Uint8Array,
@@ -101,7 +99,13 @@ class SunKeyStoreReader {
       this.#warnings.push({ code: 'WARN_TRAILING_BYTES', message });
     }
     const { storePass } = this.options;
-    if (storePass === undefined || equalInConstantTime(sunStoreDigest(storePass, content), stored)) return;
+    if (storePass === undefined) return;
+    const password = new Password(storePass);
+    this.#storePassVariant = await password.firstThatOpens((text) =>
+      equalInConstantTime(sunStoreDigest(text, content), stored) ? text : undefined,
+    );
+    warnOfPassword(password.writtenAs, this.#warnings);
+    if (this.#storePassVariant !== undefined) return;
     const opened = await firstKeyOpenedBy(storePass, entries);
     throw new StoreIntegrityError(
       opened === undefined
@@ -123,7 +127,7 @@ class SunKeyStoreReader {
     const header = this.#readHeader();
     if (tag === privateKeyTag) return this.#readPrivateKey(header, version);
     if (tag === trustedCertificateTag) return this.#readTrustedCertificate(header, version);
-    return this.format.readSecretKey?.(this.#reader, header, this.options, this.#warnings);
+    return this.format.readSecretKey?.(this.#reader, header, this.#keyContext(header.alias));
   }
 
   #readHeader(): EntryHeader {
@@ -137,7 +141,7 @@ class SunKeyStoreReader {
   }
 
   #readPrivateKey(header: EntryHeader, version: number): PrivateKeyEntry {
-    const { limits, storePass } = this.options;
+    const { limits } = this.options;
     const keyPath = `${this.#where()}, key`;
     const protectedKey = this.#reader.blob('key');
     const length = this.#reader.count('chain length');
@@ -147,13 +151,18 @@ class SunKeyStoreReader {
       chain.push(this.#readCertificate(version));
     this.#certificate = -1;
     return privateKeyEntry({
-      ...header,
+      ...this.#keyContext(header.alias),
+      creationDate: header.creationDate,
       // Without its leaf the rest is not the chain of this key.
       certificateChain: chain[0] ? chain.filter((certificate) => certificate !== undefined) : [],
-      storePass,
       open: (password) =>
         decryptPrivateKey(readEncryptedPrivateKey(protectedKey, keyPath), password, new IterationBudget(limits)),
     });
+  }
+
+  #keyContext(alias: string): KeyContext {
+    const { limits, storePass } = this.options;
+    return { alias, storePass, storePassVariant: () => this.#storePassVariant, limits, warnings: this.#warnings };
   }
 
   #readTrustedCertificate(header: EntryHeader, version: number): Entry | undefined {

@@ -3,7 +3,7 @@ import { contextTag, Tag } from '../../asn1/tag.js';
 import { MalformedError, StoreMalformedError } from '../../errors.js';
 import { readCertificate } from '../../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import { trailingBytesWarnings } from '../entry/stored-certificate.js';
+import { warnOfTrailingBytes } from '../entry/stored-certificate.js';
 import type { Warning } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
@@ -14,7 +14,10 @@ export interface Pkcs12Certificate {
   readonly certificate: ParsedCertificate;
 }
 
-/** CertBag: SEQUENCE { certId, certValue [0] EXPLICIT } (RFC 7292 4.2.3). One that is no readable X.509 certificate is told as a warning. */
+/**
+ * CertBag: SEQUENCE { certId, certValue [0] EXPLICIT } (RFC 7292 4.2.3).
+ * @returns undefined, and adds a warning, if it is not a readable X.509 certificate
+ */
 export function readCertificateBag(bag: Bag, warnings: Warning[]): Pkcs12Certificate | undefined {
   try {
     const [type, value] = bag.value.sequence('CertBag');
@@ -26,7 +29,7 @@ export function readCertificateBag(bag: Bag, warnings: Warning[]): Pkcs12Certifi
       return undefined;
     }
     const certificate = readCertificate(certificateOctets(value), bag.path);
-    warnings.push(...trailingBytesWarnings(certificate, bag.path));
+    warnOfTrailingBytes(certificate, bag.path, warnings);
     return { bag, certificate };
   } catch (error) {
     if (!(error instanceof StoreMalformedError || error instanceof MalformedError)) throw error;

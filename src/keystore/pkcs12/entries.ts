@@ -6,24 +6,60 @@ import { IssuerIndex } from '../entry/issuer-index.js';
 import type { Entry, Warning } from '../types.js';
 import { type Pkcs12Certificate, readCertificateBag } from './certificate-bag.js';
 import { openKeysAtLoad, Pkcs12Key } from './key-bag.js';
-import { CertificateFinder } from './leaf-finder.js';
+import { LeafFinder } from './leaf-finder.js';
 import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 import { readSecretBag } from './secret-bag.js';
 
-/** Makes entries of bags: keys with the certificates that belong to them, certificates that Java trusts, secret keys. */
+/** The bags of a file, sorted by what they hold. */
+interface SortedBags {
+  readonly keys: ReadonlyMap<Bag, Pkcs12Key>;
+  readonly certificates: readonly Pkcs12Certificate[];
+  readonly secretKeys: ReadonlyMap<Bag, Entry>;
+  /** Whether every certificate bag could be read. */
+  readonly isComplete: boolean;
+}
+
+/** Makes entries of bags: private keys with their chains, trusted certificates, secret keys. */
 export async function readEntries(
   bags: readonly Bag[],
   password: Password | undefined,
   budget: IterationBudget,
   warnings: Warning[],
 ): Promise<{ entries: Entry[]; looseCertificates: Certificate[] }> {
-  const { limits } = budget;
-  const storePass = password?.text;
   const aliases = new Aliases(bags);
+  const sorted = sortBags(bags, aliases, password?.text, budget, warnings);
+  const { keys, certificates, secretKeys } = sorted;
+  await openKeysAtLoad([...keys.values()], password, budget, warnings);
+  try {
+    const keyEntries = privateKeyEntries(sorted, password?.text, budget, warnings);
+    const taken = new Set([...keys.keys(), ...secretKeys.keys()].map((bag) => aliases.of(bag)));
+    const trusted = keys.size === 0 ? certificates : trustedCertificates(certificates, keyEntries.leaves, taken);
+    const trustedEntries = new Map(
+      trusted.map((certificate) => [certificate.bag, trustedEntry(certificate, aliases.of(certificate.bag))]),
+    );
+    const entryOf = (bag: Bag) => keyEntries.entries.get(bag) ?? secretKeys.get(bag) ?? trustedEntries.get(bag);
+    return {
+      entries: bags.map(entryOf).filter((entry) => entry !== undefined),
+      looseCertificates: certificates.map(({ certificate }) => certificate),
+    };
+  } catch (error) {
+    for (const key of keys.values()) key.wipe();
+    throw error;
+  }
+}
+
+function sortBags(
+  bags: readonly Bag[],
+  aliases: Aliases,
+  storePass: string | undefined,
+  { limits }: IterationBudget,
+  warnings: Warning[],
+): SortedBags {
   const keys = new Map<Bag, Pkcs12Key>();
-  const certificates = new Map<Bag, Pkcs12Certificate>();
-  const others = new Map<Bag, Entry>();
+  const certificates: Pkcs12Certificate[] = [];
+  const secretKeys = new Map<Bag, Entry>();
+  let isComplete = true;
   for (const bag of bags) {
     requireFewWarnings(warnings, bag.path);
     switch (bag.oid) {
@@ -33,13 +69,13 @@ export async function readEntries(
         break;
       case Pkcs12Oid.certBag: {
         const certificate = readCertificateBag(bag, warnings);
-        if (certificate) certificates.set(bag, certificate);
-        if (certificate && bag.trusted) others.set(bag, trustedEntry(certificate, aliases.of(bag)));
+        if (certificate) certificates.push(certificate);
+        else isComplete = false;
         break;
       }
       case Pkcs12Oid.secretBag: {
-        const entry = readSecretBag(bag, aliases.of(bag), storePass, limits, warnings);
-        if (entry) others.set(bag, entry);
+        const entry = readSecretBag(bag, aliases.of(bag), { storePass, limits, warnings });
+        if (entry) secretKeys.set(bag, entry);
         break;
       }
       default: {
@@ -48,56 +84,52 @@ export async function readEntries(
       }
     }
   }
-  await openKeysAtLoad([...keys.values()], password, budget);
-  const found = [...certificates.values()];
-  try {
-    // A truststore needs neither of the two.
-    const finder = new CertificateFinder(keys.size > 0 ? found : []);
-    const issuers = new IssuerIndex(
-      found.map(({ certificate }) => certificate),
-      limits,
-    );
-    const leaves = new Map([...keys].map(([bag, key]) => [bag, finder.find(key, keys.size === 1)]));
-    const keyOf = (bag: Bag): Entry | undefined => {
-      const leaf = leaves.get(bag);
-      return keys.get(bag)?.entry(leaf ? issuers.chain(leaf.certificate) : [], storePass);
-    };
-    const named = namedCertificates(
-      found,
-      new Set([...leaves.values()]),
-      new Set([...keys.keys(), ...others.keys()].map((bag) => aliases.of(bag))),
-    );
-    const entryOf = (bag: Bag) => keyOf(bag) ?? others.get(bag) ?? named.get(bag);
-    return {
-      entries: bags.map(entryOf).filter((entry) => entry !== undefined),
-      looseCertificates: found.map(({ certificate }) => certificate),
-    };
-  } catch (error) {
-    for (const key of keys.values()) key.wipe();
-    throw error;
-  }
+  return { keys, certificates, secretKeys, isComplete };
 }
 
-/** Java names the issuers in a key's chain by their subjects (PKCS12KeyStore.createEncryptedSafeContents): nobody gave those names. */
+function privateKeyEntries(
+  { keys, certificates, isComplete }: SortedBags,
+  storePass: string | undefined,
+  { limits }: IterationBudget,
+  warnings: Warning[],
+): { entries: ReadonlyMap<Bag, Entry>; leaves: ReadonlySet<Pkcs12Certificate> } {
+  const entries = new Map<Bag, Entry>();
+  const leaves = new Set<Pkcs12Certificate>();
+  if (keys.size === 0) return { entries, leaves };
+  const finder = new LeafFinder(certificates);
+  const issuers = new IssuerIndex(
+    certificates.map(({ certificate }) => certificate),
+    limits,
+  );
+  // The only leaf is a guess, which an unreadable certificate makes wrong: the guess would be its issuer.
+  const mayGuess = keys.size === 1 && isComplete;
+  for (const [bag, key] of keys) {
+    const leaf = finder.find(key, mayGuess);
+    if (leaf) leaves.add(leaf);
+    entries.set(bag, key.entry(leaf ? issuers.chain(leaf.certificate) : [], storePass, warnings));
+  }
+  return { entries, leaves };
+}
+
+/** Java gives the issuers in a key's chain their subjects as names (PKCS12KeyStore.createEncryptedSafeContents). */
 const distinguishedName = /^[A-Za-z0-9.]+=/;
 
 /**
- * Certificates that somebody gave a name of their own, and that belong to no key. Java passes over them for want of its own
- * attribute; Bouncy Castle, and OpenSSL's users with `-nokeys -caname`, mean them as trusted.
+ * The trusted certificates of a file that also has private keys: those with Java's attribute, and those with a name of their own that
+ * belong to no key. Java skips the latter; Bouncy Castle, and users of `openssl pkcs12 -caname`, mean them as trusted.
+ * @param taken aliases of keys; a certificate of that name belongs to the key
  */
-function namedCertificates(
-  found: readonly Pkcs12Certificate[],
-  leaves: ReadonlySet<Pkcs12Certificate | undefined>,
+function trustedCertificates(
+  certificates: readonly Pkcs12Certificate[],
+  leaves: ReadonlySet<Pkcs12Certificate>,
   taken: ReadonlySet<string>,
-): Map<Bag, Entry> {
-  const named = found.flatMap((certificate): [Bag, Entry][] => {
+): Pkcs12Certificate[] {
+  return certificates.filter((certificate) => {
     const { trusted, friendlyName, localKeyId } = certificate.bag;
-    const ownName = friendlyName !== undefined && !distinguishedName.test(friendlyName) && !taken.has(friendlyName);
-    return ownName && localKeyId === undefined && !trusted && !leaves.has(certificate)
-      ? [[certificate.bag, trustedEntry(certificate, friendlyName)]]
-      : [];
+    if (trusted) return true;
+    if (friendlyName === undefined || localKeyId !== undefined || leaves.has(certificate)) return false;
+    return !distinguishedName.test(friendlyName) && !taken.has(friendlyName);
   });
-  return new Map(named);
 }
 
 function trustedEntry({ bag, certificate }: Pkcs12Certificate, alias: string): Entry {
@@ -105,7 +137,7 @@ function trustedEntry({ bag, certificate }: Pkcs12Certificate, alias: string): E
   return { kind: 'trustedCertEntry', alias, ...(creationDate && { creationDate }), certificate };
 }
 
-/** Names for bags without one: 1, 2, … in the order of the file, as Java does, but never one that another bag has. */
+/** Aliases of the bags. One without a friendlyName gets a number in file order, as in Java, but never one that another bag has. */
 class Aliases {
   readonly #taken: ReadonlySet<string>;
   readonly #given = new Map<Bag, string>();

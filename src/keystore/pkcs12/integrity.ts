@@ -1,38 +1,104 @@
+import { wipe } from '../../bytes/wipe.js';
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
-import type { EncodedPassword, Password } from '../../crypto/kdf/password.js';
+import type { Password } from '../../crypto/kdf/password.js';
 import { findMacForm, readPkcs12Mac } from '../../crypto/kdf/pkcs12-mac.js';
-import type { Limits } from '../../limits.js';
+import { decryptPrivateKey, encryptedPrivateKeyFrom } from '../../crypto/pbe/encrypted-private-key.js';
+import { Jks2PemError, LimitExceededError, StoreIntegrityError, StoreUnsupportedError } from '../../errors.js';
+import { wrongPassword } from '../entry/messages.js';
+import { warnOfPassword } from '../entry/open-key.js';
 import type { KeyStore, Warning } from '../types.js';
-import type { Pfx } from './pfx.js';
+import { Pkcs12Oid } from './oids.js';
+import type { Pfx, SafePart } from './pfx.js';
+import { type Bag, openPart } from './safe-contents.js';
 
-/** What came of the check. `failed`: there is a MAC, and the password does not make it. */
-export type MacVerdict = KeyStore['integrity'] | 'failed';
+/** A part of the file; its bags are `undefined` while they are encrypted. */
+export type OpenPart = SafePart & { bags: readonly Bag[] | undefined };
 
-/** Compares the MAC of a file with that under a password, in all its forms. */
-export function checkMac(
+/**
+ * Compares the MAC with the MAC under the password that the caller gave.
+ * @returns how far the file is checked; a warning says why, if it is not
+ * @throws {StoreIntegrityError} if the MAC differs
+ */
+export async function checkIntegrity(
   pfx: Pfx,
+  parts: readonly OpenPart[],
   password: Password,
   budget: IterationBudget,
-  limits: Limits,
   warnings: Warning[],
-): MacVerdict {
-  if (pfx.macData === undefined) return 'none';
-  const mac = readPkcs12Mac(pfx.macData, limits, 'MAC');
+): Promise<KeyStore['integrity']> {
+  if (pfx.isSigned) {
+    warnings.push(unverifiable('the file has a signature instead of a MAC, which jks2pem cannot check'));
+    return 'not-checked';
+  }
+  if (pfx.macData === undefined) {
+    warnings.push(unverifiable('the file has no MAC'));
+    return 'none';
+  }
+  const mac = readPkcs12Mac(pfx.macData, budget.limits, 'MAC');
   if (typeof mac === 'string') {
-    const message = `the integrity of the store cannot be checked: MAC algorithm ${mac} is not supported`;
-    warnings.push({ code: 'WARN_INTEGRITY_NOT_CHECKED', message });
+    warnings.push(unverifiable(new StoreUnsupportedError('the MAC algorithm is not supported', mac).message));
     return 'not-checked';
   }
   const form = findMacForm(mac, pfx.content, password, budget, 'MAC');
-  if (form === undefined) return 'failed';
-  warnForm(form, warnings);
+  if (form === undefined) throw await explainMacFailure(parts, password, budget);
+  warnOfPassword(form.description, warnings);
   return 'verified';
 }
 
-/** Warns, once, of a password in an encoding that other programs refuse. */
-export function warnForm(form: EncodedPassword, warnings: Warning[]): void {
-  if (form.description === undefined) return;
-  const message = `the keystore was written with the password ${form.description}; other programs may refuse the password`;
-  if (!warnings.some((warning) => warning.message === message))
-    warnings.push({ code: 'WARN_PASSWORD_ENCODING', message });
+/** With its own code, so that `--strict` refuses a truststore whose MAC an attacker has taken away. */
+function unverifiable(reason: string): Warning {
+  const message = `${reason}, so nothing shows whether the file was changed, or whether the password belongs to it`;
+  return { code: 'WARN_INTEGRITY_UNVERIFIABLE', message };
+}
+
+/**
+ * Whether the MAC is that of the empty password, which several writers use if they are given none. It proves nothing, since
+ * everybody can make it, but then the empty password also decrypts the file.
+ */
+export function hasMacOfEmptyPassword(pfx: Pfx, empty: Password, budget: IterationBudget): boolean {
+  if (pfx.macData === undefined) return false;
+  try {
+    const mac = readPkcs12Mac(pfx.macData, budget.limits, 'MAC');
+    return typeof mac !== 'string' && findMacForm(mac, pfx.content, empty, budget, 'MAC') !== undefined;
+  } catch (error) {
+    // Without a password the MAC decides nothing: what stops its computation must not stop the reading.
+    if (error instanceof LimitExceededError || error instanceof StoreUnsupportedError) return false;
+    throw error;
+  }
+}
+
+/** Tells a wrong password from changed content, by trying the password on one thing that is encrypted. */
+async function explainMacFailure(
+  parts: readonly OpenPart[],
+  password: Password,
+  budget: IterationBudget,
+): Promise<StoreIntegrityError> {
+  return new StoreIntegrityError(
+    (await opensSomething(parts, password, budget))
+      ? 'the password opens the content, but the MAC differs: the file was changed after it was written, or its MAC was made with another password'
+      : wrongPassword,
+  );
+}
+
+async function opensSomething(
+  parts: readonly OpenPart[],
+  password: Password,
+  budget: IterationBudget,
+): Promise<boolean> {
+  try {
+    const encrypted = parts.find((part) => part.algorithm);
+    if (encrypted) {
+      const opened = await openPart(encrypted, password, budget);
+      wipe(opened?.value.plain);
+      return opened !== undefined;
+    }
+    const bag = parts.flatMap((part) => part.bags ?? []).find(({ oid }) => oid === Pkcs12Oid.shroudedKeyBag);
+    const key = bag && (await decryptPrivateKey(encryptedPrivateKeyFrom(bag.value, bag.path), password, budget));
+    wipe(key?.pkcs8);
+    return key !== undefined;
+  } catch (error) {
+    // Whatever stops the attempt, the caller reports the MAC.
+    if (error instanceof Jks2PemError) return false;
+    throw error;
+  }
 }

@@ -13,17 +13,17 @@ import { type Jks2PemError, LimitExceededError, StoreMalformedError, StoreUnsupp
 import type { Limits } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { quoted } from '../entry/messages.js';
-import { openWith } from '../entry/private-key-entry.js';
-import type { PrivateKeyEntry } from '../types.js';
+import { openKey, warnOfPassword } from '../entry/open-key.js';
+import type { PrivateKeyEntry, Warning } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 
 /**
- * A private key of a PKCS#12 file. It is decrypted while the file is loaded, if the store password opens it,
- * because only its public half tells for certain which certificate is its own; it is kept as long as the entry.
+ * A private key of a PKCS#12 file. If the store password opens it, it is decrypted while the file is loaded, because only its public
+ * half tells for certain which certificate belongs to it; it is kept as long as the entry.
  */
 export class Pkcs12Key {
-  /** Content of the public key's BIT STRING; undefined while the key is locked or its algorithm unknown. */
+  /** Content of the public key's BIT STRING; undefined while the key is locked, or if its algorithm is not known. */
   publicKey: Uint8Array | undefined;
   #opened: { readonly key: PrivateKey; readonly password: string | undefined } | undefined;
 
@@ -33,20 +33,20 @@ export class Pkcs12Key {
     private readonly limits: Limits,
   ) {}
 
-  /** What it costs to open this key in one form of the password; nothing if it cannot be opened at all. */
+  /** The cost of decrypting this key with one form of the password; zero if it cannot be decrypted at all. */
   async work(): Promise<DerivationWork> {
     try {
       const [scheme] = this.#inTheClear ? [] : await keyProtectionSchemes(this.#encrypted(), this.limits);
       return scheme?.work ?? noWork;
     } catch (error) {
-      if (isKeysOwnFault(error)) return noWork;
+      if (concernsOneKey(error)) return noWork;
       throw error;
     }
   }
 
   /**
-   * Opens the key if it is in the clear, or the store password fits. Whatever is wrong with it shows when it is asked for.
-   * @returns whether it was opened, but does not tell its public half
+   * Opens the key if it is in the clear or the store password fits. Errors are left for {@link entry}, whose caller wants this key.
+   * @returns whether the key was opened but its public half is not known
    */
   async openAtLoad(password: Password | undefined, budget: IterationBudget): Promise<boolean> {
     try {
@@ -56,13 +56,13 @@ export class Pkcs12Key {
       this.publicKey = publicKeyBits(key);
       return this.publicKey === undefined;
     } catch (error) {
-      if (!isKeysOwnFault(error)) throw error;
+      if (!concernsOneKey(error)) throw error;
       return false;
     }
   }
 
-  entry(certificateChain: readonly Certificate[], storePass: string | undefined): PrivateKeyEntry {
-    const { alias } = this;
+  entry(certificateChain: readonly Certificate[], storePass: string | undefined, warnings: Warning[]): PrivateKeyEntry {
+    const { alias, limits } = this;
     const { creationDate } = this.bag;
     return {
       kind: 'PrivateKeyEntry',
@@ -70,20 +70,22 @@ export class Pkcs12Key {
       ...(creationDate && { creationDate }),
       certificateChain,
       getPrivateKey: async (keyPass) =>
-        this.#inTheClear ? copyOf(this.#readClear()) : openWith(alias, keyPass, storePass, (text) => this.#open(text)),
+        this.#inTheClear
+          ? copyOf(this.#readClear())
+          : openKey({ alias, storePass, limits, warnings }, keyPass, (password) => this.#open(password)),
     };
   }
 
-  /** Overwrites the key; it is decrypted anew if it is asked for again. */
+  /** Overwrites the decrypted key; it is decrypted again on the next request. */
   wipe(): void {
-    // One that was in the clear is a view on what the file holds.
+    // A key in the clear is a view on the caller's file.
     if (!this.#inTheClear) wipe(this.#opened?.key.pkcs8);
     this.#opened = undefined;
   }
 
-  async #open(password: string): Promise<PrivateKey | undefined> {
-    if (this.#opened?.password === password) return copyOf(this.#opened.key);
-    // Each call has its own budget: what a caller asks for is not what a file makes us do.
+  async #open(password: Password): Promise<PrivateKey | undefined> {
+    if (this.#opened?.password === password.text) return copyOf(this.#opened.key);
+    // A budget for each call: the caller asked for this key, the file did not.
     return this.#decrypt(password, new IterationBudget(this.limits));
   }
 
@@ -95,7 +97,7 @@ export class Pkcs12Key {
     return readPrivateKeyInfo(this.bag.value.raw, `key ${quoted(this.alias)}`);
   }
 
-  #decrypt(password: string | Password, budget: IterationBudget): Promise<PrivateKey | undefined> {
+  #decrypt(password: Password, budget: IterationBudget): Promise<PrivateKey | undefined> {
     return decryptPrivateKey(this.#encrypted(), password, budget);
   }
 
@@ -106,27 +108,28 @@ export class Pkcs12Key {
 
 const noWork: DerivationWork = { iterations: 0, hashes: 0 };
 
-/** The default cost of a key in a JCEKS (200,000 rounds on two chains): the highest that any JDK writes by itself. */
-const ordinaryHashes = 400_000;
+/** The highest cost of a key that a JDK writes by default: JCEKS with 200,000 iterations on two halves. */
+const highestDefaultHashes = 400_000;
 
 /**
- * Keys that OpenSSL does not know, after which the rest are left to be found by name. To find out takes half a millisecond
- * for each, and a store of twenty thousand is a small file.
+ * After this many keys whose algorithm OpenSSL does not know, the others are paired by name. Each takes half a millisecond, and a
+ * file of twenty thousand such keys is small.
  */
-const mostUnknown = 1_000;
+const maximumUnknownKeys = 1_000;
 
-/** Enough to occupy the threads that derive keys (libuv has four) while this one reads those that are done. */
+/** Keys opened in parallel: libuv derives four at a time, and the rest of the queue keeps its threads busy. */
 const keysAtOnce = 16;
 
 /**
- * Opens the keys of a store as far as the budget goes. Where all keys together cost more than it has, none is opened:
- * they are found by name then, and opened one by one when asked for.
- * @throws {LimitExceededError} if that is so because of counts that nobody writes
+ * Opens the keys of a file within the budget. If all keys together cost more, none is opened: they are paired by name then, and
+ * decrypted one by one when a caller wants them.
+ * @throws {LimitExceededError} if the reason is an iteration count that no writer uses
  */
 export async function openKeysAtLoad(
   keys: readonly Pkcs12Key[],
   password: Password | undefined,
   budget: IterationBudget,
+  warnings: Warning[],
 ): Promise<void> {
   let total = 0;
   let highest = 0;
@@ -137,24 +140,25 @@ export async function openKeysAtLoad(
     highest = Math.max(highest, hashes);
   }
   if (total > budget.left) {
-    if (highest > ordinaryHashes) {
+    if (highest > highestDefaultHashes) {
       throw new LimitExceededError('totalIterations', total, budget.limits.totalIterations, 'all keys together');
     }
     return;
   }
   let unknown = 0;
-  for (let at = 0; at < keys.length && unknown <= mostUnknown; at += keysAtOnce) {
+  for (let at = 0; at < keys.length && unknown <= maximumUnknownKeys; at += keysAtOnce) {
     const opening = keys.slice(at, at + keysAtOnce).map((key) => key.openAtLoad(password, budget));
-    // All of them are waited for even if one fails, so that none goes on behind the caller's back.
+    // Wait for all of them even if one fails: none may go on after the caller has wiped the password.
     for (const outcome of await Promise.allSettled(opening)) {
       if (outcome.status === 'rejected') throw outcome.reason;
       if (outcome.value) unknown++;
     }
   }
+  warnOfPassword(password?.writtenAs, warnings);
 }
 
-/** What concerns one key, and not the store. */
-function isKeysOwnFault(error: unknown): error is Jks2PemError {
+/** Whether the error is about one key and not about the file. */
+function concernsOneKey(error: unknown): error is Jks2PemError {
   return (
     error instanceof StoreUnsupportedError ||
     error instanceof StoreMalformedError ||
@@ -162,7 +166,7 @@ function isKeysOwnFault(error: unknown): error is Jks2PemError {
   );
 }
 
-/** The caller's own bytes, to be overwritten at will. */
+/** A copy that the caller may overwrite. */
 function copyOf(key: PrivateKey): PrivateKey {
   return { ...key, pkcs8: key.pkcs8.slice() };
 }

@@ -6,14 +6,16 @@ import { StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { Pkcs12Oid } from './oids.js';
 
-/** PFX (RFC 7292 4), its parts not yet looked into. */
+/** PFX (RFC 7292 4): the outermost structure, its content not yet parsed. */
 export interface Pfx {
   readonly version: number;
-  /** The octets that the MAC is over: a BER-encoded AuthenticatedSafe. */
+  /** The octets that the MAC covers: a BER-encoded AuthenticatedSafe, or nothing. */
   readonly content: Uint8Array;
-  /** Offset of `content` in the file; near it, where the octets came in segments. */
+  /** Offset of `content` in the file; approximate if the octets came in segments. */
   readonly contentOffset: number;
   readonly macData: Asn1Element | undefined;
+  /** The file is in public-key integrity mode: a signature takes the place of the MAC. */
+  readonly isSigned: boolean;
   readonly trailingBytes: number;
 }
 
@@ -27,6 +29,7 @@ export interface SafePart {
 }
 
 const path = 'PKCS12 store';
+const noOctets = new Uint8Array();
 
 /** PFX: SEQUENCE { version, authSafe ContentInfo, macData OPTIONAL }. */
 export function readPfx(bytes: Uint8Array, limits: Limits): Pfx {
@@ -34,44 +37,54 @@ export function readPfx(bytes: Uint8Array, limits: Limits): Pfx {
   const [version, authSafe, macData] = pfx.sequence('PFX');
   if (!version || !authSafe) throw pfx.malformed('PFX: version and content expected');
   const found = version.smallInteger('version');
-  if (found !== 3) throw new StoreUnsupportedError(`PKCS12 version ${found} is not supported; 3 is`);
+  if (found !== 3) throw new StoreUnsupportedError(`PKCS12 version ${found} is not supported; version 3 is`);
   const { oid, content } = readContentInfo(authSafe);
-  if (oid === Oid.cmsSignedData) {
-    throw new StoreUnsupportedError('PKCS12 store under a signature instead of a password is not supported', oid);
-  }
-  if (oid !== Oid.cmsData || !content) throw new StoreUnsupportedError(`${path}: content type is not supported`, oid);
+  const isSigned = oid === Oid.cmsSignedData;
+  if ((oid !== Oid.cmsData && !isSigned) || !content)
+    throw new StoreUnsupportedError(`${path}: content type is not supported`, oid);
+  const data = isSigned ? readSignedContent(content) : content;
   return {
     version: found,
-    content: content.expect(Tag.octetString, 'content').octets(),
-    contentOffset: content.contentOffset,
+    content: data?.expect(Tag.octetString, 'content').octets() ?? noOctets,
+    contentOffset: data?.contentOffset ?? authSafe.offset,
     macData,
+    isSigned,
     trailingBytes: bytes.length - pfx.size,
   };
 }
 
-/** AuthenticatedSafe: SEQUENCE OF ContentInfo. Parts under a public key, which no password opens, are handed to `skip`. */
+/** SignedData: SEQUENCE { version, digestAlgorithms SET, EncapsulatedContentInfo, … } (RFC 5652 5.1). */
+function readSignedContent(signedData: Asn1Element): Asn1Element | undefined {
+  const [, , contentInfo] = signedData.sequence('SignedData');
+  if (!contentInfo) throw signedData.malformed('SignedData: content expected');
+  const { oid, content } = readContentInfo(contentInfo);
+  if (oid === Oid.cmsData) return content;
+  throw new StoreUnsupportedError(`${path}: signed content type is not supported`, oid);
+}
+
+/**
+ * AuthenticatedSafe: SEQUENCE OF ContentInfo. Java reads an empty one as an empty store, and ContentInfo has its content optional.
+ * @param skip receives the parts that no password opens, such as those encrypted for a public key
+ */
 export function readAuthenticatedSafe(pfx: Pfx, limits: Limits, skip: (path: string, oid: string) => void): SafePart[] {
+  if (pfx.content.length === 0) return [];
   const safe = Asn1Element.first(pfx.content, `${path}, AuthenticatedSafe`, {
     base: pfx.contentOffset,
     maximumDepth: limits.asn1Depth,
   });
   const parts: SafePart[] = [];
-  safe.sequence('AuthenticatedSafe').forEach((element, index) => {
+  for (const [index, element] of safe.sequence('AuthenticatedSafe').entries()) {
     const partPath = `part ${index + 1}`;
     const { oid, content } = readContentInfo(element);
-    if (oid === Oid.cmsData) {
-      // CMS has the content optional; PKCS#12 has no use for a part without one.
-      if (!content) throw element.malformed('ContentInfo without content');
-      const octets = content.expect(Tag.octetString, 'content');
-      parts.push({ path: partPath, offset: octets.contentOffset, octets: octets.octets() });
-    } else if (oid === Pkcs12Oid.encryptedData) {
-      if (!content) throw element.malformed('ContentInfo without content');
-      const part = readEncryptedData(content, partPath);
+    if (oid !== Oid.cmsData && oid !== Pkcs12Oid.encryptedData) skip(partPath, oid);
+    else if (content) {
+      const part = oid === Oid.cmsData ? readData(content, partPath) : readEncryptedData(content, partPath);
       if (part) parts.push(part);
-    } else {
-      skip(partPath, oid);
+    } else if (oid === Pkcs12Oid.encryptedData) {
+      // The content is what says how it is encrypted.
+      throw element.malformed('ContentInfo of EncryptedData without content');
     }
-  });
+  }
   return parts;
 }
 
@@ -80,6 +93,11 @@ function readContentInfo(element: Asn1Element): { oid: string; content: Asn1Elem
   const [type, content] = element.sequence('ContentInfo');
   if (!type) throw element.malformed('ContentInfo: empty');
   return { oid: type.oid('content type'), content: content?.expect(contextTag(0), 'content').explicit('content') };
+}
+
+function readData(content: Asn1Element, partPath: string): SafePart {
+  const octets = content.expect(Tag.octetString, 'content');
+  return { path: partPath, offset: octets.contentOffset, octets: octets.octets() };
 }
 
 /** EncryptedData: SEQUENCE { version, EncryptedContentInfo } (RFC 5652 8). */

@@ -4,21 +4,18 @@ import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { readSecretKeyInfo, secretKeyAlgorithmName } from '../../crypto/key/secret-key-info.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
 import { StoreMalformedError } from '../../errors.js';
-import type { Limits } from '../../limits.js';
 import { quoted } from '../entry/messages.js';
-import { openWith } from '../entry/private-key-entry.js';
+import { type KeyContext, openKey } from '../entry/open-key.js';
 import type { SecretKeyEntry, Warning } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 
-/** SecretBag: SEQUENCE { secretTypeId, secretValue [0] EXPLICIT } (RFC 7292 4.2.5). Its value is known by who writes it. */
-export function readSecretBag(
-  bag: Bag,
-  alias: string,
-  storePass: string | undefined,
-  limits: Limits,
-  warnings: Warning[],
-): SecretKeyEntry | undefined {
+/**
+ * SecretBag: SEQUENCE { secretTypeId, secretValue [0] EXPLICIT } (RFC 7292 4.2.5). The standard leaves the value open; two writers
+ * are known.
+ */
+export function readSecretBag(bag: Bag, alias: string, context: Omit<KeyContext, 'alias'>): SecretKeyEntry | undefined {
+  const { warnings } = context;
   try {
     const [type, value] = bag.value.sequence('SecretBag');
     if (!type || !value) throw bag.value.malformed('SecretBag: type and value expected');
@@ -26,11 +23,11 @@ export function readSecretBag(
     const octets = value.expect(contextTag(0), 'secret').explicit('secret').expect(Tag.octetString, 'secret').octets();
     const { creationDate } = bag;
     const entry = { kind: 'SecretKeyEntry', alias, ...(creationDate && { creationDate }) } as const;
-    // The JDK: an EncryptedPrivateKeyInfo, under the OID of the bag that usually holds one.
+    // The JDK writes an EncryptedPrivateKeyInfo under the OID of a shrouded key bag.
     if (oid === Pkcs12Oid.shroudedKeyBag) {
-      return { ...entry, getSecretKey: (keyPass) => openSecret(octets, alias, keyPass, storePass, limits) };
+      return { ...entry, getSecretKey: (keyPass) => openSecret(octets, keyPass, { ...context, alias }) };
     }
-    // Bouncy Castle: the key as it is, under the OID of its algorithm; what encrypts it is the part of the file it is in.
+    // Bouncy Castle writes the raw key under the OID of its algorithm, inside an encrypted part of the file.
     const algorithm = secretKeyAlgorithmName(oid);
     if (algorithm) return { ...entry, getSecretKey: async () => ({ algorithm, key: octets.slice() }) };
     warnings.push(skipped(bag, alias, `secret of type ${oid} is not supported`));
@@ -43,15 +40,13 @@ export function readSecretBag(
 
 function openSecret(
   protectedKey: Uint8Array,
-  alias: string,
   keyPass: string | undefined,
-  storePass: string | undefined,
-  limits: Limits,
+  context: KeyContext,
 ): Promise<{ algorithm: string; key: Uint8Array }> {
-  const path = `secret key ${quoted(alias)}`;
-  return openWith(alias, keyPass, storePass, async (password) => {
+  const path = `secret key ${quoted(context.alias)}`;
+  return openKey(context, keyPass, async (password) => {
     const encrypted = readEncryptedPrivateKey(protectedKey, path);
-    const info = await decryptPrivateKey(encrypted, password, new IterationBudget(limits));
+    const info = await decryptPrivateKey(encrypted, password, new IterationBudget(context.limits));
     if (info === undefined) return undefined;
     try {
       return readSecretKeyInfo(info.pkcs8, path);

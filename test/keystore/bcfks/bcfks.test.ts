@@ -121,7 +121,7 @@ describe('a BCFKS store', () => {
     const store = await load({ objects: objects.slice(1), ...signed });
     expect([store.integrity, codes(store)]).toEqual([
       'not-checked',
-      ['WARN_INTEGRITY_NOT_CHECKED', 'WARN_CERTIFICATE_UNREADABLE'],
+      ['WARN_INTEGRITY_UNVERIFIABLE', 'WARN_CERTIFICATE_UNREADABLE'],
     ]);
     expect(store.certificates).toHaveLength(1);
     expect(await keyOf(store.getEntry('private'))).toBe(toHex(pkcs8));

@@ -112,7 +112,7 @@ describe('a BKS store', () => {
       1,
     );
     const store = await loadKeyStore(bytes);
-    expect([store.integrity, codes(store)]).toEqual(['not-checked', []]);
+    expect([store.integrity, codes(store)]).toEqual(['not-checked', ['WARN_INTEGRITY_NOT_CHECKED']]);
     expect(await keyOf(store.getEntry('clear'))).toBe(toHex(pkcs8));
     await expect(keyOf(store.getEntry('sealed'))).rejects.toMatchObject({ code: 'ERR_PASSPHRASE_REQUIRED' });
     expect(await keyOf(store.getEntry('sealed'), storePass)).toBe(toHex(pkcs8));

@@ -250,14 +250,16 @@ describe('bags', () => {
 
   it.each([
     ['no name', undefined, 0],
-    ['a name that somebody gave it', 'ca', 1],
+    ['a name of its own', 'ca', 1],
+    ['the name of a key', 'mail', 0],
     ['the name that Java gives to issuers in a chain', 'CN=subject 1', 0],
-  ])('with a certificate that Java does not trust, and %s, keep it for chains', async (_, name, size) => {
+  ])("beside a key: a certificate without Java's attribute and with %s", async (_, name, trusted) => {
     const store = await load(
       encryptedPart(usual, certificateBag(pair.certificate, { ...(name !== undefined && { name }) })),
+      plainPart(keyBag(fakePair(2).pkcs8, usual, { name: 'mail' }), certificateBag(fakePair(2).certificate)),
     );
-    expect(store.size).toBe(size);
-    expect(store.certificates.map(({ subject }) => subject)).toEqual(['CN=subject 1']);
+    expect([...store].filter(({ kind }) => kind === 'trustedCertEntry')).toHaveLength(trusted);
+    expect(store.certificates.map(({ subject }) => subject).sort()).toEqual(['CN=subject 1', 'CN=subject 2']);
   });
 
   it('with a certificate named as a key is leave that name to the key', async () => {
@@ -324,7 +326,7 @@ describe('bags', () => {
     bytes.set(encodeInteger(version), at);
     await expect(loadKeyStore(bytes, { storePass, type: 'PKCS12' })).rejects.toMatchObject({
       code: 'ERR_STORE_UNSUPPORTED',
-      message: `PKCS12 version ${version} is not supported; 3 is`,
+      message: `PKCS12 version ${version} is not supported; version 3 is`,
     });
   });
 
@@ -435,7 +437,8 @@ describe('passwords', () => {
   ])('empty, %s, and not given at all', async (_, bytes) => {
     for (const options of [{ storePass: '' }, {}]) {
       const store = await loadKeyStore(pfx(parts(pkcs12Des3(bytes)), { password: bytes }), options);
-      expect(store.integrity).toBe('verified');
+      expect(store.integrity).toBe('storePass' in options ? 'verified' : 'not-checked');
+      expect(codes(store)).toEqual('storePass' in options ? [] : ['WARN_INTEGRITY_NOT_CHECKED']);
       expect(leafOf(store, 'mail')).toBe(toHex(pair.certificate));
       expect((await keyOf(store, 'mail').getPrivateKey()).algorithm).toBe('RSA');
     }
@@ -445,7 +448,7 @@ describe('passwords', () => {
     const store = await loadKeyStore(pfx(parts(usual)));
     expect(store.integrity).toBe('not-checked');
     expect(store.aliases()).toEqual(['mail']);
-    expect(codes(store)).toEqual(['WARN_BAG_SKIPPED']);
+    expect(codes(store)).toEqual(['WARN_INTEGRITY_NOT_CHECKED', 'WARN_ENCRYPTED_PART_SKIPPED']);
     await expect(keyOf(store, 'mail').getPrivateKey()).rejects.toMatchObject({ code: 'ERR_PASSPHRASE_REQUIRED' });
     expect((await keyOf(store, 'mail').getPrivateKey(storePass)).algorithm).toBe('RSA');
   });
@@ -548,11 +551,14 @@ describe('integrity', () => {
   it('by no MAC that is not known, and says so', async () => {
     const store = await load(pfx(parts, { oid: '1.0.10118.3.0.55' }));
     expect(store.integrity).toBe('not-checked');
-    expect(codes(store)).toEqual(['WARN_INTEGRITY_NOT_CHECKED']);
+    expect(codes(store)).toEqual(['WARN_INTEGRITY_UNVERIFIABLE']);
+    expect(store.warnings[0]?.message).toMatch(/MAC algorithm is not supported \(1\.0\.10118\.3\.0\.55\)/);
   });
 
   it('missing leaves it to what is encrypted to prove the password', async () => {
-    expect((await load(pfx(parts, null))).integrity).toBe('none');
+    const store = await load(pfx(parts, null));
+    expect([store.integrity, codes(store)]).toEqual(['none', ['WARN_INTEGRITY_UNVERIFIABLE']]);
+    expect(store.warnings[0]?.message).toMatch(/has no MAC/);
     await expect(load(pfx(parts, null), 'wrong')).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
   });
 
