@@ -50,7 +50,8 @@ export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
   WARN_KEY_WEAK: 'make a new key, EC or RSA with at least 2048 bits, and have it certified',
   WARN_SIGNATURE_WEAK: 'ask the CA for a certificate that is signed with SHA-256 or better',
   WARN_INTEGRITY_NOT_CHECKED: 'give the store password, so that a changed keystore is noticed',
-  WARN_INTEGRITY_UNVERIFIABLE: 'get the keystore from a source that you trust; --allow WARN_INTEGRITY_UNVERIFIABLE accepts it',
+  WARN_INTEGRITY_UNVERIFIABLE:
+    'get the keystore from a source that you trust; --allow WARN_INTEGRITY_UNVERIFIABLE accepts it',
   WARN_OUTPUT_READABLE: '--mode 0600 makes the private key readable by its owner only',
   WARN_PASSWORD_FILE_READABLE: 'chmod 600 the password file',
 };
