@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../crypto/key/private-key.js';
-import { publicKeyInfoOf } from '../crypto/key/public-half.js';
+import { publicKeyInfoOf } from '../crypto/key/public-key.js';
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';
 import { withParts } from '../x509/parse-certificate.js';

@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../crypto/key/private-key.js';
-import { encryptPrivateKey, seedOf } from '../crypto/pbe/encrypt-private-key.js';
+import { encryptPrivateKey, readSaltAndIv } from '../crypto/pbe/encrypt-private-key.js';
 import { Jks2PemError } from '../errors.js';
 import { decodePem, type PemBlock } from './decode.js';
 import { encryptedLabel } from './key.js';
@@ -28,7 +28,7 @@ export async function isSameButForEncryption(
 
 /** With the salt that it was encrypted with before, the same key gives the same bytes. */
 async function holds(encrypted: Uint8Array, key: PrivateKey, password: string): Promise<boolean> {
-  const seed = seedOf(encrypted);
+  const seed = readSaltAndIv(encrypted);
   return seed !== undefined && Buffer.compare(await encryptPrivateKey(key.pkcs8, password, seed), encrypted) === 0;
 }
 

@@ -1,4 +1,4 @@
-import { contentAt, endAt } from '../asn1/skim.js';
+import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { contextTag, Tag } from '../asn1/tag.js';
 import { endOfCommonTime } from '../asn1/time.js';
 

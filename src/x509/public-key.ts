@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
+import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { Oid } from '../asn1/oids.js';
-import { contentAt, endAt } from '../asn1/skim.js';
 import { Tag } from '../asn1/tag.js';
 import type { Certificate, PublicKeySummary } from './certificate.js';
 import type { ParsedCertificate } from './parsed-certificate.js';

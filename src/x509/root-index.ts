@@ -1,4 +1,4 @@
-import { contentAt, endAt } from '../asn1/skim.js';
+import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { Tag } from '../asn1/tag.js';
 import type { Certificate } from './certificate.js';
 import { subjectAt } from './certificate-frame.js';

@@ -2,6 +2,7 @@ import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
 import { Oid } from '../asn1/oids.js';
 import { contextTag } from '../asn1/tag.js';
+import { hashes } from '../crypto/hash/hash-oids.js';
 
 /** How a certificate is signed, in the terms of node:crypto. */
 export interface SignatureAlgorithm {
@@ -66,22 +67,6 @@ const weakHashes: ReadonlyMap<string, string> = new Map([
   ['md4', 'MD4'],
   ['md5', 'MD5'],
   ['sha1', 'SHA-1'],
-]);
-
-/** Hashes by the OIDs that PSS parameters contain (RFC 8017 B.1, RFC 8702 2). */
-const hashes: ReadonlyMap<string, string> = new Map([
-  ['1.2.840.113549.2.5', 'md5'],
-  ['1.3.14.3.2.26', 'sha1'],
-  ['2.16.840.1.101.3.4.2.4', 'sha224'],
-  ['2.16.840.1.101.3.4.2.1', 'sha256'],
-  ['2.16.840.1.101.3.4.2.2', 'sha384'],
-  ['2.16.840.1.101.3.4.2.3', 'sha512'],
-  ['2.16.840.1.101.3.4.2.5', 'sha512-224'],
-  ['2.16.840.1.101.3.4.2.6', 'sha512-256'],
-  ['2.16.840.1.101.3.4.2.7', 'sha3-224'],
-  ['2.16.840.1.101.3.4.2.8', 'sha3-256'],
-  ['2.16.840.1.101.3.4.2.9', 'sha3-384'],
-  ['2.16.840.1.101.3.4.2.10', 'sha3-512'],
 ]);
 
 /**

@@ -6,7 +6,7 @@ import { decryptRc2Cbc } from '../../src/crypto/cipher/rc2.js';
 import { decryptRc4 } from '../../src/crypto/cipher/rc4.js';
 import { Password } from '../../src/crypto/kdf/password.js';
 import { derivePkcs12 } from '../../src/crypto/kdf/pkcs12-kdf.js';
-import { deriveSunJce, firstHalves } from '../../src/crypto/pbe/sun-jce.js';
+import { deriveSunJce, firstHalves } from '../../src/crypto/pbe/jceks-key-protector.js';
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 const ascii = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));

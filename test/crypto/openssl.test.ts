@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeInteger, encodeObjectIdentifier, encodeOctetString, encodeSequence } from '../../src/asn1/encode.js';
 import { decryptCbc } from '../../src/crypto/cipher/block-cipher.js';
-import { digest } from '../../src/crypto/hash/digest.js';
-import { hmac } from '../../src/crypto/hash/hmac.js';
+import { digest, hmac } from '../../src/crypto/hash/digest.js';
 import { readPasswordDerivation, scryptOid } from '../../src/crypto/kdf/password-derivation.js';
 import { defaultLimits } from '../../src/limits.js';
 

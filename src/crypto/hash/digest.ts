@@ -1,4 +1,4 @@
-import { createHash, hash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { joinInto } from '../../bytes/concat.js';
 import { provided } from '../openssl.js';
 
@@ -27,6 +27,16 @@ export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint
   const running = provided(algorithm, () => createHash(algorithm));
   for (const part of parts) running.update(part);
   return running.digest();
+}
+
+/**
+ * HMAC (RFC 2104); `hash` is OpenSSL's name.
+ * @throws {StoreUnsupportedError} if this OpenSSL does not provide it
+ */
+export function hmac(hash: string, key: Uint8Array, content: Uint8Array): Uint8Array {
+  return provided(`HMAC with ${hash}`, () => createHmac(hash, key))
+    .update(content)
+    .digest();
 }
 
 /** SHA-256 in lower-case hexadecimal, the name by which certificates are known everywhere here. */

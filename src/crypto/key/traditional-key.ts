@@ -13,7 +13,7 @@ import { StoreUnsupportedError } from '../../errors.js';
 import { encodeEcPrivateKey } from './ec-private-key.js';
 import { publicNumber, readDsaParameters } from './finite-field-key.js';
 import type { PrivateKey } from './private-key.js';
-import { publicKeyBits } from './public-key-bits.js';
+import { publicKeyBits } from './public-key.js';
 
 /** A key in the form that OpenSSL wrote before 1.0, and its PEM label. */
 export interface TraditionalKey {

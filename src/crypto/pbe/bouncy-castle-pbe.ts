@@ -2,15 +2,10 @@ import { wipe } from '../../bytes/wipe.js';
 import { decryptCbc } from '../cipher/block-cipher.js';
 import { twofishBlockLength, twofishKeyLength } from '../cipher/twofish.js';
 import { decryptTwofishCbc } from '../cipher/twofish-cbc.js';
-import { hmac } from '../hash/hmac.js';
+import { hmac } from '../hash/digest.js';
 import { bouncyCastlePassword } from '../kdf/password-bytes.js';
 import { derivePkcs12, Purpose, pkcs12Hashes } from '../kdf/pkcs12-kdf.js';
-
-/** What a password is stretched with. Both are the caller's to check against limits. */
-export interface PasswordStretching {
-  readonly salt: Uint8Array;
-  readonly iterations: number;
-}
+import type { PbeParameters } from './pbe-parameters.js';
 
 /** All of it is derived by SHA-1, whatever the age of the store. */
 const hash = 'sha1';
@@ -28,7 +23,7 @@ export function unsealingHashes(iterations: number): number {
 export function bksMac(
   content: Uint8Array,
   password: string,
-  { salt, iterations }: PasswordStretching,
+  { salt, iterations }: PbeParameters,
   keyLength: number,
 ): Uint8Array {
   const secret = bouncyCastlePassword(password);
@@ -47,10 +42,10 @@ export function bksMac(
 export function unsealTripleDes(
   ciphertext: Uint8Array,
   password: string,
-  stretching: PasswordStretching,
+  parameters: PbeParameters,
 ): Uint8Array | undefined {
   const { keyLength, ivLength } = tripleDes;
-  return withKeyAndIv(password, stretching, keyLength, ivLength, (key, iv) =>
+  return withKeyAndIv(password, parameters, keyLength, ivLength, (key, iv) =>
     decryptCbc('des-ede3-cbc', key, iv, ciphertext),
   );
 }
@@ -59,16 +54,16 @@ export function unsealTripleDes(
 export function decryptUber(
   ciphertext: Uint8Array,
   password: string,
-  stretching: PasswordStretching,
+  parameters: PbeParameters,
 ): Uint8Array | undefined {
-  return withKeyAndIv(password, stretching, twofishKeyLength, twofishBlockLength, (key, iv) =>
+  return withKeyAndIv(password, parameters, twofishKeyLength, twofishBlockLength, (key, iv) =>
     decryptTwofishCbc(key, iv, ciphertext),
   );
 }
 
 function withKeyAndIv<Result>(
   password: string,
-  { salt, iterations }: PasswordStretching,
+  { salt, iterations }: PbeParameters,
   keyLength: number,
   ivLength: number,
   use: (key: Uint8Array, iv: Uint8Array) => Result,

@@ -25,7 +25,7 @@ const ivLength = 16;
 const keyLength = 32;
 
 /** The random part of an encryption: with the same one and the same password, the same key gives the same bytes. */
-export interface EncryptionSeed {
+export interface SaltAndIv {
   readonly salt: Uint8Array;
   readonly iv: Uint8Array;
 }
@@ -39,7 +39,7 @@ export interface EncryptionSeed {
 export async function encryptPrivateKey(
   pkcs8: Uint8Array,
   password: string,
-  seed: EncryptionSeed = { salt: randomBytes(saltLength), iv: randomBytes(ivLength) },
+  seed: SaltAndIv = { salt: randomBytes(saltLength), iv: randomBytes(ivLength) },
 ): Promise<Uint8Array> {
   const key = await deriveKey(password, seed.salt);
   try {
@@ -64,7 +64,7 @@ function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array> {
 }
 
 /** The seed of what {@link encryptPrivateKey} made; undefined if something else made it, or made it differently. */
-export function seedOf(encryptedPrivateKeyInfo: Uint8Array): EncryptionSeed | undefined {
+export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | undefined {
   try {
     const [algorithm] = Asn1Element.only(encryptedPrivateKeyInfo, 'encrypted key').sequence('EncryptedPrivateKeyInfo');
     const [, parameters] = algorithm?.sequence('PBES2') ?? [];
@@ -79,7 +79,7 @@ export function seedOf(encryptedPrivateKeyInfo: Uint8Array): EncryptionSeed | un
   }
 }
 
-function encodeAlgorithm({ salt, iv }: EncryptionSeed): Uint8Array {
+function encodeAlgorithm({ salt, iv }: SaltAndIv): Uint8Array {
   const prf = encodeSequence(encodeObjectIdentifier(hmacWithSha256), encodeElement(Tag.null));
   const derivation = encodeSequence(encodeOctetString(salt), encodeInteger(iterations), prf);
   return encodeSequence(

@@ -8,8 +8,8 @@ import { defaultLimits, type Limits } from '../../limits.js';
 import { IterationBudget } from '../kdf/iteration-budget.js';
 import { Password } from '../kdf/password.js';
 import { type PrivateKey, readPrivateKeyInfo } from '../key/private-key.js';
+import { sunJksKeyProtector, unprotectSunJks } from './jks-key-protector.js';
 import type { PbeScheme } from './pbe-scheme.js';
-import { sunJksKeyProtector, unprotectSunJks } from './sun-jks.js';
 
 /** EncryptedPrivateKeyInfo (RFC 5208 6), still encrypted. */
 export interface EncryptedPrivateKey {
@@ -73,8 +73,8 @@ export async function decryptPrivateKey(
 export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Limits): Promise<PbeScheme[]> {
   const { algorithm, path } = key;
   if (algorithm.oid === Oid.sunJceKeyProtector)
-    return (await import('./sun-jce.js')).readSunJce(algorithm, limits, path);
-  return [(await import('./pbe.js')).readPbeScheme(algorithm, limits, path)];
+    return (await import('./jceks-key-protector.js')).readSunJce(algorithm, limits, path);
+  return [(await import('./read-pbe-scheme.js')).readPbeScheme(algorithm, limits, path)];
 }
 
 /** Above this size, only the password as given is tried: a real key takes a few kilobytes, and a try takes 50 ms for each megabyte. */

@@ -1,8 +1,7 @@
 import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { wipe, wipingOnError } from '../../bytes/wipe.js';
-import { equalInConstantTime } from '../../crypto/hash/digest.js';
-import { hmac } from '../../crypto/hash/hmac.js';
+import { equalInConstantTime, hmac } from '../../crypto/hash/digest.js';
 import { readBcfksDerivation } from '../../crypto/kdf/bcfks-derivation.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { mayRetry } from '../../crypto/kdf/open-with-password.js';

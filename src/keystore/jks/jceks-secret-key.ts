@@ -5,7 +5,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { openWithPassword } from '../../crypto/kdf/open-with-password.js';
 import type { Password } from '../../crypto/kdf/password.js';
-import { readSunJce } from '../../crypto/pbe/sun-jce.js';
+import { readSunJce } from '../../crypto/pbe/jceks-key-protector.js';
 import { Jks2PemError, StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { type JavaObject, type JavaValue, readObjectStream } from './java-serialization.js';

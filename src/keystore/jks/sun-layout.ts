@@ -5,7 +5,7 @@ import { equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { Password } from '../../crypto/kdf/password.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
-import { sunStoreDigest } from '../../crypto/pbe/sun-jks.js';
+import { sunStoreDigest } from '../../crypto/pbe/jks-key-protector.js';
 import { Jks2PemError, StoreIntegrityError, StoreUnsupportedError } from '../../errors.js';
 import { requireFewWarnings, requireWithin } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';

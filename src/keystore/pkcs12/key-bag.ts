@@ -2,7 +2,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { type DerivationWork, IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import type { Password } from '../../crypto/kdf/password.js';
 import { type PrivateKey, readPrivateKeyInfo } from '../../crypto/key/private-key.js';
-import { publicKeyBits } from '../../crypto/key/public-key-bits.js';
+import { publicKeyBits } from '../../crypto/key/public-key.js';
 import {
   decryptPrivateKey,
   type EncryptedPrivateKey,

@@ -5,8 +5,8 @@ import { IterationBudget } from '../../../src/crypto/kdf/iteration-budget.js';
 import { readPasswordDerivation } from '../../../src/crypto/kdf/password-derivation.js';
 import { pkcs12Hashes } from '../../../src/crypto/kdf/pkcs12-kdf.js';
 import { unsealingHashes } from '../../../src/crypto/pbe/bouncy-castle-pbe.js';
-import { readPbeScheme } from '../../../src/crypto/pbe/pbe.js';
-import { sunJceSchemes } from '../../../src/crypto/pbe/sun-jce.js';
+import { sunJceSchemes } from '../../../src/crypto/pbe/jceks-key-protector.js';
+import { readPbeScheme } from '../../../src/crypto/pbe/read-pbe-scheme.js';
 import { defaultLimits, withDefaults } from '../../../src/limits.js';
 
 const salt = new Uint8Array(8);

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { completedKey } from '../../../src/crypto/key/complete-key.js';
-import { publicKeyBits } from '../../../src/crypto/key/public-key-bits.js';
+import { publicKeyBits } from '../../../src/crypto/key/public-key.js';
 import { makeRsa, pkcs8Of } from './key-maker.js';
 
 /** Only these numbers of a key, the rest 0, as Java writes it. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { encodeInteger } from '../../../src/asn1/encode.js';
-import { encryptPrivateKey, seedOf } from '../../../src/crypto/pbe/encrypt-private-key.js';
+import { encryptPrivateKey, readSaltAndIv } from '../../../src/crypto/pbe/encrypt-private-key.js';
 import { watchWiping } from '../../wiping.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -18,7 +18,7 @@ test.each(['secret', 'pässwörd', '🔑', 'x'.repeat(200)])(
 
 test('every encryption is another, but for the same seed', async () => {
   const first = await encryptPrivateKey(pkcs8, 'secret');
-  const seed = seedOf(first);
+  const seed = readSaltAndIv(first);
   expect(await encryptPrivateKey(pkcs8, 'secret')).not.toEqual(first);
   expect(await encryptPrivateKey(pkcs8, 'secret', seed)).toEqual(first);
   expect(await encryptPrivateKey(pkcs8, 'Secret', seed)).not.toEqual(first);
@@ -26,14 +26,14 @@ test('every encryption is another, but for the same seed', async () => {
 
 test('two runs draw different salts, and different IVs', async () => {
   const runs = await Promise.all([1, 2].map(() => encryptPrivateKey(pkcs8, 'secret')));
-  const [first, second] = runs.map((run) => seedOf(run) ?? expect.fail());
+  const [first, second] = runs.map((run) => readSaltAndIv(run) ?? expect.fail());
   expect(first?.salt).not.toEqual(second?.salt);
   expect(first?.iv).not.toEqual(second?.iv);
   expect([first?.salt.length, first?.iv.length]).toEqual([16, 16]);
 });
 
 test('the password and the derived key are overwritten', async () => {
-  const seed = seedOf(await encryptPrivateKey(pkcs8, 'secret')) ?? expect.fail();
+  const seed = readSaltAndIv(await encryptPrivateKey(pkcs8, 'secret')) ?? expect.fail();
   const key = pbkdf2Sync('secret', seed.salt, 600_000, 32, 'sha256').toString('latin1');
   const wiped = watchWiping();
   await encryptPrivateKey(pkcs8, 'secret', seed);
@@ -43,7 +43,11 @@ test('the password and the derived key are overwritten', async () => {
 
 test('other encryptions have no seed', () => {
   const theirs = privateKey.export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'secret' });
-  expect([seedOf(theirs), seedOf(pkcs8), seedOf(new Uint8Array())]).toEqual([undefined, undefined, undefined]);
+  expect([readSaltAndIv(theirs), readSaltAndIv(pkcs8), readSaltAndIv(new Uint8Array())]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('the password is stretched by 600,000 iterations, and what states other parameters is not ours', async () => {
@@ -51,8 +55,8 @@ test('the password is stretched by 600,000 iterations, and what states other par
   const [count, fewer] = [encodeInteger(600_000), encodeInteger(599_999)];
   const at = Buffer.from(ours).indexOf(count);
   expect(at).toBeGreaterThan(0);
-  expect(seedOf(ours)).toEqual({ salt: expect.any(Uint8Array), iv: expect.any(Uint8Array) });
+  expect(readSaltAndIv(ours)).toEqual({ salt: expect.any(Uint8Array), iv: expect.any(Uint8Array) });
   const theirs = ours.slice();
   theirs.set(fewer, at);
-  expect(seedOf(theirs)).toBeUndefined();
+  expect(readSaltAndIv(theirs)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Asn1Element } from '../../../src/asn1/element.js';
 import { encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
-import { readPbeScheme } from '../../../src/crypto/pbe/pbe.js';
+import { readPbeScheme } from '../../../src/crypto/pbe/read-pbe-scheme.js';
 import { defaultLimits } from '../../../src/limits.js';
 
 const password = new TextEncoder().encode('changeit');

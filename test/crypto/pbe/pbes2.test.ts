@@ -9,7 +9,7 @@ import {
 } from '../../../src/asn1/encode.js';
 import { Oid } from '../../../src/asn1/oids.js';
 import { concat } from '../../../src/bytes/concat.js';
-import { readPbeScheme } from '../../../src/crypto/pbe/pbe.js';
+import { readPbeScheme } from '../../../src/crypto/pbe/read-pbe-scheme.js';
 import { defaultLimits } from '../../../src/limits.js';
 
 const password = new TextEncoder().encode('changeit');

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
 import { concat } from '../../../src/bytes/concat.js';
-import { deriveSunJce } from '../../../src/crypto/pbe/sun-jce.js';
+import { deriveSunJce } from '../../../src/crypto/pbe/jceks-key-protector.js';
 
 /** Writes Java object streams, byte by byte, as ObjectOutputStream does. */
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { unprotectSunJks } from '../../../src/crypto/pbe/sun-jks.js';
+import { unprotectSunJks } from '../../../src/crypto/pbe/jks-key-protector.js';
 import { hideKey } from '../../keystore/jks/jks-maker.js';
 import { watchWiping } from '../../wiping.js';
 

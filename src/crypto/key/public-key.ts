@@ -55,3 +55,12 @@ function publicKeyOf(key: PrivateKey): Uint8Array | undefined {
   const spki = createPublicKey(keyObject).export({ format: 'der', type: 'spki' });
   return Asn1Element.only(spki, 'public key').sequence('SubjectPublicKeyInfo')[1]?.bitOctets('public key');
 }
+
+/**
+ * The public key of a private key as certificates hold it: SubjectPublicKeyInfo (RFC 5280 4.1.2.7), DER.
+ * @returns undefined if this OpenSSL does not know the algorithm or finds the key broken
+ */
+export function publicKeyInfoOf(key: PrivateKey): Uint8Array | undefined {
+  const privateKey = toKeyObject(key);
+  return privateKey && new Uint8Array(createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
+}

@@ -8,7 +8,7 @@ import {
   encodeOctetString,
   encodeSequence,
 } from '../../../src/asn1/encode.js';
-import { publicKeyBits } from '../../../src/crypto/key/public-key-bits.js';
+import { publicKeyBits } from '../../../src/crypto/key/public-key.js';
 
 const key = (pkcs8: Uint8Array) => ({ algorithm: 'any', pkcs8 });
 const algorithm = (oid: string) => encodeSequence(encodeObjectIdentifier(oid));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sunJceSchemes } from '../../../src/crypto/pbe/sun-jce.js';
+import { sunJceSchemes } from '../../../src/crypto/pbe/jceks-key-protector.js';
 
 describe("keys under Sun's JCE", () => {
   test.each([0, 7, 9, 16])('have no salt of %i bytes', (length) => {
