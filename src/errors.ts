@@ -25,8 +25,10 @@ export abstract class Jks2PemError extends Error {
   abstract readonly code: ErrorCode;
   /** Warnings that came before the failure and may explain it. */
   warnings?: readonly Warning[];
+  /** The name of the class, `StoreMalformedError` for `ERR_STORE_MALFORMED`, also after a minifier renamed the class. */
   override get name(): string {
-    return this.constructor.name;
+    const words = this.code.slice('ERR_'.length).toLowerCase().split('_');
+    return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Error`;
   }
 }
 

@@ -12,14 +12,13 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'rolldown';
 import { project } from './project.js';
 
 const sources = ['bin', 'src', 'package.json', 'package-lock.json'];
 
 /**
- * The package as it is shipped, built from the present sources: the command, and the library with each source file as a module of its
- * own, without types. Several test files need it, so it is kept in .cache/package under a hash of the sources. Change nothing in it.
+ * The package as it is shipped, built from the present sources: the command, and the library without its
+ * types. Several test files need it, so it is kept in .cache/package under a hash of the sources. Change nothing in it.
  * @returns its directory
  */
 export async function buildPackage(): Promise<string> {
@@ -30,20 +29,14 @@ export async function buildPackage(): Promise<string> {
   const made = mkdtempSync(join(cache, 'making-'));
   for (const name of ['src', 'node_modules']) symlinkSync(join(project, name), join(made, name));
   for (const name of ['bin', 'package.json']) cpSync(join(project, name), join(made, name), { recursive: true });
-  await build({
-    input: join(project, 'src/index.ts'),
-    platform: 'node',
-    external: ['asn1js', 'pkijs', 'node-forge/lib/rc2.js'],
-    output: {
-      dir: join(made, 'dist'),
-      format: 'esm',
-      preserveModules: true,
-      preserveModulesRoot: join(project, 'src'),
-    },
-  });
-  const { status, stderr } = spawnSync(process.execPath, ['bin/bundle.mjs'], { cwd: made, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the command cannot be built: ${stderr}`);
+  run(made, 'bin/bundle-library.mjs', '--no-types');
+  run(made, 'bin/bundle-command.mjs');
   return keep(made, directory);
+}
+
+function run(directory: string, ...args: readonly string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: directory, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args[0]} fails: ${stderr}`);
 }
 
 /** Another worker may have built the same meanwhile; the first one to finish is kept. */

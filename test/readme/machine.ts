@@ -84,6 +84,7 @@ export class Machine {
         NODE_OPTIONS: `--require ${this.folder}/preload.cjs`,
         NOW: '2026-10-22T12:00:00Z',
         JKS2PEM_STOREPASS: 'my-passphrase',
+        LC_ALL: 'C.UTF-8',
         ...environment,
       },
       // No terminal, and nobody who types.

@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'rolldown';
+
+const root = join(import.meta.dirname, '..');
+
+/** Bundles the library of src/index.ts: what every program needs in index.js and its parts, and each keystore format loaded on demand. */
+async function bundleModules() {
+  await build({
+    cwd: root,
+    input: 'src/index.ts',
+    platform: 'node',
+    transform: { target: 'node20.19' },
+    external: ['asn1js', 'pkijs', 'node-forge/lib/rc2.js'],
+    logLevel: 'warn',
+    checks: { ineffectiveDynamicImport: false },
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      // Names and line breaks stay, for readable stack traces; the docstrings are in index.d.ts.
+      comments: { jsdoc: false, annotation: true, legal: true },
+      chunkFileNames: 'chunks/[name].js',
+    },
+  });
+}
+
+/** Rolls the declarations that tsc wrote to .cache/types up into dist/index.d.ts, which holds exported names only. */
+async function bundleTypes() {
+  // It takes a second to load.
+  const { Extractor, ExtractorConfig, ExtractorLogLevel } = await import('@microsoft/api-extractor');
+  const packageJsonFullPath = join(root, 'package.json');
+  const untrimmedFilePath = join(root, 'dist/index.d.ts');
+  const extractorConfig = ExtractorConfig.prepare({
+    packageJsonFullPath,
+    configObjectFullPath: undefined,
+    configObject: {
+      projectFolder: root,
+      mainEntryPointFilePath: join(root, '.cache/types/index.d.ts'),
+      compiler: { tsconfigFilePath: join(root, 'tsconfig.json') },
+      apiReport: { enabled: false, reportFileName: 'unused.api.md' },
+      docModel: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      dtsRollup: { enabled: true, untrimmedFilePath },
+      messages: {
+        compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+        // TypeDoc checks the docstrings.
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+        extractorMessageReporting: {
+          default: { logLevel: ExtractorLogLevel.Error },
+          'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
+          // TypeDoc checks what is exported.
+          'ae-forgotten-export': { logLevel: ExtractorLogLevel.None },
+          'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
+        },
+      },
+    },
+  });
+  const { succeeded } = Extractor.invoke(extractorConfig, {
+    localBuild: true,
+    messageCallback: (message) => {
+      // Which TypeScript it uses.
+      if (message.messageId === 'console-preamble') message.handled = true;
+    },
+  });
+  if (!succeeded) throw new Error('the types cannot be rolled up into one file');
+  // Programs that have no types of Node compile, too: KeyObject is then `any`.
+  const types = readFileSync(untrimmedFilePath, 'utf8');
+  writeFileSync(untrimmedFilePath, types.replaceAll(/^(?=import .* from 'node:)/gm, '// @ts-ignore\n'));
+}
+
+await bundleModules();
+if (!process.argv.includes('--no-types')) await bundleTypes();
