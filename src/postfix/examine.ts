@@ -1,38 +1,136 @@
+import type { Severity } from '../warnings.js';
+import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
-import { smtpdServices } from './configuration/smtpd-service.js';
+import { type SmtpdService, smtpdServices } from './configuration/smtpd-service.js';
 import { compareSeverity, type Finding } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
-import { masterRules, weakenedByOverride } from './rules/master.js';
-import { pemRules } from './rules/pem.js';
-import { relayRules } from './rules/relay.js';
-import type { ServiceRule } from './rules/rule.js';
-import { saslRules } from './rules/sasl.js';
-import { tlsRules } from './rules/tls.js';
+import { catalogue } from './rules/catalogue.js';
+import { weakerOverride, weakerOverrides } from './rules/master.js';
+import type { Draft, Rule } from './rules/rule.js';
 
-/**
- * Looks at a Postfix installation as a relay for authenticated clients over TLS, and says what is wrong with it.
- * Reads nothing but what it is given.
- */
-export function examinePostfix(installation: PostfixInstallation, options: ExaminationOptions): Finding[] {
-  const site = new Site(installation, options);
-  const rules: readonly ServiceRule[] = [...tlsRules.service, ...pemRules, ...saslRules, ...relayRules];
-  const findings = [
-    ...[...tlsRules.site, ...masterRules].flatMap((rule) => rule(site)),
-    ...smtpdServices(site).flatMap((service) => {
-      const found = rules.flatMap((rule) => rule(service));
-      return [...found, ...weakenedByOverride(service, found)];
-    }),
-  ];
-  return merge(findings).sort(compareSeverity);
+/** What a rule has found, and where. */
+export interface RuleDraft extends Draft {
+  readonly rule: string;
+  readonly service?: string;
 }
 
-/** What is said of several services in the same words is said once. */
-function merge(findings: readonly Finding[]): Finding[] {
+/**
+ * Examines a Postfix installation as a relay for authenticated clients over TLS. Reads nothing but what it is given.
+ *
+ * Each proposed line was applied to a copy of the configuration, which was then examined again: it removes the finding and
+ * causes no other. Where no line does, `fix` is empty and `message` ends with what to do.
+ * @example
+ * const findings = examinePostfix(installation, { now: new Date() });
+ * const isSound = findings.every(({ severity }) => severity !== 'error');
+ */
+export function examinePostfix(installation: PostfixInstallation, options: ExaminationOptions): Finding[] {
+  const site = Site.parse(installation, options);
+  const drafts = runRules(site);
+  const verdicts = new Map<string, boolean>();
+  const findings = drafts.map((draft) => toFinding(site, draft, isSafe(site, draft, drafts, verdicts)));
+  return mergeServices(findings).sort(compareSeverity);
+}
+
+/** What all rules find, for each service by itself. */
+export function runRules(site: Site): RuleDraft[] {
+  const forSite = catalogue.flatMap((rule) => (rule.site?.(site) ?? []).map((draft) => ({ ...draft, rule: rule.id })));
+  return [...forSite, ...smtpdServices(site).flatMap(examineService)];
+}
+
+function examineService(service: SmtpdService): RuleDraft[] {
+  const drafts = runServiceRules(service);
+  const without = (parameter: string) => {
+    const site = service.site.with([service.withoutOverride(parameter)]);
+    const same = smtpdServices(site).find(({ name }) => name === service.name);
+    return same === undefined ? [] : runServiceRules(same);
+  };
+  const weaker = weakerOverrides(service, drafts, without).map((draft) => ({
+    ...draft,
+    rule: weakerOverride.id,
+    service: service.name,
+  }));
+  return [...drafts, ...weaker];
+}
+
+function runServiceRules(service: SmtpdService): RuleDraft[] {
+  return catalogue.flatMap((rule) => {
+    if (rule.service === undefined) return [];
+    const cap = isConcerned(rule, service) ? undefined : ('info' as Severity);
+    // What cannot be exploited or suffered from is not worth a line at a port between Postfix and its content filter.
+    if (cap !== undefined && service.isReinjection) return [];
+    return rule
+      .service(service)
+      .map((draft) => ({ ...draft, rule: rule.id, service: service.name, severity: cap ?? draft.severity }));
+  });
+}
+
+function isConcerned({ audiences = ['internet'] }: Rule, { audience }: SmtpdService): boolean {
+  return audiences.includes(audience);
+}
+
+/** Whether the changes of a finding remove it and cause no other; each set of changes is tried once. */
+function isSafe(site: Site, draft: RuleDraft, before: readonly RuleDraft[], verdicts: Map<string, boolean>): boolean {
+  const { changes } = draft;
+  if (changes === undefined || changes.length === 0) return false;
+  // What a command does to the machine cannot be tried here, unless it says so.
+  if (changes.every((change) => change.kind === 'command' && change.effect === undefined)) return true;
+  const key = `${identityOf(draft)} ${JSON.stringify(changes)}`;
+  const known = verdicts.get(key);
+  if (known !== undefined) return known;
+  const after = runRules(site.with(changes));
+  const verdict = isGone(draft, before, after) && !isAnyNew(before, after);
+  verdicts.set(key, verdict);
+  return verdict;
+}
+
+function identityOf({ rule, service = '', parameter = '' }: RuleDraft): string {
+  return `${rule} ${service} ${parameter}`;
+}
+
+function isGone(draft: RuleDraft, before: readonly RuleDraft[], after: readonly RuleDraft[]): boolean {
+  const identity = identityOf(draft);
+  const count = (drafts: readonly RuleDraft[]) => drafts.filter((each) => identityOf(each) === identity).length;
+  return (
+    count(after) < count(before) &&
+    !after.some((each) => identityOf(each) === identity && each.message === draft.message)
+  );
+}
+
+/** Whether there is an error or a warning that was not there, or not as bad. */
+function isAnyNew(before: readonly RuleDraft[], after: readonly RuleDraft[]): boolean {
+  const worst = new Map<string, RuleDraft>();
+  for (const draft of before) {
+    const known = worst.get(identityOf(draft));
+    if (known === undefined || compareSeverity(draft, known) < 0) worst.set(identityOf(draft), draft);
+  }
+  return after.some((draft) => {
+    const known = worst.get(identityOf(draft));
+    return draft.severity !== 'info' && (known === undefined || compareSeverity(draft, known) < 0);
+  });
+}
+
+function toFinding(site: Site, draft: RuleDraft, isFixSafe: boolean): Finding {
+  const { rule, severity, service, parameter, message, changes = [], advice } = draft;
+  const fix = isFixSafe ? writeChanges(changes, site.wording) : ({ fix: '', place: 'shell' } as const);
+  return {
+    rule,
+    severity,
+    ...(service !== undefined && { service }),
+    ...(parameter !== undefined && { parameter }),
+    message: isFixSafe ? message : `${message}. To do: ${advice}`,
+    ...fix,
+  };
+}
+
+/** Findings that differ in nothing but the service become one. */
+export function mergeServices(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const { service: _, ...same } = finding;
     const key = JSON.stringify(same);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else groups.set(key, [finding]);
   }
   return [...groups.values()].map((group) => {
     const services = [...new Set(group.flatMap(({ service }) => service ?? []))];

@@ -1,31 +1,31 @@
 import type { Severity } from '../warnings.js';
 
-/** Where the line that mends it belongs. */
+/** Where a proposed line belongs. `shell`: it is a command. */
 export type FixPlace = 'main.cf' | 'master.cf' | 'smtpd.conf' | 'shell';
 
-/** One thing about an installation that should be otherwise. */
+/** One thing about an installation that should be changed. */
 export interface Finding {
-  /** Stable: a letter for the group (T TLS, A and S authentication, P PEM file, R relaying, M master.cf) and a number. */
+  /** Stable: a letter for the group and a number. docs/doctor.md lists them all. */
   readonly rule: string;
   readonly severity: Severity;
-  /** Services it holds for, as `postconf -P` writes them, separated by commas; absent if it holds for all. */
+  /** The services concerned, as `postconf -P` writes them, separated by commas; absent if the whole installation is concerned. */
   readonly service?: string;
   /** As Postfix spells it. */
   readonly parameter?: string;
-  /** What is so, and what happens because of it. */
+  /** What is wrong, and what happens because of it. Ends with what to do if `fix` is empty. */
   readonly message: string;
-  /** The line that mends it in this version of Postfix. */
+  /**
+   * Lines or commands for this version of Postfix, one per line. Empty if there is none that was applied to a copy of the
+   * configuration, removed the finding, and caused no other.
+   */
   readonly fix: string;
   /** Where `fix` belongs. */
   readonly place: FixPlace;
 }
 
-/** A line and where it belongs. */
-export type Fix = Pick<Finding, 'fix' | 'place'>;
-
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** For sorting: the worst first. */
-export function compareSeverity(a: Finding, b: Finding): number {
+export function compareSeverity(a: Pick<Finding, 'severity'>, b: Pick<Finding, 'severity'>): number {
   return order[a.severity] - order[b.severity];
 }

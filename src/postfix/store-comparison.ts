@@ -1,54 +1,68 @@
 import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPath } from '../x509/path/certification-path.js';
+import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
 import { smtpdServices } from './configuration/smtpd-service.js';
+import { mergeServices } from './examine.js';
 import type { Finding } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { servedChains } from './pem/served-chain.js';
-import { rebuild } from './rules/pem-file.js';
+import { keystoreRule } from './rules/catalogue.js';
+import { rebuildFile } from './rules/pem-file.js';
 
-/**
- * P09: what the keystore would give, held against what is served.
- * @param paths the line for each private key of the keystore
- */
+/** The private keys of a keystore, as far as they are compared with what is served. */
+export interface KeystoreChains {
+  /** The site certificate of each key. */
+  readonly leaves: Iterable<Certificate>;
+  /** The chain for one of them. Called only for those that are served, since a keystore may have thousands of keys. */
+  chainFor(leaf: Certificate): CertificationPath;
+}
+
+/** P09: compares what is served with what the keystore would give. */
 export function compareWithStore(
   installation: PostfixInstallation,
   options: ExaminationOptions,
-  paths: readonly CertificationPath[],
+  keystore: KeystoreChains,
 ): Finding[] {
-  const found = new Map<string, Finding>();
-  for (const service of smtpdServices(new Site(installation, options))) {
-    for (const { groups, files } of servedChains(service)) {
-      const file = files.at(-1);
-      if (file === undefined) continue;
-      const problems = groups.flatMap(({ certificates }) => describeDifference(certificates, paths));
-      for (const message of problems) {
-        const key = `${file.path} ${message}`;
-        const known = found.get(key)?.service;
-        const name = known === undefined ? service.name : `${known}, ${service.name}`;
-        found.set(key, {
-          ...service.found('P09', 'warning', file.parameter, `${file.path}: ${message}`, rebuild(service, file.path)),
-          service: name,
-        });
-      }
-    }
-  }
-  return [...found.values()];
+  const leaves = new Map([...keystore.leaves].map((leaf) => [leaf.sha256, leaf]));
+  const site = Site.parse(installation, options);
+  const known = new Map<string, string | undefined>();
+  const findings = smtpdServices(site).flatMap((service) =>
+    servedChains(service).flatMap((chain) =>
+      chain.groups.flatMap(({ certificates }): Finding[] => {
+        const file = chain.files.at(-1);
+        const identity = certificates.map(({ sha256 }) => sha256).join(' ');
+        if (!known.has(identity)) known.set(identity, difference(certificates, leaves, keystore));
+        const message = known.get(identity);
+        if (file === undefined || message === undefined) return [];
+        const { changes, advice } = rebuildFile(service, chain, file.path);
+        return [
+          {
+            rule: keystoreRule.id,
+            severity: keystoreRule.severity,
+            service: service.name,
+            parameter: file.parameter,
+            message: `${file.path}: ${message}${changes ? '' : `. To do: ${advice}`}`,
+            ...(changes ? writeChanges(changes, site.wording) : ({ fix: '', place: 'shell' } as const)),
+          },
+        ];
+      }),
+    ),
+  );
+  return mergeServices(findings);
 }
 
-function describeDifference(served: readonly Certificate[], paths: readonly CertificationPath[]): string[] {
-  const leaf = served[0];
-  const path = paths.find(({ certificates }) => certificates[0]?.sha256 === leaf?.sha256);
-  if (path === undefined) {
-    return [
-      "the site certificate served is none of the keystore's: the keystore has been renewed, or is another server's",
-    ];
-  }
+function difference(
+  served: readonly Certificate[],
+  leaves: ReadonlyMap<string, Certificate>,
+  keystore: KeystoreChains,
+): string | undefined {
+  const leaf = leaves.get(served[0]?.sha256 ?? '');
+  if (leaf === undefined)
+    return 'the keystore does not contain the site certificate that is served: it was renewed, or belongs to another server';
   const hashes = new Set(served.map(({ sha256 }) => sha256));
-  const missing = path.certificates.filter(({ sha256 }) => !hashes.has(sha256));
-  if (missing.length === 0) return [];
+  const missing = keystore.chainFor(leaf).certificates.filter(({ sha256 }) => !hashes.has(sha256));
+  if (missing.length === 0) return undefined;
   const names = missing.map(({ subject, issuer }) => `${subject}, certified by ${issuer}`).join('; ');
-  return [
-    `the keystore has more of the chain than is served (${names}): clients that know only the older root cannot verify the site certificate (OpenSSL: 20)`,
-  ];
+  return `the keystore has more of the chain than is served (${names}): clients that know only the older root cannot verify the site certificate (OpenSSL: error 20)`;
 }

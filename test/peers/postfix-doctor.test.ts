@@ -77,7 +77,7 @@ function examine(): Finding[] {
 /** The same without a process of its own, which takes longer than everything else. */
 async function examineHere(): Promise<Finding[]> {
   const trustAnchors = await readCertificateFile(readFileSync(root), root);
-  return examinePostfix(readInstallation(server.config), { now: new Date(), trustAnchors, keystore });
+  return examinePostfix(readInstallation({ directory: server.config }), { now: new Date(), trustAnchors, keystore });
 }
 
 /** Does what the line says, where it says. */

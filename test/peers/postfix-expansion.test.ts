@@ -61,14 +61,14 @@ describe.each(['0', '1', '2', '3.6'])('postconf -x at compatibility level %s', (
     const past = new Date(Date.now() - 60_000);
     utimesSync(path, past, past);
     // postconf -n leaves out what nobody refers to.
-    return { ...readInstallation(folder), main: `${own}${written}` };
+    return { ...readInstallation({ directory: folder }), main: `${own}${written}` };
   };
 
   test.each(['what this build takes for granted', 'what we know of the release'])('agrees with us, by %s', (source) => {
     const { defaults, ...installation } = main();
     const known =
       source.startsWith('what this') && defaults !== undefined ? { ...installation, defaults } : installation;
-    const settings = new Site(known, { now: new Date() }).main;
+    const settings = Site.parse(known, { now: new Date() }).main;
     const ours = Object.fromEntries(names.map((name) => [name, settings.value(name)]));
     const theirs = Object.fromEntries(names.map((name) => [name, expandedBy(name)]));
     expect(ours).toEqual(theirs);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { bundle, examine, rulesOf } from './sound-installation.js';
+import { bundle, bundlePath, examine, rulesOf } from './sound-installation.js';
 
 test('a sound installation has no findings', () => expect(examine()).toEqual([]));
 
-test('a finding says for which services it holds, and lines for another folder name it', () => {
+test('a finding says for which services it holds, and lines for another directory name it', () => {
   const [finding] = examine({
     main: { config_directory: '/srv/conf' },
     overrides: 'smtp/inet/smtpd_tls_auth_only = no\n',
@@ -13,7 +13,7 @@ test('a finding says for which services it holds, and lines for another folder n
     severity: 'error',
     service: 'smtp/inet',
     parameter: 'smtpd_tls_auth_only',
-    message: expect.stringContaining('in the clear'),
+    message: expect.stringContaining('send their passwords readable'),
     fix: "postconf -c /srv/conf -P 'smtp/inet/smtpd_tls_auth_only = yes'",
     place: 'shell',
   });
@@ -23,8 +23,11 @@ test('a finding says for which services it holds, and lines for another folder n
 
 test('a file newer than the processes that serve it', () => {
   const modified = new Date('2026-11-30');
-  const file = () => ({ bytes: Buffer.from(bundle, 'latin1'), mode: 0o600, owner: 'root', modified });
-  expect(rulesOf(examine({ more: { file, started: new Date('2026-11-29') } }))).toEqual(['P16 info']);
+  const pem = { bytes: Buffer.from(bundle, 'latin1'), mode: 0o600, owner: 'root', modified };
+  const file = (path: string) => (path === bundlePath ? pem : undefined);
+  expect(rulesOf(examine({ more: { file, started: new Date('2026-11-29') } }))).toEqual([
+    'P16 info smtpd_tls_chain_files @ all',
+  ]);
   expect(examine({ more: { file, started: new Date('2026-11-30T01:00:00Z') } })).toEqual([]);
 });
 

@@ -80,7 +80,15 @@ export function examine(change: Change = {}): Finding[] {
   return examinePostfix(installation(change), { now, ...change.options });
 }
 
-/** Rules found, each with its severity: `P01 error`. */
+/** The services of the sound installation. */
+const allServices = 'smtp/inet, submission/inet';
+
+/** Each finding as `A01 error smtpd_tls_auth_only @ smtp/inet`, in order, `@ all` for all services; as many as there are. */
 export function rulesOf(findings: readonly Finding[]): string[] {
-  return [...new Set(findings.map(({ rule, severity }) => `${rule} ${severity}`))];
+  return findings
+    .map(({ rule, severity, parameter, service }) => {
+      const where = service === undefined ? [] : ['@', service === allServices ? 'all' : service];
+      return [rule, severity, ...(parameter ? [parameter] : []), ...where].join(' ');
+    })
+    .sort();
 }

@@ -1,6 +1,6 @@
 import { anchorsFor } from '../../convert/anchors.js';
 import { Transaction } from '../../deploy/transaction.js';
-import { ProbeError } from '../../errors.js';
+import { PostfixError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { autoconfigXml } from '../../postfix/clients/autoconfig.js';
 import { mailClientSettings } from '../../postfix/clients/mail-client.js';
@@ -10,8 +10,8 @@ import type { ExaminationOptions, PostfixInstallation } from '../../postfix/inst
 import { readInstallation } from '../../postfix/installation/read-installation.js';
 import { compareWithStore } from '../../postfix/store-comparison.js';
 import type { ProbeResult } from '../../probe/probe.js';
+import type { Certificate } from '../../x509/certificate.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
-import type { CertificationPath } from '../../x509/path/certification-path.js';
 import { nodeRoots } from '../../x509/roots.js';
 import { ExitCode } from '../failure.js';
 import type { Host } from '../host.js';
@@ -77,9 +77,14 @@ export class Doctor {
   /** The installation; undefined if there is none to be read, which has been said then. */
   #read(): PostfixInstallation | undefined {
     try {
-      return readInstallation(this.options.configDir);
+      const { configDir } = this.options;
+      const searchPath = this.host.environment('PATH');
+      return readInstallation({
+        ...(configDir !== undefined && { directory: configDir }),
+        ...(searchPath !== undefined && { searchPath }),
+      });
     } catch (error) {
-      if (!(error instanceof ProbeError)) throw error;
+      if (!(error instanceof PostfixError)) throw error;
       this.#report.error(`${error.message} [${error.code}]`);
       this.#report.hint(
         'doctor runs on the server itself, as root; from elsewhere, jks2pem probe HOST looks at it as a client does',
@@ -94,11 +99,12 @@ export class Doctor {
     const store = await loadKeyStore(host.readFile(path), { storePass: await passwords.storePassword(path) });
     const given = options.trust && (await readCertificateFiles(options.trust, host));
     const anchors = await anchorsFor(store, given);
-    const paths = [...store].flatMap((entry): CertificationPath[] => {
-      const leaf = entry.kind === 'PrivateKeyEntry' ? entry.certificateChain[0] : undefined;
-      return leaf ? [examinePath(leaf, { now: request.now, candidates: store.certificates, ...anchors })] : [];
-    });
-    return compareWithStore(installation, request, paths);
+    const leaves = [...store].flatMap((entry) =>
+      entry.kind === 'PrivateKeyEntry' ? entry.certificateChain.slice(0, 1) : [],
+    );
+    const chainFor = (leaf: Certificate) =>
+      examinePath(leaf, { now: request.now, candidates: store.certificates, ...anchors });
+    return compareWithStore(installation, request, { leaves, chainFor });
   }
 
   #probe(server: string): Promise<ProbeResult> {

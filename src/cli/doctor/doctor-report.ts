@@ -26,7 +26,7 @@ export function describeDiagnosis({ version, findings, live, settings }: Diagnos
     for (const { severity, rule, parameter, message, place, fix } of group) {
       lines.push(
         `  ${severity} ${rule}${parameter === undefined ? '' : ` ${parameter}`}: ${message}`,
-        `    ${place}: ${fix}`,
+        ...(fix === '' ? [] : fix.split('\n').map((line) => `    ${place}: ${line}`)),
       );
     }
   }

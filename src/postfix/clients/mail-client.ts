@@ -25,7 +25,7 @@ export function mailClientSettings(
   installation: PostfixInstallation,
   options: ExaminationOptions,
 ): MailClientSettings[] {
-  const services = smtpdServices(new Site(installation, options));
+  const services = smtpdServices(Site.parse(installation, options));
   const usable = services.filter(
     (service) => service.offersAuth && service.speaksTls && service.master.type === 'inet',
   );

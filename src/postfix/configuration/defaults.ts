@@ -15,6 +15,9 @@ const always: Readonly<Record<string, string>> = {
   parent_domain_matches_subdomains:
     'debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,qmqpd_authorized_clients,relay_domains,smtpd_access_maps',
   queue_directory: '/var/spool/postfix',
+  smtp_tls_ciphers: 'medium',
+  smtp_tls_key_file: '$smtp_tls_cert_file',
+  smtp_tls_mandatory_ciphers: 'medium',
   smtpd_delay_reject: 'yes',
   smtpd_sasl_application_name: 'smtpd',
   smtpd_sasl_auth_enable: 'no',
@@ -23,19 +26,29 @@ const always: Readonly<Record<string, string>> = {
   smtpd_sasl_tls_security_options: '$smtpd_sasl_security_options',
   smtpd_sasl_type: 'cyrus',
   smtpd_tls_auth_only: 'no',
+  smtpd_tls_ciphers: 'medium',
   smtpd_tls_dkey_file: '$smtpd_tls_dcert_file',
   smtpd_tls_eckey_file: '$smtpd_tls_eccert_file',
   smtpd_tls_key_file: '$smtpd_tls_cert_file',
+  smtpd_tls_mandatory_ciphers: 'medium',
+  postscreen_tls_security_level: '$smtpd_tls_security_level',
+  tls_append_default_CA: 'no',
+  // Of the lists of ciphers, since 3.8; before, they had more names of ciphers that OpenSSL 3 no longer has.
+  tls_export_cipherlist: 'aNULL:-aNULL:HIGH:MEDIUM:LOW:EXPORT:+RC4:@STRENGTH',
+  tls_high_cipherlist: 'aNULL:-aNULL:HIGH:@STRENGTH',
+  tls_low_cipherlist: 'aNULL:-aNULL:HIGH:MEDIUM:LOW:+RC4:@STRENGTH',
+  tls_medium_cipherlist: 'aNULL:-aNULL:HIGH:MEDIUM:+RC4:@STRENGTH',
+  tls_null_cipherlist: 'eNULL:!aNULL',
 };
 
 const relayList = 'permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination';
 
-/** Defaults as Postfix writes them, not expanded. Names of hosts and networks are not among them: they are the machine's. */
+/** Defaults as Postfix writes them, not expanded. Names of hosts and networks are not among them: they depend on the machine. */
 export function defaultParameters(version: PostfixVersion): ReadonlyMap<string, string> {
   return new Map([...Object.entries(always), ...Object.entries(versioned(version))]);
 }
 
-/** What changed between versions, in the words of the releases themselves: COMPATIBILITY_README and the release notes. */
+/** What changed between versions (COMPATIBILITY_README, release notes). */
 function versioned(version: PostfixVersion): Record<string, string> {
   // 2.10 took relaying out of smtpd_recipient_restrictions.
   if (!version.isAtLeast(2, 10)) {
@@ -51,7 +64,115 @@ function versioned(version: PostfixVersion): Record<string, string> {
     smtpd_relay_restrictions: `\${{$compatibility_level} ${less} {1} ? {} : {${relayList}}}`,
     mynetworks_style: `\${{$compatibility_level} ${less} {2} ? {subnet} : {host}}`,
     relay_domains: `\${{$compatibility_level} ${less} {2} ? {$mydestination} : {}}`,
+    smtpd_tls_fingerprint_digest: version.isAtLeast(3, 6)
+      ? `\${{$compatibility_level} ${less} {3.6} ? {md5} : {sha256}}`
+      : 'md5',
   };
 }
 
-const before3 = { mynetworks_style: 'subnet', relay_domains: '$mydestination' } as const;
+const before3 = {
+  mynetworks_style: 'subnet',
+  relay_domains: '$mydestination',
+  smtpd_tls_fingerprint_digest: 'md5',
+} as const;
+
+/** Names that a misspelt parameter is compared with, where the list of this build (`postconf -d`) is not given. */
+export const knownParameters: readonly string[] = [
+  ...Object.keys(always),
+  ...[
+    'alias_database',
+    'append_dot_mydomain',
+    'biff',
+    'broken_sasl_auth_clients',
+    'content_filter',
+    'cyrus_sasl_config_path',
+    'data_directory',
+    'header_checks',
+    'home_mailbox',
+    'inet_protocols',
+    'mailbox_command',
+    'mailbox_size_limit',
+    'mailbox_transport',
+    'maillog_file',
+    'message_size_limit',
+    'milter_default_action',
+    'mydomain',
+    'myhostname',
+    'mynetworks',
+    'mynetworks_style',
+    'non_smtpd_milters',
+    'proxy_read_maps',
+    'recipient_delimiter',
+    'relay_clientcerts',
+    'relay_domains',
+    'relay_recipient_maps',
+    'relayhost',
+    'sender_dependent_relayhost_maps',
+    'smtp_sasl_auth_enable',
+    'smtp_sasl_password_maps',
+    'smtp_sasl_security_options',
+    'smtp_sasl_tls_security_options',
+    'smtp_tls_CAfile',
+    'smtp_tls_CApath',
+    'smtp_tls_cert_file',
+    'smtp_tls_chain_files',
+    'smtp_tls_exclude_ciphers',
+    'smtp_tls_fingerprint_digest',
+    'smtp_tls_loglevel',
+    'smtp_tls_mandatory_exclude_ciphers',
+    'smtp_tls_mandatory_protocols',
+    'smtp_tls_note_starttls_offer',
+    'smtp_tls_policy_maps',
+    'smtp_tls_protocols',
+    'smtp_tls_security_level',
+    'smtp_tls_session_cache_database',
+    'smtp_tls_wrappermode',
+    'smtpd_banner',
+    'smtpd_client_restrictions',
+    'smtpd_data_restrictions',
+    'smtpd_helo_required',
+    'smtpd_helo_restrictions',
+    'smtpd_milters',
+    'smtpd_recipient_restrictions',
+    'smtpd_relay_restrictions',
+    'smtpd_restriction_classes',
+    'smtpd_sasl_authenticated_header',
+    'smtpd_sasl_local_domain',
+    'smtpd_sender_login_maps',
+    'smtpd_sender_restrictions',
+    'smtpd_tls_CAfile',
+    'smtpd_tls_CApath',
+    'smtpd_tls_always_issue_session_ids',
+    'smtpd_tls_ask_ccert',
+    'smtpd_tls_ccert_verifydepth',
+    'smtpd_tls_cert_file',
+    'smtpd_tls_chain_files',
+    'smtpd_tls_dcert_file',
+    'smtpd_tls_dh1024_param_file',
+    'smtpd_tls_eccert_file',
+    'smtpd_tls_eecdh_grade',
+    'smtpd_tls_exclude_ciphers',
+    'smtpd_tls_fingerprint_digest',
+    'smtpd_tls_loglevel',
+    'smtpd_tls_mandatory_exclude_ciphers',
+    'smtpd_tls_mandatory_protocols',
+    'smtpd_tls_protocols',
+    'smtpd_tls_received_header',
+    'smtpd_tls_req_ccert',
+    'smtpd_tls_security_level',
+    'smtpd_tls_session_cache_database',
+    'smtpd_tls_wrappermode',
+    'smtpd_use_tls',
+    'tls_preempt_cipherlist',
+    'tls_random_source',
+    'tls_server_sni_maps',
+    'tls_ssl_options',
+    'transport_maps',
+    'virtual_alias_domains',
+    'virtual_alias_maps',
+    'virtual_mailbox_base',
+    'virtual_mailbox_domains',
+    'virtual_mailbox_maps',
+    'virtual_transport',
+  ],
+];

@@ -11,7 +11,7 @@ export interface MasterService {
   readonly command: string;
   /** What `-o` sets for this service alone. */
   readonly overrides: ReadonlyMap<string, string>;
-  /** Words of the command line that belong to no option: most likely a comment that is none. */
+  /** Words of the command line that belong to no option: usually a comment, which master.cf does not know there. */
   readonly strayArguments: readonly string[];
 }
 
@@ -21,23 +21,41 @@ export function serviceName({ name, type }: Pick<MasterService, 'name' | 'type'>
 }
 
 /**
- * Reads what `postconf -M` prints, or master.cf, together with what `postconf -P` prints.
+ * Reads what `postconf -M` prints, or master.cf, together with what `postconf -P` prints. A service that is there twice is
+ * returned twice.
  * @param overrides lines `service/type/parameter = value`
  */
 export function parseMasterServices(master: string, overrides: string): MasterService[] {
   const added = parseOverrides(overrides);
-  return logicalLines(master).flatMap((line) => {
+  const services = logicalLines(master).flatMap((line) => {
     // service type private unprivileged chroot wakeup maxproc command + arguments
-    const [name, type, , , chroot = '-', , , command, ...words] = splitFields(line);
+    const [name, type, , , chroot = '-', , , command, ...words] = splitArguments(line);
     if (name === undefined || type === undefined || command === undefined) return [];
     const { settings, stray } = readArguments(words);
-    for (const [parameter, value] of added.get(serviceName({ name, type })) ?? []) settings.set(parameter, value);
     return [{ name, type, chroot, command, overrides: settings, strayArguments: stray }];
   });
+  // postconf -P does not say which of two equal services it means.
+  const repeated = new Set(repeatedServices(services));
+  for (const service of services) {
+    const name = serviceName(service);
+    if (repeated.has(name)) continue;
+    for (const [parameter, value] of added.get(name) ?? []) service.overrides.set(parameter, value);
+  }
+  return services;
 }
 
-function splitFields(line: string): string[] {
-  return splitArguments(line);
+/** Names of services that are there more than once. */
+export function repeatedServices(services: readonly MasterService[]): string[] {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const name of services.map(serviceName)) (seen.has(name) ? repeated : seen).add(name);
+  return [...repeated];
+}
+
+/** The services that count: of several with one name and type, master uses the last. */
+export function effectiveServices(services: readonly MasterService[]): MasterService[] {
+  const byName = new Map(services.map((service) => [serviceName(service), service]));
+  return [...byName.values()];
 }
 
 function readArguments(words: readonly string[]): { settings: Map<string, string>; stray: string[] } {
@@ -58,7 +76,7 @@ function readSetting(text: string, settings: Map<string, string>): void {
   if (name !== undefined && value !== undefined) settings.set(name, value.trim());
 }
 
-/** By service, then by parameter. Names of services hold no slash in their last two parts, but may before: `unix:/run/x`. */
+/** By service, then by parameter. A service's name may hold slashes: `unix:/run/x`. */
 function parseOverrides(text: string): Map<string, Map<string, string>> {
   const services = new Map<string, Map<string, string>>();
   for (const line of logicalLines(text)) {

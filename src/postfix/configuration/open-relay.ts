@@ -1,52 +1,81 @@
 import type { Severity } from '../../warnings.js';
+import { parseTableReference, readTable } from './lookup-table.js';
 import type { Restriction } from './restrictions.js';
 import type { SmtpdService } from './smtpd-service.js';
-import { splitList } from './word-list.js';
 
-/** What a restriction opens, and to whom. */
+/** A restriction that lets some clients relay, and which clients. */
 export interface Opening {
   readonly severity: Severity;
-  readonly whom: string;
+  readonly who: string;
 }
 
-/** Checks by something that a stranger cannot choose, or not all strangers can. */
-const everyone = 'everybody';
-
-/** Whether a restriction before the protection lets strangers relay; undefined if it does not. */
+/** Whether a restriction in front of the relay protection lets strangers relay; undefined if it does not. */
 export function opensTo(service: SmtpdService, { name, argument }: Restriction): Opening | undefined {
-  if (name === 'permit') return { severity: 'error', whom: everyone };
+  if (name === 'permit') return { severity: 'error', who: 'every client' };
   if (name === 'permit_mx_backup') {
     const bounded = service.settings.value('permit_mx_backup_networks') !== '';
-    return bounded ? undefined : { severity: 'error', whom: 'whoever lets an MX record point here' };
+    return bounded ? undefined : { severity: 'error', who: 'everyone whose domain has an MX record for this host' };
   }
-  if (name === 'permit_naked_ip_address') return { severity: 'error', whom: everyone };
-  if (name === 'permit_tls_all_clientcerts') return { severity: 'error', whom: 'everybody with any certificate' };
+  if (name === 'permit_naked_ip_address') return { severity: 'error', who: 'every client' };
+  if (name === 'permit_tls_all_clientcerts') {
+    return acceptsPublicCertificates(service)
+      ? { severity: 'error', who: 'every client with a certificate of a public CA' }
+      : undefined;
+  }
   if (name === 'permit_dnswl_client' || name === 'permit_rhswl_client') {
-    return { severity: 'warning', whom: 'whoever is on a list that others keep' };
+    return { severity: 'warning', who: 'every client on a DNS list that others maintain' };
   }
   if (/^check_\w+_access$/.test(name) && argument !== undefined) return opensByTable(service, name, argument);
   return undefined;
 }
 
-function opensByTable(service: SmtpdService, check: string, table: string): Opening | undefined {
-  const results = tableResults(service, table);
-  const whom = /sender|helo|etrn/.test(check) ? 'everybody who claims a name in it' : 'whoever is in it';
-  // access(5): OK, or digits only, accept; anything else does not, or is a restriction of its own.
-  if (results === undefined) return { severity: 'warning', whom: `if ${table} answers OK, ${whom}` };
-  const accepting = results.some((result) => /^(ok|\d+|permit)$/i.test(result.trim()));
-  return accepting ? { severity: 'error', whom } : undefined;
+function opensByTable({ site }: SmtpdService, check: string, table: string): Opening | undefined {
+  // SASL user names are looked up after a login, certificates by their fingerprint.
+  if (check === 'check_sasl_access' || check === 'check_ccert_access') return undefined;
+  const forgeable = /sender|helo|etrn/.test(check);
+  const who = forgeable ? 'every client that uses a name in it' : 'every client that it accepts';
+  const reference = parseTableReference(table);
+  const rows = reference && readTable(site, reference);
+  if (rows === undefined) return { severity: 'warning', who: `if ${table} answers OK, ${who}` };
+  return rows.some(({ value }) => accepts(value)) ? { severity: 'error', who } : undefined;
 }
 
-/** What a table answers, as far as it can be read without Postfix; undefined if it cannot. */
-function tableResults(service: SmtpdService, table: string): string[] | undefined {
-  const [, type, name] = /^([a-z]+):(.*)$/s.exec(table) ?? [];
-  if (type === undefined || name === undefined) return undefined;
-  if (type === 'static') return [name.replace(/^\{\s*(.*?)\s*\}$/s, '$1')];
-  if (type === 'inline') return splitList(splitList(name)[0] ?? '').map((rule) => rule.replace(/^[^=]*=/, ''));
-  if (!/^(hash|btree|lmdb|cdb|dbm|texthash|cidr|regexp|pcre)$/.test(type)) return undefined;
-  const file = service.file(name);
-  if (file === undefined) return undefined;
-  const text = Buffer.from(file.bytes).toString('latin1');
-  // key, white space, result; patterns hold no blank that matters here, for a doubtful one is only read as another result.
-  return text.split('\n').flatMap((line) => /^[^#\s]\S*\s+(.*)$/.exec(line)?.[1] ?? []);
+/** access(5): OK, or digits alone, accept; anything else rejects, continues, or is a restriction of its own. */
+function accepts(result: string): boolean {
+  return /^(ok|\d+|permit)$/i.test(result.trim());
+}
+
+/** Bundles of public CAs, as Debian, Alpine, RHEL, FreeBSD and openSUSE install them. */
+export const publicBundles = new Set([
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/ssl/cert.pem',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/usr/local/share/certs/ca-root-nss.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/var/lib/ca-certificates/ca-bundle.pem',
+]);
+
+/** Directories in which distributions keep the public CAs. */
+const publicDirectories = new Set(['/etc/ssl/certs', '/etc/pki/tls/certs']);
+
+/** A private PKI has one or two roots; a public bundle has more than a hundred. */
+const mostPrivateRoots = 20;
+
+/**
+ * Whether certificates of public CAs verify: from smtpd_tls_CAfile, smtpd_tls_CApath, or OpenSSL's own list, which
+ * tls_append_default_CA adds (postconf(5); always added before 2.8).
+ */
+function acceptsPublicCertificates({ settings, site }: SmtpdService): boolean {
+  if (settings.isYes('tls_append_default_CA') || !site.version.isAtLeast(2, 8)) return true;
+  if (publicDirectories.has(settings.value('smtpd_tls_CApath').replace(/\/+$/, ''))) return true;
+  const path = settings.value('smtpd_tls_CAfile');
+  if (path === '') return false;
+  if (publicBundles.has(path)) return true;
+  const file = site.file(path);
+  return file !== undefined && site.derive(file, countCertificates) > mostPrivateRoots;
+}
+
+function countCertificates(bytes: Uint8Array): number {
+  return Buffer.from(bytes).toString('latin1').split('-----BEGIN CERTIFICATE-----').length - 1;
 }

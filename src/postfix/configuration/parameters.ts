@@ -5,52 +5,79 @@ export type Parameters = ReadonlyMap<string, string>;
 export interface InlineComment {
   readonly name: string;
   readonly value: string;
-  /** What was meant. */
+  /** The value without its comments. */
   readonly meant: string;
 }
 
 /**
  * Reads `name = value` lines as `postconf -n`, `postconf -d` and main.cf have them: a line that begins with white space
- * goes on the one before, comments and empty lines stand by themselves.
+ * continues the one before; comments and empty lines are skipped.
  */
 export function parseParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const line of logicalLines(text)) {
-    const [, name, value] = /^([^\s=]+)\s*=\s*(.*)$/s.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) parameters.set(name, value.trim());
+    const equals = line.indexOf('=');
+    const name = line.slice(0, Math.max(equals, 0)).trim();
+    if (name !== '' && !/\s/.test(name)) parameters.set(name, line.slice(equals + 1).trim());
   }
   return parameters;
 }
 
 /** Lines with their continuations joined, without comments. */
 export function logicalLines(text: string): string[] {
-  const lines: string[] = [];
+  return physicalLines(text).map((parts) => parts.map((part) => part.trim()).join(' '));
+}
+
+/** The same, each logical line as the lines it was written on. */
+function physicalLines(text: string): string[][] {
+  const lines: string[][] = [];
   for (const line of text.split(/\r?\n/)) {
-    if (/^\s*(#|$)/.test(line)) continue;
-    const last = lines.length - 1;
-    if (/^\s/.test(line) && last >= 0) lines[last] += ` ${line.trim()}`;
-    else lines.push(line.trim());
+    const first = line.search(/\S/);
+    if (first < 0 || line[first] === '#') continue;
+    if (first > 0 && lines.length > 0) lines.at(-1)?.push(line);
+    else lines.push([line]);
   }
   return lines;
 }
 
-/** Parameters whose value is text for people, in which a number sign means nothing. */
+/** Parameters whose value is text for people, in which a number sign has no meaning. */
 const freeText = /banner|footer|_reply|mail_name|_subject|_text/;
 
-/** Finds the comments that became part of a value. What stands in braces belongs to a table or another service's words. */
-export function inlineComments(parameters: Parameters): InlineComment[] {
+/**
+ * Finds the comments that became part of a value. Text in braces belongs to a table.
+ * @param mainFile main.cf itself, if it can be read: postconf joins the lines of a list, so that what follows a comment
+ *   on the next line looks like a part of the comment
+ */
+export function inlineComments(parameters: Parameters, mainFile = ''): InlineComment[] {
   const found: InlineComment[] = [];
+  let written: Map<string, string> | undefined;
   for (const [name, value] of parameters) {
     if (freeText.test(name)) continue;
-    const at = /(^|\s)#/.exec(value)?.index;
-    if (at === undefined || isInsideBraces(value, at)) continue;
-    found.push({ name, value, meant: value.slice(0, at).trim() });
+    const at = commentStart(value);
+    if (at === undefined) continue;
+    written ??= withoutLineComments(mainFile);
+    found.push({ name, value, meant: written.get(name) ?? value.slice(0, at).trim() });
   }
   return found;
 }
 
-function isInsideBraces(text: string, at: number): boolean {
+/** The parameters of main.cf with what stands behind a number sign taken off every physical line. */
+function withoutLineComments(mainFile: string): Map<string, string> {
+  const lines = physicalLines(mainFile).map((parts) => {
+    const kept = parts.map((part) => part.slice(0, commentStart(part) ?? part.length).trim());
+    return kept.filter((part) => part !== '').join(' ');
+  });
+  return parseParameters(lines.join('\n'));
+}
+
+/** Where a number sign behind white space, or at the start, begins what was meant as a comment. */
+function commentStart(text: string): number | undefined {
   let depth = 0;
-  for (const character of text.slice(0, at)) depth += character === '{' ? 1 : character === '}' ? -1 : 0;
-  return depth > 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '{') depth++;
+    else if (character === '}') depth--;
+    else if (character === '#' && depth <= 0 && (at === 0 || /\s/.test(text[at - 1] as string))) return at;
+  }
+  return undefined;
 }

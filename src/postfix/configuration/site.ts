@@ -1,59 +1,169 @@
-import type { Severity } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import type { Finding, Fix } from '../finding.js';
-import type { ExaminationOptions, PostfixInstallation } from '../installation/installation.js';
+import type { ExaminationOptions, PostfixFile, PostfixInstallation } from '../installation/installation.js';
+import { applyChange, type Change, type Configuration, type Wording } from './change.js';
 import { defaultParameters } from './defaults.js';
-import { type MasterService, parseMasterServices } from './master-service.js';
+import { effectiveServices, type MasterService, parseMasterServices, repeatedServices } from './master-service.js';
 import { type InlineComment, inlineComments, type Parameters, parseParameters } from './parameters.js';
 import { parseSaslConfig, type SaslConfig } from './sasl-config.js';
 import { Settings } from './settings.js';
 import { PostfixVersion } from './version.js';
 
-const none: Parameters = new Map();
-
-/** A whole installation, read. */
-export class Site {
-  readonly #written: Parameters;
-  readonly #defaults: Parameters;
+/** What all copies of an installation have in common. */
+interface Facts {
+  readonly installation: PostfixInstallation;
+  readonly options: ExaminationOptions;
   readonly version: PostfixVersion;
+  readonly defaults: Parameters;
+  readonly comments: readonly InlineComment[];
+  readonly repeatedServices: readonly string[];
+  readonly mainFile: Parameters;
+  readonly trustAnchors: readonly Certificate[];
+  /** Files that were read, by path. */
+  readonly files: Map<string, PostfixFile | undefined>;
+  /** What was derived from a file, by the file. */
+  readonly derived: WeakMap<Uint8Array, Map<unknown, unknown>>;
+}
+
+/** A whole installation, parsed; or a copy of one with changes applied. */
+export class Site {
+  private constructor(
+    private readonly facts: Facts,
+    private readonly configuration: Configuration,
+  ) {
+    this.main = this.settingsWith(new Map());
+  }
+
   /** Parameters without the overrides of any service. */
   readonly main: Settings;
-  readonly services: readonly MasterService[];
-  /** Comments that became part of a value; everything else is judged by what was meant. */
-  readonly comments: readonly InlineComment[];
-  readonly saslConfig: SaslConfig | undefined;
-  readonly trustAnchors: readonly Certificate[];
 
-  constructor(
-    readonly installation: PostfixInstallation,
-    readonly options: ExaminationOptions,
-  ) {
-    this.version = PostfixVersion.parse(installation.mailVersion);
+  static parse(installation: PostfixInstallation, options: ExaminationOptions): Site {
+    const version = PostfixVersion.parse(installation.mailVersion);
     const written = parseParameters(installation.main);
-    this.comments = inlineComments(written);
-    for (const { name, meant } of this.comments) written.set(name, meant);
-    this.#written = written;
-    this.#defaults = new Map([...defaultParameters(this.version), ...parseParameters(installation.defaults ?? '')]);
-    this.main = this.settingsWith(none);
-    this.services = parseMasterServices(installation.master, installation.overrides);
-    this.saslConfig = installation.saslConfig === undefined ? undefined : parseSaslConfig(installation.saslConfig);
-    this.trustAnchors = [...(options.trustAnchors ?? [])];
+    const directory = written.get('config_directory') ?? '/etc/postfix';
+    const file = installation.file(`${directory}/main.cf`);
+    const mainFile = file === undefined ? '' : Buffer.from(file.bytes).toString('utf8');
+    const comments = inlineComments(written, mainFile);
+    for (const { name, meant } of comments) written.set(name, meant);
+    const all = parseMasterServices(installation.master, installation.overrides);
+    const services = effectiveServices(all);
+    const saslConfig = installation.saslConfig === undefined ? undefined : parseSaslConfig(installation.saslConfig);
+    return new Site(
+      {
+        installation,
+        options,
+        version,
+        defaults: new Map([...defaultParameters(version), ...parseParameters(installation.defaults ?? '')]),
+        comments,
+        repeatedServices: repeatedServices(all),
+        mainFile: parseParameters(mainFile),
+        trustAnchors: [...(options.trustAnchors ?? [])],
+        files: new Map(),
+        derived: new WeakMap(),
+      },
+      { main: written, services, saslConfig, effects: [] },
+    );
+  }
+
+  /** A copy to which changes have been applied. */
+  with(changes: readonly Change[]): Site {
+    const copy = new Site(this.facts, changes.reduce(applyChange, this.configuration));
+    // A value that is set anew has no comment, and a service that is written anew is there once.
+    copy.#settled = new Set([...this.#settled, ...changes.flatMap(settledBy)]);
+    return copy;
+  }
+
+  #settled: ReadonlySet<string> = new Set();
+
+  get installation(): PostfixInstallation {
+    return this.facts.installation;
+  }
+
+  get options(): ExaminationOptions {
+    return this.facts.options;
+  }
+
+  get version(): PostfixVersion {
+    return this.facts.version;
+  }
+
+  get services(): readonly MasterService[] {
+    return this.configuration.services;
+  }
+
+  get saslConfig(): SaslConfig | undefined {
+    return this.configuration.saslConfig;
+  }
+
+  get trustAnchors(): readonly Certificate[] {
+    return this.facts.trustAnchors;
+  }
+
+  /** Comments that became part of a value. Everything else is judged by what was meant. */
+  get comments(): readonly InlineComment[] {
+    return this.facts.comments.filter(({ name }) => !this.#settled.has(name));
+  }
+
+  /** Services that master.cf has more than once. */
+  get repeatedServices(): readonly string[] {
+    return this.facts.repeatedServices.filter((name) => !this.#settled.has(name));
+  }
+
+  /** Parameters of main.cf that postconf -n does not print: no program of Postfix uses them. Empty if main.cf cannot be read. */
+  get unusedParameters(): Parameters {
+    const { mainFile, installation } = this.facts;
+    const printed = parseParameters(installation.main);
+    return new Map([...mainFile].filter(([name]) => !printed.has(name) && !this.#settled.has(name)));
+  }
+
+  get configDirectory(): string {
+    return this.main.value('config_directory');
+  }
+
+  /** For printing changes. */
+  get wording(): Wording {
+    return { version: this.version, configDirectory: this.configDirectory, services: this.services };
   }
 
   /** Parameters as a service with these overrides sees them. */
   settingsWith(overrides: Parameters): Settings {
-    return new Settings(this.#written, overrides, this.#defaults);
+    return new Settings(this.configuration.main, overrides, this.facts.defaults);
   }
 
-  /** A command, told which installation is meant if that is not the usual one. */
-  shell(command: string): Fix {
-    const directory = this.main.value('config_directory');
-    const told =
-      directory === '/etc/postfix' ? command : command.replace(/^(postconf|postfix)\b/, `$1 -c ${directory}`);
-    return { fix: told, place: 'shell' };
+  /** Whether a change writes this file anew from the keystore. */
+  isRebuilt(path: string): boolean {
+    return this.configuration.effects.some((effect) => effect.path === path && 'rebuilt' in effect);
   }
 
-  found(rule: string, severity: Severity, parameter: string | undefined, message: string, fix: Fix): Finding {
-    return { rule, severity, ...(parameter !== undefined && { parameter }), message, ...fix };
+  file(path: string): PostfixFile | undefined {
+    const { files, installation } = this.facts;
+    const effect = this.configuration.effects.findLast((each) => each.path === path);
+    if (effect !== undefined && 'movedFrom' in effect) return this.file(effect.movedFrom);
+    if (!files.has(path)) files.set(path, installation.file(path));
+    const file = files.get(path);
+    return file !== undefined && effect !== undefined && 'mode' in effect
+      ? { ...file, mode: effect.mode, owner: effect.owner }
+      : file;
   }
+
+  /** What a function makes of a file's content; computed once per file. */
+  derive<T>(file: PostfixFile, read: (bytes: Uint8Array) => T): T {
+    const known = this.facts.derived.get(file.bytes) ?? new Map<unknown, unknown>();
+    this.facts.derived.set(file.bytes, known);
+    if (!known.has(read)) known.set(read, read(file.bytes));
+    return known.get(read) as T;
+  }
+
+  /** Containers of Docker and Podman have one of these files. */
+  get isContainer(): boolean {
+    return ['/.dockerenv', '/run/.containerenv'].some((path) => this.file(path) !== undefined);
+  }
+}
+
+/** Names of the parameters and services that a change writes anew. */
+function settledBy(change: Change): readonly string[] {
+  if (change.kind === 'set') return [change.name];
+  if (change.kind === 'remove') return change.names;
+  if (change.kind !== 'service') return [];
+  const [name = '', type = ''] = change.line.split(/\s+/);
+  return [`${name}/${type}`];
 }

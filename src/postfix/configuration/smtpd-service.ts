@@ -1,7 +1,8 @@
-import type { Severity } from '../../warnings.js';
-import type { Finding, Fix } from '../finding.js';
 import type { PostfixFile } from '../installation/installation.js';
+import type { Change } from './change.js';
 import { type MasterService, serviceName } from './master-service.js';
+import { parseNetwork } from './networks.js';
+import { readRestrictions } from './restrictions.js';
 import type { SaslConfig } from './sasl-config.js';
 import type { Settings } from './settings.js';
 import type { Site } from './site.js';
@@ -10,18 +11,33 @@ import type { PostfixVersion } from './version.js';
 /** Whether and how a service speaks TLS. */
 export type TlsLevel = 'none' | 'may' | 'encrypt' | 'wrapper';
 
-/** The smtpd services of an installation, in the order of master.cf. */
+/** Who can do something with a service: everyone, clients in mynetworks alone, or programs on this machine alone. */
+export type Audience = 'internet' | 'networks' | 'machine';
+
+/** The smtpd services of an installation that are started, in the order of master.cf. */
 export function smtpdServices(site: Site): SmtpdService[] {
   const services: SmtpdService[] = [];
-  for (const master of site.services)
-    if (master.command === 'smtpd') services.push(new SmtpdService(site, master, services));
-  return services;
+  const disabled = site.main.list('master_service_disable');
+  for (const master of site.services) {
+    if (master.command !== 'smtpd' || isDisabled(master, disabled)) continue;
+    services.push(new SmtpdService(site, master, services));
+  }
+  // An smtpd behind postscreen gets its connections from there.
+  const behindPostscreen = site.services.some(({ command, type }) => command === 'postscreen' && type === 'inet');
+  const inetIsOff = disabled.includes('inet');
+  return services.filter(({ master }) => master.type !== 'pass' || !behindPostscreen || !inetIsOff);
 }
 
-/** One smtpd of master.cf with the parameters it sees; what the rules are asked about. */
+/** postconf(5), master_service_disable: `name/type`, `name.type` before 3.0 as well, or a type alone. */
+function isDisabled({ name, type }: MasterService, disabled: readonly string[]): boolean {
+  return [type, `${name}/${type}`, `${name}.${type}`].some((pattern) => disabled.includes(pattern));
+}
+
+/** One smtpd of master.cf with the parameters it sees; the subject of most rules. */
 export class SmtpdService {
   readonly name: string;
   readonly settings: Settings;
+  #audience: Audience | undefined;
 
   constructor(
     readonly site: Site,
@@ -44,6 +60,11 @@ export class SmtpdService {
 
   get speaksTls(): boolean {
     return this.tlsLevel !== 'none';
+  }
+
+  /** Whether clients that do not encrypt are refused. */
+  get requiresTls(): boolean {
+    return this.tlsLevel === 'encrypt' || this.tlsLevel === 'wrapper';
   }
 
   get offersAuth(): boolean {
@@ -72,7 +93,30 @@ export class SmtpdService {
     return this.master.name.replace(/^.*:/, '');
   }
 
-  /** smtpd relays for whoever may; what lists decide about that. Before 2.10 there was only one. */
+  /** One of the well-known ports for mail; undefined for any other. */
+  get knownPort(): 25 | 465 | 587 | undefined {
+    if (this.master.type === 'pass') return 25;
+    return this.master.type === 'inet' ? knownPorts[this.port] : undefined;
+  }
+
+  get audience(): Audience {
+    this.#audience ??= isLocal(this) ? 'machine' : isClosed(this) ? 'networks' : 'internet';
+    return this.#audience;
+  }
+
+  /** A port on which a content filter hands mail back: local programs alone, and nobody else is let in (FILTER_README). */
+  get isReinjection(): boolean {
+    return this.audience === 'machine' && (isClosed(this) || this.settings.source('content_filter') === 'override');
+  }
+
+  /** Whether clients come through a proxy that speaks TLS for Postfix: XCLIENT from other hosts, or the HAProxy protocol. */
+  get tlsIsAtProxy(): boolean {
+    if (this.speaksTls) return false;
+    if (this.settings.value('smtpd_upstream_proxy_protocol') !== '') return true;
+    return this.settings.list('smtpd_authorized_xclient_hosts').some((host) => !isLoopback(host));
+  }
+
+  /** smtpd relays for clients that these lists permit. Before 2.10 there was only one. */
   get relayLists(): string[] {
     return this.site.version.isAtLeast(2, 10)
       ? ['smtpd_relay_restrictions', 'smtpd_recipient_restrictions']
@@ -80,32 +124,65 @@ export class SmtpdService {
   }
 
   file(path: string): PostfixFile | undefined {
-    return this.site.installation.file(path);
+    return this.site.file(path);
   }
 
-  /** The line that sets a parameter where this service takes it from. */
-  set(parameter: string, value: string): Fix {
-    if (this.settings.source(parameter) !== 'override') return { fix: line(parameter, value), place: 'main.cf' };
-    return this.override(parameter, value);
+  /** Sets a parameter where this service takes it from. */
+  set(name: string, value: string): Change {
+    return this.settings.source(name) === 'override' ? this.override(name, value) : { kind: 'set', name, value };
   }
 
-  /** The line that sets a parameter for this service alone. */
-  override(parameter: string, value: string): Fix {
-    // postconf -P came with 2.11.
-    if (!this.site.version.isAtLeast(2, 11))
-      return { fix: `  -o ${parameter}=${value.replaceAll(/,\s*/g, ',')}`, place: 'master.cf' };
-    return this.site.shell(`postconf -P '${this.name}/${line(parameter, value)}'`);
+  /** Sets a parameter for this service alone. */
+  override(name: string, value: string): Change {
+    return { kind: 'override', service: this.name, name, value };
   }
 
-  /** Takes away what `-o` sets. */
-  withoutOverride(parameter: string): Fix {
-    if (!this.site.version.isAtLeast(2, 11)) return this.override(parameter, this.site.main.value(parameter));
-    return this.site.shell(`postconf -PX '${this.name}/${parameter}'`);
+  withoutOverride(name: string): Change {
+    return { kind: 'remove override', service: this.name, name };
   }
+}
 
-  found(rule: string, severity: Severity, parameter: string | undefined, message: string, fix: Fix): Finding {
-    return { rule, severity, service: this.name, ...(parameter !== undefined && { parameter }), message, ...fix };
-  }
+/** Names of ports in /etc/services: IANA's, and Debian's older one for 465. */
+const knownPorts: Readonly<Record<string, 25 | 465 | 587>> = {
+  smtp: 25,
+  25: 25,
+  submission: 587,
+  587: 587,
+  submissions: 465,
+  smtps: 465,
+  465: 465,
+};
+
+const loopbackNames = new Set(['loopback-only', 'localhost', 'ip6-localhost']);
+
+function isLocal({ master, settings }: SmtpdService): boolean {
+  if (master.type === 'unix' || master.type === 'fifo') return true;
+  const [, host] = /^(.*):[^:]*$/.exec(master.name) ?? [];
+  if (master.type === 'inet' && host !== undefined) return isLoopback(host);
+  const interfaces = settings.list('inet_interfaces');
+  return interfaces.length > 0 && interfaces.every(isLoopback);
+}
+
+function isLoopback(name: string): boolean {
+  if (loopbackNames.has(name.toLowerCase())) return true;
+  const network = parseNetwork(name);
+  if (network === undefined) return false;
+  return network.bits === 32 ? network.address >> 24n === 127n : network.address === 1n;
+}
+
+/** Restrictions that permit nobody but this site's own hosts. */
+const insiders = new Set(['permit_mynetworks', 'permit_inet_interfaces']);
+
+/** Whether a list lets in mynetworks, or nobody, and refuses all others whatever they are. */
+function isClosed({ settings, relayLists }: SmtpdService): boolean {
+  const lists = ['smtpd_client_restrictions', 'smtpd_helo_restrictions', 'smtpd_sender_restrictions', ...relayLists];
+  return lists.some((parameter) => {
+    for (const { name, onlyWarns } of readRestrictions(settings, parameter)) {
+      if (name === 'reject' && !onlyWarns) return true;
+      if (!insiders.has(name) && !name.startsWith('reject_')) return false;
+    }
+    return false;
+  });
 }
 
 /** postconf(5), smtpd_tls_security_level: it overrides the older parameters, and wrappermode overrides it. */
@@ -117,8 +194,4 @@ function tlsLevelOf(settings: Settings, version: PostfixVersion): TlsLevel {
   if (level !== '') return 'encrypt';
   if (settings.isYes('smtpd_enforce_tls')) return 'encrypt';
   return settings.isYes('smtpd_use_tls') ? 'may' : 'none';
-}
-
-function line(parameter: string, value: string): string {
-  return `${parameter} = ${value}`.trim();
 }

@@ -1,6 +1,6 @@
 import type { Certificate } from '../../x509/certificate.js';
 
-/** A Postfix installation as its own tools print it. All of it text, so that it can be examined anywhere. */
+/** A Postfix installation as its own tools print it. All of it is text, so that it can be examined anywhere. */
 export interface PostfixInstallation {
   /** `postconf -h mail_version` */
   readonly mailVersion: string;
@@ -14,21 +14,28 @@ export interface PostfixInstallation {
   readonly saslTypes: string;
   /** Cyrus SASL's smtpd.conf from where this build reads it, if it is there. */
   readonly saslConfig?: string;
-  /** A file that main.cf names. */
+  /** main.cf, master.cf, /.dockerenv, and every file that main.cf names: tables, PEM files. Undefined if it is missing. */
   file(path: string): PostfixFile | undefined;
-  /** `postconf -d`: what this build takes for granted. Left out, the defaults of the release, and none that belong to the machine. */
+  /** `postconf -d`: the defaults of this build. Without it, those of the release, and none that depend on the machine. */
   readonly defaults?: string;
-  /** Where this build looks for smtpd.conf, the first place first. */
+  /** Directories in which this build looks for smtpd.conf, in order. */
   readonly saslConfigPaths?: readonly string[];
-  /** An smtpd.conf at a place that this build does not read. */
+  /** Where `saslConfig` was read. */
+  readonly saslConfigPath?: string;
+  /** An smtpd.conf in a directory that this build does not read. */
   readonly strayedSaslConfig?: string;
   /** Realms of the users in sasldb, each once, if they could be listed. */
   readonly saslRealms?: readonly string[];
-  /** Whether the user `postfix` can reach a socket or file. Left out, nothing is said about sockets that cannot be seen. */
+  /** Whether the user `postfix` can reach a socket or file. Without it, nothing is said about sockets that cannot be seen. */
   reachable?(path: string): 'yes' | 'missing' | 'denied';
   /** When the running Postfix was started or reloaded. */
   readonly started?: Date;
+  /** How packages are installed here. Without it, no command names a package. */
+  readonly platform?: Platform;
 }
+
+/** Families of systems that name packages and places alike. */
+export type Platform = 'debian' | 'redhat' | 'freebsd' | 'alpine';
 
 /** A file as the examination sees it. */
 export interface PostfixFile {
@@ -40,12 +47,14 @@ export interface PostfixFile {
   readonly modified?: Date;
 }
 
-/** What an examination is measured by. */
+/** What an installation is examined against. */
 export interface ExaminationOptions {
   /** The instant for which dates are judged. */
   readonly now: Date;
-  /** Roots that clients know. Left out, a line may end anywhere. */
+  /** Roots that clients know. Without them, a chain may end at any issuer. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** The keystore that the PEM file comes from, for the lines that mend it. */
+  /** The keystore that the PEM file comes from, for commands that rebuild the file. */
   readonly keystore?: string;
+  /** Days before its end from which a certificate is reported. Without it, a quarter of its lifetime, 21 days at most. */
+  readonly days?: number;
 }

@@ -1,34 +1,59 @@
 import { existsSync } from 'node:fs';
+import { PostfixVersion } from '../configuration/version.js';
+import type { Platform } from './installation.js';
 
-/** libsasl2's own search path, as distributions build it. */
-const libraryPlaces = ['/usr/lib/sasl2', '/usr/lib64/sasl2', '/etc/sasl2', '/usr/local/lib/sasl2'];
+/** libsasl2's own search path: its configuration directories and its plugin directory, as distributions build them. */
+const libraryPlaces: Readonly<Record<Platform | 'other', readonly string[]>> = {
+  debian: [
+    '/etc/sasl2',
+    '/etc/sasl',
+    '/usr/lib/x86_64-linux-gnu/sasl2',
+    '/usr/lib/aarch64-linux-gnu/sasl2',
+    '/usr/lib/sasl2',
+    '/usr/lib/sasl',
+  ],
+  redhat: ['/etc/sasl2', '/usr/lib64/sasl2', '/usr/lib/sasl2'],
+  freebsd: ['/usr/local/lib/sasl2', '/usr/local/etc/sasl2'],
+  alpine: ['/usr/lib/sasl2', '/etc/sasl2'],
+  other: ['/usr/lib/sasl2', '/usr/lib64/sasl2', '/etc/sasl2', '/usr/local/lib/sasl2'],
+};
 
-/**
- * Folders in which this Postfix looks for smtpd.conf. Debian's and Ubuntu's has a search path of its own, and ignores
- * cyrus_sasl_config_path; others go by that (since 2.5), or leave it to the library.
- */
-export function saslConfigPlaces(configDirectory: string, configuredPath: string): string[] {
-  if (existsSync('/etc/debian_version')) return [`${configDirectory}/sasl`, '/usr/lib/sasl'];
-  const configured = configuredPath.split(':').filter((folder) => folder !== '');
-  return configured.length > 0 ? configured : libraryPlaces;
+/** What decides where a Postfix looks for smtpd.conf. */
+export interface SaslSearch {
+  readonly platform: Platform | undefined;
+  readonly mailVersion: string;
+  readonly configDirectory: string;
+  /** cyrus_sasl_config_path (since 2.5), expanded. */
+  readonly configuredPath: string;
 }
 
-/** An smtpd.conf in a folder that people put it into, but this build does not read. */
-export function findStrayed(
-  name: string,
-  configDirectory: string,
-  configuredPath: string,
-  read: readonly string[],
-): string | undefined {
+/**
+ * Directories in which this Postfix looks for smtpd.conf. Debian's and Ubuntu's had a search path of its own and ignored
+ * cyrus_sasl_config_path until 3.9; others go by that parameter, or leave it to the library.
+ */
+export function saslConfigPlaces({
+  platform,
+  mailVersion,
+  configDirectory,
+  configuredPath,
+}: SaslSearch): readonly string[] {
+  if (platform === 'debian' && !PostfixVersion.parse(mailVersion).isAtLeast(3, 9))
+    return [`${configDirectory}/sasl`, '/usr/lib/sasl'];
+  const configured = configuredPath.split(':').filter((directory) => directory !== '');
+  return configured.length > 0 ? configured : libraryPlaces[platform ?? 'other'];
+}
+
+/** An smtpd.conf in a directory that administrators put it into, but this build does not read. */
+export function findStrayed(name: string, search: SaslSearch): string | undefined {
+  const read = saslConfigPlaces(search);
   const others = [
-    ...configuredPath.split(':').filter((folder) => folder !== ''),
-    ...libraryPlaces,
-    `${configDirectory}/sasl`,
-    '/usr/lib/sasl',
-    configDirectory,
+    ...search.configuredPath.split(':').filter((directory) => directory !== ''),
+    ...Object.values(libraryPlaces).flat(),
+    `${search.configDirectory}/sasl`,
+    search.configDirectory,
   ];
-  return others
-    .filter((folder) => !read.includes(folder))
-    .map((folder) => `${folder}/${name}.conf`)
+  return [...new Set(others)]
+    .filter((directory) => !read.includes(directory))
+    .map((directory) => `${directory}/${name}.conf`)
     .find((path) => existsSync(path));
 }

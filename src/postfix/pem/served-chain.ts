@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
-import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
+import type { Certificate } from '../../x509/parsed-certificate.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { PostfixFile } from '../installation/installation.js';
 import { type CertificateSource, certificateSources } from './certificate-source.js';
@@ -19,7 +19,7 @@ export interface BundleFile {
 /** A key and what is sent with it. */
 export interface KeyGroup {
   readonly key: PrivateKey | undefined;
-  readonly certificates: readonly ParsedCertificate[];
+  readonly certificates: readonly Certificate[];
 }
 
 /** All that a service takes from one parameter. */
@@ -30,13 +30,34 @@ export interface ServedChain {
   readonly groups: readonly KeyGroup[];
 }
 
-/** What a service serves; nothing if it speaks no TLS. */
+/** What a service serves; nothing if it speaks no TLS. A file that a change writes anew is left out: it is sound. */
 export function servedChains(service: SmtpdService): ServedChain[] {
   if (!service.speaksTls) return [];
-  return certificateSources(service).map((source) => {
-    const files = filesOf(source).map(([parameter, path]) => readBundle(service, parameter, path));
-    return { source, files, groups: source.style === 'chain' ? chainGroups(files) : legacyGroups(files) };
+  return certificateSources(service).flatMap((source) => {
+    const named = filesOf(source);
+    if (named.some(([, path]) => service.site.isRebuilt(path))) return [];
+    const files = named.map(([parameter, path]) => readBundle(service, parameter, path));
+    return [{ source, files, groups: source.style === 'chain' ? chainGroups(files) : legacyGroups(files) }];
   });
+}
+
+/**
+ * The certificates that clients get: where the file has the site certificate alone, OpenSSL adds its issuers from
+ * smtpd_tls_CAfile (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does not set).
+ */
+export function completedFromAuthorities(
+  service: SmtpdService,
+  certificates: readonly Certificate[],
+): readonly Certificate[] {
+  const path = service.settings.value('smtpd_tls_CAfile');
+  const file = certificates.length === 1 && path !== '' ? service.file(path) : undefined;
+  if (file === undefined) return certificates;
+  return [...certificates, ...certificatesOf(service.site.derive(file, readPemObjects))];
+}
+
+/** What Postfix sees in a file. */
+export function readPemObjects(bytes: Uint8Array): readonly PemObject[] {
+  return scanPem(bytes).blocks.map(toPemObject);
 }
 
 function filesOf(source: CertificateSource): [string, string][] {
@@ -50,8 +71,8 @@ function filesOf(source: CertificateSource): [string, string][] {
 function readBundle(service: SmtpdService, parameter: string, path: string): BundleFile {
   // smtpd has made the queue directory its own when it opens relative paths.
   const file = service.file(path.startsWith('/') ? path : `${service.settings.value('queue_directory')}/${path}`);
-  const scan = file === undefined ? undefined : scanPem(file.bytes);
-  return { parameter, path, file, scan, objects: (scan?.blocks ?? []).map(toPemObject) };
+  const scan = file === undefined ? undefined : service.site.derive(file, scanPem);
+  return { parameter, path, file, scan, objects: file === undefined ? [] : service.site.derive(file, readPemObjects) };
 }
 
 /** Each key with the certificates behind it; with certificates before the first key, all of them belong to it. */
@@ -62,7 +83,7 @@ function chainGroups(files: readonly BundleFile[]): KeyGroup[] {
     const certificates = certificatesOf(objects);
     return certificates.length === 0 ? [] : [{ key: keys[0]?.key, certificates }];
   }
-  const groups: { key: PrivateKey | undefined; certificates: ParsedCertificate[] }[] = [];
+  const groups: { key: PrivateKey | undefined; certificates: Certificate[] }[] = [];
   for (const object of objects) {
     if (object.kind === 'key') groups.push({ key: object.key, certificates: [] });
     else if (object.kind === 'certificate') groups.at(-1)?.certificates.push(object.certificate);
@@ -77,7 +98,7 @@ function legacyGroups([certificateFile, keyFile = certificateFile]: readonly Bun
   return certificates.length === 0 ? [] : [{ key, certificates }];
 }
 
-function certificatesOf(objects: readonly PemObject[]): ParsedCertificate[] {
+function certificatesOf(objects: readonly PemObject[]): Certificate[] {
   return objects.flatMap((object) => (object.kind === 'certificate' ? [object.certificate] : []));
 }
 

@@ -1,160 +1,248 @@
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import { Jks2PemError } from '../../errors.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
-import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
+import type { Certificate } from '../../x509/parsed-certificate.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import type { Finding } from '../finding.js';
 import { anchorOf, type ChainLine, followLine, isSelfSigned } from '../pem/chain-order.js';
-import { type BundleFile, type KeyGroup, servedChains } from '../pem/served-chain.js';
-import { quote, rebuild } from './pem-file.js';
-import type { ServiceRule } from './rule.js';
+import {
+  type BundleFile,
+  completedFromAuthorities,
+  type KeyGroup,
+  type ServedChain,
+  servedChains,
+} from '../pem/served-chain.js';
+import { rebuildFile } from './pem-file.js';
+import type { Draft, Rule } from './rule.js';
 
-/** What one key is served with. */
-interface Line extends ChainLine {
-  readonly leaf: ParsedCertificate;
-  readonly certificates: readonly ParsedCertificate[];
+/** What clients get for one key. */
+interface Presented extends ChainLine {
+  readonly leaf: Certificate;
+  /** As they stand in the file, the leaf first. */
+  readonly certificates: readonly Certificate[];
   readonly file: BundleFile;
+  readonly chain: ServedChain;
 }
 
-type LineRule = (service: SmtpdService, line: Line) => Finding[];
+type ChainCheck = (service: SmtpdService, presented: Presented) => readonly Draft[];
 
-/** P08: clients cannot get from the site certificate to a root. */
-const issuerMissing: LineRule = (service, { leaf, line, file }) => {
-  const { trustAnchors } = service.site;
-  const top = line.at(-1) as ParsedCertificate;
-  const found = (severity: 'error' | 'warning', what: string) => [
-    service.found(
-      'P08',
-      severity,
-      file.parameter,
-      `${file.path}: ${what}. Postfix says nothing about it`,
-      rebuild(service, file.path),
-    ),
-  ];
-  if (isSelfSigned(leaf)) {
-    if (anchorOf(leaf, trustAnchors)) return [];
+function certificateRule(rule: Omit<Rule, 'service'>, check: ChainCheck): Rule {
+  return { ...rule, service: (service) => presentedBy(service).flatMap((presented) => check(service, presented)) };
+}
+
+/** Mail servers do not verify names and roots unless DANE or MTA-STS tells them to; mail programs always do. */
+function serverOnly(service: SmtpdService): boolean {
+  return !service.siblings.some(({ offersAuth, audience }) => offersAuth && audience === 'internet');
+}
+
+const issuerMissing = certificateRule(
+  {
+    id: 'P08',
+    severity: 'error',
+    what: 'Clients cannot build a chain from the site certificate to a root',
+    why: 'Clients know roots, not the CAs between. If those are not sent, verification fails (OpenSSL: error 21), and Postfix logs nothing.',
+    document: 'TLS_README, "Creating the server certificate file"',
+  },
+  (service, { leaf, line, file, chain }) => {
+    const { trustAnchors } = service.site;
+    const top = line.at(-1) as Certificate;
+    const found = (severity: 'error' | 'warning', what: string): Draft[] => [
+      {
+        severity: serverOnly(service) && severity === 'warning' ? 'info' : severity,
+        parameter: file.parameter,
+        message: `${file.path}: ${what}`,
+        ...rebuildFile(service, chain, file.path),
+      },
+    ];
+    if (isSelfSigned(leaf)) {
+      if (anchorOf(leaf, trustAnchors)) return [];
+      return found(
+        'warning',
+        `the certificate (${leaf.subject}) is self-signed: clients refuse it unless it was installed there`,
+      );
+    }
+    // Below a cross certificate, the chain may already have reached a root that clients know.
+    if (isSelfSigned(top) || line.some((certificate) => anchorOf(certificate, trustAnchors))) return [];
+    if (line.length === 1) {
+      // A directory of CA certificates may hold the issuer; OpenSSL would find and send it.
+      const mayBeElsewhere = service.settings.value('smtpd_tls_CApath') !== '';
+      return found(
+        mayBeElsewhere ? 'warning' : 'error',
+        `the certificate of its issuer (${leaf.issuer}) is missing: clients that know only the root cannot verify the site certificate (OpenSSL: error 21)${mayBeElsewhere ? ', unless smtpd_tls_CApath holds it' : ''}`,
+      );
+    }
+    if (trustAnchors.length === 0) return [];
     return found(
       'warning',
-      `the certificate (${leaf.subject}) is signed by itself: clients refuse it unless they were given it`,
+      `the chain ends at ${top.subject}; its issuer ${top.issuer} is not among the known roots: clients refuse it unless that root was installed there`,
     );
-  }
-  // Below a cross certificate the line may have reached a root that clients know.
-  if (isSelfSigned(top) || line.some((certificate) => anchorOf(certificate, trustAnchors))) return [];
-  if (line.length === 1) {
-    return found(
-      'error',
-      `the certificate of its issuer (${leaf.issuer}) is missing: clients that know only the root cannot verify the site certificate (OpenSSL: 21)`,
-    );
-  }
-  if (trustAnchors.length === 0) return [];
-  return found(
-    'warning',
-    `the chain ends at ${top.subject}, and ${top.issuer}, which issued that, is not among the known roots: clients refuse it unless they were given this root`,
-  );
-};
-
-/** P10: dates. */
-const dates: LineRule = (service, { leaf, certificates, file }) => {
-  const now = service.site.options.now.getTime();
-  return certificates.flatMap((certificate) => {
-    const expired = now > certificate.notAfter.getTime();
-    if (!expired && now >= certificate.notBefore.getTime()) return [];
-    const day = (expired ? certificate.notAfter : certificate.notBefore).toISOString().slice(0, 10);
-    const state = expired ? `expired on ${day}` : `is not valid before ${day}`;
-    const isLeaf = certificate === leaf;
-    const effect = isLeaf
-      ? 'every client refuses it'
-      : 'clients that need it to reach a root they know refuse the connection (OpenSSL: 10)';
-    const message = `${file.path}: ${certificate.subject} ${state}: ${effect}. Postfix serves it as it is`;
-    return [service.found('P10', isLeaf ? 'error' : 'warning', file.parameter, message, rebuild(service, file.path))];
-  });
-};
-
-/** P11: the names. */
-const names: LineRule = (service, { leaf, file }) => {
-  const host = service.settings.value('myhostname');
-  // A name without a dot is nothing that users type.
-  if (!host.includes('.') || host.includes('$') || matchesHostName(leaf, host)) return [];
-  const held = hostNamesOf(leaf).join(', ') || 'no name at all';
-  const message = `${file.path}: the certificate is for ${held}, not for ${host} (myhostname): clients that connect by that name refuse it (OpenSSL: 62)`;
-  const fix = `keytool -certreq -alias ALIAS -keystore ${quote(service.site.options.keystore ?? 'KEYSTORE')} -ext san=dns:${host}`;
-  return [service.found('P11', 'warning', file.parameter, message, { fix, place: 'shell' })];
-};
-
-/** Curves that OpenSSL offers for TLS unless told otherwise (SSL_CONF_cmd(3), "Groups"; RFC 8446 4.2.7 has no others for certificates). */
-const tlsCurves = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
-
-/** P12: keys and signatures that clients do not take. */
-const weakness: LineRule = (service, { leaf, line, file }) => {
-  const keystore = quote(service.site.options.keystore ?? 'KEYSTORE');
-  const fix = {
-    fix: `keytool -genkeypair -alias NEW-ALIAS -keyalg RSA -keysize 3072 -keystore ${keystore}`,
-    place: 'shell',
-  } as const;
-  const curve = keyDetails(leaf).namedCurve;
-  const useless =
-    leaf.publicKeyAlgorithm === 'DSA'
-      ? 'a DSA key'
-      : curve !== undefined && !tlsCurves.has(curve)
-        ? `a key on the curve ${curve}`
-        : undefined;
-  if (useless !== undefined) {
-    const message = `${file.path}: ${useless} is loaded, but every handshake fails with "no shared cipher"`;
-    return [service.found('P12', 'error', file.parameter, message, fix)];
-  }
-  return line.flatMap((certificate) => {
-    const hash = isSelfSigned(certificate) ? undefined : weakSignatureHash(certificate);
-    const why = [weakKey(certificate), hash && `signed with ${hash}`].filter((reason) => reason !== undefined);
-    if (why.length === 0) return [];
-    const message = `${file.path}: ${certificate.subject} is too weak (${why.join(', ')}): Postfix serves it, but clients with OpenSSL 3 refuse it (66, 68), and other servers do not load it`;
-    return [service.found('P12', 'warning', file.parameter, message, fix)];
-  });
-};
-
-/** P13: more than the line. */
-const extras: LineRule = (service, { misfits, file }) =>
-  misfits.length === 0
-    ? []
-    : [
-        service.found(
-          'P13',
-          'warning',
-          file.parameter,
-          `${file.path} sends what no client needs: ${misfits.map(({ certificate, why }) => `${certificate.subject} (${why})`).join('; ')}. GnuTLS refuses chains with strangers in them; only DANE with TLSA 2 wants the root`,
-          rebuild(service, file.path),
-        ),
-      ];
-
-/** Rules about the certificates of each key. */
-export const certificateRules: readonly ServiceRule[] = [issuerMissing, dates, names, weakness, extras].map(
-  (rule) => (service) => linesOf(service).flatMap((line) => rule(service, line)),
+  },
 );
 
-function linesOf(service: SmtpdService): Line[] {
-  return servedChains(service).flatMap(({ groups, files }) =>
-    groups.flatMap((group) => {
+const millisecondsPerDay = 86_400_000;
+/** Days before its end from which a certificate is reported, whatever its lifetime. */
+const latestNotice = 21;
+
+const dates = certificateRule(
+  {
+    id: 'P10',
+    severity: 'error',
+    what: 'A certificate has expired, expires soon, or is not valid yet',
+    why: 'Clients refuse an expired site certificate, and an expired issuer if they need it to reach a root they know (OpenSSL: error 10). Postfix serves both without a word. "Soon" is a quarter of the lifetime, 21 days at most, or what --days says.',
+    document: 'TLS_README, "Server-side certificate and private key configuration"',
+  },
+  (service, { leaf, certificates, file, chain }) => {
+    const { now, days } = service.site.options;
+    return certificates.flatMap((certificate): Draft[] => {
+      const isLeaf = certificate === leaf;
+      const state = validity(certificate, now, days);
+      if (state === undefined) return [];
+      const effect = state.isValid
+        ? ''
+        : isLeaf
+          ? ': every client refuses it'
+          : ': clients that need it to reach a root they know refuse the connection (OpenSSL: error 10)';
+      return [
+        {
+          severity: isLeaf && !state.isValid ? 'error' : 'warning',
+          parameter: file.parameter,
+          message: `${file.path}: ${certificate.subject} ${state.text}${effect}`,
+          // A keystore that has not been renewed gives the same certificate again.
+          ...(!state.isValid && !isLeaf ? rebuildFile(service, chain, file.path) : {}),
+          advice: isLeaf
+            ? 'renew the certificate, then rebuild the file and run postfix reload'
+            : 'rebuild the file without it, then run postfix reload',
+        },
+      ];
+    });
+  },
+);
+
+/** What is to be said of a certificate's dates; undefined if nothing is. */
+export function validity(
+  { notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>,
+  now: Date,
+  days: number | undefined,
+): { readonly isValid: boolean; readonly text: string } | undefined {
+  const day = (date: Date) => date.toISOString().slice(0, 10);
+  if (now > notAfter) return { isValid: false, text: `expired on ${day(notAfter)}` };
+  if (now < notBefore) return { isValid: false, text: `is not valid before ${day(notBefore)}` };
+  const left = (notAfter.getTime() - now.getTime()) / millisecondsPerDay;
+  const quarter = (notAfter.getTime() - notBefore.getTime()) / millisecondsPerDay / 4;
+  if (left >= (days ?? Math.min(latestNotice, quarter))) return undefined;
+  const whole = Math.floor(left);
+  return { isValid: true, text: `expires on ${day(notAfter)}, ${whole} ${whole === 1 ? 'day' : 'days'} left` };
+}
+
+const names = certificateRule(
+  {
+    id: 'P11',
+    severity: 'warning',
+    what: 'The certificate is not for the name of the server',
+    why: 'Mail programs compare the name that users typed with the names in the certificate, and refuse any other (OpenSSL: error 62).',
+    document: 'postconf(5), myhostname',
+  },
+  (service, { leaf, file }) => {
+    const host = service.settings.value('myhostname');
+    // Users type a full name.
+    if (!host.includes('.') || host.includes('$') || matchesHostName(leaf, host)) return [];
+    const held = hostNamesOf(leaf).join(', ') || 'no name at all';
+    return [
+      {
+        severity: serverOnly(service) ? 'info' : 'warning',
+        parameter: file.parameter,
+        message: `${file.path}: the certificate is for ${held}, not for ${host} (myhostname): mail programs that connect by that name refuse it (OpenSSL: error 62)`,
+        advice: `get a certificate for ${host} (keytool -certreq -ext san=dns:${host}), or let users enter a name that it is for`,
+      },
+    ];
+  },
+);
+
+/** Curves that OpenSSL offers for TLS unless told otherwise (SSL_CONF_cmd(3), "Groups"; RFC 8446 4.2.7). */
+const tlsCurves = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
+
+const weakness = certificateRule(
+  {
+    id: 'P12',
+    severity: 'error',
+    what: 'Clients do not accept this kind of key or signature',
+    why: 'DSA keys and curves that TLS does not use are loaded, but every handshake fails. RSA keys below 2048 bits and SHA-1 signatures are served, but clients with OpenSSL 3 refuse them (errors 66 and 68).',
+    document: 'TLS_README, "Server-side certificate and private key configuration"',
+  },
+  (_service, { leaf, line, file }) => {
+    const advice = 'create a new key (keytool -genkeypair -keyalg RSA -keysize 3072) and get a certificate for it';
+    const curve = keyDetails(leaf).namedCurve;
+    const useless =
+      leaf.publicKeyAlgorithm === 'DSA'
+        ? 'a DSA key'
+        : curve !== undefined && !tlsCurves.has(curve)
+          ? `a key on the curve ${curve}`
+          : undefined;
+    if (useless !== undefined) {
+      const message = `${file.path}: ${useless} is loaded, but every handshake fails with "no shared cipher"`;
+      return [{ severity: 'error', parameter: file.parameter, message, advice }];
+    }
+    return line.flatMap((certificate): Draft[] => {
+      const hash = isSelfSigned(certificate) ? undefined : weakSignatureHash(certificate);
+      const why = [weakKey(certificate), hash && `signed with ${hash}`].filter((reason) => reason !== undefined);
+      if (why.length === 0) return [];
+      const message = `${file.path}: ${certificate.subject} is too weak (${why.join(', ')}): Postfix serves it, but clients with OpenSSL 3 refuse it (errors 66 and 68)`;
+      return [{ severity: 'warning', parameter: file.parameter, message, advice }];
+    });
+  },
+);
+
+const extras = certificateRule(
+  {
+    id: 'P13',
+    severity: 'warning',
+    what: 'The file sends certificates that no client needs',
+    why: 'A server sends the site certificate and its issuers in order, without the root. GnuTLS 3.7 refuses a chain with an unrelated certificate in it. Only DANE with TLSA usage 2 needs the root.',
+    document: 'TLS_README, "Server-side certificate and private key configuration"',
+  },
+  (service, { certificates, file, chain }) => {
+    const { misfits } = followLine(certificates);
+    if (misfits.length === 0) return [];
+    const list = misfits.slice(0, 5).map(({ certificate, why }) => `${certificate.subject} (${why})`);
+    if (misfits.length > list.length) list.push(`… ${misfits.length - list.length} more`);
+    // The root costs a few bytes; it disturbs nobody.
+    const onlyRoot = misfits.every(({ why }) => why === 'root');
+    return [
+      {
+        severity: onlyRoot && serverOnly(service) ? 'info' : 'warning',
+        parameter: file.parameter,
+        message: `${file.path} sends certificates that no client needs: ${list.join('; ')}`,
+        ...rebuildFile(service, chain, file.path),
+      },
+    ];
+  },
+);
+
+function presentedBy(service: SmtpdService): Presented[] {
+  return servedChains(service).flatMap((chain) =>
+    chain.groups.flatMap((group) => {
       const certificates = leafFirst(group);
       const [leaf] = certificates;
-      const file = files.find(({ objects }) =>
+      const file = chain.files.find(({ objects }) =>
         objects.some((object) => object.kind === 'certificate' && object.certificate === leaf),
       );
-      // An issuer in the first place is not a site certificate; its order is what is wrong, and P07 says so.
+      // An issuer in the first place is not a site certificate; the order is wrong, and P07 reports it.
       if (leaf === undefined || file === undefined || (isIssuer(leaf) && !isSelfSigned(leaf))) return [];
-      return [{ ...followLine(certificates), certificates, leaf, file }];
+      const { line, misfits } = followLine(completedFromAuthorities(service, certificates));
+      return [{ line, misfits, certificates, leaf, file, chain }];
     }),
   );
 }
 
 /** The certificate that the key belongs to before all others, wherever it stands. */
-function leafFirst({ key, certificates }: KeyGroup): readonly ParsedCertificate[] {
+function leafFirst({ key, certificates }: KeyGroup): readonly Certificate[] {
   if (key === undefined) return certificates;
   const at = certificates.findIndex(({ der }) => fitsCertificate(key, der) === true);
-  return at <= 0 ? certificates : [certificates[at] as ParsedCertificate, ...certificates.filter((_, i) => i !== at)];
+  return at <= 0 ? certificates : [certificates[at] as Certificate, ...certificates.filter((_, i) => i !== at)];
 }
 
-function isIssuer({ extensions }: ParsedCertificate): boolean {
+function isIssuer({ extensions }: Certificate): boolean {
   try {
     return extensions.basicConstraints?.ca === true;
   } catch (error) {
@@ -162,3 +250,5 @@ function isIssuer({ extensions }: ParsedCertificate): boolean {
     throw error;
   }
 }
+
+export const certificateRules: readonly Rule[] = [issuerMissing, dates, names, weakness, extras];

@@ -1,69 +1,152 @@
 import type { Site } from '../configuration/site.js';
 import { type SmtpdService, smtpdServices, type TlsLevel } from '../configuration/smtpd-service.js';
-import type { Finding } from '../finding.js';
-import type { SiteRule } from './rule.js';
-
-/** M01: nobody hands out randomness and sessions. */
-const noTlsManager: SiteRule = (site) => {
-  const wanted = smtpdServices(site).some(({ speaksTls }) => speaksTls);
-  if (!wanted || hasService(site, 'tlsmgr')) return [];
-  const message =
-    'the tlsmgr service is missing or commented out: smtpd gets no randomness for keys, switches TLS off, and answers STARTTLS with 454';
-  return [
-    site.found('M01', 'error', 'tlsmgr', message, { fix: 'tlsmgr unix - - n 1000? 1 tlsmgr', place: 'master.cf' }),
-  ];
-};
-
-/** M03: a log file without the service that writes it. */
-const noLogger: SiteRule = (site) => {
-  if (!site.version.isAtLeast(3, 4) || site.main.value('maillog_file') === '' || hasService(site, 'postlog')) return [];
-  const message = 'maillog_file is set, but the postlog service is missing: Postfix refuses to start';
-  return [
-    site.found('M03', 'error', 'maillog_file', message, {
-      fix: 'postlog unix-dgram n - n - 1 postlogd',
-      place: 'master.cf',
-    }),
-  ];
-};
-
-/** M04: nothing but the port that providers block. */
-const onlyPort25: SiteRule = (site) => {
-  const services = smtpdServices(site);
-  if (services.length === 0 || !services.every(isPort25)) return [];
-  const message =
-    'the only way in is port 25, which many providers block for their customers: users need 587 (STARTTLS) or 465 (TLS from the first byte)';
-  const fix = `submission inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes`;
-  return [site.found('M04', 'info', 'submission', message, { fix, place: 'master.cf' })];
-};
-
-/** Behind postscreen an smtpd of type pass answers for port 25 (POSTSCREEN_README). */
-function isPort25({ master, port }: SmtpdService): boolean {
-  return master.type === 'pass' || (master.type === 'inet' && (port === '25' || port === 'smtp'));
-}
+import { type Draft, everyAudience, type Rule } from './rule.js';
 
 function hasService(site: Site, name: string): boolean {
   return site.services.some((service) => service.name === name && service.type.startsWith('unix'));
 }
 
-export const masterRules: readonly SiteRule[] = [noTlsManager, noLogger, onlyPort25];
+const noTlsManager: Rule = {
+  id: 'M01',
+  severity: 'error',
+  what: 'The tlsmgr service is missing',
+  why: 'tlsmgr gives smtpd randomness for keys, and keeps TLS sessions. Without it smtpd switches TLS off and answers STARTTLS with 454; the log says "no entropy for TLS key generation".',
+  document: 'TLS_README, "TLS manager specific settings"; tlsmgr(8)',
+  audiences: everyAudience,
+  site: (site) => {
+    const isWanted = smtpdServices(site).some(({ speaksTls }) => speaksTls);
+    if (!isWanted || hasService(site, 'tlsmgr')) return [];
+    return [
+      {
+        severity: 'error',
+        parameter: 'tlsmgr',
+        message:
+          'the tlsmgr service is missing or commented out: smtpd gets no randomness for keys, switches TLS off, and answers STARTTLS with 454',
+        changes: [{ kind: 'service', line: 'tlsmgr unix - - n 1000? 1 tlsmgr' }],
+        advice: 'add the tlsmgr service to master.cf',
+      },
+    ];
+  },
+};
+
+const noLogger: Rule = {
+  id: 'M03',
+  severity: 'error',
+  what: 'A log file is set, but the postlog service is missing',
+  why: 'Postfix refuses to start.',
+  document: 'MAILLOG_README, "Configuring logging to file"',
+  audiences: everyAudience,
+  site: (site) => {
+    if (!site.version.isAtLeast(3, 4) || site.main.value('maillog_file') === '' || hasService(site, 'postlog'))
+      return [];
+    return [
+      {
+        severity: 'error',
+        parameter: 'maillog_file',
+        message: 'maillog_file is set, but the postlog service is missing: Postfix refuses to start',
+        changes: [{ kind: 'service', line: 'postlog unix-dgram n - n - 1 postlogd' }],
+        advice: 'add the postlog service to master.cf',
+      },
+    ];
+  },
+};
+
+const onlyPort25: Rule = {
+  id: 'M04',
+  severity: 'info',
+  what: 'Users can send mail through port 25 only',
+  why: 'Many providers block port 25 for their customers. Mail programs use 587 (STARTTLS) or 465 (TLS from the first byte).',
+  document: 'TLS_README, "Enabling TLS in the Postfix SMTP server"; RFC 8314',
+  site: (site) => {
+    const services = smtpdServices(site).filter(({ audience }) => audience === 'internet');
+    const isForUsers = services.some(({ offersAuth }) => offersAuth);
+    if (!isForUsers || !services.every(({ knownPort }) => knownPort === 25)) return [];
+    const line = 'submission inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes';
+    return [
+      {
+        severity: 'info',
+        parameter: 'submission',
+        message:
+          'users can connect to port 25 only, which many providers block for their customers: they need 587 (STARTTLS) or 465 (TLS from the first byte)',
+        changes: [{ kind: 'service', line }],
+        advice: 'add the submission service to master.cf',
+      },
+    ];
+  },
+};
+
+const repeatedService: Rule = {
+  id: 'M05',
+  severity: 'warning',
+  what: 'master.cf has a service twice',
+  why: 'The last of two entries with one name and type counts. What was changed in the first has no effect.',
+  document: 'master(5), "SYNTAX"',
+  audiences: everyAudience,
+  site: (site) =>
+    site.repeatedServices.map((name) => ({
+      severity: 'warning' as const,
+      parameter: name,
+      message: `master.cf has ${name} more than once: the last entry counts, and what the others say has no effect`,
+      advice: `delete all entries of ${name} but the last one`,
+    })),
+};
+
+export const masterRules: readonly Rule[] = [noTlsManager, noLogger, onlyPort25, repeatedService];
 
 const rank: Readonly<Record<TlsLevel, number>> = { none: 0, may: 1, encrypt: 2, wrapper: 2 };
 
+/** M02. What it reports depends on what the other rules find, so that it is examined after them. */
+export const weakerOverride: Rule = {
+  id: 'M02',
+  severity: 'warning',
+  what: 'An override in master.cf makes one service weaker',
+  why: 'What -o sets holds for this service alone and is easily overlooked: main.cf looks sound, and this port is not.',
+  document: 'master(5), "-o name=value"',
+};
+
 /**
- * M02: what is wrong with a service only because of what `-o` sets for it.
- * @param findings what the other rules have found about this service
+ * The overrides that make a service worse than main.cf does.
+ * @param drafts what the other rules found about this service
+ * @param examineWithout what they find about it without an override
  */
-export function weakenedByOverride(service: SmtpdService, findings: readonly Finding[]): Finding[] {
+export function weakerOverrides(
+  service: SmtpdService,
+  drafts: readonly Draft[],
+  examineWithout: (parameter: string) => readonly Draft[],
+): Draft[] {
   const { settings, master } = service;
-  const guilty = new Set(
-    findings.flatMap(({ parameter, severity }) =>
-      severity === 'error' && parameter !== undefined && master.overrides.has(parameter) ? [parameter] : [],
+  // T13 says itself that an override of wrapper mode does not fit the port.
+  const suspects = new Set(
+    drafts.flatMap(({ parameter, severity }) =>
+      severity !== 'info' &&
+      parameter !== undefined &&
+      parameter !== 'smtpd_tls_wrappermode' &&
+      master.overrides.has(parameter)
+        ? [parameter]
+        : [],
     ),
   );
+  const isWeaker = (parameter: string) => {
+    const serious = (found: readonly Draft[]) => found.filter(({ severity }) => severity === 'error').length;
+    const before = drafts.filter((draft) => draft.parameter === parameter && draft.severity !== 'info').length;
+    const without = examineWithout(parameter);
+    const after = without.filter((draft) => draft.parameter === parameter && draft.severity !== 'info').length;
+    return after < before && serious(without) <= serious(drafts);
+  };
+  const guilty = new Set([...suspects].filter(isWeaker));
   const level = 'smtpd_tls_security_level';
-  if (master.overrides.has(level) && rank[service.tlsLevel] < rank[service.levelInMain]) guilty.add(level);
-  return [...guilty].map((parameter) => {
-    const message = `-o ${parameter}=${settings.value(parameter)} takes effect on this port alone and makes it weaker than main.cf does (${service.site.main.value(parameter) || 'empty'})`;
-    return service.found('M02', 'warning', parameter, message, service.withoutOverride(parameter));
-  });
+  if (
+    master.overrides.has(level) &&
+    rank[service.tlsLevel] < rank[service.levelInMain] &&
+    service.audience === 'internet' &&
+    !service.tlsIsAtProxy
+  )
+    guilty.add(level);
+  return [...guilty].map((parameter) => ({
+    severity: 'warning',
+    parameter,
+    message: `-o ${parameter}=${settings.value(parameter)} holds for this service alone and makes it weaker than main.cf does (${service.site.main.value(parameter) || 'empty'})`,
+    changes: [service.withoutOverride(parameter)],
+    advice: `remove the override of ${parameter} in master.cf`,
+  }));
 }

@@ -1,117 +1,186 @@
+import { type Change, quote } from '../configuration/change.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import type { Finding, Fix } from '../finding.js';
 import { meantPaths } from '../pem/certificate-source.js';
 import { type BundleFile, type ServedChain, servedChains } from '../pem/served-chain.js';
-import type { ServiceRule } from './rule.js';
+import { rebuildAdvice, rebuildCommand } from './rebuild.js';
+import type { Draft, Rule } from './rule.js';
 
-/** Bits of a mode by which others than the owner can read, or change, a file. */
-const readableByOthers = 0o044;
-const writableByOthers = 0o022;
+/** Bits of a mode. */
+const readableByGroup = 0o040;
+const readableByOthers = 0o004;
+const writableByGroupOrOthers = 0o022;
 
-/** The line that makes a bundle anew. */
-export function rebuild({ site }: SmtpdService, path: string): Fix {
+type FileCheck = (service: SmtpdService, file: BundleFile, chain: ServedChain) => readonly Draft[];
+
+/** A rule about each file by itself. */
+function fileRule(rule: Omit<Rule, 'service'>, check: FileCheck): Rule {
   return {
-    fix: `jks2pem ${quote(site.options.keystore ?? 'KEYSTORE')} -o ${quote(path)} && ${site.shell('postfix reload').fix}`,
-    place: 'shell',
+    ...rule,
+    service: (service) =>
+      servedChains(service).flatMap((chain) => chain.files.flatMap((file) => check(service, file, chain))),
   };
 }
 
-/** A word of a shell command. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/**
+ * The command that writes a file anew, and what to do without it. Only for a file that holds, or is to hold, the key and
+ * its certificates: a key must never be written into a file for certificates alone, which others may read.
+ */
+export function rebuildFile(
+  service: SmtpdService,
+  chain: ServedChain,
+  path: string,
+): Pick<Draft, 'changes' | 'advice'> {
+  const isWhole = chain.files.length === 1;
+  const command = isWhole && path.startsWith('/') ? rebuildCommand(service.site, path) : undefined;
+  if (isWhole) return { ...(command && { changes: [command] }), advice: rebuildAdvice(path) };
+  const advice =
+    'write the key and the certificates anew, each into its own file (jks2pem KEYSTORE --only key, jks2pem KEYSTORE --only chain), then run postfix reload';
+  return { advice };
 }
 
-type FileRule = (service: SmtpdService, file: BundleFile, chain: ServedChain) => Finding[];
+const missing = fileRule(
+  {
+    id: 'P01',
+    severity: 'error',
+    what: 'A PEM file is missing, or its path is relative',
+    why: 'Postfix looks for a relative path below the queue directory. Without the file STARTTLS is answered with 454; with smtpd_tls_chain_files it is answered with 220, and every handshake fails with "no shared cipher".',
+    document: 'postconf(5), smtpd_tls_chain_files and smtpd_tls_cert_file',
+  },
+  (service, { path, parameter, file }, chain) => {
+    const { source } = chain;
+    const isRelative = !path.startsWith('/');
+    if (file !== undefined && !isRelative) return [];
+    const meant = source.style === 'chain' ? meantPaths(service) : undefined;
+    if (isRelative) {
+      const absolute = `${service.site.configDirectory}/${path}`;
+      const value =
+        source.style === 'chain' ? source.paths.map((each) => (each === path ? absolute : each)).join(', ') : absolute;
+      const directory = service.settings.value('queue_directory');
+      return [
+        {
+          severity: file ? 'warning' : 'error',
+          parameter,
+          message: `Postfix looks for "${path}" in ${directory}, the directory that smtpd runs in${file ? '' : '; it is not there, and handshakes fail'}`,
+          ...(meant === undefined && { changes: [service.set(parameter, value)] }),
+          advice: 'write the whole path, from the root directory on',
+        },
+      ];
+    }
+    const effect =
+      source.style === 'chain'
+        ? 'STARTTLS is answered with 220, and then every handshake fails with "no shared cipher"'
+        : 'STARTTLS is answered with 454, TLS not available';
+    const remedy =
+      meant === undefined
+        ? rebuildFile(service, chain, path)
+        : { advice: `rename the file to ${meant.value} (see T07)` };
+    return [{ severity: 'error', parameter, message: `${path} is missing: ${effect}`, ...remedy }];
+  },
+);
 
-/** P01: no such file, or not where Postfix looks for it. */
-const missing: FileRule = (service, { path, parameter, file }, { source }) => {
-  const relative = !path.startsWith('/');
-  if (file !== undefined && !relative) return [];
-  // What T07 says about the list mends this too.
-  const meant = source.style === 'chain' ? meantPaths(service) : undefined;
-  if (relative) {
-    const wanted = `${service.settings.value('config_directory')}/${path}`;
-    const values =
-      source.style === 'chain' ? source.paths.map((other) => (other === path ? wanted : other)).join(', ') : wanted;
-    const where = service.settings.value('queue_directory');
-    const message = `"${path}" is looked for under ${where}, smtpd's directory, ${file ? 'where it is by chance' : 'and is not there: handshakes fail'}`;
+const exposed = fileRule(
+  {
+    id: 'P02',
+    severity: 'warning',
+    what: 'Others than root can read or change a PEM file',
+    why: 'Whoever reads the private key can impersonate the server. Postfix reads the file as root and says nothing about its mode.',
+    document: 'TLS_README, "Server-side certificate and private key configuration"',
+  },
+  (_service, { path, parameter, file, objects }) => {
+    if (file === undefined) return [];
+    const holdsKey = objects.some(({ kind }) => kind === 'key');
+    const [owner, group] = file.owner.split(':');
+    const isGroupReadable =
+      holdsKey && (file.mode & readableByGroup) !== 0 && group !== undefined && group !== 'root' && group !== owner;
+    const serious = [
+      ...(holdsKey && file.mode & readableByOthers ? ['every user can read the private key'] : []),
+      ...(file.mode & writableByGroupOrOthers ? ['other users than its owner can change it'] : []),
+      ...(owner === 'root' ? [] : [`it belongs to ${owner}, not to root`]),
+    ];
+    const mild = isGroupReadable ? [`the group ${group} can read the private key`] : [];
+    if (serious.length === 0 && mild.length === 0) return [];
+    const mode = holdsKey ? 0o600 : 0o644;
+    const change: Change = {
+      kind: 'command',
+      line: `chown root:root ${quote(path)} && chmod ${mode.toString(8)} ${quote(path)}`,
+      effect: { path, mode, owner: 'root:root' },
+    };
     return [
-      service.found(
-        'P01',
-        file ? 'warning' : 'error',
+      {
+        severity: serious.length > 0 ? 'warning' : 'info',
+        parameter,
+        message: `${path} (mode ${(file.mode & 0o7777).toString(8).padStart(4, '0')}, ${file.owner}): ${[...serious, ...mild].join('; ')}`,
+        // A group is often there for other servers, which would then lose their key.
+        ...(serious.length > 0 && { changes: [change] }),
+        advice: 'check who is in that group',
+      },
+    ];
+  },
+);
+
+const damaged = fileRule(
+  {
+    id: 'P03',
+    severity: 'error',
+    what: 'A PEM file cannot be read as PEM',
+    why: 'STARTTLS is answered with 454, TLS not available. Usual reasons: a keystore or DER under the name of a PEM file, UTF-16, blanks before -----BEGIN, two boundaries on one line.',
+    document: 'TLS_README, "Server-side certificate and private key configuration"',
+  },
+  (service, { path, parameter, scan }, chain) =>
+    scan?.fault === undefined
+      ? []
+      : [
+          {
+            severity: 'error',
+            parameter,
+            message: `${path} cannot be read as PEM: ${scan.fault}. STARTTLS is answered with 454, TLS not available`,
+            ...rebuildFile(service, chain, path),
+          },
+        ],
+);
+
+const ignored = fileRule(
+  {
+    id: 'P15',
+    severity: 'info',
+    what: 'A PEM file contains blocks that Postfix ignores',
+    why: 'Postfix reads CERTIFICATE and PRIVATE KEY blocks. Certificates in a PKCS7 or TRUSTED CERTIFICATE block are not sent.',
+    document: 'postconf(5), smtpd_tls_chain_files',
+  },
+  (service, { path, parameter, objects }, chain) => {
+    const passedOver = objects.flatMap((object) => (object.kind === 'ignored' ? [object] : []));
+    if (passedOver.length === 0) return [];
+    const lost = passedOver.some(({ wasCertificate }) => wasCertificate)
+      ? ', and the certificates in them are not sent'
+      : '';
+    const labels = [...new Set(passedOver.map(({ label }) => label))].join(', ');
+    const message = `${path} contains blocks that Postfix ignores (${labels})${lost}`;
+    return [{ severity: 'info', parameter, message, ...rebuildFile(service, chain, path) }];
+  },
+);
+
+const notReloaded = fileRule(
+  {
+    id: 'P16',
+    severity: 'info',
+    what: 'A PEM file is newer than the running smtpd processes',
+    why: 'Each smtpd reads the file once, when it starts. Until a reload, some connections get the old certificate and some the new one.',
+    document: 'TLS_README, "Server-side certificate and private key configuration"',
+  },
+  (service, { path, parameter, file }) => {
+    const { started } = service.site.installation;
+    if (file?.modified === undefined || started === undefined || file.modified <= started) return [];
+    const message = `${path} has changed since Postfix was started or reloaded: running smtpd processes still serve the old certificate`;
+    return [
+      {
+        severity: 'info',
         parameter,
         message,
-        service.set(parameter, meant?.value ?? values),
-      ),
+        changes: [{ kind: 'command', line: 'postfix reload' }],
+        advice: 'run postfix reload',
+      },
     ];
-  }
-  const effect =
-    source.style === 'chain'
-      ? 'STARTTLS is answered with 220, and then every handshake fails with "no shared cipher"'
-      : 'STARTTLS is answered with 454, TLS not available';
-  return [
-    service.found(
-      'P01',
-      'error',
-      parameter,
-      `${path} is not there, or cannot be read: ${effect}`,
-      meant ? service.set(parameter, meant.value) : rebuild(service, path),
-    ),
-  ];
-};
-
-/** P02: the key is not root's alone. */
-const exposed: FileRule = (service, { path, parameter, file, objects }) => {
-  if (file === undefined) return [];
-  const holdsKey = objects.some(({ kind }) => kind === 'key');
-  const owner = file.owner.split(':')[0];
-  const wrong = [
-    ...(holdsKey && file.mode & readableByOthers ? ['others than its owner can read the private key'] : []),
-    ...(file.mode & writableByOthers ? ['others than its owner can change it'] : []),
-    ...(owner === 'root' ? [] : [`it belongs to ${owner}, not to root`]),
-  ];
-  if (wrong.length === 0) return [];
-  const message = `${path} (mode ${(file.mode & 0o7777).toString(8).padStart(4, '0')}, ${file.owner}): ${wrong.join('; ')}. Postfix says nothing about it and reads it as root`;
-  const mode = holdsKey ? '600' : '644';
-  return [
-    service.found('P02', 'warning', parameter, message, {
-      fix: `chown root:root ${quote(path)} && chmod ${mode} ${quote(path)}`,
-      place: 'shell',
-    }),
-  ];
-};
-
-/** P03: the file is not PEM, or damaged. */
-const damaged: FileRule = (service, { path, parameter, scan }) => {
-  if (scan?.fault === undefined) return [];
-  const message = `${path} cannot be read as PEM: ${scan.fault}. STARTTLS is answered with 454, TLS not available`;
-  return [service.found('P03', 'error', parameter, message, rebuild(service, path))];
-};
-
-/** P15: blocks that Postfix passes over. */
-const ignored: FileRule = (service, { path, parameter, objects }) => {
-  const passedOver = objects.flatMap((object) => (object.kind === 'ignored' ? [object] : []));
-  if (passedOver.length === 0) return [];
-  const lost = passedOver.some(({ wasCertificate }) => wasCertificate)
-    ? ', and the certificates in them are not sent'
-    : '';
-  const labels = [...new Set(passedOver.map(({ label }) => label))].join(', ');
-  const message = `${path} has blocks that Postfix passes over (${labels})${lost}`;
-  return [service.found('P15', 'info', parameter, message, rebuild(service, path))];
-};
-
-/** P16: the file is newer than the processes that serve it. */
-const notReloaded: FileRule = (service, { path, parameter, file }) => {
-  const { started } = service.site.installation;
-  if (file?.modified === undefined || started === undefined || file.modified <= started) return [];
-  const message = `${path} has changed since Postfix was started or reloaded: running smtpd processes go on with the old certificate, new ones take the new`;
-  return [service.found('P16', 'info', parameter, message, service.site.shell('postfix reload'))];
-};
-
-const rules: readonly FileRule[] = [missing, exposed, damaged, ignored, notReloaded];
-
-/** Rules about each file by itself. */
-export const pemFileRules: readonly ServiceRule[] = rules.map(
-  (rule) => (service) =>
-    servedChains(service).flatMap((chain) => chain.files.flatMap((file) => rule(service, file, chain))),
+  },
 );
+
+export const pemFileRules: readonly Rule[] = [missing, exposed, damaged, ignored, notReloaded];

@@ -1,9 +1,8 @@
 import { opensTo } from '../configuration/open-relay.js';
 import { protects, type Restriction, readRestrictions } from '../configuration/restrictions.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import type { Finding } from '../finding.js';
-import { networkRules } from './networks.js';
-import type { ServiceRule } from './rule.js';
+import { relaysByCertificate } from './client-certificates.js';
+import { type Draft, everyAudience, type Rule } from './rule.js';
 
 const soundList = 'permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination';
 
@@ -12,16 +11,31 @@ function decidingList({ settings, relayLists }: SmtpdService): string {
   return relayLists.find((parameter) => settings.value(parameter) !== '') ?? (relayLists[0] as string);
 }
 
-/** R01: nothing keeps strangers out, so smtpd refuses to run. */
-const unprotected: ServiceRule = (service) => {
-  const lists = service.relayLists.map((parameter) => readRestrictions(service.settings, parameter));
-  if (lists.some(hasProtection)) return [];
-  const parameter = service.relayLists[0] as string;
-  const message = `${service.relayLists.join(' and ')} have no reject_unauth_destination that is ever reached: smtpd stops with "specify at least one working instance", and the port answers nothing`;
-  return [service.found('R01', 'error', parameter, message, service.set(parameter, soundList))];
+const unprotected: Rule = {
+  id: 'R01',
+  severity: 'error',
+  what: 'No restriction keeps strangers from relaying',
+  why: 'smtpd insists on reject_unauth_destination, or a restriction like it, in one of the two lists. Without it smtpd stops with "specify at least one working instance", and the port answers nothing.',
+  document: 'postconf(5), smtpd_relay_restrictions',
+  audiences: everyAudience,
+  service: (service) => {
+    const lists = service.relayLists.map((parameter) => readRestrictions(service.settings, parameter));
+    if (lists.some(hasProtection)) return [];
+    const parameter = service.relayLists[0] as string;
+    const message = `${service.relayLists.join(' and ')} contain no reject_unauth_destination that is ever reached: smtpd stops with "specify at least one working instance", and the port answers nothing`;
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message,
+        changes: [service.set(parameter, soundList)],
+        advice: `set ${parameter} = ${soundList}`,
+      },
+    ];
+  },
 };
 
-/** As smtpd looks for it at its start: nothing behind a bare permit counts. */
+/** As smtpd looks for it when it starts: nothing behind a bare permit counts. */
 function hasProtection(list: readonly Restriction[]): boolean {
   for (const restriction of list) {
     if (restriction.name === 'permit') return false;
@@ -30,22 +44,38 @@ function hasProtection(list: readonly Restriction[]): boolean {
   return false;
 }
 
-/** R02: strangers are let through before they are turned away. */
-const openRelay: ServiceRule = (service) => {
-  const lists = service.relayLists
-    .map((parameter) => ({ parameter, list: readRestrictions(service.settings, parameter) }))
-    .filter(({ list }) => list.length > 0);
-  // Mail passes only if every list lets it pass: one that is tight is enough.
-  if (lists.length === 0 || lists.some(({ list }) => list.some(protects) && openings(service, list).length === 0))
-    return [];
-  return lists.flatMap(({ parameter, list }): Finding[] => {
-    const [worst] = openings(service, list);
-    if (worst === undefined) return [];
-    const { restriction, severity, whom } = worst;
-    const name = [restriction.name, restriction.argument].filter((word) => word !== undefined).join(' ');
-    const message = `"${name}" stands before reject_unauth_destination: ${whom} may send mail to anybody through this server, an open relay`;
-    return [service.found('R02', severity, parameter, message, service.set(parameter, tightened(service, list)))];
-  });
+const openRelay: Rule = {
+  id: 'R02',
+  severity: 'error',
+  what: 'Strangers can relay: an open relay',
+  why: 'A restriction in front of reject_unauth_destination permits clients that nobody knows. They may send mail to any destination, and the server is soon on block lists.',
+  document:
+    'postconf(5), smtpd_relay_restrictions; SMTPD_ACCESS_README, "Dangerous use of smtpd_recipient_restrictions"',
+  audiences: ['internet', 'networks'],
+  service: (service) => {
+    const lists = service.relayLists
+      .map((parameter) => ({ parameter, list: readRestrictions(service.settings, parameter) }))
+      .filter(({ list }) => list.length > 0);
+    // Mail passes only if every list lets it pass: one that is tight is enough.
+    if (lists.length === 0 || lists.some(({ list }) => list.some(protects) && openings(service, list).length === 0))
+      return [];
+    if (service.audience === 'networks') return [];
+    return lists.flatMap(({ parameter, list }): Draft[] => {
+      const [worst] = openings(service, list);
+      if (worst === undefined) return [];
+      const { restriction, severity, who } = worst;
+      const name = write(restriction);
+      return [
+        {
+          severity,
+          parameter,
+          message: `"${name}" stands in front of reject_unauth_destination: ${who} may send mail to any destination through this server, an open relay`,
+          changes: [service.set(parameter, tightened(service, list))],
+          advice: `move "${name}" behind reject_unauth_destination`,
+        },
+      ];
+    });
+  },
 };
 
 function openings(service: SmtpdService, list: readonly Restriction[]) {
@@ -58,28 +88,49 @@ function openings(service: SmtpdService, list: readonly Restriction[]) {
   return found.sort((a, b) => (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1));
 }
 
-/** The same list with everything that opens moved behind the protection, where it can do no harm. */
+/**
+ * The same list with the openings moved directly behind the protection. Everything else keeps its place. A bare permit is
+ * dropped: it is what follows at the end of a list anyway.
+ */
 function tightened(service: SmtpdService, list: readonly Restriction[]): string {
   const opening = openings(service, list).map(({ restriction }) => restriction);
-  const kept = list.filter((restriction) => !opening.includes(restriction) && !protects(restriction));
-  const protection = list.find(
-    (restriction) => protects(restriction) && restriction.name.endsWith('_unauth_destination'),
-  );
-  const after = opening.filter(({ name }) => name !== 'permit');
-  return [...kept, protection ?? { name: 'reject_unauth_destination', onlyWarns: false }, ...after]
-    .map(write)
-    .join(', ');
+  const moved = opening.filter(({ name }) => name !== 'permit');
+  const at = list.findIndex(protects);
+  const protection = { name: 'reject_unauth_destination', onlyWarns: false };
+  const before = (at < 0 ? list : list.slice(0, at)).filter((restriction) => !opening.includes(restriction));
+  const after = at < 0 ? [] : list.slice(at + 1);
+  return [...before, at < 0 ? protection : (list[at] as Restriction), ...moved, ...after].map(write).join(', ');
 }
 
 function write({ name, argument, onlyWarns }: Restriction): string {
   return `${onlyWarns ? 'warn_if_reject ' : ''}${name}${argument === undefined ? '' : ` ${argument}`}`;
 }
 
-/** R03: users who have logged in are turned away like strangers. */
-const usersTurnedAway: ServiceRule = (service) => {
-  if (!service.offersAuth || service.settings.isYes('smtpd_tls_req_ccert')) return [];
-  const always = ['smtpd_client_restrictions', 'smtpd_helo_restrictions', 'smtpd_sender_restrictions'];
-  return [...service.relayLists, ...always].flatMap((parameter) => {
+const usersRefused: Rule = {
+  id: 'R03',
+  severity: 'error',
+  what: 'Users who have logged in cannot relay',
+  why: 'Login succeeds (235), and then mail to other domains is refused (554), because permit_sasl_authenticated does not come before the restriction that rejects.',
+  document: 'SASL_README, "Enabling SASL authorization in the Postfix SMTP server"',
+  audiences: ['internet', 'networks'],
+  service: (service) => {
+    if (!service.offersAuth || service.tlsIsAtProxy) return [];
+    // A port of its own for the hosts of mynetworks is not for users, whatever AUTH says in main.cf.
+    if (service.audience === 'networks' && service.knownPort === undefined) return [];
+    if (service.settings.isYes('smtpd_tls_req_ccert') && relaysByCertificate(service)) return [];
+    const drafts = refusals(service);
+    // A port for other mail servers may offer AUTH because main.cf says so, while users have a port of their own.
+    const hasOtherWay = service.siblings.some(
+      (other) => other !== service && other.offersAuth && other.audience === 'internet' && refusals(other).length === 0,
+    );
+    return hasOtherWay ? drafts.map((draft) => ({ ...draft, severity: 'info' as const })) : drafts;
+  },
+};
+
+const clientLists = ['smtpd_client_restrictions', 'smtpd_helo_restrictions', 'smtpd_sender_restrictions'];
+
+function refusals(service: SmtpdService): Draft[] {
+  return [...service.relayLists, ...clientLists].flatMap((parameter): Draft[] => {
     const list = readRestrictions(service.settings, parameter);
     const isRelayList = service.relayLists.includes(parameter);
     const stop = list.findIndex(
@@ -88,47 +139,48 @@ const usersTurnedAway: ServiceRule = (service) => {
     );
     const permitted = list.findIndex(({ name }) => name === 'permit_sasl_authenticated' || name === 'permit');
     if (stop < 0 || (permitted >= 0 && permitted < stop)) return [];
-    const message = `permit_sasl_authenticated is not there before ${list[stop]?.name}: users log in (235), and then may send no mail (554)`;
     const words = list.filter(({ name }) => name !== 'permit_sasl_authenticated');
     const at = words[0]?.name === 'permit_mynetworks' ? 1 : 0;
-    const mended = [...words.slice(0, at), { name: 'permit_sasl_authenticated', onlyWarns: false }, ...words.slice(at)];
-    return [service.found('R03', 'error', parameter, message, service.set(parameter, mended.map(write).join(', ')))];
+    const value = [...words.slice(0, at), { name: 'permit_sasl_authenticated', onlyWarns: false }, ...words.slice(at)];
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message: `permit_sasl_authenticated does not come before ${list[stop]?.name}: users log in (235), and their mail is then refused (554)`,
+        changes: [service.set(parameter, value.map(write).join(', '))],
+        advice: `put permit_sasl_authenticated in front of ${list[stop]?.name}`,
+      },
+    ];
   });
+}
+
+const softRefusal: Rule = {
+  id: 'R07',
+  severity: 'info',
+  what: 'Strangers who try to relay are asked to try again',
+  why: 'defer_unauth_destination, the default, answers 454 instead of 554, so that clients try again for days. It is meant for the time until the configuration is known to work.',
+  document: 'postconf(5), defer_unauth_destination',
+  service: (service) => {
+    const parameter = decidingList(service);
+    const list = readRestrictions(service.settings, parameter);
+    const first = list.find(protects);
+    // The default of every installation is nothing to report.
+    if (first?.name !== 'defer_unauth_destination' || service.settings.source(parameter) === 'default') return [];
+    const value = list
+      .map((restriction) =>
+        write(restriction === first ? { ...first, name: 'reject_unauth_destination' } : restriction),
+      )
+      .join(', ');
+    return [
+      {
+        severity: 'info',
+        parameter,
+        message: 'strangers who try to relay get 454 instead of 554, so that they try again for days',
+        changes: [service.set(parameter, value)],
+        advice: 'use reject_unauth_destination instead',
+      },
+    ];
+  },
 };
 
-/** R06: mail to users who do not exist is taken. */
-const unknownUsersTaken: ServiceRule = (service) => {
-  const { settings } = service;
-  if (settings.value('mydestination') === '' || settings.value('local_recipient_maps') !== '') return [];
-  if (settings.source('local_recipient_maps') === 'default') return [];
-  const message =
-    'mail to users who do not exist is accepted and sent back later, to senders who are mostly forged: backscatter, for which servers get blocked';
-  const isVirtual =
-    settings.value('local_transport').startsWith('virtual') && settings.value('virtual_mailbox_maps') !== '';
-  const wanted = isVirtual ? '$virtual_mailbox_maps' : 'proxy:unix:passwd.byname $alias_maps';
-  return [
-    service.found('R06', 'warning', 'local_recipient_maps', message, service.set('local_recipient_maps', wanted)),
-  ];
-};
-
-/** R07: strangers are put off instead of turned away. */
-const softRefusal: ServiceRule = (service) => {
-  const parameter = decidingList(service);
-  const list = readRestrictions(service.settings, parameter);
-  const first = list.find(protects);
-  if (first?.name !== 'defer_unauth_destination') return [];
-  const message = 'strangers who try to relay get 454 instead of 554, so they try again for days';
-  const mended = list.map((restriction) =>
-    write(restriction === first ? { ...first, name: 'reject_unauth_destination' } : restriction),
-  );
-  return [service.found('R07', 'info', parameter, message, service.set(parameter, mended.join(', ')))];
-};
-
-export const relayRules: readonly ServiceRule[] = [
-  unprotected,
-  openRelay,
-  usersTurnedAway,
-  ...networkRules,
-  unknownUsersTaken,
-  softRefusal,
-];
+export const relayRules: readonly Rule[] = [unprotected, openRelay, usersRefused, softRefusal];

@@ -1,9 +1,9 @@
+import { type Change, quote } from '../configuration/change.js';
 import { passwordChecker, usesSasldb } from '../configuration/sasl-config.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import type { Finding } from '../finding.js';
-import type { ServiceRule } from './rule.js';
+import type { Rule } from './rule.js';
 
-/** What passwords are checked against, and where the process that does it, or its database, is to be found. */
+/** What passwords are checked against, and where its socket or file is. */
 interface Authority {
   readonly name: string;
   readonly path: string;
@@ -25,8 +25,7 @@ function authorityOf(service: SmtpdService): Authority | undefined {
   }
   const { saslConfig } = service;
   if (saslConfig === undefined) return undefined;
-  const checker = passwordChecker(saslConfig);
-  if (checker === 'saslauthd') {
+  if (passwordChecker(saslConfig) === 'saslauthd') {
     const path = saslConfig.get('saslauthd_path') ?? defaultSaslauthd;
     return {
       name: "saslauthd's socket",
@@ -37,72 +36,117 @@ function authorityOf(service: SmtpdService): Authority | undefined {
   }
   if (!usesSasldb(saslConfig)) return undefined;
   const path = saslConfig.get('sasldb_path') ?? defaultSasldb;
+  const effect = 'every login is answered with 535, as if the password were wrong';
+  return { name: 'sasldb', path, parameter: 'sasldb_path', effect };
+}
+
+const offersLogin = (service: SmtpdService) => service.offersAuth && !service.tlsIsAtProxy;
+
+const unreachable: Rule = {
+  id: 'S05',
+  severity: 'error',
+  what: 'smtpd cannot reach what checks the passwords',
+  why: 'saslauthd or Dovecot does not run, its socket is elsewhere, or the user postfix may not use it. Logins are answered with 454; with Dovecot, smtpd stops.',
+  document: 'SASL_README, "saslauthd - Cyrus SASL password verification service" and "Configuring Dovecot SASL"',
+  audiences: ['internet', 'networks'],
+  service: (service) => {
+    if (!offersLogin(service)) return [];
+    // The default is Cyrus's, and names no socket of Dovecot (SASL_README, "Configuring Dovecot SASL").
+    if (service.saslType === 'dovecot' && service.settings.source('smtpd_sasl_path') === 'default') {
+      return [
+        {
+          severity: 'error',
+          parameter: 'smtpd_sasl_path',
+          message:
+            'it is not set, and its default names no socket of Dovecot: smtpd stops with "no SASL authentication mechanisms"',
+          changes: [service.set('smtpd_sasl_path', 'private/auth')],
+          advice: "set smtpd_sasl_path to the socket of Dovecot's auth service",
+        },
+      ];
+    }
+    const authority = authorityOf(service);
+    if (authority === undefined || (service.isChrooted && authority.path.startsWith('/'))) return [];
+    const path = insideQueue(service, authority.path);
+    const state = service.site.installation.reachable?.(path);
+    if (state !== 'missing' && state !== 'denied') return [];
+    const what =
+      state === 'missing' ? 'is missing' : `cannot be reached by the user ${service.settings.value('mail_owner')}`;
+    return [
+      {
+        severity: 'error',
+        parameter: authority.parameter,
+        message: `${authority.name} ${path} ${what}: ${authority.effect}`,
+        ...accessTo(service, path, state),
+      },
+    ];
+  },
+};
+
+/** How access is given. Starting a server is left to the reader: how it is started differs between systems. */
+function accessTo(service: SmtpdService, path: string, state: 'missing' | 'denied') {
+  const owner = service.settings.value('mail_owner');
+  const command = (line: string): readonly Change[] => [{ kind: 'command', line }];
+  if (service.saslType === 'dovecot') {
+    if (state === 'missing')
+      return { advice: `check that Dovecot runs and that its auth service has a unix_listener at ${path}` };
+    return {
+      changes: command(`chown ${owner}:${owner} ${quote(path)} && chmod 660 ${quote(path)}`),
+      advice: 'set user, group and mode of the unix_listener in Dovecot, too',
+    };
+  }
+  if (service.saslConfig !== undefined && passwordChecker(service.saslConfig) !== 'saslauthd') {
+    if (state === 'missing') return { advice: `add a user: saslpasswd2 -c -f ${quote(path)} USER` };
+    return {
+      changes: command(`chgrp ${owner} ${quote(path)} && chmod 640 ${quote(path)}`),
+      advice: `let ${owner} read it`,
+    };
+  }
+  if (state === 'missing') return { advice: `start saslauthd with -m ${path.replace(/\/[^/]*$/, '')}` };
+  const { platform } = service.site.installation;
+  if (platform !== 'debian') return { advice: `give the user ${owner} access to the directory of the socket` };
   return {
-    name: 'sasldb',
-    path,
-    parameter: 'sasldb_path',
-    effect: 'every login is answered with 535, as if the password were wrong',
+    changes: command(`adduser ${owner} sasl && ${postfixReload(service)}`),
+    advice: `add ${owner} to the group sasl`,
   };
 }
 
-/** S05: there is no way to the socket. */
-const unreachable: ServiceRule = (service) => {
-  // The default is Cyrus's, and names no socket of Dovecot's (SASL_README, "Configuring Dovecot SASL").
-  if (service.saslType === 'dovecot' && service.settings.source('smtpd_sasl_path') === 'default') {
-    const message =
-      'it is not set, and its default names no socket of Dovecot: smtpd stops with "no SASL authentication mechanisms"';
-    return [service.found('S05', 'error', 'smtpd_sasl_path', message, service.set('smtpd_sasl_path', 'private/auth'))];
-  }
-  const authority = authorityOf(service);
-  if (authority === undefined || (service.isChrooted && authority.path.startsWith('/'))) return [];
-  const path = insideQueue(service, authority.path);
-  const state = service.site.installation.reachable?.(path);
-  if (state !== 'missing' && state !== 'denied') return [];
-  const what =
-    state === 'missing' ? 'is not there' : `cannot be reached by the user ${service.settings.value('mail_owner')}`;
-  const message = `${authority.name} ${path} ${what}: ${authority.effect}`;
-  return [
-    service.found('S05', 'error', authority.parameter, message, { fix: wayTo(service, path, state), place: 'shell' }),
-  ];
-};
-
-function wayTo(service: SmtpdService, path: string, state: 'missing' | 'denied'): string {
-  const owner = service.settings.value('mail_owner');
-  if (service.saslType === 'dovecot')
-    return state === 'missing' ? 'service dovecot restart' : `chown ${owner}:${owner} ${path} && chmod 660 ${path}`;
-  if (service.saslConfig !== undefined && passwordChecker(service.saslConfig) !== 'saslauthd')
-    return state === 'missing' ? `saslpasswd2 -c -f ${path} USER` : `chgrp ${owner} ${path} && chmod 640 ${path}`;
-  if (state === 'missing')
-    return `mkdir -p ${path.replace(/\/[^/]*$/, '')} && saslauthd -a pam -m ${path.replace(/\/[^/]*$/, '')}`;
-  return `adduser ${owner} sasl && ${service.site.shell('postfix reload').fix}`;
+function postfixReload({ site }: SmtpdService): string {
+  return site.configDirectory === '/etc/postfix'
+    ? 'postfix reload'
+    : `postfix -c ${quote(site.configDirectory)} reload`;
 }
 
 function insideQueue({ settings }: SmtpdService, path: string): string {
   return path.startsWith('/') ? path : `${settings.value('queue_directory')}/${path}`;
 }
 
-/** S06: smtpd is locked into a directory from which it sees neither socket nor database. */
-const outsideChroot: ServiceRule = (service): Finding[] => {
-  const authority = authorityOf(service);
-  if (!service.isChrooted || authority === undefined || !authority.path.startsWith('/')) return [];
-  const queue = service.settings.value('queue_directory');
-  // From inside, every path begins at the queue directory.
-  if (service.site.installation.reachable?.(`${queue}${authority.path}`) === 'yes') return [];
-  const message = `smtpd runs chrooted in ${queue} and does not see ${authority.name} ${authority.path} from there: ${authority.effect}`;
-  if (service.saslType === 'dovecot') {
+const outsideChroot: Rule = {
+  id: 'S06',
+  severity: 'error',
+  what: 'smtpd runs in a chroot and cannot see what checks the passwords',
+  why: "From inside, every path begins at the queue directory. saslauthd's socket, sasldb and an absolute path to Dovecot's socket are outside: logins are answered with 454 or 535, or smtpd stops.",
+  document: 'SASL_README, "saslauthd - Cyrus SASL password verification service"; master(5), "Chroot"',
+  audiences: ['internet', 'networks'],
+  service: (service) => {
+    const authority = offersLogin(service) ? authorityOf(service) : undefined;
+    if (!service.isChrooted || authority === undefined || !authority.path.startsWith('/')) return [];
+    const queue = service.settings.value('queue_directory');
+    if (service.site.installation.reachable?.(`${queue}${authority.path}`) === 'yes') return [];
     const relative = authority.path.startsWith(`${queue}/`) ? authority.path.slice(queue.length + 1) : undefined;
-    if (relative !== undefined)
-      return [service.found('S06', 'error', authority.parameter, message, service.set('smtpd_sasl_path', relative))];
-  }
-  return [service.found('S06', 'error', authority.parameter, message, withoutChroot(service))];
+    const change: Change =
+      service.saslType === 'dovecot' && relative !== undefined
+        ? service.set('smtpd_sasl_path', relative)
+        : { kind: 'no chroot', service: service.name };
+    return [
+      {
+        severity: 'error',
+        parameter: authority.parameter,
+        message: `smtpd runs in a chroot, ${queue}, and cannot see ${authority.name} ${authority.path} from there: ${authority.effect}`,
+        changes: [change],
+        advice: `set chroot to n for ${service.name} in master.cf`,
+      },
+    ];
+  },
 };
 
-function withoutChroot({ name, master, site }: SmtpdService) {
-  if (site.version.isAtLeast(2, 11)) return site.shell(`postconf -F '${name}/chroot = n'`);
-  const options = [...master.overrides].map(
-    ([parameter, value]) => ` -o ${parameter}=${value.replaceAll(/,\s+/g, ',')}`,
-  );
-  return { fix: `${master.name} ${master.type} n - n - - smtpd${options.join('')}`, place: 'master.cf' } as const;
-}
-
-export const socketRules: readonly ServiceRule[] = [unreachable, outsideChroot];
+export const saslSocketRules: readonly Rule[] = [unreachable, outsideChroot];

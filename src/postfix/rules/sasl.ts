@@ -1,154 +1,185 @@
-import { mechanisms, passwordChecker, usesSasldb } from '../configuration/sasl-config.js';
+import { usesSasldb } from '../configuration/sasl-config.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import type { Fix } from '../finding.js';
-import type { ServiceRule } from './rule.js';
-import { socketRules } from './sasl-socket.js';
-
-/** Mechanisms that send the password itself, which is all that saslauthd can check. */
-const plainMechanisms = new Set(['PLAIN', 'LOGIN']);
+import type { Platform } from '../installation/installation.js';
+import { relaysByCertificate } from './client-certificates.js';
+import { everyAudience, type Rule, saslRule } from './rule.js';
 
 /** Name of the parameter that names smtpd.conf. */
 function pathParameter({ site }: SmtpdService): string {
   return site.version.isAtLeast(2, 3) ? 'smtpd_sasl_path' : 'smtpd_sasl_application_name';
 }
 
-/** S02: nobody can log in. */
-const authOff: ServiceRule = (service) => {
-  if (service.offersAuth) return [];
-  const elsewhere = service.siblings.some(({ offersAuth }) => offersAuth);
-  const message = elsewhere
-    ? 'this service does not offer AUTH; another one does'
-    : 'AUTH is not offered, so nobody can log in, and users cannot relay';
-  const fix = service.set('smtpd_sasl_auth_enable', 'yes');
-  return [service.found('S02', elsewhere ? 'info' : 'error', 'smtpd_sasl_auth_enable', message, fix)];
-};
-
-/** S01: a SASL implementation that this build has not. */
-const unknownType: ServiceRule = (service) => {
-  const { site, saslType } = service;
-  if (!site.version.isAtLeast(2, 3)) return [];
-  const available = site.installation.saslTypes.split(/\s+/).filter((type) => type !== '');
-  if (available.includes(saslType)) return [];
-  const have = available.length === 0 ? 'has none at all' : `has ${available.join(' and ')}`;
-  const message = `this Postfix ${have}, not "${saslType}": smtpd stops with "SASL per-process initialization failed", and the port answers nothing`;
-  const [first] = available;
-  const fix: Fix =
-    first === undefined
-      ? { fix: 'apt-get install postfix libsasl2-modules sasl2-bin', place: 'shell' }
-      : service.set('smtpd_sasl_type', available.includes('cyrus') ? 'cyrus' : first);
-  return [service.found('S01', 'error', 'smtpd_sasl_type', message, fix)];
-};
-
-/** S03: smtpd.conf is not where this build looks for it. */
-const configMissing: ServiceRule = (service) => {
-  const { site, settings, saslType } = service;
-  if (saslType !== 'cyrus') return [];
-  const parameter = pathParameter(service);
-  const name = settings.value(parameter);
-  const effect = 'every mechanism that is installed is offered, and every password is refused (454 or 535)';
-  const bare = name.replace(/^.*\//, '').replace(/\.conf$/, '');
-  if (bare !== name) {
-    const message = `"${name}" makes Cyrus look for ${name}.conf: the value is the name of smtpd.conf without its folder and ".conf"; ${effect}`;
-    return [service.found('S03', 'error', parameter, message, service.set(parameter, bare || 'smtpd'))];
-  }
-  if (site.saslConfig !== undefined) return [];
-  const [folder = `${settings.value('config_directory')}/sasl`] = site.installation.saslConfigPaths ?? [];
-  const target = `${folder}/${name}.conf`;
-  const strayed = site.installation.strayedSaslConfig;
-  const where = strayed === undefined ? 'is not there' : `is at ${strayed}, where this build does not look,`;
-  const fix =
-    strayed === undefined
-      ? `mkdir -p ${folder} && printf 'pwcheck_method: saslauthd\\nmech_list: plain login\\n' > ${target}`
-      : `mkdir -p ${folder} && cp ${strayed} ${target}`;
-  return [
-    service.found('S03', 'error', parameter, `${name}.conf ${where} instead of ${target}: ${effect}`, {
-      fix,
-      place: 'shell',
-    }),
-  ];
-};
-
-/** S04: mechanisms are offered that cannot work. */
-const tooManyMechanisms: ServiceRule = (service) => {
-  const { saslConfig } = service;
-  if (saslConfig === undefined) return [];
-  const list = mechanisms(saslConfig);
-  const checker = passwordChecker(saslConfig);
-  const beyond = list?.filter((name) => !plainMechanisms.has(name)) ?? [];
-  if (list !== undefined && (beyond.length === 0 || checker !== 'saslauthd')) return [];
-  const offered = list === undefined ? 'every mechanism that is installed' : beyond.join(', ');
-  const severity = checker === 'saslauthd' ? 'error' : 'warning';
-  const message = `smtpd.conf lets Postfix offer ${offered}: ${checker === 'saslauthd' ? 'saslauthd can only check passwords that are sent as they are, so' : 'where the database has no password in the clear,'} clients that choose another mechanism than PLAIN or LOGIN are refused (535)`;
-  return [service.found('S04', severity, 'mech_list', message, { fix: 'mech_list: plain login', place: 'smtpd.conf' })];
-};
-
-/** S07: logging in as nobody. */
-const anonymous: ServiceRule = (service) => {
-  const parameters = ['smtpd_sasl_security_options', 'smtpd_sasl_tls_security_options'] as const;
-  return parameters.flatMap((parameter) => {
-    const options = service.settings.list(parameter);
-    const inherited =
-      parameter === 'smtpd_sasl_tls_security_options' && service.settings.source(parameter) === 'default';
-    if (inherited || options.includes('noanonymous')) return [];
-    const message =
-      'ANONYMOUS is offered unless smtpd.conf happens to leave it out: strangers log in without a password (235), and then relay';
+const authOff: Rule = {
+  id: 'S02',
+  severity: 'error',
+  what: 'Users cannot log in',
+  why: 'A submission port (587, 465) is for users who log in. Elsewhere the absence of AUTH is a fault only if users are to send mail through this server.',
+  document: 'SASL_README, "Enabling SASL authentication in the Postfix SMTP server"',
+  service: (service) => {
+    if (service.offersAuth || service.audience === 'networks' || relaysByCertificate(service) || service.tlsIsAtProxy)
+      return [];
+    const parameter = 'smtpd_sasl_auth_enable';
+    const isSubmission = service.knownPort === 587 || service.knownPort === 465;
+    const isOffered = service.siblings.some(
+      (other) => other.offersAuth || (other !== service && relaysByCertificate(other)),
+    );
+    if (isOffered && !isSubmission) return [];
+    const isPrepared = ['smtpd_sasl_path', 'smtpd_sasl_type', 'smtpd_sasl_local_domain', 'smtpd_tls_auth_only'].some(
+      (name) => service.settings.source(name) !== 'default',
+    );
     return [
-      service.found('S07', 'error', parameter, message, service.set(parameter, ['noanonymous', ...options].join(', '))),
+      {
+        severity: isSubmission ? 'error' : isPrepared ? 'warning' : 'info',
+        parameter,
+        message: isSubmission
+          ? 'this port is for users who log in, but AUTH is not offered'
+          : 'AUTH is not offered: users cannot log in and relay (a server that only receives mail needs none)',
+        ...((isSubmission || isPrepared) && { changes: [service.set(parameter, 'yes')] }),
+        advice: `to let users send mail, set ${parameter} = yes`,
+      },
     ];
-  });
+  },
 };
 
-/** S08: inside TLS no mechanism is left. */
-const plainForbidden: ServiceRule = (service) => {
-  const parameter = 'smtpd_sasl_tls_security_options';
-  if (!service.speaksTls || !service.settings.list(parameter).includes('noplaintext')) return [];
-  const { saslConfig } = service;
-  const list =
-    saslConfig && (passwordChecker(saslConfig) === 'saslauthd' ? ['PLAIN', 'LOGIN'] : mechanisms(saslConfig));
-  const onlyPlain = list?.every((name) => plainMechanisms.has(name)) ?? false;
-  if (!onlyPlain && saslConfig !== undefined) return [];
-  const message = `noplaintext forbids PLAIN and LOGIN inside TLS too${onlyPlain ? ', and there is no other mechanism' : ''}: smtpd stops after STARTTLS with "no SASL authentication mechanisms"`;
-  return [
-    service.found('S08', onlyPlain ? 'error' : 'warning', parameter, message, service.set(parameter, 'noanonymous')),
-  ];
+/** Commands that install Cyrus SASL with its plain mechanisms and saslauthd. */
+const installation: Readonly<Record<Platform, string>> = {
+  debian: 'apt-get install libsasl2-modules sasl2-bin',
+  redhat: 'dnf install cyrus-sasl cyrus-sasl-plain',
+  freebsd: 'pkg install postfix-sasl cyrus-sasl-saslauthd',
+  alpine: 'apk add cyrus-sasl cyrus-sasl-login',
 };
 
-/** S09: users are looked for under another realm than they were entered. */
-const realm: ServiceRule = (service) => {
-  const { saslConfig, settings } = service;
-  if (saslConfig === undefined || !usesSasldb(saslConfig)) return [];
-  const parameter = 'smtpd_sasl_local_domain';
-  const told = settings.value(parameter);
-  const local = told || settings.value('myhostname');
-  const realms = service.site.installation.saslRealms ?? [];
-  const domain = realms[0] ?? settings.value('mydomain');
-  if (local === '' || domain === '') return [];
-  if (realms.length > 0) {
-    if (realms.some((name) => name.toLowerCase() === local.toLowerCase())) return [];
-    const message = `users in sasldb are entered under ${realms.join(', ')}, and looked for under ${local}: whoever logs in without "@${domain}" is refused (535)`;
-    return [service.found('S09', 'warning', parameter, message, service.set(parameter, domain))];
-  }
-  // Nothing is known of the users: what can be said is where a bare name is looked for.
-  const expected = [
-    domain,
-    settings.value('myhostname'),
-    settings.value('myorigin'),
-    ...settings.list('mydestination'),
-  ];
-  if (told !== '' && expected.includes(told)) return [];
-  const message = `bare user names are looked for in sasldb under ${local}: whoever was entered under ${domain} and logs in without "@${domain}" is refused (535)`;
-  const fix = service.set(parameter, domain === settings.value('mydomain') ? '$mydomain' : domain);
-  return [service.found('S09', told === '' ? 'info' : 'warning', parameter, message, fix)];
-};
+const unknownType = saslRule(
+  {
+    id: 'S01',
+    severity: 'error',
+    what: 'This Postfix does not have the SASL implementation',
+    why: 'smtpd stops with "SASL per-process initialization failed", and the port answers nothing.',
+    document: 'SASL_README, "Which SASL implementations are supported?"',
+    audiences: everyAudience,
+  },
+  (service) => {
+    const { site, saslType } = service;
+    if (!site.version.isAtLeast(2, 3)) return [];
+    const available = site.installation.saslTypes.split(/\s+/).filter((type) => type !== '');
+    if (available.includes(saslType)) return [];
+    const have = available.length === 0 ? 'has no SASL implementation' : `has ${available.join(' and ')}`;
+    const parameter = 'smtpd_sasl_type';
+    const [first] = available;
+    const { platform } = site.installation;
+    const type = available.includes('cyrus') ? 'cyrus' : first;
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message: `this Postfix ${have}, not "${saslType}": smtpd stops with "SASL per-process initialization failed", and the port answers nothing`,
+        ...(type !== undefined && { changes: [service.set(parameter, type)] }),
+        advice:
+          type !== undefined
+            ? `set ${parameter} = ${type}`
+            : `install a Postfix with SASL${platform ? ` (${installation[platform]})` : ''}`,
+      },
+    ];
+  },
+);
 
-const onlyWithAuth =
-  (rule: ServiceRule): ServiceRule =>
-  (service) =>
-    service.offersAuth ? rule(service) : [];
+const configMissing = saslRule(
+  {
+    id: 'S03',
+    severity: 'error',
+    what: 'smtpd.conf is not where this build reads it',
+    why: 'Cyrus SASL then offers every mechanism that is installed, and every password is refused (454 or 535). Debian before Postfix 3.9 reads $config_directory/sasl and ignores cyrus_sasl_config_path; other builds read cyrus_sasl_config_path, or else the places built into libsasl2.',
+    document: 'SASL_README, "Cyrus SASL configuration file location"',
+  },
+  (service) => {
+    const { site, settings, saslType } = service;
+    if (saslType !== 'cyrus') return [];
+    const parameter = pathParameter(service);
+    const name = settings.value(parameter);
+    const effect = 'every mechanism that is installed is offered, and every password is refused (454 or 535)';
+    const bare = name.replace(/^.*\//, '').replace(/\.conf$/, '');
+    if (bare !== name) {
+      const message = `"${name}" makes Cyrus SASL look for ${name}.conf: the value is the name of smtpd.conf without its directory and ".conf"; ${effect}`;
+      return [
+        {
+          severity: 'error',
+          parameter,
+          message,
+          changes: [service.set(parameter, bare || 'smtpd')],
+          advice: `set ${parameter} = ${bare || 'smtpd'}`,
+        },
+      ];
+    }
+    if (site.saslConfig !== undefined) return [];
+    const directory = saslDirectory(service);
+    const target = `${directory}/${name}.conf`;
+    const stray = site.installation.strayedSaslConfig;
+    const where = stray === undefined ? 'is missing' : `is ${stray}, which this build does not read`;
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message: `${target} ${where}: ${effect}`,
+        ...(stray !== undefined && {
+          changes: [{ kind: 'command', line: `mkdir -p ${directory} && cp ${stray} ${target}` } as const],
+        }),
+        advice: `write ${target} with the lines "pwcheck_method: saslauthd" and "mech_list: plain login", or set smtpd_sasl_type = dovecot if Dovecot checks the passwords`,
+      },
+    ];
+  },
+);
 
-export const saslRules: readonly ServiceRule[] = [
-  authOff,
-  ...[unknownType, configMissing, tooManyMechanisms, ...socketRules, anonymous, plainForbidden, realm].map(
-    onlyWithAuth,
-  ),
-];
+/** The first directory in which this build looks for smtpd.conf, as far as it is known. */
+function saslDirectory({ site, settings }: SmtpdService): string {
+  const [known] = site.installation.saslConfigPaths ?? [];
+  const [configured] = settings.value('cyrus_sasl_config_path').split(':');
+  const isHonoured = site.version.isAtLeast(3, 9);
+  return known ?? (isHonoured && configured ? configured : `${site.configDirectory}/sasl`);
+}
+
+const realm = saslRule(
+  {
+    id: 'S09',
+    severity: 'warning',
+    what: 'Users are looked up under another realm than they were entered under',
+    why: 'sasldb holds user@realm. A login without @realm is looked up under smtpd_sasl_local_domain, or the host name, and refused (535) if the user is not there.',
+    document: 'SASL_README, "The sasldb plugin"',
+  },
+  (service) => {
+    const { saslConfig, settings } = service;
+    if (saslConfig === undefined || !usesSasldb(saslConfig)) return [];
+    const parameter = 'smtpd_sasl_local_domain';
+    const configured = settings.value(parameter);
+    const local = configured || settings.value('myhostname');
+    const realms = service.site.installation.saslRealms ?? [];
+    const domain = realms[0] ?? settings.value('mydomain');
+    if (local === '' || domain === '') return [];
+    const advice = `set ${parameter} = ${domain}, or let users log in with their whole address`;
+    if (realms.length > 0) {
+      if (realms.some((name) => name.toLowerCase() === local.toLowerCase())) return [];
+      const message = `sasldb holds users of ${realms.slice(0, 5).join(', ')}, but a login without a domain is looked up under ${local} and refused (535)`;
+      return [{ severity: 'warning', parameter, message, changes: [service.set(parameter, domain)], advice }];
+    }
+    // Nothing is known of the users: what can be said is where a bare name is looked up.
+    const expected = [
+      domain,
+      settings.value('myhostname'),
+      settings.value('myorigin'),
+      ...settings.list('mydestination'),
+    ];
+    if (configured !== '' && expected.includes(configured)) return [];
+    const message = `a login without a domain is looked up in sasldb under ${local}: users who were entered under ${domain} are refused (535)`;
+    const value = domain === settings.value('mydomain') ? '$mydomain' : domain;
+    return [
+      {
+        severity: configured === '' ? 'info' : 'warning',
+        parameter,
+        message,
+        changes: [service.set(parameter, value)],
+        advice,
+      },
+    ];
+  },
+);
+
+export const saslRules: readonly Rule[] = [authOff, unknownType, configMissing, realm];

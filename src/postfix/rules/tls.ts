@@ -1,3 +1,6 @@
+import type { Change } from '../configuration/change.js';
+import { writeService } from '../configuration/change.js';
+import { serviceName } from '../configuration/master-service.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import {
   certificateSources,
@@ -6,165 +9,265 @@ import {
   meantPaths,
   wantsNoCertificate,
 } from '../pem/certificate-source.js';
-import type { ServiceRule, SiteRule } from './rule.js';
-
-/** Ports of RFC 6409 and RFC 8314 that are for users alone. */
-const submissionPorts = new Set(['587', 'submission']);
-
-/** T01: the service speaks no TLS. */
-const tlsOff: ServiceRule = (service) => {
-  if (service.speaksTls) return [];
-  const elsewhere = !service.offersAuth && service.siblings.some(({ speaksTls }) => speaksTls);
-  const effect = service.offersAuth
-    ? 'STARTTLS is not offered, so passwords go over the wire as they are, or with smtpd_tls_auth_only = yes are not asked for at all (503)'
-    : 'STARTTLS is not offered, so all mail to this service goes over the wire in the clear';
-  return [service.found('T01', elsewhere ? 'warning' : 'error', levelParameter(service), effect, enableTls(service))];
-};
+import { rebuildCommand } from './rebuild.js';
+import { everyAudience, type Rule } from './rule.js';
 
 function levelParameter({ site }: SmtpdService): string {
   return site.version.isAtLeast(2, 3) ? 'smtpd_tls_security_level' : 'smtpd_use_tls';
 }
 
-function enableTls(service: SmtpdService) {
+function enableTls(service: SmtpdService): Change {
   if (!service.site.version.isAtLeast(2, 3)) return service.set('smtpd_use_tls', 'yes');
-  const mustEncrypt = submissionPorts.has(service.port);
+  const mustEncrypt = service.knownPort === 587;
   if (mustEncrypt && service.siblings.length > 1) return service.override('smtpd_tls_security_level', 'encrypt');
   return service.set('smtpd_tls_security_level', mustEncrypt ? 'encrypt' : 'may');
 }
 
-/** T02: a comment behind a value, which Postfix takes for a part of it. */
-const inlineComment: SiteRule = (site) =>
-  site.comments.map(({ name, value, meant }) =>
-    site.found(
-      'T02',
-      'error',
-      name,
-      `the value is "${value}": Postfix has no comments at the end of a line, so the words behind # belong to it; where yes or no is wanted, smtpd stops with "bad boolean configuration" and the port answers nothing`,
-      { fix: `${name} = ${meant}`.trim(), place: 'main.cf' },
-    ),
-  );
-
-/** T02, in master.cf. */
-const strayWords: ServiceRule = (service) => {
-  const { strayArguments } = service.master;
-  const comment = strayArguments.find((word) => word.startsWith('#'));
-  if (comment === undefined) return [];
-  const message = `the service's line goes on with "${strayArguments.join(' ')}": master.cf has no comments at the end of a line, so smtpd gets these words as arguments and stops`;
-  const { name, type, chroot } = service.master;
-  const options = [...service.master.overrides].map(
-    ([parameter, value]) => ` -o ${parameter}=${value.replaceAll(/,\s+/g, ',')}`,
-  );
-  return [
-    service.found('T02', 'error', undefined, message, {
-      fix: `${name} ${type} n - ${chroot} - - smtpd${options.join('')}`,
-      place: 'master.cf',
-    }),
-  ];
+const tlsOff: Rule = {
+  id: 'T01',
+  severity: 'error',
+  what: 'The service does not speak TLS',
+  why: 'Without STARTTLS, passwords and mail cross the network readable. With smtpd_tls_auth_only = yes, AUTH is then never offered, and every login is answered with 503.',
+  document: 'TLS_README, "Enabling TLS in the Postfix SMTP server"',
+  service: (service) => {
+    if (service.speaksTls) return [];
+    const changes = [enableTls(service)];
+    const draft = {
+      parameter: levelParameter(service),
+      changes,
+      advice: 'name a certificate in smtpd_tls_chain_files, then set smtpd_tls_security_level = may',
+    };
+    if (service.tlsIsAtProxy)
+      return [
+        {
+          severity: 'info',
+          parameter: draft.parameter,
+          message:
+            'clients come through a proxy (XCLIENT or HAProxy protocol), which has to speak TLS for this service',
+          advice: 'check the certificate at the proxy',
+        },
+      ];
+    if (service.offersAuth)
+      return [
+        {
+          ...draft,
+          severity: 'error',
+          message:
+            'STARTTLS is not offered: passwords cross the network readable, or, with smtpd_tls_auth_only = yes, logins are refused (503)',
+        },
+      ];
+    return [
+      {
+        ...draft,
+        severity: 'warning',
+        message: 'STARTTLS is not offered: all mail to this service crosses the network readable',
+      },
+    ];
+  },
 };
 
-/** T03: TLS is on, and no certificate is named. */
-const noCertificate: ServiceRule = (service) => {
-  if (!lacksCertificate(service)) return [];
-  const [parameter, value] = service.site.version.isAtLeast(3, 4)
-    ? ['smtpd_tls_chain_files', wantedPath(service)]
-    : ['smtpd_tls_cert_file', service.settings.value('smtpd_tls_chain_files') || wantedPath(service)];
-  const message =
-    'TLS is on, but no certificate is named: STARTTLS is answered with "454 4.7.0 TLS not available due to local problem"';
-  return [service.found('T03', 'error', parameter, message, service.set(parameter as string, value as string))];
+const inlineComment: Rule = {
+  id: 'T02',
+  severity: 'error',
+  what: 'A comment stands behind a value',
+  why: 'Postfix knows comments only on lines of their own. The words behind # become part of the value; where yes or no is expected, smtpd stops with "bad boolean configuration" and the port answers nothing.',
+  document: 'postconf(5), the introduction; master(5), "SYNTAX"',
+  audiences: everyAudience,
+  site: (site) =>
+    site.comments.map(({ name, value, meant }) => ({
+      severity: 'error',
+      parameter: name,
+      message: `the value is "${shorten(value)}": Postfix has no comments at the end of a line, so the words behind # belong to the value`,
+      changes: [{ kind: 'set', name, value: meant }],
+      advice: 'put the comment on a line of its own that begins with #',
+    })),
+  service: ({ master }) => {
+    const comment = master.strayArguments.find((word) => word.startsWith('#'));
+    if (comment === undefined) return [];
+    return [
+      {
+        severity: 'error',
+        message: `the line of this service ends with "${shorten(master.strayArguments.join(' '))}": master.cf has no comments at the end of a line, so smtpd gets these words as arguments and stops`,
+        changes: [{ kind: 'service', line: writeService(master) }],
+        advice: `put the comment above the line of ${serviceName(master)}`,
+      },
+    ];
+  },
 };
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
+const noCertificate: Rule = {
+  id: 'T03',
+  severity: 'error',
+  what: 'TLS is on, but no certificate is named',
+  why: 'STARTTLS is offered and then answered with "454 4.7.0 TLS not available due to local problem".',
+  document: 'postconf(5), smtpd_tls_cert_file',
+  service: (service) => {
+    if (!lacksCertificate(service)) return [];
+    const isModern = service.site.version.isAtLeast(3, 4);
+    const named = isModern ? '' : unknownChainFiles(service);
+    const parameter = isModern ? 'smtpd_tls_chain_files' : 'smtpd_tls_cert_file';
+    const path = named || wantedPath(service);
+    const rebuild = named === '' ? rebuildCommand(service.site, path) : undefined;
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message:
+          'TLS is on, but no certificate is named: STARTTLS is answered with "454 4.7.0 TLS not available due to local problem"',
+        changes: [...(rebuild ? [rebuild] : []), service.set(parameter, path)],
+        advice: `write the PEM file (jks2pem KEYSTORE -o ${path}), then set ${parameter} = ${path}`,
+      },
+    ];
+  },
+};
+
+/** smtpd_tls_chain_files where Postfix does not know it: postconf leaves it out of what it prints. */
+function unknownChainFiles({ settings, site }: SmtpdService): string {
+  return settings.value('smtpd_tls_chain_files') || site.unusedParameters.get('smtpd_tls_chain_files') || '';
+}
 
 function lacksCertificate(service: SmtpdService): boolean {
   return service.speaksTls && certificateSources(service).length === 0 && !wantsNoCertificate(service);
 }
 
 function wantedPath({ site }: SmtpdService): string {
-  return `${site.main.value('config_directory')}/${site.main.value('mydomain') || 'server'}.pem`;
+  return `${site.configDirectory}/${site.main.value('mydomain') || 'server'}.pem`;
 }
 
-/** T04: the parameter is newer than this Postfix, which does not even show it among its own. */
-const chainFilesUnknown: ServiceRule = (service) => {
-  const { settings, site } = service;
-  if (site.version.isAtLeast(3, 4)) return [];
-  const parameter = 'smtpd_tls_chain_files';
-  const value = settings.value(parameter);
-  const message = `Postfix ${site.version.text} does not know this parameter (3.4 does) and ignores it`;
-  if (value !== '')
-    return [service.found('T04', 'error', parameter, message, service.set('smtpd_tls_cert_file', value))];
-  if (!lacksCertificate(service)) return [];
-  const fix = service.set('smtpd_tls_cert_file', wantedPath(service));
-  return [
-    service.found(
-      'T04',
-      'info',
-      parameter,
-      `${message}; if main.cf names the certificate by it, that is why there is none`,
-      fix,
-    ),
-  ];
-};
-
-/** T05: both styles at once. */
-const bothStyles: ServiceRule = (service) => {
-  if (chainFiles(service).length === 0) return [];
-  const set = legacyParameters
-    .flat()
-    .filter((name) => service.settings.source(name) !== 'default' && service.settings.value(name) !== '');
-  const overridden = set.find((name) => service.settings.source(name) === 'override');
-  if (set.length === 0) return [];
-  const message = `${set.join(', ')} and smtpd_tls_chain_files are both set: the older ones are ignored, with a warning from every smtpd process`;
-  const fix =
-    overridden === undefined ? service.site.shell(`postconf -X ${set.join(' ')}`) : service.withoutOverride(overridden);
-  return [service.found('T05', 'warning', set[0], message, fix)];
-};
-
-/** T06: parameters of Postfix 2.2. */
-const oldSwitches: ServiceRule = (service) => {
-  const { settings, site } = service;
-  if (!site.version.isAtLeast(2, 3)) return [];
-  return ['smtpd_use_tls', 'smtpd_enforce_tls'].flatMap((name) => {
-    if (settings.source(name) === 'default') return [];
-    const level =
-      settings.value('smtpd_tls_security_level') ||
-      (name === 'smtpd_enforce_tls' && settings.isYes(name)
-        ? 'encrypt'
-        : settings.isYes('smtpd_use_tls')
-          ? 'may'
-          : 'none');
-    const effect =
-      settings.value('smtpd_tls_security_level') === '' ? 'still heeded' : 'overridden by smtpd_tls_security_level';
-    const complaint = site.version.isAtLeast(3, 9) ? ', and postconf complains about it' : '';
+const chainFilesUnknown: Rule = {
+  id: 'T04',
+  severity: 'error',
+  what: 'smtpd_tls_chain_files is newer than this Postfix',
+  why: 'Before Postfix 3.4 the parameter is ignored, and no certificate is loaded (T03).',
+  document: 'postconf(5), smtpd_tls_chain_files',
+  service: (service) => {
+    const { site } = service;
+    if (site.version.isAtLeast(3, 4)) return [];
+    const parameter = 'smtpd_tls_chain_files';
+    const value = unknownChainFiles(service);
+    if (value === '') return [];
     return [
-      service.found(
-        'T06',
-        'info',
-        name,
-        `replaced by smtpd_tls_security_level in Postfix 2.3; ${effect}${complaint}`,
-        service.set('smtpd_tls_security_level', level),
-      ),
+      {
+        severity: lacksCertificate(service) ? 'error' : 'info',
+        parameter,
+        message: `Postfix ${site.version.text} does not know this parameter (3.4 and later do) and ignores it`,
+        changes: lacksCertificate(service)
+          ? [service.set('smtpd_tls_cert_file', value)]
+          : [{ kind: 'remove', names: [parameter] }],
+        advice: `set smtpd_tls_cert_file = ${value}`,
+      },
     ];
-  });
+  },
 };
 
-/** T07: a path that the list takes for several. */
-const brokenPath: ServiceRule = (service) => {
-  const meant = meantPaths(service);
-  if (meant === undefined || !service.speaksTls) return [];
-  const message = `blanks and commas separate paths here, so this is read as ${chainFiles(service).length} files, one of them "${meant.fragment}", and handshakes fail for want of a certificate; rename the file to match`;
-  const fix = service.set('smtpd_tls_chain_files', meant.value);
-  return [service.found('T07', 'error', 'smtpd_tls_chain_files', message, fix)];
+const bothStyles: Rule = {
+  id: 'T05',
+  severity: 'warning',
+  what: 'Old and new certificate parameters are both set',
+  why: 'smtpd_tls_chain_files wins. The older parameters are ignored, with a warning from every smtpd process.',
+  document: 'postconf(5), smtpd_tls_chain_files',
+  service: (service) => {
+    const { settings } = service;
+    if (chainFiles(service).length === 0) return [];
+    const set = legacyParameters
+      .flat()
+      .filter((name) => settings.source(name) !== 'default' && settings.value(name) !== '');
+    const [first] = set;
+    if (first === undefined) return [];
+    const overridden = set.filter((name) => settings.source(name) === 'override');
+    const inMain = set.filter((name) => settings.source(name) === 'main');
+    return [
+      {
+        severity: 'warning',
+        parameter: first,
+        message: `${set.join(', ')} and smtpd_tls_chain_files are both set: the older ones are ignored, with a warning from every smtpd process`,
+        changes: [
+          ...overridden.map((name) => service.withoutOverride(name)),
+          ...(inMain.length > 0 ? [{ kind: 'remove', names: inMain } as const] : []),
+        ],
+        advice: `remove ${set.join(' and ')}`,
+      },
+    ];
+  },
 };
 
-/** A01: passwords are taken without TLS. */
-const authInTheClear: ServiceRule = (service) => {
-  const { settings, tlsLevel } = service;
-  if (!service.offersAuth || tlsLevel === 'encrypt' || tlsLevel === 'wrapper' || settings.isYes('smtpd_tls_auth_only'))
-    return [];
-  const message =
-    'AUTH is offered before STARTTLS: clients that do not insist on TLS send their passwords in the clear, and nobody notices, even while TLS is broken';
-  return [service.found('A01', 'error', 'smtpd_tls_auth_only', message, service.set('smtpd_tls_auth_only', 'yes'))];
+const oldSwitches: Rule = {
+  id: 'T06',
+  severity: 'info',
+  what: 'A TLS switch of Postfix 2.2 is set',
+  why: 'smtpd_tls_security_level replaced smtpd_use_tls and smtpd_enforce_tls in Postfix 2.3 and overrides them. postconf warns about them since 3.9.',
+  document: 'postconf(5), smtpd_tls_security_level',
+  service: (service) => {
+    const { settings, site } = service;
+    if (!site.version.isAtLeast(2, 3)) return [];
+    return ['smtpd_use_tls', 'smtpd_enforce_tls'].flatMap((name) => {
+      const source = settings.source(name);
+      if (source === 'default') return [];
+      const overridden = settings.value('smtpd_tls_security_level') !== '';
+      const level = service.tlsLevel === 'wrapper' ? 'encrypt' : service.tlsLevel;
+      const effect = overridden
+        ? 'smtpd_tls_security_level overrides it'
+        : 'it still has an effect, because smtpd_tls_security_level is empty';
+      const complaint = site.version.isAtLeast(3, 9) ? ', and postconf warns about it' : '';
+      return [
+        {
+          severity: 'info' as const,
+          parameter: name,
+          message: `smtpd_tls_security_level replaced this parameter in Postfix 2.3; ${effect}${complaint}`,
+          changes: [
+            ...(overridden ? [] : [service.set('smtpd_tls_security_level', level)]),
+            source === 'override' ? service.withoutOverride(name) : ({ kind: 'remove', names: [name] } as const),
+          ],
+          advice: `set smtpd_tls_security_level = ${level} and remove ${name}`,
+        },
+      ];
+    });
+  },
 };
 
-export const tlsRules: { readonly site: readonly SiteRule[]; readonly service: readonly ServiceRule[] } = {
-  site: [inlineComment],
-  service: [tlsOff, strayWords, noCertificate, chainFilesUnknown, bothStyles, oldSwitches, brokenPath, authInTheClear],
+const brokenPath: Rule = {
+  id: 'T07',
+  severity: 'error',
+  what: 'A path in smtpd_tls_chain_files contains a blank or a comma',
+  why: 'Blanks and commas separate paths. Postfix looks for several files, finds none, and every handshake fails with "no shared cipher".',
+  document: 'postconf(5), smtpd_tls_chain_files',
+  service: (service) => {
+    const meant = meantPaths(service);
+    if (meant === undefined || !service.speaksTls) return [];
+    const written = service.settings.value('smtpd_tls_chain_files');
+    const isThere = service.file(written) !== undefined;
+    const rebuild = rebuildCommand(service.site, meant.value);
+    const first: readonly Change[] = isThere ? [moveFile(written, meant.value)] : rebuild ? [rebuild] : [];
+    return [
+      {
+        severity: 'error',
+        parameter: 'smtpd_tls_chain_files',
+        message: `blanks and commas separate paths here: the value is read as ${chainFiles(service).length} files, one of them "${meant.fragment}", and handshakes fail because no certificate is loaded`,
+        changes: [...first, service.set('smtpd_tls_chain_files', meant.value)],
+        advice: `rename the file to ${meant.value} and set smtpd_tls_chain_files to it`,
+      },
+    ];
+  },
 };
+
+function moveFile(from: string, to: string): Change {
+  return {
+    kind: 'command',
+    line: `mv '${from.replaceAll("'", `'\\''`)}' ${to}`,
+    effect: { path: to, movedFrom: from },
+  };
+}
+
+export const tlsRules: readonly Rule[] = [
+  tlsOff,
+  inlineComment,
+  noCertificate,
+  chainFilesUnknown,
+  bothStyles,
+  oldSwitches,
+  brokenPath,
+];

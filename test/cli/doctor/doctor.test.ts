@@ -2,13 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ProbeError } from '../../../src/errors.js';
+import { PostfixError } from '../../../src/errors.js';
 import type { PostfixInstallation } from '../../../src/postfix/installation/installation.js';
+import type { ReadingOptions } from '../../../src/postfix/installation/read-installation.js';
 import { blocks, type Change, installation } from '../../postfix/sound-installation.js';
 import { FakeServer } from '../../probe/fake-server.js';
 import { runCommand } from '../fake-host.js';
 
-const read = vi.hoisted(() => vi.fn<(directory?: string) => PostfixInstallation>());
+const read = vi.hoisted(() => vi.fn<(options?: ReadingOptions) => PostfixInstallation>());
 vi.mock('../../../src/postfix/installation/read-installation.js', () => ({ readInstallation: read }));
 
 const fixtures = new URL('../../../fixtures', import.meta.url).pathname;
@@ -38,7 +39,7 @@ Settings for mail programs (outgoing server, SMTP):
   });
 
   test('is not content: exit 3, each finding with the line to copy, no settings', async () => {
-    const { exitCode, output } = await doctor({ main: { smtpd_tls_auth_only: 'no' }, mode: 0o640 });
+    const { exitCode, output } = await doctor({ main: { smtpd_tls_auth_only: 'no' }, mode: 0o644 });
     expect(exitCode).toBe(3);
     expect(output).toMatch(
       /^ {2}error A01 smtpd_tls_auth_only: AUTH is offered .*\n {4}main\.cf: smtpd_tls_auth_only = yes$/m,
@@ -48,7 +49,7 @@ Settings for mail programs (outgoing server, SMTP):
     expect(output).not.toContain('Settings');
   });
 
-  test('warnings alone are exit 0', async () => expect((await doctor({ mode: 0o640 })).exitCode).toBe(0));
+  test('warnings alone are exit 0', async () => expect((await doctor({ mode: 0o644 })).exitCode).toBe(0));
 
   test('as JSON', async () => {
     const { output } = await doctor({ main: { smtpd_tls_auth_only: 'no' } }, '--json');
@@ -103,13 +104,13 @@ Settings for mail programs (outgoing server, SMTP):
 
   test('where there is no Postfix, it says so: exit 1 and a hint', async () => {
     read.mockImplementation(() => {
-      throw new ProbeError('Postfix is not installed here: there is no postconf');
+      throw new PostfixError('Postfix is not installed here: there is no postconf');
     });
     const { exitCode, output, error } = await runCommand(['doctor', '--config-dir', '/etc/postfix']);
-    expect(read).toHaveBeenCalledWith('/etc/postfix');
+    expect(read).toHaveBeenCalledWith({ directory: '/etc/postfix' });
     expect([exitCode, output]).toEqual([1, '']);
     expect(error).toMatch(
-      /^jks2pem: error: Postfix is not installed here: there is no postconf \[ERR_PROBE\]\njks2pem: hint: /,
+      /^jks2pem: error: Postfix is not installed here: there is no postconf \[ERR_POSTFIX\]\njks2pem: hint: /,
     );
   });
 

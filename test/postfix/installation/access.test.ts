@@ -60,10 +60,41 @@ test('where no Postfix runs, nothing is known of its processes', () => {
   expect(oldestSmtpdStart(folder)).toBeUndefined();
 });
 
-test('smtpd.conf where it is not read', () => {
-  const places = saslConfigPlaces('/etc/postfix', '/srv/sasl:/srv/other');
-  expect(['/etc/postfix/sasl', '/srv/sasl']).toContain(places[0]);
-  writeFileSync(join(folder, 'smtpd.conf'), '');
-  expect(findStrayed('smtpd', folder, '', places)).toBe(join(folder, 'smtpd.conf'));
-  expect(findStrayed('no-such-name', folder, '', places)).toBeUndefined();
+const search = {
+  platform: undefined,
+  mailVersion: '3.7.11',
+  configDirectory: '/etc/postfix',
+  configuredPath: '',
+} as const;
+
+describe('where a build reads smtpd.conf', () => {
+  test.each([
+    [
+      'Debian 12, which ignores the parameter',
+      { ...search, platform: 'debian', configuredPath: '/srv' },
+      ['/etc/postfix/sasl', '/usr/lib/sasl'],
+    ],
+    [
+      'Debian 13, which goes by it',
+      { ...search, platform: 'debian', mailVersion: '3.10.4', configuredPath: '/srv/a:/srv/b' },
+      ['/srv/a', '/srv/b'],
+    ],
+    ['others', { ...search, configuredPath: '/srv' }, ['/srv']],
+    ['FreeBSD', { ...search, platform: 'freebsd' }, ['/usr/local/lib/sasl2', '/usr/local/etc/sasl2']],
+    ['RHEL', { ...search, platform: 'redhat' }, ['/etc/sasl2', '/usr/lib64/sasl2', '/usr/lib/sasl2']],
+  ] as const)('%s', (_, given, places) => expect(saslConfigPlaces(given)).toEqual(places));
+
+  test('Debian 13 no longer reads the old place', () => {
+    expect(saslConfigPlaces({ ...search, platform: 'debian', mailVersion: '3.10.4' })).not.toContain(
+      '/etc/postfix/sasl',
+    );
+  });
+
+  test('a file in another directory is found', () => {
+    writeFileSync(join(folder, 'smtpd.conf'), '');
+    const here = { ...search, configDirectory: folder };
+    expect(findStrayed('smtpd', here)).toBe(join(folder, 'smtpd.conf'));
+    expect(findStrayed('no-such-name', here)).toBeUndefined();
+    expect(findStrayed('smtpd', { ...here, configuredPath: folder })).toBeUndefined();
+  });
 });

@@ -13,27 +13,37 @@ const main = (name: string, value: string | undefined): Change => ({ main: { [na
 const legacy = { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: bundlePath };
 
 describeRules('the file that main.cf names', [
-  ['no file', { bundle: {} }, ['P01 error'], `jks2pem KEYSTORE -o ${bundlePath} && postfix reload`],
+  [
+    'no file',
+    { bundle: {} },
+    ['P01 error smtpd_tls_chain_files @ all'],
+    `jks2pem KEYSTORE -o ${bundlePath} && postfix reload`,
+  ],
   [
     'no file, the old way',
     { bundle: {}, main: legacy },
-    ['P01 error'],
+    ['P01 error smtpd_tls_cert_file @ all'],
     `jks2pem KEYSTORE -o ${bundlePath} && postfix reload`,
   ],
   [
     'a relative path',
     main('smtpd_tls_chain_files', 'example.pem'),
-    ['P01 error'],
+    ['P01 error smtpd_tls_chain_files @ all'],
     'smtpd_tls_chain_files = /etc/postfix/example.pem',
   ],
   [
     'a relative path that is right by chance',
     { main: { smtpd_tls_chain_files: 'x.pem' }, bundle: { '/var/spool/postfix/x.pem': bundle } },
-    ['P01 warning'],
+    ['P01 warning smtpd_tls_chain_files @ all'],
   ],
   ['a path from a parameter', main('smtpd_tls_chain_files', '$config_directory/example.pem'), []],
-  ['readable by others', { mode: 0o644 }, ['P02 warning'], `chown root:root ${bundlePath} && chmod 600 ${bundlePath}`],
-  ['of another owner', { owner: 'tomcat' }, ['P02 warning']],
+  [
+    'readable by others',
+    { mode: 0o644 },
+    ['P02 warning smtpd_tls_chain_files @ all'],
+    `chown root:root ${bundlePath} && chmod 600 ${bundlePath}`,
+  ],
+  ['of another owner', { owner: 'tomcat' }, ['P02 warning smtpd_tls_chain_files @ all']],
   [
     'certificates that others may read',
     {
@@ -43,28 +53,32 @@ describeRules('the file that main.cf names', [
     },
     [],
   ],
-  ['a keystore', { bundle: { [bundlePath]: fixture('tomcat.keystore') } }, ['P03 error']],
-  ['certificate before key', { bundle: site + intermediate + cross + key }, ['P06 error']],
+  ['a keystore', { bundle: { [bundlePath]: fixture('tomcat.keystore') } }, ['P03 error smtpd_tls_chain_files @ all']],
+  ['certificate before key', { bundle: site + intermediate + cross + key }, ['P06 error smtpd_tls_chain_files @ all']],
   ['certificate before key, the old way', { bundle: site + intermediate + cross + key, main: legacy }, []],
-  ['no key', { bundle: site + intermediate }, ['P04 error']],
-  ['no certificate', { bundle: key }, ['P04 error']],
-  ['a key at the end', { bundle: bundle + key }, ['P04 error', 'P14 error']],
+  ['no key', { bundle: site + intermediate }, ['P04 error smtpd_tls_chain_files @ all']],
+  ['no certificate', { bundle: key }, ['P04 error smtpd_tls_chain_files @ all']],
+  [
+    'a key at the end',
+    { bundle: bundle + key },
+    ['P04 error smtpd_tls_chain_files @ all', 'P14 error smtpd_tls_chain_files @ all'],
+  ],
   [
     'an encrypted key',
     {
       bundle: `-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n${site}${intermediate}`,
     },
-    ['P05 error'],
+    ['P05 error smtpd_tls_chain_files @ all'],
   ],
   [
     'an encrypted key of old',
     {
       bundle: `${key.replace('KEY-----\n', 'KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n')}${site}${intermediate}`,
     },
-    ['P05 error'],
+    ['P05 error smtpd_tls_chain_files @ all'],
   ],
-  ['an issuer first', { bundle: key + intermediate + site + cross }, ['P07 error']],
-  ['no issuer', { bundle: key + site }, ['P08 error']],
+  ['an issuer first', { bundle: key + intermediate + site + cross }, ['P07 error smtpd_tls_chain_files @ all']],
+  ['no issuer', { bundle: key + site }, ['P08 error smtpd_tls_chain_files @ all']],
   [
     'no issuer but a root that clients know',
     {
@@ -77,30 +91,45 @@ describeRules('the file that main.cf names', [
   [
     'a line to a root that clients do not know',
     { bundle: key + site + intermediate, options: { trustAnchors: roots.slice(0, 1) } },
-    ['P08 warning'],
+    ['P08 warning smtpd_tls_chain_files @ all'],
   ],
-  ['long ago', { options: { now: new Date('2020-01-01') } }, ['P10 error', 'P10 warning']],
   [
-    'another name',
-    main('myhostname', 'relay.example.com'),
-    ['P11 warning'],
-    'keytool -certreq -alias ALIAS -keystore KEYSTORE -ext san=dns:relay.example.com',
+    'long ago',
+    { options: { now: new Date('2020-01-01') } },
+    [
+      'P10 error smtpd_tls_chain_files @ all',
+      'P10 warning smtpd_tls_chain_files @ all',
+      'P10 warning smtpd_tls_chain_files @ all',
+    ],
   ],
-  ['the root as well', { bundle: bundle + story('old-root') }, ['P13 warning']],
-  ['a certificate twice', { bundle: key + site + intermediate + cross + intermediate }, ['P13 warning']],
-  ['a stranger', { bundle: key + site + intermediate + story('old-root') }, ['P13 warning']],
-  ['not in order', { bundle: key + site + cross + intermediate }, ['P13 warning']],
-  ['two pairs', { bundle: bundle + bundle }, ['P14 error']],
-  ['two pairs, the old way', { bundle: bundle + bundle, main: legacy }, ['P14 warning', 'P13 warning']],
+  ['another name', main('myhostname', 'relay.example.com'), ['P11 warning smtpd_tls_chain_files @ all']],
+  ['the root as well', { bundle: bundle + story('old-root') }, ['P13 warning smtpd_tls_chain_files @ all']],
+  [
+    'a certificate twice',
+    { bundle: key + site + intermediate + cross + intermediate },
+    ['P13 warning smtpd_tls_chain_files @ all'],
+  ],
+  [
+    'a stranger',
+    { bundle: key + site + intermediate + story('old-root') },
+    ['P13 warning smtpd_tls_chain_files @ all'],
+  ],
+  ['not in order', { bundle: key + site + cross + intermediate }, ['P13 warning smtpd_tls_chain_files @ all']],
+  ['two pairs', { bundle: bundle + bundle }, ['P14 error smtpd_tls_chain_files @ all']],
+  [
+    'two pairs, the old way',
+    { bundle: bundle + bundle, main: legacy },
+    ['P13 warning smtpd_tls_cert_file @ all', 'P14 warning smtpd_tls_cert_file @ all'],
+  ],
   [
     'other blocks',
     { bundle: `-----BEGIN DH PARAMETERS-----\nMAA=\n-----END DH PARAMETERS-----\n${bundle}` },
-    ['P15 info'],
+    ['P15 info smtpd_tls_chain_files @ all'],
   ],
   [
     'a trusted certificate',
     { bundle: key + site.replaceAll(' CERT', ' TRUSTED CERT') + intermediate },
-    ['P15 info', 'P07 error'],
+    ['P07 error smtpd_tls_chain_files @ all', 'P15 info smtpd_tls_chain_files @ all'],
   ],
   ['comments and CRLF', { bundle: `# my bundle\n${bundle}`.replaceAll('\n', '\r\n') }, []],
 ]);

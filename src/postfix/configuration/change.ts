@@ -1,0 +1,189 @@
+import type { Finding } from '../finding.js';
+import { type MasterService, parseMasterServices, serviceName } from './master-service.js';
+import type { Parameters } from './parameters.js';
+import type { SaslConfig } from './sasl-config.js';
+import type { PostfixVersion } from './version.js';
+
+/** A change of the configuration, as a value: it can be printed as a line, and applied to a parsed configuration. */
+export type Change =
+  | { readonly kind: 'set'; readonly name: string; readonly value: string }
+  | { readonly kind: 'remove'; readonly names: readonly string[] }
+  | { readonly kind: 'override'; readonly service: string; readonly name: string; readonly value: string }
+  | { readonly kind: 'remove override'; readonly service: string; readonly name: string }
+  /** Adds a service to master.cf, or replaces the one of that name and type. */
+  | { readonly kind: 'service'; readonly line: string }
+  | { readonly kind: 'no chroot'; readonly service: string }
+  | { readonly kind: 'sasl'; readonly name: string; readonly value: string }
+  | { readonly kind: 'command'; readonly line: string; readonly effect?: FileEffect };
+
+/** What a command does to a file, as far as the rules look at it. */
+export type FileEffect =
+  | { readonly path: string; readonly mode: number; readonly owner: string }
+  /** Written anew from the keystore: key, certificate and issuers in the right order. */
+  | { readonly path: string; readonly rebuilt: true }
+  | { readonly path: string; readonly movedFrom: string };
+
+/** The parsed configuration that the rules judge. Never changed in place. */
+export interface Configuration {
+  /** Parameters of main.cf as written, comments taken out. */
+  readonly main: Parameters;
+  /** The services of master.cf that count. */
+  readonly services: readonly MasterService[];
+  readonly saslConfig: SaslConfig | undefined;
+  readonly effects: readonly FileEffect[];
+}
+
+/** A copy of the configuration with a change applied. */
+export function applyChange(configuration: Configuration, change: Change): Configuration {
+  const { main, services, saslConfig, effects } = configuration;
+  const ofService = (name: string, edit: (service: MasterService) => MasterService) =>
+    services.map((service) => (serviceName(service) === name ? edit(service) : service));
+  switch (change.kind) {
+    case 'set':
+      return { ...configuration, main: new Map([...main, [change.name, change.value]]) };
+    case 'remove':
+      return { ...configuration, main: without(main, change.names) };
+    case 'override':
+      return {
+        ...configuration,
+        services: ofService(change.service, (service) => ({
+          ...service,
+          overrides: new Map([...service.overrides, [change.name, change.value]]),
+        })),
+      };
+    case 'remove override':
+      return {
+        ...configuration,
+        services: ofService(change.service, (service) => ({
+          ...service,
+          overrides: without(service.overrides, [change.name]),
+        })),
+      };
+    case 'service': {
+      const added = parseMasterServices(change.line, '');
+      const names = new Set(added.map(serviceName));
+      return {
+        ...configuration,
+        services: [...services.filter((service) => !names.has(serviceName(service))), ...added],
+      };
+    }
+    case 'no chroot':
+      return { ...configuration, services: ofService(change.service, (service) => ({ ...service, chroot: 'n' })) };
+    case 'sasl':
+      return { ...configuration, saslConfig: new Map([...(saslConfig ?? []), [change.name, change.value]]) };
+    case 'command':
+      return change.effect ? { ...configuration, effects: [...effects, change.effect] } : configuration;
+  }
+}
+
+function without(parameters: Parameters, names: readonly string[]): Parameters {
+  return new Map([...parameters].filter(([name]) => !names.includes(name)));
+}
+
+/** How changes are printed. */
+export interface Wording {
+  readonly version: PostfixVersion;
+  /** Given to commands as `-c` if it is not the usual one. */
+  readonly configDirectory: string;
+  readonly services: readonly MasterService[];
+}
+
+/** Changes as lines of one file if they all belong there, else as commands. */
+export function writeChanges(changes: readonly Change[], wording: Wording): Pick<Finding, 'fix' | 'place'> {
+  const places = new Set(changes.map((change) => placeOf(change, wording)));
+  const [place = 'shell'] = places;
+  if (places.size <= 1) return { fix: changes.map((change) => writeChange(change, wording)).join('\n'), place };
+  return { fix: changes.map((change) => writeCommand(change, wording)).join('\n'), place: 'shell' };
+}
+
+function placeOf(change: Change, { version }: Wording): Finding['place'] {
+  switch (change.kind) {
+    case 'set':
+      return 'main.cf';
+    case 'service':
+      return 'master.cf';
+    case 'sasl':
+      return 'smtpd.conf';
+    case 'override':
+    case 'remove override':
+    case 'no chroot':
+      return hasMasterEditing(version) ? 'shell' : 'master.cf';
+    case 'remove':
+    case 'command':
+      return 'shell';
+  }
+}
+
+/** `postconf -P` and `-F` came with 2.11. */
+function hasMasterEditing(version: PostfixVersion): boolean {
+  return version.isAtLeast(2, 11);
+}
+
+function writeChange(change: Change, wording: Wording): string {
+  switch (change.kind) {
+    case 'set':
+      return `${change.name} = ${change.value}`.trim();
+    case 'service':
+      return change.line;
+    case 'sasl':
+      return `${change.name}: ${change.value}`;
+    case 'override':
+    case 'remove override':
+    case 'no chroot':
+      return hasMasterEditing(wording.version) ? writeCommand(change, wording) : rewrittenService(change, wording);
+    default:
+      return writeCommand(change, wording);
+  }
+}
+
+/** The whole line of a service, for versions whose postconf cannot edit one. */
+function rewrittenService(change: Change & { readonly service: string }, { services }: Wording): string {
+  const changed = applyChange({ main: new Map(), services, saslConfig: undefined, effects: [] }, change);
+  const service = changed.services.find((each) => serviceName(each) === change.service);
+  return service === undefined ? '' : writeService(service);
+}
+
+/** A line of master.cf for an smtpd. Blanks behind commas would end an argument. */
+export function writeService({ name, type, chroot, command, overrides }: MasterService): string {
+  const options = [...overrides].map(([parameter, value]) => ` -o ${argument(parameter, value)}`);
+  return `${name} ${type} ${type === 'inet' ? 'n' : '-'} - ${chroot} - - ${command}${options.join('')}`;
+}
+
+function argument(parameter: string, value: string): string {
+  const joined = value.replaceAll(/,\s+/g, ',');
+  return /\s/.test(joined) ? `{ ${parameter} = ${joined} }` : `${parameter}=${joined}`;
+}
+
+/** A change as a command of a shell. */
+export function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'configDirectory'>): string {
+  const where = configDirectory === '/etc/postfix' ? '' : ` -c ${quote(configDirectory)}`;
+  switch (change.kind) {
+    case 'set':
+      return `postconf${where} -e ${quote(`${change.name} = ${change.value}`.trim())}`;
+    case 'remove':
+      return `postconf${where} -X ${change.names.join(' ')}`;
+    case 'override':
+      return `postconf${where} -P ${quote(`${change.service}/${`${change.name} = ${change.value}`.trim()}`)}`;
+    case 'remove override':
+      return `postconf${where} -PX ${quote(`${change.service}/${change.name}`)}`;
+    case 'no chroot':
+      return `postconf${where} -F ${quote(`${change.service}/chroot = n`)}`;
+    case 'service':
+      return serviceCommand(change.line, where);
+    case 'sasl':
+      return `printf '%s\\n' ${quote(`${change.name}: ${change.value}`)}`;
+    case 'command':
+      return change.line.replace(/^(postconf|postfix)\b/, `$1${where}`);
+  }
+}
+
+/** `postconf -M name/type='line'`. */
+export function serviceCommand(line: string, where = ''): string {
+  const [name = '', type = ''] = line.split(/\s+/);
+  return `postconf${where} -M ${quote(`${name}/${type}=${line}`)}`;
+}
+
+/** A word of a shell command. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,151 @@
+/** A cipher suite of TLS 1.2 or older, by the properties that OpenSSL's keywords select (openssl-ciphers(1)). */
+interface CipherSuite {
+  readonly name: string;
+  readonly keyExchange: 'ECDHE' | 'DHE' | 'RSA';
+  readonly authentication: 'ECDSA' | 'RSA' | 'NULL';
+  /** `AES256`, `CHACHA20` … */
+  readonly cipher: string;
+  readonly mode: 'GCM' | 'CCM' | 'CCM8' | 'POLY1305' | 'CBC';
+  /** Of the MAC; an AEAD has none. */
+  readonly hash: 'SHA1' | 'SHA256' | 'SHA384' | 'AEAD';
+}
+
+type Family = Pick<CipherSuite, 'keyExchange' | 'authentication'> & { readonly prefix: string };
+
+const ecdsa: Family = { prefix: 'ECDHE-ECDSA-', keyExchange: 'ECDHE', authentication: 'ECDSA' };
+const ecdheRsa: Family = { prefix: 'ECDHE-RSA-', keyExchange: 'ECDHE', authentication: 'RSA' };
+const dheRsa: Family = { prefix: 'DHE-RSA-', keyExchange: 'DHE', authentication: 'RSA' };
+const rsa: Family = { prefix: '', keyExchange: 'RSA', authentication: 'RSA' };
+const anonymous: Family = { prefix: 'ADH-', keyExchange: 'DHE', authentication: 'NULL' };
+const anonymousEc: Family = { prefix: 'AECDH-', keyExchange: 'ECDHE', authentication: 'NULL' };
+
+type Algorithm = readonly [name: string, cipher: string, mode: CipherSuite['mode'], hash: CipherSuite['hash']];
+
+/** What OpenSSL 3 offers up to TLS 1.2 with certificates, or with none at all. */
+const suites: readonly CipherSuite[] = [
+  ...combine(
+    [ecdsa, ecdheRsa, dheRsa, rsa, anonymous],
+    [
+      ['AES256-GCM-SHA384', 'AES256', 'GCM', 'AEAD'],
+      ['AES128-GCM-SHA256', 'AES128', 'GCM', 'AEAD'],
+      ['ARIA256-GCM-SHA384', 'ARIA256', 'GCM', 'AEAD'],
+      ['ARIA128-GCM-SHA256', 'ARIA128', 'GCM', 'AEAD'],
+    ],
+  ),
+  ...combine([ecdsa, ecdheRsa, dheRsa], [['CHACHA20-POLY1305', 'CHACHA20', 'POLY1305', 'AEAD']]),
+  ...combine(
+    [ecdsa, dheRsa, rsa],
+    [
+      ['AES256-CCM', 'AES256', 'CCM', 'AEAD'],
+      ['AES128-CCM', 'AES128', 'CCM', 'AEAD'],
+      ['AES256-CCM8', 'AES256', 'CCM8', 'AEAD'],
+      ['AES128-CCM8', 'AES128', 'CCM8', 'AEAD'],
+    ],
+  ),
+  ...combine(
+    [ecdsa, ecdheRsa],
+    [
+      ['AES256-SHA384', 'AES256', 'CBC', 'SHA384'],
+      ['CAMELLIA256-SHA384', 'CAMELLIA256', 'CBC', 'SHA384'],
+    ],
+  ),
+  ...combine(
+    [dheRsa, rsa, anonymous],
+    [
+      ['AES256-SHA256', 'AES256', 'CBC', 'SHA256'],
+      ['CAMELLIA256-SHA256', 'CAMELLIA256', 'CBC', 'SHA256'],
+      ['CAMELLIA256-SHA', 'CAMELLIA256', 'CBC', 'SHA1'],
+      ['CAMELLIA128-SHA', 'CAMELLIA128', 'CBC', 'SHA1'],
+    ],
+  ),
+  ...combine(
+    [ecdsa, ecdheRsa, dheRsa, rsa, anonymous],
+    [
+      ['AES128-SHA256', 'AES128', 'CBC', 'SHA256'],
+      ['CAMELLIA128-SHA256', 'CAMELLIA128', 'CBC', 'SHA256'],
+    ],
+  ),
+  ...combine(
+    [ecdsa, ecdheRsa, dheRsa, rsa, anonymous, anonymousEc],
+    [
+      ['AES256-SHA', 'AES256', 'CBC', 'SHA1'],
+      ['AES128-SHA', 'AES128', 'CBC', 'SHA1'],
+    ],
+  ),
+];
+
+function combine(families: readonly Family[], algorithms: readonly Algorithm[]): CipherSuite[] {
+  return families.flatMap(({ prefix, ...family }) =>
+    algorithms.map(([name, cipher, mode, hash]) => ({ name: `${prefix}${name}`, ...family, cipher, mode, hash })),
+  );
+}
+
+const isModern = ({ hash }: CipherSuite) => hash !== 'SHA1';
+
+/** Keywords of openssl-ciphers(1), in capitals. One that is not here selects nothing that OpenSSL 3 still has. */
+const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
+  ALL: () => true,
+  HIGH: () => true,
+  DEFAULT: ({ authentication }) => authentication !== 'NULL',
+  COMPLEMENTOFDEFAULT: ({ authentication }) => authentication === 'NULL',
+  RSA: ({ keyExchange }) => keyExchange === 'RSA',
+  KRSA: ({ keyExchange }) => keyExchange === 'RSA',
+  ARSA: ({ authentication }) => authentication === 'RSA',
+  ECDSA: ({ authentication }) => authentication === 'ECDSA',
+  AECDSA: ({ authentication }) => authentication === 'ECDSA',
+  ANULL: ({ authentication }) => authentication === 'NULL',
+  ADH: ({ authentication, keyExchange }) => authentication === 'NULL' && keyExchange === 'DHE',
+  AECDH: ({ authentication, keyExchange }) => authentication === 'NULL' && keyExchange === 'ECDHE',
+  DH: ({ keyExchange }) => keyExchange === 'DHE',
+  KDHE: ({ keyExchange }) => keyExchange === 'DHE',
+  KEDH: ({ keyExchange }) => keyExchange === 'DHE',
+  DHE: ({ authentication, keyExchange }) => authentication !== 'NULL' && keyExchange === 'DHE',
+  EDH: ({ authentication, keyExchange }) => authentication !== 'NULL' && keyExchange === 'DHE',
+  ECDH: ({ keyExchange }) => keyExchange === 'ECDHE',
+  KECDHE: ({ keyExchange }) => keyExchange === 'ECDHE',
+  KEECDH: ({ keyExchange }) => keyExchange === 'ECDHE',
+  ECDHE: ({ authentication, keyExchange }) => authentication !== 'NULL' && keyExchange === 'ECDHE',
+  EECDH: ({ authentication, keyExchange }) => authentication !== 'NULL' && keyExchange === 'ECDHE',
+  AES: ({ cipher }) => cipher.startsWith('AES'),
+  AESGCM: ({ cipher, mode }) => cipher.startsWith('AES') && mode === 'GCM',
+  AESCCM: ({ mode }) => mode.startsWith('CCM'),
+  AESCCM8: ({ mode }) => mode === 'CCM8',
+  ARIA: ({ cipher }) => cipher.startsWith('ARIA'),
+  ARIAGCM: ({ cipher }) => cipher.startsWith('ARIA'),
+  CAMELLIA: ({ cipher }) => cipher.startsWith('CAMELLIA'),
+  SHA: ({ hash }) => hash === 'SHA1',
+  SHA1: ({ hash }) => hash === 'SHA1',
+  SHA256: ({ hash }) => hash === 'SHA256',
+  SHA384: ({ hash }) => hash === 'SHA384',
+  'TLSV1.2': isModern,
+  TLSV1: (suite) => !isModern(suite),
+  'TLSV1.0': (suite) => !isModern(suite),
+  SSLV3: (suite) => !isModern(suite),
+};
+
+/** What a word of a cipher list selects: a suite by name, or those that all of its keywords, joined by `+`, select. */
+function selector(word: string): (suite: CipherSuite) => boolean {
+  const parts = word
+    .toUpperCase()
+    .split('+')
+    .map((part) => keywords[part] ?? ((suite: CipherSuite) => suite.cipher === part || suite.name === part));
+  return (suite) => parts.every((part) => part(suite));
+}
+
+/**
+ * The kinds of certificates with which TLS 1.2 can be spoken, given an OpenSSL cipher list and Postfix's list of exclusions.
+ */
+export function usableCertificates(list: string, excluded: readonly string[]): ReadonlySet<'ECDSA' | 'RSA'> {
+  const removed = new Set<CipherSuite>();
+  let chosen = new Set<CipherSuite>();
+  for (const word of [...list.split(/[\s,:]+/), ...excluded.map((each) => `!${each}`)]) {
+    const [, operator = '', rest = ''] = /^([!+-]?)(.*)$/.exec(word) ?? [];
+    if (rest === '' || rest.startsWith('@')) continue;
+    const selects = selector(rest);
+    if (operator === '!') for (const suite of suites.filter(selects)) removed.add(suite);
+    else if (operator === '-') chosen = new Set([...chosen].filter((suite) => !selects(suite)));
+    else if (operator === '') for (const suite of suites.filter(selects)) chosen.add(suite);
+  }
+  const usable = [...chosen].filter((suite) => !removed.has(suite));
+  return new Set(usable.flatMap(({ authentication }) => (authentication === 'NULL' ? [] : [authentication])));
+}

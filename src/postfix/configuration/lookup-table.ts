@@ -1,0 +1,65 @@
+import type { Site } from './site.js';
+import { splitList } from './word-list.js';
+
+/** A reference to a lookup table, `type:name`, with or without `proxy:` before it (DATABASE_README, PROXY_READ). */
+export interface TableReference {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** Types that are looked up in an index that postmap makes of a text file, and the ending of that index. */
+const indexEndings: Readonly<Record<string, readonly string[]>> = {
+  hash: ['.db'],
+  btree: ['.db'],
+  lmdb: ['.lmdb'],
+  cdb: ['.cdb'],
+  dbm: ['.pag'],
+};
+
+/** Types whose text Postfix reads itself. */
+const textTypes = new Set(['texthash', 'cidr', 'regexp', 'pcre']);
+
+export function parseTableReference(text: string): TableReference | undefined {
+  const [, type, name] = /^(?:proxy:)?([a-z]+):(.*)$/s.exec(text) ?? [];
+  return type === undefined || name === undefined ? undefined : { type, name };
+}
+
+/** Where the index of a table is; undefined for a type that has none. */
+export function indexPath({ type, name }: TableReference): string | undefined {
+  const [ending] = indexEndings[type] ?? [];
+  return ending === undefined ? undefined : `${name}${ending}`;
+}
+
+/** One line of a table. */
+export interface TableRow {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The rows of a table, as far as they can be read without Postfix; undefined if they cannot. */
+export function readTable(site: Site, { type, name }: TableReference): readonly TableRow[] | undefined {
+  if (type === 'static') return [{ key: '', value: name.replace(/^\{\s*(.*?)\s*\}$/s, '$1') }];
+  if (type === 'inline') return splitList(splitList(name)[0] ?? '').flatMap(inlineRow);
+  if (indexEndings[type] === undefined && !textTypes.has(type)) return undefined;
+  const file = site.file(name);
+  return file && site.derive(file, readRows);
+}
+
+function inlineRow(text: string): TableRow[] {
+  const equals = text.indexOf('=');
+  return equals < 0 ? [] : [{ key: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }];
+}
+
+/** Key, white space, value. A pattern may hold blanks; then the rest of it is read as a part of the value. */
+function readRows(bytes: Uint8Array): readonly TableRow[] {
+  const rows: TableRow[] = [];
+  for (const line of Buffer.from(bytes).toString('latin1').split('\n')) {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const end = text.search(/\s/);
+    const last = rows.at(-1);
+    if (/^\s/.test(line) && last !== undefined) rows[rows.length - 1] = { ...last, value: `${last.value} ${text}` };
+    else if (end > 0) rows.push({ key: text.slice(0, end), value: text.slice(end).trim() });
+  }
+  return rows;
+}

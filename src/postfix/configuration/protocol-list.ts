@@ -1,0 +1,35 @@
+import type { PostfixVersion } from './version.js';
+
+/** Versions of TLS from the oldest, as Postfix spells them (postconf(5), smtpd_tls_protocols). */
+const protocols = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+
+/** Versions that the OpenSSL of today's distributions and the clients of today still speak (RFC 8996 forbids the others). */
+const usable: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
+
+export interface ProtocolList {
+  /** Versions with which a handshake can succeed. */
+  readonly usable: readonly string[];
+  /** A word that this Postfix does not accept; it then speaks no TLS. */
+  readonly invalid?: string;
+}
+
+/** Reads a list of protocols: `!X` excludes, `X` includes, `>=X` and `<=X` bound (since 3.6). */
+export function readProtocols(value: string, version: PostfixVersion): ProtocolList {
+  const included = new Set<string>();
+  const excluded = new Set<string>();
+  let [lowest, highest] = [0, protocols.length - 1];
+  for (const word of value.split(/[\s,:]+/).filter((each) => each !== '')) {
+    const [, operator = '', name = ''] = /^(!|>=|<=)?(.*)$/.exec(word) ?? [];
+    const position = protocols.findIndex((protocol) => protocol.toLowerCase() === name.toLowerCase());
+    const isBound = operator === '>=' || operator === '<=';
+    if (position < 0 || (isBound && !version.isAtLeast(3, 6))) return { usable: [], invalid: word };
+    if (operator === '!') excluded.add(protocols[position] as string);
+    else if (operator === '>=') lowest = position;
+    else if (operator === '<=') highest = position;
+    else included.add(protocols[position] as string);
+  }
+  const allowed = protocols.filter(
+    (name, i) => i >= lowest && i <= highest && !excluded.has(name) && (included.size === 0 || included.has(name)),
+  );
+  return { usable: allowed.filter((name) => usable.has(name)) };
+}

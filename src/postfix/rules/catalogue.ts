@@ -1,0 +1,48 @@
+import { certificateRules } from './certificates.js';
+import { clientCertificateRules } from './client-certificates.js';
+import { destinationRules } from './destinations.js';
+import { handshakeRules } from './handshake.js';
+import { masterRules, weakerOverride } from './master.js';
+import { networkRules } from './networks.js';
+import { outgoingRules } from './outgoing.js';
+import { parameterRules } from './parameters.js';
+import { pemFileRules } from './pem-file.js';
+import { pemOrderRules } from './pem-order.js';
+import { relayRules } from './relay.js';
+import type { Rule } from './rule.js';
+import { saslRules } from './sasl.js';
+import { saslMechanismRules } from './sasl-mechanisms.js';
+import { saslSocketRules } from './sasl-socket.js';
+import { serverNameRules } from './server-names.js';
+import { tlsRules } from './tls.js';
+
+/** P09. It needs the keystore; see store-comparison.ts. */
+export const keystoreRule: Rule = {
+  id: 'P09',
+  severity: 'warning',
+  what: 'The keystore has another certificate, or more of the chain, than is served',
+  why: 'The keystore was renewed and the PEM file was not rebuilt, or a cross certificate is missing that clients with older roots need (OpenSSL: error 20). Needs --keystore.',
+  document: 'TLS_README, "Creating the server certificate file"',
+};
+
+/** Everything that the examination looks for, in the order of the identifiers. */
+export const catalogue: readonly Rule[] = [
+  ...tlsRules,
+  ...handshakeRules,
+  ...parameterRules,
+  ...pemFileRules,
+  ...pemOrderRules,
+  ...certificateRules,
+  keystoreRule,
+  ...serverNameRules,
+  ...saslRules,
+  ...saslMechanismRules,
+  ...saslSocketRules,
+  ...relayRules,
+  ...destinationRules,
+  ...clientCertificateRules,
+  ...networkRules,
+  ...outgoingRules,
+  ...masterRules,
+  weakerOverride,
+].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,0 +1,274 @@
+import { usableCertificates } from '../configuration/cipher-list.js';
+import { publicBundles } from '../configuration/open-relay.js';
+import { readProtocols } from '../configuration/protocol-list.js';
+import type { Settings } from '../configuration/settings.js';
+import type { Site } from '../configuration/site.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { readPemObjects, servedChains } from '../pem/served-chain.js';
+import { type Draft, everyAudience, type Rule } from './rule.js';
+
+/** The protocols and ciphers of a level: opportunistic, or mandatory (postconf(5), smtpd_tls_mandatory_protocols). */
+function variant(service: SmtpdService): '' | 'mandatory_' {
+  return service.requiresTls ? 'mandatory_' : '';
+}
+
+const protocols: Rule = {
+  id: 'T10',
+  severity: 'error',
+  what: 'No usable version of TLS is left',
+  why: 'Clients and the OpenSSL of current distributions speak TLS 1.2 and 1.3. If the list allows neither, every handshake fails.',
+  document: 'postconf(5), smtpd_tls_protocols and smtpd_tls_mandatory_protocols',
+  service: (service) => {
+    const parameter = `smtpd_tls_${variant(service)}protocols`;
+    if (!service.speaksTls || service.settings.source(parameter) === 'default') return [];
+    const problem = protocolProblem(service.settings.value(parameter), service.site);
+    if (problem === undefined) return [];
+    const value = service.site.version.isAtLeast(3, 6) ? '>=TLSv1.2' : '!SSLv2, !SSLv3, !TLSv1, !TLSv1.1';
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message: problem,
+        changes: [service.set(parameter, value)],
+        advice: `set ${parameter} = ${value}`,
+      },
+    ];
+  },
+};
+
+/** What is wrong with a list of protocols; undefined if nothing is. */
+export function protocolProblem(value: string, site: Site): string | undefined {
+  const { usable, invalid } = readProtocols(value, site.version);
+  if (invalid !== undefined)
+    return `Postfix ${site.version.text} does not accept "${invalid}" here and switches TLS off`;
+  return usable.length > 0 ? undefined : `"${value}" allows neither TLS 1.2 nor TLS 1.3: every handshake fails`;
+}
+
+const grades = new Set(['export', 'low', 'medium', 'high', 'null']);
+
+/** The lists of ciphers that are excluded at a level. */
+export function excludedCiphers(settings: Settings, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
+  const names = [`${prefix}_tls_exclude_ciphers`, ...(mandatory ? [`${prefix}_tls_mandatory_exclude_ciphers`] : [])];
+  return names.flatMap((name) => settings.list(name));
+}
+
+const ciphers: Rule = {
+  id: 'T11',
+  severity: 'error',
+  what: 'The cipher list excludes what the certificate needs',
+  why: 'A client of TLS 1.2 then gets "no shared cipher". TLS 1.3 is not affected, because its ciphers do not depend on the certificate.',
+  document: 'postconf(5), smtpd_tls_exclude_ciphers, smtpd_tls_mandatory_ciphers and tls_high_cipherlist',
+  service: (service) => {
+    if (!service.speaksTls) return [];
+    const { settings, site } = service;
+    const kinds = certificateKinds(service);
+    if (kinds.size === 0) return [];
+    const gradeParameter = `smtpd_tls_${variant(service)}ciphers`;
+    const grade = settings.value(gradeParameter).toLowerCase();
+    if (grade !== '' && !grades.has(grade)) {
+      const message = `Postfix knows no cipher grade "${grade}" (export, low, medium, high, null) and switches TLS off`;
+      return [
+        {
+          severity: 'error',
+          parameter: gradeParameter,
+          message,
+          changes: [service.set(gradeParameter, 'medium')],
+          advice: `set ${gradeParameter} = medium`,
+        },
+      ];
+    }
+    const listParameter = `tls_${grade || 'medium'}_cipherlist`;
+    const list = settings.value(listParameter);
+    const excluded = excludedCiphers(settings, 'smtpd', service.requiresTls);
+    if (shares(usableCertificates(list, excluded), kinds)) return [];
+    const versions = readProtocols(settings.value(`smtpd_tls_${variant(service)}protocols`), site.version).usable;
+    const only13 = versions.length === 1 && versions[0] === 'TLSv1.3';
+    if (only13) return [];
+    const kind = [...kinds].join(' and ');
+    const message = (what: string) =>
+      `${what} leaves no cipher of TLS 1.2 for a certificate with an ${kind} key: clients of TLS 1.2 get "no shared cipher"${versions.includes('TLSv1.3') ? ' (TLS 1.3 is not affected)' : ''}`;
+    const severity = versions.includes('TLSv1.3') ? 'warning' : 'error';
+    return shares(usableCertificates(list, []), kinds)
+      ? exclusionDrafts(service, kinds, list, severity, message)
+      : [
+          {
+            severity,
+            parameter: listParameter,
+            message: message(`${listParameter}, which ${gradeParameter} selects,`),
+            advice: `remove ${listParameter} from main.cf, so that the default holds, or name ciphers for ${kind}`,
+          },
+        ];
+  },
+};
+
+function exclusionDrafts(
+  service: SmtpdService,
+  kinds: ReadonlySet<'ECDSA' | 'RSA'>,
+  list: string,
+  severity: 'error' | 'warning',
+  message: (what: string) => string,
+): Draft[] {
+  const names = ['smtpd_tls_exclude_ciphers', ...(service.requiresTls ? ['smtpd_tls_mandatory_exclude_ciphers'] : [])];
+  return names.flatMap((parameter): Draft[] => {
+    const words = service.settings.list(parameter);
+    const guilty = words.filter((word) => !shares(usableCertificates(list, [word]), kinds));
+    if (words.length === 0 || (guilty.length === 0 && names.length > 1 && parameter !== names[0])) return [];
+    const kept = words.filter((word) => !guilty.includes(word));
+    return [
+      {
+        severity,
+        parameter,
+        message: message(guilty.length > 0 ? `"${guilty.join(', ')}"` : 'the list of excluded ciphers'),
+        ...(guilty.length > 0 && { changes: [service.set(parameter, kept.join(', '))] }),
+        advice: `take the ciphers of this kind of certificate out of ${parameter}`,
+      },
+    ];
+  });
+}
+
+function shares(usable: ReadonlySet<string>, kinds: ReadonlySet<string>): boolean {
+  return [...kinds].some((kind) => usable.has(kind));
+}
+
+/** How the certificates of a service authenticate; Ed25519 and Ed448 use the ciphers of ECDSA (RFC 8422 5.10). */
+function certificateKinds(service: SmtpdService): ReadonlySet<'ECDSA' | 'RSA'> {
+  const kinds = new Set<'ECDSA' | 'RSA'>();
+  for (const { groups } of servedChains(service)) {
+    for (const { certificates } of groups) {
+      const algorithm = certificates[0]?.publicKeyAlgorithm ?? '';
+      if (/^RSA/.test(algorithm)) kinds.add('RSA');
+      else if (/^(EC|Ed)/.test(algorithm)) kinds.add('ECDSA');
+    }
+  }
+  return kinds;
+}
+
+const authorities: Rule = {
+  id: 'T12',
+  severity: 'error',
+  what: 'smtpd_tls_CAfile cannot be loaded',
+  why: 'Postfix logs "disabling TLS support" and answers STARTTLS with 454.',
+  document: 'postconf(5), smtpd_tls_CAfile',
+  service: (service) => {
+    const parameter = 'smtpd_tls_CAfile';
+    const problem = service.speaksTls ? authoritiesProblem(service.site, service.settings.value(parameter)) : undefined;
+    if (problem === undefined) return [];
+    const isNeeded = service.settings.isYes('smtpd_tls_ask_ccert') || service.settings.isYes('smtpd_tls_req_ccert');
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message: `${problem}: Postfix logs "disabling TLS support" and answers STARTTLS with 454`,
+        // Without it client certificates cannot be verified, so it is removed only where none are asked for.
+        ...(isNeeded
+          ? {}
+          : {
+              changes: [
+                service.settings.source(parameter) === 'override'
+                  ? service.withoutOverride(parameter)
+                  : { kind: 'remove', names: [parameter] },
+              ],
+            }),
+        advice: `write the CA certificates to that file, or remove ${parameter}`,
+      },
+    ];
+  },
+};
+
+/**
+ * Why Postfix cannot load a file of CA certificates; undefined if it can. A distribution's own bundle counts as missing
+ * only if the reader of the installation says so: it is often left out of what is examined.
+ */
+export function authoritiesProblem(site: Site, path: string): string | undefined {
+  if (path === '') return undefined;
+  const file = site.file(path);
+  if (file === undefined) {
+    const isKnownMissing = site.installation.reachable?.(path) === 'missing';
+    return publicBundles.has(path) && !isKnownMissing ? undefined : `${path} is missing`;
+  }
+  const hasCertificate = site.derive(file, readPemObjects).some(({ kind }) => kind === 'certificate');
+  return hasCertificate ? undefined : `${path} contains no certificate in PEM`;
+}
+
+const wrapperMode: Rule = {
+  id: 'T13',
+  severity: 'error',
+  what: 'TLS wrapper mode does not fit the port',
+  why: 'Clients begin with TLS on port 465 (RFC 8314) and with plain SMTP and STARTTLS on 587 and 25. The other way round, none of them can connect.',
+  document: 'postconf(5), smtpd_tls_wrappermode',
+  audiences: ['internet', 'networks'],
+  service: (service) => {
+    const { knownPort, tlsLevel } = service;
+    const parameter = 'smtpd_tls_wrappermode';
+    if (knownPort === undefined) return [];
+    if (knownPort === 465 && tlsLevel !== 'wrapper' && !service.tlsIsAtProxy) {
+      const message =
+        'clients begin with TLS on port 465, but this service waits for plain SMTP: no client can connect';
+      return [
+        {
+          severity: 'error',
+          parameter,
+          message,
+          changes: [service.override(parameter, 'yes')],
+          advice: `set ${parameter} = yes for this service`,
+        },
+      ];
+    }
+    if (knownPort === 465 || tlsLevel !== 'wrapper') return [];
+    const message = `clients begin with plain SMTP and STARTTLS on port ${knownPort}, but this service waits for TLS: no client can connect`;
+    const level =
+      knownPort === 587 && service.levelInMain !== 'encrypt'
+        ? [service.override('smtpd_tls_security_level', 'encrypt')]
+        : [];
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message,
+        changes: [service.override(parameter, 'no'), ...level],
+        advice: `remove ${parameter} from this service`,
+      },
+    ];
+  },
+};
+
+/** Tests of postscreen after which it speaks SMTP, and STARTTLS, itself (POSTSCREEN_README, "Tests after the 220 SMTP server greeting"). */
+const deepTests = [
+  'postscreen_bare_newline_enable',
+  'postscreen_non_smtp_command_enable',
+  'postscreen_pipelining_enable',
+];
+
+const tlsProxy: Rule = {
+  id: 'M06',
+  severity: 'error',
+  what: 'postscreen needs the tlsproxy service',
+  why: 'With tests after the greeting, postscreen answers STARTTLS through tlsproxy. Without that service clients get 454, and the log says "connect to private/tlsproxy: No such file or directory".',
+  document: 'POSTSCREEN_README, "TLS"; tlsproxy(8)',
+  audiences: everyAudience,
+  site: (site) => {
+    const postscreen = site.services.find(({ command, type }) => command === 'postscreen' && type === 'inet');
+    if (postscreen === undefined || site.main.list('master_service_disable').includes('inet')) return [];
+    const settings = site.settingsWith(postscreen.overrides);
+    const test = deepTests.find((name) => settings.isYes(name));
+    const level = settings.value('postscreen_tls_security_level').toLowerCase();
+    const speaksTls =
+      level === 'may' ||
+      level === 'encrypt' ||
+      settings.isYes('postscreen_use_tls') ||
+      settings.isYes('postscreen_enforce_tls');
+    const hasProxy = site.services.some(({ command, type }) => command === 'tlsproxy' && type === 'unix');
+    if (test === undefined || !speaksTls || hasProxy) return [];
+    return [
+      {
+        severity: 'error',
+        parameter: 'tlsproxy',
+        message: `${test} makes postscreen answer STARTTLS itself, through the tlsproxy service, which is missing: clients get 454`,
+        changes: [{ kind: 'service', line: 'tlsproxy unix - - n - 0 tlsproxy' }],
+        advice: 'add the tlsproxy service to master.cf',
+      },
+    ];
+  },
+};
+
+export const handshakeRules: readonly Rule[] = [protocols, ciphers, authorities, wrapperMode, tlsProxy];

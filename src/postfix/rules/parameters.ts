@@ -1,0 +1,128 @@
+import type { Change } from '../configuration/change.js';
+import { knownParameters } from '../configuration/defaults.js';
+import { parseParameters } from '../configuration/parameters.js';
+import type { Site } from '../configuration/site.js';
+import type { Draft, Rule } from './rule.js';
+
+/** Edits that turn one name into another: two, so that a letter too many and a wrong one are both found. */
+const nearDistance = 2;
+
+const unused: Rule = {
+  id: 'T08',
+  severity: 'warning',
+  what: 'main.cf sets a parameter that Postfix does not use',
+  why: 'postconf calls it an unused parameter and ignores it. Often it is a misspelt name, and what it should set has its default.',
+  document: 'postconf(1), "-n"',
+  site: (site) =>
+    [...site.unusedParameters].flatMap(([name, value]): Draft[] => {
+      // T04 has more to say about it.
+      if (name === 'smtpd_tls_chain_files' && !site.version.isAtLeast(3, 4)) return [];
+      const near = nearestName(site, name);
+      const remove: Change = { kind: 'remove', names: [name] };
+      if (near === undefined)
+        return [
+          {
+            severity: 'info',
+            parameter: name,
+            message: `Postfix ${site.version.text} does not use this parameter and ignores it`,
+            changes: [remove],
+            advice: `remove ${name} from main.cf`,
+          },
+        ];
+      const isFree = site.main.source(near) === 'default';
+      return [
+        {
+          severity: 'warning',
+          parameter: name,
+          message: `Postfix ${site.version.text} does not use this parameter and ignores it; the nearest name that it knows is ${near}`,
+          changes: isFree ? [remove, { kind: 'set', name: near, value }] : [remove],
+          advice: isFree ? `rename it to ${near}` : `remove it; ${near} is set already`,
+        },
+      ];
+    }),
+};
+
+/** The known name that is fewest edits away, if it is near. */
+function nearestName(site: Site, name: string): string | undefined {
+  const names = new Set([...knownParameters, ...parseParameters(site.installation.defaults ?? '').keys()]);
+  let best: string | undefined;
+  let least = Math.min(nearDistance, Math.floor(name.length / 4)) + 1;
+  for (const known of names) {
+    if (Math.abs(known.length - name.length) >= least) continue;
+    const edits = editDistance(name, known, least);
+    if (edits < least) [best, least] = [known, edits];
+  }
+  return best;
+}
+
+/** Levenshtein's distance, a hyphen for an underscore and letters of the other case counting nothing; at most `bound`. */
+function editDistance(a: string, b: string, bound: number): number {
+  const [left, right] = [a, b].map((text) => text.toLowerCase().replaceAll('-', '_')) as [string, string];
+  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const replaced = (row[j - 1] as number) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    if (Math.min(...next) >= bound) return bound;
+    row = next;
+  }
+  return row.at(-1) as number;
+}
+
+/** Parameters that Postfix has given up, since when, and what to use instead (DEPRECATION_README). T06 judges those of smtpd's TLS level. */
+const deprecated: Readonly<Record<string, readonly [major: number, minor: number, instead: string]>> = {
+  authorized_verp_clients: [3, 9, 'smtpd_authorized_verp_clients'],
+  disable_dns_lookups: [3, 9, 'smtp_dns_support_level'],
+  fallback_relay: [3, 9, 'smtp_fallback_relay'],
+  lmtp_cache_connection: [3, 9, 'lmtp_connection_cache_on_demand'],
+  lmtp_enforce_tls: [3, 9, 'lmtp_tls_security_level'],
+  lmtp_tls_cipherlist: [3, 9, 'lmtp_tls_ciphers'],
+  lmtp_tls_per_site: [3, 9, 'lmtp_tls_policy_maps'],
+  lmtp_use_tls: [3, 9, 'lmtp_tls_security_level'],
+  postscreen_blacklist_action: [3, 6, 'postscreen_denylist_action'],
+  postscreen_enforce_tls: [3, 9, 'postscreen_tls_security_level'],
+  postscreen_use_tls: [3, 9, 'postscreen_tls_security_level'],
+  smtp_enforce_tls: [3, 9, 'smtp_tls_security_level'],
+  smtp_tls_cipherlist: [3, 9, 'smtp_tls_ciphers'],
+  smtp_tls_enforce_peername: [3, 9, 'smtp_tls_security_level'],
+  smtp_tls_per_site: [3, 9, 'smtp_tls_policy_maps'],
+  smtp_use_tls: [3, 9, 'smtp_tls_security_level'],
+  smtpd_client_connection_limit_exceptions: [3, 9, 'smtpd_client_event_limit_exceptions'],
+  smtpd_tls_cipherlist: [3, 9, 'smtpd_tls_ciphers'],
+  smtpd_tls_dh1024_param_file: [3, 9, 'nothing: Postfix chooses the groups itself'],
+  smtpd_tls_dh512_param_file: [3, 9, 'nothing: export ciphers are gone'],
+  smtpd_tls_eecdh_grade: [3, 9, 'nothing: Postfix chooses the curves itself'],
+  tlsproxy_enforce_tls: [3, 9, 'tlsproxy_tls_security_level'],
+  tlsproxy_use_tls: [3, 9, 'tlsproxy_tls_security_level'],
+  virtual_maps: [3, 9, 'virtual_alias_maps'],
+};
+
+/** Those whose removal changes nothing today, because they have no effect or the parameter that replaced them is set. */
+function isRemovable(site: Site, instead: string): boolean {
+  return instead.startsWith('nothing') || site.main.source(instead) === 'main';
+}
+
+const outdated: Rule = {
+  id: 'T09',
+  severity: 'info',
+  what: 'main.cf sets a deprecated parameter',
+  why: 'postconf warns about it, and a later version of Postfix will not know it.',
+  document: 'DEPRECATION_README',
+  site: (site) =>
+    Object.entries(deprecated).flatMap(([name, [major, minor, instead]]): Draft[] => {
+      if (!site.version.isAtLeast(major, minor) || site.main.source(name) !== 'main') return [];
+      return [
+        {
+          severity: 'info',
+          parameter: name,
+          message: `this parameter is deprecated; its replacement is ${instead}`,
+          ...(isRemovable(site, instead) && { changes: [{ kind: 'remove', names: [name] } as const] }),
+          advice: instead.startsWith('nothing') ? `remove ${name}` : `use ${instead} and remove ${name}`,
+        },
+      ];
+    }),
+};
+
+export const parameterRules: readonly Rule[] = [unused, outdated];

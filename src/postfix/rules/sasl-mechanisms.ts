@@ -1,0 +1,153 @@
+import { mechanisms, passwordChecker } from '../configuration/sasl-config.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { type Draft, type Rule, saslRule } from './rule.js';
+
+/** Mechanisms that send the password itself, which is all that saslauthd can check. */
+const plainMechanisms = new Set(['PLAIN', 'LOGIN']);
+
+const authInTheClear: Rule = {
+  id: 'A01',
+  severity: 'error',
+  what: 'AUTH is offered before TLS',
+  why: 'Clients that do not insist on TLS send their passwords readable, and nobody notices, even while TLS is broken.',
+  document: 'TLS_README, "Supporting AUTH over TLS only"',
+  service: (service) => {
+    const { settings } = service;
+    if (!service.offersAuth || service.requiresTls || settings.isYes('smtpd_tls_auth_only') || service.tlsIsAtProxy)
+      return [];
+    // No mechanism that sends the password is offered then (S08 judges what is left).
+    if (settings.list('smtpd_sasl_security_options').includes('noplaintext')) return [];
+    const parameter = 'smtpd_tls_auth_only';
+    // A port of its own, opened on purpose beside a sound one, such as a container's port for its webmail.
+    const isSidePort =
+      service.knownPort === undefined &&
+      settings.source(parameter) === 'override' &&
+      service.siblings.some(
+        (other) => other !== service && other.offersAuth && (other.requiresTls || other.settings.isYes(parameter)),
+      );
+    return [
+      {
+        severity: isSidePort ? 'warning' : 'error',
+        parameter,
+        message: `AUTH is offered before STARTTLS: clients that do not insist on TLS send their passwords readable${isSidePort ? '; harmless only if nobody outside reaches this port' : ', and nobody notices'}`,
+        ...(isSidePort ? {} : { changes: [service.set(parameter, 'yes')] }),
+        advice: `set ${parameter} = yes`,
+      },
+    ];
+  },
+};
+
+const tooManyMechanisms = saslRule(
+  {
+    id: 'S04',
+    severity: 'error',
+    what: 'Mechanisms are offered that cannot work',
+    why: 'saslauthd can check only passwords that are sent as they are. Clients that choose another mechanism than PLAIN or LOGIN are refused (535).',
+    document: 'SASL_README, "saslauthd - Cyrus SASL password verification service"',
+  },
+  (service) => {
+    const { saslConfig } = service;
+    if (saslConfig === undefined) return [];
+    const list = mechanisms(saslConfig);
+    const checker = passwordChecker(saslConfig);
+    const beyond = list?.filter((name) => !plainMechanisms.has(name)) ?? [];
+    if (list !== undefined && (beyond.length === 0 || checker !== 'saslauthd')) return [];
+    const offered = list === undefined ? 'every mechanism that is installed' : beyond.join(', ');
+    const reason =
+      checker === 'saslauthd'
+        ? 'saslauthd can check only passwords that are sent as they are, so clients that choose another mechanism than PLAIN or LOGIN are refused (535)'
+        : 'where the database holds no readable password, clients that choose another mechanism than PLAIN or LOGIN are refused (535)';
+    return [
+      {
+        severity: checker === 'saslauthd' ? 'error' : 'warning',
+        parameter: 'mech_list',
+        message: `smtpd.conf makes Postfix offer ${offered}: ${reason}`,
+        changes: [{ kind: 'sasl', name: 'mech_list', value: 'plain login' }],
+        advice: 'write mech_list: plain login',
+      },
+    ];
+  },
+);
+
+const anonymous = saslRule(
+  {
+    id: 'S07',
+    severity: 'error',
+    what: 'Anonymous logins are possible',
+    why: 'Without noanonymous, strangers log in without a password (235) and then relay, unless smtpd.conf happens not to offer ANONYMOUS.',
+    document: 'SASL_README, "Unencrypted SMTP session"',
+  },
+  (service) => {
+    const parameters = ['smtpd_sasl_security_options', 'smtpd_sasl_tls_security_options'] as const;
+    return parameters.flatMap((parameter): Draft[] => {
+      const options = service.settings.list(parameter);
+      const isInherited =
+        parameter === 'smtpd_sasl_tls_security_options' && service.settings.source(parameter) === 'default';
+      if (isInherited || options.includes('noanonymous')) return [];
+      return [
+        {
+          severity: 'error',
+          parameter,
+          message:
+            'ANONYMOUS is offered unless smtpd.conf leaves it out: strangers log in without a password (235), and then relay',
+          changes: [service.set(parameter, ['noanonymous', ...options].join(', '))],
+          advice: `add noanonymous to ${parameter}`,
+        },
+      ];
+    });
+  },
+);
+
+/** The mechanisms that Cyrus SASL offers; undefined if they are not known. */
+function offeredMechanisms({ saslConfig }: SmtpdService): string[] | undefined {
+  if (saslConfig === undefined) return undefined;
+  return passwordChecker(saslConfig) === 'saslauthd' ? ['PLAIN', 'LOGIN'] : mechanisms(saslConfig);
+}
+
+const plainForbidden = saslRule(
+  {
+    id: 'S08',
+    severity: 'error',
+    what: 'noplaintext leaves no mechanism',
+    why: 'It forbids PLAIN and LOGIN. Where no other mechanism is offered, smtpd stops with "no SASL authentication mechanisms": after STARTTLS if it holds inside TLS, at once if AUTH is offered before.',
+    document: 'SASL_README, "Encrypted SMTP session (TLS)"',
+  },
+  (service) => {
+    const { settings } = service;
+    const offered = offeredMechanisms(service);
+    const onlyPlain = offered?.every((name) => plainMechanisms.has(name)) ?? false;
+    const inside = 'smtpd_sasl_tls_security_options';
+    if (
+      service.speaksTls &&
+      settings.list(inside).includes('noplaintext') &&
+      (onlyPlain || service.saslConfig === undefined)
+    ) {
+      const message = `noplaintext forbids PLAIN and LOGIN inside TLS too${onlyPlain ? ', and there is no other mechanism' : ''}: smtpd stops after STARTTLS with "no SASL authentication mechanisms"`;
+      return [
+        {
+          severity: onlyPlain ? 'error' : 'warning',
+          parameter: inside,
+          message,
+          changes: [service.set(inside, 'noanonymous')],
+          advice: `set ${inside} = noanonymous`,
+        },
+      ];
+    }
+    const before = 'smtpd_sasl_security_options';
+    const isOfferedBefore = !service.requiresTls && !settings.isYes('smtpd_tls_auth_only');
+    if (!isOfferedBefore || !onlyPlain || !settings.list(before).includes('noplaintext')) return [];
+    const message =
+      'noplaintext forbids PLAIN and LOGIN before TLS, there is no other mechanism, and smtpd_tls_auth_only = no: smtpd stops with "no SASL authentication mechanisms", and nobody can log in';
+    return [
+      {
+        severity: 'error',
+        parameter: before,
+        message,
+        changes: [service.set('smtpd_tls_auth_only', 'yes')],
+        advice: 'set smtpd_tls_auth_only = yes',
+      },
+    ];
+  },
+);
+
+export const saslMechanismRules: readonly Rule[] = [authInTheClear, tooManyMechanisms, anonymous, plainForbidden];

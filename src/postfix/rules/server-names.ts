@@ -1,0 +1,297 @@
+import { fitsCertificate } from '../../crypto/key/key-pair.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
+import { type Change, quote } from '../configuration/change.js';
+import {
+  indexPath,
+  parseTableReference,
+  readTable,
+  type TableReference,
+  type TableRow,
+} from '../configuration/lookup-table.js';
+import type { Settings } from '../configuration/settings.js';
+import type { Site } from '../configuration/site.js';
+import { smtpdServices } from '../configuration/smtpd-service.js';
+import { splitList } from '../configuration/word-list.js';
+import type { PostfixFile } from '../installation/installation.js';
+import { followLine, isSelfSigned } from '../pem/chain-order.js';
+import type { PemObject } from '../pem/pem-object.js';
+import { readPemObjects } from '../pem/served-chain.js';
+import { validity } from './certificates.js';
+import { type Draft, everyAudience, type Rule } from './rule.js';
+
+const parameter = 'tls_server_sni_maps';
+const document = 'postconf(5), tls_server_sni_maps; postmap(1), "-F"';
+/** What a client sees for a name whose certificate cannot be loaded. */
+const alert = 'handshakes for these names end with "alert internal error"';
+
+/** A table of certificates by server name, as one or more services use it. */
+interface NameTable {
+  readonly site: Site;
+  readonly text: string;
+  readonly reference: TableReference;
+  /** The text from which postmap made the index, or which Postfix reads itself. */
+  readonly rows: readonly TableRow[] | undefined;
+  readonly source: PostfixFile | undefined;
+  readonly indexPath: string | undefined;
+  readonly index: PostfixFile | undefined;
+}
+
+/** The tables of the services that speak TLS. tls_server_sni_maps came with 3.4. */
+function nameTables(site: Site): NameTable[] {
+  if (!site.version.isAtLeast(3, 4)) return [];
+  const settings: Settings[] = smtpdServices(site).flatMap((service) => (service.speaksTls ? [service.settings] : []));
+  const texts = new Set(settings.flatMap((each) => each.list(parameter)));
+  return [...texts].flatMap((text): NameTable[] => {
+    const reference = parseTableReference(text);
+    if (reference === undefined) return [];
+    const path = indexPath(reference);
+    return [
+      {
+        site,
+        text,
+        reference,
+        rows: readTable(site, reference),
+        source: site.file(reference.name),
+        indexPath: path,
+        index: path === undefined ? undefined : site.file(path),
+      },
+    ];
+  });
+}
+
+function tableRule(
+  rule: Omit<Rule, 'site' | 'document' | 'audiences'>,
+  check: (table: NameTable) => readonly Draft[],
+): Rule {
+  return { ...rule, document, audiences: everyAudience, site: (site) => nameTables(site).flatMap(check) };
+}
+
+/** postmap -F copies the PEM files into the index; Postfix reads nothing else. */
+function rebuildIndex({ site, text, source }: NameTable): {
+  readonly changes?: readonly Change[];
+  readonly advice: string;
+} {
+  const line = `postmap -F ${quote(text)}`;
+  const where =
+    site.configDirectory === '/etc/postfix'
+      ? line
+      : line.replace('postmap', `postmap -c ${quote(site.configDirectory)}`);
+  return {
+    ...(source && { changes: [{ kind: 'command', line: where }] }),
+    advice: `write ${text.replace(/^[a-z]+:/, '')}, then run ${line}`,
+  };
+}
+
+const missing = tableRule(
+  {
+    id: 'N01',
+    severity: 'error',
+    what: 'The table of server names is missing',
+    why: `postmap has not made its index, or it was deleted: ${alert}.`,
+  },
+  (table) => {
+    const { indexPath: path, index, source, rows, text } = table;
+    if (path !== undefined) {
+      if (index !== undefined) return [];
+      return [
+        {
+          severity: 'error',
+          parameter,
+          message: `${path}, the index of ${text}, is missing: handshakes with a server name end with "alert internal error"`,
+          ...rebuildIndex(table),
+        },
+      ];
+    }
+    const isFile = ['texthash', 'cidr', 'regexp', 'pcre'].includes(table.reference.type);
+    if (!isFile || source !== undefined || rows !== undefined) return [];
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message: `${table.reference.name} is missing: handshakes with a server name end with "alert internal error"`,
+        advice: `write ${table.reference.name}`,
+      },
+    ];
+  },
+);
+
+const withoutFiles = tableRule(
+  {
+    id: 'N02',
+    severity: 'error',
+    what: 'The table of server names was made without postmap -F',
+    why: `The index then holds the paths of the PEM files instead of their contents: ${alert}.`,
+  },
+  (table) => {
+    const { index, rows = [], text } = table;
+    if (index === undefined) return [];
+    const content = Buffer.from(index.bytes.buffer, index.bytes.byteOffset, index.bytes.length);
+    // base64 has no dot and no hyphen, so that no path with an ending can be a part of it.
+    const path = rows
+      .flatMap(({ value }) => splitList(value))
+      .find((each) => /[.-]/.test(each) && content.includes(each));
+    if (path === undefined) return [];
+    return [
+      {
+        severity: 'error',
+        parameter,
+        message: `${text} was made without postmap -F: it holds the path ${path} instead of the file's content, and ${alert}`,
+        ...rebuildIndex(table),
+      },
+    ];
+  },
+);
+
+const outdated = tableRule(
+  {
+    id: 'N03',
+    severity: 'warning',
+    what: 'The table of server names is older than its PEM files',
+    why: 'postmap -F copies the PEM files into the index. After a renewal Postfix serves the old certificate, even after postfix reload, until postmap -F has run again.',
+  },
+  (table) => {
+    const { site, index, rows = [], source, text } = table;
+    if (index?.modified === undefined) return [];
+    const made = index.modified;
+    const newer = [
+      ...(source?.modified && source.modified > made ? [table.reference.name] : []),
+      ...rows
+        .flatMap(({ value }) => splitList(value))
+        .filter((path) => {
+          const modified = site.file(path)?.modified;
+          return modified !== undefined && modified > made;
+        }),
+    ];
+    if (newer.length === 0) return [];
+    const list = [...new Set(newer)].slice(0, 5).join(', ');
+    return [
+      {
+        severity: 'warning',
+        parameter,
+        message: `${text} was made before ${list} changed: the old certificate is served, even after postfix reload`,
+        ...rebuildIndex(table),
+      },
+    ];
+  },
+);
+
+/** The PEM blocks of one name, in the order of its files. */
+function objectsOf(
+  site: Site,
+  row: TableRow,
+): { readonly objects: readonly PemObject[]; readonly missing: readonly string[] } {
+  const paths = splitList(row.value);
+  const files = paths.map((path) => site.file(path));
+  return {
+    objects: files
+      .flatMap((file) => (file ? site.derive(file, readPemObjects) : []))
+      .filter(({ kind }) => kind !== 'ignored'),
+    missing: paths.filter((_, i) => files[i] === undefined),
+  };
+}
+
+const unusable = tableRule(
+  {
+    id: 'N04',
+    severity: 'error',
+    what: 'The PEM files of a server name cannot be loaded',
+    why: `As in smtpd_tls_chain_files, the key comes first, then its certificate, then the issuers. Otherwise ${alert}.`,
+  },
+  (table) =>
+    (table.rows ?? []).flatMap((row): Draft[] => {
+      const problem = loadProblem(table, row);
+      if (problem === undefined) return [];
+      const { advice } = rebuildIndex(table);
+      return [
+        {
+          severity: 'error',
+          parameter,
+          message: `${row.key}: ${problem}; handshakes for this name end with "alert internal error"`,
+          advice: `put key, certificate and issuers into the file in this order (jks2pem KEYSTORE -o FILE), then ${advice.replace(/^.*then /, '')}`,
+        },
+      ];
+    }),
+);
+
+function loadProblem({ site, index }: NameTable, row: TableRow): string | undefined {
+  const { objects, missing: lost } = objectsOf(site, row);
+  // The index has a copy of what was there.
+  if (lost.length > 0) return index === undefined ? `${lost.join(', ')} is missing` : undefined;
+  const [first, second] = objects;
+  if (first === undefined) return `${row.value} contains neither key nor certificate`;
+  if (first.kind === 'certificate')
+    return objects.some(({ kind }) => kind === 'key')
+      ? `in ${row.value} a certificate stands before the key`
+      : `${row.value} contains no private key`;
+  if (first.kind !== 'key') return undefined;
+  if (first.encrypted) return `the private key in ${row.value} is encrypted`;
+  if (second?.kind !== 'certificate') return `${row.value} contains no certificate behind the key`;
+  if (first.key !== undefined && fitsCertificate(first.key, second.certificate.der) === false)
+    return `the private key in ${row.value} does not belong to the certificate behind it`;
+  return undefined;
+}
+
+const imperfect = tableRule(
+  {
+    id: 'N05',
+    severity: 'error',
+    what: 'Clients refuse the certificate of a server name',
+    why: 'It has expired, lacks an issuer, or is not for that name. The key of the table is the name itself, or a parent domain with a leading dot; a star has no meaning there.',
+  },
+  (table) =>
+    (table.rows ?? []).flatMap((row): Draft[] => {
+      const drafts: Draft[] = [];
+      const add = (severity: Draft['severity'], message: string, advice: string) =>
+        void drafts.push({ severity, parameter, message: `${row.key}: ${message}`, advice });
+      if (row.key.includes('*'))
+        add('warning', 'no lookup finds a name with a star', `write ${row.key.replace(/^\*/, '')} instead`);
+      const { objects } = objectsOf(table.site, row);
+      const groups = groupsOf(objects);
+      for (const certificates of groups) judgeChain(table.site, row, certificates, add);
+      return drafts;
+    }),
+);
+
+function judgeChain(
+  site: Site,
+  row: TableRow,
+  certificates: readonly Certificate[],
+  add: (severity: Draft['severity'], message: string, advice: string) => void,
+): void {
+  const [leaf] = certificates;
+  if (leaf === undefined) return;
+  const state = validity(leaf, site.options.now, site.options.days);
+  if (state)
+    add(
+      state.isValid ? 'warning' : 'error',
+      `${leaf.subject} ${state.text}`,
+      'renew the certificate, then run postmap -F',
+    );
+  const { line } = followLine(certificates);
+  if (line.length === 1 && !isSelfSigned(leaf))
+    add(
+      'error',
+      `the certificate of its issuer (${leaf.issuer}) is missing in ${row.value} (OpenSSL: error 21)`,
+      'add the certificate of the issuer to the file, then run postmap -F',
+    );
+  const name = row.key.startsWith('.') ? `any${row.key}` : row.key;
+  if (!row.key.includes('*') && name.includes('.') && !matchesHostName(leaf, name))
+    add(
+      'warning',
+      `the certificate is for ${hostNamesOf(leaf).join(', ') || 'no name at all'}`,
+      'use a certificate for this name',
+    );
+}
+
+/** The certificates behind each key. */
+function groupsOf(objects: readonly PemObject[]): Certificate[][] {
+  const groups: Certificate[][] = [];
+  for (const object of objects) {
+    if (object.kind === 'key') groups.push([]);
+    else if (object.kind === 'certificate') groups.at(-1)?.push(object.certificate);
+  }
+  return groups;
+}
+
+export const serverNameRules: readonly Rule[] = [missing, withoutFiles, outdated, unusable, imperfect];
