@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
-import type { Certificate } from '../../x509/parsed-certificate.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { PostfixFile } from '../installation/installation.js';
 import { type CertificateSource, certificateSources } from './certificate-source.js';
@@ -19,7 +19,7 @@ export interface BundleFile {
 /** A key and what is sent with it. */
 export interface KeyGroup {
   readonly key: PrivateKey | undefined;
-  readonly certificates: readonly Certificate[];
+  readonly certificates: readonly ParsedCertificate[];
 }
 
 /** All that a service takes from one parameter. */
@@ -47,8 +47,8 @@ export function servedChains(service: SmtpdService): ServedChain[] {
  */
 export function completedFromAuthorities(
   service: SmtpdService,
-  certificates: readonly Certificate[],
-): readonly Certificate[] {
+  certificates: readonly ParsedCertificate[],
+): readonly ParsedCertificate[] {
   const path = service.settings.value('smtpd_tls_CAfile');
   const file = certificates.length === 1 && path !== '' ? service.file(path) : undefined;
   if (file === undefined) return certificates;
@@ -83,7 +83,7 @@ function chainGroups(files: readonly BundleFile[]): KeyGroup[] {
     const certificates = certificatesOf(objects);
     return certificates.length === 0 ? [] : [{ key: keys[0]?.key, certificates }];
   }
-  const groups: { key: PrivateKey | undefined; certificates: Certificate[] }[] = [];
+  const groups: { key: PrivateKey | undefined; certificates: ParsedCertificate[] }[] = [];
   for (const object of objects) {
     if (object.kind === 'key') groups.push({ key: object.key, certificates: [] });
     else if (object.kind === 'certificate') groups.at(-1)?.certificates.push(object.certificate);
@@ -98,7 +98,7 @@ function legacyGroups([certificateFile, keyFile = certificateFile]: readonly Bun
   return certificates.length === 0 ? [] : [{ key, certificates }];
 }
 
-function certificatesOf(objects: readonly PemObject[]): Certificate[] {
+function certificatesOf(objects: readonly PemObject[]): ParsedCertificate[] {
   return objects.flatMap((object) => (object.kind === 'certificate' ? [object.certificate] : []));
 }
 

@@ -1,7 +1,7 @@
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import { Jks2PemError } from '../../errors.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
-import type { Certificate } from '../../x509/parsed-certificate.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
@@ -18,9 +18,9 @@ import type { Draft, Rule } from './rule.js';
 
 /** What clients get for one key. */
 interface Presented extends ChainLine {
-  readonly leaf: Certificate;
+  readonly leaf: ParsedCertificate;
   /** As they stand in the file, the leaf first. */
-  readonly certificates: readonly Certificate[];
+  readonly certificates: readonly ParsedCertificate[];
   readonly file: BundleFile;
   readonly chain: ServedChain;
 }
@@ -46,7 +46,7 @@ const issuerMissing = certificateRule(
   },
   (service, { leaf, line, file, chain }) => {
     const { trustAnchors } = service.site;
-    const top = line.at(-1) as Certificate;
+    const top = line.at(-1) as ParsedCertificate;
     const found = (severity: 'error' | 'warning', what: string): Draft[] => [
       {
         severity: serverOnly(service) && severity === 'warning' ? 'info' : severity,
@@ -121,7 +121,7 @@ const dates = certificateRule(
 
 /** What is to be said of a certificate's dates; undefined if nothing is. */
 export function validity(
-  { notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>,
+  { notBefore, notAfter }: Pick<ParsedCertificate, 'notBefore' | 'notAfter'>,
   now: Date,
   days: number | undefined,
 ): { readonly isValid: boolean; readonly text: string } | undefined {
@@ -236,13 +236,13 @@ function presentedBy(service: SmtpdService): Presented[] {
 }
 
 /** The certificate that the key belongs to before all others, wherever it stands. */
-function leafFirst({ key, certificates }: KeyGroup): readonly Certificate[] {
+function leafFirst({ key, certificates }: KeyGroup): readonly ParsedCertificate[] {
   if (key === undefined) return certificates;
   const at = certificates.findIndex(({ der }) => fitsCertificate(key, der) === true);
-  return at <= 0 ? certificates : [certificates[at] as Certificate, ...certificates.filter((_, i) => i !== at)];
+  return at <= 0 ? certificates : [certificates[at] as ParsedCertificate, ...certificates.filter((_, i) => i !== at)];
 }
 
-function isIssuer({ extensions }: Certificate): boolean {
+function isIssuer({ extensions }: ParsedCertificate): boolean {
   try {
     return extensions.basicConstraints?.ca === true;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
-import type { Certificate } from '../../x509/certificate.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import { type Change, quote } from '../configuration/change.js';
 import {
   indexPath,
@@ -256,7 +256,7 @@ const imperfect = tableRule(
 function judgeChain(
   site: Site,
   row: TableRow,
-  certificates: readonly Certificate[],
+  certificates: readonly ParsedCertificate[],
   add: (severity: Draft['severity'], message: string, advice: string) => void,
 ): void {
   const [leaf] = certificates;
@@ -285,8 +285,8 @@ function judgeChain(
 }
 
 /** The certificates behind each key. */
-function groupsOf(objects: readonly PemObject[]): Certificate[][] {
-  const groups: Certificate[][] = [];
+function groupsOf(objects: readonly PemObject[]): ParsedCertificate[][] {
+  const groups: ParsedCertificate[][] = [];
   for (const object of objects) {
     if (object.kind === 'key') groups.push([]);
     else if (object.kind === 'certificate') groups.at(-1)?.push(object.certificate);

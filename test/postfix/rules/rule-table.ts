@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Change, examine, rulesOf } from '../sound-installation.js';
 
@@ -9,21 +8,8 @@ export type RuleCase = readonly [name: string, change: Change, expected: readonl
 export function describeRules(what: string, table: readonly RuleCase[]): void {
   const cases = table.map(([name, change, expected, fix]) => ({ name, change, expected, fix }));
   describe(what, () => {
-    test.each(cases)('$name', ({ name, change, expected, fix }) => {
+    test.each(cases)('$name', ({ change, expected, fix }) => {
       const findings = examine(change);
-      if (process.env['DUMP'])
-        appendFileSync(
-          process.env['DUMP'],
-          JSON.stringify({
-            what,
-            name,
-            actual: rulesOf(findings),
-            expected,
-            fix,
-            fixes: findings.map((f) => f.fix),
-            messages: findings.map((f) => f.message),
-          }) + '\n',
-        );
       expect(rulesOf(findings)).toEqual([...expected].sort());
       if (fix !== undefined) expect(findings.map((finding) => finding.fix)).toContain(fix);
     });
