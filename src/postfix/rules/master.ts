@@ -115,10 +115,11 @@ export function weakerOverrides(
   examineWithout: (parameter: string) => readonly Draft[],
 ): Draft[] {
   const { settings, master } = service;
-  // T13 says itself that an override of wrapper mode does not fit the port.
+  // T13 says itself that an override of wrapper mode does not fit the port; what needs no change may be on purpose.
   const suspects = new Set(
-    drafts.flatMap(({ parameter, severity }) =>
+    drafts.flatMap(({ parameter, severity, changes }) =>
       severity !== 'info' &&
+      changes !== undefined &&
       parameter !== undefined &&
       parameter !== 'smtpd_tls_wrappermode' &&
       master.overrides.has(parameter)
