@@ -1,5 +1,6 @@
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import { Jks2PemError } from '../../errors.js';
+import { countDays, daysLeft, expiresSoon, isoDay } from '../../x509/expiry.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
@@ -80,10 +81,6 @@ const issuerMissing = certificateRule(
   },
 );
 
-const millisecondsPerDay = 86_400_000;
-/** Days before its end from which a certificate is reported, whatever its lifetime. */
-const latestNotice = 21;
-
 const dates = certificateRule(
   {
     id: 'P10',
@@ -125,14 +122,10 @@ export function validity(
   now: Date,
   days: number | undefined,
 ): { readonly isValid: boolean; readonly text: string } | undefined {
-  const day = (date: Date) => date.toISOString().slice(0, 10);
-  if (now > notAfter) return { isValid: false, text: `expired on ${day(notAfter)}` };
-  if (now < notBefore) return { isValid: false, text: `is not valid before ${day(notBefore)}` };
-  const left = (notAfter.getTime() - now.getTime()) / millisecondsPerDay;
-  const quarter = (notAfter.getTime() - notBefore.getTime()) / millisecondsPerDay / 4;
-  if (left >= (days ?? Math.min(latestNotice, quarter))) return undefined;
-  const whole = Math.floor(left);
-  return { isValid: true, text: `expires on ${day(notAfter)}, ${whole} ${whole === 1 ? 'day' : 'days'} left` };
+  if (now > notAfter) return { isValid: false, text: `expired on ${isoDay(notAfter)}` };
+  if (now < notBefore) return { isValid: false, text: `is not valid before ${isoDay(notBefore)}` };
+  if (!expiresSoon({ notBefore, notAfter }, now, days)) return undefined;
+  return { isValid: true, text: `expires on ${isoDay(notAfter)}, ${countDays(daysLeft({ notAfter }, now))} left` };
 }
 
 const names = certificateRule(
