@@ -211,7 +211,8 @@ function leafOf(key: PrivateKey, entry: PrivateKeyEntry, { store, options, warni
     return options.preference === 'stored' ? { certificate: own, from: 'entry' } : chooseLeaf(own, search);
   }
   const found = findLeaf(key, search);
-  if (found) return found;
+  // The key states the public half by which it was looked for; its private half has to belong to it, too.
+  if (found && fitsPublicKey(key, withParts(found.certificate).parts.subjectPublicKeyInfo.raw) !== false) return found;
   // An issuer at the place of the leaf means that the leaf is missing, not that the key is another one.
   if (own && !withParts(own).extensions.basicConstraints?.ca)
     throw new KeyMismatchError(`entry ${quoted(alias)}: the private key does not belong to ${own.subject}`, alias);

@@ -1,6 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { encodeInteger, encodeObjectIdentifier, encodeOctetString, encodeSequence } from '../../src/asn1/encode.js';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../src/asn1/encode.js';
 import { convert } from '../../src/convert/convert.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { expectation, fixture, sha256 } from '../fixtures.js';
@@ -73,6 +79,18 @@ describe('a key that cannot belong to its certificate', () => {
     ],
   ])('%s is refused', async (_, pkcs8) => {
     await expect(convertPair(pkcs8())).rejects.toMatchObject({ code: 'ERR_KEY_MISMATCH', alias: 'mail' });
+  });
+
+  test('with the public point of the certificate and another private number is refused', async () => {
+    const [key, stranger] = [newKey(), newKey()];
+    const { x, y } = key.publicKey.export({ format: 'jwk' });
+    const number = Buffer.from(stranger.privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
+    const point = Buffer.concat([Buffer.of(0, 4), ...[x, y].map((part) => Buffer.from(part ?? '', 'base64url'))]);
+    // ECPrivateKey with its [1] publicKey (RFC 5915 3).
+    const publicKey = encodeElement(0xa1, encodeElement(0x03, point));
+    const ecPrivateKey = encodeSequence(encodeInteger(1), encodeOctetString(number), publicKey);
+    const pkcs8 = encodeSequence(encodeInteger(0), ecAlgorithm, encodeOctetString(ecPrivateKey));
+    await expect(convertPair(pkcs8, key)).rejects.toMatchObject({ code: 'ERR_KEY_MISMATCH', alias: 'mail' });
   });
 
   test('is given with a warning only if both are of one algorithm that is unknown here', async () => {
