@@ -27,7 +27,7 @@ export async function readKeystoreFile(path: string, host: Host, limits?: Partia
   const maximum = limits?.fileBytes ?? defaultLimits.fileBytes;
   // A file that is too large is refused by the reader, which names the limit.
   if (bytes.length <= maximum && detectStoreType(bytes) === undefined) {
-    const { explainNonKeystore } = await import('../keystore/detect/not-a-keystore.js');
+    const { explainNonKeystore } = await import('../keystore/detect/other-files.js');
     const error = explainNonKeystore(bytes);
     // The message says what the file is, but not which file.
     throw Object.assign(error, { message: `${path}: ${error.message}` });

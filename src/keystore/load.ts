@@ -1,8 +1,7 @@
 import { type Limits, requireWithin, withDefaults } from '../limits.js';
-import { detectBinaryStore } from './detect/detect.js';
-import { decodeTextStore } from './detect/text-encoding.js';
+import { detectBinaryStore, unwrapStore } from './detect/detect.js';
 import { createKeyStore } from './key-store.js';
-import type { StoreReader } from './reader.js';
+import type { StoreContents, StoreReader } from './reader.js';
 import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** Options of {@link loadKeyStore}. */
@@ -44,14 +43,18 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   requireWithin(limits, 'fileBytes', bytes.length);
   // A Buffer's slice() is a view, not a copy: decrypting a slice in place would overwrite the caller's file.
   const asGiven = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  const decoded = detectBinaryStore(asGiven) === undefined ? decodeTextStore(asGiven) : undefined;
-  const content = decoded ?? asGiven;
+  const content = unwrapStore(asGiven);
   const type = options.type ?? detectBinaryStore(content);
-  if (type === undefined) throw (await import('./detect/not-a-keystore.js')).explainNonKeystore(asGiven);
+  if (type === undefined) throw (await import('./detect/other-files.js')).explainNonKeystore(asGiven);
   if (!Object.hasOwn(readers, type)) throw new TypeError(`there is no keystore type ${type}`);
   const reader = await readers[type]();
   const { storePass } = options;
-  const contents = await reader(content, { limits, ...(storePass !== undefined && { storePass }) });
+  let contents: StoreContents;
+  try {
+    contents = await reader(content, { limits, ...(storePass !== undefined && { storePass }) });
+  } catch (error) {
+    throw (await import('./detect/damage.js')).explainDamage(content, error) ?? error;
+  }
   if (storePass === undefined) contents.warnings.unshift(notChecked);
   return createKeyStore(contents);
 }

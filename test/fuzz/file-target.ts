@@ -1,6 +1,6 @@
 import { ByteReader } from '../../src/bytes/byte-reader.js';
 import { detectStoreType } from '../../src/keystore/detect/detect.js';
-import { explainNonKeystore } from '../../src/keystore/detect/not-a-keystore.js';
+import { explainNonKeystore } from '../../src/keystore/detect/other-files.js';
 import { readObjectStream } from '../../src/keystore/jks/java-serialization.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import { withDefaults } from '../../src/limits.js';

@@ -1,7 +1,7 @@
 import type { StoreType } from '../types.js';
 import { looksLikeBcfks } from './bcfks-detection.js';
 import { hasBouncyCastleHeader, looksLikeBks } from './bks-detection.js';
-import { decodeTextStore } from './text-encoding.js';
+import { unwrapText } from './unwrap.js';
 
 /** Magic numbers of JavaKeyStore and JceKeyStore. */
 const magics: ReadonlyMap<number, StoreType> = new Map([
@@ -9,20 +9,23 @@ const magics: ReadonlyMap<number, StoreType> = new Map([
   [0xcececece, 'JCEKS'],
 ]);
 
-/** The format of a keystore, told by its content alone, base64 looked through; undefined if it is none. */
+/**
+ * Tells the format of a keystore from its content alone. Text encodings are looked through: base64, PEM, UTF-16, quotation marks and
+ * data: URLs, also inside each other.
+ * @returns undefined if the bytes are not a keystore
+ */
 export function detectStoreType(bytes: Uint8Array): StoreType | undefined {
-  const binary = detectBinaryStore(bytes);
-  if (binary !== undefined) return binary;
-  try {
-    const decoded = decodeTextStore(bytes);
-    return decoded && detectBinaryStore(decoded);
-  } catch {
-    // PEM that does not end is no keystore, and this function only answers.
-    return undefined;
-  }
+  return detectBinaryStore(unwrapStore(bytes));
 }
 
-/** As {@link detectStoreType}, of the bytes as they are. */
+/** The bytes of the keystore in a text encoding; the bytes as given if there is no keystore inside. */
+export function unwrapStore(bytes: Uint8Array): Uint8Array {
+  const isStore = (content: Uint8Array) => detectBinaryStore(content) !== undefined;
+  const inner = unwrapText(bytes, isStore);
+  return inner !== undefined && isStore(inner) ? inner : bytes;
+}
+
+/** As {@link detectStoreType}, but text encodings are not looked through. */
 export function detectBinaryStore(bytes: Uint8Array): StoreType | undefined {
   if (bytes.length < 4) return undefined;
   const magic = magics.get(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0));
@@ -32,7 +35,7 @@ export function detectBinaryStore(bytes: Uint8Array): StoreType | undefined {
   return looksLikeBcfks(bytes) ? 'BCFKS' : undefined;
 }
 
-/** PFX (RFC 7292 4): SEQUENCE { version INTEGER 3, … }. Lengths are not looked at, so that a file cut short is known for what it is. */
+/** PFX (RFC 7292 4): SEQUENCE { version INTEGER 3, … }. Lengths are ignored, so that a truncated file is recognised too. */
 function looksLikePkcs12(bytes: Uint8Array): boolean {
   const [tag, length = 0] = bytes;
   if (tag !== 0x30) return false;

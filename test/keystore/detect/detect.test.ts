@@ -36,6 +36,48 @@ describe('a keystore as text', () => {
     expect(store.integrity).toBe('verified');
   });
 
+  const wrapped = (wrap: (base64: string, bytes: Buffer) => string | Buffer) =>
+    ['jks/rsa-2048.jks', 'tomcat.p12'].map((path): [string, Uint8Array] => {
+      const bytes = Buffer.from(fixture(path));
+      return [path, new Uint8Array(Buffer.from(wrap(bytes.toString('base64'), bytes) as string))];
+    });
+
+  it.each<[string, (base64: string, bytes: Buffer) => string | Buffer]>([
+    [
+      "certutil's PEM",
+      (text) => `-----BEGIN CERTIFICATE-----\r\n${text.replace(/.{64}/g, '$&\r\n')}\r\n-----END CERTIFICATE-----\r\n`,
+    ],
+    ['base64 twice', (text) => Buffer.from(text).toString('base64')],
+    [
+      'base64 with line ends twice',
+      (text) => Buffer.from(text.replace(/.{76}/g, '$&\n')).toString('base64').replace(/.{76}/g, '$&\n'),
+    ],
+    ['UTF-16 with a byte order mark', (text) => Buffer.from(`\ufeff${text}\r\n`, 'utf16le')],
+    ['UTF-16 without one', (text) => Buffer.from(text, 'utf16le')],
+    ['big-endian UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['a byte order mark', (text) => `\ufeff${text}`],
+    ['double quotation marks', (text) => `"${text}"\n`],
+    ['single quotation marks', (text) => `'${text}'`],
+    ['a JSON string', (text) => JSON.stringify(text.replace(/.{76}/g, '$&\n'))],
+    ['a data: URL', (text) => `data:application/x-pkcs12;base64,${text}`],
+    ['a data: URL in quotation marks in UTF-16', (text) => Buffer.from(`"data:;base64,${text}"`, 'utf16le')],
+    ['PEM in base64', (text) => Buffer.from(`-----BEGIN X-----\n${text}\n-----END X-----\n`).toString('base64')],
+  ])('in %s loads', async (_, wrap) => {
+    for (const [path, bytes] of wrapped(wrap)) {
+      const { type, storePass = '' } = expectation(path);
+      expect(detectStoreType(bytes)).toBe(type);
+      expect((await loadKeyStore(bytes, { storePass })).integrity).toBe('verified');
+    }
+  });
+
+  it('is looked for below four wrappings, and not below five', () => {
+    let bytes = Buffer.from(fixture('jks/rsa-2048.jks'));
+    for (let depth = 1; depth <= 5; depth++) {
+      bytes = Buffer.from(bytes.toString('base64'));
+      expect(detectStoreType(new Uint8Array(bytes))).toBe(depth <= 4 ? 'JKS' : undefined);
+    }
+  });
+
   it('has its padding at its end', () => {
     const text = Buffer.from(fixture('tomcat.keystore')).toString('base64');
     expect(detectStoreType(latin1(`${text}=\n`))).toBe('JKS');
@@ -76,8 +118,51 @@ describe('what is no keystore is called by its name:', () => {
   it.each([
     ['an Oracle wallet', '\xa1\xf8\x4e\x36rest', /cwallet\.sso/],
     ["NSS's database", 'SQLite format 3\0rest', /pk12util/],
-    ['an archive', 'PK\x03\x04rest', /ZIP or JAR/],
-    ['gzip', '\x1f\x8brest', /unpack it/],
+    ['an archive', 'PK\x03\x04rest', /ZIP or JAR archive; 'unzip -l/],
+    ['gzip', '\x1f\x8brest', /gunzip -c FILE/],
+    ['bzip2', 'BZh91AY', /bunzip2/],
+    ['xz', '\xfd7zXZ\0', /unxz/],
+    ['zstd', '\x28\xb5\x2f\xfdrest', /unzstd/],
+    ['7-Zip', '7z\xbc\xaf\x27\x1crest', /7z x FILE/],
+    ['tar', `${'leaf.jks'.padEnd(257, '\0')}ustar\x0000`, /tar -tf FILE.*tar -xf FILE/],
+    ['git-crypt', '\0GITCRYPT\0rest', /git-crypt unlock/],
+    ['Git LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n', /Git LFS pointer.*git lfs pull/],
+    ['Ansible Vault', '$ANSIBLE_VAULT;1.1;AES256\n33363431\n', /ansible-vault decrypt/],
+    ['SOPS', '{"data": "ENC[AES256_GCM,data:x,iv:y]", "sops": {}}', /sops -d FILE/],
+    ['age', 'age-encryption.org/v1\n-> X25519 x', /age -d/],
+    ['openssl enc', 'Salted__12345678rest', /openssl enc -d/],
+    [
+      'openssl enc in base64',
+      `${Buffer.from('Salted__12345678 and the rest').toString('base64')}\n`,
+      /text in which.*openssl enc -d/,
+    ],
+    ['OpenPGP', '\x8c\x0d\x04\x09rest', /gpg -d FILE/],
+    ['OpenPGP as text', '-----BEGIN PGP MESSAGE-----\n\nabc\n-----END PGP MESSAGE-----\n', /gpg -d FILE/],
+    ['an SSH key', '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n', /SSH private key/],
+    ['an SSH public key', 'ssh-ed25519 AAAAC3Nz user@host', /SSH public key/],
+    ['the store of Elasticsearch', '\x3f\xd7\x6c\x17\x16elasticsearch.keystore\0\0', /elasticsearch\.keystore/],
+    ["Windows' certificate store", '\0\0\0\0CERTrest', /\.sst/],
+    ['a JSON Web Key', '{"kty": "RSA"}', /JSON Web Key/],
+    ['hexadecimal', `feedfeed 00000002\n${'00'.repeat(60)}\n`, /a JKS keystore in hexadecimal.*xxd -r -p FILE/],
+    ['hexadecimal with colons', `${'fe:ed:fe:ed:'.repeat(20)}00`, /in hexadecimal/],
+    ['a dump of xxd', '00000000: feed feed 0000 0002  ........', /hexadecimal dump.*xxd -r FILE/],
+    [
+      'a Kubernetes Secret',
+      'apiVersion: v1\nkind: Secret\ndata:\n  mail.p12: MIIabc\n',
+      /Kubernetes Secret in YAML.*yq -r '\.data\["mail\.p12"\]' FILE \| base64 -d/,
+    ],
+    [
+      'a Secret in JSON',
+      '{\n "kind": "Secret",\n "data": {\n  "x.jks": "abc"\n }}',
+      /Secret in JSON.*jq -r '\.data\["x\.jks"\]'/,
+    ],
+    [
+      'Azure Key Vault',
+      '{ "id": "https://x.vault.azure.net/secrets/a", "value": "MIIabc" }',
+      /Azure Key Vault.*jq -r '\.value'/,
+    ],
+    ['AWS', '{ "ARN": "arn:aws:x", "SecretBinary": "MIIabc" }', /AWS Secrets Manager.*SecretBinary/],
+    ['other JSON', '[{ "a": 1 }]', /JSON; take a keystore/],
     ['an error page', '\n<!DOCTYPE html><title>404</title>', /downloaded/],
     ['PuTTY', 'PuTTY-User-Key-File-2: ssh-rsa', /PuTTY/],
   ])('%s', async (_, text, message) => {
@@ -115,6 +200,27 @@ describe('what is no keystore is called by its name:', () => {
     expect(await error(latin1(text))).toMatchObject({ code: 'ERR_STORE_UNSUPPORTED' });
     // Milliseconds at rest.
     expect(performance.now() - started).toBeLessThan(1_500);
+  });
+
+  it.each<[string, (bytes: Buffer) => Buffer, RegExp]>([
+    ['UTF-16', (bytes) => Buffer.from(`\ufeff${bytes.toString('latin1')}`, 'utf16le'), /UTF-16, as PowerShell/],
+    ['UTF-16 without a mark', (bytes) => Buffer.from(bytes.toString('latin1'), 'utf16le'), /UTF-16, as PowerShell/],
+    ['big-endian UTF-16', (bytes) => Buffer.from(bytes.toString('latin1'), 'utf16le').swap16(), /UTF-16/],
+    ['UTF-8 read as ISO 8859-1', (bytes) => Buffer.from(bytes.toString('latin1'), 'utf8'), /ISO 8859-1.*iconv/],
+    ['UTF-8 read as UTF-8', (bytes) => Buffer.from(bytes.toString('utf8'), 'utf8'), /cannot be undone/],
+    [
+      'CR LF for LF',
+      (bytes) => Buffer.from(bytes.toString('latin1').replace(/\n/g, '\r\n'), 'latin1'),
+      /text mode, which turned each LF into CR LF/,
+    ],
+  ])('a JKS and a PKCS#12 after a conversion to %s', async (_, convert, message) => {
+    for (const path of ['jks/rsa-2048.jks', 'tomcat.p12']) {
+      const { storePass = '' } = expectation(path);
+      const damaged = new Uint8Array(convert(Buffer.from(fixture(path))));
+      const thrown = await loadKeyStore(damaged, { storePass }).catch((reason: unknown) => reason);
+      expect(thrown).toMatchObject({ code: 'ERR_STORE_MALFORMED', message: expect.stringMatching(message) });
+      expect((thrown as Error).message).toMatch(/binary mode/);
+    }
   });
 
   it('a JKS taken for ISO 8859-1', async () => {

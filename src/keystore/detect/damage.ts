@@ -1,0 +1,61 @@
+import { decodeUtf16 } from '../../bytes/utf16.js';
+import { type Jks2PemError, StoreIntegrityError, StoreMalformedError } from '../../errors.js';
+
+const advice = 'copy it again in binary mode, and exclude it from text filtering';
+
+/** U+FFFD in UTF-8, in ISO 8859-1: what every byte above 0x7F becomes when binary is read as UTF-8 and written again. */
+const replacement = '\xef\xbf\xbd';
+
+/** Line feeds that must be preceded by a carriage return before this counts as damage; by chance three are, once in 2^24 files. */
+const fewestLineEnds = 3;
+
+/**
+ * The damage that a conversion of characters did to the beginning of a keystore, which is not recognised as one any more.
+ * @param bytes the beginning is enough
+ * @returns what happened, and what to do; undefined if the bytes are not a damaged keystore
+ */
+export function describeTextDamage(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
+  // JKS and JCEKS: four bytes of magic number. PKCS#12: a SEQUENCE whose length has the long form.
+  if (text.startsWith(replacement.repeat(4)) || text.startsWith(`0${replacement}`)) {
+    return `a keystore that was read as UTF-8 text and written again, which cannot be undone; ${advice}`;
+  }
+  if (asText.test(Buffer.from(text, 'latin1').toString('utf8'))) {
+    const undo = "'iconv -f UTF-8 -t ISO-8859-1' or '-t WINDOWS-1252' may undo it";
+    return `a keystore that was read as ISO 8859-1 or Windows-1252 text and written as UTF-8; ${advice}; ${undo}`;
+  }
+  const utf16 =
+    text.startsWith('\xff\xfe') || text.startsWith('\xfe\xff') ? bytes.subarray(2, 64) : bytes.subarray(0, 64);
+  const even = Buffer.from(utf16.subarray(0, utf16.length - (utf16.length % 2)));
+  const isUtf16 = [decodeUtf16(even), decodeUtf16(even.swap16())].some(
+    (read) => asText.test(read) || asBrokenUtf8.test(read),
+  );
+  return isUtf16
+    ? `a keystore that was read as text and written as UTF-16, as PowerShell does with '>'; ${advice}`
+    : undefined;
+}
+
+/** The first characters of JKS, JCEKS and PKCS#12 (whose length has the long form), read as ISO 8859-1 or Windows-1252. */
+const asText = /^(?:\u00fe\u00ed\u00fe\u00ed|\u00ce{4}|0(?:\u0082|\u201a|\u0080|\u20ac))/;
+/** The same, read as UTF-8. */
+const asBrokenUtf8 = /^(?:\ufffd{4}|0\ufffd)/;
+
+/**
+ * Looks for the reason why a keystore cannot be read, or fails its check: every LF became CR LF in text mode.
+ * @returns undefined if the error stands as it is
+ */
+export function explainDamage(bytes: Uint8Array, error: unknown): Jks2PemError | undefined {
+  if (!(error instanceof StoreMalformedError || error instanceof StoreIntegrityError)) return undefined;
+  if (!hasOnlyCrLf(bytes)) return undefined;
+  const problem = `every LF in this file is preceded by CR: it was copied in text mode, which turned each LF into CR LF; ${advice}`;
+  return new StoreMalformedError('store', problem, error instanceof StoreMalformedError ? error.offset : 0);
+}
+
+function hasOnlyCrLf(bytes: Uint8Array): boolean {
+  let count = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
+    if (bytes[at - 1] !== 0x0d) return false;
+    count++;
+  }
+  return count >= fewestLineEnds;
+}

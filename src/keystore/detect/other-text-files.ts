@@ -1,0 +1,100 @@
+import { detectBinaryStore } from './detect.js';
+
+/** Text files that are taken for keystores, by a pattern near their beginning. Every repetition is bounded, or ends at a line end. */
+const patterns: readonly (readonly [pattern: RegExp, description: string])[] = [
+  [
+    /^version https:\/\/git-lfs\.github\.com\//,
+    "a Git LFS pointer instead of the file; get the file with 'git lfs pull'",
+  ],
+  [/^\$ANSIBLE_VAULT;/, "encrypted with Ansible Vault; decrypt it with 'ansible-vault decrypt --output keystore FILE'"],
+  [/^age-encryption\.org\//, "encrypted with age; decrypt it with 'age -d -o keystore FILE'"],
+  [/ENC\[AES256_GCM,/, "encrypted with SOPS; decrypt it with 'sops -d FILE > keystore'"],
+  [/^PuTTY-User-Key-File/, "a private key of PuTTY; convert it with 'puttygen FILE -O private-openssh-new -o KEY'"],
+  [/^(?:ssh-[a-z0-9]{1,20}|ecdsa-sha2-[a-z0-9]{1,20}) AAAA/, 'an SSH public key'],
+  [/^---- BEGIN SSH2 /, 'an SSH public key (RFC 4716)'],
+  [/^\[?\{\s*"kty"|^\{\s*"keys"\s*:\s*\[/, 'a JSON Web Key'],
+  [/^</, 'HTML or XML, perhaps an error page that was downloaded instead of the file'],
+];
+
+/** PEM labels of files that are not X.509. */
+const labels: readonly (readonly [label: RegExp, description: string])[] = [
+  [/^(?:PKCS12|PFX)$/, 'PEM of a PKCS#12 file that is cut short or damaged'],
+  [/^OPENSSH PRIVATE KEY$/, 'an SSH private key in the format of OpenSSH, which has no certificate'],
+  [/^PGP MESSAGE$/, "encrypted with OpenPGP; decrypt it with 'gpg -d FILE > keystore'"],
+  [/^PGP /, 'an OpenPGP key or signature'],
+  [/^AGE ENCRYPTED FILE$/, "encrypted with age; decrypt it with 'age -d -o keystore FILE'"],
+];
+
+/** Fields of JSON answers of secret managers that hold a keystore in base64, and the manager. */
+const jsonSecrets: readonly (readonly [field: string, product: string])[] = [
+  ['SecretBinary', 'AWS Secrets Manager'],
+  ['SecretString', 'AWS Secrets Manager'],
+  ['value', 'Azure Key Vault'],
+];
+
+/** Names of files in a Kubernetes Secret that are keystores. */
+const storeName = /^\s{1,20}"?([\w.-]{0,100}(?:jks|jceks|p12|pfx|bks|bcfks|keystore|truststore)[\w.-]{0,100})"?\s*:/m;
+
+/**
+ * @param text the beginning of the file in ISO 8859-1
+ * @returns undefined if it is not text that people take for a keystore
+ */
+export function describeTextFile(text: string): string | undefined {
+  const start = text.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
+  return (
+    describePem(start) ??
+    patterns.find(([pattern]) => pattern.test(start))?.[1] ??
+    describeHexadecimal(start) ??
+    describeSecret(start) ??
+    describeDomain(start)
+  );
+}
+
+function describePem(text: string): string | undefined {
+  const found = [...text.matchAll(/^-----BEGIN ([A-Z0-9 ]{1,40})-----/gm)].map(([, label = '']) => label);
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const other = labels.find(([label]) => label.test(first));
+  return other ? other[1] : `PEM already: ${[...new Set(found)].join(', ')}`;
+}
+
+/** Digits with or without `0x`, colons and spaces; or the output of xxd, hexdump and od, which has offsets. */
+function describeHexadecimal(text: string): string | undefined {
+  const plain = /^(?:0x)?[0-9a-f\s:]{32,}/i.exec(text)?.[0];
+  if (plain !== undefined && plain.trimEnd().length === text.trimEnd().length) {
+    const digits = plain.replace(/^0x|[\s:]/gi, '');
+    const type = detectBinaryStore(new Uint8Array(Buffer.from(digits.slice(0, 8192), 'hex')));
+    return `${type === undefined ? 'text' : `a ${type} keystore`} in hexadecimal; convert it with 'xxd -r -p FILE > keystore'`;
+  }
+  return /^0{7,8}:? {1,2}[0-9a-f]{2}/i.test(text)
+    ? "a hexadecimal dump; convert one of xxd with 'xxd -r FILE > keystore'"
+    : undefined;
+}
+
+/** What secret managers write around a keystore: Kubernetes manifests as YAML or JSON, and JSON of clouds. */
+function describeSecret(text: string): string | undefined {
+  const kind = /^\s{0,20}"?kind"?\s{0,5}:\s{0,5}"?(Secret|ConfigMap|List|SealedSecret)\b/m.exec(text)?.[1];
+  if (kind === 'SealedSecret') return 'a Kubernetes SealedSecret in YAML, which only its cluster can decrypt';
+  if (kind !== undefined) {
+    const name = storeName.exec(text)?.[1] ?? 'keystore.jks';
+    const field = kind === 'ConfigMap' ? 'binaryData' : 'data';
+    const form = text.startsWith('{') ? 'JSON' : 'YAML';
+    const tool = form === 'JSON' ? 'jq' : 'yq';
+    return `a Kubernetes ${kind} in ${form}; take the keystore out with ${tool} -r '.${field}["${name}"]' FILE | base64 -d > keystore`;
+  }
+  if (!text.startsWith('{') && !text.startsWith('[')) return undefined;
+  const secret = jsonSecrets.find(([field]) => text.includes(`"${field}"`));
+  return secret === undefined
+    ? "JSON; take a keystore in base64 out of it with jq -r '.FIELD' FILE | base64 -d > keystore"
+    : `JSON of ${secret[1]}; take the keystore out with jq -r '.${secret[0]}' FILE | base64 -d > keystore`;
+}
+
+/**
+ * The configuration of Java's DomainKeyStore, which names keystores.
+ * White space is bounded, and a name is matched to its end: otherwise 64 KB of line ends took seconds.
+ */
+function describeDomain(text: string): string | undefined {
+  if (!/^[ \t]*domain[ \t]+[\w.-]{1,200}(?![\w.-])[^{]{0,1000}\{/m.test(text)) return undefined;
+  const stores = [...text.matchAll(/keystoreURI\s*=\s*"([^"]{1,500})"/g)].map(([, uri]) => uri);
+  return `the configuration of a DKS keystore domain; convert the keystores that it names: ${stores.slice(0, 20).join(', ') || 'none'}`;
+}

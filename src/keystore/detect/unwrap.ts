@@ -1,0 +1,118 @@
+import { MalformedError } from '../../errors.js';
+import { decodePem } from '../../pem/decode.js';
+
+/**
+ * Wrappings inside each other that are removed. Two are common (a Kubernetes Secret that was filled with base64, then exported);
+ * each needs a pass over the file.
+ */
+const maximumWrappings = 4;
+
+/**
+ * Removes the text encodings in which keystores travel through secrets, environment variables and web consoles: a byte order mark,
+ * UTF-16, quotation marks, a data: URL, PEM of any label (`certutil -encode` writes CERTIFICATE around everything), base64.
+ * @param isKeystore whether nothing has to be removed any more
+ * @returns the innermost bytes, which need not be a keystore; undefined if there is nothing to remove
+ */
+export function unwrapText(bytes: Uint8Array, isKeystore: (content: Uint8Array) => boolean): Uint8Array | undefined {
+  let content = bytes;
+  for (let removed = 0; removed < maximumWrappings && !isKeystore(content); removed++) {
+    const inner = removeOne(content);
+    if (inner === undefined || inner.length === 0) break;
+    content = inner;
+  }
+  return content === bytes ? undefined : content;
+}
+
+function removeOne(bytes: Uint8Array): Uint8Array | undefined {
+  const utf16 = fromUtf16(bytes);
+  if (utf16) return utf16;
+  const text = trimmed(startsWith(bytes, 0xef, 0xbb, 0xbf) ? bytes.subarray(3) : bytes);
+  if (startsWith(text, ...codes('-----BEGIN '))) return fromPem(text);
+  return fromQuotes(text) ?? fromBase64(fromDataUrl(text) ?? text);
+}
+
+/** ASCII written as UTF-16 by Windows PowerShell: with a byte order mark, or recognised by a NUL in every other byte. */
+function fromUtf16(bytes: Uint8Array): Uint8Array | undefined {
+  const isLittle = startsWith(bytes, 0xff, 0xfe) || (isAscii(bytes[0]) && bytes[1] === 0 && bytes[3] === 0);
+  const isBig = startsWith(bytes, 0xfe, 0xff) || (bytes[0] === 0 && isAscii(bytes[1]) && bytes[2] === 0);
+  if ((!isLittle && !isBig) || bytes.length % 2 !== 0) return undefined;
+  const littleEndian = Buffer.from(bytes);
+  if (!isLittle) littleEndian.swap16();
+  const decoded = littleEndian.toString('utf16le').replace(/^\ufeff/, '');
+  // Beyond ASCII it is no wrapping, but a binary file that was damaged.
+  return /^[\0-\x7f]*$/.test(decoded) ? Buffer.from(decoded, 'latin1') : undefined;
+}
+
+function fromPem(text: Uint8Array): Uint8Array | undefined {
+  try {
+    return decodePem(text)[0]?.der;
+  } catch (error) {
+    if (error instanceof MalformedError) return undefined;
+    throw error;
+  }
+}
+
+/** The content of a quoted string, as copied from JSON, YAML or a shell; `\n` in it stands for a line end. */
+function fromQuotes(text: Uint8Array): Uint8Array | undefined {
+  const [quote] = text;
+  if ((quote !== 0x22 && quote !== 0x27) || text.length < 2 || text[text.length - 1] !== quote) return undefined;
+  const content = text.subarray(1, -1);
+  if (!content.includes(0x5c)) return content;
+  return Buffer.from(
+    Buffer.from(content)
+      .toString('latin1')
+      .replace(/\\[nrt]/g, '\n')
+      .replace(/\\\//g, '/'),
+    'latin1',
+  );
+}
+
+/** What follows `data:MEDIA/TYPE;base64,` (RFC 2397). */
+function fromDataUrl(text: Uint8Array): Uint8Array | undefined {
+  const start = Buffer.from(text.subarray(0, 200)).toString('latin1');
+  const prefix = /^data:[^,\s]{0,150};base64,/i.exec(start)?.[0];
+  return prefix === undefined ? undefined : text.subarray(prefix.length);
+}
+
+/** Base64 from the first byte to the last, of either alphabet (RFC 4648 4 and 5), with white space anywhere and padding at the end. */
+function fromBase64(text: Uint8Array): Uint8Array | undefined {
+  let isPadded = false;
+  for (const byte of text) {
+    if (isSpace(byte)) continue;
+    if (byte === 0x3d) isPadded = true;
+    else if (isPadded || !isBase64Character(byte)) return undefined;
+  }
+  return new Uint8Array(
+    Buffer.from(Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1'), 'base64'),
+  );
+}
+
+function isBase64Character(byte: number): boolean {
+  const isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+  const isDigit = byte >= 0x30 && byte <= 0x39;
+  return isLetter || isDigit || byte === 0x2b || byte === 0x2f || byte === 0x2d || byte === 0x5f;
+}
+
+function trimmed(bytes: Uint8Array): Uint8Array {
+  let start = 0;
+  let end = bytes.length;
+  while (start < end && isSpace(bytes[start] as number)) start++;
+  while (end > start && isSpace(bytes[end - 1] as number)) end--;
+  return bytes.subarray(start, end);
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+function isAscii(byte: number | undefined): boolean {
+  return byte !== undefined && byte > 0 && byte < 0x80;
+}
+
+function startsWith(bytes: Uint8Array, ...beginning: readonly number[]): boolean {
+  return beginning.every((byte, at) => bytes[at] === byte);
+}
+
+function codes(text: string): number[] {
+  return [...Buffer.from(text, 'latin1')];
+}
