@@ -1,11 +1,25 @@
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
 export { type DownloadOptions, downloadCertificates } from './aia/download.js';
-export { type ConversionOptions, type ConversionResult, type ConvertedGroup, convert } from './convert/convert.js';
+export {
+  type ConversionOptions,
+  type ConversionResult,
+  type ConvertedGroup,
+  convert,
+  wipeResult as wipe,
+} from './convert/convert.js';
 export {
   convertTrusted,
   type TrustedConversionOptions,
   type TrustedConversionResult,
 } from './convert/convert-trusted.js';
+export {
+  type ReadTlsOptions,
+  readTlsOptions,
+  type TlsOptions,
+  type TrustingTlsOptions,
+  tlsOptions,
+} from './convert/tls-options.js';
+export { toKeyObject } from './crypto/key/key-object.js';
 export type { PrivateKey } from './crypto/key/private-key.js';
 export {
   EntryAmbiguousError,
@@ -41,7 +55,7 @@ export type {
   TrustedCertificateEntry,
 } from './keystore/types.js';
 export { defaultLimits, type Limits } from './limits.js';
-export { toBundle } from './pem/bundle.js';
+export { toBundle, toCertificateFile } from './pem/bundle.js';
 export { readCertificateFile } from './pem/certificates.js';
 export { decodePem, type PemBlock } from './pem/decode.js';
 export { encodePem } from './pem/encode.js';

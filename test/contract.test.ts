@@ -188,7 +188,12 @@ describe('the library', () => {
       'parseCertificate',
       'probeServer',
       'readCertificateFile',
+      'readTlsOptions',
+      'tlsOptions',
       'toBundle',
+      'toCertificateFile',
+      'toKeyObject',
+      'wipe',
     ]);
   });
 
@@ -213,7 +218,7 @@ describe('the library', () => {
       (key: library.PrivateKey, path: library.CertificationPath) => Uint8Array
     >();
     expectTypeOf(library.convert).toEqualTypeOf<
-      (bytes: Uint8Array, options: library.ConversionOptions) => Promise<library.ConversionResult>
+      (bytes: Uint8Array, options?: library.ConversionOptions) => Promise<library.ConversionResult>
     >();
     expectTypeOf(library.examinePostfix).parameter(1).toExtend<{ now: Date }>();
     expectTypeOf<Installation>().toExtend<library.PostfixInstallation>();

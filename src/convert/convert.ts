@@ -1,5 +1,6 @@
 import { completePath, type FetchedIssuer, type IssuerSource } from '../aia/complete-path.js';
 import { concat } from '../bytes/concat.js';
+import { conceal } from '../bytes/conceal.js';
 import { wipe } from '../bytes/wipe.js';
 import { completedKey } from '../crypto/key/complete-key.js';
 import { fitsPublicKey } from '../crypto/key/key-pair.js';
@@ -30,8 +31,8 @@ import { chooseLeaf, findLeaf, type Leaf, type LeafOrigin } from './leaf.js';
 
 /** Options of {@link convert}. */
 export interface ConversionOptions extends LoadOptions {
-  /** The instant for which dates are judged. */
-  readonly now: Date;
+  /** The instant for which dates are judged; the present if not given. */
+  readonly now?: Date;
   /**
    * Entries to convert, a group each, in this order: aliases, or `sha256:HEX` of their certificates (at least eight digits).
    * The only private key if not given.
@@ -86,6 +87,8 @@ export interface ConversionResult {
   readonly groups: readonly ConvertedGroup[];
   /** The file for a server: key, leaf and issuers of every group. Holds unencrypted keys: overwrite it when done. */
   readonly pem: Uint8Array;
+  /** `pem` as a string, which cannot be overwritten; made when it is read. */
+  readonly pemText: string;
   readonly warnings: readonly Warning[];
 }
 
@@ -95,7 +98,8 @@ export interface ConversionResult {
  * @throws {Jks2PemError} by its code; its `warnings` are those that came before
  * @throws {EntryAmbiguousError} if two of the chosen keys have the same algorithm, since a server takes one key of each
  */
-export async function convert(bytes: Uint8Array, options: ConversionOptions): Promise<ConversionResult> {
+export async function convert(bytes: Uint8Array, given: ConversionOptions = {}): Promise<ConversionResult> {
+  const options: DatedOptions = { ...given, now: given.now ?? new Date() };
   const store = await loadKeyStore(bytes, options);
   const warnings = [...store.warnings];
   const groups: ConvertedGroup[] = [];
@@ -109,7 +113,28 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions): Pr
     if (error instanceof Jks2PemError) error.warnings = warnings;
     throw error;
   }
-  return { storeType: store.type, integrity: store.integrity, groups, pem: bundleOf(groups), warnings };
+  const result = {
+    storeType: store.type,
+    integrity: store.integrity,
+    groups,
+    pem: bundleOf(groups),
+    get pemText() {
+      return new TextDecoder().decode(this.pem);
+    },
+    warnings,
+  };
+  return conceal(result, ['pem', 'pemText']);
+}
+
+/**
+ * Overwrites every key of a result, in all its forms. Strings that were made of them cannot be overwritten.
+ * @example
+ * const result = await convert(bytes, { storePass });
+ * try { await writeFile('mail.pem', result.pem, { mode: 0o600 }); } finally { wipe(result); }
+ */
+export function wipeResult(result: ConversionResult): void {
+  wipeGroups(result.groups);
+  wipe(result.pem);
 }
 
 /** Overwrites the keys of a result; `pem` is not among them. */
@@ -127,11 +152,13 @@ function bundleOf(groups: readonly ConvertedGroup[]): Uint8Array {
   return pem;
 }
 
+type DatedOptions = ConversionOptions & { readonly now: Date };
+
 /** What every entry of one conversion shares. */
 interface Context {
   readonly store: KeyStore;
   readonly anchors: Anchors;
-  readonly options: ConversionOptions;
+  readonly options: DatedOptions;
   readonly warnings: Warning[];
 }
 
@@ -180,16 +207,18 @@ async function convertKey(key: PrivateKey, entry: PrivateKeyEntry, context: Cont
   const problems = [...failures, ...path.problems, ...expiryWarnings(path.certificates, options)];
   warnings.push(...problems.map((problem) => ({ ...problem, alias })));
   const keyPem = await encodeKey(key, options);
-  return {
+  const group = {
     alias,
-    key,
+    key: conceal({ ...key }, ['pkcs8']),
     keyPem,
     path: options.includeRoot ? { ...path, certificates: certificatesWithRoot(path) } : path,
     leafFrom: leaf.from,
     ...(leaf.note !== undefined && { leafNote: leaf.note }),
     fetched,
-    alternative: (preference) => examinePath(leaf.certificate, requestFor(preference)),
   };
+  const alternative = (preference: PathPreference) => examinePath(leaf.certificate, requestFor(preference));
+  // Not enumerable, because a function cannot be cloned to a worker.
+  return Object.defineProperty(conceal(group, ['keyPem']), 'alternative', { value: alternative }) as ConvertedGroup;
 }
 
 /** @throws {KeyMismatchError} if the entry's own certificate does not belong to the key and no other one does */

@@ -1,0 +1,20 @@
+/** What `console.log` calls in Node and Bun, and in Deno. */
+const inspectSymbols = ['nodejs.util.inspect.custom', 'Deno.customInspect'].map((name) => Symbol.for(name));
+
+/**
+ * Keeps secret properties out of logs: `console.log`, `util.inspect` and `JSON.stringify` show their length only. The properties stay
+ * enumerable, so that `structuredClone` and `postMessage` copy them.
+ */
+export function conceal<T extends object>(object: T, secrets: readonly (keyof T & string)[]): T {
+  const shown = () =>
+    Object.fromEntries(
+      Object.keys(object).map((name) => {
+        if (!secrets.some((secret) => secret === name)) return [name, object[name as keyof T]];
+        const isAccessor = Object.getOwnPropertyDescriptor(object, name)?.get !== undefined;
+        const value = isAccessor ? undefined : object[name as keyof T];
+        return [name, value instanceof Uint8Array ? `[${value.length} secret bytes]` : '[secret]'];
+      }),
+    );
+  for (const name of ['toJSON', ...inspectSymbols]) Object.defineProperty(object, name, { value: shown });
+  return object;
+}

@@ -1,0 +1,88 @@
+import { Jks2PemError } from '../errors.js';
+import { toCertificateFile } from '../pem/bundle.js';
+import { type ConversionOptions, type ConversionResult, convert, wipeResult } from './convert.js';
+import { convertTrusted } from './convert-trusted.js';
+
+/** Key and certificates for `tls`, `https` and the clients of databases and message brokers, as PEM. */
+export interface TlsOptions {
+  /** The private key. A string cannot be overwritten: keep it no longer than needed. */
+  readonly key: string;
+  /** The leaf and its issuers, in the order in which they are sent. */
+  readonly cert: string;
+}
+
+/** The same with the trusted certificates of the keystore; `key` and `cert` are missing if it has no private key. */
+export interface TrustingTlsOptions extends Partial<TlsOptions> {
+  /** The trusted certificates. Node then trusts these only, and none of its own roots. */
+  readonly ca: string;
+}
+
+/** Options of {@link readTlsOptions}. */
+export interface ReadTlsOptions extends ConversionOptions {
+  /** Adds the trusted certificates as `ca`. The chain of the private key is never part of `ca`. */
+  readonly trusted?: boolean;
+}
+
+const text = (pem: Uint8Array) => new TextDecoder().decode(pem);
+
+/**
+ * The result of {@link convert} as options that Node's `tls` module takes.
+ * @param alias which of several private keys
+ * @throws {RangeError} if there are several private keys and no alias, or no key of this alias
+ * @example
+ * const server = https.createServer(tlsOptions(await convert(bytes, { storePass })), listener);
+ */
+export function tlsOptions(result: ConversionResult, alias?: string): TlsOptions {
+  const groups = alias === undefined ? result.groups : result.groups.filter((group) => group.alias === alias);
+  const [group] = groups;
+  if (group === undefined || groups.length > 1) {
+    const aliases = result.groups.map((each) => `"${each.alias}"`).join(', ');
+    throw new RangeError(`one private key is needed; name one of these aliases: ${aliases}`);
+  }
+  return { key: text(group.keyPem), cert: text(toCertificateFile(group.path.certificates)) };
+}
+
+/**
+ * Reads a keystore into options that Node's `tls` module takes. Buffers that held the key are overwritten.
+ * @throws {Jks2PemError} by its code, as {@link convert}
+ * @throws {RangeError} if several private keys are converted
+ * @example
+ * const agent = new https.Agent(await readTlsOptions(await readFile('client.p12'), { storePass, trusted: true }));
+ */
+export async function readTlsOptions(
+  bytes: Uint8Array,
+  options: ReadTlsOptions & { readonly trusted: true },
+): Promise<TrustingTlsOptions>;
+export async function readTlsOptions(
+  bytes: Uint8Array,
+  options?: ReadTlsOptions & { readonly trusted?: false },
+): Promise<TlsOptions>;
+export async function readTlsOptions(
+  bytes: Uint8Array,
+  { trusted = false, ...options }: ReadTlsOptions = {},
+): Promise<TlsOptions | TrustingTlsOptions> {
+  if (!trusted) return readKey(bytes, options);
+  const { storePass, type, limits } = options;
+  const { pem } = await convertTrusted(bytes, {
+    ...(storePass !== undefined && { storePass }),
+    ...(type !== undefined && { type }),
+    ...(limits !== undefined && { limits }),
+  });
+  const ca = text(pem);
+  try {
+    return { ...(await readKey(bytes, options)), ca };
+  } catch (error) {
+    const hasNoKey = error instanceof Jks2PemError && error.code === 'ERR_ENTRY_NOT_FOUND';
+    if (hasNoKey && options.aliases === undefined) return { ca };
+    throw error;
+  }
+}
+
+async function readKey(bytes: Uint8Array, options: ConversionOptions): Promise<TlsOptions> {
+  const result = await convert(bytes, options);
+  try {
+    return tlsOptions(result);
+  } finally {
+    wipeResult(result);
+  }
+}

@@ -1,0 +1,117 @@
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { createServer } from 'node:https';
+import { createSecureContext } from 'node:tls';
+import { inspect } from 'node:util';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import {
+  convert,
+  loadKeyStore,
+  readTlsOptions,
+  type TlsOptions,
+  tlsOptions,
+  toKeyObject,
+  wipe,
+} from '../../src/index.js';
+import { fixture } from '../fixtures.js';
+
+const storePass = 'my-passphrase';
+const tomcat = fixture('tomcat.keystore');
+const pems = (text: string) => text.match(/-----BEGIN [A-Z ]+-----/g) ?? [];
+
+describe('readTlsOptions', () => {
+  test('gives key and chain, and no ca', async () => {
+    const options = await readTlsOptions(tomcat, { storePass });
+    expect(Object.keys(options)).toEqual(['key', 'cert']);
+    expect(pems(options.key)).toEqual(['-----BEGIN PRIVATE KEY-----']);
+    expect(pems(options.cert)).toHaveLength(3);
+    expect(createPublicKey(options.key).equals(new X509Certificate(options.cert).publicKey)).toBe(true);
+    expect(() => createSecureContext(options)).not.toThrow();
+    expectTypeOf(options).toEqualTypeOf<TlsOptions>();
+    expectTypeOf(createServer).toBeCallableWith(options);
+  });
+
+  test('with trusted: the trusted entries as ca, never the chain', async () => {
+    const { ca, key } = await readTlsOptions(tomcat, { storePass, trusted: true });
+    const subjects = ca.split(/(?=-----BEGIN)/).map((pem) => new X509Certificate(pem).subject);
+    expect(subjects).toHaveLength(2);
+    expect(subjects.join()).not.toContain('mail.example.com');
+    expect(key).toContain('PRIVATE KEY');
+  });
+
+  test('of a truststore: ca only', async () => {
+    const options = await readTlsOptions(fixture('jks/truststore-500.jks'), { storePass: 'changeit', trusted: true });
+    expect(Object.keys(options)).toEqual(['ca']);
+    expect(pems(options.ca)).toHaveLength(500);
+  });
+
+  test('fails by code if there is no private key and no trusted option', async () => {
+    const reading = readTlsOptions(fixture('jks/truststore-500.jks'), { storePass: 'changeit' });
+    await expect(reading).rejects.toMatchObject({ code: 'ERR_ENTRY_NOT_FOUND' });
+  });
+});
+
+test('tlsOptions needs an alias if there are several keys', async () => {
+  const result = await convert(fixture('pkcs12/jdk17-several-keys.p12'), {
+    storePass: 'changeit',
+    aliases: ['rsa-2048', 'ec-p256'],
+  });
+  expect(() => tlsOptions(result)).toThrow(RangeError);
+  expect(() => tlsOptions(result, 'gone')).toThrow('name one of these aliases: "rsa-2048", "ec-p256"');
+  expect(toKeyType(tlsOptions(result, 'ec-p256').key)).toBe('ec');
+});
+
+const toKeyType = (pem: string) => createPublicKey(pem).asymmetricKeyType;
+
+test('toKeyObject gives a key that signs', async () => {
+  const entry = (await loadKeyStore(tomcat, { storePass })).getEntry('tomcat');
+  if (entry?.kind !== 'PrivateKeyEntry') expect.fail();
+  const key = await entry.getPrivateKey();
+  const before = Uint8Array.from(key.pkcs8);
+  expect(toKeyObject(key)).toMatchObject({ type: 'private', asymmetricKeyType: 'rsa' });
+  expect(key.pkcs8).toEqual(before);
+});
+
+describe('the result of convert', () => {
+  test('has the PEM as text, and now is the present', async () => {
+    const { pem, pemText } = await convert(tomcat, { storePass });
+    expect(pemText).toBe(Buffer.from(pem).toString());
+  });
+
+  test('shows no byte of a key in logs or JSON', async () => {
+    const result = await convert(tomcat, { storePass });
+    const [group] = result.groups;
+    if (group === undefined) expect.fail();
+    const middle = result.pemText.split('\n')[5] ?? '';
+    const bytes = [...group.key.pkcs8.subarray(100, 110)];
+    for (const value of [result, group, group.key]) {
+      for (const shown of [inspect(value, { depth: 9 }), JSON.stringify(value), `${value}`]) {
+        expect(shown).not.toContain(middle);
+        expect(shown).not.toContain(bytes.join(', '));
+        expect(shown).not.toContain(bytes.map((byte, i) => `"${100 + i}":${byte}`).join(','));
+        expect(shown).not.toContain(
+          Buffer.from(bytes)
+            .toString('hex')
+            .replaceAll(/(..)(?=.)/g, '$1 '),
+        );
+      }
+    }
+    expect(inspect(result)).toContain('secret bytes');
+  });
+
+  test('can be cloned to a worker, with its secrets', async () => {
+    const result = await convert(tomcat, { storePass });
+    const clone = structuredClone(result);
+    expect(clone.pem).toEqual(result.pem);
+    expect(clone.groups[0]?.key.pkcs8).toEqual(result.groups[0]?.key.pkcs8);
+    expect(clone.groups[0]?.path.certificates[0]?.der).toEqual(result.groups[0]?.path.certificates[0]?.der);
+    expect(tlsOptions(clone)).toEqual(tlsOptions(result));
+  });
+
+  test('is overwritten by wipe, in all its forms', async () => {
+    const result = await convert(tomcat, { storePass });
+    wipe(result);
+    for (const { key, keyPem } of result.groups)
+      expect([...key.pkcs8, ...keyPem].every((byte) => byte === 0)).toBe(true);
+    expect(result.pem.every((byte) => byte === 0)).toBe(true);
+  });
+});
