@@ -4,6 +4,7 @@ import { HookFailedError, Jks2PemError, KeyUnrecoverableError, OutputError } fro
 import type { Warning } from '../../warnings.js';
 import { describeFailure, ExitCode, exitCodeOf, type Failure, failureLine } from '../failure.js';
 import type { Host } from '../host.js';
+import { readKeystoreFile } from '../input-files.js';
 import { toJson, toJsonLine } from '../json.js';
 import { Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
@@ -98,7 +99,7 @@ class ConvertRun {
     let bytes: Uint8Array;
     let converted: ConvertedKeystore;
     try {
-      bytes = host.readFile(target.keystore);
+      bytes = await readKeystoreFile(target.keystore, host, options.limit);
       requireOtherFile(target);
     } catch (error) {
       return failedRecord(error);
