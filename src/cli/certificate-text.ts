@@ -1,7 +1,8 @@
+import { bounded } from '../bytes/bounded-text.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
-import { asError, asWarning, bounded, type Text } from './terminal/text.js';
+import { asError, asWarning, type Text } from './terminal/text.js';
 
 /** The subject; of a certificate without one, its first alternative name (RFC 5280 4.2.1.6 allows this). */
 export function certificateName({ subject, subjectAltNames: [first] }: Certificate): string {
@@ -31,9 +32,9 @@ export function validity(certificate: Certificate, now: Date, days?: number): Te
 }
 
 /** The same in parentheses, if it must not be overlooked; otherwise nothing. */
-export function validityNote(certificate: Certificate, now: Date): Text {
-  const isFine = certificate.notBefore <= now && certificate.notAfter >= now && !expiresSoon(certificate, now);
-  return isFine ? '' : ['  (', validity(certificate, now), ')'];
+export function validityNote(certificate: Certificate, now: Date, days?: number): Text {
+  const isFine = certificate.notBefore <= now && certificate.notAfter >= now && !expiresSoon(certificate, now, days);
+  return isFine ? '' : ['  (', validity(certificate, now, days), ')'];
 }
 
 /** The warning for a certificate that expires soon. */

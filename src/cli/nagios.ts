@@ -1,3 +1,4 @@
+import type { Severity } from '../warnings.js';
 import type { Host } from './host.js';
 import { printable } from './terminal/printable.js';
 
@@ -10,10 +11,11 @@ const stateNames = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 /** Longer lines are cut by NRPE, whose packets hold 1,024 bytes. */
 const longestText = 800;
 
-/** The state of what was found: errors are critical. */
-export function stateOf(findings: readonly { readonly severity: 'error' | 'warning' | 'info' }[]): NagiosState {
-  const has = (severity: string) => findings.some((finding) => finding.severity === severity);
-  return has('error') ? NagiosState.critical : has('warning') ? NagiosState.warning : NagiosState.ok;
+/** The state of what was found: errors are critical, with `--strict` warnings too. */
+export function stateOf(findings: readonly { readonly severity: Severity }[], strict = false): NagiosState {
+  const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
+  if (has('error') || (strict && has('warning'))) return NagiosState.critical;
+  return has('warning') ? NagiosState.warning : NagiosState.ok;
 }
 
 /**

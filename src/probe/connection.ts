@@ -5,23 +5,46 @@ import { HandshakeRecorder, RecordedStream } from './handshake-recorder.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
 import { formatServerAddress, type ServerAddress } from './server-address.js';
 
-/** What was agreed in a TLS handshake, and what the server presented. */
+/** How the client appears in a handshake. */
+export interface TlsRequest {
+  /** Name for SNI; none for an address (RFC 6066 3). */
+  readonly serverName?: string | undefined;
+  /** Signature algorithms that the client accepts, in OpenSSL's notation: decides which of several keys a server uses. */
+  readonly signatureAlgorithms?: string;
+  /** PEM with the key and certificates of the client, sent if the server asks for them. */
+  readonly clientCertificate?: Uint8Array;
+}
+
+/** The result of a TLS handshake. */
 export interface TlsFacts {
   /** `TLSv1.3` */
   readonly protocol: string;
-  /** As the standard names it. */
+  /** The standard's name of the cipher suite. */
   readonly cipher: string;
   /** DER, in the order sent. */
   readonly certificates: readonly Uint8Array[];
+  /** Whether the server has asked for a client certificate. */
+  readonly asksForCertificate: boolean;
 }
 
-/** The server speaks TLS, but no handshake came about. */
-export class HandshakeFailure extends Error {}
+/** A handshake that failed, or a session that the server ended with a TLS alert. */
+export class TlsFailure extends Error {
+  constructor(
+    message: string,
+    /** What the server had sent until then. */
+    readonly seen: Pick<TlsFacts, 'certificates' | 'asksForCertificate'> = {
+      certificates: [],
+      asksForCertificate: false,
+    },
+  ) {
+    super(message);
+  }
+}
 
-/** Milliseconds that a server has to take its leave. */
-const farewell = 1_000;
+/** Milliseconds that a server has for its answer to QUIT. */
+const quitMilliseconds = 1_000;
 
-/** One connection to a mail server. Every wait ends at the deadline, however the server drags it out. */
+/** One connection to a mail server. Every wait ends at the deadline, however slowly the server answers. */
 export class Connection {
   #replies = new ReplyReader();
   #stream: Socket | TLSSocket;
@@ -44,7 +67,7 @@ export class Connection {
     socket.on('close', () => this.#end());
   }
 
-  /** @throws {ProbeError} if nobody answers there */
+  /** @throws {ProbeError} if no connection comes about */
   static async open(address: ServerAddress, seconds: number): Promise<Connection> {
     const socket = connect({ host: address.host, port: address.port });
     const connection = new Connection(address, socket, seconds);
@@ -66,73 +89,87 @@ export class Connection {
     return formatServerAddress(this.address);
   }
 
-  /** Begins to take what comes for replies. */
+  /** Starts to read replies. */
   listen(): void {
     this.#stream.on('data', this.#receive);
   }
 
   readonly #receive = (bytes: Uint8Array): void => {
+    // After a failure nothing more is read: a server that floods must not keep this process busy.
+    if (this.#failure) return;
     try {
       this.#replies.add(bytes);
     } catch (error) {
       this.#fail(error instanceof ProbeError ? new ProbeError(`${this.name}: ${error.message}`) : (error as Error));
+      this.socket.destroy();
     }
     this.#wake?.();
   };
 
-  /** @throws {ProbeError} if none comes, or something else */
+  /** @throws {ProbeError} if no reply comes, or something that is not one */
   async reply(): Promise<Reply> {
     let reply: Reply | undefined;
     await this.#until(() => (reply = this.#replies.take()) !== undefined);
     return reply as unknown as Reply;
   }
 
-  /** @throws {ProbeError} also if the server has spoken out of turn, so that replies and commands no longer match */
+  /** @throws {ProbeError} also if the server has sent something unasked, so that replies and commands no longer match */
   async command(line: string): Promise<Reply> {
     if (this.hasMore) throw new ProbeError(`${this.name}: the server speaks without being asked`);
     this.#stream.write(`${line}\r\n`);
     return this.reply();
   }
 
-  /** Whether the server has said more than it was asked for. */
+  /** Whether the server has sent more than was asked for. */
   get hasMore(): boolean {
     return this.#replies.hasMore;
   }
 
   /**
-   * Goes over to TLS.
-   * @param serverName name for SNI; none for an address (RFC 6066 3)
-   * @throws {HandshakeFailure} if client and server do not come to terms
+   * Starts TLS. Everything that was received in the clear is forgotten.
+   * @throws {TlsFailure} if client and server do not agree
    */
-  async startTls(serverName: string | undefined): Promise<TlsFacts> {
+  async startTls({ serverName, signatureAlgorithms, clientCertificate }: TlsRequest = {}): Promise<TlsFacts> {
     this.socket.off('data', this.#receive);
     this.#replies = new ReplyReader();
     const recorder = new HandshakeRecorder();
+    const pem = clientCertificate && Buffer.from(clientCertificate);
     const secure = connectTls({
       socket: new RecordedStream(this.socket, recorder),
       ...(serverName !== undefined && { servername: serverName }),
-      // Verified afterwards, and told: a probe looks at what a browser would refuse.
+      ...(signatureAlgorithms !== undefined && { sigalgs: signatureAlgorithms }),
+      ...(pem && { key: pem, cert: pem }),
+      // The certificates are verified afterwards and reported: a probe examines what other clients refuse.
       rejectUnauthorized: false,
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT@SECLEVEL=0',
     });
     secure.on('keylog', (line: Uint8Array) => recorder.addKeyLog(line));
+    const seen = () => ({
+      certificates: recorder.certificates() ?? [],
+      asksForCertificate: recorder.asksForCertificate(),
+    });
     let established = false;
     secure.once('secureConnect', () => {
       established = true;
       this.#wake?.();
     });
-    secure.on('error', (error) => this.#fail(new HandshakeFailure(describe(error))));
+    secure.on('error', (error) => this.#fail(new TlsFailure(describe(error), seen())));
     secure.on('close', () => this.#end());
     this.#stream = secure;
     await this.#until(() => established).catch((error: unknown) => {
       if (this.#closed && error instanceof ProbeError)
-        throw new HandshakeFailure('the server hung up during the handshake');
+        throw new TlsFailure('the server closed the connection during the handshake', seen());
       throw error;
     });
     const { standardName } = secure.getCipher();
-    const sent = recorder.certificates(standardName) ?? presentedTo(secure);
-    return { protocol: secure.getProtocol() ?? '', cipher: standardName, certificates: sent };
+    const { certificates, asksForCertificate } = seen();
+    return {
+      protocol: secure.getProtocol() ?? '',
+      cipher: standardName,
+      certificates: certificates.length > 0 ? certificates : certificatesOf(secure),
+      asksForCertificate,
+    };
   }
 
   close(): void {
@@ -141,7 +178,7 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** Says goodbye, and does not wait for the answer: neither does the process. */
+  /** Says QUIT without waiting for the answer; the process does not wait either. */
   quit(): void {
     if (this.#closed || this.#failure !== undefined) {
       this.close();
@@ -150,7 +187,7 @@ export class Connection {
     clearTimeout(this.#deadline);
     this.#stream.end('QUIT\r\n');
     this.socket.unref();
-    setTimeout(() => this.close(), farewell).unref();
+    setTimeout(() => this.close(), quitMilliseconds).unref();
   }
 
   #fail(error: Error): void {
@@ -166,7 +203,7 @@ export class Connection {
   async #until(arrived: () => boolean): Promise<void> {
     while (!arrived()) {
       if (this.#failure) throw this.#failure;
-      if (this.#closed) throw new ProbeError(`${this.name}: the server hung up`);
+      if (this.#closed) throw new ProbeError(`${this.name}: the server closed the connection`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -174,13 +211,13 @@ export class Connection {
   }
 }
 
-/** Node's own list, for a handshake that could not be read along. */
-function presentedTo(secure: TLSSocket): Uint8Array[] {
+/** Node's own view of the certificate, for a handshake that could not be read. */
+function certificatesOf(secure: TLSSocket): Uint8Array[] {
   const certificate = secure.getPeerX509Certificate();
   return certificate === undefined ? [] : [new Uint8Array(certificate.raw)];
 }
 
-function describe(error: Error & { code?: string; errors?: Error[] }): string {
+function describe(error: Error & { code?: string; reason?: string; errors?: Error[] }): string {
   // Several addresses were tried, and none answered.
   const [first] = error.errors ?? [];
   if (first !== undefined) return describe(first);
@@ -191,8 +228,10 @@ function describe(error: Error & { code?: string; errors?: Error[] }): string {
     case 'EAI_AGAIN':
       return 'no such host';
     case 'ECONNRESET':
+    case 'EPIPE':
       return 'the server broke the connection';
     default:
-      return error.message.replace(/^[0-9A-F]{8,}:error:[0-9A-F]*:/, '').trim();
+      // OpenSSL's reason, without the place in its source.
+      return error.reason ?? error.message;
   }
 }

@@ -15,9 +15,13 @@ export type ProbeRule =
   | 'CHAIN_EXTRA'
   | 'PROTOCOL_OLD'
   | 'NOT_AS_EXPECTED'
-  | 'OPEN_RELAY';
+  | 'OPEN_RELAY'
+  | 'CLIENT_CERTIFICATE_REQUIRED'
+  | 'CLIENT_CERTIFICATE_REFUSED'
+  | 'CLIENT_CERTIFICATE_IGNORED'
+  | 'RELAY_UNTESTED';
 
-/** Something about a running server that should be otherwise. */
+/** Something that is wrong with a running server, or worth knowing about it. */
 export interface ProbeFinding {
   readonly rule: ProbeRule;
   readonly severity: Severity;

@@ -4,88 +4,117 @@ import { TrafficReader } from '../crypto/tls-traffic.js';
 
 /** Record and handshake types (RFC 8446 B.1, B.3). */
 const RecordType = { handshake: 22, applicationData: 23 } as const;
-const HandshakeType = { certificate: 11 } as const;
+const HandshakeType = { serverHello: 2, certificate: 11, certificateRequest: 13 } as const;
 
-/** RFC 8446 5.1 and 5.2: a record is its type, a version, a length of two octets; and at most 2^14 + 256 octets. */
+/** Cipher suites of TLS 1.3 by their numbers (RFC 8446 B.4). */
+const suites: ReadonlyMap<number, string> = new Map([
+  [0x1301, 'TLS_AES_128_GCM_SHA256'],
+  [0x1302, 'TLS_AES_256_GCM_SHA384'],
+  [0x1303, 'TLS_CHACHA20_POLY1305_SHA256'],
+]);
+
+/** RFC 8446 5.1: a record begins with its type, a version, and a length of two bytes. */
 const headerLength = 5;
 
+/** RFC 8446 4.1.3: a ServerHello begins with a version and 32 random bytes; then comes the session ID, after its length. */
+const sessionIdOffset = 2 + 32;
+
 /** Bytes of a handshake that are kept: OpenSSL itself accepts chains of up to 100 KiB (SSL_CTX_set_max_cert_list(3)). */
-const maximumHandshakeBytes = 512 * 1_024;
+const maximumBytes = 512 * 1_024;
+
+interface HandshakeMessage {
+  readonly type: number;
+  readonly body: Uint8Array;
+}
 
 /**
- * Reads along while a server makes a TLS handshake, to see the certificates exactly as sent: Node gives them sorted, without
- * those it has no use for, and with roots of its own. TLS 1.2 sends them in the clear (RFC 5246 7.4.2); TLS 1.3 under a
- * secret that OpenSSL tells in its key log (RFC 8446 4.4.2).
+ * Records what a server sends in a TLS handshake, to see its certificates exactly as sent: Node sorts them, leaves some out, and adds
+ * roots of its own. TLS 1.2 sends them in the clear (RFC 5246 7.4.2); TLS 1.3 under a secret that OpenSSL writes to its key log
+ * (RFC 8446 4.4.2).
  */
 export class HandshakeRecorder {
-  readonly #records: { header: Uint8Array; body: Uint8Array }[] = [];
-  #pending: Uint8Array = new Uint8Array();
-  #total = 0;
+  #bytes = Buffer.alloc(16 * 1_024);
+  #length = 0;
   #secret: Uint8Array | undefined;
 
-  /** What the server sends, in pieces of any size. */
+  /** Adds what the server sends, in pieces of any size. Beyond the limit it is dropped. */
   add(bytes: Uint8Array): void {
-    this.#total += bytes.length;
-    if (this.#total > maximumHandshakeBytes) return;
-    this.#pending = Buffer.concat([this.#pending, bytes]);
-    for (;;) {
-      const length = headerLength + (((this.#pending[3] ?? 0) << 8) | (this.#pending[4] ?? 0));
-      if (this.#pending.length < headerLength || this.#pending.length < length) return;
-      const record = this.#pending.subarray(0, length);
-      this.#records.push({ header: record.subarray(0, headerLength), body: record.subarray(headerLength) });
-      this.#pending = this.#pending.subarray(length);
+    const length = this.#length + bytes.length;
+    if (length > maximumBytes) return;
+    if (length > this.#bytes.length) {
+      const larger = Buffer.alloc(Math.max(length, 2 * this.#bytes.length));
+      larger.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = larger;
     }
+    this.#bytes.set(bytes, this.#length);
+    this.#length = length;
   }
 
-  /** A line of OpenSSL's key log (SSL_CTX_set_keylog_callback(3)). */
+  /** Adds a line of OpenSSL's key log (SSL_CTX_set_keylog_callback(3)). */
   addKeyLog(line: Uint8Array): void {
     const [, secret] =
       /^SERVER_HANDSHAKE_TRAFFIC_SECRET [0-9a-f]+ ([0-9a-f]+)/.exec(Buffer.from(line).toString('latin1')) ?? [];
     if (secret !== undefined) this.#secret = Buffer.from(secret, 'hex');
   }
 
-  /**
-   * The certificates in the order sent, DER.
-   * @param suite name of the cipher suite as the standard has it
-   * @returns undefined if they could not be seen
-   */
-  certificates(suite: string): Uint8Array[] | undefined {
-    const isOld = this.#secret === undefined;
-    const content = isOld ? this.#plainHandshake() : this.#openedHandshake(suite);
-    for (const { type, body } of messagesOf(content)) {
-      if (type === HandshakeType.certificate)
-        return isOld ? readList(body, 0, false) : readList(body, 1 + (body[0] ?? 0), true);
-    }
-    return undefined;
+  /** The certificates in DER, in the order sent; undefined if they cannot be read. */
+  certificates(): Uint8Array[] | undefined {
+    const message = this.#messages().find(({ type }) => type === HandshakeType.certificate);
+    if (message === undefined) return undefined;
+    const { body } = message;
+    return this.#secret === undefined ? readList(body, 0, false) : readList(body, 1 + (body[0] ?? 0), true);
   }
 
-  #plainHandshake(): Uint8Array {
-    return Buffer.concat(
-      this.#records.filter(({ header }) => header[0] === RecordType.handshake).map(({ body }) => body),
+  /** Whether the server has asked for a client certificate (RFC 8446 4.3.2). */
+  asksForCertificate(): boolean {
+    return this.#messages().some(({ type }) => type === HandshakeType.certificateRequest);
+  }
+
+  #messages(): HandshakeMessage[] {
+    const inTheClear = messagesOf(
+      Buffer.concat(
+        [...this.#records()].filter(({ header }) => header[0] === RecordType.handshake).map(({ body }) => body),
+      ),
     );
+    return this.#secret === undefined ? inTheClear : messagesOf(this.#decrypted(this.#secret, inTheClear));
   }
 
-  #openedHandshake(suite: string): Uint8Array {
-    const reader = this.#secret && TrafficReader.of(suite, this.#secret);
+  #decrypted(secret: Uint8Array, inTheClear: readonly HandshakeMessage[]): Uint8Array {
+    const hello = inTheClear.find(({ type }) => type === HandshakeType.serverHello)?.body ?? new Uint8Array();
+    const suiteAt = sessionIdOffset + 1 + (hello[sessionIdOffset] ?? 0);
+    const reader = TrafficReader.of(suites.get(uint16(hello, suiteAt)) ?? '', secret);
     const parts: Uint8Array[] = [];
-    for (const { header, body } of this.#records) {
+    for (const { header, body } of this.#records()) {
       if (header[0] !== RecordType.applicationData || reader === undefined) continue;
       const opened = reader.open(header, body);
-      // From here on another secret is in use: the handshake is over.
+      // Another secret is in use from here on: the handshake is over.
       if (opened === undefined) break;
       if (opened.type === RecordType.handshake) parts.push(opened.content);
     }
     return Buffer.concat(parts);
   }
+
+  *#records(): Generator<{ header: Uint8Array; body: Uint8Array }> {
+    const bytes = this.#bytes.subarray(0, this.#length);
+    for (let at = 0; at + headerLength <= bytes.length; ) {
+      const end = at + headerLength + uint16(bytes, at + 3);
+      if (end > bytes.length) return;
+      yield { header: bytes.subarray(at, at + headerLength), body: bytes.subarray(at + headerLength, end) };
+      at = end;
+    }
+  }
 }
 
-function* messagesOf(content: Uint8Array): Generator<{ type: number; body: Uint8Array }> {
+/** Handshake messages: type, length of three bytes, body (RFC 8446 4). */
+function messagesOf(content: Uint8Array): HandshakeMessage[] {
+  const messages: HandshakeMessage[] = [];
   for (let at = 0; at + 4 <= content.length; ) {
-    const length = uint24(content, at + 1);
-    if (at + 4 + length > content.length) return;
-    yield { type: content[at] as number, body: content.subarray(at + 4, at + 4 + length) };
-    at += 4 + length;
+    const end = at + 4 + uint24(content, at + 1);
+    if (end > content.length) break;
+    messages.push({ type: content[at] as number, body: content.subarray(at + 4, end) });
+    at = end;
   }
+  return messages;
 }
 
 /** certificate_list: each certificate after its length, in TLS 1.3 followed by extensions. */
@@ -99,9 +128,13 @@ function readList(body: Uint8Array, from: number, hasExtensions: boolean): Uint8
     if (at + length > end) return undefined;
     certificates.push(Uint8Array.from(body.subarray(at, at + length)));
     at += length;
-    if (hasExtensions) at += 2 + (((body[at] ?? 0) << 8) | (body[at + 1] ?? 0));
+    if (hasExtensions) at += 2 + uint16(body, at);
   }
   return certificates;
+}
+
+function uint16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
 function uint24(bytes: Uint8Array, at: number): number {

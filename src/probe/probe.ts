@@ -1,58 +1,92 @@
+import { ProbeError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { Connection, HandshakeFailure, type TlsFacts } from './connection.js';
+import { type TlsFacts, TlsFailure } from './connection.js';
+import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
 import type { ProbeFinding } from './finding.js';
 import { readCertificates, type Verification, verifyChain } from './presented-chain.js';
-import { parseMailbox, type RelayOutcome, relayAttempts, testRelay } from './relay-test.js';
+import { parseMailbox, type RelayOutcome, relayAttempts, testRelay, tryToRelay } from './relay-test.js';
 import type { ServerAddress } from './server-address.js';
-import { askCapabilities, offers, readGreeting, replyText } from './smtp-session.js';
+import {
+  askCapabilities,
+  offers,
+  openSession,
+  readGreeting,
+  type SessionOptions,
+  type SmtpSession,
+} from './smtp-session.js';
 
-/** How a server is looked at. */
+/** What to check, and how. */
 export interface ProbeOptions {
   /** The instant for which dates are judged. */
   readonly now: Date;
-  /** Whether TLS comes before the first word (RFC 8314), not after STARTTLS (RFC 3207). */
+  /** Whether TLS comes before the greeting (RFC 8314), instead of after STARTTLS (RFC 3207). */
   readonly implicitTls: boolean;
-  /** The name that the certificate must have; the host's, unless said otherwise. */
+  /** The name that the certificate must have; by default the host. */
   readonly hostname?: string;
   readonly trustAnchors: Iterable<Certificate>;
-  /** The certificates that should be served, as a bundle holds them. */
+  /** The certificates that must be served, in the order of a bundle; one chain for each key. */
   readonly expected?: readonly Certificate[];
-  /** Tries to send mail from the one to the other, without logging in, up to RCPT TO. */
+  /** Tries to send mail from one address to the other without logging in, up to RCPT TO. */
   readonly relay?: { readonly from: string; readonly to: string };
+  /** PEM with key and certificates of a client: reports what the server makes of it. With `relay`, also whether it may relay. */
+  readonly clientCertificate?: Uint8Array;
+  /** Warn when a certificate expires in fewer days; by default when less than a quarter of its lifetime, 21 days at most, is left. */
+  readonly days?: number;
   /** Seconds for each connection, from the first packet to the last. */
   readonly timeout: number;
 }
 
-/** What a server presents, and what is to be said of it. */
+/** The chain that a server presents for one of its keys. */
+export interface PresentedChain {
+  /** Java's name of the key's algorithm. */
+  readonly algorithm: string;
+  /** As sent. */
+  readonly chain: readonly Certificate[];
+  readonly verification: Verification;
+}
+
+/** What became of a client certificate. */
+export interface ClientCertificateResult {
+  /** `ignored`: the server did not ask for one. */
+  readonly outcome: 'accepted' | 'refused' | 'ignored';
+  /** Whether mail may be relayed with it, if that was tried. */
+  readonly relay?: RelayOutcome;
+}
+
+/** What a server presents, and what is wrong with it. */
 export interface ProbeResult {
   readonly address: ServerAddress;
   readonly implicitTls: boolean;
-  /** Undefined only if the server got no further than a failed handshake. */
+  /** Undefined if the session ended before it. */
   readonly greeting?: string;
-  /** What EHLO offers in the clear; empty with implicit TLS. */
+  /** What EHLO offers before TLS; empty with implicit TLS. */
   readonly before: readonly string[];
-  /** What EHLO offers inside TLS. */
+  /** What EHLO offers under TLS. */
   readonly after: readonly string[];
   readonly protocol?: string;
   readonly cipher?: string;
   /** As sent. */
   readonly chain: readonly Certificate[];
   readonly verification?: Verification;
-  /** Whether exactly the expected certificates were sent. */
+  /** The chains of the server's other keys, e.g. EC beside RSA. */
+  readonly otherChains: readonly PresentedChain[];
+  /** Whether exactly the expected certificates were sent, for each key. */
   readonly asExpected?: boolean;
+  readonly asksForCertificate: boolean;
+  readonly clientCertificate?: ClientCertificateResult;
   readonly relay?: readonly RelayOutcome[];
   readonly findings: readonly ProbeFinding[];
 }
 
 /**
- * Talks to a mail server as a client does, and says what is wrong with it.
- * @throws {ProbeError} if there is no mail server there, or none that keeps to SMTP and the limits
+ * Talks to a mail server as a client does, and reports what is wrong with it.
+ * @throws {ProbeError} if there is no mail server, or one that does not follow SMTP or exceeds the limits
  */
 export async function probeServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
   return new Probe(address, options).run();
 }
 
-/** One look at one server. */
+/** One check of one server. */
 class Probe {
   readonly #findings: ProbeFinding[] = [];
 
@@ -62,153 +96,194 @@ class Probe {
   ) {}
 
   async run(): Promise<ProbeResult> {
-    const connection = await Connection.open(this.address, this.options.timeout);
+    const { expected, clientCertificate } = this.options;
+    const session = await this.#open();
+    const main = await this.#examine(session).finally(() => session.connection.quit());
+    const otherChains = main.chain.length > 0 ? await this.#otherChains(main.chain) : [];
+    const chains = [main.chain, ...otherChains.map(({ chain }) => chain)].filter((chain) => chain.length > 0);
+    const differences = expected && main.chain.length > 0 ? compareKeys(chains, keysOfBundle(expected)) : undefined;
+    for (const difference of differences ?? []) this.#found('NOT_AS_EXPECTED', 'error', difference);
+    const client = clientCertificate && (await this.#presentClientCertificate(clientCertificate));
+    const relay = await this.#tryToRelay();
+    return {
+      ...main,
+      otherChains,
+      ...(differences && { asExpected: differences.length === 0 }),
+      ...(client && { clientCertificate: client }),
+      ...(relay && { relay }),
+    };
+  }
+
+  async #examine(session: SmtpSession): Promise<Omit<ProbeResult, 'otherChains'>> {
+    const { connection, before, tls, problem } = session;
+    const { implicitTls } = this.options;
+    const seen: Partial<TlsFacts> = tls ?? problem?.failure?.seen ?? {};
+    const { asksForCertificate = false, certificates = [], ...agreed } = seen;
+    if (offers(before, 'AUTH'))
+      this.#found(
+        'AUTH_BEFORE_TLS',
+        'error',
+        'AUTH is offered before TLS: passwords may cross the network in the clear',
+      );
+    if (problem && asksForCertificate) this.#foundCertificateRequired(problem.message);
+    else if (problem) this.#found(problem.rule, 'error', problem.message);
+    if (tls && !/^TLSv1\.[23]$/.test(tls.protocol))
+      this.#found(
+        'PROTOCOL_OLD',
+        'warning',
+        `${tls.protocol} is the newest version that the server supports; RFC 8996 forbids it`,
+      );
+    const inside = tls ? await this.#talkInside(session, asksForCertificate) : undefined;
+    const chain = readCertificates(certificates);
+    const verification = this.#verify(chain);
+    const greeting = session.greeting ?? inside?.greeting;
+    return {
+      address: connection.address,
+      implicitTls,
+      ...(greeting !== undefined && { greeting }),
+      before,
+      after: inside?.after ?? [],
+      ...agreed,
+      chain,
+      ...(verification && { verification }),
+      asksForCertificate,
+      findings: this.#findings,
+    };
+  }
+
+  /** Greeting and capabilities under TLS. In TLS 1.3 a server that insists on a client certificate ends the session only now. */
+  async #talkInside(
+    { connection }: SmtpSession,
+    asksForCertificate: boolean,
+  ): Promise<{ greeting?: string; after: string[] }> {
     try {
-      return await this.#examine(connection);
+      connection.listen();
+      const greeting = this.options.implicitTls ? await readGreeting(connection) : undefined;
+      const after = await askCapabilities(connection);
+      if (!offers(after, 'AUTH')) this.#found('AUTH_MISSING', 'info', 'AUTH is not offered: users cannot log in here');
+      return { ...(greeting !== undefined && { greeting }), after };
+    } catch (error) {
+      if (asksForCertificate && (error instanceof TlsFailure || error instanceof ProbeError))
+        this.#foundCertificateRequired(error.message);
+      else if (!(error instanceof TlsFailure)) throw error;
+      else
+        this.#found(
+          'HANDSHAKE_FAILED',
+          'error',
+          `the server ends the session after the TLS handshake: ${error.message}`,
+        );
+      return { after: [] };
+    }
+  }
+
+  #foundCertificateRequired(reason: string): void {
+    const severity = this.options.clientCertificate ? 'info' : 'error';
+    const message = `the server insists on a client certificate, which mail programs do not have (${reason})`;
+    this.#found('CLIENT_CERTIFICATE_REQUIRED', severity, message);
+  }
+
+  #verify(chain: readonly Certificate[], algorithm?: string): Verification | undefined {
+    const { now, trustAnchors, days, hostname = this.address.host } = this.options;
+    const [leaf, ...issuers] = chain;
+    if (leaf === undefined) return undefined;
+    const { verification, findings } = verifyChain([leaf, ...issuers], { hostname, now, trustAnchors, days });
+    const prefix = algorithm === undefined ? '' : `${algorithm} key: `;
+    for (const { rule, severity, message } of findings) this.#found(rule, severity, `${prefix}${message}`);
+    return verification;
+  }
+
+  /** The chains for the other kinds of keys, each asked for by its signature algorithms. */
+  async #otherChains(chain: readonly Certificate[]): Promise<PresentedChain[]> {
+    const expected = keysOfBundle(this.options.expected ?? []).map(([leaf]) => leaf.publicKeyAlgorithm);
+    const others: PresentedChain[] = [];
+    for (const algorithm of new Set(['RSA', 'EC', ...expected])) {
+      const signatureAlgorithms = signatureAlgorithmsFor(algorithm);
+      if (signatureAlgorithms === undefined || algorithm === chain[0]?.publicKeyAlgorithm) continue;
+      const other = await this.#chainFor(signatureAlgorithms);
+      const verification = this.#verify(other, algorithm);
+      if (verification) others.push({ algorithm, chain: other, verification });
+    }
+    return others;
+  }
+
+  /** Empty if the server has no such key, or accepts no further connection: then the key is not reported, and `expected` misses it. */
+  async #chainFor(signatureAlgorithms: string): Promise<Certificate[]> {
+    try {
+      const { connection, tls } = await this.#open({ signatureAlgorithms });
+      connection.quit();
+      return readCertificates(tls?.certificates ?? []);
+    } catch (error) {
+      if (error instanceof ProbeError) return [];
+      throw error;
+    }
+  }
+
+  async #presentClientCertificate(clientCertificate: Uint8Array): Promise<ClientCertificateResult> {
+    const session = await this.#open({ clientCertificate });
+    const { connection, tls, problem } = session;
+    try {
+      if (tls === undefined) return this.#refused(problem?.message ?? 'there is no TLS');
+      connection.listen();
+      if (this.options.implicitTls) await readGreeting(connection);
+      await askCapabilities(connection);
+      if (!tls.asksForCertificate) {
+        const message = 'the server does not ask for a client certificate, so it cannot recognise this client by it';
+        this.#found('CLIENT_CERTIFICATE_IGNORED', 'warning', message);
+        return { outcome: 'ignored' };
+      }
+      const { from, to } = this.options.relay ?? {};
+      const relay = from === undefined || to === undefined ? undefined : await tryToRelay(connection, { from, to });
+      return { outcome: 'accepted', ...(relay && { relay }) };
+    } catch (error) {
+      // Some servers end the session with an alert, some with a reply, some without a word.
+      if (!(error instanceof TlsFailure || error instanceof ProbeError)) throw error;
+      return this.#refused(error.message);
     } finally {
       connection.quit();
     }
   }
 
-  async #examine(connection: Connection): Promise<ProbeResult> {
-    const { implicitTls } = this.options;
-    const common = { address: this.address, implicitTls, findings: this.#findings };
-    let greeting: string | undefined;
-    let before: string[] = [];
-    if (!implicitTls) {
-      connection.listen();
-      greeting = await readGreeting(connection);
-      before = await askCapabilities(connection);
-      if (offers(before, 'AUTH'))
-        this.#found(
-          'AUTH_BEFORE_TLS',
-          'error',
-          'AUTH is offered before TLS: passwords may go over the wire in the clear',
-        );
-    }
-    const facts = await this.#secure(connection, before);
-    if (facts === undefined)
-      return { ...common, ...(greeting !== undefined && { greeting }), before, after: [], chain: [] };
-    connection.listen();
-    if (implicitTls) greeting = await readGreeting(connection);
-    const after = await askCapabilities(connection);
-    if (!offers(after, 'AUTH')) this.#found('AUTH_MISSING', 'info', 'AUTH is not offered: nobody can log in here');
-    const { certificates, ...agreed } = facts;
-    const chain = readCertificates(certificates);
-    const [leaf, ...issuers] = chain;
-    const verified = leaf && this.#verify([leaf, ...issuers]);
-    const relay = await this.#tryRelaying();
-    return {
-      ...common,
-      ...(greeting !== undefined && { greeting }),
-      before,
-      after,
-      ...agreed,
-      chain,
-      ...(verified && { verification: verified }),
-      ...(this.options.expected && { asExpected: this.#compare(chain, this.options.expected) }),
-      ...(relay && { relay }),
-    };
+  #refused(reason: string): ClientCertificateResult {
+    this.#found('CLIENT_CERTIFICATE_REFUSED', 'error', `the server refuses the client certificate: ${reason}`);
+    return { outcome: 'refused' };
   }
 
-  /** TLS, if it comes about; what hinders it is a finding about the server. */
-  async #secure(connection: Connection, before: readonly string[]): Promise<TlsFacts | undefined> {
-    if (!this.options.implicitTls) {
-      if (!offers(before, 'STARTTLS')) {
-        this.#found(
-          'STARTTLS_MISSING',
-          'error',
-          'STARTTLS is not offered: mail and passwords go over the wire in the clear',
-        );
-        return undefined;
-      }
-      const reply = await connection.command('STARTTLS');
-      if (reply.code !== 220) {
-        this.#found('STARTTLS_REFUSED', 'error', `STARTTLS is offered and then refused: ${replyText(reply)}`);
-        return undefined;
-      }
-      // RFC 3207 6: what was said in the clear counts for nothing, and somebody between us may have said it.
-      if (connection.hasMore) {
-        this.#found(
-          'STARTTLS_INJECTION',
-          'error',
-          'data follows the reply to STARTTLS in the clear: somebody on the way, or a broken server, speaks inside the session',
-        );
-        return undefined;
-      }
-    }
-    try {
-      const facts = await connection.startTls(this.#serverName());
-      if (!/^TLSv1\.[23]$/.test(facts.protocol))
-        this.#found('PROTOCOL_OLD', 'warning', `${facts.protocol} is all that was agreed upon; RFC 8996 forbids it`);
-      return facts;
-    } catch (error) {
-      if (!(error instanceof HandshakeFailure)) throw error;
-      this.#found('HANDSHAKE_FAILED', 'error', `no TLS handshake comes about: ${error.message}`);
-      return undefined;
-    }
-  }
-
-  #serverName(): string | undefined {
-    const name = this.options.hostname ?? this.address.host;
-    return /^[0-9.]+$|:/.test(name) ? undefined : name;
-  }
-
-  #verify(chain: readonly [Certificate, ...Certificate[]]): Verification {
-    const { now, trustAnchors, hostname = this.address.host } = this.options;
-    const { verification, findings } = verifyChain(chain, { hostname, now, trustAnchors });
-    this.#findings.push(...findings);
-    return verification;
-  }
-
-  #compare(chain: readonly Certificate[], expected: readonly Certificate[]): boolean {
-    const hashes = (certificates: readonly Certificate[]) => certificates.map(({ sha256 }) => sha256).join();
-    if (hashes(chain) === hashes(expected)) return true;
-    const [served, wanted] = [chain[0], expected[0]];
-    const what =
-      served?.sha256 !== wanted?.sha256
-        ? `another site certificate is served (SHA-256 ${served?.sha256.slice(0, 16)}…, expected ${wanted?.sha256.slice(0, 16)}…)`
-        : `the site certificate is the expected one, its chain is not: ${chain.length} certificates are served, ${expected.length} expected`;
-    this.#found('NOT_AS_EXPECTED', 'error', `${what}; after a change the server must be reloaded`);
-    return false;
-  }
-
-  async #tryRelaying(): Promise<RelayOutcome[] | undefined> {
+  async #tryToRelay(): Promise<RelayOutcome[] | undefined> {
     const from = parseMailbox(this.options.relay?.from ?? '');
     const to = parseMailbox(this.options.relay?.to ?? '');
     if (from === undefined || to === undefined) return undefined;
     const server = this.options.hostname ?? this.address.host;
-    const outcomes = await testRelay(relayAttempts(from, to, server), () => this.#openAgain());
+    let outcomes: RelayOutcome[];
+    try {
+      outcomes = await testRelay(relayAttempts(from, to, server), () => this.#openForRelay());
+    } catch (error) {
+      if (!(error instanceof ProbeError || error instanceof TlsFailure)) throw error;
+      this.#found('RELAY_UNTESTED', 'warning', `the relay test could not be finished: ${error.message}`);
+      return undefined;
+    }
     for (const { from: sender, to: recipient } of outcomes.filter(({ accepted }) => accepted)) {
-      this.#found(
-        'OPEN_RELAY',
-        'error',
-        `mail from <${sender}> to <${recipient}> is taken without logging in: an open relay`,
-      );
+      const message = `mail from <${sender}> to <${recipient}> is accepted without logging in: an open relay`;
+      this.#found('OPEN_RELAY', 'error', message);
     }
     return outcomes;
   }
 
-  async #openAgain(): Promise<Connection> {
-    const connection = await Connection.open(this.address, this.options.timeout);
-    try {
-      if (this.options.implicitTls) {
-        await connection.startTls(this.#serverName());
-        connection.listen();
-        await readGreeting(connection);
-      } else {
-        connection.listen();
-        await readGreeting(connection);
-        await askCapabilities(connection);
-        await connection.command('STARTTLS');
-        await connection.startTls(this.#serverName());
-        connection.listen();
-      }
-      return connection;
-    } catch (error) {
+  async #openForRelay() {
+    const { connection, problem } = await this.#open();
+    if (problem) {
       connection.close();
-      throw error;
+      throw new ProbeError(`${connection.name}: ${problem.message}`);
     }
+    connection.listen();
+    if (this.options.implicitTls) await readGreeting(connection);
+    return connection;
+  }
+
+  #open(request: Partial<SessionOptions> = {}): Promise<SmtpSession> {
+    const { implicitTls, timeout, hostname = this.address.host } = this.options;
+    // SNI holds names only, never addresses (RFC 6066 3).
+    const serverName = /^[0-9.]+$|:/.test(hostname) ? undefined : hostname;
+    return openSession(this.address, { implicitTls, timeout, serverName, ...request });
   }
 
   #found(rule: ProbeFinding['rule'], severity: ProbeFinding['severity'], message: string): void {

@@ -2,27 +2,33 @@ import { ProbeError } from '../errors.js';
 import type { Connection } from './connection.js';
 import { askCapabilities, replyText } from './smtp-session.js';
 
-/** A way in which open relays have been found to be open. */
+/** Sender and recipient of an attempt to relay. */
 export interface RelayAttempt {
   readonly from: string;
   readonly to: string;
 }
 
-/** Mailbox of a test; what stands before and behind the at sign. */
-interface Mailbox {
+/** The result of an attempt: the reply to RCPT TO, or to MAIL FROM if that was refused. */
+export interface RelayOutcome extends RelayAttempt {
+  readonly reply: string;
+  readonly accepted: boolean;
+}
+
+/** A mail address, split at the @. */
+export interface Mailbox {
   readonly user: string;
   readonly domain: string;
 }
 
-/** Reads `user@domain` as it can stand between angle brackets without quoting (RFC 5321 4.1.2, Dot-string); undefined otherwise. */
+/** Reads `user@domain` as it stands between angle brackets without quoting (RFC 5321 4.1.2, Dot-string); undefined otherwise. */
 export function parseMailbox(text: string): Mailbox | undefined {
   const [, user, domain] = /^([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+)@([A-Za-z0-9.-]+|\[[0-9A-Za-z.:]+\])$/.exec(text) ?? [];
   return user === undefined || domain === undefined ? undefined : { user, domain };
 }
 
 /**
- * The classic forms: plain, and with the way to the stranger written into an address that looks local (RFC 5321 C and F.2,
- * the percent hack, UUCP paths), from strangers, from nobody, and from users of the server itself.
+ * The forms in which open relays have been found: the plain address, and addresses that look local but route to a stranger (source
+ * routes of RFC 5321 C and F.2, the percent hack, UUCP paths), from strangers, from the null sender, and from the server's own users.
  * @param server the server's own name
  */
 export function relayAttempts(from: Mailbox, to: Mailbox, server: string): RelayAttempt[] {
@@ -49,18 +55,12 @@ export function relayAttempts(from: Mailbox, to: Mailbox, server: string): Relay
   ];
 }
 
-/** What became of an attempt: the reply to RCPT TO, or to MAIL FROM if that was refused. */
-export interface RelayOutcome extends RelayAttempt {
-  readonly reply: string;
-  readonly accepted: boolean;
-}
-
-/** Attempts in one connection: servers grow slow after ten refusals and hang up after twenty (postconf(5), smtpd_soft_error_limit). */
+/** Attempts in one connection: Postfix delays replies after 10 errors and disconnects after 20 (postconf(5), smtpd_soft_error_limit). */
 const attemptsPerConnection = 8;
 
 /**
- * Tries to relay, up to RCPT TO; no message is ever sent.
- * @param open opens a connection, over TLS where the server has it
+ * Tries to relay, up to RCPT TO; no message is sent.
+ * @param open opens a connection, under TLS where the server has it
  */
 export async function testRelay(
   attempts: readonly RelayAttempt[],
@@ -72,7 +72,7 @@ export async function testRelay(
     try {
       await askCapabilities(connection);
       for (const attempt of attempts.slice(at, at + attemptsPerConnection))
-        outcomes.push(await tryOne(connection, attempt));
+        outcomes.push(await tryToRelay(connection, attempt));
     } finally {
       connection.quit();
     }
@@ -80,11 +80,14 @@ export async function testRelay(
   return outcomes;
 }
 
-async function tryOne(connection: Connection, attempt: RelayAttempt): Promise<RelayOutcome> {
+/** One attempt. RSET ends it: after an accepted MAIL, a server answers the next one with 503, which would hide an open relay. */
+export async function tryToRelay(connection: Connection, attempt: RelayAttempt): Promise<RelayOutcome> {
   const sender = await connection.command(`MAIL FROM:<${attempt.from}>`);
   const last = isPositive(sender.code) ? await connection.command(`RCPT TO:<${attempt.to}>`) : sender;
   if (last.code === 421)
-    throw new ProbeError(`${connection.name}: the server hung up during the relay test: ${replyText(last)}`);
+    throw new ProbeError(
+      `${connection.name}: the server ended the connection during the relay test: ${replyText(last)}`,
+    );
   await connection.command('RSET');
   return { ...attempt, reply: replyText(last), accepted: last !== sender && isPositive(last.code) };
 }

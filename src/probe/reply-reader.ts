@@ -10,51 +10,71 @@ const limits = {
   totalBytes: 256 * 1_024,
 } as const;
 
+/** Characters of a line that is not SMTP that the error shows. */
+const shownCharacters = 80;
+
 /** A reply of SMTP (RFC 5321 4.2). */
 export interface Reply {
   readonly code: number;
-  /** The text of each line, without code and separator. Whatever the server wrote: not fit for a terminal. */
+  /** The text of each line, without code and separator: whatever the server wrote, so not safe for a terminal. */
   readonly lines: readonly string[];
 }
 
-/** Cuts what a server sends into replies, within limits. */
+/** Splits what a server sends into replies, within limits. Takes time in proportion to the bytes, however they are cut. */
 export class ReplyReader {
-  #buffer = '';
+  /** The beginning of a line, in pieces. */
+  #pieces: string[] = [];
+  #pieceBytes = 0;
   #total = 0;
   #lines: string[] = [];
   #code: string | undefined;
   readonly #replies: Reply[] = [];
+  /** Replies that were taken. Array.shift would move all others each time. */
+  #taken = 0;
 
-  /** @throws {ProbeError} if it is no SMTP, or more than the limits allow */
+  /** @throws {ProbeError} if it is not SMTP, or more than the limits allow */
   add(bytes: Uint8Array): void {
     this.#total += bytes.length;
     if (this.#total > limits.totalBytes) throw new ProbeError(`the server sent more than ${limits.totalBytes} bytes`);
-    this.#buffer += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-    for (let end = this.#buffer.indexOf('\n'); end >= 0; end = this.#buffer.indexOf('\n')) {
-      const line = this.#buffer.slice(0, end).replace(/\r$/, '');
-      this.#buffer = this.#buffer.slice(end + 1);
-      this.#addLine(line);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      this.#addPiece(text.slice(start, end));
+      const line = this.#pieces.join('');
+      this.#pieces = [];
+      this.#pieceBytes = 0;
+      this.#addLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+      start = end + 1;
     }
-    requireShort(this.#buffer);
+    this.#addPiece(text.slice(start));
   }
 
   /** The next complete reply, if there is one. */
   take(): Reply | undefined {
-    return this.#replies.shift();
+    const reply = this.#replies[this.#taken];
+    if (reply !== undefined) this.#taken++;
+    return reply;
   }
 
-  /** Whether anything was sent that nobody has asked for yet. */
+  /** Whether the server has sent more than the replies taken so far. */
   get hasMore(): boolean {
-    return this.#replies.length > 0 || this.#lines.length > 0 || this.#buffer.length > 0;
+    return this.#replies.length > this.#taken || this.#lines.length > 0 || this.#pieceBytes > 0;
+  }
+
+  #addPiece(piece: string): void {
+    if (piece === '') return;
+    this.#pieces.push(piece);
+    this.#pieceBytes += piece.length;
+    if (this.#pieceBytes > limits.lineBytes)
+      throw new ProbeError(`a reply line of more than ${limits.lineBytes} bytes`);
   }
 
   #addLine(line: string): void {
-    requireShort(line);
     const [, code, separator, text = ''] = /^([2-5]\d\d)(?:([ -])(.*))?$/s.exec(line) ?? [];
-    if (code === undefined) throw new ProbeError(`this is not SMTP: "${line.slice(0, 80)}"`);
+    if (code === undefined) throw new ProbeError(`this is not SMTP: "${line.slice(0, shownCharacters)}"`);
     if (this.#code !== undefined && code !== this.#code)
       throw new ProbeError(`a reply changes from ${this.#code} to ${code}`);
-    // RFC 6531: where it is not ASCII, it is UTF-8.
+    // Beyond ASCII, it is UTF-8 (RFC 6531).
     this.#lines.push(Buffer.from(text, 'latin1').toString('utf8'));
     if (this.#lines.length > limits.replyLines) throw new ProbeError(`a reply of more than ${limits.replyLines} lines`);
     this.#code = code;
@@ -63,8 +83,4 @@ export class ReplyReader {
     this.#lines = [];
     this.#code = undefined;
   }
-}
-
-function requireShort(line: string): void {
-  if (line.length > limits.lineBytes) throw new ProbeError(`a reply line of more than ${limits.lineBytes} bytes`);
 }

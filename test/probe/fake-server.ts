@@ -7,7 +7,7 @@ const [key = '', site = '', intermediate = '', cross = ''] = blocks;
 /** What the story's server serves. */
 export const storyChain: SecureContextOptions = { key, cert: site + intermediate + cross };
 
-/** How a fake mail server behaves; left out, like a sound one. */
+/** How a fake mail server behaves; what is left out is as on a good server. */
 export interface Behaviour {
   readonly tls?: SecureContextOptions;
   readonly implicitTls?: boolean;
@@ -16,6 +16,12 @@ export interface Behaviour {
   readonly after?: readonly string[];
   /** Answers a command line in another way; undefined for the usual one. */
   readonly answer?: (line: string) => string | undefined;
+  /** Answers a command line of the given connection, counted from 1, in another way. */
+  readonly answerOn?: (connection: number, line: string) => string | undefined;
+  /** Asks for a client certificate of this CA, and refuses clients without one. */
+  readonly clientCa?: string;
+  /** Remembers MAIL FROM and answers a second one with 503, as RFC 5321 4.1.4 allows. */
+  readonly refusesNestedMail?: boolean;
   /** Takes the connection over instead. */
   readonly instead?: (socket: Socket) => void;
 }
@@ -23,6 +29,9 @@ export interface Behaviour {
 /** A mail server on loopback that does what a test says. */
 export class FakeServer {
   readonly commands: string[] = [];
+  /** SNI of each handshake; false where the client sent none. */
+  readonly serverNames: (string | false)[] = [];
+  #connections = 0;
   readonly #sockets = new Set<Socket>();
 
   private constructor(
@@ -51,15 +60,25 @@ export class FakeServer {
     this.server.close();
   }
 
-  #secure(socket: Socket, { tls = storyChain }: Behaviour): TLSSocket {
-    const secure = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(tls) });
+  #secure(socket: Socket, { tls = storyChain, clientCa }: Behaviour): TLSSocket {
+    const context = createSecureContext({ ...tls, ...(clientCa !== undefined && { ca: clientCa }) });
+    const asks = clientCa !== undefined;
+    const options = { isServer: true, secureContext: context, requestCert: asks, rejectUnauthorized: asks };
+    const secure = new TLSSocket(socket, options);
     secure.on('error', () => {});
+    secure.on('secure', () => {
+      this.serverNames.push((secure as TLSSocket & { servername?: string | false }).servername ?? false);
+      if (asks && verifyError(secure)) secure.destroy();
+    });
     return secure;
   }
 
   #converse(socket: Socket, behaviour: Behaviour, inTls: boolean, greeted = false): void {
     const { before = ['PIPELINING', 'STARTTLS'], after = ['PIPELINING', 'AUTH PLAIN LOGIN'] } = behaviour;
     if (!greeted) socket.write(behaviour.greeting ?? '220 fake ESMTP\r\n');
+    if (!greeted) this.#connections++;
+    const connection = this.#connections;
+    let hasSender = false;
     let buffer = '';
     const onData = (bytes: Buffer) => {
       buffer += bytes.toString('latin1');
@@ -67,8 +86,12 @@ export class FakeServer {
         const line = buffer.slice(0, end);
         buffer = buffer.slice(end + 2);
         this.commands.push(line);
-        const special = behaviour.answer?.(line);
-        if (special !== undefined) socket.write(special);
+        const special = behaviour.answer?.(line) ?? behaviour.answerOn?.(connection, line);
+        const isNested = behaviour.refusesNestedMail && hasSender && line.startsWith('MAIL');
+        if (line.startsWith('MAIL')) hasSender = true;
+        if (line === 'RSET') hasSender = false;
+        if (isNested) socket.write('503 5.5.1 Error: nested MAIL command\r\n');
+        else if (special !== undefined) socket.write(special);
         else if (/^EHLO/.test(line)) socket.write(ehlo(inTls ? after : before));
         else if (/^STARTTLS/.test(line)) {
           socket.off('data', onData);
@@ -85,4 +108,9 @@ export class FakeServer {
 function ehlo(capabilities: readonly string[]): string {
   const lines = ['fake', ...capabilities];
   return lines.map((line, i) => `250${i === lines.length - 1 ? ' ' : '-'}${line}\r\n`).join('');
+}
+
+/** Why the client's certificate is not accepted. A TLSSocket without a tls.Server leaves this question to its caller. */
+function verifyError(secure: TLSSocket): Error | null {
+  return (secure as TLSSocket & { _handle: { verifyError(): Error | null } })._handle.verifyError();
 }

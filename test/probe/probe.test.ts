@@ -7,6 +7,7 @@ import { type ProbeOptions, type ProbeResult, probeServer } from '../../src/prob
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { blocks, now } from '../postfix/sound-installation.js';
 import { type Behaviour, FakeServer, storyChain } from './fake-server.js';
+import { authorityCertificate, authorityPem, clientKey, dualKeys } from './key-pairs.js';
 
 const story = (name: string) =>
   parseCertificate(
@@ -153,17 +154,40 @@ describe('a server that is none, or hostile, is left in time', () => {
     ['speaks HTTP', (socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'), /this is not SMTP/],
     ['speaks TLS at once', (socket) => void socket.write(Buffer.from('15030100020228', 'hex')), /no answer|not SMTP/],
     ['changes its mind', (socket) => void socket.write('220-a\r\n554 b\r\n'), /a reply changes from 220 to 554/],
-    ['refuses', (socket) => void socket.write('554 go away\r\n'), /the greeting is answered with 554 go away/],
-    ['hangs up', (socket) => socket.destroy(), /hung up|broke the connection/],
-    ['hangs up in the middle', (socket) => socket.end('220-a\r\n'), /the server hung up/],
+    ['refuses', (socket) => void socket.write('554 go away\r\n'), /the server answers the greeting with 554 go away/],
+    ['hangs up', (socket) => socket.destroy(), /closed the connection|broke the connection/],
+    ['hangs up in the middle', (socket) => socket.end('220-a\r\n'), /the server closed the connection/],
     ['answers before it is asked', (socket) => void socket.write('220 a\r\n250 b\r\n'), /speaks without being asked/],
     [
       'hangs during the handshake',
       (socket) => {
         socket.write('220 a\r\n');
+        socket.on('data', (bytes) => {
+          if (bytes.includes('EHLO')) socket.write('250-a\r\n250 STARTTLS\r\n');
+          else if (bytes.includes('STARTTLS')) socket.write('220 go\r\n');
+        });
+      },
+      /^127\.0\.0\.1:\d+: no answer within 0\.5 seconds$/,
+    ],
+    [
+      'closes the connection during the handshake',
+      (socket) => {
+        socket.write('220 a\r\n');
+        socket.on('data', (bytes) => {
+          if (bytes.includes('EHLO')) socket.write('250-a\r\n250 STARTTLS\r\n');
+          else if (bytes.includes('STARTTLS')) socket.write('220 go\r\n');
+          else socket.end();
+        });
+      },
+      /^HANDSHAKE_FAILED$/,
+    ],
+    [
+      'has a name like an extension, and no extension',
+      (socket) => {
+        socket.write('220 a\r\n');
         socket.on('data', (bytes) => void (bytes.includes('EHLO') ? socket.write('250 STARTTLS\r\n') : undefined));
       },
-      /no answer|STARTTLS/,
+      /^STARTTLS_MISSING$/,
     ],
   ])('%s', async (_, instead, message) => {
     const outcome = await probe({ instead }, { timeout: 0.5 }).then(
@@ -209,5 +233,132 @@ describe('relaying', () => {
     const result = await probe({ answer }, { relay });
     expect(rules(result)).toEqual(['OPEN_RELAY', 'OPEN_RELAY']);
     expect(server?.commands.filter((line) => line === 'DATA')).toEqual([]);
+  });
+});
+
+describe('the 21-day edge', () => {
+  const end = new Date('2056-01-01T00:00:00Z').getTime();
+  test.each([
+    [21 * 86_400_000, []],
+    [21 * 86_400_000 - 1, ['CERTIFICATE_EXPIRES']],
+  ])('%i ms before the end', async (left, expected) => {
+    expect(rules(await probe({}, { now: new Date(end - left) }))).toEqual(expected);
+  });
+
+  test('days that are given go before it', async () => {
+    expect(rules(await probe({}, { now: new Date(end - 30 * 86_400_000), days: 31 }))).toEqual(['CERTIFICATE_EXPIRES']);
+    expect(rules(await probe({}, { now: new Date(end - 10 * 86_400_000), days: 5 }))).toEqual([]);
+  });
+});
+
+describe('SNI', () => {
+  test.each([
+    ['mail.example.com', 'mail.example.com'],
+    ['127.0.0.1', false],
+  ])('for %s is %s', async (hostname, name) => {
+    await probe({}, { hostname });
+    expect(server?.serverNames[0]).toBe(name);
+  });
+});
+
+describe('relaying on a server that keeps state', () => {
+  const relay = { from: 'mallory@example.org', to: 'victim@example.net' };
+
+  test('each attempt is ended by RSET: a nested MAIL would hide an open relay', async () => {
+    const answer = (line: string) => (line.startsWith('RCPT') ? '250 ok\r\n' : undefined);
+    const result = await probe({ answer, refusesNestedMail: true }, { relay });
+    expect(result.relay?.filter(({ accepted }) => accepted)).toHaveLength(17);
+  });
+
+  test.each([
+    ['refuses STARTTLS', '454 4.7.0 TLS not available\r\n', /STARTTLS is offered and then refused/],
+    ['sends more than its reply to STARTTLS', '220 go\r\n250 injected\r\n', /data follows the reply to STARTTLS/],
+  ])('a second connection that %s leaves the report', async (_, reply, message) => {
+    // The first two connections are the ones for the RSA and the EC key.
+    const answerOn = (connection: number, line: string) => (connection > 2 && line === 'STARTTLS' ? reply : undefined);
+    const result = await probe({ answerOn }, { relay });
+    expect(rules(result)).toEqual(['RELAY_UNTESTED']);
+    expect(result.findings[0]?.message).toMatch(message);
+    expect([result.relay, result.chain.length]).toEqual([undefined, 3]);
+  });
+
+  test('a server that ends the connection during the test leaves the report', async () => {
+    const answer = (line: string) => (line.startsWith('RCPT') ? '421 4.7.0 too many errors\r\n' : undefined);
+    expect(rules(await probe({ answer }, { relay }))).toEqual(['RELAY_UNTESTED']);
+  });
+});
+
+describe('several keys', () => {
+  const { rsa, ec } = dualKeys();
+  const tls = { key: [rsa.key, ec.key], cert: [rsa.cert, ec.cert] };
+  const expected = [rsa.certificate, ec.certificate];
+  const options = { trustAnchors: [authorityCertificate], hostname: 'dual.example.com' };
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    '%s: both chains are shown, and compared with the bundle',
+    async (version) => {
+      const result = await probe(
+        { tls: { ...tls, minVersion: version, maxVersion: version } },
+        { ...options, expected },
+      );
+      const all = [result.chain, ...result.otherChains.map(({ chain }) => chain)];
+      expect(all.map(([leaf]) => leaf?.publicKeyAlgorithm).sort()).toEqual(['EC', 'RSA']);
+      expect([result.asExpected, rules(result)]).toEqual([true, []]);
+    },
+  );
+
+  test('a key that is missing on the server is found', async () => {
+    const result = await probe({ tls: { key: rsa.key, cert: rsa.cert } }, { ...options, expected });
+    expect([result.asExpected, result.otherChains, rules(result)]).toEqual([false, [], ['NOT_AS_EXPECTED']]);
+    expect(result.findings[0]?.message).toContain('no certificate is served for the EC key');
+  });
+
+  test('one of two that is not as expected is found', async () => {
+    const { ec: otherEc } = dualKeys();
+    const result = await probe(
+      { tls: { key: [rsa.key, otherEc.key], cert: [rsa.cert, otherEc.cert] } },
+      { ...options, expected },
+    );
+    expect(result.findings.map(({ message }) => message).join()).toContain(
+      'another site certificate is served for the EC key',
+    );
+  });
+});
+
+describe('client certificates', () => {
+  const client = clientKey(true);
+  const pem = Buffer.from(client.key + client.cert);
+  const insists = { clientCa: authorityPem };
+  const version = (name: 'TLSv1.2' | 'TLSv1.3') => ({ ...storyChain, minVersion: name, maxVersion: name });
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s: a server that insists on one keeps its report', async (name) => {
+    const result = await probe({ ...insists, tls: version(name) });
+    expect(rules(result)).toEqual(['CLIENT_CERTIFICATE_REQUIRED']);
+    expect(result).toMatchObject({ asksForCertificate: true, verification: { trusted: true, nameMatches: true } });
+    expect(result.chain).toHaveLength(3);
+    expect(result.findings[0]?.severity).toBe('error');
+  });
+
+  test('one that it accepts, and may relay with', async () => {
+    const relay = { from: 'a@example.org', to: 'b@example.net' };
+    const answer = (line: string) => (line.startsWith('RCPT') ? '250 ok\r\n' : undefined);
+    const result = await probe({ ...insists, answer }, { clientCertificate: pem, relay });
+    expect(result.clientCertificate).toMatchObject({ outcome: 'accepted', relay: { accepted: true, reply: '250 ok' } });
+    // Without the certificate no session comes about, so relaying without it cannot be tried.
+    expect(rules(result).sort()).toEqual(['CLIENT_CERTIFICATE_REQUIRED', 'RELAY_UNTESTED']);
+    expect(result.findings.find(({ rule }) => rule === 'CLIENT_CERTIFICATE_REQUIRED')?.severity).toBe('info');
+  });
+
+  test('one that it refuses', async () => {
+    const stranger = clientKey(false);
+    const result = await probe(insists, { clientCertificate: Buffer.from(stranger.key + stranger.cert) });
+    expect(result.clientCertificate).toEqual({ outcome: 'refused' });
+    expect(rules(result)).toContain('CLIENT_CERTIFICATE_REFUSED');
+  });
+
+  test('one that it does not ask for', async () => {
+    const result = await probe({}, { clientCertificate: pem });
+    expect(result).toMatchObject({ asksForCertificate: false, clientCertificate: { outcome: 'ignored' } });
+    expect(rules(result)).toEqual(['CLIENT_CERTIFICATE_IGNORED']);
   });
 });

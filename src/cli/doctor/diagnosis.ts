@@ -9,21 +9,23 @@ import type { Finding } from '../../postfix/finding.js';
 import type { ExaminationOptions, PostfixInstallation } from '../../postfix/installation/installation.js';
 import { readInstallation } from '../../postfix/installation/read-installation.js';
 import { compareWithStore } from '../../postfix/store-comparison.js';
-import type { ProbeResult } from '../../probe/probe.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
 import { nodeRoots } from '../../x509/roots.js';
-import { ExitCode } from '../failure.js';
+import { describeFailure, ExitCode, failureLine } from '../failure.js';
+import { addHint } from '../hints.js';
 import type { Host } from '../host.js';
 import { readCertificateFiles } from '../input-files.js';
 import { toJson } from '../json.js';
+import { NagiosState, stateOf, writeNagios } from '../nagios.js';
+import type { CheckOptions } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { probe, probeExitCode } from '../probe/run-probe.js';
-import { Report } from '../report.js';
-import { describeDiagnosis, diagnosisJson } from './doctor-report.js';
+import { isAllowed, Report, writeLines } from '../report.js';
+import { type Diagnosis, describeDiagnosis, diagnosisJson } from './doctor-report.js';
 
 /** The options of `doctor` as commander gives them. */
-export interface DoctorOptions extends PasswordOptions {
+export interface DoctorOptions extends PasswordOptions, CheckOptions {
   readonly configDir?: string;
   readonly keystore?: string;
   readonly trust?: readonly string[];
@@ -32,6 +34,7 @@ export interface DoctorOptions extends PasswordOptions {
   readonly hostname?: string;
   readonly autoconfig?: string;
   readonly json?: boolean;
+  readonly nagios?: boolean;
 }
 
 /** Everybody may read it: it is meant for a web server. */
@@ -45,37 +48,50 @@ export class Doctor {
     private readonly options: DoctorOptions,
     private readonly host: Host,
   ) {
-    this.#report = new Report(host, false);
+    this.#report = new Report(host, options.quiet ?? false, options.allow);
   }
 
   async run(): Promise<number> {
     const { options, host } = this;
     const installation = this.#read();
-    if (installation === undefined) return ExitCode.failed;
     const request: ExaminationOptions = {
       now: host.now(),
       trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await nodeRoots(),
       ...(options.keystore !== undefined && { keystore: options.keystore }),
     };
-    const findings = examinePostfix(installation, request);
-    if (options.keystore !== undefined)
-      findings.push(...(await this.#compare(options.keystore, installation, request)));
-    const live = options.probe === undefined ? undefined : await this.#probe(options.probe);
+    const all = examinePostfix(installation, request);
+    if (options.keystore !== undefined) all.push(...(await this.#compare(options.keystore, installation, request)));
+    const findings = all.filter(({ severity, rule }) => severity === 'error' || !isAllowed(rule, options.allow));
     const diagnosis = {
       version: installation.mailVersion,
       findings,
-      live,
+      ...(await this.#probe()),
       settings: mailClientSettings(installation, request),
     };
-    host.writeOutput(Buffer.from(options.json ? toJson(diagnosisJson(diagnosis)) : describeDiagnosis(diagnosis)));
+    if (options.nagios) return this.#writeNagios(diagnosis);
+    const isSilent = options.quiet && !findings.some(({ severity }) => severity !== 'info') && !diagnosis.liveFailure;
+    if (options.json) host.writeOutput(Buffer.from(toJson(diagnosisJson(diagnosis))));
+    else if (!isSilent) writeLines(describeDiagnosis(diagnosis, request.now), host);
     await this.#writeAutoconfig(diagnosis.settings);
-    const wrong =
-      findings.some(({ severity }) => severity === 'error') || (live && probeExitCode(live) !== ExitCode.done);
-    return wrong ? ExitCode.wrong : ExitCode.done;
+    if (findings.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning')))
+      return ExitCode.wrong;
+    if (diagnosis.live && probeExitCode(diagnosis.live, options) !== ExitCode.done) return ExitCode.wrong;
+    return diagnosis.liveFailure ? ExitCode.failed : ExitCode.done;
   }
 
-  /** The installation; undefined if there is none to be read, which has been said then. */
-  #read(): PostfixInstallation | undefined {
+  #writeNagios({ version, findings, live, liveFailure }: Diagnosis): number {
+    const { host, options } = this;
+    if (liveFailure) return writeNagios(host, 'doctor', NagiosState.unknown, failureLine(liveFailure));
+    const all = [...findings, ...(live?.findings ?? [])];
+    const state = stateOf(all, options.strict);
+    const worst =
+      all.find(({ severity }) => severity === 'error') ?? all.find(({ severity }) => severity === 'warning');
+    const text = worst ? `${worst.message} [${worst.rule}]` : `Postfix ${version} is a secure relay`;
+    return writeNagios(host, 'doctor', state, text);
+  }
+
+  /** @throws {PostfixError} if there is no Postfix, or it cannot be read */
+  #read(): PostfixInstallation {
     try {
       const { configDir } = this.options;
       const searchPath = this.host.environment('PATH');
@@ -84,12 +100,9 @@ export class Doctor {
         ...(searchPath !== undefined && { searchPath }),
       });
     } catch (error) {
-      if (!(error instanceof PostfixError)) throw error;
-      this.#report.error(`${error.message} [${error.code}]`);
-      this.#report.hint(
-        'doctor runs on the server itself, as root; from elsewhere, jks2pem probe HOST looks at it as a client does',
-      );
-      return undefined;
+      if (error instanceof PostfixError)
+        addHint(error, 'run doctor on the server itself, as root; from elsewhere, use jks2pem probe HOST');
+      throw error;
     }
   }
 
@@ -107,13 +120,23 @@ export class Doctor {
     return compareWithStore(installation, request, { leaves, chainFor });
   }
 
-  #probe(server: string): Promise<ProbeResult> {
-    const { trust, tls, hostname } = this.options;
-    return probe(
-      server,
-      { ...(trust && { trust }), ...(tls !== undefined && { tls }), ...(hostname !== undefined && { hostname }) },
-      this.host,
-    );
+  /** The running server. Its failure is part of the report, which would be lost otherwise. */
+  async #probe(): Promise<Pick<Diagnosis, 'live' | 'liveFailure'>> {
+    const { probe: server, trust, tls, hostname, allow, days } = this.options;
+    if (server === undefined) return { live: undefined, liveFailure: undefined };
+    const options = {
+      ...(trust && { trust }),
+      ...(tls !== undefined && { tls }),
+      ...(hostname !== undefined && { hostname }),
+      ...(allow && { allow }),
+      ...(days !== undefined && { days }),
+    };
+    try {
+      return { live: await probe(server, options, this.host), liveFailure: undefined };
+    } catch (error) {
+      if (!(error instanceof ProbeError)) throw error;
+      return { live: undefined, liveFailure: describeFailure(error) };
+    }
   }
 
   async #writeAutoconfig(settings: ReturnType<typeof mailClientSettings>): Promise<void> {

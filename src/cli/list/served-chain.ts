@@ -1,3 +1,4 @@
+import { bounded } from '../../bytes/bounded-text.js';
 import type { Anchors } from '../../convert/anchors.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -9,7 +10,7 @@ import type {
   RejectedCertificate,
 } from '../../x509/path/certification-path.js';
 import { certificateName } from '../certificate-text.js';
-import { asName, asWarning, bounded, type Text } from '../terminal/text.js';
+import { asName, asWarning, type Text } from '../terminal/text.js';
 
 /** The chain that `convert` would write for a key. */
 export interface ServedChain {

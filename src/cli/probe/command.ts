@@ -1,24 +1,34 @@
 import { defaultTimeout, submissionPort, submissionsPort } from '../../probe/server-address.js';
 import type { Host } from '../host.js';
-import { type Command, collect } from '../options.js';
+import { addCheckOptions, addExamples, type Command, collect } from '../options.js';
 import type { ProbeCommandOptions } from './run-probe.js';
 
-/** Arguments and options of `probe`, and what runs it. */
+/** Arguments, options and action of `probe`. */
 export function defineProbe(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument(
       '<server>',
-      `HOST, HOST:PORT or [IPV6]:PORT; the port is ${submissionPort} unless said otherwise, ${submissionsPort} with --tls`,
+      `HOST, HOST:PORT or [IPV6]:PORT; the default port is ${submissionPort}, with --tls ${submissionsPort}`,
     )
-    .option('--tls', 'TLS from the first byte, not after STARTTLS')
+    .option('--tls', `TLS from the first byte, as always on port ${submissionsPort}; otherwise STARTTLS`)
     .option('--hostname <name>', 'the name that the certificate must have, if not HOST')
-    .option('--trust <file>', "the roots that clients know, instead of Node's list", collect)
-    .option('--expect <file>', 'a bundle: exactly its certificates must be served')
+    .option('--trust <file>', "the roots that clients know, instead of Node's list; repeatable", collect)
+    .option('--expect <pem>', 'a bundle: exactly its certificates must be served, for each of its keys')
+    .option('--cert <pem>', 'key and certificate of a client: show what the server makes of them')
     .option('--relay-test <address...>', 'FROM TO: try to relay without logging in, up to RCPT TO; nothing is sent')
-    .option('--timeout <seconds>', `for each connection, ${defaultTimeout} unless said otherwise`)
-    .option('--json', 'as JSON')
-    .action(async (server: string, options: ProbeCommandOptions) => {
-      const { runProbe } = await import('./run-probe.js');
-      done(await runProbe(server, options, host));
-    });
+    .option('--timeout <seconds>', `for each connection; default ${defaultTimeout}`)
+    .option('--json', 'print JSON')
+    .option('--nagios', 'print one line for monitoring; exit 0, 1, 2 or 3 (unknown)');
+  addCheckOptions(command, 'print nothing if all is right');
+  addExamples(command, [
+    ['probe mail.example.com', 'checks the submission port as a mail program sees it'],
+    [
+      'probe mail.example.com:25 --expect /etc/postfix/tls/mail.pem',
+      'after a renewal: does the server use the new file',
+    ],
+    ['probe mail.example.com:465 --nagios --days 14', 'as a plugin of a monitoring system'],
+  ]).action(async (server: string, options: ProbeCommandOptions) => {
+    const { runProbe } = await import('./run-probe.js');
+    done(await runProbe(server, options, host));
+  });
 }

@@ -1,46 +1,93 @@
-import type { ProbeResult } from '../../probe/probe.js';
+import { bounded, shortened } from '../../bytes/bounded-text.js';
+import type { Verification } from '../../probe/presented-chain.js';
+import type { ClientCertificateResult, PresentedChain, ProbeResult } from '../../probe/probe.js';
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Severity } from '../../warnings.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { countDays, isoDay } from '../../x509/expiry.js';
+import { certificateName, validityNote } from '../certificate-text.js';
 import { certificateJson } from '../json.js';
-import { printable } from '../terminal/printable.js';
+import { type CheckOptions, readDays } from '../options.js';
+import { asDim, asError, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 
-/** What a probe tells people; everything that a server said is made harmless. */
-export function describeProbe(result: ProbeResult): string {
-  const { address, implicitTls, greeting, before, after, verification } = result;
-  const lines = [
-    `${formatServerAddress(address)}, ${implicitTls ? 'TLS from the first byte' : 'SMTP with STARTTLS'}`,
-    ...(greeting === undefined ? [] : [`  greeting: ${greeting}`]),
-    ...(implicitTls ? [] : [`  before TLS: ${before.join(', ') || 'nothing offered'}`]),
+/** The lines of `probe`. */
+export function describeProbe(result: ProbeResult, now: Date, { days }: Pick<CheckOptions, 'days'> = {}): Text[] {
+  const { address, implicitTls, greeting, before, after, findings, relay } = result;
+  const offered = (capabilities: readonly string[]) => bounded(capabilities) || 'nothing offered';
+  const notice = readDays(days);
+  return [
+    [asName(formatServerAddress(address)), implicitTls ? ', TLS from the first byte' : ', SMTP with STARTTLS'],
+    ...(greeting === undefined ? [] : [`  greeting: ${shortened(greeting)}`]),
+    ...(implicitTls ? [] : [`  before TLS: ${offered(before)}`]),
     ...(result.protocol === undefined
       ? []
-      : [`  inside TLS: ${after.join(', ') || 'nothing offered'}`, `  ${result.protocol}, ${result.cipher}`]),
-    ...(result.chain.length === 0 ? [] : ['  presented:']),
-    ...result.chain.map(
-      ({ subject, notAfter }, i) => `    ${i + 1}. ${subject}, until ${notAfter.toISOString().slice(0, 10)}`,
+      : [`  inside TLS: ${offered(after)}`, `  ${result.protocol}, ${result.cipher}`]),
+    ...(result.chain.length === 0 ? [] : ['  presented:', ...describeChain(result.chain, now, notice)]),
+    ...(result.verification ? describeVerification(result.verification) : []),
+    ...result.otherChains.flatMap(({ algorithm, chain, verification }) => [
+      `  presented for the ${algorithm} key:`,
+      ...describeChain(chain, now, notice),
+      ...describeVerification(verification),
+    ]),
+    ...describeExpectation(result.asExpected),
+    ...(result.asksForCertificate ? ['  asks for a client certificate'] : []),
+    ...(result.clientCertificate ? describeClient(result.clientCertificate) : []),
+    ...(relay
+      ? [`  relay test: ${relay.filter(({ accepted }) => accepted).length} of ${relay.length} attempts accepted`]
+      : []),
+    ...findings.map(
+      ({ severity, rule, message }): Text => [severityText(severity), ` ${message} `, asDim(`[${rule}]`)],
     ),
+    countFindings(findings),
   ];
-  if (verification) {
-    const { trusted, anchor, hostname, nameMatches, daysLeft } = verification;
-    lines.push(trusted ? `  verified up to ${anchor?.subject}, ${daysLeft} days left` : '  not verified');
-    lines.push(`  ${nameMatches ? 'is' : 'is not'} for ${hostname}`);
-  }
-  if (result.asExpected !== undefined)
-    lines.push(result.asExpected ? '  exactly the expected certificates' : '  not the expected certificates');
-  const { relay } = result;
-  if (relay)
-    lines.push(`  relay test: ${relay.filter(({ accepted }) => accepted).length} of ${relay.length} attempts accepted`);
-  lines.push(...result.findings.map(({ severity, rule, message }) => `${severity}: ${message} [${rule}]`));
-  lines.push(countFindings(result.findings));
-  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function describeChain(chain: readonly Certificate[], now: Date, days: number | undefined): Text[] {
+  return chain.map((certificate, i) => [
+    `    ${i + 1}. ${shortened(certificateName(certificate))}, until ${isoDay(certificate.notAfter)}`,
+    validityNote(certificate, now, days),
+  ]);
+}
+
+function describeVerification({ trusted, anchor, hostname, nameMatches, daysLeft }: Verification): Text[] {
+  return [
+    trusted && anchor
+      ? ['  ', asGood('verified'), ` up to ${certificateName(anchor)}, ${countDays(daysLeft)} left`]
+      : ['  ', asError('not verified')],
+    ['  ', nameMatches ? asGood('is') : asError('is not'), ` for ${hostname}`],
+  ];
+}
+
+function describeExpectation(asExpected: boolean | undefined): Text[] {
+  if (asExpected === undefined) return [];
+  return [['  ', asExpected ? asGood('exactly the expected certificates') : asError('not the expected certificates')]];
+}
+
+function describeClient({ outcome, relay }: ClientCertificateResult): Text[] {
+  const relaying =
+    relay &&
+    `; mail from <${relay.from}> to <${relay.to}> is ${relay.accepted ? 'accepted' : 'refused'}: ${relay.reply}`;
+  return [`  client certificate: ${outcome}${relaying ?? ''}`];
+}
+
+/** A severity in its colour. */
+export function severityText(severity: Severity, colon = ':'): Text {
+  const text = `${severity}${colon}`;
+  return severity === 'error' ? asError(text) : severity === 'warning' ? asWarning(text) : text;
 }
 
 /** `1 error, 2 warnings` */
-export function countFindings(findings: readonly { readonly severity: Severity }[]): string {
-  const count = (severity: Severity, one: string, many: string) => {
+export function countFindings(findings: readonly { readonly severity: Severity }[]): Text {
+  const count = (severity: Severity, one: string, many: string): string => {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return `${number === 0 ? 'no' : number} ${number === 1 ? one : many}`;
   };
-  return `${count('error', 'error', 'errors')}, ${count('warning', 'warning', 'warnings')}`;
+  const [errors, warnings] = [count('error', 'error', 'errors'), count('warning', 'warning', 'warnings')];
+  return [
+    errors.startsWith('no ') ? asGood(errors) : asError(errors),
+    ', ',
+    warnings.startsWith('no ') ? asGood(warnings) : asWarning(warnings),
+  ];
 }
 
 /** What `probe --json` prints. */
@@ -55,11 +102,20 @@ export function probeJson(result: ProbeResult) {
     protocol: result.protocol ?? null,
     cipher: result.cipher ?? null,
     chain: result.chain.map(certificateJson),
-    verification: verification
-      ? { ...verification, anchor: verification.anchor ? certificateJson(verification.anchor) : null }
-      : null,
+    verification: verification ? verificationJson(verification) : null,
+    otherChains: result.otherChains.map(presentedChainJson),
     asExpected: result.asExpected ?? null,
+    asksForCertificate: result.asksForCertificate,
+    clientCertificate: result.clientCertificate ?? null,
     relay: relay ?? null,
     findings: result.findings,
   };
+}
+
+function presentedChainJson({ algorithm, chain, verification }: PresentedChain) {
+  return { algorithm, chain: chain.map(certificateJson), verification: verificationJson(verification) };
+}
+
+function verificationJson(verification: Verification) {
+  return { ...verification, anchor: verification.anchor ? certificateJson(verification.anchor) : null };
 }

@@ -1,78 +1,127 @@
+import { readCertificateFile } from '../../pem/certificates.js';
 import { type ProbeOptions, type ProbeResult, probeServer } from '../../probe/probe.js';
 import { parseMailbox } from '../../probe/relay-test.js';
 import {
   defaultTimeout,
+  formatServerAddress,
   parseServerAddress,
   type ServerAddress,
   submissionPort,
   submissionsPort,
 } from '../../probe/server-address.js';
-import { nodeRoots } from '../../x509/roots.js';
-import { ExitCode, UsageError } from '../failure.js';
+import { ExitCode, InputError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
-import { readCertificateFiles } from '../input-files.js';
+import { clientRoots } from '../input-files.js';
 import { toJson } from '../json.js';
+import { stateOf, writeNagios } from '../nagios.js';
+import { type CheckOptions, readDays } from '../options.js';
+import { isAllowed, writeLines } from '../report.js';
 import { describeProbe, probeJson } from './probe-report.js';
 
 /** The options of `probe` as commander gives them. */
-export interface ProbeCommandOptions {
+export interface ProbeCommandOptions extends CheckOptions {
   readonly tls?: boolean;
   readonly hostname?: string;
   readonly trust?: readonly string[];
   readonly expect?: string;
+  readonly cert?: string;
   readonly relayTest?: readonly string[];
   readonly timeout?: string;
   readonly json?: boolean;
+  readonly nagios?: boolean;
 }
 
-/** Seconds; nobody waits longer than an hour. */
+/** Seconds. Longer waits are mistakes, such as milliseconds. */
 const longestTimeout = 3_600;
 
-/** One run of `probe`; gives the exit code. */
+/** One run of `probe`; returns the exit code. */
 export async function runProbe(server: string, options: ProbeCommandOptions, host: Host): Promise<number> {
   const result = await probe(server, options, host);
-  host.writeOutput(Buffer.from(options.json ? toJson(probeJson(result)) : describeProbe(result)));
-  return probeExitCode(result);
+  const exitCode = probeExitCode(result, options);
+  if (options.nagios) return writeNagiosLine(result, options, host);
+  if (options.json) host.writeOutput(Buffer.from(toJson(probeJson(result))));
+  else if (!options.quiet || result.findings.some(({ severity }) => severity !== 'info'))
+    writeLines(describeProbe(result, host.now(), options), host);
+  return exitCode;
 }
 
-/** Something is wrong with the server only if it is wrong for everybody. */
-export function probeExitCode({ findings }: ProbeResult): number {
-  return findings.some(({ severity }) => severity === 'error') ? ExitCode.wrong : ExitCode.done;
+/** 3 if something is wrong with the server; with `--strict`, also for a warning. */
+export function probeExitCode(
+  { findings }: ProbeResult,
+  { strict = false }: Pick<CheckOptions, 'strict'> = {},
+): number {
+  const isWrong = findings.some(({ severity }) => severity === 'error' || (strict && severity === 'warning'));
+  return isWrong ? ExitCode.wrong : ExitCode.done;
 }
 
-/** Reads what the options name, and probes. */
+/** Reads what the options name, and probes. Warnings that are allowed are left out. */
 export async function probe(server: string, options: ProbeCommandOptions, host: Host): Promise<ProbeResult> {
   const address = readAddress(server, options);
+  const days = readDays(options.days);
   const request: ProbeOptions = {
     now: host.now(),
-    implicitTls: options.tls ?? false,
+    implicitTls: options.tls ?? address.port === submissionsPort,
     timeout: readTimeout(options.timeout),
-    trustAnchors: options.trust ? await readCertificateFiles(options.trust, host) : await nodeRoots(),
-    ...(options.hostname !== undefined && { hostname: options.hostname }),
-    ...(options.expect !== undefined && { expected: await readCertificateFiles([options.expect], host) }),
     ...(options.relayTest && { relay: readRelayTest(options.relayTest) }),
+    trustAnchors: await clientRoots(options.trust, host),
+    ...(options.hostname !== undefined && { hostname: options.hostname }),
+    ...(options.expect !== undefined && {
+      expected: await readCertificateFile(host.readFile(options.expect), options.expect),
+    }),
+    ...(options.cert !== undefined && { clientCertificate: readClientCertificate(options.cert, host) }),
+    ...(days !== undefined && { days }),
   };
-  return probeServer(address, request);
+  try {
+    const result = await probeServer(address, request);
+    const findings = result.findings.filter(
+      ({ rule, severity }) => severity === 'error' || !isAllowed(rule, options.allow),
+    );
+    return { ...result, findings };
+  } finally {
+    request.clientCertificate?.fill(0);
+  }
+}
+
+function writeNagiosLine(result: ProbeResult, options: ProbeCommandOptions, host: Host): number {
+  const { address, findings, verification } = result;
+  const state = stateOf(findings, options.strict);
+  const worst =
+    findings.find(({ severity }) => severity === 'error') ?? findings.find(({ severity }) => severity === 'warning');
+  const left = verification === undefined ? '' : `, ${verification.daysLeft} days left`;
+  const text = `${formatServerAddress(address)}: ${worst?.message ?? `TLS and certificate are right${left}`}`;
+  return writeNagios(host, 'probe', state, text, verification?.daysLeft);
 }
 
 function readAddress(server: string, { tls }: ProbeCommandOptions): ServerAddress {
   const address = parseServerAddress(server, tls ? submissionsPort : submissionPort);
   if (address) return address;
-  throw new UsageError(`"${server}" is no server`, 'write HOST, HOST:PORT, or [IPV6]:PORT');
+  throw new UsageError(`"${server}" is not the address of a server`, 'write HOST, HOST:PORT, or [IPV6]:PORT');
 }
 
 function readTimeout(text = String(defaultTimeout)): number {
   const seconds = Number(text);
   if (text.trim() !== '' && seconds > 0 && seconds <= longestTimeout) return seconds;
-  throw new UsageError(`--timeout: a number of seconds up to ${longestTimeout} is wanted, not "${text}"`);
+  throw new UsageError(`--timeout ${text}: a number of seconds up to ${longestTimeout} is needed`);
+}
+
+/** @throws {InputError} if the file has no key, or no certificate */
+function readClientCertificate(path: string, host: Host): Uint8Array {
+  const pem = host.readFile(path);
+  const text = Buffer.from(pem.buffer, pem.byteOffset, pem.length);
+  const isEncrypted = text.includes('ENCRYPTED');
+  if (!isEncrypted && text.includes('PRIVATE KEY-----') && text.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  throw new InputError(
+    `${path}: ${isEncrypted ? 'the key is encrypted' : 'not a PEM file with a private key and its certificate'}`,
+    'jks2pem KEYSTORE -a ALIAS -o FILE writes one',
+  );
 }
 
 function readRelayTest(words: readonly string[]): { from: string; to: string } {
   const [from, to, ...rest] = words;
   if (from === undefined || to === undefined || rest.length > 0)
-    throw new UsageError('--relay-test wants two addresses, FROM and TO');
+    throw new UsageError('--relay-test needs two addresses, FROM and TO');
   for (const address of [from, to]) {
-    if (!parseMailbox(address)) throw new UsageError(`--relay-test: "${address}" is no plain mail address`);
+    if (!parseMailbox(address)) throw new UsageError(`--relay-test: "${address}" is not a plain mail address`);
   }
   return { from, to };
 }

@@ -47,16 +47,6 @@ export function joined(parts: readonly Text[], separator: string): Text {
   return parts.flatMap((part, i) => (i === 0 ? [part] : [separator, part]));
 }
 
-/** Names that a message lists at most: nobody reads more, and one line must not fill a log. */
-const listedNames = 20;
-
-/** The first twenty of a list, and how many more there are. */
-export function bounded(items: readonly string[], separator = ', '): string {
-  const more = items.length - listedNames;
-  if (more <= 0) return items.join(separator);
-  return `${items.slice(0, listedNames).join(separator)}${separator}… ${more.toLocaleString('en-US')} more`;
-}
-
 /** A word as a POSIX shell reads it, for commands to copy. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { bounded } from '../../../src/bytes/bounded-text.js';
 import type { Host } from '../../../src/cli/host.js';
 import { errorScreen, layOut, outputScreen, type Screen } from '../../../src/cli/terminal/screen.js';
-import {
-  asDim,
-  asError,
-  asGood,
-  asName,
-  asWarning,
-  bounded,
-  plain,
-  shellWord,
-} from '../../../src/cli/terminal/text.js';
+import { asDim, asError, asGood, asName, asWarning, plain, shellWord } from '../../../src/cli/terminal/text.js';
 import { visibleWidth } from '../../../src/cli/terminal/wrap.js';
 
 const plainScreen: Screen = { columns: undefined, hasColors: false, isUnicode: true };
