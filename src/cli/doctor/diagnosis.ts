@@ -1,6 +1,6 @@
 import { anchorsFor } from '../../convert/anchors.js';
 import { Transaction } from '../../deploy/transaction.js';
-import { PostfixError } from '../../errors.js';
+import { PostfixError, ProbeError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { autoconfigXml } from '../../postfix/clients/autoconfig.js';
 import { mailClientSettings } from '../../postfix/clients/mail-client.js';
