@@ -1,5 +1,4 @@
 import { wipe } from '../../bytes/wipe.js';
-import { leadToSameFile } from '../../deploy/existing-file.js';
 import { HookFailedError, Jks2PemError, KeyUnrecoverableError, OutputError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { describeFailure, ExitCode, exitCodeOf, type Failure, failureLine } from '../failure.js';
@@ -15,7 +14,7 @@ import { fileContent, pathOf, readableKeyWarning } from './output-files.js';
 import { ProgressBar } from './progress-bar.js';
 import { type KeystoreResult, refusalReason, reportResults, resultObject } from './result-report.js';
 import { type ConvertSettings, readSettings } from './settings.js';
-import { type Target, targetsOf } from './targets.js';
+import { requireOtherFile, type Target, targetsOf } from './targets.js';
 import { orAborted, untilTerminated } from './termination.js';
 
 /** Read by group or others (inode(7)). */
@@ -284,12 +283,6 @@ function failedRecord(error: unknown): Record {
     failure: describeFailure(error),
     error,
   };
-}
-
-/** @throws {OutputError} if the output would replace the keystore */
-function requireOtherFile({ keystore, path }: Target): void {
-  if (path !== undefined && keystore !== '-' && leadToSameFile(keystore, path))
-    throw new OutputError(`${path}: is the keystore itself; nothing was written`);
 }
 
 /** Lets signals and finished writes be noticed between two keystores. */

@@ -1,4 +1,6 @@
 import { join, parse } from 'node:path';
+import { leadToSameFile } from '../../deploy/existing-file.js';
+import { OutputError } from '../../errors.js';
 import { UsageError } from '../failure.js';
 import type { ConvertOptions } from './options.js';
 
@@ -64,4 +66,10 @@ function requireUsableName(stem: string, name: string, keystore: string): void {
     `${keystore}: the output would be named after this keystore, but the name ${problem}`,
     'rename the keystore, or convert it by itself with -o FILE',
   );
+}
+
+/** @throws {OutputError} if the output would replace the keystore */
+export function requireOtherFile({ keystore, path }: Target): void {
+  if (path !== undefined && keystore !== '-' && leadToSameFile(keystore, path))
+    throw new OutputError(`${path}: is the keystore itself; nothing was written`);
 }
