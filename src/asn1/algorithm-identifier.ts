@@ -1,6 +1,6 @@
 import type { Asn1Element } from './element.js';
 
-/** AlgorithmIdentifier (RFC 5280 4.1.1.2): what, and with which parameters. */
+/** AlgorithmIdentifier (RFC 5280 4.1.1.2). */
 export interface AlgorithmIdentifier {
   readonly oid: string;
   readonly parameters?: Asn1Element;

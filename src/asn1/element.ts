@@ -6,8 +6,8 @@ import { decodeOid } from './oid.js';
 import { Tag } from './tag.js';
 
 /**
- * No structure that is read here comes near so many parts. Two bytes are enough for an element, and the object for it takes fifty
- * times as much, so a file of the size that is allowed could otherwise occupy gigabytes.
+ * Most children of one element. An element of two bytes becomes an object of about a hundred, so without this limit a file of
+ * 64 MiB could take gigabytes of memory. No real structure has nearly as many.
  */
 const mostChildren = 2 ** 20;
 
@@ -33,9 +33,8 @@ export interface ReadOptions {
 }
 
 /**
- * One ASN.1 element, BER or DER (X.690 8.1): a view on the bytes it was read from, whose content is looked at only when asked for.
- * A library that builds the whole tree was measured at 0.3 ms for one certificate, more than a hundred times as long,
- * and knows no offsets; a truststore of a hundred roots would be felt.
+ * One ASN.1 element in BER or DER (X.690 8.1): a view on the bytes it was read from, which parses its content on demand.
+ * asn1js builds the whole tree, which takes 0.3 ms for one certificate, a hundred times as long, and keeps no offsets for messages.
  */
 export class Asn1Element {
   private constructor(
@@ -50,13 +49,13 @@ export class Asn1Element {
     private readonly end: number,
   ) {}
 
-  /** Reads the element that begins `bytes`; more bytes may follow it. */
+  /** Reads the element at the start of `bytes`; more bytes may follow. */
   static first(bytes: Uint8Array, path: string, options: ReadOptions = {}): Asn1Element {
     const { base = 0, maximumDepth = defaultLimits.asn1Depth, faultClass = StoreMalformedError } = options;
     return Asn1Element.#at({ bytes, path, base, maximumDepth, faultClass }, 0, bytes.length, 0);
   }
 
-  /** Reads the one element that `bytes` consists of. */
+  /** Reads the element that takes up all of `bytes`. */
   static only(bytes: Uint8Array, path: string, options: ReadOptions = {}): Asn1Element {
     const element = Asn1Element.first(bytes, path, options);
     if (element.end !== bytes.length) {
@@ -89,17 +88,17 @@ export class Asn1Element {
     return this.source.base + this.contentStart;
   }
 
-  /** Bytes that the element takes, tag and length included. */
+  /** Size in bytes, with tag and length. */
   get size(): number {
     return this.end - this.start;
   }
 
-  /** The whole element: tag, length and content. A view. */
+  /** Tag, length and content, as a view. */
   get raw(): Uint8Array {
     return this.source.bytes.subarray(this.start, this.end);
   }
 
-  /** The content octets. A view. */
+  /** The content octets, as a view. */
   get content(): Uint8Array {
     return this.source.bytes.subarray(this.contentStart, this.contentEnd);
   }
@@ -108,7 +107,7 @@ export class Asn1Element {
     return new this.source.faultClass(this.source.path, problem, this.offset);
   }
 
-  /** This element, if it has the tag. */
+  /** This element. @throws if it has another tag */
   expect(tag: number, what: string): this {
     if (this.tag !== tag) throw this.malformed(`${what} expected, tag ${tagName(this.tag)} found`);
     return this;
@@ -144,14 +143,14 @@ export class Asn1Element {
     return only;
   }
 
-  /** The octets of an OCTET STRING, whatever its tag (it may be implicit); segments of a constructed one are joined (X.690 8.7.3). */
+  /** The octets of an OCTET STRING, also under an implicit tag. The segments of a constructed one are joined (X.690 8.7.3). */
   octets(): Uint8Array {
     if (!this.constructed) return this.content;
     const segments: Uint8Array[] = [];
     const pending = this.children().reverse();
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       next.expect(Tag.octetString, 'segment of an OCTET STRING');
-      // One by one: the arguments of a call have to fit on the stack, and there may be a million segments.
+      // One by one, since push(...children) fails for more arguments than fit on the stack.
       if (next.constructed) for (const child of next.children().reverse()) pending.push(child);
       else segments.push(next.content);
     }
@@ -165,10 +164,10 @@ export class Asn1Element {
     return BigInt.asIntN(content.length * 8, BigInt(`0x${Buffer.from(content).toString('hex')}`));
   }
 
-  /** An INTEGER that a count, a version or a size can be: 0 to 2^53 - 1. */
+  /** An INTEGER from 0 to 2^53 - 1: a count, a version or a size. */
   smallInteger(what: string): number {
     const { content } = this.expect(Tag.integer, what);
-    // 2^53 - 1 takes seven octets. With eight there may be zeros in front, which BER allows; from nine on nobody means a size.
+    // 2^53 - 1 takes seven octets, and an eighth may be a leading zero.
     const value = content.length <= 8 ? Number(this.integer(what)) : Number.POSITIVE_INFINITY;
     if (value < 0) throw this.malformed(`${what}: negative`);
     if (!Number.isSafeInteger(value)) throw this.malformed(`${what}: INTEGER of ${content.length} bytes is too large`);
@@ -182,7 +181,7 @@ export class Asn1Element {
     return oid;
   }
 
-  /** The octets of a BIT STRING that has a whole number of them. */
+  /** The octets of a BIT STRING, without the octet that counts unused bits. */
   bitOctets(what: string): Uint8Array {
     const { content } = this.expect(Tag.bitString, what);
     if (this.constructed || content.length === 0) throw this.malformed(`${what}: bad BIT STRING`);

@@ -1,4 +1,4 @@
-/** Where an element's parts lie. */
+/** Tag of an element, and the offsets of its content. */
 export interface Header {
   readonly tag: number;
   readonly constructed: boolean;
@@ -8,14 +8,15 @@ export interface Header {
 }
 
 const constructedBit = 0x20;
-/** Low five bits all set: the tag number follows in base 128 (X.690 8.1.2.4). */
+/** X.690 8.1.2.4: all five low bits set means that the tag number follows in base 128. */
 const longTag = 0x1f;
-/** X.690 8.1.3.6: the length is not given, the content ends with two zero octets. */
+/** X.690 8.1.3.6: the length is not stated, and the content ends with two zero octets. */
 const indefiniteLength = 0x80;
 
 /**
  * Reads tag and length at `start`, in bytes that end at `limit`.
- * @returns the header, or in words what is wrong
+ * @param depth how many elements of indefinite length may be nested below this one
+ * @returns the header, or a description of the error
  */
 export function readHeader(bytes: Uint8Array, start: number, limit: number, depth: number): Header | string {
   const identifier = bytes[start];
@@ -31,7 +32,7 @@ export function readHeader(bytes: Uint8Array, start: number, limit: number, dept
       number = number * 128 + (octet & 0x7f);
       if (number >= 2 ** 31) return 'tag number too large';
     } while (octet & 0x80);
-    // Kept apart from the short tags, which fit in one octet.
+    // Above 255, so that it equals no short tag.
     tag = (number + 1) * 256 + (identifier & 0xc0);
   }
   const constructed = (identifier & constructedBit) !== 0;
@@ -48,14 +49,14 @@ export function readHeader(bytes: Uint8Array, start: number, limit: number, dept
     const octets = length & 0x7f;
     if (octets > limit - at) return 'length cut off';
     length = 0;
-    // Leading zero octets are legal BER; the value itself may not pass what is there.
+    // BER allows leading zero octets, so only the value is checked.
     for (let i = 0; i < octets; i++) length = Math.min(length * 256 + (bytes[at++] as number), Number.MAX_SAFE_INTEGER);
   }
   if (length > limit - at) return `length: ${length} bytes wanted, ${limit - at} left`;
   return { tag, constructed, contentStart: at, contentEnd: at + length, end: at + length };
 }
 
-/** Offset of the two zero octets that end a content of indefinite length, elements of indefinite length in it skipped one by one. */
+/** The offset of the two zero octets that end a content of indefinite length. */
 function endOfContents(bytes: Uint8Array, start: number, limit: number, depth: number): number | string {
   let open = 1;
   let at = start;
@@ -74,13 +75,13 @@ function endOfContents(bytes: Uint8Array, start: number, limit: number, depth: n
   }
 }
 
-/** The place after an element of definite length, or after the header of one of indefinite length. */
+/** The offset after an element of definite length, or after the header of one of indefinite length. */
 function skipHeader(bytes: Uint8Array, start: number, limit: number): { at: number; opens: boolean } | string {
   let at = start + 1;
   if (((bytes[start] as number) & longTag) === longTag) while (at < limit && (bytes[at++] as number) & 0x80);
   if (at >= limit) return 'length cut off';
   if (bytes[at] === indefiniteLength) return { at: at + 1, opens: true };
-  // A definite length nests nothing, so this call goes no deeper.
+  // The length is definite here, so readHeader does not recurse.
   const header = readHeader(bytes, start, limit, 0);
   return typeof header === 'string' ? header : { at: header.end, opens: false };
 }

@@ -1,12 +1,11 @@
 /**
- * Content octets of the longest OBJECT IDENTIFIER that is read, and of its longest arc. No name in use comes near either: a UUID
- * under 2.25 (X.667), the longest arc there is, takes 19 octets. To turn an arc into decimal digits takes a time that grows
- * with more than the square of its length, 92 seconds for 400 KB.
+ * Most content octets of an OBJECT IDENTIFIER, and of one arc. The longest arc in use, a UUID under 2.25 (X.667), takes 19. The time
+ * to convert an arc to decimal grows with more than the square of its length: 92 seconds for 400 KB.
  */
 const mostOctets = 128;
 const mostArcOctets = 20;
 
-/** The dotted form of an OBJECT IDENTIFIER's content octets (X.690 8.19); undefined if they are none. */
+/** The dotted form of an OBJECT IDENTIFIER's content octets (X.690 8.19); undefined if they are malformed. */
 export function decodeOid(content: Uint8Array): string | undefined {
   const last = content[content.length - 1];
   if (last === undefined || last & 0x80 || content.length > mostOctets) return undefined;
@@ -16,12 +15,12 @@ export function decodeOid(content: Uint8Array): string | undefined {
   for (let at = 0; at < content.length; at++) {
     const octet = content[at] as number;
     if (++arcOctets > mostArcOctets) return undefined;
-    // An arc may pass 2^53 (UUIDs under 2.25 do); only then is a bigint worth its price.
+    // UUIDs under 2.25 exceed 2^53; for everything else a number is faster.
     if (typeof arc === 'number' && arc >= 2 ** 46) arc = BigInt(arc);
     arc = typeof arc === 'bigint' ? (arc << 7n) | BigInt(octet & 0x7f) : arc * 128 + (octet & 0x7f);
     if (octet & 0x80) continue;
     if (oid === '') {
-      // The first two arcs share one number: 40 times the first plus the second, the first being 0, 1 or 2.
+      // X.690 8.19.4: the first number is 40 times the first arc (0, 1 or 2) plus the second.
       const first = arc < 80 ? Math.floor(Number(arc) / 40) : 2;
       oid = `${first}.${typeof arc === 'bigint' ? arc - BigInt(first * 40) : arc - first * 40}`;
     } else {

@@ -1,4 +1,4 @@
-/** Object identifiers that more than one file needs, by the name their standard gives them. */
+/** Object identifiers that several files use, by the names in their standards. */
 export const Oid = {
   /** RFC 8017 appendix A. */
   rsaEncryption: '1.2.840.113549.1.1.1',
@@ -15,7 +15,7 @@ export const Oid = {
   x448: '1.3.101.111',
   ed25519: '1.3.101.112',
   ed448: '1.3.101.113',
-  /** com.sun.crypto.provider.KeyProtector's algorithm, PBEWithMD5AndTripleDES, from Sun's private arc. */
+  /** PBEWithMD5AndTripleDES under Sun's private arc (com.sun.crypto.provider.KeyProtector). */
   sunJceKeyProtector: '1.3.6.1.4.1.42.2.19.1',
   /** RFC 8018 A.4. */
   pbes2: '1.2.840.113549.1.5.13',

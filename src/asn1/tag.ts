@@ -1,4 +1,4 @@
-/** Tags by class and number (X.680 8.4), the constructed bit left out. */
+/** Tags by class and number (X.680 8.4), without the constructed bit. */
 export const Tag = {
   boolean: 0x01,
   integer: 0x02,

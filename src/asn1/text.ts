@@ -3,7 +3,7 @@ import { decodeUtf16 } from '../bytes/utf16.js';
 import type { Asn1Element } from './element.js';
 import { Tag } from './tag.js';
 
-/** The text of a string element of any type; undefined for what is no string, or does not follow its type. */
+/** The text of a string element of any type; undefined if the element is not a string, or breaks the rules of its type. */
 export function decodeText(element: Asn1Element): string | undefined {
   const bytes = element.constructed ? undefined : element.content;
   if (bytes === undefined) return undefined;
@@ -18,7 +18,7 @@ export function decodeText(element: Asn1Element): string | undefined {
     case Tag.ia5String:
     case Tag.visibleString:
     case Tag.numericString:
-    // Everyone writes ISO 8859-1 into a TeletexString, whatever T.61 says.
+    // In practice a TeletexString holds ISO 8859-1, not T.61.
     case Tag.teletexString:
       return Buffer.from(bytes).toString('latin1');
     default:

@@ -9,7 +9,7 @@ export class ByteReader {
   #offset = 0;
   readonly view: DataView;
 
-  /** @param where says, when a read fails, which part of the structure was being read */
+  /** @param where names the part of the structure that is being read, for error messages */
   constructor(
     readonly bytes: Uint8Array,
     private readonly where: () => string,
@@ -25,13 +25,7 @@ export class ByteReader {
     return this.bytes.length - this.#offset;
   }
 
-  /** Goes on at a place that somebody found who has read what lies before it. */
-  skipTo(offset: number): void {
-    if (offset < this.#offset || offset > this.bytes.length) throw new RangeError('no place further on');
-    this.#offset = offset;
-  }
-
-  /** An error at the place the reader stands, or at `offset`. */
+  /** An error at the current offset, or at `offset`. */
   malformed(problem: string, offset: number = this.#offset): StoreMalformedError {
     return new StoreMalformedError(this.where(), problem, offset);
   }
@@ -58,13 +52,13 @@ export class ByteReader {
     return this.view.getUint32(this.#advance(4, what));
   }
 
-  /** A Java long. Beyond 2^53 the last digits are lost, which no date comes near. */
+  /** A Java long, rounded beyond 2^53; only dates are stored as one, and they are far smaller. */
   i64(what: string): number {
     const start = this.#advance(8, what);
     return this.view.getInt32(start) * 2 ** 32 + this.view.getUint32(start + 4);
   }
 
-  /** A count that may not be negative. It bounds a loop; it is never the size of anything that is allocated. */
+  /** A count that must not be negative. Use it to bound a loop, never to allocate: it may be a lie. */
   count(what: string): number {
     const at = this.#offset;
     const value = this.i32(what);
@@ -72,7 +66,7 @@ export class ByteReader {
     return value;
   }
 
-  /** A four-byte length and as many bytes, not copied. */
+  /** A four-byte length, then that many bytes, not copied. */
   blob(what: string): Uint8Array {
     const at = this.#offset;
     const length = this.i32(`length of ${what}`);

@@ -1,7 +1,7 @@
-/** ECMAScript's own bound on a Date: 100,000,000 days on either side of 1970. */
+/** ECMA-262 21.4.1.1: a Date holds 100,000,000 days on either side of 1970, in milliseconds. */
 const farthest = 8.64e15;
 
-/** A Java date of any value: what lies outside JavaScript's range becomes its nearest end. */
+/** A java.util.Date, clamped to what a JavaScript Date can hold. */
 export function javaDate(milliseconds: number): Date {
   return new Date(Math.min(farthest, Math.max(-farthest, milliseconds)));
 }

@@ -1,11 +1,11 @@
 import { decodeUtf8 } from './utf8.js';
 
-/** How the bytes of a string were understood. Java writes modified UTF-8; some other writers do not. */
+/** How a string was decoded. Java writes modified UTF-8; some other programs do not. */
 export type TextForm = 'modified-utf8' | 'utf8' | 'latin1';
 
 /**
- * Reads the string form of `java.io.DataInput`: every UTF-16 code unit by itself in one to three bytes, U+0000 as C0 80.
- * What is not that is taken as UTF-8 (as pyjks writes it), and what is not that either as ISO 8859-1, so that one odd alias never costs the store.
+ * Decodes the strings of `java.io.DataInput`: each UTF-16 code unit takes one to three bytes, U+0000 is C0 80.
+ * Falls back to UTF-8, which pyjks writes, and then to ISO 8859-1, so that one bad alias does not make the keystore unreadable.
  */
 export function decodeModifiedUtf8(bytes: Uint8Array): { text: string; form: TextForm } {
   const text = decodeStrictly(bytes);

@@ -1,4 +1,4 @@
-/** UTF-16 code units, big-endian, as Java's char[] is written: no byte order mark, lone surrogates kept. */
+/** Encodes UTF-16 code units in big-endian order, without a byte order mark. Lone surrogates are kept, as in a Java char[]. */
 export function encodeUtf16(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 2);
   for (let i = 0; i < text.length; i++) {
@@ -9,7 +9,7 @@ export function encodeUtf16(text: string): Uint8Array {
   return bytes;
 }
 
-/** The inverse of {@link encodeUtf16}; a last odd byte is not looked at. */
+/** The inverse of {@link encodeUtf16}. A trailing odd byte is ignored. */
 export function decodeUtf16(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i + 1 < bytes.length; i += 2) {

@@ -1,7 +1,7 @@
-/** Made when there is more than ASCII: it takes longer than all the texts of an ordinary keystore. */
+/** Created at the first text beyond ASCII: creating it takes longer than decoding all texts of a usual keystore. */
 let strict: InstanceType<typeof TextDecoder> | undefined;
 
-/** The text, every mark of byte order kept; undefined if the bytes are not UTF-8. */
+/** Decodes UTF-8, keeping byte order marks. @returns undefined if the bytes are not UTF-8 */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   strict ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

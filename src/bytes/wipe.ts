@@ -1,9 +1,9 @@
-/** Overwrites bytes that were secret. Copies that the engine made on its own are beyond reach. */
+/** Overwrites secret bytes with zeros. Copies that the JavaScript engine made are out of reach. */
 export function wipe(...secrets: readonly (Uint8Array | undefined)[]): void {
   for (const bytes of secrets) bytes?.fill(0);
 }
 
-/** Does what makes something of secret bytes; if that fails, nobody is left to overwrite them, and it is done here. */
+/** Runs `use`, and overwrites the secrets if it throws. */
 export function wipingOnError<T>(secrets: readonly Uint8Array[], use: () => T): T {
   try {
     return use();

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { StoreUnsupportedError } from '../errors.js';
 
 /**
- * Runs what asks OpenSSL for an algorithm. Builds differ in what they provide, FIPS modes in what they allow, and neither is
- * to reach the caller as an error of theirs.
+ * Runs a call that needs an algorithm of OpenSSL. Builds differ in what they provide, and FIPS mode in what it allows; callers get
+ * one error of ours for both.
  * @throws {StoreUnsupportedError} if OpenSSL refuses
  */
 export function provided<T>(algorithm: string, make: () => T): T {
@@ -14,7 +14,7 @@ export function provided<T>(algorithm: string, make: () => T): T {
   }
 }
 
-/** Whether this OpenSSL has a hash, for use under HMAC. */
+/** Whether this OpenSSL provides a hash, for use with HMAC. */
 export function isProvided(hash: string): boolean {
   try {
     createHmac(hash, '');

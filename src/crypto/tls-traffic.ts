@@ -1,6 +1,6 @@
 import { createDecipheriv, createHmac } from 'node:crypto';
 
-/** What TLS 1.3 cipher suites are made of (RFC 8446 B.4). */
+/** The ciphers, key lengths and hashes of the TLS 1.3 cipher suites (RFC 8446 B.4). */
 const suites: Readonly<
   Record<string, { cipher: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305'; keyLength: number; hash: string }>
 > = {
@@ -13,7 +13,7 @@ const suites: Readonly<
 const nonceLength = 12;
 const tagLength = 16;
 
-/** Opens the records that one side sends under one traffic secret, in order (RFC 8446 5.2, 7.3). */
+/** Decrypts the records that one side sends under one traffic secret, in order (RFC 8446 5.2, 7.3). */
 export class TrafficReader {
   #sequence = 0n;
 
@@ -23,7 +23,7 @@ export class TrafficReader {
     private readonly iv: Uint8Array,
   ) {}
 
-  /** @returns undefined for a suite that is not one of TLS 1.3's usual three */
+  /** @returns undefined for a suite other than the three above */
   static of(suite: string, secret: Uint8Array): TrafficReader | undefined {
     const found = suites[suite];
     if (found === undefined) return undefined;
@@ -36,8 +36,8 @@ export class TrafficReader {
   }
 
   /**
-   * @param header the five octets before the record, which are authenticated
-   * @returns content type and content; undefined if the record was not made under this secret
+   * @param header the five octets before the record, which are authenticated too
+   * @returns content type and content; undefined if the record was encrypted under another secret
    */
   open(header: Uint8Array, record: Uint8Array): { type: number; content: Uint8Array } | undefined {
     if (record.length < tagLength) return undefined;
@@ -47,12 +47,12 @@ export class TrafficReader {
     const end = record.length - tagLength;
     try {
       const options = { authTagLength: tagLength };
-      // One overload for each cipher, and only GCM's is general.
+      // Node's types have one overload for each cipher mode; all three ciphers behave like GCM.
       const decipher = createDecipheriv(this.cipher as 'aes-128-gcm', this.key, nonce, options);
       decipher.setAAD(header).setAuthTag(record.subarray(end));
       const plain = Buffer.concat([decipher.update(record.subarray(0, end)), decipher.final()]);
       this.#sequence++;
-      // The type stands last, zeros may pad behind it.
+      // RFC 8446 5.4: the type is the last octet that is not padding with zeros.
       let at = plain.length - 1;
       while (at >= 0 && plain[at] === 0) at--;
       return at < 0 ? undefined : { type: plain[at] as number, content: plain.subarray(0, at) };
@@ -69,7 +69,7 @@ function expandLabel(hash: string, secret: Uint8Array, label: string, length: nu
   return hkdfExpand(hash, secret, info, length);
 }
 
-/** HKDF-Expand (RFC 5869 2.3) for up to one block, which every key and nonce fits into. */
+/** HKDF-Expand (RFC 5869 2.3) of at most one block, which is enough for every key and nonce. */
 function hkdfExpand(hash: string, secret: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   return createHmac(hash, secret)
     .update(info)

@@ -1,5 +1,4 @@
 import { encodeBase64 } from '../bytes/base64.js';
-import type { ByteStrings } from '../bytes/byte-strings.js';
 
 /** RFC 7468 2: every line but the last has exactly 64 characters. */
 const lineLength = 64;
@@ -24,18 +23,6 @@ export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): U
   let at = 0;
   for (const der of blocks) at = writeBlock(text, at, label, der);
   return new Uint8Array(text.buffer, text.byteOffset, text.length);
-}
-
-/** The same blocks one by one, for a file that need not be in memory as a whole. */
-export function encodePemPieces(label: string, blocks: ByteStrings, take: (piece: Uint8Array) => void): void {
-  for (let index = 0; index < blocks.count; index++) take(encodePem(label, blocks.at(index)));
-}
-
-export function encodePemStrings(label: string, blocks: ByteStrings): Uint8Array {
-  return encodePemBlocks(
-    label,
-    Array.from({ length: blocks.count }, (_, index) => blocks.at(index)),
-  );
 }
 
 /** RFC 7468 3: `labelchar *( ["-" / SP] labelchar )`, or nothing. */

@@ -49,6 +49,6 @@ describe('decodeText', () => {
     ['no string', Tag.integer, Uint8Array.of(1), undefined],
   ])('%s', (_, tag, content, text) => expect(decodeText(element(tag, content))).toBe(text));
 
-  test('a constructed string is none', () =>
+  test('a constructed string is not decoded', () =>
     expect(decodeText(element(Tag.utf8String | 0x20, Uint8Array.of(0x0c, 0)))).toBeUndefined());
 });

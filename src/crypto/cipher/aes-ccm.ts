@@ -7,7 +7,7 @@ import { provided } from '../openssl.js';
  * @param nonce 7 to 13 bytes
  * @param tagLength bytes, even, 4 to 16
  * @param ciphertext ends with the tag
- * @returns undefined if the tag is not right: key, nonce or ciphertext is another than the writer's
+ * @returns undefined if the tag differs: the key is wrong, or nonce or ciphertext were changed
  */
 export function decryptAesCcm(
   key: Uint8Array,
@@ -25,7 +25,7 @@ export function decryptAesCcm(
   try {
     plain = decipher.update(ciphertext.subarray(0, end));
     decipher.final();
-    // Not a Buffer, whose slice() would surprise the caller.
+    // As a Uint8Array, since the slice() of a Buffer does not copy.
     return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
   } catch {
     wipe(plain);
@@ -33,7 +33,7 @@ export function decryptAesCcm(
   }
 }
 
-/** RFC 3610 2.1: what the nonce leaves of 15 bytes counts the message. */
+/** RFC 3610 2.1: the message length is stored in the 15 bytes that nonce and length share. */
 function longestMessage(nonceLength: number): number {
   return 2 ** (8 * (15 - nonceLength)) - 1;
 }

@@ -2,14 +2,14 @@ import { createDecipheriv } from 'node:crypto';
 import { wipe } from '../../bytes/wipe.js';
 import { provided } from '../openssl.js';
 
-/** RFC 5649 3: the constant half of the initial value; the other half is the length, which OpenSSL puts in. */
+/** RFC 5649 3: the constant half of the initial value. The other half is the length, which OpenSSL adds. */
 const alternativeInitialValue = Uint8Array.of(0xa6, 0x59, 0x59, 0xa6);
-/** Two semiblocks at least, and whole ones. */
+/** RFC 5649 4: the ciphertext consists of two or more blocks of this length. */
 const semiblock = 8;
 
 /**
- * Unwraps with AES-256 Key Wrap with Padding (RFC 5649), which Bouncy Castle uses for whole stores too.
- * @returns undefined if the initial value, the length in it or the padding is not right: the key is another, or the bytes were changed
+ * Unwraps with AES-256 Key Wrap with Padding (RFC 5649), which Bouncy Castle uses for whole keystores too.
+ * @returns undefined if initial value, length or padding differ: the key is wrong, or the bytes were changed
  */
 export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {
   if (wrapped.length < 2 * semiblock || wrapped.length % semiblock !== 0) return undefined;
@@ -20,7 +20,7 @@ export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Arra
   try {
     plain = decipher.update(wrapped);
     decipher.final();
-    // Not a Buffer, whose slice() would surprise the caller.
+    // As a Uint8Array, since the slice() of a Buffer does not copy.
     return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
   } catch {
     wipe(plain);

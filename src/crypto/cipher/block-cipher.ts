@@ -3,9 +3,9 @@ import { wipe } from '../../bytes/wipe.js';
 import { provided } from '../openssl.js';
 
 /**
- * Decrypts in CBC mode and takes the padding off.
+ * Decrypts in CBC mode and removes the padding.
  * @param cipher OpenSSL's name, with the mode
- * @returns undefined if the padding is not right, which mostly means that the key is not
+ * @returns undefined if the padding is invalid, which usually means that the key is wrong
  * @throws {StoreUnsupportedError} if this OpenSSL does not provide the cipher
  */
 export function decryptCbc(
@@ -16,14 +16,14 @@ export function decryptCbc(
 ): Uint8Array | undefined {
   if (ciphertext.length === 0 || ciphertext.length % iv.length !== 0) return undefined;
   const decipher = provided(cipher, () => createDecipheriv(cipher, key, iv));
-  // OpenSSL would throw over padding, with an error that tells nothing more.
+  // OpenSSL throws if padding is invalid; checking it ourselves saves catching that.
   decipher.setAutoPadding(false);
   const padded = plainBytes(decipher.update(ciphertext));
   decipher.final();
   return removePadding(padded, iv.length);
 }
 
-/** Single DES, which OpenSSL 3 has only in its legacy provider, is triple DES with one key three times. */
+/** Decrypts single DES, which OpenSSL 3 has in its legacy provider only, as triple DES with the same key three times. */
 export function decryptDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   const tripled = new Uint8Array(24);
   for (const at of [0, 8, 16]) tripled.set(key, at);
@@ -34,7 +34,7 @@ export function decryptDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8
   }
 }
 
-/** Decrypts in GCM mode; `ciphertext` ends with the tag. @returns undefined if the tag is not right */
+/** Decrypts in GCM mode; `ciphertext` ends with the tag. @returns undefined if the tag differs */
 export function decryptGcm(
   cipher: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm',
   key: Uint8Array,
@@ -57,8 +57,8 @@ export function decryptGcm(
 }
 
 /**
- * Takes PKCS#7 padding off (RFC 5652 6.3), every octet of it checked. The result is a view.
- * A wrong key passes this about once in 250 times, so what is inside must be checked as well.
+ * Removes PKCS#7 padding (RFC 5652 6.3) after checking each of its octets. The result is a view.
+ * A wrong key passes this check once in 256 times, so the caller must check the plaintext too.
  */
 export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array | undefined {
   const count = padded[padded.length - 1] ?? 0;
@@ -69,7 +69,7 @@ export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array
   return undefined;
 }
 
-/** Not as a Buffer, whose `slice` does not copy. */
+/** A Buffer as a Uint8Array, since the slice() of a Buffer does not copy. */
 function plainBytes(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }

@@ -1,6 +1,6 @@
 import { removePadding } from './block-cipher.js';
 
-/** What is used of node-forge, whose strings hold one byte in each character. */
+/** The part of node-forge that is used. Its strings hold one byte in each character. */
 interface Rc2 {
   createDecryptionCipher(key: string, effectiveBits: number): Rc2Cipher;
 }
@@ -13,14 +13,14 @@ interface Rc2Cipher {
 }
 
 const blockSize = 8;
-/** Bytes at a time. node-forge copies all that it was given for every block, so that 400 KB in one piece took 6.6 s. */
+/** Bytes per call. node-forge copies its whole input for each block: 400 KB in one call took 6.6 s. */
 const sliceLength = 16 * 1024;
 
 /**
- * Decrypts RC2 (RFC 2268) in CBC mode, which OpenSSL 3 no longer provides, and takes the padding off.
- * node-forge is loaded at the first use only: nothing written since 2019 needs it.
- * @param effectiveBits a multiple of 8; node-forge is wrong for others, and nobody writes them
- * @returns undefined if the padding is not right
+ * Decrypts RC2 (RFC 2268) in CBC mode, which OpenSSL 3 no longer provides, and removes the padding.
+ * node-forge is loaded at the first use: keystores written by JDK 16 and later, or OpenSSL 3, do not need it.
+ * @param effectiveBits a multiple of 8; node-forge computes others wrongly, and no known program writes them
+ * @returns undefined if the padding is invalid
  */
 export async function decryptRc2Cbc(
   key: Uint8Array,
@@ -34,11 +34,11 @@ export async function decryptRc2Cbc(
   const padded = new Uint8Array(ciphertext.length);
   for (let at = 0; at < ciphertext.length; at += sliceLength) {
     const slice = ciphertext.subarray(at, at + sliceLength);
-    // Key schedules are used up with their cipher; what CBC mixes into a slice is the last block before it.
+    // A node-forge cipher cannot be used twice. The IV of each further slice is the ciphertext block before it.
     const cipher = rc2.createDecryptionCipher(binary(key), effectiveBits);
     cipher.start(binary(at === 0 ? iv : ciphertext.subarray(at - blockSize, at)));
     cipher.update({ getBytes: () => binary(slice) });
-    // node-forge looks at the last octet of the padding alone, so it is told to leave it.
+    // node-forge would check only the last octet of the padding; removePadding checks all.
     cipher.finish(() => true);
     padded.set(Buffer.from(cipher.output.getBytes(), 'latin1'), at);
   }

@@ -1,42 +1,43 @@
 /** Twofish's block (Schneier and others, "Twofish: A 128-Bit Block Cipher", 1998, section 4). */
 export const twofishBlockLength = 16;
-/** The one key length here, and the one Bouncy Castle's UBER uses; the specification also has 16 and 24. */
+/** The key length that UBER uses. The specification also defines 16 and 24 bytes. */
 export const twofishKeyLength = 32;
 
 const rounds = 16;
-/** Four whitening words before, four after, and two for each round (4.3). */
+/** 4.3: four whitening words before the rounds, four after, and two for each round. */
 const subkeyCount = 8 + 2 * rounds;
 
-/** q0 and q1 (4.3.5) are made of four permutations of 4-bit values each. */
+/** 4.3.5: q0 and q1 are built from four permutations of 4-bit values each. */
 const q0 = permutation('817d6f320b59eca4', 'ecb81235f4a6709d', 'ba5e6d90c8f32471', 'd7f4126e9b3085ca');
 const q1 = permutation('28bdf76e31940ac5', '1e2b4c376da5f908', '4c75169a0ed82b3f', 'b951c3de647f208a');
 
-/** Which q each byte of a word goes through before each of the four key bytes, and after the last (figure 2). */
-const chains = [
+/** Figure 2: for each byte of a word, the permutations before each of the four key bytes, and after the last. */
+const permutationsOfByte = [
   [q1, q1, q0, q0, q1],
   [q0, q1, q1, q0, q0],
   [q0, q0, q0, q1, q1],
   [q1, q0, q1, q1, q0],
 ] as const;
 
-/** Multiplied into the bytes of a word by the MDS matrix over GF(2^8) modulo x^8 + x^6 + x^5 + x^3 + 1 (4.2). */
+/** 4.2: the MDS matrix over GF(2^8) modulo x^8 + x^6 + x^5 + x^3 + 1. */
 const mds = { columns: ['015befef', 'efef5b01', '5bef01ef', '5b01ef5b'].map(hexOctets), modulus: 0x169 } as const;
-/** Makes four octets of eight octets of key, modulo x^8 + x^6 + x^3 + x^2 + 1 (4.3). */
+/** 4.3: the RS matrix, which maps eight octets of key to four, modulo x^8 + x^6 + x^3 + x^2 + 1. */
 const rs = {
   rows: ['01a455875a58db9e', 'a45682f31ec668e5', '02a1fcc147ae3d19', 'a455875a58db9e03'].map(hexOctets),
   modulus: 0x14d,
 } as const;
 
 /**
- * Twofish with a key of 256 bits. OpenSSL has no Twofish, and no maintained package does.
- * Look-ups depend on the key, so it is not for a machine where an attacker can measure the cache; files are decrypted at rest here.
+ * Twofish with a key of 256 bits, which neither OpenSSL nor a maintained package provides.
+ * Its table look-ups depend on the key, so an attacker who can measure the cache of the same machine could learn it. That is
+ * acceptable for decrypting a file once; do not use it for a service.
  */
 export class Twofish {
-  /** g's four key-dependent S-boxes with the MDS matrix multiplied in, 256 words each. */
+  /** The four key-dependent S-boxes of g, multiplied by the MDS matrix, of 256 words each. */
   readonly #boxes = new Int32Array(4 * 256);
   readonly #subkeys = new Int32Array(subkeyCount);
 
-  /** @throws {RangeError} if the key is not of 32 bytes */
+  /** @throws {RangeError} unless the key has 32 bytes */
   constructor(key: Uint8Array) {
     if (key.length !== twofishKeyLength) throw new RangeError(`a Twofish key of ${twofishKeyLength} bytes expected`);
     for (let column = 0; column < 4; column++) {
@@ -91,7 +92,7 @@ export class Twofish {
     block.setInt32(offset + 12, d ^ (k[3] as number), true);
   }
 
-  /** Overwrites everything that was made of the key; the object is of no use afterwards. */
+  /** Overwrites everything that was derived from the key. The object must not be used afterwards. */
   wipe(): void {
     this.#boxes.fill(0);
     this.#subkeys.fill(0);
@@ -108,7 +109,7 @@ export class Twofish {
   }
 }
 
-/** h for a word of four equal bytes `x` (4.3.4); `from` is 0 for the even words of the key and 4, in octets, for the odd ones. */
+/** 4.3.4: h of a word of four equal bytes `x`. `from` is 0 for the even words of the key, and 4 (octets) for the odd ones. */
 function subkeyWord(x: number, key: Uint8Array, from: number): number {
   let word = 0;
   for (let column = 0; column < 4; column++) {
@@ -121,9 +122,9 @@ function subkeyWord(x: number, key: Uint8Array, from: number): number {
   return word;
 }
 
-/** One byte's way through h: the q chain with the key bytes between (list[3] is used first), then its MDS column. */
+/** One byte of h: the permutations with the key bytes between them (list[3] first), then the column of the MDS matrix. */
 function substitute(column: number, x: number, list: readonly number[]): number {
-  const [first, second, third, fourth, last] = chains[column] as (typeof chains)[number];
+  const [first, second, third, fourth, last] = permutationsOfByte[column] as (typeof permutationsOfByte)[number];
   let y = (first[x] as number) ^ (list[3] as number);
   y = (second[y] as number) ^ (list[2] as number);
   y = (third[y] as number) ^ (list[1] as number);

@@ -2,13 +2,13 @@ import { createHash, createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { joinInto } from '../../bytes/concat.js';
 import { provided } from '../openssl.js';
 
-/** Up to here copying the parts together takes less time than an object for the hash. */
+/** Up to this length, joining the parts is faster than creating a Hash object. */
 const worthJoining = 16_384;
-/** There is one for all, since nothing else runs while it is used. */
+/** One buffer for all calls, which do not overlap. */
 let joined: Uint8Array | undefined;
 
 /**
- * A hash over the parts in order; `algorithm` is OpenSSL's name.
+ * The hash of the parts in order; `algorithm` is OpenSSL's name.
  * @throws {StoreUnsupportedError} if this OpenSSL does not provide it
  */
 export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -20,7 +20,7 @@ export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint
     try {
       return provided(algorithm, () => hash(algorithm, content, 'buffer'));
     } finally {
-      // Passwords are hashed too.
+      // The parts may contain a password.
       content.fill(0);
     }
   }
@@ -39,17 +39,17 @@ export function hmac(hash: string, key: Uint8Array, content: Uint8Array): Uint8A
     .digest();
 }
 
-/** SHA-256 in lower-case hexadecimal, the name by which certificates are known everywhere here. */
+/** SHA-256 in lower-case hexadecimal, which identifies a certificate. */
 export function sha256Hex(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');
 }
 
-/** SHA-1 in lower-case hexadecimal, the fingerprint that older consoles show. */
+/** SHA-1 in lower-case hexadecimal, the fingerprint that older programs show. */
 export function sha1Hex(bytes: Uint8Array): string {
   return hash('sha1', bytes, 'hex');
 }
 
-/** Whether two byte strings are equal, in a time that tells nothing of where they differ. */
+/** Whether two byte strings are equal, in a time that does not depend on where they differ. */
 export function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -17,7 +17,7 @@ const loops: ReadonlyMap<string, { program: 'sha1' | 'sha256' | 'sha512'; blockL
 ]);
 
 /**
- * Hashes a digest again and again, `count` times: the inner loop of PBKDF1 (RFC 8018 5.1) and of PKCS#12's key derivation (RFC 7292 B.2).
+ * Hashes a digest `count` times: the inner loop of PBKDF1 (RFC 8018 5.1) and of PKCS#12's key derivation (RFC 7292 B.2).
  * @param algorithm OpenSSL's name of the hash that `first` is a digest of
  */
 export function iterateDigest(algorithm: string, first: Uint8Array, count: number): Uint8Array {

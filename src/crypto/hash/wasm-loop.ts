@@ -21,8 +21,8 @@ interface WasmExports {
 const callLength = 256;
 
 /**
- * The inner loop of a key derivation in WebAssembly: a hash of its own result, again and again. A call of node:crypto for each
- * iteration takes more than ten times as long as the hash itself: 100,000 iterations of SHA-1 take 25 ms instead of 90 to 150.
+ * The inner loop of a key derivation in WebAssembly, which hashes a digest repeatedly. A call of node:crypto for each iteration takes
+ * several times as long as the hash itself: 100,000 iterations of SHA-1 take 25 ms instead of 90 to 150.
  */
 export class WasmLoop {
   /** Undefined: not tried yet. False: there is no WebAssembly. */

@@ -9,16 +9,16 @@ import type { IterationBudget } from './iteration-budget.js';
 import { bouncyCastlePassword } from './password-bytes.js';
 import { type PasswordDerivation, readPasswordDerivation, scryptOid } from './password-derivation.js';
 
-/** What a key is derived for. The word becomes part of the password, so that one password gives four keys (BcFKSKeyStoreSpi). */
+/** The purpose of a derived key. It is appended to the password, so that one password gives four keys (BcFKSKeyStoreSpi). */
 export type BcfksPurpose = 'STORE_ENCRYPTION' | 'PRIVATE_KEY_ENCRYPTION' | 'SECRET_KEY_ENCRYPTION' | 'INTEGRITY_CHECK';
 
-/** A key derivation of BCFKS, its parameters read. */
+/** A key derivation of BCFKS with its parameters. */
 export interface BcfksDerivation {
-  /** Bytes wanted, where the parameters say so. */
+  /** Key length in bytes, if the parameters state it. */
   readonly keyLength: number | undefined;
   /**
-   * Derives a key, and hands it to `use` for as long as that takes. Where two readings of the parameters are possible, the
-   * second is tried if `use` gives undefined with the first.
+   * Derives a key, passes it to `use`, and overwrites it. If the parameters can be read in two ways, the second is tried when `use`
+   * returns undefined for the first.
    * @throws {LimitExceededError} if the budget does not suffice
    */
   withKey<Result>(
@@ -59,8 +59,8 @@ export function readBcfksDerivation(element: Asn1Element, limits: Limits, path: 
 }
 
 /**
- * BcFKSKeyStoreSpi.generateKey calls SCrypt.generate(P, S, N, r, r, length): the block size stands where the parallelism belongs,
- * and the parallelism of the file has no effect. These are the parameters that other readers would have to be given.
+ * The scrypt parameters that Bouncy Castle really uses: BcFKSKeyStoreSpi.generateKey calls SCrypt.generate(P, S, N, r, r, length), with
+ * the block size in the place of the parallelism, and ignores the parallelism in the file.
  */
 function withBlockSizeForParallelism(element: Asn1Element): Asn1Element | undefined {
   const { oid, parameters } = readAlgorithmIdentifier(element, 'key derivation');

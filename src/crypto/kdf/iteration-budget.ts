@@ -1,23 +1,23 @@
 import { type Limits, requireWithin } from '../../limits.js';
 
-/** What a key derivation says of itself before it is run. */
+/** What a key derivation will cost. */
 export interface DerivationWork {
-  /** The count the file states. */
+  /** The iteration count in the file. */
   readonly iterations: number;
-  /** Hash computations, or work worth as many, that all blocks of output take together. */
+  /** Hash computations for all blocks of output, or work that takes as long. */
   readonly hashes: number;
 }
 
 /**
- * Pays for key derivations before they are run, so that neither one count nor many together can occupy the machine:
- * a file of ten thousand keys, each with a count that is allowed, would take hours.
+ * Limits the work of all key derivations of one keystore, and is charged before each. Limits on single counts are not enough: ten
+ * thousand keys, each within the limit, would take hours.
  */
 export class IterationBudget {
   #spent = 0;
 
   constructor(readonly limits: Limits) {}
 
-  /** Hash computations that may still be spent. */
+  /** Hash computations that are left. */
   get left(): number {
     return this.limits.totalIterations - this.#spent;
   }
@@ -27,7 +27,7 @@ export class IterationBudget {
     return this.#spent;
   }
 
-  /** @throws {LimitExceededError} if the derivation alone, or with all before it, is too much */
+  /** @throws {LimitExceededError} if the derivation alone, or together with those before, exceeds the limits */
   spend(work: DerivationWork, where: string): void {
     requireWithin(this.limits, 'iterations', work.iterations, where);
     requireWithin(this.limits, 'totalIterations', this.#spent + work.hashes, where);

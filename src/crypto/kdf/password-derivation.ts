@@ -10,15 +10,15 @@ import { readIterations, readSalt, requireParameters } from '../pbe/pbe-paramete
 import type { DerivationWork } from './iteration-budget.js';
 import { digestLength } from './pkcs12-kdf.js';
 
-/** A key derivation of PBES2 or PBMAC1, its parameters read. */
+/** A key derivation of PBES2 or PBMAC1 with its parameters. */
 export interface PasswordDerivation {
-  /** Bytes wanted, where the parameters say so. */
+  /** Key length in bytes, if the parameters state it. */
   readonly keyLength: number | undefined;
-  /** What deriving `keyLength` bytes costs. */
+  /** The cost of deriving `keyLength` bytes. */
   work(keyLength: number): DerivationWork;
   derive(password: Uint8Array, keyLength: number): Uint8Array;
-  /** The same by another thread. */
-  deriveAside(password: Uint8Array, keyLength: number): Promise<Uint8Array>;
+  /** As {@link derive}, in a thread of Node's pool. */
+  deriveInPool(password: Uint8Array, keyLength: number): Promise<Uint8Array>;
 }
 
 /** RFC 8018 A.2 and RFC 7914 7. */
@@ -41,7 +41,7 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   if (saltElement.tag === Tag.sequence) throw new StoreUnsupportedError(`${path}: PBKDF2 salt from another source`);
   const salt = readSalt(saltElement, limits, path);
   const iterations = readIterations(count);
-  // Two optional fields, told apart by their tags alone.
+  // Both fields are optional; their tags tell them apart.
   const keyLength = readKeyLength(rest[0], limits, path);
   const prfElement = rest.find((field) => field.tag === Tag.sequence);
   const prf = prfElement === undefined ? 'sha1' : readHmac(prfElement, path);
@@ -50,12 +50,12 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
     work: (length) => ({ iterations, hashes: iterations * Math.ceil(length / digestLength(prf)) }),
     derive: (password, length) =>
       provided(`PBKDF2 with ${prf}`, () => pbkdf2Sync(password, salt, iterations, length, prf)),
-    deriveAside: (password, length) =>
-      aside(`PBKDF2 with ${prf}`, (done) => pbkdf2(password, salt, iterations, length, prf, done)),
+    deriveInPool: (password, length) =>
+      inPool(`PBKDF2 with ${prf}`, (done) => pbkdf2(password, salt, iterations, length, prf, done)),
   };
 }
 
-/** OpenSSL's name of the hash of an HMAC. */
+/** @returns OpenSSL's name of the hash of an HMAC */
 export function readHmac(element: Asn1Element, path: string): string {
   const { oid } = readAlgorithmIdentifier(element, 'pseudorandom function');
   const hash = hmacs.get(oid);
@@ -83,21 +83,21 @@ function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   requireWithin(limits, 'scryptMemory', memory, path);
   // RFC 7914 6.
   if (Math.log2(N) >= 16 * r) throw cost.malformed(`N: less than 2^${16 * r} expected for this r`);
-  // One N · r · p was measured to take about as long as one SHA-1.
+  // Measured: scrypt takes about as long as N · r · p computations of SHA-1.
   const work = { iterations: N * r * p, hashes: N * r * p };
-  // Node's own bound (32 MiB) is lower than the limit checked above; p blocks and some slack come on top of N.
+  // Node's default of 32 MiB is less than our limit. p blocks come on top of N, and 1 MiB for what OpenSSL needs besides.
   const maxmem = memory + 128 * r * p + 2 ** 20;
   return {
     keyLength,
     work: () => work,
     derive: (password, length) => provided('scrypt', () => scryptSync(password, salt, length, { N, r, p, maxmem })),
-    deriveAside: (password, length) =>
-      aside('scrypt', (done) => scrypt(password, salt, length, { N, r, p, maxmem }, done)),
+    deriveInPool: (password, length) =>
+      inPool('scrypt', (done) => scrypt(password, salt, length, { N, r, p, maxmem }, done)),
   };
 }
 
-/** Runs what calls back when another thread has derived a key. */
-function aside(
+/** A derivation with a callback as a promise. */
+function inPool(
   algorithm: string,
   start: (done: (error: Error | null, key: Uint8Array) => void) => void,
 ): Promise<Uint8Array> {

@@ -30,7 +30,7 @@ export interface EncodedPassword {
   readonly bytes: Uint8Array;
   /** As in {@link PasswordVariant}; undefined if the bytes are those that the standard asks for. */
   readonly description?: string;
-  /** It is made from a variant of the password, which is seldom what a wrong password is about. */
+  /** Made from a variant of the password. Most passwords that fail are simply wrong, so this is tried only where it is cheap. */
   readonly isUnlikely?: boolean;
 }
 
@@ -42,8 +42,8 @@ const lineEnds = [
 ] as const;
 
 /**
- * The password as given, then what real writers made of it before they used it, each once:
- * Java decodes piped or typed octets in the character set of its locale, and passwords keep the line end of the file they came from.
+ * The password as given, then the characters that programs may have used instead, without repetition: Java decodes piped or typed
+ * octets in the character set of its locale, and programs that read a password from a file may keep its line end.
  * @param password as the user gave it
  */
 export function passwordEncodings(password: string): readonly PasswordVariant[] {
@@ -70,15 +70,14 @@ export function passwordEncodings(password: string): readonly PasswordVariant[] 
 }
 
 /**
- * A password and the bytes that writers have made of it, the most likely first.
- * Once one of them opened something, those that contradict it are no longer tried, since a file has one writer.
+ * A password, and the bytes that programs encode it to, the most likely first.
+ * Once one encoding was right, variants of the password that contradict it are no longer tried: one program wrote the whole file.
  */
 export class Password {
   #variants: readonly PasswordVariant[];
   readonly #encoded = new Map<PasswordEncoding, EncodedPassword[]>();
-  /** Everything that was made, to be wiped. */
+  /** Everything that {@link forms} returned, for {@link wipe}. */
   readonly #secrets: Uint8Array[] = [];
-
   #writtenAs: string | undefined;
 
   constructor(readonly text: string) {
@@ -93,7 +92,7 @@ export class Password {
   /**
    * The first result of trying the password as given and then its variants, for formats that take the password as characters.
    * @param open returns undefined if the text does not fit
-   * @param mayRetry whether the variants are tried too, asked after the first attempt: a slow derivation does not deserve them
+   * @param mayRetry called after the first attempt; false if trying the variants would take too long
    */
   async firstThatOpens<Result>(
     open: (text: string) => Result | undefined | Promise<Result | undefined>,
@@ -142,7 +141,7 @@ export class Password {
   }
 }
 
-/** Every encoding of the password as given, and the standard one of its variants: no writer is known to do both. */
+/** All encodings of the password as given, but only the standard one of a variant: no program is known to do both. */
 function formsOf({ text, description }: PasswordVariant, encoding: PasswordEncoding): EncodedPassword[] {
   const forms = encoders[encoding](text);
   return description === undefined

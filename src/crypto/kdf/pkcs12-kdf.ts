@@ -2,10 +2,10 @@ import { wipe } from '../../bytes/wipe.js';
 import { digest } from '../hash/digest.js';
 import { iterateDigest } from '../hash/iterate-digest.js';
 
-/** What the derived bytes are for (RFC 7292 B.3). */
+/** RFC 7292 B.3: the purpose of the derived bytes. */
 export const Purpose = { key: 1, iv: 2, macKey: 3 } as const;
 
-/** Digest and block length in bytes, by OpenSSL's name of the hash: u and v of RFC 7292 B.2. */
+/** RFC 7292 B.2: u and v, the lengths of digest and block in bytes, by OpenSSL's name of the hash. */
 const lengths: ReadonlyMap<string, { digest: number; block: number }> = new Map([
   ['md5', { digest: 16, block: 64 }],
   ['sha1', { digest: 20, block: 64 }],
@@ -27,7 +27,7 @@ export function digestLength(hash: string): number {
   return lengthsOf(hash).digest;
 }
 
-/** Hash computations that {@link derivePkcs12} takes for one output. */
+/** The hash computations of {@link derivePkcs12}. */
 export function pkcs12Hashes(hash: string, iterations: number, length: number): number {
   return iterations * Math.ceil(length / digestLength(hash));
 }
@@ -68,7 +68,7 @@ export function derivePkcs12(
 
 function lengthsOf(hash: string): { digest: number; block: number } {
   const known = lengths.get(hash);
-  if (known === undefined) throw new RangeError(`no lengths are known for ${hash}`);
+  if (known === undefined) throw new RangeError(`the digest and block length of ${hash} are unknown`);
   return known;
 }
 
@@ -80,7 +80,7 @@ function repeatInto(target: Uint8Array, pattern: Uint8Array): void {
   for (let i = 0; i < target.length; i++) target[i] = pattern[i % pattern.length] as number;
 }
 
-/** Step 6 C: every v bytes of `blocks`, as one number, become themselves plus `summand` (repeated to v bytes) plus 1. */
+/** Step 6 C: adds `summand` (repeated to v bytes) and 1 to each v bytes of `blocks`, as one number. */
 function addToEach(blocks: Uint8Array, v: number, summand: Uint8Array): void {
   for (let start = 0; start < blocks.length; start += v) {
     let carry = 1;

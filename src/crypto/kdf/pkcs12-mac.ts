@@ -16,21 +16,21 @@ import { derivePkcs12, digestLength, Purpose, pkcs12Hashes } from './pkcs12-kdf.
 /** RFC 9879 4. */
 const pbmac1 = '1.2.840.113549.1.5.14';
 
-/** RFC 9879 9: a key of one octet would make every other password right. */
+/** RFC 9879 9. With a key of one octet, one password in 256 would pass. */
 const shortestKey = 20;
 
-/** The keyed check over a PKCS#12 file, its parameters read. */
+/** The MAC of a PKCS#12 file with its parameters. */
 export interface Pkcs12Mac {
-  /** How the password is written: BMPString under RFC 7292, UTF-8 under RFC 9879. */
+  /** How the password is encoded: BMPString in RFC 7292, UTF-8 in RFC 9879. */
   readonly encoding: 'bmp' | 'utf8';
   readonly work: DerivationWork;
-  /** Whether the MAC of `content` under this password is the one that was stored. */
+  /** Whether the MAC of `content` under this password equals the stored one. */
   matches(password: Uint8Array, content: Uint8Array): boolean;
 }
 
 /**
  * Reads MacData: SEQUENCE { DigestInfo, macSalt, iterations DEFAULT 1 } (RFC 7292 4).
- * @returns the OID, if the MAC is of a kind that cannot be computed here
+ * @returns the OID of the algorithm, if it is not supported
  */
 export function readPkcs12Mac(macData: Asn1Element, limits: Limits, path: string): Pkcs12Mac | string {
   const [info, salt, count] = macData.sequence('MacData');
@@ -39,7 +39,7 @@ export function readPkcs12Mac(macData: Asn1Element, limits: Limits, path: string
   if (!algorithmElement || !digestElement) throw info.malformed('DigestInfo: algorithm and digest expected');
   const algorithm = readAlgorithmIdentifier(algorithmElement, 'MAC algorithm');
   const stored = digestElement.expect(Tag.octetString, 'MAC').octets();
-  // RFC 9879 5: salt and iterations of MacData itself mean nothing then.
+  // RFC 9879 5: salt and iterations of MacData are ignored then.
   if (algorithm.oid === pbmac1) return readPbmac1(algorithm, stored, limits, path);
   const hash = hashes.get(algorithm.oid);
   if (hash === undefined || !isProvided(hash)) return algorithm.oid;
@@ -64,10 +64,12 @@ function readPbmac1(algorithm: AlgorithmIdentifier, stored: Uint8Array, limits: 
   const derivation = readPasswordDerivation(derivationElement, limits, path);
   const hash = readHmac(hmacElement, path);
   const { keyLength } = derivation;
-  // RFC 9879 4: without it the writer's key cannot be known.
+  // RFC 9879 4: the key length is mandatory.
   if (keyLength === undefined) throw derivationElement.malformed('PBMAC1 without a key length');
   if (keyLength < shortestKey)
-    throw derivationElement.malformed(`PBMAC1 key of ${keyLength} bytes is too short to check anything`);
+    throw derivationElement.malformed(
+      `PBMAC1 key of ${keyLength} bytes is too short: at least ${shortestKey} expected`,
+    );
   return {
     encoding: 'utf8',
     work: derivation.work(keyLength),

@@ -1,17 +1,17 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { bitLength, modularPower } from './modular-arithmetic.js';
 
-/** What DSA and DH keys are made of: y = g^x mod p. */
+/** The parameters of DSA and DH keys, for which y = g^x mod p. */
 export interface FiniteField {
   readonly p: bigint;
   readonly g: bigint;
-  /** DSA alone. */
+  /** Of DSA only. */
   readonly q?: bigint;
 }
 
 /** OPENSSL_DSA_MAX_MODULUS_BITS, OPENSSL_DH_MAX_MODULUS_BITS. */
 const mostBits = 10_000;
-/** With a private number as long as p, which DH allows, a second is enough for this many bits. */
+/** DH allows x as long as p. At this length, the power takes less than a second. */
 const mostBitsOfLongExponents = 4_096;
 const mostBitsOfShortExponents = 512;
 

@@ -1,6 +1,6 @@
 import { Oid } from '../../asn1/oids.js';
 
-/** Names as `java.security.Key.getAlgorithm()` gives them, by the OID of the key; Ed25519 and Ed448, both `EdDSA` there, by their own names. */
+/** The names that `java.security.Key.getAlgorithm()` returns, by OID, except that it calls Ed25519 and Ed448 `EdDSA`. */
 const names: ReadonlyMap<string, string> = new Map([
   [Oid.rsaEncryption, 'RSA'],
   [Oid.rsaesOaep, 'RSA'],
@@ -22,7 +22,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.4.3', 'ML-KEM-1024'],
 ]);
 
-/** The name of a key algorithm, or its OID in dotted form if it has none here. */
+/** The name of a key algorithm, or its dotted OID if the name is unknown. */
 export function keyAlgorithmName(oid: string): string {
   return names.get(oid) ?? oid;
 }

@@ -76,7 +76,7 @@ function wellFormed<T>(read: () => T): T | undefined {
   }
 }
 
-/** DSA and DH by arithmetic of our own: Node 20 does not load every such key, and aborts at some. */
+/** DSA and DH without OpenSSL: Node 20 cannot load all of these keys, and aborts on some. */
 function fitsFiniteField(
   own: AlgorithmIdentifier,
   octets: Asn1Element,
@@ -99,13 +99,13 @@ function fitsFiniteField(
   return derived === undefined ? undefined : derived === y;
 }
 
-/** Public keys that were derived, since one key is compared with every certificate of a file. */
+/** Derived public keys, because one key may be compared with every certificate of a file. */
 const derivedKeys = new WeakMap<PrivateKey, KeyObject>();
 
 function derivedPublicKey(key: PrivateKey, oid: string): KeyObject | undefined {
   const known = derivedKeys.get(key);
   if (known) return known;
-  // OpenSSL takes the point that an EC key holds, and computes it only if there is none.
+  // OpenSSL trusts the point in an EC key, and computes it only if it is missing.
   const privateKey = loadPrivateKey(oid === Oid.ecPublicKey ? withoutEcPublicKey : normalizePkcs8, key.pkcs8);
   if (privateKey === undefined) return undefined;
   const derived = createPublicKey(privateKey);
@@ -146,7 +146,7 @@ function loadPublicKey(spki: Uint8Array): KeyObject | undefined {
   }
 }
 
-/** Compares the bits first: an EC key can name its curve in one place and describe it in the other, which OpenSSL does not call equal. */
+/** Compares the bits first, because OpenSSL does not call keys equal if one names its curve and the other describes it. */
 function isSamePublicKey(a: KeyObject, b: KeyObject): boolean {
   const bits = (key: KeyObject) => {
     const spki = key.export({ format: 'der', type: 'spki' });

@@ -1,4 +1,4 @@
-/** base^exponent mod modulus, for an exponent of at least 0. The time depends on the exponent: files are read here, nobody measures. */
+/** base^exponent mod modulus, for an exponent of at least 0. Its time depends on the exponent, so do not use it where an attacker can measure it. */
 export function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n % modulus;
   let square = base % modulus;

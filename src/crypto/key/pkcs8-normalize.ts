@@ -5,16 +5,16 @@ import { Oid } from '../../asn1/oids.js';
 import { contextTag } from '../../asn1/tag.js';
 import { join } from '../../bytes/concat.js';
 
-/** RFC 8410's algorithms, the only ones for which Bouncy Castle writes the public key along. */
+/** The algorithms of RFC 8410. For these alone, Bouncy Castle stores the public key with the private one. */
 const edwardsAndMontgomery: ReadonlySet<string> = new Set([Oid.ed25519, Oid.ed448, Oid.x25519, Oid.x448]);
 
 /**
  * Bouncy Castle encodes Ed25519, Ed448, X25519 and X448 keys as OneAsymmetricKey of version 2 with the public key in `[1]`
- * (RFC 5958 2). OpenSSL 3.0, and with it Node 20, stumbles over that field; the same key as PrivateKeyInfo of version 1
- * (RFC 5208 5) loads everywhere. Everything else in the key stays as it is, and any other key is given back untouched.
+ * (RFC 5958 2). OpenSSL 3.0, which Node 20 contains, does not load that; the same key as PrivateKeyInfo of version 1 (RFC 5208 5)
+ * loads everywhere. Nothing else in the key is changed, and any other key is returned as it is.
  * @param pkcs8 DER; it is neither changed nor kept
- * @returns `pkcs8` itself, or the key without the public key, in bytes of its own
- * @throws {StoreMalformedError} if the bytes are no PrivateKeyInfo
+ * @returns `pkcs8` itself, or a copy without the public key
+ * @throws {StoreMalformedError} if the bytes are not a PrivateKeyInfo
  */
 export function normalizePkcs8(pkcs8: Uint8Array, path = 'private key'): Uint8Array {
   const [version, algorithm, key, ...rest] = Asn1Element.only(pkcs8, path).sequence('PrivateKeyInfo');

@@ -3,17 +3,17 @@ import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 import { keyAlgorithmName } from './key-algorithm.js';
 
-/** A private key in the clear. */
+/** A private key, not encrypted. */
 export interface PrivateKey {
-  /** Java's name (`RSA`, `EC`, `Ed25519`, …), or the OID where it has none. */
+  /** Java's name (`RSA`, `EC`, `Ed25519`, …), or the OID if Java has no name for it. */
   readonly algorithm: string;
-  /** PrivateKeyInfo (RFC 5208), DER, byte for byte as the store held it. Secret: overwrite it when done. */
+  /** PrivateKeyInfo (RFC 5208), exactly as stored in the keystore. Secret: overwrite it when done. */
   readonly pkcs8: Uint8Array;
 }
 
 /**
- * Reads decrypted bytes as PrivateKeyInfo or OneAsymmetricKey (RFC 5958 2), the algorithm only.
- * @throws {StoreMalformedError} if they are not one, which after a decryption mostly means that the password was wrong
+ * Reads the algorithm of a PrivateKeyInfo or OneAsymmetricKey (RFC 5958 2).
+ * @throws {StoreMalformedError} if the bytes are neither, which after a decryption usually means that the password is wrong
  */
 export function readPrivateKeyInfo(pkcs8: Uint8Array, path: string): PrivateKey {
   const info = Asn1Element.only(pkcs8, path);

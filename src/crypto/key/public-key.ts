@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { Asn1Element } from '../../asn1/element.js';
-import { encodeInteger, encodeSequence } from '../../asn1/encode.js';
+import { encodeElement, encodeInteger, encodeSequence } from '../../asn1/encode.js';
 import { Oid } from '../../asn1/oids.js';
-import { contextTag } from '../../asn1/tag.js';
+import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreMalformedError } from '../../errors.js';
 import { publicNumber, readDsaParameters } from './finite-field-key.js';
 import { toKeyObject } from './key-pair.js';
@@ -11,7 +11,7 @@ import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
 
 /**
  * The public key that a private key states, as it stands in the BIT STRING of a certificate (RFC 5280 4.1.2.7), to look for that
- * certificate. Whether the private numbers belong to it is for `fitsPublicKey` to find out. The algorithm is left out, since an RSA
+ * certificate. Only `fitsPublicKey` checks that the private numbers belong to it. The algorithm is left out, since an RSA
  * key restricted to PSS fits a plain certificate too.
  * @returns undefined if the key does not state it and OpenSSL does not know its algorithm
  */
@@ -42,7 +42,7 @@ function rsaPublicKey(octets: Uint8Array): Uint8Array | undefined {
   return likely === undefined ? undefined : encodeSequence(modulus.raw, encodeInteger(likely));
 }
 
-/** DSAPublicKey (RFC 3279 2.3.2), computed here: Node 20 aborts at some DSA keys. */
+/** DSAPublicKey (RFC 3279 2.3.2), computed without OpenSSL, because Node 20 aborts on some DSA keys. */
 function dsaPublicKey(parameters: Asn1Element, octets: Uint8Array): Uint8Array | undefined {
   const x = Asn1Element.only(octets, 'DSA private key').integer('DSA private key');
   const y = publicNumber(readDsaParameters(parameters), x);
@@ -57,10 +57,11 @@ function publicKeyOf(key: PrivateKey): Uint8Array | undefined {
 }
 
 /**
- * The public key of a private key as certificates hold it: SubjectPublicKeyInfo (RFC 5280 4.1.2.7), DER.
- * @returns undefined if this OpenSSL does not know the algorithm or finds the key broken
+ * The public key that a private key states, as certificates hold it: SubjectPublicKeyInfo (RFC 5280 4.1.2.7), DER.
+ * @returns undefined as {@link publicKeyBits} does
  */
 export function publicKeyInfoOf(key: PrivateKey): Uint8Array | undefined {
-  const privateKey = toKeyObject(key);
-  return privateKey && new Uint8Array(createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
+  const bits = publicKeyBits(key);
+  const [, algorithm] = bits ? Asn1Element.only(key.pkcs8, 'private key').sequence('PrivateKeyInfo') : [];
+  return bits && algorithm && encodeSequence(algorithm.raw, encodeElement(Tag.bitString, Uint8Array.of(0), bits));
 }

@@ -2,7 +2,7 @@ import { Asn1Element } from '../../asn1/element.js';
 import { encodeInteger, encodeSequence } from '../../asn1/encode.js';
 import { bitLength, greatestCommonDivisor, modularInverse, modularPower } from './modular-arithmetic.js';
 
-/** The numbers of an RSAPrivateKey (RFC 8017 A.1.2). Java writes 0 for those that it does not have. */
+/** The numbers of an RSAPrivateKey (RFC 8017 A.1.2). Java writes 0 for unknown ones. */
 export interface RsaPrivateKey {
   readonly modulus: bigint;
   readonly publicExponent: bigint;
@@ -28,9 +28,9 @@ export interface RsaPublicKey {
   readonly publicExponent: bigint;
 }
 
-/** OPENSSL_RSA_MAX_MODULUS_BITS: no program that loads a key of more bits is known. */
+/** OPENSSL_RSA_MAX_MODULUS_BITS: OpenSSL does not load longer keys. */
 const mostBits = 16_384;
-/** To compute primes takes two exponentiations and more, each about a second at this size. */
+/** Computing the primes takes at least two powers, each of which takes about a second at this size. */
 const mostBitsToComplete = 8_192;
 
 /**
@@ -68,7 +68,7 @@ function readOtherPrime(element: Asn1Element): OtherPrime {
   return { prime: prime ?? 0n, exponent: exponent ?? 0n, coefficient: coefficient ?? 0n };
 }
 
-/** Whether it lacks numbers that OpenSSL needs. */
+/** Whether the key lacks numbers that OpenSSL needs. */
 export function isIncomplete(key: RsaPrivateKey): boolean {
   const { prime1, prime2, exponent1, exponent2, coefficient, publicExponent } = key;
   return [prime1, prime2, exponent1, exponent2, coefficient, publicExponent].includes(0n);
@@ -132,7 +132,7 @@ export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint
   return isConsistent(completed) ? completed : undefined;
 }
 
-/** The exponents in use: FIPS 186-5 asks for more than 2^16; older keys have 3 or 17. */
+/** The exponents in use: 65537 (FIPS 186-5 requires more than 2^16), and 3 or 17 in old keys. */
 const usualExponents = [65_537n, 3n, 17n];
 
 /** The public exponent of a key that does not state it; undefined if it is not a usual one. */
@@ -142,7 +142,7 @@ export function likelyPublicExponent({ modulus, privateExponent }: RsaPrivateKey
   return usualExponents.find((exponent) => modularPower(encrypted, exponent, modulus) === 2n);
 }
 
-/** With each base the chance is at least one half. */
+/** SP 800-56B C.1 gives up after 100 bases; each one succeeds with a probability of at least one half. */
 const mostBases = 100n;
 
 /** A factor of `n`, given a multiple of the order of every unit modulo `n`; undefined if `multiple` is not that. */

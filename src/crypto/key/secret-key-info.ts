@@ -1,7 +1,7 @@
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 
-/** Names as Java gives them, by the OID under which a JDK or Bouncy Castle writes a secret key into PKCS#12 or BCFKS. */
+/** Java's names, by the OIDs under which a JDK or Bouncy Castle stores secret keys in PKCS#12 and BCFKS. */
 const names: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.1', 'AES'],
   ['2.16.840.1.101.3.4.1.2', 'AES'],
@@ -27,7 +27,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.2.19', 'KMAC128'],
   ['2.16.840.1.101.3.4.2.20', 'KMAC256'],
   ['1.2.840.113549.1.5.3', 'PBEWithMD5AndDES'],
-  // RFC 4269, RFC 3657 and RFC 5794: Bouncy Castle lets the OID of a mode stand for the cipher.
+  // RFC 4269, RFC 3657 and RFC 5794. Bouncy Castle uses the OID of a cipher with its mode for the cipher.
   ['1.2.410.200004.1.4', 'SEED'],
   ['1.2.392.200011.61.1.1.1.2', 'Camellia'],
   ['1.2.392.200011.61.1.1.1.3', 'Camellia'],
@@ -37,13 +37,13 @@ const names: ReadonlyMap<string, string> = new Map([
   ['1.2.410.200046.1.1.12', 'ARIA'],
 ]);
 
-/** Java's name of a secret key's algorithm; undefined if it has none here. */
+/** Java's name of the algorithm of a secret key; undefined if it is unknown. */
 export function secretKeyAlgorithmName(oid: string): string | undefined {
   return names.get(oid);
 }
 
 /**
- * Reads what a JDK wraps a secret key in before it encrypts it: a PrivateKeyInfo whose octets are the key itself.
+ * Reads a secret key as a JDK stores it: in a PrivateKeyInfo, whose octets are the key itself.
  * @returns the raw key, a copy
  */
 export function readSecretKeyInfo(pkcs8: Uint8Array, path: string): { algorithm: string; key: Uint8Array } {

@@ -23,8 +23,8 @@ export interface TraditionalKey {
 }
 
 /**
- * RSAPrivateKey (RFC 8017 A.1.2), ECPrivateKey (RFC 5915 3, also for SM2) or OpenSSL's DSAPrivateKey. Made from what is inside the
- * PKCS#8, and not by OpenSSL: Node 20 aborts at SM2, and writes no DSA.
+ * RSAPrivateKey (RFC 8017 A.1.2), ECPrivateKey (RFC 5915 3, also for SM2) or OpenSSL's DSAPrivateKey. Built from the
+ * content of the PKCS#8 without OpenSSL, because Node 20 aborts on SM2 and cannot write DSA.
  * @throws {StoreUnsupportedError} if the algorithm has no traditional form
  * @throws {StoreMalformedError} if the key cannot be parsed
  */

@@ -13,12 +13,12 @@ import { requireParameters } from './pbe-parameters.js';
 const aes256Ccm = '2.16.840.1.101.3.4.1.47';
 const aes256WrapPad = '2.16.840.1.101.3.4.1.48';
 const keyLength = 32;
-/** RFC 5084 3.1: what icvLen is if it is left out. */
+/** RFC 5084 3.1: the default of icvLen. */
 const defaultTagLength = 12;
 
-/** Encryption as BCFKS has it, its parameters read. */
+/** The encryption of a BCFKS with its parameters. */
 export interface BcfksEncryption {
-  /** @returns undefined if the password does not fit: both ciphers tell for certain */
+  /** @returns undefined if the password is wrong, which both ciphers detect with certainty */
   decrypt(
     ciphertext: Uint8Array,
     password: string,
@@ -29,7 +29,7 @@ export interface BcfksEncryption {
 
 /**
  * PBES2 with AES-256-CCM or AES-256 key wrap, the two that BcFKSKeyStoreSpi writes.
- * @returns undefined if the algorithm is another: what a program encrypted itself may be under any
+ * @returns undefined for another algorithm, which a program that encrypts entries by itself may use
  */
 export function readBcfksEncryption(
   algorithm: AlgorithmIdentifier,

@@ -7,18 +7,18 @@ import { bouncyCastlePassword } from '../kdf/password-bytes.js';
 import { derivePkcs12, Purpose, pkcs12Hashes } from '../kdf/pkcs12-kdf.js';
 import type { PbeParameters } from './pbe-parameters.js';
 
-/** All of it is derived by SHA-1, whatever the age of the store. */
+/** All versions of BKS and UBER derive their keys with SHA-1. */
 const hash = 'sha1';
 const tripleDes = { keyLength: 24, ivLength: 8 } as const;
 
-/** Hash computations that {@link unsealTripleDes} takes, and {@link decryptUber} too: both use two blocks for the key and one for the IV. */
+/** The hash computations of {@link unsealTripleDes} and {@link decryptUber}: both take two blocks for the key and one for the IV. */
 export function unsealingHashes(iterations: number): number {
   return pkcs12Hashes(hash, iterations, tripleDes.keyLength) + pkcs12Hashes(hash, iterations, tripleDes.ivLength);
 }
 
 /**
- * The MAC of a BKS store: HMAC-SHA-1 under a key from the PKCS#12 derivation.
- * @param keyLength in bytes; how weak the check is depends on it
+ * The MAC of a BKS: HMAC-SHA-1 under a key from PKCS#12's derivation.
+ * @param keyLength in bytes: 20, or the 2 of BKS version 1, which make the check weak
  */
 export function bksMac(
   content: Uint8Array,
@@ -36,8 +36,8 @@ export function bksMac(
 }
 
 /**
- * PBEWithSHAAnd3-KeyTripleDES-CBC, which seals single keys in BKS and UBER.
- * @returns undefined if length or padding cannot be right; a wrong password passes here once in some 250 times
+ * Decrypts PBEWithSHAAnd3-KeyTripleDES-CBC, under which BKS and UBER keep single keys.
+ * @returns undefined if length or padding are invalid; a wrong password passes this check once in 256 times
  */
 export function unsealTripleDes(
   ciphertext: Uint8Array,
@@ -50,7 +50,7 @@ export function unsealTripleDes(
   );
 }
 
-/** PBEWithSHAAndTwofish-CBC, which encrypts an UBER store as a whole. See {@link unsealTripleDes}. */
+/** Decrypts PBEWithSHAAndTwofish-CBC, under which a whole UBER is kept. The result is as in {@link unsealTripleDes}. */
 export function decryptUber(
   ciphertext: Uint8Array,
   password: string,

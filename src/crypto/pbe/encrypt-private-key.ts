@@ -16,42 +16,42 @@ import { wipe } from '../../bytes/wipe.js';
 const pbkdf2Oid = '1.2.840.113549.1.5.12';
 const hmacWithSha256 = '1.2.840.113549.2.9';
 const aes256Cbc = '2.16.840.1.101.3.4.1.42';
-/** What OWASP's Password Storage Cheat Sheet asks of PBKDF2 with HMAC-SHA-256 since 2023. */
+/** OWASP's Password Storage Cheat Sheet, since 2023, for PBKDF2 with HMAC-SHA-256. */
 const iterations = 600_000;
-/** NIST SP 800-132 5.1 asks for 128 bits of salt. */
+/** NIST SP 800-132 5.1: at least 128 bits of salt. */
 const saltLength = 16;
-/** AES: a block, and the key of AES-256. */
+/** FIPS 197: the block of AES, and the key of AES-256. */
 const ivLength = 16;
 const keyLength = 32;
 
-/** The random part of an encryption: with the same one and the same password, the same key gives the same bytes. */
+/** The random values of an encryption. The same key, password and values give the same bytes. */
 export interface SaltAndIv {
   readonly salt: Uint8Array;
   readonly iv: Uint8Array;
 }
 
 /**
- * Encrypts a PrivateKeyInfo: EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, AES-256-CBC,
- * which OpenSSL since 1.0 and Java since 8u301 read.
- * @param password taken as UTF-8, as OpenSSL does; Java 17 reads such keys under passwords in ASCII only
- * @param seed only to find out whether an encryption holds this key; a new one is drawn otherwise
+ * Encrypts a PrivateKeyInfo as EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, and AES-256-CBC, which
+ * OpenSSL reads since 1.0 and Java since 8u301.
+ * @param password encoded as UTF-8, as OpenSSL does; Java 17 reads such keys only if the password is ASCII
+ * @param values drawn anew unless given; give those of an existing encryption to find out whether it holds this key
  */
 export async function encryptPrivateKey(
   pkcs8: Uint8Array,
   password: string,
-  seed: SaltAndIv = { salt: randomBytes(saltLength), iv: randomBytes(ivLength) },
+  values: SaltAndIv = { salt: randomBytes(saltLength), iv: randomBytes(ivLength) },
 ): Promise<Uint8Array> {
-  const key = await deriveKey(password, seed.salt);
+  const key = await deriveKey(password, values.salt);
   try {
-    const cipher = createCipheriv('aes-256-cbc', key, seed.iv);
+    const cipher = createCipheriv('aes-256-cbc', key, values.iv);
     const encrypted = concat(cipher.update(pkcs8), cipher.final());
-    return encodeSequence(encodeAlgorithm(seed), encodeOctetString(encrypted));
+    return encodeSequence(encodeAlgorithm(values), encodeOctetString(encrypted));
   } finally {
     wipe(key);
   }
 }
 
-/** Off the main thread: it takes a tenth of a second and more. */
+/** In a thread of Node's pool, since it takes more than a tenth of a second. */
 function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array> {
   const secret = Buffer.from(password, 'utf8');
   return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array> {
   });
 }
 
-/** The seed of what {@link encryptPrivateKey} made; undefined if something else made it, or made it differently. */
+/** The random values of a key that {@link encryptPrivateKey} encrypted; undefined for any other encryption. */
 export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | undefined {
   try {
     const [algorithm] = Asn1Element.only(encryptedPrivateKeyInfo, 'encrypted key').sequence('EncryptedPrivateKeyInfo');
@@ -74,7 +74,7 @@ export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | 
     if (!algorithm || salt?.length !== saltLength || iv?.length !== ivLength) return undefined;
     return Buffer.compare(encodeAlgorithm({ salt, iv }), algorithm.raw) === 0 ? { salt, iv } : undefined;
   } catch {
-    // Not ours, whatever it is.
+    // It cannot be parsed, so it is not ours.
     return undefined;
   }
 }

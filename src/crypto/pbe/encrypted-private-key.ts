@@ -18,12 +18,12 @@ export interface EncryptedPrivateKey {
   readonly path: string;
 }
 
-/** @throws {StoreMalformedError} if the bytes are no EncryptedPrivateKeyInfo */
+/** @throws {StoreMalformedError} if the bytes are not an EncryptedPrivateKeyInfo */
 export function readEncryptedPrivateKey(der: Uint8Array, path: string): EncryptedPrivateKey {
   return encryptedPrivateKeyFrom(Asn1Element.only(der, path), path);
 }
 
-/** As {@link readEncryptedPrivateKey}, of an element that was read already. */
+/** As {@link readEncryptedPrivateKey}, from a parsed element. */
 export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): EncryptedPrivateKey {
   const [algorithm, encrypted] = info.sequence('EncryptedPrivateKeyInfo');
   if (!algorithm || !encrypted) throw info.malformed('EncryptedPrivateKeyInfo: two parts expected');
@@ -35,10 +35,10 @@ export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): Encryp
 }
 
 /**
- * Decrypts with one password, in whichever form of it the writer used.
+ * Decrypts a key with one password, in each encoding that programs use for it.
  * @returns the key; undefined if the password does not fit
- * @throws {StoreUnsupportedError} if the algorithm is not provided
- * @throws {StoreMalformedError} if its parameters are not right
+ * @throws {StoreUnsupportedError} if the algorithm is not supported
+ * @throws {StoreMalformedError} if its parameters are invalid
  * @throws {LimitExceededError} if deriving the key costs more than the budget has
  */
 export async function decryptPrivateKey(
@@ -69,7 +69,7 @@ export async function decryptPrivateKey(
   }
 }
 
-/** The schemes to try on a key that is not under Java's own protector. Loaded on demand: most JKS files need none of it. */
+/** The schemes to try on a key that is not protected as in JKS. Loaded on demand, since most JKS files need none of them. */
 export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Limits): Promise<PbeScheme[]> {
   const { algorithm, path } = key;
   if (algorithm.oid === Oid.sunJceKeyProtector)
@@ -77,7 +77,7 @@ export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Lim
   return [(await import('./read-pbe-scheme.js')).readPbeScheme(algorithm, limits, path)];
 }
 
-/** Above this size, only the password as given is tried: a real key takes a few kilobytes, and a try takes 50 ms for each megabyte. */
+/** Above this size, only the password as given is tried. A real key takes a few kilobytes; one attempt takes 50 ms per megabyte. */
 const largestRetry = 65_536;
 
 function decryptSunJks(key: EncryptedPrivateKey, password: Password): Promise<PrivateKey | undefined> {
@@ -90,7 +90,7 @@ function decryptSunJks(key: EncryptedPrivateKey, password: Password): Promise<Pr
   );
 }
 
-/** A decryption without a keyed check can end in noise that looks padded: only what parses is a key. */
+/** A wrong password can give noise with valid padding, so the result counts as a key only if it parses. */
 function readPlain(plain: Uint8Array, path: string): PrivateKey | undefined {
   try {
     return readPrivateKeyInfo(plain, `${path}, decrypted`);

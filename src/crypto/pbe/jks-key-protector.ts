@@ -36,10 +36,10 @@ export function unprotectSunJks(protectedKey: Uint8Array, password: string): Uin
   return undefined;
 }
 
-/** KeyStoreDigest: what java's JavaKeyStore and JceKeyStore write after the last entry. */
+/** The digest after the last entry of a JKS or JCEKS (JavaKeyStore, JceKeyStore). */
 export function sunStoreDigest(password: string, content: Uint8Array): Uint8Array {
   const secret = encodeUtf16(password);
-  // JavaKeyStore.getPreKeyedHash's "whitener".
+  // The constant of JavaKeyStore.getPreKeyedHash.
   const sum = digest('sha1', secret, Buffer.from('Mighty Aphrodite', 'latin1'), content);
   wipe(secret);
   return sum;

@@ -6,11 +6,11 @@ import { decryptCbc, decryptDesCbc, decryptGcm } from '../cipher/block-cipher.js
 import { decryptRc2Cbc } from '../cipher/rc2.js';
 import { requireParameters } from './pbe-parameters.js';
 
-/** The cipher of a PBES2, its parameters read. */
+/** The cipher of a PBES2 with its parameters. */
 export interface EncryptionScheme {
-  /** Bytes; undefined where the cipher takes keys of any length. */
+  /** In bytes; undefined if the cipher takes keys of any length. */
   readonly keyLength: number | undefined;
-  /** What to derive where neither the cipher nor the derivation says. */
+  /** The length to derive if neither the cipher nor the derivation states one. */
   readonly usualKeyLength: number;
   decrypt(key: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined | Promise<Uint8Array | undefined>;
 }
@@ -33,7 +33,7 @@ const cbcCiphers: ReadonlyMap<string, { name: string; keyLength: number; blockSi
   ['1.2.410.200046.1.1.12', { name: 'aria-256-cbc', keyLength: 32, blockSize: 16 }],
 ]);
 
-/** NIST's aes arc; written by Bouncy Castle only. */
+/** NIST's aes arc; only Bouncy Castle writes them. */
 const gcmCiphers = new Map([
   ['2.16.840.1.101.3.4.1.6', { name: 'aes-128-gcm', keyLength: 16 }],
   ['2.16.840.1.101.3.4.1.26', { name: 'aes-192-gcm', keyLength: 24 }],
@@ -44,7 +44,7 @@ const gcmCiphers = new Map([
 const desCbc = '1.3.14.3.2.7';
 const rc2Cbc = '1.2.840.113549.3.2';
 
-/** @throws {StoreUnsupportedError} if the cipher is not provided */
+/** @throws {StoreUnsupportedError} if the cipher is not supported */
 export function readEncryptionScheme(algorithm: AlgorithmIdentifier, path: string): EncryptionScheme {
   const { oid } = algorithm;
   const cbc = cbcCiphers.get(oid);
@@ -90,7 +90,7 @@ function readRc2(parameters: Asn1Element): EncryptionScheme {
   };
 }
 
-/** RFC 8018 B.2.3: below 256 the version is an entry of a table, of which only these are ever used. */
+/** RFC 8018 B.2.3: versions below 256 stand for these numbers of bits. */
 const effectiveBitsByVersion: ReadonlyMap<number, number> = new Map([
   [160, 40],
   [120, 64],
@@ -100,9 +100,9 @@ const effectiveBitsByVersion: ReadonlyMap<number, number> = new Map([
 function readEffectiveBits(element: Asn1Element): number {
   const version = element.smallInteger('RC2 version');
   const bits = effectiveBitsByVersion.get(version) ?? version;
-  // RFC 2268 2: at most 1024; node-forge is wrong for what is no multiple of 8.
+  // RFC 2268 2: at most 1024 bits. node-forge computes wrongly unless the number is a multiple of 8.
   if (bits === version && (version < 256 || version > 1024 || version % 8 !== 0)) {
-    throw element.malformed(`RC2 version: ${version} is not one in use`);
+    throw element.malformed(`RC2 version: ${version} is not supported`);
   }
   return bits;
 }
@@ -112,9 +112,9 @@ function readGcmParameters(parameters: Asn1Element): { nonce: Uint8Array; tagLen
   const [nonceElement, lengthElement] = parameters.sequence('GCM parameters');
   const nonce = nonceElement?.expect(Tag.octetString, 'nonce').octets();
   if (nonce === undefined || nonce.length === 0 || nonce.length > 64)
-    throw parameters.malformed('GCM parameters: bad nonce');
+    throw parameters.malformed('GCM parameters: nonce of 1 to 64 bytes expected');
   const tagLength = lengthElement?.smallInteger('tag length') ?? 12;
-  // RFC 5084 3.2: 12 to 16. Shorter ones are no check worth the name.
+  // RFC 5084 3.2: 12 to 16 bytes.
   if (tagLength < 12 || tagLength > 16) throw parameters.malformed('GCM parameters: tag of 12 to 16 bytes expected');
   return { nonce, tagLength };
 }

@@ -9,7 +9,7 @@ import { requireParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 import { readEncryptionScheme } from './pbes2-cipher.js';
 
-/** PBES2 (RFC 8018 6.2): any key derivation with any cipher. Undefined if the OID is another. */
+/** PBES2 (RFC 8018 6.2), which combines a key derivation and a cipher; undefined if the OID is another. */
 export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
   if (algorithm.oid !== Oid.pbes2) return undefined;
   const [derivationElement, cipherElement] = readParts(requireParameters(algorithm, path));
@@ -25,7 +25,7 @@ export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: 
     encoding: 'utf8',
     work: derivation.work(keyLength),
     async decrypt(password, ciphertext) {
-      const key = await derivation.deriveAside(password, keyLength);
+      const key = await derivation.deriveInPool(password, keyLength);
       try {
         return await cipher.decrypt(key, ciphertext);
       } finally {
@@ -39,7 +39,7 @@ export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: 
 function readParts(parameters: Asn1Element): [Asn1Element, Asn1Element] {
   const [first, second] = parameters.sequence('PBES2 parameters');
   if (!first || !second) throw parameters.malformed('PBES2 parameters: two parts expected');
-  // JDK-8202837: the whole AlgorithmIdentifier once more, where its parameters belong.
+  // JDK-8202837: some JDKs repeat the whole AlgorithmIdentifier in the place of its parameters.
   if (first.tag === Tag.oid && second.tag === Tag.sequence) return readParts(second);
   return [first, second];
 }

@@ -11,7 +11,7 @@ import type { PbeScheme } from './pbe-scheme.js';
 
 interface Cipher {
   readonly keyLength: number;
-  /** Bytes; none for a stream cipher. */
+  /** In bytes; 0 for a stream cipher. */
   readonly ivLength: number;
   decrypt(
     key: Uint8Array,
@@ -38,13 +38,13 @@ const ciphers: ReadonlyMap<string, Cipher> = new Map<string, Cipher>([
   ],
 ]);
 
-/** The encryption schemes of PKCS#12 itself; undefined if the OID is none of theirs. */
+/** PKCS#12's own encryption schemes; undefined if the OID is not one of them. */
 export function readPkcs12Pbe(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
   const cipher = ciphers.get(algorithm.oid);
   if (cipher === undefined) return undefined;
   const { keyLength, ivLength } = cipher;
   const { salt, iterations } = readPbeParameters(algorithm, limits, path);
-  // Key and IV come from two derivations, each with the full count.
+  // RFC 7292 B.3: key and IV take a derivation each, with the full iteration count.
   const hashes = pkcs12Hashes('sha1', iterations, keyLength) + pkcs12Hashes('sha1', iterations, ivLength);
   return {
     encoding: 'bmp',
@@ -61,7 +61,7 @@ export function readPkcs12Pbe(algorithm: AlgorithmIdentifier, limits: Limits, pa
   };
 }
 
-/** Triple DES whose third key is the first. */
+/** Triple DES with two keys: the third is the first. */
 function decryptTwoKeyDes3(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   const tripled = concat(key, key.subarray(0, 8));
   try {

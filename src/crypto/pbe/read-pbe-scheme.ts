@@ -7,9 +7,9 @@ import { readPbes2 } from './pbes2.js';
 import { readPkcs12Pbe } from './pkcs12-pbe.js';
 
 /**
- * The password-based encryption that an AlgorithmIdentifier names, whichever family it is of.
- * @throws {StoreUnsupportedError} if it is of none, with its OID
- * @throws {StoreMalformedError} if its parameters are not right
+ * The password-based encryption that an AlgorithmIdentifier names: PBES2, one of PKCS#12's own, or PBES1.
+ * @throws {StoreUnsupportedError} with the OID, for any other
+ * @throws {StoreMalformedError} if its parameters are invalid
  */
 export function readPbeScheme(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme {
   const scheme =

@@ -95,8 +95,8 @@ describe('unlikely encodings', () => {
   };
 
   test.each([
-    ['are tried while one costs no more than a keystore of the old keytool', 150_000, 1_000_000, 4],
-    ['are left out beyond that', 150_001, 1_000_000, 1],
+    ['are tried while one costs no more than a JCEKS key', 400_000, 2_000_000, 4],
+    ['are left out beyond that', 400_001, 2_000_000, 1],
     ['are left out where the budget ends, which is not reported as a limit', 100, 250, 2],
   ])('%s', async (_, hashes, totalIterations, attempts) => {
     expect(await countAttempts(hashes, totalIterations)).toBe(attempts);
@@ -110,7 +110,7 @@ test('a plaintext that is not accepted is overwritten, also if reading it fails'
   const attempts = new Password(text).forms('bmp').length;
   expect(wiped).toEqual(Array(attempts).fill('noise'));
   const fail = () => {
-    throw new RangeError('nobody expects this');
+    throw new RangeError('unexpected');
   };
   await expect(open(schemeOf(noise), fail)).rejects.toThrow(RangeError);
   expect(wiped).toEqual(Array(attempts + 1).fill('noise'));

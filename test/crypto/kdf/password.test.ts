@@ -35,7 +35,7 @@ describe('what writers make of a password before they use it', () => {
     expect(variant?.description).toContain(description);
   });
 
-  test('is told apart without repetition', () => {
+  test('is listed without repetition', () => {
     for (const password of ['ab', '\u00e4', '\u20ac', '\u4e2d\u6587', 'x\n', '\ud83d\ude00']) {
       const texts = passwordEncodings(password).map(({ text }) => text);
       expect(new Set(texts).size).toBe(texts.length);

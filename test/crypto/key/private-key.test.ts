@@ -32,7 +32,7 @@ describe('PrivateKeyInfo', () => {
     ['whose key is no OCTET STRING', info(0, encodeInteger(1))],
     ['without a key', encodeSequence(encodeInteger(0), algorithm)],
     ['with a byte behind it', concat(info(0), Uint8Array.of(0))],
-  ])('%s is none', (_, der) => {
+  ])('%s is refused', (_, der) => {
     expect(() => readPrivateKeyInfo(der, 'key')).toThrow(malformed);
   });
 });

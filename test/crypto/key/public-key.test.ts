@@ -28,7 +28,7 @@ describe('the public half of a key', () => {
 
   const unknown = [encodeInteger(1), algorithm('1.2.3.4.5'), encodeOctetString(Uint8Array.of(1))];
 
-  test('of an algorithm that nobody knows is what stands beside the private one', () => {
+  test('of an unknown algorithm is the one stored beside the private key', () => {
     const beside = encodeElement(0x81, Uint8Array.of(0, 7, 8, 9));
     expect(publicKeyBits(key(encodeSequence(...unknown, beside)))).toEqual(Uint8Array.of(7, 8, 9));
   });

@@ -28,7 +28,7 @@ describe('the key of a PEM block', () => {
   });
 
   test.each(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'CERTIFICATE', 'toString'])(
-    'is none where it is broken, or no key: %s',
+    'is undefined if the content is broken or not a key: %s',
     (label) => expect(openStoredKey(label, Uint8Array.of(0x30, 0), 'secret')).toBeUndefined(),
   );
 

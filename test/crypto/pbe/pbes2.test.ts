@@ -117,7 +117,7 @@ describe('RC2', () => {
 
   test.each([0, 1, 57, 255, 257, 1032])('has no version %i', (version) => {
     const parameters = encodeSequence(encodeInteger(version), encodeOctetString(initial));
-    expect(() => scheme({}, rc2, parameters)).toThrow('is not one in use');
+    expect(() => scheme({}, rc2, parameters)).toThrow('is not supported');
   });
 
   test('wants an IV', () => {
@@ -169,6 +169,8 @@ describe('GCM', () => {
   });
 
   test.each([0, 65])('takes no nonce of %i bytes', (length) => {
-    expect(() => scheme({}, gcm[0][1], encodeSequence(encodeOctetString(new Uint8Array(length))))).toThrow('bad nonce');
+    expect(() => scheme({}, gcm[0][1], encodeSequence(encodeOctetString(new Uint8Array(length))))).toThrow(
+      'nonce of 1 to 64 bytes',
+    );
   });
 });

@@ -1,6 +1,6 @@
 /*
- * AssemblyScript. MD5 (RFC 1321) of a digest and a suffix, again and again, for two digests at once: every step of MD5 waits for the
- * one before, so a second, independent hash in between takes little more time.
+ * AssemblyScript. Hashes a digest and a suffix with MD5 (RFC 1321) repeatedly, for two digests at once: each step of MD5 needs the result
+ * of the step before, so a processor does a second, independent hash in the gaps.
  */
 
 /** Two padded blocks, of 64 octets each. The caller writes all of them; `iterate` replaces the digests at their starts. */

@@ -1,5 +1,5 @@
 /*
- * AssemblyScript. SHA-1 (FIPS 180-4) of its own digest, again and again: each time one block, in which only the digest changes.
+ * AssemblyScript. Hashes a SHA-1 digest (FIPS 180-4) repeatedly: each message is one block, in which only the digest changes.
  */
 
 /** The padded block, of 64 octets. The caller writes all of it; `iterate` replaces the digest at its start. */

@@ -1,5 +1,5 @@
 /*
- * AssemblyScript. SHA-384 and SHA-512 (FIPS 180-4) of their own digest, again and again: each time one block, in which only the
+ * AssemblyScript. Hashes a digest of SHA-384 or SHA-512 (FIPS 180-4) repeatedly: each message is one block, in which only the
  * digest changes.
  */
 
