@@ -84,7 +84,13 @@ export class Claim {
 
   /** Keeps the claim alive for processes on other machines. */
   hold(): void {
-    this.#heartbeat = setInterval(() => writeSync(this.descriptor, '.'), heartbeatMilliseconds).unref();
+    this.#heartbeat = setInterval(() => {
+      try {
+        writeSync(this.descriptor, '.');
+      } catch {
+        // The disk may be full. Only processes on other machines need the heartbeat; the work must not end for it.
+      }
+    }, heartbeatMilliseconds).unref();
   }
 
   takeBack(): void {

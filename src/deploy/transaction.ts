@@ -4,10 +4,11 @@ import { DirectoryOpener } from './directory/directory-opener.js';
 import type { User } from './directory/safety.js';
 import { type FileContent, wipe } from './file-content.js';
 import { runOrUndo } from './hook-outcome.js';
+import { changesOf, type Item } from './item.js';
 import type { JournalEntry } from './journal/journal.js';
 import { SharedJournal } from './journal/shared-journal.js';
 import type { Output } from './output.js';
-import { toOutputError } from './system-error.js';
+import { describing, toOutputError } from './system-error.js';
 import { WorkDirectory } from './work-directory.js';
 import type { Writer } from './writer.js';
 import { Writers } from './writers.js';
@@ -32,17 +33,6 @@ export interface TransactionOptions {
   readonly onWait?: (message: string) => void;
   /** Called with a message about a directory that cannot be written to safely. */
   readonly onUnsafe?: (message: string) => void;
-}
-
-/** One output of a transaction, and what has become of it. */
-interface Item {
-  readonly id: string;
-  readonly output: Output;
-  readonly hook: string;
-  /** The files that change, as far as is known. */
-  changed: readonly string[];
-  state: 'waiting' | 'unchanged' | 'previewed' | 'staged' | 'placed' | 'kept' | 'undone' | 'failed';
-  failure?: unknown;
 }
 
 /**
@@ -112,8 +102,44 @@ export class Transaction {
    * @throws {OutputError} if the work fails as a whole; everything is then as it was
    */
   async commit(): Promise<void> {
-    const { hasHook, isAllOrNothing, dryRun } = this.options;
-    if (dryRun) return;
+    if (!this.options.dryRun) await describing(this.#name, () => this.#commit());
+  }
+
+  /**
+   * Runs a hook for the outputs that name it, if one of them has changed. From then on they stay.
+   * @throws {HookFailedError} if the hook failed; its outputs are then as they were before
+   */
+  async settle(runHook?: () => Promise<void>, hook = ''): Promise<void> {
+    const items = this.#inState('placed').filter((item) => item.hook === hook);
+    if (items.length === 0) return;
+    await describing(this.#name, async () => {
+      if (runHook) await runOrUndo(runHook, () => this.#undo(items));
+      this.#keep(items);
+    });
+  }
+
+  /** Ends the work. What is in place without its hook's consent is taken back. */
+  close(): void {
+    try {
+      if (this.#journal) this.#undo(this.#inState('placed'));
+    } catch (error) {
+      // The journal is still there: the next run takes it back.
+      throw toOutputError(error, this.#name);
+    } finally {
+      for (const { output } of this.#items.values()) wipe(output.contents);
+      this.#writers.close();
+      this.#opener.close();
+    }
+  }
+
+  /** For messages about the work as a whole. */
+  get #name(): string {
+    const [first] = this.#items.values();
+    return this.options.directory?.path ?? first?.output.name ?? '';
+  }
+
+  async #commit(): Promise<void> {
+    const { hasHook, isAllOrNothing } = this.options;
     this.options.signal?.throwIfAborted();
     await this.#stageWaiting();
     for (const writer of this.#writers.all) {
@@ -125,28 +151,6 @@ export class Transaction {
     if (hasHook || (isAllOrNothing && staged.length > 1)) this.#writeJournals(staged);
     this.#placeAll();
     if (!hasHook) this.#keep(this.#inState('placed'));
-  }
-
-  /**
-   * Runs a hook for the outputs that name it, if one of them has changed. From then on they stay.
-   * @throws {HookFailedError} if the hook failed; its outputs are then as they were before
-   */
-  async settle(runHook?: () => Promise<void>, hook = ''): Promise<void> {
-    const items = this.#inState('placed').filter((item) => item.hook === hook);
-    if (items.length === 0) return;
-    if (runHook) await runOrUndo(runHook, () => this.#undo(items));
-    this.#keep(items);
-  }
-
-  /** Ends the work. What is in place without its hook's consent is taken back. */
-  close(): void {
-    try {
-      if (this.#journal) this.#undo(this.#inState('placed'));
-    } finally {
-      for (const { output } of this.#items.values()) wipe(output.contents);
-      this.#writers.close();
-      this.#opener.close();
-    }
   }
 
   async #add(
@@ -290,8 +294,4 @@ export class Transaction {
     item.state = 'failed';
     item.failure = failure;
   }
-}
-
-function changesOf(item: Item | undefined): readonly string[] {
-  return item === undefined || item.state === 'failed' || item.state === 'unchanged' ? [] : item.changed;
 }

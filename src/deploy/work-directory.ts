@@ -159,8 +159,11 @@ export class WorkDirectory {
 
   /** Removes everything, unless the next run needs it, and gives up the lock. */
   leave(): void {
-    if (!this.hasJournal) this.clear();
-    this.abandon();
+    try {
+      if (!this.hasJournal) this.clear();
+    } finally {
+      this.abandon();
+    }
   }
 
   /** Gives up the lock, and leaves everything to the next run. The last process that uses the directory removes it. */

@@ -48,8 +48,11 @@ export class Writer {
 
   close(): void {
     this.staging.close();
-    // If the journal is still there, the next run needs what is kept.
-    if (this.#hasSet && !this.work.hasJournal) removeUnusedSets(this.work);
-    this.work.leave();
+    try {
+      // If the journal is still there, the next run needs what is kept.
+      if (this.#hasSet && !this.work.hasJournal) removeUnusedSets(this.work);
+    } finally {
+      this.work.leave();
+    }
   }
 }
