@@ -11,6 +11,8 @@ export interface HookOptions {
   /** How long the hook may take; 0 for as long as it likes. */
   readonly timeoutSeconds: number;
   readonly signalGroup: SignalGroup;
+  /** How long its processes have to end after SIGTERM, before SIGKILL. */
+  readonly graceMilliseconds?: number;
   /** Ends the hook. */
   readonly signal?: AbortSignal;
 }
@@ -18,8 +20,8 @@ export interface HookOptions {
 /** Linux's MAX_ARG_STRLEN (binfmts.h): 32 pages for `NAME=value` and a zero byte. */
 const longestVariable = 131_072;
 
-/** How long the hook's processes have to end after SIGTERM; systemd gives 90 s, but then no terminal waits. */
-const graceMilliseconds = 10_000;
+/** systemd gives 90 s, but there nobody waits at a terminal. */
+const usualGraceMilliseconds = 10_000;
 const pollMilliseconds = 50;
 
 /** Standard error, for both streams of the hook: standard output is for our own result. */
@@ -41,7 +43,7 @@ export async function runHook(command: string, options: HookOptions): Promise<vo
     const cause = await Promise.race([end, stop.requested]);
     if (cause === undefined) return;
     if (cause instanceof HookFailedError) throw cause;
-    if (child.pid !== undefined) await endGroup(child.pid, options.signalGroup);
+    if (child.pid !== undefined) await endGroup(child.pid, options);
     throw new HookFailedError(`deploy hook ${cause}`, { reason: 'stopped' });
   } finally {
     stop.forget();
@@ -128,7 +130,10 @@ class Stop {
 }
 
 /** Ends all processes of a hook, by force if they do not end themselves. */
-async function endGroup(group: number, signalGroup: SignalGroup): Promise<void> {
+async function endGroup(
+  group: number,
+  { signalGroup, graceMilliseconds = usualGraceMilliseconds }: HookOptions,
+): Promise<void> {
   signalGroup(group, 'SIGTERM');
   for (let waited = 0; waited < graceMilliseconds; waited += pollMilliseconds) {
     if (!signalGroup(group, 0)) return;

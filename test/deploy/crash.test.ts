@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HookFailedError } from '../../src/errors.js';
+import { effort } from '../effort.js';
 import { content, user } from './transaction-runs.js';
 
 const calls = await vi.hoisted(async () => new (await import('./system-calls.js')).SystemCalls());
@@ -127,7 +128,7 @@ describe.each(scenes)('a crash at every call, of $name', (scene) => {
     ['a hook that succeeds', succeeding],
     ['a hook that fails', failing],
   ])('is made good by the next run, with %s', async (_, hook) => {
-    for (let crashAt = 0, isComplete = false; !isComplete; crashAt++) {
+    for (let crashAt = 0, isComplete = false; !isComplete; crashAt += effort(2, 1)) {
       arrange(scene);
       isComplete = await run(scene, succeeding, crashAt);
       if (isComplete) break;
@@ -143,8 +144,8 @@ describe.each(scenes)('a crash at every call, of $name', (scene) => {
   });
 
   test('and another one while the next run takes it back, whose hook fails, loses nothing', async () => {
-    for (let first = 0, isFirstComplete = false; !isFirstComplete; first += 5) {
-      for (let second = 0, isSecondComplete = false; !isSecondComplete; second += 4) {
+    for (let first = 0, isFirstComplete = false; !isFirstComplete; first += effort(11, 2)) {
+      for (let second = 0, isSecondComplete = false; !isSecondComplete; second += effort(7, 2)) {
         arrange(scene);
         isFirstComplete = await run(scene, succeeding, first);
         if (isFirstComplete) break;
