@@ -82,7 +82,7 @@ describe('a damaged or hostile BCFKS store', () => {
   test.each<[string, Partial<MadeBcfks>, object]>([
     ['version', { version: 2 }, { code: 'ERR_STORE_UNSUPPORTED' }],
     ['iterations', { iterations: 5_000_001 }, { code: 'ERR_LIMIT_EXCEEDED', limit: 'iterations' }],
-    ['key length', { keyLength: 129 }, { code: 'ERR_LIMIT_EXCEEDED', limit: 'derivedKeyBytes' }],
+    ['key length', { keyLength: 1_025 }, { code: 'ERR_LIMIT_EXCEEDED', limit: 'derivedKeyBytes' }],
     ['memory of scrypt', scrypt(2 ** 22, 8, 1), { code: 'ERR_LIMIT_EXCEEDED', limit: 'scryptMemory' }],
     ['block size of scrypt', scrypt(2, 65, 1), { code: 'ERR_LIMIT_EXCEEDED', limit: 'scryptFactor' }],
     ['cost of scrypt', scrypt(3, 8, 1), { code: 'ERR_STORE_MALFORMED' }],
