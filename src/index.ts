@@ -1,17 +1,29 @@
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
 export { type DownloadOptions, downloadCertificates } from './aia/download.js';
+export type {
+  ChainOptions,
+  ConversionOptions,
+  KeyChoiceOptions,
+  KeyWritingOptions,
+} from './convert/conversion-options.js';
 export {
-  type ConversionOptions,
   type ConversionResult,
   type ConvertedGroup,
+  type ConvertedKey,
   convert,
+  convertKeys,
+  type KeyConversionResult,
+  type StoreSummary,
   wipeResult as wipe,
 } from './convert/convert.js';
+export { type ChainConversionResult, convertChain } from './convert/convert-chain.js';
 export {
   convertTrusted,
   type TrustedConversionOptions,
   type TrustedConversionResult,
 } from './convert/convert-trusted.js';
+export type { LeafOrigin } from './convert/leaf.js';
+export type { ServedChain } from './convert/served-chain.js';
 export {
   type ReadTlsOptions,
   readTlsOptions,

@@ -34,7 +34,10 @@ export type WarningCode =
   | 'WARN_LEAF_SELF_SIGNED'
   | 'WARN_DIRECTORY_UNSAFE'
   | 'WARN_INTEGRITY_UNVERIFIABLE'
-  | 'WARN_ENCRYPTED_PART_SKIPPED';
+  | 'WARN_ENCRYPTED_PART_SKIPPED'
+  | 'WARN_DOMAINS_CUT'
+  | 'WARN_FILE_STALE'
+  | 'WARN_SNI_NAME_TAKEN';
 
 /** How bad a finding is. `error`: mail, authentication or security breaks. `warning`: some clients fail. `info`: nothing fails. */
 export type Severity = 'error' | 'warning' | 'info';

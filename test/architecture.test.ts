@@ -85,7 +85,7 @@ describe.each(files)('src/$path', (file) => {
 
   test('names the process only if it is the host, and the clock nowhere else', () => {
     if (path === 'cli/host.ts') return;
-    const code = (path === 'convert/convert.ts' ? text.replace(presentByDefault, '') : text).replace(
+    const code = (path === 'convert/served-chain.ts' ? text.replace(presentByDefault, '') : text).replace(
       /\/\*[\s\S]*?\*\/|\/\/.*$|'[^'\n]*'|`[^`]*`/gm,
       '',
     );

@@ -176,6 +176,8 @@ describe('the library', () => {
       'buildCertificationPath',
       'builtInRoots',
       'convert',
+      'convertChain',
+      'convertKeys',
       'convertTrusted',
       'decodePem',
       'defaultLimits',

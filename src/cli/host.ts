@@ -1,6 +1,17 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { describeSystemError } from '../deploy/system-error.js';
-import { OutputError } from '../errors.js';
+import { LimitExceededError, OutputError } from '../errors.js';
+import { defaultLimits } from '../limits.js';
 import { BrokenPipeError, InputError } from './failure.js';
 
 /** Everything the command needs from the machine, so that tests can replace it. No other file names `process`. */
@@ -9,12 +20,19 @@ export interface Host {
   environment(name: string): string | undefined;
   /** Every variable, for a process that is started. */
   wholeEnvironment(): Readonly<Record<string, string | undefined>>;
-  /** @throws {InputError} if the file cannot be read; `-` is standard input */
-  readFile(path: string): Uint8Array;
+  /**
+   * Reads a file, or a pipe to its end; `-` is standard input.
+   * @param maximum bytes; checked before a file is read, and while a pipe is
+   * @throws {InputError} if it cannot be read
+   * @throws {LimitExceededError} if it is larger
+   */
+  readFile(path: string, maximum?: number): Uint8Array;
   /** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
   readDescriptor(descriptor: number): Uint8Array;
   /** Permission bits of a file; undefined if there is no such file. */
   modeOf(path: string): number | undefined;
+  /** The names in a directory; none if it cannot be read. */
+  namesIn(directory: string): string[];
   /** Mode with its type bits, and numbers of the owner; undefined if there is no such file. */
   statusOf(path: string): FileStatus | undefined;
   /** Number of the effective user; undefined on Windows. */
@@ -48,6 +66,8 @@ export interface Host {
 
 export interface FileStatus {
   readonly mode: number;
+  /** In bytes. */
+  readonly size: number;
   readonly uid: number;
   readonly gid: number;
 }
@@ -74,6 +94,7 @@ export function nodeHost(): Host {
       }),
     modeOf: (path) => statusOf(path)?.mode,
     statusOf,
+    namesIn,
     userId: () => process.geteuid?.(),
     writeOutput: (bytes) => writeAll(standardOutput, bytes),
     writeError: (text) => {
@@ -145,6 +166,15 @@ function isTerminal(descriptor: number): boolean {
   return stats.isCharacterDevice() && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }
 
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    // It does not exist yet, or writing into it fails next and gives the reason.
+    return [];
+  }
+}
+
 function statusOf(path: string): FileStatus | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -154,15 +184,59 @@ function statusOf(path: string): FileStatus | undefined {
   }
 }
 
-/** @throws {InputError} if the file cannot be read; `-` is standard input */
-export function readInput(path: string): Uint8Array {
-  return reading(path, () => (path === '-' ? readFileSync(0) : readFileSync(path)));
+/** See {@link Host.readFile}. */
+export function readInput(path: string, maximum: number = defaultLimits.fileBytes): Uint8Array {
+  return reading(path, () => {
+    const descriptor = path === '-' ? 0 : openSync(path, 'r');
+    try {
+      return readUpTo(descriptor, maximum, path);
+    } finally {
+      if (descriptor !== 0) closeSync(descriptor);
+    }
+  });
+}
+
+/** Bytes of a pipe that are read at a time; Linux keeps as many in one (pipe(7)). */
+const pipeBytes = 65_536;
+
+function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array {
+  const stats = fstatSync(descriptor);
+  // Before a byte is read: a sparse file has any size and takes no room on the disk.
+  if (stats.isFile() && stats.size > maximum) throw new LimitExceededError('fileBytes', stats.size, maximum, path);
+  // Read by us only where the end is not known: node:fs does the same for the rest.
+  if (stats.isFile()) return readFileSync(descriptor);
+  if (stats.isDirectory()) throw new InputError(`${path}: is a directory`);
+  const chunks: Uint8Array[] = [];
+  for (let length = 0; ; ) {
+    const chunk = Buffer.allocUnsafeSlow(pipeBytes);
+    const count = readWaiting(descriptor, chunk);
+    if (count === 0) break;
+    length += count;
+    if (length > maximum) throw new LimitExceededError('fileBytes', length, maximum, path);
+    chunks.push(chunk.subarray(0, count));
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Waits if a pipe that does not block has nothing yet. */
+function readWaiting(descriptor: number, chunk: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      // Windows reports the end of a pipe like this.
+      if (codeOf(error) === 'EOF') return 0;
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 function reading(path: string, read: () => Uint8Array): Uint8Array {
   try {
     return read();
   } catch (error) {
+    if (error instanceof InputError || error instanceof LimitExceededError) throw error;
     throw new InputError(`${path}: ${describeSystemError(error)}`, undefined, { cause: error });
   }
 }

@@ -23,10 +23,8 @@ export async function clientRoots(trust: readonly string[] | undefined, host: Ho
  * @throws {StoreUnsupportedError} if it is not a keystore
  */
 export async function readKeystoreFile(path: string, host: Host, limits?: Partial<Limits>): Promise<Uint8Array> {
-  const bytes = host.readFile(path);
-  const maximum = limits?.fileBytes ?? defaultLimits.fileBytes;
-  // A file that is too large is refused by the reader, which names the limit.
-  if (bytes.length <= maximum && detectStoreType(bytes) === undefined) {
+  const bytes = host.readFile(path, limits?.fileBytes ?? defaultLimits.fileBytes);
+  if (detectStoreType(bytes) === undefined) {
     const { explainNonKeystore } = await import('../keystore/detect/other-files.js');
     const error = explainNonKeystore(bytes);
     // The message says what the file is, but not which file.

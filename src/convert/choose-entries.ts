@@ -3,7 +3,6 @@ import { certificatesOf, trustedEntries } from '../keystore/entry/certificates.j
 import { quoted, quotedList } from '../keystore/entry/messages.js';
 import type { Entry, KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
-import { withoutDuplicates } from '../x509/distinct.js';
 import { isoDay } from '../x509/expiry.js';
 
 /** `sha256:` and at least eight hexadecimal digits of a certificate's fingerprint, with or without colons. */
@@ -20,42 +19,60 @@ const shownChoices = 20;
  * @throws {EntryTypeError} if the entry of a name is not a private key
  */
 export function choosePrivateKeys(store: KeyStore, names: readonly string[]): PrivateKeyEntry[] {
-  const keys = distinctKeys([...store].filter((entry) => entry.kind === 'PrivateKeyEntry'));
-  if (names.length > 0) return names.map((name) => privateKeyNamed(store, name, keys));
+  const keys = privateKeys(store, names);
+  if (names.length > 0) return keys;
   const [only, ...others] = keys;
   if (only === undefined) throw new EntryNotFoundError(noPrivateKey(store), undefined, []);
   if (others.length > 0) throw ambiguous('several private keys', keys);
   return [only];
 }
 
+/** The private keys that are named, or all. */
+export function privateKeys(store: KeyStore, names: readonly string[]): PrivateKeyEntry[] {
+  const keys = distinctKeys([...store].filter((entry) => entry.kind === 'PrivateKeyEntry'));
+  return names.length > 0 ? names.map((name) => privateKeyNamed(store, name, keys)) : keys;
+}
+
+/** A trusted certificate and the alias it goes by; one that has no entry goes by `sha256-` and digits of its fingerprint. */
+export interface TrustedEntry {
+  readonly alias: string;
+  readonly certificate: Certificate;
+}
+
 /**
- * The trusted certificates to convert, each once: those named, or all. A PKCS#12 file without a private key is a truststore whatever its
+ * The trusted certificates to convert: those named, or all. A PKCS#12 file without a private key is a truststore whatever its
  * bags are named, so all its certificates count.
  * @param names aliases, or `sha256:HEX` of a certificate (at least eight digits)
  * @throws {EntryNotFoundError} if a name has no entry, or there is no trusted certificate at all
  * @throws {EntryTypeError} if the entry of a name is not a trusted certificate
  */
-export function chooseTrustedCertificates(store: KeyStore, names: readonly string[]): Certificate[] {
-  const entries = trustedEntries(store);
+export function chooseTrustedEntries(store: KeyStore, names: readonly string[]): TrustedEntry[] {
+  const entries: TrustedEntry[] = trustedEntries(store);
   const hasKey = [...store].some(({ kind }) => kind === 'PrivateKeyEntry');
-  const all = entries.map(({ certificate }) => certificate);
-  if (store.type === 'PKCS12' && !hasKey) all.push(...store.certificates);
+  const inEntries = new Set(entries.map(({ certificate }) => certificate.sha256));
+  const loose = store.type === 'PKCS12' && !hasKey ? store.certificates : [];
+  const all = [
+    ...entries,
+    ...loose
+      .filter(({ sha256 }) => !inEntries.has(sha256))
+      .map((certificate) => ({ alias: `sha256-${certificate.sha256.slice(0, 2 * fewestDigits)}`, certificate })),
+  ];
   if (all.length === 0) throw new EntryNotFoundError(noTrustedCertificate(store), undefined, store.aliases());
-  if (names.length === 0) return withoutDuplicates(all);
-  return withoutDuplicates(
-    names.flatMap((name) => {
-      const digits = fingerprintDigits(name);
-      if (digits !== undefined) {
-        const found = all.filter(({ sha256 }) => sha256.startsWith(digits));
-        if (found.length > 0) return found;
-        throw new EntryNotFoundError(`no trusted certificate has the fingerprint ${name}`, name, store.aliases());
-      }
-      const entry = entryNamed(store, name, `the trusted certificates are ${quotedList(aliasesOf(entries))}`);
-      if (entry.kind === 'trustedCertEntry')
-        return entries.filter(({ alias }) => alias === entry.alias).map(({ certificate }) => certificate);
-      throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a trusted certificate`);
-    }),
-  );
+  return names.length === 0 ? all : names.flatMap((name) => trustedNamed(store, name, all));
+}
+
+function trustedNamed(store: KeyStore, name: string, all: readonly TrustedEntry[]): TrustedEntry[] {
+  const digits = fingerprintDigits(name);
+  if (digits !== undefined) {
+    const found = all.filter(({ certificate }) => certificate.sha256.startsWith(digits));
+    if (found.length > 0) return found;
+    throw new EntryNotFoundError(`no trusted certificate has the fingerprint ${name}`, name, store.aliases());
+  }
+  const present = `the trusted certificates are ${quotedList([...new Set(all.map(({ alias }) => alias))])}`;
+  const entry = entryNamed(store, name, present);
+  const found = all.filter(({ alias }) => alias === entry.alias);
+  if (found.length > 0) return found;
+  throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a trusted certificate`);
 }
 
 /** One key for each certificate: a key that is stored twice with the same certificate is one; the last entry counts, as in Java. */

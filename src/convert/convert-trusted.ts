@@ -1,10 +1,9 @@
-import { Jks2PemError } from '../errors.js';
-import { type LoadOptions, loadKeyStore } from '../keystore/load.js';
-import type { KeyStore, StoreType } from '../keystore/types.js';
+import type { LoadOptions } from '../keystore/load.js';
 import { toCertificateFile } from '../pem/bundle.js';
-import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
-import { chooseTrustedCertificates } from './choose-entries.js';
+import { withoutDuplicates } from '../x509/distinct.js';
+import { chooseTrustedEntries, type TrustedEntry } from './choose-entries.js';
+import { convertStore, type StoreSummary } from './convert.js';
 
 /** Options of {@link convertTrusted}. */
 export interface TrustedConversionOptions extends LoadOptions {
@@ -13,14 +12,13 @@ export interface TrustedConversionOptions extends LoadOptions {
 }
 
 /** The result of {@link convertTrusted}. */
-export interface TrustedConversionResult {
-  readonly storeType: StoreType;
-  readonly integrity: KeyStore['integrity'];
-  /** Each trusted certificate once, ordered by alias. */
+export interface TrustedConversionResult extends StoreSummary {
+  /** The trusted certificates and their aliases, ordered by alias. */
+  readonly entries: readonly TrustedEntry[];
+  /** Each trusted certificate once, in the same order. */
   readonly certificates: readonly Certificate[];
   /** The certificates as one CA file. */
   readonly pem: Uint8Array;
-  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -33,13 +31,9 @@ export async function convertTrusted(
   bytes: Uint8Array,
   options: TrustedConversionOptions = {},
 ): Promise<TrustedConversionResult> {
-  const store = await loadKeyStore(bytes, options);
-  const { type, integrity, warnings } = store;
-  try {
-    const certificates = chooseTrustedCertificates(store, options.aliases ?? []);
-    return { storeType: type, integrity, certificates, pem: toCertificateFile(certificates), warnings };
-  } catch (error) {
-    if (error instanceof Jks2PemError) error.warnings = warnings;
-    throw error;
-  }
+  return convertStore(bytes, options, async (store) => {
+    const entries = chooseTrustedEntries(store, options.aliases ?? []);
+    const certificates = withoutDuplicates(entries.map(({ certificate }) => certificate));
+    return { entries, certificates, pem: toCertificateFile(certificates) };
+  });
 }

@@ -1,6 +1,7 @@
 import { Jks2PemError } from '../errors.js';
 import { toCertificateFile } from '../pem/bundle.js';
-import { type ConversionOptions, type ConversionResult, convert, wipeResult } from './convert.js';
+import type { ConversionOptions } from './conversion-options.js';
+import { type ConversionResult, convert, wipeResult } from './convert.js';
 import { convertTrusted } from './convert-trusted.js';
 
 /** Key and certificates for `tls`, `https` and the clients of databases and message brokers, as PEM. */

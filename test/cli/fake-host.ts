@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../src/cli/failure.js';
 import type { Host } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
@@ -48,6 +48,7 @@ export async function runCommand(args: readonly string[], situation: Situation =
       return Buffer.from(text);
     },
     modeOf: (path) => statSync(path, { throwIfNoEntry: false })?.mode,
+    namesIn: (directory) => (existsSync(directory) ? readdirSync(directory) : []),
     statusOf: (path) => statSync(path, { throwIfNoEntry: false }),
     userId: () => situation.userId ?? process.getuid?.(),
     writeOutput: (bytes) => void output.push(Uint8Array.from(bytes)),

@@ -1,6 +1,13 @@
 import type { Host } from '../host.js';
-import { type Command, collect, collectLimit, limitFlags, limitHelp, Option } from '../options.js';
-import { type ConvertOptions, readHookTimeout } from './options.js';
+import { type Command, collect, collectLimit, limitFlags, limitHelp, Option, passwordSources } from '../options.js';
+import { type ConvertOptions, readDays, readHookTimeout } from './options.js';
+
+const examples = `
+Examples:
+  jks2pem tomcat.keystore -o /etc/postfix/tls/mail.pem --deploy-hook 'postfix reload'
+  jks2pem convert mail.p12 -a mail --storepass file:/etc/keystore/password --strict
+  jks2pem convert --trusted truststore.jks -o /etc/ssl/ca.pem
+`;
 
 /** Arguments and options of `convert`, and what runs it. */
 export function defineConvert(command: Command, host: Host, done: (exitCode: number) => void): void {
@@ -8,26 +15,38 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .argument('<keystore...>', 'keystores of any type; - reads standard input')
     .option(
       '-a, --alias <alias>',
-      'the entry to convert; several give several key and chain groups in one file',
+      'the entry to convert, or sha256:HEX of its certificate; several -a write several keys into one file',
       collect,
     )
-    .option('-o, --out <file>', 'write this file, mode 0600, in one step and only if it changes; else standard output')
-    .option('--output-dir <dir>', 'write a file for each keystore into this directory, by the name of the keystore')
+    .option('-o, --out <file>', 'write this file; - is standard output, also to a terminal')
+    .option('--output-dir <dir>', 'write a file for each keystore into this directory, named after the keystore')
     .option('--trusted', 'write the trusted certificates as one CA file, mode 0644, and no key')
-    .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
-    .option('--keypass <source>', 'where the key password is, if it differs')
-    .option('--add-cert <file>', 'certificates for the chain that the keystore lacks: PEM, DER or P7B', collect)
-    .option('--fetch-issuers', 'fetch missing issuers from where their certificates say, over http or https')
-    .option('--fetch-private', 'allow --fetch-issuers to ask hosts with private addresses')
-    .option('--trust <file>', "the roots that clients know, instead of Node's list and the keystore's own", collect)
     .addOption(
-      new Option('--chain <line>', 'which of several possible chains to send')
+      new Option('--only <part>', 'write the key alone, or the chain alone (certbot calls that fullchain)').choices([
+        'key',
+        'chain',
+      ]),
+    )
+    .option('--split', 'with --output-dir: write a file for each entry, named after its alias')
+    .option('--storepass <source>', `the store password: ${passwordSources}`)
+    .option('--keypass <source>', 'the password of a key that has one of its own; may be repeated', collect)
+    .option('--add-cert <file>', 'certificates that the keystore lacks: PEM, DER or P7B', collect)
+    .option('--fetch-issuers', 'download missing issuers from the URLs in their certificates')
+    .option('--fetch-private', 'allow --fetch-issuers to ask hosts with private addresses')
+    .option('--trust <file>', 'the roots that clients know; else those of Node and of the keystore', collect)
+    .addOption(
+      new Option('--chain <preference>', 'which of several possible chains to send')
         .choices(['compatible', 'shortest', 'stored'])
         .default('compatible'),
     )
+    .addOption(
+      new Option('--purpose <purpose>', 'what the certificate is for')
+        .choices(['serverAuth', 'clientAuth', 'any'])
+        .default('serverAuth'),
+    )
     .option('--include-root', 'send the root too, for DANE')
     .addOption(
-      new Option('--layout <name>', "one file, or a directory with certbot's four: privkey, cert, chain, fullchain")
+      new Option('--layout <name>', 'one file, or a directory with the four files of certbot')
         .choices(['bundle', 'certbot'])
         .default('bundle'),
     )
@@ -36,12 +55,12 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
         .choices(['pkcs8', 'traditional'])
         .default('pkcs8'),
     )
-    .option('--encrypt-key <source>', 'encrypt the key with the password that is there')
-    .option('--mode <octal>', 'mode of the file with the key; else 0600, or that of the file that is there')
-    .option('--owner <user[:group]>', 'owner of the files; else that of those that are there')
+    .option('--encrypt-key <source>', 'encrypt the key with this password')
+    .option('--mode <octal>', 'mode of the file with the key; else as it is, or 0600')
+    .option('--owner <user[:group]>', 'owner of the files; else as it is')
     .option(
       '--deploy-hook <command>',
-      'run this by the shell after a change; if it fails, the old files come back. It cannot ask on the terminal',
+      'run this in a shell after a change; if it fails, the old files come back. It cannot ask on the terminal',
     )
     .option(
       '--hook-timeout <seconds>',
@@ -49,11 +68,18 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
       readHookTimeout,
       600,
     )
+    .option('--days <n>', 'warn if fewer days are left; else a quarter of the lifetime, at most 21', readDays)
     .option(limitFlags, limitHelp, collectLimit)
-    .option('--dry-run', 'say what would change, and write nothing')
-    .option('--strict', 'take every warning as a refusal: exit 3, nothing written')
-    .option('--json', 'tell the result as JSON, with -o')
-    .option('-q, --quiet', 'say nothing but errors')
+    .option('--dry-run', 'show what would change, and write nothing')
+    .option('--strict', 'refuse to write if there is a warning: exit 3')
+    .option(
+      '--allow <code>',
+      'neither print nor refuse this warning, e.g. WARN_ANCHOR_UNKNOWN; may be repeated',
+      collect,
+    )
+    .option('--json', 'print the result as JSON; needs -o or --output-dir')
+    .option('-q, --quiet', 'print warnings and errors only')
+    .addHelpText('after', examples)
     .action(async (keystores: readonly string[], options: ConvertOptions) => {
       const { runConvert } = await import('./run-convert.js');
       done(await runConvert(keystores, options, host));

@@ -1,12 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { OutputError } from '../../errors.js';
-import { collectNames } from '../../x509/name/certificate-names.js';
-import { withParts } from '../../x509/parse-certificate.js';
 import type { Host } from '../host.js';
-import type { Result } from './output-files.js';
-
-/** A host name as certificates have them, with a wildcard at most in front: nothing that a shell would interpret. */
-const hostName = /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
+import { domainsCut, fittingDomains } from './domains.js';
 
 /** What has changed, for the deploy hook. */
 export interface Renewal {
@@ -18,12 +13,14 @@ export interface Renewal {
  * The environment of the deploy hook. certbot's variables, so that hooks written for certbot run unchanged: `RENEWED_LINEAGE` is the
  * directory of the files (several with `--layout certbot` of several keystores: a line each), `RENEWED_DOMAINS` the names of the
  * certificates, separated by spaces. `JKS2PEM_FILES` has a line for each file. Variables that held passwords are left out.
+ * @param warn called if not all domains fit
  * @throws {OutputError} if the name of a file has a line feed and would read as two
  */
 export function hookEnvironment(
   { files, domains }: Renewal,
   secretVariables: readonly string[],
   host: Host,
+  warn: (message: string) => void,
 ): Record<string, string> {
   const paths = files.map((file) => resolve(file));
   const odd = paths.find((path) => path.includes('\n'));
@@ -31,23 +28,12 @@ export function hookEnvironment(
   const inherited = Object.entries(host.wholeEnvironment()).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !secretVariables.includes(entry[0]),
   );
+  const { names, left } = fittingDomains(domains);
+  if (left > 0) warn(domainsCut(left));
   return {
     ...Object.fromEntries(inherited),
     RENEWED_LINEAGE: [...new Set(paths.map((path) => dirname(path)))].join('\n'),
-    RENEWED_DOMAINS: domains.join(' '),
+    RENEWED_DOMAINS: names.join(' '),
     JKS2PEM_FILES: paths.join('\n'),
   };
-}
-
-/**
- * The host names of a result's certificates, each once: the alternative names of each leaf, or its common name if there are none and it
- * looks like a host name.
- */
-export function domainsOf(result: Result): string[] {
-  const leaves = 'groups' in result ? result.groups.flatMap(({ path }) => path.certificates.slice(0, 1)) : [];
-  const names = leaves.flatMap((leaf) => {
-    const { parts, extensions } = withParts(leaf);
-    return collectNames(parts.subject, extensions.subjectAltName ?? [], true).all.map(({ name }) => name);
-  });
-  return [...new Set(names.filter(({ kind, text }) => kind === 'dns' && hostName.test(text)).map(({ text }) => text))];
 }

@@ -1,10 +1,13 @@
-import type { ConvertedGroup } from '../../convert/convert.js';
+import type { ConversionResult, ConvertedKey, KeyConversionResult } from '../../convert/convert.js';
+import type { ChainConversionResult } from '../../convert/convert-chain.js';
+import type { EntriesConversionResult } from '../../convert/convert-entries.js';
+import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
+import type { ServedChain as ConvertedChain } from '../../convert/served-chain.js';
 import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
 import { certificateJson, storedCertificateJson } from '../json.js';
 import type { ServedChain } from '../list/served-chain.js';
-import type { Result } from './output-files.js';
 
 /** A file that was to be written. */
 export interface WrittenFile {
@@ -12,23 +15,48 @@ export interface WrittenFile {
   readonly changed: boolean;
 }
 
-/**
- * What `convert --json` prints of the keystore. With several aliases the first is at the top, and `groups` has them all; for trusted
- * certificates the shape is the same, without a key.
- */
-export function resultJson(result: Result) {
-  if ('groups' in result) {
-    const [first, ...more] = result.groups.map(groupJson);
-    return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType: result.storeType };
-  }
+/** What `convert --json` prints of a bundle. With several aliases the first is at the top, and `groups` has them all. */
+export function bundleJson({ groups, storeType }: Pick<ConversionResult, 'groups' | 'storeType'>) {
+  const [first, ...more] = groups.map((group) => ({ ...keyPart(group), ...chainPart(group) }));
+  return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
+}
+
+/** The same shape for `--only chain`, without a key. */
+export function chainJson({ chains, storeType }: ChainConversionResult) {
+  const [first, ...more] = chains.map((chain) => ({ alias: chain.alias, key: null, ...chainPart(chain) }));
+  return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
+}
+
+/** The same shape for `--only key`, without certificates. */
+export function keyJson({ keys, storeType }: KeyConversionResult) {
+  const [first, ...more] = keys.map((key) => ({ ...keyPart(key), ...noChain }));
+  return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
+}
+
+/** The same shape for `--trusted`, without a key and its chain. */
+export function trustedJson({ certificates, storeType }: TrustedConversionResult) {
+  return { alias: null, key: null, ...noChain, trusted: certificates.map(certificateJson), storeType };
+}
+
+/** The same shape for `--split`. */
+export function entriesJson({ groups, trusted, storeType }: EntriesConversionResult) {
+  const entries = groups.map((group) => ({ ...keyPart(group), ...chainPart(group) }));
+  const certificates = trusted.map(({ certificate }) => certificateJson(certificate));
+  return { alias: null, key: null, ...noChain, groups: entries, trusted: certificates, storeType };
+}
+
+const noChain = { chain: [], anchor: null, rejected: [] };
+
+function keyPart({ alias, key }: ConvertedKey) {
+  return { alias, key: { algorithm: key.algorithm } };
+}
+
+function chainPart({ path, leafFrom, fetched, alternative }: ConvertedChain) {
   return {
-    alias: null,
-    key: null,
-    chain: [],
-    anchor: null,
-    rejected: [],
-    trusted: result.certificates.map(certificateJson),
-    storeType: result.storeType,
+    leafFrom,
+    ...pathJson(path),
+    alternatives: alternativesJson(path, alternative),
+    fetched: fetched.map(({ url, certificate }) => ({ url, sha256: certificate.sha256 })),
   };
 }
 
@@ -44,17 +72,6 @@ export function storeJson(store: KeyStore, lines: readonly ServedChain[] | undef
       lines?.map(({ alias, path, leftOut }) => ({ alias, ...pathJson(path, leftOut), warnings: path.problems })) ??
       null,
     warnings: store.warnings,
-  };
-}
-
-function groupJson({ alias, key, path, leafFrom, fetched, alternative }: ConvertedGroup) {
-  return {
-    alias,
-    key: { algorithm: key.algorithm },
-    leafFrom,
-    ...pathJson(path),
-    alternatives: alternativesJson(path, alternative),
-    fetched: fetched.map(({ url, certificate }) => ({ url, sha256: certificate.sha256 })),
   };
 }
 

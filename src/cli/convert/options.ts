@@ -1,17 +1,23 @@
 import { type Owner, resolveOwner } from '../../deploy/owner.js';
 import type { KeyFormat } from '../../pem/key.js';
-import type { PathPreference } from '../../x509/path/certification-path.js';
+import type { PathPreference, PathPurpose } from '../../x509/path/certification-path.js';
 import { UsageError } from '../failure.js';
 import type { LimitOptions } from '../options.js';
 import type { PasswordOptions } from '../password/passwords.js';
 
 /** The options of `convert` as commander gives them. */
-export interface ConvertOptions extends PasswordOptions, LimitOptions {
+export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, LimitOptions {
+  readonly keypass?: readonly string[];
   readonly alias?: readonly string[];
   readonly out?: string;
   readonly outputDir?: string;
   readonly layout: 'bundle' | 'certbot';
   readonly trusted?: boolean;
+  readonly only?: 'key' | 'chain';
+  readonly split?: boolean;
+  readonly purpose: PathPurpose;
+  readonly days?: number;
+  readonly allow?: readonly string[];
   readonly addCert?: readonly string[];
   readonly trust?: readonly string[];
   readonly fetchIssuers?: boolean;
@@ -39,31 +45,79 @@ const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
   ['dryRun', '--dry-run shows whether a file would change'],
 ];
 
+/** Options that exclude each other: when the first is as described, none of the others makes sense. */
+const contradictions: readonly {
+  readonly when: (options: ConvertOptions) => boolean;
+  readonly because: string;
+  readonly without: Readonly<Record<string, (options: ConvertOptions) => boolean>>;
+}[] = [
+  {
+    when: ({ trusted }) => trusted ?? false,
+    because: '--trusted writes certificates and no key',
+    without: {
+      '--encrypt-key': ({ encryptKey }) => encryptKey !== undefined,
+      '--key-format': ({ keyFormat }) => keyFormat !== 'pkcs8',
+      '--only': ({ only }) => only !== undefined,
+      '--layout': ({ layout }) => layout !== 'bundle',
+    },
+  },
+  {
+    when: ({ only }) => only === 'chain',
+    because: '--only chain writes no key',
+    without: {
+      '--encrypt-key': ({ encryptKey }) => encryptKey !== undefined,
+      '--key-format': ({ keyFormat }) => keyFormat !== 'pkcs8',
+      '--layout': ({ layout }) => layout !== 'bundle',
+    },
+  },
+  {
+    when: ({ only }) => only === 'key',
+    because: '--only key writes no certificate',
+    without: {
+      '--add-cert': ({ addCert }) => addCert !== undefined,
+      '--fetch-issuers': ({ fetchIssuers }) => fetchIssuers ?? false,
+      '--include-root': ({ includeRoot }) => includeRoot ?? false,
+      '--layout': ({ layout }) => layout !== 'bundle',
+    },
+  },
+  {
+    when: ({ split }) => split ?? false,
+    because: '--split writes a file for each entry',
+    without: { '--layout': ({ layout }) => layout !== 'bundle', '--only': ({ only }) => only !== undefined },
+  },
+  {
+    when: ({ keyFormat }) => keyFormat === 'traditional',
+    because: 'the traditional key format has only weak encryption (one round of MD5)',
+    without: { '--encrypt-key': ({ encryptKey }) => encryptKey !== undefined },
+  },
+];
+
+/** Whether the output goes to standard output. */
+export function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out' | 'outputDir'>): boolean {
+  return outputDir === undefined && (out === undefined || out === '-');
+}
+
 /** @throws {UsageError} if the options contradict each other */
 export function requireConsistent(options: ConvertOptions): void {
-  const hasPlace = options.out !== undefined || options.outputDir !== undefined;
-  for (const [name, reason] of ofFiles) {
-    if (options[name] !== undefined && !hasPlace) throw new UsageError(`${reason}: give -o FILE`);
+  if (isToStandardOutput(options)) {
+    for (const [name, reason] of ofFiles)
+      if (options[name] !== undefined) throw new UsageError(`${reason}: give -o FILE`);
+    if (options.layout === 'certbot') throw new UsageError('--layout certbot writes a directory: give -o DIRECTORY');
   }
-  const { alias, trusted, layout, keyFormat, encryptKey } = options;
-  if (trusted && alias) throw new UsageError('--trusted writes all trusted certificates: leave out -a');
-  if (trusted && (encryptKey !== undefined || keyFormat !== 'pkcs8'))
-    throw new UsageError('--trusted writes no key: leave out --encrypt-key and --key-format');
-  if (layout === 'certbot') {
-    if (!hasPlace) throw new UsageError('--layout certbot writes a directory: give -o DIRECTORY');
-    if (trusted) throw new UsageError('--trusted writes one file: leave out --layout certbot');
-    if ((alias?.length ?? 0) > 1) throw new UsageError('--layout certbot holds one key: give one -a');
+  for (const { when, because, without } of contradictions) {
+    if (!when(options)) continue;
+    for (const [option, isGiven] of Object.entries(without))
+      if (isGiven(options)) throw new UsageError(`${because}: leave out ${option}`);
   }
-  if (encryptKey !== undefined && keyFormat === 'traditional') {
-    throw new UsageError(
-      '--encrypt-key writes PKCS#8: the encryption of the traditional format is too weak (one round of MD5)',
-    );
-  }
+  const { alias, layout, split, outputDir } = options;
+  if (layout === 'certbot' && (alias?.length ?? 0) > 1)
+    throw new UsageError('--layout certbot holds one key: give one -a');
+  if (split && outputDir === undefined) throw new UsageError('--split writes several files: give --output-dir DIR');
 }
 
 /** @throws {UsageError} if both the keystore and a password come from standard input */
 export function requireOneUseOfInput({ storepass, keypass, encryptKey }: ConvertOptions): void {
-  if ([storepass, keypass, encryptKey].some((source) => source === 'stdin' || source === 'fd:0'))
+  if ([storepass, ...(keypass ?? []), encryptKey].some((source) => source === 'stdin' || source === 'fd:0'))
     throw new UsageError('standard input cannot be both the keystore and a password');
 }
 
@@ -98,4 +152,13 @@ export function readHookTimeout(text: string): number {
     `--hook-timeout ${text}: expected seconds, from 0 (no limit) to ${longestTimeoutSeconds}`,
     '--hook-timeout 600 is the default',
   );
+}
+
+/**
+ * Reads the number of `--days`.
+ * @throws {UsageError} if it is not a number of days
+ */
+export function readDays(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new UsageError(`--days ${text}: a number of days is needed`);
+  return Number(text);
 }

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import type { ConversionResult } from '../../convert/convert.js';
-import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import type { FileContent } from '../../deploy/file-content.js';
 import type { Warning } from '../../warnings.js';
-import type { ConvertOptions, Rights } from './options.js';
+import type { Rights } from './options.js';
 
 /** Modes of new files: a key is for its owner alone, certificates are for everyone. */
 const keyMode = 0o600;
@@ -12,11 +10,9 @@ const certificateMode = 0o644;
 /** Read by others (inode(7)); the group of a key file is often the server's, so the group does not count. */
 const readableByOthers = 0o004;
 
-export type Result = ConversionResult | TrustedConversionResult;
-
 /** One of the files that the output of a keystore consists of. */
 export interface OutputFile {
-  /** Its name in the directory of the `certbot` layout; undefined for the only file of a `bundle`. */
+  /** Its name in the directory of a layout with several files; undefined for the only file. */
   readonly name: string | undefined;
   readonly content: Uint8Array;
   /** Whether it holds private keys, encrypted or not. */
@@ -28,17 +24,6 @@ export interface WritingOptions {
   readonly rights: Rights;
   /** The password that keys are encrypted with, if they are. */
   readonly encryptKey?: string;
-}
-
-/** The files of a result: one for `bundle`, four for `certbot`. */
-export async function outputFiles(result: Result, layout: ConvertOptions['layout']): Promise<OutputFile[]> {
-  if (!('groups' in result)) return [{ name: undefined, content: result.pem, isSecret: false }];
-  const [group] = result.groups;
-  if (layout === 'bundle' || group === undefined) return [{ name: undefined, content: result.pem, isSecret: true }];
-  const { toCertbotFiles } = await import('../../pem/certbot-files.js');
-  return Object.entries(toCertbotFiles(group.keyPem, group.path)).map(([name, content]) => {
-    return { name, content, isSecret: name === 'privkey.pem' };
-  });
 }
 
 /** The path of an output file below the path of its target. */
@@ -68,15 +53,6 @@ export function fileContent(
       return isSameButForEncryption(existing, content, keys, encryptKey);
     },
   };
-}
-
-/** What the files hold, in a few words. */
-export function describeContents(result: Result): string {
-  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
-  if (!('groups' in result)) return count(result.certificates.length, 'trusted certificate');
-  return result.groups
-    .map(({ key, path }) => `${key.algorithm} key and ${count(path.certificates.length, 'certificate')}`)
-    .join(', ');
 }
 
 /**

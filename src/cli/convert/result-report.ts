@@ -1,7 +1,11 @@
 import type { Warning } from '../../warnings.js';
+import type { Certificate } from '../../x509/certificate.js';
 import { type Failure, failureLine } from '../failure.js';
 import { warningHints } from '../hints.js';
+import type { Host } from '../host.js';
 import { type Report, warningText } from '../report.js';
+import { describeLeaf } from './contents-text.js';
+import { existingLeaves } from './existing-leaves.js';
 import type { WrittenFile } from './json.js';
 import type { Target } from './targets.js';
 
@@ -13,19 +17,33 @@ export interface KeystoreResult {
   readonly end: 'written' | 'current' | 'printed' | 'refused' | 'failed';
   readonly files: readonly WrittenFile[];
   readonly contents: string;
+  /** The certificates of the keys. */
+  readonly leaves: readonly Certificate[];
   /** Choices that the user should know of. */
   readonly notes: readonly string[];
   readonly json: object | undefined;
   readonly failure?: Failure;
 }
 
-/** Reports each result in the order of the keystores, then their number. Of several keystores each line names its keystore. */
-export function reportResults(results: readonly KeystoreResult[], dryRun: boolean, report: Report): void {
+/** How results are reported. */
+interface ReportOptions {
+  readonly dryRun: boolean;
+  readonly now: Date;
+  readonly host: Host;
+}
+
+/**
+ * Reports each result in the order of the keystores, those that failed last, then their number. Of several keystores each line names
+ * its keystore.
+ */
+export function reportResults(results: readonly KeystoreResult[], options: ReportOptions, report: Report): void {
   const several = results.length > 1;
   const hints = new Set<string>();
-  for (const result of results) reportResult(result, dryRun, report, several, hints);
+  const hasFailed = ({ end }: KeystoreResult) => end === 'failed';
+  const failedLast = [...results.filter((result) => !hasFailed(result)), ...results.filter(hasFailed)];
+  for (const result of failedLast) reportResult(result, options, report, several, hints);
   for (const hint of hints) report.hint(hint);
-  if (several) report.say(summary(results, dryRun));
+  if (several) report.say(summary(results, options.dryRun));
 }
 
 /**
@@ -68,8 +86,8 @@ function remediesOf(warnings: readonly Warning[]): string[] {
 }
 
 function reportResult(
-  { target, end, warnings, notes, contents, failure }: KeystoreResult,
-  dryRun: boolean,
+  { target, end, warnings, notes, contents, leaves, files, failure }: KeystoreResult,
+  { dryRun, now, host }: ReportOptions,
   report: Report,
   several: boolean,
   hints: Set<string>,
@@ -87,6 +105,10 @@ function reportResult(
     if (failure.hint !== undefined) hints.add(failure.hint);
   }
   if (end === 'written') report.say(`${dryRun ? 'would write' : 'wrote'} ${path}: ${contents}`);
+  if (end === 'written' && dryRun) {
+    for (const leaf of existingLeaves(files, host)) report.say(`  old: ${describeLeaf(leaf, now)}`);
+    for (const leaf of leaves) report.say(`  new: ${describeLeaf(leaf, now)}`);
+  }
   // Of several keystores only the changes are news.
   if (end === 'current' && !several) report.say(`${path} is up to date: ${contents}`);
 }

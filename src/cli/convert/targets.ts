@@ -16,9 +16,11 @@ export interface Target {
  * with `.pem` for its extension (without one where the layout makes a directory).
  * @throws {UsageError} if the options name no place, or two keystores would be written to the same
  */
-export function targetsOf(keystores: readonly string[], { out, outputDir, layout }: ConvertOptions): Target[] {
+export function targetsOf(keystores: readonly string[], { out, outputDir, layout, split }: ConvertOptions): Target[] {
   if (out !== undefined && outputDir !== undefined)
     throw new UsageError('-o and --output-dir both name the output: give one of them');
+  // The files are named after the entries.
+  if (split && outputDir !== undefined) return keystores.map((keystore) => ({ keystore, path: outputDir }));
   if (outputDir !== undefined) return targetsIn(outputDir, keystores, layout);
   const [keystore, ...others] = keystores;
   if (keystore === undefined || others.length > 0) {
@@ -26,7 +28,7 @@ export function targetsOf(keystores: readonly string[], { out, outputDir, layout
     const where = out === undefined ? 'standard output takes' : '-o takes';
     throw new UsageError(`${where} one keystore, not ${keystores.length}`, hint);
   }
-  return [{ keystore, path: out }];
+  return [{ keystore, path: out === '-' ? undefined : out }];
 }
 
 function targetsIn(directory: string, keystores: readonly string[], layout: ConvertOptions['layout']): Target[] {

@@ -41,6 +41,13 @@ export class Passwords {
     return this.host.environment(variables[kind]);
   }
 
+  /** The key passwords that were given, without asking: of each `--keypass`, otherwise of the environment. */
+  keyPasswords(sources: readonly string[] | undefined): string[] {
+    if (sources !== undefined) return sources.map((source) => this.#sources.read(source, '--keypass'));
+    const password = this.host.environment(variables.keypass);
+    return password === undefined ? [] : [password];
+  }
+
   /** The password that `--encrypt-key` names; undefined without that option. */
   toEncryptWith(source: string | undefined): string | undefined {
     if (source === undefined) return undefined;

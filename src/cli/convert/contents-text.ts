@@ -1,0 +1,39 @@
+import type { ServedChain } from '../../convert/served-chain.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { countDays, daysLeft, isoDay } from '../../x509/expiry.js';
+import { certificateName, hostNames } from '../certificate-text.js';
+
+/** Host names that a line shows. */
+const shownNames = 3;
+/** Digits of a fingerprint that tell two certificates apart at a glance. */
+const shownDigits = 16;
+
+/** `3 certificates` */
+export function describeCount(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** `3 certificates for mail.example.com, until 2027-02-16 (82 days)` */
+export function describeChain({ path: { certificates } }: Pick<ServedChain, 'path'>, now: Date): string {
+  const [leaf] = certificates;
+  const count = describeCount(certificates.length, 'certificate');
+  return leaf === undefined ? count : `${count} for ${namesOf(leaf)}, ${endOf(leaf, now)}`;
+}
+
+/** `mail.example.com, until 2027-02-16 (82 days), SHA-256 0123456789abcdef…` */
+export function describeLeaf(leaf: Certificate, now: Date): string {
+  return `${namesOf(leaf)}, ${endOf(leaf, now)}, SHA-256 ${leaf.sha256.slice(0, shownDigits)}…`;
+}
+
+function namesOf(leaf: Certificate): string {
+  const names = hostNames(leaf);
+  if (names.length === 0) return certificateName(leaf);
+  const more = names.length - shownNames;
+  const shown = names.slice(0, shownNames).join(', ');
+  return more > 0 ? `${shown} and ${more.toLocaleString('en-US')} more` : shown;
+}
+
+function endOf(leaf: Certificate, now: Date): string {
+  const end = isoDay(leaf.notAfter);
+  return leaf.notAfter < now ? `expired on ${end}` : `until ${end} (${countDays(daysLeft(leaf, now))})`;
+}

@@ -1,0 +1,70 @@
+import { describeFailure, ExitCode, exitCodeOf, type Failure } from '../failure.js';
+import type { Host } from '../host.js';
+import { toJson, toJsonLine } from '../json.js';
+import type { Report } from '../report.js';
+import type { Delivery } from './delivery.js';
+import type { ConvertOptions } from './options.js';
+import { type KeystoreResult, resultObject } from './result-report.js';
+import type { Target } from './targets.js';
+
+/** What is known of one keystore once it has been converted, or has failed. */
+export interface RunRecord
+  extends Pick<KeystoreResult, 'warnings' | 'notes' | 'contents' | 'leaves' | 'json' | 'failure'> {
+  readonly paths: readonly string[];
+  readonly domains: readonly string[];
+  /** The error behind `failure`. */
+  readonly error?: unknown;
+}
+
+export const hookFailureExitCode = ExitCode.hookFailed;
+
+/**
+ * What became of each keystore.
+ * @param split whether each file is a target of its own
+ * @param undone why the changes were taken back
+ */
+export function resultsOf(
+  targets: readonly Target[],
+  records: ReadonlyMap<Target, RunRecord>,
+  delivery: Delivery,
+  split: boolean,
+  undone?: Failure,
+): KeystoreResult[] {
+  return targets.map((target) => {
+    const { paths, domains: _, failure: early, error: __, ...record } = records.get(target) as RunRecord;
+    const places = target.path === undefined ? [] : split ? paths : [target.path];
+    const late = places.map((place) => delivery.failureOf(place)).find((failure) => failure !== undefined);
+    const changes = places.flatMap((place) => delivery.changesOf(place));
+    const isChanged = changes.length > 0;
+    const failure =
+      early ?? (late === undefined ? undefined : describeFailure(late)) ?? (isChanged ? undone : undefined);
+    const end = endOf(failure, target, isChanged);
+    const files = paths.map((path) => ({ path, changed: end === 'written' && changes.includes(path) }));
+    return { target, end, files, ...record, ...(failure && { failure }) };
+  });
+}
+
+function endOf(failure: Failure | undefined, { path }: Target, isChanged: boolean): KeystoreResult['end'] {
+  if (failure) return failure.code === 'ERR_STRICT' ? 'refused' : 'failed';
+  if (path === undefined) return 'printed';
+  return isChanged ? 'written' : 'current';
+}
+
+/** `--json`: one object, or for `--output-dir` one in a line for each keystore, as programs read that take one after another. */
+export function printResults(
+  results: readonly KeystoreResult[],
+  { options, host, report }: { readonly options: ConvertOptions; readonly host: Host; readonly report: Report },
+): void {
+  if (!options.json) return;
+  const { dryRun = false, outputDir } = options;
+  const print = outputDir === undefined ? toJson : toJsonLine;
+  host.writeOutput(Buffer.from(results.map((result) => print(resultObject(result, report.warnings, dryRun))).join('')));
+}
+
+/** Of one keystore that of its failure; of several 1 before 3 before 0. */
+export function exitCodeOfResults(results: readonly KeystoreResult[], records: ReadonlyMap<Target, RunRecord>): number {
+  const [only, ...others] = records.values();
+  if (others.length === 0 && only?.error !== undefined) return exitCodeOf(only.error);
+  if (results.some(({ end }) => end === 'failed')) return ExitCode.failed;
+  return results.some(({ end }) => end === 'refused') ? ExitCode.wrong : ExitCode.done;
+}

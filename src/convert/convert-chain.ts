@@ -1,0 +1,50 @@
+import { wipe } from '../bytes/wipe.js';
+import type { PrivateKeyEntry } from '../keystore/types.js';
+import { toCertificateFile } from '../pem/bundle.js';
+import { choosePrivateKeys } from './choose-entries.js';
+import type { ChainOptions } from './conversion-options.js';
+import { convertStore, type StoreSummary } from './convert.js';
+import type { Leaf } from './leaf.js';
+import { openKey } from './open-key.js';
+import {
+  type ChainContext,
+  chainContext,
+  leafOfEntry,
+  leafOfKey,
+  type ServedChain,
+  servedChain,
+} from './served-chain.js';
+
+/** The result of {@link convertChain}. */
+export interface ChainConversionResult extends StoreSummary {
+  readonly chains: readonly ServedChain[];
+  /** The certificates, leaf first, as one file: what certbot calls `fullchain.pem`. */
+  readonly pem: Uint8Array;
+}
+
+/**
+ * Converts the certificate chain of a private key and nothing else. The key is not decrypted, so no password is needed where the
+ * certificates are not encrypted; the result then has `WARN_INTEGRITY_NOT_CHECKED`. Only a key without a certificate of its own is
+ * decrypted, to find its certificate among the others.
+ * @throws {Jks2PemError} by its code; its `warnings` are those that came before
+ */
+export async function convertChain(bytes: Uint8Array, options: ChainOptions = {}): Promise<ChainConversionResult> {
+  return convertStore(bytes, options, async (store, warnings) => {
+    const entries = choosePrivateKeys(store, options.aliases ?? []);
+    const context = await chainContext(store, options, warnings);
+    const chains: ServedChain[] = [];
+    for (const entry of entries) chains.push(await servedChain(await leafOf(entry, context), entry, context));
+    return { chains, pem: toCertificateFile(chains.flatMap(({ path }) => path.certificates)) };
+  });
+}
+
+async function leafOf(entry: PrivateKeyEntry, context: ChainContext): Promise<Leaf> {
+  const [own] = entry.certificateChain;
+  if (own) return leafOfEntry(own, context);
+  const key = await openKey(entry, context.options.keyPasses ?? [], context.warnings);
+  try {
+    return leafOfKey(key, entry, context);
+  } finally {
+    wipe(key.pkcs8);
+  }
+}

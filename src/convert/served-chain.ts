@@ -1,0 +1,123 @@
+import { completePath, type FetchedIssuer } from '../aia/complete-path.js';
+import { fitsPublicKey } from '../crypto/key/key-pair.js';
+import type { PrivateKey } from '../crypto/key/private-key.js';
+import { KeyMismatchError, PathNotFoundError } from '../errors.js';
+import { quoted } from '../keystore/entry/messages.js';
+import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
+import type { Warning } from '../warnings.js';
+import type { Certificate } from '../x509/certificate.js';
+import { withParts } from '../x509/parse-certificate.js';
+import { examinePath } from '../x509/path/build-certification-path.js';
+import type { ExaminedPath, PathPreference } from '../x509/path/certification-path.js';
+import { certificatesWithRoot } from '../x509/path/chain-with-root.js';
+import { type Anchors, anchorsFor } from './anchors.js';
+import type { ChainOptions } from './conversion-options.js';
+import { expiryWarnings } from './expiry-warnings.js';
+import { chooseLeaf, findLeaf, type Leaf, type LeafOrigin } from './leaf.js';
+
+/** What every entry of one conversion shares. */
+export interface ChainContext {
+  readonly store: KeyStore;
+  readonly now: Date;
+  readonly added: readonly Certificate[];
+  readonly anchors: Anchors;
+  readonly options: ChainOptions;
+  readonly warnings: Warning[];
+}
+
+/** The certificates that a server sends for a key. */
+export interface ServedChain {
+  readonly alias: string;
+  readonly path: ExaminedPath;
+  /** Where the leaf was found. */
+  readonly leafFrom: LeafOrigin;
+  /** Why the leaf is not the entry's own certificate, if it is not. */
+  readonly leafNote?: string;
+  /** Certificates of the path that were downloaded, and their URLs. */
+  readonly fetched: readonly FetchedIssuer[];
+  /** The chain that another preference would give; computed on each call. */
+  alternative(preference: PathPreference): ExaminedPath;
+}
+
+/**
+ * What the chains of a keystore's keys are built from.
+ * @param warnings gets everything that should be known of the chains
+ */
+export async function chainContext(store: KeyStore, given: ChainOptions, warnings: Warning[]): Promise<ChainContext> {
+  const now = given.now ?? new Date();
+  const anchors = await anchorsFor(store, given.trustAnchors);
+  return { store, now, added: [...(given.addedCertificates ?? [])], anchors, options: given, warnings };
+}
+
+/** Builds the chain above a leaf, downloading missing issuers if the options allow it. */
+export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: ChainContext): Promise<ServedChain> {
+  const { options, store, now, added, warnings, anchors } = context;
+  const { alias, certificateChain } = entry;
+  const { preference: _, purpose, limits, issuerSource } = options;
+  const common = { now, ...(purpose && { purpose }), ...(limits && { limits }), ...anchors };
+  const requestFor = (preference: PathPreference) => ({
+    ...common,
+    preference,
+    candidates: [...store.certificates, ...added],
+    // All of them are candidates already.
+    ...(preference === 'stored' && { stored: certificateChain }),
+  });
+  const request = requestFor(options.preference ?? 'compatible');
+  const { path, fetched, failures } = issuerSource
+    ? await completePath(leaf.certificate, request, issuerSource)
+    : { path: examinePath(leaf.certificate, request), fetched: [], failures: [] };
+  const { days } = options;
+  const expiry = expiryWarnings(path.certificates, { now, ...(days !== undefined && { days }) });
+  warnings.push(...[...failures, ...path.problems, ...expiry].map((problem) => ({ ...problem, alias })));
+  const chain = {
+    alias,
+    path: options.includeRoot ? { ...path, certificates: certificatesWithRoot(path) } : path,
+    leafFrom: leaf.from,
+    ...(leaf.note !== undefined && { leafNote: leaf.note }),
+    fetched,
+  };
+  const alternative = (preference: PathPreference) => examinePath(leaf.certificate, requestFor(preference));
+  // Not enumerable, because a function cannot be cloned to a worker.
+  return Object.defineProperty(chain, 'alternative', { value: alternative }) as ServedChain;
+}
+
+/**
+ * The certificate of a key: see {@link chooseLeaf}.
+ * @throws {KeyMismatchError} if the entry's own certificate does not belong to the key and no other one does
+ * @throws {PathNotFoundError} if there is no certificate of the key at all
+ */
+export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: ChainContext): Leaf {
+  const { alias, certificateChain } = entry;
+  const [own] = certificateChain;
+  const fits = own && fitsPublicKey(key, withParts(own).parts.subjectPublicKeyInfo.raw);
+  if (own && fits !== false) {
+    if (fits === undefined) {
+      const message = `this Node cannot check whether the ${key.algorithm} key belongs to its certificate`;
+      context.warnings.push({ code: 'WARN_KEY_NOT_COMPARABLE', message, alias });
+    }
+    return leafOfEntry(own, context);
+  }
+  const found = findLeaf(key, searchOf(context));
+  // The key states the public half by which it was looked for; its private half has to belong to it, too.
+  if (found && fitsPublicKey(key, withParts(found.certificate).parts.subjectPublicKeyInfo.raw) !== false) return found;
+  // An issuer at the place of the leaf means that the leaf is missing, not that the key is another one.
+  if (own && !withParts(own).extensions.basicConstraints?.ca)
+    throw new KeyMismatchError(`entry ${quoted(alias)}: the private key does not belong to ${own.subject}`, alias);
+  const what = own ? `only the certificate of an issuer, ${own.subject}` : 'no certificate';
+  throw new PathNotFoundError(
+    `entry ${quoted(alias)} has a private key but ${what}; no other certificate belongs to the key`,
+    context.store.certificates.length + context.added.length,
+  );
+}
+
+/** The certificate to serve instead of the entry's own, or that itself: see {@link chooseLeaf}. */
+export function leafOfEntry(own: Certificate, context: ChainContext): Leaf {
+  // The stored chain is that of the entry, so its leaf stays as well.
+  return context.options.preference === 'stored'
+    ? { certificate: own, from: 'entry' }
+    : chooseLeaf(own, searchOf(context));
+}
+
+function searchOf({ store, now, added, options: { purpose } }: ChainContext) {
+  return { now, certificates: store.certificates, added, ...(purpose && { purpose }) };
+}
