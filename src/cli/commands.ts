@@ -47,4 +47,10 @@ export const commandOutlines: readonly CommandOutline[] = [
     description: 'check the Postfix of this machine: is it a secure relay for its users',
     define: async () => (await import('./doctor/command.js')).defineDoctor,
   },
+  {
+    name: 'tlsa',
+    usage: '[options] <file>',
+    description: 'print the DANE records of a keystore or PEM file',
+    define: async () => (await import('./tlsa/command.js')).defineTlsa,
+  },
 ];

@@ -3,6 +3,8 @@ import { defaultLimits, type Limits } from '../limits.js';
 import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 import { nodeRoots } from '../x509/roots.js';
+import { parseTlsaRecord, type TlsaRecord } from '../x509/tlsa.js';
+import { UsageError } from './failure.js';
 import type { Host } from './host.js';
 
 /** The certificates of several files, in order. */
@@ -31,4 +33,26 @@ export async function readKeystoreFile(path: string, host: Host, limits?: Partia
     throw Object.assign(error, { message: `${path}: ${error.message}` });
   }
   return bytes;
+}
+
+/**
+ * The records of `--tlsa`: each value is a record, or a file with one record per line, as dig(1) prints them.
+ * @throws {UsageError} if a value is neither
+ */
+export function readTlsaRecords(values: readonly string[], host: Host): TlsaRecord[] {
+  return values.flatMap((value) => {
+    const record = parseTlsaRecord(value);
+    if (record) return [record];
+    const hint = 'write "3 1 1 HEX", or the name of a file with such lines; jks2pem tlsa prints records';
+    if (host.modeOf(value) === undefined)
+      throw new UsageError(`--tlsa ${value}: not a TLSA record, and no such file`, hint);
+    const lines = Buffer.from(host.readFile(value)).toString('utf8').split('\n');
+    return lines
+      .filter((line) => /^\s*[^\s;]/.test(line))
+      .map((line, i) => {
+        const read = parseTlsaRecord(line);
+        if (read === undefined) throw new UsageError(`--tlsa ${value}: record ${i + 1} is not a TLSA record`, hint);
+        return read;
+      });
+  });
 }

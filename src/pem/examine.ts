@@ -2,6 +2,7 @@ import { fitsCertificate } from '../crypto/key/key-pair.js';
 import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
+import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
@@ -15,8 +16,8 @@ export interface PemExaminationOptions {
   readonly storeAnchors?: Iterable<Certificate>;
   /** Whether a line that reaches none of the roots is an error, because they were named. */
   readonly requireAnchor?: boolean;
-  /** Fewer days left are worth a warning. */
-  readonly days: number;
+  /** Warn when fewer days are left, instead of the rule of `expiresSoon`. */
+  readonly days?: number;
   /** Names that clients use for the server. */
   readonly hostNames?: readonly string[];
   readonly keyPass?: string;
@@ -36,8 +37,6 @@ export interface PemExamination {
   /** In the order in which they were found. */
   readonly findings: readonly PemFinding[];
 }
-
-const millisecondsOfDay = 86_400_000;
 
 /** Looks at a PEM file as a server will that loads it, and as clients will that it is presented to. */
 export function examinePem(text: Uint8Array, options: PemExaminationOptions): PemExamination {
@@ -64,11 +63,13 @@ function examineGroup(group: KeyGroup, options: PemExaminationOptions, findings:
     if (!matchesHostName(leaf, name)) add(findings, 'HOST_NAME', `"${leaf.subject}" is not for ${name}`);
   }
   const anchor = examineLine(group, leaf, options, findings);
-  const end = Math.min(...group.certificates.map(({ notAfter }) => notAfter.getTime()));
-  const daysLeft = Math.floor((end - options.now.getTime()) / millisecondsOfDay);
-  if (daysLeft >= 0 && daysLeft < options.days)
-    add(findings, 'EXPIRES_SOON', `${daysLeft} days left until ${new Date(end).toISOString().slice(0, 10)}`, 'warning');
-  return { ...group, ...(anchor && { anchor }), daysLeft };
+  const { now, days } = options;
+  for (const certificate of group.certificates.filter((each) => expiresSoon(each, now, days))) {
+    const end = `expires in ${countDays(daysLeft(certificate, now))}, on ${isoDay(certificate.notAfter)}`;
+    add(findings, 'EXPIRES_SOON', `"${certificate.subject}" ${end}`, 'warning');
+  }
+  const left = group.certificates.reduce((least, each) => Math.min(least, daysLeft(each, now)), Infinity);
+  return { ...group, ...(anchor && { anchor }), daysLeft: left };
 }
 
 function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings: PemFinding[]): void {
@@ -105,7 +106,12 @@ function examineLine(
   // A root at the end is no fault: DANE may want it.
   const used = line.certificates.length + (certificates[line.certificates.length]?.isSelfIssued ? 1 : 0);
   const excess = certificates.length - used;
-  if (!broken && excess > 0) add(findings, 'CHAIN_EXCESS', `the last ${excess} certificates have no part in the line`);
+  if (!broken && excess > 0)
+    add(
+      findings,
+      'CHAIN_EXCESS',
+      `${excess === 1 ? 'the last certificate is' : `the last ${excess} certificates are`} not part of the chain`,
+    );
   return line.anchor;
 }
 

@@ -31,4 +31,5 @@ export type PemFindingCode =
   | 'FILE_MODE'
   | 'FILE_OWNER'
   | 'FILES_DIFFER'
-  | 'KEYSTORE_DIFFERS';
+  | 'KEYSTORE_DIFFERS'
+  | 'TLSA_MISMATCH';

@@ -32,7 +32,7 @@ export function isoDay(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** `1 day`, `82 days` */
+/** `1 day`, `82 days`; without separators, since scripts read it. */
 export function countDays(days: number): string {
-  return days === 1 ? '1 day' : `${days.toLocaleString('en-US')} days`;
+  return days === 1 ? '1 day' : `${days} days`;
 }

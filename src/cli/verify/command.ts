@@ -1,26 +1,37 @@
 import type { Host } from '../host.js';
-import { type Command, collect, collectLimit, limitFlags, limitHelp } from '../options.js';
+import {
+  addCheckOptions,
+  addExamples,
+  type Command,
+  collect,
+  collectLimit,
+  limitFlags,
+  limitHelp,
+  storePassHelp,
+} from '../options.js';
 import type { VerifyOptions } from './verify-pem.js';
 
-/** certbot renews at 30 days: at 14, two weeks of renewals have failed. */
-const defaultDays = '14';
-
-/** Arguments and options of `verify`, and what runs it. */
+/** Arguments, options and action of `verify`. */
 export function defineVerify(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('<pem>', "a file with key and certificates, or a directory with certbot's names")
+    .option('--key <file>', 'the private key, if it is in a file of its own')
     .option('--keystore <keystore>', 'the keystore that its key and certificate must be in')
-    .option('--storepass <source>', 'where the store password is: env:NAME, file:PATH, fd:N, stdin or pass:TEXT')
+    .option('--storepass <source>', storePassHelp)
     .option('--keypass <source>', 'where the password of the key is, in the keystore or in the file')
-    .option('--hostname <name>', 'a name or address that the certificate must be for', collect)
+    .option('--hostname <name>', 'a name or address that the certificate must be for; repeatable', collect)
+    .option('--tlsa <record>', 'a published TLSA record, or a file of them: one must match; repeatable', collect)
     .option('--trust <file>', "the roots that clients know, instead of Node's list and the keystore's own", collect)
-    .option('--days <number>', 'warn when fewer days are left', defaultDays)
     .option(limitFlags, limitHelp, collectLimit)
-    .option('--strict', 'take every warning as an error')
-    .option('--json', 'as JSON')
-    .option('-q, --quiet', 'say nothing unless something is wrong')
-    .action(async (pem: string, options: VerifyOptions) => {
-      const { verify } = await import('./verify-pem.js');
-      done(await verify(pem, options, host));
-    });
+    .option('--json', 'print JSON')
+    .option('--nagios', 'print one line for monitoring; exit 0, 1, 2 or 3 (unknown)');
+  addCheckOptions(command, 'print nothing if all is right');
+  addExamples(command, [
+    ['verify /etc/postfix/tls/mail.pem --hostname mail.example.com', 'checks a file as servers and clients see it'],
+    ['verify mail.pem --keystore tomcat.keystore', 'does the file still hold what the keystore holds'],
+    ['verify cert.pem --key key.pem --nagios', 'separate files, as a plugin of a monitoring system'],
+  ]).action(async (pem: string, options: VerifyOptions) => {
+    const { verify } = await import('./verify-pem.js');
+    done(await verify(pem, options, host));
+  });
 }

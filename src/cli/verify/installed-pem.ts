@@ -21,13 +21,16 @@ const typeBits = 0o170000;
 const directoryType = 0o040000;
 const permissionBits = 0o7777;
 
-/** @throws {InputError} if it cannot be read */
-export function readInstalledPem(path: string, host: Host): InstalledPem {
+/**
+ * @param keyPath the file of the private key, if it is not `path`
+ * @throws {InputError} if a file cannot be read
+ */
+export function readInstalledPem(path: string, keyPath: string | undefined, host: Host): InstalledPem {
   const status = host.statusOf(path);
   const isDirectory = status !== undefined && (status.mode & typeBits) === directoryType;
-  const keyFile = isDirectory ? join(path, 'privkey.pem') : path;
+  const keyFile = isDirectory ? join(path, 'privkey.pem') : (keyPath ?? path);
   const findings: PemFinding[] = [];
-  const text = isDirectory ? readDirectory(path, host, findings) : host.readFile(path);
+  const text = isDirectory ? readDirectory(path, host, findings) : readFiles(path, keyPath, host);
   const own = host.statusOf(keyFile);
   if (own === undefined) throw new InputError(`${keyFile}: cannot be examined`);
   examineRights(keyFile, own, text, host, findings);
@@ -41,12 +44,22 @@ export function readInstalledPem(path: string, host: Host): InstalledPem {
   };
 }
 
+function readFiles(path: string, keyPath: string | undefined, host: Host): Uint8Array {
+  const text = host.readFile(path);
+  if (keyPath === undefined) return text;
+  const key = host.readFile(keyPath);
+  // A file without a final line feed must not join the next block to its last line.
+  const both = concat(key, Buffer.from('\n'), text);
+  key.fill(0);
+  return both;
+}
+
 function readDirectory(path: string, host: Host, findings: PemFinding[]): Uint8Array {
   const [key, leaf, chain, full] = ['privkey.pem', 'cert.pem', 'chain.pem', 'fullchain.pem'].map((name) =>
     host.readFile(join(path, name)),
   ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
   if (Buffer.compare(concat(leaf, chain), full) !== 0) {
-    const message = 'fullchain.pem is not cert.pem and chain.pem together';
+    const message = 'fullchain.pem is not cert.pem followed by chain.pem';
     findings.push({ code: 'FILES_DIFFER', severity: 'error', message });
   }
   const text = concat(key, full);
@@ -55,14 +68,20 @@ function readDirectory(path: string, host: Host, findings: PemFinding[]): Uint8A
 }
 
 function examineRights(path: string, status: FileStatus, text: Uint8Array, host: Host, findings: PemFinding[]): void {
-  const bits = (status.mode & permissionBits).toString(8).padStart(4, '0');
-  const secret = Buffer.from(text.buffer, text.byteOffset, text.length).includes('PRIVATE KEY-----');
-  if (secret && status.mode & 0o004)
-    findings.push({ code: 'FILE_MODE', severity: 'error', message: `${path}: everybody can read the key (${bits})` });
-  if (status.mode & 0o022)
-    findings.push({ code: 'FILE_MODE', severity: 'error', message: `${path}: others can change it (${bits})` });
-  if (status.uid !== 0 && status.uid !== host.userId()) {
-    const message = `${path}: belongs to ${userName(status.uid)}, who can change it`;
-    findings.push({ code: 'FILE_OWNER', severity: 'warning', message });
-  }
+  const bits = octal(status.mode & permissionBits);
+  const add = (code: PemFinding['code'], severity: PemFinding['severity'], message: string) =>
+    findings.push({ code, severity, message: `${path}: ${message}` });
+  const hasKey = Buffer.from(text.buffer, text.byteOffset, text.length).includes('PRIVATE KEY-----');
+  if (hasKey && status.mode & 0o004) add('FILE_MODE', 'error', `every user can read the private key (mode ${bits})`);
+  // The same severity as in doctor: a group of its own for TLS keys is common, e.g. Debian's ssl-cert.
+  else if (hasKey && status.mode & 0o040)
+    add('FILE_MODE', 'warning', `the group ${groupName(status.gid)} can read the private key (mode ${bits})`);
+  if (status.mode & 0o022) add('FILE_MODE', 'error', `others than the owner can change it (mode ${bits})`);
+  if (status.uid !== 0 && status.uid !== host.userId())
+    add('FILE_OWNER', 'warning', `belongs to ${userName(status.uid)}, who can change it`);
+}
+
+/** A mode as chmod(1) takes it: `0640`. */
+export function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
 }

@@ -1,11 +1,18 @@
+import { bounded } from '../../bytes/bounded-text.js';
 import { wipe } from '../../bytes/wipe.js';
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
+import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { KeyUnrecoverableError } from '../../errors.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { ExaminedGroup } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { isoDay } from '../../x509/expiry.js';
+import { certificateName } from '../certificate-text.js';
+import type { Passwords } from '../password/passwords.js';
+import { shellWord } from '../terminal/text.js';
 
-/** What a keystore says of the groups of a PEM file. */
+/** How the groups of a PEM file compare with a keystore. */
 export interface KeystoreComparison {
   /** Entries that the groups come from, in their order. */
   readonly aliases: readonly string[];
@@ -13,15 +20,18 @@ export interface KeystoreComparison {
   readonly findings: readonly PemFinding[];
 }
 
-/**
- * Whether each key and its certificate is in the keystore, key included.
- * @param keyPass tried where the store password does not open a key
- */
+/** The keystore, and the names of both files for messages. */
+interface Compared {
+  readonly store: KeyStore;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Compares each key and its certificate with the keystore. Keys that the store password does not open need `--keypass`, or a question. */
 export async function compareWithKeystore(
   groups: readonly ExaminedGroup[],
-  store: KeyStore,
-  name: string,
-  keyPass: string | undefined,
+  { store, name, path }: Compared,
+  passwords: Passwords,
 ): Promise<KeystoreComparison> {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry');
   const aliases: string[] = [];
@@ -32,39 +42,46 @@ export async function compareWithKeystore(
     if (leaf === undefined) continue;
     const entry = entries.find(({ certificateChain: [first] }) => first?.sha256 === leaf.sha256);
     if (entry === undefined) {
-      differ(`${name} does not hold "${leaf.subject}" of ${day(leaf.notBefore)}${instead(entries)}`);
+      differ(explainDifference(leaf, entries, name, path));
       continue;
     }
     aliases.push(entry.alias);
-    if (!(await holdsKeyOf(entry, leaf.der, keyPass))) differ(`${name}: the key of "${entry.alias}" is another one`);
+    if (!(await holdsKeyOf(entry, leaf, passwords)))
+      differ(`${name}: the private key of "${entry.alias}" does not belong to the certificate`);
   }
   return { aliases, same: findings.length === 0 && aliases.length > 0, findings };
 }
 
-/** The key of the file fits the same certificate, or that is told elsewhere. */
-async function holdsKeyOf(entry: PrivateKeyEntry, leaf: Uint8Array, keyPass: string | undefined): Promise<boolean> {
-  const key = await open(entry, keyPass);
-  const fits = fitsCertificate(key, leaf);
+async function holdsKeyOf(entry: PrivateKeyEntry, leaf: Certificate, passwords: Passwords): Promise<boolean> {
+  const key = await open(entry, passwords);
+  const fits = fitsCertificate(key, leaf.der);
   wipe(key.pkcs8);
+  // Undefined, if this Node cannot tell: that is a finding of its own.
   return fits !== false;
 }
 
-async function open(entry: PrivateKeyEntry, keyPass: string | undefined) {
+async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<PrivateKey> {
   try {
     return await entry.getPrivateKey();
   } catch (error) {
-    if (!(error instanceof KeyUnrecoverableError) || keyPass === undefined) throw error;
-    return await entry.getPrivateKey(keyPass);
+    if (!(error instanceof KeyUnrecoverableError)) throw error;
+    const given = passwords.given('keypass');
+    if (given !== undefined) return passwords.explaining(() => entry.getPrivateKey(given));
+    return passwords.openKey(entry.alias, (keyPass) => entry.getPrivateKey(keyPass), error);
   }
 }
 
-function instead(entries: readonly PrivateKeyEntry[]): string {
-  const found = entries.flatMap(({ certificateChain: [leaf] }) =>
-    leaf ? [`"${leaf.subject}" of ${day(leaf.notBefore)}`] : [],
+/** The certificate of the file, and the one that the keystore holds instead. */
+function explainDifference(leaf: Certificate, entries: readonly PrivateKeyEntry[], name: string, path: string): string {
+  const held = entries.flatMap(({ certificateChain: [first] }) => first ?? []);
+  const successor = held.find(({ subject }) => subject === leaf.subject);
+  if (successor === undefined) {
+    const others = bounded(held.map((certificate) => `"${certificateName(certificate)}"`));
+    return `${name} does not hold the certificate "${certificateName(leaf)}"${others === '' ? '' : `, but ${others}`}`;
+  }
+  const isOlder = leaf.notBefore <= successor.notBefore && leaf.notAfter <= successor.notAfter;
+  const [inFile, inStore] = [leaf, successor].map(
+    ({ sha256, notBefore, notAfter }) => `SHA-256 ${sha256.slice(0, 16)}…, ${isoDay(notBefore)} to ${isoDay(notAfter)}`,
   );
-  return found.length === 0 ? '' : `, but ${found.join(', ')}`;
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
+  return `${name} holds ${isOlder ? 'a newer' : 'another'} certificate for "${certificateName(leaf)}": the file has ${inFile}, the keystore ${inStore}${isOlder ? `; jks2pem ${shellWord(name)} -o ${shellWord(path)} updates the file` : ''}`;
 }

@@ -1,17 +1,20 @@
 import type { ExaminedGroup, PemExamination } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
+import { countDays } from '../../x509/expiry.js';
+import { certificateName, hostNameList, validity, validityPeriod } from '../certificate-text.js';
 import { certificateJson } from '../json.js';
-import { printable } from '../terminal/printable.js';
-import type { InstalledPem } from './installed-pem.js';
+import { severityText } from '../probe/probe-report.js';
+import { asDim, asError, asGood, asName, joined, type Text } from '../terminal/text.js';
+import { type InstalledPem, octal } from './installed-pem.js';
 import type { KeystoreComparison } from './keystore-comparison.js';
 
-/** All that was found out about one PEM file. */
+/** Everything that was found out about one PEM file. */
 export interface Verification extends PemExamination {
   readonly path: string;
   readonly installed: InstalledPem;
   readonly keystore?: KeystoreComparison & { readonly path: string };
   readonly findings: readonly PemFinding[];
-  /** Whether it is as it should be, by the measure that was asked for. */
+  /** Whether nothing is wrong; with `--strict`, whether there is not even a warning. */
   readonly ok: boolean;
 }
 
@@ -21,50 +24,49 @@ export function verificationJson({ ok, path, installed, groups, findings, keysto
     ok,
     path,
     file: { path: installed.keyFile, mode: octal(installed.mode), owner: installed.owner, group: installed.group },
-    daysLeft: daysLeft(groups) ?? null,
-    groups: groups.map(({ key, hasKey, encrypted, certificates, anchor, daysLeft: days }) => ({
+    daysLeft: daysLeftOf(groups) ?? null,
+    groups: groups.map(({ key, hasKey, encrypted, certificates, anchor, daysLeft }) => ({
       key: hasKey ? { algorithm: key?.algorithm ?? null, encrypted } : null,
       chain: certificates.map(certificateJson),
       anchor: anchor ? certificateJson(anchor) : null,
-      daysLeft: days ?? null,
+      daysLeft: daysLeft ?? null,
     })),
     keystore: keystore ? { path: keystore.path, aliases: keystore.aliases, same: keystore.same } : null,
     findings,
   };
 }
 
-/** What `verify` prints: the verdict first, then what the file holds, then what is wrong with it. */
-export function describeVerification(result: Verification): string {
+/** The lines of `verify`: the verdict, what the file holds, what is wrong with it. */
+export function describeVerification(result: Verification, now: Date): Text[] {
   const { ok, path, installed, groups, keystore, findings } = result;
-  const days = daysLeft(groups);
-  const left = days === undefined ? '' : days < 0 ? ', expired' : `, ${days} days left`;
-  const lines = [`${printable(path)}: ${ok ? 'right' : 'wrong'}${left}`];
-  lines.push(`  mode ${octal(installed.mode)}, owner ${installed.owner}:${installed.group}`);
-  for (const group of groups) lines.push(...describeGroup(group));
-  if (keystore?.same)
-    lines.push(`  same as "${keystore.aliases.map(printable).join('", "')}" of ${printable(keystore.path)}`);
-  for (const { severity, message } of findings) lines.push(`  ${severity}: ${printable(message)}`);
-  return `${lines.join('\n')}\n`;
+  const days = daysLeftOf(groups);
+  const left = days === undefined ? '' : days < 0 ? ', expired' : `, ${countDays(days)} left`;
+  return [
+    [asName(path), ': ', ok ? asGood('right') : asError('wrong'), left],
+    `  mode ${octal(installed.mode)}, owner ${installed.owner}:${installed.group}`,
+    ...groups.flatMap((group) => describeGroup(group, now)),
+    ...(keystore?.same ? [['  same as "', joined(keystore.aliases.map(asName), '", "'), `" of ${keystore.path}`]] : []),
+    ...findings.map(
+      ({ severity, message, code }): Text => ['  ', severityText(severity), ` ${message} `, asDim(`[${code}]`)],
+    ),
+  ];
 }
 
-function describeGroup({ key, hasKey, encrypted, certificates, anchor }: ExaminedGroup): string[] {
+function describeGroup({ key, hasKey, encrypted, certificates, anchor }: ExaminedGroup, now: Date): Text[] {
   const kind = key ? `${key.algorithm} key` : 'key';
-  const lines = [hasKey ? `  ${kind}${encrypted ? ', encrypted' : ''}` : '  no key'];
-  for (const { subject, notBefore, notAfter } of certificates)
-    lines.push(`  ${printable(subject)}, ${day(notBefore)} to ${day(notAfter)}`);
-  if (anchor) lines.push(`  up to the root ${printable(anchor.subject)}`);
+  const lines: Text[] = [hasKey ? `  ${kind}${encrypted ? ', encrypted' : ''}` : '  no key'];
+  certificates.forEach((certificate, i) => {
+    lines.push(`  ${certificateName(certificate)}`);
+    const names = i === 0 ? hostNameList(certificate) : undefined;
+    if (names !== undefined) lines.push(['    names: ', asName(names)]);
+    lines.push([`    ${validityPeriod(certificate)} (`, validity(certificate, now), ')']);
+  });
+  if (anchor) lines.push(`  up to the root ${certificateName(anchor)}`);
   return lines;
 }
 
-function daysLeft(groups: readonly ExaminedGroup[]): number | undefined {
-  const all = groups.flatMap(({ daysLeft: days }) => (days === undefined ? [] : [days]));
+/** Days until the first certificate expires; undefined without certificates. */
+export function daysLeftOf(groups: readonly ExaminedGroup[]): number | undefined {
+  const all = groups.flatMap(({ daysLeft }) => (daysLeft === undefined ? [] : [daysLeft]));
   return all.length === 0 ? undefined : Math.min(...all);
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

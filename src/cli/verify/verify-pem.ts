@@ -1,71 +1,111 @@
 import { wipe } from '../../bytes/wipe.js';
 import { anchorsFor } from '../../convert/anchors.js';
+import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
-import { examinePem } from '../../pem/examine.js';
-import { nodeRoots } from '../../x509/roots.js';
+import { type ExaminedGroup, examinePem } from '../../pem/examine.js';
+import type { PemFinding } from '../../pem/finding.js';
+import { formatTlsaRecord, matchesTlsa, type TlsaRecord } from '../../x509/tlsa.js';
+import { certificateName } from '../certificate-text.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
-import { readCertificateFiles } from '../input-files.js';
+import { clientRoots, readCertificateFiles, readKeystoreFile, readTlsaRecords } from '../input-files.js';
 import { toJson } from '../json.js';
-import type { LimitOptions } from '../options.js';
+import { stateOf, writeNagios } from '../nagios.js';
+import { type CheckOptions, type LimitOptions, readDays } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
-import { Report } from '../report.js';
+import { isAllowed, Report, writeLines } from '../report.js';
+import { shellWord } from '../terminal/text.js';
 import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
-import { describeVerification, type Verification, verificationJson } from './verification-report.js';
+import { daysLeftOf, describeVerification, type Verification, verificationJson } from './verification-report.js';
 
 /** The options of `verify` as commander gives them. */
-export interface VerifyOptions extends PasswordOptions, LimitOptions {
+export interface VerifyOptions extends PasswordOptions, LimitOptions, CheckOptions {
+  readonly key?: string;
   readonly keystore?: string;
   readonly hostname?: readonly string[];
+  readonly tlsa?: readonly string[];
   readonly trust?: readonly string[];
-  readonly days: string;
-  readonly strict?: boolean;
   readonly json?: boolean;
-  readonly quiet?: boolean;
+  readonly nagios?: boolean;
 }
 
-/** Runs `verify`. */
+/** Runs `verify`; returns the exit code. */
 export async function verify(path: string, options: VerifyOptions, host: Host): Promise<number> {
   const result = await examine(path, options, host);
-  const text = options.json ? toJson(verificationJson(result)) : describeVerification(result);
-  // For cron, which sends a mail for every word.
-  if (options.json || !options.quiet || !result.ok) host.writeOutput(Buffer.from(text));
+  if (options.nagios) return writeNagiosLine(result, options, host);
+  if (options.json) host.writeOutput(Buffer.from(toJson(verificationJson(result))));
+  else if (!options.quiet || result.findings.length > 0) writeLines(describeVerification(result, host.now()), host);
   return result.ok ? ExitCode.done : ExitCode.wrong;
 }
 
+function writeNagiosLine(result: Verification, options: VerifyOptions, host: Host): number {
+  const { path, findings, groups } = result;
+  const days = daysLeftOf(groups);
+  const worst = findings.find(({ severity }) => severity === 'error') ?? findings[0];
+  const text = `${path}: ${worst?.message ?? `right, ${days ?? 0} days left`}`;
+  return writeNagios(host, 'verify', stateOf(findings, options.strict), text, days);
+}
+
 async function examine(path: string, options: VerifyOptions, host: Host): Promise<Verification> {
-  if (!/^\d{1,5}$/.test(options.days)) throw new UsageError(`--days ${options.days}: a number of days expected`);
-  const now = host.now();
-  const passwords = new Passwords(options, host, new Report(host, options.quiet ?? false));
-  const installed = readInstalledPem(path, host);
+  const days = readDays(options.days);
+  const report = new Report(host, options.quiet ?? false, options.allow);
+  const passwords = new Passwords(options, host, report);
+  const records = readTlsaRecords(options.tlsa ?? [], host);
+  const installed = readInstalledPem(path, options.key, host);
   try {
+    refuseKeystore(path, installed.text, options, host);
     const store = options.keystore === undefined ? undefined : await load(options.keystore, options, passwords, host);
     const keyPass = passwords.given('keypass');
     const trust = options.trust && (await readCertificateFiles(options.trust, host));
     const examination = examinePem(installed.text, {
-      now,
-      ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await nodeRoots()) }),
+      now: host.now(),
+      ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await clientRoots(undefined, host)) }),
       ...(options.limit && { limits: options.limit }),
       requireAnchor: trust !== undefined,
-      days: Number(options.days),
+      ...(days !== undefined && { days }),
       ...(options.hostname && { hostNames: options.hostname }),
-      // The variable is there for keystores; only who says so expects an encrypted file.
+      // JKS2PEM_KEYPASS is for keystores; an encrypted PEM file is expected only with the option.
       ...(keyPass !== undefined && options.keypass !== undefined && { keyPass }),
     });
-    const comparison = store && (await compareWithKeystore(examination.groups, store, options.keystore ?? '', keyPass));
-    const findings = [...installed.findings, ...examination.findings, ...(comparison?.findings ?? [])];
+    const name = options.keystore ?? '';
+    const comparison = store && (await compareWithKeystore(examination.groups, { store, name, path }, passwords));
+    const all = [...installed.findings, ...examination.findings, ...(comparison?.findings ?? [])];
+    if (records.length > 0) all.push(...examination.groups.flatMap((group) => compareWithTlsa(group, records)));
+    const findings = all.filter(({ code, severity }) => severity === 'error' || !isAllowed(code, options.allow));
     const bad = options.strict ? findings.length > 0 : findings.some(({ severity }) => severity === 'error');
-    const keystore = comparison && { ...comparison, path: options.keystore ?? '' };
     for (const { key } of examination.groups) if (key) wipe(key.pkcs8);
+    const keystore = comparison && { ...comparison, path: name };
     return { ...examination, path, installed, ...(keystore && { keystore }), findings, ok: !bad };
   } finally {
     installed.text.fill(0);
   }
 }
 
+/** @throws {UsageError} if the file is a keystore; the hint is the command that was meant */
+function refuseKeystore(path: string, bytes: Uint8Array, { keystore }: VerifyOptions, host: Host): void {
+  const type = detectStoreType(bytes);
+  if (type === undefined) return;
+  const isSwapped = keystore !== undefined && detectStoreType(host.readFile(keystore)) === undefined;
+  throw new UsageError(
+    `${path} is a keystore (${type}), not a PEM file`,
+    isSwapped
+      ? `the two files are swapped: jks2pem verify ${shellWord(keystore)} --keystore ${shellWord(path)}`
+      : `jks2pem list ${shellWord(path)} shows what is inside; verify PEM --keystore ${shellWord(path)} compares it`,
+  );
+}
+
+/** A mail client that uses DANE refuses the server if no published record matches what it sends (RFC 7672 2.2). */
+function compareWithTlsa({ certificates }: ExaminedGroup, records: readonly TlsaRecord[]): PemFinding[] {
+  const [leaf] = certificates;
+  if (leaf === undefined || records.some((record) => matchesTlsa(record, certificates))) return [];
+  const published = records.length === 1 ? formatTlsaRecord(records[0] as TlsaRecord) : `${records.length} records`;
+  const message = `no published TLSA record matches "${certificateName(leaf)}" (${published}); publish what jks2pem tlsa prints, and wait for the TTL, before this file is used`;
+  return [{ code: 'TLSA_MISMATCH', severity: 'warning', message }];
+}
+
 async function load(path: string, { limit }: LimitOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
-  const storePass = await passwords.storePassword(path);
-  return loadKeyStore(host.readFile(path), { storePass, ...(limit && { limits: limit }) });
+  const bytes = await readKeystoreFile(path, host, limit);
+  return passwords.openStore(path, (storePass) => loadKeyStore(bytes, { storePass, ...(limit && { limits: limit }) }));
 }

@@ -23,7 +23,7 @@ describe('list', () => {
       [
         '  CN=mail.example.com,O=Example',
         '    names: mail.example.com, smtp.example.com',
-        '    RSA 2048, 2026-01-01 to 2056-01-01 (10,623 days left)',
+        '    RSA 2048, 2026-01-01 to 2056-01-01 (10623 days left)',
         '    serial number b265e5e519a691df',
         '    SHA-256 ',
       ].join('\n'),

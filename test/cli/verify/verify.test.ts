@@ -5,13 +5,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodePem } from '../../../src/pem/decode.js';
 import { encodePem } from '../../../src/pem/encode.js';
 import { expectation, fixture } from '../../fixtures.js';
+import { keyEntry, makeJks, protectKey } from '../../keystore/jks/jks-maker.js';
+import { type KeyPair, leafOf, newKey, party, root } from '../../x509/certificate-maker.js';
 import { runCommand, type Situation } from '../fake-host.js';
 
 const fixtures = new URL('../../../fixtures/', import.meta.url).pathname;
 const tomcat = `${fixtures}tomcat.keystore`;
 const password = ['--storepass', 'pass:my-passphrase'];
 const trust = ['--trust', `${fixtures}story/old-root.pem`];
-const root = encodePem('CERTIFICATE', decodePem(fixture('story/old-root.pem'))[0]?.der ?? new Uint8Array());
+const oldRoot = encodePem('CERTIFICATE', decodePem(fixture('story/old-root.pem'))[0]?.der ?? new Uint8Array());
 
 let folder: string;
 let pem: string;
@@ -37,6 +39,12 @@ async function verify(args: readonly string[], situation?: Situation) {
   expect(told.ok).toBe(exitCode === 0);
   expect(error).toBe('');
   return { exitCode, told, codes: told.findings.map(({ code }) => code) };
+}
+
+/** A JKS with one key under the alias `mail`; its password is that of the maker. */
+function jksOf({ privateKey }: KeyPair, chain: readonly { readonly der: Uint8Array }[]): Uint8Array {
+  const pkcs8 = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }));
+  return makeJks({ entries: [keyEntry('mail', protectKey(pkcs8, 'changeit'), [...chain])] });
 }
 
 const write = (...parts: readonly (string | Uint8Array)[]) =>
@@ -89,7 +97,7 @@ describe('a right file', () => {
   });
 
   test('with the root sent, as DANE may want', async () => {
-    write(...blocks, root);
+    write(...blocks, oldRoot);
     expect(await verify(trust)).toMatchObject({ exitCode: 0, codes: [] });
   });
 
@@ -129,7 +137,6 @@ describe('exit 3 and a finding for', () => {
     ['no key', () => write(site(), intermediate(), cross()), 'KEY_MISSING'],
     ['no certificate', () => write(key()), 'CERTIFICATE_MISSING'],
     ['nothing', () => write(''), 'PEM_EMPTY'],
-    ['a keystore', () => write(fixture('tomcat.keystore')), 'PEM_EMPTY'],
     ['a file that is cut', () => write(key(), site().slice(0, -30)), 'PEM_MALFORMED'],
     ['two blocks glued together', () => write(key().trimEnd(), site()), 'PEM_MALFORMED'],
     ['a key behind its certificates', () => write(site(), intermediate(), cross(), key()), 'ORDER'],
@@ -137,7 +144,7 @@ describe('exit 3 and a finding for', () => {
     ['issuers in the wrong order', () => write(key(), site(), cross(), intermediate()), 'CHAIN_INCOMPLETE'],
     ['a gap', () => write(key(), site(), cross()), 'CHAIN_INCOMPLETE'],
     ['a leaf alone', () => write(key(), site()), 'CHAIN_INCOMPLETE'],
-    ['a stranger at the end', () => write(...blocks, root, intermediate()), 'CHAIN_EXCESS'],
+    ['a stranger at the end', () => write(...blocks, oldRoot, intermediate()), 'CHAIN_EXCESS'],
     [
       "somebody else's key",
       async () => write((await other()).output.split(/(?<=END PRIVATE KEY-----\n)/)[0] ?? '', ...blocks.slice(1)),
@@ -214,10 +221,12 @@ describe('a warning for', () => {
   test('days', async () => {
     const args = (days: string) => verify([...trust, '--days', days], { now: new Date('2055-12-22T00:00:00Z') });
     expect(await args('10')).toMatchObject({ exitCode: 0, codes: [] });
-    expect(await args('11')).toMatchObject({ exitCode: 0, codes: ['EXPIRES_SOON'] });
-    // Two weeks, if nothing is said.
-    expect(await verify(trust, { now: new Date('2055-12-19T00:00:00Z') })).toMatchObject({ codes: ['EXPIRES_SOON'] });
-    expect(await verify(trust, { now: new Date('2055-12-17T00:00:00Z') })).toMatchObject({ codes: [] });
+    // The three certificates of the chain end on one day.
+    const soon = ['EXPIRES_SOON', 'EXPIRES_SOON', 'EXPIRES_SOON'];
+    expect(await args('11')).toMatchObject({ exitCode: 0, codes: soon });
+    // By default 21 days, for a certificate of 30 years.
+    expect(await verify(trust, { now: new Date('2055-12-11T00:00:01Z') })).toMatchObject({ codes: soon });
+    expect(await verify(trust, { now: new Date('2055-12-11T00:00:00Z') })).toMatchObject({ codes: [] });
   });
 
   test.runIf(process.getuid?.() === 0)('an owner who is neither root nor us', async () => {
@@ -236,4 +245,151 @@ test.each([
 ])('%s', async (name, args, code) => {
   const file = name.startsWith('a file') || name === 'no file' ? [] : [pem];
   expect((await runCommand(['verify', ...file, ...args])).exitCode).toBe(code);
+});
+
+describe('a file that is not what it should be gets the line that helps', () => {
+  test('a keystore', async () => {
+    const { exitCode, error } = await runCommand(['verify', tomcat]);
+    expect(exitCode).toBe(2);
+    expect(error).toContain(`${tomcat} is a keystore (JKS), not a PEM file`);
+    expect(error).toContain(`hint: jks2pem list ${tomcat} shows`);
+  });
+
+  test('swapped arguments', async () => {
+    const { exitCode, error } = await runCommand(['verify', tomcat, '--keystore', pem, ...password]);
+    expect(exitCode).toBe(2);
+    expect(error).toContain(`hint: the two files are swapped: jks2pem verify ${pem} --keystore ${tomcat}`);
+  });
+
+  test('an old file after a renewal: which certificate is where, and how to update it', async () => {
+    const issuer = party('Verify Test CA');
+    const authority = root(issuer);
+    const key = newKey();
+    const old = leafOf(issuer, { key, from: '2025-01-01', to: '2027-01-01' });
+    const renewed = leafOf(issuer, { key, from: '2026-01-01', to: '2028-01-01' });
+    const store = join(folder, 'renewed.jks');
+    writeFileSync(store, jksOf(key, [renewed, authority]));
+    const privateKey = key.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    write(privateKey, encodePem('CERTIFICATE', old.der), encodePem('CERTIFICATE', authority.der));
+    const { told } = await verify(['--keystore', store, '--storepass', 'pass:changeit']);
+    const difference = told.findings.find(({ code }) => code === 'KEYSTORE_DIFFERS') as
+      | { message?: string }
+      | undefined;
+    expect(difference?.message).toContain('holds a newer certificate for "CN=mail.example.com"');
+    expect(difference?.message).toContain(`the file has SHA-256 ${old.sha256.slice(0, 16)}…, 2025-01-01 to 2027-01-01`);
+    expect(difference?.message).toContain(
+      `the keystore SHA-256 ${renewed.sha256.slice(0, 16)}…, 2026-01-01 to 2028-01-01`,
+    );
+    expect(difference?.message).toContain(`jks2pem ${store} -o ${pem} updates the file`);
+  });
+
+  test('the same certificate over another key in the keystore', async () => {
+    const issuer = party('Verify Test CA');
+    const [key, other] = [newKey(), newKey()];
+    const leaf = leafOf(issuer, { key });
+    const store = join(folder, 'other-key.jks');
+    writeFileSync(store, jksOf(other, [leaf, root(issuer)]));
+    write(key.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), encodePem('CERTIFICATE', leaf.der));
+    const { told } = await verify(['--keystore', store, '--storepass', 'pass:changeit']);
+    expect(told.findings).toContainEqual({
+      code: 'KEYSTORE_DIFFERS',
+      severity: 'error',
+      message: `${store}: the private key of "mail" does not belong to the certificate`,
+    });
+  });
+
+  test('one certificate too many is told as one', async () => {
+    write(...blocks, oldRoot);
+    expect((await verify(trust)).codes).toEqual([]);
+    write(...blocks, oldRoot, blocks[2] ?? '');
+    const { told } = await verify(trust);
+    expect(told.findings).toMatchObject([
+      { code: 'CHAIN_EXCESS', message: 'the last certificate is not part of the chain' },
+    ]);
+  });
+});
+
+describe('key and certificate in separate files', () => {
+  test('are checked as one, and the mode is that of the key', async () => {
+    const key = join(folder, 'key.pem');
+    const cert = join(folder, 'cert.pem');
+    writeFileSync(key, (blocks[0] ?? '').trimEnd(), { mode: 0o600 });
+    writeFileSync(cert, blocks.slice(1).join(''), { mode: 0o644 });
+    const run = (...args: string[]) => runCommand(['verify', cert, '--key', key, ...trust, '--json', ...args]);
+    const { exitCode, output } = await run();
+    expect([exitCode, JSON.parse(output)]).toMatchObject([0, { file: { path: key, mode: '0600' }, findings: [] }]);
+    chmodSync(key, 0o604);
+    expect(JSON.parse((await run()).output).findings).toMatchObject([{ code: 'FILE_MODE', severity: 'error' }]);
+  });
+});
+
+test('a key that the group can read is a warning, as in doctor', async () => {
+  chmodSync(pem, 0o640);
+  expect(await verify(trust)).toMatchObject({ exitCode: 0, codes: ['FILE_MODE'] });
+  expect(await verify([...trust, '--strict'])).toMatchObject({ exitCode: 3 });
+  expect(await verify([...trust, '--strict', '--allow', 'FILE_MODE'])).toMatchObject({ exitCode: 0, codes: [] });
+  // An error is never allowed.
+  chmodSync(pem, 0o644);
+  expect(await verify([...trust, '--allow', 'FILE_MODE'])).toMatchObject({ exitCode: 3, codes: ['FILE_MODE'] });
+  const quiet = await runCommand(['verify', pem, ...trust, '-q']);
+  expect(quiet.output).toContain('every user can read the private key (mode 0644)');
+});
+
+describe('--nagios prints one line', () => {
+  const run = (...args: string[]) => runCommand(['verify', pem, '--nagios', ...args]);
+  test('right: 0', async () => {
+    expect(await run(...trust)).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/^VERIFY OK - \S+example\.pem: right, \d+ days left \| days_left=\d+\n$/),
+      error: '',
+    });
+  });
+  test('a warning: 1, with --strict 2', async () => {
+    expect(await run()).toMatchObject({ exitCode: 1, output: expect.stringMatching(/^VERIFY WARNING - [^\n]*\n$/) });
+    expect(await run('--strict')).toMatchObject({ exitCode: 2 });
+  });
+  test('an error: 2', async () => {
+    const { exitCode, output } = await run(...trust, '--hostname', 'other.org');
+    expect([exitCode, output]).toEqual([2, expect.stringMatching(/^VERIFY CRITICAL - [^\n]*other\.org[^\n]*\n$/)]);
+  });
+  test.each([
+    [['verify', '/nowhere.pem', '--nagios'], 'no such file'],
+    [['verify', '--nagios'], 'missing required argument'],
+    [['verify', tomcat, '--nagios'], 'is a keystore'],
+    [['verify', '/nowhere.pem', '--nagios', '--nonsense'], 'unknown option'],
+  ])('%j: 3, unknown', async (args, text) => {
+    const { exitCode, output, error } = await runCommand(args);
+    expect([exitCode, error]).toEqual([3, '']);
+    expect(output).toMatch(/^VERIFY UNKNOWN - [^\n]*\n$/);
+    expect(output).toContain(text);
+  });
+});
+
+describe('--tlsa', () => {
+  const record = async (...args: string[]) => (await runCommand(['tlsa', pem, ...args])).output.split('\n')[0] ?? '';
+
+  test('a record that matches is right, in any form that DNS tools print', async () => {
+    const line = await record();
+    const bare = line.replace(/^.*TLSA /, '').replace(/ *;.*/, '');
+    const [usage, selector, type, hex = ''] = bare.split(' ');
+    for (const text of [line, bare, `${usage} ${selector} ${type} ${hex.slice(0, 56).toUpperCase()} ${hex.slice(56)}`])
+      expect(await verify([...trust, '--tlsa', text]), text).toMatchObject({ exitCode: 0, codes: [] });
+    const file = join(folder, 'records');
+    writeFileSync(file, `; published\n\n3 1 1 ${'00'.repeat(32)}\n${line}\n`);
+    expect(await verify([...trust, '--tlsa', file])).toMatchObject({ codes: [] });
+  });
+
+  test('none that matches is a warning, with --strict an error', async () => {
+    const stale = `3 1 1 ${'00'.repeat(32)}`;
+    expect(await verify([...trust, '--tlsa', stale])).toMatchObject({ exitCode: 0, codes: ['TLSA_MISMATCH'] });
+    expect(await verify([...trust, '--tlsa', stale, '--strict'])).toMatchObject({ exitCode: 3 });
+    // Mail clients ignore usage 1 (RFC 7672 3.1.3).
+    expect(await verify([...trust, '--tlsa', (await record()).replace('TLSA 3', 'TLSA 1')])).toMatchObject({
+      codes: ['TLSA_MISMATCH'],
+    });
+  });
+
+  test.each(['3 1 1', '3 1 1 xyz', '3 1 1 abc', '/nowhere'])('%j is exit 2', async (text) => {
+    expect((await runCommand(['verify', pem, '--tlsa', text])).exitCode).toBe(2);
+  });
 });

@@ -1,0 +1,120 @@
+import { anchorsFor } from '../../convert/anchors.js';
+import { EntryNotFoundError } from '../../errors.js';
+import { detectStoreType } from '../../keystore/detect/detect.js';
+import { loadKeyStore } from '../../keystore/load.js';
+import { readKeyGroups } from '../../pem/key-groups.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { examinePath } from '../../x509/path/build-certification-path.js';
+import { formatTlsaRecord, type TlsaRecord, TlsaUsage, tlsaRecordOf } from '../../x509/tlsa.js';
+import { certificateName, hostNames } from '../certificate-text.js';
+import { ExitCode, InputError, UsageError } from '../failure.js';
+import type { Host } from '../host.js';
+import { readKeystoreFile } from '../input-files.js';
+import { toJson } from '../json.js';
+import type { LimitOptions } from '../options.js';
+import { type PasswordOptions, Passwords } from '../password/passwords.js';
+import { Report, writeLines } from '../report.js';
+
+/** The options of `tlsa` as commander gives them. */
+export interface TlsaOptions extends PasswordOptions, LimitOptions {
+  readonly alias?: readonly string[];
+  readonly hostname?: readonly string[];
+  readonly port: string;
+  readonly json?: boolean;
+}
+
+/** A record, and the certificate that it is for. */
+interface Line {
+  readonly record: TlsaRecord;
+  readonly certificate: Certificate;
+}
+
+/** One run of `tlsa`; returns the exit code. */
+export async function printTlsa(path: string, options: TlsaOptions, host: Host): Promise<number> {
+  if (!/^\d{1,5}$/.test(options.port) || Number(options.port) < 1 || Number(options.port) > 65_535)
+    throw new UsageError(`--port ${options.port}: a port number is needed`);
+  const chains = await readChains(path, options, host);
+  const keys = chains.map((chain) => ({ names: namesOf(chain[0], options), lines: linesOf(chain) }));
+  if (options.json)
+    host.writeOutput(Buffer.from(toJson(keys.map(({ names, lines }) => keyJson(names, lines, options.port)))));
+  else
+    for (const { names, lines } of keys)
+      writeLines(
+        names.flatMap((name) => lines.map((line) => zoneLine(name, line, options.port))),
+        host,
+      );
+  return ExitCode.done;
+}
+
+/** 3 1 1 for the server's certificate, 2 1 1 for each issuer that is sent: clients find a trust anchor only in what is sent (RFC 7672 3.1.2). */
+function linesOf([leaf, ...issuers]: readonly [Certificate, ...Certificate[]]): Line[] {
+  return [
+    { record: tlsaRecordOf(leaf, TlsaUsage.endEntity), certificate: leaf },
+    ...issuers.map((certificate) => ({ record: tlsaRecordOf(certificate, TlsaUsage.trustAnchor), certificate })),
+  ];
+}
+
+/** `_25._tcp.mail.example.com. IN TLSA 3 1 1 897bb6aa… ; CN=mail.example.com` */
+function zoneLine(name: string, { record, certificate }: Line, port: string): string {
+  return `_${port}._tcp.${name.replace(/\.$/, '')}. IN TLSA ${formatTlsaRecord(record)} ; ${certificateName(certificate)}`;
+}
+
+function keyJson(names: readonly string[], lines: readonly Line[], port: string) {
+  return {
+    names: names.map((name) => `_${port}._tcp.${name.replace(/\.$/, '')}.`),
+    records: lines.map(({ record, certificate }) => ({
+      usage: record.usage,
+      selector: record.selector,
+      matchingType: record.matchingType,
+      data: Buffer.from(record.data).toString('hex'),
+      subject: certificate.subject,
+      sha256: certificate.sha256,
+    })),
+  };
+}
+
+/** Records belong to the name of a host, so wildcards and addresses have none. */
+function namesOf(leaf: Certificate, { hostname }: TlsaOptions): readonly string[] {
+  const names = hostname ?? hostNames(leaf).filter((name) => !name.startsWith('*.') && !/^[0-9.]+$|:/.test(name));
+  if (names.length > 0) return names;
+  throw new UsageError(`"${certificateName(leaf)}" has no host name`, 'give it with --hostname NAME');
+}
+
+type Chain = readonly [Certificate, ...Certificate[]];
+
+/** The chain of each key, as a server sends it. */
+async function readChains(path: string, options: TlsaOptions, host: Host): Promise<Chain[]> {
+  const bytes = host.readFile(path);
+  const chains = detectStoreType(bytes) === undefined ? chainsOfPem(bytes) : undefined;
+  const found = chains && chains.length > 0 ? chains : await chainsOfKeystore(path, options, host);
+  if (found.length === 0) throw new InputError(`${path}: no key with a certificate in it`);
+  return found;
+}
+
+function chainsOfPem(bytes: Uint8Array): Chain[] {
+  return readKeyGroups(bytes).groups.flatMap(({ key, certificates: [leaf, ...issuers] }): Chain[] => {
+    key?.pkcs8.fill(0);
+    return leaf === undefined ? [] : [[leaf, ...issuers]];
+  });
+}
+
+async function chainsOfKeystore(path: string, options: TlsaOptions, host: Host): Promise<Chain[]> {
+  const { limit, alias: wanted } = options;
+  const limits = limit && { limits: limit };
+  const bytes = await readKeystoreFile(path, host, limit);
+  const passwords = new Passwords(options, host, new Report(host, false));
+  const store = await passwords.openStoreIfGiven(path, (storePass) =>
+    loadKeyStore(bytes, { ...(storePass !== undefined && { storePass }), ...limits }),
+  );
+  const missing = wanted?.find((alias) => store.getEntry(alias)?.kind !== 'PrivateKeyEntry');
+  if (missing !== undefined)
+    throw new EntryNotFoundError(`no private key has the alias "${missing}"`, missing, store.aliases());
+  const entries = wanted ? wanted.map((alias) => store.getEntry(alias)) : [...store];
+  const anchors = await anchorsFor(store);
+  return entries.flatMap((entry): Chain[] => {
+    const leaf = entry?.kind === 'PrivateKeyEntry' ? entry.certificateChain[0] : undefined;
+    if (leaf === undefined) return [];
+    const path = examinePath(leaf, { now: host.now(), candidates: store.certificates, ...anchors, ...limits });
+    return [[leaf, ...path.certificates.slice(1)]];
+  });
+}

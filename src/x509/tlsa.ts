@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { equalBytes } from '../bytes/equal.js';
+import { toHex } from '../bytes/hex.js';
+import type { Certificate } from './certificate.js';
+import { withParts } from './parse-certificate.js';
+
+/** A TLSA record (RFC 6698 2.1). */
+export interface TlsaRecord {
+  /** 3 (DANE-EE) for the server's certificate, 2 (DANE-TA) for one of its issuers; 0 and 1 are not for SMTP (RFC 7672 3.1.3). */
+  readonly usage: number;
+  /** 0: the certificate; 1: its SubjectPublicKeyInfo. */
+  readonly selector: number;
+  /** 0: the bytes themselves; 1: SHA-256; 2: SHA-512. */
+  readonly matchingType: number;
+  readonly data: Uint8Array;
+}
+
+export const TlsaUsage = { trustAnchor: 2, endEntity: 3 } as const;
+const publicKeySelector = 1;
+const hashes: ReadonlyMap<number, string> = new Map([
+  [1, 'sha256'],
+  [2, 'sha512'],
+]);
+
+/** The record that RFC 7672 3.1 recommends: SHA-256 of the public key, so that it survives a renewal with the same key. */
+export function tlsaRecordOf(certificate: Certificate, usage: number): TlsaRecord {
+  const record = { usage, selector: publicKeySelector, matchingType: 1 };
+  return { ...record, data: associatedData(certificate, record) ?? new Uint8Array() };
+}
+
+/** `3 1 1 897bb6aa…` */
+export function formatTlsaRecord({ usage, selector, matchingType, data }: TlsaRecord): string {
+  return `${usage} ${selector} ${matchingType} ${toHex(data)}`;
+}
+
+/**
+ * Reads a record as DNS tools print it: `3 1 1 HEX`, with or without the owner, TTL, class and type before it, the hexadecimal in
+ * several parts, a comment after it.
+ * @returns undefined if it is not a TLSA record
+ */
+export function parseTlsaRecord(text: string): TlsaRecord | undefined {
+  const words = text.replace(/;.*$/s, '').replace(/[()]/g, ' ').trim().split(/\s+/);
+  const type = words.findIndex((word) => word.toUpperCase() === 'TLSA');
+  const [usage, selector, matchingType, ...parts] = words.slice(type + 1);
+  const numbers = [usage, selector, matchingType];
+  const hex = parts.join('');
+  if (!numbers.every((number) => number !== undefined && /^\d{1,3}$/.test(number))) return undefined;
+  if (hex === '' || hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return undefined;
+  return {
+    usage: Number(usage),
+    selector: Number(selector),
+    matchingType: Number(matchingType),
+    data: new Uint8Array(Buffer.from(hex, 'hex')),
+  };
+}
+
+/**
+ * Whether a mail client that checks this record accepts a server that sends these certificates, leaf first (RFC 7672 3.1). Usages 0
+ * and 1 match nothing, because mail clients ignore them.
+ */
+export function matchesTlsa(record: TlsaRecord, chain: readonly Certificate[]): boolean {
+  const [leaf, ...issuers] = chain;
+  const candidates =
+    record.usage === TlsaUsage.endEntity ? [leaf] : record.usage === TlsaUsage.trustAnchor ? issuers : [];
+  return candidates.some((certificate) => {
+    const data = certificate && associatedData(certificate, record);
+    return data !== undefined && equalBytes(data, record.data);
+  });
+}
+
+/** What the record of a certificate holds; undefined for a selector or a matching type that is not known. */
+function associatedData(
+  certificate: Certificate,
+  { selector, matchingType }: Pick<TlsaRecord, 'selector' | 'matchingType'>,
+): Uint8Array | undefined {
+  if (selector > 1) return undefined;
+  const content = selector === 0 ? certificate.der : withParts(certificate).parts.subjectPublicKeyInfo.raw;
+  if (matchingType === 0) return content;
+  const hash = hashes.get(matchingType);
+  return hash === undefined ? undefined : new Uint8Array(createHash(hash).update(content).digest());
+}
