@@ -74,7 +74,12 @@ export { encodePem } from './pem/encode.js';
 export type { KeyFormat } from './pem/key.js';
 export { examinePostfix } from './postfix/examine.js';
 export type { Finding, FixPlace } from './postfix/finding.js';
-export type { ExaminationOptions, PostfixFile, PostfixInstallation } from './postfix/installation/installation.js';
+export type {
+  ExaminationOptions,
+  Platform,
+  PostfixFile,
+  PostfixInstallation,
+} from './postfix/installation/installation.js';
 export type { ProbeFinding, ProbeRule } from './probe/finding.js';
 export type { Verification } from './probe/presented-chain.js';
 export { type ProbeOptions, type ProbeResult, probeServer } from './probe/probe.js';

@@ -79,7 +79,7 @@ describe('the package, installed into an empty folder', () => {
   });
 
   test('has types that the example of the README fits', () => {
-    writeFileSync(join(folder, 'example.ts'), blockWith("from 'node:fs/promises'").text);
+    writeFileSync(join(folder, 'example.ts'), blockWith("from 'node:fs/promises';\nimport { convert }").text);
     const compilerOptions = {
       strict: true,
       noEmit: true,

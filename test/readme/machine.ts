@@ -52,6 +52,10 @@ export class Machine {
     return place;
   }
 
+  copy(from: string, name: string): void {
+    copyFileSync(from, join(this.folder, name));
+  }
+
   installProgram(name: string, script: string): void {
     this.install(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
   }
