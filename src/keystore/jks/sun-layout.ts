@@ -165,9 +165,9 @@ class SunKeyStoreReader {
     return { alias, storePass, storePassVariant: () => this.#storePassVariant, limits, warnings: this.#warnings };
   }
 
-  #readTrustedCertificate(header: EntryHeader, version: number): Entry | undefined {
+  #readTrustedCertificate({ alias, creationDate }: EntryHeader, version: number): Entry | undefined {
     const certificate = this.#readCertificate(version);
-    return certificate && { kind: 'trustedCertEntry', ...header, certificate };
+    return certificate && { kind: 'trustedCertEntry', alias, creationDate, certificate };
   }
 
   #readCertificate(version: number): Certificate | undefined {
