@@ -1,7 +1,7 @@
 import { LimitExceededError, StoreMalformedError } from './errors.js';
 import type { Warning } from './warnings.js';
 
-/** Bounds on work and size. Every one can be changed by the caller; the defaults are {@link defaultLimits}. */
+/** Bounds on work and size, against hostile files. The caller can change each; see {@link defaultLimits}. */
 export interface Limits {
   /** Bytes of a keystore file. */
   readonly fileBytes: number;
@@ -9,7 +9,7 @@ export interface Limits {
   readonly entries: number;
   /** Certificates in the chain of one entry. */
   readonly chainLength: number;
-  /** Certificates in the chains of all keys of a PKCS#12 file together, which does not hold chains but has them lined up. */
+  /** Certificates in the chains of all keys of a PKCS#12 file together. The file holds no chains; they are built from its certificates. */
   readonly chainCertificates: number;
   /** Nesting of ASN.1 elements. */
   readonly asn1Depth: number;
@@ -46,8 +46,8 @@ export interface Limits {
 }
 
 /**
- * Where no other source is named, a value is the one Java or Bouncy Castle uses as its own bound
- * (`keystore.pkcs12.*IterationCount` 5,000,000; BcKeyStoreSpi 2^20 and 65,536), or well above what any real file holds.
+ * The default of each limit. Iteration counts are the bounds of Java (`keystore.pkcs12.*IterationCount`: 5,000,000) and of Bouncy Castle
+ * (BcKeyStoreSpi: 2^20 and 65,536); the other values are well above those of real files.
  */
 export const defaultLimits: Limits = Object.freeze({
   fileBytes: 64 * 2 ** 20,
@@ -74,7 +74,7 @@ export const defaultLimits: Limits = Object.freeze({
 
 /**
  * The defaults with the caller's changes.
- * @throws {RangeError} for a value that is not a positive whole number
+ * @throws {RangeError} for an unknown name, or a value that is not a positive integer
  */
 export function withDefaults(limits?: Partial<Limits>): Limits {
   if (limits === undefined) return defaultLimits;
@@ -82,9 +82,8 @@ export function withDefaults(limits?: Partial<Limits>): Limits {
   for (const name of Object.keys(limits) as (keyof Limits)[]) {
     const value = limits[name];
     if (value === undefined) continue;
-    if (!Object.hasOwn(defaultLimits, name)) throw new RangeError(`no limit is called ${name}`);
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw new RangeError(`limit ${name} must be a positive whole number`);
+    if (!Object.hasOwn(defaultLimits, name)) throw new RangeError(`there is no limit ${name}`);
+    if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`limit ${name} must be a positive integer`);
     merged[name] = value;
   }
   return merged;

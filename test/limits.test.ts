@@ -150,10 +150,10 @@ test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%d is no
 });
 
 test('a limit that does not exist is refused, one that is left undefined is the default', () => {
-  expect(() => withDefaults({ entrys: 1 } as object)).toThrow('no limit is called entrys');
+  expect(() => withDefaults({ entrys: 1 } as object)).toThrow('there is no limit entrys');
   expect(withDefaults({ entries: undefined } as object).entries).toBe(defaultLimits.entries);
 });
 
 test('what every object has is no limit either', () => {
-  expect(() => withDefaults({ toString: 1 } as object)).toThrow('no limit is called toString');
+  expect(() => withDefaults({ toString: 1 } as object)).toThrow('there is no limit toString');
 });

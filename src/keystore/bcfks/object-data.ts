@@ -16,16 +16,16 @@ export interface BcfksObjects {
 
 /** ObjectData: SEQUENCE { type, identifier, creationDate, lastModifiedDate, data, comment OPTIONAL }. */
 export interface BcfksObject {
-  /** Where it stands, for messages. */
+  /** The position in the file, for messages. */
   readonly path: string;
   readonly type: number;
   readonly alias: string;
-  /** When the entry got the content it has; Bouncy Castle shows this as its creation date, and so do we. */
+  /** When the entry was last changed; Bouncy Castle returns this as its creation date. */
   readonly lastModified: Date;
   readonly data: Uint8Array;
 }
 
-/** The only one there is. */
+/** The only version of the format. */
 const knownVersion = 1;
 
 /**
@@ -38,7 +38,8 @@ export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObj
     throw element.malformed('ObjectStoreData: too short');
   }
   const version = versionElement.smallInteger('version');
-  if (version !== knownVersion) throw new StoreUnsupportedError(`BCFKS version ${version} is not supported; 1 is`);
+  if (version !== knownVersion)
+    throw new StoreUnsupportedError(`BCFKS version ${version} is not supported; version 1 is`);
   const elements = objects.sequence('ObjectDataSequence');
   requireWithin(limits, 'entries', elements.length, 'BCFKS store');
   return {
@@ -49,7 +50,7 @@ export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObj
 }
 
 function readObject(element: Asn1Element, index: number): BcfksObject {
-  // Read anew, so that everything inside is reported by the number of its entry.
+  // Parsed again with its own path, so that messages about its parts name the entry.
   const number = `entry ${index + 1}`;
   const named = Asn1Element.only(element.raw, number, { base: element.offset });
   const [type, identifier, created, modified, data] = named.sequence('ObjectData');

@@ -5,21 +5,21 @@ import { type Limits, requireWithin } from '../../limits.js';
 import { quoted } from '../entry/messages.js';
 import { type BksKey, readBksKey } from './key-record.js';
 
-/** A certificate that has not been looked at; its type is in modified UTF-8. */
+/** An unparsed certificate; its type is in modified UTF-8. */
 export interface BksCertificate {
   readonly type: Uint8Array;
   readonly blob: Uint8Array;
 }
 
-/** The certificates of an entry, in a row: a store may have millions, and an object for each would take a multiple of its size. */
+/** The unparsed certificates of an entry. One byte string, because a hostile store has millions, and an object for each takes a multiple of the file. */
 export interface BksChain {
   readonly length: number;
   readonly bytes: Uint8Array;
 }
 
-/** One entry as it stands in the file, nothing decrypted and no certificate parsed. Bytes are views. */
+/** One entry of the file, not decrypted, its certificates not parsed. Byte strings are views. */
 export interface BksRecord {
-  /** Where it stands, for messages. */
+  /** The position in the file, for messages. */
   readonly path: string;
   readonly alias: string;
   readonly aliasForm: TextForm;
@@ -31,22 +31,22 @@ export interface BksRecord {
 export type BksContent =
   | { readonly kind: 'certificate'; readonly certificate: BksCertificate }
   | { readonly kind: 'key'; readonly key: BksKey }
-  /** What a program stored as bytes it had protected itself; mostly an EncryptedPrivateKeyInfo. */
+  /** Bytes that a program had encrypted itself, in most cases an EncryptedPrivateKeyInfo. */
   | { readonly kind: 'protected'; readonly bytes: Uint8Array }
   | { readonly kind: 'sealed'; readonly blob: Uint8Array };
 
-/** BcKeyStoreSpi's types of entry. The first ends the list and belongs to what the MAC covers. */
+/** BcKeyStoreSpi's types of entry. The first ends the list; the MAC covers it too. */
 const entryType = { end: 0, certificate: 1, key: 2, secret: 3, sealed: 4 } as const;
 
 /** Reads entries one by one to the end of their list. */
 export class BksRecordReader {
   readonly #reader: ByteReader;
-  // Where the reader stands; put into words only if something is wrong there.
+  // The position in the file; made into text only for a message.
   #index = -1;
   #alias: string | undefined;
   #certificate = -1;
 
-  /** @param where names what the bytes are, for messages outside of an entry */
+  /** @param where the name of the bytes, for messages outside of an entry */
   constructor(
     bytes: Uint8Array,
     private readonly where: string,
@@ -55,12 +55,12 @@ export class BksRecordReader {
     this.#reader = new ByteReader(bytes, () => this.#place());
   }
 
-  /** For what stands before and after the entries. */
+  /** Reads what is before and after the entries. */
   get reader(): ByteReader {
     return this.#reader;
   }
 
-  /** @throws {StoreMalformedError} if the bytes do not follow the format, of whatever password they are */
+  /** @throws {StoreMalformedError} if the bytes do not follow the format */
   readAll(): BksRecord[] {
     const records: BksRecord[] = [];
     for (this.#index = 0; ; this.#index++) {
@@ -74,11 +74,11 @@ export class BksRecordReader {
     return records;
   }
 
-  /** Reads one entry up to its chain: enough to tell an entry from noise. */
+  /** Reads one entry up to its chain: enough to tell an entry from ciphertext. */
   readStart(): { type: number; alias: string; aliasForm: TextForm; milliseconds: number; chainLength: number } {
     const at = this.#reader.offset;
     const type = this.#reader.u8('type of entry');
-    if (type > entryType.sealed) throw this.#reader.malformed(`type of entry: ${type} is no kind of entry`, at);
+    if (type > entryType.sealed) throw this.#reader.malformed(`type of entry: ${type} is not an entry type of BKS`, at);
     if (type === entryType.end) return { type, alias: '', aliasForm: 'modified-utf8', milliseconds: 0, chainLength: 0 };
     const { text: alias, form: aliasForm } = this.#reader.utf('alias');
     this.#alias = alias;

@@ -2,30 +2,30 @@ import type { ByteReader } from '../../bytes/byte-reader.js';
 import { StoreUnsupportedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 
-/** What BKS and UBER begin with. */
+/** The header that BKS and UBER share. */
 export interface BksHeader {
   readonly version: number;
   readonly salt: Uint8Array;
   readonly iterations: number;
 }
 
-/** BcKeyStoreSpi reads 0 to 2 and writes 2, or 1 where asked to. */
+/** BcKeyStoreSpi reads versions 0 to 2 and writes 2, or 1 as BKS-V1. */
 const newestVersion = 2;
 
 /**
- * Reads version, salt and iteration count (BcKeyStoreSpi.engineLoad), which say nothing of which of the two formats follows.
+ * Reads version, salt and iteration count (BcKeyStoreSpi.engineLoad). They do not tell which of the two formats follows.
  * @throws {StoreUnsupportedError} for a version later than 2
  * @throws {LimitExceededError} for a salt or an iteration count beyond the limits, before anything is derived from them
  */
 export function readBksHeader(reader: ByteReader, type: 'BKS' | 'UBER', limits: Limits): BksHeader {
   const version = reader.u32('version');
   if (version > newestVersion)
-    throw new StoreUnsupportedError(`${type} version ${version} is not supported; 0 to 2 are`);
+    throw new StoreUnsupportedError(`${type} version ${version} is not supported; versions 0 to 2 are`);
   const salt = readSalt(reader, type, limits);
   return { version, salt, iterations: readIterations(reader, type, limits) };
 }
 
-/** A salt that is not empty, with its length before it. */
+/** A salt of at least one byte, with its length before it. */
 export function readSalt(reader: ByteReader, where: string, limits: Limits): Uint8Array {
   const at = reader.offset;
   const length = reader.count('salt length');
@@ -34,7 +34,7 @@ export function readSalt(reader: ByteReader, where: string, limits: Limits): Uin
   return reader.take(length, 'salt');
 }
 
-/** An iteration count of at least one; `type` says whose limit applies. */
+/** An iteration count of at least one; `type` selects the limit. */
 export function readIterations(reader: ByteReader, type: 'BKS' | 'UBER', limits: Limits, where: string = type): number {
   const at = reader.offset;
   const iterations = reader.count('iteration count');

@@ -6,7 +6,7 @@ import type { Limits } from '../../limits.js';
 import { readIterations, readSalt } from './header.js';
 import { type BksKey, readBksKey } from './key-record.js';
 
-/** A key sealed under a password, which need not be the one of the store. */
+/** A key encrypted with a password, which may differ from the store password. */
 export interface SealedBksKey {
   readonly salt: Uint8Array;
   readonly iterations: number;
@@ -14,9 +14,9 @@ export interface SealedBksKey {
 }
 
 /**
- * Reads the frame of a sealed key.
+ * Reads salt, iteration count and ciphertext of a sealed key.
  * @throws {StoreMalformedError} if it is damaged
- * @throws {LimitExceededError} if salt or iteration count is beyond the limits
+ * @throws {LimitExceededError} if salt or iteration count exceeds its limit
  */
 export function readSealedBksKey(blob: Uint8Array, path: string, limits: Limits): SealedBksKey {
   const reader = new ByteReader(blob, () => path);
@@ -27,8 +27,8 @@ export function readSealedBksKey(blob: Uint8Array, path: string, limits: Limits)
 
 /**
  * Opens a sealed key.
- * @returns the key, whose bytes are the caller's to overwrite; undefined if the password does not fit. The cipher has no keyed
- *   check, but what it gives must be a key to its last byte, which noise is not.
+ * @returns the key, in bytes that the caller may overwrite; undefined if the password does not fit. The cipher has no keyed check, but
+ *   the plaintext must be a key record to its last byte.
  */
 export function openSealedBksKey(sealed: SealedBksKey, password: string): BksKey | undefined {
   const plain = unsealTripleDes(sealed.ciphertext, password, sealed);

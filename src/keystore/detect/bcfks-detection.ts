@@ -8,8 +8,8 @@ import { Jks2PemError } from '../../errors.js';
 const sequence = 0x30;
 
 /**
- * Whether the bytes begin like BCFKS. An encrypted one is told by its first bytes, also if it was cut short: nothing else in
- * ASN.1 that people keep in files has the OID of PBES2 three SEQUENCEs deep.
+ * Whether the bytes begin like BCFKS. The first bytes of an encrypted store suffice, also if the file is truncated: no other common
+ * ASN.1 file has the OID of PBES2 three SEQUENCEs deep.
  */
 export function looksLikeBcfks(bytes: Uint8Array): boolean {
   if (bytes[0] !== sequence) return false;
@@ -19,7 +19,7 @@ export function looksLikeBcfks(bytes: Uint8Array): boolean {
   return isClear(bytes);
 }
 
-/** ObjectStoreData { version, AlgorithmIdentifier, GeneralizedTime, … }: a certificate has a name where this has a time. */
+/** ObjectStoreData { version, AlgorithmIdentifier, GeneralizedTime, … }: where it has a time, a certificate has a name. */
 function isClear(bytes: Uint8Array): boolean {
   try {
     const [data, integrity, extra] = Asn1Element.first(bytes, 'store').sequence('ObjectStore');
@@ -37,10 +37,10 @@ function isPbes2(bytes: Uint8Array, at: number): boolean {
   return equalBytes(bytes.subarray(at, at + oid.length), oid);
 }
 
-/** Where the content of the SEQUENCE at `at` begins, whether or not all of it is there. */
+/** The offset of the content of the SEQUENCE at `at`, also if it is truncated. */
 function insideSequence(bytes: Uint8Array, at: number): number | undefined {
   const length = bytes[at + 1];
   if (bytes[at] !== sequence || length === undefined) return undefined;
-  // X.690 8.1.3: the long form has so many octets of length; the indefinite form has none.
+  // X.690 8.1.3: in the long form the low seven bits count the octets of the length; the indefinite form has none.
   return at + 2 + (length & 0x80 ? length & 0x7f : 0);
 }

@@ -2,7 +2,7 @@ import { Asn1Element } from '../../asn1/element.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { Jks2PemError } from '../../errors.js';
 
-/** Words for a DER file that is no keystore; undefined if the structure is none that people mistake for one. */
+/** Names a DER file that is taken for a keystore; undefined if its structure is not known. */
 export function describeDer(bytes: Uint8Array): string | undefined {
   try {
     return describe(Asn1Element.first(bytes, 'file'));
@@ -15,7 +15,7 @@ export function describeDer(bytes: Uint8Array): string | undefined {
 function describe(file: Asn1Element): string | undefined {
   const parts = file.sequence('file');
   const [first, second, third] = parts;
-  if (first?.tag === Tag.oid) return 'a PKCS#7 bundle of certificates (.p7b), which holds no private key';
+  if (first?.tag === Tag.oid) return 'a PKCS#7 bundle of certificates (.p7b), which has no private key';
   if (first?.tag === Tag.integer) return describeKey(second, third);
   if (first?.tag !== Tag.sequence) return undefined;
   // EncryptedPrivateKeyInfo: an algorithm, and octets (RFC 5208 6).
@@ -37,5 +37,5 @@ function describeSigned(fields: readonly Asn1Element[]): string {
   if (tags.includes(Tag.utcTime) || tags.includes(Tag.generalizedTime)) return 'a certificate revocation list';
   // CertificationRequestInfo { version, subject, key, [0] attributes } (RFC 2986 4.1).
   const isRequest = tags[0] === Tag.integer && tags[1] === Tag.sequence && tags[3] === contextTag(0);
-  return isRequest ? 'a request for a certificate' : 'a certificate in DER form, which holds no private key';
+  return isRequest ? 'a certificate request (CSR)' : 'a certificate in DER form, which has no private key';
 }

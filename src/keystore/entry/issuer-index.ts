@@ -4,14 +4,14 @@ import type { Extensions } from '../../x509/extensions.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 
 /**
- * Certificates by subject, to line up the chain of a key as Java does: from the leaf to the issuer by name, equal key identifiers before
- * none at all, never different ones; until a certificate names itself as its issuer, or nothing fits.
- * Signatures are not checked: that is for who sends the chain.
+ * Builds the certificate chain of a key as Java's PKCS12KeyStore does: from the leaf to the issuer by name; an equal key identifier is
+ * preferred to a missing one, and a different one excludes; up to a self-issued certificate, or one whose issuer is missing.
+ * Signatures are checked later, by path building.
  */
 export class IssuerIndex {
   #index: ReadonlyMap<string, ParsedCertificate> | undefined;
   readonly #chains = new Map<ParsedCertificate, readonly ParsedCertificate[]>();
-  #linedUp = 0;
+  #total = 0;
 
   constructor(
     private readonly certificates: readonly ParsedCertificate[],
@@ -19,19 +19,19 @@ export class IssuerIndex {
   ) {}
 
   /**
-   * The leaf and, one above the other, its issuers, cut off at the longest chain that is allowed. Asked again, the same array.
-   * @throws {LimitExceededError} if all that was asked for makes too many certificates: twenty thousand keys of one long
-   *   chain are a small file
+   * The leaf and its issuers, cut off at the limit `chainLength`. The same array for the same leaf.
+   * @throws {LimitExceededError} if the chains of all keys together have too many certificates: a small file can hold twenty thousand
+   *   keys of one long chain
    */
   chain(leaf: ParsedCertificate): readonly ParsedCertificate[] {
-    const chain = this.#chains.get(leaf) ?? this.#lineUp(leaf);
+    const chain = this.#chains.get(leaf) ?? this.#build(leaf);
     this.#chains.set(leaf, chain);
-    this.#linedUp += chain.length;
-    requireWithin(this.limits, 'chainCertificates', this.#linedUp, 'chains of all keys together');
+    this.#total += chain.length;
+    requireWithin(this.limits, 'chainCertificates', this.#total, 'chains of all keys together');
     return chain;
   }
 
-  #lineUp(leaf: ParsedCertificate): ParsedCertificate[] {
+  #build(leaf: ParsedCertificate): ParsedCertificate[] {
     const chain = new Set([leaf]);
     for (let last = leaf; !last.isSelfIssued && chain.size < this.limits.chainLength; ) {
       const issuer = this.#issuerOf(last);
@@ -45,7 +45,7 @@ export class IssuerIndex {
   #issuerOf(certificate: ParsedCertificate): ParsedCertificate | undefined {
     const name = certificate.issuerKey;
     const identifier = identifierOf(certificate, (extensions) => extensions.authorityKeyIdentifier?.keyIdentifier);
-    // Made when first needed: a store without keys has no use for it.
+    // Built on first use: a leaf that is self-issued needs no index.
     const index = (this.#index ??= indexBySubject(this.certificates));
     if (identifier === undefined) return index.get(name);
     return index.get(withIdentifier(name, identifier)) ?? index.get(withIdentifier(name, 'none'));
@@ -69,7 +69,7 @@ function withIdentifier(subject: string, identifier: string): string {
   return `${identifier} ${subject}`;
 }
 
-/** An identifier of a key; undefined if the certificate has none that can be read. */
+/** A key identifier; undefined if the certificate has none, or its extensions are unreadable. */
 function identifierOf(
   certificate: ParsedCertificate,
   read: (extensions: Extensions) => string | undefined,

@@ -2,13 +2,13 @@ import type { ByteReader } from '../../bytes/byte-reader.js';
 import { LimitExceededError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 
-/** A value of a Java object stream, as data: no class is looked up, nothing is made that could act. */
+/** A value of a Java object stream as plain data. No class is loaded and no code of the stream runs. */
 export type JavaValue = null | string | Uint8Array | JavaObject | JavaEnum | JavaArray;
 
 export interface JavaObject {
   readonly kind: 'object';
   readonly className: string;
-  /** Fields that are objects, by name; those of a subclass over those of its superclass. Primitive ones are not kept. */
+  /** Object fields by name; a field of a subclass hides one of its superclass. Primitive fields are skipped. */
   readonly fields: ReadonlyMap<string, JavaValue>;
 }
 
@@ -18,7 +18,7 @@ export interface JavaEnum {
   readonly constant: string;
 }
 
-/** An array of anything but bytes, which are a Uint8Array; what is in it has been read over. */
+/** An array of another type than byte, its elements skipped; an array of bytes is a Uint8Array. */
 export interface JavaArray {
   readonly kind: 'array';
   readonly className: string;
@@ -46,7 +46,7 @@ const hasWriteMethod = 0x01;
 const isSerializable = 0x02;
 const isExternalizable = 0x04;
 
-/** Bytes of a primitive, by the letter of its type. */
+/** Size of a primitive in bytes, by its type letter. */
 const primitiveSizes: ReadonlyMap<string, number> = new Map([
   ['B', 1],
   ['C', 2],
@@ -67,14 +67,15 @@ interface ClassDescription {
 }
 
 /**
- * Reads one complete object stream, of which only its own grammar tells where it ends; the reader is left standing there.
- * @throws {StoreMalformedError} if it is none, or uses what no key needs: exceptions, resets, proxies, classes, external forms
- * @throws {LimitExceededError} if it has too many objects, or too deep ones
+ * Reads one object stream. It has no length: only its grammar tells where it ends, and there the reader stops.
+ * @throws {StoreMalformedError} if it is not an object stream, or holds what no key needs: exceptions, resets, proxies, classes and
+ *   externalizable objects, whose form only their class knows
+ * @throws {LimitExceededError} if it has too many objects, or nests them too deep
  */
 export function readObjectStream(reader: ByteReader, limits: Limits): JavaValue {
   const at = reader.offset;
   if (reader.u16('magic number') !== magic || reader.u16('stream version') !== streamVersion) {
-    throw reader.malformed('no Java object stream', at);
+    throw reader.malformed('not a Java object stream', at);
   }
   return new ObjectStream(reader, limits).readValue();
 }
@@ -118,7 +119,7 @@ class ObjectStream {
     const handle = this.#reserve();
     const fields = new Map<string, JavaValue>();
     // The topmost superclass comes first.
-    for (const level of this.#lineage(description)) {
+    for (const level of this.#withSuperclasses(description)) {
       for (const { type, name } of level.fields) {
         const value = this.#readField(type);
         if (value !== undefined) fields.set(name, value);
@@ -164,7 +165,7 @@ class ObjectStream {
   }
 
   #readLongString(): string {
-    // The upper half of a long that is a length; no string here comes near 4 GiB.
+    // The upper half of a 64-bit length.
     if (this.reader.u32('length of string') !== 0) throw this.reader.malformed('length of string: too long');
     const bytes = this.reader.blob('string');
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
@@ -176,7 +177,7 @@ class ObjectStream {
     return description;
   }
 
-  /** A class description, new or referred to; undefined for null, which ends a line of superclasses. */
+  /** A class description, new or by reference; undefined for null, which ends the list of superclasses. */
   #readClass(): ClassDescription | undefined {
     return this.#nested(() => {
       const at = this.reader.offset;
@@ -186,11 +187,11 @@ class ObjectStream {
       if (code !== Code.classDescription) throw this.reader.malformed('class description expected', at);
       const name = this.reader.utf('class name').text;
       this.reader.take(8, 'serial version');
-      // Nothing may refer to it before it is complete: a class could be its own superclass then.
+      // Reserved, but empty until the description is complete: otherwise a class could be its own superclass.
       const handle = this.#reserve();
       const flags = this.reader.u8('flags');
       if (flags & isExternalizable || !(flags & isSerializable)) {
-        throw this.reader.malformed(`class ${name} is not in the form of java.io.Serializable`);
+        throw this.reader.malformed(`class ${name} does not use the serialized form of java.io.Serializable`);
       }
       const fields: ClassDescription['fields'][number][] = [];
       for (let left = this.reader.u16('number of fields'); left > 0; left--) {
@@ -209,16 +210,16 @@ class ObjectStream {
     });
   }
 
-  /** The class and its superclasses, topmost first. Those above may be referred to, so that no nesting shows how many there are. */
-  #lineage(description: ClassDescription): ClassDescription[] {
-    const line: ClassDescription[] = [];
+  /** The class and its superclasses, topmost first. Superclasses given by reference do not nest, so their number is bounded here. */
+  #withSuperclasses(description: ClassDescription): ClassDescription[] {
+    const classes: ClassDescription[] = [];
     for (let level: ClassDescription | undefined = description; level; level = level.superclass) {
-      requireWithin(this.limits, 'serializedDepth', line.push(level));
+      requireWithin(this.limits, 'serializedDepth', classes.push(level));
     }
-    return line.reverse();
+    return classes.reverse();
   }
 
-  /** Whatever a class or an object added to itself, up to the end mark. */
+  /** Skips the data that a class or an object wrote in addition to its fields, up to the end mark. */
   #skipAnnotations(): void {
     for (;;) {
       const code = this.reader.bytes[this.reader.offset];
@@ -240,8 +241,8 @@ class ObjectStream {
   #readReference(fits: (value: JavaValue | ClassDescription | undefined) => boolean): unknown {
     const at = this.reader.offset;
     const value = this.#handles[this.reader.u32('reference') - firstHandle];
-    // An object that is still being read would refer to itself; no key does.
-    if (!fits(value)) throw this.reader.malformed('reference to nothing that was read before', at);
+    // A reference to an object that is still being read would be a cycle; no key has one.
+    if (!fits(value)) throw this.reader.malformed('reference to an unknown object', at);
     return value;
   }
 

@@ -10,13 +10,13 @@ import { Jks2PemError, StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { type JavaObject, type JavaValue, readObjectStream } from './java-serialization.js';
 
-/** A secret key as it leaves the store. */
+/** A decrypted secret key. */
 export interface SecretKey {
   readonly algorithm: string;
   readonly key: Uint8Array;
 }
 
-/** javax.crypto.SealedObject: an object stream, encrypted. */
+/** javax.crypto.SealedObject: an encrypted object stream. */
 export interface SealedKey {
   readonly parameters: Uint8Array;
   readonly encrypted: Uint8Array;
@@ -26,16 +26,16 @@ export interface SealedKey {
 const sealingAlgorithm = 'PBEWithMD5AndTripleDES';
 
 /**
- * Finds what was sealed, whichever class did it: the JDK's own subclass, the plain class, or another with the same fields.
- * @returns in words why it cannot be opened
+ * Reads a sealed object of any class with the fields of javax.crypto.SealedObject; the JDK writes a subclass of its own.
+ * @returns the reason if it cannot be opened
  */
 export function readSealedKey(value: JavaValue): SealedKey | string {
-  if (!isObject(value)) return 'it is no sealed object';
+  if (!isObject(value)) return 'it is not a sealed object';
   const { fields, className } = value;
   const parameters = fields.get('encodedParams');
   const encrypted = fields.get('encryptedContent');
   if (!(parameters instanceof Uint8Array) || !(encrypted instanceof Uint8Array)) {
-    return `class ${className} is not a sealed object that is known here`;
+    return `class ${className} is not a known sealed object`;
   }
   const algorithm = [fields.get('sealAlg'), fields.get('paramsAlg')].find((name) => name !== sealingAlgorithm);
   return algorithm === undefined
@@ -46,7 +46,7 @@ export function readSealedKey(value: JavaValue): SealedKey | string {
 /**
  * Decrypts a sealed key.
  * @returns undefined if the password does not fit
- * @throws {StoreUnsupportedError} if what was sealed is of a class that is not known, and not plainly one key either
+ * @throws {StoreUnsupportedError} if the sealed object is of an unknown class, and does not hold exactly one array of bytes
  */
 export async function openSealedKey(
   { parameters, encrypted }: SealedKey,
@@ -65,7 +65,7 @@ export async function openSealedKey(
   return undefined;
 }
 
-/** The key in a decrypted object stream; undefined if it is no object stream, which a wrong password makes of it. */
+/** The key in a decrypted object stream; undefined if it is not an object stream, as after decryption with a wrong password. */
 function readSecretKey(plain: Uint8Array, limits: Limits, path: string): SecretKey | undefined {
   let value: JavaValue;
   try {
@@ -83,15 +83,15 @@ function readSecretKey(plain: Uint8Array, limits: Limits, path: string): SecretK
 
 /**
  * `javax.crypto.spec.SecretKeySpec` has `algorithm` and `key`, `java.security.KeyRep` has `algorithm` and `encoded`.
- * Of another class the only array of bytes can be nothing but the key.
+ * In another class the only array of bytes must be the key.
  */
 function keyOf(value: JavaValue, path: string): SecretKey {
-  if (!isObject(value)) throw new StoreUnsupportedError(`${path}: what is sealed is no object`);
+  if (!isObject(value)) throw new StoreUnsupportedError(`${path}: the sealed value is not an object`);
   const { fields, className } = value;
   const bytes = [...fields.values()].filter((field) => field instanceof Uint8Array);
   const named = fields.get(className === 'java.security.KeyRep' ? 'encoded' : 'key');
   const key = named instanceof Uint8Array ? named : bytes.length === 1 ? bytes[0] : undefined;
-  if (key === undefined) throw new StoreUnsupportedError(`${path}: class ${className} is no key that is known here`);
+  if (key === undefined) throw new StoreUnsupportedError(`${path}: class ${className} is not a known key`);
   const algorithm = fields.get('algorithm');
   return { algorithm: typeof algorithm === 'string' ? algorithm : className, key: Uint8Array.from(key) };
 }

@@ -1,4 +1,4 @@
-/** Object identifiers of PKCS#12 (RFC 7292 appendix D) and of what its bags hold. */
+/** Object identifiers of PKCS#12 (RFC 7292 appendix D) and of the contents of its bags. */
 export const Pkcs12Oid = {
   encryptedData: '1.2.840.113549.1.7.6',
   envelopedData: '1.2.840.113549.1.7.3',
@@ -12,6 +12,6 @@ export const Pkcs12Oid = {
   /** PKCS#9 attributes (RFC 2985 5.5). */
   friendlyName: '1.2.840.113549.1.9.20',
   localKeyId: '1.2.840.113549.1.9.21',
-  /** oracle-jdk-trustedkeyusage: what makes a certificate an entry of its own in Java. */
+  /** oracle-jdk-trustedkeyusage: Java lists a certificate with this attribute as a trusted entry. */
   trustedKeyUsage: '2.16.840.1.113894.746875.1.1',
 } as const;

@@ -13,32 +13,32 @@ import { quoted } from '../entry/messages.js';
 import { Pkcs12Oid } from './oids.js';
 import type { SafePart } from './pfx.js';
 
-/** SafeBag (RFC 7292 4.2) with those of its attributes that mean something here. */
+/** SafeBag (RFC 7292 4.2) with the attributes that are used. */
 export interface Bag {
   readonly oid: string;
-  /** What stands inside the explicit tag. */
+  /** The content of the explicit tag. */
   readonly value: Asn1Element;
   readonly friendlyName?: string;
   /** Hexadecimal. */
   readonly localKeyId?: string;
   readonly creationDate?: Date;
-  /** Whether Java takes this certificate for an entry of its own. */
+  /** Whether Java lists this certificate as a trusted entry. */
   readonly trusted: boolean;
   readonly path: string;
 }
 
-/** Where SafeContents stand. */
+/** The position of SafeContents in the file, for messages. */
 export interface SafeContentsPlace {
   readonly path: string;
   readonly offset: number;
 }
 
 /**
- * Reads SafeContents: SEQUENCE OF SafeBag. Nested SafeContents are taken apart, so that bags come out in a single row.
- * @throws {StoreMalformedError} if these octets are no SafeContents and nothing else
+ * Reads SafeContents: SEQUENCE OF SafeBag. The bags of nested SafeContents are added to the list.
+ * @throws {StoreMalformedError} if the octets are not SafeContents, or more than that
  */
 export function readSafeContents(octets: Uint8Array, place: SafeContentsPlace, limits: Limits): Bag[] {
-  // OpenSSL writes nothing at all for SafeContents without bags.
+  // OpenSSL writes no octets for SafeContents without bags.
   if (octets.length === 0) return [];
   const options = { base: place.offset, maximumDepth: limits.asn1Depth };
   const bags: Bag[] = [];
@@ -77,7 +77,7 @@ function readBag(element: Asn1Element, path: string): Bag {
   };
 }
 
-/** The first value of an attribute: SEQUENCE { attrId, attrValues SET OF }. One that cannot be read is as good as none. */
+/** The first value of an attribute: SEQUENCE { attrId, attrValues SET OF }. An unreadable one counts as missing. */
 function attributeValue<T>(
   attributes: readonly Asn1Element[],
   oid: string,
@@ -104,7 +104,7 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** PKCS12KeyStore writes `Time` and milliseconds as a local key id; no other writer tells a date at all. */
+/** PKCS12KeyStore writes `Time` and milliseconds as the localKeyId; other writers store no date. */
 function readTime(localKeyId: Uint8Array): Date | undefined {
   const digits = /^Time (\d{1,16})$/.exec(Buffer.from(localKeyId).toString('latin1'))?.[1];
   return digits === undefined ? undefined : javaDate(Number(digits));

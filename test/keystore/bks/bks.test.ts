@@ -233,7 +233,7 @@ describe('a BKS store', () => {
     for (const [bytes, message] of [
       [whole(header(2, 3, new Uint8Array())), 'salt length: 0'],
       [whole(header(2, 0)), 'iteration count: 0'],
-      [whole(header(2), entry(5, { alias: 'k' }, new Uint8Array())), 'type of entry: 5 is no kind of entry'],
+      [whole(header(2), entry(5, { alias: 'k' }, new Uint8Array())), 'type of entry: 5 is not an entry type of BKS'],
       [whole(header(2), badFormat), 'key format: not the one of a private key'],
     ] as const)
       expect(await refusal(bytes)).toMatchObject({
