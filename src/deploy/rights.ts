@@ -2,6 +2,7 @@ import { chmodSync, chownSync, fchmodSync, fchownSync, fstatSync } from 'node:fs
 import { OutputError } from '../errors.js';
 import { removeAccessList } from './access-list.js';
 import { type Directory, isRestricted } from './directory/directory.js';
+import { isOwnedThroughout } from './directory/safety.js';
 import type { ExistingFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
 import { groupName, userName } from './owner.js';
@@ -84,8 +85,8 @@ export function setRights(
 }
 
 /**
- * Removes the access control list that a new file gets from the default list of a directory of another user: with more
- * rights than 0600 it would open the private key to anyone the list names.
+ * Removes the access control list that a new file inherits from the default list of a directory, if another user may have
+ * set that: with more rights than 0600 it would open the private key to anyone the list names.
  * @param made the directory that the new file is in
  * @returns whether there may have been one
  */
@@ -96,11 +97,11 @@ export function removeInheritedList(
   { mode }: Omit<Rights, 'like'>,
   { holdsKey }: FileContent,
 ): boolean {
-  const isControlledByOthers = !target.isSafe && target.stats.uid !== 0 && target.stats.uid !== ownUid;
-  if (!isControlledByOthers || !holdsKey || (mode & allButOwner) === 0) return false;
+  if (target.isSafe || target.handle === undefined || !holdsKey || (mode & allButOwner) === 0) return false;
+  if (isOwnedThroughout(target.handle, ownUid)) return false;
   if (removeAccessList(made, entry)) return true;
   throw new OutputError(
-    `${target.name}: belongs to ${userName(target.stats.uid)}, whose default access control list could open the private key to others`,
+    `${target.name}: this directory or one above it belongs to another user, whose default access control list could open the private key to others`,
     { hint: 'install setfacl (package acl), or write with --mode 0600' },
   );
 }

@@ -55,7 +55,8 @@ function removeSet(target: Directory, name: string, ownUid: number): void {
     for (const file of set.list()) if (set.stat(file)?.isFile()) unlinkSync(set.at(file));
     if (set.isEntryOf(target, name)) rmdirSync(target.at(name));
   } catch (error) {
-    if (!isSystemError(error, 'ENOTEMPTY')) throw error;
+    // Something else is in it, or another user has taken its name. The next run tries again.
+    if (!isSystemError(error)) throw error;
   } finally {
     set.close();
   }

@@ -28,17 +28,30 @@ export function protectsEntries({ uid, mode }: Stats, user: User): boolean {
 /** Whether a directory and all directories above it are safe; those above may be sticky instead of closed. */
 export function isSafeDirectory(descriptor: number, user: User): boolean {
   if (user === undefined) return true;
-  let stats = fstatSync(descriptor);
-  if (!isControlled(stats, user)) return false;
+  if (!isControlled(fstatSync(descriptor), user)) return false;
+  return holdsAbove(descriptor, (parent) => isControlled(parent, user) || protectsEntries(parent, user));
+}
+
+/**
+ * Whether a directory and all directories above it belong to root or the user of the run. If not, another user may have
+ * given one of them a default access control list, which new directories and files in it inherit.
+ */
+export function isOwnedThroughout(descriptor: number, user: User): boolean {
+  const isOwned = ({ uid }: Stats) => isTrusted(uid, user);
+  return isOwned(fstatSync(descriptor)) && holdsAbove(descriptor, isOwned);
+}
+
+/** Whether something is true of all directories above an open one. */
+function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boolean {
   const opened: number[] = [];
   try {
-    for (let here = descriptor; ; ) {
+    for (let here = descriptor, stats = fstatSync(descriptor); ; ) {
       const above = openSync(`${handlePath(here)}/..`, directoryFlags);
       opened.push(above);
       const parent = fstatSync(above);
       // The root directory is its own parent.
       if (parent.ino === stats.ino && parent.dev === stats.dev) return true;
-      if (!isControlled(parent, user) && !protectsEntries(parent, user)) return false;
+      if (!holds(parent)) return false;
       [here, stats] = [above, parent];
     }
   } catch {
