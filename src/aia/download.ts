@@ -1,5 +1,6 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
+import { aBoolean, aNumber, aString, checkArgument, checkOptions } from '../bytes/caller-check.js';
 import { FetchError, Jks2PemError } from '../errors.js';
 import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -35,6 +36,9 @@ const defaults: Required<DownloadOptions> = {
  * const [issuer] = await downloadCertificates('http://ca.example.com/issuing.cer');
  */
 export async function downloadCertificates(url: string, options: DownloadOptions = {}): Promise<Certificate[]> {
+  checkArgument('downloadCertificates', 'url', url, aString);
+  const expectations = { bytes: aNumber, redirects: aNumber, milliseconds: aNumber, fetchPrivate: aBoolean };
+  checkOptions('downloadCertificates', options, expectations);
   const bounds = { ...defaults, ...options };
   const signal = AbortSignal.timeout(bounds.milliseconds);
   try {

@@ -1,5 +1,16 @@
 import type { IssuerSource } from '../aia/complete-path.js';
-import type { LoadOptions } from '../keystore/load.js';
+import {
+  aBoolean,
+  aDate,
+  aFunction,
+  aNumber,
+  anIterable,
+  aPassword,
+  arrayOf,
+  aString,
+  oneOf,
+} from '../bytes/caller-check.js';
+import { type LoadOptions, loadExpectations } from '../keystore/load.js';
 import type { KeyFormat } from '../pem/key.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { PathPreference, PathPurpose } from '../x509/path/certification-path.js';
@@ -42,6 +53,21 @@ export interface KeyWritingOptions {
   /** Password to encrypt the keys with (PBES2 with PBKDF2 and AES-256). They are not encrypted if not given, as servers need them. */
   readonly encryptKey?: string;
 }
+
+/** What these options must be. */
+export const keyChoiceExpectations = { ...loadExpectations, aliases: arrayOf(aString), keyPasses: arrayOf(aPassword) };
+export const chainExpectations = {
+  ...keyChoiceExpectations,
+  now: aDate,
+  addedCertificates: anIterable,
+  trustAnchors: anIterable,
+  preference: oneOf('compatible', 'shortest', 'stored'),
+  purpose: oneOf('serverAuth', 'clientAuth', 'any'),
+  days: aNumber,
+  issuerSource: aFunction,
+  includeRoot: aBoolean,
+};
+export const keyWritingExpectations = { keyFormat: oneOf('pkcs8', 'traditional'), encryptKey: aPassword };
 
 /** Options of {@link convert}. */
 export interface ConversionOptions extends ChainOptions, KeyWritingOptions {}

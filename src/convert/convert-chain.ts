@@ -2,8 +2,8 @@ import { wipe } from '../bytes/wipe.js';
 import type { PrivateKeyEntry } from '../keystore/types.js';
 import { toCertificateFile } from '../pem/bundle.js';
 import { choosePrivateKeys } from './choose-entries.js';
-import type { ChainOptions } from './conversion-options.js';
-import { convertStore, type StoreSummary } from './convert.js';
+import { type ChainOptions, chainExpectations } from './conversion-options.js';
+import { checkCall, convertStore, type StoreSummary } from './convert.js';
 import type { Leaf } from './leaf.js';
 import { openKey } from './open-key.js';
 import {
@@ -29,6 +29,7 @@ export interface ChainConversionResult extends StoreSummary {
  * @throws {Jks2PemError} by its code; its `warnings` are those that came before
  */
 export async function convertChain(bytes: Uint8Array, options: ChainOptions = {}): Promise<ChainConversionResult> {
+  checkCall('convertChain', bytes, options, chainExpectations);
   return convertStore(bytes, options, async (store, warnings) => {
     const entries = choosePrivateKeys(store, options.aliases ?? []);
     const context = await chainContext(store, options, warnings);

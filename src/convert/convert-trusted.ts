@@ -1,9 +1,10 @@
-import type { LoadOptions } from '../keystore/load.js';
+import { arrayOf, aString } from '../bytes/caller-check.js';
+import { type LoadOptions, loadExpectations } from '../keystore/load.js';
 import { toCertificateFile } from '../pem/bundle.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withoutDuplicates } from '../x509/distinct.js';
 import { chooseTrustedEntries, type TrustedEntry } from './choose-entries.js';
-import { convertStore, type StoreSummary } from './convert.js';
+import { checkCall, convertStore, type StoreSummary } from './convert.js';
 
 /** Options of {@link convertTrusted}. */
 export interface TrustedConversionOptions extends LoadOptions {
@@ -31,6 +32,7 @@ export async function convertTrusted(
   bytes: Uint8Array,
   options: TrustedConversionOptions = {},
 ): Promise<TrustedConversionResult> {
+  checkCall('convertTrusted', bytes, options, { ...loadExpectations, aliases: arrayOf(aString) });
   return convertStore(bytes, options, async (store) => {
     const entries = chooseTrustedEntries(store, options.aliases ?? []);
     const certificates = withoutDuplicates(entries.map(({ certificate }) => certificate));

@@ -1,3 +1,4 @@
+import { checkArgument, checkOptions, type Expectations, someBytes } from '../bytes/caller-check.js';
 import { concat } from '../bytes/concat.js';
 import { conceal } from '../bytes/conceal.js';
 import { wipe } from '../bytes/wipe.js';
@@ -10,7 +11,14 @@ import { toBundleWith } from '../pem/bundle.js';
 import { encodeKey } from '../pem/key.js';
 import type { Warning } from '../warnings.js';
 import { choosePrivateKeys } from './choose-entries.js';
-import type { ConversionOptions, KeyChoiceOptions, KeyWritingOptions } from './conversion-options.js';
+import {
+  type ConversionOptions,
+  chainExpectations,
+  type KeyChoiceOptions,
+  type KeyWritingOptions,
+  keyChoiceExpectations,
+  keyWritingExpectations,
+} from './conversion-options.js';
 import { openKey } from './open-key.js';
 import { type ChainContext, chainContext, leafOfKey, type ServedChain, servedChain } from './served-chain.js';
 
@@ -58,6 +66,7 @@ export interface KeyConversionResult extends StoreSummary {
  * @throws {EntryAmbiguousError} if two of the chosen keys have the same algorithm, since a server takes one key of each
  */
 export async function convert(bytes: Uint8Array, options: ConversionOptions = {}): Promise<ConversionResult> {
+  checkCall('convert', bytes, options, { ...chainExpectations, ...keyWritingExpectations });
   const result = await convertStore(bytes, options, async (store, warnings) => {
     const entries = choosePrivateKeys(store, options.aliases ?? []);
     const context = await chainContext(store, options, warnings);
@@ -93,6 +102,7 @@ export async function convertKeys(
   bytes: Uint8Array,
   options: KeyChoiceOptions & KeyWritingOptions = {},
 ): Promise<KeyConversionResult> {
+  checkCall('convertKeys', bytes, options, { ...keyChoiceExpectations, ...keyWritingExpectations });
   return convertStore(bytes, options, async (store, warnings) => {
     const entries = choosePrivateKeys(store, options.aliases ?? []);
     const keys = await convertEach(entries, async (entry): Promise<ConvertedKey> => {
@@ -110,13 +120,24 @@ export function wipeKeys(keys: readonly ConvertedKey[]): void {
   for (const { key, keyPem } of keys) wipe(key.pkcs8, keyPem);
 }
 
+/** @throws {TypeError} if a caller's mistake is in the arguments of a conversion */
+export function checkCall(caller: string, bytes: unknown, options: unknown, expectations: Expectations): void {
+  checkArgument(caller, 'bytes', bytes, someBytes);
+  checkOptions(caller, options, expectations);
+}
+
 /** Loads a keystore and converts it. A failure carries the warnings that came before, because they may explain it. */
 export async function convertStore<T>(
   bytes: Uint8Array,
   options: LoadOptions,
   work: (store: KeyStore, warnings: Warning[]) => Promise<T>,
 ): Promise<T & StoreSummary> {
-  const store = await loadKeyStore(bytes, options);
+  const { storePass, type, limits } = options;
+  const store = await loadKeyStore(bytes, {
+    ...(storePass !== undefined && { storePass }),
+    ...(type !== undefined && { type }),
+    ...(limits !== undefined && { limits }),
+  });
   const warnings = [...store.warnings];
   try {
     requireReadable(store);

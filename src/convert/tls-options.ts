@@ -1,7 +1,8 @@
+import { aBoolean } from '../bytes/caller-check.js';
 import { Jks2PemError } from '../errors.js';
 import { toCertificateFile } from '../pem/bundle.js';
-import type { ConversionOptions } from './conversion-options.js';
-import { type ConversionResult, convert, wipeResult } from './convert.js';
+import { type ConversionOptions, chainExpectations, keyWritingExpectations } from './conversion-options.js';
+import { type ConversionResult, checkCall, convert, wipeResult } from './convert.js';
 import { convertTrusted } from './convert-trusted.js';
 
 /** Key and certificates for `tls`, `https` and the clients of databases and message brokers, as PEM. */
@@ -60,8 +61,11 @@ export async function readTlsOptions(
 ): Promise<TlsOptions>;
 export async function readTlsOptions(
   bytes: Uint8Array,
-  { trusted = false, ...options }: ReadTlsOptions = {},
+  given: ReadTlsOptions = {},
 ): Promise<TlsOptions | TrustingTlsOptions> {
+  const expectations = { ...chainExpectations, ...keyWritingExpectations, trusted: aBoolean };
+  checkCall('readTlsOptions', bytes, given, expectations);
+  const { trusted = false, ...options } = given;
   if (!trusted) return readKey(bytes, options);
   const { storePass, type, limits } = options;
   const { pem } = await convertTrusted(bytes, {

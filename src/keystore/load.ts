@@ -1,3 +1,4 @@
+import { anObject, aPassword, checkArgument, checkOptions, oneOf, someBytes } from '../bytes/caller-check.js';
 import { type Limits, requireWithin, withDefaults } from '../limits.js';
 import { detectBinaryStore, unwrapStore } from './detect/detect.js';
 import { createKeyStore } from './key-store.js';
@@ -23,6 +24,13 @@ const readers: Readonly<Record<StoreType, () => Promise<StoreReader>>> = {
   UBER: async () => (await import('./bks/uber.js')).readUber,
 };
 
+/** What the options of {@link loadKeyStore} must be. */
+export const loadExpectations = {
+  storePass: aPassword,
+  type: oneOf('JKS', 'JCEKS', 'PKCS12', 'BKS', 'UBER', 'BCFKS'),
+  limits: anObject,
+};
+
 const notChecked: Warning = {
   code: 'WARN_INTEGRITY_NOT_CHECKED',
   message: 'no password was given, so nothing shows whether the file was changed',
@@ -35,10 +43,11 @@ const notChecked: Warning = {
  * @throws {StoreMalformedError} if the file is damaged
  * @throws {StoreIntegrityError} if the password is wrong, or the file was changed
  * @throws {LimitExceededError} if a limit is exceeded
- * @throws {TypeError} for an unknown `type`, or if `bytes` is not a Uint8Array
+ * @throws {TypeError} if `bytes` is not a Uint8Array, an option does not exist, or one is of a wrong type
  */
 export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {}): Promise<KeyStore> {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('the bytes of a keystore must be a Uint8Array');
+  checkArgument('loadKeyStore', 'bytes', bytes, someBytes);
+  checkOptions('loadKeyStore', options, loadExpectations);
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
   // A Buffer's slice() is a view, not a copy: decrypting a slice in place would overwrite the caller's file.

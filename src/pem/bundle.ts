@@ -1,3 +1,4 @@
+import { anObject, arrayOf, checkArgument, someDer } from '../bytes/caller-check.js';
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
@@ -12,6 +13,10 @@ import { encodePlainKey } from './key.js';
  * The result holds the key in the clear: overwrite it when done.
  */
 export function toBundle(key: PrivateKey, path: CertificationPath): Uint8Array {
+  checkArgument('toBundle', 'key', key, anObject);
+  checkArgument('toBundle', 'key.pkcs8', key.pkcs8, someDer);
+  checkArgument('toBundle', 'path', path, anObject);
+  checkArgument('toBundle', 'path.certificates', path.certificates, arrayOf(anObject));
   const keyPem = encodePlainKey(key);
   const bundle = toBundleWith(keyPem, path);
   wipe(keyPem);

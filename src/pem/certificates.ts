@@ -1,6 +1,7 @@
 import { Asn1Element } from '../asn1/element.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
+import { aString, checkArgument, someBytes } from '../bytes/caller-check.js';
 import { MalformedError, StoreUnsupportedError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readCertificate } from '../x509/parse-certificate.js';
@@ -21,6 +22,8 @@ const derSequence = 0x30;
  * @throws {MalformedError} if it is damaged
  */
 export async function readCertificateFile(bytes: Uint8Array, path: string): Promise<Certificate[]> {
+  checkArgument('readCertificateFile', 'bytes', bytes, someBytes);
+  checkArgument('readCertificateFile', 'path', path, aString);
   const ders = isPem(bytes) ? await fromPem(decodePem(bytes), path) : await fromDer(bytes, path);
   if (ders.length === 0) throw new StoreUnsupportedError(`${path}: no certificate in it`);
   return ders.map((der, i) => readCertificate(der, ders.length === 1 ? path : `${path}, certificate ${i + 1}`));

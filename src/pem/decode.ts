@@ -1,3 +1,4 @@
+import { checkArgument, someBytes } from '../bytes/caller-check.js';
 import { MalformedError } from '../errors.js';
 
 /** One block of a PEM file. */
@@ -17,6 +18,7 @@ const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
  * @throws {MalformedError} if a block does not end, ends under another label, or is not base64
  */
 export function decodePem(text: Uint8Array): PemBlock[] {
+  checkArgument('decodePem', 'text', text, someBytes);
   const lines = Buffer.from(text.buffer, text.byteOffset, text.length)
     .toString('latin1')
     .split(/\r\n|\n|\r/);

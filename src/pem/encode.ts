@@ -1,4 +1,5 @@
 import { encodeBase64 } from '../bytes/base64.js';
+import { aString, checkArgument, someDer } from '../bytes/caller-check.js';
 
 /** RFC 7468 2: every line but the last has exactly 64 characters. */
 const lineLength = 64;
@@ -12,6 +13,8 @@ const lineFeed = 0x0a;
  * writeFileSync('mail.crt', encodePem('CERTIFICATE', certificate.der));
  */
 export function encodePem(label: string, der: Uint8Array): Uint8Array {
+  checkArgument('encodePem', 'label', label, aString);
+  checkArgument('encodePem', 'der', der, someDer);
   return encodePemBlocks(label, [der]);
 }
 

@@ -1,3 +1,4 @@
+import { aDate, aNumber, anIterable, anObject, aString, checkArgument, checkOptions } from '../bytes/caller-check.js';
 import type { Severity } from '../warnings.js';
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
@@ -24,6 +25,10 @@ export interface RuleDraft extends Draft {
  * const isSound = findings.every(({ severity }) => severity !== 'error');
  */
 export function examinePostfix(installation: PostfixInstallation, options: ExaminationOptions): Finding[] {
+  checkArgument('examinePostfix', 'installation', installation, anObject);
+  const expectations = { now: aDate, trustAnchors: anIterable, keystore: aString, days: aNumber };
+  checkOptions('examinePostfix', options, expectations);
+  checkArgument('examinePostfix', 'now', options.now, aDate);
   const site = Site.parse(installation, options);
   const drafts = runRules(site);
   const verdicts = new Map<string, boolean>();

@@ -1,6 +1,7 @@
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
 import { decodeTime } from '../asn1/time.js';
+import { checkArgument, someDer } from '../bytes/caller-check.js';
 import { toHex } from '../bytes/hex.js';
 import { sha1Hex, sha256Hex } from '../crypto/hash/digest.js';
 import { keyAlgorithmName } from '../crypto/key/key-algorithm.js';
@@ -28,6 +29,7 @@ import { verifySignature } from './signature.js';
  * const { subject, notAfter } = parseCertificate(readFileSync('mail.der'));
  */
 export function parseCertificate(der: Uint8Array): Certificate {
+  checkArgument('parseCertificate', 'der', der, someDer);
   const certificate = readCertificate(der);
   if (certificate.trailingBytes > 0)
     throw new MalformedError('certificate', `${certificate.trailingBytes} bytes after the end`, certificate.der.length);

@@ -47,24 +47,28 @@ export async function convertKeystore(
   { storePass, keyPass, alias }: Answers,
   wantsJson: boolean,
 ): Promise<ConvertedKeystore> {
-  const options = {
-    ...settings.conversion,
+  const { limits, keyPasses = [], keyFormat, encryptKey, ...rest } = settings.conversion;
+  const aliases = alias === undefined ? settings.conversion.aliases : [alias];
+  const store = {
     ...(storePass !== undefined && { storePass }),
-    ...(keyPass !== undefined && { keyPasses: [...(settings.conversion.keyPasses ?? []), keyPass] }),
-    ...(alias !== undefined && { aliases: [alias] }),
+    ...(limits && { limits }),
+    ...(aliases && { aliases }),
   };
+  const passwords = { keyPasses: keyPass === undefined ? keyPasses : [...keyPasses, keyPass] };
+  const writing = { ...(keyFormat && { keyFormat }), ...(encryptKey !== undefined && { encryptKey }) };
+  const chain = { ...rest, ...store, ...passwords };
   const json = async () => (wantsJson ? await import('./json.js') : undefined);
   try {
     switch (settings.part) {
       case 'trusted': {
-        const result = await convertTrusted(bytes, options);
+        const result = await convertTrusted(bytes, store);
         const contents = describeCount(result.certificates.length, 'trusted certificate');
         const split = settings.split && (await import('./split-files.js')).trustedFiles(result, settings.names);
         const files = split || [certificateFile(result.pem)];
         return { ...nothing, warnings: result.warnings, files, contents, json: (await json())?.trustedJson(result) };
       }
       case 'chain': {
-        const result = await convertChain(bytes, options);
+        const result = await convertChain(bytes, chain);
         const contents = result.chains.map((chain) => describeChain(chain, settings.conversion.now)).join(', ');
         const files = [certificateFile(result.pem)];
         return {
@@ -76,7 +80,7 @@ export async function convertKeystore(
         };
       }
       case 'key': {
-        const result = await convertKeys(bytes, options);
+        const result = await convertKeys(bytes, { ...store, ...passwords, ...writing });
         wipe(...result.keys.map(({ keyPem }) => keyPem));
         const contents = result.keys.map(({ key }) => `${key.algorithm} key`).join(', ');
         const files = [{ name: undefined, content: result.pem, isSecret: true }];
@@ -84,7 +88,7 @@ export async function convertKeystore(
         return { ...nothing, warnings: result.warnings, files, keys, contents, json: (await json())?.keyJson(result) };
       }
       case 'entries': {
-        const result = await convertEntries(bytes, options);
+        const result = await convertEntries(bytes, { ...chain, ...writing });
         const files = (await import('./split-files.js')).entryFiles(result, settings.names);
         wipe(...result.groups.map(({ keyPem }) => keyPem));
         const counts = [
@@ -103,7 +107,7 @@ export async function convertKeystore(
         };
       }
       case 'bundle': {
-        const result = await convert(bytes, options);
+        const result = await convert(bytes, { ...chain, ...writing });
         const files = await bundleFiles(result, settings.layout);
         wipeRest(result, files);
         const contents = result.groups

@@ -1,3 +1,4 @@
+import { checkArgument, someBytes } from '../../bytes/caller-check.js';
 import type { StoreType } from '../types.js';
 import { looksLikeBcfks } from './bcfks-detection.js';
 import { hasBouncyCastleHeader, looksLikeBks } from './bks-detection.js';
@@ -15,6 +16,7 @@ const magics: ReadonlyMap<number, StoreType> = new Map([
  * @returns undefined if the bytes are not a keystore
  */
 export function detectStoreType(bytes: Uint8Array): StoreType | undefined {
+  checkArgument('detectStoreType', 'bytes', bytes, someBytes);
   return detectBinaryStore(unwrapStore(bytes));
 }
 

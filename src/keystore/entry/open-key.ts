@@ -1,3 +1,4 @@
+import { aPassword, checkArgument } from '../../bytes/caller-check.js';
 import { Password } from '../../crypto/kdf/password.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { KeyUnrecoverableError, PassphraseRequiredError } from '../../errors.js';
@@ -50,6 +51,7 @@ export async function openKey<Key>(
   keyPass: string | undefined,
   open: OpenKey<Key>,
 ): Promise<Key> {
+  if (keyPass !== undefined) checkArgument('getPrivateKey', 'keyPass', keyPass, aPassword);
   const candidates = (keyPass === undefined ? [storePassVariant?.(), storePass] : [keyPass]).filter(
     (text) => text !== undefined,
   );

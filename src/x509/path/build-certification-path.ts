@@ -1,3 +1,12 @@
+import {
+  aDate,
+  anIterable,
+  anObject,
+  aString,
+  checkArgument,
+  checkOptions,
+  type Expectation,
+} from '../../bytes/caller-check.js';
 import { PathNotFoundError } from '../../errors.js';
 import { withDefaults } from '../../limits.js';
 import type { Certificate } from '../certificate.js';
@@ -35,6 +44,8 @@ import { extendUnchecked, followStoredChain } from './stored-chain.js';
  * });
  */
 export function buildCertificationPath(leaf: Certificate, options: CertificationPathOptions): CertificationPath {
+  checkArgument('buildCertificationPath', 'leaf', leaf, aCertificate);
+  checkOptions('buildCertificationPath', options, pathExpectations);
   return buildPath(leaf, options);
 }
 
@@ -63,6 +74,8 @@ export function buildPath(leaf: Certificate, options: PathRequest): Certificatio
  * for (const { message } of problems) console.warn(message);
  */
 export function examineCertificationPath(leaf: Certificate, options: CertificationPathOptions): ExaminedPath {
+  checkArgument('examineCertificationPath', 'leaf', leaf, aCertificate);
+  checkOptions('examineCertificationPath', options, pathExpectations);
   return examinePath(leaf, options);
 }
 
@@ -87,6 +100,21 @@ export function examinePath(leaf: Certificate, options: PathRequest): ExaminedPa
     ...(missingIssuer && { missingIssuer }),
   };
 }
+
+/** A {@link Certificate}; DER is the usual mistake. */
+const aCertificate: Expectation = (value) =>
+  anObject(value) === undefined && 'der' in (value as object)
+    ? undefined
+    : 'a Certificate; parseCertificate(der) makes one';
+
+const pathExpectations = {
+  now: aDate,
+  candidates: anIterable,
+  trustAnchors: anIterable,
+  preference: aString,
+  purpose: aString,
+  limits: anObject,
+};
 
 interface ReadRequest {
   readonly leaf: Candidate;

@@ -1,0 +1,117 @@
+/** What a value must be: undefined if it is, otherwise what is expected, with a remedy where there is one. */
+export type Expectation = (value: unknown) => string | undefined;
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** A string; for passwords and names. */
+export const aString: Expectation = (value) => {
+  if (typeof value === 'string') return undefined;
+  return value instanceof Uint8Array
+    ? `a string; decode it first, e.g. Buffer.from(bytes).toString('utf8')`
+    : 'a string';
+};
+
+/** A password; `null` is a common way to say that there is none. */
+export const aPassword: Expectation = (value) =>
+  value === null ? 'a string; leave it out, or pass undefined, if there is none' : aString(value);
+
+export const aBoolean: Expectation = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
+
+export const aNumber: Expectation = (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? undefined : 'a number';
+
+export const aFunction: Expectation = (value) => (typeof value === 'function' ? undefined : 'a function');
+
+export const anObject: Expectation = (value) => (isObject(value) ? undefined : 'an object');
+
+export const aDate: Expectation = (value) =>
+  value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : 'a valid Date';
+
+export const someBytes: Expectation = (value) => {
+  if (value instanceof Uint8Array) return undefined;
+  if (typeof value === 'string')
+    return "a Uint8Array; read the file, or encode the text with Buffer.from(text, 'latin1')";
+  return value instanceof ArrayBuffer
+    ? 'a Uint8Array; wrap the ArrayBuffer with new Uint8Array(buffer)'
+    : 'a Uint8Array';
+};
+
+/** DER: PEM, which is its text form, is the usual mistake. */
+export const someDer: Expectation = (value) => {
+  const problem = someBytes(value);
+  if (problem !== undefined) return problem;
+  const isPem = Buffer.from((value as Uint8Array).subarray(0, 11)).toString('latin1') === '-----BEGIN ';
+  return isPem ? 'DER, not PEM; decodePem(text) gives the DER of its blocks' : undefined;
+};
+
+export function oneOf(...choices: readonly string[]): Expectation {
+  return (value) => (choices.some((choice) => choice === value) ? undefined : `one of ${choices.join(', ')}`);
+}
+
+/** An array; a single element is the usual mistake. */
+export function arrayOf(expectation: Expectation): Expectation {
+  return (value) => {
+    if (!Array.isArray(value)) return 'an array';
+    const problem = value.map(expectation).find((each) => each !== undefined);
+    return problem === undefined ? undefined : `an array of which each element is ${problem}`;
+  };
+}
+
+/** Anything that can be iterated, but not a string or bytes, which can, too. */
+export const anIterable: Expectation = (value) =>
+  isObject(value) && Symbol.iterator in value && !(value instanceof Uint8Array)
+    ? undefined
+    : 'an array or another iterable of objects';
+
+/** Expectations of options, by name. */
+export type Expectations = Readonly<Record<string, Expectation>>;
+
+/** @throws {TypeError} if an argument is not what it must be */
+export function checkArgument(caller: string, name: string, value: unknown, expectation: Expectation): void {
+  const problem = expectation(value);
+  if (problem !== undefined) throw new TypeError(`${caller}: ${name} must be ${problem}; this is ${describe(value)}`);
+}
+
+/**
+ * Checks an object of options. An option that is undefined counts as left out.
+ * @throws {TypeError} if it is not an object, if an option does not exist, or if one is not what it must be
+ */
+export function checkOptions(caller: string, options: unknown, expectations: Expectations): void {
+  if (!isObject(options) || Array.isArray(options) || options instanceof Uint8Array) {
+    const [example] = Object.keys(expectations);
+    throw new TypeError(`${caller}: options must be an object such as { ${example}: … }; this is ${describe(options)}`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(expectations, name)) {
+      const nearest = nearestName(name, Object.keys(expectations));
+      const remedy =
+        nearest === undefined ? `options are ${Object.keys(expectations).join(', ')}` : `did you mean ${nearest}?`;
+      throw new TypeError(`${caller}: there is no option ${JSON.stringify(name.slice(0, 50))}; ${remedy}`);
+    }
+    if (value !== undefined) checkArgument(caller, name, value, expectations[name] as Expectation);
+  }
+}
+
+/** The option that differs in case or punctuation only, or shares most of its letters. */
+function nearestName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z]/g, '')
+      .replace(/password/, 'pass')
+      .replace(/s$/, '');
+  const wanted = plain(name);
+  const same = known.find((each) => plain(each) === wanted);
+  if (same !== undefined || wanted.length < 4) return same;
+  return known.find((each) => plain(each).startsWith(wanted) || wanted.startsWith(plain(each)));
+}
+
+/** The kind of a value, never the value itself: it may be a password. */
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Date) return 'an invalid Date';
+  if (value instanceof Uint8Array) return Buffer.isBuffer(value) ? 'a Buffer' : 'a Uint8Array';
+  const article = /^[aeiou]/.test(typeof value) ? 'an' : 'a';
+  return value === undefined ? 'undefined' : `${article} ${typeof value}`;
+}
