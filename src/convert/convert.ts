@@ -142,6 +142,9 @@ export async function convertStore<T>(
   try {
     requireReadable(store);
     const result = await work(store, warnings);
+    // Opening a key can add a warning about its password.
+    const known = new Set(warnings);
+    for (const warning of store.warnings) if (!known.has(warning)) warnings.push(warning);
     return { storeType: store.type, integrity: store.integrity, warnings, ...result };
   } catch (error) {
     if (error instanceof Jks2PemError) error.warnings ??= warnings;

@@ -7,10 +7,11 @@ import {
   encodeOctetString,
   encodeSequence,
 } from '../../src/asn1/encode.js';
-import { convert } from '../../src/convert/convert.js';
+import { convert, convertKeys } from '../../src/convert/convert.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { expectation, fixture, sha256 } from '../fixtures.js';
 import { keyEntry, makeJks, protectKey } from '../keystore/jks/jks-maker.js';
+import { bmp, keyBag, pbes2, pfx, plainPart, utf8 } from '../keystore/pkcs12/pkcs12-maker.js';
 import { certify, leafOf, newKey, party, root } from '../x509/certificate-maker.js';
 
 const now = new Date('2026-12-01T00:00:00Z');
@@ -119,4 +120,13 @@ test('a stored chain is cut at an expired certificate, self-issued or not', asyn
   const { groups, warnings } = await convert(store, { now, storePass: 'changeit', preference: 'stored' });
   expect(groups[0]?.path.certificates.map(({ sha256 }) => sha256)).toEqual([leaf.sha256]);
   expect(warnings.map(({ code }) => code)).toContain('WARN_CHAIN_INCOMPLETE');
+});
+
+test('a key that opens with a variant of its password only gives a warning', async () => {
+  const bytes = pfx(
+    [plainPart(keyBag(fixture('not-keystores/pkcs8.der'), pbes2(utf8('secret\n')), { name: 'mail' }))],
+    { password: bmp('changeit') },
+  );
+  const { warnings } = await convertKeys(bytes, { storePass: 'changeit', keyPasses: ['secret'] });
+  expect(warnings).toContainEqual(expect.objectContaining({ code: 'WARN_PASSWORD_ENCODING', alias: 'mail' }));
 });

@@ -17,7 +17,7 @@ import { certificateObject, makeBcfks, oids, privateKeyObject, secretKeyObject }
 import { keyRecord, makeBks, privateKey, sealedEntry, secretKey } from './bks/bks-maker.js';
 import { encryptUber } from './bks/uber-maker.js';
 import { sealed, secretKeySpec } from './jks/java-stream-maker.js';
-import { makeJks, u32 } from './jks/jks-maker.js';
+import { keyEntry, makeJks, protectKey, u32 } from './jks/jks-maker.js';
 import {
   Bag,
   bmp,
@@ -104,6 +104,22 @@ it.each<[string, Uint8Array, Uint8Array]>([
   const wiped = watchWiping();
   await takeAll(bytes, {});
   expect(wiped).toContain(Buffer.from(secret).toString('latin1'));
+});
+
+it.each<[string, (storePass: string) => Uint8Array]>([
+  [
+    'JKS',
+    (password) => makeJks({ storePass: password, entries: [keyEntry('k', protectKey(markedKey, storePass), [])] }),
+  ],
+  ['BKS', (password) => makeBks([sealedEntry({ alias: 'k' }, privateKey(markedKey), storePass)], password)],
+  ['PKCS12', (password) => pfx([plainPart(keyBag(markedKey, usual))], { password: bmp(password) })],
+])('the key of a %s that shows that the password is right is overwritten', async (_, make) => {
+  const wiped = watchWiping();
+  await expect(takeAll(make('another'), {})).rejects.toMatchObject({
+    code: 'ERR_STORE_INTEGRITY',
+    message: expect.stringMatching(/the password opens/),
+  });
+  expect(wiped).toContain(Buffer.from(markedKey).toString('latin1'));
 });
 
 it('an UBER store that decrypts to something is overwritten if its digest differs', async () => {

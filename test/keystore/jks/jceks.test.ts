@@ -247,6 +247,7 @@ describe('an object stream', () => {
     ['a proxy', stream(code(0x73, 0x7d))],
     ['a reset', stream(code(0x79))],
     ['an external form', stream(code(0x73), classDescription('A', [], javaNull, 0x0c))],
+    ['an external form of a serializable class', stream(code(0x73), classDescription('A', [], javaNull, 0x06))],
     ['a class that is not serializable', stream(code(0x73), classDescription('A', [], javaNull, 0))],
     ['a reference to nothing', stream(code(0x71, 0, 0x7e, 0, 0))],
     [
