@@ -79,8 +79,16 @@ export function readDays(days: string | undefined): number | undefined {
   throw new UsageError(`--days ${days}: a number of days is needed`);
 }
 
+const examplesByCommand = new WeakMap<Command, readonly (readonly [string, string])[]>();
+
+/** The examples of a command: command lines, and what they do. */
+export function examplesOf(command: Command): readonly (readonly [string, string])[] {
+  return examplesByCommand.get(command) ?? [];
+}
+
 /** Adds examples to the help of a command: a command line, and what it does. */
 export function addExamples(command: Command, examples: readonly (readonly [string, string])[]): Command {
+  examplesByCommand.set(command, examples);
   const lines = examples.map(([line, meaning]) => `  jks2pem ${line}\n      ${meaning}\n`);
   return command.addHelpText('after', `\nExamples:\n${lines.join('')}`);
 }

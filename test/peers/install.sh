@@ -10,6 +10,10 @@ want setfacl acl
 want ansible-playbook ansible-core
 want systemd-analyze systemd
 want strace strace
+want mandoc mandoc
+want zsh zsh
+want fish fish
+want python3 python3
 want postfix postfix
 want saslauthd sasl2-bin
 want nginx nginx-light

@@ -29,7 +29,9 @@ describe('the package, installed into an empty folder', () => {
       'LICENSE',
       'README.md',
       'bin',
+      'completions',
       'dist',
+      'man',
       'package.json',
     ]);
   });

@@ -51,8 +51,11 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
   'jks2pem [convert] KEYSTORE': async (text) => {
     const help = (await machine.run('jks2pem --help')).output;
     const names = [...text.matchAll(/^jks2pem \[?([a-z]+)/gm)].map(([, name]) => name as string);
-    expect(names).toEqual(['convert', 'list', 'verify', 'probe', 'doctor']);
+    expect(names).toEqual(['convert', 'list', 'verify', 'probe', 'doctor', 'tlsa']);
     for (const name of names) expect(help).toContain(`\n  ${name} [options]`);
+  },
+  'jks2pem tlsa tomcat.keystore': async (text) => {
+    expect((await machine.run(text)).output).toMatch(/^_25\._tcp\.mail\.example\.com\. IN TLSA 3 1 1 [0-9a-f]{64} ;/);
   },
   '$ jks2pem verify': async (text) => {
     const { command, shown } = sessionOf(text);

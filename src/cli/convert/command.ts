@@ -1,13 +1,15 @@
 import type { Host } from '../host.js';
-import { type Command, collect, collectLimit, limitFlags, limitHelp, Option, passwordSources } from '../options.js';
+import {
+  addExamples,
+  type Command,
+  collect,
+  collectLimit,
+  limitFlags,
+  limitHelp,
+  Option,
+  passwordSources,
+} from '../options.js';
 import { type ConvertOptions, readDays, readHookTimeout } from './options.js';
-
-const examples = `
-Examples:
-  jks2pem tomcat.keystore -o /etc/postfix/tls/mail.pem --deploy-hook 'postfix reload'
-  jks2pem convert mail.p12 -a mail --storepass file:/etc/keystore/password --strict
-  jks2pem convert --trusted truststore.jks -o /etc/ssl/ca.pem
-`;
 
 /** Arguments and options of `convert`, and what runs it. */
 export function defineConvert(command: Command, host: Host, done: (exitCode: number) => void): void {
@@ -78,10 +80,19 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
       collect,
     )
     .option('--json', 'print the result as JSON; needs -o or --output-dir')
-    .option('-q, --quiet', 'print warnings and errors only')
-    .addHelpText('after', examples)
-    .action(async (keystores: readonly string[], options: ConvertOptions) => {
-      const { runConvert } = await import('./run-convert.js');
-      done(await runConvert(keystores, options, host));
-    });
+    .option('-q, --quiet', 'print warnings and errors only');
+  addExamples(command, [
+    [
+      "tomcat.keystore -o mail.pem --deploy-hook 'postfix reload'",
+      'writes the file, and reloads Postfix if it has changed',
+    ],
+    [
+      'mail.p12 -a mail --storepass file:/etc/keystore/password --strict',
+      'writes to standard output; a warning is an error',
+    ],
+    ['--trusted truststore.jks -o /etc/ssl/ca.pem', 'writes every trusted certificate as one CA file'],
+  ]).action(async (keystores: readonly string[], options: ConvertOptions) => {
+    const { runConvert } = await import('./run-convert.js');
+    done(await runConvert(keystores, options, host));
+  });
 }

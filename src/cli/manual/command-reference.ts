@@ -1,0 +1,70 @@
+import { commandOutlines } from '../commands.js';
+import type { Host } from '../host.js';
+import { Command, examplesOf } from '../options.js';
+
+/** A command of jks2pem, as man page and completions need it. */
+export interface CommandReference {
+  readonly name: string;
+  /** `[options] <keystore>` */
+  readonly usage: string;
+  readonly description: string;
+  readonly options: readonly OptionReference[];
+  /** Command lines, and what they do. */
+  readonly examples: readonly (readonly [string, string])[];
+}
+
+export interface OptionReference {
+  /** `-a`, if it has a short form. */
+  readonly short?: string;
+  readonly long: string;
+  /** `<alias>`; not set for an option without a value. */
+  readonly value?: string;
+  readonly description: string;
+  readonly choices: readonly string[];
+  readonly default?: string;
+  /** What may be completed as its value. */
+  readonly completion: 'none' | 'choice' | 'file' | 'password' | 'nothing known';
+}
+
+/** Values that are paths. */
+const pathValue = /<(?:file|pem|keystore|dir|directory)>/;
+
+/** Prefixes of the sources of passwords, for completions. */
+export const passwordPrefixes = ['env:', 'file:', 'fd:', 'stdin'] as const;
+
+/** All commands with their options, from the same definitions that parse the command line. */
+export async function commandReferences(): Promise<CommandReference[]> {
+  const references: CommandReference[] = [];
+  for (const { name, usage, description, define } of commandOutlines) {
+    const command = new Command(name).usage(usage).description(description);
+    // Only the action uses the host, and it does not run here.
+    (await define())(command, undefined as unknown as Host, () => {});
+    references.push({ name, usage, description, options: optionsOf(command), examples: examplesOf(command) });
+  }
+  return references;
+}
+
+function optionsOf(command: Command): OptionReference[] {
+  return command.options.map(({ short, long, flags, description, argChoices, defaultValue, required, variadic }) => {
+    const value = /[<[].*$/.exec(flags)?.[0];
+    const takesValue = required || variadic;
+    const completion = !takesValue
+      ? 'none'
+      : argChoices
+        ? 'choice'
+        : /<source>/.test(flags)
+          ? 'password'
+          : pathValue.test(flags)
+            ? 'file'
+            : 'nothing known';
+    return {
+      ...(short && { short }),
+      long: long ?? short ?? flags,
+      ...(value !== undefined && { value }),
+      description,
+      choices: argChoices ?? [],
+      ...(defaultValue !== undefined && { default: String(defaultValue) }),
+      completion,
+    };
+  });
+}

@@ -1,0 +1,87 @@
+import { version } from '../commands.js';
+import { passwordSources } from '../options.js';
+import type { CommandReference, OptionReference } from './command-reference.js';
+
+const exitCodes: readonly (readonly [string, string])[] = [
+  ['0', 'Done, or there is nothing to do.'],
+  ['1', 'Failed; nothing on disk was changed.'],
+  ['2', 'The command line cannot be carried out as written.'],
+  ['3', 'What was checked is wrong; with --strict, there is a warning.'],
+  ['4', 'The deploy hook failed; the old files are back.'],
+  ['130', 'Interrupted.'],
+  ['141', 'The reader of standard output has gone.'],
+];
+
+const environment: readonly (readonly [string, string])[] = [
+  ['JKS2PEM_STOREPASS', 'The store password, if --storepass is not given.'],
+  ['JKS2PEM_KEYPASS', 'The password of the key, if --keypass is not given.'],
+  ['NO_COLOR, FORCE_COLOR', 'Turn colours off or on; otherwise a terminal has them.'],
+];
+
+/**
+ * The man page, in the macros of man(7).
+ * @param date of the build, `2026-11-26`
+ */
+export function manPage(commands: readonly CommandReference[], date: string): string {
+  const lines = [
+    `.TH JKS2PEM 1 ${date} "jks2pem ${version}"`,
+    '.SH NAME',
+    'jks2pem \\- turn a Java keystore into PEM files',
+    '.SH SYNOPSIS',
+    ...commands.flatMap(({ name, usage }, i) => [...(i === 0 ? [] : ['.PP']), `.B jks2pem ${text(name)}`, text(usage)]),
+    '.SH DESCRIPTION',
+    'Reads Java keystores of every type (JKS, JCEKS, PKCS#12, BKS, UBER, BCFKS), and writes the private key with its',
+    'certificate chain in the order that servers send it. Convert is the default command.',
+    '.PP',
+    `A password SOURCE is ${text(passwordSources)}. Without one, the password is asked for on the terminal.`,
+    ...commands.flatMap(commandSection),
+    '.SH EXIT STATUS',
+    ...exitCodes.flatMap(([code, meaning]) => item(code, meaning)),
+    '.SH ENVIRONMENT',
+    ...environment.flatMap(([name, meaning]) => item(name, meaning)),
+    '.SH SEE ALSO',
+    '.BR keytool (1),',
+    '.BR openssl (1),',
+    '.BR postconf (5)',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function commandSection({ name, description, options, examples }: CommandReference): string[] {
+  return [
+    `.SH ${name.toUpperCase()}`,
+    text(sentence(description)),
+    ...options.flatMap((option) => item(flagsOf(option), describe(option))),
+    ...(examples.length === 0 ? [] : ['.PP', 'Examples:']),
+    ...examples.flatMap(([line, meaning]) => ['.PP', `.B jks2pem ${text(line)}`, '.br', text(sentence(meaning))]),
+  ];
+}
+
+function flagsOf({ short, long, value }: OptionReference): string {
+  const flags = short === undefined ? long : `${short}, ${long}`;
+  return value === undefined ? flags : `${flags} ${value}`;
+}
+
+function describe({ description, choices, default: usual }: OptionReference): string {
+  const parts = [
+    sentence(description),
+    ...(choices.length === 0 ? [] : [`One of ${choices.join(', ')}.`]),
+    ...(usual === undefined ? [] : [`Default: ${usual}.`]),
+  ];
+  return parts.join(' ');
+}
+
+function sentence(words: string): string {
+  const text = `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function item(term: string, meaning: string): string[] {
+  return ['.TP', `.B ${text(term)}`, text(meaning)];
+}
+
+/** Text that roff prints as it is: hyphens that can be copied, no macro at the beginning of a line. */
+function text(words: string): string {
+  const escaped = words.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll('"', '\\(dq');
+  return /^[.']/.test(escaped) ? `\\&${escaped}` : escaped;
+}
