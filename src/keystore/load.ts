@@ -55,7 +55,6 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   const content = unwrapStore(asGiven);
   const type = options.type ?? detectBinaryStore(content);
   if (type === undefined) throw (await import('./detect/other-files.js')).explainNonKeystore(asGiven);
-  if (!Object.hasOwn(readers, type)) throw new TypeError(`there is no keystore type ${type}`);
   const reader = await readers[type]();
   const { storePass } = options;
   let contents: StoreContents;

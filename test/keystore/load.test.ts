@@ -23,7 +23,7 @@ describe('a type that is asked for', () => {
 
   test.each(['PEM', 'jks', 'toString', '__proto__', ''])('may not be %j', async (type) => {
     await expect(loadKeyStore(jks, { storePass, type: type as StoreType })).rejects.toThrow(
-      new TypeError(`there is no keystore type ${type}`),
+      new TypeError('loadKeyStore: type must be one of JKS, JCEKS, PKCS12, BKS, UBER, BCFKS; this is a string'),
     );
   });
 });

@@ -6,8 +6,11 @@ const advice = 'copy it again in binary mode, and exclude it from text filtering
 /** U+FFFD in UTF-8, in ISO 8859-1: what every byte above 0x7F becomes when binary is read as UTF-8 and written again. */
 const replacement = '\xef\xbf\xbd';
 
-/** Line feeds that must be preceded by a carriage return before this counts as damage; by chance three are, once in 2^24 files. */
-const fewestLineEnds = 3;
+/**
+ * Line feeds that must be preceded by a carriage return before this counts as damage. By chance two are, once in 2^16 files; a wrong
+ * password, which is a common mistake, needs more evidence than a file that cannot be parsed.
+ */
+const fewestLineEnds = { malformed: 2, integrity: 3 } as const;
 
 /**
  * The damage that a conversion of characters did to the beginning of a keystore, which is not recognised as one any more.
@@ -46,16 +49,17 @@ const asBrokenUtf8 = /^(?:\ufffd{4}|0\ufffd)/;
  */
 export function explainDamage(bytes: Uint8Array, error: unknown): Jks2PemError | undefined {
   if (!(error instanceof StoreMalformedError || error instanceof StoreIntegrityError)) return undefined;
-  if (!hasOnlyCrLf(bytes)) return undefined;
+  const fewest = error instanceof StoreMalformedError ? fewestLineEnds.malformed : fewestLineEnds.integrity;
+  if (!hasOnlyCrLf(bytes, fewest)) return undefined;
   const problem = `every LF in this file is preceded by CR: it was copied in text mode, which turned each LF into CR LF; ${advice}`;
   return new StoreMalformedError('store', problem, error instanceof StoreMalformedError ? error.offset : 0);
 }
 
-function hasOnlyCrLf(bytes: Uint8Array): boolean {
+function hasOnlyCrLf(bytes: Uint8Array, fewest: number): boolean {
   let count = 0;
   for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
     if (bytes[at - 1] !== 0x0d) return false;
     count++;
   }
-  return count >= fewestLineEnds;
+  return count >= fewest;
 }

@@ -7,9 +7,13 @@ import { decodePem } from '../../pem/decode.js';
  */
 const maximumWrappings = 4;
 
+/** Bytes in which a prefix, or the first line of PEM, is looked for. */
+const startLength = 4096;
+
 /**
  * Removes the text encodings in which keystores travel through secrets, environment variables and web consoles: a byte order mark,
- * UTF-16, quotation marks, a data: URL, PEM of any label (`certutil -encode` writes CERTIFICATE around everything), base64.
+ * UTF-16, quotation marks, a name before the value, a data: URL, PEM of any label (`certutil -encode` writes CERTIFICATE around
+ * everything), base64.
  * @param isKeystore whether nothing has to be removed any more
  * @returns the innermost bytes, which need not be a keystore; undefined if there is nothing to remove
  */
@@ -27,8 +31,10 @@ function removeOne(bytes: Uint8Array): Uint8Array | undefined {
   const utf16 = fromUtf16(bytes);
   if (utf16) return utf16;
   const text = trimmed(startsWith(bytes, 0xef, 0xbb, 0xbf) ? bytes.subarray(3) : bytes);
-  if (startsWith(text, ...codes('-----BEGIN '))) return fromPem(text);
-  return fromQuotes(text) ?? fromBase64(fromDataUrl(text) ?? text);
+  const start = Buffer.from(text.subarray(0, startLength)).toString('latin1');
+  // Explanatory text before the block is allowed (RFC 7468 2).
+  if (/^-----BEGIN /m.test(start)) return fromPem(text);
+  return fromQuotes(text) ?? fromBase64(fromDataUrl(text, start) ?? text) ?? fromAssignment(text, start);
 }
 
 /** ASCII written as UTF-16 by Windows PowerShell: with a byte order mark, or recognised by a NUL in every other byte. */
@@ -68,9 +74,14 @@ function fromQuotes(text: Uint8Array): Uint8Array | undefined {
 }
 
 /** What follows `data:MEDIA/TYPE;base64,` (RFC 2397). */
-function fromDataUrl(text: Uint8Array): Uint8Array | undefined {
-  const start = Buffer.from(text.subarray(0, 200)).toString('latin1');
+function fromDataUrl(text: Uint8Array, start: string): Uint8Array | undefined {
   const prefix = /^data:[^,\s]{0,150};base64,/i.exec(start)?.[0];
+  return prefix === undefined ? undefined : text.subarray(prefix.length);
+}
+
+/** The value of a line of an environment file or of YAML: `KEYSTORE=…`, `export KEYSTORE="…"`, `keystore.p12: …`. */
+function fromAssignment(text: Uint8Array, start: string): Uint8Array | undefined {
+  const prefix = /^(?:export )?[\w.-]{1,100}(?:=|:\s{1,20}[|>]?-?\s{0,20})/.exec(start)?.[0];
   return prefix === undefined ? undefined : text.subarray(prefix.length);
 }
 
@@ -111,8 +122,4 @@ function isAscii(byte: number | undefined): boolean {
 
 function startsWith(bytes: Uint8Array, ...beginning: readonly number[]): boolean {
   return beginning.every((byte, at) => bytes[at] === byte);
-}
-
-function codes(text: string): number[] {
-  return [...Buffer.from(text, 'latin1')];
 }

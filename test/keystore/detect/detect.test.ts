@@ -60,6 +60,13 @@ describe('a keystore as text', () => {
     ['double quotation marks', (text) => `"${text}"\n`],
     ['single quotation marks', (text) => `'${text}'`],
     ['a JSON string', (text) => JSON.stringify(text.replace(/.{76}/g, '$&\n'))],
+    [
+      'PEM below explanatory text',
+      (text) => `Bag Attributes\n  friendlyName: mail\n-----BEGIN PKCS12-----\n${text}\n-----END PKCS12-----\n`,
+    ],
+    ['an environment file', (text) => `export KEYSTORE="${text}"\n`],
+    ['a line of YAML', (text) => `keystore.p12: ${text}\n`],
+    ['a block of YAML', (text) => `keystore.p12: |\n  ${text.replace(/.{76}/g, '$&\n  ')}\n`],
     ['a data: URL', (text) => `data:application/x-pkcs12;base64,${text}`],
     ['a data: URL in quotation marks in UTF-16', (text) => Buffer.from(`"data:;base64,${text}"`, 'utf16le')],
     ['PEM in base64', (text) => Buffer.from(`-----BEGIN X-----\n${text}\n-----END X-----\n`).toString('base64')],
