@@ -47,6 +47,13 @@ test('a row gives ratios to its yardstick, and what it was not able to measure b
   expect(gaps(result)).toEqual(['command, work / floor: absent not measured: peer is missing (Debian: peer)']);
 });
 
+test('a row survives a peer that cannot do the work', async () => {
+  const failing: Contestant = { name: 'broken', measure: () => Promise.reject(new Error('reading\nunknown digest')) };
+  const result = await run(row({ ...field, peers: { ...field.peers, broken: () => failing } }), 3);
+  expect(result).toMatchObject({ ratio: { median: 3 } });
+  expect(gaps(result)).toContain('command, work / floor: broken not measured: cannot do this: unknown digest');
+});
+
 test('a row without its workload is not measured, and no fault', async () => {
   const result = await run({ ...row(field), field: async () => absent() }, 3);
   expect(gaps(result)).toEqual(['command, work / floor: not measured: peer is missing (Debian: peer)']);

@@ -32,7 +32,8 @@ export async function run({ field, ...comparison }: Row, rounds: number): Promis
 }
 
 async function measure({ subject, yardstick, peers = {} }: Field, rounds: number): Promise<Measurement> {
-  const invited = Object.entries(peers).map(([name, peer]) => invite(name, peer));
+  const invited: Awaited<ReturnType<typeof invite>>[] = [];
+  for (const [name, peer] of Object.entries(peers)) invited.push(await invite(name, peer));
   const present = invited.filter((peer) => 'measure' in peer);
   const [ours = [], theirs = [], ...others] = await alternate([subject, yardstick, ...present], rounds, warmUp);
   const measured = present.map(({ name }, index) => {
@@ -46,15 +47,20 @@ async function measure({ subject, yardstick, peers = {} }: Field, rounds: number
   };
 }
 
-function invite(name: string, peer: () => Contestant): Contestant | ({ readonly name: string } & Gap) {
+/** Lets the peer do the work once. One that is missing, or cannot do it, is a gap in the row. */
+async function invite(name: string, peer: () => Contestant): Promise<Contestant | ({ readonly name: string } & Gap)> {
   try {
-    return { ...peer(), name };
+    const contestant = { ...peer(), name };
+    await contestant.measure();
+    return contestant;
   } catch (error) {
-    return { name, ...gap(error) };
+    if (error instanceof Unavailable) return { name, missing: error.message };
+    const [line = ''] = (error as Error).message.trim().split('\n').slice(-1);
+    return { name, missing: `cannot do this: ${line.slice(0, 100)}` };
   }
 }
 
-/** What is missing; anything else is a mistake, and goes on being one. */
+/** What is missing. Any other error is a fault of the row. */
 function gap(error: unknown): Gap {
   if (error instanceof Unavailable) return { missing: error.message };
   throw error;

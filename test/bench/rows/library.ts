@@ -89,12 +89,12 @@ function pkcs12Parse(file: string): Contestant {
 }
 
 export const libraryRows: readonly Row[] = [
-  trustedRow('RSA-2048', 'parse and verify', 1.5),
-  trustedRow('P-256', 'parse and verify', 1.5),
-  trustedRow('RSA-2048', 'PEM', 4),
-  trustedRow('P-256', 'PEM', 4),
-  jksJsRow('key and certificates as PEM', storedPem, 0.15),
-  jksJsRow('the same with the path built', wholeConversion),
+  trustedRow('RSA-2048', 'parse and verify', 3),
+  trustedRow('P-256', 'parse and verify', 3),
+  trustedRow('RSA-2048', 'PEM', 8),
+  trustedRow('P-256', 'PEM', 8),
+  jksJsRow('key and certificates as PEM', storedPem, 0.2),
+  jksJsRow('the same with the path built', wholeConversion, 1.3),
   {
     group: 'library',
     work: 'small PKCS#12, key and certificates',
