@@ -30,7 +30,9 @@ describe('the package for Debian', () => {
     expect(pem.match(/-----BEGIN [A-Z ]+-----/g)).toHaveLength(4);
     // RC2 and P7B come from the packages that it depends on.
     const legacy = join(project, 'fixtures/pkcs12/openssl-legacy.p12');
-    expect(outputOf('/usr/bin/jks2pem', ['list', legacy, '--storepass', 'pass:changeit']).toString()).toContain('PrivateKeyEntry');
+    expect(outputOf('/usr/bin/jks2pem', ['list', legacy, '--storepass', 'pass:changeit']).toString()).toContain(
+      'PrivateKeyEntry',
+    );
     const more = ['--add-cert', join(project, 'fixtures/story/intermed.p7b'), '--storepass', 'pass:my-passphrase'];
     expect(outputOf('/usr/bin/jks2pem', [keystore, ...more]).toString()).toBe(pem);
   });
