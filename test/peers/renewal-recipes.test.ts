@@ -34,10 +34,17 @@ function install(path: string, content: string, mode = 0o644): string {
   return place;
 }
 
-/** Runs a program with our stand-ins first in its path. */
+/** The PATH of a root shell (login.defs(5)), of a service (systemd.exec(5)), and of a cron job on Debian (crontab(5)). */
+const shellPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const servicePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
+const cronPath = '/usr/bin:/bin';
+
+/** Runs a program with nothing in its environment but this, and in each directory of PATH our stand-ins first. */
 function run(tool: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const variables = { PATH: `${machine}/bin:${process.env['PATH']}`, ...environment };
-  return runTool('env', [...Object.entries(variables).map(([name, value]) => `${name}=${value}`), tool, ...args]);
+  const { PATH = shellPath, ...others } = environment;
+  const path = PATH.split(':').flatMap((directory) => [machine + directory, directory]);
+  const variables = Object.entries({ PATH: path.join(':'), ...others });
+  return runTool('env', ['-i', ...variables.map(([name, value]) => `${name}=${value}`), tool, ...args]);
 }
 
 const log = () => readFileSync(join(machine, 'log'), 'utf8');
@@ -50,11 +57,11 @@ beforeEach(() => {
   copyFileSync(join(project, 'fixtures/tomcat.keystore'), join(machine, 'etc/keystore/mail.jks'));
   install('etc/keystore/password', 'my-passphrase\n', 0o600);
   install('log', '');
-  install('bin/jks2pem', `#!/bin/sh\nexec ${process.execPath} ${project}/bin/jks2pem.js "$@"\n`, 0o755);
+  install('usr/local/bin/jks2pem', `#!/bin/sh\nexec ${process.execPath} ${project}/bin/jks2pem.js "$@"\n`, 0o755);
   // npx gets the package from a registry; here it is the one at hand.
-  install('bin/npx', '#!/bin/sh\n[ "$1" = --yes ] && shift\nexec "$@"\n', 0o755);
-  for (const name of ['postfix', 'logger'])
-    install(`bin/${name}`, `#!/bin/sh\necho ${name} "$@" >> ${machine}/log\n`, 0o755);
+  install('usr/local/bin/npx', '#!/bin/sh\n[ "$1" = --yes ] && shift\nexec "$@"\n', 0o755);
+  for (const program of ['usr/sbin/postfix', 'usr/bin/logger'])
+    install(program, `#!/bin/sh\necho ${basename(program)} "$@" >> ${machine}/log\n`, 0o755);
 });
 
 test('hooks written for certbot run as they are', () => {
@@ -85,7 +92,7 @@ describe('systemd', () => {
   test('what the service runs does its work', () => {
     const line = /^ExecStart=(.*)$/m.exec(blockWith('/etc/systemd/system/jks2pem.service').text)?.[1] ?? '';
     install('credentials/storepass', 'my-passphrase\n', 0o400);
-    const environment = { CREDENTIALS_DIRECTORY: join(machine, 'credentials') };
+    const environment = { PATH: servicePath, CREDENTIALS_DIRECTORY: join(machine, 'credentials') };
     const { status } = run('sh', ['-ec', `exec ${onMachine(line)}`], environment);
     expect([status, log()]).toEqual([0, 'postfix reload\n']);
     expect(pem()).toContain('PRIVATE KEY');
@@ -135,17 +142,21 @@ test('the init container of the pod does its work', () => {
 });
 
 test('cron runs it without a word, and has a word when something is wrong', () => {
-  const jobs = onMachine(blockWith('/etc/cron.d/jks2pem').text)
-    .split('\n')
-    .flatMap((line) => {
-      // crontab(5): five fields of time, the user, the command, in which a per cent sign would be a line end.
-      const [, command] = /^(?:[\d*]+ ){5}root ([^%]+)$/.exec(line) ?? [];
-      return command === undefined ? [] : [command];
-    });
+  const lines = onMachine(blockWith('/etc/cron.d/jks2pem').text).split('\n');
+  const settings = lines.flatMap((line) => {
+    const [, name, value] = /^([A-Z]+)=(.*)$/.exec(line) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  const environment = { PATH: cronPath, SHELL: '/bin/sh', HOME: '/root', ...Object.fromEntries(settings) };
+  const jobs = lines.flatMap((line) => {
+    // crontab(5): five fields of time, the user, the command, in which a per cent sign would be a line end.
+    const [, command] = /^(?:[\d*]+ ){5}root ([^%]+)$/.exec(line) ?? [];
+    return command === undefined ? [] : [command];
+  });
   expect(jobs).toHaveLength(2);
   const night = () =>
     jobs.map((job) => {
-      const { status, stdout, stderr } = run('sh', ['-c', job]);
+      const { status, stdout, stderr } = run('sh', ['-c', job], environment);
       return [status, `${stdout}${stderr}`];
     });
   expect(night()).toEqual([
@@ -158,5 +169,5 @@ test('cron runs it without a word, and has a word when something is wrong', () =
   ]);
   expect(log()).toBe('postfix reload\n');
   chmodSync(join(machine, 'etc/postfix/tls/mail.pem'), 0o644);
-  expect(night()[1]).toEqual([3, expect.stringContaining('everybody can read the key')]);
+  expect(night()[1]).toEqual([3, expect.stringContaining('every user can read the private key')]);
 });
