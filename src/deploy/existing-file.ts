@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, st
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
 import type { FileContent } from './file-content.js';
-import { isSystemError } from './system-error.js';
+import { isForbidden, isSystemError } from './system-error.js';
 
 /** PEM files are a few kilobytes; the largest truststores a few megabytes. A larger file is not read to compare it. */
 const mostBytesRead = 2 ** 26;
@@ -92,7 +92,8 @@ export function leadToSameFile(a: string, b: string): boolean {
   try {
     return isSameFile(statSync(a), statSync(b));
   } catch (error) {
-    if (isSystemError(error)) return false;
+    // What keeps us from looking at it is reported when it is written.
+    if (isSystemError(error) || isForbidden(error)) return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { HookFailedError, OutputError } from '../errors.js';
-import { describeSystemError } from './system-error.js';
+import { describeSystemError, isForbidden } from './system-error.js';
 
 /** Signals every process of a group, or with 0 none. @returns false if there is no such process any more */
 export type SignalGroup = (group: number, signal: NodeJS.Signals | 0) => boolean;
@@ -99,6 +99,7 @@ function notStarted(error: unknown): HookFailedError {
   return new HookFailedError(`deploy hook could not be started: ${describeSystemError(error)}`, {
     cause: error,
     reason: 'not started',
+    hint: isForbidden(error) ? 'start Node with --allow-child-process' : undefined,
   });
 }
 

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 
 /** What the operating system refused, in its own words: `permission denied`. Other errors give their message. */
@@ -12,6 +13,11 @@ export function isSystemError(error: unknown, code?: string): error is Error {
   return error instanceof Error && 'syscall' in error && 'code' in error && (code === undefined || error.code === code);
 }
 
+/** Whether Node's permission model has refused something. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
+}
+
 /** Every refusal of the operating system is an OutputError, under the name of the file. */
 export async function describing<T>(name: string, action: () => Promise<T>): Promise<T> {
   try {
@@ -23,6 +29,11 @@ export async function describing<T>(name: string, action: () => Promise<T>): Pro
 
 /** The same for an error at hand; other errors are given back as they are. */
 export function toOutputError(error: unknown, name: string): unknown {
+  if (isForbidden(error))
+    return new OutputError(`${name}: Node's permission model forbids this`, {
+      cause: error,
+      hint: `start Node with --allow-fs-read=* --allow-fs-write=${dirname(resolve(name))}/*`,
+    });
   if (!isSystemError(error)) return error;
   return new OutputError(`${name}: ${describeSystemError(error)}${remedy(error)}`, { cause: error });
 }

@@ -33,6 +33,8 @@ export interface TransactionOptions {
   readonly onWait?: (message: string) => void;
   /** Called with a message about a directory that cannot be written to safely. */
   readonly onUnsafe?: (message: string) => void;
+  /** Set to false to address directories by their paths; by default, as the system allows. */
+  readonly usesHandles?: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export class Transaction {
 
   /** @throws {OutputError} if the directory of the transaction cannot be used */
   constructor(private readonly options: TransactionOptions) {
-    this.#opener = new DirectoryOpener(options.user, options.onUnsafe);
+    this.#opener = new DirectoryOpener(options.user, options.onUnsafe, options.usesHandles);
     this.#writers = new Writers(this.#opener, options);
   }
 

@@ -9,9 +9,9 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { OutputError } from '../../errors.js';
-import { isSystemError } from '../system-error.js';
+import { isForbidden, isSystemError } from '../system-error.js';
 import { Directory, directoryFlags, handlePath, hasHandles, isRestricted } from './directory.js';
 import { isControlled, isFollowed, isSafeDirectory, protectsEntries, type User } from './safety.js';
 
@@ -177,10 +177,10 @@ export class DirectoryOpener {
       stats = statSync(real);
       isSafe = this.#isSafePath(real);
     } catch (error) {
-      if (isRestricted && error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED')
+      if (isForbidden(error))
         throw new OutputError(`${path}: Node's permission model forbids looking at it and the directories above it`, {
           cause: error,
-          hint: `start Node with --allow-fs-read=* --allow-fs-write=${path}/*`,
+          hint: `start Node with --allow-fs-read=* --allow-fs-write=${resolve(path)}/*`,
         });
       throw error;
     }
