@@ -33,7 +33,7 @@ export const loadExpectations = {
 
 const notChecked: Warning = {
   code: 'WARN_INTEGRITY_NOT_CHECKED',
-  message: 'no password was given, so nothing shows whether the file was changed',
+  message: 'the integrity of the keystore was not checked, because no password was given',
 };
 
 /**

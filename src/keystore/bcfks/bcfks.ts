@@ -90,7 +90,7 @@ class BcfksReader {
     if (integrity.kind === 'signature') {
       // The caller cannot say which key should have signed. If the store is encrypted, its encryption is still authenticated.
       const message =
-        'the store has a signature instead of a MAC, which jks2pem cannot check, so nothing shows whether the file was changed';
+        'the integrity of the keystore was not checked: it has a signature instead of a MAC, which jks2pem cannot check';
       if (storePass !== undefined) this.#warnings.push({ code: 'WARN_INTEGRITY_UNVERIFIABLE', message });
       return 'not-checked';
     }

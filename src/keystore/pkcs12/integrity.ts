@@ -47,7 +47,7 @@ export async function checkIntegrity(
 
 /** With its own code, so that `--strict` refuses a truststore whose MAC an attacker has taken away. */
 function unverifiable(reason: string): Warning {
-  const message = `${reason}, so nothing shows whether the file was changed, or whether the password belongs to it`;
+  const message = `the integrity of the keystore was not checked: ${reason}, so anybody can have written it`;
   return { code: 'WARN_INTEGRITY_UNVERIFIABLE', message };
 }
 
