@@ -13,7 +13,10 @@ export interface Ending {
   readonly error: string;
 }
 
-/** Sets the clock, and lets every connection go to the port on loopback that a test listens at. */
+/**
+ * Sets the clock, sends every connection to the port on loopback that a test listens at, and answers for postconf, which
+ * the command takes from the directories of the system.
+ */
 const preload = `
   const { NOW, PORT } = process.env;
   const [RealDate, now] = [Date, Date.parse(NOW)];
@@ -21,6 +24,11 @@ const preload = `
     constructor(...parts) { if (parts.length === 0) super(now); else super(...parts); }
     static now() { return now; }
   };
+  const child = require('node:child_process');
+  const { spawnSync } = child;
+  child.spawnSync = (program, ...rest) =>
+    spawnSync(program.endsWith('/postconf') ? __dirname + '/bin/postconf' : program, ...rest);
+  require('node:module').syncBuiltinESMExports();
   const net = require('node:net');
   const { connect } = net;
   if (PORT) net.connect = (options, ...rest) => connect({ ...options, host: '127.0.0.1', port: Number(PORT) }, ...rest);

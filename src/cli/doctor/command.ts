@@ -1,27 +1,31 @@
 import type { Host } from '../host.js';
 import { addCheckOptions, addExamples, type Command, collect, storePassHelp } from '../options.js';
-import type { DoctorOptions } from './diagnosis.js';
+import type { DoctorOptions } from './run-doctor.js';
 
 /** Arguments and options of `doctor`, and what runs it. */
 export function defineDoctor(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
-    .option('--config-dir <directory>', 'the directory of main.cf, if not the one that Postfix uses')
-    .option('--keystore <keystore>', 'hold what is served against what this keystore would give')
+    .option('--config-dir <directory>', 'where main.cf is; otherwise where Postfix looks for it')
+    .option('--fix', 'print the proposed lines as a shell script; nothing is changed')
+    .option('--explain <rule>', 'what a rule means, why it matters, and where Postfix documents it')
+    .option('--keystore <keystore>', 'compare what is served with what this keystore would give')
     .option('--storepass <source>', storePassHelp)
-    .option('--trust <file>', "the roots that clients know, instead of Node's list", collect)
-    .option('--probe <server>', 'HOST:PORT: look at the running server too, as probe does')
+    .option('--trust <file>', "roots that clients know, instead of Node's list; repeatable", collect)
+    .option('--probe <server>', 'HOST:PORT: examine the running server too, as probe does')
     .option('--tls', 'with --probe: TLS from the first byte')
-    .option('--hostname <name>', 'with --probe: the name that the certificate must have')
+    .option('--hostname <name>', 'with --probe: the name that the certificate must be for')
     .option('--autoconfig <file>', "write the settings for mail programs as Thunderbird's autoconfig XML")
+    .option('--domain <domain>', 'with --autoconfig: the domain of the mail addresses')
     .option('--json', 'print JSON')
-    .option('--nagios', 'print one line for monitoring; exit 0, 1, 2 or 3 (unknown)');
-  addCheckOptions(command, 'print nothing if all is right');
+    .option('--nagios', 'print one line for a monitoring system: exit 0, 1, 2, or 3 if nothing could be checked');
+  addCheckOptions(command, 'print nothing unless something is wrong');
   addExamples(command, [
-    ['doctor', 'as root on the server: is its Postfix a secure relay, and what to change'],
+    ['doctor', 'is this Postfix a secure relay?'],
     ['doctor --keystore tomcat.keystore --probe localhost:587', 'also compares keystore, files and running server'],
-    ['doctor --nagios', 'as a plugin of a monitoring system'],
+    ['doctor --fix > fix.sh', 'the proposed lines as a script, to read before it is run'],
+    ['doctor --explain P08', 'what the rule means'],
   ]).action(async (options: DoctorOptions) => {
-    const { Doctor } = await import('./diagnosis.js');
-    done(await new Doctor(options, host).run());
+    const { runDoctor } = await import('./run-doctor.js');
+    done(await runDoctor(options, host));
   });
 }

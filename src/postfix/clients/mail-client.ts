@@ -12,7 +12,10 @@ export interface MailClientSettings {
   readonly security: 'STARTTLS' | 'SSL/TLS';
   /** The whole address, only what stands before the at sign, or whatever the login program wants. */
   readonly userName: 'address' | 'local part' | 'login name';
+  /** The domain of the mail addresses. */
   readonly domain: string;
+  /** Whether the domain was taken from the configuration rather than given. */
+  readonly isDomainGuessed: boolean;
   /** Whether Dovecot checks the passwords, so that there is an IMAP server beside. */
   readonly besideDovecot: boolean;
 }
@@ -23,14 +26,15 @@ const ports: Readonly<Record<string, number>> = { smtp: 25, submission: 587, sub
 /** The services that users can send mail through, the best one first: 587, 465, any other, 25. */
 export function mailClientSettings(
   installation: PostfixInstallation,
-  options: ExaminationOptions,
+  options: ExaminationOptions & { readonly domain?: string },
 ): MailClientSettings[] {
   const services = smtpdServices(Site.parse(installation, options));
   const usable = services.filter(
-    (service) => service.offersAuth && service.speaksTls && service.master.type === 'inet',
+    ({ offersAuth, speaksTls, master, audience }) =>
+      offersAuth && speaksTls && master.type === 'inet' && audience === 'internet',
   );
   return usable
-    .map(describe)
+    .map((service) => describe(service, options.domain))
     .filter(({ port }) => port > 0)
     .sort((a, b) => preference(a) - preference(b));
 }
@@ -39,14 +43,15 @@ function preference({ port }: MailClientSettings): number {
   return [587, 465].includes(port) ? (port === 587 ? 0 : 1) : port === 25 ? 3 : 2;
 }
 
-function describe(service: SmtpdService): MailClientSettings {
-  const { settings, tlsLevel, saslType } = service;
+function describe(service: SmtpdService, domain: string | undefined): MailClientSettings {
+  const { tlsLevel, saslType } = service;
   return {
     server: serverName(service),
     port: ports[service.port] ?? (Number(service.port) || 0),
     security: tlsLevel === 'wrapper' ? 'SSL/TLS' : 'STARTTLS',
     userName: userName(service),
-    domain: settings.value('mydomain'),
+    domain: domain ?? mailDomain(service),
+    isDomainGuessed: domain === undefined,
     besideDovecot: saslType === 'dovecot',
   };
 }
@@ -64,4 +69,27 @@ function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientS
   if (saslType !== 'cyrus') return 'address';
   if (saslConfig === undefined || passwordChecker(saslConfig) !== 'auxprop') return 'login name';
   return settings.value('smtpd_sasl_local_domain') === '' ? 'address' : 'local part';
+}
+
+/**
+ * The domain that mail addresses most likely have: the first that is delivered here and named in main.cf, or the domain
+ * of the host. $mydomain first, because the others may be names of hosts.
+ */
+function mailDomain(service: SmtpdService): string {
+  const { settings } = service;
+  const own = settings.value('mydomain').toLowerCase();
+  const host = settings.value('myhostname').toLowerCase();
+  const origin = settings.value('myorigin');
+  const named = origin.startsWith('/')
+    ? Buffer.from(service.file(origin)?.bytes ?? [])
+        .toString('utf8')
+        .trim()
+    : origin;
+  const delivered = ['virtual_mailbox_domains', 'virtual_alias_domains', 'mydestination', 'relay_domains'].flatMap(
+    (name) => settings.list(name).map((domain) => domain.toLowerCase()),
+  );
+  const isDomain = (text: string) =>
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text) && text !== host && !text.startsWith('localhost');
+  if (delivered.includes(own)) return own;
+  return [named.toLowerCase(), ...delivered].find(isDomain) ?? own;
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PostfixError } from '../../../src/errors.js';
 import type { PostfixInstallation } from '../../../src/postfix/installation/installation.js';
 import type { ReadingOptions } from '../../../src/postfix/installation/read-installation.js';
+import { catalogue } from '../../../src/postfix/rules/catalogue.js';
 import { blocks, type Change, installation } from '../../postfix/sound-installation.js';
 import { FakeServer } from '../../probe/fake-server.js';
 import { runCommand } from '../fake-host.js';
@@ -29,6 +31,10 @@ describe('doctor', () => {
     const { exitCode, output, error } = await doctor();
     expect([exitCode, error]).toEqual([0, '']);
     expect(output).toBe(`Postfix 3.7.11
+
+Checked, by ${catalogue.length} rules:
+  smtp/inet: STARTTLS offered, AUTH by cyrus, certificate for mail.example.com, smtp.example.com until 2056-01-01 (10,623 days left)
+  submission/inet: STARTTLS required, AUTH by cyrus, certificate for mail.example.com, smtp.example.com until 2056-01-01 (10,623 days left)
 
 no errors, no warnings
 
@@ -95,9 +101,14 @@ Settings for mail programs (outgoing server, SMTP):
 
   test("writes Thunderbird's file, once", async () => {
     const file = join(folder, 'config-v1.1.xml');
-    expect((await doctor({}, '--autoconfig', file)).error).toBe(`jks2pem: wrote ${file}\n`);
+    expect((await doctor({}, '--autoconfig', file)).error).toBe(
+      `jks2pem: wrote ${file} for addresses @example.com\njks2pem: hint: if users have addresses of another domain, give it with --domain\n`,
+    );
     expect(readFileSync(file, 'utf8')).toContain('<port>587</port>');
     expect((await doctor({}, '--autoconfig', file)).error).toBe(`jks2pem: ${file} is up to date\n`);
+    const other = await doctor({}, '--autoconfig', join(folder, 'other.xml'), '--domain', 'example.org');
+    expect(other.error).toBe(`jks2pem: wrote ${join(folder, 'other.xml')} for addresses @example.org\n`);
+    expect(readFileSync(join(folder, 'other.xml'), 'utf8')).toContain('<domain>example.org</domain>');
     const none = await doctor({ main: { smtpd_sasl_auth_enable: 'no' } }, '--autoconfig', join(folder, 'none.xml'));
     expect(none.error).toContain('is not written');
   });
@@ -117,5 +128,112 @@ Settings for mail programs (outgoing server, SMTP):
   test('what a file holds cannot move the cursor', async () => {
     const { output } = await doctor({ main: { smtpd_tls_auth_only: 'yes # \u001b[2J' } });
     expect(output.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
+  describe('--fix', () => {
+    const broken = { main: { smtpd_tls_auth_only: 'no' }, saslConfig: 'pwcheck_method: saslauthd\n' };
+
+    test('prints one script: postconf for each line, and a reload at the end', async () => {
+      const change: Change = {
+        ...broken,
+        master: (sound) => sound.replace(/^tlsmgr.*\n/m, ''),
+        more: { saslConfigPath: '/etc/postfix/sasl/smtpd.conf' },
+      };
+      const { output, exitCode } = await doctor(change, '--fix');
+      expect(exitCode).toBe(3);
+      expect(output.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
+        'set -e',
+        "postconf -M 'tlsmgr/unix=tlsmgr unix - - n 1000? 1 tlsmgr'",
+        "postconf -e 'smtpd_tls_auth_only = yes'",
+        "sed -i '/^mech_list[[:space:]]*:/d' /etc/postfix/sasl/smtpd.conf",
+        "printf '%s\\n' 'mech_list: plain login' >> /etc/postfix/sasl/smtpd.conf",
+        'postfix check',
+        'postfix reload',
+      ]);
+      expect(spawnSync('sh', ['-n'], { input: output }).status).toBe(0);
+    });
+
+    test('for another directory, every command names it', async () => {
+      const { output } = await doctor(broken, '--fix', '--config-dir', '/srv/my conf');
+      expect(output).toContain("postconf -c '/srv/my conf' -e 'smtpd_tls_auth_only = yes'");
+      expect(output).toContain("postfix -c '/srv/my conf' reload");
+    });
+
+    test('without a line there is nothing to run', async () => {
+      const { output } = await doctor({ main: { myhostname: 'other.example.com' } }, '--fix');
+      expect(output).toContain('# No line is proposed.');
+      expect(output).toContain('# Nothing to run.');
+      expect(output).not.toContain('reload\n');
+    });
+
+    test('what a value contains cannot leave its comment or its quotes', async () => {
+      const { output } = await doctor({ main: { smtpd_tls_auth_only: "no # '\n$(touch /tmp/x)" } }, '--fix');
+      expect(spawnSync('sh', ['-n'], { input: output }).status).toBe(0);
+      for (const line of output.split('\n')) if (line.includes('touch')) expect(line).toMatch(/^#|'/);
+    });
+  });
+
+  describe('--explain', () => {
+    test('prints what a rule means', async () => {
+      const { output, exitCode } = await runCommand(['doctor', '--explain', 'p08']);
+      expect(exitCode).toBe(0);
+      expect(output).toContain('P08 Clients cannot build a chain');
+      expect(output).toContain('Documented in: TLS_README');
+    });
+
+    test('an unknown rule: the known ones', async () => {
+      const { error, exitCode } = await runCommand(['doctor', '--explain', 'X99']);
+      expect(exitCode).toBe(2);
+      expect(error).toContain('there is no such rule');
+      expect(error).toContain('P08');
+    });
+  });
+
+  describe('for cron and monitoring', () => {
+    const warned = { mode: 0o644 };
+
+    test('-q prints nothing if nothing is wrong', async () => {
+      expect(await doctor({}, '-q')).toMatchObject({ exitCode: 0, output: '', error: '' });
+      expect((await doctor(warned, '-q')).output).toContain('P02');
+    });
+
+    test('--strict and --allow', async () => {
+      expect((await doctor(warned, '--strict')).exitCode).toBe(3);
+      const allowed = await doctor(warned, '--strict', '--allow', 'P02');
+      expect(allowed.exitCode).toBe(0);
+      expect(allowed.output).not.toContain('P02');
+    });
+
+    test('--days decides from when a certificate is reported', async () => {
+      expect((await doctor({}, '--days', '20000')).output).toContain('P10');
+      expect((await doctor({}, '--days', '30')).output).not.toContain('P10');
+    });
+
+    test.each([
+      [0, {}, 'DOCTOR OK - Postfix 3.7.11 is a secure relay\n'],
+      [1, warned, 'DOCTOR WARNING - /etc/postfix/example.pem (mode 0644'],
+      [2, { main: { smtpd_tls_auth_only: 'no' } }, 'DOCTOR CRITICAL - AUTH is offered before STARTTLS'],
+    ] as const)('--nagios: %i', async (exitCode, change, start) => {
+      const result = await doctor(change, '--nagios');
+      expect(result.exitCode).toBe(exitCode);
+      expect(result.output.startsWith(start)).toBe(true);
+      expect(result.output.trimEnd()).not.toContain('\n');
+    });
+
+    test('--nagios without Postfix is unknown', async () => {
+      read.mockImplementation(() => {
+        throw new PostfixError('Postfix is not installed here: there is no postconf');
+      });
+      const { exitCode, output } = await runCommand(['doctor', '--nagios']);
+      expect(exitCode).toBe(3);
+      expect(output).toMatch(/^DOCTOR UNKNOWN - Postfix is not installed here/);
+    });
+  });
+
+  test('a server that cannot be probed does not cost the report', async () => {
+    const { exitCode, output } = await doctor({}, '--probe', '127.0.0.1:1');
+    expect(exitCode).toBe(1);
+    expect(output).toContain('no errors, no warnings');
+    expect(output).toMatch(/error: the server could not be probed: 127\.0\.0\.1/);
   });
 });

@@ -1,0 +1,24 @@
+import { catalogue } from '../../postfix/rules/catalogue.js';
+import { UsageError } from '../failure.js';
+import { asName, type Text } from '../terminal/text.js';
+
+/**
+ * What a rule means, for `--explain`.
+ * @throws {UsageError} if there is no such rule
+ */
+export function explainRule(id: string): Text[] {
+  const rule = catalogue.find((each) => each.id === id.toUpperCase());
+  if (rule === undefined)
+    throw new UsageError(
+      `--explain ${id}: there is no such rule`,
+      `the rules are ${catalogue.map((each) => each.id).join(' ')}`,
+    );
+  return [
+    [asName(`${rule.id} ${rule.what}`)],
+    '',
+    rule.why,
+    '',
+    `Severity: ${rule.severity}`,
+    `Documented in: ${rule.document}`,
+  ];
+}

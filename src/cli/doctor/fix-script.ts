@@ -1,0 +1,53 @@
+import { quote, serviceCommand } from '../../postfix/configuration/change.js';
+import type { Finding } from '../../postfix/finding.js';
+import type { PostfixInstallation } from '../../postfix/installation/installation.js';
+import { printable } from '../terminal/printable.js';
+
+/**
+ * The proposed lines as one shell script: postconf for main.cf and master.cf, and a reload at the end.
+ * @param configDirectory given to postconf, if it is not the usual one
+ */
+export function fixScript(
+  findings: readonly Finding[],
+  installation: PostfixInstallation,
+  configDirectory: string | undefined,
+): string {
+  const where = configDirectory === undefined ? '' : ` -c ${quote(configDirectory)}`;
+  const seen = new Set<string>();
+  const lines = findings.flatMap(({ rule, service, message, fix, place }) => {
+    const commands = fix === '' ? [] : fix.split('\n').flatMap((line) => commandsFor(line, place, installation, where));
+    const fresh = commands.filter((command) => !seen.has(command));
+    for (const command of fresh) seen.add(command);
+    const heading = `# ${rule}${service === undefined ? '' : ` ${service}`}: ${printable(message)}`;
+    if (fix === '') return ['', heading, '# No line is proposed.'];
+    return ['', heading, ...(fresh.length > 0 ? fresh : ['# The lines above include it.'])];
+  });
+  const end = seen.size > 0 ? ['', `postfix${where} check`, `postfix${where} reload`] : ['', '# Nothing to run.'];
+  const head = ['#!/bin/sh', '# Proposed by jks2pem doctor. Read it before you run it.', 'set -e'];
+  return `${[...head, ...lines, ...end].join('\n')}\n`;
+}
+
+function commandsFor(
+  line: string,
+  place: Finding['place'],
+  { saslConfigPath }: PostfixInstallation,
+  where: string,
+): string[] {
+  switch (place) {
+    case 'main.cf':
+      return [`postconf${where} -e ${quote(line)}`];
+    case 'master.cf':
+      return [serviceCommand(line, where)];
+    case 'smtpd.conf': {
+      if (saslConfigPath === undefined) return [`# ${line}`];
+      const [name = ''] = line.split(':');
+      const path = quote(saslConfigPath);
+      return [`sed -i ${quote(`/^${name}[[:space:]]*:/d`)} ${path}`, `printf '%s\\n' ${quote(line)} >> ${path}`];
+    }
+    case 'shell':
+      // The script reloads once, at its end.
+      return [line.replace(/ && postfix( -c \S+)? reload$/, '')].filter(
+        (command) => !/^postfix( -c \S+)? reload$/.test(command),
+      );
+  }
+}

@@ -1,0 +1,171 @@
+import { anchorsFor } from '../../convert/anchors.js';
+import { PostfixError, ProbeError } from '../../errors.js';
+import { loadKeyStore } from '../../keystore/load.js';
+import { mailClientSettings } from '../../postfix/clients/mail-client.js';
+import { examinePostfix } from '../../postfix/examine.js';
+import { compareSeverity, type Finding } from '../../postfix/finding.js';
+import type { ExaminationOptions, PostfixInstallation } from '../../postfix/installation/installation.js';
+import { readInstallation } from '../../postfix/installation/read-installation.js';
+import { summarizeServices } from '../../postfix/service-summary.js';
+import { compareWithStore } from '../../postfix/store-comparison.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { examinePath } from '../../x509/path/build-certification-path.js';
+import { describeFailure, ExitCode, failureLine } from '../failure.js';
+import { addHint } from '../hints.js';
+import type { Host } from '../host.js';
+import { clientRoots, readCertificateFiles } from '../input-files.js';
+import { toJson } from '../json.js';
+import { NagiosState, stateOf, writeNagios } from '../nagios.js';
+import { type CheckOptions, readDays } from '../options.js';
+import { type PasswordOptions, Passwords } from '../password/passwords.js';
+import { probe, probeExitCode } from '../probe/run-probe.js';
+import { isAllowed, Report, writeLines } from '../report.js';
+import { writeAutoconfig } from './autoconfig-file.js';
+import { type Diagnosis, describeDiagnosis, diagnosisJson } from './doctor-report.js';
+import { explainRule } from './explanation.js';
+import { fixScript } from './fix-script.js';
+
+/** The options of `doctor` as commander gives them. */
+export interface DoctorOptions extends PasswordOptions, CheckOptions {
+  readonly configDir?: string;
+  readonly fix?: boolean;
+  readonly explain?: string;
+  readonly keystore?: string;
+  readonly trust?: readonly string[];
+  readonly probe?: string;
+  readonly tls?: boolean;
+  readonly hostname?: string;
+  readonly autoconfig?: string;
+  readonly domain?: string;
+  readonly json?: boolean;
+  readonly nagios?: boolean;
+}
+
+/** One run of `doctor`; returns the exit code. */
+export async function runDoctor(options: DoctorOptions, host: Host): Promise<number> {
+  if (options.explain !== undefined) {
+    writeLines(explainRule(options.explain), host);
+    return ExitCode.done;
+  }
+  const days = readDays(options.days);
+  const report = new Report(host, options.quiet ?? false, options.allow);
+  const installation = read(options, host);
+  const request: ExaminationOptions = {
+    now: host.now(),
+    trustAnchors: await clientRoots(options.trust, host),
+    ...(options.keystore !== undefined && { keystore: options.keystore }),
+    ...(days !== undefined && { days }),
+  };
+  const found = [
+    ...examinePostfix(installation, request),
+    ...(await compare(installation, request, options, host, report)),
+  ];
+  const diagnosis: Diagnosis = {
+    version: installation.mailVersion,
+    now: request.now,
+    findings: found
+      .filter(({ severity, rule }) => severity === 'error' || !isAllowed(rule, options.allow))
+      .sort(compareSeverity),
+    services: summarizeServices(installation, request),
+    ...(await probeIfAsked(options, host)),
+    settings: mailClientSettings(installation, {
+      ...request,
+      ...(options.domain !== undefined && { domain: options.domain }),
+    }),
+  };
+  const exitCode = exitCodeOf(diagnosis, options);
+  print(diagnosis, installation, options, exitCode, host);
+  if (options.autoconfig !== undefined) await writeAutoconfig(options.autoconfig, diagnosis.settings, report, host);
+  return options.nagios ? nagios(diagnosis, options, host) : exitCode;
+}
+
+/** @throws {PostfixError} if there is no Postfix here, or it cannot be read */
+function read({ configDir }: DoctorOptions, host: Host): PostfixInstallation {
+  try {
+    const searchPath = host.environment('PATH');
+    return readInstallation({
+      ...(configDir !== undefined && { directory: configDir }),
+      ...(searchPath !== undefined && { searchPath }),
+    });
+  } catch (error) {
+    if (error instanceof PostfixError)
+      addHint(error, 'run doctor on the server itself, as root; from elsewhere, use jks2pem probe HOST');
+    throw error;
+  }
+}
+
+/** Compares with `--keystore`, if it is given. */
+async function compare(
+  installation: PostfixInstallation,
+  request: ExaminationOptions,
+  options: DoctorOptions,
+  host: Host,
+  report: Report,
+): Promise<Finding[]> {
+  const { keystore } = options;
+  if (keystore === undefined) return [];
+  const passwords = new Passwords(options, host, report);
+  const store = await loadKeyStore(host.readFile(keystore), { storePass: await passwords.storePassword(keystore) });
+  const given = options.trust && (await readCertificateFiles(options.trust, host));
+  const anchors = await anchorsFor(store, given);
+  const leaves = [...store].flatMap((entry) =>
+    entry.kind === 'PrivateKeyEntry' ? entry.certificateChain.slice(0, 1) : [],
+  );
+  const chainFor = (leaf: Certificate) =>
+    examinePath(leaf, { now: request.now, candidates: store.certificates, ...anchors });
+  return compareWithStore(installation, request, { leaves, chainFor });
+}
+
+/** The running server. Its failure is part of the report, which would be lost otherwise. */
+async function probeIfAsked(options: DoctorOptions, host: Host): Promise<Pick<Diagnosis, 'live' | 'liveFailure'>> {
+  const { probe: server, trust, tls, hostname, allow, days } = options;
+  if (server === undefined) return { live: undefined, liveFailure: undefined };
+  const request = {
+    ...(trust && { trust }),
+    ...(tls !== undefined && { tls }),
+    ...(hostname !== undefined && { hostname }),
+    ...(allow && { allow }),
+    ...(days !== undefined && { days }),
+  };
+  try {
+    return { live: await probe(server, request, host), liveFailure: undefined };
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    return { live: undefined, liveFailure: describeFailure(error) };
+  }
+}
+
+function exitCodeOf({ findings, live, liveFailure }: Diagnosis, options: DoctorOptions): number {
+  const isWrong = findings.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
+  if (isWrong || (live && probeExitCode(live, options) !== ExitCode.done)) return ExitCode.wrong;
+  return liveFailure ? ExitCode.failed : ExitCode.done;
+}
+
+function print(
+  diagnosis: Diagnosis,
+  installation: PostfixInstallation,
+  options: DoctorOptions,
+  exitCode: number,
+  host: Host,
+): void {
+  if (options.nagios) return;
+  if (options.json) host.writeOutput(Buffer.from(toJson(diagnosisJson(diagnosis))));
+  else if (options.fix) host.writeOutput(Buffer.from(fixScript(diagnosis.findings, installation, options.configDir)));
+  else if (
+    !options.quiet ||
+    exitCode !== ExitCode.done ||
+    diagnosis.findings.some(({ severity }) => severity !== 'info')
+  )
+    writeLines(describeDiagnosis(diagnosis), host);
+}
+
+function nagios({ version, findings, live, liveFailure }: Diagnosis, { strict }: DoctorOptions, host: Host): number {
+  if (liveFailure) return writeNagios(host, 'doctor', NagiosState.unknown, failureLine(liveFailure));
+  const all = [...findings, ...(live?.findings ?? [])].sort(compareSeverity);
+  const [worst] = all;
+  const text =
+    worst !== undefined && worst.severity !== 'info'
+      ? `${worst.message} [${worst.rule}]`
+      : `Postfix ${version} is a secure relay`;
+  return writeNagios(host, 'doctor', stateOf(all, strict), text);
+}

@@ -1,0 +1,33 @@
+import { hostNamesOf } from '../x509/host-name.js';
+import { Site } from './configuration/site.js';
+import { type Audience, smtpdServices, type TlsLevel } from './configuration/smtpd-service.js';
+import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
+import { servedChains } from './pem/served-chain.js';
+
+/** What was examined of one service. */
+export interface ServiceSummary {
+  /** As `postconf -P` writes it. */
+  readonly service: string;
+  readonly audience: Audience;
+  readonly tls: TlsLevel;
+  /** `cyrus` or `dovecot`; undefined if AUTH is not offered. */
+  readonly auth?: string;
+  /** The site certificates that are served. */
+  readonly certificates: readonly { readonly names: readonly string[]; readonly notAfter: Date }[];
+}
+
+/** The smtpd services of an installation, for a report of what was examined. */
+export function summarizeServices(installation: PostfixInstallation, options: ExaminationOptions): ServiceSummary[] {
+  return smtpdServices(Site.parse(installation, options)).map((service) => {
+    const leaves = servedChains(service).flatMap(({ groups }) =>
+      groups.flatMap(({ certificates }) => certificates.slice(0, 1)),
+    );
+    return {
+      service: service.name,
+      audience: service.audience,
+      tls: service.tlsLevel,
+      ...(service.offersAuth && { auth: service.saslType }),
+      certificates: leaves.map((leaf) => ({ names: hostNamesOf(leaf), notAfter: leaf.notAfter })),
+    };
+  });
+}
