@@ -65,7 +65,8 @@ export class PostfixServer {
       myhostname: 'mail.example.com',
       mydomain: 'example.com',
       mydestination: '$mydomain',
-      inet_interfaces: '127.0.0.1',
+      // As on a server: what loopback alone reaches is judged less severely.
+      inet_interfaces: 'all',
       inet_protocols: 'ipv4',
       // The office; loopback itself would be let through otherwise.
       mynetworks: '127.0.0.2/32',
@@ -124,7 +125,7 @@ export class PostfixServer {
     return lines.map((line) => {
       const [name = '', ...fields] = line.split(/\s+/);
       const port = Object.entries(this.ports).find(([service]) => service === name)?.[1];
-      return [port === undefined ? name : `127.0.0.1:${port}`, ...fields].join(' ');
+      return [port ?? name, ...fields].join(' ');
     });
   }
 

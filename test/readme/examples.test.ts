@@ -118,6 +118,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   '# /etc/postfix/main.cf\n': 'peers/postfix-server.ts',
   '# /etc/postfix/main.cf, before 3.4\n': 'peers/postfix.test.ts',
   '# /etc/postfix/master.cf\n': 'peers/postfix-server.ts',
+  '# /etc/postfix/main.cf, with client certificates\n': 'peers/postfix-certificates.test.ts',
+  'jks2pem list client.p12 --clientcerts': 'peers/postfix-certificates.test.ts',
   '$ jks2pem doctor': 'peers/postfix-doctor.test.ts',
   '# nginx\n': 'peers/servers.test.ts',
   '# haproxy\n': 'peers/servers.test.ts',
