@@ -246,6 +246,8 @@ const imperfect = tableRule(
         void drafts.push({ severity, parameter, message: `${row.key}: ${message}`, advice });
       if (row.key.includes('*'))
         add('warning', 'no lookup finds a name with a star', `write ${row.key.replace(/^\*/, '')} instead`);
+      // What cannot be loaded is not presented either; N04 reports it.
+      if (loadProblem(table, row) !== undefined) return drafts;
       const { objects } = objectsOf(table.site, row);
       const groups = groupsOf(objects);
       for (const certificates of groups) judgeChain(table.site, row, certificates, add);

@@ -33,8 +33,8 @@ describe('doctor', () => {
     expect(output).toBe(`Postfix 3.7.11
 
 Checked, by ${catalogue.length} rules:
-  smtp/inet: STARTTLS offered, AUTH by cyrus, certificate for mail.example.com, smtp.example.com until 2056-01-01 (10,623 days left)
-  submission/inet: STARTTLS required, AUTH by cyrus, certificate for mail.example.com, smtp.example.com until 2056-01-01 (10,623 days left)
+  smtp/inet: STARTTLS offered, AUTH by cyrus, certificate for mail.example.com, smtp.example.com until 2056-01-01 (10623 days left)
+  submission/inet: STARTTLS required, AUTH by cyrus, certificate for mail.example.com, smtp.example.com until 2056-01-01 (10623 days left)
 
 no errors, no warnings
 

@@ -1,0 +1,257 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { usableCertificates } from '../../../src/postfix/configuration/cipher-list.js';
+import { readProtocols } from '../../../src/postfix/configuration/protocol-list.js';
+import { PostfixVersion } from '../../../src/postfix/configuration/version.js';
+import { bundle, bundlePath, type Change, examine, rulesOf } from '../sound-installation.js';
+import { describeRules } from './rule-table.js';
+
+const main = (name: string, value: string | undefined): Change => ({ main: { [name]: value } });
+const submission = (line: string) => (sound: string) => sound.replace(/^submission .*$/m, line);
+
+/** A key on P-256 with a certificate for the name of the server, made once by OpenSSL. */
+const ecBundle = execFileSync(
+  'openssl',
+  [
+    'req',
+    '-x509',
+    '-nodes',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-days',
+    '3650',
+    '-subj',
+    '/CN=mail.example.com',
+    '-addext',
+    'subjectAltName=DNS:mail.example.com',
+    '-keyout',
+    '-',
+  ],
+  { stdio: ['ignore', 'pipe', 'ignore'] },
+).toString();
+/** What is reported of it beside: it is self-signed. */
+const selfSigned = 'P08 warning smtpd_tls_chain_files @ all';
+
+describeRules('whether a handshake can succeed', [
+  [
+    'a protocol that nobody speaks',
+    main('smtpd_tls_protocols', 'TLSv1'),
+    ['T10 error smtpd_tls_protocols @ smtp/inet'],
+    'smtpd_tls_protocols = >=TLSv1.2',
+  ],
+  [
+    'the same where TLS is mandatory',
+    main('smtpd_tls_mandatory_protocols', 'SSLv3'),
+    ['T10 error smtpd_tls_mandatory_protocols @ submission/inet'],
+    'smtpd_tls_mandatory_protocols = >=TLSv1.2',
+  ],
+  ['TLS 1.3 alone', { main: { smtpd_tls_protocols: 'TLSv1.3', smtpd_tls_mandatory_protocols: '>=TLSv1.3' } }, []],
+  ['old versions excluded', main('smtpd_tls_protocols', '!SSLv2, !SSLv3, !TLSv1, !TLSv1.1'), []],
+  [
+    'a protocol that does not exist',
+    main('smtpd_tls_protocols', 'TLSv9'),
+    ['T10 error smtpd_tls_protocols @ smtp/inet'],
+  ],
+  [
+    'a bound before 3.6',
+    { version: '3.4.1', main: { smtpd_tls_protocols: '>=TLSv1.2', mynetworks_style: 'host', relay_domains: '' } },
+    ['T10 error smtpd_tls_protocols @ smtp/inet'],
+    'smtpd_tls_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1',
+  ],
+  ['a certificate on P-256', { bundle: ecBundle }, [selfSigned]],
+  [
+    'the ciphers that it needs are excluded',
+    { bundle: ecBundle, main: { smtpd_tls_exclude_ciphers: 'aNULL, ECDSA, 3DES' } },
+    [selfSigned, 'T11 warning smtpd_tls_exclude_ciphers @ all'],
+    'smtpd_tls_exclude_ciphers = aNULL, 3DES',
+  ],
+  [
+    'and TLS 1.3, too',
+    { bundle: ecBundle, main: { smtpd_tls_exclude_ciphers: 'aECDSA', smtpd_tls_protocols: 'TLSv1.2' } },
+    [
+      selfSigned,
+      'T11 error smtpd_tls_exclude_ciphers @ smtp/inet',
+      'T11 warning smtpd_tls_exclude_ciphers @ submission/inet',
+    ],
+  ],
+  [
+    'excluded where TLS is mandatory',
+    { bundle: ecBundle, main: { smtpd_tls_mandatory_exclude_ciphers: 'ECDHE+ECDSA, aNULL' } },
+    [selfSigned, 'T11 warning smtpd_tls_mandatory_exclude_ciphers @ submission/inet'],
+    'smtpd_tls_mandatory_exclude_ciphers = aNULL',
+  ],
+  [
+    'a list for RSA alone',
+    { bundle: ecBundle, main: { smtpd_tls_mandatory_ciphers: 'high', tls_high_cipherlist: 'HIGH:!aNULL:!ECDSA' } },
+    [selfSigned, 'T11 warning tls_high_cipherlist @ submission/inet'],
+  ],
+  [
+    'a list for both',
+    {
+      bundle: ecBundle,
+      main: {
+        smtpd_tls_mandatory_ciphers: 'high',
+        tls_high_cipherlist: 'ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256',
+      },
+    },
+    [selfSigned],
+  ],
+  ['an RSA certificate does not need them', main('smtpd_tls_exclude_ciphers', 'aNULL, ECDSA'), []],
+  [
+    'all of RSA, word by word',
+    main('smtpd_tls_exclude_ciphers', 'kRSA, ECDHE, DHE'),
+    ['T11 warning smtpd_tls_exclude_ciphers @ all'],
+  ],
+  [
+    'a grade that does not exist',
+    main('smtpd_tls_ciphers', 'strong'),
+    ['T11 error smtpd_tls_ciphers @ smtp/inet'],
+    'smtpd_tls_ciphers = medium',
+  ],
+  [
+    'a CAfile that is missing',
+    main('smtpd_tls_CAfile', '/etc/ssl/no-such.pem'),
+    ['T12 error smtpd_tls_CAfile @ all'],
+    'postconf -X smtpd_tls_CAfile',
+  ],
+  [
+    'the same where client certificates are verified',
+    { main: { smtpd_tls_CAfile: '/etc/ssl/no-such.pem', smtpd_tls_ask_ccert: 'yes' } },
+    ['T12 error smtpd_tls_CAfile @ all'],
+  ],
+  [
+    'a CAfile without a certificate',
+    { main: { smtpd_tls_CAfile: '/etc/ca.pem' }, bundle: { [bundlePath]: bundle, '/etc/ca.pem': 'none\n' } },
+    ['T12 error smtpd_tls_CAfile @ all'],
+  ],
+  [
+    'a CAfile',
+    { main: { smtpd_tls_CAfile: '/etc/ca.pem' }, bundle: { [bundlePath]: bundle, '/etc/ca.pem': bundle } },
+    [],
+  ],
+  [
+    "the distribution's bundle, which nobody has looked for",
+    main('smtpd_tls_CAfile', '/etc/ssl/certs/ca-certificates.crt'),
+    [],
+  ],
+  [
+    "the distribution's bundle, which is known to be missing",
+    {
+      ...main('smtpd_tls_CAfile', '/etc/ssl/certs/ca-certificates.crt'),
+      more: { reachable: (path) => (path.endsWith('.crt') ? 'missing' : 'yes') },
+    },
+    ['T12 error smtpd_tls_CAfile @ all'],
+  ],
+  [
+    '587 in wrapper mode',
+    { master: submission('submission inet n - n - - smtpd -o smtpd_tls_wrappermode=yes') },
+    ['T13 error smtpd_tls_wrappermode @ submission/inet'],
+  ],
+  [
+    '465 without it',
+    { master: (sound) => `${sound}465 inet n - n - - smtpd\n` },
+    ['T13 error smtpd_tls_wrappermode @ 465/inet'],
+    "postconf -P '465/inet/smtpd_tls_wrappermode = yes'",
+  ],
+  ['465 with it', { master: (sound) => `${sound}smtps inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n` }, []],
+  [
+    '25 in wrapper mode',
+    { master: (sound) => sound.replace(/^smtp .*$/m, '25 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes') },
+    ['T13 error smtpd_tls_wrappermode @ 25/inet'],
+  ],
+  [
+    'another port in wrapper mode',
+    { master: (sound) => `${sound}10465 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n` },
+    [],
+  ],
+]);
+
+const postscreen =
+  (more = '') =>
+  (sound: string) =>
+    `${sound.replace(/^smtp .*$/m, 'smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd')}${more}`;
+
+describeRules('postscreen', [
+  ['tests before the greeting alone', { master: postscreen() }, []],
+  [
+    'tests after it, without tlsproxy',
+    { master: postscreen(), main: { postscreen_pipelining_enable: 'yes' } },
+    ['M06 error tlsproxy'],
+    'tlsproxy unix - - n - 0 tlsproxy',
+  ],
+  [
+    'tests after it, with tlsproxy',
+    { master: postscreen('tlsproxy unix - - n - 0 tlsproxy\n'), main: { postscreen_pipelining_enable: 'yes' } },
+    [],
+  ],
+  [
+    'without TLS',
+    { master: postscreen(), main: { postscreen_pipelining_enable: 'yes', postscreen_tls_security_level: 'none' } },
+    [],
+  ],
+]);
+
+describe('protocol lists', () => {
+  const read = (value: string, version = '3.7.11') => readProtocols(value, PostfixVersion.parse(version));
+  test.each([
+    ['', ['TLSv1.2', 'TLSv1.3']],
+    ['>=TLSv1', ['TLSv1.2', 'TLSv1.3']],
+    ['>=TLSv1.2, <=TLSv1.2', ['TLSv1.2']],
+    ['TLSv1.3:TLSv1.2', ['TLSv1.2', 'TLSv1.3']],
+    ['tlsv1.3', ['TLSv1.3']],
+    ['!TLSv1.3 !TLSv1.2', []],
+    ['<=TLSv1.1', []],
+  ])('%j', (value, usable) => expect(read(value)).toEqual({ usable }));
+  test('a word that Postfix refuses', () => expect(read('TLSv1.2, TLS13')).toEqual({ usable: [], invalid: 'TLS13' }));
+});
+
+describe('cipher lists', () => {
+  test.each([
+    ['HIGH', [], ['ECDSA', 'RSA']],
+    ['HIGH', ['ECDSA'], ['RSA']],
+    ['HIGH', ['aRSA'], ['ECDSA']],
+    ['aNULL:-aNULL:HIGH:@STRENGTH', ['SHA1', 'kRSA'], ['ECDSA', 'RSA']],
+    ['aNULL', [], []],
+    ['ECDHE-ECDSA-AES256-GCM-SHA384', [], ['ECDSA']],
+    ['AES128-SHA', [], ['RSA']],
+    ['AES128-SHA:-AES128-SHA', [], []],
+    ['HIGH:!HIGH:HIGH', [], []],
+    ['ECDHE+AESGCM', ['RSA'], ['ECDSA', 'RSA']],
+    ['kRSA', ['RSA'], []],
+    ['no-such-cipher', [], []],
+    ['CHACHA20', ['ECDHE+ECDSA'], ['RSA']],
+  ] as const)('%s without %j', (list, excluded, kinds) => {
+    expect([...usableCertificates(list, excluded)].sort()).toEqual([...kinds]);
+  });
+
+  // OpenSSL's own reading; -s leaves out what TLS 1.3 has.
+  test.each([
+    'HIGH',
+    'HIGH:!ECDSA',
+    'ECDHE+AESGCM',
+    'AESCCM',
+    'kRSA',
+    'DHE',
+    'CAMELLIA',
+    'ARIA',
+    'HIGH:!kRSA:!ECDHE',
+    'SHA384',
+    'SHA1',
+    'CHACHA20:!aRSA',
+  ])('agrees with openssl ciphers: %s', (list) => {
+    const text = execFileSync('openssl', ['ciphers', '-v', `${list}:!PSK:!SRP:@SECLEVEL=0`]).toString();
+    const old = text.split('\n').filter((line) => line !== '' && !line.includes('TLSv1.3'));
+    const kinds = new Set(old.flatMap((line) => (/Au=(RSA|ECDSA)\b/.exec(line)?.[1] ?? []) as string[] | string));
+    expect([...usableCertificates(list, [])].sort()).toEqual([...kinds].sort());
+  });
+});
+
+test('a certificate that expires soon, by a quarter of its lifetime or by --days', () => {
+  // Fixtures end in 2056.
+  const late = { options: { now: new Date('2055-12-25T00:00:00Z') } };
+  expect(rulesOf(examine(late)).filter((text) => text.startsWith('P10 warning'))).not.toEqual([]);
+  expect(rulesOf(examine({ options: { days: 20_000 } }))[0]).toBe('P10 warning smtpd_tls_chain_files @ all');
+  expect(examine({ options: { days: 30 } })).toEqual([]);
+});
