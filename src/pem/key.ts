@@ -3,7 +3,7 @@ import { normalizePkcs8 } from '../crypto/key/pkcs8-normalize.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { encodePem } from './encode.js';
 
-/** `traditional`: `RSA PRIVATE KEY` and `EC PRIVATE KEY`, for programs from before OpenSSL 1.0. */
+/** `traditional`: `RSA PRIVATE KEY`, `EC PRIVATE KEY` and `DSA PRIVATE KEY`, for programs from before OpenSSL 1.0. */
 export type KeyFormat = 'pkcs8' | 'traditional';
 
 /** RFC 7468 11. */

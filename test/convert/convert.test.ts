@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   encodeElement,
@@ -9,6 +9,7 @@ import {
 } from '../../src/asn1/encode.js';
 import { convert, convertKeys } from '../../src/convert/convert.js';
 import { decodePem } from '../../src/pem/decode.js';
+import { makeRsa } from '../crypto/key/key-maker.js';
 import { expectation, fixture, sha256 } from '../fixtures.js';
 import { keyEntry, makeJks, protectKey } from '../keystore/jks/jks-maker.js';
 import { bmp, keyBag, pbes2, pfx, plainPart, utf8 } from '../keystore/pkcs12/pkcs12-maker.js';
@@ -27,6 +28,27 @@ describe('convert', () => {
     expect(key).toBe(entries.find(({ alias }) => alias === 'tomcat')?.privateKey?.sha256);
     expect(certificates).toEqual(groups[0]?.path.certificates.map((certificate) => certificate.sha256));
     expect(warnings).toEqual([]);
+  });
+
+  test.each([true, false])('completes an RSA key that was stored without its primes (its own: %s)', async (own) => {
+    const rsa = makeRsa(1024);
+    const leaf = leafOf(party('CA'), { from: '2026-01-01', to: '2027-01-01', spki: rsa.spki });
+    // As Java writes an RSAPrivateKeySpec: modulus and private exponent, and 0 for the rest.
+    const stored = rsa.key(
+      rsa.numbers.map((number, i) => (i === 0 ? number : i === 2 ? number + (own ? 0n : 2n) : 0n)),
+    );
+    const bytes = makeJks({ entries: [keyEntry('mail', protectKey(stored.pkcs8, 'changeit'), [leaf])] });
+    const conversion = convert(bytes, { now, storePass: 'changeit' });
+    if (!own) {
+      await expect(conversion).rejects.toMatchObject({ code: 'ERR_KEY_MISMATCH' });
+      return;
+    }
+    const { pem, warnings } = await conversion;
+    expect(warnings.map(({ code }) => code)).toContain('WARN_KEY_COMPLETED');
+    const [key] = decodePem(pem);
+    const privateKey = createPrivateKey({ key: Buffer.from(key?.der ?? []), format: 'der', type: 'pkcs8' });
+    const publicKey = createPublicKey({ key: Buffer.from(rsa.spki), format: 'der', type: 'spki' });
+    expect(createPublicKey(privateKey).equals(publicKey)).toBe(true);
   });
 
   test.each([
