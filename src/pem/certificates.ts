@@ -3,29 +3,38 @@ import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { aString, checkArgument, someBytes } from '../bytes/caller-check.js';
 import { MalformedError, StoreUnsupportedError } from '../errors.js';
+import { defaultLimits, requireWithin } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readCertificate } from '../x509/parse-certificate.js';
 import { decodePem, type PemBlock } from './decode.js';
 
-/** Labels under which a certificate is written: RFC 7468 5, OpenSSL's older name, and OpenSSL's own form with trust settings behind it. */
+/** Labels of certificates: RFC 7468 5, OpenSSL's older name, and OpenSSL's own form with trust settings behind the certificate. */
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
-/** RFC 7468 9, and the name it had before. */
+/** RFC 7468 9, and its former name. */
 const cmsLabels = new Set(['PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
 
-/** The identifier octet that certificates and CMS begin with. */
+/** The identifier octet that certificates and CMS start with. */
 const derSequence = 0x30;
 
 /**
  * The certificates of a file in any form that CAs send: PEM (any number of blocks, text and other blocks between them), DER, or P7B.
- * @param path what the file is called in messages
- * @throws {StoreUnsupportedError} if there is no certificate in it
- * @throws {MalformedError} if it is damaged
+ *
+ * Bytes behind a certificate are ignored, as OpenSSL does.
+ * @param path the name of the file in messages
+ * @throws {StoreUnsupportedError} `ERR_STORE_UNSUPPORTED` if it contains no certificate
+ * @throws {MalformedError} `ERR_MALFORMED` if it is damaged
+ * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if it has more than 64 MiB or 100,000 certificates
+ * @see RFC 7468, RFC 5652 5.1
+ * @example
+ * const chain = await readCertificateFile(readFileSync('chain.p7b'), 'chain.p7b');
  */
 export async function readCertificateFile(bytes: Uint8Array, path: string): Promise<Certificate[]> {
   checkArgument('readCertificateFile', 'bytes', bytes, someBytes);
   checkArgument('readCertificateFile', 'path', path, aString);
+  requireWithin(defaultLimits, 'fileBytes', bytes.length, path);
   const ders = isPem(bytes) ? await fromPem(decodePem(bytes), path) : await fromDer(bytes, path);
   if (ders.length === 0) throw new StoreUnsupportedError(`${path}: no certificate in it`);
+  requireWithin(defaultLimits, 'entries', ders.length, path);
   return ders.map((der, i) => readCertificate(der, ders.length === 1 ? path : `${path}, certificate ${i + 1}`));
 }
 
@@ -36,9 +45,8 @@ function isPem(bytes: Uint8Array): boolean {
 async function fromPem(blocks: readonly PemBlock[], path: string): Promise<Uint8Array[]> {
   const ders: Uint8Array[] = [];
   for (const { label, der } of blocks) {
-    // A trusted certificate has a second element behind the first, of OpenSSL's own.
-    if (certificateLabels.has(label)) ders.push(Asn1Element.first(der, path, { faultClass: MalformedError }).raw);
-    else if (cmsLabels.has(label)) ders.push(...(await fromCms(der, path)));
+    if (certificateLabels.has(label)) ders.push(der);
+    else if (cmsLabels.has(label)) for (const certificate of await fromCms(der, path)) ders.push(certificate);
   }
   return ders;
 }

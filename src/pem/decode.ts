@@ -1,61 +1,135 @@
+import { decodeBase64 } from '../bytes/base64.js';
 import { checkArgument, someBytes } from '../bytes/caller-check.js';
-import { MalformedError } from '../errors.js';
+import { LimitExceededError, MalformedError } from '../errors.js';
+import { defaultLimits } from '../limits.js';
 
 /** One block of a PEM file. */
 export interface PemBlock {
+  /** What its boundary lines say, such as `CERTIFICATE`. */
   readonly label: string;
+  /** The bytes that its base64 stands for. */
   readonly der: Uint8Array;
 }
 
-const begin = /^-----BEGIN ([^\r\n-]*(?:-[^\r\n-]+)*)-----[ \t]*$/;
-/** Headers of RFC 1421, which OpenSSL still writes above an encrypted key. */
-const header = /^[A-Za-z0-9-]+:/;
-const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** A block with what its headers say (RFC 1421 4.6.1.1), which OpenSSL still writes above a key encrypted in the traditional form. */
+export interface ReadPemBlock extends PemBlock {
+  readonly isEncrypted: boolean;
+}
+
+/** The blocks up to the first fault. */
+export interface PemReading {
+  readonly blocks: readonly ReadPemBlock[];
+  readonly fault?: PemFault;
+}
+
+/** What is wrong with the block behind the last one that was read. */
+export interface PemFault {
+  readonly label: string;
+  readonly kind: 'no end' | 'another end' | 'begin inside' | 'not base64';
+  /** The line that is wrong, without its line end. */
+  readonly line: string;
+  /** Where that line starts, in characters; a line end counts as one. */
+  readonly offset: number;
+}
 
 /**
- * The blocks of a PEM text in order (RFC 7468, leniently: any line ends, byte order mark, text between blocks, white space).
- * A block with RFC 1421 headers is given with the bytes as they stand, encrypted or not.
- * @throws {MalformedError} if a block does not end, ends under another label, or is not base64
+ * `lenient`: RFC 7468 with any line ends, a byte order mark, indented lines and missing padding. `openssl`: as strict as OpenSSL's
+ * PEM_read_bio, which Postfix uses: boundaries start in the first column, lines end with LF or CRLF.
+ */
+export type PemMode = 'lenient' | 'openssl';
+
+/**
+ * The blocks of a PEM text in their order (RFC 7468). Text between blocks is skipped; line ends may be of any kind, and lines indented.
+ * A block with RFC 1421 headers is returned as it is, encrypted or not.
+ * @throws {MalformedError} `ERR_MALFORMED` if a block does not end, ends with another label, or is not base64
+ * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if there are more than 100,000 blocks
+ * @see RFC 7468
+ * @example
+ * const [{ label, der }] = decodePem(readFileSync('mail.pem'));
  */
 export function decodePem(text: Uint8Array): PemBlock[] {
   checkArgument('decodePem', 'text', text, someBytes);
-  const lines = Buffer.from(text.buffer, text.byteOffset, text.length)
-    .toString('latin1')
-    .split(/\r\n|\n|\r/);
-  const blocks: PemBlock[] = [];
-  let open: { label: string; content: string[]; offset: number } | undefined;
-  let offset = 0;
-  for (const line of lines) {
-    const trimmed = line.replace(/^\u00ef\u00bb\u00bf/, '').trim();
-    const label = begin.exec(trimmed)?.[1];
-    const path = `PEM block ${blocks.length + 1}`;
-    if (open === undefined) {
-      if (label !== undefined) open = { label, content: [], offset };
-    } else if (label !== undefined) {
-      throw new MalformedError(path, `BEGIN ${label} before END ${open.label}`, offset);
-    } else if (trimmed.startsWith('-----END ')) {
-      if (trimmed !== `-----END ${open.label}-----`)
-        throw new MalformedError(path, `END ${open.label} expected`, offset);
-      blocks.push({ label: open.label, der: decodeContent(open.content, path, open.offset) });
-      open = undefined;
-    } else {
-      open.content.push(trimmed);
-    }
-    // Offsets are for people: a line end of two characters counts as one.
-    offset += line.length + 1;
-  }
-  if (open !== undefined)
-    throw new MalformedError(`PEM block ${blocks.length + 1}`, `END ${open.label} missing`, open.offset);
-  return blocks;
+  return readPemBlocks(text).map(({ label, der }) => ({ label, der }));
 }
 
-function decodeContent(lines: readonly string[], path: string, offset: number): Uint8Array {
-  // Headers end with an empty line.
-  const blank = lines[0] !== undefined && header.test(lines[0]) ? lines.indexOf('') : -1;
+/** Like {@link decodePem}, and tells which blocks are encrypted. */
+export function readPemBlocks(text: Uint8Array): readonly ReadPemBlock[] {
+  const { blocks, fault } = readPem(text, 'lenient');
+  if (fault === undefined) return blocks;
+  const problem = {
+    'no end': `END ${fault.label} missing`,
+    'another end': `END ${fault.label} expected`,
+    'begin inside': `another BEGIN before END ${fault.label}`,
+    'not base64': 'not base64',
+  }[fault.kind];
+  throw new MalformedError(`PEM block ${blocks.length + 1}`, problem, fault.offset);
+}
+
+/** Reads PEM up to the first fault. */
+export function readPem(bytes: Uint8Array, mode: PemMode): PemReading {
+  const { split, trim } = rules[mode];
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  // The byte order mark of UTF-8.
+  const lines = text.replace(/^\xef\xbb\xbf/, '').split(split);
+  const blocks: ReadPemBlock[] = [];
+  let open: { label: string; content: string[]; offset: number } | undefined;
+  let offset = 0;
+  for (const raw of lines) {
+    const line = trim(raw);
+    const fault = (kind: PemFault['kind'], block: { label: string; offset: number }, at = offset) => ({
+      blocks,
+      fault: { label: block.label, kind, line, offset: at },
+    });
+    if (open === undefined) {
+      const label = beginLabel(line);
+      if (label !== undefined) open = { label, content: [], offset };
+    } else if (line.startsWith('-----END ')) {
+      if (line !== `-----END ${open.label}-----`) return fault('another end', open);
+      const block = readBlock(open.label, open.content, mode);
+      if (block === undefined) return fault('not base64', open, open.offset);
+      if (blocks.length === maximumBlocks)
+        throw new LimitExceededError('entries', maximumBlocks + 1, maximumBlocks, 'PEM blocks');
+      blocks.push(block);
+      open = undefined;
+    } else if (mode === 'lenient' && beginLabel(line) !== undefined) {
+      return fault('begin inside', open);
+    } else {
+      open.content.push(line);
+    }
+    offset += raw.length + 1;
+  }
+  if (open === undefined) return { blocks };
+  return { blocks, fault: { label: open.label, kind: 'no end', line: '', offset: open.offset } };
+}
+
+/** As many as a keystore may have entries. */
+const maximumBlocks = defaultLimits.entries;
+
+const rules = {
+  lenient: { split: /\r\n|\n|\r/, trim: (line: string) => line.trim() },
+  openssl: { split: /\n/, trim: trimEnd },
+} as const;
+
+function beginLabel(line: string): string | undefined {
+  return line.startsWith('-----BEGIN ') && line.endsWith('-----') && line.length >= 16 ? line.slice(11, -5) : undefined;
+}
+
+/** OpenSSL removes white space and control characters at the end of a line. A loop, because a pattern would try every blank of a long line. */
+function trimEnd(line: string): string {
+  let end = line.length;
+  while (end > 0 && line.charCodeAt(end - 1) <= 0x20) end--;
+  return line.slice(0, end);
+}
+
+function readBlock(label: string, lines: readonly string[], mode: PemMode): ReadPemBlock | undefined {
+  // Headers have a colon and end with an empty line.
+  const headers = lines[0]?.includes(':') ? lines.indexOf('') : -1;
+  const isEncrypted = lines.slice(0, Math.max(headers, 0)).some((line) => /^Proc-Type:.*ENCRYPTED/.test(line));
   const content = lines
-    .slice(blank + 1)
+    .slice(headers + 1)
     .join('')
-    .replace(/\s/g, '');
-  if (!base64.test(content) || content.length % 4 === 1) throw new MalformedError(path, 'not base64', offset);
-  return new Uint8Array(Buffer.from(content, 'base64'));
+    .replace(mode === 'openssl' ? /[ \t]/g : /\s/g, '');
+  if (mode === 'openssl' && content.length % 4 !== 0) return undefined;
+  const der = decodeBase64(content);
+  return der && { label, isEncrypted, der };
 }

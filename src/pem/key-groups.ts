@@ -3,7 +3,7 @@ import { openStoredKey } from '../crypto/key/stored-key.js';
 import { Jks2PemError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readCertificate } from '../x509/parse-certificate.js';
-import { decodePem, type PemBlock } from './decode.js';
+import { type PemBlock, type ReadPemBlock, readPemBlocks } from './decode.js';
 import type { PemFinding } from './finding.js';
 
 /** A private key with the certificates that stand at it. */
@@ -22,8 +22,6 @@ type Draft = { -readonly [Name in keyof KeyGroup]: KeyGroup[Name] } & { certific
 const isKeyLabel = (label: string) => label.endsWith('PRIVATE KEY');
 /** RFC 7468 5, OpenSSL's older name, and its form with trust settings. */
 const isCertificateLabel = (label: string) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label);
-/** The header of RFC 1421 4.6.1.1 that OpenSSL writes above a key that it has encrypted in the traditional way. */
-const traditionallyEncrypted = 'Proc-Type: 4,ENCRYPTED';
 
 /**
  * Takes a PEM file apart into keys and their certificates, as servers do, forgiving what can be told of instead.
@@ -32,15 +30,13 @@ const traditionallyEncrypted = 'Proc-Type: 4,ENCRYPTED';
 export function readKeyGroups(text: Uint8Array, password?: string): { groups: KeyGroup[]; findings: PemFinding[] } {
   const findings: PemFinding[] = [];
   const groups: Draft[] = [];
-  const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
   for (const [i, block] of blocksOf(text, findings).entries()) {
     const name = `block ${i + 1}`;
     let group = groups.at(-1);
     if (isKeyLabel(block.label)) {
       // Certificates that no key stands before are taken to be this one's.
       if (group === undefined || group.hasKey) groups.push((group = emptyGroup(true)));
-      const old = !block.label.startsWith('ENCRYPTED') && bytes.includes(traditionallyEncrypted);
-      readKey(group, block, { name, old, password, findings });
+      readKey(group, block, { name, old: block.isEncrypted, password, findings });
     } else if (isCertificateLabel(block.label)) {
       if (group === undefined) groups.push((group = emptyGroup(false)));
       addCertificate(group, block, name, findings);
@@ -55,9 +51,9 @@ function emptyGroup(keyFirst: boolean): Draft {
   return { hasKey: false, encrypted: false, keyFirst, certificates: [] };
 }
 
-function blocksOf(text: Uint8Array, findings: PemFinding[]): PemBlock[] {
+function blocksOf(text: Uint8Array, findings: PemFinding[]): readonly ReadPemBlock[] {
   try {
-    return decodePem(text);
+    return readPemBlocks(text);
   } catch (error) {
     if (!(error instanceof Jks2PemError)) throw error;
     findings.push({ code: 'PEM_MALFORMED', severity: 'error', message: error.message });

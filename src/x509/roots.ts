@@ -1,4 +1,3 @@
-import { decodeBase64 } from '../bytes/base64.js';
 import type { Certificate } from './certificate.js';
 import { RootIndex } from './root-index.js';
 
@@ -26,6 +25,8 @@ export async function nodeRoots(): Promise<RootIndex> {
 async function loadRoots(): Promise<RootIndex> {
   const { rootCertificates } = await import('node:tls');
   return new RootIndex(
-    rootCertificates.map((pem) => decodeBase64(pem.slice(begin.length, pem.lastIndexOf('-----END')))),
+    rootCertificates.map(
+      (pem) => new Uint8Array(Buffer.from(pem.slice(begin.length, pem.lastIndexOf('-----END')), 'base64')),
+    ),
   );
 }

@@ -1,9 +1,9 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { openStoredKey } from '../../crypto/key/stored-key.js';
 import { Jks2PemError } from '../../errors.js';
+import type { ReadPemBlock } from '../../pem/decode.js';
 import { readCertificate as readDer } from '../../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import type { ScannedBlock } from './pem-scan.js';
 
 /** What a PEM block is to Postfix. */
 export type PemObject =
@@ -18,7 +18,7 @@ const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE']);
 /** Labels whose blocks hold certificates that Postfix does not see. */
 const hiddenCertificates = new Set(['TRUSTED CERTIFICATE', 'PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
 
-export function toPemObject({ label, encrypted, der }: ScannedBlock): PemObject {
+export function toPemObject({ label, isEncrypted: encrypted, der }: ReadPemBlock): PemObject {
   if (label === 'ENCRYPTED PRIVATE KEY') return { kind: 'key', encrypted: true, key: undefined };
   if (keyLabels.has(label)) {
     return { kind: 'key', encrypted, key: encrypted ? undefined : openStoredKey(label, der) };
