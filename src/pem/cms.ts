@@ -12,7 +12,11 @@ export function certificatesOfSignedData(bytes: Uint8Array, path: string): Uint8
     return readCertificates(bytes);
   } catch (error) {
     // Both libraries throw errors of many kinds for damaged bytes; they all mean the same to the caller.
-    throw new MalformedError(path, `not a CMS SignedData: ${error instanceof Error ? error.message : String(error)}`, 0);
+    throw new MalformedError(
+      path,
+      `not a CMS SignedData: ${error instanceof Error ? error.message : String(error)}`,
+      0,
+    );
   }
 }
 

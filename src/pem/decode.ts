@@ -59,7 +59,7 @@ export function readPemBlocks(text: Uint8Array): readonly ReadPemBlock[] {
   const problem = {
     'no end': `END ${fault.label} missing`,
     'another end': `END ${fault.label} expected`,
-    'begin inside': `another BEGIN before END ${fault.label}`,
+    'begin inside': `BEGIN ${beginLabel(fault.line)} before END ${fault.label}`,
     'not base64': 'not base64',
   }[fault.kind];
   throw new MalformedError(`PEM block ${blocks.length + 1}`, problem, fault.offset);
@@ -111,7 +111,9 @@ const rules = {
 } as const;
 
 function beginLabel(line: string): string | undefined {
-  return line.startsWith('-----BEGIN ') && line.endsWith('-----') && line.length >= 16 ? line.slice(11, -5) : undefined;
+  const label = line.startsWith('-----BEGIN ') && line.endsWith('-----') ? line.slice(11, -5) : undefined;
+  // A line of hyphens alone overlaps itself; a label has no line end and no two hyphens in a row.
+  return label === undefined || line.length < 16 || /[\0-\x1f]|--/.test(label) ? undefined : label;
 }
 
 /** OpenSSL removes white space and control characters at the end of a line. A loop, because a pattern would try every blank of a long line. */

@@ -5,6 +5,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
+import { orderChain } from '../x509/path/chain-order.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
 import { type KeyGroup, readKeyGroups } from './key-groups.js';
 
@@ -12,16 +13,16 @@ export interface PemExaminationOptions {
   readonly now: Date;
   /** Roots that clients know. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** Roots that only the owner vouches for. */
+  /** Roots that only the keystore vouches for. */
   readonly storeAnchors?: Iterable<Certificate>;
-  /** Whether a line that reaches none of the roots is an error, because they were named. */
+  /** Whether a chain that reaches none of the roots is an error, because the caller named them. */
   readonly requireAnchor?: boolean;
   /** Warn when fewer days are left, instead of the rule of `expiresSoon`. */
   readonly days?: number;
   /** Names that clients use for the server. */
   readonly hostNames?: readonly string[];
   readonly keyPass?: string;
-  /** For the search of the line. */
+  /** Limits of the path search. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -38,7 +39,10 @@ export interface PemExamination {
   readonly findings: readonly PemFinding[];
 }
 
-/** Looks at a PEM file as a server will that loads it, and as clients will that it is presented to. */
+/** Names in one message. */
+const maximumNames = 20;
+
+/** Checks a PEM file as the server that loads it does, and as the clients that receive its certificates do. */
 export function examinePem(text: Uint8Array, options: PemExaminationOptions): PemExamination {
   const { groups, findings } = readKeyGroups(text, options.keyPass);
   const examined = groups.map((group) => examineGroup(group, options, findings));
@@ -57,12 +61,12 @@ function examineGroup(group: KeyGroup, options: PemExaminationOptions, findings:
     return group;
   }
   if (!group.keyFirst && group.hasKey)
-    add(findings, 'ORDER', 'the private key stands behind its certificate; smtpd_tls_chain_files wants it before');
+    add(findings, 'ORDER', 'the private key is behind its certificate; smtpd_tls_chain_files needs it before');
   examineKey(group, leaf, findings);
   for (const name of options.hostNames ?? []) {
     if (!matchesHostName(leaf, name)) add(findings, 'HOST_NAME', `"${leaf.subject}" is not for ${name}`);
   }
-  const anchor = examineLine(group, leaf, options, findings);
+  const anchor = examineChain(group, leaf, options, findings);
   const { now, days } = options;
   for (const certificate of group.certificates.filter((each) => expiresSoon(each, now, days))) {
     const end = `expires in ${countDays(daysLeft(certificate, now))}, on ${isoDay(certificate.notAfter)}`;
@@ -82,17 +86,17 @@ function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings
   if (fits !== false) return;
   const place = certificates.findIndex(({ der }) => fitsCertificate(key, der));
   if (place < 0) add(findings, 'KEY_MISMATCH', `the private key does not belong to "${leaf.subject}"`);
-  else add(findings, 'ORDER', `the certificate of the private key is number ${place + 1}, and has to be the first`);
+  else add(findings, 'ORDER', `the certificate of the private key is number ${place + 1}, and must be the first`);
 }
 
-/** Holds the certificates against each other in the order in which they stand. */
-function examineLine(
+/** Checks the certificates in the order of the file. */
+function examineChain(
   { certificates }: KeyGroup,
   leaf: Certificate,
   { now, trustAnchors, storeAnchors, requireAnchor, limits }: PemExaminationOptions,
   findings: PemFinding[],
 ): Certificate | undefined {
-  const line = examinePath(leaf, {
+  const path = examinePath(leaf, {
     now,
     candidates: certificates,
     stored: certificates,
@@ -101,27 +105,29 @@ function examineLine(
     ...(storeAnchors && { storeAnchors }),
     ...(limits && { limits }),
   });
-  for (const problem of line.problems) findings.push(toFinding(problem, requireAnchor === true));
-  const broken = line.problems.some(({ code }) => code === 'WARN_CHAIN_INCOMPLETE');
-  // A root at the end is no fault: DANE may want it.
-  const used = line.certificates.length + (certificates[line.certificates.length]?.isSelfIssued ? 1 : 0);
-  const excess = certificates.length - used;
-  if (!broken && excess > 0)
-    add(
-      findings,
-      'CHAIN_EXCESS',
-      `${excess === 1 ? 'the last certificate is' : `the last ${excess} certificates are`} not part of the chain`,
-    );
-  return line.anchor;
+  for (const problem of path.problems) findings.push(toFinding(problem, requireAnchor === true));
+  const { misplaced } = orderChain(certificates);
+  // A root at the end does no harm: DANE may need it.
+  const extra = misplaced.filter(({ reason }) => reason === 'duplicate' || reason === 'unrelated');
+  const broken = path.problems.some(({ code }) => code === 'WARN_CHAIN_INCOMPLETE');
+  if (!broken && extra.length > 0) {
+    const names = extra.map(({ certificate }) => `"${certificate.subject}"`).slice(0, maximumNames);
+    const more = extra.length > maximumNames ? ` and ${extra.length - maximumNames} more` : '';
+    add(findings, 'CHAIN_EXCESS', `not part of the chain: ${names.join(', ')}${more}`);
+  }
+  return path.anchor;
 }
 
-/** What a conversion would warn of; for a file that is in use, most of it is an error. */
+/** A warning of a conversion; for a file that is in use, most of them are errors. */
 function toFinding({ code, message }: Warning, requireAnchor: boolean): PemFinding {
-  const mild = ['WARN_KEY_WEAK', 'WARN_SIGNATURE_WEAK', ...(requireAnchor ? [] : ['WARN_ANCHOR_UNKNOWN'])];
+  const mild = [
+    ...['WARN_KEY_WEAK', 'WARN_SIGNATURE_WEAK', 'WARN_SIGNATURE_NOT_CHECKED'],
+    ...(requireAnchor ? [] : ['WARN_ANCHOR_UNKNOWN', 'WARN_LEAF_SELF_SIGNED']),
+  ];
   return {
     code: code.replace(/^WARN_/, '') as PemFindingCode,
     severity: mild.includes(code) ? 'warning' : 'error',
-    message: message.replace('the stored chain', 'the line'),
+    message: message.replace('the stored chain', 'the chain'),
   };
 }
 

@@ -1,7 +1,7 @@
-/** What is wrong, or worth knowing, about an installed PEM file. */
+/** Something wrong with an installed PEM file. */
 export interface PemFinding {
   readonly code: PemFindingCode;
-  /** `error`: servers or clients stumble over it. */
+  /** `error`: servers or clients fail because of it. */
   readonly severity: 'error' | 'warning';
   readonly message: string;
 }
@@ -26,6 +26,8 @@ export type PemFindingCode =
   | 'CHAIN_EXCESS'
   | 'ANCHOR_UNKNOWN'
   | 'SIGNATURE_WEAK'
+  | 'SIGNATURE_NOT_CHECKED'
+  | 'LEAF_SELF_SIGNED'
   | 'EXPIRES_SOON'
   | 'HOST_NAME'
   | 'FILE_MODE'

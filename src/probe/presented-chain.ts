@@ -5,6 +5,7 @@ import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { hostNamesOf, matchesHostName } from '../x509/host-name.js';
 import { parseCertificate } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
+import { orderChain } from '../x509/path/chain-order.js';
 import type { ProbeFinding } from './finding.js';
 
 /** What a client makes of the certificates that it was sent. */
@@ -76,13 +77,17 @@ export function verifyChain(
 
 /** Certificates that are not part of one chain, in which each certifies the one before it (RFC 8446 4.4.2). */
 function unneeded(chain: readonly Certificate[]): string[] {
-  const seen = new Set<string>();
-  return chain.flatMap((certificate, i) => {
-    const name = shortened(certificate.subject);
-    if (seen.has(certificate.sha256)) return [`${name} is sent twice`];
-    seen.add(certificate.sha256);
-    const below = chain[i - 1];
-    if (below && below.issuer !== certificate.subject) return [`${name} does not certify the certificate before it`];
-    return certificate.isSelfIssued && i > 0 ? [`the root ${name} is sent; clients must have it anyway`] : [];
+  return orderChain(chain).misplaced.map(({ certificate: { subject }, reason }) => {
+    const name = shortened(subject);
+    switch (reason) {
+      case 'duplicate':
+        return `${name} is sent twice`;
+      case 'root':
+        return `the root ${name} is sent; clients must have it anyway`;
+      case 'out of order':
+        return `${name} is sent in the wrong place`;
+      case 'unrelated':
+        return `${name} does not belong to the chain`;
+    }
   });
 }

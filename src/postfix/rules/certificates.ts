@@ -3,10 +3,10 @@ import { Jks2PemError } from '../../errors.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../../x509/expiry.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
+import { anchorOf, type MisplacedCertificate, orderChain } from '../../x509/path/chain-order.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import { anchorOf, type ChainLine, followLine, isSelfSigned } from '../pem/chain-order.js';
 import {
   type BundleFile,
   completedFromAuthorities,
@@ -18,7 +18,10 @@ import { rebuildFile } from './pem-file.js';
 import type { Draft, Rule } from './rule.js';
 
 /** What clients get for one key. */
-interface Presented extends ChainLine {
+interface Presented {
+  /** From the leaf upwards, each certified by the next. */
+  readonly line: readonly ParsedCertificate[];
+  readonly misfits: readonly MisplacedCertificate[];
   readonly leaf: ParsedCertificate;
   /** As they stand in the file, the leaf first. */
   readonly certificates: readonly ParsedCertificate[];
@@ -56,7 +59,7 @@ const issuerMissing = certificateRule(
         ...rebuildFile(service, chain, file.path),
       },
     ];
-    if (isSelfSigned(leaf)) {
+    if (leaf.isSelfSigned) {
       if (anchorOf(leaf, trustAnchors)) return [];
       return found(
         'warning',
@@ -64,7 +67,7 @@ const issuerMissing = certificateRule(
       );
     }
     // Below a cross certificate, the chain may already have reached a root that clients know.
-    if (isSelfSigned(top) || line.some((certificate) => anchorOf(certificate, trustAnchors))) return [];
+    if (top.isSelfSigned || line.some((certificate) => anchorOf(certificate, trustAnchors))) return [];
     if (line.length === 1) {
       // A directory of CA certificates may hold the issuer; OpenSSL would find and send it.
       const mayBeElsewhere = service.settings.value('smtpd_tls_CApath') !== '';
@@ -177,7 +180,7 @@ const weakness = certificateRule(
       return [{ severity: 'error', parameter: file.parameter, message, advice }];
     }
     return line.flatMap((certificate): Draft[] => {
-      const hash = isSelfSigned(certificate) ? undefined : weakSignatureHash(certificate);
+      const hash = certificate.isSelfSigned ? undefined : weakSignatureHash(certificate);
       const why = [weakKey(certificate), hash && `signed with ${hash}`].filter((reason) => reason !== undefined);
       if (why.length === 0) return [];
       const message = `${file.path}: ${certificate.subject} is too weak (${why.join(', ')}): Postfix serves it, but clients with OpenSSL 3 refuse it (errors 66 and 68)`;
@@ -195,12 +198,12 @@ const extras = certificateRule(
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
   (service, { certificates, file, chain }) => {
-    const { misfits } = followLine(certificates);
+    const { misplaced: misfits } = orderChain(certificates);
     if (misfits.length === 0) return [];
-    const list = misfits.slice(0, 5).map(({ certificate, why }) => `${certificate.subject} (${why})`);
+    const list = misfits.slice(0, 5).map(({ certificate, reason }) => `${certificate.subject} (${reason})`);
     if (misfits.length > list.length) list.push(`… ${misfits.length - list.length} more`);
     // The root costs a few bytes; it disturbs nobody.
-    const onlyRoot = misfits.every(({ why }) => why === 'root');
+    const onlyRoot = misfits.every(({ reason }) => reason === 'root');
     return [
       {
         severity: onlyRoot && serverOnly(service) ? 'info' : 'warning',
@@ -221,9 +224,9 @@ function presentedBy(service: SmtpdService): Presented[] {
         objects.some((object) => object.kind === 'certificate' && object.certificate === leaf),
       );
       // An issuer in the first place is not a site certificate; the order is wrong, and P07 reports it.
-      if (leaf === undefined || file === undefined || (isIssuer(leaf) && !isSelfSigned(leaf))) return [];
-      const { line, misfits } = followLine(completedFromAuthorities(service, certificates));
-      return [{ line, misfits, certificates, leaf, file, chain }];
+      if (leaf === undefined || file === undefined || (isIssuer(leaf) && !leaf.isSelfSigned)) return [];
+      const ordered = orderChain(completedFromAuthorities(service, certificates));
+      return [{ line: ordered.chain, misfits: ordered.misplaced, certificates, leaf, file, chain }];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
+import { orderChain } from '../../x509/path/chain-order.js';
 import { type Change, quote } from '../configuration/change.js';
 import {
   indexPath,
@@ -14,7 +15,6 @@ import type { Site } from '../configuration/site.js';
 import { smtpdServices } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 import type { PostfixFile } from '../installation/installation.js';
-import { followLine, isSelfSigned } from '../pem/chain-order.js';
 import type { PemObject } from '../pem/pem-object.js';
 import { readPemObjects } from '../pem/served-chain.js';
 import { validity } from './certificates.js';
@@ -270,8 +270,8 @@ function judgeChain(
       `${leaf.subject} ${state.text}`,
       'renew the certificate, then run postmap -F',
     );
-  const { line } = followLine(certificates);
-  if (line.length === 1 && !isSelfSigned(leaf))
+  const { chain: line } = orderChain(certificates);
+  if (line.length === 1 && !leaf.isSelfSigned)
     add(
       'error',
       `the certificate of its issuer (${leaf.issuer}) is missing in ${row.value} (OpenSSL: error 21)`,

@@ -20,7 +20,7 @@ describe('what OpenSSL reads', () => {
 
   test('headers above a key', () => {
     const headed = key.replace('KEY-----\n', 'KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n');
-    expect(scan(headed).blocks).toMatchObject([{ label: 'PRIVATE KEY', encrypted: true }]);
+    expect(scan(headed).blocks).toMatchObject([{ label: 'PRIVATE KEY', isEncrypted: true }]);
   });
 });
 

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { effort } from '../effort.js';
+import { fields } from './fields.js';
+import { measureGrowth } from './measure.js';
+
+/** The largest size of the short form; the long one is `npm run growth`. */
+const most = effort(2 ** 13, 2 ** 23);
+
+// A measurement on a busy machine can be wrong once.
+test.for(fields)('$name: twice the size takes at most 2.5 times as long', { retry: 2 }, async (field) => {
+  const { size, once, twice, isFine } = await measureGrowth(field, most);
+  expect(isFine, `${once.toFixed(1)} ms for ${size}, ${twice.toFixed(1)} ms for ${2 * size}`).toBe(true);
+});

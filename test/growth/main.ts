@@ -1,0 +1,23 @@
+import { fields } from './fields.js';
+import { measureGrowth } from './measure.js';
+
+/*
+ * The long form of the growth suite: `npm run growth`. Each field at up to its largest size, in a process whose memory is bounded (see
+ * package.json); prints the list of fields with their times, and fails if one of them grows too fast.
+ *   npm run growth -- [PART OF A NAME]
+ */
+
+/** Bytes of memory that the process may ever have used. */
+const mostMemory = 2 ** 30;
+const part = process.argv[2] ?? '';
+let failures = 0;
+for (const field of fields.filter(({ name }) => name.includes(part))) {
+  const { size, once, twice, isFine } = await measureGrowth(field, 2 ** 23);
+  if (!isFine) failures++;
+  const times = `${once.toFixed(1).padStart(8)} ms ${twice.toFixed(1).padStart(8)} ms`;
+  process.stdout.write(`${isFine ? 'ok  ' : 'FAIL'} ${String(size).padStart(8)} ${times}  ${field.name}\n`);
+}
+const memory = process.resourceUsage().maxRSS * 1024;
+if (memory > mostMemory) failures++;
+process.stdout.write(`${fields.length} fields, ${failures} failures, memory ${Math.round(memory / 2 ** 20)} MiB\n`);
+process.exitCode = failures > 0 ? 1 : 0;
