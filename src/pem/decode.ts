@@ -113,7 +113,7 @@ const rules = {
 function beginLabel(line: string): string | undefined {
   const label = line.startsWith('-----BEGIN ') && line.endsWith('-----') ? line.slice(11, -5) : undefined;
   // A line of hyphens alone overlaps itself; a label has no line end and no two hyphens in a row.
-  return label === undefined || line.length < 16 || /[\0-\x1f]|--/.test(label) ? undefined : label;
+  return label === undefined || line.length < 16 || /[\r\n]|--/.test(label) ? undefined : label;
 }
 
 /** OpenSSL removes white space and control characters at the end of a line. A loop, because a pattern would try every blank of a long line. */

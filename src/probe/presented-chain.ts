@@ -77,17 +77,11 @@ export function verifyChain(
 
 /** Certificates that are not part of one chain, in which each certifies the one before it (RFC 8446 4.4.2). */
 function unneeded(chain: readonly Certificate[]): string[] {
-  return orderChain(chain).misplaced.map(({ certificate: { subject }, reason }) => {
-    const name = shortened(subject);
-    switch (reason) {
-      case 'duplicate':
-        return `${name} is sent twice`;
-      case 'root':
-        return `the root ${name} is sent; clients must have it anyway`;
-      case 'out of order':
-        return `${name} is sent in the wrong place`;
-      case 'unrelated':
-        return `${name} does not belong to the chain`;
-    }
-  });
+  const messages = {
+    duplicate: (name: string) => `${name} is sent twice`,
+    root: (name: string) => `the root ${name} is sent; clients must have it anyway`,
+    'out of order': (name: string) => `${name} is sent in the wrong place`,
+    unrelated: (name: string) => `${name} does not belong to the chain`,
+  };
+  return orderChain(chain).misplaced.map(({ certificate, reason }) => messages[reason](shortened(certificate.subject)));
 }

@@ -51,7 +51,7 @@ const parameters: Readonly<Record<string, (size: number) => Readonly<Record<stri
     smtpd_relay_restrictions: list(size / 32, (i) => `c${i}`),
   }),
   'braces inside each other': (size) => ({ mydomain: '${a?{'.repeat(size / 8) }),
-  'braces one after the other': (size) => ({ mydomain: '${mydomain?{a}:{b}}'.repeat(size / 16) }),
+  'braces one after the other': (size) => ({ mydomain: `$\{mydomain?{a}:{b}}`.repeat(size / 16) }),
   'references to a parameter': (size) => ({ mydestination: '$myhostname, '.repeat(size / 16) }),
   'dollar signs': (size) => ({ mydomain: '$'.repeat(size) }),
   'chain files': (size) => ({ smtpd_tls_chain_files: list(size / 64, (i) => `/etc/postfix/${i}.pem`) }),
