@@ -10,6 +10,8 @@ const fingerprintName = /^sha256:([0-9a-f:]+)$/i;
 const fewestDigits = 8;
 /** Choices that a message describes; the rest are counted. */
 const shownChoices = 20;
+/** Characters of a subject that a message shows. */
+const shownCharacters = 100;
 
 /**
  * The private keys to convert: those named, or the only one.
@@ -133,7 +135,10 @@ function ambiguous(problem: string, keys: readonly PrivateKeyEntry[]): EntryAmbi
     notAfter: leaf?.notAfter,
   }));
   const texts = choices.slice(0, shownChoices).map(({ name, alias, subject, notAfter }) => {
-    const certificate = subject === undefined || notAfter === undefined ? [] : [subject, `until ${isoDay(notAfter)}`];
+    const certificate =
+      subject === undefined || notAfter === undefined
+        ? []
+        : [subject.slice(0, shownCharacters), `until ${isoDay(notAfter)}`];
     const details = name === alias ? certificate : [name, ...certificate];
     return details.length > 0 ? `${quoted(alias)} (${details.join(', ')})` : quoted(alias);
   });

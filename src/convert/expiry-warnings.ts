@@ -1,3 +1,4 @@
+import { quoted } from '../keystore/entry/messages.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
@@ -13,7 +14,7 @@ export function expiryWarnings(
       const left = countDays(daysLeft(certificate, now));
       return {
         code: 'WARN_CERTIFICATE_EXPIRES_SOON',
-        message: `"${certificate.subject}" expires in ${left}, on ${isoDay(certificate.notAfter)}`,
+        message: `${quoted(certificate.subject)} expires in ${left}, on ${isoDay(certificate.notAfter)}`,
       };
     });
 }

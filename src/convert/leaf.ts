@@ -1,5 +1,6 @@
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { publicKeyInfoOf } from '../crypto/key/public-key.js';
+import { quoted } from '../keystore/entry/messages.js';
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';
 import { withParts } from '../x509/parse-certificate.js';
@@ -134,7 +135,7 @@ function replaced(chosen: Candidate, own: Candidate, now: Date): Leaf {
         : endOf(chosen) > endOf(own)
           ? `ends earlier, on ${isoDay(own.certificate.notAfter)}`
           : 'is for another purpose';
-  const issuer = certificate.isSelfSigned ? 'itself' : `"${certificate.issuer}"`;
+  const issuer = certificate.isSelfSigned ? 'itself' : quoted(certificate.issuer);
   const note = `the certificate issued by ${issuer} is from ${where}; the entry's own ${reason}`;
   return { certificate, from, note };
 }

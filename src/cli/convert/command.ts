@@ -48,8 +48,11 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     )
     .option('--include-root', 'send the root too, for DANE')
     .addOption(
-      new Option('--layout <name>', 'one file, or a directory with the four files of certbot')
-        .choices(['bundle', 'certbot'])
+      new Option(
+        '--layout <name>',
+        'one file; a directory with the four files of certbot; or bundles and a table for Postfix',
+      )
+        .choices(['bundle', 'certbot', 'sni'])
         .default('bundle'),
     )
     .addOption(

@@ -5,6 +5,8 @@ import { certificateName, hostNames } from '../certificate-text.js';
 
 /** Host names that a line shows. */
 const shownNames = 3;
+/** Characters of a name that a line shows. */
+const shownCharacters = 100;
 /** Digits of a fingerprint that tell two certificates apart at a glance. */
 const shownDigits = 16;
 
@@ -27,9 +29,12 @@ export function describeLeaf(leaf: Certificate, now: Date): string {
 
 function namesOf(leaf: Certificate): string {
   const names = hostNames(leaf);
-  if (names.length === 0) return certificateName(leaf);
+  if (names.length === 0) return certificateName(leaf).slice(0, shownCharacters);
   const more = names.length - shownNames;
-  const shown = names.slice(0, shownNames).join(', ');
+  const shown = names
+    .slice(0, shownNames)
+    .map((name) => name.slice(0, shownCharacters))
+    .join(', ');
   return more > 0 ? `${shown} and ${more.toLocaleString('en-US')} more` : shown;
 }
 

@@ -39,7 +39,8 @@ export function domainsCut(left: number): string {
   return `RENEWED_DOMAINS is cut: ${left.toLocaleString('en-US')} more names do not fit into an environment variable`;
 }
 
-function hostNamesOf(leaf: Certificate): string[] {
+/** The alternative names of a leaf that are host names, or its common name. */
+export function hostNamesOf(leaf: Certificate): string[] {
   const { parts, extensions } = withParts(leaf);
   const alternatives = ifReadable(() => extensions.subjectAltName) ?? [];
   return collectNames(parts.subject, alternatives, true).all.flatMap(({ name: { kind, text } }) =>

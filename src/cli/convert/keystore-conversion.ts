@@ -143,7 +143,7 @@ async function bundleFiles(
   layout: ConvertSettings['layout'],
 ): Promise<OutputFile[]> {
   const [group] = groups;
-  if (layout === 'bundle' || group === undefined) return [{ name: undefined, content: pem, isSecret: true }];
+  if (layout !== 'certbot' || group === undefined) return [{ name: undefined, content: pem, isSecret: true }];
   const { toCertbotFiles } = await import('../../pem/certbot-files.js');
   return Object.entries(toCertbotFiles(group.keyPem, group.path)).map(([name, content]) => {
     return { name, content, isSecret: name === 'privkey.pem' };

@@ -11,7 +11,7 @@ export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, Limi
   readonly alias?: readonly string[];
   readonly out?: string;
   readonly outputDir?: string;
-  readonly layout: 'bundle' | 'certbot';
+  readonly layout: 'bundle' | 'certbot' | 'sni';
   readonly trusted?: boolean;
   readonly only?: 'key' | 'chain';
   readonly split?: boolean;
@@ -112,6 +112,8 @@ export function requireConsistent(options: ConvertOptions): void {
   const { alias, layout, split, outputDir } = options;
   if (layout === 'certbot' && (alias?.length ?? 0) > 1)
     throw new UsageError('--layout certbot holds one key: give one -a');
+  if (layout === 'sni' && outputDir === undefined)
+    throw new UsageError('--layout sni writes bundles and a table: give --output-dir DIR');
   if (split && outputDir === undefined) throw new UsageError('--split writes several files: give --output-dir DIR');
 }
 

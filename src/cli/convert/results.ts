@@ -16,8 +16,6 @@ export interface RunRecord
   readonly error?: unknown;
 }
 
-export const hookFailureExitCode = ExitCode.hookFailed;
-
 /**
  * What became of each keystore.
  * @param split whether each file is a target of its own

@@ -1,7 +1,8 @@
+import { join, resolve } from 'node:path';
 import { wipe } from '../../bytes/wipe.js';
 import { HookFailedError, Jks2PemError, KeyUnrecoverableError, OutputError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
-import { BrokenPipeError, describeFailure, failureLine, InterruptedError, UsageError } from '../failure.js';
+import { BrokenPipeError, describeFailure, ExitCode, failureLine, InterruptedError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import { Passwords } from '../password/passwords.js';
@@ -14,7 +15,7 @@ import { type ConvertOptions, isToStandardOutput, requireConsistent, requireOneU
 import { fileContent, type OutputFile, pathOf, readableKeyWarning } from './output-files.js';
 import { ProgressBar } from './progress-bar.js';
 import { type KeystoreResult, refusalReason, reportResults } from './result-report.js';
-import { exitCodeOfResults, hookFailureExitCode, printResults, type RunRecord, resultsOf } from './results.js';
+import { exitCodeOfResults, printResults, type RunRecord, resultsOf } from './results.js';
 import { type ConvertSettings, readSettings } from './settings.js';
 import { staleFiles } from './stale-files.js';
 import { requireOtherFile, type Target, targetsOf } from './targets.js';
@@ -72,6 +73,7 @@ class ConvertRun {
   async run(): Promise<number> {
     try {
       await this.#convertAll();
+      if (this.settings.layout === 'sni' && !(await this.#putSniTable())) return ExitCode.wrong;
       return await this.#deliver();
     } catch (error) {
       throw error instanceof MissingAnswerError ? error.error : error;
@@ -181,6 +183,39 @@ class ConvertRun {
     return [{ code: 'WARN_OUTPUT_READABLE', message }];
   }
 
+  /**
+   * Adds the table of `--layout sni`.
+   * @returns false if `--strict` refuses it
+   */
+  async #putSniTable(): Promise<boolean> {
+    const { options, report } = this.around;
+    const { outputDir = '', strict } = options;
+    const bundles = [...this.#records].flatMap(([{ path }, { leaves, failure }]) =>
+      path === undefined || failure ? [] : [{ path, leaves }],
+    );
+    const { sniTable, sniTableName } = await import('./sni-table.js');
+    const { text, warnings } = sniTable(bundles);
+    for (const warning of warnings) report.warn(warning);
+    if (strict && report.warnings.length > 0) {
+      report.error(refusalReason(report.warnings.length));
+      return false;
+    }
+    const path = join(outputDir, sniTableName);
+    if (bundles.length < this.targets.length) {
+      // Without the names of a keystore that failed, the table would take its certificate from clients.
+      report.warning(`${path} was not written, because a keystore could not be converted`);
+      return true;
+    }
+    // postmap(1) copies the mode to the database, which holds the keys.
+    const content = { content: Buffer.from(text), holdsKey: false, defaultMode: 0o600, ...this.settings.rights };
+    await this.#delivery.put(path, [{ file: { name: undefined, content: content.content, isSecret: false }, content }]);
+    const map = `hash:${resolve(path)}`;
+    report.say(`main.cf: tls_server_sni_maps = ${map}`);
+    if (options.deployHook === undefined)
+      report.say(`after a change: --deploy-hook 'postmap -F ${map} && postfix reload'`);
+    return true;
+  }
+
   async #deliver(): Promise<number> {
     const { options, report, host } = this.around;
     const { dryRun = false, deployHook } = options;
@@ -200,7 +235,7 @@ class ConvertRun {
       report.error(failureLine(failure));
       if (failure.hint !== undefined) report.hint(failure.hint);
       printResults(resultsOf(this.targets, this.#records, this.#delivery, this.settings.split, failure), this.around);
-      return hookFailureExitCode;
+      return ExitCode.hookFailed;
     }
     reportOnce();
     const final = results ?? [];

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodePem } from '../../../src/pem/decode.js';
+import { countDays } from '../../../src/x509/expiry.js';
 import { expectation } from '../../fixtures.js';
 import { runCommand, type Situation } from '../fake-host.js';
 
@@ -23,7 +24,7 @@ const tomcat = `${fixtures}tomcat.keystore`;
 const p12 = `${fixtures}tomcat.p12`;
 const password = ['--storepass', 'pass:my-passphrase'];
 /** What is said of the keystore of the story, on the day of the tests. */
-const story3 = 'RSA key and 3 certificates for mail.example.com, smtp.example.com, until 2056-01-01 (10,623 days)';
+const story3 = `RSA key and 3 certificates for mail.example.com, smtp.example.com, until 2056-01-01 (${countDays(10_623)})`;
 const passwordOf = (fixture: string) => expectation(fixture).storePass;
 
 let folder: string;

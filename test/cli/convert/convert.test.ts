@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodePem } from '../../../src/pem/decode.js';
+import { countDays } from '../../../src/x509/expiry.js';
 import { expectation, sha256 } from '../../fixtures.js';
 import { runCommand } from '../fake-host.js';
 
@@ -20,7 +21,7 @@ const fixtures = new URL('../../../fixtures/', import.meta.url).pathname;
 const tomcat = `${fixtures}tomcat.keystore`;
 const password = ['--storepass', 'pass:my-passphrase'];
 /** What is said of the keystore of the story, on the day of the tests. */
-const story3 = 'RSA key and 3 certificates for mail.example.com, smtp.example.com, until 2056-01-01 (10,623 days)';
+const story3 = `RSA key and 3 certificates for mail.example.com, smtp.example.com, until 2056-01-01 (${countDays(10_623)})`;
 
 let folder: string;
 let out: string;

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodePem } from '../../../src/pem/decode.js';
 import { readCertificate } from '../../../src/x509/parse-certificate.js';
 import { keyEntry, makeJks, protectKey, trustedEntry } from '../../keystore/jks/jks-maker.js';
-import { type KeyPair, leafOf, newKey, now, party, root } from '../../x509/certificate-maker.js';
+import { ext, generalName, type KeyPair, leafOf, newKey, now, party, root } from '../../x509/certificate-maker.js';
 import { runCommand, type Situation } from '../fake-host.js';
 
 const ca = party('CA');
@@ -244,6 +245,65 @@ describe('expiry is never silent', () => {
     const allowed = await run(entries, ['-o', out, '-q', '--strict', '--allow', 'WARN_CERTIFICATE_EXPIRES_SOON'], near);
     expect([allowed.exitCode, allowed.error]).toEqual([0, '']);
     expect((await run(entries, ['--days', 'soon'])).exitCode).toBe(2);
+  });
+});
+
+describe('--layout sni', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const sans = (...names: string[]) =>
+    [...names.map((name) => generalName.dns(name)), generalName.ip(127, 0, 0, 1)] as Uint8Array[];
+  const made = (name: string, pair: KeyPair, to: string, ...names: string[]) => {
+    const leaf = leafOf(ca, { key: pair, to, extensions: [ext.subjectAltName(...sans(...names))] });
+    const path = join(directory, name);
+    const entries = [keyEntry('k', protectKey(pkcs8(pair), 'changeit'), [leaf, caCertificate])];
+    writeFileSync(path, makeJks({ entries }));
+    return path;
+  };
+  const convertAll = (stores: string[], ...args: string[]) => {
+    const to = ['--layout', 'sni', '--output-dir', join(directory, 'sni')];
+    return runCommand([...stores, '--storepass', 'pass:changeit', ...to, ...args], { now });
+  };
+  const table = () => readFileSync(join(directory, 'sni', 'sni_map'), 'utf8');
+  const pemOf = (name: string) => join(directory, 'sni', `${name}.pem`);
+
+  test('a line for each name; two algorithms share it, addresses are left out', async () => {
+    const stores = [
+      made('ec.jks', newKey(), '2026-01-01', 'Mail.example.com', '*.example.com'),
+      made('rsa.jks', rsa, '2026-02-01', 'mail.example.com'),
+    ];
+    const { exitCode, error } = await convertAll(stores);
+    expect(exitCode).toBe(0);
+    expect(table()).toBe(`.example.com ${pemOf('ec')}\nmail.example.com ${pemOf('ec')}, ${pemOf('rsa')}\n`);
+    expect(error).toContain(`postmap -F hash:${join(directory, 'sni', 'sni_map')} && postfix reload`);
+    // postmap(1) gives the database, which holds the keys, the mode of its source.
+    expect(statSync(join(directory, 'sni', 'sni_map')).mode & 0o777).toBe(0o600);
+    expect((await convertAll(stores)).error).toContain('2 keystores: 0 written, 2 up to date');
+  });
+
+  test('of one algorithm the later end wins, with a warning', async () => {
+    const stores = [
+      made('late.jks', newKey(), '2026-03-01', 'mail.example.com'),
+      made('early.jks', newKey(), '2026-01-01', 'mail.example.com'),
+    ];
+    for (const order of [stores, stores.toReversed()]) {
+      const { exitCode, error } = await convertAll(order);
+      expect([exitCode, table()]).toEqual([0, `mail.example.com ${pemOf('late')}\n`]);
+      expect(error).toContain(`mail.example.com: ${pemOf('late')} is used`);
+    }
+    rmSync(join(directory, 'sni'), { recursive: true });
+    expect((await convertAll(stores, '--strict')).exitCode).toBe(3);
+    expect(existsSync(join(directory, 'sni', 'sni_map'))).toBe(false);
+  });
+
+  test('a keystore that fails keeps the table as it is', async () => {
+    const good = made('good.jks', newKey(), '2026-03-01', 'mail.example.com');
+    const { exitCode, error } = await convertAll([good, join(directory, 'none.jks')]);
+    expect([exitCode, existsSync(join(directory, 'sni', 'sni_map'))]).toEqual([1, false]);
+    expect(error).toContain('was not written, because a keystore could not be converted');
+  });
+
+  test('needs --output-dir', async () => {
+    expect((await run([entry('mail', reply)], ['--layout', 'sni', '-o', out])).exitCode).toBe(2);
   });
 });
 

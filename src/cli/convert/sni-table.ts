@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { Warning } from '../../warnings.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { isoDay } from '../../x509/expiry.js';
+import { hostNamesOf } from './domains.js';
+
+/** The name of the table in the output directory. */
+export const sniTableName = 'sni_map';
+
+/** A bundle and the certificates of its keys. */
+export interface SniBundle {
+  readonly path: string;
+  readonly leaves: readonly Certificate[];
+}
+
+/**
+ * The source of Postfix's `tls_server_sni_maps` (postconf(5)): a line for each name, with the files of its keys. Postfix looks up the name
+ * as the client sends it, then its parents with a leading dot, so `*.example.com` becomes `.example.com`; addresses are never sent.
+ * Bundles with keys of different algorithms go into one line, since a server may have one key of each; of one algorithm the bundle that
+ * ends later is used, with a warning.
+ */
+export function sniTable(bundles: readonly SniBundle[]): {
+  readonly text: string;
+  readonly warnings: readonly Warning[];
+} {
+  const byName = new Map<string, SniBundle[]>();
+  const warnings: Warning[] = [];
+  // Those that end last come first, so that they are never replaced.
+  const lastFirst = bundles.toSorted((a, b) => endOf(b) - endOf(a) || (a.path < b.path ? -1 : 1));
+  for (const bundle of lastFirst) {
+    for (const name of new Set(bundle.leaves.flatMap(sniNames))) {
+      const present = byName.get(name) ?? [];
+      const rival = present.find((other) => sharesAlgorithm(other, bundle));
+      if (rival) warnings.push({ code: 'WARN_SNI_NAME_TAKEN', message: takenBy(name, rival, bundle) });
+      else byName.set(name, [...present, bundle]);
+    }
+  }
+  const lines = [...byName].map(([name, files]) => {
+    const paths = files.map(({ path }) => resolve(path)).sort();
+    return `${name} ${paths.join(', ')}\n`;
+  });
+  return { text: lines.sort().join(''), warnings };
+}
+
+function sniNames(leaf: Certificate): string[] {
+  return hostNamesOf(leaf).map((name) => name.toLowerCase().replace(/^\*\./, '.'));
+}
+
+function sharesAlgorithm(a: SniBundle, b: SniBundle): boolean {
+  const algorithms = new Set(a.leaves.map(({ publicKeyAlgorithm }) => publicKeyAlgorithm));
+  return b.leaves.some(({ publicKeyAlgorithm }) => algorithms.has(publicKeyAlgorithm));
+}
+
+/** A bundle is as good as the first of its certificates to end. */
+function endOf({ leaves }: SniBundle): number {
+  return Math.min(...leaves.map(({ notAfter }) => notAfter.getTime()));
+}
+
+function takenBy(name: string, used: SniBundle, other: SniBundle): string {
+  const end = isoDay(new Date(endOf(used)));
+  return `${name}: ${used.path} is used, until ${end}; ${other.path} has a key of the same algorithm and ends no later`;
+}
