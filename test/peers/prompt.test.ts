@@ -1,5 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { expectation } from '../fixtures.js';
 import { onTerminal } from './terminal.js';
+import { runTool } from './tool.js';
 
 const fixtures = new URL('../../fixtures/', import.meta.url).pathname;
 const tomcat = `${fixtures}tomcat.keystore`;
@@ -89,4 +94,83 @@ describe('the question for the password', () => {
     const { output } = onTerminal(['list', tomcat, '--storepass', 'pass:my-passphrase'], []);
     expect(output).not.toContain('Password of');
   });
+});
+
+describe('convert on a terminal', () => {
+  const several = `${fixtures}jks/several-keys.jks`;
+  const keyPasswords = expectation('jks/several-keys.jks').keyPass ?? {};
+  const folder = mkdtempSync(join(tmpdir(), 'jks2pem-prompt-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const storePassword = `${expectation('jks/several-keys.jks').storePass}\r`;
+
+  test('lets the user choose among several keys, and asks for the password of the one by its alias', () => {
+    const out = join(folder, 'chosen.pem');
+    const { exit, output } = onTerminal(
+      [several, '-o', out],
+      [
+        [question, storePassword],
+        ['Number \\(1-4\\): ', '9\r'],
+        ['Number \\(1-4\\): ', '2\r'],
+        ['Password of key "second": ', 'wrong\r'],
+        ['try again\\s+Password of key "second": ', `${keyPasswords['second']}\r`],
+      ],
+    );
+    expect([exit, output]).toEqual([0, expect.stringContaining('2. second')]);
+    expect(output).toMatch(/until \d{4}-\d\d-\d\d/);
+    expect(readFileSync(out, 'utf8')).toContain('-----BEGIN PRIVATE KEY-----');
+  });
+
+  test('does not ask again for the password of a key that --keypass was given for', () => {
+    const args = [
+      several,
+      '-a',
+      'second',
+      '-o',
+      join(folder, 'given.pem'),
+      '--storepass',
+      'env:S',
+      '--keypass',
+      'pass:wrong',
+    ];
+    const { exit, output } = onTerminal(args, [], { environment: { S: storePassword.trim() } });
+    expect([exit, output]).toEqual([1, expect.stringContaining('[ERR_KEY_UNRECOVERABLE]')]);
+    expect(output).not.toContain('Password of key');
+  });
+
+  test('writes no private key to the terminal without -o -', () => {
+    const args = [tomcat, '--storepass', 'pass:my-passphrase'];
+    const refused = onTerminal(args, []);
+    expect([refused.exit, refused.output]).toEqual([2, expect.stringContaining('-o -')]);
+    expect(refused.output).not.toContain('BEGIN');
+    expect(onTerminal([...args, '-o', '-'], []).output).toContain('-----BEGIN PRIVATE KEY-----');
+  });
+});
+
+describe('text on a terminal', () => {
+  const list = ['list', tomcat, '--storepass', 'pass:my-passphrase'];
+
+  test.each([40, 60, 80])('breaks between words at %i columns', (columns) => {
+    const { output } = onTerminal(list, [], { columns });
+    const long = output.split('\n').filter((line) => line.length > columns);
+    // Only hashes, paths and names are longer, and they are whole.
+    for (const line of long) expect(line.trim(), line).not.toContain(' ');
+  });
+
+  test('has colours unless NO_COLOR is set, and is ASCII where the locale is', () => {
+    const colored = String.fromCharCode(27);
+    expect(onTerminal(list, [], { environment: { NO_COLOR: '' } }).output).toContain(`${colored}[`);
+    expect(onTerminal(list, []).output).not.toContain(colored);
+    const { output } = onTerminal(list, [], { environment: { LC_ALL: 'C' } });
+    expect(output).toContain('`- CN=Intermediate CA,O=Example');
+    expect(Buffer.from(output).every((byte) => byte < 0x80)).toBe(true);
+  });
+});
+
+test('a reader that stops reading is no error', () => {
+  const bin = new URL('../../bin/jks2pem.js', import.meta.url).pathname;
+  const script = `node ${bin} list ${fixtures}jks/truststore-500.jks --storepass pass:changeit --graph dot | head -n 1; echo \${PIPESTATUS[0]}`;
+  const { stdout, stderr } = runTool('bash', ['-c', script]);
+  // Whether the pipe took everything before head left is a matter of time.
+  expect(stdout.toString()).toMatch(/^digraph certificates \{\n(?:0|141)\n$/);
+  expect(stderr.toString()).toBe('');
 });

@@ -27,6 +27,8 @@ interface Question {
 export class KeystoreOpener {
   #storePass: string | undefined;
   #keyPass: string | undefined;
+  /** The key that was chosen from the list. */
+  #alias: string | undefined;
 
   constructor(
     private readonly settings: ConvertSettings,
@@ -91,7 +93,8 @@ export class KeystoreOpener {
     const { settings } = this;
     const { wantsJson, isOnly, signal } = this.question;
     try {
-      return await convertKeystore(bytes, settings, answers, wantsJson);
+      const alias = answers.alias ?? this.#alias;
+      return await convertKeystore(bytes, settings, { ...answers, ...(alias !== undefined && { alias }) }, wantsJson);
     } catch (error) {
       const canChoose = isOnly && error instanceof EntryAmbiguousError && error.choices.length > 0;
       if (!canChoose || answers.alias !== undefined) throw error;
@@ -101,6 +104,8 @@ export class KeystoreOpener {
       const choice = await orAborted(this.passwords.choose('There are several private keys:', texts), signal);
       const alias = choice === undefined ? undefined : error.choices[choice]?.name;
       if (alias === undefined) throw error;
+      // A wrong password of its key must not bring the question again.
+      this.#alias = alias;
       return convertKeystore(bytes, settings, { ...answers, alias }, wantsJson);
     }
   }
