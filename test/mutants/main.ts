@@ -16,6 +16,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     /** Only mutants whose path begins like this. */
     under: { type: 'string', default: 'src/' },
+    /** Only these test files, as globs; repeatable. */
+    tests: { type: 'string', multiple: true },
     jobs: { type: 'string', default: '2' },
   },
 });
@@ -47,6 +49,7 @@ const stryker = new Stryker({
   vitest: { configFile: 'test/mutants/vitest.config.ts', related: true },
   plugins: ['@stryker-mutator/vitest-runner', join(project, '.cache/mutants/sample-checker.js')],
   checkers: [checkerName],
+  ...(values.tests && { testFiles: values.tests }),
   coverageAnalysis: 'perTest',
   concurrency: jobs,
   tempDirName: '.cache/stryker',
