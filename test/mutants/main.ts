@@ -5,7 +5,7 @@ import type { LogLevel, Mutant } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { project } from '../project.js';
 import { allMutants } from './all-mutants.js';
-import { keyOf, pathOf } from './mutant-key.js';
+import { asMutant, keyOf, pathOf } from './mutant-key.js';
 import { sample } from './sample.js';
 import { checkerName, sampleVariable } from './sample-checker.js';
 import { reportOf } from './table.js';
@@ -63,6 +63,6 @@ const stryker = new Stryker({
   dryRunTimeoutMinutes: 20,
 });
 const keys = new Set(chosen.map(keyOf));
-const results = (await stryker.runMutationTest()).filter((mutant) => keys.has(keyOf(mutant)));
+const results = (await stryker.runMutationTest()).map(asMutant).filter((mutant) => keys.has(keyOf(mutant)));
 if (results.length !== chosen.length) throw new Error(`${results.length} of ${chosen.length} mutants have a result`);
 print(reportOf(results));

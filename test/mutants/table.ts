@@ -21,11 +21,11 @@ export function reportOf(results: readonly MutantResult[]): string {
   const lines = [...rows, ['all', [...results]] as const].map(([directory, mutants]) => {
     const killed = mutants.filter(isNoticed).length;
     const share = ((100 * killed) / mutants.length).toFixed(1);
-    const cells = [killed, mutants.length - killed, mutants.length].map((count) => String(count).padStart(8));
+    const cells = [killed, mutants.length - killed, mutants.length].map((count) => String(count).padStart(10));
     return `${directory.padEnd(14)}${cells.join('')}${share.padStart(8)} %`;
   });
   const survivors = results.filter((mutant) => !isNoticed(mutant));
   const places = survivors.map((mutant) => `${mutant.status} ${placeOf(mutant)}`).sort();
-  const head = `${'directory'.padEnd(14)}${['killed', 'survived', 'all'].map((word) => word.padStart(8)).join('')}`;
+  const head = `${'directory'.padEnd(14)}${['killed', 'survived', 'all'].map((word) => word.padStart(10)).join('')}`;
   return [head, ...lines, '', ...places].join('\n').trimEnd();
 }
