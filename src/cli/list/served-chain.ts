@@ -45,7 +45,9 @@ function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
       stored: entry.certificateChain,
       preference,
     });
-  const [path, shortest] = [examine('compatible'), examine('shortest')];
+  const path = examine('compatible');
+  // A chain of one certificate cannot be shorter, and a second search of a hostile keystore takes as long as the first.
+  const shortest = path.certificates.length > 1 ? examine('shortest') : path;
   const used = new Set([...path.certificates, ...(path.anchor ? [path.anchor] : [])].map(({ sha256 }) => sha256));
   const own = new Set(entry.certificateChain.map(({ sha256 }) => sha256));
   const names = new Set(path.certificates.flatMap(({ subject, issuer }) => [subject, issuer]));
@@ -63,6 +65,9 @@ function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
   };
 }
 
+/** Certificates that are not sent of which the reason is shown. */
+const shownLeftOut = 20;
+
 /** The lines of `list` about the chain of a key. */
 export function describeServedChain({ alias, path, leftOut, shortest }: ServedChain): Text[] {
   const { anchor, certificates, problems } = path;
@@ -71,7 +76,10 @@ export function describeServedChain({ alias, path, leftOut, shortest }: ServedCh
     ...certificates.map((certificate, i) => `  ${i + 1}. ${certificateName(certificate)}`),
     ...(anchor ? [`  known root: ${certificateName(anchor)}`] : []),
     ...(shortest ? [`  with --chain shortest: ${bounded(shortest.certificates.map(certificateName), ', then ')}`] : []),
-    ...leftOut.map(({ certificate, reason }) => `  left out: ${certificateName(certificate)}: ${reason}`),
+    ...leftOut
+      .slice(0, shownLeftOut)
+      .map(({ certificate, reason }) => `  left out: ${certificateName(certificate)}: ${reason}`),
+    ...(leftOut.length > shownLeftOut ? [`  left out: … ${leftOut.length - shownLeftOut} more`] : []),
     ...problems.map(({ message }): Text => ['  ', asWarning('warning:'), ` ${message}`]),
   ];
 }
