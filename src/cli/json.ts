@@ -1,5 +1,3 @@
-import type { Certificate } from '../x509/certificate.js';
-
 /**
  * JSON as printed, with a final line feed. Beyond what JSON requires, characters that move the cursor, hide text or reorder it are
  * escaped: names and aliases come from files that anyone may have made.
@@ -22,16 +20,4 @@ function escapeUnsafe(json: string): string {
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
     ).join(''),
   );
-}
-
-/** A certificate of a chain, as every command prints it. */
-export function certificateJson({ subject, issuer, notBefore, notAfter, sha256 }: Certificate) {
-  return { subject, issuer, notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), sha256 };
-}
-
-/** A certificate of a keystore, with everything that people look for. */
-export function storedCertificateJson(certificate: Certificate) {
-  const { subject, issuer, ...rest } = certificateJson(certificate);
-  const { serialNumber, sha1, subjectAltNames, publicKey } = certificate;
-  return { subject, issuer, serialNumber, ...rest, sha1, subjectAltNames, publicKey };
 }

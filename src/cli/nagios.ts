@@ -1,6 +1,6 @@
 import type { Severity } from '../warnings.js';
 import type { Host } from './host.js';
-import { printable } from './terminal/printable.js';
+import { printable } from './terminal/text.js';
 
 /** Exit codes of monitoring plugins (Monitoring Plugins Development Guidelines, "Plugin Return Codes"). */
 export const NagiosState = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;

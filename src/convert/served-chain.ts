@@ -9,7 +9,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { withParts } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathPreference } from '../x509/path/certification-path.js';
-import { certificatesWithRoot } from '../x509/path/chain-with-root.js';
+import { certificatesWithRoot } from '../x509/path/root-in-chain.js';
 import { type Anchors, anchorsFor } from './anchors.js';
 import type { ChainOptions } from './conversion-options.js';
 import { expiryWarnings } from './expiry-warnings.js';

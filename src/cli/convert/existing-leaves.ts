@@ -3,7 +3,7 @@ import { decodePem } from '../../pem/decode.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { parseCertificate } from '../../x509/parse-certificate.js';
 import type { Host } from '../host.js';
-import type { WrittenFile } from './json.js';
+import type { WrittenFile } from './result-json.js';
 
 /** Larger files are not PEM of ours: keys and chains take some kilobytes. */
 const largestFile = 2 ** 20;

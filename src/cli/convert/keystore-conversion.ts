@@ -57,7 +57,7 @@ export async function convertKeystore(
   const passwords = { keyPasses: keyPass === undefined ? keyPasses : [...keyPasses, keyPass] };
   const writing = { ...(keyFormat && { keyFormat }), ...(encryptKey !== undefined && { encryptKey }) };
   const chain = { ...rest, ...store, ...passwords };
-  const json = async () => (wantsJson ? await import('./json.js') : undefined);
+  const json = async () => (wantsJson ? await import('./result-json.js') : undefined);
   try {
     switch (settings.part) {
       case 'trusted': {

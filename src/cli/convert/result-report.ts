@@ -6,7 +6,7 @@ import type { Host } from '../host.js';
 import { type Report, warningText } from '../report.js';
 import { describeLeaf } from './contents-text.js';
 import { existingLeaves } from './existing-leaves.js';
-import type { WrittenFile } from './json.js';
+import type { WrittenFile } from './result-json.js';
 import type { Target } from './targets.js';
 
 /** What became of one keystore. */

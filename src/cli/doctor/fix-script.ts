@@ -1,7 +1,7 @@
 import { quote, serviceCommand } from '../../postfix/configuration/change.js';
 import type { Finding } from '../../postfix/finding.js';
 import type { PostfixInstallation } from '../../postfix/installation/installation.js';
-import { printable } from '../terminal/printable.js';
+import { printable } from '../terminal/text.js';
 
 /**
  * The proposed lines as one shell script: postconf for main.cf and master.cf, and a reload at the end.

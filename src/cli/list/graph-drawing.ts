@@ -1,7 +1,7 @@
 import { isoDay } from '../../x509/expiry.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
 import { certificateName } from '../certificate-text.js';
-import { printable } from '../terminal/printable.js';
+import { printable } from '../terminal/text.js';
 import { roleName } from './certificate-tree.js';
 
 /** Languages of graph-drawing tools: Mermaid and Graphviz. */

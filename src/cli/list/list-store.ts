@@ -6,7 +6,7 @@ import type { Certificate } from '../../x509/certificate.js';
 import { expiresSoon } from '../../x509/expiry.js';
 import { certificateGraph } from '../../x509/path/certificate-graph.js';
 import { expiryWarning } from '../certificate-text.js';
-import { storeJson } from '../convert/json.js';
+import { storeJson } from '../convert/result-json.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';

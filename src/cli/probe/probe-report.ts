@@ -5,8 +5,8 @@ import { formatServerAddress } from '../../probe/server-address.js';
 import type { Severity } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { countDays, isoDay } from '../../x509/expiry.js';
+import { certificateJson } from '../certificate-json.js';
 import { certificateName, validityNote } from '../certificate-text.js';
-import { certificateJson } from '../json.js';
 import { type CheckOptions, readDays } from '../options.js';
 import { asDim, asError, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 

@@ -1,5 +1,3 @@
-import { printable } from './printable.js';
-
 /** How a part of a text looks on a terminal with colours. */
 export type Look = 'error' | 'warning' | 'good' | 'name' | 'dim';
 
@@ -26,6 +24,14 @@ export const asDim = (text: string): Text => ({ look: 'dim', text });
 export interface Span {
   readonly look: Look | undefined;
   readonly text: string;
+}
+
+/** Text from a file or server, made safe for a terminal: characters that move the cursor, hide or reorder text are escaped. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, (unsafe) => {
+    const point = unsafe.codePointAt(0) ?? 0;
+    return `\\u{${point.toString(16)}}`;
+  });
 }
 
 /** The parts in order. Everything is made safe here, so that no command can forget it. */

@@ -1,7 +1,6 @@
 import { certificateRules } from './certificates.js';
 import { clientCertificateRules } from './client-certificates.js';
 import { destinationRules } from './destinations.js';
-import { handshakeRules } from './handshake.js';
 import { masterRules, weakerOverride } from './master.js';
 import { networkRules } from './networks.js';
 import { outgoingRules } from './outgoing.js';
@@ -14,7 +13,8 @@ import { saslRules } from './sasl.js';
 import { saslMechanismRules } from './sasl-mechanisms.js';
 import { saslSocketRules } from './sasl-socket.js';
 import { serverNameRules } from './server-names.js';
-import { tlsRules } from './tls.js';
+import { tlsRules } from './tls-activation.js';
+import { handshakeRules } from './tls-handshake.js';
 
 /** P09. It needs the keystore; see store-comparison.ts. */
 export const keystoreRule: Rule = {

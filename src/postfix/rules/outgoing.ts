@@ -4,8 +4,8 @@ import type { Settings } from '../configuration/settings.js';
 import type { Site } from '../configuration/site.js';
 import { splitList } from '../configuration/word-list.js';
 import { readPemObjects } from '../pem/served-chain.js';
-import { authoritiesProblem, protocolProblem } from './handshake.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
+import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
 
 /** The smtp client as main.cf, or one service of master.cf, configures it. */
 interface Client {

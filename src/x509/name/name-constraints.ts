@@ -11,7 +11,7 @@ import {
   readDomain,
   readMailbox,
   uriWithin,
-} from './name-forms.js';
+} from './name-in-subtree.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
 
 /** One subtree of names. */

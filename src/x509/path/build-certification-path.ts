@@ -16,12 +16,13 @@ import { type Candidate, CandidateIndex } from './candidate-index.js';
 import { type CertificateProblem, isForOtherPurpose, leafProblems, leafUsageProblem } from './certificate-checks.js';
 import type { CertificationPath, CertificationPathOptions, ExaminedPath, PathRequest } from './certification-path.js';
 import { problemsOfChain } from './chain-problems.js';
+import { findCompatibleChain, type ServerChain } from './compatible-chain.js';
 import { explainMissingIssuer } from './missing-issuer.js';
 import { PathBudget } from './path-budget.js';
 import { PathEdges } from './path-edges.js';
-import { findShortestPath } from './path-search.js';
 import { explainRejections } from './rejection.js';
-import { findCompatibleChain, type ServerChain } from './server-chain.js';
+import { withoutAnchor } from './root-in-chain.js';
+import { findShortestPath } from './shortest-path.js';
 import { extendUnchecked, followStoredChain } from './stored-chain.js';
 
 /**
@@ -165,13 +166,6 @@ function findChain({ leaf, edges, preference, stored, hasAnchors }: ReadRequest)
   if (shortest) return withoutAnchor(shortest, edges);
   const chain = findCompatibleChain(leaf, edges);
   return chain.anchor === undefined ? { path: extendUnchecked(chain.path, edges) } : chain;
-}
-
-/** An anchor is not sent, except if it is the leaf, or an intermediate certificate that only its owner may know. */
-function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerChain {
-  const anchor = path.at(-1) as Candidate;
-  const sent = path.length === 1 || (anchor.inBag && !edges.isSelfSigned(anchor));
-  return { path: sent ? path : [path[0], ...path.slice(1, -1)], anchor };
 }
 
 function toPath({ path, anchor }: ServerChain, { candidates, edges }: ReadRequest): CertificationPath {

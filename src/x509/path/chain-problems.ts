@@ -4,9 +4,9 @@ import { weakSignatureHash } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
 import { type CertificateProblem, dateProblem } from './certificate-checks.js';
 import type { MissingIssuer } from './certification-path.js';
+import type { ServerChain } from './compatible-chain.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PathEdges } from './path-edges.js';
-import type { ServerChain } from './server-chain.js';
 
 /** A chain, the faults of its leaf, and the issuer that it lacks if it reaches no anchor. */
 export interface ChainFindings extends ServerChain {

@@ -2,9 +2,9 @@ import type { Certificate } from '../certificate.js';
 import { withParts } from '../parse-certificate.js';
 import type { Candidate } from './candidate-index.js';
 import { authorityProblem, dateProblem } from './certificate-checks.js';
+import { bestAnchor, type ServerChain } from './compatible-chain.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
-import { bestAnchor, type ServerChain } from './server-chain.js';
 
 /** Follows a stored chain pair by pair, up to its root or to the first certificate that does not certify the one before it. */
 export function followStoredChain(leaf: Candidate, stored: readonly Certificate[], edges: PathEdges): ServerChain {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { buildPath, examinePath } from '../../../src/x509/path/build-certification-path.js';
-import { certificatesWithRoot } from '../../../src/x509/path/chain-with-root.js';
+import { certificatesWithRoot } from '../../../src/x509/path/root-in-chain.js';
 import { certify, leafOf, now, party, root } from '../certificate-maker.js';
 
 const oldRoot = party('Old Root');

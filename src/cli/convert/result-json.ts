@@ -6,7 +6,7 @@ import type { ServedChain as ConvertedChain } from '../../convert/served-chain.j
 import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
-import { certificateJson, storedCertificateJson } from '../json.js';
+import { certificateJson, storedCertificateJson } from '../certificate-json.js';
 import type { ServedChain } from '../list/served-chain.js';
 
 /** A file that was to be written. */

@@ -1,7 +1,17 @@
 import type { Certificate } from '../certificate.js';
 import { withParts } from '../parse-certificate.js';
 import { verifySignature } from '../signature.js';
+import type { Candidate } from './candidate-index.js';
 import type { CertificationPath } from './certification-path.js';
+import type { ServerChain } from './compatible-chain.js';
+import type { PathEdges } from './path-edges.js';
+
+/** An anchor is not sent, except if it is the leaf, or an intermediate certificate that only its owner may know. */
+export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerChain {
+  const anchor = path.at(-1) as Candidate;
+  const sent = path.length === 1 || (anchor.inBag && !edges.isSelfSigned(anchor));
+  return { path: sent ? path : [path[0], ...path.slice(1, -1)], anchor };
+}
 
 /**
  * The chain with its root at the end, for servers that must send the root (DANE's TLSA `2 x x`, RFC 7671 5.2). Each certificate still
