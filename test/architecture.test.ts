@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = new URL('..', import.meta.url).pathname;
 
-/** Folders, and files that stand by themselves, by the floor they belong to. Imports point down or stay on the floor. */
+/** Directories, and files that stand by themselves, by the floor they belong to. Imports point down or stay on the floor. */
 const floors: readonly (readonly string[])[] = [
   ['bytes', 'errors.ts', 'limits.ts', 'warnings.ts'],
   ['asn1', 'crypto'],

@@ -47,9 +47,9 @@ export function isPublicAddress(address: string): boolean {
 
 /**
  * The addresses of a host.
- * @param host a name, or an address as URLs write it
+ * @param host a name, or an address as in a URL: IPv6 in brackets
  * @param allowPrivate whether addresses of private networks are accepted
- * @throws {Error} if one of them is not public; a name that has both kinds is refused as a whole
+ * @throws {Error} if any of the addresses is not public, even if others are
  */
 export async function resolveHost(host: string, allowPrivate: boolean): Promise<LookupAddress[]> {
   const name = host.replace(/^\[|\]$/g, '');

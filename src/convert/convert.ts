@@ -36,7 +36,7 @@ export interface ConvertedKey {
 /** One private key and the certificate chain sent with it. */
 export interface ConvertedGroup extends ConvertedKey, ServedChain {}
 
-/** What every conversion tells of the keystore. */
+/** The type, integrity and warnings of the converted keystore. */
 export interface StoreSummary {
   readonly storeType: StoreType;
   readonly integrity: KeyStore['integrity'];

@@ -3,7 +3,7 @@ import { HookFailedError } from '../errors.js';
 /**
  * Runs the hook for what was put in place. If it fails, what was there before comes back, and the hook is run for that,
  * so that servers that have read the new files read the old ones again. A hook that had to be stopped is not run again:
- * it would hang again, and whoever interrupts a run does not want another one.
+ * it would hang again, and a user who interrupts a run does not want another one.
  * @param undo takes back what was put in place; tells whether anything from before is in place again
  * @throws {HookFailedError} if the hook failed
  */

@@ -57,7 +57,7 @@ export class Claim {
     }
   }
 
-  /** Whether nobody else can put claims or journals into the work directory. */
+  /** Whether no other user can put claims or journals into the work directory. */
   get isProtected(): boolean {
     const { uid, mode } = this.work.stats;
     return uid === this.ownUid && (mode & 0o077) === 0;

@@ -27,7 +27,7 @@ export async function describing<T>(name: string, action: () => Promise<T>): Pro
   }
 }
 
-/** The same for an error at hand; other errors are given back as they are. */
+/** Turns the error of a system call into an OutputError; other errors are returned unchanged. */
 export function toOutputError(error: unknown, name: string): unknown {
   if (isForbidden(error))
     return new OutputError(`${name}: Node's permission model forbids this`, {

@@ -100,7 +100,7 @@ export class WorkDirectory {
     return undefined;
   }
 
-  /** @returns `taken` if somebody else's file or directory has the name, undefined if it was removed while we opened it */
+  /** @returns `taken` if a file or directory of another user has the name, undefined if it was removed while we opened it */
   static #open(target: Directory, name: string): WorkDirectory | 'taken' | undefined {
     let wasInUse = false;
     try {

@@ -52,7 +52,7 @@ function writeBlock(text: Buffer, start: number, label: string, der: Uint8Array)
   const base64 = encodeBase64(der);
   const content = start + text.write(begin(label), start, 'latin1');
   const lines = Math.ceil(base64.length / lineLength);
-  // Written as far behind its place as there are line feeds to come, so that each line moves down onto none that is yet to move.
+  // Base64 is first written further back, by one byte for each line feed. Each line then moves forward without overwriting a later one.
   let from = content + lines;
   text.write(base64, from, 'latin1');
   let at = content;

@@ -24,7 +24,7 @@ const isKeyLabel = (label: string) => label.endsWith('PRIVATE KEY');
 const isCertificateLabel = (label: string) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label);
 
 /**
- * Takes a PEM file apart into keys and their certificates, as servers do, forgiving what can be told of instead.
+ * Splits a PEM file into keys and their certificates, as servers do. Faults become findings where reading can go on.
  * @param password of encrypted keys
  */
 export function readKeyGroups(text: Uint8Array, password?: string): { groups: KeyGroup[]; findings: PemFinding[] } {

@@ -15,8 +15,8 @@ export interface Finding {
   /** What is wrong, and what happens because of it. Ends with what to do if `fix` is empty. */
   readonly message: string;
   /**
-   * Lines or commands for this version of Postfix, one per line. Empty if there is none that was applied to a copy of the
-   * configuration, removed the finding, and caused no other.
+   * Lines or commands for this version of Postfix, one per line. They were applied to a copy of the configuration, where
+   * they removed the finding and caused no other. Empty if no such fix is known.
    */
   readonly fix: string;
   /** Where `fix` belongs. */

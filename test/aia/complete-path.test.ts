@@ -39,7 +39,7 @@ describe('completePath', () => {
     expect(failures).toEqual([]);
   });
 
-  test('fetches nothing that is at hand', async () => {
+  test('fetches no issuer that is already known', async () => {
     const { path, fetched } = await completePath(leaf, { ...options, candidates: issuers }, async () => {
       throw new Error('asked');
     });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Contestant } from './contestant.js';
 import type { Field } from './row.js';
 import { make, need, timeProgram } from './tool.js';
-import { made, password, source } from './workloads/workshop.js';
+import { made, password, source } from './workloads/made-files.js';
 
 /** What else takes the key out of a JKS store whose only key is called `site`, as programs to run. */
 export function peerPrograms(store: string): NonNullable<Field['peers']> {

@@ -67,7 +67,7 @@ test('any other failure is one', async () => {
   expect(faults({ ...comparison, missing: 'failed', failed: true })).toEqual(['command, work / floor: failed']);
 });
 
-test('a ratio above its maximum is a fault, and one at it is none', async () => {
+test('a ratio above its maximum is a fault, and one equal to it is not', async () => {
   expect(faults(await run(row(field, { most: 3 }), 3))).toEqual([]);
   expect(faults(await run(row(field, { most: 2.9 }), 3))).toEqual(['command, work / floor: 3.00, and 2.9 at most']);
 });

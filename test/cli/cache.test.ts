@@ -32,7 +32,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** In place of the command, a program that says a word, and loads a file more if it is told to. */
+/** In place of the command, a program that returns a word, and loads another file if given one. */
 function program(word: string): string {
   return `exports.text = (more) => '${word}' + (more ? ' ' + require(more).text() : '');`;
 }

@@ -106,7 +106,7 @@ describe('by name', () => {
     expect(choose(entries, 'web', 'MAIL')).toEqual([entries[1], entries[0]]);
   });
 
-  test('one that is not there is told with those that are', () => {
+  test('the error about a missing alias lists the present ones', () => {
     expect(() => choose([key('mail'), trusted('ca')], 'smtp')).toThrow(
       expect.objectContaining({
         code: 'ERR_ENTRY_NOT_FOUND',
@@ -124,7 +124,7 @@ describe('by name', () => {
     [trusted('x'), 'a trusted certificate'],
     [secret('x'), 'a secret key, for which PEM has no form'],
     [publicKey('x'), 'a public key'],
-  ])('what is none is told for what it is', (entry, what) => {
+  ])('the error about another kind of entry says which kind it is', (entry, what) => {
     expect(() => choose([key('mail'), entry], 'X')).toThrow(
       expect.objectContaining({ code: 'ERR_ENTRY_TYPE', message: `"x" is ${what}, not a private key` }),
     );

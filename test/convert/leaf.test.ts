@@ -32,7 +32,7 @@ describe('the leaf of a key', () => {
       expect(chooseLeaf(own, { now, certificates }).certificate.sha256).toBe(expected.sha256);
   });
 
-  test('is told where it comes from, and why', () => {
+  test('comes with its origin and the reason', () => {
     expect(chooseLeaf(current, { now, certificates: [current] })).toMatchObject({ from: 'entry' });
     expect(chooseLeaf(selfSigned, { now, certificates: [current] })).toMatchObject({
       from: 'keystore',

@@ -32,7 +32,7 @@ export function allFiles(): Uint8Array[] {
     .filter(({ length }) => length <= mostBytes);
 }
 
-/** Files of the folders that hold certificates and keys by themselves. */
+/** Files of the directories that hold certificates and keys by themselves. */
 export function filesIn(...folders: readonly string[]): Uint8Array[] {
   return folders.flatMap((name) =>
     readdirSync(join(folder, name))

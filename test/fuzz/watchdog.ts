@@ -14,7 +14,7 @@ const program = `
   }, longest);
 `;
 
-/** Ends the process, with the seed told, when one input takes for ever: whoever is in an endless loop cannot tell. */
+/** Prints the seed and ends the process if one input takes too long: an endless loop cannot do it itself. */
 export class Watchdog {
   readonly #current = new Int32Array(new SharedArrayBuffer(4));
   readonly #worker: Worker;

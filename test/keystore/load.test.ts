@@ -44,7 +44,7 @@ test.each(['tomcat.keystore', 'tomcat.p12', 'bks/keys.bks', 'jceks/keys-jdk17.jc
   },
 );
 
-test('an empty password is one, and no password is none', async () => {
+test('an empty password is checked, and a missing one is not', async () => {
   const empty = fixture('jks/empty-password.jks');
   expect((await loadKeyStore(empty, { storePass: '' })).integrity).toBe('verified');
   expect((await loadKeyStore(empty)).integrity).toBe('not-checked');

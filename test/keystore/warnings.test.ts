@@ -103,7 +103,7 @@ describe('a store in which more than ten thousand things cannot be read is given
   });
 });
 
-it('an alias that occurs often is told once', async () => {
+it('an alias that occurs often gives one warning', async () => {
   const entries = Array.from({ length: 5 }, () => keyEntry('mail', none, []));
   expect(await messagesOf(makeJks({ entries }))).toHaveLength(1);
 });

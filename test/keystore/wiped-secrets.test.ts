@@ -42,7 +42,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 const info = (key: Uint8Array) =>
   encodeSequence(encodeInteger(0), encodeSequence(encodeObjectIdentifier('1.2.3')), key, encodeElement(0xa0, marker));
-/** A key that is one but for a segment inside, and one that is none. */
+/** Bytes that are a key except for one segment, and bytes that are not a key. */
 const halfRight = info(encodeElement(0x24, encodeInteger(1)));
 const noKey = encodeSequence(encodeOctetString(marker));
 const rsa = fakePair(1);

@@ -20,7 +20,7 @@ export class CertificateAuthority {
     return join(this.folder, 'root.pem');
   }
 
-  /** A new key and certificate for mail.example.com as a JKS keystore, as whoever renews it leaves it behind. */
+  /** A new key and certificate for mail.example.com as a JKS keystore, as a renewal leaves it. */
   issue(keystore: string, password: string): void {
     this.#make('site', ['-subj', '/CN=mail.example.com']);
     const path = (name: string) => join(this.folder, name);

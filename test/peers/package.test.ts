@@ -11,7 +11,7 @@ const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const installed = join(folder, 'node_modules', 'jks2pem');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('the package, installed into an empty folder', () => {
+describe('the package, installed into an empty directory', () => {
   beforeAll(() => {
     // What is built already: building anew would take the command away from the tests beside this one.
     const [{ filename }] = JSON.parse(

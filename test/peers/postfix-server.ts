@@ -42,7 +42,7 @@ export class PostfixServer {
     return join(this.config, 'sasl', 'sasldb2');
   }
 
-  /** Makes the folders and a configuration that is as the README says. @param relayPort where mail to others goes */
+  /** Makes the directories and a configuration that is as the README says. @param relayPort where mail to others goes */
   static async create(relayPort: number): Promise<PostfixServer> {
     const folder = mkdtempSync(join(tmpdir(), 'jks2pem-postfix-'));
     // smtpd runs as postfix and has to get through.

@@ -131,7 +131,7 @@ describe.each(situations)('the article with $style and passwords in $authority',
     }
   });
 
-  test('step 6: whoever has the password relays', async () => {
+  test('step 6: a user with the password relays', async () => {
     const client = await connect();
     expect(await client.logIn(user, password)).toMatch(/^235/);
     expect(await client.send('alice@example.com', 'bob@example.org')).toMatch(/^250/);
@@ -208,7 +208,7 @@ describe.each(situations)('the article with $style and passwords in $authority',
   });
 
   if (authority !== 'saslauthd') return;
-  test('doctor misses saslauthd, and whoever may not reach it', () => {
+  test('doctor finds that saslauthd is missing, or that Postfix may not reach it', () => {
     const mux = join(server.folder, 'saslauthd');
     const rules = () => {
       const { stdout } = jks2pem(['doctor', '--config-dir', server.config, '--trust', roots['the new root'], '--json']);

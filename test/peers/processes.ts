@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Waits until somebody listens, for ten seconds at most. */
+/** Waits until a server listens, for ten seconds at most. */
 export async function waitForPort(port: number, who: string): Promise<void> {
   await waitUntil(`${who} listens on ${port}`, async () => {
     const socket = connect(port, '127.0.0.1');

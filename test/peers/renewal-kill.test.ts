@@ -130,7 +130,7 @@ describe('SIGKILL at any moment of 500 runs', () => {
       const start = performance.now();
       for (const which of [1, 0]) await runAndKill(target.command(which), 60_000);
       const duration = (performance.now() - start) / 2;
-      // Somebody who reads all the time, as servers do.
+      // A reader that never stops, as servers are.
       let reads = 0;
       const allowed = new Set(target.contents.flat());
       const reader = setInterval(() => {
@@ -165,7 +165,7 @@ describe.each(layouts)('SIGKILL at every call that changes a $name', (layout) =>
   beforeAll(() => {
     // With a mode asked for, we set the owner of the file with the key; else cp does.
     target = new Target(layout, `every-${layout.name}`, ['--mode', '0600']);
-    // Somebody else's, so that ownership has to be set, too.
+    // Files of another user, so that ownership has to be set, too.
     for (const file of layout.files) chownSync(join(target.directory, file), 4321, 4321);
   });
 
@@ -206,7 +206,7 @@ describe('SIGKILL at every call of the first run of the certbot layout', () => {
     target = new Target(layout, 'first-certbot');
   });
 
-  /** What stands there before: nothing, or files as somebody has copied them. */
+  /** What stands there before: nothing, or files that a user has copied. */
   const starts: readonly (readonly [string, boolean])[] = [
     ['an empty directory', false],
     ['a directory with files', true],

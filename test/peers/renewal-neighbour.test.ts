@@ -57,7 +57,7 @@ beforeEach(() => {
   }
 });
 
-/** Names, owners, modes and contents of everything that is none of the other user's business. */
+/** Names, owners, modes and contents of everything that the other user must not change. */
 const victimState = () =>
   ['', ...readdirSync(victim).sort()].map((name) => {
     const path = join(victim, name);

@@ -14,7 +14,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { blockWith } from '../readme/code-blocks.js';
 import { outputOf, runTool } from './tool.js';
 
-/** What the README tells people to do, done: its code blocks, on a machine that is a folder. */
+/** What the README tells people to do, done: its code blocks, on a machine that is a directory. */
 const project = new URL('../..', import.meta.url).pathname;
 const root = mkdtempSync(join(tmpdir(), 'jks2pem-recipes-'));
 chmodSync(root, 0o755);
@@ -23,7 +23,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 let machine: string;
 let number = 0;
 
-/** With the directories that the recipes speak of in our folder. */
+/** With the directories that the recipes speak of in our directory. */
 const onMachine = (text: string) => text.replaceAll(/\/etc\/(?=keystore|postfix|letsencrypt)/g, `${machine}/etc/`);
 
 function install(path: string, content: string, mode = 0o644): string {
@@ -58,7 +58,7 @@ beforeEach(() => {
   install('etc/keystore/password', 'my-passphrase\n', 0o600);
   install('log', '');
   install('usr/local/bin/jks2pem', `#!/bin/sh\nexec ${process.execPath} ${project}/bin/jks2pem.js "$@"\n`, 0o755);
-  // npx gets the package from a registry; here it is the one at hand.
+  // npx gets the package from a registry; here it is the built one.
   install('usr/local/bin/npx', '#!/bin/sh\n[ "$1" = --yes ] && shift\nexec "$@"\n', 0o755);
   for (const program of ['usr/sbin/postfix', 'usr/bin/logger'])
     install(program, `#!/bin/sh\necho ${basename(program)} "$@" >> ${machine}/log\n`, 0o755);

@@ -18,7 +18,7 @@ export function outputOf(tool: string, args: readonly string[], input?: Uint8Arr
   return result.stdout;
 }
 
-/** Every JDK of this machine, by the folder of its tools. */
+/** Every JDK of this machine, by the directory of its tools. */
 export function javaHomes(): string[] {
   const folder = '/usr/lib/jvm';
   const homes = (existsSync(folder) ? readdirSync(folder) : [])

@@ -132,7 +132,7 @@ function hangUpAfterStartTls(socket: Socket): void {
   });
 }
 
-describe('a server that is none, or hostile, is left in time', () => {
+describe('a server that does not speak SMTP, or is hostile, is left in time', () => {
   const forever = (socket: Socket, text: string, every: number) => {
     const timer = setInterval(() => socket.write(text), every);
     socket.on('close', () => clearInterval(timer));
@@ -228,7 +228,7 @@ describe('relaying', () => {
     expect(server?.commands).toContain('RCPT TO:<victim%example.net@mail.example.com>');
   });
 
-  test('what is taken is told', async () => {
+  test('accepted recipients are reported', async () => {
     const answer = (line: string) => (/^RCPT TO:<victim%/.test(line) ? '250 ok\r\n' : undefined);
     const result = await probe({ answer }, { relay });
     expect(rules(result)).toEqual(['OPEN_RELAY', 'OPEN_RELAY']);

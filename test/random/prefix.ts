@@ -12,7 +12,7 @@ export interface CutFile {
   readonly ways: readonly ((bytes: Uint8Array) => Promise<readonly string[]>)[];
 }
 
-/** Every file among the fixtures that somebody could hand over in place of a keystore. */
+/** Every file among the fixtures that a user could give in place of a keystore. */
 export function cutFiles(): CutFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => !/\.(json|java|sh|md)$|^\.|^generate\//.test(path) && statSync(join(folder, path)).isFile())
@@ -28,7 +28,7 @@ function waysOf(path: string): CutFile['ways'] {
   return [withoutPassword, (bytes) => contentsOf(bytes, { storePass })];
 }
 
-/** Everything that was found, as one part: half of a keystore is none. */
+/** Everything that was found, as one part: half of a keystore must not give half of the entries. */
 async function contentsOf(bytes: Uint8Array, options: { storePass?: string }): Promise<string[]> {
   const store = await loadKeyStore(bytes, options);
   const entries = [...store].map(({ kind, alias }) => [kind, alias]);

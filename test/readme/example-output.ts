@@ -17,7 +17,7 @@ function patternOfLine(line: string): string {
   return `${ofTheMoment.reduce((pattern, [example, any]) => pattern.replaceAll(example, () => any), escaped)}\\n`;
 }
 
-/** A block as somebody typed it: what follows the first prompt, and what is printed then. */
+/** A block of a terminal session: the command after the first prompt, and its output. */
 export function sessionOf(text: string): { command: string; shown: string } {
   const [first = '', ...rest] = text.split('\n');
   if (!first.startsWith('$ ')) throw new Error(`"${first}" begins with no prompt`);

@@ -45,7 +45,7 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
     expect(fileOf('example.pem')).toBe(fileOf(installed));
   },
   'smtpd_tls_chain_files = /etc/postfix/example.pem\nsmtpd_tls_security': async (text) => {
-    // They are told once more, among others, in the part that the tests start a Postfix with.
+    // They are repeated, among others, in the part that the tests start a Postfix with.
     const lines = blockWith('# /etc/postfix/main.cf\n').text.split('\n');
     expect(lines).toEqual(expect.arrayContaining(text.split('\n')));
   },
@@ -90,7 +90,7 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
     machine.installPostconf();
     const [reload = '', doctor = '', probe = ''] = text.split('\n');
     expect((await machine.run(reload)).status).toBe(0);
-    // The file belongs to whoever runs this test, and nobody trusts its root.
+    // The file belongs to the user who runs this test, and its root is not trusted.
     const report = await machine.run(doctor);
     expect([report.error, report.output]).toEqual(['', expect.stringMatching(/^Postfix 3\.7\.11\n/)]);
     const { output } = await machine.run(probe, { PORT: String(server.port) });

@@ -34,7 +34,7 @@ const preload = `
   if (PORT) net.connect = (options, ...rest) => connect({ ...options, host: '127.0.0.1', port: Number(PORT) }, ...rest);
 `;
 
-/** A machine that is a folder: its own /etc, its own programs before those of the real one, and the time that the README was written. */
+/** A machine that is a directory: its own /etc, its own programs before those of the real one, and the time that the README was written. */
 export class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), 'jks2pem-readme-'));
 
@@ -42,7 +42,7 @@ export class Machine {
   constructor(packageFolder: string) {
     this.install('preload.cjs', preload);
     this.installProgram('jks2pem', `exec '${process.execPath}' '${packageFolder}/bin/jks2pem.js' "$@"`);
-    // npx gets the package from a registry; here it is the one at hand.
+    // npx gets the package from a registry; here it is the built one.
     this.installProgram('npx', 'exec "$@"');
     for (const name of ['npm', 'postfix']) this.installProgram(name, `echo ${name} "$@" >> '${this.folder}/log'`);
     mkdirSync(join(this.folder, 'etc/postfix'), { recursive: true });

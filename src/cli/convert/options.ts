@@ -130,11 +130,11 @@ export interface Rights {
 }
 
 /**
- * @throws {UsageError} if the mode is none
+ * @throws {UsageError} if the mode is not an octal mode that lets the owner read and write
  * @throws {OutputError} if the owner does not exist
  */
 export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner'>): Rights {
-  // Read and write for the owner at least: the next run has to read the file, and root may be mapped to somebody else.
+  // Read and write for the owner at least: the next run has to read the file, and a file server may map root to another user.
   if (mode !== undefined && !/^0?[67][0-7]{2}$/.test(mode))
     throw new UsageError(`--mode ${mode}: an octal mode that lets the owner read and write expected, such as 0640`);
   return {

@@ -36,7 +36,7 @@ export class ProgressBar {
     if (now - this.#drawnAt < pauseMilliseconds) return;
     this.#drawnAt = now;
     this.#isDrawn = true;
-    // Asked each time: somebody may have made the window narrower.
+    // The width is read each time: the user may have resized the window.
     this.host.writeError(`\r${this.#line(this.host.errorColumns() ?? usualColumns)}${eraseRest}`);
   }
 

@@ -16,8 +16,8 @@ export interface SniBundle {
 /**
  * The source of Postfix's `tls_server_sni_maps` (postconf(5)): a line for each name, with the files of its keys. Postfix looks up the name
  * as the client sends it, then its parents with a leading dot, so `*.example.com` becomes `.example.com`; addresses are never sent.
- * Bundles with keys of different algorithms go into one line, since a server may have one key of each; of one algorithm the bundle that
- * ends later is used, with a warning.
+ * If bundles share a name, those with keys of different algorithms go into one line, since a server may have one key of each. Of those
+ * with the same algorithm, the bundle that expires last is used, with a warning.
  */
 export function sniTable(bundles: readonly SniBundle[]): {
   readonly text: string;

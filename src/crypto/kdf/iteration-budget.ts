@@ -4,7 +4,7 @@ import { type Limits, requireWithin } from '../../limits.js';
 export interface DerivationWork {
   /** The iteration count in the file. */
   readonly iterations: number;
-  /** Hash computations for all blocks of output, or work that takes as long. */
+  /** Hash computations for all blocks of output; for other functions, the number of hashes that takes as long. */
   readonly hashes: number;
 }
 

@@ -3,7 +3,7 @@ import type { PbeScheme } from '../pbe/pbe-scheme.js';
 import type { DerivationWork, IterationBudget } from './iteration-budget.js';
 import type { EncodedPassword, Password, PasswordEncoding } from './password.js';
 
-/** What a password opened, and the encoding of the password that did. */
+/** The decrypted value, and the encoding of the password that decrypted it. */
 export interface Opened<T> {
   readonly value: T;
   readonly form: EncodedPassword;

@@ -14,11 +14,11 @@ import {
 } from './rsa-private-key.js';
 
 /**
- * An RSA key that lacks its primes, or numbers derived from them, with all of them: OpenSSL does not load it otherwise.
+ * Adds the missing primes, and the numbers derived from them, to an RSA key: OpenSSL does not load a key without them.
  * Java writes such a key if a program gave it modulus and exponent alone (RSAPrivateKeySpec).
  * @param spki SubjectPublicKeyInfo of the key's certificate, for the public exponent
- * @returns undefined if nothing is missing, or if what is missing cannot be computed; the key is the caller's to overwrite
- * @throws {StoreMalformedError} if one of them cannot be parsed
+ * @returns undefined if nothing is missing, or if what is missing cannot be computed; the caller has to overwrite the key
+ * @throws {StoreMalformedError} if the key or the SubjectPublicKeyInfo cannot be parsed
  */
 export function completedKey(key: PrivateKey, spki: Uint8Array): PrivateKey | undefined {
   const [version, algorithm, octets, ...rest] = Asn1Element.first(key.pkcs8, 'key').sequence('PrivateKeyInfo');

@@ -128,7 +128,7 @@ export class DirectoryOpener {
   #walk(path: string, from: Directory | undefined): Directory {
     const start = path.startsWith('/') ? '/' : from?.handle === undefined ? '.' : `${handlePath(from.handle)}/.`;
     let here = openSync(start, directoryFlags);
-    // What a link in an unsafe directory leads to is somebody else's choice.
+    // Another user may have chosen the target of a link in an unsafe directory.
     let isChosenByOthers = false;
     try {
       const rest = path.split('/').reverse();

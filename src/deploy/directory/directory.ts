@@ -73,7 +73,7 @@ export class Directory {
     return readdirSync(`${this.base}/.`);
   }
 
-  /** Opens a directory in this one; undefined if there is no directory of this name. A symbolic link is none. */
+  /** Opens a directory in this one; undefined if there is no directory of this name. Symbolic links are not followed. */
   subdirectory(entry: string): Directory | undefined {
     const path = this.at(entry);
     const name = `${this.name}/${entry}`;

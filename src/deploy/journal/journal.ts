@@ -92,7 +92,7 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
 
 /**
  * Takes back what a transaction has put in place: what was there before comes back, and what is new is removed. Entries
- * that somebody has replaced since stay. Doing this twice does no harm, so it may be interrupted at any point.
+ * that another program has replaced since stay. Doing this twice does no harm, so it may be interrupted at any point.
  * @returns whether anything from before is in place again
  */
 export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): boolean {

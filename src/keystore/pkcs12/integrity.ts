@@ -53,7 +53,7 @@ function unverifiable(reason: string): Warning {
 
 /**
  * Whether the MAC is that of the empty password, which several writers use if they are given none. It proves nothing, since
- * everybody can make it, but then the empty password also decrypts the file.
+ * anyone can compute it, but then the empty password also decrypts the file.
  */
 export function hasMacOfEmptyPassword(pfx: Pfx, empty: Password, budget: IterationBudget): boolean {
   if (pfx.macData === undefined) return false;

@@ -104,7 +104,7 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** PKCS12KeyStore writes `Time` and milliseconds as the localKeyId; other writers store no date. */
+/** Java's PKCS12KeyStore writes `Time ` and the creation date in milliseconds as the localKeyId; other writers store no date. */
 function readTime(localKeyId: Uint8Array): Date | undefined {
   const digits = /^Time (\d{1,16})$/.exec(Buffer.from(localKeyId).toString('latin1'))?.[1];
   return digits === undefined ? undefined : javaDate(Number(digits));

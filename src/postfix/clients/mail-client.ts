@@ -64,7 +64,7 @@ function serverName(service: SmtpdService): string {
   return hostNamesOf(leaf).find((name) => !name.startsWith('*')) ?? host;
 }
 
-/** sasldb holds user@realm; with the realm told in main.cf, the bare name does. What others want is theirs to know. */
+/** sasldb holds user@realm; if main.cf names the realm, clients may send the bare name. Other servers define their own login names. */
 function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientSettings['userName'] {
   if (saslType !== 'cyrus') return 'address';
   if (saslConfig === undefined || passwordChecker(saslConfig) !== 'auxprop') return 'login name';

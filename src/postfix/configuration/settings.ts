@@ -13,7 +13,7 @@ export class Settings {
     private readonly defaults: Parameters,
   ) {}
 
-  /** The value as written, before expansion; undefined if nobody says anything. */
+  /** The value as written, before expansion; undefined if no file sets it. */
   raw(name: string): string | undefined {
     return this.overrides.get(name) ?? this.main.get(name) ?? this.defaults.get(name) ?? this.#derived(name);
   }

@@ -104,7 +104,7 @@ export class SmtpdService {
     return this.#audience;
   }
 
-  /** A port on which a content filter hands mail back: local programs alone, and nobody else is let in (FILTER_README). */
+  /** A port on which a content filter hands mail back: only local programs may connect (FILTER_README). */
   get isReinjection(): boolean {
     return this.audience === 'machine' && (isClosed(this) || this.settings.source('content_filter') === 'override');
   }
@@ -170,10 +170,10 @@ function isLoopback(name: string): boolean {
   return network.bits === 32 ? network.address >> 24n === 127n : network.address === 1n;
 }
 
-/** Restrictions that permit nobody but this site's own hosts. */
+/** Restrictions that permit only this site's own hosts. */
 const insiders = new Set(['permit_mynetworks', 'permit_inet_interfaces']);
 
-/** Whether a list lets in mynetworks, or nobody, and refuses all others whatever they are. */
+/** Whether a list permits at most mynetworks, and refuses all other clients. */
 function isClosed({ settings, relayLists }: SmtpdService): boolean {
   const lists = ['smtpd_client_restrictions', 'smtpd_helo_restrictions', 'smtpd_sender_restrictions', ...relayLists];
   return lists.some((parameter) => {

@@ -6,17 +6,17 @@ import type { Account } from './account.js';
 const Permission = { read: 4, write: 2, search: 1 } as const;
 
 /**
- * Whether a user can connect to a socket, or read a file: every folder above must let it through, and a socket wants write
+ * Whether a user can connect to a socket, or read a file: every directory above must let the user through, and a socket wants write
  * permission (unix(7)).
  */
 export function isReachable(path: string, account: Account | undefined): 'yes' | 'missing' | 'denied' {
   const target = statusOf(path);
   if (target === undefined) return 'missing';
   if (account === undefined) return 'yes';
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const status = statusOf(folder);
+  for (let directory = dirname(path); ; directory = dirname(directory)) {
+    const status = statusOf(directory);
     if (status === undefined || !allows(status, account, Permission.search)) return 'denied';
-    if (folder === dirname(folder)) break;
+    if (directory === dirname(directory)) break;
   }
   return allows(target, account, target.isSocket() ? Permission.write : Permission.read) ? 'yes' : 'denied';
 }

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ticks of a second in which Linux counts the start of processes for everybody (proc(5), USER_HZ). */
+/** /proc gives the start time of a process in ticks of USER_HZ, 100 per second (proc(5)). */
 const ticksPerSecond = 100;
 
-/** Milliseconds: the start of the system is told in whole seconds, and a process takes a moment to read its file. */
+/** Milliseconds: /proc gives the boot time in whole seconds, and a process takes a moment to read its certificate. */
 const slack = 2_000;
 
 /**

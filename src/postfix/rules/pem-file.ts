@@ -83,7 +83,7 @@ const exposed = fileRule(
     id: 'P02',
     severity: 'warning',
     what: 'Others than root can read or change a PEM file',
-    why: 'Whoever reads the private key can impersonate the server. Postfix reads the file as root and says nothing about its mode.',
+    why: 'Any user who can read the private key can impersonate the server. Postfix reads the file as root and says nothing about its mode.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
   (_service, { path, parameter, file, objects }) => {

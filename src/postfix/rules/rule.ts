@@ -38,7 +38,7 @@ export interface Rule {
   readonly audiences?: readonly Audience[];
 }
 
-/** For rules about faults that stop a service, whoever it is for. */
+/** For rules about faults that stop a service for all of its clients. */
 export const everyAudience: readonly Audience[] = ['internet', 'networks', 'machine'];
 
 /** A rule for services that offer AUTH, and do not leave it to a proxy in front of them. */

@@ -22,7 +22,7 @@ const kinds: Readonly<Record<number, GeneralNameKind>> = { 1: 'email', 2: 'dns',
 
 /**
  * Reads a GeneralName.
- * @throws {MalformedError} if it is none, or a text in it is not IA5String
+ * @throws {MalformedError} if it is not a GeneralName, or a text in it is not IA5String
  */
 export function readGeneralName(element: Asn1Element): GeneralName {
   const tag = element.tag - contextTag(0);

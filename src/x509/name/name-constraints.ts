@@ -28,7 +28,7 @@ export interface NameConstraints {
 }
 
 /**
- * @throws {MalformedError} if it is none, is empty, or holds a subtree that its name form does not have
+ * @throws {MalformedError} if it is not a NameConstraints, is empty, or holds a subtree that its name form does not have
  */
 export function readNameConstraints(value: Asn1Element): NameConstraints {
   const parts = value.sequence('nameConstraints');

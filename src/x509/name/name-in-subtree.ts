@@ -52,7 +52,7 @@ export function mailboxWithin(name: string, constraint: DomainConstraint): boole
   return hostWithin(hostOf(mailbox.host), constraint, false);
 }
 
-/** Whether the host of a URI lies in a subtree; undefined if it has no host name (an address is none). */
+/** Whether the host of a URI lies in a subtree; undefined if its host is missing or an address. */
 export function uriWithin(name: string, constraint: DomainConstraint): boolean | undefined {
   // RFC 3986 3.2: scheme, authority; of that, what lies between user information and port.
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(name)?.[1];

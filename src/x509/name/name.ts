@@ -24,12 +24,12 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.9.1', 'emailAddress'],
 ]);
 
-/** A Name (RFC 5280 4.1.2.4) as RFC 4514 writes it. What cannot be read stands as `#` and hexadecimal. */
+/** A Name (RFC 5280 4.1.2.4) as RFC 4514 writes it. A name that cannot be parsed is written as `#` and hexadecimal. */
 export function nameToString(name: Asn1Element): string {
   try {
     return name.children('Name').reverse().map(relativeNameToString).join(',');
   } catch (error) {
-    // A name is for people to read: a broken one is shown as it is, and the certificate is still usable as bytes.
+    // The text is only for display: a malformed name does not make the certificate unusable.
     if (error instanceof MalformedError) return `#${toHex(name.raw)}`;
     throw error;
   }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Row } from '../row.js';
 import { timeProgram, Unavailable } from '../tool.js';
 import { storeFolder } from '../workloads/large-store.js';
-import { source } from '../workloads/workshop.js';
+import { source } from '../workloads/made-files.js';
 import { bin, storePass } from './command.js';
 
 /** @throws {Unavailable} if the command is one that converts a single store */
@@ -19,7 +19,7 @@ process.once('exit', () => {
 });
 
 /**
- * Every time into an empty folder: a file that is there and the same would not be written. All folders are removed at the very end,
+ * Each run writes into an empty directory, since unchanged files are not written. The directories are removed at the very end,
  * and are not among other programs' temporary files: where many files were deleted a moment ago, ext4 takes ten times as long to make
  * a new one, since it does not give out their inodes again so soon.
  */

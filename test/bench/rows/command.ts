@@ -4,8 +4,8 @@ import { peerPrograms } from '../peer-programs.js';
 import type { Row } from '../row.js';
 import { need, timeProgram } from '../tool.js';
 import { privateKeyStore } from '../workloads/large-store.js';
+import { password, source } from '../workloads/made-files.js';
 import { type SmallStoreType, smallStore } from '../workloads/small-store.js';
-import { password, source } from '../workloads/workshop.js';
 
 export const bin = resolve('bin/jks2pem.js');
 export const storePass = ['--storepass', `pass:${password}`];

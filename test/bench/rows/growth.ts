@@ -3,7 +3,7 @@ import { builtLibrary } from '../built-library.js';
 import { type Contestant, inProcess } from '../contestant.js';
 import type { Row } from '../row.js';
 import { type LargeStoreType, privateKeyStore, trustStore } from '../workloads/large-store.js';
-import { password } from '../workloads/workshop.js';
+import { password } from '../workloads/made-files.js';
 import { sha1Pass } from './library.js';
 
 /** How many times as long the work takes on the large file as on the small one. */

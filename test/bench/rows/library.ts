@@ -6,9 +6,9 @@ import { type Contestant, inProcess } from '../contestant.js';
 import type { Row } from '../row.js';
 import { make, need } from '../tool.js';
 import { trustStore } from '../workloads/large-store.js';
+import { made, password, source } from '../workloads/made-files.js';
 import { smallStore } from '../workloads/small-store.js';
 import type { KeyKind } from '../workloads/trusted-certificates.js';
-import { made, password, source } from '../workloads/workshop.js';
 
 /** What verifying a JKS store takes at least. */
 export function sha1Pass(bytes: Uint8Array): Contestant {

@@ -7,8 +7,8 @@ import type { KeyKind } from '../workloads/trusted-certificates.js';
 import { bin, storePass } from './command.js';
 
 /**
- * MiB that Node occupied at most. By GNU time, since the kernel counts the memory of whoever starts a
- * program as the program's own until that has begun (wait4(2), ru_maxrss), and that of GNU time is next to nothing.
+ * MiB that Node occupied at most. Measured with GNU time, since until a program has begun, the kernel counts the memory of the
+ * process that starts it as the program's own (wait4(2), ru_maxrss), and GNU time itself needs next to none.
  */
 function peakMemory(...args: readonly string[]): number {
   need('/usr/bin/time');

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { make, need } from '../tool.js';
+import { made, password, source } from './made-files.js';
 import { keyCount, siteCount, sites } from './sites.js';
 import { type KeyKind, trustedCertificates } from './trusted-certificates.js';
-import { made, password, source } from './workshop.js';
 
 export type LargeStoreType = 'JKS' | 'JCEKS' | 'PKCS12' | 'BKS' | 'UBER' | 'BCFKS';
 

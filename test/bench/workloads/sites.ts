@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodePem } from '../../../src/pem/encode.js';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { certify, type KeyPair, leafOf, party, root } from '../../x509/certificate-maker.js';
-import { made } from './workshop.js';
+import { made } from './made-files.js';
 
 /** A company's sites: RSA-2048 throughout, which is what most keystores hold. */
 export interface Sites {
@@ -16,7 +16,7 @@ export interface Sites {
   readonly issuers: string;
   /** PEM files of two roots: that one, and a stranger. */
   readonly trusted: readonly [string, string];
-  /** A folder of private keys, PKCS#8 in PEM: `0.pem` and so on. */
+  /** A directory of private keys, PKCS#8 in PEM: `0.pem` and so on. */
   readonly keys: string;
 }
 

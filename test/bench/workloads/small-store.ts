@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { make } from '../tool.js';
+import { made, password } from './made-files.js';
 import { sites } from './sites.js';
-import { made, password } from './workshop.js';
 
 /** Java's types with private keys; `legacy` is PKCS#12 as it was before Java 8u301: RC2 and 3DES. */
 export type SmallStoreType = 'JKS' | 'JCEKS' | 'PKCS12' | 'legacy';

@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { certify, type KeyPair, party, root } from '../../x509/certificate-maker.js';
+import { made } from './made-files.js';
 import { dates, newRsaKey, pemOf } from './sites.js';
-import { made } from './workshop.js';
 
 /** Keys of the certificates: RSA-2048, as most roots have, makes 800 bytes of a certificate, P-256 half as much. */
 export type KeyKind = 'RSA-2048' | 'P-256';

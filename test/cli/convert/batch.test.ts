@@ -87,7 +87,7 @@ describe('several keystores', () => {
     expect(statSync(join(out, 'a.pem'), { bigint: true }).ctimeNs).toBe(before.ctimeNs);
   });
 
-  test('that fail are told, and the rest is done', async () => {
+  test('that fail are listed, and the rest is done', async () => {
     const broken = join(stores, 'broken.jks');
     writeFileSync(broken, readFileSync(tomcat).subarray(0, 3000));
     const other = copy('other.jks', `${fixtures}jks/rsa-2048.jks`);
@@ -353,7 +353,7 @@ describe('--deploy-hook', () => {
     expect(logged()).toBe(`${out}|mail.example.com smtp.example.com|${out}/c.pem|`);
   });
 
-  test('is told each directory of the certbot layout', async () => {
+  test('gets each directory of the certbot layout', async () => {
     await batch([copy('a.jks'), copy('b.jks')], ['--layout', 'certbot', '--deploy-hook', note()]);
     const files = ['a', 'b'].flatMap((name) =>
       ['privkey', 'cert', 'chain', 'fullchain'].map((file) => `${out}/${name}/${file}.pem`),

@@ -268,7 +268,7 @@ describe('--trusted', () => {
   });
 });
 
-describe('what is wrong is told by one error, and leaves the disk as it was', () => {
+describe('every mistake gives one error, and leaves the disk as it was', () => {
   const odd = (name: string) => `${fixtures}not-keystores/${name}`;
   test.each<[string, () => readonly string[], number, string]>([
     ['a keystore that is missing', () => ['/nowhere/x.jks', ...password], 1, 'ERR_INPUT'],

@@ -109,7 +109,7 @@ describe('--dry-run', () => {
 describe('--deploy-hook', () => {
   const note = () => `printf '%s|' "$RENEWED_LINEAGE" "$RENEWED_DOMAINS" "$JKS2PEM_FILES" >> ${log}`;
 
-  test('is told what was renewed, once, and not again', async () => {
+  test('gets what was renewed, once, and not again', async () => {
     await convert('--deploy-hook', note());
     await convert('--deploy-hook', note());
     expect(logged()).toBe(`${folder}|mail.example.com smtp.example.com|${out}|`);

@@ -62,7 +62,7 @@ const certificatesIn = (text: string | Uint8Array) =>
     .map(({ der }) => readCertificate(der).sha256);
 
 describe('the right leaf', () => {
-  test('a reply under another alias goes before the placeholder of keytool, and this is told', async () => {
+  test('a reply under another alias goes before the placeholder of keytool, and the output says so', async () => {
     const entries = [entry('mail', placeholder), trustedEntry('reply', reply), trustedEntry('ca', caCertificate)];
     const { exitCode, error, output } = await run(entries, ['-o', out, '--json']);
     expect(exitCode).toBe(0);

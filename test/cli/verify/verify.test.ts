@@ -101,7 +101,7 @@ describe('a right file', () => {
     expect(await verify(trust)).toMatchObject({ exitCode: 0, codes: [] });
   });
 
-  test('with an encrypted key, whose password is told', async () => {
+  test('with an encrypted key and its password', async () => {
     await runCommand([tomcat, ...password, '-o', pem, '--encrypt-key', 'pass:new']);
     expect((await verify([...trust, '--keypass', 'pass:new'])).exitCode).toBe(0);
   });
@@ -146,17 +146,17 @@ describe('exit 3 and a finding for', () => {
     ['a leaf alone', () => write(key(), site()), 'CHAIN_INCOMPLETE'],
     ['a stranger at the end', () => write(...blocks, oldRoot, intermediate()), 'CHAIN_EXCESS'],
     [
-      "somebody else's key",
+      'the key of another keystore',
       async () => write((await other()).output.split(/(?<=END PRIVATE KEY-----\n)/)[0] ?? '', ...blocks.slice(1)),
       'KEY_MISMATCH',
     ],
     [
-      'a key that is none',
+      'bytes that are not a key',
       () => write(encodePem('PRIVATE KEY', Uint8Array.of(5, 0)), ...blocks.slice(1)),
       'KEY_UNREADABLE',
     ],
     [
-      'a certificate that is none',
+      'bytes that are not a certificate',
       () => write(key(), encodePem('CERTIFICATE', Uint8Array.of(5, 0))),
       'CERTIFICATE_UNREADABLE',
     ],
@@ -298,7 +298,7 @@ describe('a file that is not what it should be gets the line that helps', () => 
     });
   });
 
-  test('one certificate too many is told as one', async () => {
+  test('one certificate too many gives one finding', async () => {
     write(...blocks, oldRoot);
     expect((await verify(trust)).codes).toEqual([]);
     write(...blocks, oldRoot, blocks[2] ?? '');

@@ -111,7 +111,7 @@ describe('a BCFKS store', () => {
     await expect(load({ objects, innerMac: oids.hmacSha3 })).rejects.toMatchObject({ code: 'ERR_STORE_MALFORMED' });
   });
 
-  test('may be signed instead, which is told since nobody checked it', async () => {
+  test('may be signed instead, with a warning because the signature is not checked', async () => {
     const check = encodeSequence(
       algorithm('1.2.840.10045.4.3.4'),
       encodeElement(0xa0, encodeSequence(der, Uint8Array.of(0x30, 0))),

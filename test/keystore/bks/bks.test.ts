@@ -151,7 +151,7 @@ describe('a BKS store', () => {
     await expect(keyOf(store.getEntry('odd'), 'own')).rejects.toMatchObject({ code: 'ERR_ENTRY_TYPE' });
   });
 
-  test('may hold an EncryptedPrivateKeyInfo that somebody made elsewhere', async () => {
+  test('may hold an EncryptedPrivateKeyInfo made by another program', async () => {
     const made = rsa.privateKey.export({
       format: 'der',
       type: 'pkcs8',

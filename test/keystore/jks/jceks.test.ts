@@ -69,7 +69,7 @@ describe('a secret key', () => {
     await expect((await secretOf(object())).getSecretKey()).rejects.toMatchObject({ code: 'ERR_STORE_UNSUPPORTED' });
   });
 
-  it('that cannot be unsealed is told, and the others are not lost by it', async () => {
+  it('that cannot be unsealed gives a warning, and the others are read', async () => {
     const store = await loadKeyStore(
       jceks(
         secret(sealed(secretKeySpec('AES', key), { ...usual, algorithm: 'PBEWithHmacSHA256AndAES_256' }), 'other'),

@@ -33,7 +33,7 @@ describe('a JKS that Java would read', () => {
     expect(toHex(store.certificates[0]?.der ?? new Uint8Array())).toBe(toHex(der));
   });
 
-  test.each([1, 20, 100])('may have %i bytes behind its end, which are told', async (length) => {
+  test.each([1, 20, 100])('may have %i bytes behind its end, with a warning', async (length) => {
     const store = await load({ entries: [], trailing: new Uint8Array(length) });
     expect(codes(store)).toEqual(['WARN_TRAILING_BYTES']);
   });
@@ -117,7 +117,7 @@ describe('what Java would refuse whole', () => {
     ['of a type nobody reads', { type: 'PGP', der }, 'WARN_CERTIFICATE_TYPE_UNSUPPORTED'],
     ['of a type that begins like the usual one', { type: 'X.500', der }, 'WARN_CERTIFICATE_TYPE_UNSUPPORTED'],
     ['of a type that ends like the usual one', { type: 'Y.509', der }, 'WARN_CERTIFICATE_TYPE_UNSUPPORTED'],
-    ['that is none', { der: Uint8Array.of(1, 2, 3) }, 'WARN_CERTIFICATE_UNREADABLE'],
+    ['that cannot be parsed', { der: Uint8Array.of(1, 2, 3) }, 'WARN_CERTIFICATE_UNREADABLE'],
     ['that is cut off', { der: der.subarray(0, -1) }, 'WARN_CERTIFICATE_UNREADABLE'],
   ])('a certificate %s costs its entry only', async (_, bad, code) => {
     const store = await load({ entries: [trustedEntry('bad', bad), trustedEntry('good', { der })] });

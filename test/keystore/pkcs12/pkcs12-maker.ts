@@ -10,7 +10,7 @@ import { concat } from '../../../src/bytes/concat.js';
 import { encodeUtf16 } from '../../../src/bytes/utf16.js';
 import { derivePkcs12 } from '../../../src/crypto/kdf/pkcs12-kdf.js';
 
-/** Writes PKCS#12 in ways that no tool at hand does. */
+/** Writes PKCS#12 in ways that no tool of this machine does. */
 
 export const Bag = {
   key: '1.2.840.113549.1.12.10.1.1',

@@ -169,7 +169,7 @@ describe('names', () => {
     expect(toHex((await keyOf(store, 'x').getPrivateKey()).pkcs8)).toBe(toHex(other.pkcs8));
   });
 
-  it('may be of any string type, and an attribute that cannot be read is none', async () => {
+  it('may be of any string type, and an attribute that cannot be read is ignored', async () => {
     const attribute = (...values: Uint8Array[]) =>
       encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.9.20'), encodeElement(0x31, ...values));
     const parts = [
@@ -576,7 +576,7 @@ describe('integrity', () => {
     });
   });
 
-  it('does not vouch for a part that is none once it is open', async () => {
+  it('does not vouch for a part that decrypts to noise', async () => {
     const content = encodeElement(0x80, usual.encrypt(utf8('noise with the right padding')));
     const info = encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.7.1'), usual.algorithm, content);
     const noise = contentInfo('1.2.840.113549.1.7.6', encodeSequence(encodeInteger(0), info));

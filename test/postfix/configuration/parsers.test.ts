@@ -97,7 +97,7 @@ describe('networks', () => {
   ])('%s', (text, bits, prefix) => expect(network(text)).toMatchObject({ bits, prefix }));
 
   test.each(['', 'example.com', '256.0.0.1', '1.2.3.4/33', '[1:2]', '[::1]/129', '[1::2::3]', 'hash:/x', '1.2.3.4.5'])(
-    '%j is none',
+    '%j is not a network',
     (text) => expect(parseNetwork(text)).toBeUndefined(),
   );
 

@@ -29,7 +29,7 @@ describe('who can reach what', () => {
     expect(isReachable(path, undefined)).toBe('yes');
   });
 
-  test('a socket in a folder that lets nobody through', async () => {
+  test('a socket in a directory without search permission', async () => {
     const inner = join(folder, 'mux');
     mkdirSync(inner);
     const path = join(inner, 's');

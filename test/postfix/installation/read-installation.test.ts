@@ -89,7 +89,7 @@ describe('an installation', () => {
     expect(read().saslConfig).toBeUndefined();
   });
 
-  test('that does not tell its version is none', () => {
+  test('that does not print its version is refused', () => {
     expect(() => read(without('-h mail_version', '-x -h mail_version'))).toThrow(
       expect.objectContaining({ code: 'ERR_POSTFIX', message: expect.stringContaining('usage') }),
     );

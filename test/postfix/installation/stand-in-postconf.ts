@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** What a program is asked, in the words of its arguments, and what it answers; anything else it does not know. */
 export type Answers = Readonly<Record<string, string>>;
 
-/** Puts a program into a folder that answers as `postconf` of a certain Postfix would. */
+/** Puts a program into a directory that answers as `postconf` of a certain Postfix would. */
 export function installPostconf(folder: string, answers: Answers): void {
   const cases = Object.entries(answers).map(([question, answer]) => `'${question}') cat <<'END'\n${answer}\nEND\n;;\n`);
   const usage = "*) echo 'postconf: fatal: usage: postconf' >&2; exit 1 ;;\n";
@@ -12,7 +12,7 @@ export function installPostconf(folder: string, answers: Answers): void {
   writeFileSync(join(folder, 'postconf'), `#!/bin/sh\ncase "$*" in\n${cases.join('')}${usage}esac\n`, { mode: 0o755 });
 }
 
-/** The answers of a Postfix whose files are in a folder. */
+/** The answers of a Postfix whose files are in a directory. */
 export function answersOf(folder: string, main: Readonly<Record<string, string>>, version = '3.7.11'): Answers {
   const settings = Object.entries(main).map(([name, value]) => `${name} = ${value}`);
   const asked: Readonly<Record<string, string>> = {

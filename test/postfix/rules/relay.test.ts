@@ -69,7 +69,7 @@ describeRules('relaying', [
     [],
   ],
   [
-    'whoever says so',
+    'any sender at example.com',
     main(
       'smtpd_relay_restrictions',
       'permit_sasl_authenticated, check_sender_access inline:{ {example.com = OK} }, reject_unauth_destination',
@@ -104,7 +104,7 @@ describeRules('relaying', [
     ['R02 error smtpd_relay_restrictions @ all'],
   ],
   [
-    'backup for whoever wants it',
+    'backup for any domain that names this server',
     main('smtpd_relay_restrictions', 'permit_sasl_authenticated, permit_mx_backup, reject_unauth_destination'),
     ['R02 error smtpd_relay_restrictions @ all'],
   ],

@@ -145,7 +145,7 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     ['nothing at all', ext.nameConstraints([])],
   ];
   for (const [title, constraints] of broken)
-    it(`refuses a constraint that is none: ${title}`, () =>
+    it(`refuses a malformed constraint: ${title}`, () =>
       expect(verdict(constraints, [g.dns('example.com')])).toMatch(/cannot be read/));
 
   it('exempts self-issued certificates, but not a leaf', () => {

@@ -31,7 +31,7 @@ describe('a root that expired while its cross certificates live on (Let’s Encr
     }
   });
 
-  it('after, with nothing but the expired root trusted: no path, and no cross certificate either if the new root is at hand', () => {
+  it('after, with nothing but the expired root trusted: no path, and no cross certificate either if the new root is a candidate', () => {
     expect(() => buildPath(leaf, { now, candidates: bag, trustAnchors: [dstRoot], preference: 'shortest' })).toThrow(
       /its issuer "CN=DST" expired on 2021-09-30/,
     );
@@ -121,7 +121,7 @@ describe('what is worth sending', () => {
     expect(lineOf(leaf, [issuing, newer], []).certificates).toEqual([leaf, newer]);
   });
 
-  it('has for its anchor the highest root known, whoever vouches for it', () => {
+  it('has for its anchor the highest root known, given or stored', () => {
     const cross = certify(mid, old);
     const [given, kept] = [root(mid), root(old)];
     const path = buildPath(leaf, {

@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 /** Of every store, and of every key in it. */
 export const password = 'changeit';
 
-/** Where everything is kept that was made for the benchmarks; to be deleted to have it made anew. */
-const folder = resolve('.cache/bench');
+/** Holds every file made for the benchmarks. Delete it to make them again. */
+const directory = resolve('.cache/bench');
 
 /** A source file beside the benchmarks. */
 export function source(name: string): string {
@@ -13,13 +13,13 @@ export function source(name: string): string {
 }
 
 /**
- * The file or folder of that name, which is made when it is wanted for the first time, or is older than one of its sources.
- * One that was being made when the program was stopped is none.
+ * The file or directory of that name. It is made on first use, and again if it is older than one of its sources.
+ * One that was left unfinished when the program was stopped is not used.
  */
 export function made(name: string, make: (path: string) => void, ...sources: readonly string[]): string {
-  const path = resolve(folder, name);
+  const path = resolve(directory, name);
   if (existsSync(path) && sources.every((file) => statSync(file).mtimeMs <= statSync(path).mtimeMs)) return path;
-  const unfinished = resolve(folder, 'unfinished', name);
+  const unfinished = resolve(directory, 'unfinished', name);
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(dirname(unfinished), { recursive: true });
   mkdirSync(dirname(path), { recursive: true });
