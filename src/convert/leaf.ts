@@ -48,7 +48,7 @@ export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
   return bestOf(withParts(own).publicKeyInfo, own, options) ?? { certificate: own, from: 'entry' };
 }
 
-/** Finds a certificate of a private key whose entry has none that belongs to it; undefined if there is none. */
+/** Finds a certificate for a private key whose entry has no certificate of it; undefined if there is no such certificate. */
 export function findLeaf(key: PrivateKey, options: LeafOptions): Leaf | undefined {
   const info = publicKeyInfoOf(key);
   return info && bestOf(Buffer.from(info).toString('latin1'), undefined, options);

@@ -11,7 +11,7 @@ import { withParts } from '../x509/parse-certificate.js';
  * that lacks its primes, which OpenSSL does not load, is completed.
  * @param warnings gets what should be known of the key
  * @throws {KeyUnrecoverableError} if no password opens it
- * @throws {PassphraseRequiredError} if there is none
+ * @throws {PassphraseRequiredError} if no password was given
  */
 export async function openKey(
   entry: PrivateKeyEntry,

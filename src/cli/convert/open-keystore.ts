@@ -17,7 +17,7 @@ export class MissingAnswerError extends Error {
 interface Question {
   /** What the store password opens, for the question. */
   readonly what: string;
-  /** Whether a question about one keystore can be asked: with several, nobody would know which. */
+  /** Whether the run has one keystore: with several, a question about one of them would be unclear. */
   readonly isOnly: boolean;
   readonly wantsJson: boolean;
   readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import type { Anchors } from '../../convert/anchors.js';
+import { chooseLeaf } from '../../convert/leaf.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
@@ -37,7 +38,9 @@ export function servedChains(
 }
 
 function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ServedChain {
-  const leaf = entry.certificateChain[0] as Certificate;
+  // The same choice as `convert` makes.
+  const own = entry.certificateChain[0] as Certificate;
+  const leaf = chooseLeaf(own, { now: request.now, certificates: store.certificates }).certificate;
   const examine = (preference: PathPreference) =>
     examinePath(leaf, {
       ...request,
