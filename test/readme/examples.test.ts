@@ -72,6 +72,17 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
     expect([status, error]).toEqual([0, expect.stringContaining('2 keystores: 2 written')]);
     for (const name of ['mail', 'www']) expect(fileOf(`etc/ssl/servers/${name}.pem`)).toBe(fileOf(installed));
   },
+  'convert /etc/keystores/*.jks --layout sni': async (text) => {
+    // The word behind -F, without the type of the table.
+    machine.installProgram('postmap', 'table=$(echo "$2" | cut -d: -f2); cp "$table" "$table.db"');
+    machine.install('etc/keystores/password', 'my-passphrase\n', 0o600);
+    machine.copy(join(project, 'fixtures/tomcat.keystore'), 'etc/keystores/mail.jks');
+    expect((await machine.run(text)).status).toBe(0);
+    const bundle = join(machine.folder, 'etc/postfix/sni/mail.pem');
+    const table = `mail.example.com ${bundle}\nsmtp.example.com ${bundle}\n`;
+    expect(fileOf('etc/postfix/sni/sni_map')).toBe(table);
+    expect(fileOf('etc/postfix/sni/sni_map.db')).toBe(table);
+  },
   "from 'node:fs/promises';\nimport { convert }": async (text) => {
     const compilerOptions = { target: ScriptTarget.ES2022, module: ModuleKind.ES2022 };
     const path = machine.install('example.mjs', transpileModule(text, { compilerOptions }).outputText);

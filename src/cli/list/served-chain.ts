@@ -39,8 +39,8 @@ export function servedChains(
 
 function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ServedChain {
   // The same choice as `convert` makes.
-  const own = entry.certificateChain[0] as Certificate;
-  const leaf = chooseLeaf(own, { now: request.now, certificates: store.certificates }).certificate;
+  const stored = entry.certificateChain[0] as Certificate;
+  const leaf = chooseLeaf(stored, { now: request.now, certificates: store.certificates }).certificate;
   const examine = (preference: PathPreference) =>
     examinePath(leaf, {
       ...request,
