@@ -11,8 +11,8 @@ const example = `
 Example:
   jks2pem tomcat.keystore -o /etc/postfix/example.pem
 
-  asks for the password, then writes key, site certificate and intermediates in the
-  order a server sends them.
+  asks for the password, then writes key, site certificate and intermediates
+  in the order a server sends them.
   main.cf: smtpd_tls_chain_files = /etc/postfix/example.pem
 
   jks2pem help convert shows all options of convert.

@@ -38,6 +38,11 @@ describe.each(references)('$name', ({ name, options, examples, description }) =>
   });
 });
 
+test('the help of the program fits 80 columns', async () => {
+  const { output } = await runCommand(['--help']);
+  for (const line of output.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+});
+
 test('every command is described', () => {
   expect(references.map(({ name }) => name)).toEqual(commandOutlines.map(({ name }) => name));
 });
