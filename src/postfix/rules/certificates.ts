@@ -1,12 +1,12 @@
-import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import { Jks2PemError } from '../../errors.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../../x509/expiry.js';
-import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
+import { hostNamesOf } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import { anchorOf, type MisplacedCertificate, orderChain } from '../../x509/path/chain-order.js';
+import type { MisplacedCertificate } from '../../x509/path/chain-order.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { isForHost, keyFits, orderedChain, reachesAnchor } from '../pem/remembered.js';
 import {
   type BundleFile,
   completedFromAuthorities,
@@ -60,14 +60,14 @@ const issuerMissing = certificateRule(
       },
     ];
     if (leaf.isSelfSigned) {
-      if (anchorOf(leaf, trustAnchors)) return [];
+      if (reachesAnchor(leaf, trustAnchors)) return [];
       return found(
         'warning',
         `the certificate (${leaf.subject}) is self-signed: clients refuse it unless it was installed there`,
       );
     }
     // Below a cross certificate, the chain may already have reached a root that clients know.
-    if (top.isSelfSigned || line.some((certificate) => anchorOf(certificate, trustAnchors))) return [];
+    if (top.isSelfSigned || line.some((certificate) => reachesAnchor(certificate, trustAnchors))) return [];
     if (line.length === 1) {
       // A directory of CA certificates may hold the issuer; OpenSSL would find and send it.
       const mayBeElsewhere = service.settings.value('smtpd_tls_CApath') !== '';
@@ -142,7 +142,7 @@ const names = certificateRule(
   (service, { leaf, file }) => {
     const host = service.settings.value('myhostname');
     // Users type a full name.
-    if (!host.includes('.') || host.includes('$') || matchesHostName(leaf, host)) return [];
+    if (!host.includes('.') || host.includes('$') || isForHost(leaf, host)) return [];
     const held = hostNamesOf(leaf).join(', ') || 'no name at all';
     return [
       {
@@ -198,7 +198,7 @@ const extras = certificateRule(
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
   (service, { certificates, file, chain }) => {
-    const { misplaced: misfits } = orderChain(certificates);
+    const { misplaced: misfits } = orderedChain(certificates);
     if (misfits.length === 0) return [];
     const list = misfits.slice(0, 5).map(({ certificate, reason }) => `${certificate.subject} (${reason})`);
     if (misfits.length > list.length) list.push(`… ${misfits.length - list.length} more`);
@@ -225,7 +225,7 @@ function presentedBy(service: SmtpdService): Presented[] {
       );
       // An issuer in the first place is not a site certificate; the order is wrong, and P07 reports it.
       if (leaf === undefined || file === undefined || (isIssuer(leaf) && !leaf.isSelfSigned)) return [];
-      const ordered = orderChain(completedFromAuthorities(service, certificates));
+      const ordered = orderedChain(completedFromAuthorities(service, certificates));
       return [{ line: ordered.chain, misfits: ordered.misplaced, certificates, leaf, file, chain }];
     }),
   );
@@ -234,7 +234,7 @@ function presentedBy(service: SmtpdService): Presented[] {
 /** The certificate that the key belongs to before all others, wherever it stands. */
 function leafFirst({ key, certificates }: KeyGroup): readonly ParsedCertificate[] {
   if (key === undefined) return certificates;
-  const at = certificates.findIndex(({ der }) => fitsCertificate(key, der) === true);
+  const at = certificates.findIndex((certificate) => keyFits(key, certificate) === true);
   return at <= 0 ? certificates : [certificates[at] as ParsedCertificate, ...certificates.filter((_, i) => i !== at)];
 }
 

@@ -1,8 +1,8 @@
-import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import { serviceName } from '../configuration/master-service.js';
 import type { Settings } from '../configuration/settings.js';
 import type { Site } from '../configuration/site.js';
 import { splitList } from '../configuration/word-list.js';
+import { keyFits } from '../pem/remembered.js';
 import { readPemObjects } from '../pem/served-chain.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
@@ -157,7 +157,7 @@ function loadProblem(site: Site, paths: readonly string[]): string | undefined {
   if (key?.kind !== 'key') return `${paths.join(', ')} contains no private key`;
   if (certificate?.kind !== 'certificate') return `${paths.join(', ')} contains no certificate`;
   if (key.encrypted) return `the private key in ${paths.join(', ')} is encrypted`;
-  return key.key !== undefined && fitsCertificate(key.key, certificate.certificate.der) === false
+  return key.key !== undefined && keyFits(key.key, certificate.certificate) === false
     ? `the private key in ${paths.join(', ')} does not belong to the first certificate`
     : undefined;
 }

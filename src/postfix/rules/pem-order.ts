@@ -1,6 +1,6 @@
-import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { PemObject } from '../pem/pem-object.js';
+import { keyFits } from '../pem/remembered.js';
 import { type BundleFile, type ServedChain, servedChains } from '../pem/served-chain.js';
 import { rebuildFile } from './pem-file.js';
 import type { Draft, Rule } from './rule.js';
@@ -104,9 +104,9 @@ const mismatch = orderRule(
   (service, chain) =>
     chain.groups.flatMap(({ key, certificates }): Draft[] => {
       const [leaf] = certificates;
-      if (key === undefined || leaf === undefined || fitsCertificate(key, leaf.der) !== false) return [];
+      if (key === undefined || leaf === undefined || keyFits(key, leaf) !== false) return [];
       const { path, parameter } = keyFile(chain);
-      const position = certificates.findIndex((certificate) => fitsCertificate(key, certificate.der) === true);
+      const position = certificates.findIndex((certificate) => keyFits(key, certificate) === true);
       const why =
         position > 0
           ? `the certificate that it belongs to is number ${position + 1}`

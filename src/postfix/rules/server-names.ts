@@ -1,7 +1,5 @@
-import { fitsCertificate } from '../../crypto/key/key-pair.js';
-import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
+import { hostNamesOf } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import { orderChain } from '../../x509/path/chain-order.js';
 import { type Change, quote } from '../configuration/change.js';
 import {
   indexPath,
@@ -16,6 +14,7 @@ import { smtpdServices } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 import type { PostfixFile } from '../installation/installation.js';
 import type { PemObject } from '../pem/pem-object.js';
+import { isForHost, keyFits, orderedChain } from '../pem/remembered.js';
 import { readPemObjects } from '../pem/served-chain.js';
 import { validity } from './certificates.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
@@ -227,7 +226,7 @@ function loadProblem({ site, index }: NameTable, row: TableRow): string | undefi
   if (first.kind !== 'key') return undefined;
   if (first.encrypted) return `the private key in ${row.value} is encrypted`;
   if (second?.kind !== 'certificate') return `${row.value} contains no certificate behind the key`;
-  if (first.key !== undefined && fitsCertificate(first.key, second.certificate.der) === false)
+  if (first.key !== undefined && keyFits(first.key, second.certificate) === false)
     return `the private key in ${row.value} does not belong to the certificate behind it`;
   return undefined;
 }
@@ -270,7 +269,7 @@ function judgeChain(
       `${leaf.subject} ${state.text}`,
       'renew the certificate, then run postmap -F',
     );
-  const { chain: line } = orderChain(certificates);
+  const { chain: line } = orderedChain(certificates);
   if (line.length === 1 && !leaf.isSelfSigned)
     add(
       'error',
@@ -278,7 +277,7 @@ function judgeChain(
       'add the certificate of the issuer to the file, then run postmap -F',
     );
   const name = row.key.startsWith('.') ? `any${row.key}` : row.key;
-  if (!row.key.includes('*') && name.includes('.') && !matchesHostName(leaf, name))
+  if (!row.key.includes('*') && name.includes('.') && !isForHost(leaf, name))
     add(
       'warning',
       `the certificate is for ${hostNamesOf(leaf).join(', ') || 'no name at all'}`,

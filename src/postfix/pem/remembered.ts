@@ -1,0 +1,62 @@
+import { fitsCertificate } from '../../crypto/key/key-pair.js';
+import type { PrivateKey } from '../../crypto/key/private-key.js';
+import { matchesHostName } from '../../x509/host-name.js';
+import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
+import { anchorOf, orderChain } from '../../x509/path/chain-order.js';
+
+/*
+ * Each proposed line is tried by another examination, so that the same keys and certificates are judged dozens of times.
+ * What takes a signature or a key import is therefore computed once for each key or certificate. An examination of three
+ * services with ten findings took two seconds without this.
+ */
+
+/** A function of an object and a text, computed once for each pair while the object is in use. */
+function remembered<K extends object, A extends unknown[], T>(
+  compute: (object: K, ...rest: A) => T,
+  keyOf: (...rest: A) => string,
+): (object: K, ...rest: A) => T {
+  const known = new WeakMap<K, Map<string, T>>();
+  return (object, ...rest) => {
+    const results = known.get(object) ?? new Map<string, T>();
+    known.set(object, results);
+    const key = keyOf(...rest);
+    if (!results.has(key)) results.set(key, compute(object, ...rest));
+    return results.get(key) as T;
+  };
+}
+
+/** Whether a key and a certificate are a pair; undefined if it cannot be told. */
+export const keyFits: (key: PrivateKey, certificate: ParsedCertificate) => boolean | undefined = remembered(
+  (key: PrivateKey, certificate: ParsedCertificate) => fitsCertificate(key, certificate.der),
+  (certificate) => certificate.sha256,
+);
+
+/** Whether a certificate is for a host. */
+export const isForHost: (certificate: ParsedCertificate, host: string) => boolean = remembered(
+  (certificate: ParsedCertificate, host: string) => matchesHostName(certificate, host),
+  (host) => host,
+);
+
+const orderedFromLeaf = remembered(
+  (leaf: ParsedCertificate, others: readonly ParsedCertificate[]) => orderChain([leaf, ...others]),
+  (others) => others.map(({ sha256 }) => sha256).join(' '),
+);
+
+/** The chain from the first certificate upwards, and what is beside it. */
+export function orderedChain([leaf, ...others]: readonly ParsedCertificate[]): ReturnType<typeof orderChain> {
+  return leaf === undefined ? orderChain([]) : orderedFromLeaf(leaf, others);
+}
+
+/** Whether one of the roots that clients know is a certificate, or certifies it. */
+export const reachesAnchor: (certificate: ParsedCertificate, anchors: Parameters<typeof anchorOf>[1]) => boolean = (
+  certificate,
+  anchors,
+) => {
+  const known = anchoredCertificates.get(anchors) ?? new Map<string, boolean>();
+  anchoredCertificates.set(anchors, known);
+  const { sha256 } = certificate;
+  if (!known.has(sha256)) known.set(sha256, anchorOf(certificate, anchors) !== undefined);
+  return known.get(sha256) === true;
+};
+
+const anchoredCertificates = new WeakMap<object, Map<string, boolean>>();
