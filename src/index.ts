@@ -1,3 +1,20 @@
+/**
+ * jks2pem reads Java keystores and writes the PEM files that Postfix and other servers want.
+ *
+ * - A server's files in one call: {@link convert} (key and chain), {@link convertTrusted} (a CA file).
+ * - What is in a keystore: {@link loadKeyStore} opens JKS, JCEKS, PKCS#12, BKS, UBER and BCFKS; {@link detectStoreType} only tells which.
+ * - The chain by itself: {@link parseCertificate}, {@link readCertificateFile} and {@link downloadCertificates} provide certificates,
+ *   {@link buildCertificationPath} chooses among them; {@link examineCertificationPath} does so for a leaf with faults, and lists them.
+ * - PEM by itself: {@link encodePem}, {@link decodePem}, {@link toBundle}.
+ * - What runs already: {@link examinePostfix} checks a configuration, {@link probeServer} a server.
+ *
+ * Promised: nothing is returned before its integrity check passed, unless no password was given, and then a warning says so. The DER that
+ * goes in is the DER that comes out. The answer never depends on the order of certificates. Work and memory are bounded
+ * ({@link defaultLimits}). Failures are subclasses of {@link Jks2PemError} with a stable `code`; a caller's mistake is a TypeError or
+ * RangeError. No message contains a password or a byte of a key. Below these functions nothing reads files, the clock or the
+ * environment; only {@link downloadCertificates} and {@link probeServer} use the network.
+ * @module
+ */
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
 export { type DownloadOptions, downloadCertificates } from './aia/download.js';
 export type {

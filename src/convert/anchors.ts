@@ -7,11 +7,11 @@ import { nodeRoots } from '../x509/roots.js';
 export type Anchors = Pick<PathRequest, 'trustAnchors' | 'storeAnchors'>;
 
 /** The caller's anchors if given; otherwise Node's roots, then the store's self-signed CAs. */
-export async function anchorsFor(
-  store: Pick<KeyStore, 'certificates'>,
-  given?: Iterable<Certificate>,
-): Promise<Anchors> {
+export async function anchorsFor(store: KeyStore, given?: Iterable<Certificate>): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
-  const storeAnchors = store.certificates.filter((certificate) => certificate.isSelfIssued);
+  // Certificates of private keys do not count: a server's own certificate would vouch for itself.
+  const own = new Set<string>();
+  for (const entry of store) if (entry.kind === 'PrivateKeyEntry') own.add(entry.certificateChain[0]?.sha256 ?? '');
+  const storeAnchors = store.certificates.filter(({ isSelfIssued, sha256 }) => isSelfIssued && !own.has(sha256));
   return { trustAnchors: await nodeRoots(), storeAnchors };
 }

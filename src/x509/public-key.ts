@@ -36,7 +36,7 @@ function importPublicKey(info: Asn1Element): KeyObject {
     : createPublicKey({ key: Buffer.from(info.raw), format: 'der', type: 'spki' });
 }
 
-/** What is asked of a key beside its use. */
+/** Size and kind of a key. */
 export interface KeyDetails {
   /** Bits of the modulus of RSA, or of the prime p of DSA. */
   readonly modulusLength?: number;
@@ -46,8 +46,8 @@ export interface KeyDetails {
 }
 
 /**
- * What OpenSSL says of a certificate's key; nothing of one that it does not take. Of DSA it is not asked: for a key whose number y cannot be one,
- * Node ends the process (an assertion in GetDsaKeyDetail), and such a key is a certificate of a few octets.
+ * The details of a certificate's key according to OpenSSL; none if it does not accept the key. For DSA the prime is read here: Node
+ * aborts at a key with an impossible y (an assertion in GetDsaKeyDetail).
  */
 export function keyDetails(certificate: ParsedCertificate): KeyDetails {
   const key = publicKeyOf(certificate);
@@ -56,7 +56,7 @@ export function keyDetails(certificate: ParsedCertificate): KeyDetails {
   return modulusLength === undefined ? {} : { modulusLength };
 }
 
-/** Whether an elliptic curve is spelt out instead of named, which RFC 5480 2.1.1 forbids: the numbers could be anybody's. */
+/** Whether an elliptic curve is spelt out instead of named, which RFC 5480 2.1.1 forbids: anyone could have chosen the numbers. */
 export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
   const [element] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   if (element === undefined) return false;
@@ -65,17 +65,15 @@ export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
 }
 
 /**
- * In words, that a key gives less than 112 bits of security (NIST SP 800-57 part 1, table 2); undefined if it is
- * strong enough, or of a kind that cannot be judged here.
+ * A description of a key with less than 112 bits of security (NIST SP 800-57 part 1, table 2); undefined if it is strong enough, or
+ * of an unknown kind.
  */
 export function weakKey(certificate: ParsedCertificate): string | undefined {
   return certificate.once(judgeKey);
 }
 
 function judgeKey(certificate: ParsedCertificate): string | undefined {
-  // Most keys are RSA's, and their length can be seen; to import one takes longer than all else that is looked at here.
-  if ((ifReadable(() => rsaModulusBits(certificate)) ?? 0) >= 2048) return undefined;
-  const { modulusLength, namedCurve } = keyDetails(certificate);
+  const { modulusLength, namedCurve } = quickDetails(certificate) ?? keyDetails(certificate);
   if (modulusLength !== undefined && modulusLength < 2048) return `${certificate.publicKeyAlgorithm} ${modulusLength}`;
   const bits = namedCurve === undefined ? undefined : curveBits(namedCurve);
   return bits !== undefined && bits < 224 ? `curve ${namedCurve}` : undefined;
@@ -117,9 +115,34 @@ export function curveBits(name: string): number | undefined {
 export function publicKeySummary(certificate: ParsedCertificate): PublicKeySummary {
   const algorithm = ifReadable(() => certificate.publicKeyAlgorithm);
   if (algorithm === undefined) return { algorithm: 'unknown' };
-  const { modulusLength, namedCurve } = keyDetails(certificate);
+  const { modulusLength, namedCurve } = quickDetails(certificate) ?? keyDetails(certificate);
   const size = modulusLength ?? (namedCurve === undefined ? undefined : curveBits(namedCurve));
   return { algorithm, ...(size !== undefined && { size }), ...(namedCurve !== undefined && { curve: namedCurve }) };
+}
+
+/** OpenSSL's names of the curves that CAs sign keys of (RFC 5480 2.1.1.1, SEC 2, RFC 5639). */
+const curveNames: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.10045.3.1.7', 'prime256v1'],
+  ['1.3.132.0.34', 'secp384r1'],
+  ['1.3.132.0.35', 'secp521r1'],
+  ['1.3.132.0.10', 'secp256k1'],
+  ['1.3.36.3.3.2.8.1.1.7', 'brainpoolP256r1'],
+  ['1.3.36.3.3.2.8.1.1.11', 'brainpoolP384r1'],
+  ['1.3.36.3.3.2.8.1.1.13', 'brainpoolP512r1'],
+]);
+
+/** The details of a usual RSA or EC key without OpenSSL, which takes 0.1 ms or more to import one: a list may show thousands. */
+function quickDetails(certificate: ParsedCertificate): KeyDetails | undefined {
+  const modulusLength = ifReadable(() => rsaModulusBits(certificate));
+  if (modulusLength !== undefined) return { modulusLength };
+  const namedCurve = ifReadable(() => curveNames.get(curveOidOf(certificate) ?? ''));
+  return namedCurve === undefined ? undefined : { namedCurve };
+}
+
+function curveOidOf(certificate: ParsedCertificate): string | undefined {
+  const [algorithm] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
+  const { oid, parameters } = algorithm ? readAlgorithmIdentifier(algorithm, 'public key algorithm') : {};
+  return oid === Oid.ecPublicKey && parameters?.tag === Tag.oid ? parameters.oid('curve') : undefined;
 }
 
 /** The key of a certificate in a few words: `RSA 2048`, `EC prime256v1`, `Ed25519`. */

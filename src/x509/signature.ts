@@ -82,7 +82,9 @@ export function verifyByKey(certificate: ParsedCertificate, key: KeyObject | und
 
 /** OpenSSL reads SM2 keys, but Node has no way to name the signer's ID, and verify() returns false for every signature. */
 function isSm2(key: KeyObject): boolean {
-  return key.asymmetricKeyDetails?.namedCurve === 'SM2' || (key.asymmetricKeyType as string | undefined) === 'sm2';
+  const type = key.asymmetricKeyType as string | undefined;
+  // Only EC keys are asked for details: for a DSA key with an impossible y, Node aborts (an assertion in GetDsaKeyDetail).
+  return type === 'sm2' || (type === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'SM2');
 }
 
 function verifyBytes(algorithm: SignatureAlgorithm, data: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {

@@ -1,4 +1,6 @@
+import dns from 'node:dns/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DownloadOptions, downloadCertificates } from '../../src/aia/download.js';
 import { isPublicAddress } from '../../src/aia/public-address.js';
@@ -74,17 +76,24 @@ afterAll(() => {
 const download = (url: string, options: DownloadOptions = {}) =>
   downloadCertificates(url, { fetchPrivate: true, ...options });
 
-const resolver = vi.hoisted(() => ({ answers: new Map<string, string[]>(), asked: [] as string[] }));
-vi.mock('node:dns/promises', async (original) => ({
-  ...(await original<typeof import('node:dns/promises')>()),
-  lookup: async (name: string) => {
-    resolver.asked.push(name);
-    return (resolver.answers.get(name) ?? ['127.0.0.1']).map((address) => ({
-      address,
-      family: address.includes(':') ? 6 : 4,
-    }));
-  },
-}));
+const resolver = { answers: new Map<string, string[]>(), asked: [] as string[] };
+const systemLookup = dns.lookup;
+const fakeLookup = async (name: string) => {
+  resolver.asked.push(name);
+  return (resolver.answers.get(name) ?? ['127.0.0.1']).map((address) => ({
+    address,
+    family: address.includes(':') ? 6 : 4,
+  }));
+};
+// Not by vi.mock(), which comes too late if another test file has loaded the module.
+beforeAll(() => {
+  dns.lookup = fakeLookup as unknown as typeof dns.lookup;
+  syncBuiltinESMExports();
+});
+afterAll(() => {
+  dns.lookup = systemLookup;
+  syncBuiltinESMExports();
+});
 
 describe('downloadCertificates', () => {
   test.each([
