@@ -304,7 +304,7 @@ describe('a file that is not what it should be gets the line that helps', () => 
     write(...blocks, oldRoot, blocks[2] ?? '');
     const { told } = await verify(trust);
     expect(told.findings).toMatchObject([
-      { code: 'CHAIN_EXCESS', message: 'the last certificate is not part of the chain' },
+      { code: 'CHAIN_EXCESS', message: 'not part of the chain: "CN=Intermediate CA,O=Example"' },
     ]);
   });
 });
