@@ -23,7 +23,6 @@ export function defineDoctor(command: Command, host: Host, done: (exitCode: numb
     ['doctor', 'is this Postfix a secure relay?'],
     ['doctor --keystore tomcat.keystore --probe localhost:587', 'also compares keystore, files and running server'],
     ['doctor --fix > fix.sh', 'the proposed lines as a script, to read before it is run'],
-    ['doctor --explain P08', 'what the rule means'],
   ]).action(async (options: DoctorOptions) => {
     const { runDoctor } = await import('./run-doctor.js');
     done(await runDoctor(options, host));
