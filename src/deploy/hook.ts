@@ -20,7 +20,7 @@ export interface HookOptions {
 /** Linux's MAX_ARG_STRLEN (binfmts.h): 32 pages for `NAME=value` and a zero byte. */
 const longestVariable = 131_072;
 
-/** systemd gives 90 s, but there nobody waits at a terminal. */
+/** systemd gives 90 s, but no user waits there at a terminal. */
 const usualGraceMilliseconds = 10_000;
 const pollMilliseconds = 50;
 

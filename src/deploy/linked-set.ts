@@ -181,7 +181,7 @@ export class LinkedSet implements Output {
         if (existing === undefined) return;
         linkSync(existing.directory.at(existing.entry), set.at(member.entry));
         const linked = set.stat(member.entry);
-        // Another user may have exchanged it since it was examined.
+        // Another user may have replaced it since it was examined.
         if (linked === undefined || !isSameFile(linked, existing.stats)) throw changed(member.name);
       });
       openSet(work, set);

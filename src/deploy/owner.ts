@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { OutputError } from '../errors.js';
 
-/** Whom a file is to belong to; what is not set stays as it is. */
+/** The owner that a file gets; what is not set stays as it is. */
 export interface Owner {
   readonly uid?: number;
   readonly gid?: number;

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** Names a process for as long as its machine runs, and tells whether it still does. */
+/** Identifies a process until the machine restarts. */
 export interface ProcessIdentity {
   /** Where process numbers mean the same: one boot of one machine, one PID namespace. */
   readonly world: string;
