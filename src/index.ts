@@ -17,6 +17,7 @@
  */
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
 export { type DownloadOptions, downloadCertificates } from './aia/download.js';
+export type { TrustedEntry } from './convert/choose-entries.js';
 export type {
   ChainOptions,
   ConversionOptions,
@@ -99,7 +100,13 @@ export type {
 } from './postfix/installation/installation.js';
 export type { ProbeFinding, ProbeRule } from './probe/finding.js';
 export type { Verification } from './probe/presented-chain.js';
-export { type ProbeOptions, type ProbeResult, probeServer } from './probe/probe.js';
+export {
+  type ClientCertificateResult,
+  type PresentedChain,
+  type ProbeOptions,
+  type ProbeResult,
+  probeServer,
+} from './probe/probe.js';
 export type { RelayAttempt, RelayOutcome } from './probe/relay-test.js';
 export type { ServerAddress } from './probe/server-address.js';
 export type { Severity, Warning, WarningCode } from './warnings.js';
