@@ -236,20 +236,6 @@ const pairs: readonly Pair[] = [
     works: logsIn,
   },
   {
-    rule: 'O01',
-    name: 'the CAs of outgoing mail',
-    broken: set(['smtp_tls_security_level', 'encrypt'], ['smtp_tls_CAfile', '/no/such.pem']),
-    sound: set(['smtp_tls_security_level', 'encrypt'], ['smtp_tls_CAfile', root]),
-    works: async () => !(await reasonOfDelay()).includes('engine'),
-  },
-  {
-    rule: 'O03',
-    name: 'the certificate of outgoing mail',
-    broken: set(['smtp_tls_security_level', 'encrypt'], ['smtp_tls_cert_file', '/no/such.pem']),
-    sound: (postfix) => set(['smtp_tls_security_level', 'encrypt'], ['smtp_tls_cert_file', postfix.bundle])(postfix),
-    works: async () => !(await reasonOfDelay()).includes('engine'),
-  },
-  {
     rule: 'O06',
     name: 'wrapper mode of outgoing mail',
     broken: set(['smtp_tls_security_level', 'may'], ['smtp_tls_wrappermode', 'yes']),

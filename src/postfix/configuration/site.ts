@@ -74,6 +74,11 @@ export class Site {
 
   #settled: ReadonlySet<string> = new Set();
 
+  /** Whether a change has written this parameter or service anew. */
+  isSettled(name: string): boolean {
+    return this.#settled.has(name);
+  }
+
   get installation(): PostfixInstallation {
     return this.facts.installation;
   }

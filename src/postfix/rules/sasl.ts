@@ -110,7 +110,8 @@ const configMissing = saslRule(
         },
       ];
     }
-    if (site.saslConfig !== undefined) return [];
+    // Under a name that a change has given, the file has not been looked for.
+    if (site.saslConfig !== undefined || site.isSettled(parameter)) return [];
     const directory = saslDirectory(service);
     const target = `${directory}/${name}.conf`;
     const stray = site.installation.strayedSaslConfig;

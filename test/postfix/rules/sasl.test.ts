@@ -22,6 +22,12 @@ describeRules('SASL', [
   ['Dovecot', { main: { smtpd_sasl_type: 'dovecot', smtpd_sasl_path: 'private/auth' }, saslConfig: null }, []],
   ['no smtpd.conf', { saslConfig: null }, ['S03 error smtpd_sasl_path @ all']],
   [
+    'its name with the ending',
+    { saslConfig: null, main: { smtpd_sasl_path: 'smtpd.conf' } },
+    ['S03 error smtpd_sasl_path @ all'],
+    'smtpd_sasl_path = smtpd',
+  ],
+  [
     'smtpd.conf elsewhere',
     {
       saslConfig: null,
