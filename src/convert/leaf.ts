@@ -54,9 +54,25 @@ export function findLeaf(key: PrivateKey, options: LeafOptions): Leaf | undefine
   return info && bestOf(Buffer.from(info).toString('latin1'), undefined, options);
 }
 
+/** A certificate of the key with what it is compared by, computed once, because there may be thousands. */
 interface Candidate {
   readonly certificate: ParsedCertificate;
   readonly from: LeafOrigin;
+  readonly rank: number;
+  /** Milliseconds since 1970. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+function candidateOf(certificate: ParsedCertificate, from: LeafOrigin, now: Date): Candidate {
+  const begin = ifReadable(() => certificate.notBefore.getTime()) ?? 0;
+  const end = ifReadable(() => certificate.notAfter.getTime()) ?? 0;
+  return { certificate, from, rank: rankOf(certificate, begin, end, now), begin, end };
+}
+
+function rankOf(certificate: ParsedCertificate, begin: number, end: number, now: Date): number {
+  if (now.getTime() < begin || end < now.getTime()) return Rank.notValid;
+  return certificate.isSelfSigned ? Rank.selfSignedAndValid : Rank.caIssuedAndValid;
 }
 
 function bestOf(publicKeyInfo: string, own: Certificate | undefined, options: LeafOptions): Leaf | undefined {
@@ -66,7 +82,7 @@ function bestOf(publicKeyInfo: string, own: Certificate | undefined, options: Le
     for (const certificate of found) {
       const parsed = withParts(certificate);
       if (ifReadable(() => parsed.publicKeyInfo) !== publicKeyInfo || candidates.has(parsed.sha256)) continue;
-      candidates.set(parsed.sha256, { certificate: parsed, from });
+      candidates.set(parsed.sha256, candidateOf(parsed, from, now));
     }
   };
   if (own) add([own], 'entry');
@@ -74,47 +90,34 @@ function bestOf(publicKeyInfo: string, own: Certificate | undefined, options: Le
   add(added, 'added');
   const fitting = [...candidates.values()].filter(({ certificate }) => !isForOtherPurpose(certificate, purpose));
   const [best] = (fitting.length > 0 ? fitting : [...candidates.values()]).sort(
-    (a, b) => rankOf(a, now) - rankOf(b, now) || compareEnds(a, b),
+    (a, b) => a.rank - b.rank || compareEnds(a, b),
   );
   const ownCandidate = own && candidates.get(own.sha256);
   if (best === undefined || best === ownCandidate) return best;
-  if (ownCandidate && keepsOwn(ownCandidate, best, fitting, now)) {
-    const successor = fitting.filter((other) => succeeds(other, ownCandidate, now)).sort(compareEnds)[0];
+  if (ownCandidate && keepsOwn(ownCandidate, best, fitting)) {
+    const successor = fitting.filter((other) => succeeds(other, ownCandidate)).sort(compareEnds)[0];
     return successor ? replaced(successor, ownCandidate, now) : ownCandidate;
   }
   return ownCandidate ? replaced(best, ownCandidate, now) : best;
 }
 
 /** Whether the entry's own certificate is the first choice as long as no other one succeeds it. */
-function keepsOwn(own: Candidate, best: Candidate, fitting: readonly Candidate[], now: Date): boolean {
+function keepsOwn(own: Candidate, best: Candidate, fitting: readonly Candidate[]): boolean {
   // With nothing that fits the purpose there is no reason to leave the entry's own for another misfit.
   if (!fitting.includes(own)) return fitting.length === 0;
-  return (
-    rankOf(own, now) === Rank.caIssuedAndValid || (rankOf(best, now) === rankOf(own, now) && endOf(best) === endOf(own))
-  );
+  return own.rank === Rank.caIssuedAndValid || (best.rank === own.rank && best.end === own.end);
 }
 
 /** Whether a certificate is a renewal of the entry's own: valid, issued by a CA, with all its names and a later end. */
-function succeeds(other: Candidate, own: Candidate, now: Date): boolean {
-  if (rankOf(other, now) !== Rank.caIssuedAndValid || endOf(other) <= endOf(own)) return false;
+function succeeds(other: Candidate, own: Candidate): boolean {
+  if (other.rank !== Rank.caIssuedAndValid || other.end <= own.end) return false;
   const names = new Set(namesOf(other.certificate));
   return namesOf(own.certificate).every((name) => names.has(name));
 }
 
-function rankOf({ certificate }: Candidate, now: Date): number {
-  const isValid = ifReadable(() => certificate.notBefore <= now && now <= certificate.notAfter);
-  if (!isValid) return Rank.notValid;
-  return certificate.isSelfSigned ? Rank.selfSignedAndValid : Rank.caIssuedAndValid;
-}
-
 /** The one that ends last first; of equal ones the newest, then by hash, so that the order of the file does not matter. */
 function compareEnds(a: Candidate, b: Candidate): number {
-  const begin = ({ certificate }: Candidate) => ifReadable(() => certificate.notBefore.getTime()) ?? 0;
-  return endOf(b) - endOf(a) || begin(b) - begin(a) || (a.certificate.sha256 < b.certificate.sha256 ? -1 : 1);
-}
-
-function endOf({ certificate }: Candidate): number {
-  return ifReadable(() => certificate.notAfter.getTime()) ?? 0;
+  return b.end - a.end || b.begin - a.begin || (a.certificate.sha256 < b.certificate.sha256 ? -1 : 1);
 }
 
 /** The names that a renewal must have too: the alternative names, or the subject if there are none. */
@@ -132,7 +135,7 @@ function replaced(chosen: Candidate, own: Candidate, now: Date): Leaf {
       ? `expired on ${isoDay(own.certificate.notAfter)}`
       : own.certificate.notBefore > now
         ? `is not valid before ${isoDay(own.certificate.notBefore)}`
-        : endOf(chosen) > endOf(own)
+        : chosen.end > own.end
           ? `ends earlier, on ${isoDay(own.certificate.notAfter)}`
           : 'is for another purpose';
   const issuer = certificate.isSelfSigned ? 'itself' : quoted(certificate.issuer);

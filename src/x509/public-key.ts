@@ -15,12 +15,19 @@ export function publicKeyOf(certificate: ParsedCertificate): KeyObject | undefin
   return certificate.once(readPublicKey);
 }
 
-function readPublicKey({ parts }: ParsedCertificate): KeyObject | undefined {
+/** The key that was imported last: stores with many certificates of one key exist, and an import takes as long as a signature check. */
+let lastImport: { readonly info: string; readonly key: KeyObject | undefined } | undefined;
+
+function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): KeyObject | undefined {
+  if (lastImport?.info === publicKeyInfo) return lastImport.key;
+  let key: KeyObject | undefined;
   try {
-    return importPublicKey(parts.subjectPublicKeyInfo);
+    key = importPublicKey(parts.subjectPublicKeyInfo);
   } catch {
-    return undefined;
+    // OpenSSL does not know the algorithm, or finds the key broken.
   }
+  lastImport = { info: publicKeyInfo, key };
+  return key;
 }
 
 /**
