@@ -30,7 +30,8 @@ export function errorScreen(host: Host): Screen {
 
 function screenOf(host: Host, isTerminal: boolean, columns: () => number | undefined): Screen {
   return {
-    columns: isTerminal ? columns() : undefined,
+    // A terminal whose size was never set, such as a new pty, says 0.
+    columns: (isTerminal && columns()) || undefined,
     hasColors: wantsColors(host, isTerminal),
     isUnicode: isUnicodeLocale(host),
   };

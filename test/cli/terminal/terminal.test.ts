@@ -128,4 +128,9 @@ describe('a screen', () => {
     expect([outputScreen(host({}, true)).columns, errorScreen(host({}, true)).columns]).toEqual([80, 100]);
     expect(outputScreen(host({}, false)).columns).toBeUndefined();
   });
+
+  test('has no bounds if the terminal does not know its width', () => {
+    const unsized = { ...host({}, true), outputColumns: () => 0, errorColumns: () => 0 };
+    expect([outputScreen(unsized).columns, errorScreen(unsized).columns]).toEqual([undefined, undefined]);
+  });
 });
