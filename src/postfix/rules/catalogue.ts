@@ -9,7 +9,7 @@ import { pemFileRules } from './pem-file.js';
 import { pemOrderRules } from './pem-order.js';
 import { relayRules } from './relay.js';
 import type { Rule } from './rule.js';
-import { saslRules } from './sasl.js';
+import { saslActivationRules } from './sasl-activation.js';
 import { saslMechanismRules } from './sasl-mechanisms.js';
 import { saslSocketRules } from './sasl-socket.js';
 import { serverNameRules } from './server-names.js';
@@ -35,7 +35,7 @@ export const catalogue: readonly Rule[] = [
   ...certificateRules,
   keystoreRule,
   ...serverNameRules,
-  ...saslRules,
+  ...saslActivationRules,
   ...saslMechanismRules,
   ...saslSocketRules,
   ...relayRules,

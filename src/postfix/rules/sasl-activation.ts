@@ -183,4 +183,4 @@ const realm = saslRule(
   },
 );
 
-export const saslRules: readonly Rule[] = [authOff, unknownType, configMissing, realm];
+export const saslActivationRules: readonly Rule[] = [authOff, unknownType, configMissing, realm];
