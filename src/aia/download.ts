@@ -1,5 +1,6 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
+import { shortened } from '../bytes/bounded-text.js';
 import { aBoolean, aNumber, aString, checkArgument, checkOptions } from '../bytes/caller-check.js';
 import { FetchError, Jks2PemError } from '../errors.js';
 import { readCertificateFile } from '../pem/certificates.js';
@@ -45,7 +46,7 @@ export async function downloadCertificates(url: string, options: DownloadOptions
     const body = await readBody(await follow(url, bounds, signal), bounds.bytes);
     return await readCertificates(body, url);
   } catch (error) {
-    throw new FetchError(`${url}: ${describeFailure(error, signal, bounds.milliseconds)}`, { cause: error });
+    throw new FetchError(`${shortened(url)}: ${describeFailure(error, signal, bounds.milliseconds)}`, { cause: error });
   }
 }
 

@@ -1,3 +1,4 @@
+import { shortened } from '../bytes/bounded-text.js';
 import { EntryAmbiguousError, EntryNotFoundError, EntryTypeError } from '../errors.js';
 import { certificatesOf, trustedEntries } from '../keystore/entry/certificates.js';
 import { quoted, quotedList } from '../keystore/entry/messages.js';
@@ -138,7 +139,7 @@ function ambiguous(problem: string, keys: readonly PrivateKeyEntry[]): EntryAmbi
     const certificate =
       subject === undefined || notAfter === undefined
         ? []
-        : [subject.slice(0, shownCharacters), `until ${isoDay(notAfter)}`];
+        : [shortened(subject, shownCharacters), `until ${isoDay(notAfter)}`];
     const details = name === alias ? certificate : [name, ...certificate];
     return details.length > 0 ? `${quoted(alias)} (${details.join(', ')})` : quoted(alias);
   });

@@ -1,8 +1,8 @@
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { publicKeyInfoOf } from '../crypto/key/public-key.js';
-import { quoted } from '../keystore/entry/messages.js';
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';
+import { quotedName } from '../x509/name/name.js';
 import { withParts } from '../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../x509/parsed-certificate.js';
 import { isForOtherPurpose } from '../x509/path/certificate-checks.js';
@@ -138,7 +138,7 @@ function replaced(chosen: Candidate, own: Candidate, now: Date): Leaf {
         : chosen.end > own.end
           ? `ends earlier, on ${isoDay(own.certificate.notAfter)}`
           : 'is for another purpose';
-  const issuer = certificate.isSelfSigned ? 'itself' : quoted(certificate.issuer);
+  const issuer = certificate.isSelfSigned ? 'itself' : quotedName(certificate.issuer);
   const note = `the certificate issued by ${issuer} is from ${where}; the entry's own ${reason}`;
   return { certificate, from, note };
 }

@@ -6,6 +6,7 @@ import { quoted } from '../keystore/entry/messages.js';
 import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
+import { quotedName } from '../x509/name/name.js';
 import { withParts } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathPreference } from '../x509/path/certification-path.js';
@@ -68,7 +69,7 @@ export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: C
     : { path: examinePath(leaf.certificate, request), fetched: [], failures: [] };
   const { days } = options;
   const expiry = expiryWarnings(path.certificates, { now, ...(days !== undefined && { days }) });
-  warnings.push(...[...failures, ...path.problems, ...expiry].map((problem) => ({ ...problem, alias })));
+  for (const problem of [...failures, ...path.problems, ...expiry]) warnings.push({ ...problem, alias });
   const chain = {
     alias,
     path: options.includeRoot ? { ...path, certificates: certificatesWithRoot(path) } : path,
@@ -102,8 +103,11 @@ export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: Chai
   if (found && fitsPublicKey(key, withParts(found.certificate).parts.subjectPublicKeyInfo.raw) !== false) return found;
   // An issuer at the place of the leaf means that the leaf is missing, not that the key is another one.
   if (own && !withParts(own).extensions.basicConstraints?.ca)
-    throw new KeyMismatchError(`entry ${quoted(alias)}: the private key does not belong to ${own.subject}`, alias);
-  const what = own ? `only the certificate of an issuer, ${own.subject}` : 'no certificate';
+    throw new KeyMismatchError(
+      `entry ${quoted(alias)}: the private key does not belong to ${quotedName(own.subject)}`,
+      alias,
+    );
+  const what = own ? `only the certificate of an issuer, ${quotedName(own.subject)}` : 'no certificate';
   throw new PathNotFoundError(
     `entry ${quoted(alias)} has a private key but ${what}; no other certificate belongs to the key`,
     context.store.certificates.length + context.added.length,

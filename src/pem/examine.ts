@@ -1,9 +1,11 @@
+import { bounded } from '../bytes/bounded-text.js';
 import { fitsCertificate } from '../crypto/key/key-pair.js';
 import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
+import { quotedName } from '../x509/name/name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import { orderChain } from '../x509/path/chain-order.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
@@ -39,9 +41,6 @@ export interface PemExamination {
   readonly findings: readonly PemFinding[];
 }
 
-/** Names in one message. */
-const maximumNames = 20;
-
 /** Checks a PEM file as the server that loads it does, and as the clients that receive its certificates do. */
 export function examinePem(text: Uint8Array, options: PemExaminationOptions): PemExamination {
   const { groups, findings } = readKeyGroups(text, options.keyPass);
@@ -64,13 +63,13 @@ function examineGroup(group: KeyGroup, options: PemExaminationOptions, findings:
     add(findings, 'ORDER', 'the private key is behind its certificate; smtpd_tls_chain_files needs it before');
   examineKey(group, leaf, findings);
   for (const name of options.hostNames ?? []) {
-    if (!matchesHostName(leaf, name)) add(findings, 'HOST_NAME', `"${leaf.subject}" is not for ${name}`);
+    if (!matchesHostName(leaf, name)) add(findings, 'HOST_NAME', `${quotedName(leaf.subject)} is not for ${name}`);
   }
   const anchor = examineChain(group, leaf, options, findings);
   const { now, days } = options;
   for (const certificate of group.certificates.filter((each) => expiresSoon(each, now, days))) {
     const end = `expires in ${countDays(daysLeft(certificate, now))}, on ${isoDay(certificate.notAfter)}`;
-    add(findings, 'EXPIRES_SOON', `"${certificate.subject}" ${end}`, 'warning');
+    add(findings, 'EXPIRES_SOON', `${quotedName(certificate.subject)} ${end}`, 'warning');
   }
   const left = group.certificates.reduce((least, each) => Math.min(least, daysLeft(each, now)), Infinity);
   return { ...group, ...(anchor && { anchor }), daysLeft: left };
@@ -85,7 +84,7 @@ function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings
   }
   if (fits !== false) return;
   const place = certificates.findIndex(({ der }) => fitsCertificate(key, der));
-  if (place < 0) add(findings, 'KEY_MISMATCH', `the private key does not belong to "${leaf.subject}"`);
+  if (place < 0) add(findings, 'KEY_MISMATCH', `the private key does not belong to ${quotedName(leaf.subject)}`);
   else add(findings, 'ORDER', `the certificate of the private key is number ${place + 1}, and must be the first`);
 }
 
@@ -111,9 +110,8 @@ function examineChain(
   const extra = misplaced.filter(({ reason }) => reason === 'duplicate' || reason === 'unrelated');
   const broken = path.problems.some(({ code }) => code === 'WARN_CHAIN_INCOMPLETE');
   if (!broken && extra.length > 0) {
-    const names = extra.map(({ certificate }) => `"${certificate.subject}"`).slice(0, maximumNames);
-    const more = extra.length > maximumNames ? ` and ${extra.length - maximumNames} more` : '';
-    add(findings, 'CHAIN_EXCESS', `not part of the chain: ${names.join(', ')}${more}`);
+    const names = extra.map(({ certificate }) => quotedName(certificate.subject));
+    add(findings, 'CHAIN_EXCESS', `not part of the chain: ${bounded(names)}`);
   }
   return path.anchor;
 }

@@ -138,7 +138,7 @@ class ConvertRun {
       wipeConverted(converted);
       return { ...record, failure: { code: 'ERR_STRICT', message: refusalReason(count) } };
     }
-    this.#secrets.push(...converted.keys.map(({ pkcs8 }) => pkcs8));
+    for (const { pkcs8 } of converted.keys) this.#secrets.push(pkcs8);
     try {
       if (path === undefined) this.#print(converted);
       else await this.#place(path, converted);

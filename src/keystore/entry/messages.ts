@@ -1,3 +1,5 @@
+import { bounded, shortened } from '../../bytes/bounded-text.js';
+
 /** The store password failed its check, and no other evidence tells a wrong password from a changed file. */
 export const wrongPassword = 'the store password is wrong, or the file was changed after it was written';
 
@@ -7,19 +9,12 @@ export const wrongPassword = 'the store password is wrong, or the file was chang
  */
 const shownCharacters = 100;
 
-/** Names that a list in a message shows. A keystore may hold 100,000. */
-const shownNames = 20;
-
 /** A name from a file in quotation marks, cut after 100 characters. */
 export function quoted(name: string): string {
-  if (name.length <= shownCharacters) return `"${name}"`;
-  // Do not cut a surrogate pair in half.
-  return `"${name.slice(0, shownCharacters - 1).replace(/[\ud800-\udbff]$/, '')}…"`;
+  return `"${shortened(name, shownCharacters)}"`;
 }
 
 /** Quoted names separated by commas; after 20 the number of the remaining ones. */
 export function quotedList(names: readonly string[]): string {
-  const shown = names.slice(0, shownNames).map(quoted).join(', ');
-  const more = names.length - shownNames;
-  return more > 0 ? `${shown}, … ${more.toLocaleString('en-US')} more` : shown;
+  return bounded(names.map(quoted));
 }

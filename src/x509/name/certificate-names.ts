@@ -1,6 +1,7 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 import { decodeText } from '../../asn1/text.js';
+import { shortened } from '../../bytes/bounded-text.js';
 import type { GeneralName } from './general-name.js';
 import { nameToString } from './name.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
@@ -41,7 +42,7 @@ export function collectNames(
     all.push({
       name: { kind: 'directory', tag: 4, text: '', octets: subject.raw, name: subject },
       directory: normalizeName(subject),
-      text: `subject ${nameToString(subject)}`,
+      text: `subject ${shortened(nameToString(subject))}`,
     });
   }
   const hosts = isLeaf && !alternatives.some(({ kind }) => kind === 'dns');
@@ -57,14 +58,21 @@ function describe(name: GeneralName): ConstrainedName {
   switch (name.kind) {
     case 'directory': {
       if (name.name === undefined) return { name, text: 'directory name' };
-      return { name, directory: normalizeName(name.name), text: `directory name ${nameToString(name.name)}` };
+      return {
+        name,
+        directory: normalizeName(name.name),
+        text: `directory name ${shortened(nameToString(name.name))}`,
+      };
     }
     case 'ip':
-      return { name, text: `IP address ${[...name.octets].join('.')}` };
+      return { name, text: `IP address ${shortened(name.octets.join('.'))}` };
     case 'other':
       return { name, text: `name of form [${name.tag}]` };
     default:
-      return { name, text: `${{ dns: 'DNS name', email: 'mail address', uri: 'URI' }[name.kind]} "${name.text}"` };
+      return {
+        name,
+        text: `${{ dns: 'DNS name', email: 'mail address', uri: 'URI' }[name.kind]} "${shortened(name.text)}"`,
+      };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag } from '../../asn1/tag.js';
+import { shortened } from '../../bytes/bounded-text.js';
 import type { CertificateNames } from './certificate-names.js';
 import { type GeneralName, readGeneralName } from './general-name.js';
 import {
@@ -60,7 +61,7 @@ function readSubtree(element: Asn1Element): Subtree {
     case 'uri':
     case 'email': {
       const domain = base.kind === 'email' ? readMailbox(base.text) : readDomain(base.text);
-      if (domain === undefined) throw name.malformed(`GeneralSubtree: bad constraint "${base.text}"`);
+      if (domain === undefined) throw name.malformed(`GeneralSubtree: bad constraint "${shortened(base.text)}"`);
       return { base, domain };
     }
     case 'other':

@@ -1,5 +1,6 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { decodeText } from '../../asn1/text.js';
+import { shortened } from '../../bytes/bounded-text.js';
 import { toHex } from '../../bytes/hex.js';
 import { MalformedError } from '../../errors.js';
 
@@ -33,6 +34,17 @@ export function nameToString(name: Asn1Element): string {
     if (error instanceof MalformedError) return `#${toHex(name.raw)}`;
     throw error;
   }
+}
+
+/** Characters of a name that a message shows: more than the longest names of public CAs. */
+const shownCharacters = 256;
+
+/**
+ * A subject or issuer in quotation marks, for a message: cut, because a name can fill a whole certificate, and one file can cause
+ * thousands of messages.
+ */
+export function quotedName(name: string): string {
+  return `"${shortened(name, shownCharacters)}"`;
 }
 
 function relativeNameToString(rdn: Asn1Element): string {

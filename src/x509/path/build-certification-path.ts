@@ -1,3 +1,4 @@
+import { bounded } from '../../bytes/bounded-text.js';
 import {
   aDate,
   anIterable,
@@ -10,6 +11,7 @@ import {
 import { PathNotFoundError } from '../../errors.js';
 import { withDefaults } from '../../limits.js';
 import type { Certificate } from '../certificate.js';
+import { quotedName } from '../name/name.js';
 import { withParts } from '../parse-certificate.js';
 import { RootIndex } from '../root-index.js';
 import { type Candidate, CandidateIndex } from './candidate-index.js';
@@ -54,11 +56,11 @@ export function buildCertificationPath(leaf: Certificate, options: Certification
 export function buildPath(leaf: Certificate, options: PathRequest): CertificationPath {
   const request = readRequest(leaf, options);
   const [fault] = request.faults;
-  if (fault) throw new PathNotFoundError(`"${leaf.subject}" ${fault.text}`, request.edges.index.size);
+  if (fault) throw new PathNotFoundError(`${quotedName(leaf.subject)} ${fault.text}`, request.edges.index.size);
   const chain = findChain(request);
   if (chain.anchor === undefined && request.preference === 'shortest' && request.hasAnchors) {
     const { reason, urls } = explainMissingIssuer(chain.path, request.edges);
-    const hint = urls.length > 0 ? `; it can be downloaded from ${urls.join(' or ')}` : '';
+    const hint = urls.length > 0 ? `; it can be downloaded from ${bounded(urls, ' or ')}` : '';
     throw new PathNotFoundError(`no path to a trust anchor: ${reason}${hint}`, request.edges.index.size);
   }
   return toPath(chain, request);

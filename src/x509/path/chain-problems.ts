@@ -1,4 +1,6 @@
+import { bounded } from '../../bytes/bounded-text.js';
 import type { Warning } from '../../warnings.js';
+import { quotedName } from '../name/name.js';
 import { weakKey } from '../public-key.js';
 import { weakSignatureHash } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
@@ -20,7 +22,7 @@ export function problemsOfChain(findings: ChainFindings, edges: PathEdges): Warn
   const [leaf] = path;
   const warnings: Warning[] = faults.map(({ code, text }) => ({
     code,
-    message: `"${leaf.certificate.subject}" ${text}`,
+    message: `${quotedName(leaf.certificate.subject)} ${text}`,
   }));
   if (brokenOff)
     warnings.push({ code: 'WARN_CHAIN_INCOMPLETE', message: `the stored chain is cut short: ${brokenOff}` });
@@ -37,7 +39,7 @@ function problemsOfCertificate(
   edges: PathEdges,
 ): Warning[] {
   const warnings: Warning[] = [];
-  const name = `"${certificate.subject}"`;
+  const name = quotedName(certificate.subject);
   const date = at > 0 ? dateProblem(certificate, edges.context.now) : undefined;
   if (date) warnings.push({ code: date.code, message: `${name} ${date.text}` });
   if (issuer && edges.verdict(certificate, issuer.certificate) === 'unverifiable') {
@@ -59,19 +61,17 @@ function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: Pa
   const { reason, urls } = missingIssuer;
   const top = path.at(-1) as Candidate;
   const root = expiredRootAbove(top, edges);
-  if (root) {
-    const name = typeof root === 'string' ? root : root.certificate.subject;
-    return [{ code: 'WARN_CERTIFICATE_EXPIRED', message: `the root "${name}" has expired` }];
-  }
+  if (root !== undefined)
+    return [{ code: 'WARN_CERTIFICATE_EXPIRED', message: `the root ${quotedName(root)} has expired` }];
   if (path.length === 1 && edges.isSelfSigned(top)) {
-    const message = `"${top.certificate.subject}" is self-signed, so clients do not trust it: import the CA's reply into the keystore, or add it with --add-cert`;
+    const message = `${quotedName(top.certificate.subject)} is self-signed, so clients do not trust it: import the CA's reply into the keystore, or add it with --add-cert`;
     return [{ code: 'WARN_LEAF_SELF_SIGNED', message }];
   }
   if (brokenOff) return [];
   const rootIsKnown = top.certificate.isSelfIssued || edges.issuers(top).some((issuer) => edges.isSelfSigned(issuer));
   // A chain may end below a root that nobody here knows; a leaf by itself lacks more than that.
   const mayBeComplete = rootIsKnown || (path.length > 1 && edges.namedIssuers(top).length === 0);
-  const where = urls.length > 0 ? `; it can be downloaded from ${urls.join(' or ')}` : '';
+  const where = urls.length > 0 ? `; it can be downloaded from ${bounded(urls, ' or ')}` : '';
   return mayBeComplete
     ? [{ code: 'WARN_ANCHOR_UNKNOWN', message: `no trust anchor is known above this chain: ${reason}` }]
     : [{ code: 'WARN_CHAIN_INCOMPLETE', message: `the chain is incomplete: ${reason}${where}` }];

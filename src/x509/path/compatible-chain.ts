@@ -97,7 +97,7 @@ class ChainSearch {
     if (!step.inBag && this.edges.issuers(step).length === 0) return false;
     if (anchor && weakSignatureHash(step.certificate) !== undefined && this.edges.context.now >= sha1Sunset)
       return false;
-    return !(expiredRootAbove(step, this.edges) && isCross(step, this.edges));
+    return !(expiredRootAbove(step, this.edges) !== undefined && isCross(step, this.edges));
   }
 }
 

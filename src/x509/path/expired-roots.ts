@@ -22,8 +22,8 @@ const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
 /** How their {@link ParsedCertificate.issuerKey} ends: saves writing out and comparing nearly all other names. */
 const lastValues = /=(?:addtrust external ca root|dst root ca x3|info@valicert\.com)$/;
 
-/** The expired root above a certificate, or its name, if no other issuer is known; undefined otherwise. */
-export function expiredRootAbove(candidate: Candidate, edges: PathEdges): Candidate | string | undefined {
+/** The name of the expired root above a certificate, if no other issuer is known. */
+export function expiredRootAbove(candidate: Candidate, edges: PathEdges): string | undefined {
   const { certificate } = candidate;
   const { now } = edges.context;
   if (edges.issuers(candidate).length > 0) return undefined;
@@ -35,7 +35,7 @@ export function expiredRootAbove(candidate: Candidate, edges: PathEdges): Candid
         edges.isSelfSigned(other) &&
         edges.verdict(certificate, other.certificate) === 'valid',
     );
-  if (root) return root;
+  if (root) return root.certificate.subject;
   if (!lastValues.test(certificate.issuerKey)) return undefined;
   const issuer = foldText(certificate.issuer);
   const past = pastRoots.find(({ name }) => foldText(name) === issuer);

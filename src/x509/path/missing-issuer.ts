@@ -1,3 +1,4 @@
+import { quotedName } from '../name/name.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../readable.js';
 import type { Candidate } from './candidate-index.js';
@@ -12,11 +13,11 @@ export function explainMissingIssuer(path: PartialPath, edges: PathEdges): Missi
   const [best] = faults.sort((a, b) => a.rank - b.rank);
   const alone = certificate.isSelfIssued
     ? 'is self-signed and not a trust anchor'
-    : `its issuer's certificate "${certificate.issuer}" is missing`;
+    : `its issuer's certificate ${quotedName(certificate.issuer)} is missing`;
   return {
     certificate,
     issuer: certificate.issuer,
-    reason: `"${certificate.subject}": ${best?.reason ?? alone}`,
+    reason: `${quotedName(certificate.subject)}: ${best?.reason ?? alone}`,
     urls: issuerUrls(certificate),
   };
 }
@@ -29,16 +30,16 @@ export function issuerUrls(certificate: ParsedCertificate): string[] {
 /** What keeps a certificate of the right name from being the issuer; the lower the rank, the less is wrong. */
 function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): { rank: number; reason: string } {
   const { certificate } = path.at(-1) as Candidate;
-  const { subject } = issuer.certificate;
+  const subject = quotedName(issuer.certificate.subject);
   const verdict = edges.verdictIfAffordable(certificate, issuer.certificate);
   if (verdict === 'valid') {
     const fault =
       edges.issuerProblem(issuer)?.text ??
       (edges.budget.has('pathNodes', 1) ? edges.obstacle(path, issuer) : undefined) ??
       (issuer.anchor === undefined ? 'is not a trust anchor, and its own issuer is missing' : 'cannot be used');
-    return { rank: 0, reason: `its issuer "${subject}" ${fault}` };
+    return { rank: 0, reason: `its issuer ${subject} ${fault}` };
   }
   if (verdict !== 'invalid')
-    return { rank: 1, reason: `its signature by "${subject}" cannot be checked by this version of Node` };
-  return { rank: 2, reason: `the certificate "${subject}" has its issuer's name, but another key` };
+    return { rank: 1, reason: `its signature by ${subject} cannot be checked by this version of Node` };
+  return { rank: 2, reason: `the certificate ${subject} has its issuer's name, but another key` };
 }

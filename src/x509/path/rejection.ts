@@ -1,5 +1,6 @@
 import { LimitExceededError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
+import { quotedName } from '../name/name.js';
 import { withParts } from '../parse-certificate.js';
 import { weakSignatureHash } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
@@ -38,7 +39,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
 /** Why a certificate of the right name does not follow the end of `path`; `chosen` is the one that does. */
 function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
   const top = path.at(-1) as Candidate;
-  const subject = `"${top.certificate.subject}"`;
+  const subject = quotedName(top.certificate.subject);
   const problem = edges.issuerProblem(candidate)?.text;
   if (problem) return problem;
   const verdict = edges.verdictIfAffordable(top.certificate, candidate.certificate);
@@ -49,7 +50,7 @@ function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate 
     if (obstacle) return obstacle;
     if (edges.isSelfSigned(candidate)) return 'is a root, which a server does not send';
     const root = expiredRootAbove(candidate, edges);
-    if (root) return `leads only to "${typeof root === 'string' ? root : root.certificate.subject}", which has expired`;
+    if (root !== undefined) return `leads only to ${quotedName(root)}, which has expired`;
   } catch (error) {
     if (!(error instanceof LimitExceededError)) throw error;
   }
@@ -61,5 +62,5 @@ function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate 
   const same = chosen.certificate.issuerKey === candidate.certificate.issuerKey;
   return same
     ? `another issue of it, valid until ${chosen.certificate.notAfter.toISOString().slice(0, 10)}, is preferred`
-    : `the chain continues to "${chosen.certificate.issuer}" instead of "${candidate.certificate.issuer}"`;
+    : `the chain continues to ${quotedName(chosen.certificate.issuer)} instead of ${quotedName(candidate.certificate.issuer)}`;
 }

@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate.js';
+import { quotedName } from '../name/name.js';
 import { withParts } from '../parse-certificate.js';
 import type { Candidate } from './candidate-index.js';
 import { authorityProblem, dateProblem } from './certificate-checks.js';
@@ -16,7 +17,7 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
     const next = edges.index.find(withParts(certificate));
     const fault = next === undefined ? 'is not one of the candidates' : faultOf(path, next, edges);
     if (fault) {
-      brokenOff = `"${certificate.subject}" ${fault}`;
+      brokenOff = `${quotedName(certificate.subject)} ${fault}`;
       break;
     }
     if (next === undefined || edges.isSelfSigned(next)) break;
@@ -40,7 +41,7 @@ export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPat
       (issuer) =>
         issuer.inBag &&
         !edges.isSelfSigned(issuer) &&
-        !expiredRootAbove(issuer, edges) &&
+        expiredRootAbove(issuer, edges) === undefined &&
         edges.obstacle(extended, issuer) === undefined,
     );
     if (next === undefined) return extended;
@@ -68,7 +69,7 @@ function nearestAnchor(path: PartialPath, edges: PathEdges): Candidate | undefin
 function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string | undefined {
   const { certificate } = path.at(-1) as Candidate;
   const { certificate: issuer } = next;
-  if (issuer.subjectKey !== certificate.issuerKey) return `is not the issuer of "${certificate.subject}"`;
+  if (issuer.subjectKey !== certificate.issuerKey) return `is not the issuer of ${quotedName(certificate.subject)}`;
   // A root at the end is not sent, so its faults do no harm.
   if (!edges.isSelfSigned(next)) {
     const { context } = edges;
@@ -78,6 +79,6 @@ function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string |
       authorityProblem(issuer, context, next.anchor !== undefined);
     if (problem) return problem.text;
   }
-  if (edges.verdict(certificate, issuer) === 'invalid') return `did not sign "${certificate.subject}"`;
+  if (edges.verdict(certificate, issuer) === 'invalid') return `did not sign ${quotedName(certificate.subject)}`;
   return edges.obstacle(path, next);
 }

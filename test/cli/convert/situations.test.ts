@@ -101,7 +101,7 @@ describe('the right leaf', () => {
 
   test('an issuer at the place of the leaf is not compared with the key', async () => {
     const { exitCode, error } = await run([entry('mail', caCertificate)], []);
-    expect([exitCode, error]).toEqual([1, expect.stringContaining('only the certificate of an issuer, CN=CA')]);
+    expect([exitCode, error]).toEqual([1, expect.stringContaining('only the certificate of an issuer, "CN=CA"')]);
   });
 });
 
