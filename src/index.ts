@@ -99,7 +99,7 @@ export type {
   PostfixInstallation,
 } from './postfix/installation/installation.js';
 export type { ProbeFinding, ProbeRule } from './probe/finding.js';
-export type { Verification } from './probe/presented-chain.js';
+export type { ChainVerification } from './probe/presented-chain.js';
 export {
   type ClientCertificateResult,
   type PresentedChain,

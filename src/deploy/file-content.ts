@@ -16,6 +16,6 @@ export interface FileContent {
 }
 
 /** Overwrites what may be a private key. */
-export function wipe(contents: Iterable<FileContent>): void {
+export function wipeContents(contents: Iterable<FileContent>): void {
   for (const { content } of contents) content.fill(0);
 }

@@ -2,7 +2,7 @@ import { OutputError } from '../errors.js';
 import { AtomicFile } from './atomic-file.js';
 import { DirectoryOpener } from './directory/directory-opener.js';
 import type { User } from './directory/safety.js';
-import { type FileContent, wipe } from './file-content.js';
+import { type FileContent, wipeContents } from './file-content.js';
 import { runOrUndo } from './hook-outcome.js';
 import { changesOf, type Item } from './item.js';
 import type { JournalEntry } from './journal/journal.js';
@@ -128,7 +128,7 @@ export class Transaction {
       // The journal is still there: the next run takes it back.
       throw toOutputError(error, this.#name);
     } finally {
-      for (const { output } of this.#items.values()) wipe(output.contents);
+      for (const { output } of this.#items.values()) wipeContents(output.contents);
       this.#writers.close();
       this.#opener.close();
     }
@@ -169,10 +169,10 @@ export class Transaction {
       if (added.state === 'staged' || added.state === 'waiting') return;
     } catch (error) {
       this.#items.delete(item.id);
-      wipe(contents);
+      wipeContents(contents);
       throw toOutputError(error, path);
     }
-    wipe(contents);
+    wipeContents(contents);
   }
 
   async #begin(item: Item): Promise<void> {

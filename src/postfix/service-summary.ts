@@ -2,7 +2,7 @@ import { hostNamesOf } from '../x509/host-name.js';
 import { Site } from './configuration/site.js';
 import { type Audience, smtpdServices, type TlsLevel } from './configuration/smtpd-service.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
-import { servedChains } from './pem/served-chain.js';
+import { configuredChains } from './pem/configured-chain.js';
 
 /** What was examined of one service. */
 export interface ServiceSummary {
@@ -19,7 +19,7 @@ export interface ServiceSummary {
 /** The smtpd services of an installation, for a report of what was examined. */
 export function summarizeServices(installation: PostfixInstallation, options: ExaminationOptions): ServiceSummary[] {
   return smtpdServices(Site.parse(installation, options)).map((service) => {
-    const leaves = servedChains(service).flatMap(({ groups }) =>
+    const leaves = configuredChains(service).flatMap(({ groups }) =>
       groups.flatMap(({ certificates }) => certificates.slice(0, 1)),
     );
     return {

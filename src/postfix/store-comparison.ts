@@ -6,7 +6,7 @@ import { smtpdServices } from './configuration/smtpd-service.js';
 import { mergeServices } from './examine.js';
 import type { Finding } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
-import { servedChains } from './pem/served-chain.js';
+import { configuredChains } from './pem/configured-chain.js';
 import { keystoreRule } from './rules/catalogue.js';
 import { rebuildFile } from './rules/pem-file.js';
 
@@ -28,7 +28,7 @@ export function compareWithStore(
   const site = Site.parse(installation, options);
   const known = new Map<string, string | undefined>();
   const findings = smtpdServices(site).flatMap((service) =>
-    servedChains(service).flatMap((chain) =>
+    configuredChains(service).flatMap((chain) =>
       chain.groups.flatMap(({ certificates }): Finding[] => {
         const file = chain.files.at(-1);
         const identity = certificates.map(({ sha256 }) => sha256).join(' ');

@@ -9,7 +9,7 @@ import { orderChain } from '../x509/path/chain-order.js';
 import type { ProbeFinding } from './finding.js';
 
 /** What a client makes of the certificates that it was sent. */
-export interface Verification {
+export interface ChainVerification {
   readonly trusted: boolean;
   /** The root that the path ends at. */
   readonly anchor?: Certificate;
@@ -43,7 +43,7 @@ export function readCertificates(ders: readonly Uint8Array[]): Certificate[] {
 export function verifyChain(
   chain: readonly [Certificate, ...Certificate[]],
   { hostname, now, trustAnchors, days }: VerificationOptions,
-): { verification: Verification; findings: ProbeFinding[] } {
+): { verification: ChainVerification; findings: ProbeFinding[] } {
   const [leaf] = chain;
   const path = examinePath(leaf, { now, candidates: chain, trustAnchors, preference: 'shortest' });
   const { anchor } = path;

@@ -3,7 +3,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { type TlsFacts, TlsFailure } from './connection.js';
 import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
 import type { ProbeFinding } from './finding.js';
-import { readCertificates, type Verification, verifyChain } from './presented-chain.js';
+import { type ChainVerification, readCertificates, verifyChain } from './presented-chain.js';
 import { parseMailbox, type RelayOutcome, relayAttempts, testRelay, tryToRelay } from './relay-test.js';
 import type { ServerAddress } from './server-address.js';
 import {
@@ -42,7 +42,7 @@ export interface PresentedChain {
   readonly algorithm: string;
   /** As sent. */
   readonly chain: readonly Certificate[];
-  readonly verification: Verification;
+  readonly verification: ChainVerification;
 }
 
 /** What became of a client certificate. */
@@ -67,7 +67,7 @@ export interface ProbeResult {
   readonly cipher?: string;
   /** As sent. */
   readonly chain: readonly Certificate[];
-  readonly verification?: Verification;
+  readonly verification?: ChainVerification;
   /** The chains of the server's other keys, e.g. EC beside RSA. */
   readonly otherChains: readonly PresentedChain[];
   /** Whether exactly the expected certificates were sent, for each key. */
@@ -182,7 +182,7 @@ class Probe {
     this.#found('CLIENT_CERTIFICATE_REQUIRED', severity, message);
   }
 
-  #verify(chain: readonly Certificate[], algorithm?: string): Verification | undefined {
+  #verify(chain: readonly Certificate[], algorithm?: string): ChainVerification | undefined {
     const { now, trustAnchors, days, hostname = this.address.host } = this.options;
     const [leaf, ...issuers] = chain;
     if (leaf === undefined) return undefined;

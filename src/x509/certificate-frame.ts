@@ -3,12 +3,11 @@ import { contextTag, Tag } from '../asn1/tag.js';
 import { endOfCommonTime } from '../asn1/time.js';
 
 /*
- * A check of a certificate's outer structure that creates no objects. A truststore of 10,000 certificates, of which one or two are
- * looked into, loads in 12 ms instead of 90 (Node 20, 2 cores): it is why a Certificate can be read lazily and a damaged one is
- * reported when the store is loaded nevertheless.
+ * A check of a certificate's outer structure that creates no objects. It makes large truststores, of which one or two certificates are
+ * used, load fast: a Certificate is parsed when it is first used, and a damaged one is still reported while the store is loaded.
  */
 
-/** The bit of a tag octet that says elements are inside (X.690 8.1.2.5). */
+/** The bit of a tag octet that marks an element as constructed (X.690 8.1.2.5). */
 const constructed = 0x20;
 const sequenceTag = Tag.sequence | constructed;
 /** [0] EXPLICIT Version, absent in certificates of version 1 (RFC 5280 4.1). */
@@ -23,9 +22,9 @@ const subjectField = 4;
 const fieldCount = 6;
 
 /**
- * Whether `bytes` is one certificate in the usual encoding. Then parsing it succeeds: every field is there and of its type, and both
- * times can be read.
- * @returns false if it is no certificate, or one in an encoding that only the parser understands
+ * Whether `bytes` is one certificate in the usual encoding: every field is present and has its type, and both times can be read. Parsing
+ * such a certificate succeeds.
+ * @returns false if the bytes are not a certificate, or need the parser because of an unusual encoding
  */
 export function hasUsualFrame(bytes: Uint8Array): boolean {
   const end = bytes.length;
@@ -39,7 +38,7 @@ export function hasUsualFrame(bytes: Uint8Array): boolean {
   return validity >= 0 && holdsTwoTimes(bytes, validity, algorithm);
 }
 
-/** Where the subject starts; -1 if the certificate is in another encoding. Needs {@link hasUsualFrame} for nothing else. */
+/** Offset of the subject; -1 if a field before it cannot be skipped. */
 export function subjectAt(bytes: Uint8Array): number {
   let at = contentAt(bytes, contentAt(bytes, 0));
   for (let fields = bytes[at] === versionTag ? subjectField + 1 : subjectField; fields > 0 && at >= 0; fields--)
@@ -47,7 +46,7 @@ export function subjectAt(bytes: Uint8Array): number {
   return at;
 }
 
-/** Where the validity starts in the TBSCertificate from `tbs` to `end`; -1 if a field is missing or of another type. */
+/** Offset of the validity in the TBSCertificate that spans `tbs` to `end`; -1 if a field is missing or has another type. */
 function validityAt(bytes: Uint8Array, tbs: number, end: number): number {
   let at = contentAt(bytes, tbs);
   if (bytes[at] === versionTag) at = endAt(bytes, at, end);

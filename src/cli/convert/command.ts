@@ -8,8 +8,9 @@ import {
   limitHelp,
   Option,
   passwordSources,
+  readDays,
 } from '../options.js';
-import { type ConvertOptions, readDays, readHookTimeout } from './options.js';
+import { type ConvertOptions, readHookTimeout } from './options.js';
 
 /** Arguments and options of `convert`, and what runs it. */
 export function defineConvert(command: Command, host: Host, done: (exitCode: number) => void): void {

@@ -29,7 +29,7 @@ export function domainsOf(
   isWanted: boolean,
 ): { readonly domains: readonly string[]; readonly warnings: readonly Warning[] } {
   if (!isWanted) return { domains: [], warnings: [] };
-  const { names, left } = fittingDomains(leaves.flatMap(hostNamesOf));
+  const { names, left } = fittingDomains(leaves.flatMap(domainNamesOf));
   if (left === 0) return { domains: names, warnings: [] };
   return { domains: names, warnings: [{ code: 'WARN_DOMAINS_CUT', message: domainsCut(left) }] };
 }
@@ -40,7 +40,7 @@ export function domainsCut(left: number): string {
 }
 
 /** The alternative names of a leaf that are host names, or its common name. */
-export function hostNamesOf(leaf: Certificate): string[] {
+export function domainNamesOf(leaf: Certificate): string[] {
   const { parts, extensions } = withParts(leaf);
   const alternatives = ifReadable(() => extensions.subjectAltName) ?? [];
   return collectNames(parts.subject, alternatives, true).all.flatMap(({ name: { kind, text } }) =>

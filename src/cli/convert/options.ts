@@ -124,7 +124,7 @@ export function requireOneUseOfInput({ storepass, keypass, encryptKey }: Convert
 }
 
 /** Mode and owner that were asked for. */
-export interface Rights {
+export interface RequestedRights {
   readonly mode?: number;
   readonly owner?: Owner;
 }
@@ -133,7 +133,7 @@ export interface Rights {
  * @throws {UsageError} if the mode is not an octal mode that lets the owner read and write
  * @throws {OutputError} if the owner does not exist
  */
-export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner'>): Rights {
+export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner'>): RequestedRights {
   // Read and write for the owner at least: the next run has to read the file, and a file server may map root to another user.
   if (mode !== undefined && !/^0?[67][0-7]{2}$/.test(mode))
     throw new UsageError(`--mode ${mode}: an octal mode that lets the owner read and write expected, such as 0640`);
@@ -154,13 +154,4 @@ export function readHookTimeout(text: string): number {
     `--hook-timeout ${text}: expected seconds, from 0 (no limit) to ${longestTimeoutSeconds}`,
     '--hook-timeout 600 is the default',
   );
-}
-
-/**
- * Reads the number of `--days`.
- * @throws {UsageError} if it is not a number of days
- */
-export function readDays(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new UsageError(`--days ${text}: a number of days is needed`);
-  return Number(text);
 }

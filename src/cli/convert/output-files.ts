@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import type { FileContent } from '../../deploy/file-content.js';
 import type { Warning } from '../../warnings.js';
-import type { Rights } from './options.js';
+import type { RequestedRights } from './options.js';
 
 /** Modes of new files: a key is for its owner alone, certificates are for everyone. */
 const keyMode = 0o600;
@@ -21,7 +21,7 @@ export interface OutputFile {
 
 /** How files are written, and how unchanged ones are recognised. */
 export interface WritingOptions {
-  readonly rights: Rights;
+  readonly rights: RequestedRights;
   /** The password that keys are encrypted with, if they are. */
   readonly encryptKey?: string;
 }
@@ -59,7 +59,11 @@ export function fileContent(
  * A warning if others can read the file that the private key is written to.
  * @param existing mode of the file that is there, type bits included
  */
-export function readableKeyWarning(path: string, existing: number | undefined, { mode }: Rights): Warning | undefined {
+export function readableKeyWarning(
+  path: string,
+  existing: number | undefined,
+  { mode }: RequestedRights,
+): Warning | undefined {
   const kept = existing !== undefined && isRegularFile(existing) ? existing : 0;
   if (((mode ?? kept) & readableByOthers) === 0) return undefined;
   return { code: 'WARN_OUTPUT_READABLE', message: `${path}: holds a private key and is world-readable` };

@@ -2,12 +2,12 @@ import type { ConversionResult, ConvertedKey, KeyConversionResult } from '../../
 import type { ChainConversionResult } from '../../convert/convert-chain.js';
 import type { EntriesConversionResult } from '../../convert/convert-entries.js';
 import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
-import type { ServedChain as ConvertedChain } from '../../convert/served-chain.js';
+import type { ServedChain } from '../../convert/served-chain.js';
 import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
 import { certificateJson, storedCertificateJson } from '../certificate-json.js';
-import type { ServedChain } from '../list/served-chain.js';
+import type { ListedChain } from '../list/listed-chain.js';
 
 /** A file that was to be written. */
 export interface WrittenFile {
@@ -51,7 +51,7 @@ function keyPart({ alias, key }: ConvertedKey) {
   return { alias, key: { algorithm: key.algorithm } };
 }
 
-function chainPart({ path, leafFrom, fetched, alternative }: ConvertedChain) {
+function chainPart({ path, leafFrom, fetched, alternative }: ServedChain) {
   return {
     leafFrom,
     ...pathJson(path),
@@ -61,7 +61,7 @@ function chainPart({ path, leafFrom, fetched, alternative }: ConvertedChain) {
 }
 
 /** What `list --json` prints. */
-export function storeJson(store: KeyStore, lines: readonly ServedChain[] | undefined) {
+export function storeJson(store: KeyStore, lines: readonly ListedChain[] | undefined) {
   return {
     type: store.type,
     version: store.version,

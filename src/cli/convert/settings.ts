@@ -3,7 +3,7 @@ import type { ConversionOptions } from '../../convert/conversion-options.js';
 import type { Host } from '../host.js';
 import { readCertificateFiles } from '../input-files.js';
 import type { Passwords } from '../password/passwords.js';
-import { type ConvertOptions, type Rights, readRights } from './options.js';
+import { type ConvertOptions, type RequestedRights, readRights } from './options.js';
 import { SplitNames } from './split-names.js';
 
 /** What every keystore of a run is converted with, read once from the sources that the options name. */
@@ -17,7 +17,7 @@ export interface ConvertSettings {
   readonly split: boolean;
   /** The names of those files. */
   readonly names: SplitNames;
-  readonly rights: Rights;
+  readonly rights: RequestedRights;
   /** The password that keys are encrypted with. */
   readonly encryptKey?: string;
   /** Everything that `convert` of the library takes, except the store password. */

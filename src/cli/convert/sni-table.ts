@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { isoDay } from '../../x509/expiry.js';
-import { hostNamesOf } from './domains.js';
+import { domainNamesOf } from './domains.js';
 
 /** The name of the table in the output directory. */
 export const sniTableName = 'sni_map';
@@ -43,7 +43,7 @@ export function sniTable(bundles: readonly SniBundle[]): {
 }
 
 function sniNames(leaf: Certificate): string[] {
-  return hostNamesOf(leaf).map((name) => name.toLowerCase().replace(/^\*\./, '.'));
+  return domainNamesOf(leaf).map((name) => name.toLowerCase().replace(/^\*\./, '.'));
 }
 
 function sharesAlgorithm(a: SniBundle, b: SniBundle): boolean {

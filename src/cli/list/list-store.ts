@@ -16,7 +16,7 @@ import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report, writeLines } from '../report.js';
 import { clientCertificateLines } from './client-certificates.js';
 import { drawGraph, type GraphLanguage } from './graph-drawing.js';
-import { type ServedChain, servedChains } from './served-chain.js';
+import { type ListedChain, listedChains } from './listed-chain.js';
 import { aliasesByCertificate, describeStore } from './store-text.js';
 
 /** The options of `list` as commander gives them. */
@@ -36,7 +36,7 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   const now = host.now();
   const anchors = await anchorsFor(store);
   const request = { now, ...(options.limit && { limits: options.limit }) };
-  const chains = servedChains(store, anchors, request)?.map((chain) => withoutAllowed(chain, report));
+  const chains = listedChains(store, anchors, request)?.map((chain) => withoutAllowed(chain, report));
   for (const [alias, certificate] of keyCertificates(store))
     if (expiresSoon(certificate, now, days)) report.warn({ ...expiryWarning(certificate, now), alias });
   if (options.clientcerts) writeLines(clientCertificateLines(store, options.digest), host);
@@ -67,7 +67,7 @@ async function load(path: string, options: ListOptions, passwords: Passwords, ho
   }
 }
 
-function withoutAllowed(chain: ServedChain, report: Report): ServedChain {
+function withoutAllowed(chain: ListedChain, report: Report): ListedChain {
   const problems = chain.path.problems.filter((problem) => !report.isAllowed(problem));
   return { ...chain, path: { ...chain.path, problems } };
 }

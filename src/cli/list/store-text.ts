@@ -7,13 +7,13 @@ import { describePublicKey } from '../../x509/public-key.js';
 import { certificateName, hostNameList, validity, validityPeriod } from '../certificate-text.js';
 import { asDim, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 import { aliasesOf, certificateTree } from './certificate-tree.js';
-import { describeServedChain, type ServedChain } from './served-chain.js';
+import { describeServedChain, type ListedChain } from './listed-chain.js';
 
 /** What `list` has worked out. */
 export interface ListingContext {
   readonly graph: CertificateGraph;
   /** Undefined if there are too many keys. */
-  readonly chains: readonly ServedChain[] | undefined;
+  readonly chains: readonly ListedChain[] | undefined;
   readonly now: Date;
   readonly days: number | undefined;
 }

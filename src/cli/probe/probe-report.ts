@@ -1,5 +1,5 @@
 import { bounded, shortened } from '../../bytes/bounded-text.js';
-import type { Verification } from '../../probe/presented-chain.js';
+import type { ChainVerification } from '../../probe/presented-chain.js';
 import type { ClientCertificateResult, PresentedChain, ProbeResult } from '../../probe/probe.js';
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Severity } from '../../warnings.js';
@@ -49,7 +49,7 @@ function describeChain(chain: readonly Certificate[], now: Date, days: number | 
   ]);
 }
 
-function describeVerification({ trusted, anchor, hostname, nameMatches, daysLeft }: Verification): Text[] {
+function describeVerification({ trusted, anchor, hostname, nameMatches, daysLeft }: ChainVerification): Text[] {
   return [
     trusted && anchor
       ? ['  ', asGood('verified'), ` up to ${certificateName(anchor)}, ${countDays(daysLeft)} left`]
@@ -116,6 +116,6 @@ function presentedChainJson({ algorithm, chain, verification }: PresentedChain) 
   return { algorithm, chain: chain.map(certificateJson), verification: verificationJson(verification) };
 }
 
-function verificationJson(verification: Verification) {
+function verificationJson(verification: ChainVerification) {
   return { ...verification, anchor: verification.anchor ? certificateJson(verification.anchor) : null };
 }

@@ -9,7 +9,7 @@ import { type InstalledPem, octal } from './installed-pem.js';
 import type { KeystoreComparison } from './keystore-comparison.js';
 
 /** Everything that was found out about one PEM file. */
-export interface Verification extends PemExamination {
+export interface PemVerification extends PemExamination {
   readonly path: string;
   readonly installed: InstalledPem;
   readonly keystore?: KeystoreComparison & { readonly path: string };
@@ -19,7 +19,7 @@ export interface Verification extends PemExamination {
 }
 
 /** What `verify --json` prints. `daysLeft` is that of the certificate that expires first. */
-export function verificationJson({ ok, path, installed, groups, findings, keystore }: Verification) {
+export function verificationJson({ ok, path, installed, groups, findings, keystore }: PemVerification) {
   return {
     ok,
     path,
@@ -37,7 +37,7 @@ export function verificationJson({ ok, path, installed, groups, findings, keysto
 }
 
 /** The lines of `verify`: the verdict, what the file holds, what is wrong with it. */
-export function describeVerification(result: Verification, now: Date): Text[] {
+export function describeVerification(result: PemVerification, now: Date): Text[] {
   const { ok, path, installed, groups, keystore, findings } = result;
   const days = daysLeftOf(groups);
   const left = days === undefined ? '' : days < 0 ? ', expired' : `, ${countDays(days)} left`;

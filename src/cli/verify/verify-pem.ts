@@ -18,7 +18,7 @@ import { isAllowed, Report, writeLines } from '../report.js';
 import { shellWord } from '../terminal/text.js';
 import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
-import { daysLeftOf, describeVerification, type Verification, verificationJson } from './verification-report.js';
+import { daysLeftOf, describeVerification, type PemVerification, verificationJson } from './verification-report.js';
 
 /** The options of `verify` as commander gives them. */
 export interface VerifyOptions extends PasswordOptions, LimitOptions, CheckOptions {
@@ -40,7 +40,7 @@ export async function verify(path: string, options: VerifyOptions, host: Host): 
   return result.ok ? ExitCode.done : ExitCode.wrong;
 }
 
-function writeNagiosLine(result: Verification, options: VerifyOptions, host: Host): number {
+function writeNagiosLine(result: PemVerification, options: VerifyOptions, host: Host): number {
   const { path, findings, groups } = result;
   const days = daysLeftOf(groups);
   const worst = findings.find(({ severity }) => severity === 'error') ?? findings[0];
@@ -48,7 +48,7 @@ function writeNagiosLine(result: Verification, options: VerifyOptions, host: Hos
   return writeNagios(host, 'verify', stateOf(findings, options.strict), text, days);
 }
 
-async function examine(path: string, options: VerifyOptions, host: Host): Promise<Verification> {
+async function examine(path: string, options: VerifyOptions, host: Host): Promise<PemVerification> {
   const days = readDays(options.days);
   const report = new Report(host, options.quiet ?? false, options.allow);
   const passwords = new Passwords(options, host, report);

@@ -13,7 +13,7 @@ import type { PrivateKey } from './private-key.js';
 import { fitsRsaPublicKey, readRsaPrivateKey, readRsaPublicKey } from './rsa-private-key.js';
 
 /** OpenSSL's form of the key; undefined if this OpenSSL does not know its algorithm or finds it broken. */
-export function toKeyObject(key: PrivateKey): KeyObject | undefined {
+export function importPrivateKey(key: PrivateKey): KeyObject | undefined {
   return loadPrivateKey(normalizePkcs8, key.pkcs8);
 }
 

@@ -5,7 +5,7 @@ import { Oid } from '../../asn1/oids.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreMalformedError } from '../../errors.js';
 import { publicNumber, readDsaParameters } from './finite-field-key.js';
-import { toKeyObject } from './key-pair.js';
+import { importPrivateKey } from './key-pair.js';
 import type { PrivateKey } from './private-key.js';
 import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
 
@@ -50,7 +50,7 @@ function dsaPublicKey(parameters: Asn1Element, octets: Uint8Array): Uint8Array |
 }
 
 function publicKeyOf(key: PrivateKey): Uint8Array | undefined {
-  const keyObject = toKeyObject(key);
+  const keyObject = importPrivateKey(key);
   if (keyObject === undefined) return undefined;
   const spki = createPublicKey(keyObject).export({ format: 'der', type: 'spki' });
   return Asn1Element.only(spki, 'public key').sequence('SubjectPublicKeyInfo')[1]?.bitOctets('public key');

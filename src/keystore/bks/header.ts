@@ -21,12 +21,12 @@ export function readBksHeader(reader: ByteReader, type: 'BKS' | 'UBER', limits: 
   const version = reader.u32('version');
   if (version > newestVersion)
     throw new StoreUnsupportedError(`${type} version ${version} is not supported; versions 0 to 2 are`);
-  const salt = readSalt(reader, type, limits);
-  return { version, salt, iterations: readIterations(reader, type, limits) };
+  const salt = readBksSalt(reader, type, limits);
+  return { version, salt, iterations: readBksIterations(reader, type, limits) };
 }
 
 /** A salt of at least one byte, with its length before it. */
-export function readSalt(reader: ByteReader, where: string, limits: Limits): Uint8Array {
+export function readBksSalt(reader: ByteReader, where: string, limits: Limits): Uint8Array {
   const at = reader.offset;
   const length = reader.count('salt length');
   if (length === 0) throw reader.malformed('salt length: 0', at);
@@ -35,7 +35,12 @@ export function readSalt(reader: ByteReader, where: string, limits: Limits): Uin
 }
 
 /** An iteration count of at least one; `type` selects the limit. */
-export function readIterations(reader: ByteReader, type: 'BKS' | 'UBER', limits: Limits, where: string = type): number {
+export function readBksIterations(
+  reader: ByteReader,
+  type: 'BKS' | 'UBER',
+  limits: Limits,
+  where: string = type,
+): number {
   const at = reader.offset;
   const iterations = reader.count('iteration count');
   if (iterations === 0) throw reader.malformed('iteration count: 0', at);

@@ -3,7 +3,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { unsealTripleDes } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import { StoreMalformedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
-import { readIterations, readSalt } from './header.js';
+import { readBksIterations, readBksSalt } from './header.js';
 import { type BksKey, readBksKey } from './key-record.js';
 
 /** A key encrypted with a password, which may differ from the store password. */
@@ -20,8 +20,8 @@ export interface SealedBksKey {
  */
 export function readSealedBksKey(blob: Uint8Array, path: string, limits: Limits): SealedBksKey {
   const reader = new ByteReader(blob, () => path);
-  const salt = readSalt(reader, path, limits);
-  const iterations = readIterations(reader, 'BKS', limits, path);
+  const salt = readBksSalt(reader, path, limits);
+  const iterations = readBksIterations(reader, 'BKS', limits, path);
   return { salt, iterations, ciphertext: reader.take(reader.left, 'sealed key') };
 }
 

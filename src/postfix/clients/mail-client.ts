@@ -3,7 +3,7 @@ import { passwordChecker } from '../configuration/sasl-config.js';
 import { Site } from '../configuration/site.js';
 import { type SmtpdService, smtpdServices } from '../configuration/smtpd-service.js';
 import type { ExaminationOptions, PostfixInstallation } from '../installation/installation.js';
-import { servedChains } from '../pem/served-chain.js';
+import { configuredChains } from '../pem/configured-chain.js';
 
 /** What a mail program asks for when an outgoing server is set up. */
 export interface MailClientSettings {
@@ -59,7 +59,7 @@ function describe(service: SmtpdService, domain: string | undefined): MailClient
 /** The name that the certificate is for. */
 function serverName(service: SmtpdService): string {
   const host = service.settings.value('myhostname');
-  const leaf = servedChains(service)[0]?.groups[0]?.certificates[0];
+  const leaf = configuredChains(service)[0]?.groups[0]?.certificates[0];
   if (leaf === undefined || matchesHostName(leaf, host)) return host;
   return hostNamesOf(leaf).find((name) => !name.startsWith('*')) ?? host;
 }

@@ -6,14 +6,14 @@ import type { MisplacedCertificate } from '../../x509/path/chain-order.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import { isForHost, keyFits, orderedChain, reachesAnchor } from '../pem/remembered.js';
 import {
   type BundleFile,
+  type ConfiguredChain,
   completedFromAuthorities,
-  type KeyGroup,
-  type ServedChain,
-  servedChains,
-} from '../pem/served-chain.js';
+  configuredChains,
+  type ServedKey,
+} from '../pem/configured-chain.js';
+import { isForHost, keyFits, orderedChain, reachesAnchor } from '../pem/remembered.js';
 import { rebuildFile } from './pem-file.js';
 import type { Draft, Rule } from './rule.js';
 
@@ -26,7 +26,7 @@ interface Presented {
   /** As they stand in the file, the leaf first. */
   readonly certificates: readonly ParsedCertificate[];
   readonly file: BundleFile;
-  readonly chain: ServedChain;
+  readonly chain: ConfiguredChain;
 }
 
 type ChainCheck = (service: SmtpdService, presented: Presented) => readonly Draft[];
@@ -216,7 +216,7 @@ const extras = certificateRule(
 );
 
 function presentedBy(service: SmtpdService): Presented[] {
-  return servedChains(service).flatMap((chain) =>
+  return configuredChains(service).flatMap((chain) =>
     chain.groups.flatMap((group) => {
       const certificates = leafFirst(group);
       const [leaf] = certificates;
@@ -232,7 +232,7 @@ function presentedBy(service: SmtpdService): Presented[] {
 }
 
 /** The certificate that the key belongs to before all others, wherever it stands. */
-function leafFirst({ key, certificates }: KeyGroup): readonly ParsedCertificate[] {
+function leafFirst({ key, certificates }: ServedKey): readonly ParsedCertificate[] {
   if (key === undefined) return certificates;
   const at = certificates.findIndex((certificate) => keyFits(key, certificate) === true);
   return at <= 0 ? certificates : [certificates[at] as ParsedCertificate, ...certificates.filter((_, i) => i !== at)];

@@ -1,7 +1,7 @@
 import { type Change, quote } from '../configuration/change.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { meantPaths } from '../pem/certificate-source.js';
-import { type BundleFile, type ServedChain, servedChains } from '../pem/served-chain.js';
+import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
 import { rebuildAdvice, rebuildCommand } from './rebuild.js';
 import type { Draft, Rule } from './rule.js';
 
@@ -10,14 +10,14 @@ const readableByGroup = 0o040;
 const readableByOthers = 0o004;
 const writableByGroupOrOthers = 0o022;
 
-type FileCheck = (service: SmtpdService, file: BundleFile, chain: ServedChain) => readonly Draft[];
+type FileCheck = (service: SmtpdService, file: BundleFile, chain: ConfiguredChain) => readonly Draft[];
 
 /** A rule about each file by itself. */
 function fileRule(rule: Omit<Rule, 'service'>, check: FileCheck): Rule {
   return {
     ...rule,
     service: (service) =>
-      servedChains(service).flatMap((chain) => chain.files.flatMap((file) => check(service, file, chain))),
+      configuredChains(service).flatMap((chain) => chain.files.flatMap((file) => check(service, file, chain))),
   };
 }
 
@@ -27,7 +27,7 @@ function fileRule(rule: Omit<Rule, 'service'>, check: FileCheck): Rule {
  */
 export function rebuildFile(
   service: SmtpdService,
-  chain: ServedChain,
+  chain: ConfiguredChain,
   path: string,
 ): Pick<Draft, 'changes' | 'advice'> {
   const isWhole = chain.files.length === 1;

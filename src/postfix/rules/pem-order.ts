@@ -1,13 +1,13 @@
 import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
 import type { PemObject } from '../pem/pem-object.js';
 import { keyFits } from '../pem/remembered.js';
-import { type BundleFile, type ServedChain, servedChains } from '../pem/served-chain.js';
 import { rebuildFile } from './pem-file.js';
 import type { Draft, Rule } from './rule.js';
 
 const refused = 'STARTTLS is answered with "454 4.7.0 TLS not available due to local problem"';
 
-type ChainCheck = (service: SmtpdService, chain: ServedChain) => readonly Draft[];
+type ChainCheck = (service: SmtpdService, chain: ConfiguredChain) => readonly Draft[];
 
 /** A rule about the order of keys and certificates, for files that can be read. P01 and P03 judge the others. */
 function orderRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck): Rule {
@@ -15,23 +15,23 @@ function orderRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck):
     ...rule,
     document: 'postconf(5), smtpd_tls_chain_files and smtpd_tls_cert_file',
     service: (service) =>
-      servedChains(service)
+      configuredChains(service)
         .filter(isReadable)
         .flatMap((chain) => check(service, chain)),
   };
 }
 
 /** All that Postfix looks at, in order. */
-function objectsOf({ files }: ServedChain): PemObject[] {
+function objectsOf({ files }: ConfiguredChain): PemObject[] {
   return files.flatMap(({ objects }) => objects).filter(({ kind }) => kind !== 'ignored');
 }
 
-function isReadable({ files }: ServedChain): boolean {
+function isReadable({ files }: ConfiguredChain): boolean {
   return files.every(({ scan }) => scan !== undefined && scan.fault === undefined);
 }
 
 /** The file that holds, or should hold, the key. */
-function keyFile({ files, source }: ServedChain): BundleFile {
+function keyFile({ files, source }: ConfiguredChain): BundleFile {
   if (source.style === 'legacy') return files.at(-1) as BundleFile;
   return (files.find(holdsKey) ?? files.at(-1)) as BundleFile;
 }
@@ -148,7 +148,7 @@ const severalKeys = orderRule(
 );
 
 /** Algorithms of the keys that can be read, in order. */
-function keysOf({ files }: ServedChain): string[] {
+function keysOf({ files }: ConfiguredChain): string[] {
   return files
     .flatMap(({ objects }) => objects)
     .flatMap((object) => (object.kind === 'key' && object.key ? [object.key.algorithm] : []));

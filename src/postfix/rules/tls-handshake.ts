@@ -4,7 +4,7 @@ import { readProtocols } from '../configuration/protocol-list.js';
 import type { Settings } from '../configuration/settings.js';
 import type { Site } from '../configuration/site.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import { readPemObjects, servedChains } from '../pem/served-chain.js';
+import { configuredChains, readPemObjects } from '../pem/configured-chain.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 
 /** The protocols and ciphers of a level: opportunistic, or mandatory (postconf(5), smtpd_tls_mandatory_protocols). */
@@ -133,7 +133,7 @@ function shares(usable: ReadonlySet<string>, kinds: ReadonlySet<string>): boolea
 /** How the certificates of a service authenticate; Ed25519 and Ed448 use the ciphers of ECDSA (RFC 8422 5.10). */
 function certificateKinds(service: SmtpdService): ReadonlySet<'ECDSA' | 'RSA'> {
   const kinds = new Set<'ECDSA' | 'RSA'>();
-  for (const { groups } of servedChains(service)) {
+  for (const { groups } of configuredChains(service)) {
     for (const { certificates } of groups) {
       const algorithm = certificates[0]?.publicKeyAlgorithm ?? '';
       if (/^RSA/.test(algorithm)) kinds.add('RSA');

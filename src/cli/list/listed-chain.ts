@@ -14,7 +14,7 @@ import { certificateName } from '../certificate-text.js';
 import { asName, asWarning, type Text } from '../terminal/text.js';
 
 /** The chain that `convert` would write for a key. */
-export interface ServedChain {
+export interface ListedChain {
   readonly alias: string;
   readonly path: ExaminedPath;
   /** Certificates of the stored chain, or of a subject in the chain that is sent, that are not sent. */
@@ -27,17 +27,17 @@ export interface ServedChain {
 const maximumWork = 200_000;
 
 /** The chain of each private key that has a certificate; undefined if that would take too long. */
-export function servedChains(
+export function listedChains(
   store: KeyStore,
   anchors: Anchors,
   request: Pick<PathRequest, 'now' | 'limits'>,
-): ServedChain[] | undefined {
+): ListedChain[] | undefined {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length > 0);
   if (entries.length * store.certificates.length > maximumWork) return undefined;
-  return entries.map((entry) => servedChain(entry as PrivateKeyEntry, store, { ...anchors, ...request }));
+  return entries.map((entry) => listedChain(entry as PrivateKeyEntry, store, { ...anchors, ...request }));
 }
 
-function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ServedChain {
+function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ListedChain {
   // The same choice as `convert` makes.
   const stored = entry.certificateChain[0] as Certificate;
   const leaf = chooseLeaf(stored, { now: request.now, certificates: store.certificates }).certificate;
@@ -72,7 +72,7 @@ function servedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
 const shownLeftOut = 20;
 
 /** The lines of `list` about the chain of a key. */
-export function describeServedChain({ alias, path, leftOut, shortest }: ServedChain): Text[] {
+export function describeServedChain({ alias, path, leftOut, shortest }: ListedChain): Text[] {
   const { anchor, certificates, problems } = path;
   return [
     ['A server sends for "', asName(alias), '":'],

@@ -16,22 +16,22 @@ export interface BundleFile {
   readonly objects: readonly PemObject[];
 }
 
-/** A key and what is sent with it. */
-export interface KeyGroup {
+/** A key and the certificates that Postfix sends with it. */
+export interface ServedKey {
   readonly key: PrivateKey | undefined;
   readonly certificates: readonly ParsedCertificate[];
 }
 
 /** All that a service takes from one parameter. */
-export interface ServedChain {
+export interface ConfiguredChain {
   readonly source: CertificateSource;
   readonly files: readonly BundleFile[];
   /** What Postfix makes of them, or would if their order were right. */
-  readonly groups: readonly KeyGroup[];
+  readonly groups: readonly ServedKey[];
 }
 
 /** What a service serves; nothing if it speaks no TLS. A file that a change writes anew is left out: it is sound. */
-export function servedChains(service: SmtpdService): ServedChain[] {
+export function configuredChains(service: SmtpdService): ConfiguredChain[] {
   if (!service.speaksTls) return [];
   return certificateSources(service).flatMap((source) => {
     const named = filesOf(source);
@@ -76,7 +76,7 @@ function readBundle(service: SmtpdService, parameter: string, path: string): Bun
 }
 
 /** Each key with the certificates behind it; with certificates before the first key, all of them belong to it. */
-function chainGroups(files: readonly BundleFile[]): KeyGroup[] {
+function chainGroups(files: readonly BundleFile[]): ServedKey[] {
   const objects = files.flatMap((file) => file.objects);
   const keys = objects.filter(isKey);
   if (objects.find((object) => object.kind !== 'ignored')?.kind === 'certificate' || keys.length <= 1) {
@@ -92,7 +92,7 @@ function chainGroups(files: readonly BundleFile[]): KeyGroup[] {
 }
 
 /** The first key, and all certificates as one chain. */
-function legacyGroups([certificateFile, keyFile = certificateFile]: readonly BundleFile[]): KeyGroup[] {
+function legacyGroups([certificateFile, keyFile = certificateFile]: readonly BundleFile[]): ServedKey[] {
   const certificates = certificatesOf(certificateFile?.objects ?? []);
   const key = keyFile?.objects.find(isKey)?.key;
   return certificates.length === 0 ? [] : [{ key, certificates }];
