@@ -20,10 +20,10 @@ export type ErrorCode =
   | 'ERR_FETCH'
   | 'ERR_POSTFIX';
 
-/** Every failure of this library. Messages never hold a password or a byte of a key. */
+/** The base class of every failure of this library. No message contains a password or a byte of a key. */
 export abstract class Jks2PemError extends Error {
   abstract readonly code: ErrorCode;
-  /** Warnings that came before the failure and may explain it. */
+  /** Warnings from before the failure, which may explain it. */
   warnings?: readonly Warning[];
   /** The name of the class, `StoreMalformedError` for `ERR_STORE_MALFORMED`, also after a minifier renamed the class. */
   override get name(): string {
@@ -32,7 +32,7 @@ export abstract class Jks2PemError extends Error {
   }
 }
 
-/** The bytes do not follow the format. `path` says where in the structure, `offset` where in the bytes it was read from. */
+/** A keystore does not follow its format. `path` is the place in its structure, `offset` the place in its bytes. */
 export class StoreMalformedError extends Jks2PemError {
   readonly code = 'ERR_STORE_MALFORMED';
   constructor(
@@ -51,7 +51,7 @@ const algorithmFamilies: readonly (readonly [arc: string, family: string])[] = [
   ['1.2.156.10197.', 'ShangMi, China'],
 ];
 
-/** The file asks for something that is not supported. `oid` names the algorithm, if the file names one. */
+/** The file uses something that is not supported. `oid` is the algorithm, if the file names one. */
 export class StoreUnsupportedError extends Jks2PemError {
   readonly code = 'ERR_STORE_UNSUPPORTED';
   constructor(
@@ -63,7 +63,7 @@ export class StoreUnsupportedError extends Jks2PemError {
   }
 }
 
-/** The keyed check over the whole store failed: the password is wrong, or the file was changed. */
+/** The integrity check of the keystore failed: the password is wrong, or the file was changed. */
 export class StoreIntegrityError extends Jks2PemError {
   readonly code = 'ERR_STORE_INTEGRITY';
 }
@@ -85,35 +85,36 @@ export class EntryNotFoundError extends Jks2PemError {
   }
 }
 
-/** Several entries would do and none was chosen. */
+/** Several entries fit, and none was chosen. */
 export class EntryAmbiguousError extends Jks2PemError {
   readonly code = 'ERR_ENTRY_AMBIGUOUS';
   constructor(
     message: string,
     readonly available: readonly string[],
-    /** What there is to choose from; `name` is what the option `aliases` takes. */
+    /** The entries to choose from; pass a `name` in the option `aliases`. */
     readonly choices: readonly EntryChoice[] = [],
   ) {
     super(message);
   }
 }
 
-/** A private key to choose. */
+/** A private key that can be chosen. */
 export interface EntryChoice {
   /** The alias, or `sha256:HEX` of the certificate if several keys share the alias. */
   readonly name: string;
   readonly alias: string;
-  /** Of the entry's own certificate, if it has one. */
+  /** Subject of the entry's own certificate, if it has one. */
   readonly subject?: string | undefined;
+  /** End of validity of that certificate. */
   readonly notAfter?: Date | undefined;
 }
 
-/** The entry is of a kind that cannot do what was asked. */
+/** The entry has another kind than the operation needs. */
 export class EntryTypeError extends Jks2PemError {
   readonly code = 'ERR_ENTRY_TYPE';
 }
 
-/** The key of this entry does not open with the password given. */
+/** The password does not decrypt the key of this entry. */
 export class KeyUnrecoverableError extends Jks2PemError {
   readonly code = 'ERR_KEY_UNRECOVERABLE';
   constructor(
@@ -124,7 +125,7 @@ export class KeyUnrecoverableError extends Jks2PemError {
   }
 }
 
-/** The private key and the first certificate of its chain are not a pair. */
+/** The private key does not belong to the first certificate of its chain. */
 export class KeyMismatchError extends Jks2PemError {
   readonly code = 'ERR_KEY_MISMATCH';
   constructor(
@@ -135,7 +136,7 @@ export class KeyMismatchError extends Jks2PemError {
   }
 }
 
-/** No certification path can be built; `reason` names the edge that failed, `candidates` how many certificates were looked at. */
+/** No certification path can be built. `reason` names the certificate that failed and why; `candidates` counts the certificates tried. */
 export class PathNotFoundError extends Jks2PemError {
   readonly code = 'ERR_PATH_NOT_FOUND';
   constructor(
@@ -146,7 +147,7 @@ export class PathNotFoundError extends Jks2PemError {
   }
 }
 
-/** Work or size beyond a limit of {@link Limits}; refused before it is spent. */
+/** The file needs more work or memory than {@link Limits} allow. It is refused before that work is done. */
 export class LimitExceededError extends Jks2PemError {
   readonly code = 'ERR_LIMIT_EXCEEDED';
   constructor(
@@ -159,7 +160,7 @@ export class LimitExceededError extends Jks2PemError {
   }
 }
 
-/** A file could not be read or replaced; what was there before is untouched. */
+/** A file could not be read or replaced. An existing file is unchanged. */
 export class OutputError extends Jks2PemError {
   readonly code = 'ERR_OUTPUT';
   /** What the user can do about it. */
@@ -170,12 +171,12 @@ export class OutputError extends Jks2PemError {
   }
 }
 
-/** The deploy hook did not succeed. */
+/** The deploy hook failed, was stopped, or could not be started. */
 export class HookFailedError extends Jks2PemError {
   readonly code = 'ERR_HOOK_FAILED';
   /** What the user can do about it. */
   readonly hint: string | undefined;
-  /** `stopped`: it was ended by us, after a signal or the timeout. */
+  /** `stopped`: jks2pem ended the hook after a signal or the timeout. */
   readonly reason: 'failed' | 'stopped' | 'not started';
   constructor(
     message: string,

@@ -1,7 +1,7 @@
 import { LimitExceededError, StoreMalformedError } from './errors.js';
 import type { Warning } from './warnings.js';
 
-/** Bounds on work and size, against hostile files. The caller can change each; see {@link defaultLimits}. */
+/** Bounds on work and size, against hostile files. Each can be changed; {@link defaultLimits} has the defaults. */
 export interface Limits {
   /** Bytes of a keystore file. */
   readonly fileBytes: number;
@@ -35,7 +35,7 @@ export interface Limits {
   readonly serializedObjects: number;
   /** Nesting of a Java serialization stream. */
   readonly serializedDepth: number;
-  /** Distinct signatures checked while building one certification path; one by a slow key counts as several. */
+  /** Signatures checked while building one certification path; a signature by a slow key counts as several. */
   readonly pathSignatures: number;
   /** Steps of the search for one certification path. */
   readonly pathNodes: number;
@@ -73,7 +73,7 @@ export const defaultLimits: Limits = Object.freeze({
 });
 
 /**
- * The defaults with the caller's changes.
+ * Merges the caller's limits into the defaults.
  * @throws {RangeError} for an unknown name, or a value that is not a positive integer
  */
 export function withDefaults(limits?: Partial<Limits>): Limits {
@@ -89,7 +89,10 @@ export function withDefaults(limits?: Partial<Limits>): Limits {
   return merged;
 }
 
-/** @throws {LimitExceededError} if `found` is more than the limit allows */
+/**
+ * Compares a value of the file with a limit.
+ * @throws {LimitExceededError} if `found` is above the limit
+ */
 export function requireWithin(limits: Limits, limit: keyof Limits, found: number, where?: string): void {
   if (found > limits[limit]) throw new LimitExceededError(limit, found, limits[limit], where);
 }
@@ -100,7 +103,10 @@ export function requireWithin(limits: Limits, limit: keyof Limits, found: number
  */
 const maximumWarnings = 10_000;
 
-/** @throws {StoreMalformedError} if there are ten thousand warnings already */
+/**
+ * Bounds the warnings of a keystore; called before one is added.
+ * @throws {StoreMalformedError} if there are ten thousand warnings already
+ */
 export function requireFewWarnings(warnings: readonly Warning[], path: string): void {
   if (warnings.length >= maximumWarnings)
     throw new StoreMalformedError(path, `more than ${maximumWarnings} parts cannot be read`, 0);

@@ -1,4 +1,4 @@
-/** Something the caller should know that did not stop the work. `code` is stable; `message` is written for people. */
+/** A problem that did not stop the work. `code` is stable; `message` is text for people, and may change. */
 export interface Warning {
   readonly code: WarningCode;
   readonly message: string;

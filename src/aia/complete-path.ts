@@ -4,28 +4,31 @@ import type { Certificate } from '../x509/certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathRequest } from '../x509/path/certification-path.js';
 
-/** Returns the certificates at a caIssuers URL; throws a FetchError if it cannot. */
+/**
+ * Returns the certificates at a caIssuers URL. {@link downloadCertificates} is one.
+ * Throws a {@link FetchError} if they cannot be obtained; the conversion then continues with a warning.
+ */
 export type IssuerSource = (url: string) => Promise<readonly Certificate[]>;
 
 /** A certificate of the path that was downloaded. */
 export interface FetchedIssuer {
-  /** Where its subject said that it can be downloaded. */
+  /** The caIssuers URL in the certificate below it. */
   readonly url: string;
   readonly certificate: Certificate;
 }
 
-/** A path, and what was downloaded for it. */
+/** A path and the certificates downloaded for it. */
 export interface CompletedPath {
   readonly path: ExaminedPath;
   readonly fetched: readonly FetchedIssuer[];
-  /** A warning for each URL that gave nothing. */
+  /** A warning for each failed download. */
   readonly failures: readonly Warning[];
 }
 
-/** No real chain lacks more issuers. Each URL is asked once, so that certificates that name each other end too. */
+/** More than any real chain lacks. Each URL is used once, so certificates that name each other cause no endless loop. */
 const maximumDownloads = 8;
 
-/** Builds the path, and downloads the issuer it lacks as long as the last certificate says where. */
+/** Builds the path and downloads missing issuers, as long as the last certificate names a URL. */
 export async function completePath(
   leaf: Certificate,
   options: PathRequest,

@@ -9,13 +9,13 @@ import { resolveHost } from './public-address.js';
 
 /** Bounds on one download, and which hosts it may reach. */
 export interface DownloadOptions {
-  /** Most bytes of an answer: 262,144 by default. The certificate of an issuer has a few thousand. */
+  /** Maximum size of a response in bytes. Default: 262,144; an issuer's certificate has a few thousand. */
   readonly bytes?: number;
-  /** Most redirects: 3 by default. */
+  /** Maximum number of redirects. Default: 3. */
   readonly redirects?: number;
-  /** Time for everything together: 10,000 by default. */
+  /** Timeout of the whole download in milliseconds. Default: 10,000. */
   readonly milliseconds?: number;
-  /** Whether loopback, link-local and private addresses may be asked: false by default. */
+  /** Whether loopback, link-local and private addresses are allowed. Default: false. */
   readonly fetchPrivate?: boolean;
 }
 
@@ -27,10 +27,10 @@ const defaults: Required<DownloadOptions> = {
 };
 
 /**
- * Downloads the certificates of an issuer from a caIssuers URL: one in DER, several in CMS (`.p7c`), or PEM.
+ * Downloads an issuer's certificates from a caIssuers URL: one in DER, several in CMS (`.p7c`), or PEM.
  *
- * They are candidates like all others: the path builder verifies their signatures. Hosts with private addresses are refused, also after
- * a redirect, and the connection goes to exactly the address that was checked.
+ * They are not trusted: pass them to the path builder as candidates, and it verifies their signatures. Hosts with private addresses are
+ * refused, also after a redirect, and the connection goes to exactly the address that was checked.
  * @throws {FetchError} `ERR_FETCH` if the server does not send certificates within the bounds, or its address is not public
  * @see RFC 5280 4.2.2.1
  * @example
@@ -54,13 +54,13 @@ async function readCertificates(body: Uint8Array, url: string): Promise<Certific
   try {
     return await readCertificateFile(body, url);
   } catch (error) {
-    // Its message could repeat what the server answered, which may be meant for others.
+    // The message could repeat part of the response, which may be confidential.
     if (error instanceof Jks2PemError) throw new Error('the answer is not a certificate');
     throw error;
   }
 }
 
-/** Follows redirects itself, so that every address on the way is checked. */
+/** Follows redirects, and checks the address of each host. */
 async function follow(url: string, bounds: Required<DownloadOptions>, signal: AbortSignal): Promise<IncomingMessage> {
   let next = new URL(url);
   for (let left = bounds.redirects; ; left--) {
@@ -80,7 +80,7 @@ async function follow(url: string, bounds: Required<DownloadOptions>, signal: Ab
   }
 }
 
-/** The system's resolver takes no signal, and can take longer than the whole download may. */
+/** Stops waiting when the signal aborts: the system's resolver takes no signal, and can take longer than the timeout. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([
     work,
@@ -88,7 +88,7 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   ]);
 }
 
-/** Sends a request to one of these addresses and no other, whatever the name resolves to by then (DNS rebinding). */
+/** Sends a request to one of these addresses, even if the name now resolves to others (DNS rebinding). */
 async function get(url: URL, addresses: readonly LookupAddress[], signal: AbortSignal): Promise<IncomingMessage> {
   const { get: request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
@@ -120,7 +120,7 @@ async function readBody(response: IncomingMessage, maximum: number): Promise<Uin
 
 function describeFailure(error: unknown, signal: AbortSignal, milliseconds: number): string {
   if (signal.aborted) return `no answer within ${milliseconds / 1000} seconds`;
-  // Node reports several failed connections by an AggregateError without a message of its own.
+  // If several addresses fail, Node throws an AggregateError with an empty message.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error ? first.message : String(first);
 }

@@ -3,8 +3,8 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Networks that are not globally reachable, by IANA's special-purpose address registries (RFC 6890). A certificate comes from a
- * stranger, who could otherwise let this host send requests to its own network. IPv6 networks that embed an IPv4 address (NAT64,
+ * Networks that are not globally reachable, by IANA's special-purpose address registries (RFC 6890). A URL in an untrusted certificate
+ * could otherwise make this host send requests to its own network. IPv6 networks that embed an IPv4 address (NAT64,
  * 6to4, Teredo) are refused as a whole; an IPv4-mapped address is judged by the address in it.
  */
 const privateNetworks: readonly (readonly [network: string, prefix: number, family: 'ipv4' | 'ipv6'])[] = [
@@ -39,17 +39,17 @@ const privateNetworks: readonly (readonly [network: string, prefix: number, fami
 const blocked = new BlockList();
 for (const [network, prefix, family] of privateNetworks) blocked.addSubnet(network, prefix, family);
 
-/** Whether an address is one that everyone on the Internet can reach. */
+/** Whether an address is globally reachable. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && !blocked.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 /**
- * The addresses of a host.
+ * Resolves a host to its addresses.
  * @param host a name, or an address as in a URL: IPv6 in brackets
  * @param allowPrivate whether addresses of private networks are accepted
- * @throws {Error} if any of the addresses is not public, even if others are
+ * @throws {Error} if one of the addresses is not public
  */
 export async function resolveHost(host: string, allowPrivate: boolean): Promise<LookupAddress[]> {
   const name = host.replace(/^\[|\]$/g, '');

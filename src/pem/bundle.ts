@@ -8,9 +8,15 @@ import { encodePemBlocks } from './encode.js';
 import { encodePlainKey } from './key.js';
 
 /**
- * One group as servers want it in one file: key, leaf, issuers. The root is not among them. The key is as the store held it,
- * but for the one form that OpenSSL 3.0 does not load: Ed25519 in PKCS#8 version 2.
- * The result holds the key in the clear: overwrite it when done.
+ * Encodes a private key and its chain as one PEM file for a server: key, leaf, issuers, without the root.
+ *
+ * The key is written as the store holds it. The exception is Ed25519 in PKCS#8 version 2, which OpenSSL 3.0 does not load and which
+ * becomes version 1. The result contains the unencrypted key: overwrite it after use.
+ * @returns ASCII with LF line ends
+ * @throws {TypeError} if an argument is missing or of another type
+ * @see RFC 7468
+ * @example
+ * const bundle = toBundle(await entry.getPrivateKey(), buildCertificationPath(leaf, { now: new Date(), candidates }));
  */
 export function toBundle(key: PrivateKey, path: CertificationPath): Uint8Array {
   checkArgument('toBundle', 'key', key, anObject);
@@ -23,12 +29,18 @@ export function toBundle(key: PrivateKey, path: CertificationPath): Uint8Array {
   return bundle;
 }
 
-/** The same for a key that is in PEM already, in whatever form; `keyPem` is left as it is. */
+/** Like {@link toBundle}, for a key that is already encoded as PEM in any form. `keyPem` is copied, not overwritten. */
 export function toBundleWith(keyPem: Uint8Array, path: CertificationPath): Uint8Array {
   return concat(keyPem, toCertificateFile(path.certificates));
 }
 
-/** Certificates as PEM blocks, in the order given. */
+/**
+ * Encodes certificates as one PEM file, in the order given.
+ * @returns ASCII with LF line ends
+ * @see RFC 7468 5
+ * @example
+ * writeFileSync('chain.pem', toCertificateFile(path.certificates));
+ */
 export function toCertificateFile(certificates: readonly Certificate[]): Uint8Array {
   return encodePemBlocks(
     'CERTIFICATE',

@@ -1,7 +1,7 @@
 import type { CertificationPath } from '../x509/path/certification-path.js';
 import { toCertificateFile } from './bundle.js';
 
-/** The files of a directory that certbot keeps for a certificate, by the names that its users' programs look for. */
+/** The four files that certbot writes for a certificate, by their names. */
 export interface CertbotFiles {
   readonly 'privkey.pem': Uint8Array;
   readonly 'cert.pem': Uint8Array;
@@ -9,7 +9,10 @@ export interface CertbotFiles {
   readonly 'fullchain.pem': Uint8Array;
 }
 
-/** @param keyPem is not copied */
+/**
+ * Encodes a key and its chain as certbot's four files.
+ * @param keyPem becomes `privkey.pem` without being copied
+ */
 export function toCertbotFiles(keyPem: Uint8Array, { certificates }: CertificationPath): CertbotFiles {
   return {
     'privkey.pem': keyPem,

@@ -8,19 +8,20 @@ import type { Certificate } from '../x509/certificate.js';
 import { readCertificate } from '../x509/parse-certificate.js';
 import { decodePem, type PemBlock } from './decode.js';
 
-/** Labels of certificates: RFC 7468 5, OpenSSL's older name, and OpenSSL's own form with trust settings behind the certificate. */
+/** Labels of certificates: RFC 7468 5, OpenSSL's older label, and OpenSSL's form that appends trust settings to the certificate. */
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
-/** RFC 7468 9, and its former name. */
+/** Labels of CMS: RFC 7468 9 and older ones. */
 const cmsLabels = new Set(['PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
 
 /** The identifier octet that certificates and CMS start with. */
 const derSequence = 0x30;
 
 /**
- * The certificates of a file in any form that CAs send: PEM (any number of blocks, text and other blocks between them), DER, or P7B.
+ * Reads the certificates of a file in any form that CAs send: PEM (any number of blocks; text and other blocks are skipped), one
+ * certificate in DER, or P7B.
  *
- * Bytes behind a certificate are ignored, as OpenSSL does.
- * @param path the name of the file in messages
+ * Bytes after a certificate in DER are ignored, as OpenSSL ignores them.
+ * @param path the name of the file, for messages
  * @throws {StoreUnsupportedError} `ERR_STORE_UNSUPPORTED` if it contains no certificate
  * @throws {MalformedError} `ERR_MALFORMED` if it is damaged
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if it has more than 64 MiB or 100,000 certificates
@@ -33,7 +34,7 @@ export async function readCertificateFile(bytes: Uint8Array, path: string): Prom
   checkArgument('readCertificateFile', 'path', path, aString);
   requireWithin(defaultLimits, 'fileBytes', bytes.length, path);
   const ders = isPem(bytes) ? await fromPem(decodePem(bytes), path) : await fromDer(bytes, path);
-  if (ders.length === 0) throw new StoreUnsupportedError(`${path}: no certificate in it`);
+  if (ders.length === 0) throw new StoreUnsupportedError(`${path}: contains no certificate`);
   requireWithin(defaultLimits, 'entries', ders.length, path);
   return ders.map((der, i) => readCertificate(der, ders.length === 1 ? path : `${path}, certificate ${i + 1}`));
 }

@@ -3,7 +3,7 @@ import * as pkijs from 'pkijs';
 import { MalformedError } from '../errors.js';
 
 /**
- * The certificates of a CMS SignedData (RFC 5652 5.1), which a `.p7b` file is: DER, in the order of the file.
+ * Reads the certificates of a CMS SignedData (RFC 5652 5.1), the format of `.p7b` files: DER, in the order of the file.
  * No other file imports asn1js and pkijs, and this one is loaded on demand.
  * @throws {MalformedError} if the bytes are not a SignedData
  */
@@ -21,13 +21,13 @@ export function certificatesOfSignedData(bytes: Uint8Array, path: string): Uint8
 }
 
 function readCertificates(bytes: Uint8Array): Uint8Array[] {
-  // asn1js reports a failure by an offset of -1, and ignores bytes behind the end.
+  // asn1js reports a failure by an offset of -1, and ignores bytes after the end.
   const { result, offset } = asn1js.fromBER(bytes);
   if (offset === -1) throw new Error(result.error);
   const { contentType, content } = new pkijs.ContentInfo({ schema: result });
   if (contentType !== pkijs.ContentInfo.SIGNED_DATA) throw new Error(`content of type ${contentType}`);
   const { certificates = [] } = new pkijs.SignedData({ schema: content });
-  // pkijs tells which elements are certificates; their bytes are copied from the file, so that nothing is encoded again.
+  // pkijs decides which elements are certificates. Their bytes are copied from the file, because encoding them again could change them.
   const raw = elementsOfCertificateSet(content as asn1js.Sequence);
   return certificates.flatMap((certificate, i) => {
     const der = raw[i];

@@ -5,13 +5,13 @@ import { defaultLimits } from '../limits.js';
 
 /** One block of a PEM file. */
 export interface PemBlock {
-  /** What its boundary lines say, such as `CERTIFICATE`. */
+  /** The label of its boundary lines, such as `CERTIFICATE`. */
   readonly label: string;
-  /** The bytes that its base64 stands for. */
+  /** The decoded content. */
   readonly der: Uint8Array;
 }
 
-/** A block with what its headers say (RFC 1421 4.6.1.1), which OpenSSL still writes above a key encrypted in the traditional form. */
+/** A block, and whether its headers mark it as encrypted (RFC 1421 4.6.1.1). OpenSSL writes such headers for encrypted traditional keys. */
 export interface ReadPemBlock extends PemBlock {
   readonly isEncrypted: boolean;
 }
@@ -22,11 +22,11 @@ export interface PemReading {
   readonly fault?: PemFault;
 }
 
-/** What is wrong with the block behind the last one that was read. */
+/** What is wrong with the block after the last one that was read. */
 export interface PemFault {
   readonly label: string;
   readonly kind: 'no end' | 'another end' | 'begin inside' | 'not base64';
-  /** The line that is wrong, without its line end. */
+  /** The faulty line, without its line end. */
   readonly line: string;
   /** Where that line starts, in characters; a line end counts as one. */
   readonly offset: number;
@@ -39,8 +39,8 @@ export interface PemFault {
 export type PemMode = 'lenient' | 'openssl';
 
 /**
- * The blocks of a PEM text in their order (RFC 7468). Text between blocks is skipped; line ends may be of any kind, and lines indented.
- * A block with RFC 1421 headers is returned as it is, encrypted or not.
+ * Decodes the blocks of a PEM text, in their order. Text between blocks is skipped; lines may be indented and end with LF, CRLF or CR.
+ * The headers of RFC 1421 are left out; the content of an encrypted block stays encrypted.
  * @throws {MalformedError} `ERR_MALFORMED` if a block does not end, ends with another label, or is not base64
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if there are more than 100,000 blocks
  * @see RFC 7468
@@ -52,7 +52,7 @@ export function decodePem(text: Uint8Array): PemBlock[] {
   return readPemBlocks(text).map(({ label, der }) => ({ label, der }));
 }
 
-/** Like {@link decodePem}, and tells which blocks are encrypted. */
+/** Like {@link decodePem}, with a flag for encrypted blocks. */
 export function readPemBlocks(text: Uint8Array): readonly ReadPemBlock[] {
   const { blocks, fault } = readPem(text, 'lenient');
   if (fault === undefined) return blocks;
@@ -102,7 +102,7 @@ export function readPem(bytes: Uint8Array, mode: PemMode): PemReading {
   return { blocks, fault: { label: open.label, kind: 'no end', line: '', offset: open.offset } };
 }
 
-/** As many as a keystore may have entries. */
+/** The same limit as for the entries of a keystore. */
 const maximumBlocks = defaultLimits.entries;
 
 const rules = {
@@ -112,11 +112,11 @@ const rules = {
 
 function beginLabel(line: string): string | undefined {
   const label = line.startsWith('-----BEGIN ') && line.endsWith('-----') ? line.slice(11, -5) : undefined;
-  // A line of hyphens alone overlaps itself; a label has no line end and no two hyphens in a row.
+  // In a line shorter than 16 characters, BEGIN and the final hyphens overlap. A label has no line end and no two hyphens in a row.
   return label === undefined || line.length < 16 || /[\r\n]|--/.test(label) ? undefined : label;
 }
 
-/** OpenSSL removes white space and control characters at the end of a line. A loop, because a pattern would try every blank of a long line. */
+/** Removes white space and control characters at the end of a line, as OpenSSL does. A pattern would take quadratic time for long lines. */
 function trimEnd(line: string): string {
   let end = line.length;
   while (end > 0 && line.charCodeAt(end - 1) <= 0x20) end--;

@@ -6,9 +6,11 @@ const lineLength = 64;
 const lineFeed = 0x0a;
 
 /**
- * One PEM block (RFC 7468), as ASCII with LF line ends, the last line included.
- * @param label what the boundary lines say, such as `CERTIFICATE` or `PRIVATE KEY`
- * @throws {TypeError} if the label could not be read back: RFC 7468 3 allows printable ASCII without a leading or doubled hyphen
+ * Encodes one PEM block.
+ * @param label the label of the boundary lines, such as `CERTIFICATE` or `PRIVATE KEY`
+ * @returns ASCII with LF line ends, also after the last line
+ * @throws {TypeError} if the label is not printable ASCII, or has a hyphen at an end or two in a row
+ * @see RFC 7468 3
  * @example
  * writeFileSync('mail.crt', encodePem('CERTIFICATE', certificate.der));
  */
@@ -18,10 +20,10 @@ export function encodePem(label: string, der: Uint8Array): Uint8Array {
   return encodePemBlocks(label, [der]);
 }
 
-/** Blocks of one label, one after the other. */
+/** Encodes blocks of one label, one after the other. */
 export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): Uint8Array {
   requireLabel(label);
-  // Memory of its own, because it may hold a key.
+  // Not from Buffer's shared pool, because it may hold a key.
   const text = Buffer.allocUnsafeSlow(blocks.reduce((sum, der) => sum + blockLength(label, der.length), 0));
   let at = 0;
   for (const der of blocks) at = writeBlock(text, at, label, der);
@@ -52,7 +54,7 @@ function writeBlock(text: Buffer, start: number, label: string, der: Uint8Array)
   const base64 = encodeBase64(der);
   const content = start + text.write(begin(label), start, 'latin1');
   const lines = Math.ceil(base64.length / lineLength);
-  // Base64 is first written further back, by one byte for each line feed. Each line then moves forward without overwriting a later one.
+  // Base64 is first written with room for all line feeds before it. Then each line moves forward, without overwriting a later line.
   let from = content + lines;
   text.write(base64, from, 'latin1');
   let at = content;

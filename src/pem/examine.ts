@@ -13,22 +13,22 @@ import { type KeyGroup, readKeyGroups } from './key-groups.js';
 
 export interface PemExaminationOptions {
   readonly now: Date;
-  /** Roots that clients know. */
+  /** Roots that clients trust. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** Roots that only the keystore vouches for. */
+  /** Self-signed CA certificates of the keystore. */
   readonly storeAnchors?: Iterable<Certificate>;
-  /** Whether a chain that reaches none of the roots is an error, because the caller named them. */
+  /** Whether a chain that reaches none of the roots is an error instead of a warning. */
   readonly requireAnchor?: boolean;
   /** Warn when fewer days are left, instead of the rule of `expiresSoon`. */
   readonly days?: number;
-  /** Names that clients use for the server. */
+  /** Names by which clients connect to the server. */
   readonly hostNames?: readonly string[];
   readonly keyPass?: string;
   /** Limits of the path search. */
   readonly limits?: Partial<Limits>;
 }
 
-/** A key and what a server would send with it. */
+/** A key and the certificates that a server sends with it. */
 export interface ExaminedGroup extends KeyGroup {
   readonly anchor?: Certificate;
   /** Whole days until the first of its certificates expires; negative after that. */
@@ -48,7 +48,7 @@ export function examinePem(text: Uint8Array, options: PemExaminationOptions): Pe
   const algorithms = groups.flatMap(({ key }) => (key ? [key.algorithm] : []));
   const repeated = algorithms.find((algorithm, i) => algorithms.indexOf(algorithm) !== i);
   if (repeated !== undefined)
-    add(findings, 'KEY_REPEATED', `there are several ${repeated} keys, of which a server can use one`);
+    add(findings, 'KEY_REPEATED', `there are several ${repeated} keys; a server can use only one of them`);
   return { groups: examined, findings };
 }
 
@@ -60,7 +60,7 @@ function examineGroup(group: KeyGroup, options: PemExaminationOptions, findings:
     return group;
   }
   if (!group.keyFirst && group.hasKey)
-    add(findings, 'ORDER', 'the private key is behind its certificate; smtpd_tls_chain_files needs it before');
+    add(findings, 'ORDER', 'the private key follows its certificate; smtpd_tls_chain_files needs it first');
   examineKey(group, leaf, findings);
   for (const name of options.hostNames ?? []) {
     if (!matchesHostName(leaf, name)) add(findings, 'HOST_NAME', `${quotedName(leaf.subject)} is not for ${name}`);
@@ -106,7 +106,7 @@ function examineChain(
   });
   for (const problem of path.problems) findings.push(toFinding(problem, requireAnchor === true));
   const { misplaced } = orderChain(certificates);
-  // A root at the end does no harm: DANE may need it.
+  // A root at the end is harmless, and DANE may need it.
   const extra = misplaced.filter(({ reason }) => reason === 'duplicate' || reason === 'unrelated');
   const broken = path.problems.some(({ code }) => code === 'WARN_CHAIN_INCOMPLETE');
   if (!broken && extra.length > 0) {
@@ -116,7 +116,7 @@ function examineChain(
   return path.anchor;
 }
 
-/** A warning of a conversion; for a file that is in use, most of them are errors. */
+/** Converts a warning of the path builder. For a file that is in use, most of them are errors. */
 function toFinding({ code, message }: Warning, requireAnchor: boolean): PemFinding {
   const mild = [
     ...['WARN_KEY_WEAK', 'WARN_SIGNATURE_WEAK', 'WARN_SIGNATURE_NOT_CHECKED'],

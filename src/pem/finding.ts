@@ -6,6 +6,7 @@ export interface PemFinding {
   readonly message: string;
 }
 
+/** All codes of {@link PemFinding}. */
 export type PemFindingCode =
   | 'PEM_MALFORMED'
   | 'PEM_EMPTY'

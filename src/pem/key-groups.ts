@@ -6,13 +6,13 @@ import { readCertificate } from '../x509/parse-certificate.js';
 import { type PemBlock, type ReadPemBlock, readPemBlocks } from './decode.js';
 import type { PemFinding } from './finding.js';
 
-/** A private key with the certificates that stand at it. */
+/** A private key and the certificates that belong to it by their place in the file. */
 export interface KeyGroup {
-  /** Not set if it is missing, or could not be opened. */
+  /** Unset if there is no key, or it cannot be opened. */
   readonly key?: PrivateKey;
   readonly hasKey: boolean;
   readonly encrypted: boolean;
-  /** Whether the key stands where it should: right before its certificates. */
+  /** Whether the key comes before its certificates. */
   readonly keyFirst: boolean;
   readonly certificates: readonly Certificate[];
 }
@@ -20,12 +20,12 @@ export interface KeyGroup {
 type Draft = { -readonly [Name in keyof KeyGroup]: KeyGroup[Name] } & { certificates: Certificate[] };
 
 const isKeyLabel = (label: string) => label.endsWith('PRIVATE KEY');
-/** RFC 7468 5, OpenSSL's older name, and its form with trust settings. */
+/** RFC 7468 5, OpenSSL's older label, and its form with trust settings. */
 const isCertificateLabel = (label: string) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label);
 
 /**
- * Splits a PEM file into keys and their certificates, as servers do. Faults become findings where reading can go on.
- * @param password of encrypted keys
+ * Splits a PEM file into keys and their certificates, as servers do. A fault becomes a finding if the rest can still be read.
+ * @param password for encrypted keys
  */
 export function readKeyGroups(text: Uint8Array, password?: string): { groups: KeyGroup[]; findings: PemFinding[] } {
   const findings: PemFinding[] = [];
@@ -34,7 +34,7 @@ export function readKeyGroups(text: Uint8Array, password?: string): { groups: Ke
     const name = `block ${i + 1}`;
     let group = groups.at(-1);
     if (isKeyLabel(block.label)) {
-      // Certificates that no key stands before are taken to be this one's.
+      // Certificates before the first key belong to it.
       if (group === undefined || group.hasKey) groups.push((group = emptyGroup(true)));
       readKey(group, block, { name, old: block.isEncrypted, password, findings });
     } else if (isCertificateLabel(block.label)) {
@@ -43,7 +43,7 @@ export function readKeyGroups(text: Uint8Array, password?: string): { groups: Ke
     }
   }
   if (groups.length === 0 && findings.length === 0)
-    findings.push({ code: 'PEM_EMPTY', severity: 'error', message: 'no PEM block with a key or a certificate in it' });
+    findings.push({ code: 'PEM_EMPTY', severity: 'error', message: 'no PEM block contains a key or a certificate' });
   return { groups, findings };
 }
 
@@ -63,7 +63,7 @@ function blocksOf(text: Uint8Array, findings: PemFinding[]): readonly ReadPemBlo
 
 interface KeyReading {
   readonly name: string;
-  /** Encrypted in the traditional way, for which there is no reader here. */
+  /** Whether the key is encrypted in the traditional form, which is not supported. */
   readonly old: boolean;
   readonly password: string | undefined;
   readonly findings: PemFinding[];
@@ -73,7 +73,7 @@ function readKey(group: Draft, { label, der }: PemBlock, { name, old, password, 
   group.hasKey = true;
   group.encrypted = old || label.startsWith('ENCRYPTED');
   if (group.encrypted && (old || password === undefined)) {
-    const message = `${name}: the private key is encrypted, and a server has nobody to ask for the password`;
+    const message = `${name}: the private key is encrypted, and a server cannot ask for its password`;
     findings.push({ code: 'KEY_ENCRYPTED', severity: 'error', message });
     return;
   }
@@ -87,7 +87,7 @@ function readKey(group: Draft, { label, der }: PemBlock, { name, old, password, 
 
 function addCertificate(group: Draft, { der }: PemBlock, name: string, findings: PemFinding[]): void {
   try {
-    // A trusted certificate has a second element behind the first, of OpenSSL's own.
+    // OpenSSL's TRUSTED CERTIFICATE has trust settings after the certificate; they are ignored.
     group.certificates.push(readCertificate(der, name));
   } catch (error) {
     if (!(error instanceof Jks2PemError)) throw error;

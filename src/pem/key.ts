@@ -6,19 +6,20 @@ import { encodePem } from './encode.js';
 /** `traditional`: `RSA PRIVATE KEY`, `EC PRIVATE KEY` and `DSA PRIVATE KEY`, for programs from before OpenSSL 1.0. */
 export type KeyFormat = 'pkcs8' | 'traditional';
 
-/** RFC 7468 11. */
+/** The label of an encrypted PKCS#8 key (RFC 7468 11). */
 export const encryptedLabel = 'ENCRYPTED PRIVATE KEY';
 
+/** The form of a private key in PEM. */
 export interface KeyBlockOptions {
-  /** `pkcs8` unless said otherwise. */
+  /** Default: `pkcs8`. */
   readonly keyFormat?: KeyFormat;
-  /** Password to encrypt with; only PKCS#8 is encrypted, since the traditional way derives its key with one round of MD5. */
+  /** Password to encrypt with. The key is then PKCS#8, because traditional encryption derives its key with one round of MD5. */
   readonly encryptKey?: string;
 }
 
 /**
- * A private key as a PEM block, in the clear: as the store held it, but for the one form that OpenSSL 3.0 does not
- * load, see {@link normalizePkcs8}. Overwrite it when done.
+ * Encodes a private key as an unencrypted PEM block: as the store holds it, except for the form that OpenSSL 3.0 does not load, see
+ * {@link normalizePkcs8}. Overwrite the result after use.
  */
 export function encodePlainKey({ pkcs8 }: PrivateKey): Uint8Array {
   const loadable = normalizePkcs8(pkcs8);
@@ -28,8 +29,8 @@ export function encodePlainKey({ pkcs8 }: PrivateKey): Uint8Array {
 }
 
 /**
- * A private key as a PEM block in the form that is asked for. In the clear unless a password is given: overwrite it when done.
- * @throws {StoreUnsupportedError} if the key has no such form
+ * Encodes a private key as a PEM block in the requested form. It is unencrypted unless a password is given: overwrite it after use.
+ * @throws {StoreUnsupportedError} if the key has no traditional form
  */
 export async function encodeKey(key: PrivateKey, options: KeyBlockOptions = {}): Promise<Uint8Array> {
   if (options.encryptKey !== undefined) {

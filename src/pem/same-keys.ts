@@ -5,9 +5,10 @@ import { decodePem, type PemBlock } from './decode.js';
 import { encryptedLabel } from './key.js';
 
 /**
- * Whether an earlier file holds what a new one would, its keys encrypted as we do it and with the same password. Two
- * encryptions of one key never look the same; without this a file would seem to change each time.
- * @param keys those of the new file, in its order
+ * Whether an existing file has the same content as a new one, apart from the salt and IV of its encrypted keys. They are random, so
+ * without this check every run would replace the file.
+ * @param keys the keys of the new file, in its order
+ * @param password the password that the new file is encrypted with
  */
 export async function isSameButForEncryption(
   earlier: Uint8Array,
@@ -26,7 +27,7 @@ export async function isSameButForEncryption(
   return true;
 }
 
-/** With the salt that it was encrypted with before, the same key gives the same bytes. */
+/** Whether encrypting `key` with the same salt and IV gives the same bytes. */
 async function holds(encrypted: Uint8Array, key: PrivateKey, password: string): Promise<boolean> {
   const seed = readSaltAndIv(encrypted);
   return seed !== undefined && Buffer.compare(await encryptPrivateKey(key.pkcs8, password, seed), encrypted) === 0;

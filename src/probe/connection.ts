@@ -5,11 +5,11 @@ import { HandshakeRecorder, RecordedStream } from './handshake-recorder.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
 import { formatServerAddress, type ServerAddress } from './server-address.js';
 
-/** How the client appears in a handshake. */
+/** The client's parameters in a handshake. */
 export interface TlsRequest {
-  /** Name for SNI; none for an address (RFC 6066 3). */
+  /** The name for SNI; unset for an address (RFC 6066 3). */
   readonly serverName?: string | undefined;
-  /** Signature algorithms that the client accepts, in OpenSSL's notation: decides which of several keys a server uses. */
+  /** Signature algorithms that the client accepts, in OpenSSL's notation. They decide which of its keys a server uses. */
   readonly signatureAlgorithms?: string;
   /** PEM with the key and certificates of the client, sent if the server asks for them. */
   readonly clientCertificate?: Uint8Array;
@@ -17,7 +17,7 @@ export interface TlsRequest {
 
 /** The result of a TLS handshake. */
 export interface TlsFacts {
-  /** `TLSv1.3` */
+  /** The protocol as OpenSSL names it: `TLSv1.3`. */
   readonly protocol: string;
   /** The standard's name of the cipher suite. */
   readonly cipher: string;
@@ -27,11 +27,11 @@ export interface TlsFacts {
   readonly asksForCertificate: boolean;
 }
 
-/** A handshake that failed, or a session that the server ended with a TLS alert. */
+/** A failed handshake, or a session that the server ended with a TLS alert. */
 export class TlsFailure extends Error {
   constructor(
     message: string,
-    /** What the server had sent until then. */
+    /** The data that the server sent before the failure. */
     readonly seen: Pick<TlsFacts, 'certificates' | 'asksForCertificate'> = {
       certificates: [],
       asksForCertificate: false,
@@ -41,10 +41,10 @@ export class TlsFailure extends Error {
   }
 }
 
-/** Milliseconds that a server has for its answer to QUIT. */
+/** Milliseconds that a server has to reply to QUIT. */
 const quitMilliseconds = 1_000;
 
-/** One connection to a mail server. Every wait ends at the deadline, however slowly the server answers. */
+/** One connection to a mail server. Every wait ends at the deadline, even if the server sends data slowly. */
 export class Connection {
   #replies = new ReplyReader();
   #stream: Socket | TLSSocket;
@@ -67,7 +67,7 @@ export class Connection {
     socket.on('close', () => this.#end());
   }
 
-  /** @throws {ProbeError} if no connection comes about */
+  /** @throws {ProbeError} if the connection fails */
   static async open(address: ServerAddress, seconds: number): Promise<Connection> {
     const socket = connect({ host: address.host, port: address.port });
     const connection = new Connection(address, socket, seconds);
@@ -95,7 +95,7 @@ export class Connection {
   }
 
   readonly #receive = (bytes: Uint8Array): void => {
-    // After a failure nothing more is read: a server that floods must not keep this process busy.
+    // After a failure nothing more is read, so that a server that sends endless data cannot keep this process busy.
     if (this.#failure) return;
     try {
       this.#replies.add(bytes);
@@ -106,28 +106,34 @@ export class Connection {
     this.#wake?.();
   };
 
-  /** @throws {ProbeError} if no reply comes, or something that is not one */
+  /**
+   * Waits for one reply.
+   * @throws {ProbeError} if there is no reply in time, or it is malformed
+   */
   async reply(): Promise<Reply> {
     let reply: Reply | undefined;
     await this.#until(() => (reply = this.#replies.take()) !== undefined);
     return reply as unknown as Reply;
   }
 
-  /** @throws {ProbeError} also if the server has sent something unasked, so that replies and commands no longer match */
+  /**
+   * Sends a command and waits for its reply.
+   * @throws {ProbeError} as {@link reply}, and if the server has sent unsolicited data, because replies no longer match commands
+   */
   async command(line: string): Promise<Reply> {
-    if (this.hasMore) throw new ProbeError(`${this.name}: the server speaks without being asked`);
+    if (this.hasMore) throw new ProbeError(`${this.name}: the server sends unsolicited data`);
     this.#stream.write(`${line}\r\n`);
     return this.reply();
   }
 
-  /** Whether the server has sent more than was asked for. */
+  /** Whether the server has sent data that was not requested. */
   get hasMore(): boolean {
     return this.#replies.hasMore;
   }
 
   /**
-   * Starts TLS. Everything that was received in the clear is forgotten.
-   * @throws {TlsFailure} if client and server do not agree
+   * Starts TLS. Data that was received before TLS is discarded.
+   * @throws {TlsFailure} if the handshake fails
    */
   async startTls({ serverName, signatureAlgorithms, clientCertificate }: TlsRequest = {}): Promise<TlsFacts> {
     this.socket.off('data', this.#receive);
@@ -178,7 +184,7 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** Says QUIT without waiting for the answer; the process does not wait either. */
+  /** Sends QUIT without waiting for the reply, and does not keep the process alive. */
   quit(): void {
     if (this.#closed || this.#failure !== undefined) {
       this.close();
@@ -211,14 +217,14 @@ export class Connection {
   }
 }
 
-/** Node's own view of the certificate, for a handshake that could not be read. */
+/** The certificate as Node reports it, for a handshake that could not be parsed. */
 function certificatesOf(secure: TLSSocket): Uint8Array[] {
   const certificate = secure.getPeerX509Certificate();
   return certificate === undefined ? [] : [new Uint8Array(certificate.raw)];
 }
 
 function describe(error: Error & { code?: string; reason?: string; errors?: Error[] }): string {
-  // Several addresses were tried, and none answered.
+  // If several addresses fail, Node throws an AggregateError.
   const [first] = error.errors ?? [];
   if (first !== undefined) return describe(first);
   switch (error.code) {

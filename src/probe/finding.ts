@@ -1,6 +1,6 @@
 import type { Severity } from '../warnings.js';
 
-/** What a probe can find; stable. */
+/** The rules of a probe; their names are stable. */
 export type ProbeRule =
   | 'AUTH_BEFORE_TLS'
   | 'STARTTLS_MISSING'
@@ -21,7 +21,7 @@ export type ProbeRule =
   | 'CLIENT_CERTIFICATE_IGNORED'
   | 'RELAY_UNTESTED';
 
-/** Something that is wrong with a running server, or worth knowing about it. */
+/** A problem of a running server, or a note about it. */
 export interface ProbeFinding {
   readonly rule: ProbeRule;
   readonly severity: Severity;

@@ -19,7 +19,7 @@ const headerLength = 5;
 /** RFC 8446 4.1.3: a ServerHello begins with a version and 32 random bytes; then comes the session ID, after its length. */
 const sessionIdOffset = 2 + 32;
 
-/** Bytes of a handshake that are kept: OpenSSL itself accepts chains of up to 100 KiB (SSL_CTX_set_max_cert_list(3)). */
+/** Maximum number of recorded bytes: OpenSSL accepts chains of up to 100 KiB (SSL_CTX_set_max_cert_list(3)). */
 const maximumBytes = 512 * 1_024;
 
 interface HandshakeMessage {
@@ -37,7 +37,7 @@ export class HandshakeRecorder {
   #length = 0;
   #secret: Uint8Array | undefined;
 
-  /** Adds what the server sends, in pieces of any size. Beyond the limit it is dropped. */
+  /** Adds data of the server, in pieces of any size. Data beyond the limit is dropped. */
   add(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
     if (length > maximumBytes) return;

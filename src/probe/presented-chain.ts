@@ -8,7 +8,7 @@ import { examinePath } from '../x509/path/build-certification-path.js';
 import { orderChain } from '../x509/path/chain-order.js';
 import type { ProbeFinding } from './finding.js';
 
-/** What a client makes of the certificates that it was sent. */
+/** The result of verifying the certificates that a server sent, as a client does. */
 export interface ChainVerification {
   readonly trusted: boolean;
   /** The root that the path ends at. */
@@ -27,7 +27,7 @@ export interface VerificationOptions {
   readonly days?: number | undefined;
 }
 
-/** The certificates as sent, without those that cannot be read. */
+/** The certificates as sent, without malformed ones. */
 export function readCertificates(ders: readonly Uint8Array[]): Certificate[] {
   return ders.flatMap((der) => {
     try {
@@ -39,7 +39,7 @@ export function readCertificates(ders: readonly Uint8Array[]): Certificate[] {
   });
 }
 
-/** Verifies a chain as a client does that has only its roots and what the server sends. */
+/** Verifies a chain as a client does that has only its roots and the certificates that the server sends. */
 export function verifyChain(
   chain: readonly [Certificate, ...Certificate[]],
   { hostname, now, trustAnchors, days }: VerificationOptions,

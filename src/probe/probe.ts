@@ -15,9 +15,9 @@ import {
   type SmtpSession,
 } from './smtp-session.js';
 
-/** What to check, and how. */
+/** Options of {@link probeServer}. */
 export interface ProbeOptions {
-  /** The instant for which dates are judged. */
+  /** The time at which certificates must be valid. */
   readonly now: Date;
   /** Whether TLS comes before the greeting (RFC 8314), instead of after STARTTLS (RFC 3207). */
   readonly implicitTls: boolean;
@@ -45,7 +45,7 @@ export interface PresentedChain {
   readonly verification: ChainVerification;
 }
 
-/** What became of a client certificate. */
+/** How the server reacted to a client certificate. */
 export interface ClientCertificateResult {
   /** `ignored`: the server did not ask for one. */
   readonly outcome: 'accepted' | 'refused' | 'ignored';
@@ -53,19 +53,19 @@ export interface ClientCertificateResult {
   readonly relay?: RelayOutcome;
 }
 
-/** What a server presents, and what is wrong with it. */
+/** The result of {@link probeServer}. */
 export interface ProbeResult {
   readonly address: ServerAddress;
   readonly implicitTls: boolean;
-  /** Undefined if the session ended before it. */
+  /** Unset if the session ended before the greeting. */
   readonly greeting?: string;
-  /** What EHLO offers before TLS; empty with implicit TLS. */
+  /** Extensions that EHLO lists before TLS; empty with implicit TLS. */
   readonly before: readonly string[];
-  /** What EHLO offers under TLS. */
+  /** Extensions that EHLO lists under TLS. */
   readonly after: readonly string[];
   readonly protocol?: string;
   readonly cipher?: string;
-  /** As sent. */
+  /** The certificates as sent. */
   readonly chain: readonly Certificate[];
   readonly verification?: ChainVerification;
   /** The chains of the server's other keys, e.g. EC beside RSA. */
@@ -79,8 +79,14 @@ export interface ProbeResult {
 }
 
 /**
- * Talks to a mail server as a client does, and reports what is wrong with it.
- * @throws {ProbeError} if there is no mail server, or one that does not follow SMTP or exceeds the limits
+ * Connects to a mail server as a client does, and reports its certificates and problems. It opens several connections: one for each
+ * kind of key and each test.
+ * @throws {ProbeError} `ERR_PROBE` if no mail server answers in time, or it violates SMTP or the limits on replies
+ * @see RFC 3207, RFC 8314
+ * @example
+ * const address = { host: 'mail.example.com', port: 587 };
+ * const trustAnchors = await builtInRoots();
+ * const { findings } = await probeServer(address, { now: new Date(), implicitTls: false, trustAnchors, timeout: 30 });
  */
 export async function probeServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
   return new Probe(address, options).run();
@@ -235,7 +241,7 @@ class Probe {
       const relay = from === undefined || to === undefined ? undefined : await tryToRelay(connection, { from, to });
       return { outcome: 'accepted', ...(relay && { relay }) };
     } catch (error) {
-      // Some servers end the session with an alert, some with a reply, some without a word.
+      // Some servers end the session with an alert, some with a reply, some by closing the connection.
       if (!(error instanceof TlsFailure || error instanceof ProbeError)) throw error;
       return this.#refused(error.message);
     } finally {

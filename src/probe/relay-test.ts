@@ -27,8 +27,8 @@ export function parseMailbox(text: string): Mailbox | undefined {
 }
 
 /**
- * The forms in which open relays have been found: the plain address, and addresses that look local but route to a stranger (source
- * routes of RFC 5321 C and F.2, the percent hack, UUCP paths), from strangers, from the null sender, and from the server's own users.
+ * The known forms of open relays: the plain address, and addresses that look local but route elsewhere (source routes of RFC 5321 C and
+ * F.2, the percent hack, UUCP paths), each from external senders, from the null sender, and from the server's own users.
  * @param server the server's own name
  */
 export function relayAttempts(from: Mailbox, to: Mailbox, server: string): RelayAttempt[] {

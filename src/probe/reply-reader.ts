@@ -1,6 +1,6 @@
 import { ProbeError } from '../errors.js';
 
-/** How much a server may say. Real servers stay far below; a hostile one must not fill the memory or use up the time. */
+/** Limits on replies, far above those of real servers, so that a hostile server cannot exhaust memory or time. */
 const limits = {
   /** Bytes of one line: RFC 5321 4.5.3.1.5 allows 512, some servers write more. */
   lineBytes: 4_096,
@@ -16,11 +16,11 @@ const shownCharacters = 80;
 /** A reply of SMTP (RFC 5321 4.2). */
 export interface Reply {
   readonly code: number;
-  /** The text of each line, without code and separator: whatever the server wrote, so not safe for a terminal. */
+  /** The text of each line, without code and separator. It is untrusted: not safe for a terminal. */
   readonly lines: readonly string[];
 }
 
-/** Splits what a server sends into replies, within limits. Takes time in proportion to the bytes, however they are cut. */
+/** Splits the data of a server into replies, within limits. The time is linear in the bytes, also for many small pieces. */
 export class ReplyReader {
   /** The beginning of a line, in pieces. */
   #pieces: string[] = [];

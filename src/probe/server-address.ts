@@ -18,7 +18,7 @@ export function parseServerAddress(text: string, defaultPort: number): ServerAdd
   return host === undefined || number < 1 || number > 65_535 ? undefined : { host, port: number };
 }
 
-/** The other way round. */
+/** Formats an address as {@link parseServerAddress} reads it. */
 export function formatServerAddress({ host, port }: ServerAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

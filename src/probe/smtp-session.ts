@@ -5,7 +5,7 @@ import type { ProbeRule } from './finding.js';
 import type { Reply } from './reply-reader.js';
 import type { ServerAddress } from './server-address.js';
 
-/** The name in EHLO: an address literal is right for every client that has no host name (RFC 5321 4.1.3). */
+/** The name in EHLO: an address literal, for clients without a host name (RFC 5321 4.1.3). */
 const helloName = '[127.0.0.1]';
 
 /** How a session is opened. */
@@ -66,7 +66,7 @@ async function requestStartTls(
     const message = `STARTTLS is offered and then refused: ${replyText(reply)}`;
     return { rule: 'STARTTLS_REFUSED', message };
   }
-  // RFC 3207 6: nothing that was said in the clear may count afterwards; an attacker in between may have said it.
+  // RFC 3207 6: data received before TLS must not be used under TLS, because an attacker may have injected it.
   if (connection.hasMore) {
     const message =
       'data follows the reply to STARTTLS in the clear: an attacker in between, or a broken server, injects it into the session';

@@ -1,4 +1,4 @@
-/** An X.509 certificate (RFC 5280 4.1). Every field is read from `der` at its first use and then kept. */
+/** An X.509 certificate (RFC 5280 4.1). Every field is read from `der` at its first use and then cached. */
 export interface Certificate {
   /** The certificate in DER, byte for byte as it was stored. */
   readonly der: Uint8Array;
@@ -23,7 +23,7 @@ export interface Certificate {
   readonly signatureAlgorithm: string;
   /** Whether subject and issuer are the same name, compared as RFC 5280 7.1 says. */
   readonly isSelfIssued: boolean;
-  /** Whether it is self-issued and its own key made its signature. A signature that this OpenSSL cannot check counts as its own. */
+  /** Whether it is self-issued and signed by its own key. A signature that this OpenSSL cannot check counts as valid. */
   readonly isSelfSigned: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface SubjectAltName {
   readonly value: string;
 }
 
-/** What people ask of a public key. */
+/** Algorithm and size of a public key. */
 export interface PublicKeySummary {
   /** Java's name of the algorithm (`RSA`, `EC`, `Ed25519`, …), or its OID. */
   readonly algorithm: string;

@@ -7,7 +7,7 @@ import { Tag } from '../asn1/tag.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 import { ifReadable } from './readable.js';
 
-/** Whether a certificate's DSA key has no domain parameters, so that those of its issuer's key apply (RFC 3279 2.3.2, RFC 5280 6.1.4). */
+/** Whether a certificate's DSA key lacks domain parameters and inherits those of its issuer's key (RFC 3279 2.3.2, RFC 5280 6.1.4). */
 export function inheritsDsaParameters(certificate: ParsedCertificate): boolean {
   return certificate.once(lacksDsaParameters);
 }
@@ -17,7 +17,7 @@ function lacksDsaParameters(certificate: ParsedCertificate): boolean {
   return key !== undefined && key.parameters === undefined;
 }
 
-/** The key of a certificate with the domain parameters of another one's key; undefined if that has none, or they do not fit. */
+/** A certificate's DSA key with the domain parameters of another certificate's key; undefined if those are missing or do not fit. */
 export function keyWithParametersOf(certificate: ParsedCertificate, source: ParsedCertificate): KeyObject | undefined {
   const own = ifReadable(() => readDsaKey(certificate));
   const parameters = ifReadable(() => readDsaKey(source))?.parameters;

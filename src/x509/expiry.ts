@@ -1,9 +1,9 @@
 /** Milliseconds of a day. */
 const day = 86_400_000;
 
-/** Certificates of 90 days are renewed with a third left (certbot), so a quarter means that renewals have failed. */
+/** Share of the lifetime. certbot renews with a third left, so at a quarter a renewal has failed. */
 const warnedShare = 1 / 4;
-/** The longest notice, in days: enough to order a certificate that a person has to approve. */
+/** The longest notice in days: enough time to order a certificate that needs manual approval. */
 const longestNotice = 21;
 
 interface Validity {
@@ -18,7 +18,7 @@ export function daysLeft({ notAfter }: Pick<Validity, 'notAfter'>, now: Date): n
 
 /**
  * Whether a certificate that is still valid expires soon: less than a quarter of its lifetime is left, and less than 21 days.
- * @param days warn when fewer days are left, instead of this rule
+ * @param days replaces this rule: whether fewer days are left
  */
 export function expiresSoon({ notBefore, notAfter }: Validity, now: Date, days?: number): boolean {
   const left = notAfter.getTime() - now.getTime();

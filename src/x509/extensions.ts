@@ -5,7 +5,7 @@ import { MalformedError } from '../errors.js';
 import { type GeneralName, readGeneralName } from './name/general-name.js';
 import { type NameConstraints, readNameConstraints } from './name/name-constraints.js';
 
-/** Extensions that path building looks at, under id-ce (2.5.29) and id-pe (1.3.6.1.5.5.7.1), RFC 5280 4.2. */
+/** Extensions that path building uses, under id-ce (2.5.29) and id-pe (1.3.6.1.5.5.7.1), RFC 5280 4.2. */
 const ExtensionOid = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -18,9 +18,9 @@ const ExtensionOid = {
 } as const;
 
 /**
- * Critical extensions that do not stop a path: those above that are looked at, and those whose meaning cannot change
- * what a server sends: certificate policies, mappings and constraints (every policy is acceptable here), CRL
- * distribution points, Netscape's certificate type, OCSP no-check.
+ * Critical extensions that a path may contain: those above, and those that do not affect the chain that a server sends, which are
+ * certificate policies, policy mappings and constraints (every policy is accepted), issuer alternative names, CRL distribution points,
+ * Netscape's certificate type and OCSP no-check.
  */
 const understood: ReadonlySet<string> = new Set([
   ExtensionOid.subjectKeyIdentifier,
@@ -49,13 +49,14 @@ export const KeyUsage = {
   keyCertSign: 0x04,
 } as const;
 
+/** BasicConstraints (RFC 5280 4.2.1.9). */
 export interface BasicConstraints {
   readonly ca: boolean;
-  /** How many certificates that are not self-issued may stand between this one and the leaf. */
+  /** Maximum number of certificates between this one and the leaf, self-issued ones not counted. */
   readonly pathLength?: number;
 }
 
-/** AuthorityKeyIdentifier (RFC 5280 4.2.1.1): which key and which certificate of the issuer signed. */
+/** AuthorityKeyIdentifier (RFC 5280 4.2.1.1): identifies the issuer's key. */
 export interface AuthorityKeyIdentifier {
   /** Hexadecimal. */
   readonly keyIdentifier?: string;
@@ -65,8 +66,8 @@ export interface AuthorityKeyIdentifier {
 const caIssuers = '1.3.6.1.5.5.7.48.2';
 
 /**
- * The extensions of a certificate, each read when asked for and kept.
- * Every getter throws {MalformedError} if the extension is there and cannot be read.
+ * The extensions of a certificate. Each is parsed at its first use and cached.
+ * Every getter throws a MalformedError if the extension is present but malformed.
  */
 export class Extensions {
   readonly #found: ReadonlyMap<string, { readonly critical: boolean; readonly value: Asn1Element }>;
@@ -74,7 +75,7 @@ export class Extensions {
 
   /**
    * @param extensions the SEQUENCE OF Extension, if the certificate has one
-   * @throws {MalformedError} if an extension is not one, or occurs twice
+   * @throws {MalformedError} if an extension is malformed or occurs twice
    */
   constructor(extensions: Asn1Element | undefined) {
     const found = new Map<string, { critical: boolean; value: Asn1Element }>();
@@ -91,7 +92,7 @@ export class Extensions {
     this.#found = found;
   }
 
-  /** OIDs of critical extensions that mean something unknown. */
+  /** OIDs of the critical extensions that are not supported. */
   get unknownCritical(): readonly string[] {
     return [...this.#found].filter(([oid, { critical }]) => critical && !understood.has(oid)).map(([oid]) => oid);
   }
@@ -100,7 +101,7 @@ export class Extensions {
     return this.#read(ExtensionOid.basicConstraints, 'basicConstraints', readBasicConstraints);
   }
 
-  /** First octet, see {@link KeyUsage}. */
+  /** The first octet of the bit string, see {@link KeyUsage}. */
   get keyUsage(): number | undefined {
     return this.#read(ExtensionOid.keyUsage, 'keyUsage', (value) => value.bitOctets('keyUsage')[0] ?? 0);
   }
@@ -120,7 +121,7 @@ export class Extensions {
     );
   }
 
-  /** The bytes of subjectAltName, whether they can be read or not; hexadecimal, empty if there is none. */
+  /** The raw bytes of subjectAltName in hexadecimal, malformed or not; empty if there is none. */
   get subjectAltNameKey(): string {
     const extension = this.#found.get(ExtensionOid.subjectAltName);
     return extension === undefined ? '' : toHex(extension.value.octets());
@@ -145,7 +146,7 @@ export class Extensions {
     });
   }
 
-  /** URLs at which certificates of the issuer are said to lie, in the order of the certificate. */
+  /** The caIssuers URLs: where the issuer's certificate can be downloaded, in the order of the certificate. */
   get caIssuers(): readonly string[] {
     const urls = this.#read(ExtensionOid.authorityInfoAccess, 'authorityInfoAccess', (value) =>
       value.sequence('authorityInfoAccess').flatMap((description) => {

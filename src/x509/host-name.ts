@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import type { Certificate } from './certificate.js';
 
 /**
- * Whether a certificate is for a host (RFC 9525 6): by its alternative names, or by the common name if it has none of
- * the kind, as OpenSSL does. False if OpenSSL cannot read the certificate, because no server could present it.
+ * Whether a certificate is valid for a host (RFC 9525 6): by its alternative names, or by the common name if it has no alternative name
+ * of that kind, as in OpenSSL. False if OpenSSL cannot read the certificate, because no server can present it.
  * @param host a host name or an IP address
  */
 export function matchesHostName({ der }: Certificate, host: string): boolean {

@@ -20,8 +20,8 @@ import { verifySignature } from './signature.js';
 /**
  * Reads one certificate.
  *
- * Its outer structure and its dates are checked at once; everything else is read when it is asked for, and a name or an extension
- * that cannot be read is reported then.
+ * The outer structure and the dates are checked immediately. Every other field is parsed at its first use, and throws then if it is
+ * malformed.
  * @param der the certificate in DER and nothing else (for PEM see {@link decodePem} and {@link readCertificateFile})
  * @throws {MalformedError} `ERR_MALFORMED` if the bytes are not one certificate
  * @see RFC 5280 4.1
@@ -37,7 +37,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
 }
 
 /**
- * Reads the certificate that `bytes` starts with. Java and OpenSSL ignore bytes behind it, and so does this;
+ * Reads the certificate at the start of `bytes`. Bytes after it are ignored, as Java and OpenSSL do;
  * {@link ParsedCertificate.trailingBytes} counts them.
  * @param path where the certificate is stored, for messages
  * @throws {MalformedError} if the bytes do not start with a certificate
@@ -54,7 +54,7 @@ export function readCertificate(bytes: Uint8Array, path = 'certificate'): Parsed
 const parsed = new WeakMap<Certificate, ParsedCertificate>();
 
 /**
- * The certificate with its parts, also if the caller made the object.
+ * The certificate with its parsed fields. An object that the caller created is parsed from its `der`.
  * @throws {MalformedError} if its `der` is not a certificate
  */
 export function withParts(certificate: Certificate): ParsedCertificate {
@@ -64,7 +64,7 @@ export function withParts(certificate: Certificate): ParsedCertificate {
   return read;
 }
 
-/** The fields that have been asked for. */
+/** The fields that have been read so far. */
 interface ReadFields {
   parts?: CertificateParts;
   notBefore?: Date;
@@ -85,7 +85,7 @@ interface ReadFields {
 
 class LazyCertificate implements ParsedCertificate {
   readonly #path: string;
-  // One object for all fields, because of a truststore's thousands of certificates nearly all are only copied.
+  // Created at the first use of a field: of a truststore's thousands of certificates, most are only copied.
   #read: ReadFields | undefined;
   #computed: Map<(certificate: ParsedCertificate) => unknown, unknown> | undefined;
 
@@ -183,7 +183,7 @@ class LazyCertificate implements ParsedCertificate {
     return result;
   }
 
-  /** What `JSON.stringify` and `console.log` show: who it is for, who issued it and how long it is valid. */
+  /** The fields that `JSON.stringify` writes. */
   toJSON() {
     const { subject, issuer, serialNumber, notBefore, notAfter, subjectAltNames, sha256 } = this;
     return { subject, issuer, serialNumber, notBefore, notAfter, subjectAltNames, sha256 };

@@ -10,12 +10,12 @@ import { ifReadable } from './readable.js';
 
 const sequenceTag = Tag.sequence | 0x20;
 
-/** OpenSSL's form of a certificate's key; undefined if this OpenSSL does not know its algorithm or finds it broken. */
+/** A certificate's key as a KeyObject; undefined if this OpenSSL does not support its algorithm or rejects it. */
 export function publicKeyOf(certificate: ParsedCertificate): KeyObject | undefined {
   return certificate.once(readPublicKey);
 }
 
-/** The key that was imported last: stores with many certificates of one key exist, and an import takes as long as a signature check. */
+/** The key imported last: some stores have many certificates of one key, and an import takes as long as a signature check. */
 let lastImport: { readonly info: string; readonly key: KeyObject | undefined } | undefined;
 
 function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): KeyObject | undefined {
@@ -24,15 +24,15 @@ function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): KeyObject |
   try {
     key = importPublicKey(parts.subjectPublicKeyInfo);
   } catch {
-    // OpenSSL does not know the algorithm, or finds the key broken.
+    // OpenSSL does not support the algorithm, or rejects the key.
   }
   lastImport = { info: publicKeyInfo, key };
   return key;
 }
 
 /**
- * OpenSSL 3.0 tries its decoders one after another on a SubjectPublicKeyInfo, and takes twenty times as long as for the bare
- * RSAPublicKey inside (RFC 8017 A.1.1).
+ * Imports a SubjectPublicKeyInfo. For RSA the RSAPublicKey inside (RFC 8017 A.1.1) is passed to OpenSSL 3.0, which imports it much
+ * faster, because it need not try one decoder after another.
  */
 function importPublicKey(info: Asn1Element): KeyObject {
   const [algorithm, bits] = info.sequence('SubjectPublicKeyInfo');
@@ -43,7 +43,7 @@ function importPublicKey(info: Asn1Element): KeyObject {
     : createPublicKey({ key: Buffer.from(info.raw), format: 'der', type: 'spki' });
 }
 
-/** Size and kind of a key. */
+/** The parameters of a public key. */
 export interface KeyDetails {
   /** Bits of the modulus of RSA, or of the prime p of DSA. */
   readonly modulusLength?: number;
@@ -53,8 +53,8 @@ export interface KeyDetails {
 }
 
 /**
- * The details of a certificate's key according to OpenSSL; none if it does not accept the key. For DSA the prime is read here: Node
- * aborts at a key with an impossible y (an assertion in GetDsaKeyDetail).
+ * The details of a certificate's key from OpenSSL; empty if OpenSSL rejects the key. For DSA the prime is read here, because Node
+ * aborts the process for a key with an invalid y (an assertion in GetDsaKeyDetail).
  */
 export function keyDetails(certificate: ParsedCertificate): KeyDetails {
   const key = publicKeyOf(certificate);
@@ -63,7 +63,7 @@ export function keyDetails(certificate: ParsedCertificate): KeyDetails {
   return modulusLength === undefined ? {} : { modulusLength };
 }
 
-/** Whether an elliptic curve is spelt out instead of named, which RFC 5480 2.1.1 forbids: anyone could have chosen the numbers. */
+/** Whether an elliptic curve is given by explicit parameters, which RFC 5480 2.1.1 forbids: an attacker could have chosen them. */
 export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
   const [element] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   if (element === undefined) return false;
@@ -72,8 +72,8 @@ export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
 }
 
 /**
- * A description of a key with less than 112 bits of security (NIST SP 800-57 part 1, table 2); undefined if it is strong enough, or
- * of an unknown kind.
+ * Describes a key with less than 112 bits of security (NIST SP 800-57 part 1, table 2); undefined if the key is strong enough or of an
+ * unknown algorithm.
  */
 export function weakKey(certificate: ParsedCertificate): string | undefined {
   return certificate.once(judgeKey);
@@ -86,12 +86,12 @@ function judgeKey(certificate: ParsedCertificate): string | undefined {
   return bits !== undefined && bits < 224 ? `curve ${namedCurve}` : undefined;
 }
 
-/** Bits of the modulus of an everyday RSA key; undefined for other keys, and for those that are built in another way. */
+/** Bits of the modulus of an RSA key; undefined for other keys and unusual encodings. */
 function rsaModulusBits(certificate: ParsedCertificate): number | undefined {
   const [algorithm, bits] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   if (!algorithm || !bits || bits.tag !== Tag.bitString) return undefined;
   if (readAlgorithmIdentifier(algorithm, 'public key algorithm').oid !== Oid.rsaEncryption) return undefined;
-  // The RSAPublicKey (RFC 8017 A.1.1), behind the octet that counts unused bits: a sequence that begins with the modulus.
+  // The RSAPublicKey (RFC 8017 A.1.1) follows the octet that counts unused bits, and begins with the modulus.
   return bitsOfFirstNumber(bits.content.subarray(1));
 }
 
@@ -102,7 +102,7 @@ function dsaPrimeBits(certificate: ParsedCertificate): number | undefined {
   return parameters && bitsOfFirstNumber(parameters.raw);
 }
 
-/** Of a sequence that begins with a number. */
+/** Bits of the first element of a SEQUENCE, if that is an INTEGER. */
 function bitsOfFirstNumber(sequence: Uint8Array): number | undefined {
   const number = contentAt(sequence, 0);
   const end = endAt(sequence, number, sequence.length);
@@ -112,7 +112,7 @@ function bitsOfFirstNumber(sequence: Uint8Array): number | undefined {
   return at === end ? undefined : (end - at) * 8 - Math.clz32(sequence[at] as number) + 24;
 }
 
-/** The size of a curve's field; OpenSSL's names carry it as their first number of three digits. */
+/** The field size of a curve in bits: the first three-digit number in OpenSSL's name. */
 export function curveBits(name: string): number | undefined {
   const digits = /\d{3}/.exec(name)?.[0];
   return digits === undefined ? undefined : Number(digits);
@@ -127,7 +127,7 @@ export function publicKeySummary(certificate: ParsedCertificate): PublicKeySumma
   return { algorithm, ...(size !== undefined && { size }), ...(namedCurve !== undefined && { curve: namedCurve }) };
 }
 
-/** OpenSSL's names of the curves that CAs sign keys of (RFC 5480 2.1.1.1, SEC 2, RFC 5639). */
+/** OpenSSL's names of the common curves (RFC 5480 2.1.1.1, SEC 2, RFC 5639). */
 const curveNames: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.3.1.7', 'prime256v1'],
   ['1.3.132.0.34', 'secp384r1'],
@@ -138,7 +138,7 @@ const curveNames: ReadonlyMap<string, string> = new Map([
   ['1.3.36.3.3.2.8.1.1.13', 'brainpoolP512r1'],
 ]);
 
-/** The details of a usual RSA or EC key without OpenSSL, which takes 0.1 ms or more to import one: a list may show thousands. */
+/** The details of an RSA or EC key in the usual encoding, without importing it into OpenSSL, which is slow for a list of thousands. */
 function quickDetails(certificate: ParsedCertificate): KeyDetails | undefined {
   const modulusLength = ifReadable(() => rsaModulusBits(certificate));
   if (modulusLength !== undefined) return { modulusLength };
@@ -152,7 +152,7 @@ function curveOidOf(certificate: ParsedCertificate): string | undefined {
   return oid === Oid.ecPublicKey && parameters?.tag === Tag.oid ? parameters.oid('curve') : undefined;
 }
 
-/** The key of a certificate in a few words: `RSA 2048`, `EC prime256v1`, `Ed25519`. */
+/** Describes a certificate's key: `RSA 2048`, `EC prime256v1`, `Ed25519`. */
 export function describePublicKey({ publicKey: { algorithm, size, curve } }: Certificate): string {
   const detail = curve ?? size;
   return detail === undefined ? algorithm : `${algorithm} ${detail}`;

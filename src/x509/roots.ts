@@ -6,9 +6,7 @@ const begin = '-----BEGIN CERTIFICATE-----';
 let loaded: Promise<RootIndex> | undefined;
 
 /**
- * The root certificates that this Node ships: Mozilla's list at the time of its release.
- *
- * node:tls is loaded at the first call.
+ * Returns the root certificates that this Node ships: Mozilla's list at the time of its release. The first call loads node:tls.
  * @see https://nodejs.org/api/tls.html#tlsrootcertificates
  * @example
  * const path = buildCertificationPath(leaf, { now: new Date(), candidates, trustAnchors: await builtInRoots() });
@@ -17,7 +15,7 @@ export async function builtInRoots(): Promise<readonly Certificate[]> {
   return [...(await nodeRoots())];
 }
 
-/** The same roots, found by subject. */
+/** The roots of {@link builtInRoots}, indexed by subject. */
 export async function nodeRoots(): Promise<RootIndex> {
   return (loaded ??= loadRoots());
 }

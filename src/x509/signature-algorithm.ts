@@ -7,11 +7,11 @@ import { hashes } from '../crypto/hash/hash-oids.js';
 /** How a certificate is signed, in the terms of node:crypto. */
 export interface SignatureAlgorithm {
   readonly scheme: 'rsa' | 'rsa-pss' | 'ecdsa' | 'dsa' | 'eddsa' | 'post-quantum';
-  /** OpenSSL's name of the hash; none for EdDSA and post-quantum schemes, which define it themselves. */
+  /** OpenSSL's name of the hash; unset for EdDSA and post-quantum schemes, which include their own. */
   readonly hash?: string;
-  /** Of RSASSA-PSS, octets. */
+  /** RSASSA-PSS only: length of the salt in octets. */
   readonly saltLength?: number;
-  /** Of RSASSA-PSS: whether the mask generation uses another hash than the message, which node:crypto cannot express. */
+  /** RSASSA-PSS only: whether mask generation uses another hash than the message, which node:crypto does not support. */
   readonly otherMaskHash?: boolean;
 }
 
@@ -79,7 +79,7 @@ export function readSignatureAlgorithm(element: Asn1Element): SignatureAlgorithm
   return oid === Oid.rsassaPss ? readPssParameters(parameters) : algorithms.get(oid);
 }
 
-/** The name of the hash if it is a broken one: such a signature cannot be told from a forged one for sure. */
+/** The name of the hash if it has known collisions, so that a signature may be forged. */
 export function weakHashOf(algorithm: SignatureAlgorithm | undefined): string | undefined {
   return algorithm?.hash === undefined ? undefined : weakHashes.get(algorithm.hash);
 }

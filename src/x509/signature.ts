@@ -5,10 +5,10 @@ import type { ParsedCertificate } from './parsed-certificate.js';
 import { curveBits, keyDetails, publicKeyOf } from './public-key.js';
 import { readSignatureAlgorithm, type SignatureAlgorithm, weakHashOf } from './signature-algorithm.js';
 
-/** `unverifiable`: this OpenSSL does not know the algorithm or the key, so the signature may be right or wrong. */
+/** `unverifiable`: this OpenSSL does not support the algorithm or the key, so the signature may be valid or not. */
 export type SignatureVerdict = 'valid' | 'invalid' | 'unverifiable';
 
-/** Key types of node:crypto that can have made a signature of a scheme. */
+/** The key types of node:crypto for each signature scheme. */
 const fitting: Readonly<Record<Exclude<SignatureAlgorithm['scheme'], 'post-quantum'>, readonly string[]>> = {
   rsa: ['rsa'],
   // A plain RSA key may sign with PSS; a PSS key signs with nothing else (RFC 4055 1.2).
@@ -18,7 +18,7 @@ const fitting: Readonly<Record<Exclude<SignatureAlgorithm['scheme'], 'post-quant
   eddsa: ['ed25519', 'ed448'],
 };
 
-/** Whether the key of `issuer` signed `certificate`; checked once for each pair of certificate and key. */
+/** Whether the key of `issuer` signed `certificate`. The result is cached for each pair of certificate and key. */
 export function verifySignature(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
   const known = certificate.once(verdictsByKey);
   let verdict = known.get(issuer.publicKeyInfo);
@@ -31,12 +31,12 @@ function verdictsByKey(): Map<string, SignatureVerdict> {
   return new Map();
 }
 
-/** The name of the broken hash (MD2, MD4, MD5, SHA-1) that a certificate is signed with, if it is one. */
+/** The name of the hash that a certificate is signed with, if it has known collisions (MD2, MD4, MD5, SHA-1). */
 export function weakSignatureHash(certificate: ParsedCertificate): string | undefined {
   return weakHashOf(certificate.once(algorithmOf));
 }
 
-/** Whether the algorithm is named differently inside and outside what is signed, which RFC 5280 4.1.1.2 forbids. */
+/** Whether the signed and the unsigned signature algorithm differ, which RFC 5280 4.1.1.2 forbids. */
 export function algorithmsDiffer({ parts }: ParsedCertificate): boolean {
   return !equalBytes(parts.signatureAlgorithm.raw, parts.tbsSignatureAlgorithm.raw);
 }

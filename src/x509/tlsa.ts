@@ -15,6 +15,7 @@ export interface TlsaRecord {
   readonly data: Uint8Array;
 }
 
+/** The certificate usages for SMTP: DANE-TA and DANE-EE (RFC 7218 2.1). */
 export const TlsaUsage = { trustAnchor: 2, endEntity: 3 } as const;
 const publicKeySelector = 1;
 const hashes: ReadonlyMap<number, string> = new Map([
@@ -22,13 +23,13 @@ const hashes: ReadonlyMap<number, string> = new Map([
   [2, 'sha512'],
 ]);
 
-/** The record that RFC 7672 3.1 recommends: SHA-256 of the public key, so that it survives a renewal with the same key. */
+/** The record that RFC 7672 3.1 recommends: SHA-256 of the public key, so that it stays valid after a renewal with the same key. */
 export function tlsaRecordOf(certificate: Certificate, usage: number): TlsaRecord {
   const record = { usage, selector: publicKeySelector, matchingType: 1 };
   return { ...record, data: associatedData(certificate, record) ?? new Uint8Array() };
 }
 
-/** `3 1 1 897bb6aa…` */
+/** Formats a record as in a zone file: `3 1 1 897bb6aa…`. */
 export function formatTlsaRecord({ usage, selector, matchingType, data }: TlsaRecord): string {
   return `${usage} ${selector} ${matchingType} ${toHex(data)}`;
 }
@@ -55,8 +56,8 @@ export function parseTlsaRecord(text: string): TlsaRecord | undefined {
 }
 
 /**
- * Whether a mail client that checks this record accepts a server that sends these certificates, leaf first (RFC 7672 3.1). Usages 0
- * and 1 match nothing, because mail clients ignore them.
+ * Whether a mail client that checks this record accepts a server that sends this chain, leaf first (RFC 7672 3.1). Usages 0 and 1
+ * never match, because mail clients ignore them.
  */
 export function matchesTlsa(record: TlsaRecord, chain: readonly Certificate[]): boolean {
   const [leaf, ...issuers] = chain;
@@ -68,7 +69,7 @@ export function matchesTlsa(record: TlsaRecord, chain: readonly Certificate[]): 
   });
 }
 
-/** What the record of a certificate holds; undefined for a selector or a matching type that is not known. */
+/** The data of a record for a certificate; undefined for an unknown selector or matching type. */
 function associatedData(
   certificate: Certificate,
   { selector, matchingType }: Pick<TlsaRecord, 'selector' | 'matchingType'>,

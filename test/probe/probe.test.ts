@@ -157,7 +157,7 @@ describe('a server that does not speak SMTP, or is hostile, is left in time', ()
     ['refuses', (socket) => void socket.write('554 go away\r\n'), /the server answers the greeting with 554 go away/],
     ['hangs up', (socket) => socket.destroy(), /closed the connection|broke the connection/],
     ['hangs up in the middle', (socket) => socket.end('220-a\r\n'), /the server closed the connection/],
-    ['answers before it is asked', (socket) => void socket.write('220 a\r\n250 b\r\n'), /speaks without being asked/],
+    ['answers before it is asked', (socket) => void socket.write('220 a\r\n250 b\r\n'), /sends unsolicited data/],
     [
       'hangs during the handshake',
       (socket) => {

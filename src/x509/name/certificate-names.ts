@@ -10,26 +10,26 @@ import { type NormalizedName, normalizeName } from './normalized-name.js';
 export interface ConstrainedName {
   readonly name: GeneralName;
   readonly directory?: NormalizedName;
-  /** For messages. */
+  /** A description for messages. */
   readonly text: string;
 }
 
-/** All names that name constraints apply to. */
+/** All names of a certificate that name constraints apply to. */
 export interface CertificateNames {
   readonly all: readonly ConstrainedName[];
-  /** How much there is to compare: alternative names and attributes of the subject. */
+  /** The cost of comparing them: the number of alternative names and of attributes of the subject. */
   readonly size: number;
 }
 
 const emailAddress = '1.2.840.113549.1.9.1';
 const commonName = '2.5.4.3';
-/** A common name that clients may take for a host: at least two labels. */
+/** A common name that clients may treat as a host name: at least two labels. */
 const hostLike = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/i;
 
 /**
- * The names of a certificate (RFC 5280 4.2.1.10): subject, subjectAltName, the mail addresses in the subject, and for a leaf
- * without DNS names the common names that look like hosts. The RFC does not ask for the last two, but OpenSSL does: a client that
- * reads names there must not be led past a constraint.
+ * Collects the names of a certificate (RFC 5280 4.2.1.10): subject, subjectAltName, the mail addresses in the subject, and for a leaf
+ * without DNS names the common names that look like host names. The common names are not in the RFC, but OpenSSL checks them too:
+ * otherwise a client that accepts them would bypass the constraint.
  */
 export function collectNames(
   subject: Asn1Element,
@@ -86,7 +86,7 @@ function readAttributes(subject: Asn1Element): { type: string; text: string | un
   );
 }
 
-/** OpenSSL ignores them too. A loop, because the pattern `\0+$` takes quadratic time for zeros that are not at the end. */
+/** Removes trailing NULs, as OpenSSL does. A loop, because the pattern `\0+$` takes quadratic time for NULs elsewhere. */
 function withoutTrailingNuls(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   let end = text.length;

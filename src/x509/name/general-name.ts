@@ -1,19 +1,19 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag } from '../../asn1/tag.js';
 
-/** The forms of GeneralName that names and constraints are compared in (RFC 5280 4.2.1.6); all others are `other`. */
+/** The forms of GeneralName that can be compared with constraints (RFC 5280 4.2.1.6); all others are `other`. */
 export type GeneralNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'directory' | 'other';
 
-/** A GeneralName. */
+/** A GeneralName (RFC 5280 4.2.1.6). */
 export interface GeneralName {
   readonly kind: GeneralNameKind;
-  /** Number of the context tag; tells the `other` forms apart. */
+  /** Number of the context tag, which distinguishes the `other` forms. */
   readonly tag: number;
-  /** Of `dns`, `email` and `uri`, as written. */
+  /** The text of `dns`, `email` and `uri`, unchanged; otherwise empty. */
   readonly text: string;
-  /** Of `ip`: address, in a constraint followed by the mask. Of the rest, the content. */
+  /** For `ip` the address, in a constraint followed by the mask; for other forms the content. */
   readonly octets: Uint8Array;
-  /** Of `directory`: the Name. */
+  /** The Name of `directory`. */
   readonly name?: Asn1Element;
 }
 

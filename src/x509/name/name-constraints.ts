@@ -22,21 +22,22 @@ export interface Subtree {
   readonly domain?: DomainConstraint;
 }
 
-/** NameConstraints (RFC 5280 4.2.1.10): what the names in certificates below may be. */
+/** NameConstraints (RFC 5280 4.2.1.10): the names that certificates below may have. */
 export interface NameConstraints {
   readonly permitted: readonly Subtree[];
   readonly excluded: readonly Subtree[];
 }
 
 /**
- * @throws {MalformedError} if it is not a NameConstraints, is empty, or holds a subtree that its name form does not have
+ * Reads the nameConstraints extension.
+ * @throws {MalformedError} if it is malformed, empty, or has a subtree that is invalid for its name form
  */
 export function readNameConstraints(value: Asn1Element): NameConstraints {
   const parts = value.sequence('nameConstraints');
   const subtrees = (tag: number) =>
     parts.filter((part) => part.tag === contextTag(tag)).flatMap((part) => part.children().map(readSubtree));
   const constraints = { permitted: subtrees(0), excluded: subtrees(1) };
-  // RFC 5280: at least one of the two must be there, and neither may be empty.
+  // RFC 5280: at least one of the two must be present, and neither may be empty.
   if (constraints.permitted.length + constraints.excluded.length === 0)
     throw value.malformed('nameConstraints: nothing permitted and nothing excluded');
   return constraints;
@@ -70,16 +71,16 @@ function readSubtree(element: Asn1Element): Subtree {
 }
 
 /**
- * Whether the names of a certificate keep to the constraints of one above it.
- * @param spend called with the number of comparisons before the first; throws if that is too much
- * @returns undefined if they do, or in words which name does not
+ * Checks the names of a certificate against the constraints of an issuer above it.
+ * @param spend called with the number of comparisons before the first one; throws if the budget does not allow them
+ * @returns which name violates the constraints; undefined if none does
  */
 export function violatedConstraint(
   constraints: NameConstraints,
   names: CertificateNames,
   spend: (comparisons: number) => void,
 ): string | undefined {
-  // Every name might have to be held against every subtree; what that may cost is settled before it is paid.
+  // At worst every name is compared with every subtree, so the budget is checked before the first comparison.
   spend(names.size * (constraints.permitted.length + constraints.excluded.length));
   for (const { name, directory, text } of names.all) {
     for (const subtree of constraints.excluded) {
@@ -106,7 +107,7 @@ function sameForm(a: GeneralName, b: GeneralName): boolean {
   return a.tag === b.tag;
 }
 
-/** `touches`: whether any name that a wildcard stands for is in the subtree, or the name cannot be understood. */
+/** `touches`: whether any name that a wildcard stands for is in the subtree; true if the name cannot be parsed. */
 function within(
   name: GeneralName,
   directory: NormalizedName | undefined,

@@ -4,7 +4,7 @@ import { shortened } from '../../bytes/bounded-text.js';
 import { toHex } from '../../bytes/hex.js';
 import { MalformedError } from '../../errors.js';
 
-/** Short names of attribute types: RFC 4514 3, and those that OpenSSL and Java also print by name. */
+/** Short names of attribute types: RFC 4514 3, and others that OpenSSL or Java print. */
 const attributeNames: ReadonlyMap<string, string> = new Map([
   ['2.5.4.3', 'CN'],
   ['2.5.4.4', 'SN'],
@@ -25,7 +25,7 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.9.1', 'emailAddress'],
 ]);
 
-/** A Name (RFC 5280 4.1.2.4) as RFC 4514 writes it. A name that cannot be parsed is written as `#` and hexadecimal. */
+/** Formats a Name (RFC 5280 4.1.2.4) by RFC 4514. A malformed name becomes `#` and its bytes in hexadecimal. */
 export function nameToString(name: Asn1Element): string {
   try {
     return name.children('Name').reverse().map(relativeNameToString).join(',');
@@ -59,7 +59,7 @@ function attributeToString(attribute: Asn1Element): string {
   return `${attributeNames.get(oid) ?? oid}=${text === undefined ? `#${toHex(value.raw)}` : escapeText(text)}`;
 }
 
-/** RFC 4514 2.4. Control characters are escaped too, so that a name never breaks a line or a terminal. */
+/** Escapes a value (RFC 4514 2.4). Control characters are escaped too, so that a name cannot break a line or control a terminal. */
 function escapeText(text: string): string {
   return text
     .replace(/["+,;<>\\]/g, '\\$&')

@@ -5,7 +5,7 @@ import { ifReadable } from '../readable.js';
 import type { GeneralName } from './general-name.js';
 import { nameToString } from './name.js';
 
-/** The names of a certificate's subjectAltName extension as text; none if it has no such extension, or one that cannot be read. */
+/** The names of a certificate's subjectAltName extension as text; empty if the extension is missing or malformed. */
 export function subjectAltNamesOf(certificate: ParsedCertificate): readonly SubjectAltName[] {
   return ifReadable(() => certificate.extensions.subjectAltName?.map(describe)) ?? [];
 }
@@ -25,13 +25,13 @@ function describe({ kind, text, octets, name }: GeneralName): SubjectAltName {
   }
 }
 
-/** IPv4 in dotted decimals, IPv6 as RFC 5952 writes it, octets of another length in hexadecimal. */
+/** Formats an address: IPv4 in dotted decimal, IPv6 by RFC 5952, octets of another length in hexadecimal. */
 export function addressToString(octets: Uint8Array): string {
   if (octets.length === 4) return octets.join('.');
   if (octets.length !== 16) return toHex(octets);
   const groups = Array.from({ length: 8 }, (_, i) => (octets[i * 2] as number) * 256 + (octets[i * 2 + 1] as number));
   const text = groups.map((group) => group.toString(16)).join(':');
-  // RFC 5952 4.2: the longest run of two or more zero groups becomes "::", of several the first.
+  // RFC 5952 4.2: the first of the longest runs of two or more zero groups becomes "::".
   const runs = [...text.matchAll(/(?<![^:])0(?::0)+(?![^:])/g)].map(([run]) => run);
   const longest = runs.sort((a, b) => b.length - a.length)[0];
   return longest === undefined ? text : text.replace(new RegExp(`(?:^|:)${longest}(?::|$)`), '::');

@@ -28,12 +28,12 @@ import { findShortestPath } from './shortest-path.js';
 import { extendUnchecked, followStoredChain } from './stored-chain.js';
 
 /**
- * Builds the chain that a server should send for its leaf (RFC 8446 4.4.2), out of any number of candidates, by the checks of
+ * Builds the chain that a server should send for its leaf (RFC 8446 4.4.2) from any number of candidates, with the checks of
  * RFC 5280 6.1.
  *
- * If no trust anchor is known or reached, the longest verified chain is returned and `anchor` is not set; `shortest` fails then,
- * because it asks for the way to an anchor.
- * @throws {PathNotFoundError} `ERR_PATH_NOT_FOUND` if the leaf is not valid at this time for this purpose, or `shortest` reaches no anchor
+ * If no trust anchor is known or reached, the longest verified chain is returned and `anchor` is unset. With `shortest` and trust
+ * anchors, an anchor must be reached.
+ * @throws {PathNotFoundError} `ERR_PATH_NOT_FOUND` if the leaf is not valid at this time for this purpose, or `shortest` reaches none of the anchors
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if the search takes more work than the limits allow
  * @throws {MalformedError} `ERR_MALFORMED` if a candidate that {@link parseCertificate} did not make is not a certificate
  * @throws {TypeError} if `now` is not a valid Date
@@ -52,7 +52,7 @@ export function buildCertificationPath(leaf: Certificate, options: Certification
   return buildPath(leaf, options);
 }
 
-/** {@link buildCertificationPath} with what only this library passes. */
+/** {@link buildCertificationPath} with the internal options. */
 export function buildPath(leaf: Certificate, options: PathRequest): CertificationPath {
   const request = readRequest(leaf, options);
   const [fault] = request.faults;
@@ -67,10 +67,10 @@ export function buildPath(leaf: Certificate, options: PathRequest): Certificatio
 }
 
 /**
- * Builds the same chain for a leaf with faults, and lists everything that is wrong: the caller decides what to do about it.
+ * Builds the same chain as {@link buildCertificationPath}, but lists the problems of the leaf and of the chain instead of throwing.
  *
- * An expired leaf, one for another purpose or a missing issuer does not stop it; an anchor that is not reached is one of the
- * `problems`. The certificates above the leaf have to pass every check nevertheless.
+ * An expired leaf, a leaf for another purpose, a missing issuer and an anchor that is not reached are `problems`. The certificates above
+ * the leaf must still pass every check.
  * @throws as {@link buildCertificationPath}, except PathNotFoundError
  * @example
  * const { certificates, problems } = examineCertificationPath(leaf, { now: new Date(), candidates });
@@ -82,7 +82,7 @@ export function examineCertificationPath(leaf: Certificate, options: Certificati
   return examinePath(leaf, options);
 }
 
-/** {@link examineCertificationPath} with what only this library passes. */
+/** {@link examineCertificationPath} with the internal options. */
 export function examinePath(leaf: Certificate, options: PathRequest): ExaminedPath {
   const request = readRequest(leaf, options);
   const { edges } = request;
@@ -104,7 +104,7 @@ export function examinePath(leaf: Certificate, options: PathRequest): ExaminedPa
   };
 }
 
-/** A {@link Certificate}; DER is the usual mistake. */
+/** Expects a {@link Certificate}. Passing DER is a common mistake. */
 const aCertificate: Expectation = (value) =>
   anObject(value) === undefined && 'der' in (value as object)
     ? undefined
@@ -146,10 +146,10 @@ function readRequest(leaf: Certificate, options: PathRequest): ReadRequest {
   const context = {
     now: time,
     issuersAt: Math.min(time, certificate.notAfter.getTime()),
-    // A leaf for another purpose has that fault itself; its issuers are not blamed for it.
+    // If the leaf is for another purpose, that is a fault of the leaf alone; its issuers are not rejected for it.
     purpose: isForOtherPurpose(certificate, purpose) ? ('any' as const) : purpose,
   };
-  // A self-signed leaf does not vouch for itself, wherever it is stored; only a trust anchor does.
+  // A self-signed leaf in the store is not an anchor; only a trust anchor of the caller or of Node is.
   const anchor = index.find(certificate)?.anchor === 0 ? 0 : undefined;
   return {
     leaf: { certificate, inBag: true, anchor },

@@ -3,13 +3,13 @@ import { withParts } from '../parse-certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { RootIndex } from '../root-index.js';
 
-/** How good an anchor is: 0 a trust anchor of the caller or of Node, 1 a root that only the keystore vouches for. */
+/** 0: a trust anchor of the caller or of Node. 1: a root that is only in the keystore. */
 export type AnchorRank = 0 | 1;
 
-/** A certificate that may stand in a path above the leaf. */
+/** A certificate that may be in a path above the leaf. */
 export interface Candidate {
   readonly certificate: ParsedCertificate;
-  /** Whether it can be sent: it is one of the candidates, and not only an anchor. */
+  /** Whether it is one of the candidates, so that it can be sent, and not only an anchor. */
   readonly inBag: boolean;
   /** Set if a path may end here. */
   readonly anchor: AnchorRank | undefined;
@@ -22,16 +22,13 @@ export interface CandidateSources {
   readonly storeAnchors: Iterable<Certificate>;
 }
 
-/**
- * Candidates and anchors by subject, each certificate once, in an order that is the same for every order of the
- * sources.
- */
+/** Candidates and anchors by subject, without duplicates. Their order does not depend on the order of the sources. */
 export class CandidateIndex {
   readonly #given = new Map<string, Candidate[]>();
   readonly #roots: RootIndex | undefined;
   readonly #bySubject = new Map<string, readonly Candidate[]>();
   readonly #hashes = new Map<string, ReadonlyMap<string, Candidate>>();
-  /** How many were given, duplicates included. */
+  /** The number of certificates given, duplicates included. */
   readonly size: number;
 
   constructor({ candidates, trustAnchors, storeAnchors }: CandidateSources) {
@@ -43,8 +40,7 @@ export class CandidateIndex {
   }
 
   /**
-   * Every certificate of this subject, given as {@link ParsedCertificate.subjectKey}: the likeliest issuer first, see
-   * {@link compareRivals}.
+   * Every certificate with this {@link ParsedCertificate.subjectKey}, in the order of {@link compareRivals}.
    */
   named(subjectKey: string): readonly Candidate[] {
     let found = this.#bySubject.get(subjectKey);
@@ -60,7 +56,7 @@ export class CandidateIndex {
     return found;
   }
 
-  /** What the index knows of a certificate; undefined if it was not given. */
+  /** The candidate of a certificate; undefined if the certificate is not in the index. */
   find(certificate: ParsedCertificate): Candidate | undefined {
     return this.#byHash(certificate.subjectKey).get(certificate.sha256);
   }
@@ -87,7 +83,7 @@ export class CandidateIndex {
   }
 }
 
-/** Each certificate once, as a candidate if one of its occurrences is, with the best anchor rank of all. */
+/** Merges the occurrences of each certificate: it can be sent if one of them can, and has the best of their anchor ranks. */
 function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   const merged = new Map<string, Candidate>();
   for (const candidate of candidates) {
@@ -102,7 +98,7 @@ function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   return [...merged.values()];
 }
 
-/** Between rival issues of one CA: latest notAfter, newest notBefore, then the hash. */
+/** Orders certificates of one CA: latest notAfter, then newest notBefore, then SHA-256. */
 export function compareRivals(a: ParsedCertificate, b: ParsedCertificate): number {
   return (
     b.notAfter.getTime() - a.notAfter.getTime() ||

@@ -12,11 +12,11 @@ export interface CertificateProblem {
   readonly text: string;
 }
 
-/** What the checks of one path have in common. */
+/** The time and purpose that all certificates of a path are checked for. */
 export interface CheckContext {
   /** Milliseconds since 1970, whole seconds: certificates have no smaller unit (RFC 5280 4.1.2.5). */
   readonly now: number;
-  /** When issuers must be valid: now, or if the leaf has expired, the last second it was valid. */
+  /** The time at which issuers must be valid: now, or the last valid second of an expired leaf. */
   readonly issuersAt: number;
   readonly purpose: PathPurpose;
 }
@@ -28,7 +28,7 @@ const purposes: Readonly<Record<'serverAuth' | 'clientAuth', string>> = {
 };
 const anyExtendedKeyUsage = '2.5.29.37.0';
 
-/** Whether a time is within the dates of a certificate, both ends included. */
+/** The problem if a time is outside the validity of a certificate; both ends are inside (RFC 5280 4.1.2.5). */
 export function dateProblem(certificate: ParsedCertificate, time: number): CertificateProblem | undefined {
   if (time > certificate.notAfter.getTime())
     return { code: 'WARN_CERTIFICATE_EXPIRED', text: `expired on ${instant(certificate.notAfter)}` };
@@ -37,7 +37,7 @@ export function dateProblem(certificate: ParsedCertificate, time: number): Certi
   return undefined;
 }
 
-/** Why a certificate cannot certify another one, as far as the certificate itself shows. */
+/** Why a certificate cannot be an issuer, by its own fields. */
 export function issuerProblem(
   certificate: ParsedCertificate,
   context: CheckContext,
@@ -47,8 +47,8 @@ export function issuerProblem(
 }
 
 /**
- * The same without its dates: RFC 5280 6.1.4 (k), (n) and (o), 4.2.1.9 and 4.2.1.12. The same holds for an anchor, except that a
- * root may be of version 1, which has no extensions.
+ * Like {@link issuerProblem}, without the dates: RFC 5280 6.1.4 (k), (n) and (o), 4.2.1.9 and 4.2.1.12. An anchor is checked in the same
+ * way, except that a root may be of version 1, which has no extensions.
  */
 export function authorityProblem(
   certificate: ParsedCertificate,
@@ -66,7 +66,7 @@ export function authorityProblem(
     if (basicConstraints?.ca === false) return 'is not a CA certificate';
     if (keyUsage !== undefined && (keyUsage & KeyUsage.keyCertSign) === 0)
       return 'may not sign certificates (keyUsage)';
-    // Read here, so that an unreadable one is a fault of this certificate and not of the path.
+    // Parsed here, so that malformed constraints are a fault of this certificate and not of the path.
     void extensions.nameConstraints;
     return purposeProblem(certificate, purpose);
   });
@@ -96,8 +96,8 @@ export function leafProblems(
 }
 
 /**
- * A keyUsage that allows nothing TLS needs (RFC 5280 4.2.1.12). It does not break the path, because implementations disagree: Go
- * ignores it.
+ * The problem of a keyUsage that TLS cannot use (RFC 5280 4.2.1.12). It does not invalidate the path, because some implementations,
+ * such as Go, ignore it.
  */
 export function leafUsageProblem(
   certificate: ParsedCertificate,
@@ -135,7 +135,7 @@ function keyUsageProblem(keyUsage: number | undefined, purpose: PathPurpose): st
   return (keyUsage & useful) === 0 ? `is not for ${purpose} (key usage)` : undefined;
 }
 
-/** A time as logs show it: to the second, UTC. */
+/** Formats a time in UTC, to the second. */
 function instant(date: Date): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

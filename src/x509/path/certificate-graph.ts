@@ -8,8 +8,8 @@ import { IssuerFinder } from './issuer-finder.js';
 import { issuerUrls } from './missing-issuer.js';
 
 /**
- * What a certificate is among the others: `root` issued by itself, `cross` a CA whose name and key another issuer certifies too,
- * `intermediate` any other CA, `leaf` the rest.
+ * The role of a certificate among the others: `root` is self-issued, `cross` is a CA whose name and key several issuers certify,
+ * `intermediate` is any other CA, `leaf` is the rest.
  */
 export type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
 
@@ -19,11 +19,11 @@ export interface GraphNode {
   readonly role: CertificateRole;
   /** Whether it was given as a trust anchor. */
   readonly anchor: boolean;
-  /** Whether it is one of the certificates asked about, and not an anchor that certifies one of them. */
+  /** Whether it is one of the given certificates, and not an anchor that certifies one of them. */
   readonly stored: boolean;
-  /** SHA-256 of the certificates in the graph whose name and key signed this one; several if that key was certified more than once. */
+  /** SHA-256 of the certificates whose name and key signed this one; several if that key is certified more than once. */
   readonly issuers: readonly string[];
-  /** SHA-256 of all certificates in the graph for its name and key, if there are others; one array for all of them. */
+  /** SHA-256 of all certificates with the same name and key, this one included; empty if there are no others. */
   readonly sameKey: readonly string[];
   /** Set if no certificate in the graph signed it: the issuer's name, and where its certificate can be downloaded. */
   readonly missingIssuer?: { readonly issuer: string; readonly urls: readonly string[] };
@@ -33,16 +33,16 @@ export interface GraphNode {
 export interface CertificateGraph {
   /** The certificates in their order, each once; after them, by hash, the anchors that certify one of them. */
   readonly nodes: readonly GraphNode[];
-  /** False if some issuers are left out, because there were more signatures to check or more issuers to show than the limits allow. */
+  /** False if issuers are left out, because the limits on signature checks or on shown issuers were reached. */
   readonly complete: boolean;
 }
 
-/** Nobody reads more, and a hostile store could have the square of its certificates. */
+/** Limit on pairs of certificate and issuer: in a hostile store their number is the square of its certificates. */
 const maximumEdges = 100_000;
 
 /**
- * Which certificate certifies which, by names and verified signatures. Dates and rights do not matter: the graph shows why a path is
- * as it is.
+ * Finds the issuers of each certificate by names and verified signatures. Dates and key usages are ignored: the graph explains why a
+ * path was built or not.
  */
 export function certificateGraph(
   certificates: Iterable<Certificate>,
@@ -82,7 +82,7 @@ export function certificateGraph(
   return { nodes, complete };
 }
 
-/** Certificates for one name and key. */
+/** The certificates with the same name and key. */
 interface Family {
   readonly hashes: string[];
   /** By name. */
@@ -108,7 +108,7 @@ function familyKey(certificate: ParsedCertificate): string {
 
 function roleOf(certificate: ParsedCertificate, hasSeveralIssuers: boolean): CertificateRole {
   const ca = ifReadable(() => certificate.extensions.basicConstraints?.ca);
-  // A self-issued certificate of version 1 is an old root; one that says it is not a CA is a server's own.
+  // Self-issued: a version 1 certificate is an old root; one that is not a CA is a server's self-signed certificate.
   if (certificate.isSelfIssued) return ca === false ? 'leaf' : 'root';
   if (!ca) return 'leaf';
   return hasSeveralIssuers ? 'cross' : 'intermediate';

@@ -8,7 +8,7 @@ export type PathPreference = 'compatible' | 'shortest' | 'stored';
 /** The extended key usage that the path must allow. */
 export type PathPurpose = 'serverAuth' | 'clientAuth' | 'any';
 
-/** What a certification path is built from, and how it is chosen. */
+/** Options of {@link buildCertificationPath} and {@link examineCertificationPath}. */
 export interface CertificationPathOptions {
   /** The time at which the path must be valid. */
   readonly now: Date;
@@ -17,30 +17,32 @@ export interface CertificationPathOptions {
   /** Where a path may end. Any certificate may be an anchor, self-signed or not. */
   readonly trustAnchors?: Iterable<Certificate>;
   /**
-   * `compatible` (default): the longest chain, which serves clients that only know an older root, too. `shortest`: up to the first
-   * known root. `stored`: the candidates in their order, as far as each certifies the one before.
+   * `compatible` (default): the longest chain, which also reaches clients that only trust an older root. `shortest`: up to the first
+   * known root. `stored`: the candidates in their order, as far as each certifies the one before it.
    */
   readonly preference?: PathPreference;
-  /** `serverAuth` by default. */
+  /** Default: `serverAuth`. */
   readonly purpose?: PathPurpose;
+  /** Bounds on the search, see {@link defaultLimits}. */
   readonly limits?: Partial<Limits>;
 }
 
-/** What the library itself also passes to the path builder. */
+/** The options of the path builder that only this library uses. */
 export interface PathRequest extends CertificationPathOptions {
-  /** Roots that only the keystore vouches for: a path may end there if it reaches no trust anchor. */
+  /** Roots that are only in the keystore: a path may end there if it reaches no trust anchor. */
   readonly storeAnchors?: Iterable<Certificate>;
-  /** The chain of the keystore entry, leaf first, for `stored`. Without it, the candidates in their order are taken for it. */
+  /** For `stored`: the chain of the keystore entry, leaf first. Default: the candidates in their order. */
   readonly stored?: readonly Certificate[];
 }
 
-/** The chain that a server sends, and what became of the other candidates. */
+/** The chain that a server sends, and the candidates that are not part of it. */
 export interface CertificationPath {
   /** What the server sends: leaf first, each certificate certified by the next one, without the anchor. */
   readonly certificates: readonly Certificate[];
   /**
-   * The anchor that the chain reaches. It can be below the end of the chain: for `leaf, issuer, cross certificate of a root` it is
-   * that root, if it is known and the issuer of the cross certificate is not. If the leaf itself is trusted, it is the leaf.
+   * The anchor that the chain reaches; unset if it reaches none. It can be below the end of the chain: for `leaf, issuer, cross
+   * certificate of a root` it is that root, if the root is known and the issuer of the cross certificate is not. If the leaf itself is
+   * an anchor, it is the leaf.
    */
   readonly anchor?: Certificate;
   /** Every candidate that is not used, with the reason. */
@@ -53,7 +55,7 @@ export interface RejectedCertificate {
   readonly reason: string;
 }
 
-/** The best chain there is, with everything that is wrong with it. */
+/** The best chain, and its problems. */
 export interface ExaminedPath extends CertificationPath {
   /** Worst first; `WARN_CERTIFICATE_…`, `WARN_LEAF_SELF_SIGNED`, `WARN_CHAIN_INCOMPLETE`, `WARN_ANCHOR_UNKNOWN`, `WARN_SIGNATURE_…`, `WARN_KEY_WEAK`. */
   readonly problems: readonly Warning[];

@@ -8,7 +8,7 @@ import { PathBudget } from './path-budget.js';
 /** Why a certificate that a server sends is not the next one of its chain. */
 export type Misplacement = 'duplicate' | 'root' | 'out of order' | 'unrelated';
 
-/** A certificate that a server sends without need, or in the wrong place. */
+/** A certificate that a server sends needlessly or in the wrong place. */
 export interface MisplacedCertificate {
   readonly certificate: ParsedCertificate;
   readonly reason: Misplacement;
@@ -16,7 +16,7 @@ export interface MisplacedCertificate {
 
 /** The certificates that a server sends, in the order of RFC 8446 4.4.2. */
 export interface OrderedChain {
-  /** From the leaf upwards, each certified by the next, in whatever order they are sent. */
+  /** From the leaf upwards, each certified by the next, regardless of the order in which they are sent. */
   readonly chain: readonly ParsedCertificate[];
   readonly misplaced: readonly MisplacedCertificate[];
 }
@@ -28,9 +28,8 @@ interface Sent {
 }
 
 /**
- * Follows the chain from the first certificate by names and signatures, without regard to dates and rights, and says of every other
- * certificate why it is not part of it or where it is out of order. For what a server already sends; what it should send is
- * {@link buildCertificationPath}'s decision.
+ * Follows the chain from the first certificate by names and signatures, ignoring dates and key usages, and finds the certificates that
+ * are out of order or not part of it. This examines what a server sends; {@link buildCertificationPath} decides what it should send.
  */
 export function orderChain(certificates: readonly Certificate[]): OrderedChain {
   const [leaf, ...others] = certificates.map(withParts);
@@ -60,7 +59,7 @@ export function orderChain(certificates: readonly Certificate[]): OrderedChain {
   return { chain, misplaced };
 }
 
-/** The anchor that certifies a certificate, or is the certificate itself. */
+/** The anchor that certifies a certificate, or the certificate itself if it is an anchor. */
 export function anchorOf(certificate: ParsedCertificate, anchors: Iterable<Certificate>): Certificate | undefined {
   for (const anchor of anchors) {
     if (anchor.sha256 === certificate.sha256) return anchor;
@@ -82,11 +81,11 @@ function sortOut(leaf: ParsedCertificate, others: readonly ParsedCertificate[]) 
   return { unused, duplicates };
 }
 
-/** Certificates by subject, each taken once. */
+/** Certificates by subject, each used once. */
 class Issuers {
   readonly #bySubject = new Map<string, Sent[]>();
   readonly #taken = new Set<Sent>();
-  /** Files with thousands of certificates of one name would take the square of their number otherwise. */
+  /** Bounds the signature checks: thousands of certificates of one name would need the square of their number. */
   readonly #budget = new PathBudget(withDefaults());
 
   constructor(private readonly all: readonly Sent[]) {
@@ -101,7 +100,7 @@ class Issuers {
     return this.all.filter((sent) => !this.#taken.has(sent));
   }
 
-  /** The issuer of a certificate: a cross certificate before a root of the same name, because it leads further. */
+  /** The issuer of a certificate. A cross certificate is preferred to a root of the same name, because the chain continues above it. */
   take(certificate: ParsedCertificate): Sent | undefined {
     const named = (this.#bySubject.get(certificate.issuerKey) ?? []).filter((sent) => !this.#taken.has(sent));
     const crossFirst = [
@@ -113,7 +112,7 @@ class Issuers {
     return next;
   }
 
-  /** By name and signature. One of an unknown algorithm counts as valid; one that the budget has no room to check does not. */
+  /** Compares names and checks the signature. An unsupported algorithm counts as valid, a signature beyond the budget does not. */
   certifies(issuer: ParsedCertificate, certificate: ParsedCertificate): boolean {
     if (issuer.subjectKey !== certificate.issuerKey) return false;
     const cost = signatureCost(issuer);

@@ -10,13 +10,13 @@ import type { ServerChain } from './compatible-chain.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PathEdges } from './path-edges.js';
 
-/** A chain, the faults of its leaf, and the issuer that it lacks if it reaches no anchor. */
+/** A chain, the faults of its leaf, and its missing issuer if it reaches no anchor. */
 export interface ChainFindings extends ServerChain {
   readonly faults: readonly CertificateProblem[];
   readonly missingIssuer?: MissingIssuer;
 }
 
-/** Everything about a chain that its owner should know, worst first. */
+/** The problems of a chain, worst first. */
 export function problemsOfChain(findings: ChainFindings, edges: PathEdges): Warning[] {
   const { path, brokenOff, faults } = findings;
   const [leaf] = path;
@@ -55,7 +55,7 @@ function problemsOfCertificate(
   return warnings;
 }
 
-/** What is wrong with a chain that reaches no anchor. */
+/** The problem of a chain that reaches no anchor. */
 function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: PathEdges): Warning[] {
   if (missingIssuer === undefined) return [];
   const { reason, urls } = missingIssuer;
@@ -69,7 +69,7 @@ function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: Pa
   }
   if (brokenOff) return [];
   const rootIsKnown = top.certificate.isSelfIssued || edges.issuers(top).some((issuer) => edges.isSelfSigned(issuer));
-  // A chain may end below a root that nobody here knows; a leaf by itself lacks more than that.
+  // A chain may end below an unknown root; a leaf alone certainly lacks an issuer.
   const mayBeComplete = rootIsKnown || (path.length > 1 && edges.namedIssuers(top).length === 0);
   const where = urls.length > 0 ? `; it can be downloaded from ${bounded(urls, ' or ')}` : '';
   return mayBeComplete

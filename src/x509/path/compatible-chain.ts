@@ -4,21 +4,21 @@ import type { AnchorRank, Candidate } from './candidate-index.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** The certificates a server sends, leaf first, and the highest anchor that this chain or a shorter piece of it reaches. */
+/** The certificates that a server sends, leaf first, and the highest anchor that the chain or its beginning reaches. */
 export interface ServerChain {
   readonly path: PartialPath;
   readonly anchor?: Candidate;
-  /** Why a stored chain is not used to its end; unset if it is. */
+  /** Why the rest of a stored chain is left out; unset if the whole chain is used. */
   readonly brokenOff?: string;
 }
 
-/** How good the anchor of a chain is: {@link AnchorRank}, or 2 for none. */
+/** The {@link AnchorRank} of a chain, or 2 if it reaches no anchor. */
 type ChainRank = AnchorRank | 2;
 
-/** What can follow a certificate in the chain; `above` is the nearest first. */
+/** Certificates that can follow one in the chain, nearest first. */
 interface Extension {
   readonly above: readonly Candidate[];
-  /** Of the best anchor on the way. */
+  /** Rank of the best anchor on the way. */
   readonly rank: ChainRank;
   /** The highest anchor on the way. */
   readonly anchor?: Candidate;
@@ -27,7 +27,7 @@ interface Extension {
 /** The longest extension for each rank. */
 interface Extensions {
   readonly byRank: readonly [Extension?, Extension?, Extension?];
-  /** Whether they are the same below every other path, so that they can be kept. */
+  /** Whether they do not depend on the path below, so that they can be cached. */
   readonly isReusable: boolean;
 }
 
@@ -38,9 +38,9 @@ interface Extensions {
 const sha1Sunset = Date.UTC(2017, 0, 1);
 
 /**
- * The chain that most clients can follow: one that reaches a known anchor, if any does, and of those the longest.
+ * Finds the chain that most clients can verify: the longest one that reaches a known anchor, or the longest one if none does.
  * A client that trusts a root in the middle stops there; the certificates above lead other clients to older roots.
- * Of two equally long chains, the one whose certificates, from the leaf up, are the better issues ({@link compareRivals}).
+ * Of equally long chains, the first by {@link compareRivals} is chosen, from the leaf up.
  * @throws {LimitExceededError} if the search takes more work than the limits allow
  */
 export function findCompatibleChain(leaf: Candidate, edges: PathEdges): ServerChain {
@@ -91,9 +91,9 @@ class ChainSearch {
     return extensions;
   }
 
-  /** Whether a certificate is worth sending above one whose best direct anchor is `anchor`. */
+  /** Whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below it. */
   #helpsClients(step: Candidate, anchor: Candidate | undefined): boolean {
-    // Only known as an anchor, so not there to be sent, unless it leads on.
+    // A certificate that is only an anchor is not sent, unless the chain continues above it.
     if (!step.inBag && this.edges.issuers(step).length === 0) return false;
     if (anchor && weakSignatureHash(step.certificate) !== undefined && this.edges.context.now >= sha1Sunset)
       return false;
@@ -101,7 +101,7 @@ class ChainSearch {
   }
 }
 
-/** Whether another issuer certifies the same key and name too, so that there is a chain without this certificate. */
+/** Whether another issuer certifies the same name and key, so that there is a chain without this certificate. */
 function isCross(candidate: Candidate, edges: PathEdges): boolean {
   const { certificate } = candidate;
   return edges.index
@@ -115,13 +115,13 @@ function isCross(candidate: Candidate, edges: PathEdges): boolean {
     );
 }
 
-/** Whether the certificates below decide if this one may be used. */
+/** Whether the use of a certificate depends on the certificates below it. */
 function dependsOnPathBelow({ certificate }: Candidate): boolean {
   const { basicConstraints, nameConstraints } = certificate.extensions;
   return basicConstraints?.pathLength !== undefined || nameConstraints !== undefined;
 }
 
-/** The best of several anchors: one of the caller or of Node before one that only the keystore vouches for. */
+/** The best anchor: one of the caller or of Node is preferred to a root that is only in the keystore. */
 export function bestAnchor(anchors: readonly Candidate[]): Candidate | undefined {
   return anchors.find(({ anchor }) => anchor === 0) ?? anchors[0];
 }

@@ -19,7 +19,7 @@ const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   },
 ];
 
-/** How their {@link ParsedCertificate.issuerKey} ends: saves writing out and comparing nearly all other names. */
+/** The ends of their {@link ParsedCertificate.issuerKey}: a quick check that excludes nearly all other names. */
 const lastValues = /=(?:addtrust external ca root|dst root ca x3|info@valicert\.com)$/;
 
 /** The name of the expired root above a certificate, if no other issuer is known. */

@@ -7,7 +7,7 @@ import { type Candidate, CandidateIndex } from './candidate-index.js';
 import { PathBudget } from './path-budget.js';
 import { keyHint } from './path-edges.js';
 
-/** Finds issuers by name and signature alone, without regard to dates and rights. */
+/** Finds issuers by name and signature, ignoring dates and key usages. */
 export class IssuerFinder {
   readonly index: CandidateIndex;
   readonly #budget = new PathBudget(withDefaults());
@@ -19,9 +19,9 @@ export class IssuerFinder {
   }
 
   /**
-   * All certificates with the name and the key that signed this one; none for a self-signed one, although the same name and key may
-   * be certified by others.
-   * @returns undefined if the signatures checked so far use up the budget
+   * All certificates with the name and the key that signed this one; empty for a self-signed one, even if others certify the same name
+   * and key.
+   * @returns undefined if the budget of signature checks is used up
    */
   issuersOf(certificate: Certificate): readonly Candidate[] | undefined {
     const parsed = withParts(certificate);
@@ -36,7 +36,7 @@ export class IssuerFinder {
     return [];
   }
 
-  /** The certificates of the issuer's name, grouped by key: keys that the certificate's key identifier names come first. */
+  /** The certificates with the issuer's name, grouped by key; keys that match the authority key identifier come first. */
   *#likeliestFirst(certificate: ParsedCertificate): Iterable<readonly Candidate[]> {
     if (!this.#budget.has('pathSignatures', 1)) return yield* this.#groupsOf(certificate.issuerKey);
     const groups = this.#groupsOf(certificate.issuerKey).map((group) => ({

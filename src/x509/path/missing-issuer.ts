@@ -5,7 +5,7 @@ import type { Candidate } from './candidate-index.js';
 import type { MissingIssuer } from './certification-path.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** Why a path that reaches no anchor does not go on: the fault of the best candidate with the issuer's name. */
+/** Why a path ends without an anchor: the fault of the best candidate with the issuer's name, or that there is no candidate. */
 export function explainMissingIssuer(path: PartialPath, edges: PathEdges): MissingIssuer {
   const top = path.at(-1) as Candidate;
   const { certificate } = top;
@@ -22,12 +22,12 @@ export function explainMissingIssuer(path: PartialPath, edges: PathEdges): Missi
   };
 }
 
-/** The http and https URLs under which a certificate says that its issuer's certificate can be downloaded. */
+/** The http and https URLs of a certificate's caIssuers field. */
 export function issuerUrls(certificate: ParsedCertificate): string[] {
   return ifReadable(() => certificate.extensions.caIssuers.filter((url) => /^https?:\/\//i.test(url))) ?? [];
 }
 
-/** What keeps a certificate of the right name from being the issuer; the lower the rank, the less is wrong. */
+/** Why a certificate with the issuer's name is not used as issuer. A lower rank is a smaller fault. */
 function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): { rank: number; reason: string } {
   const { certificate } = path.at(-1) as Candidate;
   const subject = quotedName(issuer.certificate.subject);

@@ -3,7 +3,7 @@ import type { Limits } from '../../limits.js';
 
 type Budgeted = 'pathSignatures' | 'pathNodes' | 'nameComparisons';
 
-/** How much work one search may do. Certificates come from strangers, and a set of them can be made to cost years. */
+/** Bounds the work of one search: crafted certificates can make an unbounded one take years. */
 export class PathBudget {
   readonly #spent: Record<Budgeted, number> = { pathSignatures: 0, pathNodes: 0, nameComparisons: 0 };
 

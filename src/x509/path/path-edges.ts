@@ -11,13 +11,13 @@ import type { PathBudget } from './path-budget.js';
 /** Certificates from the leaf upwards, each certified by the next. */
 export type PartialPath = readonly [Candidate, ...Candidate[]];
 
-/** Which certificate certifies which: the checks between two certificates and along a path, each done once. */
+/** The checks between two certificates and along a path. Results are cached. */
 export class PathEdges {
   readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
   readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
   readonly #issuers = new Map<ParsedCertificate, readonly Candidate[]>();
   readonly #names = new Map<ParsedCertificate, CertificateNames>();
-  /** Issuers whose inherited DSA parameters are being looked for: a cycle of them ends here. */
+  /** Issuers whose inherited DSA parameters are being resolved, to detect cycles. */
   readonly #inheriting = new Set<ParsedCertificate>();
 
   constructor(
@@ -26,13 +26,13 @@ export class PathEdges {
     readonly budget: PathBudget,
   ) {}
 
-  /** Certificates that bear the name of a certificate's issuer, except itself. */
+  /** Certificates with the name of a certificate's issuer, except itself. */
   namedIssuers({ certificate }: Candidate): readonly Candidate[] {
     const named = this.index.named(certificate.issuerKey);
     return named.filter((other) => other.certificate.sha256 !== certificate.sha256);
   }
 
-  /** Why a certificate cannot certify any other. */
+  /** Why a certificate cannot be an issuer. */
   issuerProblem(candidate: Candidate): CertificateProblem | undefined {
     if (!this.#problems.has(candidate)) {
       const problem = issuerProblem(candidate.certificate, this.context, candidate.anchor !== undefined);
@@ -42,9 +42,9 @@ export class PathEdges {
   }
 
   /**
-   * The certificates that certify this one, whatever the rest of the path. One key signed it, so once that key is found all
-   * certificates of the same name with other keys are out without a signature check. The key that the certificate's key identifier
-   * names is tried first.
+   * The certificates that certify this one, regardless of the rest of the path. Only one key signed it, so once that key is found, all
+   * certificates with the same name and another key are excluded without a signature check. The key that matches the authority key
+   * identifier is tried first.
    */
   issuers(candidate: Candidate): readonly Candidate[] {
     const { certificate } = candidate;
@@ -60,8 +60,8 @@ export class PathEdges {
   }
 
   /**
-   * Certificates that may have certified this one, by name and key identifier, with an algorithm that this Node cannot check
-   * (SM2, GOST, ML-DSA on Node 20): the likeliest first.
+   * Certificates that may certify this one, by name and key identifier, with an algorithm that this Node does not support (SM2, GOST,
+   * ML-DSA on Node 20). The most likely one is first.
    */
   uncheckedIssuers(candidate: Candidate): readonly Candidate[] {
     const { certificate } = candidate;
@@ -76,8 +76,8 @@ export class PathEdges {
   }
 
   /**
-   * Trust anchors first, because a stranger can add a certificate whose key also fits the signature; then those with the right key
-   * identifier.
+   * Sorts issuers: trust anchors first, because an attacker can add a certificate whose key also verifies the signature; then those
+   * with the matching key identifier.
    */
   #likeliestFirst({ certificate }: Candidate, issuers: readonly Candidate[]): Candidate[] {
     const hint = ({ certificate: issuer, anchor }: Candidate) => keyHint(certificate, issuer) + (anchor === 0 ? 0 : 3);
@@ -103,9 +103,8 @@ export class PathEdges {
   }
 
   /**
-   * A DSA key without parameters has those of the key that signed its certificate (RFC 5280 6.1.4 (d) to (f)), which is the one
-   * that the path goes on with. Parameters of any other certificate of that name would let a stranger choose them, and with
-   * g = 1 every signature is valid.
+   * A DSA key without parameters inherits those of the key that signed its certificate (RFC 5280 6.1.4 (d) to (f)). Taking them from
+   * any other certificate of that name would let an attacker choose them, and with g = 1 every signature is valid.
    */
   #verdictByInheritance(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
     const candidate = this.index.find(issuer);
@@ -127,7 +126,7 @@ export class PathEdges {
     return this.verdict(candidate.certificate, issuer.certificate) === 'valid';
   }
 
-  /** The verdict if it is known or there is budget for it: for explanations, which must not fail. */
+  /** The verdict, or undefined if the budget does not allow the check. For explanations, which must not throw. */
   verdictIfAffordable(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict | undefined {
     const known = this.#verdicts.get(certificate)?.get(issuer.publicKeyInfo);
     if (known) return known;
@@ -174,7 +173,7 @@ export class PathEdges {
   }
 }
 
-/** What may occur once in a path: name, key and alternative names (RFC 4158 5.2). */
+/** Subject, key and alternative names, which may occur only once in a path (RFC 4158 5.2). */
 function identityOf(certificate: ParsedCertificate): string {
   const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
   return `${certificate.subjectKey}\u0003${certificate.publicKeyInfo}\u0003${names}`;

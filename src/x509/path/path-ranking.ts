@@ -3,8 +3,8 @@ import { compareRivals } from './candidate-index.js';
 import { keyHint, type PartialPath } from './path-edges.js';
 
 /**
- * Orders paths of one length to anchors of one rank, the better first: later earliest notAfter, matching key identifiers, no broken
- * hash in a signature, then from the leaf up the newer certificate, and last the hash.
+ * Orders paths of one length to anchors of one rank, best first. The criteria: latest end of validity of the whole path, matching key
+ * identifiers, fewest weak signature hashes, then from the leaf up the newer certificate, and last SHA-256.
  */
 export function comparePaths(a: PartialPath, b: PartialPath): number {
   return (
@@ -23,7 +23,7 @@ function hints(path: PartialPath): number {
   }, 0);
 }
 
-/** The anchor's own signature does not count. */
+/** The number of signatures with a weak hash, without the anchor's own. */
 function weakSignatures(path: PartialPath): number {
   return path.slice(0, -1).filter(({ certificate }) => weakSignatureHash(certificate) !== undefined).length;
 }

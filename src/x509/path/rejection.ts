@@ -9,7 +9,7 @@ import type { RejectedCertificate } from './certification-path.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** Every candidate that is neither in the chain nor its anchor, each once, by hash, with the reason. */
+/** Every candidate that is neither in the chain nor its anchor, with the reason; without duplicates, ordered by SHA-256. */
 export function explainRejections(
   candidates: readonly Certificate[],
   path: PartialPath,
@@ -36,7 +36,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
   return parsed.isSelfIssued ? 'is a root of another chain' : 'is not part of this chain';
 }
 
-/** Why a certificate of the right name does not follow the end of `path`; `chosen` is the one that does. */
+/** Why a certificate with the right name does not follow the end of `path`; `chosen` is the certificate that does. */
 function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
   const top = path.at(-1) as Candidate;
   const subject = quotedName(top.certificate.subject);

@@ -6,7 +6,7 @@ import type { CertificationPath } from './certification-path.js';
 import type { ServerChain } from './compatible-chain.js';
 import type { PathEdges } from './path-edges.js';
 
-/** An anchor is not sent, except if it is the leaf, or an intermediate certificate that only its owner may know. */
+/** Removes the anchor from a path, unless it is the leaf or an intermediate certificate that other clients may not know. */
 export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerChain {
   const anchor = path.at(-1) as Candidate;
   const sent = path.length === 1 || (anchor.inBag && !edges.isSelfSigned(anchor));
@@ -15,8 +15,8 @@ export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges:
 
 /**
  * The chain with its root at the end, for servers that must send the root (DANE's TLSA `2 x x`, RFC 7671 5.2). Each certificate still
- * certifies the one before it: if the anchor is below the end, as that of a root with a cross certificate is, what leads on from
- * there is left out. Without a known anchor, or with one that is sent anyway, the chain stays as it is.
+ * certifies the one before it: if the anchor is below the end of the chain, as with a cross certificate, the certificates above the anchor
+ * are left out. The chain is unchanged if it has no known anchor, or already contains it.
  */
 export function certificatesWithRoot({ certificates, anchor }: CertificationPath): readonly Certificate[] {
   if (anchor === undefined || certificates.some(({ sha256 }) => sha256 === anchor.sha256)) return certificates;

@@ -5,13 +5,13 @@ import type { PartialPath, PathEdges } from './path-edges.js';
 import { comparePaths } from './path-ranking.js';
 
 /**
- * The best path from a leaf to an anchor, the anchor last. The order: rank of the anchor, no broken hash in any signature, fewest
+ * The best path from a leaf to an anchor, the anchor last. The criteria: rank of the anchor, no weak hash in any signature, fewest
  * certificates, {@link comparePaths}. Paths are tried length by length. The distance of each name from an anchor is computed first,
  * by names and cheap checks, so that a branch that cannot reach an anchor in the remaining steps is never entered.
  * @throws {LimitExceededError} if there may be a path, but finding it takes more work than the limits allow
  */
 export function findShortestPath(leaf: Candidate, edges: PathEdges): PartialPath | undefined {
-  // A client that trusts the leaf itself needs no other certificate.
+  // A client that trusts the leaf needs no other certificate.
   if (leaf.anchor !== undefined) return [leaf];
   for (const rank of [0, 1] as const) {
     const path = searchRank(leaf, edges, rank, true) ?? searchRank(leaf, edges, rank, false);
@@ -49,7 +49,7 @@ class StepSearch {
     readonly soundOnly: boolean,
   ) {}
 
-  /** Once a path has been found, running out of budget only ends the search: the path is verified, and the same every time. */
+  /** Once a path is found, an exhausted budget only ends the search: the path is verified, and the result is deterministic. */
   run(leaf: Candidate, steps: number): void {
     try {
       this.#climb([leaf], steps);
@@ -74,7 +74,7 @@ class StepSearch {
   }
 }
 
-/** For each issuer name, the least number of certificates from it up to an anchor, the anchor included. */
+/** For each issuer name, the smallest number of certificates up to an anchor, the anchor included. */
 function distancesToAnchor(leaf: Candidate, edges: PathEdges, rank: AnchorRank): Map<string, number> {
   const issuedUnder = new Map<string, Set<string>>();
   const pending = [leaf.certificate.issuerKey];

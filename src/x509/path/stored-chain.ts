@@ -28,8 +28,8 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
 }
 
 /**
- * Extends a chain by certificates whose signatures this Node cannot check, because a chain that is probably right serves clients
- * better than one that is certainly too short. It ends below a self-signed certificate, and never counts as reaching an anchor.
+ * Extends a chain by certificates whose signatures this Node cannot check: a chain that is probably complete is better for clients than
+ * one that is certainly too short. It ends below a self-signed certificate, and never counts as reaching an anchor.
  */
 export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPath {
   let extended = path;
@@ -50,7 +50,7 @@ export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPat
   return extended;
 }
 
-/** The anchor that certifies the end of a path, or else the nearest one below. */
+/** The anchor that certifies the end of a path, or else the nearest certificate below it. */
 function nearestAnchor(path: PartialPath, edges: PathEdges): Candidate | undefined {
   if (path[0].anchor !== undefined) return path[0];
   for (let length = path.length; length > 0; length--) {
@@ -70,7 +70,7 @@ function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string |
   const { certificate } = path.at(-1) as Candidate;
   const { certificate: issuer } = next;
   if (issuer.subjectKey !== certificate.issuerKey) return `is not the issuer of ${quotedName(certificate.subject)}`;
-  // A root at the end is not sent, so its faults do no harm.
+  // A root at the end is not sent, so its faults are irrelevant.
   if (!edges.isSelfSigned(next)) {
     const { context } = edges;
     const leafHasExpired = context.issuersAt < context.now;
