@@ -1,8 +1,8 @@
+import { shellWord } from '../bytes/shell-word.js';
 import { commandOutlines } from './commands.js';
 import { UsageError } from './failure.js';
 import type { Host } from './host.js';
 import { type Command, type CommanderError, passwordSources } from './options.js';
-import { shellWord } from './terminal/text.js';
 
 /**
  * Options of keytool and OpenSSL, and what they are here. commander would read `-alias x` as `-a lias x`, and `-out x` as

@@ -3,6 +3,7 @@ import { concat } from '../../src/bytes/concat.js';
 import { equalBytes } from '../../src/bytes/equal.js';
 import { toHex } from '../../src/bytes/hex.js';
 import { javaDate } from '../../src/bytes/java-date.js';
+import { shellWord } from '../../src/bytes/shell-word.js';
 import { decodeUtf16, encodeUtf16 } from '../../src/bytes/utf16.js';
 import { wipe } from '../../src/bytes/wipe.js';
 
@@ -35,4 +36,8 @@ test('wipe overwrites all it is given and bears what is not there', () => {
   const [a, b] = [Uint8Array.of(1), Uint8Array.of(2)];
   wipe(a, undefined, b);
   expect([...a, ...b]).toEqual([0, 0]);
+});
+
+test('a word is quoted for a shell only where it must be', () => {
+  expect([shellWord('/a/b-c.pem'), shellWord("it's me"), shellWord('')]).toEqual(['/a/b-c.pem', `'it'\\''s me'`, "''"]);
 });

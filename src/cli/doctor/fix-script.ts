@@ -1,4 +1,5 @@
-import { quote, serviceCommand } from '../../postfix/configuration/change.js';
+import { shellWord } from '../../bytes/shell-word.js';
+import { serviceCommand } from '../../postfix/configuration/change.js';
 import type { Finding } from '../../postfix/finding.js';
 import type { PostfixInstallation } from '../../postfix/installation/installation.js';
 import { printable } from '../terminal/text.js';
@@ -12,7 +13,7 @@ export function fixScript(
   installation: PostfixInstallation,
   configDirectory: string | undefined,
 ): string {
-  const where = configDirectory === undefined ? '' : ` -c ${quote(configDirectory)}`;
+  const where = configDirectory === undefined ? '' : ` -c ${shellWord(configDirectory)}`;
   const seen = new Set<string>();
   const lines = findings.flatMap(({ rule, service, message, fix, place }) => {
     const commands = fix === '' ? [] : fix.split('\n').flatMap((line) => commandsFor(line, place, installation, where));
@@ -35,14 +36,17 @@ function commandsFor(
 ): string[] {
   switch (place) {
     case 'main.cf':
-      return [`postconf${where} -e ${quote(line)}`];
+      return [`postconf${where} -e ${shellWord(line)}`];
     case 'master.cf':
       return [serviceCommand(line, where)];
     case 'smtpd.conf': {
       if (saslConfigPath === undefined) return [`# ${line}`];
       const [name = ''] = line.split(':');
-      const path = quote(saslConfigPath);
-      return [`sed -i ${quote(`/^${name}[[:space:]]*:/d`)} ${path}`, `printf '%s\\n' ${quote(line)} >> ${path}`];
+      const path = shellWord(saslConfigPath);
+      return [
+        `sed -i ${shellWord(`/^${name}[[:space:]]*:/d`)} ${path}`,
+        `printf '%s\\n' ${shellWord(line)} >> ${path}`,
+      ];
     }
     case 'shell':
       // The script reloads once, at its end.

@@ -1,10 +1,10 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import { digest } from '../../crypto/hash/digest.js';
 import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/readable.js';
-import { shellWord } from '../terminal/text.js';
 
 /**
  * The lines of Postfix's `relay_clientcerts` for every certificate that is not a CA's: the fingerprint, as `smtpd_tls_fingerprint_digest`

@@ -52,8 +52,3 @@ export function plain(text: Text): string {
 export function joined(parts: readonly Text[], separator: string): Text {
   return parts.flatMap((part, i) => (i === 0 ? [part] : [separator, part]));
 }
-
-/** A word as a POSIX shell reads it, for commands to copy. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -1,4 +1,5 @@
 import { bounded } from '../../bytes/bounded-text.js';
+import { shellWord } from '../../bytes/shell-word.js';
 import { wipe } from '../../bytes/wipe.js';
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
@@ -10,7 +11,6 @@ import type { Certificate } from '../../x509/certificate.js';
 import { isoDay } from '../../x509/expiry.js';
 import { certificateName } from '../certificate-text.js';
 import type { Passwords } from '../password/passwords.js';
-import { shellWord } from '../terminal/text.js';
 
 /** How the groups of a PEM file compare with a keystore. */
 export interface KeystoreComparison {

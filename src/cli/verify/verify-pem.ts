@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import { wipe } from '../../bytes/wipe.js';
 import { anchorsFor } from '../../convert/anchors.js';
 import { detectStoreType } from '../../keystore/detect/detect.js';
@@ -15,7 +16,6 @@ import { stateOf, writeNagios } from '../nagios.js';
 import { type CheckOptions, type LimitOptions, readDays } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { isAllowed, Report, writeLines } from '../report.js';
-import { shellWord } from '../terminal/text.js';
 import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
 import { daysLeftOf, describeVerification, type PemVerification, verificationJson } from './verification-report.js';

@@ -35,12 +35,3 @@ export function unprotectSunJks(protectedKey: Uint8Array, password: string): Uin
   wipe(key);
   return undefined;
 }
-
-/** The digest after the last entry of a JKS or JCEKS (JavaKeyStore, JceKeyStore). */
-export function sunStoreDigest(password: string, content: Uint8Array): Uint8Array {
-  const secret = encodeUtf16(password);
-  // The constant of JavaKeyStore.getPreKeyedHash.
-  const sum = digest('sha1', secret, Buffer.from('Mighty Aphrodite', 'latin1'), content);
-  wipe(secret);
-  return sum;
-}

@@ -10,6 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { shellWord } from '../../bytes/shell-word.js';
 import { OutputError } from '../../errors.js';
 import { isForbidden, isSystemError } from '../system-error.js';
 import { Directory, directoryFlags, handlePath, hasHandles, isRestricted } from './directory.js';
@@ -61,7 +62,7 @@ export class DirectoryOpener {
   require(path: string, from?: Directory): Directory {
     const found = this.find(path, from);
     if (found !== undefined) return found;
-    throw new OutputError(`${path}: no such directory`, { hint: `create it first: mkdir -p ${quoted(path)}` });
+    throw new OutputError(`${path}: no such directory`, { hint: `create it first: mkdir -p ${shellWord(path)}` });
   }
 
   /**
@@ -249,9 +250,4 @@ function readLink(path: string): { readonly link: Stats; readonly text: string }
 
 function tooManyLinks(path: string): OutputError {
   return new OutputError(`${path}: too many symbolic links`);
-}
-
-/** For a shell, if it needs quotes there. */
-function quoted(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,11 +1,11 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { javaDate } from '../../bytes/java-date.js';
+import { encodeUtf16 } from '../../bytes/utf16.js';
 import { wipe } from '../../bytes/wipe.js';
-import { equalInConstantTime } from '../../crypto/hash/digest.js';
+import { digest, equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { Password } from '../../crypto/kdf/password.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
-import { sunStoreDigest } from '../../crypto/pbe/jks-key-protector.js';
 import { Jks2PemError, StoreIntegrityError, StoreUnsupportedError } from '../../errors.js';
 import { requireFewWarnings, requireWithin } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -102,7 +102,7 @@ class SunKeyStoreReader {
     if (storePass === undefined) return;
     const password = new Password(storePass);
     this.#storePassVariant = await password.firstThatOpens((text) =>
-      equalInConstantTime(sunStoreDigest(text, content), stored) ? text : undefined,
+      equalInConstantTime(storeDigest(text, content), stored) ? text : undefined,
     );
     warnOfPassword(password.writtenAs, this.#warnings);
     if (this.#storePassVariant !== undefined) return;
@@ -201,4 +201,13 @@ async function firstKeyOpenedBy(password: string, entries: readonly Entry[]): Pr
     if (error instanceof Jks2PemError) return undefined;
     throw error;
   }
+}
+
+/** The digest after the last entry of a JKS or JCEKS (JavaKeyStore, JceKeyStore). */
+function storeDigest(password: string, content: Uint8Array): Uint8Array {
+  const secret = encodeUtf16(password);
+  // The constant of JavaKeyStore.getPreKeyedHash.
+  const sum = digest('sha1', secret, Buffer.from('Mighty Aphrodite', 'latin1'), content);
+  wipe(secret);
+  return sum;
 }

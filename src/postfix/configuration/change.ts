@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import type { Finding } from '../finding.js';
 import { type MasterService, parseMasterServices, serviceName } from './master-service.js';
 import type { Parameters } from './parameters.js';
@@ -156,22 +157,22 @@ function argument(parameter: string, value: string): string {
 
 /** A change as a command of a shell. */
 export function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'configDirectory'>): string {
-  const where = configDirectory === '/etc/postfix' ? '' : ` -c ${quote(configDirectory)}`;
+  const where = configDirectory === '/etc/postfix' ? '' : ` -c ${shellWord(configDirectory)}`;
   switch (change.kind) {
     case 'set':
-      return `postconf${where} -e ${quote(`${change.name} = ${change.value}`.trim())}`;
+      return `postconf${where} -e ${shellWord(`${change.name} = ${change.value}`.trim())}`;
     case 'remove':
       return `postconf${where} -X ${change.names.join(' ')}`;
     case 'override':
-      return `postconf${where} -P ${quote(`${change.service}/${`${change.name} = ${change.value}`.trim()}`)}`;
+      return `postconf${where} -P ${shellWord(`${change.service}/${`${change.name} = ${change.value}`.trim()}`)}`;
     case 'remove override':
-      return `postconf${where} -PX ${quote(`${change.service}/${change.name}`)}`;
+      return `postconf${where} -PX ${shellWord(`${change.service}/${change.name}`)}`;
     case 'no chroot':
-      return `postconf${where} -F ${quote(`${change.service}/chroot = n`)}`;
+      return `postconf${where} -F ${shellWord(`${change.service}/chroot = n`)}`;
     case 'service':
       return serviceCommand(change.line, where);
     case 'sasl':
-      return `printf '%s\\n' ${quote(`${change.name}: ${change.value}`)}`;
+      return `printf '%s\\n' ${shellWord(`${change.name}: ${change.value}`)}`;
     case 'command':
       return change.line.replace(/^(postconf|postfix)\b/, `$1${where}`);
   }
@@ -180,10 +181,5 @@ export function writeCommand(change: Change, { configDirectory }: Pick<Wording, 
 /** `postconf -M name/type='line'`. */
 export function serviceCommand(line: string, where = ''): string {
   const [name = '', type = ''] = line.split(/\s+/);
-  return `postconf${where} -M ${quote(`${name}/${type}=${line}`)}`;
-}
-
-/** A word of a shell command. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return `postconf${where} -M ${shellWord(`${name}/${type}=${line}`)}`;
 }

@@ -1,3 +1,4 @@
+import { authBeforeTls } from './auth-before-tls.js';
 import { certificateRules } from './certificates.js';
 import { clientCertificateRules } from './client-certificates.js';
 import { destinationRules } from './destinations.js';
@@ -36,6 +37,7 @@ export const catalogue: readonly Rule[] = [
   keystoreRule,
   ...serverNameRules,
   ...saslActivationRules,
+  authBeforeTls,
   ...saslMechanismRules,
   ...saslSocketRules,
   ...relayRules,

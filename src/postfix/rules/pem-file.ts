@@ -1,4 +1,5 @@
-import { type Change, quote } from '../configuration/change.js';
+import { shellWord } from '../../bytes/shell-word.js';
+import type { Change } from '../configuration/change.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { meantPaths } from '../pem/certificate-source.js';
 import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
@@ -102,7 +103,7 @@ const exposed = fileRule(
     const mode = holdsKey ? 0o600 : 0o644;
     const change: Change = {
       kind: 'command',
-      line: `chown root:root ${quote(path)} && chmod ${mode.toString(8)} ${quote(path)}`,
+      line: `chown root:root ${shellWord(path)} && chmod ${mode.toString(8)} ${shellWord(path)}`,
       effect: { path, mode, owner: 'root:root' },
     };
     return [

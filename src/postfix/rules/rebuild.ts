@@ -1,19 +1,20 @@
-import { type Change, quote } from '../configuration/change.js';
+import { shellWord } from '../../bytes/shell-word.js';
+import type { Change } from '../configuration/change.js';
 import type { Site } from '../configuration/site.js';
 
 /** The command that writes a PEM file anew from the keystore; undefined if the keystore is not known. */
 export function rebuildCommand(site: Site, path: string): Change | undefined {
   const { keystore } = site.options;
   if (keystore === undefined) return undefined;
-  const reload = `postfix${site.configDirectory === '/etc/postfix' ? '' : ` -c ${quote(site.configDirectory)}`} reload`;
+  const reload = `postfix${site.configDirectory === '/etc/postfix' ? '' : ` -c ${shellWord(site.configDirectory)}`} reload`;
   return {
     kind: 'command',
-    line: `jks2pem ${quote(keystore)} -o ${quote(path)} && ${reload}`,
+    line: `jks2pem ${shellWord(keystore)} -o ${shellWord(path)} && ${reload}`,
     effect: { path, rebuilt: true },
   };
 }
 
 /** The same for a reader who has to fill in the keystore. */
 export function rebuildAdvice(path: string): string {
-  return `rebuild it from the keystore (jks2pem KEYSTORE -o ${quote(path)}), then run postfix reload`;
+  return `rebuild it from the keystore (jks2pem KEYSTORE -o ${shellWord(path)}), then run postfix reload`;
 }

@@ -5,38 +5,6 @@ import { type Draft, type Rule, saslRule } from './rule.js';
 /** Mechanisms that send the password itself, which is all that saslauthd can check. */
 const plainMechanisms = new Set(['PLAIN', 'LOGIN']);
 
-const authInTheClear: Rule = {
-  id: 'A01',
-  severity: 'error',
-  what: 'AUTH is offered before TLS',
-  why: 'Clients that do not insist on TLS send their passwords readable, and nobody notices, even while TLS is broken.',
-  document: 'TLS_README, "Supporting AUTH over TLS only"',
-  service: (service) => {
-    const { settings } = service;
-    if (!service.offersAuth || service.requiresTls || settings.isYes('smtpd_tls_auth_only') || service.tlsIsAtProxy)
-      return [];
-    // No mechanism that sends the password is offered then (S08 judges what is left).
-    if (settings.list('smtpd_sasl_security_options').includes('noplaintext')) return [];
-    const parameter = 'smtpd_tls_auth_only';
-    // A port of its own, opened on purpose beside a sound one, such as a container's port for its webmail.
-    const isSidePort =
-      service.knownPort === undefined &&
-      settings.source(parameter) === 'override' &&
-      service.siblings.some(
-        (other) => other !== service && other.offersAuth && (other.requiresTls || other.settings.isYes(parameter)),
-      );
-    return [
-      {
-        severity: isSidePort ? 'warning' : 'error',
-        parameter,
-        message: `AUTH is offered before STARTTLS: clients that do not insist on TLS send their passwords readable${isSidePort ? '; harmless only if nobody outside reaches this port' : ', and nobody notices'}`,
-        ...(isSidePort ? {} : { changes: [service.set(parameter, 'yes')] }),
-        advice: `set ${parameter} = yes`,
-      },
-    ];
-  },
-};
-
 const tooManyMechanisms = saslRule(
   {
     id: 'S04',
@@ -150,4 +118,4 @@ const plainForbidden = saslRule(
   },
 );
 
-export const saslMechanismRules: readonly Rule[] = [authInTheClear, tooManyMechanisms, anonymous, plainForbidden];
+export const saslMechanismRules: readonly Rule[] = [tooManyMechanisms, anonymous, plainForbidden];

@@ -1,4 +1,5 @@
-import { type Change, quote } from '../configuration/change.js';
+import { shellWord } from '../../bytes/shell-word.js';
+import type { Change } from '../configuration/change.js';
 import { passwordChecker, usesSasldb } from '../configuration/sasl-config.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Rule } from './rule.js';
@@ -90,14 +91,14 @@ function accessTo(service: SmtpdService, path: string, state: 'missing' | 'denie
     if (state === 'missing')
       return { advice: `check that Dovecot runs and that its auth service has a unix_listener at ${path}` };
     return {
-      changes: command(`chown ${owner}:${owner} ${quote(path)} && chmod 660 ${quote(path)}`),
+      changes: command(`chown ${owner}:${owner} ${shellWord(path)} && chmod 660 ${shellWord(path)}`),
       advice: 'set user, group and mode of the unix_listener in Dovecot, too',
     };
   }
   if (service.saslConfig !== undefined && passwordChecker(service.saslConfig) !== 'saslauthd') {
-    if (state === 'missing') return { advice: `add a user: saslpasswd2 -c -f ${quote(path)} USER` };
+    if (state === 'missing') return { advice: `add a user: saslpasswd2 -c -f ${shellWord(path)} USER` };
     return {
-      changes: command(`chgrp ${owner} ${quote(path)} && chmod 640 ${quote(path)}`),
+      changes: command(`chgrp ${owner} ${shellWord(path)} && chmod 640 ${shellWord(path)}`),
       advice: `let ${owner} read it`,
     };
   }
@@ -113,7 +114,7 @@ function accessTo(service: SmtpdService, path: string, state: 'missing' | 'denie
 function postfixReload({ site }: SmtpdService): string {
   return site.configDirectory === '/etc/postfix'
     ? 'postfix reload'
-    : `postfix -c ${quote(site.configDirectory)} reload`;
+    : `postfix -c ${shellWord(site.configDirectory)} reload`;
 }
 
 function insideQueue({ settings }: SmtpdService, path: string): string {

@@ -1,6 +1,7 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import { hostNamesOf } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import { type Change, quote } from '../configuration/change.js';
+import type { Change } from '../configuration/change.js';
 import {
   indexPath,
   parseTableReference,
@@ -71,11 +72,11 @@ function rebuildIndex({ site, text, source }: NameTable): {
   readonly changes?: readonly Change[];
   readonly advice: string;
 } {
-  const line = `postmap -F ${quote(text)}`;
+  const line = `postmap -F ${shellWord(text)}`;
   const where =
     site.configDirectory === '/etc/postfix'
       ? line
-      : line.replace('postmap', `postmap -c ${quote(site.configDirectory)}`);
+      : line.replace('postmap', `postmap -c ${shellWord(site.configDirectory)}`);
   return {
     ...(source && { changes: [{ kind: 'command', line: where }] }),
     advice: `write ${text.replace(/^[a-z]+:/, '')}, then run ${line}`,

@@ -1,30 +1,31 @@
 import { inheritsDsaParameters, keyWithParametersOf } from '../dsa-parameters.js';
-import { type CertificateNames, collectNames } from '../name/certificate-names.js';
-import { violatedConstraint } from '../name/name-constraints.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { ifReadable, readable } from '../readable.js';
+import { ifReadable } from '../readable.js';
 import { type SignatureVerdict, signatureCost, verifyByKey, verifySignature } from '../signature.js';
 import type { Candidate, CandidateIndex } from './candidate-index.js';
 import { type CertificateProblem, type CheckContext, issuerProblem } from './certificate-checks.js';
 import type { PathBudget } from './path-budget.js';
+import { PathConstraints } from './path-constraints.js';
 
 /** Certificates from the leaf upwards, each certified by the next. */
 export type PartialPath = readonly [Candidate, ...Candidate[]];
 
-/** The checks between two certificates and along a path. Results are cached. */
+/** Which certificate certifies which: the checks between two certificates, each done once. */
 export class PathEdges {
   readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
   readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
   readonly #issuers = new Map<ParsedCertificate, readonly Candidate[]>();
-  readonly #names = new Map<ParsedCertificate, CertificateNames>();
   /** Issuers whose inherited DSA parameters are being resolved, to detect cycles. */
   readonly #inheriting = new Set<ParsedCertificate>();
+  readonly #constraints: PathConstraints;
 
   constructor(
     readonly index: CandidateIndex,
     readonly context: CheckContext,
     readonly budget: PathBudget,
-  ) {}
+  ) {
+    this.#constraints = new PathConstraints(budget);
+  }
 
   /** Certificates with the name of a certificate's issuer, except itself. */
   namedIssuers({ certificate }: Candidate): readonly Candidate[] {
@@ -138,45 +139,10 @@ export class PathEdges {
     return certificate.isSelfIssued && this.verdict(certificate, certificate) !== 'invalid';
   }
 
-  /** Why an issuer of the last certificate cannot continue this path: a loop, its path length, its name constraints. */
+  /** Why an issuer of the last certificate cannot continue this path. */
   obstacle(path: PartialPath, issuer: Candidate): string | undefined {
-    this.budget.spend('pathNodes');
-    const { certificate } = issuer;
-    const identity = certificate.once(identityOf);
-    if (path.some((below) => below.certificate.once(identityOf) === identity)) return 'is already part of the path';
-    return readable(() => {
-      const { basicConstraints, nameConstraints } = certificate.extensions;
-      const between = path.slice(1).filter((below) => !below.certificate.isSelfIssued).length;
-      if (basicConstraints?.pathLength !== undefined && basicConstraints.pathLength < between)
-        return `allows ${basicConstraints.pathLength} CAs below it, not ${between}`;
-      if (nameConstraints === undefined) return undefined;
-      for (const [at, below] of path.entries()) {
-        // RFC 5280 6.1.3 (b): self-issued certificates are exempt, except the leaf.
-        if (at > 0 && below.certificate.isSelfIssued) continue;
-        const names = this.#namesOf(below.certificate, at === 0);
-        const violated = violatedConstraint(nameConstraints, names, (comparisons) =>
-          this.budget.spend('nameComparisons', comparisons),
-        );
-        if (violated) return `constrains names: ${violated}`;
-      }
-      return undefined;
-    });
+    return this.#constraints.obstacle(path, issuer);
   }
-
-  #namesOf(certificate: ParsedCertificate, isLeaf: boolean): CertificateNames {
-    let names = this.#names.get(certificate);
-    if (names === undefined) {
-      names = collectNames(certificate.parts.subject, certificate.extensions.subjectAltName ?? [], isLeaf);
-      this.#names.set(certificate, names);
-    }
-    return names;
-  }
-}
-
-/** Subject, key and alternative names, which may occur only once in a path (RFC 4158 5.2). */
-function identityOf(certificate: ParsedCertificate): string {
-  const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
-  return `${certificate.subjectKey}\u0003${certificate.publicKeyInfo}\u0003${names}`;
 }
 
 /** 0 if the key identifiers of the two agree, 1 if one is missing, 2 if they differ. Only a hint (RFC 4158 3.5.12). */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bounded } from '../../../src/bytes/bounded-text.js';
 import type { Host } from '../../../src/cli/host.js';
 import { errorScreen, layOut, outputScreen, type Screen } from '../../../src/cli/terminal/screen.js';
-import { asDim, asError, asGood, asName, asWarning, plain, shellWord } from '../../../src/cli/terminal/text.js';
+import { asDim, asError, asGood, asName, asWarning, plain } from '../../../src/cli/terminal/text.js';
 import { visibleWidth } from '../../../src/cli/terminal/wrap.js';
 
 const plainScreen: Screen = { columns: undefined, hasColors: false, isUnicode: true };
@@ -34,14 +34,6 @@ describe('text', () => {
     const names = Array.from({ length: 10_000 }, (_, i) => `n${i}`);
     expect(bounded(names)).toMatch(/^n0, .*, n19, … 9,980 more$/);
     expect(bounded(names.slice(0, 20))).toMatch(/n18, n19$/);
-  });
-
-  test('is quoted for a shell only where it must be', () => {
-    expect([shellWord('/a/b-c.pem'), shellWord("it's me"), shellWord('')]).toEqual([
-      '/a/b-c.pem',
-      `'it'\\''s me'`,
-      "''",
-    ]);
   });
 });
 

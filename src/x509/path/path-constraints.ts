@@ -1,0 +1,53 @@
+import { type CertificateNames, collectNames } from '../name/certificate-names.js';
+import { violatedConstraint } from '../name/name-constraints.js';
+import type { ParsedCertificate } from '../parsed-certificate.js';
+import { ifReadable, readable } from '../readable.js';
+import type { Candidate } from './candidate-index.js';
+import type { PathBudget } from './path-budget.js';
+
+/** What an issuer demands of the whole path below it, which no check of two certificates sees. */
+export class PathConstraints {
+  readonly #names = new Map<ParsedCertificate, CertificateNames>();
+
+  constructor(private readonly budget: PathBudget) {}
+
+  /** Why an issuer of the last certificate cannot continue this path: a loop, its path length, its name constraints. */
+  obstacle(path: readonly Candidate[], issuer: Candidate): string | undefined {
+    this.budget.spend('pathNodes');
+    const { certificate } = issuer;
+    const identity = certificate.once(identityOf);
+    if (path.some((below) => below.certificate.once(identityOf) === identity)) return 'is already part of the path';
+    return readable(() => {
+      const { basicConstraints, nameConstraints } = certificate.extensions;
+      const between = path.slice(1).filter((below) => !below.certificate.isSelfIssued).length;
+      if (basicConstraints?.pathLength !== undefined && basicConstraints.pathLength < between)
+        return `allows ${basicConstraints.pathLength} CAs below it, not ${between}`;
+      if (nameConstraints === undefined) return undefined;
+      for (const [at, below] of path.entries()) {
+        // RFC 5280 6.1.3 (b): self-issued certificates are exempt, except the leaf.
+        if (at > 0 && below.certificate.isSelfIssued) continue;
+        const names = this.#namesOf(below.certificate, at === 0);
+        const violated = violatedConstraint(nameConstraints, names, (comparisons) =>
+          this.budget.spend('nameComparisons', comparisons),
+        );
+        if (violated) return `constrains names: ${violated}`;
+      }
+      return undefined;
+    });
+  }
+
+  #namesOf(certificate: ParsedCertificate, isLeaf: boolean): CertificateNames {
+    let names = this.#names.get(certificate);
+    if (names === undefined) {
+      names = collectNames(certificate.parts.subject, certificate.extensions.subjectAltName ?? [], isLeaf);
+      this.#names.set(certificate, names);
+    }
+    return names;
+  }
+}
+
+/** Subject, key and alternative names, which may occur only once in a path (RFC 4158 5.2). */
+function identityOf(certificate: ParsedCertificate): string {
+  const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
+  return `${certificate.subjectKey}\u0003${certificate.publicKeyInfo}\u0003${names}`;
+}
