@@ -4,37 +4,39 @@ const root = new URL('..', import.meta.url).pathname;
 /** Compiles what src imports and git ignores. */
 const globalSetup = `${root}bin/compile-wasm.mjs`;
 
+/**
+ * Tests that put another module in the place of one, which does nothing where another test file has loaded that module before:
+ * each of them has a process of its own.
+ */
+const mocking = ['test/deploy/crash.test.ts', 'test/deploy/durability.test.ts', 'test/cli/doctor/doctor.test.ts'];
+const peers = 'test/peers/**';
+
+const unit = { globalSetup, testTimeout: 60_000, maxWorkers: 2 };
+/** The tests of the unit projects with the second number of each effort(), and tests too slow for them. */
+const long = { ...unit, env: { JKS2PEM_TESTS: 'long' }, testTimeout: 600_000 };
+
 export default defineConfig({
   root,
   test: {
     reporters: ['default', './test/closing-line.ts'],
     projects: [
+      // A process for each of 120 files costs a quarter of the time. Tests restore what they change.
       {
         root,
         test: {
+          ...unit,
           name: 'unit',
-          globalSetup,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/peers/**', 'test/**/*.long.test.ts'],
-          testTimeout: 60_000,
-          maxWorkers: 2,
-          // A process for each of 120 files costs a quarter of the time. Tests restore what they change.
+          exclude: [peers, 'test/**/*.long.test.ts', ...mocking],
           isolate: false,
         },
       },
+      { root, test: { ...unit, name: 'unit-mocking', include: mocking } },
       {
         root,
-        // The tests of the unit project with the second number of each effort(), and tests too slow for it.
-        test: {
-          name: 'long',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/peers/**'],
-          env: { JKS2PEM_TESTS: 'long' },
-          testTimeout: 600_000,
-          maxWorkers: 2,
-          isolate: false,
-        },
+        test: { ...long, name: 'long', include: ['test/**/*.test.ts'], exclude: [peers, ...mocking], isolate: false },
       },
+      { root, test: { ...long, name: 'long-mocking', include: mocking } },
       {
         root,
         // A peer is a process of its own; two at a time is what a small machine bears.
