@@ -35,7 +35,7 @@ describe('bash', () => {
     expect(complete('--storepass', 'fi')).toEqual(['file:']);
     expect(complete('x.jks', '--deploy')).toEqual(['--deploy-hook']);
     expect(complete('probe', '--deploy')).toEqual(['']);
-    expect(complete('verify', `${root}pack`)).toEqual([`${root}package-lock.json`, `${root}package.json`]);
+    expect(complete('verify', `${root}package`)).toEqual([`${root}package-lock.json`, `${root}package.json`]);
   });
 });
 

@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Waits until a server listens, for ten seconds at most. */
+/** Waits until a server listens, for a minute at most. */
 export async function waitForPort(port: number, who: string): Promise<void> {
   await waitUntil(`${who} listens on ${port}`, async () => {
     const socket = connect(port, '127.0.0.1');
@@ -28,9 +28,9 @@ export async function waitForPort(port: number, who: string): Promise<void> {
   });
 }
 
-/** Asks until the answer is yes, for ten seconds at most. */
+/** Asks until the answer is yes, for a minute at most. */
 export async function waitUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 1_200; attempt++) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -112,7 +112,9 @@ export class DirectoryOpener {
       const place = { directory, entry };
       const link = directory.stat(entry);
       if (!link?.isSymbolicLink() || isEnd(place)) return place;
-      const text = readlinkSync(directory.at(entry));
+      const text = directory.linkText(entry);
+      // Another user has replaced the link since it was looked at.
+      if (text === undefined) continue;
       this.#requireFollowed(directory.stats, directory.isSafe, link, text, `${directory.name}/${entry}`);
       [directory, entry] = this.#split(text, directory);
     }

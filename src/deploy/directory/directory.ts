@@ -66,7 +66,12 @@ export class Directory {
 
   /** What a symbolic link says; undefined if the entry is something else or missing. */
   linkText(entry: string): string | undefined {
-    return this.stat(entry)?.isSymbolicLink() ? readlinkSync(this.at(entry)) : undefined;
+    try {
+      return readlinkSync(this.at(entry));
+    } catch (error) {
+      if (isSystemError(error, 'EINVAL') || isSystemError(error, 'ENOENT')) return undefined;
+      throw error;
+    }
   }
 
   list(): string[] {
