@@ -12,8 +12,11 @@ const mocking = ['test/deploy/crash.test.ts', 'test/deploy/durability.test.ts', 
 const peers = 'test/peers/**';
 
 const unit = { globalSetup, testTimeout: 60_000, maxWorkers: 2 };
-/** The tests of the unit projects with the second number of each effort(), and tests too slow for them. */
-const long = { ...unit, env: { JKS2PEM_TESTS: 'long' }, testTimeout: 600_000 };
+/**
+ * The tests of the unit projects with the second number of each effort(), and tests too slow for them. Tests of time are tried again:
+ * they have a busy machine for minutes.
+ */
+const long = { ...unit, env: { JKS2PEM_TESTS: 'long' }, testTimeout: 600_000, retry: 2 };
 
 export default defineConfig({
   root,
