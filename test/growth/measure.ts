@@ -23,13 +23,13 @@ export interface Growth {
  * Doubles the size until the work takes long enough to be measured, or the field's limit is reached, and compares the time for the
  * last two sizes. Growth that looks too fast is looked at again at larger sizes, where noise is smaller and a square is not.
  */
-export async function measureGrowth(field: Field, most: number): Promise<Growth> {
+export async function measureGrowth(field: Field, most: number, allowed = mostGrowth): Promise<Growth> {
   const largest = Math.min(field.most, most);
   let size = Math.min(64, largest / 2);
   let once = await leastTime(field, size);
   for (;;) {
     const twice = await leastTime(field, 2 * size);
-    const isFine = twice < worthMeasuring || (twice <= mostGrowth * once && twice <= mostTime);
+    const isFine = twice < worthMeasuring || (twice <= allowed * once && twice <= mostTime);
     const isEnough = isFine ? twice >= worthMeasuring : twice >= beyondDoubt;
     if (isEnough || 4 * size > largest) return { size, once, twice, isFine };
     size *= 2;
