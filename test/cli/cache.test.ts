@@ -123,7 +123,11 @@ describe('the code that is kept beside the command', () => {
   });
 
   it('is not written where Node permits no writing, and nothing fails', () => {
-    const flags = ['--experimental-permission', '--allow-fs-read=*', '--no-warnings'];
+    // Node 26 knows the flag only by the name that it has had since Node 23.5.
+    const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+      ? '--permission'
+      : '--experimental-permission';
+    const flags = [permission, '--allow-fs-read=*', '--no-warnings'];
     expect(run({ flags })).toBe('first');
     expect(files()).toEqual(['main.cjs', 'other.cjs']);
   });
