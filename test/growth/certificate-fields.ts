@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
 import { Tag } from '../../src/asn1/tag.js';
 import { concat } from '../../src/bytes/concat.js';
+import { LimitExceededError } from '../../src/errors.js';
 import { hostNamesOf, matchesHostName } from '../../src/x509/host-name.js';
 import { parseCertificate, readCertificate } from '../../src/x509/parse-certificate.js';
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
@@ -204,13 +205,24 @@ function splitSequence(der: Uint8Array): Uint8Array[] {
   return parts;
 }
 
+/** More certificates than the budget of a path allows end in an error of their own, which takes no longer than the rest. */
+const withinBudget = (build: () => unknown): void => {
+  try {
+    build();
+  } catch (error) {
+    if (!(error instanceof LimitExceededError)) throw error;
+  }
+};
+
 const pathOf = (candidates: () => Uint8Array[]) => {
   const ders = candidates();
   const leaf = leafOf(party('Same', key), { signer: unchecked });
   return () => {
     const certificates = ders.map((der) => readCertificate(der));
-    void examineCertificationPath(leaf, { now, candidates: certificates }).rejected;
-    void examineCertificationPath(leaf, { now, candidates: certificates, preference: 'stored' }).rejected;
+    withinBudget(() => examineCertificationPath(leaf, { now, candidates: certificates }).rejected);
+    withinBudget(
+      () => examineCertificationPath(leaf, { now, candidates: certificates, preference: 'stored' }).rejected,
+    );
     certificateGraph(certificates);
     orderChain([leaf, ...certificates]);
   };

@@ -1,5 +1,5 @@
 import { fields } from './fields.js';
-import { measureGrowth } from './measure.js';
+import { describeGrowth, measureGrowth } from './measure.js';
 
 /*
  * The long form of the growth suite: `npm run growth`. Each field at up to its largest size, in a process whose memory is bounded (see
@@ -12,10 +12,9 @@ const mostMemory = 2 ** 30;
 const part = process.argv[2] ?? '';
 let failures = 0;
 for (const field of fields.filter(({ name }) => name.includes(part))) {
-  const { size, once, twice, isFine } = await measureGrowth(field, 2 ** 23);
-  if (!isFine) failures++;
-  const times = `${once.toFixed(1).padStart(8)} ms ${twice.toFixed(1).padStart(8)} ms`;
-  process.stdout.write(`${isFine ? 'ok  ' : 'FAIL'} ${String(size).padStart(8)} ${times}  ${field.name}\n`);
+  const growth = await measureGrowth(field, 2 ** 23);
+  if (!growth.isFine) failures++;
+  process.stdout.write(`${growth.isFine ? 'ok  ' : 'FAIL'} ${field.name} (${describeGrowth(growth)})\n`);
 }
 const memory = process.resourceUsage().maxRSS * 1024;
 if (memory > mostMemory) failures++;

@@ -7,34 +7,52 @@ const worthMeasuring = 50;
 /** Growth that is too fast counts from here on, or at the largest size. */
 const beyondDoubt = 1_000;
 const rounds = 3;
+/** Work that grows with the square takes 64 times as long after so many, and 15.6 times is allowed. */
+const doublings = 3;
 /** No input of the sizes tried here may take longer, whatever the growth. */
 const mostTime = 5_000;
 
 /** What was measured of a field. */
 export interface Growth {
-  readonly size: number;
-  /** Milliseconds of processor time for `size` and for twice as much. */
-  readonly once: number;
-  readonly twice: number;
+  /** Sizes, each twice the one before. */
+  readonly sizes: readonly number[];
+  /** Milliseconds of processor time for each size. */
+  readonly times: readonly number[];
   readonly isFine: boolean;
 }
 
 /**
- * Doubles the size until the work takes long enough to be measured, or the field's limit is reached, and compares the time for the
- * last two sizes. Growth that looks too fast is looked at again at larger sizes, where noise is smaller and a square is not.
+ * Doubles the size until the work takes long enough to be measured, or the field's limit is reached, and looks at the mean growth of
+ * the last doublings. Growth that looks too fast is looked at again at larger sizes, where noise is smaller and a square is not.
  */
-export async function measureGrowth(field: Field, most: number, allowed = mostGrowth): Promise<Growth> {
+export async function measureGrowth(field: Field, most: number): Promise<Growth> {
   const largest = Math.min(field.most, most);
-  let size = Math.min(64, largest / 2);
-  let once = await leastTime(field, size);
+  const sizes = [Math.min(64, largest / 2)];
+  const times = [await leastTime(field, sizes[0] as number)];
   for (;;) {
-    const twice = await leastTime(field, 2 * size);
-    const isFine = twice < worthMeasuring || (twice <= allowed * once && twice <= mostTime);
-    const isEnough = isFine ? twice >= worthMeasuring : twice >= beyondDoubt;
-    if (isEnough || 4 * size > largest) return { size, once, twice, isFine };
-    size *= 2;
-    once = twice;
+    const size = 2 * (sizes.at(-1) as number);
+    const time = await leastTime(field, size);
+    sizes.push(size);
+    times.push(time);
+    const isFine = time < worthMeasuring || (meanGrowth(times) <= mostGrowth && time <= mostTime);
+    const isEnough = isFine ? time >= worthMeasuring : time >= beyondDoubt;
+    if (isEnough || 2 * size > largest) return { sizes, times, isFine };
   }
+}
+
+/** The growth for one doubling, as the mean of the last {@link doublings}: one of them alone can fall on a collection of garbage. */
+function meanGrowth(times: readonly number[]): number {
+  const last = times.slice(-doublings - 1);
+  return ((last.at(-1) as number) / (last[0] as number)) ** (1 / (last.length - 1));
+}
+
+/** A measurement in words: the sizes that count, with their times. */
+export function describeGrowth({ sizes, times }: Growth): string {
+  const from = Math.max(0, sizes.length - doublings - 1);
+  return sizes
+    .slice(from)
+    .map((size, at) => `${size}: ${(times[from + at] as number).toFixed(1)} ms`)
+    .join(', ');
 }
 
 /** Processor time, because other programs use the machine too; the least of some rounds, because memory is collected in between. */
