@@ -14,22 +14,17 @@ import {
   extension,
   generalName,
   leafOf,
-  newKey,
   now,
   party,
   type Recipe,
   root,
-  type Signer,
   serverAuth,
-  signer,
 } from '../x509/certificate-maker.js';
+import { differentCertificates, key, unchecked } from './certificates.js';
 import { type Field, field, times } from './field.js';
 
-/** A signature that takes no time to make; where it is checked, it is wrong. */
-const unchecked: Signer = { ...signer('1.2.840.10045.4.3.2', 'sha256'), sign: () => new Uint8Array(70) };
 const ca = party('CA');
 const issuing = root(ca);
-const key = newKey();
 
 /** Reads everything of a certificate that anything asks for, and builds its path. */
 function readAll(der: Uint8Array): void {
@@ -230,9 +225,7 @@ const pathOf = (candidates: () => Uint8Array[]) => {
 
 const keys = times(16, () => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
 const sets: readonly Field[] = [
-  field('certificates: of different names', 2 ** 12, (size) =>
-    pathOf(() => times(size, (i) => root(party(`Root ${i}`, key), { signer: unchecked }).der)),
-  ),
+  field('certificates: of different names', 2 ** 12, (size) => pathOf(() => differentCertificates(size))),
   field('certificates: of one name and many keys', 2 ** 12, (size) =>
     pathOf(() =>
       times(size, (i) => {

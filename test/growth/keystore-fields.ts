@@ -23,14 +23,12 @@ import {
   realKey,
   toBer,
 } from '../keystore/pkcs12/pkcs12-maker.js';
-import { leafOf, newKey, now, party, root, type Signer, signer } from '../x509/certificate-maker.js';
+import { leafOf, now, party, root } from '../x509/certificate-maker.js';
+import { differentCertificates, key, unchecked } from './certificates.js';
 import { type Field, field, times } from './field.js';
 
 const storePass = 'changeit';
-const unchecked: Signer = { ...signer('1.2.840.10045.4.3.2', 'sha256'), sign: () => new Uint8Array(70) };
-const key = newKey();
 const { der } = root(party('CA', key), { signer: unchecked });
-const different = (size: number) => times(size, (i) => root(party(`CA ${i}`, key), { signer: unchecked }).der);
 const aliases = {
   'of different aliases': (i: number) => `alias ${i}`,
   'of one alias': () => 'alias',
@@ -88,7 +86,7 @@ const formats: readonly Format[] = [
 const entryFields = formats.flatMap(([format, make]) => [
   ...Object.entries(aliases).map(([title, aliasOf]) =>
     field(`${format}: entries ${title}`, 2 ** 11, (size) =>
-      use(make(different(size).map((bytes, i) => [aliasOf(i), bytes]))),
+      use(make(differentCertificates(size).map((bytes, i) => [aliasOf(i), bytes]))),
     ),
   ),
   field(`${format}: entries with one certificate`, 2 ** 12, (size) =>
@@ -105,7 +103,7 @@ const entryFields = formats.flatMap(([format, make]) => [
 const leaf = leafOf(party('CA', key), { key });
 const pkcs8 = new Uint8Array(key.privateKey.export({ format: 'der', type: 'pkcs8' }));
 const hidden = protectKey(pkcs8, storePass);
-const chainOf = (size: number) => [leaf.der, ...different(size)].map((bytes) => ({ der: bytes }));
+const chainOf = (size: number) => [leaf.der, ...differentCertificates(size)].map((bytes) => ({ der: bytes }));
 
 const otherFields: readonly Field[] = [
   field('JKS: certificates of a chain', 2 ** 9, (size) =>

@@ -7,11 +7,10 @@ import { decodePem, readPem } from '../../src/pem/decode.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { examinePem } from '../../src/pem/examine.js';
 import { scanPem } from '../../src/postfix/pem/pem-scan.js';
-import { leafOf, newKey, now, party, root, type Signer, signer } from '../x509/certificate-maker.js';
+import { leafOf, now, party, root } from '../x509/certificate-maker.js';
+import { differentCertificates, key, unchecked } from './certificates.js';
 import { type Field, field, times } from './field.js';
 
-const unchecked: Signer = { ...signer('1.2.840.10045.4.3.2', 'sha256'), sign: () => new Uint8Array(70) };
-const key = newKey();
 const block = Buffer.from(encodePem('CERTIFICATE', root(party('CA', key), { signer: unchecked }).der)).toString(
   'latin1',
 );
@@ -70,8 +69,11 @@ function signedData(certificates: readonly Uint8Array[]): Uint8Array {
 export const pemFields: readonly Field[] = [
   ...Object.entries(texts).map(([title, make]) => field(`PEM: ${title}`, 2 ** 20, (size) => readText(make(size)))),
   field('PEM: blocks, all different', 2 ** 12, (size) => {
-    const ders = times(size, (i) => root(party(`CA ${i}`, key), { signer: unchecked }).der);
-    return readText(ders.map((der) => Buffer.from(encodePem('CERTIFICATE', der)).toString('latin1')).join(''));
+    return readText(
+      differentCertificates(size)
+        .map((der) => Buffer.from(encodePem('CERTIFICATE', der)).toString('latin1'))
+        .join(''),
+    );
   }),
   field('PEM: keys', 2 ** 9, (size) => readText((keyBlock + block).repeat(size))),
   field('PEM: length of what is encoded', 2 ** 23, (size) => {
