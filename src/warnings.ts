@@ -37,7 +37,8 @@ export type WarningCode =
   | 'WARN_ENCRYPTED_PART_SKIPPED'
   | 'WARN_DOMAINS_CUT'
   | 'WARN_FILE_STALE'
-  | 'WARN_SNI_NAME_TAKEN';
+  | 'WARN_SNI_NAME_TAKEN'
+  | 'WARN_TLSA_MISMATCH';
 
 /** How bad a finding is. `error`: mail, authentication or security breaks. `warning`: some clients fail. `info`: nothing fails. */
 export type Severity = 'error' | 'warning' | 'info';

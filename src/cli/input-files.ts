@@ -46,13 +46,14 @@ export function readTlsaRecords(values: readonly string[], host: Host): TlsaReco
     const hint = 'write "3 1 1 HEX", or the name of a file with such lines; jks2pem tlsa prints records';
     if (host.modeOf(value) === undefined)
       throw new UsageError(`--tlsa ${value}: not a TLSA record, and no such file`, hint);
-    const lines = Buffer.from(host.readFile(value)).toString('utf8').split('\n');
-    return lines
-      .filter((line) => /^\s*[^\s;]/.test(line))
-      .map((line, i) => {
-        const read = parseTlsaRecord(line);
-        if (read === undefined) throw new UsageError(`--tlsa ${value}: record ${i + 1} is not a TLSA record`, hint);
-        return read;
-      });
+    const text = Buffer.from(host.readFile(value)).toString('utf8');
+    const lines = text.split('\n').filter((line) => /^\s*[^\s;]/.test(line));
+    // An empty answer of dig(1) must not count as a check that passed.
+    if (lines.length === 0) throw new UsageError(`--tlsa ${value}: the file holds no record`, hint);
+    return lines.map((line, i) => {
+      const read = parseTlsaRecord(line);
+      if (read === undefined) throw new UsageError(`--tlsa ${value}: record ${i + 1} is not a TLSA record`, hint);
+      return read;
+    });
   });
 }

@@ -37,6 +37,11 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--fetch-issuers', 'download missing issuers from the URLs in their certificates')
     .option('--fetch-private', 'allow --fetch-issuers to ask hosts with private addresses')
     .option('--trust <file>', 'the roots that clients know; else those of Node and of the keystore', collect)
+    .option(
+      '--tlsa <record>',
+      'a published TLSA record, or a file of them: warn if none matches what is written; may be repeated',
+      collect,
+    )
     .addOption(
       new Option('--chain <preference>', 'which of several possible chains to send')
         .choices(['compatible', 'shortest', 'stored'])

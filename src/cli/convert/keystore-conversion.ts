@@ -13,6 +13,7 @@ import { addHint } from '../hints.js';
 import { describeChain, describeCount } from './contents-text.js';
 import type { OutputFile } from './output-files.js';
 import type { ConvertSettings } from './settings.js';
+import { tlsaWarnings } from './tlsa-warnings.js';
 
 /** The output of one keystore. The files hold keys: overwrite their contents when done. */
 export interface ConvertedKeystore {
@@ -72,8 +73,7 @@ export async function convertKeystore(
         const contents = result.chains.map((chain) => describeChain(chain, settings.conversion.now)).join(', ');
         const files = [certificateFile(result.pem)];
         return {
-          ...describe(result.chains),
-          warnings: result.warnings,
+          ...describe(result.chains, result.warnings, settings),
           files,
           contents,
           json: (await json())?.chainJson(result),
@@ -98,8 +98,7 @@ export async function convertKeystore(
         const contents = counts.join(' and ');
         const keys = keptKeys(result.groups, settings);
         return {
-          ...describe(result.groups),
-          warnings: result.warnings,
+          ...describe(result.groups, result.warnings, settings),
           files,
           keys,
           contents,
@@ -115,8 +114,7 @@ export async function convertKeystore(
           .join(', ');
         const keys = keptKeys(result.groups, settings);
         return {
-          ...describe(result.groups),
-          warnings: result.warnings,
+          ...describe(result.groups, result.warnings, settings),
           files,
           keys,
           contents,
@@ -150,8 +148,10 @@ async function bundleFiles(
   });
 }
 
-function describe(chains: readonly ServedChain[]) {
+function describe(chains: readonly ServedChain[], warnings: readonly Warning[], { tlsaRecords }: ConvertSettings) {
+  const served = chains.map(({ path }) => path.certificates);
   return {
+    warnings: [...warnings, ...tlsaWarnings(served, tlsaRecords)],
     keys: [],
     leaves: chains.flatMap(({ path }) => path.certificates.slice(0, 1)),
     notes: chains.flatMap(({ alias, leafNote }) => (leafNote === undefined ? [] : [`"${alias}": ${leafNote}`])),

@@ -20,6 +20,7 @@ export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, Limi
   readonly allow?: readonly string[];
   readonly addCert?: readonly string[];
   readonly trust?: readonly string[];
+  readonly tlsa?: readonly string[];
   readonly fetchIssuers?: boolean;
   readonly fetchPrivate?: boolean;
   readonly chain: PathPreference;
@@ -59,6 +60,7 @@ const contradictions: readonly {
       '--key-format': ({ keyFormat }) => keyFormat !== 'pkcs8',
       '--only': ({ only }) => only !== undefined,
       '--layout': ({ layout }) => layout !== 'bundle',
+      '--tlsa': ({ tlsa }) => tlsa !== undefined,
     },
   },
   {
@@ -78,6 +80,7 @@ const contradictions: readonly {
       '--fetch-issuers': ({ fetchIssuers }) => fetchIssuers ?? false,
       '--include-root': ({ includeRoot }) => includeRoot ?? false,
       '--layout': ({ layout }) => layout !== 'bundle',
+      '--tlsa': ({ tlsa }) => tlsa !== undefined,
     },
   },
   {

@@ -1,7 +1,8 @@
 import type { IssuerSource } from '../../aia/complete-path.js';
 import type { ConversionOptions } from '../../convert/conversion-options.js';
+import type { TlsaRecord } from '../../x509/tlsa.js';
 import type { Host } from '../host.js';
-import { readCertificateFiles } from '../input-files.js';
+import { readCertificateFiles, readTlsaRecords } from '../input-files.js';
 import type { Passwords } from '../password/passwords.js';
 import { type ConvertOptions, type RequestedRights, readRights } from './options.js';
 import { SplitNames } from './split-names.js';
@@ -20,6 +21,8 @@ export interface ConvertSettings {
   readonly rights: RequestedRights;
   /** The password that keys are encrypted with. */
   readonly encryptKey?: string;
+  /** The TLSA records that are published for the server. */
+  readonly tlsaRecords: readonly TlsaRecord[];
   /** Everything that `convert` of the library takes, except the store password. */
   readonly conversion: ConversionOptions & { readonly now: Date };
 }
@@ -62,6 +65,7 @@ export async function readSettings(
     split: options.split ?? false,
     names: new SplitNames(),
     rights,
+    tlsaRecords: readTlsaRecords(options.tlsa ?? [], host),
     conversion,
     ...(storePass !== undefined && { storePass }),
     ...(encryptKey !== undefined && { encryptKey }),

@@ -6,8 +6,7 @@ import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
 import { type ExaminedGroup, examinePem } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
-import { formatTlsaRecord, matchesTlsa, type TlsaRecord } from '../../x509/tlsa.js';
-import { certificateName } from '../certificate-text.js';
+import type { TlsaRecord } from '../../x509/tlsa.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import { clientRoots, readCertificateFiles, readKeystoreFile, readTlsaRecords } from '../input-files.js';
@@ -16,6 +15,7 @@ import { stateOf, writeNagios } from '../nagios.js';
 import { type CheckOptions, type LimitOptions, readDays } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { isAllowed, Report, writeLines } from '../report.js';
+import { tlsaMismatch } from '../tlsa/published-records.js';
 import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
 import { daysLeftOf, describeVerification, type PemVerification, verificationJson } from './verification-report.js';
@@ -96,13 +96,9 @@ function refuseKeystore(path: string, bytes: Uint8Array, { keystore }: VerifyOpt
   );
 }
 
-/** A mail client that uses DANE refuses the server if no published record matches what it sends (RFC 7672 2.2). */
 function compareWithTlsa({ certificates }: ExaminedGroup, records: readonly TlsaRecord[]): PemFinding[] {
-  const [leaf] = certificates;
-  if (leaf === undefined || records.some((record) => matchesTlsa(record, certificates))) return [];
-  const published = records.length === 1 ? formatTlsaRecord(records[0] as TlsaRecord) : `${records.length} records`;
-  const message = `no published TLSA record matches "${certificateName(leaf)}" (${published}); publish what jks2pem tlsa prints, and wait for the TTL, before this file is used`;
-  return [{ code: 'TLSA_MISMATCH', severity: 'warning', message }];
+  const message = tlsaMismatch(certificates, records);
+  return message === undefined ? [] : [{ code: 'TLSA_MISMATCH', severity: 'warning', message }];
 }
 
 async function load(path: string, { limit }: LimitOptions, passwords: Passwords, host: Host): Promise<KeyStore> {

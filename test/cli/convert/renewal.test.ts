@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodePem } from '../../../src/pem/decode.js';
 import { countDays } from '../../../src/x509/expiry.js';
+import { formatTlsaRecord, tlsaRecordOf } from '../../../src/x509/tlsa.js';
 import { expectation } from '../../fixtures.js';
 import { keyEntry, makeJks, protectKey } from '../../keystore/jks/jks-maker.js';
 import { ecdsaSha1, type KeyPair, leafOf, newKey, now, party, root } from '../../x509/certificate-maker.js';
@@ -331,6 +332,18 @@ describe('--strict', () => {
       expect((await convertMade([good, sound], ...both)).exitCode).toBe(0);
       expect(labels(out)).toEqual(['PRIVATE KEY', 'CERTIFICATE', 'PRIVATE KEY', 'CERTIFICATE']);
     });
+
+    test('--tlsa: each of several keys needs a record, because a client may get any of them', async () => {
+      const [rsa, ec] = [pair(2048), newKey()];
+      const leaves = [leafOf(authority, { key: rsa }), leafOf(authority, { key: ec })] as const;
+      const entries = [entry('rsa', rsa, leaves[0], [root(authority)]), entry('ec', ec, leaves[1], [root(authority)])];
+      const [forRsa = '', forEc = ''] = leaves.map((leaf) => formatTlsaRecord(tlsaRecordOf(leaf, 3)));
+      const both = ['-a', 'rsa', '-a', 'ec'];
+      const one = await convertMade(entries, ...both, '--tlsa', forRsa);
+      expect(codes(one.output).filter((code: string) => code === 'WARN_TLSA_MISMATCH')).toHaveLength(1);
+      const all = await convertMade(entries, ...both, '--tlsa', forRsa, '--tlsa', forEc);
+      expect(codes(all.output)).not.toContain('WARN_TLSA_MISMATCH');
+    });
   });
 
   test('counts a password file that others can read', async () => {
@@ -340,5 +353,43 @@ describe('--strict', () => {
     const { exitCode, error } = await runCommand([tomcat, '--storepass', `file:${file}`, '--strict', '-o', out]);
     expect(exitCode).toBe(3);
     expect(error).toContain('hint: chmod 600');
+  });
+});
+
+describe('--tlsa', () => {
+  const records = async () => {
+    const { output } = await runCommand(['tlsa', tomcat, ...password, '--hostname', 'mail.example.com']);
+    return output.trimEnd().split('\n').slice(0, 2) as [leaf: string, issuer: string];
+  };
+  const stale = `3 1 1 ${'00'.repeat(32)}`;
+  const codes = (output: string) => JSON.parse(output).warnings.map(({ code }: { code: string }) => code);
+
+  test('one record that matches is enough: of the leaf or of an issuer, alone or in a file', async () => {
+    const [leaf, issuer] = await records();
+    const file = join(folder, 'records');
+    writeFileSync(file, `${stale}\n${leaf}\n`);
+    for (const args of [
+      ['--tlsa', leaf],
+      ['--tlsa', issuer],
+      ['--tlsa', stale, '--tlsa', leaf],
+      ['--tlsa', file],
+    ]) {
+      const { exitCode, output } = await convert(...args, '--json', '--strict', '--allow', 'WARN_ANCHOR_UNKNOWN');
+      expect([args, exitCode, codes(output)]).toEqual([args, 0, []]);
+    }
+  });
+
+  test('if none matches, a warning; with --strict nothing is written', async () => {
+    const strict = await convert('--tlsa', stale, '--strict', '--allow', 'WARN_ANCHOR_UNKNOWN');
+    expect([strict.exitCode, existsSync(out)]).toEqual([3, false]);
+    expect(strict.error).toContain('no published TLSA record matches "CN=mail.example.com,O=Example" (3 1 1 0000');
+    const { exitCode, output } = await convert('--tlsa', stale, '--json');
+    expect([exitCode, codes(output)]).toEqual([0, expect.arrayContaining(['WARN_TLSA_MISMATCH'])]);
+    expect(labels(out)[0]).toBe('PRIVATE KEY');
+  });
+
+  test.each([['--trusted'], ['--only', 'key']])('%s has no chain to compare: exit 2', async (...args) => {
+    const { exitCode, error } = await convert(...args, '--tlsa', stale);
+    expect([exitCode, error]).toEqual([2, expect.stringContaining('leave out --tlsa')]);
   });
 });

@@ -389,6 +389,13 @@ describe('--tlsa', () => {
     });
   });
 
+  test('a file without a record is exit 2: an empty answer of dig is no check', async () => {
+    const file = join(folder, 'no-records');
+    writeFileSync(file, '; nothing\n');
+    const { exitCode, error } = await runCommand(['verify', pem, '--tlsa', file]);
+    expect([exitCode, error]).toEqual([2, expect.stringContaining('holds no record')]);
+  });
+
   test.each(['3 1 1', '3 1 1 xyz', '3 1 1 abc', '/nowhere'])('%j is exit 2', async (text) => {
     expect((await runCommand(['verify', pem, '--tlsa', text])).exitCode).toBe(2);
   });

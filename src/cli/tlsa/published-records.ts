@@ -1,0 +1,16 @@
+import type { Certificate } from '../../x509/certificate.js';
+import { formatTlsaRecord, matchesTlsa, type TlsaRecord } from '../../x509/tlsa.js';
+import { certificateName } from '../certificate-text.js';
+
+/**
+ * Why clients that use DANE would refuse a server that sends this chain: no published record matches it (RFC 7672 2.2).
+ * @returns undefined if one matches, or if there is nothing to compare
+ */
+export function tlsaMismatch(chain: readonly Certificate[], records: readonly TlsaRecord[]): string | undefined {
+  const [leaf] = chain;
+  const [first, ...others] = records;
+  if (leaf === undefined || first === undefined || records.some((record) => matchesTlsa(record, chain)))
+    return undefined;
+  const published = others.length === 0 ? formatTlsaRecord(first) : `${records.length} records`;
+  return `no published TLSA record matches "${certificateName(leaf)}" (${published}); publish what jks2pem tlsa prints, and wait for the TTL, before this file is used`;
+}
