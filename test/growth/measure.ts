@@ -6,6 +6,8 @@ const mostGrowth = 2.5;
 const worthMeasuring = 50;
 /** Growth that is too fast counts from here on, or at the largest size. */
 const beyondDoubt = 1_000;
+/** Below this, even a square costs nobody anything. */
+const worthALook = 15;
 const rounds = 3;
 /** Work that grows with the square takes 64 times as long after so many, and 15.6 times is allowed. */
 const doublings = 3;
@@ -40,6 +42,20 @@ export async function measureGrowth(field: Field, most: number): Promise<Growth>
   }
 }
 
+/**
+ * Looks once at the largest size, and once at an eighth of it: enough to see that a square is none. Only what looks too fast is
+ * measured as {@link measureGrowth} does.
+ */
+export async function glanceAtGrowth(field: Field, most: number): Promise<Growth> {
+  const largest = Math.min(field.most, most);
+  const sizes = [largest / 2 ** doublings, largest];
+  const times: number[] = [];
+  for (const size of sizes) times.push(await timeOf(field, size));
+  const [small, large] = times as [number, number];
+  const isFine = large < worthALook || (large <= small * mostGrowth ** doublings && large <= mostTime);
+  return isFine ? { sizes, times, isFine } : measureGrowth(field, most);
+}
+
 /** The growth for one doubling, as the mean of the last {@link doublings}: one of them alone can fall on a collection of garbage. */
 function meanGrowth(times: readonly number[]): number {
   const last = times.slice(-doublings - 1);
@@ -55,16 +71,21 @@ export function describeGrowth({ sizes, times }: Growth): string {
     .join(', ');
 }
 
-/** Processor time, because other programs use the machine too; the least of some rounds, because memory is collected in between. */
+/** The least of some rounds, because memory is collected in between. */
 async function leastTime(field: Field, size: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
-    const work = field.make(size);
-    const start = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(start);
-    least = Math.min(least, (user + system) / 1_000);
+    least = Math.min(least, await timeOf(field, size));
     if (least > mostTime) break;
   }
   return least;
+}
+
+/** Processor time in milliseconds, because other programs use the machine too. */
+async function timeOf(field: Field, size: number): Promise<number> {
+  const work = field.make(size);
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
 }

@@ -136,7 +136,7 @@ describe('readCertificateFile', () => {
 
   test('a P7B changed anywhere gives certificates or our own error', async () => {
     const der = decodePem(fixture('story/intermed.p7b'))[0]?.der ?? new Uint8Array();
-    for (const at of positions(der.length, 200)) {
+    for (const at of positions(der.length, 60)) {
       const changed = der.slice();
       changed[at] = (changed[at] as number) ^ 0x24;
       const outcome = await readCertificateFile(changed, 'file').catch((error: unknown) => error);

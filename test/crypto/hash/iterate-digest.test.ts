@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toHex } from '../../../src/bytes/hex.js';
 import { iterateDigest, iterateMd5With, longestMd5Suffix } from '../../../src/crypto/hash/iterate-digest.js';
+import { isLong } from '../../effort.js';
 import { expectation, folder as fixtures } from '../../fixtures.js';
 
 interface Wasm {
@@ -93,6 +94,11 @@ describe('the round constants in the sources of the loops', () => {
   });
 });
 
+const slow: readonly [file: string, type: string][] = [
+  ['pkcs12/jdk17-legacy.p12', 'PKCS12'],
+  ['jceks/iterations-10000.jceks', 'JCEKS'],
+];
+
 describe('without WebAssembly', () => {
   // A host that forbids to compile, as a content security policy does.
   const forbidden = runInNewContext('WebAssembly', {}, { contextCodeGeneration: { wasm: false } });
@@ -129,10 +135,10 @@ describe('without WebAssembly', () => {
       expect(toHex(fresh(name, first, 600))).toBe(slowly(name, first, 600));
     });
 
-    it.each([
-      ['pkcs12/jdk17-legacy.p12', 'PKCS12'],
+    it.each<[file: string, type: string]>([
       ['pkcs12/jdk17-several-keys.p12', 'PKCS12'],
-      ['jceks/iterations-10000.jceks', 'JCEKS'],
+      // A second each; once is enough, as both cases take the same way.
+      ...(substitute || isLong ? slow : []),
     ])('%s opens', async (file, type) => {
       const { loadKeyStore } = await import('../../../src/keystore/load.js');
       const { storePass = '' } = expectation(file);

@@ -7,7 +7,6 @@ import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { Entry } from '../../../src/keystore/types.js';
 import { positions } from '../../effort.js';
 import { fixture } from '../../fixtures.js';
-import { shortestTime } from '../../shortest-time.js';
 import {
   algorithm,
   certificateObject,
@@ -116,15 +115,5 @@ describe('a damaged or hostile BCFKS store', () => {
       code: 'ERR_STORE_UNSUPPORTED',
       oid: '1.2.840.113549.1.5.3',
     });
-  });
-
-  test('is read in a time that grows no faster than it does', async () => {
-    const many = Array.from({ length: 10_000 }, (_, i) => certificateObject(`a${i}`, der));
-    const time = async (count: number) => {
-      const bytes = makeBcfks({ objects: many.slice(0, count) });
-      return shortestTime(async () => expect((await loadKeyStore(bytes, { storePass })).size).toBe(count));
-    };
-    const [some, ten] = [await time(1_000), await time(10_000)];
-    expect(ten).toBeLessThan(Math.max(some, 5) * 40);
   });
 });

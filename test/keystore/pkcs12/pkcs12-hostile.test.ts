@@ -4,7 +4,6 @@ import { Jks2PemError } from '../../../src/errors.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { Limits } from '../../../src/limits.js';
 import { positions } from '../../effort.js';
-import { shortestTime } from '../../shortest-time.js';
 import {
   Bag,
   bag,
@@ -297,27 +296,4 @@ describe('keys of one long chain', () => {
     expect(await refusal(make(2), { chainCertificates: 1998 })).toBeUndefined();
     expect(await refusal(make(2), { chainCertificates: 1997 })).toMatchObject({ limit: 'chainCertificates' });
   });
-});
-
-it('takes twice the time for twice the entries', async () => {
-  const make = (count: number) =>
-    pfx([
-      plainPart(
-        ...Array.from({ length: count }, (_, i) => keyBag(fakePair(i).pkcs8, undefined)),
-        // One issuer of all, and as many of its name, to lead the search astray.
-        ...Array.from({ length: count }, (_, i) => certificateBag(fakePair(i, { issuer: 'ca' }).certificate)),
-        ...Array.from({ length: count }, (_, i) =>
-          certificateBag(fakePair(count + i, { subject: 'ca', issuer: 'root' }).certificate),
-        ),
-      ),
-    ]);
-  const time = (bytes: Uint8Array) =>
-    shortestTime(async () => {
-      const store = await loadKeyStore(bytes, { storePass });
-      expect(store.size).toBe(store.certificates.length / 2);
-    });
-  const [small, large] = [make(250), make(2000)];
-  const [once, eightfold] = [await time(small), await time(large)];
-  // Eight times, and as much again for a machine that has other things to do; the square would be sixty-four times.
-  expect(eightfold).toBeLessThan(once * 16 + 50);
 });
