@@ -48,6 +48,12 @@ export const commandOutlines: readonly CommandOutline[] = [
     define: async () => (await import('./doctor/command.js')).defineDoctor,
   },
   {
+    name: 'renew',
+    usage: '[options] [name...]',
+    description: 'bring everything up to date that a configuration file names',
+    define: async () => (await import('./renew/command.js')).defineRenew,
+  },
+  {
     name: 'tlsa',
     usage: '[options] <file>',
     description: 'print the DANE records of a keystore or PEM file',

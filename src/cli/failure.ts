@@ -11,6 +11,24 @@ export class UsageError extends Error {
   }
 }
 
+/** A configuration file cannot be used as it is. */
+export class ConfigurationError extends UsageError {
+  /** @param line of the file; undefined for a problem of the file as a whole */
+  constructor(
+    message: string,
+    readonly line: number | undefined,
+    hint?: string,
+  ) {
+    super(message, hint);
+  }
+
+  /** The same with the name of the file and the number of the line: `/etc/jks2pem.toml:7: …`. */
+  in(path: string): ConfigurationError {
+    const place = this.line === undefined ? path : `${path}:${this.line}`;
+    return new ConfigurationError(`${place}: ${this.message}`, this.line, this.hint);
+  }
+}
+
 /** A file named on the command line cannot be read. Only the command reads files, so this code is not one of the library's. */
 export class InputError extends Error {
   readonly code = 'ERR_INPUT';
@@ -47,6 +65,15 @@ export const ExitCode = {
   brokenPipe: 141,
 } as const;
 
+/** Which exit code several pieces of work have together: the first of these that one of them has. */
+const precedence: readonly number[] = [ExitCode.interrupted, ExitCode.hookFailed, ExitCode.failed, ExitCode.wrong];
+
+/** The exit code of several pieces of work. A mistake in one of them (2) counts as its failure. */
+export function exitCodeOfAll(codes: readonly number[]): number {
+  const counted = codes.map((code) => (code === ExitCode.usage ? ExitCode.failed : code));
+  return precedence.find((code) => counted.includes(code)) ?? ExitCode.done;
+}
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof InterruptedError) return ExitCode.interrupted;
   if (error instanceof BrokenPipeError) return ExitCode.brokenPipe;
@@ -66,7 +93,7 @@ export function exitCodeOf(error: unknown): number {
 export interface Failure {
   /**
    * A code of the library, or one of the command: `ERR_INPUT` for a file that cannot be read, `ERR_USAGE` for a command line that
-   * cannot be carried out, `ERR_INTERRUPTED`, `ERR_STRICT` for what `--strict` refuses, `ERR_INTERNAL` for a fault of jks2pem.
+   * cannot be carried out, `ERR_CONFIGURATION` for a configuration file that cannot be used, `ERR_INTERRUPTED`, `ERR_STRICT` for what `--strict` refuses, `ERR_INTERNAL` for a fault of jks2pem.
    */
   readonly code: string;
   readonly message: string;
@@ -89,6 +116,7 @@ export function failureLine({ code, message }: Failure): string {
 
 function codeAndMessage(error: unknown): Failure {
   if (error instanceof Jks2PemError || error instanceof InputError) return { code: error.code, message: error.message };
+  if (error instanceof ConfigurationError) return { code: 'ERR_CONFIGURATION', message: error.message };
   if (error instanceof UsageError) return { code: 'ERR_USAGE', message: error.message };
   if (error instanceof InterruptedError) return { code: 'ERR_INTERRUPTED', message: error.message };
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { describeSystemError } from '../deploy/system-error.js';
+import { readTrustedFile, type TrustedFile } from '../deploy/trusted-file.js';
 import { LimitExceededError, OutputError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
 import { BrokenPipeError, InputError } from './failure.js';
@@ -27,6 +28,11 @@ export interface Host {
    * @throws {LimitExceededError} if it is larger
    */
   readFile(path: string, maximum?: number): Uint8Array;
+  /**
+   * Reads a file that holds commands to run; undefined if there is no such file.
+   * @throws {OutputError} if a user other than root and the one of this run can change it
+   */
+  readTrustedFile(path: string): TrustedFile | undefined;
   /** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
   readDescriptor(descriptor: number): Uint8Array;
   /** Permission bits of a file; undefined if there is no such file. */
@@ -79,12 +85,16 @@ const names: Readonly<Record<number, string>> = {
   [standardError]: 'standard error',
 };
 
+/** A thousand keystores take a tenth of it. */
+const mostConfigurationBytes = 2 ** 20;
+
 export function nodeHost(): Host {
   return {
     now: () => new Date(),
     environment: (name) => process.env[name],
     wholeEnvironment: () => process.env,
     readFile: readInput,
+    readTrustedFile: (path) => readTrustedFile(path, process.geteuid?.(), mostConfigurationBytes),
     readDescriptor: (descriptor) =>
       reading(`descriptor ${descriptor}`, () => {
         const bytes = readFileSync(descriptor);

@@ -2,6 +2,7 @@ import { shellWord } from '../bytes/shell-word.js';
 import { commandOutlines } from './commands.js';
 import { UsageError } from './failure.js';
 import type { Host } from './host.js';
+import { nearestName } from './nearest-name.js';
 import { type Command, type CommanderError, passwordSources } from './options.js';
 
 /**
@@ -101,30 +102,12 @@ export function refuseMisplacedArguments(command: Command, argv: readonly string
   }
 }
 
-/** Letters that may be wrong in a command. */
-const tolerance = 2;
-
 function nearestCommand(word: string): string | undefined {
   if (!/^[a-z]{3,10}$/.test(word)) return undefined;
-  const [nearest] = commandOutlines
-    .map(({ name }) => ({ name, distance: editDistance(word, name) }))
-    .filter(({ name, distance }) => distance <= Math.min(tolerance, name.length - 2))
-    .sort((a, b) => a.distance - b.distance);
-  return nearest?.name;
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+  return nearestName(
+    word,
+    commandOutlines.map(({ name }) => name),
+  );
 }
 
 /** Options that people expect under another name. */

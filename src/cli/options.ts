@@ -1,5 +1,5 @@
 /** The part of commander that the command uses. No other file imports commander. */
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { defaultLimits, type Limits } from '../limits.js';
 import { UsageError } from './failure.js';
 
@@ -35,6 +35,12 @@ export function collectLimit(text: string, previous: Partial<Limits> = {}): Part
   if (!/^\d+$/.test(value) || number < 1 || !Number.isSafeInteger(number))
     throw new UsageError(`--limit ${text}: a positive whole number is needed`, hint);
   return { ...previous, [name]: number };
+}
+
+/** Whether an option may be given several times; its values are then collected. */
+export function isRepeatable({ parseArg }: Pick<Option, 'parseArg'>): boolean {
+  const collectors: readonly unknown[] = [collect, collectCode, collectLimit];
+  return collectors.includes(parseArg);
 }
 
 /** Options of commands that check something. */

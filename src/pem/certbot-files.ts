@@ -1,13 +1,10 @@
 import type { CertificationPath } from '../x509/path/certification-path.js';
 import { toCertificateFile } from './bundle.js';
 
+export const certbotNames = ['privkey.pem', 'cert.pem', 'chain.pem', 'fullchain.pem'] as const;
+
 /** The four files that certbot writes for a certificate, by their names. */
-export interface CertbotFiles {
-  readonly 'privkey.pem': Uint8Array;
-  readonly 'cert.pem': Uint8Array;
-  readonly 'chain.pem': Uint8Array;
-  readonly 'fullchain.pem': Uint8Array;
-}
+export type CertbotFiles = Readonly<Record<(typeof certbotNames)[number], Uint8Array>>;
 
 /**
  * Encodes a key and its chain as certbot's four files.

@@ -37,9 +37,19 @@ export async function readSettings(
   passwords: Passwords,
   host: Host,
 ): Promise<ConvertSettings> {
-  const { layout, alias, limit, chain, includeRoot, keyFormat, purpose, days } = options;
-  const rights = readRights(options);
-  const encryptKey = passwords.toEncryptWith(options.encryptKey);
+  return withOutputSettings(await readKeystoreSettings(options, passwords, host), options, passwords);
+}
+
+/** The part of the settings that the outputs of one keystore have in common. */
+export type KeystoreSettings = Pick<ConvertSettings, 'storePass' | 'tlsaRecords' | 'conversion'>;
+
+/** The first half of {@link readSettings}. */
+export async function readKeystoreSettings(
+  options: ConvertOptions,
+  passwords: Passwords,
+  host: Host,
+): Promise<KeystoreSettings> {
+  const { alias, limit, chain, purpose, days } = options;
   const storePass = passwords.given('storepass');
   const keyPasses = options.trusted ? [] : passwords.keyPasswords(options.keypass);
   const certificatesOf = async (paths: readonly string[] = []) =>
@@ -47,26 +57,41 @@ export async function readSettings(
   const conversion = {
     now: host.now(),
     preference: chain,
-    includeRoot: includeRoot ?? false,
-    keyFormat,
     purpose,
     addedCertificates: await certificatesOf(options.addCert),
     ...(options.trust && { trustAnchors: await certificatesOf(options.trust) }),
     ...(keyPasses.length > 0 && { keyPasses }),
     ...(days !== undefined && { days }),
-    ...(encryptKey !== undefined && { encryptKey }),
     ...(limit && { limits: limit }),
     ...(alias && { aliases: alias }),
     ...(options.fetchIssuers && { issuerSource: await issuerSource(options.fetchPrivate ?? false) }),
   };
+  const tlsaRecords = readTlsaRecords(options.tlsa ?? [], host);
+  return { tlsaRecords, conversion, ...(storePass !== undefined && { storePass }) };
+}
+
+/** The second half: what belongs to one output. */
+export function withOutputSettings(
+  { storePass, tlsaRecords, conversion }: KeystoreSettings,
+  options: ConvertOptions,
+  passwords: Passwords,
+): ConvertSettings {
+  const { layout, includeRoot, keyFormat } = options;
+  const rights = readRights(options);
+  const encryptKey = passwords.toEncryptWith(options.encryptKey);
   return {
     part: partOf(options),
     layout,
     split: options.split ?? false,
     names: new SplitNames(),
     rights,
-    tlsaRecords: readTlsaRecords(options.tlsa ?? [], host),
-    conversion,
+    tlsaRecords,
+    conversion: {
+      ...conversion,
+      includeRoot: includeRoot ?? false,
+      keyFormat,
+      ...(encryptKey !== undefined && { encryptKey }),
+    },
     ...(storePass !== undefined && { storePass }),
     ...(encryptKey !== undefined && { encryptKey }),
   };

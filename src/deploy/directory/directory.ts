@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   constants,
   fchmodSync,
@@ -105,6 +106,16 @@ export class Directory {
       if (!cannotSync.some((code) => isSystemError(error, code))) throw error;
     } finally {
       closeSync(descriptor);
+    }
+  }
+
+  /** Whether its file system is mounted read-only, as Kubernetes mounts ConfigMaps, whatever the mode says. */
+  isReadOnly(): boolean {
+    try {
+      accessSync(`${this.base}/.`, constants.W_OK);
+      return false;
+    } catch (error) {
+      return isSystemError(error, 'EROFS');
     }
   }
 

@@ -1,0 +1,18 @@
+import { UsageError } from '../failure.js';
+import { nearestName } from '../nearest-name.js';
+import type { Configuration, ConfiguredKeystore } from './configuration.js';
+
+/** The keystores that are named on the command line, in the order of the file; all if none is. @throws {UsageError} if there is no such name */
+export function chooseKeystores(
+  { keystores, path }: Configuration,
+  names: readonly string[],
+): readonly ConfiguredKeystore[] {
+  const known = keystores.map(({ name }) => name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const meant = nearestName(name, known);
+    const hint = meant === undefined ? `${path} has ${known.join(', ')}` : `did you mean ${meant}?`;
+    throw new UsageError(`${path} has no keystore [${name}]`, hint);
+  }
+  return names.length === 0 ? keystores : keystores.filter(({ name }) => names.includes(name));
+}

@@ -1,0 +1,197 @@
+import { dirname } from 'node:path';
+import type { ConvertOptions } from '../convert/options.js';
+import { requireConsistent } from '../convert/options.js';
+import { targetsOf } from '../convert/targets.js';
+import { UsageError } from '../failure.js';
+import { nearestName } from '../nearest-name.js';
+import { asKeys } from './as-keys.js';
+import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
+import { requireDistinctOutputs } from './distinct-outputs.js';
+import { configurationKeys, runOptions, type Scope } from './keys.js';
+import type { KeyPath } from './line-numbers.js';
+import { TableReader, type TableShape } from './table-reader.js';
+import { isTable, readToml, type TomlTable } from './toml.js';
+
+/** The table of settings for all keystores. */
+const defaultsName = 'defaults';
+/** Names that need no quotes in TOML and in a shell, and that are file names. */
+const usableName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+/** Keys that are no options of `convert`. */
+const keystoreOnly = ['keystore', 'to'] as const;
+const outputOnly = ['probe'] as const;
+
+/**
+ * Turns the text of a configuration file into what it means.
+ * @param path the file, absolute
+ * @param isReadable whether other users can read it
+ * @throws {ConfigurationError} without the name of the file
+ */
+export async function interpretConfiguration(text: string, path: string, isReadable: boolean): Promise<Configuration> {
+  const document = readToml(text);
+  const reader = new TableReader(document, dirname(path), isReadable);
+  return new Interpreter(reader, document.tables).interpret(path);
+}
+
+class Interpreter {
+  readonly #definitions = configurationKeys();
+
+  constructor(
+    private readonly reader: TableReader,
+    private readonly tables: TomlTable,
+  ) {}
+
+  interpret(path: string): Configuration {
+    const { [defaultsName]: defaults, ...tables } = this.tables;
+    const common = defaults === undefined ? {} : this.#defaults(defaults);
+    const keystores = Object.entries(tables).map(([name, table]) => this.#keystore(name, table, common));
+    if (keystores.length === 0)
+      throw this.reader.error(
+        [],
+        'no keystore is configured',
+        'add a table [NAME] with keystore = "PATH", and [[NAME.to]] with out = "PATH"',
+      );
+    requireDistinctOutputs(keystores);
+    return { path, keystores, secretVariables: secretVariables(keystores) };
+  }
+
+  #defaults(table: unknown): Record<string, unknown> {
+    const path = [defaultsName];
+    if (!isTable(table)) throw this.#notTable(defaultsName);
+    const elsewhere = (key: string) =>
+      key === 'to' || key === 'keystore' || key === 'probe'
+        ? `${key} is different for each keystore: write it in [NAME]${key === 'probe' ? ', below [[NAME.to]]' : ''}`
+        : this.#ofRun(key);
+    return this.reader.options(table, {
+      title: `[${defaultsName}]`,
+      path,
+      keys: this.#definitions.keys,
+      others: [],
+      elsewhere,
+    });
+  }
+
+  #keystore(name: string, table: unknown, common: Record<string, unknown>): ConfiguredKeystore {
+    const path = [name];
+    if (!isTable(table)) throw this.#notTable(name);
+    if (!usableName.test(name))
+      throw this.reader.error(
+        path,
+        `"${name}" is no name for a keystore`,
+        'use letters, digits, "-", "_" and "." only, 64 at most',
+      );
+    const title = `[${name}]`;
+    const own = this.reader.options(table, this.#shape('keystore', title, path, keystoreOnly));
+    const keystore = this.reader.path(table, 'keystore', path);
+    if (keystore === undefined)
+      throw this.reader.error(path, `${title} has no keystore`, 'add keystore = "/path/to/keystore"');
+    const options = { ...this.#definitions.defaults, ...common, ...own };
+    const [first, ...others] = this.#outputTables(name, table).map((output, i) =>
+      this.#output(output, { name, keystore, index: i, options }),
+    );
+    if (first === undefined)
+      throw this.reader.error(path, `${title} has no output`, `add [[${name}.to]] with out = "/path/to/file"`);
+    return { name, line: this.reader.lineOf(path), keystore, options, outputs: [first, ...others] };
+  }
+
+  #outputTables(name: string, { to }: TomlTable): TomlTable[] {
+    if (to === undefined) return [];
+    const outputs: readonly unknown[] = Array.isArray(to) ? to : [];
+    if (!Array.isArray(to) || !outputs.every(isTable))
+      throw this.reader.error([name, 'to'], `to is not a list of outputs`, `begin each output with [[${name}.to]]`);
+    return outputs.filter(isTable);
+  }
+
+  #output(
+    table: TomlTable,
+    {
+      name,
+      keystore,
+      index,
+      options: common,
+    }: {
+      readonly name: string;
+      readonly keystore: string;
+      readonly index: number;
+      readonly options: Record<string, unknown>;
+    },
+  ): ConfiguredOutput {
+    const path = [name, 'to', index];
+    const title = `[[${name}.to]]`;
+    const own = this.reader.options(table, this.#shape('output', title, path, outputOnly));
+    // One of the two places replaces the other.
+    const { out: _, outputDir: __, ...rest } = common;
+    const isPlaced = own['out'] !== undefined || own['outputDir'] !== undefined;
+    const options = applicable({ ...(isPlaced ? rest : common), ...own } as unknown as ConvertOptions);
+    const probe = this.reader.text(table, 'probe', path);
+    return {
+      line: this.reader.lineOf([...path, own['out'] === undefined ? 'output-dir' : 'out']),
+      path: this.#placeOf(keystore, options, path, title),
+      options,
+      ...(probe !== undefined && { probe }),
+    };
+  }
+
+  /** Where an output goes; everything that `convert` would refuse is refused here, too. */
+  #placeOf(keystore: string, options: ConvertOptions, path: KeyPath, title: string): string {
+    const { out, outputDir, layout } = options;
+    if (out === undefined && outputDir === undefined)
+      throw this.reader.error(path, `${title} has no out`, 'add out = "/path/to/file"');
+    if (layout === 'sni')
+      throw this.reader.error(
+        [...path, 'layout'],
+        'layout = "sni" makes one table of several keystores, and an output has one',
+        'use jks2pem convert --layout sni --output-dir DIR KEYSTORE…',
+      );
+    try {
+      requireConsistent(options);
+      const [target] = targetsOf([keystore], options);
+      return target?.path ?? '';
+    } catch (error) {
+      if (error instanceof UsageError)
+        throw this.reader.error(path, `${title}: ${asKeys(error.message)}`, error.hint && asKeys(error.hint));
+      throw error;
+    }
+  }
+
+  #shape(scope: Scope, title: string, path: KeyPath, others: readonly string[]): TableShape {
+    const { keys } = this.#definitions;
+    const [name] = path;
+    const elsewhere = (key: string): string | undefined => {
+      const isOther = keys.some((known) => known.name === key && known.scope !== scope);
+      if (scope === 'keystore' && (isOther || key === 'probe')) return `write it below [[${name}.to]]`;
+      if (scope === 'output' && (isOther || key === 'keystore')) return `write it in [${name}], for all of its outputs`;
+      return this.#ofRun(key);
+    };
+    return { title, path, keys: keys.filter((key) => key.scope === scope), others, elsewhere };
+  }
+
+  #ofRun(key: string): string | undefined {
+    return runOptions.includes(key) ? `it is an option of a run: jks2pem renew --${key}` : undefined;
+  }
+
+  #notTable(name: string): Error {
+    const { keys } = this.#definitions;
+    const isKey = [...keys.map((key) => key.name), ...keystoreOnly, ...outputOnly].includes(name);
+    const meant = isKey ? name : nearestName(name, [...keys.map((key) => key.name), ...keystoreOnly]);
+    return meant === undefined
+      ? this.reader.error([name], `"${name}" is not a table`, `begin a keystore with [${name}]`)
+      : this.reader.error([name], `${name} stands outside of a table`, 'write it below [NAME] or [defaults]');
+  }
+}
+
+/** Without what a keystore says of its certificates, where an output has none. */
+function applicable(options: ConvertOptions): ConvertOptions {
+  if (options.only !== 'key') return options;
+  const { addCert: _, fetchIssuers: __, tlsa: ___, ...rest } = options;
+  return rest;
+}
+
+/** The variables of `env:NAME`. */
+function secretVariables(keystores: readonly ConfiguredKeystore[]): string[] {
+  const sources = keystores.flatMap(({ options, outputs }) => [
+    options.storepass,
+    ...(options.keypass ?? []),
+    ...outputs.map((output) => output.options.encryptKey),
+  ]);
+  return [...new Set(sources.flatMap((source) => (source?.startsWith('env:') ? [source.slice('env:'.length)] : [])))];
+}

@@ -1,0 +1,170 @@
+import { ConfigurationError } from '../failure.js';
+
+/** Where a value is: names of tables and keys, and indexes of lists. */
+export type KeyPath = readonly (string | number)[];
+
+/**
+ * The line of each table and key of a TOML document, which the parser does not give.
+ * @param text a document that the parser has accepted
+ * @param readKey reads a dotted key
+ */
+export function lineNumbers(text: string, readKey: (key: string) => readonly string[]): LineNumbers {
+  return new Scanner(text, readKey).scan();
+}
+
+export class LineNumbers {
+  readonly #lines = new Map<string, number>();
+
+  add(path: KeyPath, line: number): void {
+    const key = JSON.stringify(path);
+    if (!this.#lines.has(key)) this.#lines.set(key, line);
+  }
+
+  /** The line of a key, otherwise of the nearest table around it. */
+  of(path: KeyPath): number {
+    for (let length = path.length; length > 0; length--) {
+      const line = this.#lines.get(JSON.stringify(path.slice(0, length)));
+      if (line !== undefined) return line;
+    }
+    return 1;
+  }
+}
+
+/** What ends a key. */
+const keyEnd = /[=\]\n]/;
+/** What ends a number, a date, true or false. */
+const valueEnd = /[\n,\]}#]/;
+const quotes: readonly string[] = ['"""', "'''", '"', "'"];
+
+/** Walks over tables, keys and values of a valid document. Values are skipped. */
+class Scanner {
+  readonly #found = new LineNumbers();
+  /** How many `[[tables]]` of each name there have been. */
+  readonly #counts = new Map<string, number>();
+  #at = 0;
+  #line = 1;
+
+  constructor(
+    private readonly text: string,
+    private readonly readKey: (key: string) => readonly string[],
+  ) {}
+
+  scan(): LineNumbers {
+    let table: KeyPath = [];
+    for (this.#skipBlank(); this.#at < this.text.length; this.#skipBlank()) {
+      if (this.#next('[')) table = this.#header();
+      else this.#pair(table);
+    }
+    return this.#found;
+  }
+
+  #header(): KeyPath {
+    const line = this.#line;
+    const isList = this.text[this.#at] === '[';
+    if (isList) this.#at++;
+    const named = this.#resolve(this.readKey(this.#key()));
+    this.#at += isList ? 2 : 1;
+    if (!isList) {
+      this.#found.add(named, line);
+      return named;
+    }
+    const name = JSON.stringify(named);
+    const index = this.#counts.get(name) ?? 0;
+    this.#counts.set(name, index + 1);
+    this.#found.add(named, line);
+    this.#found.add([...named, index], line);
+    return [...named, index];
+  }
+
+  /** Adds the index of the last table wherever a list of tables is named. */
+  #resolve(names: readonly string[]): KeyPath {
+    let path: KeyPath = [];
+    names.forEach((name, i) => {
+      path = [...path, name];
+      const count = this.#counts.get(JSON.stringify(path));
+      if (count !== undefined && i < names.length - 1) path = [...path, count - 1];
+    });
+    return path;
+  }
+
+  #pair(table: KeyPath): void {
+    const line = this.#line;
+    const path = [...table, ...this.readKey(this.#key())];
+    this.#found.add(path, line);
+    if (!this.#next('=')) throw new ConfigurationError('a key without a value', line);
+    this.#value(path);
+  }
+
+  #key(): string {
+    const begin = this.#at;
+    while (this.#at < this.text.length) {
+      const character = this.text[this.#at] as string;
+      if (character === '"' || character === "'") this.#string();
+      else if (keyEnd.test(character)) break;
+      else this.#at++;
+    }
+    return this.text.slice(begin, this.#at);
+  }
+
+  #value(path: KeyPath): void {
+    this.#skipBlank();
+    const character = this.text[this.#at] as string;
+    if (character === '"' || character === "'") this.#string();
+    else if (this.#next('[')) this.#list(path);
+    else if (this.#next('{')) this.#inlineTable(path);
+    else while (this.#at < this.text.length && !valueEnd.test(this.text[this.#at] as string)) this.#at++;
+  }
+
+  #list(path: KeyPath): void {
+    for (let i = 0; this.#at < this.text.length; i++) {
+      this.#skipBlank();
+      if (this.#next(']')) return;
+      this.#found.add([...path, i], this.#line);
+      this.#value([...path, i]);
+      this.#skipBlank();
+      this.#next(',');
+    }
+  }
+
+  #inlineTable(path: KeyPath): void {
+    while (this.#at < this.text.length) {
+      this.#skipBlank();
+      if (this.#next('}')) return;
+      this.#pair(path);
+      this.#skipBlank();
+      this.#next(',');
+    }
+  }
+
+  #string(): void {
+    const quote = quotes.find((candidate) => this.text.startsWith(candidate, this.#at)) as string;
+    this.#advance(quote.length);
+    while (this.#at < this.text.length && !this.text.startsWith(quote, this.#at)) {
+      const isEscape = quote.startsWith('"') && this.text[this.#at] === '\\';
+      this.#advance(isEscape ? 2 : 1);
+    }
+    this.#advance(quote.length);
+    // Up to two more quotes belong to the text of a multi-line string.
+    if (quote.length === 3) while (this.text[this.#at] === quote[0]) this.#at++;
+  }
+
+  #advance(count: number): void {
+    for (let i = 0; i < count; i++) if (this.text[this.#at++] === '\n') this.#line++;
+  }
+
+  #next(expected: string): boolean {
+    if (this.text[this.#at] !== expected) return false;
+    this.#at++;
+    return true;
+  }
+
+  /** White space, line ends, a byte order mark and comments. */
+  #skipBlank(): void {
+    for (;;) {
+      const character = this.text[this.#at];
+      if (character === '#') while (this.#at < this.text.length && this.text[this.#at] !== '\n') this.#at++;
+      else if (character !== undefined && /[\s\ufeff]/.test(character)) this.#advance(1);
+      else return;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { ConfigurationError, InputError } from '../failure.js';
+import type { Host } from '../host.js';
+import type { Configuration } from './configuration.js';
+import { interpretConfiguration } from './interpret.js';
+
+/** Where the configuration is if `--config` names no other file. */
+export const usualConfiguration = '/etc/jks2pem.toml';
+
+/** Read by group or others (inode(7)). */
+const readableByOthers = 0o044;
+
+/**
+ * Reads the configuration file.
+ * @throws {ConfigurationError} if it cannot be used as it is
+ * @throws {InputError} if it does not exist
+ * @throws {OutputError} if another user can change it
+ */
+export async function readConfiguration(given: string | undefined, host: Host): Promise<Configuration> {
+  const path = resolve(given ?? usualConfiguration);
+  const file = host.readTrustedFile(path);
+  if (file === undefined) {
+    const hint = 'docs/renewal.md shows how to write one; --config FILE names another file';
+    throw new InputError(`${path}: no such file`, hint);
+  }
+  try {
+    const text = decode(file.content);
+    const isReadable = (file.mode & readableByOthers) !== 0;
+    return await interpretConfiguration(text, path, isReadable);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error.in(path);
+    throw error;
+  }
+}
+
+function decode(content: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new ConfigurationError('not UTF-8', undefined, 'save the file as UTF-8, which TOML demands');
+  }
+}

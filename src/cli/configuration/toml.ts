@@ -1,0 +1,66 @@
+import { parse, TomlError } from 'smol-toml';
+import { ConfigurationError } from '../failure.js';
+import { type LineNumbers, lineNumbers } from './line-numbers.js';
+
+/** A TOML document: its tables, and the line of each of them and of each key. */
+export interface TomlDocument {
+  readonly tables: TomlTable;
+  readonly lines: LineNumbers;
+}
+
+export type TomlTable = Readonly<Record<string, unknown>>;
+
+/** Tables within tables that a configuration can have at most; it needs four. */
+const deepest = 20;
+
+/**
+ * Reads a TOML document. The only file that uses the library.
+ * @throws {ConfigurationError} if it is not one
+ */
+export function readToml(text: string): TomlDocument {
+  try {
+    const tables = parse(text, { maxDepth: deepest });
+    return { tables, lines: lineNumbers(text, readKey) };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw explain(error, text);
+  }
+}
+
+export function isTable(value: unknown): value is TomlTable {
+  // Tables of the library have no prototype; dates and lists have one.
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
+}
+
+/** The parts of a dotted key. */
+function readKey(key: string): string[] {
+  const parts: string[] = [];
+  let table: unknown = parse(`${key} = 0`);
+  while (isTable(table)) {
+    const [name = ''] = Object.keys(table);
+    parts.push(name);
+    table = table[name];
+  }
+  return parts;
+}
+
+/** The line itself is not repeated: it may hold a password. */
+function explain({ message, line }: TomlError, text: string): ConfigurationError {
+  const [problem = ''] = message.replace(/^Invalid TOML document: /, '').split('\n');
+  const written = text.split('\n')[line - 1] ?? '';
+  return new ConfigurationError(`not TOML: ${problem}`, line, remedyFor(written));
+}
+
+/** The usual mistakes of those who know other formats. */
+function remedyFor(line: string): string {
+  if (/^\s*[\w-]+\s*:/.test(line)) return 'TOML writes an equals sign, not a colon: key = "value"';
+  if (/^\s*[\w-]+\s*$/.test(line)) return 'every key has a value: key = "value", or key = true';
+  if (/=\s*0\d/.test(line)) return 'a mode is written in quotes: mode = "0640"';
+  if (/=\s*(?:yes|no|on|off)\s*(?:#|$)/i.test(line)) return 'TOML writes true and false';
+  if (/=\s*[A-Za-z/~$.][^"']*$/.test(line)) return 'text is written in quotes: key = "value"';
+  if (/"[^"]*\\[^"]*"/.test(line))
+    return String.raw`a backslash is written twice, or the text in single quotes: 'C:\keys'`;
+  if (/^\s*\[/.test(line)) return 'a table is named once: [mail]; each of its outputs begins with [[mail.to]]';
+  if (/^\s*[^=]+=\s*$/.test(line)) return 'a value is missing behind the equals sign';
+  return 'each line is key = "value", [name], [[name.to]] or a comment; each key stands once in its table';
+}

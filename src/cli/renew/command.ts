@@ -1,0 +1,24 @@
+import type { Host } from '../host.js';
+import { addExamples, type Command } from '../options.js';
+import type { RenewOptions } from './options.js';
+
+export const configFlags = '--config <file>';
+export const configHelp = 'the configuration; otherwise /etc/jks2pem.toml';
+
+/** Arguments, options and action of `renew`. */
+export function defineRenew(command: Command, host: Host, done: (exitCode: number) => void): void {
+  command
+    .argument('[name...]', 'keystores of the configuration; all of them if none is named')
+    .option(configFlags, configHelp)
+    .option('--dry-run', 'show what would change and which hooks would run, and write nothing')
+    .option('--strict', 'write nothing of a keystore that has a warning: exit 3')
+    .option('--json', 'print a line of JSON for each keystore')
+    .option('-q, --quiet', 'print warnings and errors only');
+  addExamples(command, [
+    ['renew', 'brings everything up to date that /etc/jks2pem.toml names'],
+    ['renew mail --dry-run', 'shows what would change for one keystore'],
+  ]).action(async (names: readonly string[], options: RenewOptions) => {
+    const { runRenew } = await import('./run-renew.js');
+    done(await runRenew(names, options, host));
+  });
+}

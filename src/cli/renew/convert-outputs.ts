@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { FileContent } from '../../deploy/file-content.js';
+import { PassphraseRequiredError } from '../../errors.js';
+import type { Warning } from '../../warnings.js';
+import type { ConfiguredKeystore, ConfiguredOutput } from '../configuration/configuration.js';
+import { type ConvertedKeystore, convertKeystore, wipeConverted } from '../convert/keystore-conversion.js';
+import { fileContent, readableKeyWarning } from '../convert/output-files.js';
+import { type ConvertSettings, readKeystoreSettings, withOutputSettings } from '../convert/settings.js';
+import { requireOtherFile } from '../convert/targets.js';
+import { addHint } from '../hints.js';
+import type { Host } from '../host.js';
+import { readKeystoreFile } from '../input-files.js';
+import type { Passwords } from '../password/passwords.js';
+
+/** An output as it should be. */
+export interface ConvertedOutput {
+  readonly output: ConfiguredOutput;
+  readonly settings: ConvertSettings;
+  readonly converted: ConvertedKeystore;
+  /** Everything that changes in one step: a file, or the files of a layout. */
+  readonly units: readonly OutputUnit[];
+}
+
+export interface OutputUnit {
+  /** The file, or the directory of the files. */
+  readonly path: string;
+  /** Names in the directory, or the empty name for a file. */
+  readonly files: ReadonlyMap<string, FileContent>;
+}
+
+/**
+ * Converts a keystore for each of its outputs. The file is read once, so that all outputs are of one state of it.
+ * @throws {Jks2PemError} by code
+ */
+export async function convertOutputs(
+  { name, keystore, options, outputs }: ConfiguredKeystore,
+  passwords: Passwords,
+  host: Host,
+  wantsJson: boolean,
+): Promise<ConvertedOutput[]> {
+  const common = await readKeystoreSettings(options, passwords, host);
+  const bytes = await readKeystoreFile(keystore, host, options.limit);
+  const done: ConvertedOutput[] = [];
+  try {
+    for (const output of outputs) {
+      requireOtherFile({ keystore, path: output.path });
+      const settings = withOutputSettings(common, output.options, passwords);
+      const { storePass } = settings;
+      const converted = await passwords.explaining(() => convertKeystore(bytes, settings, { storePass }, wantsJson));
+      done.push({ output, settings, converted, units: unitsOf(output, settings, converted) });
+    }
+    return done;
+  } catch (error) {
+    wipeOutputs(done);
+    if (error instanceof PassphraseRequiredError) addHint(error, `add storepass = "file:PATH" to [${name}]`);
+    throw error;
+  }
+}
+
+export function wipeOutputs(outputs: readonly ConvertedOutput[]): void {
+  for (const { converted } of outputs) wipeConverted(converted);
+}
+
+/** The warnings of all outputs, each once: most are about the keystore. */
+export function warningsOf(outputs: readonly ConvertedOutput[], host: Host): Warning[] {
+  const all = outputs.flatMap(({ converted, units, settings }) => [
+    ...converted.warnings,
+    ...(settings.encryptKey === undefined ? units.flatMap((unit) => readableKeys(unit, settings, host)) : []),
+  ]);
+  const byText = new Map(all.map((warning) => [JSON.stringify(warning), warning]));
+  return [...byText.values()];
+}
+
+/** The paths of the files of a unit. */
+export function filesOf({ path, files }: OutputUnit): string[] {
+  return [...files.keys()].map((name) => (name === '' ? path : join(path, name)));
+}
+
+function readableKeys({ path, files }: OutputUnit, { rights }: ConvertSettings, host: Host): Warning[] {
+  return [...files].flatMap(([name, { holdsKey }]) => {
+    if (!holdsKey) return [];
+    const file = name === '' ? path : join(path, name);
+    return readableKeyWarning(file, host.modeOf(file), rights) ?? [];
+  });
+}
+
+/** Files of `split` change one by one, those of a layout together. */
+function unitsOf({ path }: ConfiguredOutput, settings: ConvertSettings, converted: ConvertedKeystore): OutputUnit[] {
+  const files = converted.files.map((file) => ({ file, content: fileContent(file, converted.keys, settings) }));
+  if (!settings.split) return [{ path, files: new Map(files.map(({ file, content }) => [file.name ?? '', content])) }];
+  return converted.files.map((file) => ({
+    path: join(path, file.name ?? ''),
+    files: new Map([['', fileContent({ ...file, name: undefined }, converted.keys, settings)]]),
+  }));
+}

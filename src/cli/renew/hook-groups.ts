@@ -1,0 +1,52 @@
+import { dirname } from 'node:path';
+import type { ConvertedOutput, OutputUnit } from './convert-outputs.js';
+
+/** A deploy hook and the directory whose files it is for: certbot's hooks read one RENEWED_LINEAGE. */
+export interface HookGroup {
+  /** By which the transaction knows it. */
+  readonly id: string;
+  readonly command: string;
+  readonly timeoutSeconds: number;
+  /** The directory of the files. */
+  readonly directory: string;
+  readonly units: readonly OutputUnit[];
+}
+
+/** Of outputs without a hook. */
+export const withoutHook = '';
+
+/** The hook that has to accept a unit. */
+export function hookOf({ output }: ConvertedOutput, unit: OutputUnit): string {
+  const { deployHook } = output.options;
+  return deployHook ? JSON.stringify([deployHook, directoryOf(unit)]) : withoutHook;
+}
+
+/** Each command once for each directory, in the order of the file. */
+export function hookGroups(outputs: readonly ConvertedOutput[]): HookGroup[] {
+  const groups = new Map<string, HookGroup>();
+  for (const each of outputs) {
+    const { deployHook: command = '', hookTimeout } = each.output.options;
+    for (const unit of each.units) {
+      const id = hookOf(each, unit);
+      if (id === withoutHook) continue;
+      const known = groups.get(id);
+      groups.set(id, {
+        id,
+        command,
+        directory: directoryOf(unit),
+        timeoutSeconds: longest(known?.timeoutSeconds, hookTimeout),
+        units: [...(known?.units ?? []), unit],
+      });
+    }
+  }
+  return [...groups.values()];
+}
+
+function directoryOf({ path, files }: OutputUnit): string {
+  return files.has('') ? dirname(path) : path;
+}
+
+/** 0 is no limit. */
+function longest(a: number | undefined, b: number): number {
+  return a === undefined ? b : a === 0 || b === 0 ? 0 : Math.max(a, b);
+}

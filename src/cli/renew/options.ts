@@ -1,0 +1,8 @@
+/** The options of `renew` as commander gives them. */
+export interface RenewOptions {
+  readonly config?: string;
+  readonly dryRun?: boolean;
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}

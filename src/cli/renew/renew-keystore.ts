@@ -1,0 +1,208 @@
+import { Transaction } from '../../deploy/transaction.js';
+import { HookFailedError, Jks2PemError } from '../../errors.js';
+import type { ConfiguredKeystore } from '../configuration/configuration.js';
+import { hookEnvironment } from '../convert/deploy-hook.js';
+import { domainsOf } from '../convert/domains.js';
+import { refusalReason } from '../convert/result-report.js';
+import { ExitCode, type Failure } from '../failure.js';
+import type { Host } from '../host.js';
+import { Passwords } from '../password/passwords.js';
+import { Report } from '../report.js';
+import { type ConvertedOutput, convertOutputs, filesOf, warningsOf, wipeOutputs } from './convert-outputs.js';
+import { type HookGroup, hookGroups, hookOf, withoutHook } from './hook-groups.js';
+import type { RenewOptions } from './options.js';
+import { RenewalReport } from './renewal-report.js';
+import { failureOf, type HookResult, type OutputResult, type RenewalResult } from './renewal-result.js';
+
+/** What the renewals of a run have in common. */
+export interface RenewalContext {
+  readonly options: RenewOptions;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  /** Environment variables that hold passwords, of all keystores. */
+  readonly secretVariables: readonly string[];
+}
+
+/** Brings the outputs of one keystore up to date: all of them, or none. Whatever goes wrong is in the result. */
+export async function renewKeystore(keystore: ConfiguredKeystore, context: RenewalContext): Promise<RenewalResult> {
+  return new Renewal(keystore, context).run();
+}
+
+class Renewal {
+  readonly #report: RenewalReport;
+  readonly #passwords: Passwords;
+  readonly #hooks: HookResult[] = [];
+  /** Hooks whose outputs are as they were before. */
+  readonly #undone = new Set<string>();
+  #outputs: readonly ConvertedOutput[] = [];
+
+  constructor(
+    private readonly keystore: ConfiguredKeystore,
+    private readonly context: RenewalContext,
+  ) {
+    const { host, options } = context;
+    const { storepass } = keystore.options;
+    const report = new Report(host, options.quiet ?? false, keystore.options.allow);
+    this.#report = new RenewalReport(keystore.name, report, host);
+    this.#passwords = new Passwords(storepass === undefined ? {} : { storepass }, host, report);
+  }
+
+  async run(): Promise<RenewalResult> {
+    const { host, options } = this.context;
+    try {
+      this.#outputs = await convertOutputs(this.keystore, this.#passwords, host, options.json ?? false);
+    } catch (error) {
+      if (error instanceof Jks2PemError) for (const warning of error.warnings ?? []) this.#report.warn(warning);
+      return this.#failed(error, this.keystore.keystore);
+    }
+    try {
+      return this.#refused() ?? (await this.#deliver());
+    } catch (error) {
+      return this.#failed(error);
+    } finally {
+      wipeOutputs(this.#outputs);
+    }
+  }
+
+  /** What `strict` refuses. */
+  #refused(): RenewalResult | undefined {
+    const { host, options } = this.context;
+    for (const note of new Set(this.#outputs.flatMap(({ converted }) => converted.notes))) this.#report.say(note);
+    for (const warning of warningsOf(this.#outputs, host)) this.#report.warn(warning);
+    const count = this.#report.warnings.length;
+    if (!(options.strict || this.keystore.options.strict) || count === 0) return undefined;
+    const failure = { code: 'ERR_STRICT', message: refusalReason(count) };
+    this.#report.refused(failure);
+    return this.#result('refused', [], ExitCode.wrong, failure);
+  }
+
+  async #deliver(): Promise<RenewalResult> {
+    const { host, options, signal } = this.context;
+    const { dryRun = false } = options;
+    const groups = hookGroups(this.#outputs);
+    const transaction = new Transaction({
+      user: host.userId(),
+      dryRun,
+      hasHook: groups.length > 0,
+      isAllOrNothing: true,
+      signal,
+      onWait: (message) => this.#report.say(message),
+      onUnsafe: (message) => this.#report.warn({ code: 'WARN_DIRECTORY_UNSAFE', message }),
+    });
+    try {
+      for (const each of this.#outputs) await this.#put(each, transaction);
+      // An environment that does not fit is refused before anything is written.
+      for (const group of groups) await this.#prepare(group, transaction);
+      await transaction.commit();
+      this.#report.written(this.#outputs, this.#changes(transaction), { dryRun, now: host.now() });
+      if (dryRun) this.#announce(groups, transaction);
+      else await this.#runHooks(groups, transaction);
+      return this.#end(transaction);
+    } finally {
+      transaction.close();
+    }
+  }
+
+  async #put(each: ConvertedOutput, transaction: Transaction): Promise<void> {
+    for (const unit of each.units) {
+      const { path, files } = unit;
+      const only = files.get('');
+      const hook = hookOf(each, unit);
+      if (only) await transaction.put(path, path, only, hook);
+      else await transaction.putSet(path, path, files, hook);
+    }
+  }
+
+  /** What runs a hook for the files that change; undefined if none of its files does. */
+  async #prepare(group: HookGroup, transaction: Transaction): Promise<(() => Promise<void>) | undefined> {
+    const { host, signal, secretVariables } = this.context;
+    const files = changedFiles(group, transaction);
+    if (files.length === 0 || this.context.options.dryRun) return undefined;
+    const changed = new Set(files);
+    const leaves = this.#outputs
+      .filter(({ units }) => units.some((unit) => filesOf(unit).some((file) => changed.has(file))))
+      .flatMap(({ converted }) => converted.leaves);
+    const { runHook, requireFitting } = await import('../../deploy/hook.js');
+    const variables = [...secretVariables, ...this.#passwords.secretVariables];
+    const environment = hookEnvironment(
+      { files, domains: domainsOf(leaves, true).domains },
+      variables,
+      host,
+      (message) => this.#report.warn({ code: 'WARN_DOMAINS_CUT', message }),
+    );
+    requireFitting(environment);
+    const { timeoutSeconds, command } = group;
+    return () => runHook(command, { environment, timeoutSeconds, signal, signalGroup: host.signalGroup });
+  }
+
+  /** One after another. What one of them does not accept is taken back, and the next one still runs. */
+  async #runHooks(groups: readonly HookGroup[], transaction: Transaction): Promise<void> {
+    await transaction.settle(undefined, withoutHook);
+    for (const group of groups) {
+      this.context.signal.throwIfAborted();
+      const runHook = await this.#prepare(group, transaction);
+      if (runHook === undefined) continue;
+      const { command, directory } = group;
+      try {
+        await transaction.settle(runHook, group.id);
+        this.#hooks.push({ command, directory, ok: true });
+        this.#report.ran(group);
+      } catch (error) {
+        if (!(error instanceof HookFailedError)) throw error;
+        this.#undone.add(group.id);
+        const { failure } = failureOf(error);
+        this.#hooks.push({ command, directory, ok: false, message: failure.message });
+        this.#report.failed(failure, `${command} (${directory})`);
+      }
+    }
+  }
+
+  #announce(groups: readonly HookGroup[], transaction: Transaction): void {
+    for (const group of groups) if (changedFiles(group, transaction).length > 0) this.#report.wouldRun(group);
+  }
+
+  #end(transaction: Transaction): RenewalResult {
+    const outputs = this.#changes(transaction);
+    const failed = this.#hooks.find(({ ok }) => !ok);
+    if (failed) {
+      const failure = { code: 'ERR_HOOK_FAILED', message: failed.message ?? '' };
+      return this.#result('failed', outputs, ExitCode.hookFailed, failure);
+    }
+    const isChanged = outputs.some(({ changed }) => changed);
+    if (!isChanged) this.#report.current(this.#outputs);
+    return this.#result(isChanged ? 'renewed' : 'current', outputs, ExitCode.done);
+  }
+
+  /** What has changed and stays, or would change. */
+  #changes(transaction: Transaction): OutputResult[] {
+    return this.#outputs.map((each) => {
+      const { output, units, converted } = each;
+      const kept = units.filter((unit) => !this.#undone.has(hookOf(each, unit)));
+      const changed = new Set(kept.flatMap(({ path }) => transaction.changesOf(path)));
+      const files = units.flatMap(filesOf).map((path) => ({ path, changed: changed.has(path) }));
+      return { path: output.path, changed: changed.size > 0, files, json: converted.json };
+    });
+  }
+
+  /** @param about what the failure is about, if its message does not say so */
+  #failed(error: unknown, about?: string): RenewalResult {
+    const { failure, exitCode } = failureOf(error);
+    this.#report.failed(failure, about);
+    return this.#result('failed', [], exitCode, failure);
+  }
+
+  #result(
+    end: RenewalResult['end'],
+    outputs: readonly OutputResult[],
+    exitCode: number,
+    failure?: Failure,
+  ): RenewalResult {
+    const { name, keystore } = this.keystore;
+    const { warnings } = this.#report;
+    return { name, keystore, end, outputs, hooks: this.#hooks, warnings, exitCode, ...(failure && { failure }) };
+  }
+}
+
+function changedFiles({ units }: HookGroup, transaction: Transaction): string[] {
+  return units.flatMap(({ path }) => transaction.changesOf(path));
+}

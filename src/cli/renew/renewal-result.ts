@@ -1,0 +1,68 @@
+import type { Warning } from '../../warnings.js';
+import { asKeys } from '../configuration/as-keys.js';
+import type { WrittenFile } from '../convert/result-json.js';
+import { describeFailure, exitCodeOf, type Failure } from '../failure.js';
+import type { RenewOptions } from './options.js';
+
+/** What became of one keystore of the configuration. */
+export interface RenewalResult {
+  readonly name: string;
+  readonly keystore: string;
+  /** `refused`: not written because of its warnings, as `strict` asks. */
+  readonly end: 'renewed' | 'current' | 'refused' | 'failed';
+  readonly outputs: readonly OutputResult[];
+  readonly hooks: readonly HookResult[];
+  readonly warnings: readonly Warning[];
+  readonly failure?: Failure;
+  readonly exitCode: number;
+}
+
+export interface OutputResult {
+  readonly path: string;
+  readonly changed: boolean;
+  readonly files: readonly WrittenFile[];
+  /** What `--json` of `convert` prints of it. */
+  readonly json: object | undefined;
+}
+
+/** One run of a deploy hook. */
+export interface HookResult {
+  readonly command: string;
+  /** The directory of the files, as `RENEWED_LINEAGE` has it. */
+  readonly directory: string;
+  readonly ok: boolean;
+  readonly message?: string;
+}
+
+/** A failure as it is reported about a configured keystore: hints name keys of the file instead of options. */
+export function failureOf(error: unknown): { readonly failure: Failure; readonly exitCode: number } {
+  const { hint, ...failure } = describeFailure(error);
+  return {
+    failure: { ...failure, ...(hint !== undefined && { hint: asKeys(hint) }) },
+    exitCode: exitCodeOf(error),
+  };
+}
+
+/** What `renew --json` prints in a line. */
+export function renewalJson(
+  { name, keystore, end, outputs, hooks, warnings, failure }: RenewalResult,
+  { dryRun }: Pick<RenewOptions, 'dryRun'>,
+): object {
+  return {
+    name,
+    keystore,
+    changed: end === 'renewed' || (end === 'failed' && outputs.some(({ changed }) => changed)),
+    outputs: outputs.map(({ json, ...output }) => ({ ...output, ...json })),
+    hooks,
+    warnings,
+    ...(dryRun && { dryRun }),
+    ...(failure && { error: failure }),
+  };
+}
+
+export function summary(results: readonly RenewalResult[], { dryRun }: Pick<RenewOptions, 'dryRun'>): string {
+  const count = (end: RenewalResult['end']) => results.filter((result) => result.end === end).length;
+  const parts = [`${count('renewed')} ${dryRun ? 'would be renewed' : 'renewed'}`, `${count('current')} up to date`];
+  for (const end of ['refused', 'failed'] as const) if (count(end) > 0) parts.push(`${count(end)} ${end}`);
+  return `${results.length} keystores: ${parts.join(', ')}`;
+}

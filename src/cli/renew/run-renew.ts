@@ -1,0 +1,32 @@
+import { chooseKeystores } from '../configuration/choose-keystores.js';
+import { readConfiguration } from '../configuration/read-configuration.js';
+import { untilTerminated } from '../convert/termination.js';
+import { exitCodeOfAll } from '../failure.js';
+import type { Host } from '../host.js';
+import { toJsonLine } from '../json.js';
+import { Report } from '../report.js';
+import type { RenewOptions } from './options.js';
+import { renewKeystore } from './renew-keystore.js';
+import { type RenewalResult, renewalJson, summary } from './renewal-result.js';
+
+/**
+ * Runs `renew`: each keystore by itself, so that the failure of one stops no other.
+ * @returns the exit code
+ */
+export async function runRenew(names: readonly string[], options: RenewOptions, host: Host): Promise<number> {
+  const configuration = await readConfiguration(options.config, host);
+  const chosen = chooseKeystores(configuration, names);
+  const { secretVariables } = configuration;
+  const results: RenewalResult[] = [];
+  await untilTerminated(host, async (signal) => {
+    for (const keystore of chosen) {
+      if (signal.aborted) break;
+      const result = await renewKeystore(keystore, { options, host, signal, secretVariables });
+      results.push(result);
+      if (options.json) host.writeOutput(Buffer.from(toJsonLine(renewalJson(result, options))));
+    }
+    signal.throwIfAborted();
+  });
+  if (results.length > 1) new Report(host, options.quiet ?? false).say(summary(results, options));
+  return exitCodeOfAll(results.map(({ exitCode }) => exitCode));
+}

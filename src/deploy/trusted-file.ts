@@ -1,0 +1,62 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import { OutputError } from '../errors.js';
+import { DirectoryOpener } from './directory/directory-opener.js';
+import { isControlled, isTrusted, type User } from './directory/safety.js';
+import { userName } from './owner.js';
+import { isSystemError, toOutputError } from './system-error.js';
+
+/** A file whose content nobody but root and the user of the run decides. */
+export interface TrustedFile {
+  readonly content: Buffer;
+  readonly mode: number;
+}
+
+/** Permission bits (inode(7)). */
+const permissionBits = 0o7777;
+
+/**
+ * Reads a file that holds commands to run.
+ * @returns undefined if there is no such file
+ * @throws {OutputError} if another user can change it or put another one in its place, or if it cannot be read
+ */
+export function readTrustedFile(path: string, user: User, most: number): TrustedFile | undefined {
+  const opener = new DirectoryOpener(user);
+  try {
+    if (opener.find(dirname(path)) === undefined) return undefined;
+    const { directory, entry } = opener.locate(path);
+    if (!directory.isSafe && !directory.isReadOnly()) {
+      throw new OutputError(`${path}: its directory can be changed by other users, so they could replace the file`, {
+        hint: 'it holds commands to run: keep it in a directory that only its owner can write to, such as /etc',
+      });
+    }
+    const descriptor = openSync(directory.at(entry), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stats = fstatSync(descriptor);
+      requireTrusted(path, stats, user);
+      if (stats.size > most) throw new OutputError(`${path}: is larger than ${most / 1024} KiB`);
+      return { content: readFileSync(descriptor), mode: stats.mode & permissionBits };
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw toOutputError(error, path);
+  } finally {
+    opener.close();
+  }
+}
+
+function requireTrusted(path: string, stats: Stats, user: User): void {
+  if (!stats.isFile()) throw new OutputError(`${path}: is not a regular file`);
+  if (isControlled(stats, user)) return;
+  if (isTrusted(stats.uid, user)) {
+    const mode = (stats.mode & permissionBits).toString(8).padStart(4, '0');
+    throw new OutputError(`${path}: other users can change it (mode ${mode})`, {
+      hint: `it holds commands to run: chmod go-w ${path}`,
+    });
+  }
+  throw new OutputError(`${path}: belongs to ${userName(stats.uid)}, who can change it`, {
+    hint: `it holds commands to run: chown it to the user who runs them`,
+  });
+}
