@@ -51,6 +51,7 @@ export {
 } from './convert/tls-options.js';
 export { toKeyObject } from './crypto/key/key-object.js';
 export type { PrivateKey } from './crypto/key/private-key.js';
+export type { SecretKey } from './crypto/key/secret-key.js';
 export {
   EntryAmbiguousError,
   type EntryChoice,

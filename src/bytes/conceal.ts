@@ -1,5 +1,5 @@
-/** What `console.log` calls in Node and Bun, and in Deno. */
-const inspectSymbols = ['nodejs.util.inspect.custom', 'Deno.customInspect'].map((name) => Symbol.for(name));
+/** What `console.log` calls in Node, Deno and Bun. */
+const inspectSymbol = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * Keeps secret properties out of logs: `console.log`, `util.inspect` and `JSON.stringify` show their length only. The properties stay
@@ -15,6 +15,6 @@ export function conceal<T extends object>(object: T, secrets: readonly (keyof T 
         return [name, value instanceof Uint8Array ? `[${value.length} secret bytes]` : '[secret]'];
       }),
     );
-  for (const name of ['toJSON', ...inspectSymbols]) Object.defineProperty(object, name, { value: shown });
+  for (const name of ['toJSON', inspectSymbol]) Object.defineProperty(object, name, { value: shown });
   return object;
 }

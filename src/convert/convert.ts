@@ -191,7 +191,7 @@ export async function convertEntry(
 
 /** Adds a key to an object, hidden from logs. */
 function withKey<T extends object>(object: T, key: PrivateKey, keyPem: Uint8Array): T & Omit<ConvertedKey, 'alias'> {
-  return conceal(Object.assign(object, { key: conceal({ ...key }, ['pkcs8']), keyPem }), ['keyPem']);
+  return conceal(Object.assign(object, { key, keyPem }), ['keyPem']);
 }
 
 /** One piece of all; they are overwritten if there are several. */

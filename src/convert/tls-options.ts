@@ -1,4 +1,5 @@
 import { aBoolean } from '../bytes/caller-check.js';
+import { conceal } from '../bytes/conceal.js';
 import { Jks2PemError } from '../errors.js';
 import { toCertificateFile } from '../pem/bundle.js';
 import { type ConversionOptions, chainExpectations, keyWritingExpectations } from './conversion-options.js';
@@ -7,7 +8,7 @@ import { convertTrusted } from './convert-trusted.js';
 
 /** Key and certificates for `tls`, `https` and the clients of databases and message brokers, as PEM. */
 export interface TlsOptions {
-  /** The private key. A string cannot be overwritten: keep it no longer than needed. */
+  /** The private key. A string cannot be overwritten: keep it no longer than needed. Logs do not show it. */
   readonly key: string;
   /** The leaf and its issuers, in the order in which they are sent. */
   readonly cert: string;
@@ -41,7 +42,8 @@ export function tlsOptions(result: ConversionResult, alias?: string): TlsOptions
     const aliases = result.groups.map((each) => `"${each.alias}"`).join(', ');
     throw new RangeError(`one private key is needed; name one of these aliases: ${aliases}`);
   }
-  return { key: text(group.keyPem), cert: text(toCertificateFile(group.path.certificates)) };
+  const options = { key: text(group.keyPem), cert: text(toCertificateFile(group.path.certificates)) };
+  return conceal(options, ['key']);
 }
 
 /**
@@ -75,7 +77,7 @@ export async function readTlsOptions(
   });
   const ca = text(pem);
   try {
-    return { ...(await readKey(bytes, options)), ca };
+    return conceal({ ...(await readKey(bytes, options)), ca }, ['key']);
   } catch (error) {
     const hasNoKey = error instanceof Jks2PemError && error.code === 'ERR_ENTRY_NOT_FOUND';
     if (hasNoKey && options.aliases === undefined) return { ca };

@@ -1,4 +1,5 @@
 import type { PrivateKey } from '../crypto/key/private-key.js';
+import type { SecretKey } from '../crypto/key/secret-key.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 
@@ -69,8 +70,8 @@ export interface SecretKeyEntry {
   readonly kind: 'SecretKeyEntry';
   readonly alias: string;
   readonly creationDate?: Date;
-  /** Decrypts the key; `key` has its raw bytes. Password and errors as in {@link PrivateKeyEntry.getPrivateKey}. */
-  getSecretKey(keyPass?: string): Promise<{ algorithm: string; key: Uint8Array }>;
+  /** Decrypts the key. Password and errors as in {@link PrivateKeyEntry.getPrivateKey}. */
+  getSecretKey(keyPass?: string): Promise<SecretKey>;
 }
 
 /** A public key without a private key. Only BKS and UBER hold such entries. */

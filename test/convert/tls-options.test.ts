@@ -12,7 +12,7 @@ import {
   toKeyObject,
   wipe,
 } from '../../src/index.js';
-import { fixture } from '../fixtures.js';
+import { expectation, fixture } from '../fixtures.js';
 
 const storePass = 'my-passphrase';
 const tomcat = fixture('tomcat.keystore');
@@ -77,27 +77,6 @@ describe('the result of convert', () => {
     expect(pemText).toBe(Buffer.from(pem).toString());
   });
 
-  test('shows no byte of a key in logs or JSON', async () => {
-    const result = await convert(tomcat, { storePass });
-    const [group] = result.groups;
-    if (group === undefined) expect.fail();
-    const middle = result.pemText.split('\n')[5] ?? '';
-    const bytes = [...group.key.pkcs8.subarray(100, 110)];
-    for (const value of [result, group, group.key]) {
-      for (const shown of [inspect(value, { depth: 9 }), JSON.stringify(value), `${value}`]) {
-        expect(shown).not.toContain(middle);
-        expect(shown).not.toContain(bytes.join(', '));
-        expect(shown).not.toContain(bytes.map((byte, i) => `"${100 + i}":${byte}`).join(','));
-        expect(shown).not.toContain(
-          Buffer.from(bytes)
-            .toString('hex')
-            .replaceAll(/(..)(?=.)/g, '$1 '),
-        );
-      }
-    }
-    expect(inspect(result)).toContain('secret bytes');
-  });
-
   test('can be cloned to a worker, with its secrets', async () => {
     const result = await convert(tomcat, { storePass });
     const clone = structuredClone(result);
@@ -113,5 +92,61 @@ describe('the result of convert', () => {
     for (const { key, keyPem } of result.groups)
       expect([...key.pkcs8, ...keyPem].every((byte) => byte === 0)).toBe(true);
     expect(result.pem.every((byte) => byte === 0)).toBe(true);
+  });
+});
+
+describe('logs and JSON show no byte of a key', () => {
+  /** Ten bytes in the middle of a secret, in the forms in which they could be shown. */
+  function formsOf(secret: Uint8Array): string[] {
+    const start = Math.floor(secret.length / 2) - 5;
+    const bytes = [...secret.subarray(start, start + 10)];
+    const hex = Buffer.from(bytes).toString('hex');
+    const properties = bytes.map((byte, i) => `"${start + i}":${byte}`).join(',');
+    return [bytes.join(', '), bytes.join(','), properties, hex, hex.replaceAll(/(..)(?=.)/g, '$1 ')];
+  }
+
+  function expectHidden(value: object, forms: readonly string[]): void {
+    for (const shown of [inspect(value, { depth: 9, breakLength: Infinity }), JSON.stringify(value), `${value}`])
+      for (const form of forms) expect(shown).not.toContain(form);
+  }
+
+  test('of a conversion, its groups and its TLS options', async () => {
+    const result = await convert(tomcat, { storePass });
+    const [group] = result.groups;
+    if (group === undefined) expect.fail();
+    const middle = result.pemText.split('\n')[5] ?? expect.fail();
+    const forms = [middle, ...formsOf(group.key.pkcs8), ...formsOf(result.pem)];
+    const trusting = await readTlsOptions(tomcat, { storePass, trusted: true });
+    for (const value of [result, group, group.key, tlsOptions(result), trusting]) expectHidden(value, forms);
+    expect(inspect(result)).toContain('secret bytes');
+    expect(inspect(trusting)).toContain('[secret]');
+  });
+
+  test.each([
+    'jks/ec-p256.jks',
+    'jceks/secrets-jdk25.jceks',
+    'pkcs12/jdk17-several-keys.p12',
+    'pkcs12/jdk25-secrets.p12',
+    'bks/keys.bks',
+    'uber/keys.uber',
+    'bcfks/keys.bcfks',
+  ])('of the keys of %s', async (name) => {
+    const { storePass = '', keyPass = {} } = expectation(name);
+    const store = await loadKeyStore(fixture(name), { storePass });
+    let count = 0;
+    for (const entry of store) {
+      const password = keyPass[entry.alias];
+      const isPrivate = entry.kind === 'PrivateKeyEntry';
+      if (!isPrivate && entry.kind !== 'SecretKeyEntry') continue;
+      const key = isPrivate ? await entry.getPrivateKey(password) : await entry.getSecretKey(password);
+      const secret = 'pkcs8' in key ? key.pkcs8 : key.key;
+      expectHidden(key, formsOf(secret));
+      expectHidden(entry, formsOf(secret));
+      expect(inspect(key)).toContain(`'[${secret.length} secret bytes]'`);
+      // Still there for programs.
+      expect(structuredClone(key)).toEqual(key);
+      count++;
+    }
+    expect(count).toBeGreaterThan(0);
   });
 });

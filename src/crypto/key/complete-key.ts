@@ -4,7 +4,7 @@ import { encodeOctetString, encodeSequence } from '../../asn1/encode.js';
 import { Oid } from '../../asn1/oids.js';
 import { join } from '../../bytes/concat.js';
 import { wipe } from '../../bytes/wipe.js';
-import type { PrivateKey } from './private-key.js';
+import { type PrivateKey, privateKey } from './private-key.js';
 import {
   completeRsaPrivateKey,
   encodeRsaPrivateKey,
@@ -35,5 +35,5 @@ export function completedKey(key: PrivateKey, spki: Uint8Array): PrivateKey | un
   const attributes = join(rest.map(({ raw }) => raw));
   const pkcs8 = encodeSequence(version.raw, algorithm.raw, encodeOctetString(encoded), attributes);
   wipe(encoded);
-  return { algorithm: key.algorithm, pkcs8 };
+  return privateKey(key.algorithm, pkcs8);
 }

@@ -1,14 +1,20 @@
 import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
+import { conceal } from '../../bytes/conceal.js';
 import { keyAlgorithmName } from './key-algorithm.js';
 
 /** A private key, not encrypted. */
 export interface PrivateKey {
   /** Java's name (`RSA`, `EC`, `Ed25519`, …), or the OID if Java has no name for it. */
   readonly algorithm: string;
-  /** PrivateKeyInfo (RFC 5208), exactly as stored in the keystore. Secret: overwrite it when done. */
+  /** PrivateKeyInfo (RFC 5208), exactly as stored in the keystore. Secret: overwrite it when done. Logs show its length only. */
   readonly pkcs8: Uint8Array;
+}
+
+/** Makes a private key whose bytes `console.log` and `JSON.stringify` do not show. */
+export function privateKey(algorithm: string, pkcs8: Uint8Array): PrivateKey {
+  return conceal({ algorithm, pkcs8 }, ['pkcs8']);
 }
 
 /**
@@ -23,5 +29,5 @@ export function readPrivateKeyInfo(pkcs8: Uint8Array, path: string): PrivateKey 
   if (version.smallInteger('version') > 1) throw version.malformed('version: 0 or 1 expected');
   key.expect(Tag.octetString, 'private key');
   const { oid } = readAlgorithmIdentifier(algorithm, 'key algorithm');
-  return { algorithm: keyAlgorithmName(oid), pkcs8 };
+  return privateKey(keyAlgorithmName(oid), pkcs8);
 }

@@ -4,6 +4,7 @@ import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { mayRetry } from '../../crypto/kdf/open-with-password.js';
 import type { Password } from '../../crypto/kdf/password.js';
 import { type PrivateKey, readPrivateKeyInfo } from '../../crypto/key/private-key.js';
+import { secretKey } from '../../crypto/key/secret-key.js';
 import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
 import { LimitExceededError, StoreMalformedError } from '../../errors.js';
@@ -127,7 +128,7 @@ function protectedSecretEntry(object: BcfksObject, context: KeyContext): Entry {
   const { alias, lastModified: creationDate, path, data } = object;
   const encrypted = asEncryptedSecretKey(data, path);
   if (encrypted) return secretEntry(object, encrypted, context);
-  const getSecretKey = async () => ({ algorithm: 'RAW', key: new Uint8Array(data) });
+  const getSecretKey = async () => secretKey('RAW', new Uint8Array(data));
   return { kind: 'SecretKeyEntry', alias, creationDate, getSecretKey };
 }
 

@@ -5,17 +5,9 @@ import { decodeText } from '../../asn1/text.js';
 import { decodeUtf16 } from '../../bytes/utf16.js';
 import { wipe } from '../../bytes/wipe.js';
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
-import { secretKeyAlgorithmName } from '../../crypto/key/secret-key-info.js';
+import { type SecretKey, secretKey, secretKeyAlgorithmName } from '../../crypto/key/secret-key.js';
 import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';
 import { StoreUnsupportedError } from '../../errors.js';
-
-/** A secret key in the clear. */
-export interface BcfksSecretKey {
-  /** Java's name, or the OID where it has none. */
-  readonly algorithm: string;
-  /** Raw; the caller may overwrite it. */
-  readonly key: Uint8Array;
-}
 
 /**
  * Decrypts EncryptedSecretKeyData: SEQUENCE { AlgorithmIdentifier, OCTET STRING }.
@@ -27,7 +19,7 @@ export function openBcfksSecretKey(
   password: string,
   budget: IterationBudget,
   path: string,
-): BcfksSecretKey | undefined {
+): SecretKey | undefined {
   const [algorithmElement, content] = data.sequence('EncryptedSecretKeyData');
   if (!algorithmElement || !content) throw data.malformed('EncryptedSecretKeyData: two parts expected');
   const algorithm = readAlgorithmIdentifier(algorithmElement, 'key encryption algorithm');
@@ -43,20 +35,20 @@ export function openBcfksSecretKey(
   }
 }
 
-function readSecretKey(data: Asn1Element): BcfksSecretKey {
+function readSecretKey(data: Asn1Element): SecretKey {
   const [first, second, ...rest] = data.sequence('SecretKeyData');
   if (!first || !second) throw data.malformed('SecretKeyData: two parts expected');
   const bytes = second.expect(Tag.octetString, 'key').octets();
   // SecretKeyData: SEQUENCE { keyAlgorithm OBJECT IDENTIFIER, keyBytes OCTET STRING }.
   if (first.tag === Tag.oid) {
     const oid = first.oid('key algorithm');
-    return { algorithm: secretKeyAlgorithmName(oid) ?? oid, key: new Uint8Array(bytes) };
+    return secretKey(secretKeyAlgorithmName(oid) ?? oid, new Uint8Array(bytes));
   }
   // A password-based key: SEQUENCE { algorithm UTF8String, password OCTET STRING, [0] salt, [1] iterations, [2] encoded key }.
   const algorithm = decodeText(first);
   if (algorithm === undefined) throw first.malformed('key algorithm: text expected');
   const encoded = rest.find((part) => part.tag === contextTag(2));
-  if (encoded === undefined) return { algorithm, key: new Uint8Array(Buffer.from(decodeUtf16(bytes), 'utf8')) };
+  if (encoded === undefined) return secretKey(algorithm, new Uint8Array(Buffer.from(decodeUtf16(bytes), 'utf8')));
   const octets = (encoded.constructed ? encoded.explicit('encoded key') : encoded).octets();
-  return { algorithm, key: new Uint8Array(octets) };
+  return secretKey(algorithm, new Uint8Array(octets));
 }

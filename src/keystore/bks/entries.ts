@@ -2,6 +2,7 @@ import { decodeModifiedUtf8 } from '../../bytes/modified-utf8.js';
 import { wipe, wipingOnError } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { readPrivateKeyInfo } from '../../crypto/key/private-key.js';
+import { secretKey } from '../../crypto/key/secret-key.js';
 import { unsealingHashes } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import {
   decryptPrivateKey,
@@ -109,7 +110,7 @@ export class BksEntries {
         for (const certificate of certificateChain) this.#loose.push(certificate);
         const getSecretKey = async (keyPass?: string) => {
           const { algorithm, encoded } = await take(keyPass);
-          return { algorithm, key: encoded };
+          return secretKey(algorithm, encoded);
         };
         return { kind: 'SecretKeyEntry', ...common, getSecretKey };
       }

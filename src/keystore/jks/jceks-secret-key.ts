@@ -5,16 +5,11 @@ import { wipe } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { openWithPassword } from '../../crypto/kdf/open-with-password.js';
 import type { Password } from '../../crypto/kdf/password.js';
+import { type SecretKey, secretKey } from '../../crypto/key/secret-key.js';
 import { readSunJce } from '../../crypto/pbe/jceks-key-protector.js';
 import { Jks2PemError, StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { type JavaObject, type JavaValue, readObjectStream } from './java-serialization.js';
-
-/** A decrypted secret key. */
-export interface SecretKey {
-  readonly algorithm: string;
-  readonly key: Uint8Array;
-}
 
 /** javax.crypto.SealedObject: an encrypted object stream. */
 export interface SealedKey {
@@ -93,7 +88,7 @@ function keyOf(value: JavaValue, path: string): SecretKey {
   const key = named instanceof Uint8Array ? named : bytes.length === 1 ? bytes[0] : undefined;
   if (key === undefined) throw new StoreUnsupportedError(`${path}: class ${className} is not a known key`);
   const algorithm = fields.get('algorithm');
-  return { algorithm: typeof algorithm === 'string' ? algorithm : className, key: Uint8Array.from(key) };
+  return secretKey(typeof algorithm === 'string' ? algorithm : className, Uint8Array.from(key));
 }
 
 function isObject(value: JavaValue): value is JavaObject {

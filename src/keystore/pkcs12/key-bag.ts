@@ -1,7 +1,7 @@
 import { wipe } from '../../bytes/wipe.js';
 import { type DerivationWork, IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import type { Password } from '../../crypto/kdf/password.js';
-import { type PrivateKey, readPrivateKeyInfo } from '../../crypto/key/private-key.js';
+import { type PrivateKey, privateKey, readPrivateKeyInfo } from '../../crypto/key/private-key.js';
 import { publicKeyBits } from '../../crypto/key/public-key.js';
 import {
   decryptPrivateKey,
@@ -168,5 +168,5 @@ function concernsOneKey(error: unknown): error is Jks2PemError {
 
 /** A copy that the caller may overwrite. */
 function copyOf(key: PrivateKey): PrivateKey {
-  return { ...key, pkcs8: key.pkcs8.slice() };
+  return privateKey(key.algorithm, key.pkcs8.slice());
 }

@@ -1,7 +1,7 @@
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { wipe } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
-import { readSecretKeyInfo, secretKeyAlgorithmName } from '../../crypto/key/secret-key-info.js';
+import { readSecretKeyInfo, type SecretKey, secretKey, secretKeyAlgorithmName } from '../../crypto/key/secret-key.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
 import { StoreMalformedError } from '../../errors.js';
 import { quoted } from '../entry/messages.js';
@@ -29,7 +29,7 @@ export function readSecretBag(bag: Bag, alias: string, context: Omit<KeyContext,
     }
     // Bouncy Castle writes the raw key under the OID of its algorithm, inside an encrypted part of the file.
     const algorithm = secretKeyAlgorithmName(oid);
-    if (algorithm) return { ...entry, getSecretKey: async () => ({ algorithm, key: octets.slice() }) };
+    if (algorithm) return { ...entry, getSecretKey: async () => secretKey(algorithm, octets.slice()) };
     warnings.push(skipped(bag, alias, `secret of type ${oid} is not supported`));
   } catch (error) {
     if (!(error instanceof StoreMalformedError)) throw error;
@@ -38,11 +38,7 @@ export function readSecretBag(bag: Bag, alias: string, context: Omit<KeyContext,
   return undefined;
 }
 
-function openSecret(
-  protectedKey: Uint8Array,
-  keyPass: string | undefined,
-  context: KeyContext,
-): Promise<{ algorithm: string; key: Uint8Array }> {
+function openSecret(protectedKey: Uint8Array, keyPass: string | undefined, context: KeyContext): Promise<SecretKey> {
   const path = `secret key ${quoted(context.alias)}`;
   return openKey(context, keyPass, async (password) => {
     const encrypted = readEncryptedPrivateKey(protectedKey, path);

@@ -1,5 +1,19 @@
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
+import { conceal } from '../../bytes/conceal.js';
+
+/** A symmetric key, not encrypted. */
+export interface SecretKey {
+  /** Java's name (`AES`, `HmacSHA256`, …), the OID if Java has no name for it, or `RAW` if the keystore does not tell. */
+  algorithm: string;
+  /** The raw bytes, a copy. Secret: overwrite it when done. Logs show its length only. */
+  key: Uint8Array;
+}
+
+/** Makes a secret key whose bytes `console.log` and `JSON.stringify` do not show. */
+export function secretKey(algorithm: string, key: Uint8Array): SecretKey {
+  return conceal({ algorithm, key }, ['key']);
+}
 
 /** Java's names, by the OIDs under which a JDK or Bouncy Castle stores secret keys in PKCS#12 and BCFKS. */
 const names: ReadonlyMap<string, string> = new Map([
@@ -42,14 +56,11 @@ export function secretKeyAlgorithmName(oid: string): string | undefined {
   return names.get(oid);
 }
 
-/**
- * Reads a secret key as a JDK stores it: in a PrivateKeyInfo, whose octets are the key itself.
- * @returns the raw key, a copy
- */
-export function readSecretKeyInfo(pkcs8: Uint8Array, path: string): { algorithm: string; key: Uint8Array } {
+/** Reads a secret key as a JDK stores it: in a PrivateKeyInfo, whose octets are the key itself. */
+export function readSecretKeyInfo(pkcs8: Uint8Array, path: string): SecretKey {
   const info = Asn1Element.only(pkcs8, path);
   const [, algorithm, key] = info.sequence('secret key');
   const oid = algorithm?.sequence('algorithm')[0]?.oid('algorithm');
   if (oid === undefined || !key) throw info.malformed('secret key: algorithm and key expected');
-  return { algorithm: secretKeyAlgorithmName(oid) ?? oid, key: key.expect(Tag.octetString, 'key').octets().slice() };
+  return secretKey(secretKeyAlgorithmName(oid) ?? oid, key.expect(Tag.octetString, 'key').octets().slice());
 }
