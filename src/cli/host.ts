@@ -9,8 +9,8 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { readTrustedFile, type TrustedFile } from '../deploy/directory/trusted-file.js';
 import { describeSystemError } from '../deploy/system-error.js';
-import { readTrustedFile, type TrustedFile } from '../deploy/trusted-file.js';
 import { LimitExceededError, OutputError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
 import { BrokenPipeError, InputError } from './failure.js';

@@ -1,41 +1,17 @@
 import { OutputError } from '../errors.js';
 import { AtomicFile } from './atomic-file.js';
 import { DirectoryOpener } from './directory/directory-opener.js';
-import type { User } from './directory/safety.js';
 import { type FileContent, wipeContents } from './file-content.js';
 import { runOrUndo } from './hook-outcome.js';
-import { changesOf, type Item } from './item.js';
+import { changesOf, type Item, type NewDirectory } from './item.js';
 import type { JournalEntry } from './journal/journal.js';
 import { SharedJournal } from './journal/shared-journal.js';
 import type { Output } from './output.js';
 import { describing, toOutputError } from './system-error.js';
+import type { TransactionOptions } from './transaction-options.js';
 import { WorkDirectory } from './work-directory.js';
 import type { Writer } from './writer.js';
 import { Writers } from './writers.js';
-
-export interface TransactionOptions {
-  /** The user whose rights this process has; undefined where there are no user numbers. */
-  readonly user: User;
-  /** Says what would change, and writes nothing. */
-  readonly dryRun?: boolean;
-  /** Whether hooks follow, after which what was there before may be needed again. */
-  readonly hasHook?: boolean;
-  /** Whether all outputs have to be put in place, or none. Otherwise an output that fails stops no other. */
-  readonly isAllOrNothing?: boolean;
-  /**
-   * The directory that most outputs are for. It is made with this mode if it is missing. Files for it are written at
-   * once; everything else is kept in memory until {@link Transaction.commit}.
-   */
-  readonly directory?: { readonly path: string; readonly mode: number };
-  /** Ends the wait for another run, and the work before anything is in place. */
-  readonly signal?: AbortSignal;
-  /** Called with a message while another run is waited for. */
-  readonly onWait?: (message: string) => void;
-  /** Called with a message about a directory that cannot be written to safely. */
-  readonly onUnsafe?: (message: string) => void;
-  /** Set to false to address directories by their paths; by default, as the system allows. */
-  readonly usesHandles?: boolean;
-}
 
 /**
  * Puts files in place, in one directory or several, by one run at a time. First everything that differs is made,
@@ -60,22 +36,28 @@ export class Transaction {
    * Adds a file. It is written if it differs from what is in place. Its content is wiped when it is not needed any more.
    * @param id by which the caller knows the output
    * @param hook by which the caller knows the hook that has to accept it
+   * @param directory is made for it if it is missing
    * @throws {OutputError} if it cannot be replaced
    */
-  put(id: string, path: string, wanted: FileContent, hook = ''): Promise<void> {
+  put(id: string, path: string, wanted: FileContent, hook = '', directory?: NewDirectory): Promise<void> {
     return this.#add(
-      { id, hook },
+      { id, hook, directory },
       path,
       [wanted],
-      () => new AtomicFile(path, wanted, this.#opener, this.#writers.isMissing),
+      () => new AtomicFile(path, wanted, this.#opener, this.#isMissing(directory)),
     );
   }
 
-  /** Adds a directory whose files change at once. */
-  putSet(id: string, path: string, files: ReadonlyMap<string, FileContent>, hook = ''): Promise<void> {
-    return this.#add({ id, hook }, path, [...files.values()], async () => {
+  putSet(
+    id: string,
+    path: string,
+    files: ReadonlyMap<string, FileContent>,
+    hook = '',
+    directory?: NewDirectory,
+  ): Promise<void> {
+    return this.#add({ id, hook, directory }, path, [...files.values()], async () => {
       const { LinkedSet } = await import('./linked-set.js');
-      return new LinkedSet(path, files, this.#opener, this.#writers.isMissing);
+      return new LinkedSet(path, files, this.#opener, this.#isMissing(directory));
     });
   }
 
@@ -89,7 +71,6 @@ export class Transaction {
     return [...this.#items.values()].flatMap((item) => changesOf(item));
   }
 
-  /** The files of one output that change, or have changed. */
   changesOf(id: string): readonly string[] {
     return changesOf(this.#items.get(id));
   }
@@ -120,6 +101,11 @@ export class Transaction {
     });
   }
 
+  /** Replaces the record in the state directory. Without one, nothing is kept. */
+  writeRecord(content: Uint8Array): void {
+    this.#writers.state?.writeRecord(content);
+  }
+
   /** Ends the work. What is in place without its hook's consent is taken back. */
   close(): void {
     try {
@@ -143,6 +129,7 @@ export class Transaction {
   async #commit(): Promise<void> {
     const { hasHook, isAllOrNothing } = this.options;
     this.options.signal?.throwIfAborted();
+    await this.#writers.enterState(this.#inState('waiting').length > 0);
     await this.#stageWaiting();
     for (const writer of this.#writers.all) {
       await writer.staging.synced();
@@ -156,7 +143,7 @@ export class Transaction {
   }
 
   async #add(
-    item: Pick<Item, 'id' | 'hook'>,
+    item: Pick<Item, 'id' | 'hook' | 'directory'>,
     path: string,
     contents: readonly FileContent[],
     make: () => Output | Promise<Output>,
@@ -214,10 +201,22 @@ export class Transaction {
   async #stageWaiting(): Promise<void> {
     const waiting = this.#inState('waiting');
     if (waiting.length > 0) this.#writers.makeMain();
-    for (const item of waiting) await this.#attempt(item, () => item.output.locate(true));
+    for (const item of waiting) await this.#attempt(item, () => this.#locate(item));
     const order = ({ output: { place } }: Item) => place?.directory.stats ?? { dev: 0, ino: 0 };
     waiting.sort((a, b) => order(a).dev - order(b).dev || order(a).ino - order(b).ino);
     for (const item of waiting) if (item.state === 'waiting') await this.#attempt(item, () => this.#stage(item));
+  }
+
+  #locate({ output, directory }: Item): void {
+    if (directory) this.#opener.make(directory.path, directory.mode);
+    output.locate(true);
+  }
+
+  #isMissing(directory: NewDirectory | undefined): boolean {
+    if (this.#writers.isMissing) return true;
+    if (directory === undefined || this.#opener.find(directory.path) !== undefined) return false;
+    this.#opener.requireAbove(directory.path);
+    return true;
   }
 
   #writeJournals(staged: readonly Item[]): void {
@@ -232,7 +231,7 @@ export class Transaction {
       }
     }
     for (const [writer, list] of entries) writer.entries = list;
-    this.#journal = SharedJournal.write([...entries.keys()]);
+    this.#journal = SharedJournal.write([...entries.keys()], this.#writers.state?.writer);
   }
 
   #placeAll(): void {

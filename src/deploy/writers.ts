@@ -2,6 +2,7 @@ import type { Directory } from './directory/directory.js';
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
 import type { User } from './directory/safety.js';
 import { enterAndRecover } from './journal/recovery.js';
+import { StateDirectory, type StateOptions } from './journal/state-directory.js';
 import { removeIfEmpty, type WaitOptions } from './work-directory.js';
 import { Writer } from './writer.js';
 
@@ -9,6 +10,7 @@ export interface WritersOptions extends WaitOptions {
   readonly user: User;
   /** The directory that most outputs are for, and the mode that it is made with if it is missing. */
   readonly directory?: { readonly path: string; readonly mode: number };
+  readonly state?: StateOptions;
 }
 
 /** The directories that a transaction writes into, each locked until the end. */
@@ -16,6 +18,7 @@ export class Writers {
   readonly #writers = new Map<Directory, Writer>();
   #made: Place | undefined;
   #isUsable = true;
+  #state: StateDirectory | undefined;
 
   constructor(
     private readonly opener: DirectoryOpener,
@@ -58,6 +61,21 @@ export class Writers {
     if (directory) this.#made ??= this.opener.make(directory.path, directory.mode).made;
   }
 
+  /** The state directory, once it was entered. */
+  get state(): StateDirectory | undefined {
+    return this.#state;
+  }
+
+  /**
+   * Enters the state directory before all others, so that runs for the same outputs wait here.
+   * @param isNeeded whether there may be something to write; otherwise only what a killed run has left is taken back
+   */
+  async enterState(isNeeded: boolean): Promise<void> {
+    const { state, user } = this.options;
+    if (state === undefined || !(isNeeded || StateDirectory.isInUse(state, this.opener, user))) return;
+    this.#state = await StateDirectory.enter(state, { ...this.options, opener: this.opener });
+  }
+
   /** Waits until no other run writes into a directory, and takes back what a killed one has left. */
   async enter(target: Directory): Promise<void> {
     this.#isUsable = false;
@@ -68,6 +86,7 @@ export class Writers {
   /** Leaves all directories. The main one is removed if this run made it and put nothing there. */
   close(): void {
     for (const writer of this.#writers.values()) writer.close();
+    this.#state?.writer.close();
     const { directory } = this.options;
     if (this.#made && directory)
       removeIfEmpty(this.#made.directory, this.#made.entry, this.opener.require(directory.path));

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../src/cli/failure.js';
 import type { Host } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
-import { readTrustedFile } from '../../src/deploy/trusted-file.js';
+import { readTrustedFile } from '../../src/deploy/directory/trusted-file.js';
 
 /** What one run of the command did. */
 export interface Outcome {

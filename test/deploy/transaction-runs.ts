@@ -1,5 +1,6 @@
 import type { FileContent } from '../../src/deploy/file-content.js';
-import { Transaction, type TransactionOptions } from '../../src/deploy/transaction.js';
+import { Transaction } from '../../src/deploy/transaction.js';
+import type { TransactionOptions } from '../../src/deploy/transaction-options.js';
 import { HookFailedError } from '../../src/errors.js';
 
 export interface RunOptions extends Partial<Omit<TransactionOptions, 'hasHook'>> {

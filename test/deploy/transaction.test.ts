@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Transaction, type TransactionOptions } from '../../src/deploy/transaction.js';
+import { Transaction } from '../../src/deploy/transaction.js';
+import type { TransactionOptions } from '../../src/deploy/transaction-options.js';
 import { HookFailedError } from '../../src/errors.js';
 import { content, deployFile, user } from './transaction-runs.js';
 

@@ -1,4 +1,5 @@
 import type { FileContent } from '../../deploy/file-content.js';
+import type { NewDirectory } from '../../deploy/item.js';
 import { Transaction } from '../../deploy/transaction.js';
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
@@ -15,6 +16,12 @@ export interface DeliveredFile {
   readonly content: FileContent;
 }
 
+/** The directory of `--output-dir`, which is made if it is missing. */
+export function directoryFor({ outputDir, trusted }: ConvertOptions): NewDirectory | undefined {
+  const mode = trusted ? certificateDirectoryMode : keyDirectoryMode;
+  return outputDir === undefined ? undefined : { path: outputDir, mode };
+}
+
 /** Makes the hook of a change; called with the changed files before they are in place, so that it can still refuse. */
 export type PrepareHook = (changed: readonly string[]) => Promise<() => Promise<void>>;
 
@@ -28,8 +35,8 @@ export class Delivery {
 
   /** @throws {OutputError} if the directory of `--output-dir` cannot be used */
   constructor(options: ConvertOptions, host: Host, report: Report, signal: AbortSignal) {
-    const { outputDir, trusted, deployHook, dryRun = false } = options;
-    const mode = trusted ? certificateDirectoryMode : keyDirectoryMode;
+    const { deployHook, dryRun = false } = options;
+    const directory = directoryFor(options);
     this.#isPreview = dryRun;
     this.#transaction = new Transaction({
       user: host.userId(),
@@ -38,7 +45,7 @@ export class Delivery {
       signal,
       onWait: (message) => report.say(message),
       onUnsafe: (message) => report.warn({ code: 'WARN_DIRECTORY_UNSAFE', message }),
-      ...(outputDir !== undefined && { directory: { path: outputDir, mode } }),
+      ...(directory && { directory }),
     });
   }
 

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+import { recordName, type StateOptions } from '../../deploy/journal/state-directory.js';
 import { Transaction } from '../../deploy/transaction.js';
 import { HookFailedError, Jks2PemError } from '../../errors.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
+import { directoryFor } from '../convert/delivery.js';
 import { hookEnvironment } from '../convert/deploy-hook.js';
 import { domainsOf } from '../convert/domains.js';
 import { refusalReason } from '../convert/result-report.js';
@@ -11,14 +14,18 @@ import { Report } from '../report.js';
 import { type ConvertedOutput, convertOutputs, filesOf, warningsOf, wipeOutputs } from './convert-outputs.js';
 import { type HookGroup, hookGroups, hookOf, withoutHook } from './hook-groups.js';
 import type { RenewOptions } from './options.js';
+import { formatRecord, readRecord, updateRecord } from './renewal-record.js';
 import { RenewalReport } from './renewal-report.js';
 import { failureOf, type HookResult, type OutputResult, type RenewalResult } from './renewal-result.js';
+import { statePlace } from './state-place.js';
 
 /** What the renewals of a run have in common. */
 export interface RenewalContext {
   readonly options: RenewOptions;
   readonly host: Host;
   readonly signal: AbortSignal;
+  /** The path of the configuration. */
+  readonly configuration: string;
   /** Environment variables that hold passwords, of all keystores. */
   readonly secretVariables: readonly string[];
 }
@@ -55,6 +62,8 @@ class Renewal {
       if (error instanceof Jks2PemError) for (const warning of error.warnings ?? []) this.#report.warn(warning);
       return this.#failed(error, this.keystore.keystore);
     }
+    for (const note of new Set(this.#outputs.flatMap(({ converted }) => converted.notes))) this.#report.say(note);
+    for (const warning of warningsOf(this.#outputs, host)) this.#report.warn(warning);
     try {
       return this.#refused() ?? (await this.#deliver());
     } catch (error) {
@@ -66,11 +75,8 @@ class Renewal {
 
   /** What `strict` refuses. */
   #refused(): RenewalResult | undefined {
-    const { host, options } = this.context;
-    for (const note of new Set(this.#outputs.flatMap(({ converted }) => converted.notes))) this.#report.say(note);
-    for (const warning of warningsOf(this.#outputs, host)) this.#report.warn(warning);
     const count = this.#report.warnings.length;
-    if (!(options.strict || this.keystore.options.strict) || count === 0) return undefined;
+    if (!(this.context.options.strict || this.keystore.options.strict) || count === 0) return undefined;
     const failure = { code: 'ERR_STRICT', message: refusalReason(count) };
     this.#report.refused(failure);
     return this.#result('refused', [], ExitCode.wrong, failure);
@@ -80,6 +86,7 @@ class Renewal {
     const { host, options, signal } = this.context;
     const { dryRun = false } = options;
     const groups = hookGroups(this.#outputs);
+    const state = this.#state();
     const transaction = new Transaction({
       user: host.userId(),
       dryRun,
@@ -88,19 +95,54 @@ class Renewal {
       signal,
       onWait: (message) => this.#report.say(message),
       onUnsafe: (message) => this.#report.warn({ code: 'WARN_DIRECTORY_UNSAFE', message }),
+      ...(state && { state }),
     });
     try {
       for (const each of this.#outputs) await this.#put(each, transaction);
+      // Putting may have found directories that are not safe.
+      const refused = this.#refused();
+      if (refused) return refused;
       // An environment that does not fit is refused before anything is written.
       for (const group of groups) await this.#prepare(group, transaction);
       await transaction.commit();
       this.#report.written(this.#outputs, this.#changes(transaction), { dryRun, now: host.now() });
       if (dryRun) this.#announce(groups, transaction);
-      else await this.#runHooks(groups, transaction);
+      else await this.#runHooks(groups, transaction).finally(() => this.#keepRecord(transaction, state));
       return this.#end(transaction);
     } finally {
       transaction.close();
     }
+  }
+
+  /** Where state is kept. Without it, everything is renewed as well. */
+  #state(): StateOptions | undefined {
+    const { configuration, host } = this.context;
+    const onUnavailable = (reason: string) =>
+      this.#report.warn({
+        code: 'WARN_STATE_NOT_KEPT',
+        message: `${reason}; jks2pem status will not know when this was renewed and what the hooks did`,
+      });
+    const place = statePlace(configuration, this.keystore.name, host);
+    return place && { ...place, onUnavailable };
+  }
+
+  #keepRecord(transaction: Transaction, state: StateOptions | undefined): void {
+    const changed = this.#changes(transaction).flatMap((output) => (output.changed ? [output.path] : []));
+    if (state === undefined || (changed.length === 0 && this.#hooks.length === 0)) return;
+    const { host } = this.context;
+    const path = join(state.path, recordName);
+    const old = readRecord(path, host);
+    if (old === 'damaged') {
+      const message = `${path}: is damaged, and is written anew`;
+      this.#report.warn({ code: 'WARN_STATE_NOT_KEPT', message });
+    }
+    const record = updateRecord(old === 'damaged' ? undefined : old, {
+      now: host.now(),
+      changed,
+      hooks: this.#hooks,
+      outputs: this.#outputs.map(({ output }) => output.path),
+    });
+    transaction.writeRecord(Buffer.from(formatRecord(record)));
   }
 
   async #put(each: ConvertedOutput, transaction: Transaction): Promise<void> {
@@ -108,8 +150,9 @@ class Renewal {
       const { path, files } = unit;
       const only = files.get('');
       const hook = hookOf(each, unit);
-      if (only) await transaction.put(path, path, only, hook);
-      else await transaction.putSet(path, path, files, hook);
+      const directory = directoryFor(each.output.options);
+      if (only) await transaction.put(path, path, only, hook, directory);
+      else await transaction.putSet(path, path, files, hook, directory);
     }
   }
 

@@ -31,7 +31,8 @@ export class RenewalReport {
 
   /** Prints a warning and counts it, unless it is allowed. */
   warn(warning: Warning): void {
-    if (this.report.isAllowed(warning)) return;
+    const isKnown = this.#warnings.some(({ code, message }) => code === warning.code && message === warning.message);
+    if (isKnown || this.report.isAllowed(warning)) return;
     this.#warnings.push(warning);
     this.report.warning(`${this.name}: ${warningText(warning)}`);
   }

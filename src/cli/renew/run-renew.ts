@@ -16,12 +16,18 @@ import { type RenewalResult, renewalJson, summary } from './renewal-result.js';
 export async function runRenew(names: readonly string[], options: RenewOptions, host: Host): Promise<number> {
   const configuration = await readConfiguration(options.config, host);
   const chosen = chooseKeystores(configuration, names);
-  const { secretVariables } = configuration;
+  const { secretVariables, path } = configuration;
   const results: RenewalResult[] = [];
   await untilTerminated(host, async (signal) => {
     for (const keystore of chosen) {
       if (signal.aborted) break;
-      const result = await renewKeystore(keystore, { options, host, signal, secretVariables });
+      const result = await renewKeystore(keystore, {
+        options,
+        host,
+        signal,
+        secretVariables,
+        configuration: path,
+      });
       results.push(result);
       if (options.json) host.writeOutput(Buffer.from(toJsonLine(renewalJson(result, options))));
     }

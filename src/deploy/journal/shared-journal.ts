@@ -3,7 +3,7 @@ import type { Writer } from '../writer.js';
 import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
 
 /**
- * The journals of a transaction, one in each directory. That of the first one holds the hooks that have not succeeded
+ * The journals of a transaction, one in each directory. That of the first one, or of the state directory, holds the hooks that have not succeeded
  * yet, and so decides for all: it is written last and removed first.
  */
 export class SharedJournal {
@@ -18,10 +18,15 @@ export class SharedJournal {
     this.#pending = [...new Set(hooks)];
   }
 
-  /** Writes the journals, and makes them and what was kept durable. */
-  static write(writers: readonly Writer[]): SharedJournal | undefined {
-    const [first, ...others] = writers.filter(({ entries }) => entries.length > 0);
-    if (first === undefined) return undefined;
+  /**
+   * Writes the journals, and makes them and what was kept durable.
+   * @param state the directory that decides, instead of the first one with entries
+   */
+  static write(writers: readonly Writer[], state?: Writer): SharedJournal | undefined {
+    const changed = writers.filter(({ entries }) => entries.length > 0);
+    const first = state ?? changed[0];
+    if (first === undefined || changed.length === 0) return undefined;
+    const others = changed.filter((writer) => writer !== first);
     const hooks = [first, ...others].flatMap(({ entries }) => entries.map(({ hook }) => hook));
     const journal = new SharedJournal(first, others, hooks);
     for (const { work, entries } of journal.#writers) if (entries.some(({ replaces }) => replaces)) work.old.sync();

@@ -1,10 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { OutputError } from '../errors.js';
-import { DirectoryOpener } from './directory/directory-opener.js';
-import { isControlled, isTrusted, type User } from './directory/safety.js';
-import { userName } from './owner.js';
-import { isSystemError, toOutputError } from './system-error.js';
+import { OutputError } from '../../errors.js';
+import { userName } from '../owner.js';
+import { isSystemError, toOutputError } from '../system-error.js';
+import { DirectoryOpener } from './directory-opener.js';
+import { isControlled, isTrusted, type User } from './safety.js';
 
 /** A file whose content nobody but root and the user of the run decides. */
 export interface TrustedFile {
