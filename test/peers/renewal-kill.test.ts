@@ -13,9 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { effort } from '../effort.js';
 import { expectation } from '../fixtures.js';
 import { jks2pem } from './command.js';
 import { runTool } from './tool.js';
+import { CallTracer, ofThreads } from './traced-calls.js';
 
 /** A power cut cannot be made here, but SIGKILL can: nothing of ours runs after it either. */
 const fixtures = new URL('../../fixtures', import.meta.url).pathname;
@@ -119,10 +121,10 @@ function runAndKill(args: readonly string[], milliseconds: number): Promise<bool
   });
 }
 
-describe('SIGKILL at any moment of 500 runs', () => {
-  /** Two layouts, side by side. */
-  const runsOfEach = 250;
+/** Two layouts, side by side. */
+const killsOfEach = effort(50, 250);
 
+describe(`SIGKILL at a random moment of ${2 * killsOfEach} runs`, () => {
   test.concurrent.each(layouts)(
     'leaves the whole old or the whole new $name',
     async (layout) => {
@@ -138,27 +140,28 @@ describe('SIGKILL at any moment of 500 runs', () => {
         reads++;
       }, 2);
       let killed = 0;
-      for (let run = 0; run < runsOfEach; run++) {
-        // The first third is the start of Node, where nothing of ours happens.
-        const ended = await runAndKill(target.command(target.other()), duration * (0.3 + 0.8 * Math.random()));
+      // The first third is the start of Node, where nothing of ours happens. A run that ends shows that the others may be killed earlier.
+      for (let run = 0, latest = duration * 1.1; killed < killsOfEach; run++) {
+        if (run > 4 * killsOfEach) throw new Error(`only ${killed} of ${run} runs were killed`);
+        const ended = await runAndKill(target.command(target.other()), latest * (0.25 + 0.75 * Math.random()));
         if (!ended) killed++;
+        latest = Math.max(duration / 2, latest * (ended ? 0.95 : 1.01));
         target.requireWhole();
       }
       clearInterval(reader);
-      expect(killed).toBeGreaterThan(runsOfEach / 10);
-      expect(reads).toBeGreaterThan(runsOfEach);
+      expect(reads).toBeGreaterThan(killsOfEach);
       expect(await runAndKill(target.command(0), 60_000)).toBe(true);
       expect(target.read()).toEqual(target.contents[1]);
       target.requireTidy();
     },
-    // Ten minutes on a loaded machine; half a minute on an idle one.
+    // Enough for the long form on a loaded machine.
     600_000,
   );
 });
 
-/** Every call that changes something on disk. In each run another one of them is the last thing that the process does. */
+/** Every call that changes something on disk. For each one of ours, some run has to end with it. */
 const calls = ['mkdir', 'openat', 'fchown', 'fchmod', 'write', 'fsync', 'rename', 'unlink', 'rmdir'];
-const callsOf = ({ name }: Layout) => [...calls, name === 'certbot' ? 'symlink' : 'link'];
+const callsOf = ({ name }: Layout) => [...calls, ...(name === 'certbot' ? ['symlink'] : ['link', ofThreads])];
 
 describe.each(layouts)('SIGKILL at every call that changes a $name', (layout) => {
   let target: Target;
@@ -169,30 +172,30 @@ describe.each(layouts)('SIGKILL at every call that changes a $name', (layout) =>
     for (const file of layout.files) chownSync(join(target.directory, file), 4321, 4321);
   });
 
-  test.each(callsOf(layout))('%s', (call) => {
-    const log = join(folder, 'calls');
-    const trace = (which: number, more: readonly string[] = []) => {
-      const options = ['-qq', '-o', log, '-e', `trace=${call}`, ...more];
-      return runTool('strace', [...options, process.execPath, bin, ...target.command(which)]);
-    };
+  test.each(callsOf(layout))('%s', (name) => {
+    const tracer = new CallTracer(name, target.directory, join(folder, 'calls'));
     expect(jks2pem(target.command(0)).status).toBe(0);
-    expect(trace(1).status).toBe(0);
-    const lines = readFileSync(log, 'utf8')
-      .split('\n')
-      .filter((line) => line.startsWith(`${call}(`));
-    // Node opens and writes for itself before we do.
-    const first = lines.findIndex((line) => !/^(?:openat|write)/.test(line) || /O_EXCL|"-----BEGIN/.test(line));
-    expect(first).toBeGreaterThanOrEqual(0);
-    // Afterwards it may wake its threads once more, or many times.
-    const last = lines.findLastIndex((line) => !/^write\(\d+, "\\1(?:\\0)+"/.test(line));
-    let killed = 0;
-    for (let i = first; i <= last; i++) {
-      const inject = `inject=${call}:signal=SIGKILL:when=${i + 1}`;
-      if (trace(target.other(), ['-e', inject]).signal === 'SIGKILL') killed++;
+    const { own: expected } = tracer.run(target.command(1));
+    expect(expected.length).toBeGreaterThan(0);
+    /** Where each of our calls, by its number, was found in some run. */
+    const places = new Map<number, Set<number>>();
+    /** Those of our calls that some run has ended with. */
+    const endedWith = new Set<number>();
+    const killAt = (place: number): boolean => {
+      const { own, isKilled, isLastOwn } = tracer.run(target.command(target.other()), place);
+      for (const [i, at] of own.entries()) places.set(i, (places.get(i) ?? new Set()).add(at));
+      if (isKilled && isLastOwn) endedWith.add(own.length - 1);
       target.requireWhole();
-    }
-    // Runs differ by a call or two: the ones that come last may not come at all.
-    expect(killed).toBeGreaterThan((last + 1 - first) * 0.8);
+      return isKilled;
+    };
+    // A run that follows a killed one makes more calls, to take back what that has done: so until one is not killed.
+    for (let place = expected[0] as number; killAt(place); place++);
+    const every = [...new Set([...expected.keys(), ...endedWith])];
+    // One of our calls that came later or earlier in the run that should have ended with it is tried again.
+    for (const i of every)
+      for (let tries = 0; tries < 10 && !endedWith.has(i); tries++)
+        for (const place of places.get(i) ?? expected) if (!endedWith.has(i)) killAt(place);
+    expect(every.filter((i) => !endedWith.has(i))).toEqual([]);
     expect(jks2pem(target.command(0)).status).toBe(0);
     expect(target.read()).toEqual(target.contents[1]);
     target.requireTidy();
