@@ -21,7 +21,7 @@ const insideFloorTwo: Readonly<Record<string, readonly string[]>> = {
 
 /** Modules that only some rooms may use: what reaches outside, and the libraries. */
 const guarded: Readonly<Record<string, RegExp>> = {
-  'node:crypto': /^(crypto|x509)\//,
+  'node:crypto': /^crypto\/platform\.ts$/,
   'node:fs': /^(deploy|postfix)\/|^cli\/host\.ts$/,
   'node:child_process': /^deploy\/(hook|access-list)\.ts$|^postfix\/installation\/postconf\.ts$/,
   'node:net': /^(probe|aia)\//,
@@ -42,6 +42,10 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'smol-toml': /^cli\/configuration\/toml\.ts$/,
 };
 
+/** Rooms that run in browsers, too, and their only files that use Node's globals: the page is built with others in their place. */
+const portable = ['bytes', 'asn1', 'crypto', 'x509', 'pem', 'keystore', 'convert'];
+const forNode: readonly string[] = ['bytes/encoding.ts', 'crypto/platform.ts'];
+
 /** The one place below the command where the clock is read: `convert` without `now`. */
 const presentByDefault = 'given.now ?? new Date()';
 
@@ -51,6 +55,11 @@ const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8'
 
 const room = (path: string) => path.split('/')[0] as string;
 const floorOf = (path: string) => floors.findIndex((floor) => floor.includes(room(path)));
+
+/** Without comments and texts. */
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|'[^'\n]*'|"[^"\n]*"|`[^`]*`/gm, '');
+}
 
 function importsOf({ path, text }: { path: string; text: string }): string[] {
   const specifiers = [...text.matchAll(/(?:\bfrom |\bimport |\bimport\()'([^']+)'/g)].map(
@@ -86,11 +95,13 @@ describe.each(files)('src/$path', (file) => {
 
   test('names the process only if it is the host, and the clock nowhere else', () => {
     if (path === 'cli/host.ts') return;
-    const code = (path === 'convert/served-chain.ts' ? text.replace(presentByDefault, '') : text).replace(
-      /\/\*[\s\S]*?\*\/|\/\/.*$|'[^'\n]*'|`[^`]*`/gm,
-      '',
-    );
+    const code = codeOf(path === 'convert/served-chain.ts' ? text.replace(presentByDefault, '') : text);
     expect(code).not.toMatch(/\bprocess\b|\bDate\.now\b|new Date\(\)|\bconsole\b/);
+  });
+
+  test('uses nothing that browsers lack', () => {
+    if (!portable.includes(room(path)) || forNode.includes(path)) return;
+    expect(codeOf(text)).not.toMatch(/\bBuffer\b|\bprocess\b|\bsetImmediate\b|\brequire\(/);
   });
 
   test('asks the network only from its own room', () => {

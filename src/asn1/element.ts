@@ -1,4 +1,5 @@
 import { join } from '../bytes/concat.js';
+import { toHex } from '../bytes/encoding.js';
 import { LimitExceededError, type MalformedError, StoreMalformedError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
 import { readHeader } from './header.js';
@@ -161,7 +162,7 @@ export class Asn1Element {
   integer(what: string): bigint {
     const { content } = this.expect(Tag.integer, what);
     if (content.length === 0) throw this.malformed(`${what}: empty INTEGER`);
-    return BigInt.asIntN(content.length * 8, BigInt(`0x${Buffer.from(content).toString('hex')}`));
+    return BigInt.asIntN(content.length * 8, BigInt(`0x${toHex(content)}`));
   }
 
   /** An INTEGER from 0 to 2^53 - 1: a count, a version or a size. */

@@ -1,3 +1,4 @@
+import { toLatin1 } from '../bytes/encoding.js';
 import { decodeUtf8 } from '../bytes/utf8.js';
 import { decodeUtf16 } from '../bytes/utf16.js';
 import type { Asn1Element } from './element.js';
@@ -20,7 +21,7 @@ export function decodeText(element: Asn1Element): string | undefined {
     case Tag.numericString:
     // In practice a TeletexString holds ISO 8859-1, not T.61.
     case Tag.teletexString:
-      return Buffer.from(bytes).toString('latin1');
+      return toLatin1(bytes);
     default:
       return undefined;
   }

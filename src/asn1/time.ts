@@ -1,3 +1,4 @@
+import { toLatin1 } from '../bytes/encoding.js';
 import type { Asn1Element } from './element.js';
 import { Tag } from './tag.js';
 
@@ -8,7 +9,7 @@ const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[
 export function decodeTime(element: Asn1Element, what: string): Date {
   const { raw } = element;
   if (endOfCommonTime(raw, 0) >= 0) return commonDate(raw);
-  const text = Buffer.from(element.content).toString('latin1');
+  const text = toLatin1(element.content);
   const parts =
     element.tag === Tag.utcTime
       ? utcTime.exec(text)

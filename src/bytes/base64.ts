@@ -1,7 +1,4 @@
-/** Base64 without line ends (RFC 4648 4). */
-export function encodeBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
-}
+import { bytesFromBase64 } from './encoding.js';
 
 /**
  * The octets of a base64 text without white space. Padding may be missing.
@@ -12,5 +9,5 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   // Searching for a wrong character, because matching the whole text overflows the stack of a regular expression from 8 MB on.
   if (/[^A-Za-z0-9+/]/.test(text.slice(0, text.length - padding)) || (text.length - padding) % 4 === 1)
     return undefined;
-  return new Uint8Array(Buffer.from(text, 'base64'));
+  return bytesFromBase64(text);
 }

@@ -1,3 +1,5 @@
+import { toLatin1 } from './encoding.js';
+
 /** What a value must be: undefined if it is, otherwise what is expected, with a remedy where there is one. */
 export type Expectation = (value: unknown) => string | undefined;
 
@@ -40,7 +42,7 @@ export const someBytes: Expectation = (value) => {
 export const someDer: Expectation = (value) => {
   const problem = someBytes(value);
   if (problem !== undefined) return problem;
-  const isPem = Buffer.from((value as Uint8Array).subarray(0, 11)).toString('latin1') === '-----BEGIN ';
+  const isPem = toLatin1((value as Uint8Array).subarray(0, 11)) === '-----BEGIN ';
   return isPem ? 'DER, not PEM; decodePem(text) gives the DER of its blocks' : undefined;
 };
 
@@ -111,7 +113,7 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'an invalid Date';
-  if (value instanceof Uint8Array) return Buffer.isBuffer(value) ? 'a Buffer' : 'a Uint8Array';
+  if (value instanceof Uint8Array) return value.constructor.name === 'Buffer' ? 'a Buffer' : 'a Uint8Array';
   const article = /^[aeiou]/.test(typeof value) ? 'an' : 'a';
   return value === undefined ? 'undefined' : `${article} ${typeof value}`;
 }

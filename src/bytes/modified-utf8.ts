@@ -1,3 +1,4 @@
+import { toLatin1 } from './encoding.js';
 import { decodeUtf8 } from './utf8.js';
 
 /** How a string was decoded. Java writes modified UTF-8; some other programs do not. */
@@ -12,14 +13,14 @@ export function decodeModifiedUtf8(bytes: Uint8Array): { text: string; form: Tex
   if (text !== undefined) return { text, form: 'modified-utf8' };
   const utf8 = decodeUtf8(bytes);
   if (utf8 !== undefined) return { text: utf8, form: 'utf8' };
-  return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), form: 'latin1' };
+  return { text: toLatin1(bytes), form: 'latin1' };
 }
 
 /** DataInputStream.readUTF's grammar; undefined where Java throws UTFDataFormatException. */
 function decodeStrictly(bytes: Uint8Array): string | undefined {
   let ascii = 0;
   while (ascii < bytes.length && (bytes[ascii] as number) < 0x80) ascii++;
-  let text = Buffer.from(bytes.buffer, bytes.byteOffset, ascii).toString('latin1');
+  let text = toLatin1(bytes.subarray(0, ascii));
   for (let i = ascii; i < bytes.length; ) {
     const first = bytes[i] as number;
     if (first < 0x80) {

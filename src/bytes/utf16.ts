@@ -9,6 +9,12 @@ export function encodeUtf16(text: string): Uint8Array {
   return bytes;
 }
 
+/** The other byte order. A trailing odd byte is left out. */
+export function swapUtf16(bytes: Uint8Array): Uint8Array {
+  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  return even.map((_, at) => even[at ^ 1] as number);
+}
+
 /** The inverse of {@link encodeUtf16}. A trailing odd byte is ignored. */
 export function decodeUtf16(bytes: Uint8Array): string {
   let text = '';

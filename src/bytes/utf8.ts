@@ -1,15 +1,22 @@
+import { toLatin1 } from './encoding.js';
+
 /** Created at the first text beyond ASCII: creating it takes longer than decoding all texts of a usual keystore. */
 let strict: InstanceType<typeof TextDecoder> | undefined;
 
 /** Decodes UTF-8, keeping byte order marks. @returns undefined if the bytes are not UTF-8 */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  if (isAscii(bytes)) return toLatin1(bytes);
   strict ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
     return strict.decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** Decodes UTF-8, keeping byte order marks. What is not UTF-8 becomes U+FFFD. */
+export function decodeUtf8Leniently(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 function isAscii(bytes: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { toLatin1 } from '../bytes/encoding.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { publicKeyInfoOf } from '../crypto/key/public-key.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -51,7 +52,7 @@ export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
 /** Finds a certificate for a private key whose entry has no certificate of it; undefined if there is no such certificate. */
 export function findLeaf(key: PrivateKey, options: LeafOptions): Leaf | undefined {
   const info = publicKeyInfoOf(key);
-  return info && bestOf(Buffer.from(info).toString('latin1'), undefined, options);
+  return info && bestOf(toLatin1(info), undefined, options);
 }
 
 /** A certificate of the key with what it is compared by, computed once, because there may be thousands. */

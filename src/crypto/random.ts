@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { toHex } from '../bytes/encoding.js';
+import { randomBytes } from './platform.js';
 
 /** A name that cannot be guessed: 96 random bits in hexadecimal. */
 export function randomName(): string {
-  return randomBytes(12).toString('hex');
+  return toHex(randomBytes(12));
 }

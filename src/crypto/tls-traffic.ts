@@ -1,9 +1,9 @@
-import { createDecipheriv, createHmac } from 'node:crypto';
+import { concat } from '../bytes/concat.js';
+import { bytesFromLatin1 } from '../bytes/encoding.js';
+import { type AeadCipher, decryptAead, hmac } from './platform.js';
 
 /** The ciphers, key lengths and hashes of the TLS 1.3 cipher suites (RFC 8446 B.4). */
-const suites: Readonly<
-  Record<string, { cipher: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305'; keyLength: number; hash: string }>
-> = {
+const suites: Readonly<Record<string, { cipher: AeadCipher; keyLength: number; hash: string }>> = {
   TLS_AES_128_GCM_SHA256: { cipher: 'aes-128-gcm', keyLength: 16, hash: 'sha256' },
   TLS_AES_256_GCM_SHA384: { cipher: 'aes-256-gcm', keyLength: 32, hash: 'sha384' },
   TLS_CHACHA20_POLY1305_SHA256: { cipher: 'chacha20-poly1305', keyLength: 32, hash: 'sha256' },
@@ -18,7 +18,7 @@ export class TrafficReader {
   #sequence = 0n;
 
   private constructor(
-    private readonly cipher: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305',
+    private readonly cipher: AeadCipher,
     private readonly key: Uint8Array,
     private readonly iv: Uint8Array,
   ) {}
@@ -41,39 +41,27 @@ export class TrafficReader {
    */
   open(header: Uint8Array, record: Uint8Array): { type: number; content: Uint8Array } | undefined {
     if (record.length < tagLength) return undefined;
-    const nonce = Buffer.from(this.iv);
-    const counter = nonce.readBigUInt64BE(nonceLength - 8) ^ this.#sequence;
-    nonce.writeBigUInt64BE(counter, nonceLength - 8);
-    const end = record.length - tagLength;
-    try {
-      const options = { authTagLength: tagLength };
-      // Node's types have one overload for each cipher mode; all three ciphers behave like GCM.
-      const decipher = createDecipheriv(this.cipher as 'aes-128-gcm', this.key, nonce, options);
-      decipher.setAAD(header).setAuthTag(record.subarray(end));
-      const plain = Buffer.concat([decipher.update(record.subarray(0, end)), decipher.final()]);
-      this.#sequence++;
-      // RFC 8446 5.4: the type is the last octet that is not padding with zeros.
-      let at = plain.length - 1;
-      while (at >= 0 && plain[at] === 0) at--;
-      return at < 0 ? undefined : { type: plain[at] as number, content: plain.subarray(0, at) };
-    } catch {
-      return undefined;
-    }
+    const nonce = Uint8Array.from(this.iv);
+    const counter = new DataView(nonce.buffer, nonceLength - 8);
+    counter.setBigUint64(0, counter.getBigUint64(0) ^ this.#sequence);
+    const plain = decryptAead(this.cipher, this.key, nonce, tagLength, record, header);
+    if (plain === undefined) return undefined;
+    this.#sequence++;
+    // RFC 8446 5.4: the type is the last octet that is not padding with zeros.
+    let at = plain.length - 1;
+    while (at >= 0 && plain[at] === 0) at--;
+    return at < 0 ? undefined : { type: plain[at] as number, content: plain.subarray(0, at) };
   }
 }
 
 /** HKDF-Expand-Label (RFC 8446 7.1) with no context. */
 function expandLabel(hash: string, secret: Uint8Array, label: string, length: number): Uint8Array {
-  const name = Buffer.from(`tls13 ${label}`, 'latin1');
-  const info = Buffer.concat([Buffer.from([length >> 8, length & 0xff, name.length]), name, Buffer.from([0])]);
+  const name = bytesFromLatin1(`tls13 ${label}`);
+  const info = concat(Uint8Array.of(length >> 8, length & 0xff, name.length), name, Uint8Array.of(0));
   return hkdfExpand(hash, secret, info, length);
 }
 
 /** HKDF-Expand (RFC 5869 2.3) of at most one block, which is enough for every key and nonce. */
 function hkdfExpand(hash: string, secret: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-  return createHmac(hash, secret)
-    .update(info)
-    .update(Buffer.from([1]))
-    .digest()
-    .subarray(0, length);
+  return hmac(hash, secret, concat(info, Uint8Array.of(1))).subarray(0, length);
 }

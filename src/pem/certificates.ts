@@ -2,6 +2,7 @@ import { Asn1Element } from '../asn1/element.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { aString, checkArgument, someBytes } from '../bytes/caller-check.js';
+import { toLatin1 } from '../bytes/encoding.js';
 import { MalformedError, StoreUnsupportedError } from '../errors.js';
 import { defaultLimits, requireWithin } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -40,7 +41,7 @@ export async function readCertificateFile(bytes: Uint8Array, path: string): Prom
 }
 
 function isPem(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('-----BEGIN ');
+  return toLatin1(bytes).includes('-----BEGIN ');
 }
 
 async function fromPem(blocks: readonly PemBlock[], path: string): Promise<Uint8Array[]> {

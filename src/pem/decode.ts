@@ -1,5 +1,6 @@
 import { decodeBase64 } from '../bytes/base64.js';
 import { checkArgument, someBytes } from '../bytes/caller-check.js';
+import { toLatin1 } from '../bytes/encoding.js';
 import { LimitExceededError, MalformedError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
 
@@ -68,7 +69,7 @@ export function readPemBlocks(text: Uint8Array): readonly ReadPemBlock[] {
 /** Reads PEM up to the first fault. */
 export function readPem(bytes: Uint8Array, mode: PemMode): PemReading {
   const { split, trim } = rules[mode];
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const text = toLatin1(bytes);
   // The byte order mark of UTF-8.
   const lines = text.replace(/^\xef\xbb\xbf/, '').split(split);
   const blocks: ReadPemBlock[] = [];

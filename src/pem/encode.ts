@@ -1,5 +1,5 @@
-import { encodeBase64 } from '../bytes/base64.js';
 import { aString, checkArgument, someDer } from '../bytes/caller-check.js';
+import { toBase64 } from '../bytes/encoding.js';
 
 /** RFC 7468 2: every line but the last has exactly 64 characters. */
 const lineLength = 64;
@@ -23,11 +23,20 @@ export function encodePem(label: string, der: Uint8Array): Uint8Array {
 /** Encodes blocks of one label, one after the other. */
 export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): Uint8Array {
   requireLabel(label);
-  // Not from Buffer's shared pool, because it may hold a key.
-  const text = Buffer.allocUnsafeSlow(blocks.reduce((sum, der) => sum + blockLength(label, der.length), 0));
+  const text = new Uint8Array(blocks.reduce((sum, der) => sum + blockLength(label, der.length), 0));
+  const encoder = new TextEncoder();
   let at = 0;
-  for (const der of blocks) at = writeBlock(text, at, label, der);
-  return new Uint8Array(text.buffer, text.byteOffset, text.length);
+  const write = (ascii: string, start: number) => encoder.encodeInto(ascii, text.subarray(start)).written;
+  for (const der of blocks) {
+    const base64 = toBase64(der);
+    const content = at + write(begin(label), at);
+    // With room for all line feeds before it, so that each line moves forward without overwriting a later line.
+    const lines = content + Math.ceil(base64.length / lineLength);
+    write(base64, lines);
+    at = breakLines(text, content, lines, base64.length);
+    at += write(end(label), at);
+  }
+  return text;
 }
 
 /** RFC 7468 3: `labelchar *( ["-" / SP] labelchar )`, or nothing. */
@@ -49,20 +58,15 @@ function blockLength(label: string, octets: number): number {
   return begin(label).length + characters + Math.ceil(characters / lineLength) + end(label).length;
 }
 
-/** Writes one block and returns where it ends. */
-function writeBlock(text: Buffer, start: number, label: string, der: Uint8Array): number {
-  const base64 = encodeBase64(der);
-  const content = start + text.write(begin(label), start, 'latin1');
-  const lines = Math.ceil(base64.length / lineLength);
-  // Base64 is first written with room for all line feeds before it. Then each line moves forward, without overwriting a later line.
-  let from = content + lines;
-  text.write(base64, from, 'latin1');
-  let at = content;
-  for (const last = from + base64.length; from < last; from += lineLength) {
-    const length = Math.min(lineLength, last - from);
-    text.copyWithin(at, from, from + length);
-    text[at + length] = lineFeed;
-    at += length + 1;
+/** Moves `length` characters from `from` to `to`, with a line feed after each line. @returns where they end */
+function breakLines(text: Uint8Array, to: number, from: number, length: number): number {
+  let at = to;
+  for (let line = 0; line < length; line += lineLength) {
+    const start = from + line;
+    const end = from + Math.min(line + lineLength, length);
+    text.copyWithin(at, start, end);
+    at += end - start;
+    text[at++] = lineFeed;
   }
-  return at + text.write(end(label), at, 'latin1');
+  return at;
 }

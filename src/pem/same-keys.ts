@@ -1,3 +1,4 @@
+import { equalBytes } from '../bytes/equal.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { encryptPrivateKey, readSaltAndIv } from '../crypto/pbe/encrypt-private-key.js';
 import { Jks2PemError } from '../errors.js';
@@ -22,7 +23,7 @@ export async function isSameButForEncryption(
   for (const [i, { label, der }] of found.entries()) {
     if (label !== expected[i]?.label) return false;
     const key = label === encryptedLabel ? left.shift() : undefined;
-    if (!(key ? await holds(der, key, password) : Buffer.compare(der, expected[i].der) === 0)) return false;
+    if (!(key ? await holds(der, key, password) : equalBytes(der, expected[i].der))) return false;
   }
   return true;
 }
@@ -30,7 +31,7 @@ export async function isSameButForEncryption(
 /** Whether encrypting `key` with the same salt and IV gives the same bytes. */
 async function holds(encrypted: Uint8Array, key: PrivateKey, password: string): Promise<boolean> {
   const seed = readSaltAndIv(encrypted);
-  return seed !== undefined && Buffer.compare(await encryptPrivateKey(key.pkcs8, password, seed), encrypted) === 0;
+  return seed !== undefined && equalBytes(await encryptPrivateKey(key.pkcs8, password, seed), encrypted);
 }
 
 function blocksOf(text: Uint8Array): PemBlock[] {

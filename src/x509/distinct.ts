@@ -1,3 +1,4 @@
+import { toLatin1 } from '../bytes/encoding.js';
 import type { Certificate } from './certificate.js';
 
 /** Maps SHA-256 to certificate, without duplicates, in the order of first occurrence. */
@@ -16,18 +17,14 @@ const tailLength = 16;
  * much faster than hashing all of them.
  */
 export function withoutDuplicates(certificates: readonly Certificate[]): Certificate[] {
-  const tails = certificates.map(({ der }) => latin1(der, Math.max(0, der.length - tailLength)));
+  const tails = certificates.map(({ der }) => toLatin1(der.subarray(Math.max(0, der.length - tailLength))));
   const count = new Map<string, number>();
   for (const tail of tails) count.set(tail, (count.get(tail) ?? 0) + 1);
   if (count.size === certificates.length) return [...certificates];
   const seen = new Set<string>();
   return certificates.filter(({ der }, at) => {
     if (count.get(tails[at] as string) === 1) return true;
-    const content = latin1(der, 0);
+    const content = toLatin1(der);
     return !seen.has(content) && seen.add(content);
   });
-}
-
-function latin1(bytes: Uint8Array, start: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start).toString('latin1');
 }

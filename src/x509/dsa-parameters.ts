@@ -1,9 +1,9 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
 import { encodeSequence } from '../asn1/encode.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
+import { importPublicKey, type PublicKey } from '../crypto/platform.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 import { ifReadable } from './readable.js';
 
@@ -18,13 +18,13 @@ function lacksDsaParameters(certificate: ParsedCertificate): boolean {
 }
 
 /** A certificate's DSA key with the domain parameters of another certificate's key; undefined if those are missing or do not fit. */
-export function keyWithParametersOf(certificate: ParsedCertificate, source: ParsedCertificate): KeyObject | undefined {
+export function keyWithParametersOf(certificate: ParsedCertificate, source: ParsedCertificate): PublicKey | undefined {
   const own = ifReadable(() => readDsaKey(certificate));
   const parameters = ifReadable(() => readDsaKey(source))?.parameters;
   if (!own || !parameters) return undefined;
   const spki = encodeSequence(encodeSequence(own.oid.raw, parameters.raw), own.bits.raw);
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return importPublicKey(spki, 'spki');
   } catch {
     return undefined;
   }

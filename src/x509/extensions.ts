@@ -1,6 +1,6 @@
 import { Asn1Element } from '../asn1/element.js';
 import { contextTag, Tag } from '../asn1/tag.js';
-import { toHex } from '../bytes/hex.js';
+import { toHex } from '../bytes/encoding.js';
 import { MalformedError } from '../errors.js';
 import { type GeneralName, readGeneralName } from './name/general-name.js';
 import { type NameConstraints, readNameConstraints } from './name/name-constraints.js';

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { isForHost } from '../crypto/platform.js';
 import type { Certificate } from './certificate.js';
 
 /**
@@ -9,8 +9,7 @@ import type { Certificate } from './certificate.js';
 export function matchesHostName({ der }: Certificate, host: string): boolean {
   const isAddress = /^[0-9.]+$/.test(host) || host.includes(':');
   try {
-    const certificate = new X509Certificate(der);
-    return (isAddress ? certificate.checkIP(host) : certificate.checkHost(host.replace(/\.$/, ''))) !== undefined;
+    return isAddress ? isForHost(der, host, 'address') : isForHost(der, host.replace(/\.$/, ''), 'name');
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@ import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
 import { decodeTime } from '../asn1/time.js';
 import { checkArgument, someDer } from '../bytes/caller-check.js';
-import { toHex } from '../bytes/hex.js';
+import { toHex, toLatin1 } from '../bytes/encoding.js';
 import { sha1Hex, sha256Hex } from '../crypto/hash/digest.js';
 import { keyAlgorithmName } from '../crypto/key/key-algorithm.js';
 import { MalformedError } from '../errors.js';
@@ -157,7 +157,7 @@ class LazyCertificate implements ParsedCertificate {
   }
 
   get publicKeyInfo(): string {
-    return (this.#fields.publicKeyInfo ??= Buffer.from(this.parts.subjectPublicKeyInfo.raw).toString('latin1'));
+    return (this.#fields.publicKeyInfo ??= toLatin1(this.parts.subjectPublicKeyInfo.raw));
   }
 
   get extensions(): Extensions {

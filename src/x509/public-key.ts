@@ -1,26 +1,26 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
 import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
+import { importPublicKey as importKey, type PublicKey } from '../crypto/platform.js';
 import type { Certificate, PublicKeySummary } from './certificate.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 import { ifReadable } from './readable.js';
 
 const sequenceTag = Tag.sequence | 0x20;
 
-/** A certificate's key as a KeyObject; undefined if this OpenSSL does not support its algorithm or rejects it. */
-export function publicKeyOf(certificate: ParsedCertificate): KeyObject | undefined {
+/** A certificate's key, imported; undefined if the platform does not support its algorithm or rejects it. */
+export function publicKeyOf(certificate: ParsedCertificate): PublicKey | undefined {
   return certificate.once(readPublicKey);
 }
 
 /** The key imported last: some stores have many certificates of one key, and an import takes as long as a signature check. */
-let lastImport: { readonly info: string; readonly key: KeyObject | undefined } | undefined;
+let lastImport: { readonly info: string; readonly key: PublicKey | undefined } | undefined;
 
-function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): KeyObject | undefined {
+function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): PublicKey | undefined {
   if (lastImport?.info === publicKeyInfo) return lastImport.key;
-  let key: KeyObject | undefined;
+  let key: PublicKey | undefined;
   try {
     key = importPublicKey(parts.subjectPublicKeyInfo);
   } catch {
@@ -34,13 +34,11 @@ function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): KeyObject |
  * Imports a SubjectPublicKeyInfo. For RSA the RSAPublicKey inside (RFC 8017 A.1.1) is passed to OpenSSL 3.0, which imports it much
  * faster, because it need not try one decoder after another.
  */
-function importPublicKey(info: Asn1Element): KeyObject {
+function importPublicKey(info: Asn1Element): PublicKey {
   const [algorithm, bits] = info.sequence('SubjectPublicKeyInfo');
   const isRsa =
     algorithm && bits && readAlgorithmIdentifier(algorithm, 'public key algorithm').oid === Oid.rsaEncryption;
-  return isRsa
-    ? createPublicKey({ key: Buffer.from(bits.bitOctets('public key')), format: 'der', type: 'pkcs1' })
-    : createPublicKey({ key: Buffer.from(info.raw), format: 'der', type: 'spki' });
+  return isRsa ? importKey(bits.bitOctets('public key'), 'pkcs1') : importKey(info.raw, 'spki');
 }
 
 /** The parameters of a public key. */
@@ -53,7 +51,7 @@ export interface KeyDetails {
 }
 
 /**
- * The details of a certificate's key from OpenSSL; empty if OpenSSL rejects the key. For DSA the prime is read here, because Node
+ * The details of a certificate's key; empty if the platform rejects the key. For DSA the prime is read here, because Node
  * aborts the process for a key with an invalid y (an assertion in GetDsaKeyDetail).
  */
 export function keyDetails(certificate: ParsedCertificate): KeyDetails {

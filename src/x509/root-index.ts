@@ -1,5 +1,6 @@
 import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { Tag } from '../asn1/tag.js';
+import { toLatin1 } from '../bytes/encoding.js';
 import type { Certificate } from './certificate.js';
 import { subjectAt } from './certificate-frame.js';
 import { readCertificate } from './parse-certificate.js';
@@ -81,7 +82,7 @@ function coarseSubject(der: Uint8Array): string {
   // A second attribute in the set, or a value of another string type.
   if (endAt(der, attribute, end) !== end || value < 0 || !isAsciiType(der[value])) return unusualName;
   const text = der.subarray(contentAt(der, value), end);
-  return text.some((octet) => octet >= 0x80) ? unusualName : lettersAndDigits(Buffer.from(text).toString('latin1'));
+  return text.some((octet) => octet >= 0x80) ? unusualName : lettersAndDigits(toLatin1(text));
 }
 
 function isAsciiType(tag: number | undefined): boolean {

@@ -1,3 +1,4 @@
+import { bytesFromBase64 } from '../bytes/encoding.js';
 import type { Certificate } from './certificate.js';
 import { RootIndex } from './root-index.js';
 
@@ -23,8 +24,6 @@ export async function nodeRoots(): Promise<RootIndex> {
 async function loadRoots(): Promise<RootIndex> {
   const { rootCertificates } = await import('node:tls');
   return new RootIndex(
-    rootCertificates.map(
-      (pem) => new Uint8Array(Buffer.from(pem.slice(begin.length, pem.lastIndexOf('-----END')), 'base64')),
-    ),
+    rootCertificates.map((pem) => bytesFromBase64(pem.slice(begin.length, pem.lastIndexOf('-----END')))),
   );
 }

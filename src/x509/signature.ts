@@ -1,11 +1,11 @@
-import { constants, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { equalBytes } from '../bytes/equal.js';
+import { type PublicKey, verifySignature as verifyByPlatform, verifyCertificate } from '../crypto/platform.js';
 import { Jks2PemError } from '../errors.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 import { curveBits, keyDetails, publicKeyOf } from './public-key.js';
 import { readSignatureAlgorithm, type SignatureAlgorithm, weakHashOf } from './signature-algorithm.js';
 
-/** `unverifiable`: this OpenSSL does not support the algorithm or the key, so the signature may be valid or not. */
+/** `unverifiable`: the platform does not support the algorithm or the key, so the signature may be valid or not. */
 export type SignatureVerdict = 'valid' | 'invalid' | 'unverifiable';
 
 /** The key types of node:crypto for each signature scheme. */
@@ -60,8 +60,8 @@ function costOfKey(issuer: ParsedCertificate): number {
   return Math.ceil((modulusLength / 4096) ** 2) * Math.ceil(publicExponent.toString(2).length / 32);
 }
 
-/** Whether a key signed a certificate; `key` is undefined if OpenSSL cannot read it. Not cached. */
-export function verifyByKey(certificate: ParsedCertificate, key: KeyObject | undefined): SignatureVerdict {
+/** Whether a key signed a certificate; `key` is undefined if the platform cannot read it. Not cached. */
+export function verifyByKey(certificate: ParsedCertificate, key: PublicKey | undefined): SignatureVerdict {
   const { tbs, signature } = certificate.parts;
   if (algorithmsDiffer(certificate)) return 'invalid';
   const algorithm = certificate.once(algorithmOf);
@@ -72,25 +72,19 @@ export function verifyByKey(certificate: ParsedCertificate, key: KeyObject | und
   // The first octet counts the unused bits of the last one; a signature has none.
   if (signature.constructed || signature.content[0] !== 0) return 'invalid';
   try {
-    if (algorithm.otherMaskHash) return new X509Certificate(certificate.der).verify(key) ? 'valid' : 'invalid';
-    return verifyBytes(algorithm, tbs.raw, key, signature.content.subarray(1)) ? 'valid' : 'invalid';
+    if (algorithm.otherMaskHash) return verifyCertificate(certificate.der, key) ? 'valid' : 'invalid';
+    return verifyByPlatform(algorithm, tbs.raw, key, signature.content.subarray(1)) ? 'valid' : 'invalid';
   } catch {
-    // OpenSSL does not have this hash, or refuses the key for it.
+    // The platform does not have this hash, or refuses the key for it.
     return 'unverifiable';
   }
 }
 
 /** OpenSSL reads SM2 keys, but Node has no way to name the signer's ID, and verify() returns false for every signature. */
-function isSm2(key: KeyObject): boolean {
-  const type = key.asymmetricKeyType as string | undefined;
+function isSm2(key: PublicKey): boolean {
+  const type = key.asymmetricKeyType;
   // Only EC keys are asked for details: for a DSA key with an impossible y, Node aborts (an assertion in GetDsaKeyDetail).
   return type === 'sm2' || (type === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'SM2');
-}
-
-function verifyBytes(algorithm: SignatureAlgorithm, data: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
-  const { scheme, hash, saltLength } = algorithm;
-  if (scheme !== 'rsa-pss' || saltLength === undefined) return verify(hash ?? null, data, key, signature);
-  return verify(hash, data, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
 }
 
 function algorithmOf(certificate: ParsedCertificate): SignatureAlgorithm | undefined {

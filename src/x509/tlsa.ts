@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { bytesFromHex, toHex } from '../bytes/encoding.js';
 import { equalBytes } from '../bytes/equal.js';
-import { toHex } from '../bytes/hex.js';
+import { digest } from '../crypto/hash/digest.js';
 import type { Certificate } from './certificate.js';
 import { withParts } from './parse-certificate.js';
 
@@ -51,7 +51,7 @@ export function parseTlsaRecord(text: string): TlsaRecord | undefined {
     usage: Number(usage),
     selector: Number(selector),
     matchingType: Number(matchingType),
-    data: new Uint8Array(Buffer.from(hex, 'hex')),
+    data: bytesFromHex(hex),
   };
 }
 
@@ -78,5 +78,5 @@ function associatedData(
   const content = selector === 0 ? certificate.der : withParts(certificate).parts.subjectPublicKeyInfo.raw;
   if (matchingType === 0) return content;
   const hash = hashes.get(matchingType);
-  return hash === undefined ? undefined : new Uint8Array(createHash(hash).update(content).digest());
+  return hash === undefined ? undefined : new Uint8Array(digest(hash, content));
 }

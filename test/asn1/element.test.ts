@@ -8,7 +8,7 @@ import {
   encodeSequence,
 } from '../../src/asn1/encode.js';
 import { Tag } from '../../src/asn1/tag.js';
-import { toHex } from '../../src/bytes/hex.js';
+import { toHex } from '../../src/bytes/encoding.js';
 
 const hex = (text: string) => new Uint8Array(Buffer.from(text.replace(/ /g, ''), 'hex'));
 const only = (text: string) => Asn1Element.only(hex(text), 'test');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { concat } from '../../src/bytes/concat.js';
+import { toHex } from '../../src/bytes/encoding.js';
 import { equalBytes } from '../../src/bytes/equal.js';
-import { toHex } from '../../src/bytes/hex.js';
 import { javaDate } from '../../src/bytes/java-date.js';
 import { shellWord } from '../../src/bytes/shell-word.js';
 import { decodeUtf16, encodeUtf16 } from '../../src/bytes/utf16.js';

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/bytes/hex.js';
+import { toHex } from '../../src/bytes/encoding.js';
 import { decryptCbc, decryptDesCbc, removePadding } from '../../src/crypto/cipher/block-cipher.js';
 import { decryptRc2Cbc } from '../../src/crypto/cipher/rc2.js';
 import { decryptRc4 } from '../../src/crypto/cipher/rc4.js';

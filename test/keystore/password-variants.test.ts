@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { concat } from '../../src/bytes/concat.js';
-import { toHex } from '../../src/bytes/hex.js';
+import { toHex } from '../../src/bytes/encoding.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { KeyStore } from '../../src/keystore/types.js';
 import { fixture } from '../fixtures.js';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toHex } from '../../src/bytes/hex.js';
+import { toHex } from '../../src/bytes/encoding.js';
 import { Twofish } from '../../src/crypto/cipher/twofish.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { Entry } from '../../src/keystore/types.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { toHex } from '../../src/bytes/hex.js';
+import { toHex } from '../../src/bytes/encoding.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { KeyStore } from '../../src/keystore/types.js';
 import { decodePem } from '../../src/pem/decode.js';

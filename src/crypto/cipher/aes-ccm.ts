@@ -1,6 +1,5 @@
-import { createDecipheriv } from 'node:crypto';
-import { wipe } from '../../bytes/wipe.js';
-import { provided } from '../openssl.js';
+import { decryptAead } from '../platform.js';
+import { provided } from '../provided.js';
 
 /**
  * Decrypts AES-256 in CCM mode (NIST SP 800-38C, RFC 3610).
@@ -17,20 +16,7 @@ export function decryptAesCcm(
 ): Uint8Array | undefined {
   const end = ciphertext.length - tagLength;
   if (end < 0 || end > longestMessage(nonce.length)) return undefined;
-  const decipher = provided('aes-256-ccm', () =>
-    createDecipheriv('aes-256-ccm', key, nonce, { authTagLength: tagLength }),
-  );
-  decipher.setAuthTag(ciphertext.subarray(end));
-  let plain: Uint8Array | undefined;
-  try {
-    plain = decipher.update(ciphertext.subarray(0, end));
-    decipher.final();
-    // As a Uint8Array, since the slice() of a Buffer does not copy.
-    return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
-  } catch {
-    wipe(plain);
-    return undefined;
-  }
+  return provided('aes-256-ccm', () => decryptAead('aes-256-ccm', key, nonce, tagLength, ciphertext));
 }
 
 /** RFC 3610 2.1: the message length is stored in the 15 bytes that nonce and length share. */

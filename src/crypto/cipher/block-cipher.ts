@@ -1,12 +1,12 @@
-import { createDecipheriv } from 'node:crypto';
 import { wipe } from '../../bytes/wipe.js';
-import { provided } from '../openssl.js';
+import { decryptAead, decryptCbc as platformDecryptCbc } from '../platform.js';
+import { provided } from '../provided.js';
 
 /**
  * Decrypts in CBC mode and removes the padding.
  * @param cipher OpenSSL's name, with the mode
  * @returns undefined if the padding is invalid, which usually means that the key is wrong
- * @throws {StoreUnsupportedError} if this OpenSSL does not provide the cipher
+ * @throws {StoreUnsupportedError} if the platform does not provide the cipher
  */
 export function decryptCbc(
   cipher: string,
@@ -15,11 +15,7 @@ export function decryptCbc(
   ciphertext: Uint8Array,
 ): Uint8Array | undefined {
   if (ciphertext.length === 0 || ciphertext.length % iv.length !== 0) return undefined;
-  const decipher = provided(cipher, () => createDecipheriv(cipher, key, iv));
-  // OpenSSL throws if padding is invalid; checking it ourselves saves catching that.
-  decipher.setAutoPadding(false);
-  const padded = plainBytes(decipher.update(ciphertext));
-  decipher.final();
+  const padded = provided(cipher, () => platformDecryptCbc(cipher, key, iv, ciphertext));
   return removePadding(padded, iv.length);
 }
 
@@ -43,17 +39,7 @@ export function decryptGcm(
   ciphertext: Uint8Array,
 ): Uint8Array | undefined {
   if (ciphertext.length < tagLength) return undefined;
-  const end = ciphertext.length - tagLength;
-  const decipher = provided(cipher, () => createDecipheriv(cipher, key, nonce, { authTagLength: tagLength }));
-  decipher.setAuthTag(ciphertext.subarray(end));
-  const plain = plainBytes(decipher.update(ciphertext.subarray(0, end)));
-  try {
-    decipher.final();
-    return plain;
-  } catch {
-    wipe(plain);
-    return undefined;
-  }
+  return provided(cipher, () => decryptAead(cipher, key, nonce, tagLength, ciphertext));
 }
 
 /**
@@ -67,9 +53,4 @@ export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array
   if (right) return padded.subarray(0, padded.length - count);
   wipe(padded);
   return undefined;
-}
-
-/** A Buffer as a Uint8Array, since the slice() of a Buffer does not copy. */
-function plainBytes(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }

@@ -1,3 +1,4 @@
+import { bytesFromLatin1, toLatin1 } from '../../bytes/encoding.js';
 import { removePadding } from './block-cipher.js';
 
 /** The part of node-forge that is used. Its strings hold one byte in each character. */
@@ -35,16 +36,12 @@ export async function decryptRc2Cbc(
   for (let at = 0; at < ciphertext.length; at += sliceLength) {
     const slice = ciphertext.subarray(at, at + sliceLength);
     // A node-forge cipher cannot be used twice. The IV of each further slice is the ciphertext block before it.
-    const cipher = rc2.createDecryptionCipher(binary(key), effectiveBits);
-    cipher.start(binary(at === 0 ? iv : ciphertext.subarray(at - blockSize, at)));
-    cipher.update({ getBytes: () => binary(slice) });
+    const cipher = rc2.createDecryptionCipher(toLatin1(key), effectiveBits);
+    cipher.start(toLatin1(at === 0 ? iv : ciphertext.subarray(at - blockSize, at)));
+    cipher.update({ getBytes: () => toLatin1(slice) });
     // node-forge would check only the last octet of the padding; removePadding checks all.
     cipher.finish(() => true);
-    padded.set(Buffer.from(cipher.output.getBytes(), 'latin1'), at);
+    padded.set(bytesFromLatin1(cipher.output.getBytes()), at);
   }
   return removePadding(padded, blockSize);
-}
-
-function binary(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

@@ -1,3 +1,5 @@
+import { bytesFromHex } from '../../bytes/encoding.js';
+
 /** Twofish's block (Schneier and others, "Twofish: A 128-Bit Block Cipher", 1998, section 4). */
 export const twofishBlockLength = 16;
 /** The key length that UBER uses. The specification also defines 16 and 24 bytes. */
@@ -171,5 +173,5 @@ function rotateLeft(word: number, by: number): number {
 }
 
 function hexOctets(digits: string): number[] {
-  return [...Buffer.from(digits, 'hex')];
+  return [...bytesFromHex(digits)];
 }

@@ -1,52 +1,50 @@
-import { createHash, createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { joinInto } from '../../bytes/concat.js';
-import { provided } from '../openssl.js';
+import { hashOnce, hmac as platformHmac, startHash, timingSafeEqual } from '../platform.js';
+import { provided } from '../provided.js';
 
-/** Up to this length, joining the parts is faster than creating a Hash object. */
+/** Up to this length, joining the parts is faster than creating a running hash. */
 const worthJoining = 16_384;
 /** One buffer for all calls, which do not overlap. */
 let joined: Uint8Array | undefined;
 
 /**
  * The hash of the parts in order; `algorithm` is OpenSSL's name.
- * @throws {StoreUnsupportedError} if this OpenSSL does not provide it
+ * @throws {StoreUnsupportedError} if the platform does not provide it
  */
 export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint8Array {
   const first = parts[0];
-  if (first && parts.length === 1) return provided(algorithm, () => hash(algorithm, first, 'buffer'));
+  if (first && parts.length === 1) return provided(algorithm, () => hashOnce(algorithm, first, 'buffer'));
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length <= worthJoining) {
     const content = joinInto((joined ??= new Uint8Array(worthJoining)), parts).subarray(0, length);
     try {
-      return provided(algorithm, () => hash(algorithm, content, 'buffer'));
+      return provided(algorithm, () => hashOnce(algorithm, content, 'buffer'));
     } finally {
       // The parts may contain a password.
       content.fill(0);
     }
   }
-  const running = provided(algorithm, () => createHash(algorithm));
+  const running = provided(algorithm, () => startHash(algorithm));
   for (const part of parts) running.update(part);
   return running.digest();
 }
 
 /**
  * HMAC (RFC 2104); `hash` is OpenSSL's name.
- * @throws {StoreUnsupportedError} if this OpenSSL does not provide it
+ * @throws {StoreUnsupportedError} if the platform does not provide it
  */
 export function hmac(hash: string, key: Uint8Array, content: Uint8Array): Uint8Array {
-  return provided(`HMAC with ${hash}`, () => createHmac(hash, key))
-    .update(content)
-    .digest();
+  return provided(`HMAC with ${hash}`, () => platformHmac(hash, key, content));
 }
 
 /** SHA-256 in lower-case hexadecimal, which identifies a certificate. */
 export function sha256Hex(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'hex');
+  return hashOnce('sha256', bytes, 'hex');
 }
 
 /** SHA-1 in lower-case hexadecimal, the fingerprint that older programs show. */
 export function sha1Hex(bytes: Uint8Array): string {
-  return hash('sha1', bytes, 'hex');
+  return hashOnce('sha1', bytes, 'hex');
 }
 
 /** Whether two byte strings are equal, in a time that does not depend on where they differ. */

@@ -1,10 +1,10 @@
-import { hash as nodeHash } from 'node:crypto';
 import { concat, join } from '../../bytes/concat.js';
 import { wipe } from '../../bytes/wipe.js';
-import { provided } from '../openssl.js';
+import { hashOnce } from '../platform.js';
+import { provided } from '../provided.js';
 import { WasmLoop } from './wasm-loop.js';
 
-/** Below this many iterations, calls of node:crypto take less time than compiling a loop does. */
+/** Below this many iterations, one call for each takes less time than compiling a loop does. */
 const worthALoop = 500;
 
 /** The hashes that have a loop in ./wasm, with the length of their blocks (FIPS 180-4, figure 1). */
@@ -31,7 +31,7 @@ export function iterateDigest(algorithm: string, first: Uint8Array, count: numbe
     return digest;
   }
   let value = first;
-  for (let i = 0; i < count; i++) value = nodeHash(algorithm, value, 'buffer');
+  for (let i = 0; i < count; i++) value = hashOnce(algorithm, value, 'buffer');
   return value;
 }
 
@@ -47,7 +47,7 @@ export function iterateMd5With(
   count: number,
 ): [Uint8Array, Uint8Array] {
   const md5 = (start: Uint8Array): Uint8Array =>
-    provided('md5', () => nodeHash('md5', concat(start, suffix), 'buffer'));
+    provided('md5', () => hashOnce('md5', concat(start, suffix), 'buffer'));
   let pair: [Uint8Array, Uint8Array] = [md5(starts[0]), md5(starts[1])];
   const loop = count >= worthALoop && suffix.length <= longestMd5Suffix ? WasmLoop.of('md5') : undefined;
   if (loop) {

@@ -1,3 +1,4 @@
+import { bytesFromBase64 } from '../../bytes/encoding.js';
 import { wasmBinaries } from './wasm-binaries.js';
 
 /** What this file uses of WebAssembly. Neither Node's types nor those of ECMAScript declare it. */
@@ -46,7 +47,7 @@ export class WasmLoop {
   static #load(base64: string): WasmLoop | undefined {
     if (!('WebAssembly' in globalThis)) return undefined;
     try {
-      return new WasmLoop(new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(base64, 'base64'))).exports);
+      return new WasmLoop(new WebAssembly.Instance(new WebAssembly.Module(bytesFromBase64(base64))).exports);
     } catch {
       // The program is known to be right, so it is the host that refuses: by CompileError, or by RangeError for memory.
       return undefined;

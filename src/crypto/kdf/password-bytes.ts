@@ -30,10 +30,6 @@ export function widenedPassword(octets: Uint8Array): Uint8Array {
   return wide;
 }
 
-export function encodeUtf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
 /** Undefined if code page 1252 lacks a character of the text. */
 export function encodeWindows1252(text: string): Uint8Array | undefined {
   const octets = new Uint8Array(text.length);

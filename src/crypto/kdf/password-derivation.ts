@@ -1,12 +1,12 @@
-import { pbkdf2, pbkdf2Sync, scrypt, scryptSync } from 'node:crypto';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 import { StoreUnsupportedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 import { hmacs } from '../hash/hash-oids.js';
-import { isProvided, provided } from '../openssl.js';
 import { readIterations, readSalt, requireParameters } from '../pbe/pbe-parameters.js';
+import { hasHash, pbkdf2, pbkdf2Sync, scrypt, scryptSync } from '../platform.js';
+import { provided, providedLater } from '../provided.js';
 import type { DerivationWork } from './iteration-budget.js';
 import { digestLength } from './pkcs12-kdf.js';
 
@@ -49,9 +49,9 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
     keyLength,
     work: (length) => ({ iterations, hashes: iterations * Math.ceil(length / digestLength(prf)) }),
     derive: (password, length) =>
-      provided(`PBKDF2 with ${prf}`, () => pbkdf2Sync(password, salt, iterations, length, prf)),
+      provided(`PBKDF2 with ${prf}`, () => pbkdf2Sync(prf, password, salt, iterations, length)),
     deriveInPool: (password, length) =>
-      inPool(`PBKDF2 with ${prf}`, (done) => pbkdf2(password, salt, iterations, length, prf, done)),
+      providedLater(`PBKDF2 with ${prf}`, () => pbkdf2(prf, password, salt, iterations, length)),
   };
 }
 
@@ -59,7 +59,7 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
 export function readHmac(element: Asn1Element, path: string): string {
   const { oid } = readAlgorithmIdentifier(element, 'pseudorandom function');
   const hash = hmacs.get(oid);
-  if (hash === undefined || !isProvided(hash))
+  if (hash === undefined || !hasHash(hash))
     throw new StoreUnsupportedError(`${path}: pseudorandom function is not supported`, oid);
   return hash;
 }
@@ -92,22 +92,8 @@ function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string
     work: () => work,
     derive: (password, length) => provided('scrypt', () => scryptSync(password, salt, length, { N, r, p, maxmem })),
     deriveInPool: (password, length) =>
-      inPool('scrypt', (done) => scrypt(password, salt, length, { N, r, p, maxmem }, done)),
+      providedLater('scrypt', () => scrypt(password, salt, length, { N, r, p, maxmem })),
   };
-}
-
-/** A derivation with a callback as a promise. */
-function inPool(
-  algorithm: string,
-  start: (done: (error: Error | null, key: Uint8Array) => void) => void,
-): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    provided(algorithm, () =>
-      start((error, key) =>
-        error ? reject(new StoreUnsupportedError(`this build of OpenSSL does not provide ${algorithm}`)) : resolve(key),
-      ),
-    );
-  });
 }
 
 function readKeyLength(element: Asn1Element | undefined, limits: Limits, path: string): number | undefined {

@@ -1,9 +1,9 @@
+import { bytesFromUtf8 } from '../../bytes/encoding.js';
 import { wipe } from '../../bytes/wipe.js';
 import {
   bmpPassword,
   charactersOf,
   decodeWindows1252,
-  encodeUtf8,
   encodeWindows1252,
   isAscii,
   widenedPassword,
@@ -53,7 +53,7 @@ export function passwordEncodings(password: string): readonly PasswordVariant[] 
   };
   if (password === '') return variants;
   if (!isAscii(password)) {
-    const octets = encodeUtf8(password);
+    const octets = bytesFromUtf8(password);
     add(charactersOf(octets), 'as UTF-8 octets taken for one character each, as when it is piped into keytool');
     add(
       charactersOf(octets, () => '\ufffd'),
@@ -152,7 +152,7 @@ function formsOf({ text, description }: PasswordVariant, encoding: PasswordEncod
 const encoders: Readonly<Record<PasswordEncoding, (text: string) => EncodedPassword[]>> = {
   bmp: bmpForms,
   utf8: utf8Forms,
-  jce: (text) => [{ bytes: encodeUtf8(text) }],
+  jce: (text) => [{ bytes: bytesFromUtf8(text) }],
 };
 
 /** For PKCS#12's own key derivation. */
@@ -161,7 +161,7 @@ function bmpForms(text: string): EncodedPassword[] {
   if (text === '') return [{ bytes: new Uint8Array(2) }, { bytes: new Uint8Array() }];
   const forms: EncodedPassword[] = [{ bytes: bmpPassword(text) }];
   if (isAscii(text)) return forms;
-  const utf8 = encodeUtf8(text);
+  const utf8 = bytesFromUtf8(text);
   forms.push({
     bytes: widenedPassword(utf8),
     description: 'as UTF-8 octets taken for one character each, as OpenSSL before 1.1.0 does',
@@ -179,7 +179,7 @@ function bmpForms(text: string): EncodedPassword[] {
 
 /** For PBKDF2, PBKDF1 and scrypt, which leave the encoding open; RFC 8018 and RFC 9879 recommend UTF-8. */
 function utf8Forms(text: string): EncodedPassword[] {
-  const forms: EncodedPassword[] = [{ bytes: encodeUtf8(text) }];
+  const forms: EncodedPassword[] = [{ bytes: bytesFromUtf8(text) }];
   // HMAC pads its key with zero octets, so all encodings of the empty password give the same key.
   if (text === '') return forms;
   forms.push({

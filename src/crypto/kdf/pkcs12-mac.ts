@@ -5,8 +5,8 @@ import { wipe } from '../../bytes/wipe.js';
 import type { Limits } from '../../limits.js';
 import { equalInConstantTime, hmac } from '../hash/digest.js';
 import { hashes } from '../hash/hash-oids.js';
-import { isProvided } from '../openssl.js';
 import { readIterations, readSalt, requireParameters } from '../pbe/pbe-parameters.js';
+import { hasHash } from '../platform.js';
 import type { DerivationWork, IterationBudget } from './iteration-budget.js';
 import { payForEncodings } from './open-with-password.js';
 import type { EncodedPassword, Password } from './password.js';
@@ -42,7 +42,7 @@ export function readPkcs12Mac(macData: Asn1Element, limits: Limits, path: string
   // RFC 9879 5: salt and iterations of MacData are ignored then.
   if (algorithm.oid === pbmac1) return readPbmac1(algorithm, stored, limits, path);
   const hash = hashes.get(algorithm.oid);
-  if (hash === undefined || !isProvided(hash)) return algorithm.oid;
+  if (hash === undefined || !hasHash(hash)) return algorithm.oid;
   return classicMac(hash, stored, readSalt(salt, limits, path), count === undefined ? 1 : readIterations(count));
 }
 

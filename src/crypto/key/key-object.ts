@@ -1,5 +1,5 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { wipe } from '../../bytes/wipe.js';
+import { importPrivateKey, type KeyObject } from '../platform.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
 
@@ -13,11 +13,7 @@ import type { PrivateKey } from './private-key.js';
 export function toKeyObject({ pkcs8 }: PrivateKey): KeyObject {
   const loadable = normalizePkcs8(pkcs8);
   try {
-    return createPrivateKey({
-      key: Buffer.from(loadable.buffer, loadable.byteOffset, loadable.length),
-      format: 'der',
-      type: 'pkcs8',
-    });
+    return importPrivateKey(loadable);
   } finally {
     if (loadable !== pkcs8) wipe(loadable);
   }

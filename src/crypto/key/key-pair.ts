@@ -1,4 +1,3 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { Oid } from '../../asn1/oids.js';
@@ -6,23 +5,23 @@ import { contextTag } from '../../asn1/tag.js';
 import { equalBytes } from '../../bytes/equal.js';
 import { wipe } from '../../bytes/wipe.js';
 import { StoreMalformedError } from '../../errors.js';
+import { derivePublicKey, importPublicKey, type PublicKey } from '../platform.js';
 import { withoutEcPublicKey } from './ec-private-key.js';
 import { type FiniteField, publicNumber, readDhParameters, readDsaParameters } from './finite-field-key.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
 import { fitsRsaPublicKey, readRsaPrivateKey, readRsaPublicKey } from './rsa-private-key.js';
 
-/** OpenSSL's form of the key; undefined if this OpenSSL does not know its algorithm or finds it broken. */
-export function importPrivateKey(key: PrivateKey): KeyObject | undefined {
-  return loadPrivateKey(normalizePkcs8, key.pkcs8);
-}
-
-function loadPrivateKey(change: (pkcs8: Uint8Array) => Uint8Array, pkcs8: Uint8Array): KeyObject | undefined {
+/**
+ * The public key that the platform derives from a private key.
+ * @param change gives the private key the form that the platform reads
+ * @returns undefined if the platform does not know the algorithm, or finds the key broken
+ */
+export function derivedKey(change: (pkcs8: Uint8Array) => Uint8Array, pkcs8: Uint8Array): PublicKey | undefined {
   let loadable: Uint8Array | undefined;
   try {
     loadable = change(pkcs8);
-    const view = Buffer.from(loadable.buffer, loadable.byteOffset, loadable.length);
-    return createPrivateKey({ key: view, format: 'der', type: 'pkcs8' });
+    return derivePublicKey(loadable);
   } catch {
     return undefined;
   } finally {
@@ -37,7 +36,7 @@ const dhFamily: ReadonlySet<string> = new Set([Oid.dhKeyAgreement, Oid.dhPublicN
 /**
  * Whether a private key and the public key of a certificate are a pair. The public key is computed from the private numbers: one that
  * is stored beside them proves nothing.
- * @returns undefined if this OpenSSL does not know their algorithm, or the numbers are too long to compute with
+ * @returns undefined if the platform does not know their algorithm, or the numbers are too long to compute with
  * @throws {StoreMalformedError} if one of them cannot be parsed
  */
 export function fitsCertificate(key: PrivateKey, certificateDer: Uint8Array): boolean | undefined {
@@ -54,7 +53,7 @@ export function fitsPublicKey(key: PrivateKey, spki: Uint8Array): boolean | unde
   if (own.oid === Oid.dsa || dhFamily.has(own.oid)) return fitsFiniteField(own, octets, certified, bits);
   const publicKey = loadPublicKey(spki);
   if (publicKey === undefined) return undefined;
-  // OpenSSL knows the algorithm, so a key that it cannot load is broken.
+  // The platform knows the algorithm, so a key that it cannot load is broken.
   const derived = derivedPublicKey(key, own.oid);
   return derived === undefined ? false : isSamePublicKey(derived, publicKey);
 }
@@ -100,16 +99,14 @@ function fitsFiniteField(
 }
 
 /** Derived public keys, because one key may be compared with every certificate of a file. */
-const derivedKeys = new WeakMap<PrivateKey, KeyObject>();
+const derivedKeys = new WeakMap<PrivateKey, PublicKey>();
 
-function derivedPublicKey(key: PrivateKey, oid: string): KeyObject | undefined {
+function derivedPublicKey(key: PrivateKey, oid: string): PublicKey | undefined {
   const known = derivedKeys.get(key);
   if (known) return known;
   // OpenSSL trusts the point in an EC key, and computes it only if it is missing.
-  const privateKey = loadPrivateKey(oid === Oid.ecPublicKey ? withoutEcPublicKey : normalizePkcs8, key.pkcs8);
-  if (privateKey === undefined) return undefined;
-  const derived = createPublicKey(privateKey);
-  derivedKeys.set(key, derived);
+  const derived = derivedKey(oid === Oid.ecPublicKey ? withoutEcPublicKey : normalizePkcs8, key.pkcs8);
+  if (derived) derivedKeys.set(key, derived);
   return derived;
 }
 
@@ -138,17 +135,17 @@ function publicKeyInfoOf(certificateDer: Uint8Array): Uint8Array {
   return field.raw;
 }
 
-function loadPublicKey(spki: Uint8Array): KeyObject | undefined {
+function loadPublicKey(spki: Uint8Array): PublicKey | undefined {
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return importPublicKey(spki, 'spki');
   } catch {
     return undefined;
   }
 }
 
 /** Compares the bits first, because OpenSSL does not call keys equal if one names its curve and the other describes it. */
-function isSamePublicKey(a: KeyObject, b: KeyObject): boolean {
-  const bits = (key: KeyObject) => {
+function isSamePublicKey(a: PublicKey, b: PublicKey): boolean {
+  const bits = (key: PublicKey) => {
     const spki = key.export({ format: 'der', type: 'spki' });
     return Asn1Element.only(spki, 'public key').sequence('SubjectPublicKeyInfo')[1]?.content;
   };

@@ -1,11 +1,11 @@
-import { createPublicKey } from 'node:crypto';
 import { Asn1Element } from '../../asn1/element.js';
 import { encodeElement, encodeInteger, encodeSequence } from '../../asn1/encode.js';
 import { Oid } from '../../asn1/oids.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreMalformedError } from '../../errors.js';
 import { publicNumber, readDsaParameters } from './finite-field-key.js';
-import { importPrivateKey } from './key-pair.js';
+import { derivedKey } from './key-pair.js';
+import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
 import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
 
@@ -13,7 +13,7 @@ import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
  * The public key that a private key states, as it stands in the BIT STRING of a certificate (RFC 5280 4.1.2.7), to look for that
  * certificate. Only `fitsPublicKey` checks that the private numbers belong to it. The algorithm is left out, since an RSA
  * key restricted to PSS fits a plain certificate too.
- * @returns undefined if the key does not state it and OpenSSL does not know its algorithm
+ * @returns undefined if the key does not state it and the platform does not know its algorithm
  */
 export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
   try {
@@ -23,8 +23,8 @@ export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
     const oid = name?.oid('algorithm');
     if (oid === Oid.rsaEncryption || oid === Oid.rsassaPss) return rsaPublicKey(privateKey.octets());
     if (oid === Oid.dsa && parameters) return dsaPublicKey(parameters, privateKey.octets());
-    const fromOpenssl = publicKeyOf(key);
-    if (fromOpenssl) return fromOpenssl;
+    const derived = publicKeyOf(key);
+    if (derived) return derived;
     // OneAsymmetricKey's [1] IMPLICIT BIT STRING (RFC 5958 2), after one octet that counts unused bits.
     return rest.find((field) => field.tag === contextTag(1))?.content.subarray(1);
   } catch (error) {
@@ -50,10 +50,8 @@ function dsaPublicKey(parameters: Asn1Element, octets: Uint8Array): Uint8Array |
 }
 
 function publicKeyOf(key: PrivateKey): Uint8Array | undefined {
-  const keyObject = importPrivateKey(key);
-  if (keyObject === undefined) return undefined;
-  const spki = createPublicKey(keyObject).export({ format: 'der', type: 'spki' });
-  return Asn1Element.only(spki, 'public key').sequence('SubjectPublicKeyInfo')[1]?.bitOctets('public key');
+  const spki = derivedKey(normalizePkcs8, key.pkcs8)?.export({ format: 'der', type: 'spki' });
+  return spki && Asn1Element.only(spki, 'public key').sequence('SubjectPublicKeyInfo')[1]?.bitOctets('public key');
 }
 
 /**

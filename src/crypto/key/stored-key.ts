@@ -1,5 +1,5 @@
-import { createPrivateKey } from 'node:crypto';
 import { Jks2PemError } from '../../errors.js';
+import { decryptPrivateKey } from '../platform.js';
 import { type PrivateKey, readPrivateKeyInfo } from './private-key.js';
 import { fromTraditionalKey } from './traditional-key.js';
 
@@ -14,27 +14,11 @@ export function openStoredKey(label: string, der: Uint8Array, password?: string)
       label === 'PRIVATE KEY'
         ? der
         : label === 'ENCRYPTED PRIVATE KEY'
-          ? decryptPkcs8(der, password)
+          ? decryptPrivateKey(der, password)
           : fromTraditionalKey(label, der);
     return pkcs8 && readPrivateKeyInfo(pkcs8, 'private key');
   } catch (error) {
-    if (error instanceof Jks2PemError || isOpenSslError(error)) return undefined;
+    if (error instanceof Jks2PemError) return undefined;
     throw error;
   }
-}
-
-function decryptPkcs8(der: Uint8Array, password: string | undefined): Uint8Array {
-  const key = createPrivateKey({
-    key: Buffer.from(der.buffer, der.byteOffset, der.length),
-    format: 'der',
-    type: 'pkcs8',
-    ...(password !== undefined && { passphrase: password }),
-  });
-  return new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }));
-}
-
-function isOpenSslError(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && /^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(String(error.code))
-  );
 }

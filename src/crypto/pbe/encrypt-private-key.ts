@@ -1,4 +1,3 @@
-import { createCipheriv, pbkdf2, randomBytes } from 'node:crypto';
 import { Asn1Element } from '../../asn1/element.js';
 import {
   encodeElement,
@@ -9,8 +8,11 @@ import {
 } from '../../asn1/encode.js';
 import { Oid } from '../../asn1/oids.js';
 import { Tag } from '../../asn1/tag.js';
-import { concat } from '../../bytes/concat.js';
+import { join } from '../../bytes/concat.js';
+import { bytesFromUtf8 } from '../../bytes/encoding.js';
+import { equalBytes } from '../../bytes/equal.js';
 import { wipe } from '../../bytes/wipe.js';
+import { encryptCbc, pbkdf2, randomBytes } from '../platform.js';
 
 /** RFC 8018 A.2 and B.1.2; RFC 3565 4.1. */
 const pbkdf2Oid = '1.2.840.113549.1.5.12';
@@ -43,24 +45,20 @@ export async function encryptPrivateKey(
 ): Promise<Uint8Array> {
   const key = await deriveKey(password, values.salt);
   try {
-    const cipher = createCipheriv('aes-256-cbc', key, values.iv);
-    const encrypted = concat(cipher.update(pkcs8), cipher.final());
+    const encrypted = join(encryptCbc('aes-256-cbc', key, values.iv, pkcs8));
     return encodeSequence(encodeAlgorithm(values), encodeOctetString(encrypted));
   } finally {
     wipe(key);
   }
 }
 
-/** In a thread of Node's pool, since it takes more than a tenth of a second. */
-function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array> {
-  const secret = Buffer.from(password, 'utf8');
-  return new Promise((resolve, reject) => {
-    pbkdf2(secret, salt, iterations, keyLength, 'sha256', (error, key) => {
-      wipe(secret);
-      if (error) reject(error);
-      else resolve(key);
-    });
-  });
+async function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array> {
+  const secret = bytesFromUtf8(password);
+  try {
+    return await pbkdf2('sha256', secret, salt, iterations, keyLength);
+  } finally {
+    wipe(secret);
+  }
 }
 
 /** The random values of a key that {@link encryptPrivateKey} encrypted; undefined for any other encryption. */
@@ -72,7 +70,7 @@ export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | 
     const salt = derivation?.sequence('PBKDF2')[1]?.sequence('PBKDF2-params')[0]?.octets();
     const iv = scheme?.sequence('AES-256-CBC')[1]?.octets();
     if (!algorithm || salt?.length !== saltLength || iv?.length !== ivLength) return undefined;
-    return Buffer.compare(encodeAlgorithm({ salt, iv }), algorithm.raw) === 0 ? { salt, iv } : undefined;
+    return equalBytes(encodeAlgorithm({ salt, iv }), algorithm.raw) ? { salt, iv } : undefined;
   } catch {
     // It cannot be parsed, so it is not ours.
     return undefined;

@@ -2,6 +2,7 @@ import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { decodeText } from '../../asn1/text.js';
+import { bytesFromUtf8 } from '../../bytes/encoding.js';
 import { decodeUtf16 } from '../../bytes/utf16.js';
 import { wipe } from '../../bytes/wipe.js';
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
@@ -48,7 +49,7 @@ function readSecretKey(data: Asn1Element): SecretKey {
   const algorithm = decodeText(first);
   if (algorithm === undefined) throw first.malformed('key algorithm: text expected');
   const encoded = rest.find((part) => part.tag === contextTag(2));
-  if (encoded === undefined) return secretKey(algorithm, new Uint8Array(Buffer.from(decodeUtf16(bytes), 'utf8')));
+  if (encoded === undefined) return secretKey(algorithm, bytesFromUtf8(decodeUtf16(bytes)));
   const octets = (encoded.constructed ? encoded.explicit('encoded key') : encoded).octets();
   return secretKey(algorithm, new Uint8Array(octets));
 }

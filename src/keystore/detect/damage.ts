@@ -1,4 +1,6 @@
-import { decodeUtf16 } from '../../bytes/utf16.js';
+import { toLatin1 } from '../../bytes/encoding.js';
+import { decodeUtf8Leniently } from '../../bytes/utf8.js';
+import { decodeUtf16, swapUtf16 } from '../../bytes/utf16.js';
 import { type Jks2PemError, StoreIntegrityError, StoreMalformedError } from '../../errors.js';
 
 const advice = 'copy it again in binary mode, and exclude it from text filtering';
@@ -18,19 +20,18 @@ const fewestLineEnds = { malformed: 2, integrity: 3 } as const;
  * @returns what happened, and what to do; undefined if the bytes are not a damaged keystore
  */
 export function describeTextDamage(bytes: Uint8Array): string | undefined {
-  const text = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
+  const start = bytes.subarray(0, 64);
+  const text = toLatin1(start);
   // JKS and JCEKS: four bytes of magic number. PKCS#12: a SEQUENCE whose length has the long form.
   if (text.startsWith(replacement.repeat(4)) || text.startsWith(`0${replacement}`)) {
     return `a keystore that was read as UTF-8 text and written again, which cannot be undone; ${advice}`;
   }
-  if (asText.test(Buffer.from(text, 'latin1').toString('utf8'))) {
+  if (asText.test(decodeUtf8Leniently(start))) {
     const undo = "'iconv -f UTF-8 -t ISO-8859-1' or '-t WINDOWS-1252' may undo it";
     return `a keystore that was read as ISO 8859-1 or Windows-1252 text and written as UTF-8; ${advice}; ${undo}`;
   }
-  const utf16 =
-    text.startsWith('\xff\xfe') || text.startsWith('\xfe\xff') ? bytes.subarray(2, 64) : bytes.subarray(0, 64);
-  const even = Buffer.from(utf16.subarray(0, utf16.length - (utf16.length % 2)));
-  const isUtf16 = [decodeUtf16(even), decodeUtf16(even.swap16())].some(
+  const utf16 = text.startsWith('\xff\xfe') || text.startsWith('\xfe\xff') ? start.subarray(2) : start;
+  const isUtf16 = [decodeUtf16(utf16), decodeUtf16(swapUtf16(utf16))].some(
     (read) => asText.test(read) || asBrokenUtf8.test(read),
   );
   return isUtf16

@@ -1,3 +1,4 @@
+import { toLatin1 } from '../../bytes/encoding.js';
 import { type Jks2PemError, StoreMalformedError, StoreUnsupportedError } from '../../errors.js';
 import { describeTextDamage } from './damage.js';
 import { describeDer } from './other-der-file.js';
@@ -55,7 +56,7 @@ export function explainNonKeystore(bytes: Uint8Array): Jks2PemError {
 }
 
 function describeFile(bytes: Uint8Array): string | undefined {
-  const text = Buffer.from(bytes.subarray(0, excerptLength)).toString('latin1');
+  const text = toLatin1(bytes.subarray(0, excerptLength));
   const named = beginnings.find(([beginning]) => text.startsWith(beginning))?.[1];
   if (named !== undefined) return named;
   if (text.startsWith(luceneMagic) && text.includes(elasticsearchCodec))

@@ -1,3 +1,4 @@
+import { bytesFromHex } from '../../bytes/encoding.js';
 import { detectBinaryStore } from './detect.js';
 
 /** Text files that are taken for keystores, by a pattern near their beginning. Every repetition is bounded, or ends at a line end. */
@@ -63,7 +64,7 @@ function describeHexadecimal(text: string): string | undefined {
   const plain = /^(?:0x)?[0-9a-f\s:]{32,}/i.exec(text)?.[0];
   if (plain !== undefined && plain.trimEnd().length === text.trimEnd().length) {
     const digits = plain.replace(/^0x|[\s:]/gi, '');
-    const type = detectBinaryStore(new Uint8Array(Buffer.from(digits.slice(0, 8192), 'hex')));
+    const type = detectBinaryStore(bytesFromHex(digits.slice(0, 8192)));
     return `${type === undefined ? 'text' : `a ${type} keystore`} in hexadecimal; convert it with 'xxd -r -p FILE > keystore'`;
   }
   return /^0{7,8}:? {1,2}[0-9a-f]{2}/i.test(text)

@@ -1,3 +1,5 @@
+import { bytesFromBase64, bytesFromLatin1, toLatin1 } from '../../bytes/encoding.js';
+import { decodeUtf16, swapUtf16 } from '../../bytes/utf16.js';
 import { MalformedError } from '../../errors.js';
 import { decodePem } from '../../pem/decode.js';
 
@@ -31,7 +33,7 @@ function removeOne(bytes: Uint8Array): Uint8Array | undefined {
   const utf16 = fromUtf16(bytes);
   if (utf16) return utf16;
   const text = trimmed(startsWith(bytes, 0xef, 0xbb, 0xbf) ? bytes.subarray(3) : bytes);
-  const start = Buffer.from(text.subarray(0, startLength)).toString('latin1');
+  const start = toLatin1(text.subarray(0, startLength));
   // Explanatory text before the block is allowed (RFC 7468 2).
   if (/^-----BEGIN /m.test(start)) return fromPem(text);
   return fromQuotes(text) ?? fromBase64(fromDataUrl(text, start) ?? text) ?? fromAssignment(text, start);
@@ -42,11 +44,9 @@ function fromUtf16(bytes: Uint8Array): Uint8Array | undefined {
   const isLittle = startsWith(bytes, 0xff, 0xfe) || (isAscii(bytes[0]) && bytes[1] === 0 && bytes[3] === 0);
   const isBig = startsWith(bytes, 0xfe, 0xff) || (bytes[0] === 0 && isAscii(bytes[1]) && bytes[2] === 0);
   if ((!isLittle && !isBig) || bytes.length % 2 !== 0) return undefined;
-  const littleEndian = Buffer.from(bytes);
-  if (!isLittle) littleEndian.swap16();
-  const decoded = littleEndian.toString('utf16le').replace(/^\ufeff/, '');
+  const decoded = decodeUtf16(isLittle ? swapUtf16(bytes) : bytes).replace(/^\ufeff/, '');
   // Beyond ASCII it is no wrapping, but a binary file that was damaged.
-  return /^[\0-\x7f]*$/.test(decoded) ? Buffer.from(decoded, 'latin1') : undefined;
+  return /^[\0-\x7f]*$/.test(decoded) ? bytesFromLatin1(decoded) : undefined;
 }
 
 function fromPem(text: Uint8Array): Uint8Array | undefined {
@@ -64,12 +64,10 @@ function fromQuotes(text: Uint8Array): Uint8Array | undefined {
   if ((quote !== 0x22 && quote !== 0x27) || text.length < 2 || text[text.length - 1] !== quote) return undefined;
   const content = text.subarray(1, -1);
   if (!content.includes(0x5c)) return content;
-  return Buffer.from(
-    Buffer.from(content)
-      .toString('latin1')
+  return bytesFromLatin1(
+    toLatin1(content)
       .replace(/\\[nrt]/g, '\n')
       .replace(/\\\//g, '/'),
-    'latin1',
   );
 }
 
@@ -93,9 +91,7 @@ function fromBase64(text: Uint8Array): Uint8Array | undefined {
     if (byte === 0x3d) isPadded = true;
     else if (isPadded || !isBase64Character(byte)) return undefined;
   }
-  return new Uint8Array(
-    Buffer.from(Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1'), 'base64'),
-  );
+  return bytesFromBase64(toLatin1(text));
 }
 
 function isBase64Character(byte: number): boolean {

@@ -1,3 +1,4 @@
+import { toLatin1 } from '../../bytes/encoding.js';
 import { MalformedError } from '../../errors.js';
 import { requireFewWarnings } from '../../limits.js';
 import { decodePem } from '../../pem/decode.js';
@@ -58,7 +59,7 @@ export function warnOfTrailingBytes(
 
 /** Java's factory also reads PEM text, so some stores hold it. */
 function isPem(blob: Uint8Array): boolean {
-  return blob[0] === 0x2d && Buffer.from(blob.subarray(0, 11)).toString('latin1') === '-----BEGIN ';
+  return blob[0] === 0x2d && toLatin1(blob.subarray(0, 11)) === '-----BEGIN ';
 }
 
 function firstPemBlock(blob: Uint8Array, path: string): Uint8Array {

@@ -1,4 +1,5 @@
 import type { ByteReader } from '../../bytes/byte-reader.js';
+import { decodeUtf8Leniently } from '../../bytes/utf8.js';
 import { LimitExceededError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 
@@ -168,7 +169,7 @@ class ObjectStream {
     // The upper half of a 64-bit length.
     if (this.reader.u32('length of string') !== 0) throw this.reader.malformed('length of string: too long');
     const bytes = this.reader.blob('string');
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    return decodeUtf8Leniently(bytes);
   }
 
   #requireClass(): ClassDescription {

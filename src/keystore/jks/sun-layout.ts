@@ -1,4 +1,5 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
+import { bytesFromLatin1 } from '../../bytes/encoding.js';
 import { javaDate } from '../../bytes/java-date.js';
 import { encodeUtf16 } from '../../bytes/utf16.js';
 import { wipe } from '../../bytes/wipe.js';
@@ -207,7 +208,7 @@ async function firstKeyOpenedBy(password: string, entries: readonly Entry[]): Pr
 function storeDigest(password: string, content: Uint8Array): Uint8Array {
   const secret = encodeUtf16(password);
   // The constant of JavaKeyStore.getPreKeyedHash.
-  const sum = digest('sha1', secret, Buffer.from('Mighty Aphrodite', 'latin1'), content);
+  const sum = digest('sha1', secret, bytesFromLatin1('Mighty Aphrodite'), content);
   wipe(secret);
   return sum;
 }

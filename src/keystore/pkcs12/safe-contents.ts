@@ -1,7 +1,7 @@
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 import { decodeText } from '../../asn1/text.js';
-import { toHex } from '../../bytes/hex.js';
+import { toHex, toLatin1 } from '../../bytes/encoding.js';
 import { javaDate } from '../../bytes/java-date.js';
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { type Opened, openWithPassword } from '../../crypto/kdf/open-with-password.js';
@@ -106,7 +106,7 @@ function attempt<T>(read: () => T): T | undefined {
 
 /** Java's PKCS12KeyStore writes `Time ` and the creation date in milliseconds as the localKeyId; other writers store no date. */
 function readTime(localKeyId: Uint8Array): Date | undefined {
-  const digits = /^Time (\d{1,16})$/.exec(Buffer.from(localKeyId).toString('latin1'))?.[1];
+  const digits = /^Time (\d{1,16})$/.exec(toLatin1(localKeyId))?.[1];
   return digits === undefined ? undefined : javaDate(Number(digits));
 }
 

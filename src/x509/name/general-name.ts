@@ -1,5 +1,6 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag } from '../../asn1/tag.js';
+import { toLatin1 } from '../../bytes/encoding.js';
 
 /** The forms of GeneralName that can be compared with constraints (RFC 5280 4.2.1.6); all others are `other`. */
 export type GeneralNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'directory' | 'other';
@@ -34,5 +35,5 @@ export function readGeneralName(element: Asn1Element): GeneralName {
   if (element.constructed) throw element.malformed('GeneralName: primitive element expected');
   if (kind === 'ip') return { kind, tag, text: '', octets };
   if (octets.some((octet) => octet >= 0x80)) throw element.malformed('GeneralName: not IA5String');
-  return { kind, tag, text: Buffer.from(octets).toString('latin1'), octets };
+  return { kind, tag, text: toLatin1(octets), octets };
 }

@@ -1,7 +1,7 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { decodeText } from '../../asn1/text.js';
 import { shortened } from '../../bytes/bounded-text.js';
-import { toHex } from '../../bytes/hex.js';
+import { bytesFromUtf8, toHex } from '../../bytes/encoding.js';
 import { MalformedError } from '../../errors.js';
 
 /** Short names of attribute types: RFC 4514 3, and others that OpenSSL or Java print. */
@@ -65,6 +65,6 @@ function escapeText(text: string): string {
     .replace(/["+,;<>\\]/g, '\\$&')
     .replace(/^[ #]| $/g, '\\$&')
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (odd) =>
-      [...Buffer.from(odd, 'utf8')].map((octet) => `\\${octet.toString(16).padStart(2, '0')}`).join(''),
+      [...bytesFromUtf8(odd)].map((octet) => `\\${octet.toString(16).padStart(2, '0')}`).join(''),
     );
 }

@@ -1,6 +1,6 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { decodeText } from '../../asn1/text.js';
-import { toHex } from '../../bytes/hex.js';
+import { toHex } from '../../bytes/encoding.js';
 import { Jks2PemError } from '../../errors.js';
 
 /** A Name as one string for each RelativeDistinguishedName. Names that RFC 5280 7.1 calls equal have equal strings. */

@@ -1,4 +1,4 @@
-import { toHex } from '../../bytes/hex.js';
+import { toHex } from '../../bytes/encoding.js';
 import type { SubjectAltName } from '../certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../readable.js';

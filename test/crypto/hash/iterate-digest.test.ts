@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { toHex } from '../../../src/bytes/hex.js';
+import { toHex } from '../../../src/bytes/encoding.js';
 import { iterateDigest, iterateMd5With, longestMd5Suffix } from '../../../src/crypto/hash/iterate-digest.js';
 import { isLong } from '../../effort.js';
 import { expectation, folder as fixtures } from '../../fixtures.js';

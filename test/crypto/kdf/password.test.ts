@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { toHex } from '../../../src/bytes/hex.js';
+import { toHex } from '../../../src/bytes/encoding.js';
 import { Password, type PasswordEncoding, passwordEncodings } from '../../../src/crypto/kdf/password.js';
 
 const likely = (text: string, encoding: PasswordEncoding) =>

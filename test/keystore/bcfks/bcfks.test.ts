@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { encodeElement, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
-import { toHex } from '../../../src/bytes/hex.js';
+import { toHex } from '../../../src/bytes/encoding.js';
 import { encodeUtf16 } from '../../../src/bytes/utf16.js';
 import { detectStoreType } from '../../../src/keystore/detect/detect.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';

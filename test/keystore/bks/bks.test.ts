@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { concat } from '../../../src/bytes/concat.js';
-import { toHex } from '../../../src/bytes/hex.js';
+import { toHex } from '../../../src/bytes/encoding.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { Entry } from '../../../src/keystore/types.js';
 import { fixture } from '../../fixtures.js';

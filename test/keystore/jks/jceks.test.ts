@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { encodeElement, encodeObjectIdentifier, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
 import { ByteReader } from '../../../src/bytes/byte-reader.js';
 import { concat } from '../../../src/bytes/concat.js';
-import { toHex } from '../../../src/bytes/hex.js';
+import { toHex } from '../../../src/bytes/encoding.js';
 import { Jks2PemError } from '../../../src/errors.js';
 import { readObjectStream } from '../../../src/keystore/jks/java-serialization.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';

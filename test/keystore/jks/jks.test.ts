@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { concat } from '../../../src/bytes/concat.js';
-import { toHex } from '../../../src/bytes/hex.js';
+import { toHex } from '../../../src/bytes/encoding.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import { encodePem } from '../../../src/pem/encode.js';
 import { positions } from '../../effort.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../../src/asn1/encode.js';
 import { concat } from '../../../src/bytes/concat.js';
-import { toHex } from '../../../src/bytes/hex.js';
+import { toHex } from '../../../src/bytes/encoding.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { KeyStore, PrivateKeyEntry } from '../../../src/keystore/types.js';
 import {

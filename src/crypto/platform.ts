@@ -1,0 +1,250 @@
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  pbkdf2 as nodePbkdf2,
+  pbkdf2Sync as nodePbkdf2Sync,
+  scrypt as nodeScrypt,
+  scryptSync as nodeScryptSync,
+  verify,
+  X509Certificate,
+} from 'node:crypto';
+import { wipe } from '../bytes/wipe.js';
+
+/*
+ * The only file that imports node:crypto. The page that runs in browsers is built with platform-web.ts in its place, which has the same
+ * functions without those that only the command and Node programs need. Algorithms have OpenSSL's names. A function throws if the
+ * platform lacks the algorithm; `provided` turns that into an error of ours.
+ */
+
+export { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto';
+export type { KeyObject };
+
+/** What lacks an algorithm, for messages. */
+export const platformName = 'this build of OpenSSL';
+
+/** A hash of content that comes in parts. */
+export interface RunningHash {
+  update(part: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
+/** The cost of scrypt (RFC 7914 2); `maxmem` is a limit in bytes. */
+export interface ScryptCost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+  readonly maxmem: number;
+}
+
+/** An imported public key. Node's KeyObject is one; the names are Node's. */
+export interface PublicKey {
+  /** `rsa`, `rsa-pss`, `dsa`, `ec`, `ed25519`, `ed448`, `x25519`, `x448`, or another name of OpenSSL. */
+  readonly asymmetricKeyType?: string | undefined;
+  /** Do not read it for a DSA key: Node aborts if y is invalid (an assertion in GetDsaKeyDetail). */
+  readonly asymmetricKeyDetails?: {
+    readonly modulusLength?: number;
+    readonly publicExponent?: bigint;
+    /** OpenSSL's name. */
+    readonly namedCurve?: string;
+  };
+  /** SubjectPublicKeyInfo (RFC 5280 4.1.2.7). */
+  export(options: { format: 'der'; type: 'spki' }): Uint8Array;
+  equals(other: PublicKey): boolean;
+}
+
+/** How a signature was made. */
+export interface SignatureScheme {
+  /** Left out for schemes that have a hash of their own, such as EdDSA. */
+  readonly hash?: string;
+  /** In octets; RSASSA-PSS only. */
+  readonly saltLength?: number;
+}
+
+export type AeadCipher = 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' | 'aes-256-ccm' | 'chacha20-poly1305';
+
+export function startHash(algorithm: string): RunningHash {
+  return createHash(algorithm);
+}
+
+/** Whether a hash is provided, also for HMAC. */
+export function hasHash(algorithm: string): boolean {
+  try {
+    createHmac(algorithm, '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function hmac(algorithm: string, key: Uint8Array, content: Uint8Array): Uint8Array {
+  return createHmac(algorithm, key).update(content).digest();
+}
+
+export function pbkdf2Sync(
+  algorithm: string,
+  password: Uint8Array,
+  salt: Uint8Array,
+  iterations: number,
+  length: number,
+): Uint8Array {
+  return nodePbkdf2Sync(password, salt, iterations, length, algorithm);
+}
+
+/** PBKDF2 (RFC 8018 5.2) in a thread of Node's pool. */
+export function pbkdf2(
+  algorithm: string,
+  password: Uint8Array,
+  salt: Uint8Array,
+  iterations: number,
+  length: number,
+): Promise<Uint8Array> {
+  return promised((done) => nodePbkdf2(password, salt, iterations, length, algorithm, done));
+}
+
+export function scryptSync(password: Uint8Array, salt: Uint8Array, length: number, cost: ScryptCost): Uint8Array {
+  return nodeScryptSync(password, salt, length, cost);
+}
+
+/** scrypt (RFC 7914) in a thread of Node's pool. */
+export function scrypt(password: Uint8Array, salt: Uint8Array, length: number, cost: ScryptCost): Promise<Uint8Array> {
+  return promised((done) => nodeScrypt(password, salt, length, cost, done));
+}
+
+function promised(start: (done: (error: Error | null, key: Uint8Array) => void) => void): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => start((error, key) => (error ? reject(error) : resolve(key))));
+}
+
+/** Decrypts whole blocks in CBC mode and leaves the padding, so that a wrong key does not throw. */
+export function decryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv(cipher, key, iv);
+  decipher.setAutoPadding(false);
+  const padded = plainBytes(decipher.update(ciphertext));
+  decipher.final();
+  return padded;
+}
+
+/** Encrypts in CBC mode with PKCS#7 padding (RFC 5652 6.3). */
+export function encryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, plain: Uint8Array): Uint8Array[] {
+  const encryption = createCipheriv(cipher, key, iv);
+  return [encryption.update(plain), encryption.final()];
+}
+
+/**
+ * Decrypts in an authenticated mode.
+ * @param ciphertext ends with the tag
+ * @param additional authenticated, but not encrypted; not for CCM
+ * @returns undefined if the tag differs
+ */
+export function decryptAead(
+  cipher: AeadCipher,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  tagLength: number,
+  ciphertext: Uint8Array,
+  additional?: Uint8Array,
+): Uint8Array | undefined {
+  const end = ciphertext.length - tagLength;
+  // Node's types have one overload for each mode; all of these ciphers behave like GCM.
+  const decipher = createDecipheriv(cipher as 'aes-128-gcm', key, nonce, { authTagLength: tagLength });
+  decipher.setAuthTag(ciphertext.subarray(end));
+  if (additional) decipher.setAAD(additional);
+  return finish(
+    () => decipher.update(ciphertext.subarray(0, end)),
+    () => decipher.final(),
+  );
+}
+
+/** Unwraps with AES Key Wrap with Padding (RFC 5649). @returns undefined if initial value, length or padding differ */
+export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {
+  const decipher = createDecipheriv('id-aes256-wrap-pad', key, alternativeInitialValue);
+  return finish(
+    () => decipher.update(wrapped),
+    () => decipher.final(),
+  );
+}
+
+/** RFC 5649 3: the constant half of the initial value. The other half is the length, which OpenSSL adds. */
+const alternativeInitialValue = Uint8Array.of(0xa6, 0x59, 0x59, 0xa6);
+
+/** The plaintext of a cipher that outputs nothing at its end; undefined if OpenSSL finds it forged, at either step. */
+function finish(update: () => Buffer, final: () => Buffer): Uint8Array | undefined {
+  let plain: Buffer | undefined;
+  try {
+    plain = update();
+    final();
+    return plainBytes(plain);
+  } catch {
+    wipe(plain);
+    return undefined;
+  }
+}
+
+/** A Buffer as a Uint8Array, since the slice() of a Buffer does not copy. */
+function plainBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
+
+/** Imports a SubjectPublicKeyInfo, or an RSAPublicKey (RFC 8017 A.1.1) as `pkcs1`. */
+export function importPublicKey(der: Uint8Array, type: 'spki' | 'pkcs1'): PublicKey {
+  return createPublicKey({ key: Buffer.from(der), format: 'der', type });
+}
+
+/** The public key that belongs to a PrivateKeyInfo (RFC 5208 5). */
+export function derivePublicKey(pkcs8: Uint8Array): PublicKey {
+  return createPublicKey(importPrivateKey(pkcs8));
+}
+
+/** Whether a key made a signature. */
+export function verifySignature(
+  scheme: SignatureScheme,
+  data: Uint8Array,
+  key: PublicKey,
+  signature: Uint8Array,
+): boolean {
+  const { hash = null, saltLength } = scheme;
+  const nodeKey = key as KeyObject;
+  if (saltLength === undefined) return verify(hash, data, nodeKey, signature);
+  return verify(hash, data, { key: nodeKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
+}
+
+/** Whether a key signed a certificate, by a scheme that {@link verifySignature} has no options for. */
+export function verifyCertificate(der: Uint8Array, key: PublicKey): boolean {
+  return new X509Certificate(der).verify(key as KeyObject);
+}
+
+/** Imports a PrivateKeyInfo. The page has no such key. */
+export function importPrivateKey(pkcs8: Uint8Array): KeyObject {
+  return createPrivateKey({ key: viewOf(pkcs8), format: 'der', type: 'pkcs8' });
+}
+
+/**
+ * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 3). The page has no such function.
+ * @returns undefined if OpenSSL cannot: the password is wrong or missing, or the key is broken
+ */
+export function decryptPrivateKey(der: Uint8Array, password?: string): Uint8Array | undefined {
+  const passphrase = password !== undefined && { passphrase: password };
+  try {
+    const key = createPrivateKey({ key: viewOf(der), format: 'der', type: 'pkcs8', ...passphrase });
+    return new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && /^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(String(error.code)))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Whether a certificate is for a host name or an address, as OpenSSL judges. The page has no such function. */
+export function isForHost(certificate: Uint8Array, host: string, kind: 'name' | 'address'): boolean {
+  const parsed = new X509Certificate(certificate);
+  return (kind === 'address' ? parsed.checkIP(host) : parsed.checkHost(host)) !== undefined;
+}
+
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
