@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toHex } from '../../bytes/hex.js';
+import { toHex } from '../../bytes/encoding.js';
 import { digest } from '../../crypto/hash/digest.js';
 import { usualConfiguration } from '../configuration/read-configuration.js';
 import type { Host } from '../host.js';
