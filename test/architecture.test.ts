@@ -22,7 +22,8 @@ const insideFloorTwo: Readonly<Record<string, readonly string[]>> = {
 /** Modules that only some rooms may use: what reaches outside, and the libraries. */
 const guarded: Readonly<Record<string, RegExp>> = {
   'node:crypto': /^crypto\/platform\.ts$/,
-  'node:fs': /^(deploy|postfix)\/|^cli\/host\.ts$/,
+  'node:fs': /^(deploy|postfix)\/|^cli\/(host|streams)\.ts$/,
+  'node:os': /^deploy\/windows\.ts$/,
   'node:child_process': /^deploy\/(hook|access-list)\.ts$|^postfix\/installation\/postconf\.ts$/,
   'node:net': /^(probe|aia)\//,
   'node:http': /^aia\/download\.ts$/,

@@ -1,19 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { constants, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { readTrustedFile, type TrustedFile } from '../deploy/directory/trusted-file.js';
-import { describeSystemError } from '../deploy/system-error.js';
-import { LimitExceededError, OutputError } from '../errors.js';
-import { defaultLimits } from '../limits.js';
-import { BrokenPipeError, InputError } from './failure.js';
+import { isWindows } from '../deploy/windows.js';
+import { ExitCode } from './failure.js';
+import { codeOf, discardTyped, readDescriptor, readInput, standardError, standardOutput, writeAll } from './streams.js';
 
 /** Everything the command needs from the machine, so that tests can replace it. No other file names `process`. */
 export interface Host {
@@ -56,10 +45,10 @@ export interface Host {
   /** Replaces the command line that other users' `ps` shows by the name alone. */
   hideArguments(): void;
   /** Opens the controlling terminal; undefined if there is none. */
-  openTerminal(): number | undefined;
-  writeTerminal(descriptor: number, text: string): void;
+  openTerminal(): Terminal | undefined;
+  writeTerminal(terminal: Terminal, text: string): void;
   /** Discards what was typed so far. */
-  discardTyped(descriptor: number): void;
+  discardTyped(terminal: Terminal): void;
   /** Calls back when a signal asks the process to end; returns a function that stops this. */
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
   /** Calls back before the process is stopped by SIGTSTP and after it goes on; returns a function that stops this. */
@@ -70,6 +59,12 @@ export interface Host {
   terminateBy(signal: NodeJS.Signals): void;
 }
 
+/** Descriptors of the controlling terminal; one and the same except on Windows. */
+export interface Terminal {
+  readonly input: number;
+  readonly output: number;
+}
+
 export interface FileStatus {
   readonly mode: number;
   /** In bytes. */
@@ -77,13 +72,6 @@ export interface FileStatus {
   readonly uid: number;
   readonly gid: number;
 }
-
-const standardOutput = 1;
-const standardError = 2;
-const names: Readonly<Record<number, string>> = {
-  [standardOutput]: 'standard output',
-  [standardError]: 'standard error',
-};
 
 /** A thousand keystores take a tenth of it. */
 const mostConfigurationBytes = 2 ** 20;
@@ -95,13 +83,7 @@ export function nodeHost(): Host {
     wholeEnvironment: () => process.env,
     readFile: readInput,
     readTrustedFile: (path) => readTrustedFile(path, process.geteuid?.(), mostConfigurationBytes),
-    readDescriptor: (descriptor) =>
-      reading(`descriptor ${descriptor}`, () => {
-        const bytes = readFileSync(descriptor);
-        // Programs that are started later could read it again, here or through /proc.
-        if (descriptor > standardError) closeSync(descriptor);
-        return bytes;
-      }),
+    readDescriptor,
     modeOf: (path) => statusOf(path)?.mode,
     statusOf,
     namesIn,
@@ -115,27 +97,31 @@ export function nodeHost(): Host {
       }
     },
     outputFileMode: () => {
-      const stats = fstatSync(standardOutput);
-      return stats.isFile() ? stats.mode : undefined;
+      const stats = statusOfStream(standardOutput);
+      return stats?.isFile() ? modeFrom(stats) : undefined;
     },
     outputIsTerminal: () => isTerminal(standardOutput),
     errorIsTerminal: () => isTerminal(standardError),
     outputColumns: () => (isTerminal(standardOutput) ? process.stdout.columns : undefined),
     errorColumns: () => (isTerminal(standardError) ? process.stderr.columns : undefined),
     hideArguments: () => {
-      process.title = 'jks2pem';
+      // On Windows this is the title of the console window, and arguments cannot be hidden.
+      if (!isWindows) process.title = 'jks2pem';
     },
     openTerminal: () => {
       try {
+        if (isWindows) return { input: openSync('\\\\.\\CONIN$', 'r+'), output: openSync('\\\\.\\CONOUT$', 'r+') };
         // Without O_NONBLOCK, discarding what was typed would wait for more.
-        return openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+        const descriptor = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+        return { input: descriptor, output: descriptor };
       } catch {
         // No controlling terminal: cron, a service, a container.
         return undefined;
       }
     },
-    writeTerminal: (descriptor, text) => writeAll(descriptor, Buffer.from(text)),
-    discardTyped,
+    writeTerminal: ({ output }, text) => writeAll(output, Buffer.from(text)),
+    // A console cannot be read without waiting.
+    discardTyped: ({ input }) => !isWindows && discardTyped(input),
     onSuspension: ({ stop, resume }) => {
       const onStop = () => {
         stop();
@@ -150,7 +136,7 @@ export function nodeHost(): Host {
       };
     },
     onTermination: (callback) => {
-      const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+      const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
       for (const signal of signals) process.on(signal, callback);
       return () => {
         for (const signal of signals) process.off(signal, callback);
@@ -165,6 +151,8 @@ export function nodeHost(): Host {
       }
     },
     terminateBy: (signal) => {
+      // Windows knows no death by a signal.
+      if (isWindows) process.exit(ExitCode.interrupted);
       process.kill(process.pid, signal);
     },
   };
@@ -172,8 +160,24 @@ export function nodeHost(): Host {
 
 /** A character device other than /dev/null. node:tty.isatty would be exact, but loads the modules of sockets. */
 function isTerminal(descriptor: number): boolean {
-  const stats = fstatSync(descriptor);
-  return stats.isCharacterDevice() && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+  if (isWindows) return process.getBuiltinModule('node:tty').isatty(descriptor);
+  const stats = statusOfStream(descriptor);
+  return stats?.isCharacterDevice() === true && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+}
+
+/** Undefined if the stream was closed, or is one that a Windows service does not have. */
+function statusOfStream(descriptor: number): Stats | undefined {
+  try {
+    return fstatSync(descriptor);
+  } catch (error) {
+    if (codeOf(error) === 'EBADF') return undefined;
+    throw error;
+  }
+}
+
+/** Node derives mode bits from the read-only attribute on Windows; they say nothing about who may read a file. */
+function modeFrom({ mode }: Stats): number {
+  return isWindows ? mode & ~0o077 : mode;
 }
 
 function namesIn(directory: string): string[] {
@@ -187,97 +191,10 @@ function namesIn(directory: string): string[] {
 
 function statusOf(path: string): FileStatus | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats && { mode: modeFrom(stats), size: stats.size, uid: stats.uid, gid: stats.gid };
   } catch {
     // Opening the file fails next, and gives the reason.
     return undefined;
-  }
-}
-
-/** See {@link Host.readFile}. */
-export function readInput(path: string, maximum: number = defaultLimits.fileBytes): Uint8Array {
-  return reading(path, () => {
-    const descriptor = path === '-' ? 0 : openSync(path, 'r');
-    try {
-      return readUpTo(descriptor, maximum, path);
-    } finally {
-      if (descriptor !== 0) closeSync(descriptor);
-    }
-  });
-}
-
-/** Bytes of a pipe that are read at a time; Linux keeps as many in one (pipe(7)). */
-const pipeBytes = 65_536;
-
-function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array {
-  const stats = fstatSync(descriptor);
-  // Before a byte is read: a sparse file has any size and takes no room on the disk.
-  if (stats.isFile() && stats.size > maximum) throw new LimitExceededError('fileBytes', stats.size, maximum, path);
-  // Read by us only where the end is not known: node:fs does the same for the rest.
-  if (stats.isFile()) return readFileSync(descriptor);
-  if (stats.isDirectory()) throw new InputError(`${path}: is a directory`);
-  const chunks: Uint8Array[] = [];
-  for (let length = 0; ; ) {
-    const chunk = Buffer.allocUnsafeSlow(pipeBytes);
-    const count = readWaiting(descriptor, chunk);
-    if (count === 0) break;
-    length += count;
-    if (length > maximum) throw new LimitExceededError('fileBytes', length, maximum, path);
-    chunks.push(chunk.subarray(0, count));
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Waits if a pipe that does not block has nothing yet. */
-function readWaiting(descriptor: number, chunk: Uint8Array): number {
-  for (;;) {
-    try {
-      return readSync(descriptor, chunk);
-    } catch (error) {
-      // Windows reports the end of a pipe like this.
-      if (codeOf(error) === 'EOF') return 0;
-      if (codeOf(error) !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
-}
-
-function reading(path: string, read: () => Uint8Array): Uint8Array {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof InputError || error instanceof LimitExceededError) throw error;
-    throw new InputError(`${path}: ${describeSystemError(error)}`, undefined, { cause: error });
-  }
-}
-
-/** Reads until the terminal has nothing left. */
-function discardTyped(descriptor: number): void {
-  const typed = Buffer.alloc(256);
-  try {
-    while (readSync(descriptor, typed) > 0);
-  } catch (error) {
-    if (codeOf(error) !== 'EAGAIN') throw error;
-  } finally {
-    typed.fill(0);
-  }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-/** Writes synchronously, so that nothing is lost when the process ends; waits while a pipe is full. */
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(descriptor, bytes, at);
-    } catch (error) {
-      const code = codeOf(error);
-      if (code === 'EPIPE' && descriptor === standardOutput) throw new BrokenPipeError();
-      if (code !== 'EAGAIN')
-        throw new OutputError(`${names[descriptor] ?? 'terminal'}: ${describeSystemError(error)}`, { cause: error });
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
   }
 }

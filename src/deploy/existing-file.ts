@@ -3,6 +3,7 @@ import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
 import type { FileContent } from './file-content.js';
 import { isForbidden, isSystemError } from './system-error.js';
+import { isWindows } from './windows.js';
 
 /** PEM files are a few kilobytes; the largest truststores a few megabytes. A larger file is not read to compare it. */
 const mostBytesRead = 2 ** 26;
@@ -84,7 +85,9 @@ export function changed(name: string): OutputError {
 }
 
 export function isSameFile(a: Stats, b: Stats): boolean {
-  return a.ino === b.ino && a.dev === b.dev && a.isFile() === b.isFile();
+  // Windows has volume numbers of 64 and of 32 bits; which one Node gives depends on the call.
+  const isSameVolume = isWindows || a.dev === b.dev;
+  return a.ino === b.ino && isSameVolume && a.isFile() === b.isFile();
 }
 
 /** Whether two paths lead to one file; false if one of them leads nowhere. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { HookFailedError, OutputError } from '../errors.js';
 import { describeSystemError, isForbidden } from './system-error.js';
+import { isWindows } from './windows.js';
 
 /** Signals every process of a group, or with 0 none. @returns false if there is no such process any more */
 export type SignalGroup = (group: number, signal: NodeJS.Signals | 0) => boolean;
@@ -17,8 +18,8 @@ export interface HookOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Linux's MAX_ARG_STRLEN (binfmts.h): 32 pages for `NAME=value` and a zero byte. */
-const longestVariable = 131_072;
+/** `NAME=value` and a zero byte: Linux's MAX_ARG_STRLEN (binfmts.h), 32 pages; on Windows what SetEnvironmentVariable takes. */
+const longestVariable = isWindows ? 32_767 : 131_072;
 
 /** systemd gives 90 s, but no user waits there at a terminal. */
 const usualGraceMilliseconds = 10_000;
@@ -55,20 +56,19 @@ export function requireFitting(environment: Readonly<Record<string, string>>): v
   for (const [name, value] of Object.entries(environment)) {
     if (Buffer.byteLength(name) + Buffer.byteLength(value) + 2 > longestVariable)
       throw new OutputError(
-        `deploy hook: ${name} would be longer than the ${longestVariable / 1024} KiB that Linux passes on; nothing was written`,
+        `deploy hook: ${name} would be longer than the ${Math.round(longestVariable / 1024)} KiB that the system passes on; nothing was written`,
         { hint: 'convert fewer keystores at once' },
       );
   }
 }
 
 function start(command: string, environment: Readonly<Record<string, string>>): ChildProcess {
+  const stdio = ['ignore', standardError, standardError] as const;
   try {
-    return spawn('/bin/sh', ['-c', command], {
-      env: environment,
-      // A session of its own (setsid(2)).
-      detached: true,
-      stdio: ['ignore', standardError, standardError],
-    });
+    // cmd.exe on Windows, where `detached` would open a window.
+    if (isWindows) return spawn(command, { shell: true, env: environment, windowsHide: true, stdio: [...stdio] });
+    // Detached: in a session of its own (setsid(2)).
+    return spawn('/bin/sh', ['-c', command], { env: environment, detached: true, stdio: [...stdio] });
   } catch (error) {
     // Some errors are thrown (E2BIG), others come as an event.
     throw notStarted(error);
@@ -130,15 +130,26 @@ class Stop {
   }
 }
 
-/** Ends all processes of a hook, by force if they do not end themselves. */
+/** Ends all processes of a hook, by force if they do not end themselves; on Windows, by force at once. */
 async function endGroup(
   group: number,
   { signalGroup, graceMilliseconds = usualGraceMilliseconds }: HookOptions,
 ): Promise<void> {
+  if (isWindows) return endTree(group);
   signalGroup(group, 'SIGTERM');
   for (let waited = 0; waited < graceMilliseconds; waited += pollMilliseconds) {
     if (!signalGroup(group, 0)) return;
     await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
   }
   signalGroup(group, 'SIGKILL');
+}
+
+/** Windows has no signals that ask a process without a window to end. */
+function endTree(pid: number): Promise<void> {
+  return new Promise((resolve) => {
+    const taskkill = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
+    // It is part of Windows. Without it, the hook goes on.
+    taskkill.on('error', () => resolve());
+    taskkill.on('exit', () => resolve());
+  });
 }

@@ -11,6 +11,7 @@ import { closingOnError, createFile, syncAndClose, writeContent } from './new-fi
 import type { Output } from './output.js';
 import { chooseRights, type Rights, removeInheritedList, setRights } from './rights.js';
 import { isOwnLink, linkName, makeSet, openSet, removeUnusedSets, setName } from './set-directory.js';
+import { isWindows } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
 /** certbot makes its `live/NAME` so; the files' own rights protect the key. */
@@ -44,6 +45,13 @@ export class LinkedSet implements Output {
     private readonly opener: DirectoryOpener,
     directoryAboveMayBeMissing: boolean,
   ) {
+    if (isWindows)
+      throw new OutputError(
+        `${name}: the certbot layout needs symbolic links, which Windows does not let everyone make`,
+        {
+          hint: 'use --layout bundle, or write two files with --only key and --only chain',
+        },
+      );
     if (isRestricted)
       throw new OutputError(`${name}: the certbot layout needs symbolic links, which Node's permission model forbids`, {
         hint: 'start Node without --permission, or use --layout bundle',

@@ -1,8 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { randomName } from '../crypto/random.js';
 import type { Directory } from './directory/directory.js';
+import { isClosedToOthers } from './directory/safety.js';
 import { isRunning, ownIdentity } from './process-identity.js';
 import { isSystemError } from './system-error.js';
+import { exclusively, isHeldOpen, isWindows } from './windows.js';
 
 /** A claim from another machine or container, whose processes are not visible here, counts for this long after its last heartbeat. */
 const leaseMilliseconds = 60_000;
@@ -49,7 +51,11 @@ export class Claim {
     const who = identity ? `${identity.world}-${identity.pid}-${identity.start}` : 'unknown-0-0';
     const name = `claim-${who}-${randomName()}`;
     try {
-      const descriptor = openSync(work.at(name), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+      const descriptor = openSync(
+        work.at(name),
+        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | exclusively,
+        0o600,
+      );
       return new Claim(work, name, descriptor, fstatSync(descriptor).uid);
     } catch (error) {
       if (isSystemError(error, 'ENOENT')) return undefined;
@@ -59,24 +65,20 @@ export class Claim {
 
   /** Whether no other user can put claims or journals into the work directory. */
   get isProtected(): boolean {
-    const { uid, mode } = this.work.stats;
-    return uid === this.ownUid && (mode & 0o077) === 0;
+    return this.work.stats.uid === this.ownUid && isClosedToOthers(this.work.stats);
   }
 
   /** Another claim whose process is alive. Claims of dead processes are removed. */
   liveRival(): Rival | undefined {
-    const world = ownIdentity()?.world;
+    const own = ownIdentity();
     for (const name of this.work.list()) {
       const [, theirs, pid = '', start = ''] = claimName.exec(name) ?? [];
       if (theirs === undefined || name === this.name) continue;
-      const isHere = theirs === world;
       const age = this.#age(name);
       if (age === undefined) continue;
-      if (isHere ? isRunning({ world, pid, start }) : age.sinceHeartbeat < leaseMilliseconds)
-        return {
-          who: isHere ? `process ${pid}` : `process ${pid} of another machine or container`,
-          milliseconds: age.sinceStart,
-        };
+      const isHere = theirs === own?.world;
+      const isAlive = isHere ? isRunning({ world: theirs, pid, start }) : this.#isAliveElsewhere(name, age);
+      if (isAlive) return { who: nameOf(pid, isHere, own !== undefined), milliseconds: age.sinceStart };
       removeIfThere(this.work, name);
     }
     return undefined;
@@ -99,6 +101,11 @@ export class Claim {
     removeIfThere(this.work, this.name);
   }
 
+  /** Whether a claim counts whose process cannot be looked up. */
+  #isAliveElsewhere(name: string, { sinceHeartbeat }: { sinceHeartbeat: number }): boolean {
+    return isWindows ? isHeldOpen(this.work.at(name)) : sinceHeartbeat < leaseMilliseconds;
+  }
+
   /** By the clock of the file system, which is the same for all who share it. */
   #age(name: string): { sinceStart: number; sinceHeartbeat: number } | undefined {
     writeSync(this.descriptor, '.');
@@ -108,6 +115,11 @@ export class Claim {
     // File systems that keep no time of birth give the time of the last change.
     return { sinceStart: Math.max(0, now - theirs.birthtimeMs), sinceHeartbeat: now - theirs.mtimeMs };
   }
+}
+
+function nameOf(pid: string, isHere: boolean, hasNumbers: boolean): string {
+  if (!hasNumbers) return 'another process';
+  return isHere ? `process ${pid}` : `process ${pid} of another machine or container`;
 }
 
 function removeIfThere(directory: Directory, name: string): void {

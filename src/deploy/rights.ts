@@ -7,6 +7,7 @@ import type { ExistingFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
 import { groupName, userName } from './owner.js';
 import { describeSystemError } from './system-error.js';
+import { isWindows } from './windows.js';
 
 /** All bits of chmod(2); the rest of a mode is the type of the file. */
 const permissionBits = 0o7777;
@@ -37,6 +38,7 @@ export function chooseRights(
   { isSafe, ownUid }: { readonly isSafe: boolean; readonly ownUid: number },
 ): Rights {
   const { mode, owner = {}, defaultMode, holdsKey } = wanted;
+  if (isWindows) return { mode: defaultMode, uid: undefined, gid: undefined, like: undefined };
   // An empty file, as touch(1) and mktemp(1) make them, says nothing about whom the key is for.
   const existing = found !== undefined && found.stats.size > 0 ? found : undefined;
   if (existing === undefined) return { mode: mode ?? defaultMode, uid: owner.uid, gid: owner.gid, like: undefined };
@@ -65,6 +67,7 @@ export function setRights(
   { mode, uid, gid }: Omit<Rights, 'like'>,
   name: string,
 ): void {
+  if (isWindows) return;
   const before = fstatSync(descriptor);
   const owner = [uid ?? before.uid, gid ?? before.gid] as const;
   if (owner[0] !== before.uid || owner[1] !== before.gid) {

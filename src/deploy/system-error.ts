@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
+import { mayBeOpenElsewhere } from './windows.js';
 
 /** What the operating system refused, in its own words: `permission denied`. Other errors give their message. */
 export function describeSystemError(error: unknown): string {
@@ -39,6 +40,7 @@ export function toOutputError(error: unknown, name: string): unknown {
 }
 
 function remedy(error: Error): string {
+  if (mayBeOpenElsewhere(error)) return ' (is it open in another program?)';
   // A file that is mounted by itself, as container engines do with single files, cannot be renamed over.
   if (isSystemError(error, 'EBUSY')) return ' (mounted by itself? mount its directory instead)';
   return '';

@@ -2,7 +2,7 @@ import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { randomName } from '../crypto/random.js';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
-import type { User } from './directory/safety.js';
+import { isClosedToOthers, type User } from './directory/safety.js';
 import { Claim, type Rival } from './lock.js';
 import { isSystemError } from './system-error.js';
 
@@ -52,7 +52,7 @@ export class WorkDirectory {
   static isInUse(target: Directory, user: User): boolean {
     const found = target.stat(workName);
     if (found === undefined) return false;
-    const isOurs = found.isDirectory() && (found.mode & 0o077) === 0 && (user === 0 || found.uid === (user ?? 0));
+    const isOurs = found.isDirectory() && isClosedToOthers(found) && (user === 0 || found.uid === (user ?? 0));
     return isOurs || spareNames(target, user).length > 0;
   }
 
@@ -220,7 +220,7 @@ function spareNames(target: Directory, user: User): string[] {
   const names = target.list().filter((name) => spareName.test(name));
   return names.sort().filter((name) => {
     const found = target.stat(name);
-    return found?.isDirectory() && (found.mode & 0o077) === 0 && (user === undefined || found.uid === user);
+    return found?.isDirectory() && isClosedToOthers(found) && (user === undefined || found.uid === user);
   });
 }
 

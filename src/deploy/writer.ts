@@ -1,9 +1,9 @@
-import { renameSync } from 'node:fs';
 import { changed } from './existing-file.js';
 import { type JournalEntry, keepOld, markOf } from './journal/journal.js';
 import type { Output } from './output.js';
 import { removeUnusedSets } from './set-directory.js';
 import { Staging } from './staging.js';
+import { renameOver } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
 /** What a transaction does in one directory. */
@@ -43,7 +43,7 @@ export class Writer {
 
   /** The one step that replaces an entry. */
   place(entry: string): void {
-    renameSync(this.work.new.at(entry), this.work.target.at(entry));
+    renameOver(this.work.new.at(entry), this.work.target.at(entry));
   }
 
   close(): void {

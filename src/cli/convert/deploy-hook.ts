@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { isWindows } from '../../deploy/windows.js';
 import { OutputError } from '../../errors.js';
 import type { Host } from '../host.js';
 import { domainsCut, fittingDomains } from './domains.js';
@@ -25,8 +26,11 @@ export function hookEnvironment(
   const paths = files.map((file) => resolve(file));
   const odd = paths.find((path) => path.includes('\n'));
   if (odd !== undefined) throw new OutputError(`${odd}: a deploy hook takes no file name with a line feed`);
+  // Windows finds variables whatever their case.
+  const sameCase = (name: string) => (isWindows ? name.toUpperCase() : name);
+  const secrets = new Set(secretVariables.map(sameCase));
   const inherited = Object.entries(host.wholeEnvironment()).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !secretVariables.includes(entry[0]),
+    (entry): entry is [string, string] => entry[1] !== undefined && !secrets.has(sameCase(entry[0])),
   );
   const { names, left } = fittingDomains(domains);
   if (left > 0) warn(domainsCut(left));

@@ -1,3 +1,4 @@
+import { isWindows } from '../../deploy/windows.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { collectNames } from '../../x509/name/certificate-names.js';
@@ -8,8 +9,8 @@ import { ifReadable } from '../../x509/readable.js';
 const hostName = /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
 /** DNS allows 253 characters (RFC 1035 3.1), so longer names are no host names. */
 const longestName = 253;
-/** Linux passes on variables of up to 131,072 bytes (MAX_ARG_STRLEN), name included; certificates of public CAs have 100 names at most. */
-const longestVariable = 100_000;
+/** Windows passes on variables of up to 32,767 characters, Linux four times as many; certificates of public CAs have 100 names at most. */
+const longestVariable = isWindows ? 30_000 : 100_000;
 
 /** The host names of the leaves that fit into one environment variable, each once, and how many do not. */
 export function fittingDomains(names: Iterable<string>): { readonly names: string[]; readonly left: number } {

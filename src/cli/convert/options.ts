@@ -1,4 +1,5 @@
 import { type Owner, resolveOwner } from '../../deploy/owner.js';
+import { isWindows } from '../../deploy/windows.js';
 import type { KeyFormat } from '../../pem/key.js';
 import type { PathPreference, PathPurpose } from '../../x509/path/certification-path.js';
 import { UsageError } from '../failure.js';
@@ -133,10 +134,15 @@ export interface RequestedRights {
 }
 
 /**
- * @throws {UsageError} if the mode is not an octal mode that lets the owner read and write
+ * @throws {UsageError} on Windows, or if the mode is not an octal mode that lets the owner read and write
  * @throws {OutputError} if the owner does not exist
  */
 export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner'>): RequestedRights {
+  if (isWindows && (mode !== undefined || owner !== undefined))
+    throw new UsageError(
+      `--${mode === undefined ? 'owner' : 'mode'}: Windows has neither modes nor numbered owners`,
+      'files get the access rights that their directory hands down; set those with icacls',
+    );
   // Read and write for the owner at least: the next run has to read the file, and a file server may map root to another user.
   if (mode !== undefined && !/^0?[67][0-7]{2}$/.test(mode))
     throw new UsageError(`--mode ${mode}: an octal mode that lets the owner read and write expected, such as 0640`);

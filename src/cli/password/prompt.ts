@@ -28,11 +28,11 @@ export interface Question {
  * @throws {InterruptedError} if Ctrl-C or Ctrl-\ is pressed, or Ctrl-D in an empty line
  */
 export async function ask(host: Host, { text, isShown = false }: Question): Promise<string | undefined> {
-  const descriptor = host.openTerminal();
-  if (descriptor === undefined) return undefined;
+  const terminal = host.openTerminal();
+  if (terminal === undefined) return undefined;
   // Loaded here, because node:tty loads the modules of sockets.
-  const terminal = new (await import('node:tty')).ReadStream(descriptor);
-  const restore = () => terminal.setRawMode(false);
+  const keyboard = new (await import('node:tty')).ReadStream(terminal.input);
+  const restore = () => keyboard.setRawMode(false);
   const stopTermination = host.onTermination((signal) => {
     restore();
     stopTermination();
@@ -40,8 +40,8 @@ export async function ask(host: Host, { text, isShown = false }: Question): Prom
   });
   const begin = () => {
     // Echo is off before the question appears, so that nothing is shown of a password typed early.
-    terminal.setRawMode(true);
-    host.writeTerminal(descriptor, text);
+    keyboard.setRawMode(true);
+    host.writeTerminal(terminal, text);
   };
   const stopSuspension = host.onSuspension({
     stop: restore,
@@ -52,26 +52,26 @@ export async function ask(host: Host, { text, isShown = false }: Question): Prom
     },
   });
   try {
-    terminal.setRawMode(true);
+    keyboard.setRawMode(true);
     // What was typed before the question was not meant for it.
-    host.discardTyped(descriptor);
+    host.discardTyped(terminal);
     begin();
-    return await readLine(terminal, (shown) => isShown && host.writeTerminal(descriptor, shown));
+    return await readLine(keyboard, (shown) => isShown && host.writeTerminal(terminal, shown));
   } finally {
     restore();
     stopTermination();
     stopSuspension();
-    host.writeTerminal(descriptor, '\n');
-    terminal.destroy();
+    host.writeTerminal(terminal, '\n');
+    keyboard.destroy();
   }
 }
 
-function readLine(terminal: ReadStream, show: (text: string) => void): Promise<string> {
+function readLine(keyboard: ReadStream, show: (text: string) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     const typed: number[] = [];
-    terminal.on('error', reject);
-    terminal.on('end', () => reject(new InterruptedError()));
-    terminal.on('data', (chunk: Uint8Array) => {
+    keyboard.on('error', reject);
+    keyboard.on('end', () => reject(new InterruptedError()));
+    keyboard.on('data', (chunk: Uint8Array) => {
       for (const byte of chunk) {
         if (byte === Key.carriageReturn || byte === Key.lineFeed) {
           resolve(Buffer.from(typed).toString('utf8'));

@@ -9,10 +9,11 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { shellWord } from '../../bytes/shell-word.js';
 import { OutputError } from '../../errors.js';
 import { isForbidden, isSystemError } from '../system-error.js';
+import { isWindows } from '../windows.js';
 import { Directory, directoryFlags, handlePath, hasHandles, isRestricted } from './directory.js';
 import { isControlled, isFollowed, isSafeDirectory, protectsEntries, type User } from './safety.js';
 
@@ -62,7 +63,9 @@ export class DirectoryOpener {
   require(path: string, from?: Directory): Directory {
     const found = this.find(path, from);
     if (found !== undefined) return found;
-    throw new OutputError(`${path}: no such directory`, { hint: `create it first: mkdir -p ${shellWord(path)}` });
+    throw new OutputError(`${path}: no such directory`, {
+      hint: `create it first: ${isWindows ? `mkdir "${path}"` : `mkdir -p ${shellWord(path)}`}`,
+    });
   }
 
   /**
@@ -171,7 +174,7 @@ export class DirectoryOpener {
   }
 
   #openByPath(path: string, from: Directory | undefined): Directory {
-    const text = path.startsWith('/') || from === undefined ? path : `${from.at('x').slice(0, -2)}/${path}`;
+    const text = isAbsolute(path) || from === undefined ? path : `${from.at('x').slice(0, -2)}/${path}`;
     let real: string;
     let stats: Stats;
     let isSafe: boolean;

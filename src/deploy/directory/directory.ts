@@ -13,7 +13,9 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
+import { OutputError } from '../../errors.js';
 import { isSystemError } from '../system-error.js';
+import { isDeviceName, isEntryName, isWindows } from '../windows.js';
 
 /** Linux's O_PATH (asm-generic/fcntl.h), which Node does not name: a handle that needs no right to list the directory. */
 const pathOnly = 0o10000000;
@@ -48,10 +50,13 @@ export class Directory {
     readonly isSafe: boolean,
   ) {}
 
-  /** The path of an entry. A name with a slash, `.` and `..` are refused: they would lead out of the directory. */
+  /**
+   * The path of an entry. A name with a slash, `.` and `..` are refused: they would lead out of the directory.
+   * @throws {OutputError} on Windows, if the name is that of a device
+   */
   at(entry: string): string {
-    if (entry === '' || entry === '.' || entry === '..' || entry.includes('/'))
-      throw new RangeError(`not the name of a directory entry: "${entry}"`);
+    if (!isEntryName(entry)) throw new RangeError(`not the name of a directory entry: "${entry}"`);
+    if (isDeviceName(entry)) throw new OutputError(`${entry}: is the name of a device on Windows; nothing was written`);
     return `${this.base}/${entry}`;
   }
 
@@ -67,6 +72,8 @@ export class Directory {
 
   /** What a symbolic link says; undefined if the entry is something else or missing. */
   linkText(entry: string): string | undefined {
+    // For other files, Windows answers with various errors, depending on the file system.
+    if (isWindows && !this.stat(entry)?.isSymbolicLink()) return undefined;
     try {
       return readlinkSync(this.at(entry));
     } catch (error) {
@@ -98,7 +105,7 @@ export class Directory {
 
   /** Makes changes of the entries durable. */
   sync(): void {
-    if (isRestricted) return;
+    if (isRestricted || isWindows) return;
     const descriptor = openSync(`${this.base}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
     try {
       fsyncSync(descriptor);
@@ -126,6 +133,7 @@ export class Directory {
 
   /** Sets the mode of the directory, and its owner where that differs. */
   setRights(mode: number, owner?: { readonly uid: number; readonly gid: number }): void {
+    if (isWindows) return;
     const descriptor = openSync(`${this.base}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
     try {
       const { uid, gid } = fstatSync(descriptor);

@@ -1,7 +1,9 @@
 import { closeSync, fstatSync, openSync, type Stats } from 'node:fs';
+import { isWindows } from '../windows.js';
 import { directoryFlags, handlePath } from './directory.js';
 
 const writableByOthers = 0o022;
+const allButOwner = 0o077;
 const sticky = 0o1000;
 
 /** The user whose rights this process has; undefined on systems without user numbers, where nothing is checked. */
@@ -17,7 +19,12 @@ export function isTrusted(uid: number, user: User): boolean {
  * access control lists: with one, these bits are its mask, the most that any entry of the list can grant (acl(5)).
  */
 export function isControlled({ uid, mode }: Stats, user: User): boolean {
-  return isTrusted(uid, user) && (mode & writableByOthers) === 0;
+  return user === undefined || (isTrusted(uid, user) && (mode & writableByOthers) === 0);
+}
+
+/** Whether a directory of ours is closed to other users. */
+export function isClosedToOthers({ mode }: Stats): boolean {
+  return isWindows || (mode & allButOwner) === 0;
 }
 
 /** Whether only the owner of an entry can rename or remove it: in a sticky directory, unless its own owner is another user. */

@@ -1,10 +1,11 @@
-import { closeSync, constants, linkSync, openSync, readFileSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, linkSync, openSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { OutputError } from '../../errors.js';
 import { copyAccessList } from '../access-list.js';
 import type { Directory } from '../directory/directory.js';
 import { changed, ExistingFile, isSameFile } from '../existing-file.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from '../new-file.js';
 import { setRights } from '../rights.js';
+import { renameOver } from '../windows.js';
 import type { WorkDirectory } from '../work-directory.js';
 
 /** An entry that a transaction replaces. */
@@ -56,7 +57,7 @@ export function writeJournal({ directory }: WorkDirectory, record: JournalRecord
   const descriptor = createFile(directory, fresh, 0o600);
   closingOnError(descriptor, () => writeContent(descriptor, Buffer.from(JSON.stringify(record))));
   syncAndClose(descriptor);
-  renameSync(directory.at(fresh), directory.at(journalName));
+  renameOver(directory.at(fresh), directory.at(journalName));
   directory.sync();
 }
 
@@ -100,7 +101,7 @@ export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): boo
   for (const { entry, replaces, mark } of entries) {
     const found = markOf(work.target, entry);
     const isKept = replaces && work.old.stat(entry) !== undefined;
-    if (isKept && (found === undefined || found === mark)) renameSync(work.old.at(entry), work.target.at(entry));
+    if (isKept && (found === undefined || found === mark)) renameOver(work.old.at(entry), work.target.at(entry));
     else if (!replaces && found === mark) removeOwn(work, entry, mark);
     isAnythingBack ||= replaces && work.target.stat(entry) !== undefined;
   }
@@ -138,7 +139,7 @@ function copyOld(old: Directory, entry: string, existing: ExistingFile): void {
 
 /** Moves the entry into the work directory first: what it is cannot change there between the check and the removal. */
 function removeOwn(work: WorkDirectory, entry: string, mark: string): void {
-  renameSync(work.target.at(entry), work.new.at(entry));
+  renameOver(work.target.at(entry), work.new.at(entry));
   if (markOf(work.new, entry) === mark) unlinkSync(work.new.at(entry));
-  else renameSync(work.new.at(entry), work.target.at(entry));
+  else renameOver(work.new.at(entry), work.target.at(entry));
 }

@@ -1,6 +1,6 @@
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
-import type { User } from '../directory/safety.js';
+import { isClosedToOthers, type User } from '../directory/safety.js';
 import { linkName, removeUnusedSets } from '../set-directory.js';
 import { type WaitOptions, WorkDirectory, workName } from '../work-directory.js';
 import { type JournalRecord, readJournal, removeJournal, undo } from './journal.js';
@@ -51,7 +51,7 @@ function pendingInFirst(
   const directory = opener.find(others[0] ?? '/')?.subdirectory(workName);
   if (directory === undefined) return [];
   try {
-    const isOurs = directory.stats.uid === work.ownUid && (directory.stats.mode & 0o077) === 0;
+    const isOurs = directory.stats.uid === work.ownUid && isClosedToOthers(directory.stats);
     const record = isOurs ? readJournal(directory) : undefined;
     return record?.id === id ? record.pending : [];
   } finally {

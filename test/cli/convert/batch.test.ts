@@ -392,7 +392,7 @@ describe('--deploy-hook', () => {
     const { exitCode, error } = await batch(keystores, ['--deploy-hook', 'true', '-q']);
     expect([exitCode, existsSync(out)]).toEqual([1, false]);
     expect(error).toMatch(
-      /deploy hook: JKS2PEM_FILES would be longer than the 128 KiB that Linux passes on; nothing was written/,
+      /deploy hook: JKS2PEM_FILES would be longer than the 128 KiB that the system passes on; nothing was written/,
     );
   });
 });

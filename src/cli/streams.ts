@@ -1,0 +1,111 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { describeSystemError } from '../deploy/system-error.js';
+import { LimitExceededError, OutputError } from '../errors.js';
+import { defaultLimits } from '../limits.js';
+import { BrokenPipeError, InputError } from './failure.js';
+
+export const standardOutput = 1;
+export const standardError = 2;
+const names: Readonly<Record<number, string>> = {
+  [standardOutput]: 'standard output',
+  [standardError]: 'standard error',
+};
+
+/** See the host's `readFile`. */
+export function readInput(path: string, maximum: number = defaultLimits.fileBytes): Uint8Array {
+  return reading(path, () => {
+    const descriptor = path === '-' ? 0 : openSync(path, 'r');
+    try {
+      return readUpTo(descriptor, maximum, path);
+    } finally {
+      if (descriptor !== 0) closeSync(descriptor);
+    }
+  });
+}
+
+/** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
+export function readDescriptor(descriptor: number): Uint8Array {
+  const name = `descriptor ${descriptor}`;
+  return reading(name, () => {
+    const bytes = readUpTo(descriptor, defaultLimits.fileBytes, name);
+    // Programs that are started later could read it again, here or through /proc.
+    if (descriptor > standardError) closeSync(descriptor);
+    return bytes;
+  });
+}
+
+/** Bytes of a pipe that are read at a time; Linux keeps as many in one (pipe(7)). */
+const pipeBytes = 65_536;
+
+function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array {
+  const stats = fstatSync(descriptor);
+  // Before a byte is read: a sparse file has any size and takes no room on the disk.
+  if (stats.isFile() && stats.size > maximum) throw new LimitExceededError('fileBytes', stats.size, maximum, path);
+  // Read by us only where the end is not known: node:fs does the same for the rest.
+  if (stats.isFile()) return readFileSync(descriptor);
+  if (stats.isDirectory()) throw new InputError(`${path}: is a directory`);
+  const chunks: Uint8Array[] = [];
+  for (let length = 0; ; ) {
+    const chunk = Buffer.allocUnsafeSlow(pipeBytes);
+    const count = readWaiting(descriptor, chunk);
+    if (count === 0) break;
+    length += count;
+    if (length > maximum) throw new LimitExceededError('fileBytes', length, maximum, path);
+    chunks.push(chunk.subarray(0, count));
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Waits if a pipe that does not block has nothing yet. */
+function readWaiting(descriptor: number, chunk: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      // Windows reports the end of a pipe like this.
+      if (codeOf(error) === 'EOF') return 0;
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+function reading(path: string, read: () => Uint8Array): Uint8Array {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InputError || error instanceof LimitExceededError) throw error;
+    throw new InputError(`${path}: ${describeSystemError(error)}`, undefined, { cause: error });
+  }
+}
+
+/** Reads until the terminal has nothing left. */
+export function discardTyped(descriptor: number): void {
+  const typed = Buffer.alloc(256);
+  try {
+    while (readSync(descriptor, typed) > 0);
+  } catch (error) {
+    if (codeOf(error) !== 'EAGAIN') throw error;
+  } finally {
+    typed.fill(0);
+  }
+}
+
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** Writes synchronously, so that nothing is lost when the process ends; waits while a pipe is full. */
+export function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EPIPE' && descriptor === standardOutput) throw new BrokenPipeError();
+      if (code !== 'EAGAIN')
+        throw new OutputError(`${names[descriptor] ?? 'terminal'}: ${describeSystemError(error)}`, { cause: error });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { closeSync, openSync, renameSync } from 'node:fs';
+import { platform } from 'node:os';
+
+/**
+ * Windows has no mode bits (Node derives some from the read-only attribute) and no user numbers; a new file gets the access control
+ * list that its directory hands down. It has no way to sync a directory, and its symbolic links need a privilege.
+ */
+export const isWindows: boolean = platform() === 'win32';
+
+/** libuv's UV_FS_O_EXLOCK (uv/win.h): until this process closes the file or ends, no other one can open it. */
+export const exclusively: number = isWindows ? 0x1000_0000 : 0;
+
+/** A file that is open can be replaced once its reader has closed it; virus scanners open every new file for a moment. */
+const renameAttempts = 40;
+const renamePauseMilliseconds = 50;
+/** How Windows says that another program has a file open, by what it is opened for. */
+const openElsewhere: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
+
+/** What would lead out of a directory. `name:stream` is another file behind the same name. */
+const leadsElsewhere = isWindows ? /[/\\:]/ : /\//;
+
+/** Names of devices, with any extension: what is written to `nul.pem` is lost (Microsoft, Naming Files, Paths, and Namespaces). */
+const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+/** Whether a text names an entry of a directory. */
+export function isEntryName(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..' && !leadsElsewhere.test(text);
+}
+
+/** Whether the system takes a file name for a device. */
+export function isDeviceName(entry: string): boolean {
+  return isWindows && deviceName.test(entry);
+}
+
+/** Renames a file over another one. On Windows, waits up to two seconds for programs that have it open. */
+export function renameOver(from: string, to: string): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      if (!mayBeOpenElsewhere(error) || attempt === renameAttempts) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, renamePauseMilliseconds);
+    }
+  }
+}
+
+/** Whether another process holds a file that it opened {@link exclusively}. */
+export function isHeldOpen(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'r'));
+    return false;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    if (mayBeOpenElsewhere(error)) return true;
+    throw error;
+  }
+}
+
+/** Whether a call may have failed because another program has the file open. */
+export function mayBeOpenElsewhere(error: unknown): boolean {
+  return isWindows && openElsewhere.includes(codeOf(error));
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
