@@ -54,6 +54,12 @@ export const commandOutlines: readonly CommandOutline[] = [
     define: async () => (await import('./renew/command.js')).defineRenew,
   },
   {
+    name: 'status',
+    usage: '[options] [name...]',
+    description: 'show whether everything is current that a configuration file names',
+    define: async () => (await import('./status/command.js')).defineStatus,
+  },
+  {
     name: 'tlsa',
     usage: '[options] <file>',
     description: 'print the DANE records of a keystore or PEM file',

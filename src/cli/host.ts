@@ -71,6 +71,8 @@ export interface FileStatus {
   readonly size: number;
   readonly uid: number;
   readonly gid: number;
+  /** When the content changed last. */
+  readonly mtime: Date;
 }
 
 /** A thousand keystores take a tenth of it. */

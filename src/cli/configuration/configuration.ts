@@ -1,3 +1,4 @@
+import type { ServerAddress } from '../../probe/server-address.js';
 import type { ConvertOptions } from '../convert/options.js';
 
 /** What a configuration file says. */
@@ -26,6 +27,6 @@ export interface ConfiguredOutput {
   readonly path: string;
   /** Those of the keystore and its own. */
   readonly options: ConvertOptions;
-  /** The server that presents it, `host:port`. */
-  readonly probe?: string;
+  /** The server that presents it. */
+  readonly probe?: ServerAddress;
 }

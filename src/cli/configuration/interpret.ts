@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { parseServerAddress, type ServerAddress } from '../../probe/server-address.js';
 import type { ConvertOptions } from '../convert/options.js';
 import { requireConsistent } from '../convert/options.js';
 import { targetsOf } from '../convert/targets.js';
@@ -122,13 +123,29 @@ class Interpreter {
     const { out: _, outputDir: __, ...rest } = common;
     const isPlaced = own['out'] !== undefined || own['outputDir'] !== undefined;
     const options = applicable({ ...(isPlaced ? rest : common), ...own } as unknown as ConvertOptions);
-    const probe = this.reader.text(table, 'probe', path);
+    const probe = this.#probe(table, options, path);
     return {
       line: this.reader.lineOf([...path, own['out'] === undefined ? 'output-dir' : 'out']),
       path: this.#placeOf(keystore, options, path, title),
       options,
       ...(probe !== undefined && { probe }),
     };
+  }
+
+  #probe(table: TomlTable, { only, trusted, split }: ConvertOptions, path: KeyPath): ServerAddress | undefined {
+    const text = this.reader.text(table, 'probe', path);
+    if (text === undefined) return undefined;
+    const place = [...path, 'probe'];
+    const address = parseServerAddress(text, 0);
+    if (address === undefined)
+      throw this.reader.error(place, `probe = "${text}" is not a server`, 'write probe = "HOST:PORT", with the port');
+    if (only === 'key' || trusted || split)
+      throw this.reader.error(
+        place,
+        'probe asks a server for its certificate, and this output has none',
+        'write probe below the output that has the certificate',
+      );
+    return address;
   }
 
   /** Where an output goes; everything that `convert` would refuse is refused here, too. */

@@ -42,7 +42,8 @@ export function hookGroups(outputs: readonly ConvertedOutput[]): HookGroup[] {
   return [...groups.values()];
 }
 
-function directoryOf({ path, files }: OutputUnit): string {
+/** The directory of the files, as RENEWED_LINEAGE has it. */
+export function directoryOf({ path, files }: OutputUnit): string {
   return files.has('') ? dirname(path) : path;
 }
 

@@ -1,0 +1,23 @@
+import type { Host } from '../host.js';
+import { addCheckOptions, addExamples, type Command } from '../options.js';
+import { configFlags, configHelp } from '../renew/command.js';
+import type { StatusOptions } from './options.js';
+
+/** Arguments, options and action of `status`. */
+export function defineStatus(command: Command, host: Host, done: (exitCode: number) => void): void {
+  command
+    .argument('[name...]', 'keystores of the configuration; all of them if none is named')
+    .option(configFlags, configHelp)
+    .option('--probe', 'ask the servers that the configuration names whether they present the files')
+    .option('--json', 'print JSON')
+    .option('--nagios', 'print one line for monitoring; exit 0, 1, 2 or 3 (unknown)');
+  addCheckOptions(command, 'print nothing if all is right');
+  addExamples(command, [
+    ['status', 'is everything current that /etc/jks2pem.toml names?'],
+    ['status --probe', 'asks the servers, too, whether they have read the files'],
+    ['status mail --nagios', 'one keystore, as a plugin of a monitoring system'],
+  ]).action(async (names: readonly string[], options: StatusOptions) => {
+    const { runStatus } = await import('./run-status.js');
+    done(await runStatus(names, options, host));
+  });
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { recordName } from '../../deploy/journal/state-directory.js';
+import type { Warning } from '../../warnings.js';
+import { hostNames } from '../certificate-text.js';
+import type { ConfiguredKeystore } from '../configuration/configuration.js';
+import { failureLine } from '../failure.js';
+import { warningHints } from '../hints.js';
+import type { Host } from '../host.js';
+import { Passwords } from '../password/passwords.js';
+import { type ConvertedOutput, convertOutputs, warningsOf, wipeOutputs } from '../renew/convert-outputs.js';
+import { readRecord } from '../renew/renewal-record.js';
+import { failureOf } from '../renew/renewal-result.js';
+import { statePlace } from '../renew/state-place.js';
+import { isAllowed, Report, warningText } from '../report.js';
+import type { KeystoreStatus, StatusFinding } from './keystore-status.js';
+import type { StatusOptions } from './options.js';
+import { examineOutput, soonest } from './output-status.js';
+
+/** Seconds for each connection of `--probe`. postscreen(8) lets a client wait for six before it greets. */
+const probeSeconds = 15;
+
+/** Examines one keystore of the configuration and its outputs. Whatever is wrong is in the result. */
+export async function examineKeystore(
+  keystore: ConfiguredKeystore,
+  configuration: string,
+  options: StatusOptions,
+  host: Host,
+): Promise<KeystoreStatus> {
+  const { name } = keystore;
+  const report = new Report(host, true, keystore.options.allow);
+  const { storepass } = keystore.options;
+  const passwords = new Passwords(storepass === undefined ? {} : { storepass }, host, report);
+  let outputs: readonly ConvertedOutput[];
+  try {
+    outputs = await convertOutputs(keystore, passwords, host, false);
+  } catch (error) {
+    return unusable(keystore, error);
+  }
+  try {
+    const findings = keystoreFindings(keystore, outputs, options, host);
+    const record = recordOf(configuration, name, host, findings);
+    const context = { name, host, record, probes: options.probe ?? false, timeout: probeSeconds };
+    const examined: KeystoreStatus['outputs'][number][] = [];
+    for (const output of outputs) examined.push(await examineOutput(output, context));
+    const leaves = outputs.flatMap(({ converted }) => converted.leaves);
+    return {
+      name,
+      keystore: keystore.keystore,
+      hostNames: [...new Set(leaves.flatMap(hostNames))],
+      daysLeft: soonest(leaves, host.now()),
+      outputs: examined,
+      findings,
+    };
+  } finally {
+    wipeOutputs(outputs);
+  }
+}
+
+/** Nothing can be said about the outputs of a keystore that cannot be converted. */
+function unusable({ name, keystore, outputs }: ConfiguredKeystore, error: unknown): KeystoreStatus {
+  const { failure } = failureOf(error);
+  const line = failureLine(failure);
+  const message = line.startsWith(keystore) ? line : `${keystore}: ${line}`;
+  const { hint } = failure;
+  return {
+    name,
+    keystore,
+    hostNames: [],
+    daysLeft: undefined,
+    outputs: outputs.map(({ path }) => ({
+      path,
+      state: 'unknown',
+      daysLeft: undefined,
+      mode: undefined,
+      owner: undefined,
+      lastChange: undefined,
+      hook: undefined,
+      served: undefined,
+      findings: [],
+    })),
+    findings: [{ code: 'KEYSTORE_UNUSABLE', severity: 'error', message, ...(hint !== undefined && { hint }) }],
+  };
+}
+
+function keystoreFindings(
+  { name, keystore, options: { strict, allow } }: ConfiguredKeystore,
+  outputs: readonly ConvertedOutput[],
+  options: StatusOptions,
+  host: Host,
+): StatusFinding[] {
+  const warnings = warningsOf(outputs, host).filter(
+    ({ code }) => !isAllowed(code, [...(allow ?? []), ...(options.allow ?? [])]),
+  );
+  const ends = warnings.flatMap((warning) => expiryFinding(warning) ?? []);
+  const [first] = warnings;
+  if (!strict || first === undefined) return ends;
+  const message = `${keystore}: strict refuses it: ${warningText(first)} [${first.code}]`;
+  const hint = warningHints[first.code] ?? `jks2pem renew ${name} shows all warnings`;
+  return [...ends, { code: 'KEYSTORE_REFUSED', severity: 'error', message, hint }];
+}
+
+function expiryFinding({ code, message }: Warning): StatusFinding | undefined {
+  const hint = warningHints[code];
+  const rest = { message, ...(hint !== undefined && { hint }) };
+  if (code === 'WARN_CERTIFICATE_EXPIRED') return { code: 'CERTIFICATE_EXPIRED', severity: 'error', ...rest };
+  if (code === 'WARN_CERTIFICATE_EXPIRES_SOON') return { code: 'CERTIFICATE_EXPIRES', severity: 'warning', ...rest };
+  return undefined;
+}
+
+function recordOf(configuration: string, name: string, host: Host, findings: StatusFinding[]) {
+  const place = statePlace(configuration, name, host);
+  if (place === undefined) return undefined;
+  const path = join(place.path, recordName);
+  const record = readRecord(path, host);
+  if (record !== 'damaged') return record;
+  const message = `${path}: cannot be read, so the last change and the last hook are unknown`;
+  findings.push({
+    code: 'RECORD_DAMAGED',
+    severity: 'warning',
+    message,
+    hint: 'run status as the user who runs renew; a damaged file is written anew by the next renewal that changes something',
+  });
+  return undefined;
+}

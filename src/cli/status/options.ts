@@ -1,0 +1,9 @@
+import type { CheckOptions } from '../options.js';
+
+/** The options of `status` as commander gives them. */
+export interface StatusOptions extends CheckOptions {
+  readonly config?: string;
+  readonly probe?: boolean;
+  readonly json?: boolean;
+  readonly nagios?: boolean;
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { FileContent } from '../../deploy/file-content.js';
+import { groupName, userName } from '../../deploy/owner.js';
+import { InputError } from '../failure.js';
+import type { FileStatus, Host } from '../host.js';
+import type { OutputUnit } from '../renew/convert-outputs.js';
+import { octal } from '../verify/installed-pem.js';
+import type { StatusFinding } from './keystore-status.js';
+
+/** A file of an output as it is on the disk. */
+export interface InstalledFile {
+  readonly path: string;
+  readonly wanted: FileContent;
+  /** Undefined if there is no such file. */
+  readonly status: FileStatus | undefined;
+  /** Whether it holds what it should; undefined if it is missing or cannot be read. */
+  readonly isSame: boolean | undefined;
+  readonly findings: readonly StatusFinding[];
+}
+
+const permissionBits = 0o7777;
+const readableByOthers = 0o004;
+
+/** Compares the files of an output with what they should be. */
+export async function examineFiles(units: readonly OutputUnit[], host: Host): Promise<InstalledFile[]> {
+  const files = units.flatMap(({ path, files: wanted }) =>
+    [...wanted].map(([name, content]) => ({ path: name === '' ? path : join(path, name), wanted: content })),
+  );
+  return Promise.all(files.map(({ path, wanted }) => examineFile(path, wanted, host)));
+}
+
+async function examineFile(path: string, wanted: FileContent, host: Host): Promise<InstalledFile> {
+  const status = host.statusOf(path);
+  if (status === undefined) return { path, wanted, status, isSame: undefined, findings: [] };
+  const findings = rightsProblems(path, status, wanted);
+  try {
+    return { path, wanted, status, isSame: await isSame(path, wanted, host), findings };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const hint = 'run status as root, or as the user who runs renew';
+    findings.push({ code: 'OUTPUT_UNREADABLE', severity: 'error', message: error.message, hint });
+    return { path, wanted, status, isSame: undefined, findings };
+  }
+}
+
+async function isSame(path: string, { content, isCurrent }: FileContent, host: Host): Promise<boolean> {
+  const bytes = host.readFile(path);
+  try {
+    return isCurrent ? await isCurrent(bytes) : Buffer.compare(bytes, content) === 0;
+  } finally {
+    // This may be the private key in use.
+    bytes.fill(0);
+  }
+}
+
+function rightsProblems(
+  path: string,
+  { mode, uid, gid }: FileStatus,
+  { mode: wantedMode, owner = {}, holdsKey }: FileContent,
+): StatusFinding[] {
+  const found: StatusFinding[] = [];
+  const hint = 'jks2pem renew sets it';
+  const bits = mode & permissionBits;
+  if (wantedMode !== undefined && bits !== wantedMode)
+    found.push({
+      code: 'FILE_MODE',
+      severity: 'error',
+      message: `${path}: has mode ${octal(bits)}, and ${octal(wantedMode)} is configured`,
+      hint,
+    });
+  else if (holdsKey && bits & readableByOthers && wantedMode === undefined)
+    found.push({
+      code: 'FILE_MODE',
+      severity: 'error',
+      message: `${path}: every user can read the private key (mode ${octal(bits)})`,
+      hint: 'write mode = "0600" below its out',
+    });
+  const isOwner = owner.uid === undefined || owner.uid === uid;
+  const isGroup = owner.gid === undefined || owner.gid === gid;
+  if (!isOwner || !isGroup) {
+    const wanted = `${userName(owner.uid ?? uid)}:${groupName(owner.gid ?? gid)}`;
+    const message = `${path}: belongs to ${userName(uid)}:${groupName(gid)}, and ${wanted} is configured`;
+    found.push({ code: 'FILE_OWNER', severity: 'error', message, hint });
+  }
+  return found;
+}

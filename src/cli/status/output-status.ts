@@ -1,0 +1,183 @@
+import { groupName, userName } from '../../deploy/owner.js';
+import { Jks2PemError, ProbeError } from '../../errors.js';
+import { readCertificateFile } from '../../pem/certificates.js';
+import { compareServed } from '../../probe/served-chains.js';
+import { formatServerAddress } from '../../probe/server-address.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { daysLeft, isoDay } from '../../x509/expiry.js';
+import { certificateName } from '../certificate-text.js';
+import { existingLeaves } from '../convert/existing-leaves.js';
+import { InputError } from '../failure.js';
+import type { Host } from '../host.js';
+import type { ConvertedOutput } from '../renew/convert-outputs.js';
+import { directoryOf } from '../renew/hook-groups.js';
+import type { RenewalRecord } from '../renew/renewal-record.js';
+import { octal } from '../verify/installed-pem.js';
+import type { OutputStatus, StatusFinding } from './keystore-status.js';
+import { examineFiles, type InstalledFile } from './output-file-status.js';
+
+/** What outputs are examined with. */
+export interface ExaminationContext {
+  readonly name: string;
+  readonly host: Host;
+  readonly record: RenewalRecord | undefined;
+  /** Whether servers are asked. */
+  readonly probes: boolean;
+  /** Seconds for each connection. */
+  readonly timeout: number;
+}
+
+const permissionBits = 0o7777;
+
+/** Compares an output with its keystore, its configuration and its server. */
+export async function examineOutput(each: ConvertedOutput, context: ExaminationContext): Promise<OutputStatus> {
+  const { output, units, converted } = each;
+  const { host, record, name } = context;
+  const files = await examineFiles(units, host);
+  const findings = files.flatMap((file) => [...file.findings]);
+  const readable = files.filter(({ isSame }) => isSame !== undefined);
+  const leaves = existingLeaves(
+    readable.map(({ path }) => ({ path, changed: false })),
+    host,
+  );
+  const state = stateOf(files, leaves, converted.leaves);
+  const problem = describe(state, { files, leaves, wanted: converted.leaves, name, path: output.path });
+  if (problem) findings.unshift(problem);
+  const hook = record?.hooks.find(
+    ({ command, directory }) =>
+      command === output.options.deployHook && units.some((unit) => directoryOf(unit) === directory),
+  );
+  if (hook && !hook.ok) findings.push(hookFailed(hook));
+  const served = context.probes ? await examineServer(each, files, context.timeout, host, findings) : undefined;
+  const main = (files.find(({ wanted }) => wanted.holdsKey) ?? files[0])?.status;
+  const ends = leaves.length > 0 ? leaves : state === 'current' ? converted.leaves : [];
+  return {
+    path: output.path,
+    state,
+    daysLeft: soonest(ends, host.now()),
+    mode: main && octal(main.mode & permissionBits),
+    owner: main && `${userName(main.uid)}:${groupName(main.gid)}`,
+    lastChange: record?.changed[output.path] ?? main?.mtime,
+    hook,
+    served,
+    findings,
+  };
+}
+
+/** Days until the first of some certificates expires. */
+export function soonest(certificates: readonly Certificate[], now: Date): number | undefined {
+  return certificates.length === 0 ? undefined : Math.min(...certificates.map((each) => daysLeft(each, now)));
+}
+
+function stateOf(
+  files: readonly InstalledFile[],
+  found: readonly Certificate[],
+  wanted: readonly Certificate[],
+): OutputStatus['state'] {
+  if (files.every(({ isSame }) => isSame)) return 'current';
+  if (files.some(({ status }) => status === undefined)) return 'missing';
+  if (files.some(({ isSame }) => isSame === undefined)) return 'unknown';
+  const ends = (certificates: readonly Certificate[]) =>
+    Math.min(...certificates.map(({ notAfter }) => notAfter.getTime()));
+  const isOlder = found.length > 0 && wanted.length > 0 && ends(found) < ends(wanted);
+  return isOlder ? 'older' : 'different';
+}
+
+function describe(
+  state: OutputStatus['state'],
+  {
+    files,
+    leaves,
+    wanted,
+    name,
+    path,
+  }: {
+    readonly files: readonly InstalledFile[];
+    readonly leaves: readonly Certificate[];
+    readonly wanted: readonly Certificate[];
+    readonly name: string;
+    readonly path: string;
+  },
+): StatusFinding | undefined {
+  const hint = `jks2pem renew ${name}`;
+  switch (state) {
+    case 'missing': {
+      const missing = files.filter(({ status }) => status === undefined).map((file) => file.path);
+      return { code: 'OUTPUT_MISSING', severity: 'error', message: `${missing.join(', ')}: no such file`, hint };
+    }
+    case 'older': {
+      const end = (certificates: readonly Certificate[]) =>
+        certificates.map(({ notAfter }) => isoDay(notAfter)).join(', ');
+      const message = `${path}: has the certificate until ${end(leaves)}; the keystore has one until ${end(wanted)}`;
+      return { code: 'OUTPUT_OLDER', severity: 'error', message, hint };
+    }
+    case 'different': {
+      const isSameLeaf =
+        leaves.length > 0 && leaves.every((leaf) => wanted.some(({ sha256 }) => sha256 === leaf.sha256));
+      const what = isSameLeaf
+        ? 'has the certificate of the keystore, but another key, chain or form'
+        : leaves.length === 0
+          ? 'is not what the keystore gives'
+          : `has another certificate than the keystore: ${leaves.map((leaf) => certificateName(leaf)).join(', ')}`;
+      return { code: 'OUTPUT_DIFFERS', severity: 'error', message: `${path}: ${what}`, hint };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function hookFailed({ command, message = 'deploy hook failed', time }: RenewalRecord['hooks'][number]): StatusFinding {
+  return {
+    code: 'HOOK_FAILED',
+    severity: 'error',
+    message: `${command}: ${message} (${minute(time)})`,
+    hint: 'run the hook by hand to see what is missing; the next renewal tries again',
+  };
+}
+
+/** `2026-11-26 03:12`, in UTC. */
+export function minute(time: Date): string {
+  return time.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** Whether the server presents what the file holds. Compared with the file, not with the keystore: a stale file is reported by itself. */
+async function examineServer(
+  { output, converted }: ConvertedOutput,
+  files: readonly InstalledFile[],
+  timeout: number,
+  host: Host,
+  findings: StatusFinding[],
+): Promise<boolean | undefined> {
+  if (output.probe === undefined) return undefined;
+  const expected = (await certificatesIn(files, host)) ?? converted.leaves;
+  try {
+    const differences = await compareServed(output.probe, expected, timeout);
+    for (const difference of differences)
+      findings.push({
+        code: 'SERVER_DIFFERS',
+        severity: 'error',
+        message: `${formatServerAddress(output.probe)}: ${difference}`,
+        hint: output.options.deployHook
+          ? `reload it: ${output.options.deployHook}`
+          : 'reload it, and configure a deploy-hook',
+      });
+    return differences.length === 0;
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    findings.push({ code: 'SERVER_UNREACHABLE', severity: 'error', message: error.message });
+    return false;
+  }
+}
+
+/** The certificates as a server reads them: of the only file, or of `fullchain.pem`. */
+async function certificatesIn(files: readonly InstalledFile[], host: Host): Promise<Certificate[] | undefined> {
+  const file = files.find(({ path }) => path.endsWith('/fullchain.pem')) ?? files[0];
+  if (file?.isSame === undefined) return undefined;
+  try {
+    return await readCertificateFile(host.readFile(file.path), file.path);
+  } catch (error) {
+    // The file is reported as missing, unreadable or different already.
+    if (error instanceof InputError || error instanceof Jks2PemError) return undefined;
+    throw error;
+  }
+}

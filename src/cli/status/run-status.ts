@@ -1,0 +1,41 @@
+import { chooseKeystores } from '../configuration/choose-keystores.js';
+import type { ConfiguredKeystore } from '../configuration/configuration.js';
+import { readConfiguration } from '../configuration/read-configuration.js';
+import { ExitCode } from '../failure.js';
+import type { Host } from '../host.js';
+import { toJson } from '../json.js';
+import { stateOf, writeNagios } from '../nagios.js';
+import { readDays } from '../options.js';
+import { writeLines } from '../report.js';
+import { outputScreen } from '../terminal/screen.js';
+import { examineKeystore } from './examine-keystore.js';
+import { findingsOf, type KeystoreStatus } from './keystore-status.js';
+import type { StatusOptions } from './options.js';
+import { describeStatus, nagiosText, statusJson } from './status-report.js';
+
+/**
+ * Runs `status`: examines every keystore of the configuration and what was made of it. Nothing is changed.
+ * @returns the exit code: 3 if something is wrong
+ */
+export async function runStatus(names: readonly string[], options: StatusOptions, host: Host): Promise<number> {
+  const days = readDays(options.days);
+  const configuration = await readConfiguration(options.config, host);
+  const statuses: KeystoreStatus[] = [];
+  for (const keystore of chooseKeystores(configuration, names))
+    statuses.push(await examineKeystore(withDays(keystore, days), configuration.path, options, host));
+  const findings = statuses.flatMap(findingsOf);
+  if (options.nagios) {
+    const left = statuses.flatMap(({ daysLeft }) => daysLeft ?? []);
+    const soonest = left.length === 0 ? undefined : Math.min(...left);
+    return writeNagios(host, 'status', stateOf(findings, options.strict), nagiosText(statuses), soonest);
+  }
+  if (options.json) host.writeOutput(Buffer.from(toJson(statusJson(statuses))));
+  else if (!options.quiet || findings.length > 0)
+    writeLines(describeStatus(statuses, outputScreen(host).columns), host);
+  return findings.length > 0 ? ExitCode.wrong : ExitCode.done;
+}
+
+/** `--days` goes before the key of the configuration. */
+function withDays(keystore: ConfiguredKeystore, days: number | undefined): ConfiguredKeystore {
+  return days === undefined ? keystore : { ...keystore, options: { ...keystore.options, days } };
+}

@@ -1,0 +1,94 @@
+import { ProbeError } from '../errors.js';
+import type { Certificate } from '../x509/certificate.js';
+import { TlsFailure } from './connection.js';
+import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
+import { readCertificates } from './presented-chain.js';
+import { formatServerAddress, type ServerAddress } from './server-address.js';
+import { openSession, type SmtpSession } from './smtp-session.js';
+
+/** How TLS begins: with the first byte, or after STARTTLS of SMTP. */
+type Start = 'tls' | 'starttls';
+
+/** Ports where SMTP with STARTTLS is usual: 25, 587 (RFC 6409) and 2525, which many providers offer. */
+const startTlsPorts: readonly number[] = [25, 587, 2525];
+
+/**
+ * Compares the certificates that a server presents with those of a file, for each of its keys. Any protocol that begins with TLS will do,
+ * and SMTP with STARTTLS.
+ * @param expected the certificates of the file, as a server reads it
+ * @param timeout seconds for each connection
+ * @returns a message for each difference
+ * @throws {ProbeError} if there is no server that speaks TLS
+ */
+export async function compareServed(
+  address: ServerAddress,
+  expected: readonly Certificate[],
+  timeout: number,
+): Promise<string[]> {
+  const keys = keysOfBundle(expected);
+  const prober = new CertificateProber(address, timeout);
+  const served: Certificate[][] = [];
+  // The server chooses its key by the algorithms that the client knows; one key is what it presents to everyone.
+  if (keys.length < 2) served.push(await prober.chain(undefined));
+  else for (const [leaf] of keys) served.push(await prober.chain(signatureAlgorithmsFor(leaf.publicKeyAlgorithm)));
+  return compareKeys(
+    served.filter((chain) => chain.length > 0),
+    keys,
+  );
+}
+
+class CertificateProber {
+  #starts: readonly Start[];
+
+  constructor(
+    private readonly address: ServerAddress,
+    private readonly timeout: number,
+  ) {
+    this.#starts = startTlsPorts.includes(address.port) ? ['starttls', 'tls'] : ['tls', 'starttls'];
+  }
+
+  /** The chain that is presented to a client with these algorithms; empty if there is no key for them. */
+  async chain(signatureAlgorithms: string | undefined): Promise<Certificate[]> {
+    const failures: string[] = [];
+    for (const start of this.#starts) {
+      const session = await this.#open(start, signatureAlgorithms).catch(failureOf);
+      if (session instanceof Error) {
+        failures.push(session.message);
+        continue;
+      }
+      session.connection.quit();
+      const { tls, problem } = session;
+      const seen = tls?.certificates ?? problem?.failure?.seen.certificates ?? [];
+      if (seen.length > 0) {
+        this.#starts = [start];
+        return readCertificates(seen);
+      }
+      failures.push(problem?.message ?? 'no certificate is presented');
+    }
+    // Once a certificate was presented, a handshake that fails means that there is no key of the other kind.
+    if (this.#starts.length === 1) return [];
+    const [first = ''] = failures;
+    throw new ProbeError(first.startsWith(this.#name) ? first : `${this.#name}: ${first}`);
+  }
+
+  get #name(): string {
+    return formatServerAddress(this.address);
+  }
+
+  #open(start: Start, signatureAlgorithms: string | undefined): Promise<SmtpSession> {
+    const { host } = this.address;
+    // SNI holds names only, never addresses (RFC 6066 3).
+    const serverName = /^[0-9.]+$|:/.test(host) ? undefined : host;
+    return openSession(this.address, {
+      implicitTls: start === 'tls',
+      timeout: this.timeout,
+      serverName,
+      ...(signatureAlgorithms !== undefined && { signatureAlgorithms }),
+    });
+  }
+}
+
+function failureOf(error: unknown): Error {
+  if (error instanceof ProbeError || error instanceof TlsFailure) return error;
+  throw error;
+}
