@@ -37,19 +37,21 @@ export async function examineKeystore(
     return unusable(keystore, error);
   }
   try {
-    const findings = keystoreFindings(keystore, outputs, options, host);
+    const findings = keystoreFindings(keystore, outputs, host);
     const record = recordOf(configuration, name, host, findings);
     const context = { name, host, record, probes: options.probe ?? false, timeout: probeSeconds };
     const examined: KeystoreStatus['outputs'][number][] = [];
     for (const output of outputs) examined.push(await examineOutput(output, context));
     const leaves = outputs.flatMap(({ converted }) => converted.leaves);
+    // An error is never allowed: something does not work.
+    const isShown = ({ code, severity }: StatusFinding) => severity === 'error' || !isAllowed(code, options.allow);
     return {
       name,
       keystore: keystore.keystore,
       hostNames: [...new Set(leaves.flatMap(hostNames))],
       daysLeft: soonest(leaves, host.now()),
       outputs: examined,
-      findings,
+      findings: findings.filter(isShown),
     };
   } finally {
     wipeOutputs(outputs);
@@ -85,12 +87,9 @@ function unusable({ name, keystore, outputs }: ConfiguredKeystore, error: unknow
 function keystoreFindings(
   { name, keystore, options: { strict, allow } }: ConfiguredKeystore,
   outputs: readonly ConvertedOutput[],
-  options: StatusOptions,
   host: Host,
 ): StatusFinding[] {
-  const warnings = warningsOf(outputs, host).filter(
-    ({ code }) => !isAllowed(code, [...(allow ?? []), ...(options.allow ?? [])]),
-  );
+  const warnings = warningsOf(outputs, host).filter(({ code }) => !isAllowed(code, allow));
   const ends = warnings.flatMap((warning) => expiryFinding(warning) ?? []);
   const [first] = warnings;
   if (!strict || first === undefined) return ends;
