@@ -194,7 +194,7 @@ function namesIn(directory: string): string[] {
 function statusOf(path: string): FileStatus | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    return stats && { mode: modeFrom(stats), size: stats.size, uid: stats.uid, gid: stats.gid };
+    return stats && { mode: modeFrom(stats), size: stats.size, uid: stats.uid, gid: stats.gid, mtime: stats.mtime };
   } catch {
     // Opening the file fails next, and gives the reason.
     return undefined;

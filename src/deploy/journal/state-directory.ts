@@ -1,4 +1,4 @@
-import { renameSync, unlinkSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from '../../errors.js';
 import type { Directory } from '../directory/directory.js';
@@ -6,6 +6,7 @@ import type { DirectoryOpener } from '../directory/directory-opener.js';
 import type { User } from '../directory/safety.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from '../new-file.js';
 import { isSystemError, toOutputError } from '../system-error.js';
+import { renameOver } from '../windows.js';
 import { WorkDirectory } from '../work-directory.js';
 import { Writer } from '../writer.js';
 import { enterAndRecover, type RecoveryContext } from './recovery.js';
@@ -71,7 +72,7 @@ export class StateDirectory {
       const descriptor = createFile(work.new, recordName, 0o600);
       closingOnError(descriptor, () => writeContent(descriptor, content));
       syncAndClose(descriptor);
-      renameSync(work.new.at(recordName), work.target.at(recordName));
+      renameOver(work.new.at(recordName), work.target.at(recordName));
       work.target.sync();
     } catch (error) {
       if (!isSystemError(error)) throw error;
