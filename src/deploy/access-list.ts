@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import type { Directory } from './directory/directory.js';
 import type { ExistingFile } from './existing-file.js';
 
@@ -41,8 +40,12 @@ function cp(args: readonly string[], handles: readonly (number | undefined)[]): 
   run('/bin/cp', ['--attributes-only', ...args], handles);
 }
 
-/** The environment may hold passwords, and is not passed on. */
+/**
+ * The environment may hold passwords, and is not passed on. child_process is loaded here, because this file is part of every
+ * conversion, and most of them write no file that has an access control list.
+ */
 function run(program: string, args: readonly string[], handles: readonly (number | undefined)[]): boolean {
   const passedOn = handles.map((handle) => handle ?? ('ignore' as const));
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   return spawnSync(program, args, { env: {}, stdio: ['ignore', 'ignore', 'ignore', ...passedOn] }).status === 0;
 }

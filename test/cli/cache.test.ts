@@ -27,14 +27,19 @@ beforeEach(() => {
   for (const file of ['cache.js', 'write-cache.js', 'package.json'])
     cpSync(join(bin, file), join(directory, 'bin', file));
   writeFileSync(join(command, 'main.cjs'), program('first'));
-  writeFileSync(join(command, 'other.cjs'), "exports.text = () => 'other';");
+  writeFileSync(join(command, 'other.cjs'), asBundled("exports.text = () => 'other';"));
 });
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
 /** In place of the command, a program that returns a word, and loads another file if given one. */
 function program(word: string): string {
-  return `exports.text = (more) => '${word}' + (more ? ' ' + require(more).text() : '');`;
+  return asBundled(`exports.text = (more) => '${word}' + (more ? ' ' + require(more).text() : '');`);
+}
+
+/** What the bundler writes around each file. */
+function asBundled(code: string): string {
+  return `(function (exports, require, module) {\n${code}\n})`;
 }
 
 const start = `
@@ -83,7 +88,7 @@ describe('the code that is kept beside the command', () => {
   it.each([
     ['empty', () => new Uint8Array()],
     ['cut short', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1)],
-    ['changed in its digest', (bytes: Uint8Array) => bytes.with(0, (bytes[0] as number) ^ 1)],
+    ['of another source', (bytes: Uint8Array) => bytes.with(0, (bytes[0] as number) ^ 1)],
   ])('is made anew if it is %s', (_, damage) => {
     run();
     const whole = readFileSync(cacheOf('main.cjs'));
@@ -152,7 +157,7 @@ describe('the code that is kept beside the command', () => {
   });
 
   it('is tried again if it could not be run', () => {
-    writeFileSync(join(command, 'other.cjs'), "exports.text = require('gone').text;");
+    writeFileSync(join(command, 'other.cjs'), asBundled("exports.text = require('gone').text;"));
     const text = "() => load('main.cjs').text('./other.cjs')";
     const script = `const { load } = require('./bin/cache.js'); const text = ${text}; try { text(); } catch {} text();`;
     const { stderr } = spawnSync(process.execPath, ['--eval', script], { cwd: directory, encoding: 'utf8' });
