@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -11,10 +12,15 @@ const globalSetup = `${root}bin/compile-wasm.mjs`;
 const mocking = ['test/deploy/crash.test.ts', 'test/deploy/durability.test.ts', 'test/cli/doctor/doctor.test.ts'];
 const peers = 'test/peers/**';
 
+/** The tests that try more in the long form: those that use test/effort.ts. The others would only be repeated. */
+const trying = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts') && !name.startsWith('peers'))
+  .map((name) => `test/${name}`)
+  .filter((path) => readFileSync(root + path, 'utf8').includes("/effort.js';"));
+
 const unit = { globalSetup, testTimeout: 60_000, maxWorkers: 2 };
 /**
- * The tests of the unit projects with the second number of each effort(), and tests too slow for them. Tests of time are tried again:
- * they have a busy machine for minutes.
+ * Tests of the unit projects with the second number of each effort(). Tests of time are tried again: they have a busy machine for minutes.
  */
 const long = { ...unit, env: { JKS2PEM_TESTS: 'long' }, testTimeout: 600_000, retry: 2 };
 
@@ -30,16 +36,16 @@ export default defineConfig({
           ...unit,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [peers, 'test/**/*.long.test.ts', ...mocking],
+          exclude: [peers, ...mocking],
           isolate: false,
         },
       },
       { root, test: { ...unit, name: 'unit-mocking', include: mocking } },
       {
         root,
-        test: { ...long, name: 'long', include: ['test/**/*.test.ts'], exclude: [peers, ...mocking], isolate: false },
+        test: { ...long, name: 'long', include: trying, exclude: mocking, isolate: false },
       },
-      { root, test: { ...long, name: 'long-mocking', include: mocking } },
+      { root, test: { ...long, name: 'long-mocking', include: trying.filter((path) => mocking.includes(path)) } },
       {
         root,
         // A peer is a process of its own; two at a time is what a small machine bears.

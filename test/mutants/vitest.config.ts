@@ -18,7 +18,6 @@ export default defineConfig({
       // Random input: what it notices differs from run to run.
       'test/{fuzz,random}/**',
       'test/peers/**',
-      'test/**/*.long.test.ts',
     ],
     testTimeout: 60_000,
     isolate: false,
