@@ -72,3 +72,6 @@ const privateNetworks = [
 export function isPrivate(network: Network): boolean {
   return privateNetworks.some((outer) => contains(outer, network));
 }
+
+/** The longest prefix of public addresses that is too short for one site's own: registries long allocated a /20 at least. */
+export const widestPublic = { 32: 20, 128: 32 } as const;

@@ -1,48 +1,37 @@
 import type { Severity } from '../../warnings.js';
-import { parseTableReference, readTable } from './lookup-table.js';
 import type { Restriction } from './restrictions.js';
 import type { SmtpdService } from './smtpd-service.js';
+import { opensByTable } from './table-opening.js';
 
-/** A restriction that lets some clients relay, and which clients. */
+/** A restriction that lets some clients relay. */
 export interface Opening {
+  /** `error` if strangers are among them; `warning` if they may be, or if the administrator has chosen them. */
   readonly severity: Severity;
-  readonly who: string;
+  /** Which clients may send which mail. */
+  readonly effect: string;
+}
+
+function relay(severity: Severity, who: string): Opening {
+  return { severity, effect: `${who} may send mail to any destination through this server, an open relay` };
 }
 
 /** Whether a restriction in front of the relay protection lets strangers relay; undefined if it does not. */
 export function opensTo(service: SmtpdService, { name, argument }: Restriction): Opening | undefined {
-  if (name === 'permit') return { severity: 'error', who: 'every client' };
+  if (name === 'permit' || name === 'permit_naked_ip_address') return relay('error', 'every client');
   if (name === 'permit_mx_backup') {
     const bounded = service.settings.value('permit_mx_backup_networks') !== '';
-    return bounded ? undefined : { severity: 'error', who: 'everyone whose domain has an MX record for this host' };
+    return bounded ? undefined : relay('error', 'everyone whose domain has an MX record for this host');
   }
-  if (name === 'permit_naked_ip_address') return { severity: 'error', who: 'every client' };
   if (name === 'permit_tls_all_clientcerts') {
     return acceptsPublicCertificates(service)
-      ? { severity: 'error', who: 'every client with a certificate of a public CA' }
+      ? relay('error', 'every client with a certificate of a public CA')
       : undefined;
   }
   if (name === 'permit_dnswl_client' || name === 'permit_rhswl_client') {
-    return { severity: 'warning', who: 'every client on a DNS list that others maintain' };
+    return relay('warning', 'every client on a DNS list that others maintain');
   }
   if (/^check_\w+_access$/.test(name) && argument !== undefined) return opensByTable(service, name, argument);
   return undefined;
-}
-
-function opensByTable({ site }: SmtpdService, check: string, table: string): Opening | undefined {
-  // SASL user names are looked up after a login, certificates by their fingerprint.
-  if (check === 'check_sasl_access' || check === 'check_ccert_access') return undefined;
-  const forgeable = /sender|helo|etrn/.test(check);
-  const who = forgeable ? 'every client that uses a name in it' : 'every client that it accepts';
-  const reference = parseTableReference(table);
-  const rows = reference && readTable(site, reference);
-  if (rows === undefined) return { severity: 'warning', who: `if ${table} answers OK, ${who}` };
-  return rows.some(({ value }) => accepts(value)) ? { severity: 'error', who } : undefined;
-}
-
-/** access(5): OK, or digits alone, accept; anything else rejects, continues, or is a restriction of its own. */
-function accepts(result: string): boolean {
-  return /^(ok|\d+|permit)$/i.test(result.trim());
 }
 
 /** Bundles of public CAs, as Debian, Alpine, RHEL, FreeBSD and openSUSE install them. */

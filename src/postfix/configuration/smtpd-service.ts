@@ -104,6 +104,11 @@ export class SmtpdService {
     return this.#audience;
   }
 
+  /** Whether clients that nobody knows get beyond the restrictions that hold for every mail, whatever its recipient. */
+  get admitsStrangers(): boolean {
+    return this.audience === 'internet' && !isClosed(this, knownClients);
+  }
+
   /** A port on which a content filter hands mail back: only local programs may connect (FILTER_README). */
   get isReinjection(): boolean {
     return this.audience === 'machine' && (isClosed(this) || this.settings.source('content_filter') === 'override');
@@ -163,7 +168,8 @@ function isLocal({ master, settings }: SmtpdService): boolean {
   return interfaces.length > 0 && interfaces.every(isLoopback);
 }
 
-function isLoopback(name: string): boolean {
+/** Whether a name or address is this machine's own loopback interface. */
+export function isLoopback(name: string): boolean {
   if (loopbackNames.has(name.toLowerCase())) return true;
   const network = parseNetwork(name);
   if (network === undefined) return false;
@@ -171,15 +177,19 @@ function isLoopback(name: string): boolean {
 }
 
 /** Restrictions that permit only this site's own hosts. */
-const insiders = new Set(['permit_mynetworks', 'permit_inet_interfaces']);
+const insiders: ReadonlySet<string> = new Set(['permit_mynetworks', 'permit_inet_interfaces']);
+/** The same, and its users. */
+const knownClients: ReadonlySet<string> = new Set([...insiders, 'permit_sasl_authenticated', 'permit_tls_clientcerts']);
 
-/** Whether a list permits at most mynetworks, and refuses all other clients. */
-function isClosed({ settings, relayLists }: SmtpdService): boolean {
-  const lists = ['smtpd_client_restrictions', 'smtpd_helo_restrictions', 'smtpd_sender_restrictions', ...relayLists];
+/** Whether a list permits some clients at most, and refuses all others. */
+function isClosed({ settings, relayLists }: SmtpdService, permitted = insiders): boolean {
+  // A client that sends no HELO is not asked about it, unless it must (postconf(5), smtpd_helo_restrictions).
+  const helo = settings.isYes('smtpd_helo_required') ? ['smtpd_helo_restrictions'] : [];
+  const lists = ['smtpd_client_restrictions', ...helo, 'smtpd_sender_restrictions', ...relayLists];
   return lists.some((parameter) => {
     for (const { name, onlyWarns } of readRestrictions(settings, parameter)) {
       if (name === 'reject' && !onlyWarns) return true;
-      if (!insiders.has(name) && !name.startsWith('reject_')) return false;
+      if (!permitted.has(name) && !name.startsWith('reject_')) return false;
     }
     return false;
   });

@@ -9,6 +9,7 @@ const untrustedRouting: Rule = {
   why: 'allow_untrusted_routing accepts user@elsewhere@here. relay_domains accepts mail for every domain in it, and below it if parent_domain_matches_subdomains names relay_domains.',
   document: 'postconf(5), allow_untrusted_routing and relay_domains',
   service: (service) => {
+    if (!service.admitsStrangers) return [];
     const parameter = 'allow_untrusted_routing';
     const drafts: Draft[] = [];
     if (service.settings.isYes(parameter))
@@ -73,6 +74,7 @@ const unknownUsersAccepted: Rule = {
   service: (service) => {
     const { settings } = service;
     const parameter = 'local_recipient_maps';
+    if (!service.admitsStrangers) return [];
     // Nobody on the network can address a user at localhost.
     const domains = settings.list('mydestination').filter((domain) => !/^localhost(\.|$)/i.test(domain));
     if (domains.length === 0 || settings.value(parameter) !== '' || settings.source(parameter) === 'default') return [];

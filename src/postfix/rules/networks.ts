@@ -1,4 +1,4 @@
-import { contains, isPrivate, type Network, parseNetwork } from '../configuration/networks.js';
+import { contains, isPrivate, type Network, parseNetwork, widestPublic } from '../configuration/networks.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 import type { Draft, Rule } from './rule.js';
@@ -15,9 +15,6 @@ const bridges = [
 const containerNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '[fc00::]/7'].map(
   (text) => parseNetwork(text) as Network,
 );
-
-/** The largest block of public addresses that counts as one site's own: registries long allocated a /20 at least. */
-const widestPublic = { 32: 20, 128: 32 } as const;
 
 const wideNetworks: Rule = {
   id: 'R04',

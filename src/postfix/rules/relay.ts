@@ -1,5 +1,6 @@
-import { opensTo } from '../configuration/open-relay.js';
-import { protects, type Restriction, readRestrictions } from '../configuration/restrictions.js';
+import type { Severity } from '../../warnings.js';
+import { type Opening, opensTo } from '../configuration/open-relay.js';
+import { beforeProtection, protects, type Restriction, readRestrictions } from '../configuration/restrictions.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { relaysByCertificate } from './client-certificates.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
@@ -53,47 +54,54 @@ const openRelay: Rule = {
     'postconf(5), smtpd_relay_restrictions; SMTPD_ACCESS_README, "Dangerous use of smtpd_recipient_restrictions"',
   audiences: ['internet', 'networks'],
   service: (service) => {
+    if (!service.admitsStrangers) return [];
     const lists = service.relayLists
       .map((parameter) => ({ parameter, list: readRestrictions(service.settings, parameter) }))
-      .filter(({ list }) => list.length > 0);
-    // Mail passes only if every list lets it pass: one that is tight is enough.
-    if (lists.length === 0 || lists.some(({ list }) => list.some(protects) && openings(service, list).length === 0))
-      return [];
-    if (service.audience === 'networks') return [];
-    return lists.flatMap(({ parameter, list }): Draft[] => {
-      const [worst] = openings(service, list);
-      if (worst === undefined) return [];
-      const { restriction, severity, who } = worst;
-      const name = write(restriction);
-      return [
-        {
-          severity,
+      .filter(({ list }) => list.length > 0)
+      .map(({ parameter, list }) => ({ parameter, list, openings: openingsOf(service, list) }));
+    // Mail passes only if every list lets it pass: the tightest decides how bad the openings of the others are.
+    const worst = lists.map(({ list, openings }) => (list.some(protects) ? worstOf(openings) : 'error'));
+    if (worst.length === 0 || worst.includes(undefined)) return [];
+    const isCertain = worst.every((severity) => severity === 'error');
+    return lists.flatMap(({ parameter, list, openings }) =>
+      openings.slice(0, mostOpenings).map(({ restriction, severity, effect }): Draft => {
+        const name = write(restriction);
+        const isError = severity === 'error' && isCertain;
+        return {
+          severity: isError ? 'error' : 'warning',
           parameter,
-          message: `"${name}" stands in front of reject_unauth_destination: ${who} may send mail to any destination through this server, an open relay`,
-          changes: [service.set(parameter, tightened(service, list))],
-          advice: `move "${name}" behind reject_unauth_destination`,
-        },
-      ];
-    });
+          message: `"${name}" stands in front of reject_unauth_destination: ${effect}`,
+          // Where it is not certain that strangers are let in, those who are may have been chosen.
+          ...(isError && { changes: [service.set(parameter, tightened(openings, list))] }),
+          advice: `move "${name}" behind reject_unauth_destination, unless these clients are to relay`,
+        };
+      }),
+    );
   },
 };
 
-function openings(service: SmtpdService, list: readonly Restriction[]) {
-  const found = [];
-  for (const restriction of list) {
-    if (protects(restriction)) break;
+/** Reported of one list. */
+const mostOpenings = 5;
+
+type FoundOpening = Opening & { readonly restriction: Restriction };
+
+function openingsOf(service: SmtpdService, list: readonly Restriction[]): FoundOpening[] {
+  return beforeProtection(list).flatMap((restriction) => {
     const opening = opensTo(service, restriction);
-    if (opening !== undefined) found.push({ restriction, ...opening });
-  }
-  return found.sort((a, b) => (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1));
+    return opening === undefined ? [] : [{ restriction, ...opening }];
+  });
+}
+
+function worstOf(openings: readonly Opening[]): Severity | undefined {
+  return openings.find(({ severity }) => severity === 'error')?.severity ?? openings[0]?.severity;
 }
 
 /**
- * The same list with the openings moved directly behind the protection. Everything else keeps its place. A bare permit is
- * dropped: it is what follows at the end of a list anyway.
+ * The same list with the openings for strangers moved directly behind the protection. Everything else keeps its place. A bare
+ * permit is dropped: it is what follows at the end of a list anyway.
  */
-function tightened(service: SmtpdService, list: readonly Restriction[]): string {
-  const opening = openings(service, list).map(({ restriction }) => restriction);
+function tightened(openings: readonly FoundOpening[], list: readonly Restriction[]): string {
+  const opening = openings.filter(({ severity }) => severity === 'error').map(({ restriction }) => restriction);
   const moved = opening.filter(({ name }) => name !== 'permit');
   const at = list.findIndex(protects);
   const protection = { name: 'reject_unauth_destination', onlyWarns: false };

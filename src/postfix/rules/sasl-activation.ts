@@ -1,5 +1,6 @@
+import { readRestrictions } from '../configuration/restrictions.js';
 import { usesSasldb } from '../configuration/sasl-config.js';
-import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { isLoopback, type SmtpdService } from '../configuration/smtpd-service.js';
 import type { Platform } from '../installation/installation.js';
 import { relaysByCertificate } from './client-certificates.js';
 import { everyAudience, type Rule, saslRule } from './rule.js';
@@ -24,22 +25,40 @@ const authOff: Rule = {
       (other) => other.offersAuth || (other !== service && relaysByCertificate(other)),
     );
     if (isOffered && !isSubmission) return [];
+    const isForUsers = isSubmission && !servesNetworks(service);
     const isPrepared = ['smtpd_sasl_path', 'smtpd_sasl_type', 'smtpd_sasl_local_domain', 'smtpd_tls_auth_only'].some(
       (name) => service.settings.source(name) !== 'default',
     );
     return [
       {
-        severity: isSubmission ? 'error' : isPrepared ? 'warning' : 'info',
+        severity: isForUsers ? 'error' : isPrepared ? 'warning' : 'info',
         parameter,
-        message: isSubmission
+        message: isForUsers
           ? 'this port is for users who log in, but AUTH is not offered'
           : 'AUTH is not offered: users cannot log in and relay (a server that only receives mail needs none)',
-        ...((isSubmission || isPrepared) && { changes: [service.set(parameter, 'yes')] }),
+        ...((isForUsers || isPrepared) && { changes: [service.set(parameter, 'yes')] }),
         advice: `to let users send mail, set ${parameter} = yes`,
       },
     ];
   },
 };
+
+/**
+ * Whether a port is meant for hosts rather than for users: mynetworks names more than this machine, or the lists that are set
+ * say nothing of users. A relay for the programs of a network often listens on 587.
+ */
+function servesNetworks(service: SmtpdService): boolean {
+  const { settings } = service;
+  const isOwn = (entry: string) => isLoopback(entry) || entry.startsWith('!');
+  if (settings.source('mynetworks') !== 'default' && !settings.list('mynetworks').every(isOwn)) return true;
+  const lists = service.relayLists.filter((parameter) => settings.source(parameter) !== 'default');
+  return (
+    lists.length > 0 &&
+    !lists.some((parameter) =>
+      readRestrictions(settings, parameter).some(({ name }) => name === 'permit_sasl_authenticated'),
+    )
+  );
+}
 
 /** Commands that install Cyrus SASL with its plain mechanisms and saslauthd. */
 const installation: Readonly<Record<Platform, string>> = {

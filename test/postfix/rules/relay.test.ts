@@ -78,32 +78,6 @@ describeRules('relaying', [
     'smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination, check_sender_access inline:{ {example.com = OK} }',
   ],
   [
-    'a table that only rejects',
-    main(
-      'smtpd_relay_restrictions',
-      'permit_sasl_authenticated, check_client_access static:REJECT, reject_unauth_destination',
-    ),
-    [],
-  ],
-  [
-    'a table of which nothing is known',
-    main(
-      'smtpd_relay_restrictions',
-      'permit_sasl_authenticated, check_client_access hash:/etc/postfix/access, reject_unauth_destination',
-    ),
-    ['R02 warning smtpd_relay_restrictions @ all'],
-  ],
-  [
-    'a table that can be read',
-    {
-      main: {
-        smtpd_relay_restrictions: 'permit_sasl_authenticated, check_client_access hash:/a, reject_unauth_destination',
-      },
-      bundle: { [bundlePath]: bundle, '/a': '192.0.2.1 OK\n' },
-    },
-    ['R02 error smtpd_relay_restrictions @ all'],
-  ],
-  [
     'backup for any domain that names this server',
     main('smtpd_relay_restrictions', 'permit_sasl_authenticated, permit_mx_backup, reject_unauth_destination'),
     ['R02 error smtpd_relay_restrictions @ all'],

@@ -188,7 +188,7 @@ describeRules('tables and networks at their edges', [
       },
       bundle: { [bundlePath]: bundle, '/a': '192.0.2.1 1\n' },
     },
-    ['R02 error smtpd_relay_restrictions @ all'],
+    ['R02 warning smtpd_relay_restrictions @ all'],
   ],
   [
     'a reply code is not OK',

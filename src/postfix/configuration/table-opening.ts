@@ -1,0 +1,89 @@
+import type { Severity } from '../../warnings.js';
+import { parseTableReference, readTable, type TableReference, type TableRow } from './lookup-table.js';
+import { isPrivate, parseNetwork, widestPublic } from './networks.js';
+import type { Opening } from './open-relay.js';
+import type { SmtpdService } from './smtpd-service.js';
+
+/**
+ * What a table in front of the relay protection lets clients do: access(5), OK accepts the recipient whatever its domain.
+ * @param check the restriction that looks the table up: `check_sender_access`
+ * @returns undefined if it lets no client relay that could not relay anyway
+ */
+export function opensByTable(service: SmtpdService, check: string, table: string): Opening | undefined {
+  // SASL user names are looked up after a login, certificates by their fingerprint.
+  if (check === 'check_sasl_access' || check === 'check_ccert_access') return undefined;
+  const reference = parseTableReference(table);
+  const rows = reference && readTable(service.site, reference);
+  if (rows === undefined)
+    return { severity: 'warning', effect: `if ${table} answers OK, ${anyOf(whoIsFoundBy(check))}` };
+  const accepted = rows.filter(({ value }) => accepts(value));
+  if (accepted.length === 0) return undefined;
+  if (check === 'check_client_access') return opensToClients(reference as TableReference, accepted);
+  if (check === 'check_recipient_access') return opensToRecipients(reference as TableReference, accepted);
+  return { severity: 'error', effect: anyOf(whoIsFoundBy(check)) };
+}
+
+/** access(5): OK, or digits alone, accept; anything else rejects, continues, or is a restriction of its own. */
+function accepts(result: string): boolean {
+  return /^(ok|\d+|permit)$/i.test(result.trim());
+}
+
+function anyOf(who: string): string {
+  return `${who} may send mail to any destination through this server, an open relay`;
+}
+
+/** Clients choose the names that they give, and the records of their own domains and reverse lookups. */
+function whoIsFoundBy(check: string): string {
+  if (check === 'check_client_access') return 'every client that it accepts';
+  if (check.startsWith('check_recipient_')) return 'every client that sends to an address that it accepts';
+  return check === 'check_reverse_client_hostname_access'
+    ? 'every client whose reverse lookup gives a name in it'
+    : 'every client that uses a name in it';
+}
+
+/** Tables whose keys are patterns, and how a pattern begins that fits every text. */
+const patternTypes = new Set(['regexp', 'pcre']);
+const fitsAll = /^[/!|]?\^?(\.[*+]?)?\$?([/!|]\w*)?$/;
+
+const certain: Severity = 'error';
+
+/** A client is found by its address, a network around it, or its host name, which Postfix has verified. */
+function opensToClients({ type }: TableReference, rows: readonly TableRow[]): Opening {
+  const strangers = rows.filter(({ key }) => {
+    if (type === 'static' || patternTypes.has(type)) return fitsAll.test(key);
+    const network = parseNetwork(type === 'cidr' ? key : withPrefixLength(key));
+    if (network === undefined) return isTopLevel(key);
+    return !isPrivate(network) && network.prefix < widestPublic[network.bits];
+  });
+  if (strangers.length > 0) return { severity: certain, effect: anyOf(`${strangers[0]?.key || 'every client'} in it`) };
+  const named = rows.slice(0, 3).map(({ key }) => key);
+  const list = rows.length > named.length ? `${named.join(', ')}, …` : named.join(', ');
+  return {
+    severity: 'warning',
+    effect: `the clients in it (${list}) may send mail to any destination through this server, as if they were in mynetworks`,
+  };
+}
+
+/** access(5), "HOST NAME/ADDRESS PATTERNS": without a network length, `192.0.2` stands for 192.0.2.0/24. */
+function withPrefixLength(key: string): string {
+  const octets = /^\d{1,3}(\.\d{1,3}){0,3}$/.test(key) ? key.split('.').length : 0;
+  return octets === 0 ? key : `${key}/${8 * octets}`;
+}
+
+/** One label: with the names below it, which smtpd_access_maps matches unless told otherwise, half the Internet. */
+function isTopLevel(key: string): boolean {
+  return /^\.?[a-z][a-z0-9-]*$/i.test(key) && !/^\.?(localhost|unknown)$/i.test(key);
+}
+
+/** `postmaster@` is this user in every domain; an address or a domain is what the administrator wants to be relayed. */
+function opensToRecipients({ type }: TableReference, rows: readonly TableRow[]): Opening | undefined {
+  const isPattern = patternTypes.has(type);
+  const whole = rows.find(({ key }) => (isPattern || type === 'static' ? fitsAll.test(key) : isTopLevel(key)));
+  if (whole !== undefined) return { severity: certain, effect: anyOf('every client') };
+  const user = rows.find(({ key }) => (isPattern ? !/@.*[a-z0-9]{2}/i.test(key) : key.endsWith('@')));
+  if (user === undefined) return undefined;
+  return {
+    severity: 'warning',
+    effect: `every client may send mail to ${user.key.replace(/@?$/, isPattern ? '' : '@')} at any domain through this server`,
+  };
+}
