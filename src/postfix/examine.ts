@@ -13,6 +13,8 @@ import type { Draft, Rule } from './rules/rule.js';
 export interface RuleDraft extends Draft {
   readonly rule: string;
   readonly service?: string;
+  /** The severity before it was lowered, for a service that nobody outside reaches. Changes are judged by it. */
+  readonly fullSeverity: Severity;
 }
 
 /**
@@ -38,7 +40,9 @@ export function examinePostfix(installation: PostfixInstallation, options: Exami
 
 /** What all rules find, for each service by itself. */
 export function runRules(site: Site): RuleDraft[] {
-  const forSite = catalogue.flatMap((rule) => (rule.site?.(site) ?? []).map((draft) => ({ ...draft, rule: rule.id })));
+  const forSite = catalogue.flatMap((rule) =>
+    (rule.site?.(site) ?? []).map((draft) => ({ ...draft, rule: rule.id, fullSeverity: draft.severity })),
+  );
   return [...forSite, ...smtpdServices(site).flatMap(examineService)];
 }
 
@@ -53,6 +57,7 @@ function examineService(service: SmtpdService): RuleDraft[] {
     ...draft,
     rule: weakerOverride.id,
     service: service.name,
+    fullSeverity: draft.severity,
   }));
   return [...drafts, ...weaker];
 }
@@ -63,9 +68,13 @@ function runServiceRules(service: SmtpdService): RuleDraft[] {
     const cap = isConcerned(rule, service) ? undefined : ('info' as Severity);
     // What cannot be exploited or suffered from is not worth a line at a port between Postfix and its content filter.
     if (cap !== undefined && service.isReinjection) return [];
-    return rule
-      .service(service)
-      .map((draft) => ({ ...draft, rule: rule.id, service: service.name, severity: cap ?? draft.severity }));
+    return rule.service(service).map((draft) => ({
+      ...draft,
+      rule: rule.id,
+      service: service.name,
+      severity: cap ?? draft.severity,
+      fullSeverity: draft.severity,
+    }));
   });
 }
 
@@ -82,8 +91,9 @@ function isSafe(site: Site, draft: RuleDraft, before: readonly RuleDraft[], verd
   const key = `${identityOf(draft)} ${JSON.stringify(changes)}`;
   const known = verdicts.get(key);
   if (known !== undefined) return known;
-  const after = runRules(site.with(changes));
-  const verdict = isGone(draft, before, after) && !isAnyNew(before, after);
+  const changed = site.with(changes);
+  const after = runRules(changed);
+  const verdict = isGone(draft, before, after) && !isAnyNew(before, after) && !isTlsForced(site, changed, draft);
   verdicts.set(key, verdict);
   return verdict;
 }
@@ -101,17 +111,24 @@ function isGone(draft: RuleDraft, before: readonly RuleDraft[], after: readonly 
   );
 }
 
-/** Whether there is an error or a warning that was not there, or not as bad. */
+/**
+ * Whether there is an error or a warning that was not there, or not as bad. A service that nobody outside reaches counts like
+ * any other: switching something on there must work, too.
+ */
 function isAnyNew(before: readonly RuleDraft[], after: readonly RuleDraft[]): boolean {
   const worst = new Map<string, RuleDraft>();
-  for (const draft of before) {
-    const known = worst.get(identityOf(draft));
-    if (known === undefined || compareSeverity(draft, known) < 0) worst.set(identityOf(draft), draft);
-  }
-  return after.some((draft) => {
-    const known = worst.get(identityOf(draft));
-    return draft.severity !== 'info' && (known === undefined || compareSeverity(draft, known) < 0);
-  });
+  const isWorse = (draft: RuleDraft, known: RuleDraft | undefined) =>
+    known === undefined || compareSeverity({ severity: draft.fullSeverity }, { severity: known.fullSeverity }) < 0;
+  for (const draft of before) if (isWorse(draft, worst.get(identityOf(draft)))) worst.set(identityOf(draft), draft);
+  return after.some((draft) => draft.fullSeverity !== 'info' && isWorse(draft, worst.get(identityOf(draft))));
+}
+
+/** Whether clients of another service would have to encrypt that did not have to before: mail from servers without TLS is lost. */
+function isTlsForced(before: Site, after: Site, { service }: RuleDraft): boolean {
+  const optional = new Set(
+    smtpdServices(before).flatMap(({ name, requiresTls }) => (requiresTls || name === service ? [] : [name])),
+  );
+  return smtpdServices(after).some(({ name, requiresTls }) => requiresTls && optional.has(name));
 }
 
 function toFinding(site: Site, draft: RuleDraft, isFixSafe: boolean): Finding {

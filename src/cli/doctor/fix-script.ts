@@ -15,17 +15,33 @@ export function fixScript(
 ): string {
   const where = configDirectory === undefined ? '' : ` -c ${shellWord(configDirectory)}`;
   const seen = new Set<string>();
+  /** What the commands set, each by the first finding that sets it: a later line would undo the first one. */
+  const settled = new Set<string>();
   const lines = findings.flatMap(({ rule, service, message, fix, place }) => {
     const commands = fix === '' ? [] : fix.split('\n').flatMap((line) => commandsFor(line, place, installation, where));
     const fresh = commands.filter((command) => !seen.has(command));
-    for (const command of fresh) seen.add(command);
     const heading = `# ${rule}${service === undefined ? '' : ` ${service}`}: ${printable(message)}`;
     if (fix === '') return ['', heading, '# No line is proposed.'];
+    const taken = fresh.flatMap(targetsOf).find((target) => settled.has(target));
+    if (taken !== undefined)
+      return ['', heading, `# A line above sets ${taken} already. Run jks2pem doctor again after this script.`];
+    for (const command of fresh) {
+      seen.add(command);
+      for (const target of targetsOf(command)) settled.add(target);
+    }
     return ['', heading, ...(fresh.length > 0 ? fresh : ['# The lines above include it.'])];
   });
   const end = seen.size > 0 ? ['', `postfix${where} check`, `postfix${where} reload`] : ['', '# Nothing to run.'];
   const head = ['#!/bin/sh', '# Proposed by jks2pem doctor. Read it before you run it.', 'set -e'];
   return `${[...head, ...lines, ...end].join('\n')}\n`;
+}
+
+/** What a command of postconf(1) sets or removes: `mynetworks`, `smtp/inet/smtpd_tls_auth_only`, `smtp/inet`. */
+function targetsOf(command: string): string[] {
+  const [, option = '', rest = ''] = /^postconf(?: -c (?:'[^']*'|\S+))? -(\w+) (.*)$/s.exec(command) ?? [];
+  if (option === 'X') return rest.split(' ');
+  const [, target] = /^'?([^=\s']+)/.exec(rest) ?? [];
+  return target === undefined ? [] : [target];
 }
 
 function commandsFor(

@@ -106,7 +106,7 @@ export class SmtpdService {
 
   /** Whether clients that nobody knows get beyond the restrictions that hold for every mail, whatever its recipient. */
   get admitsStrangers(): boolean {
-    return this.audience === 'internet' && !isClosed(this, knownClients);
+    return !isClosed(this, knownClients);
   }
 
   /** A port on which a content filter hands mail back: only local programs may connect (FILTER_README). */

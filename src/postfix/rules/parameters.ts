@@ -17,19 +17,21 @@ const unused: Rule = {
     [...site.unusedParameters].flatMap(([name, value]): Draft[] => {
       // T04 has more to say about it.
       if (name === 'smtpd_tls_chain_files' && !site.version.isAtLeast(3, 4)) return [];
-      const near = nearestName(site, name);
-      const remove: Change = { kind: 'remove', names: [name] };
+      const near = ofTransport(name) ? undefined : nearestName(site, name);
       if (near === undefined)
         return [
           {
             severity: 'info',
             parameter: name,
-            message: `Postfix ${site.version.text} does not use this parameter and ignores it`,
-            changes: [remove],
-            advice: `remove ${name} from main.cf`,
+            message: ofTransport(name)
+              ? `Postfix uses this parameter only beside a service of that name, and master.cf has none`
+              : `Postfix ${site.version.text} does not use this parameter and ignores it`,
+            // Another program may read it, or a line that is commented out.
+            advice: `remove ${name} from main.cf if nothing else uses it`,
           },
         ];
       const isFree = site.main.source(near) === 'default';
+      const remove: Change = { kind: 'remove', names: [name] };
       return [
         {
           severity: 'warning',
@@ -41,6 +43,14 @@ const unused: Rule = {
       ];
     }),
 };
+
+/** Parameters that every transport of master.cf has, with its own name in front (postconf(5), "transport_…"). */
+const transportParameter =
+  /_(destination_(concurrency|recipient|rate)_\w+|delivery_slot_\w+|minimum_delivery_slots|(extra_)?recipient_limit|recipient_refill_\w+|initial_destination_concurrency|transport_rate_delay|time_limit)$/;
+
+function ofTransport(name: string): boolean {
+  return transportParameter.test(name);
+}
 
 /** The known name that is fewest edits away, if it is near. */
 function nearestName(site: Site, name: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { Change } from '../configuration/change.js';
 import { writeService } from '../configuration/change.js';
 import { serviceName } from '../configuration/master-service.js';
+import type { Settings } from '../configuration/settings.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import {
   certificateSources,
@@ -208,10 +209,14 @@ const oldSwitches: Rule = {
       const source = settings.source(name);
       if (source === 'default') return [];
       const overridden = settings.value('smtpd_tls_security_level') !== '';
-      const level = service.tlsLevel === 'wrapper' ? 'encrypt' : service.tlsLevel;
+      const isIdle = overridden || !settings.isYes(name);
+      // What main.cf says holds for the other services, too: not the level of this one.
+      const level = levelOfSwitches(source === 'override' ? settings : site.main);
       const effect = overridden
         ? 'smtpd_tls_security_level overrides it'
-        : 'it still has an effect, because smtpd_tls_security_level is empty';
+        : isIdle
+          ? 'it has its default'
+          : 'it still has an effect, because smtpd_tls_security_level is empty';
       const complaint = site.version.isAtLeast(3, 9) ? ', and postconf warns about it' : '';
       return [
         {
@@ -219,15 +224,29 @@ const oldSwitches: Rule = {
           parameter: name,
           message: `smtpd_tls_security_level replaced this parameter in Postfix 2.3; ${effect}${complaint}`,
           changes: [
-            ...(overridden ? [] : [service.set('smtpd_tls_security_level', level)]),
+            ...(isIdle ? [] : [setBeside(service, name, level)]),
             source === 'override' ? service.withoutOverride(name) : ({ kind: 'remove', names: [name] } as const),
           ],
-          advice: `set smtpd_tls_security_level = ${level} and remove ${name}`,
+          advice: isIdle ? `remove ${name}` : `set smtpd_tls_security_level = ${level} and remove ${name}`,
         },
       ];
     });
   },
 };
+
+/** The level that the switches of Postfix 2.2 stand for. */
+function levelOfSwitches(settings: Settings): 'encrypt' | 'may' | 'none' {
+  if (settings.isYes('smtpd_enforce_tls')) return 'encrypt';
+  return settings.isYes('smtpd_use_tls') ? 'may' : 'none';
+}
+
+/** Sets the level in the place where the switch is set. */
+function setBeside(service: SmtpdService, name: string, level: string): Change {
+  const parameter = 'smtpd_tls_security_level';
+  return service.settings.source(name) === 'override'
+    ? service.override(parameter, level)
+    : { kind: 'set', name: parameter, value: level };
+}
 
 const brokenPath: Rule = {
   id: 'T07',

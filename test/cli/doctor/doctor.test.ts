@@ -153,6 +153,17 @@ Settings for mail programs (outgoing server, SMTP):
       expect(spawnSync('sh', ['-n'], { input: output }).status).toBe(0);
     });
 
+    test('sets each parameter once: the line of an error is not undone by that of a later finding', async () => {
+      const list = 'permit_sasl_authenticated, check_sender_access static:OK, defer_unauth_destination';
+      const { output } = await doctor({ main: { smtpd_relay_restrictions: list } }, '--fix');
+      expect(output.match(/^postconf -e 'smtpd_relay_restrictions = .*$/gm)).toEqual([
+        "postconf -e 'smtpd_relay_restrictions = permit_sasl_authenticated, defer_unauth_destination, check_sender_access static:OK'",
+      ]);
+      expect(output).toMatch(
+        /^# R07 .*\n# A line above sets smtpd_relay_restrictions already\. Run jks2pem doctor again/m,
+      );
+    });
+
     test('for another directory, every command names it', async () => {
       const { output } = await doctor(broken, '--fix', '--config-dir', '/srv/my conf');
       expect(output).toContain("postconf -c '/srv/my conf' -e 'smtpd_tls_auth_only = yes'");
