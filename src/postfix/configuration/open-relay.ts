@@ -1,18 +1,10 @@
 import type { Severity } from '../../warnings.js';
 import type { Restriction } from './restrictions.js';
 import type { SmtpdService } from './smtpd-service.js';
-import { opensByTable } from './table-opening.js';
-
-/** A restriction that lets some clients relay. */
-export interface Opening {
-  /** `error` if strangers are among them; `warning` if they may be, or if the administrator has chosen them. */
-  readonly severity: Severity;
-  /** Which clients may send which mail. */
-  readonly effect: string;
-}
+import { type Opening, opensByTable, relayedAnywhere } from './table-opening.js';
 
 function relay(severity: Severity, who: string): Opening {
-  return { severity, effect: `${who} may send mail to any destination through this server, an open relay` };
+  return { severity, effect: relayedAnywhere(who) };
 }
 
 /** Whether a restriction in front of the relay protection lets strangers relay; undefined if it does not. */

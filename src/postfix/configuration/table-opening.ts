@@ -1,8 +1,15 @@
 import type { Severity } from '../../warnings.js';
 import { parseTableReference, readTable, type TableReference, type TableRow } from './lookup-table.js';
 import { isPrivate, parseNetwork, widestPublic } from './networks.js';
-import type { Opening } from './open-relay.js';
 import type { SmtpdService } from './smtpd-service.js';
+
+/** A restriction that lets some clients relay. */
+export interface Opening {
+  /** `error` if strangers are among them; `warning` if they may be, or if the administrator has chosen them. */
+  readonly severity: Severity;
+  /** Which clients may send which mail. */
+  readonly effect: string;
+}
 
 /**
  * What a table in front of the relay protection lets clients do: access(5), OK accepts the recipient whatever its domain.
@@ -15,12 +22,12 @@ export function opensByTable(service: SmtpdService, check: string, table: string
   const reference = parseTableReference(table);
   const rows = reference && readTable(service.site, reference);
   if (rows === undefined)
-    return { severity: 'warning', effect: `if ${table} answers OK, ${anyOf(whoIsFoundBy(check))}` };
+    return { severity: 'warning', effect: `if ${table} answers OK, ${relayedAnywhere(whoIsFoundBy(check))}` };
   const accepted = rows.filter(({ value }) => accepts(value));
   if (accepted.length === 0) return undefined;
   if (check === 'check_client_access') return opensToClients(reference as TableReference, accepted);
   if (check === 'check_recipient_access') return opensToRecipients(reference as TableReference, accepted);
-  return { severity: 'error', effect: anyOf(whoIsFoundBy(check)) };
+  return { severity: 'error', effect: relayedAnywhere(whoIsFoundBy(check)) };
 }
 
 /** access(5): OK, or digits alone, accept; anything else rejects, continues, or is a restriction of its own. */
@@ -28,7 +35,8 @@ function accepts(result: string): boolean {
   return /^(ok|\d+|permit)$/i.test(result.trim());
 }
 
-function anyOf(who: string): string {
+/** The effect of an opening to every destination. */
+export function relayedAnywhere(who: string): string {
   return `${who} may send mail to any destination through this server, an open relay`;
 }
 
@@ -55,7 +63,8 @@ function opensToClients({ type }: TableReference, rows: readonly TableRow[]): Op
     if (network === undefined) return isTopLevel(key);
     return !isPrivate(network) && network.prefix < widestPublic[network.bits];
   });
-  if (strangers.length > 0) return { severity: certain, effect: anyOf(`${strangers[0]?.key || 'every client'} in it`) };
+  if (strangers.length > 0)
+    return { severity: certain, effect: relayedAnywhere(`${strangers[0]?.key || 'every client'} in it`) };
   const named = rows.slice(0, 3).map(({ key }) => key);
   const list = rows.length > named.length ? `${named.join(', ')}, …` : named.join(', ');
   return {
@@ -79,7 +88,7 @@ function isTopLevel(key: string): boolean {
 function opensToRecipients({ type }: TableReference, rows: readonly TableRow[]): Opening | undefined {
   const isPattern = patternTypes.has(type);
   const whole = rows.find(({ key }) => (isPattern || type === 'static' ? fitsAll.test(key) : isTopLevel(key)));
-  if (whole !== undefined) return { severity: certain, effect: anyOf('every client') };
+  if (whole !== undefined) return { severity: certain, effect: relayedAnywhere('every client') };
   const user = rows.find(({ key }) => (isPattern ? !/@.*[a-z0-9]{2}/i.test(key) : key.endsWith('@')));
   if (user === undefined) return undefined;
   return {

@@ -1,7 +1,8 @@
 import type { Severity } from '../../warnings.js';
-import { type Opening, opensTo } from '../configuration/open-relay.js';
+import { opensTo } from '../configuration/open-relay.js';
 import { beforeProtection, protects, type Restriction, readRestrictions } from '../configuration/restrictions.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
+import type { Opening } from '../configuration/table-opening.js';
 import { relaysByCertificate } from './client-certificates.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 
