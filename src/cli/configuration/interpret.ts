@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import { parseServerAddress, type ServerAddress } from '../../probe/server-address.js';
-import type { ConvertOptions } from '../convert/options.js';
-import { requireConsistent } from '../convert/options.js';
+import { type ConvertOptions, readRights, requireConsistent } from '../convert/options.js';
 import { targetsOf } from '../convert/targets.js';
 import { UsageError } from '../failure.js';
 import { nearestName } from '../nearest-name.js';
@@ -161,12 +160,15 @@ class Interpreter {
       );
     try {
       requireConsistent(options);
+      readRights(options.mode === undefined ? {} : { mode: options.mode });
       const [target] = targetsOf([keystore], options);
       return target?.path ?? '';
     } catch (error) {
-      if (error instanceof UsageError)
-        throw this.reader.error(path, `${title}: ${asKeys(error.message)}`, error.hint && asKeys(error.hint));
-      throw error;
+      if (!(error instanceof UsageError)) throw error;
+      const message = asKeys(error.message);
+      // The line of the key that the message is about, if it is one of this table.
+      const [, key = ''] = /leave out ([a-z-]+)$/.exec(message) ?? /^([a-z-]+) /.exec(message) ?? [];
+      throw this.reader.error([...path, key], `${title}: ${message}`, error.hint && asKeys(error.hint));
     }
   }
 

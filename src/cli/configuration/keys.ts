@@ -14,7 +14,8 @@ export interface ConfigurationKey {
   readonly property: string;
   readonly scope: Scope;
   readonly type: 'flag' | 'number' | 'text' | 'list';
-  readonly holds: 'path' | 'password' | 'other';
+  /** What is relative to the directory of the file. `record`: a TLSA record, or the path of a file with records. */
+  readonly holds: 'path' | 'password' | 'record' | 'other';
   readonly choices: readonly string[];
   /** Reads a value, and adds it to the previous ones of a list. @throws {UsageError} if it is not one */
   read(value: string, previous: unknown): unknown;
@@ -60,10 +61,16 @@ function keyOf(option: Option): ConfigurationKey {
     property: option.attributeName(),
     scope: outputKeys.includes(name) ? 'output' : 'keystore',
     type: typeOf(option),
-    holds: /<(?:file|dir)>/.test(flags) ? 'path' : /<source>/.test(flags) ? 'password' : 'other',
+    holds: kindOf(flags),
     choices: argChoices ?? [],
     read: (value, previous) => (parseArg ? parseArg(value, previous) : value),
   };
+}
+
+function kindOf(flags: string): ConfigurationKey['holds'] {
+  if (/<(?:file|dir)>/.test(flags)) return 'path';
+  if (/<source>/.test(flags)) return 'password';
+  return /<record>/.test(flags) ? 'record' : 'other';
 }
 
 function typeOf(option: Option): ConfigurationKey['type'] {

@@ -89,8 +89,10 @@ class Scanner {
 
   #pair(table: KeyPath): void {
     const line = this.#line;
-    const path = [...table, ...this.readKey(this.#key())];
-    this.#found.add(path, line);
+    const names = this.readKey(this.#key());
+    const path = [...table, ...names];
+    // A dotted key makes the tables that it names.
+    for (let i = 1; i <= names.length; i++) this.#found.add([...table, ...names.slice(0, i)], line);
     if (!this.#next('=')) throw new ConfigurationError('a key without a value', line);
     this.#value(path);
   }

@@ -1,3 +1,4 @@
+import { parseTlsaRecord } from '../../x509/tlsa.js';
 import { ConfigurationError, UsageError } from '../failure.js';
 import { nearestName } from '../nearest-name.js';
 import { asKeys } from './as-keys.js';
@@ -48,9 +49,12 @@ export class TableReader {
     return value;
   }
 
+  /** A key that is a path. */
   path(table: TomlTable, name: string, path: KeyPath): string | undefined {
     const text = this.text(table, name, path);
-    return text && resolveWithin(this.directory, text);
+    if (text === undefined) return undefined;
+    this.#requirePath(name, text, [...path, name]);
+    return resolveWithin(this.directory, text);
   }
 
   /** An error about a key or table. */
@@ -92,10 +96,9 @@ export class TableReader {
 
   #read(key: ConfigurationKey, value: string, previous: unknown, path: KeyPath): unknown {
     const { name, holds, choices } = key;
-    if (/[\0\n\r]/.test(value) && holds !== 'other')
-      throw this.error(path, `${name}: a path has no line end`, 'write it in one line');
     if (value === '' && name !== 'deploy-hook')
       throw this.error(path, `${name} is empty`, 'give it a value, or remove the line');
+    if (holds === 'path') this.#requirePath(name, value, path);
     if (choices.length > 0 && !choices.includes(value)) {
       const meant = nearestName(value, choices);
       const hint = `${meant === undefined ? '' : `did you mean "${meant}"? `}it is one of ${choices.map((choice) => `"${choice}"`).join(', ')}`;
@@ -111,8 +114,16 @@ export class TableReader {
   }
 
   #resolved(value: string, holds: ConfigurationKey['holds']): string {
-    if (holds === 'path') return resolveWithin(this.directory, value);
+    const isFile = holds === 'path' || (holds === 'record' && parseTlsaRecord(value) === undefined);
+    if (isFile) return resolveWithin(this.directory, value);
     return holds === 'password' ? resolveSource(this.directory, value) : value;
+  }
+
+  #requirePath(name: string, value: string, path: KeyPath): void {
+    if (value === '-')
+      throw this.error(path, `${name} = "-" would be standard input or output`, 'write the path of a file');
+    if (/\p{Cc}/u.test(value))
+      throw this.error(path, `${name} has control characters`, 'write the path without line ends and tabs');
   }
 
   /** The value is never repeated: it may be the password. */
@@ -170,5 +181,6 @@ function example({ name, choices, holds }: ConfigurationKey): string {
   if (name === 'limit') return '"iterations=10000000"';
   const [choice] = choices;
   if (choice !== undefined) return `"${choice}"`;
+  if (holds === 'record') return '"3 1 1 HEX"';
   return holds === 'password' ? '"file:PATH"' : holds === 'path' ? '"/path/to/file"' : '"text"';
 }

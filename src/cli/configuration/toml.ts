@@ -46,7 +46,8 @@ function readKey(key: string): string[] {
 
 /** The line itself is not repeated: it may hold a password. */
 function explain({ message, line }: TomlError, text: string): ConfigurationError {
-  const [problem = ''] = message.replace(/^Invalid TOML document: /, '').split('\n');
+  const [told = ''] = message.replace(/^Invalid TOML document: /, '').split('\n');
+  const problem = told.startsWith('trying to redefine') ? 'this key or table stands here a second time' : told;
   const written = text.split('\n')[line - 1] ?? '';
   return new ConfigurationError(`not TOML: ${problem}`, line, remedyFor(written));
 }
@@ -58,6 +59,7 @@ function remedyFor(line: string): string {
   if (/=\s*0\d/.test(line)) return 'a mode is written in quotes: mode = "0640"';
   if (/=\s*(?:yes|no|on|off)\s*(?:#|$)/i.test(line)) return 'TOML writes true and false';
   if (/=\s*[A-Za-z/~$.][^"']*$/.test(line)) return 'text is written in quotes: key = "value"';
+  if (/=\s*"[^"]*$|=\s*'[^']*$/.test(line)) return 'a text ends with its quote, in the same line';
   if (/"[^"]*\\[^"]*"/.test(line))
     return String.raw`a backslash is written twice, or the text in single quotes: 'C:\keys'`;
   if (/^\s*\[/.test(line)) return 'a table is named once: [mail]; each of its outputs begins with [[mail.to]]';

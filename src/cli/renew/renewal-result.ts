@@ -36,9 +36,13 @@ export interface HookResult {
 
 /** A failure as it is reported about a configured keystore: hints name keys of the file instead of options. */
 export function failureOf(error: unknown): { readonly failure: Failure; readonly exitCode: number } {
-  const { hint, ...failure } = describeFailure(error);
+  const { hint, code, message } = describeFailure(error);
   return {
-    failure: { ...failure, ...(hint !== undefined && { hint: asKeys(hint) }) },
+    failure: {
+      code,
+      message: code === 'ERR_USAGE' ? asKeys(message) : message,
+      ...(hint !== undefined && { hint: asKeys(hint) }),
+    },
     exitCode: exitCodeOf(error),
   };
 }
