@@ -1,14 +1,7 @@
 import { bounded } from '../bytes/bounded-text.js';
-import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { asError, asWarning, type Text } from './terminal/text.js';
-
-/** The subject; of a certificate without one, its first alternative name (RFC 5280 4.2.1.6 allows this). */
-export function certificateName({ subject, subjectAltNames: [first] }: Certificate): string {
-  if (subject !== '') return subject;
-  return first === undefined ? '(no name)' : `${first.type === 'dns' ? 'DNS' : first.type}:${first.value}`;
-}
 
 /** The DNS names and addresses that the certificate is for. */
 export function hostNames({ subjectAltNames }: Certificate): string[] {
@@ -35,14 +28,6 @@ export function validity(certificate: Certificate, now: Date, days?: number): Te
 export function validityNote(certificate: Certificate, now: Date, days?: number): Text {
   const isFine = certificate.notBefore <= now && certificate.notAfter >= now && !expiresSoon(certificate, now, days);
   return isFine ? '' : ['  (', validity(certificate, now, days), ')'];
-}
-
-/** The warning for a certificate that expires soon. */
-export function expiryWarning(certificate: Certificate, now: Date): Warning {
-  return {
-    code: 'WARN_CERTIFICATE_EXPIRES_SOON',
-    message: `${certificateName(certificate)} expires in ${countDays(daysLeft(certificate, now))}, on ${isoDay(certificate.notAfter)}`,
-  };
 }
 
 /** `2026-10-14 to 2027-01-12` */

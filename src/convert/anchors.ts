@@ -1,6 +1,9 @@
+import { ownCertificate } from '../keystore/entry/certificates.js';
 import type { KeyStore } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
+import { withParts } from '../x509/parse-certificate.js';
 import type { PathRequest } from '../x509/path/certification-path.js';
+import { ifReadable } from '../x509/readable.js';
 import { nodeRoots } from '../x509/roots.js';
 
 /** Where a path may end. */
@@ -9,9 +12,15 @@ export type Anchors = Pick<PathRequest, 'trustAnchors' | 'storeAnchors'>;
 /** The caller's anchors if given; otherwise Node's roots, then the store's self-signed CAs. */
 export async function anchorsFor(store: KeyStore, given?: Iterable<Certificate>): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
-  // Certificates of private keys do not count: a server's own certificate would vouch for itself.
-  const own = new Set<string>();
-  for (const entry of store) if (entry.kind === 'PrivateKeyEntry') own.add(entry.certificateChain[0]?.sha256 ?? '');
-  const storeAnchors = store.certificates.filter(({ isSelfIssued, sha256 }) => isSelfIssued && !own.has(sha256));
+  // Certificates of the store's own keys do not count, under whatever alias: a server's own certificate would vouch for itself.
+  const own = new Set<string | undefined>();
+  for (const entry of store) if (entry.kind === 'PrivateKeyEntry') own.add(publicKeyInfoOf(ownCertificate(entry)));
+  const storeAnchors = store.certificates.filter(
+    (certificate) => certificate.isSelfIssued && !own.has(publicKeyInfoOf(certificate)),
+  );
   return { trustAnchors: await nodeRoots(), storeAnchors };
+}
+
+function publicKeyInfoOf(certificate: Certificate | undefined): string | undefined {
+  return certificate && ifReadable(() => withParts(certificate).publicKeyInfo);
 }

@@ -1,6 +1,6 @@
 import { shortened } from '../bytes/bounded-text.js';
 import { EntryAmbiguousError, EntryNotFoundError, EntryTypeError } from '../errors.js';
-import { certificatesOf, trustedEntries } from '../keystore/entry/certificates.js';
+import { certificatesOf, ownCertificate, trustedEntries } from '../keystore/entry/certificates.js';
 import { quoted, quotedList } from '../keystore/entry/messages.js';
 import type { Entry, KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -82,7 +82,7 @@ function trustedNamed(store: KeyStore, name: string, all: readonly TrustedEntry[
 function distinctKeys(keys: readonly PrivateKeyEntry[]): PrivateKeyEntry[] {
   const byCertificate = new Map<unknown, PrivateKeyEntry>();
   // Without a certificate nothing tells whether two keys are the same.
-  for (const entry of keys) byCertificate.set(entry.certificateChain[0]?.sha256 ?? entry, entry);
+  for (const entry of keys) byCertificate.set(ownCertificate(entry)?.sha256 ?? entry, entry);
   return [...byCertificate.values()];
 }
 
@@ -91,7 +91,7 @@ function privateKeyNamed(store: KeyStore, name: string, keys: readonly PrivateKe
   const found =
     digits === undefined
       ? keysOfAlias(store, name, keys)
-      : keys.filter(({ certificateChain: [leaf] }) => leaf?.sha256.startsWith(digits));
+      : keys.filter((entry) => ownCertificate(entry)?.sha256.startsWith(digits));
   const [only, ...others] = found;
   if (only === undefined)
     throw new EntryNotFoundError(
@@ -128,13 +128,13 @@ function fingerprintDigits(name: string): string | undefined {
 function ambiguous(problem: string, keys: readonly PrivateKeyEntry[]): EntryAmbiguousError {
   const aliases = aliasesOf(keys);
   const isUnique = aliases.length === keys.length;
-  const choices = keys.map(({ alias, certificateChain: [leaf] }) => ({
+  const choices = keys.map((entry) => {
+    const { alias } = entry;
+    const leaf = ownCertificate(entry);
     // An alias that several keys share does not choose one.
-    name: isUnique || leaf === undefined ? alias : `sha256:${leaf.sha256.slice(0, 2 * fewestDigits)}`,
-    alias,
-    subject: leaf?.subject,
-    notAfter: leaf?.notAfter,
-  }));
+    const name = isUnique || leaf === undefined ? alias : `sha256:${leaf.sha256.slice(0, 2 * fewestDigits)}`;
+    return { name, alias, subject: leaf?.subject, notAfter: leaf?.notAfter };
+  });
   const texts = choices.slice(0, shownChoices).map(({ name, alias, subject, notAfter }) => {
     const certificate =
       subject === undefined || notAfter === undefined

@@ -1,4 +1,5 @@
 import { wipe } from '../bytes/wipe.js';
+import { ownCertificate } from '../keystore/entry/certificates.js';
 import type { PrivateKeyEntry } from '../keystore/types.js';
 import { toCertificateFile } from '../pem/bundle.js';
 import { choosePrivateKeys } from './choose-entries.js';
@@ -40,7 +41,7 @@ export async function convertChain(bytes: Uint8Array, options: ChainOptions = {}
 }
 
 async function leafOf(entry: PrivateKeyEntry, context: ChainContext): Promise<Leaf> {
-  const [own] = entry.certificateChain;
+  const own = ownCertificate(entry);
   if (own) return leafOfEntry(own, context);
   const key = await openKey(entry, context.options.keyPasses ?? [], context.warnings);
   try {

@@ -1,7 +1,7 @@
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
+import { quotedCertificate } from '../x509/certificate-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
-import { quotedName } from '../x509/name/name.js';
 
 /** A warning for each certificate of a chain that is near its end. Those that have expired are problems of the path. */
 export function expiryWarnings(
@@ -14,7 +14,7 @@ export function expiryWarnings(
       const left = countDays(daysLeft(certificate, now));
       return {
         code: 'WARN_CERTIFICATE_EXPIRES_SOON',
-        message: `${quotedName(certificate.subject)} expires in ${left}, on ${isoDay(certificate.notAfter)}`,
+        message: `${quotedCertificate(certificate)} expires in ${left}, on ${isoDay(certificate.notAfter)}`,
       };
     });
 }

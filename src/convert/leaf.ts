@@ -1,6 +1,8 @@
 import { toLatin1 } from '../bytes/encoding.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { publicKeyInfoOf } from '../crypto/key/public-key.js';
+import { ownCertificate } from '../keystore/entry/certificates.js';
+import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';
 import { quotedName } from '../x509/name/name.js';
@@ -47,6 +49,15 @@ const Rank = { caIssuedAndValid: 0, selfSignedAndValid: 1, notValid: 2 } as cons
  */
 export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
   return bestOf(withParts(own).publicKeyInfo, own, options) ?? { certificate: own, from: 'entry' };
+}
+
+/**
+ * The certificate that is served for a key of a keystore, found without decrypting the key; undefined if the entry has none. `list`,
+ * `verify`, `doctor` and `tlsa` choose it like this, so that they agree with {@link chooseLeaf}.
+ */
+export function servedLeaf(entry: PrivateKeyEntry, store: KeyStore, now: Date): Leaf | undefined {
+  const own = ownCertificate(entry);
+  return own && chooseLeaf(own, { now, certificates: store.certificates });
 }
 
 /** Finds a certificate for a private key whose entry has no certificate of it; undefined if there is no such certificate. */

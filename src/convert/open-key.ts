@@ -2,6 +2,7 @@ import { wipe } from '../bytes/wipe.js';
 import { completedKey } from '../crypto/key/complete-key.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { KeyUnrecoverableError, PassphraseRequiredError } from '../errors.js';
+import { ownCertificate } from '../keystore/entry/certificates.js';
 import type { PrivateKeyEntry } from '../keystore/types.js';
 import type { Warning } from '../warnings.js';
 import { withParts } from '../x509/parse-certificate.js';
@@ -19,8 +20,8 @@ export async function openKey(
   warnings: Warning[],
 ): Promise<PrivateKey> {
   const key = await decrypt(entry, keyPasses);
-  const { alias, certificateChain } = entry;
-  const [own] = certificateChain;
+  const { alias } = entry;
+  const own = ownCertificate(entry);
   try {
     const completed = own && completedKey(key, withParts(own).parts.subjectPublicKeyInfo.raw);
     if (completed === undefined) return key;

@@ -2,11 +2,12 @@ import { completePath, type FetchedIssuer } from '../aia/complete-path.js';
 import { fitsPublicKey } from '../crypto/key/key-pair.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { KeyMismatchError, PathNotFoundError } from '../errors.js';
+import { ownCertificate } from '../keystore/entry/certificates.js';
 import { quoted } from '../keystore/entry/messages.js';
 import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
-import { quotedName } from '../x509/name/name.js';
+import { quotedCertificate } from '../x509/certificate-name.js';
 import { withParts } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathPreference } from '../x509/path/certification-path.js';
@@ -88,8 +89,8 @@ export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: C
  * @throws {PathNotFoundError} if there is no certificate of the key at all
  */
 export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: ChainContext): Leaf {
-  const { alias, certificateChain } = entry;
-  const [own] = certificateChain;
+  const { alias } = entry;
+  const own = ownCertificate(entry);
   const fits = own && fitsPublicKey(key, withParts(own).parts.subjectPublicKeyInfo.raw);
   if (own && fits !== false) {
     if (fits === undefined) {
@@ -104,10 +105,10 @@ export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: Chai
   // An issuer at the place of the leaf means that the leaf is missing, not that the key is another one.
   if (own && !withParts(own).extensions.basicConstraints?.ca)
     throw new KeyMismatchError(
-      `entry ${quoted(alias)}: the private key does not belong to ${quotedName(own.subject)}`,
+      `entry ${quoted(alias)}: the private key does not belong to ${quotedCertificate(own)}`,
       alias,
     );
-  const what = own ? `only the certificate of an issuer, ${quotedName(own.subject)}` : 'no certificate';
+  const what = own ? `only the certificate of an issuer, ${quotedCertificate(own)}` : 'no certificate';
   throw new PathNotFoundError(
     `entry ${quoted(alias)} has a private key but ${what}; no other certificate belongs to the key`,
     context.store.certificates.length + context.added.length,

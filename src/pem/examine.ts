@@ -3,9 +3,9 @@ import { fitsCertificate } from '../crypto/key/key-pair.js';
 import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
+import { quotedCertificate } from '../x509/certificate-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
-import { quotedName } from '../x509/name/name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import { orderChain } from '../x509/path/chain-order.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
@@ -63,13 +63,13 @@ function examineGroup(group: KeyGroup, options: PemExaminationOptions, findings:
     add(findings, 'ORDER', 'the private key follows its certificate; smtpd_tls_chain_files needs it first');
   examineKey(group, leaf, findings);
   for (const name of options.hostNames ?? []) {
-    if (!matchesHostName(leaf, name)) add(findings, 'HOST_NAME', `${quotedName(leaf.subject)} is not for ${name}`);
+    if (!matchesHostName(leaf, name)) add(findings, 'HOST_NAME', `${quotedCertificate(leaf)} is not for ${name}`);
   }
   const anchor = examineChain(group, leaf, options, findings);
   const { now, days } = options;
   for (const certificate of group.certificates.filter((each) => expiresSoon(each, now, days))) {
     const end = `expires in ${countDays(daysLeft(certificate, now))}, on ${isoDay(certificate.notAfter)}`;
-    add(findings, 'EXPIRES_SOON', `${quotedName(certificate.subject)} ${end}`, 'warning');
+    add(findings, 'EXPIRES_SOON', `${quotedCertificate(certificate)} ${end}`, 'warning');
   }
   const left = group.certificates.reduce((least, each) => Math.min(least, daysLeft(each, now)), Infinity);
   return { ...group, ...(anchor && { anchor }), daysLeft: left };
@@ -84,7 +84,7 @@ function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings
   }
   if (fits !== false) return;
   const place = certificates.findIndex(({ der }) => fitsCertificate(key, der));
-  if (place < 0) add(findings, 'KEY_MISMATCH', `the private key does not belong to ${quotedName(leaf.subject)}`);
+  if (place < 0) add(findings, 'KEY_MISMATCH', `the private key does not belong to ${quotedCertificate(leaf)}`);
   else add(findings, 'ORDER', `the certificate of the private key is number ${place + 1}, and must be the first`);
 }
 
@@ -110,7 +110,7 @@ function examineChain(
   const extra = misplaced.filter(({ reason }) => reason === 'duplicate' || reason === 'unrelated');
   const broken = path.problems.some(({ code }) => code === 'WARN_CHAIN_INCOMPLETE');
   if (!broken && extra.length > 0) {
-    const names = extra.map(({ certificate }) => quotedName(certificate.subject));
+    const names = extra.map(({ certificate }) => quotedCertificate(certificate));
     add(findings, 'CHAIN_EXCESS', `not part of the chain: ${bounded(names)}`);
   }
   return path.anchor;

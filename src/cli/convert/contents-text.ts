@@ -1,7 +1,8 @@
 import type { ServedChain } from '../../convert/served-chain.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import { countDays, daysLeft, isoDay } from '../../x509/expiry.js';
-import { certificateName, hostNames } from '../certificate-text.js';
+import { hostNames } from '../certificate-text.js';
 
 /** Host names that a line shows. */
 const shownNames = 3;

@@ -1,4 +1,5 @@
 import { anchorsFor } from '../../convert/anchors.js';
+import { servedLeaf } from '../../convert/leaf.js';
 import { PostfixError, ProbeError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { mailClientSettings } from '../../postfix/clients/mail-client.js';
@@ -109,7 +110,7 @@ async function compare(
   const given = options.trust && (await readCertificateFiles(options.trust, host));
   const anchors = await anchorsFor(store, given);
   const leaves = [...store].flatMap((entry) =>
-    entry.kind === 'PrivateKeyEntry' ? entry.certificateChain.slice(0, 1) : [],
+    entry.kind === 'PrivateKeyEntry' ? (servedLeaf(entry, store, request.now)?.certificate ?? []) : [],
   );
   const chainFor = (leaf: Certificate) =>
     examinePath(leaf, { now: request.now, candidates: store.certificates, ...anchors });

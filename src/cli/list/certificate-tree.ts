@@ -1,6 +1,7 @@
 import type { Certificate } from '../../x509/certificate.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
-import { certificateName, validityNote } from '../certificate-text.js';
+import { validityNote } from '../certificate-text.js';
 import { asDim, asName, type Text } from '../terminal/text.js';
 
 /** What the tree shows of each certificate besides its name. */

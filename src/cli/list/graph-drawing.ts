@@ -1,6 +1,6 @@
+import { certificateName } from '../../x509/certificate-name.js';
 import { isoDay } from '../../x509/expiry.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
-import { certificateName } from '../certificate-text.js';
 import { printable } from '../terminal/text.js';
 import { roleName } from './certificate-tree.js';
 

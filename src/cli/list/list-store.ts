@@ -1,11 +1,11 @@
 import { anchorsFor } from '../../convert/anchors.js';
+import { expiryWarnings } from '../../convert/expiry-warnings.js';
+import { servedLeaf } from '../../convert/leaf.js';
 import { PassphraseRequiredError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { expiresSoon } from '../../x509/expiry.js';
 import { certificateGraph } from '../../x509/path/certificate-graph.js';
-import { expiryWarning } from '../certificate-text.js';
 import { storeJson } from '../convert/result-json.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
@@ -37,8 +37,10 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   const anchors = await anchorsFor(store);
   const request = { now, ...(options.limit && { limits: options.limit }) };
   const chains = listedChains(store, anchors, request)?.map((chain) => withoutAllowed(chain, report));
-  for (const [alias, certificate] of keyCertificates(store))
-    if (expiresSoon(certificate, now, days)) report.warn({ ...expiryWarning(certificate, now), alias });
+  for (const [alias, certificates] of chains?.map(({ alias, path }) => [alias, path.certificates] as const) ??
+    leaves(store, now))
+    for (const warning of expiryWarnings(certificates, { now, ...(days !== undefined && { days }) }))
+      report.warn({ ...warning, alias });
   if (options.clientcerts) writeLines(clientCertificateLines(store, options.digest), host);
   else if (options.json)
     host.writeOutput(Buffer.from(toJson({ ...storeJson(store, chains), warnings: report.warnings })));
@@ -72,10 +74,10 @@ function withoutAllowed(chain: ListedChain, report: Report): ListedChain {
   return { ...chain, path: { ...chain.path, problems } };
 }
 
-/** The certificate of each private key. */
-function keyCertificates(store: KeyStore): [string, Certificate][] {
-  return [...store].flatMap((entry): [string, Certificate][] => {
-    const leaf = entry.kind === 'PrivateKeyEntry' ? entry.certificateChain[0] : undefined;
-    return leaf === undefined ? [] : [[entry.alias, leaf]];
+/** The certificate of each private key, for a keystore that has too many keys to build the chain of each. */
+function leaves(store: KeyStore, now: Date): (readonly [string, readonly Certificate[]])[] {
+  return [...store].flatMap((entry) => {
+    const leaf = entry.kind === 'PrivateKeyEntry' ? servedLeaf(entry, store, now) : undefined;
+    return leaf === undefined ? [] : [[entry.alias, [leaf.certificate]] as const];
   });
 }

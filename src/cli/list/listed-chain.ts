@@ -1,8 +1,9 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import type { Anchors } from '../../convert/anchors.js';
-import { chooseLeaf } from '../../convert/leaf.js';
+import { servedLeaf } from '../../convert/leaf.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
 import type {
   ExaminedPath,
@@ -10,7 +11,6 @@ import type {
   PathRequest,
   RejectedCertificate,
 } from '../../x509/path/certification-path.js';
-import { certificateName } from '../certificate-text.js';
 import { asName, asWarning, type Text } from '../terminal/text.js';
 
 /** The chain that `convert` would write for a key. */
@@ -38,9 +38,7 @@ export function listedChains(
 }
 
 function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ListedChain {
-  // The same choice as `convert` makes.
-  const stored = entry.certificateChain[0] as Certificate;
-  const leaf = chooseLeaf(stored, { now: request.now, certificates: store.certificates }).certificate;
+  const leaf = servedLeaf(entry, store, request.now)?.certificate as Certificate;
   const examine = (preference: PathPreference) =>
     examinePath(leaf, {
       ...request,

@@ -1,10 +1,11 @@
 import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import { isoDay } from '../../x509/expiry.js';
 import type { CertificateGraph } from '../../x509/path/certificate-graph.js';
 import { describePublicKey } from '../../x509/public-key.js';
-import { certificateName, hostNameList, validity, validityPeriod } from '../certificate-text.js';
+import { hostNameList, validity, validityPeriod } from '../certificate-text.js';
 import { asDim, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 import { aliasesOf, certificateTree } from './certificate-tree.js';
 import { describeServedChain, type ListedChain } from './listed-chain.js';

@@ -4,9 +4,10 @@ import type { ClientCertificateResult, PresentedChain, ProbeResult } from '../..
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Severity } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import { countDays, isoDay } from '../../x509/expiry.js';
 import { certificateJson } from '../certificate-json.js';
-import { certificateName, validityNote } from '../certificate-text.js';
+import { validityNote } from '../certificate-text.js';
 import { type CheckOptions, readDays } from '../options.js';
 import { asDim, asError, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 

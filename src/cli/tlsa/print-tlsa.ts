@@ -1,12 +1,14 @@
 import { anchorsFor } from '../../convert/anchors.js';
+import { servedLeaf } from '../../convert/leaf.js';
 import { EntryNotFoundError } from '../../errors.js';
 import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { readKeyGroups } from '../../pem/key-groups.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
 import { formatTlsaRecord, type TlsaRecord, TlsaUsage, tlsaRecordOf } from '../../x509/tlsa.js';
-import { certificateName, hostNames } from '../certificate-text.js';
+import { hostNames } from '../certificate-text.js';
 import { ExitCode, InputError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
@@ -112,7 +114,7 @@ async function chainsOfKeystore(path: string, options: TlsaOptions, host: Host):
   const entries = wanted ? wanted.map((alias) => store.getEntry(alias)) : [...store];
   const anchors = await anchorsFor(store);
   return entries.flatMap((entry): Chain[] => {
-    const leaf = entry?.kind === 'PrivateKeyEntry' ? entry.certificateChain[0] : undefined;
+    const leaf = entry?.kind === 'PrivateKeyEntry' ? servedLeaf(entry, store, host.now())?.certificate : undefined;
     if (leaf === undefined) return [];
     const path = examinePath(leaf, { now: host.now(), candidates: store.certificates, ...anchors, ...limits });
     return [[leaf, ...path.certificates.slice(1)]];

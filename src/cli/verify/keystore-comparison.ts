@@ -1,6 +1,7 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import { shellWord } from '../../bytes/shell-word.js';
 import { wipe } from '../../bytes/wipe.js';
+import { servedLeaf } from '../../convert/leaf.js';
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { KeyUnrecoverableError } from '../../errors.js';
@@ -8,8 +9,9 @@ import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { ExaminedGroup } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import { isoDay } from '../../x509/expiry.js';
-import { certificateName } from '../certificate-text.js';
+import { withParts } from '../../x509/parse-certificate.js';
 import type { Passwords } from '../password/passwords.js';
 
 /** How the groups of a PEM file compare with a keystore. */
@@ -25,39 +27,73 @@ interface Compared {
   readonly store: KeyStore;
   readonly name: string;
   readonly path: string;
+  /** The instant at which `convert` would choose a certificate. */
+  readonly now: Date;
+}
+
+/** A private key of the keystore, and the certificate that `convert` would serve for it. */
+interface Candidate {
+  readonly entry: PrivateKeyEntry;
+  readonly leaf: Certificate | undefined;
 }
 
 /** Compares each key and its certificate with the keystore. Keys that the store password does not open need `--keypass`, or a question. */
 export async function compareWithKeystore(
   groups: readonly ExaminedGroup[],
-  { store, name, path }: Compared,
+  { store, name, path, now }: Compared,
   passwords: Passwords,
 ): Promise<KeystoreComparison> {
-  const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry');
+  const candidates = [...store].flatMap((entry): Candidate[] =>
+    entry.kind === 'PrivateKeyEntry' ? [{ entry, leaf: servedLeaf(entry, store, now)?.certificate }] : [],
+  );
   const aliases: string[] = [];
   const findings: PemFinding[] = [];
   const differ = (message: string) => findings.push({ code: 'KEYSTORE_DIFFERS', severity: 'error', message });
   for (const { certificates } of groups) {
     const [leaf] = certificates;
     if (leaf === undefined) continue;
-    const entry = entries.find(({ certificateChain: [first] }) => first?.sha256 === leaf.sha256);
+    const known = candidates.find((each) => each.leaf?.sha256 === leaf.sha256) ?? placeholderOf(leaf, candidates);
+    const entry = known?.entry ?? (await entryWithoutCertificate(leaf, candidates, passwords));
     if (entry === undefined) {
-      differ(explainDifference(leaf, entries, name, path));
+      differ(explainDifference(leaf, candidates, name, path));
       continue;
     }
     aliases.push(entry.alias);
-    if (!(await holdsKeyOf(entry, leaf, passwords)))
+    // Undefined, if this Node cannot tell: that is a finding of its own.
+    if (known && (await fitsKeyOf(entry, leaf, passwords)) === false)
       differ(`${name}: the private key of "${entry.alias}" does not belong to the certificate`);
   }
   return { aliases, same: findings.length === 0 && aliases.length > 0, findings };
 }
 
-async function holdsKeyOf(entry: PrivateKeyEntry, leaf: Certificate, passwords: Passwords): Promise<boolean> {
+/** The key whose certificate came from a file (`convert --add-cert`), because the keystore has only the self-signed one of keytool. */
+function placeholderOf(leaf: Certificate, candidates: readonly Candidate[]): Candidate | undefined {
+  if (leaf.isSelfSigned) return undefined;
+  const info = withParts(leaf).publicKeyInfo;
+  return candidates.find(({ leaf: own }) => own?.isSelfSigned && withParts(own).publicKeyInfo === info);
+}
+
+/** The key without a certificate that the certificate belongs to. */
+async function entryWithoutCertificate(
+  leaf: Certificate,
+  candidates: readonly Candidate[],
+  passwords: Passwords,
+): Promise<PrivateKeyEntry | undefined> {
+  for (const { entry, leaf: own } of candidates)
+    if (own === undefined && (await fitsKeyOf(entry, leaf, passwords))) return entry;
+  return undefined;
+}
+
+/** Whether the private key belongs to a certificate; undefined if this Node cannot tell. */
+async function fitsKeyOf(
+  entry: PrivateKeyEntry,
+  leaf: Certificate,
+  passwords: Passwords,
+): Promise<boolean | undefined> {
   const key = await open(entry, passwords);
   const fits = fitsCertificate(key, leaf.der);
   wipe(key.pkcs8);
-  // Undefined, if this Node cannot tell: that is a finding of its own.
-  return fits !== false;
+  return fits;
 }
 
 async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<PrivateKey> {
@@ -72,8 +108,8 @@ async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<Priva
 }
 
 /** The certificate of the file, and the one that the keystore holds instead. */
-function explainDifference(leaf: Certificate, entries: readonly PrivateKeyEntry[], name: string, path: string): string {
-  const held = entries.flatMap(({ certificateChain: [first] }) => first ?? []);
+function explainDifference(leaf: Certificate, candidates: readonly Candidate[], name: string, path: string): string {
+  const held = candidates.flatMap((candidate) => candidate.leaf ?? []);
   const successor = held.find(({ subject }) => subject === leaf.subject);
   if (successor === undefined) {
     const others = bounded(held.map((certificate) => `"${certificateName(certificate)}"`));

@@ -1,8 +1,9 @@
 import type { ExaminedGroup, PemExamination } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import { countDays } from '../../x509/expiry.js';
 import { certificateJson } from '../certificate-json.js';
-import { certificateName, hostNameList, validity, validityPeriod } from '../certificate-text.js';
+import { hostNameList, validity, validityPeriod } from '../certificate-text.js';
 import { severityText } from '../probe/probe-report.js';
 import { asDim, asError, asGood, asName, joined, type Text } from '../terminal/text.js';
 import { type InstalledPem, octal } from './installed-pem.js';

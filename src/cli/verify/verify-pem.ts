@@ -70,7 +70,8 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
       ...(keyPass !== undefined && options.keypass !== undefined && { keyPass }),
     });
     const name = options.keystore ?? '';
-    const comparison = store && (await compareWithKeystore(examination.groups, { store, name, path }, passwords));
+    const comparison =
+      store && (await compareWithKeystore(examination.groups, { store, name, path, now: host.now() }, passwords));
     const all = [...installed.findings, ...examination.findings, ...(comparison?.findings ?? [])];
     if (records.length > 0) all.push(...examination.groups.flatMap((group) => compareWithTlsa(group, records)));
     const findings = all.filter(({ code, severity }) => severity === 'error' || !isAllowed(code, options.allow));

@@ -1,5 +1,7 @@
 import type { Certificate } from '../../x509/certificate.js';
-import type { Entry, KeyStore, TrustedCertificateEntry } from '../types.js';
+import { withParts } from '../../x509/parse-certificate.js';
+import { ifReadable } from '../../x509/readable.js';
+import type { Entry, KeyStore, PrivateKeyEntry, TrustedCertificateEntry } from '../types.js';
 
 /** The certificates of an entry of any kind, leaf first. */
 export function certificatesOf(entry: Entry): readonly Certificate[] {
@@ -12,6 +14,21 @@ export function certificatesOf(entry: Entry): readonly Certificate[] {
     case 'SecretKeyEntry':
       return [];
   }
+}
+
+/**
+ * The certificate of an entry's key. Java puts it first in the chain, but programs that write keystores themselves write chains in any
+ * order; so of a chain that begins with a CA it is the only one that is no CA's.
+ */
+export function ownCertificate({ certificateChain }: PrivateKeyEntry): Certificate | undefined {
+  const [first] = certificateChain;
+  if (first === undefined || certificateChain.length === 1 || !isCa(first)) return first;
+  const others = certificateChain.filter((certificate) => !isCa(certificate));
+  return others.length === 1 ? others[0] : first;
+}
+
+function isCa(certificate: Certificate): boolean {
+  return ifReadable(() => withParts(certificate).extensions.basicConstraints?.ca) === true;
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 import { PathNotFoundError } from '../../errors.js';
 import { withDefaults } from '../../limits.js';
 import type { Certificate } from '../certificate.js';
-import { quotedName } from '../name/name.js';
+import { quotedCertificate } from '../certificate-name.js';
 import { withParts } from '../parse-certificate.js';
 import { RootIndex } from '../root-index.js';
 import { type Candidate, CandidateIndex } from './candidate-index.js';
@@ -56,7 +56,7 @@ export function buildCertificationPath(leaf: Certificate, options: Certification
 export function buildPath(leaf: Certificate, options: PathRequest): CertificationPath {
   const request = readRequest(leaf, options);
   const [fault] = request.faults;
-  if (fault) throw new PathNotFoundError(`${quotedName(leaf.subject)} ${fault.text}`, request.edges.index.size);
+  if (fault) throw new PathNotFoundError(`${quotedCertificate(leaf)} ${fault.text}`, request.edges.index.size);
   const chain = findChain(request);
   if (chain.anchor === undefined && request.preference === 'shortest' && request.hasAnchors) {
     const { reason, urls } = explainMissingIssuer(chain.path, request.edges);

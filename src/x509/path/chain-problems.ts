@@ -1,5 +1,6 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import type { Warning } from '../../warnings.js';
+import { quotedCertificate } from '../certificate-name.js';
 import { quotedName } from '../name/name.js';
 import { weakKey } from '../public-key.js';
 import { weakSignatureHash } from '../signature.js';
@@ -22,7 +23,7 @@ export function problemsOfChain(findings: ChainFindings, edges: PathEdges): Warn
   const [leaf] = path;
   const warnings: Warning[] = faults.map(({ code, text }) => ({
     code,
-    message: `${quotedName(leaf.certificate.subject)} ${text}`,
+    message: `${quotedCertificate(leaf.certificate)} ${text}`,
   }));
   if (brokenOff)
     warnings.push({ code: 'WARN_CHAIN_INCOMPLETE', message: `the stored chain is cut short: ${brokenOff}` });
@@ -39,7 +40,7 @@ function problemsOfCertificate(
   edges: PathEdges,
 ): Warning[] {
   const warnings: Warning[] = [];
-  const name = quotedName(certificate.subject);
+  const name = quotedCertificate(certificate);
   const date = at > 0 ? dateProblem(certificate, edges.context.now) : undefined;
   if (date) warnings.push({ code: date.code, message: `${name} ${date.text}` });
   if (issuer && edges.verdict(certificate, issuer.certificate) === 'unverifiable') {
@@ -64,7 +65,7 @@ function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: Pa
   if (root !== undefined)
     return [{ code: 'WARN_CERTIFICATE_EXPIRED', message: `the root ${quotedName(root)} has expired` }];
   if (path.length === 1 && edges.isSelfSigned(top)) {
-    const message = `${quotedName(top.certificate.subject)} is self-signed, so clients do not trust it: import the CA's reply into the keystore, or add it with --add-cert`;
+    const message = `${quotedCertificate(top.certificate)} is self-signed, so clients do not trust it: import the CA's reply into the keystore, or add it with --add-cert`;
     return [{ code: 'WARN_LEAF_SELF_SIGNED', message }];
   }
   if (brokenOff) return [];

@@ -1,3 +1,4 @@
+import { quotedCertificate } from '../certificate-name.js';
 import { quotedName } from '../name/name.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../readable.js';
@@ -17,7 +18,7 @@ export function explainMissingIssuer(path: PartialPath, edges: PathEdges): Missi
   return {
     certificate,
     issuer: certificate.issuer,
-    reason: `${quotedName(certificate.subject)}: ${best?.reason ?? alone}`,
+    reason: `${quotedCertificate(certificate)}: ${best?.reason ?? alone}`,
     urls: issuerUrls(certificate),
   };
 }
@@ -30,7 +31,7 @@ export function issuerUrls(certificate: ParsedCertificate): string[] {
 /** Why a certificate with the issuer's name is not used as issuer. A lower rank is a smaller fault. */
 function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): { rank: number; reason: string } {
   const { certificate } = path.at(-1) as Candidate;
-  const subject = quotedName(issuer.certificate.subject);
+  const subject = quotedCertificate(issuer.certificate);
   const verdict = edges.verdictIfAffordable(certificate, issuer.certificate);
   if (verdict === 'valid') {
     const fault =

@@ -1,5 +1,6 @@
 import { LimitExceededError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
+import { quotedCertificate } from '../certificate-name.js';
 import { quotedName } from '../name/name.js';
 import { withParts } from '../parse-certificate.js';
 import { weakSignatureHash } from '../signature.js';
@@ -39,7 +40,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
 /** Why a certificate with the right name does not follow the end of `path`; `chosen` is the certificate that does. */
 function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
   const top = path.at(-1) as Candidate;
-  const subject = quotedName(top.certificate.subject);
+  const subject = quotedCertificate(top.certificate);
   const problem = edges.issuerProblem(candidate)?.text;
   if (problem) return problem;
   const verdict = edges.verdictIfAffordable(top.certificate, candidate.certificate);

@@ -1,5 +1,5 @@
 import type { Certificate } from '../certificate.js';
-import { quotedName } from '../name/name.js';
+import { quotedCertificate } from '../certificate-name.js';
 import { withParts } from '../parse-certificate.js';
 import type { Candidate } from './candidate-index.js';
 import { authorityProblem, dateProblem } from './certificate-checks.js';
@@ -17,7 +17,7 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
     const next = edges.index.find(withParts(certificate));
     const fault = next === undefined ? 'is not one of the candidates' : faultOf(path, next, edges);
     if (fault) {
-      brokenOff = `${quotedName(certificate.subject)} ${fault}`;
+      brokenOff = `${quotedCertificate(certificate)} ${fault}`;
       break;
     }
     if (next === undefined || edges.isSelfSigned(next)) break;
@@ -69,7 +69,7 @@ function nearestAnchor(path: PartialPath, edges: PathEdges): Candidate | undefin
 function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string | undefined {
   const { certificate } = path.at(-1) as Candidate;
   const { certificate: issuer } = next;
-  if (issuer.subjectKey !== certificate.issuerKey) return `is not the issuer of ${quotedName(certificate.subject)}`;
+  if (issuer.subjectKey !== certificate.issuerKey) return `is not the issuer of ${quotedCertificate(certificate)}`;
   // A root at the end is not sent, so its faults are irrelevant.
   if (!edges.isSelfSigned(next)) {
     const { context } = edges;
@@ -79,6 +79,6 @@ function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string |
       authorityProblem(issuer, context, next.anchor !== undefined);
     if (problem) return problem.text;
   }
-  if (edges.verdict(certificate, issuer) === 'invalid') return `did not sign ${quotedName(certificate.subject)}`;
+  if (edges.verdict(certificate, issuer) === 'invalid') return `did not sign ${quotedCertificate(certificate)}`;
   return edges.obstacle(path, next);
 }
