@@ -1,4 +1,5 @@
-import { HookFailedError, Jks2PemError, OutputError } from '../errors.js';
+import { shellWord } from '../bytes/shell-word.js';
+import { EntryAmbiguousError, HookFailedError, Jks2PemError, OutputError } from '../errors.js';
 import type { WarningCode } from '../warnings.js';
 
 const specificHints = new WeakMap<object, string>();
@@ -19,9 +20,9 @@ function generalHint(error: unknown): string | undefined {
   if ((error instanceof OutputError || error instanceof HookFailedError) && error.hint !== undefined) return error.hint;
   switch (error.code) {
     case 'ERR_ENTRY_AMBIGUOUS':
-      return 'choose one with -a ALIAS';
+      return ambiguityHint(error);
     case 'ERR_ENTRY_NOT_FOUND':
-      return 'jks2pem list KEYSTORE shows what is inside; --trusted writes the trusted certificates as one CA file';
+      return '--trusted writes the trusted certificates as one CA file; jks2pem list KEYSTORE shows what is inside';
     case 'ERR_PATH_NOT_FOUND':
       return 'give the certificate of the key with --add-cert FILE';
     case 'ERR_KEY_UNRECOVERABLE':
@@ -37,6 +38,14 @@ function generalHint(error: unknown): string | undefined {
   }
 }
 
+function ambiguityHint(error: Jks2PemError): string {
+  const [first] = error instanceof EntryAmbiguousError ? error.choices : [];
+  const name = first?.name ?? 'ALIAS';
+  return name === first?.alias
+    ? `choose one with -a ALIAS, e.g. -a ${shellWord(name)}`
+    : `choose one by its fingerprint, e.g. -a ${name}`;
+}
+
 /** What to do about a warning, where one piece of advice fits every case. */
 export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
   WARN_CERTIFICATE_EXPIRED: 'renew the certificate, import it into the keystore, and run this again',
@@ -44,7 +53,8 @@ export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
     'import the reply of the CA into the keystore (keytool -importcert), or give it with --add-cert FILE; --trust FILE accepts this very certificate',
   WARN_CERTIFICATE_EXPIRES_SOON: 'renew the certificate, import it into the keystore, and run this again',
   WARN_CERTIFICATE_NOT_YET_VALID: 'check the clock of this machine, or wait',
-  WARN_CERTIFICATE_UNUSABLE: 'ask the CA for a certificate for TLS servers (extended key usage serverAuth)',
+  WARN_CERTIFICATE_UNUSABLE:
+    'ask the CA for a certificate for TLS servers (extended key usage serverAuth); --purpose clientAuth converts one of a client',
   WARN_CHAIN_INCOMPLETE: 'add the missing issuer with --add-cert FILE, or fetch it with --fetch-issuers',
   WARN_ANCHOR_UNKNOWN: 'name the root that your clients know with --trust FILE',
   WARN_KEY_WEAK: 'make a new key, EC or RSA with at least 2048 bits, and have it certified',

@@ -1,11 +1,18 @@
 /** Letters that may be wrong in a name. */
 const tolerance = 2;
 
-/** The known name that differs from a word by two letters at most: what was probably meant. */
-export function nearestName(word: string, names: readonly string[]): string | undefined {
+/**
+ * The known name that differs from a word by a few letters: what was probably meant.
+ * @param tolerated letters that may be wrong in a name of this length; two if not given
+ */
+export function nearestName(
+  word: string,
+  names: readonly string[],
+  tolerated = (length: number) => Math.min(tolerance, length - 2),
+): string | undefined {
   const [nearest] = names
     .map((name) => ({ name, distance: editDistance(word, name) }))
-    .filter(({ name, distance }) => distance <= Math.min(tolerance, name.length - 2))
+    .filter(({ name, distance }) => distance <= tolerated(name.length))
     .sort((a, b) => a.distance - b.distance);
   return nearest?.name;
 }

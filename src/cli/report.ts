@@ -1,4 +1,5 @@
 import type { Warning } from '../warnings.js';
+import { isAllowed } from './allowed-codes.js';
 import type { Host } from './host.js';
 import { errorScreen, layOut, outputScreen, type Screen } from './terminal/screen.js';
 import { asError, asWarning, type Text } from './terminal/text.js';
@@ -79,12 +80,6 @@ export class Report {
 /** Prints the lines of a result. */
 export function writeLines(lines: readonly Text[], host: Host): void {
   host.writeOutput(Buffer.from(layOut(lines, outputScreen(host))));
-}
-
-/** Whether `--allow` names a code. The prefix that codes of the library have may be left out. */
-export function isAllowed(code: string, allowed: readonly string[] = []): boolean {
-  const bare = (name: string) => name.replace(/^WARN_/, '');
-  return allowed.some((name) => bare(name) === bare(code));
 }
 
 export function warningText({ alias, message }: Warning): string {

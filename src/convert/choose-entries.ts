@@ -168,6 +168,7 @@ function describe(entry: Entry): string {
 function noPrivateKey(store: KeyStore): string {
   if (store.size === 0) return 'the keystore has no entries';
   const trusted = [...store].filter(({ kind }) => kind === 'trustedCertEntry').length;
+  if (trusted === store.size) return `the keystore has no private key, only ${trustedCertificates(trusted)}`;
   return `the keystore has no private key; it has ${entries(store.size)}, ${trusted} of them trusted certificates`;
 }
 
@@ -175,6 +176,10 @@ function noTrustedCertificate(store: KeyStore): string {
   if (store.size === 0) return 'the keystore has no entries';
   const keys = [...store].filter((entry) => certificatesOf(entry).length > 0).length;
   return `the keystore has no trusted certificate; it has ${entries(store.size)}, ${keys} of them keys with certificates`;
+}
+
+function trustedCertificates(count: number): string {
+  return `${count.toLocaleString('en-US')} trusted certificate${count === 1 ? '' : 's'}`;
 }
 
 function entries(count: number): string {

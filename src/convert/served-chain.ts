@@ -2,7 +2,7 @@ import { completePath, type FetchedIssuer } from '../aia/complete-path.js';
 import { fitsPublicKey } from '../crypto/key/key-pair.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { KeyMismatchError, PathNotFoundError } from '../errors.js';
-import { ownCertificate } from '../keystore/entry/certificates.js';
+import { chainFromLeaf, ownCertificate } from '../keystore/entry/certificates.js';
 import { quoted } from '../keystore/entry/messages.js';
 import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Warning } from '../warnings.js';
@@ -54,7 +54,7 @@ export async function chainContext(store: KeyStore, given: ChainOptions, warning
 /** Builds the chain above a leaf, downloading missing issuers if the options allow it. */
 export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: ChainContext): Promise<ServedChain> {
   const { options, store, now, added, warnings, anchors } = context;
-  const { alias, certificateChain } = entry;
+  const { alias } = entry;
   const { preference: _, purpose, limits, issuerSource } = options;
   const common = { now, ...(purpose && { purpose }), ...(limits && { limits }), ...anchors };
   const requestFor = (preference: PathPreference) => ({
@@ -62,7 +62,7 @@ export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: C
     preference,
     candidates: [...store.certificates, ...added],
     // All of them are candidates already.
-    ...(preference === 'stored' && { stored: certificateChain }),
+    ...(preference === 'stored' && { stored: chainFromLeaf(entry) }),
   });
   const request = requestFor(options.preference ?? 'compatible');
   const { path, fetched, failures } = issuerSource

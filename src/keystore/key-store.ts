@@ -71,7 +71,7 @@ class LoadedKeyStore implements KeyStore {
     const repeated = [...count].filter(([, times]) => times > 1).map(([alias]) => alias);
     return repeated.map((alias) => ({
       code: 'WARN_ALIAS_DUPLICATE',
-      message: `alias ${quoted(alias)} occurs more than once; the last entry counts, as in Java`,
+      message: `alias ${quoted(alias)} occurs more than once; Java sees only the last of these entries`,
       alias,
     }));
   }

@@ -63,6 +63,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   } catch (error) {
     throw (await import('./detect/damage.js')).explainDamage(content, error) ?? error;
   }
-  if (storePass === undefined) contents.warnings.unshift(notChecked);
+  // A file without a check would not be checked with a password either; its reader says so.
+  if (storePass === undefined && contents.integrity !== 'none') contents.warnings.unshift(notChecked);
   return createKeyStore(contents);
 }

@@ -1,25 +1,29 @@
 import type { Severity } from '../warnings.js';
 
+/** All rules of a probe, for `--allow`. */
+export const probeRules = [
+  'AUTH_BEFORE_TLS',
+  'STARTTLS_MISSING',
+  'STARTTLS_REFUSED',
+  'STARTTLS_INJECTION',
+  'HANDSHAKE_FAILED',
+  'AUTH_MISSING',
+  'CERTIFICATE_EXPIRED',
+  'CERTIFICATE_EXPIRES',
+  'CERTIFICATE_NAME',
+  'CERTIFICATE_UNTRUSTED',
+  'CHAIN_EXTRA',
+  'PROTOCOL_OLD',
+  'NOT_AS_EXPECTED',
+  'OPEN_RELAY',
+  'CLIENT_CERTIFICATE_REQUIRED',
+  'CLIENT_CERTIFICATE_REFUSED',
+  'CLIENT_CERTIFICATE_IGNORED',
+  'RELAY_UNTESTED',
+] as const;
+
 /** The rules of a probe; their names are stable. */
-export type ProbeRule =
-  | 'AUTH_BEFORE_TLS'
-  | 'STARTTLS_MISSING'
-  | 'STARTTLS_REFUSED'
-  | 'STARTTLS_INJECTION'
-  | 'HANDSHAKE_FAILED'
-  | 'AUTH_MISSING'
-  | 'CERTIFICATE_EXPIRED'
-  | 'CERTIFICATE_EXPIRES'
-  | 'CERTIFICATE_NAME'
-  | 'CERTIFICATE_UNTRUSTED'
-  | 'CHAIN_EXTRA'
-  | 'PROTOCOL_OLD'
-  | 'NOT_AS_EXPECTED'
-  | 'OPEN_RELAY'
-  | 'CLIENT_CERTIFICATE_REQUIRED'
-  | 'CLIENT_CERTIFICATE_REFUSED'
-  | 'CLIENT_CERTIFICATE_IGNORED'
-  | 'RELAY_UNTESTED';
+export type ProbeRule = (typeof probeRules)[number];
 
 /** A problem of a running server, or a note about it. */
 export interface ProbeFinding {

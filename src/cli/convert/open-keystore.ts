@@ -1,4 +1,5 @@
-import { EntryAmbiguousError, type KeyUnrecoverableError, PassphraseRequiredError } from '../../errors.js';
+import { EntryAmbiguousError, KeyUnrecoverableError, PassphraseRequiredError } from '../../errors.js';
+import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { isoDay } from '../../x509/expiry.js';
 import type { Passwords } from '../password/passwords.js';
@@ -66,14 +67,19 @@ export class KeystoreOpener {
     return orAborted(this.passwords.openKey(error.alias, open, error), this.question.signal);
   }
 
-  /** Certificates are often not encrypted, and then need no password; keys always do. */
+  /**
+   * Certificates are often not encrypted. Keys always are, but Azure Key Vault and others write PKCS#12 with the empty password, which
+   * is tried if none is given.
+   */
   async #withoutPassword(bytes: Uint8Array, answers: Answers): Promise<ConvertedKeystore | undefined> {
     const { part } = this.settings;
-    if (part !== 'trusted' && part !== 'chain') return undefined;
+    const needsKey = part !== 'trusted' && part !== 'chain';
+    if (needsKey && detectStoreType(bytes) !== 'PKCS12') return undefined;
     try {
       return await this.#choosing(bytes, answers);
     } catch (error) {
-      if (error instanceof PassphraseRequiredError) return undefined;
+      if (error instanceof PassphraseRequiredError || (needsKey && error instanceof KeyUnrecoverableError))
+        return undefined;
       throw error;
     }
   }

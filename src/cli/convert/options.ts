@@ -3,6 +3,7 @@ import { isWindows } from '../../deploy/windows.js';
 import type { KeyFormat } from '../../pem/key.js';
 import type { PathPreference, PathPurpose } from '../../x509/path/certification-path.js';
 import { UsageError } from '../failure.js';
+import type { Host } from '../host.js';
 import type { LimitOptions } from '../options.js';
 import type { PasswordOptions } from '../password/passwords.js';
 
@@ -162,5 +163,16 @@ export function readHookTimeout(text: string): number {
   throw new UsageError(
     `--hook-timeout ${text}: expected seconds, from 0 (no limit) to ${longestTimeoutSeconds}`,
     '--hook-timeout 600 is the default',
+  );
+}
+
+/** A private key on a terminal stays in its scrollback, so it is printed there only on request. */
+export function requireNoKeyOnTerminal(options: ConvertOptions, host: Host): void {
+  const { out, trusted, only, encryptKey } = options;
+  const hasKey = !trusted && only !== 'chain' && encryptKey === undefined;
+  if (!hasKey || out === '-' || !isToStandardOutput(options) || host.outputColumns() === undefined) return;
+  throw new UsageError(
+    'a private key is not written to a terminal',
+    '-o FILE writes it to a file, -o - to the terminal nevertheless',
   );
 }

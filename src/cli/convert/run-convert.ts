@@ -2,7 +2,9 @@ import { join, resolve } from 'node:path';
 import { wipe } from '../../bytes/wipe.js';
 import { HookFailedError, Jks2PemError, KeyUnrecoverableError, OutputError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
-import { BrokenPipeError, describeFailure, ExitCode, failureLine, InterruptedError, UsageError } from '../failure.js';
+import { warningCodes } from '../../warnings.js';
+import { requireKnownCodes } from '../allowed-codes.js';
+import { BrokenPipeError, describeFailure, ExitCode, failureLine, InterruptedError } from '../failure.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import { Passwords } from '../password/passwords.js';
@@ -11,7 +13,7 @@ import { Delivery, type PrepareHook } from './delivery.js';
 import { domainsOf } from './domains.js';
 import { type ConvertedKeystore, wipeConverted } from './keystore-conversion.js';
 import { KeystoreOpener, MissingAnswerError } from './open-keystore.js';
-import { type ConvertOptions, isToStandardOutput, requireConsistent, requireOneUseOfInput } from './options.js';
+import { type ConvertOptions, requireConsistent, requireNoKeyOnTerminal, requireOneUseOfInput } from './options.js';
 import { fileContent, type OutputFile, pathOf, readableKeyWarning } from './output-files.js';
 import { ProgressBar } from './progress-bar.js';
 import { type KeystoreResult, refusalReason, reportResults } from './result-report.js';
@@ -30,6 +32,7 @@ const readableByOthers = 0o044;
  */
 export async function runConvert(keystores: readonly string[], options: ConvertOptions, host: Host): Promise<number> {
   requireConsistent(options);
+  requireKnownCodes(options.allow, warningCodes);
   const targets = targetsOf(keystores, options);
   if (keystores.includes('-')) requireOneUseOfInput(options);
   requireNoKeyOnTerminal(options, host);
@@ -263,17 +266,6 @@ class ConvertRun {
       return () => runHook(command, { environment, ...limits });
     };
   }
-}
-
-/** A private key on a terminal stays in its scrollback, so it is printed there only on request. */
-function requireNoKeyOnTerminal(options: ConvertOptions, host: Host): void {
-  const { out, trusted, only, encryptKey } = options;
-  const hasKey = !trusted && only !== 'chain' && encryptKey === undefined;
-  if (!hasKey || out === '-' || !isToStandardOutput(options) || host.outputColumns() === undefined) return;
-  throw new UsageError(
-    'a private key is not written to a terminal',
-    '-o FILE writes it to a file, -o - to the terminal nevertheless',
-  );
 }
 
 function failedRecord(error: unknown, report: Report): RunRecord {

@@ -4,8 +4,10 @@ import { servedLeaf } from '../../convert/leaf.js';
 import { PassphraseRequiredError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
+import { warningCodes } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { certificateGraph } from '../../x509/path/certificate-graph.js';
+import { requireKnownCodes } from '../allowed-codes.js';
 import { storeJson } from '../convert/result-json.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
@@ -29,6 +31,7 @@ export interface ListOptions extends PasswordOptions, LimitOptions, CheckOptions
 
 /** One run of `list`; returns the exit code. */
 export async function listStore(keystore: string, options: ListOptions, host: Host): Promise<number> {
+  requireKnownCodes(options.allow, warningCodes);
   const days = readDays(options.days);
   const report = new Report(host, options.quiet ?? false, options.allow);
   const store = await load(keystore, options, new Passwords(options, host, report), host);

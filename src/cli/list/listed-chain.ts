@@ -1,6 +1,7 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import type { Anchors } from '../../convert/anchors.js';
 import { servedLeaf } from '../../convert/leaf.js';
+import { chainFromLeaf } from '../../keystore/entry/certificates.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { certificateName } from '../../x509/certificate-name.js';
@@ -43,7 +44,7 @@ function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
     examinePath(leaf, {
       ...request,
       candidates: store.certificates,
-      stored: entry.certificateChain,
+      stored: chainFromLeaf(entry),
       preference,
     });
   const path = examine('compatible');

@@ -1,4 +1,4 @@
-import { certificatesOf } from '../../keystore/entry/certificates.js';
+import { certificatesOf, chainFromLeaf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { certificateName } from '../../x509/certificate-name.js';
@@ -75,5 +75,10 @@ function describeCertificate(certificate: Certificate, { now, days }: ListingCon
 
 /** The aliases of certificates, by SHA-256. */
 export function aliasesByCertificate(store: KeyStore): Map<string, string[]> {
-  return aliasesOf([...store].map((entry) => ({ alias: entry.alias, certificates: certificatesOf(entry) })));
+  return aliasesOf(
+    [...store].map((entry) => ({
+      alias: entry.alias,
+      certificates: entry.kind === 'PrivateKeyEntry' ? chainFromLeaf(entry) : certificatesOf(entry),
+    })),
+  );
 }

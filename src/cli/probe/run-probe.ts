@@ -1,4 +1,5 @@
 import { readCertificateFile } from '../../pem/certificates.js';
+import { probeRules } from '../../probe/finding.js';
 import { type ProbeOptions, type ProbeResult, probeServer } from '../../probe/probe.js';
 import { parseMailbox } from '../../probe/relay-test.js';
 import {
@@ -9,13 +10,14 @@ import {
   submissionPort,
   submissionsPort,
 } from '../../probe/server-address.js';
+import { isAllowed, requireKnownCodes } from '../allowed-codes.js';
 import { ExitCode, InputError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import { clientRoots } from '../input-files.js';
 import { toJson } from '../json.js';
 import { stateOf, writeNagios } from '../nagios.js';
 import { type CheckOptions, readDays } from '../options.js';
-import { isAllowed, writeLines } from '../report.js';
+import { writeLines } from '../report.js';
 import { describeProbe, probeJson } from './probe-report.js';
 
 /** The options of `probe` as commander gives them. */
@@ -36,6 +38,7 @@ const longestTimeout = 3_600;
 
 /** One run of `probe`; returns the exit code. */
 export async function runProbe(server: string, options: ProbeCommandOptions, host: Host): Promise<number> {
+  requireKnownCodes(options.allow, probeRules);
   const result = await probe(server, options, host);
   const exitCode = probeExitCode(result, options);
   if (options.nagios) return writeNagiosLine(result, options, host);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { recordName } from '../../deploy/journal/state-directory.js';
 import type { Warning } from '../../warnings.js';
+import { isAllowed } from '../allowed-codes.js';
 import { hostNames } from '../certificate-text.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
 import { failureLine } from '../failure.js';
@@ -11,7 +12,7 @@ import { type ConvertedOutput, convertOutputs, warningsOf, wipeOutputs } from '.
 import { readRecord } from '../renew/renewal-record.js';
 import { failureOf } from '../renew/renewal-result.js';
 import { statePlace } from '../renew/state-place.js';
-import { isAllowed, Report, warningText } from '../report.js';
+import { Report, warningText } from '../report.js';
 import type { KeystoreStatus, StatusFinding } from './keystore-status.js';
 import type { StatusOptions } from './options.js';
 import { examineOutput, soonest } from './output-status.js';

@@ -1,6 +1,6 @@
 import type { Certificate } from '../../x509/certificate.js';
+import { certificateName } from '../../x509/certificate-name.js';
 import { formatTlsaRecord, matchesTlsa, type TlsaRecord } from '../../x509/tlsa.js';
-import { certificateName } from '../certificate-text.js';
 
 /**
  * Why clients that use DANE would refuse a server that sends this chain: no published record matches it (RFC 7672 2.2).

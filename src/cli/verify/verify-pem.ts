@@ -5,8 +5,10 @@ import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
 import { type ExaminedGroup, examinePem } from '../../pem/examine.js';
-import type { PemFinding } from '../../pem/finding.js';
+import { type PemFinding, pemFindingCodes } from '../../pem/finding.js';
+import { warningCodes } from '../../warnings.js';
 import type { TlsaRecord } from '../../x509/tlsa.js';
+import { isAllowed, requireKnownCodes } from '../allowed-codes.js';
 import { ExitCode, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import { clientRoots, readCertificateFiles, readKeystoreFile, readTlsaRecords } from '../input-files.js';
@@ -14,7 +16,7 @@ import { toJson } from '../json.js';
 import { stateOf, writeNagios } from '../nagios.js';
 import { type CheckOptions, type LimitOptions, readDays } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
-import { isAllowed, Report, writeLines } from '../report.js';
+import { Report, writeLines } from '../report.js';
 import { tlsaMismatch } from '../tlsa/published-records.js';
 import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
@@ -49,6 +51,7 @@ function writeNagiosLine(result: PemVerification, options: VerifyOptions, host: 
 }
 
 async function examine(path: string, options: VerifyOptions, host: Host): Promise<PemVerification> {
+  requireKnownCodes(options.allow, [...pemFindingCodes, ...warningCodes]);
   const days = readDays(options.days);
   const report = new Report(host, options.quiet ?? false, options.allow);
   const passwords = new Passwords(options, host, report);

@@ -1,7 +1,7 @@
 import { Jks2PemError } from '../../errors.js';
 import { decryptPrivateKey } from '../platform.js';
 import { type PrivateKey, readPrivateKeyInfo } from './private-key.js';
-import { fromTraditionalKey } from './traditional-key.js';
+import { fromTraditionalKey, traditionalLabel } from './traditional-key.js';
 
 /**
  * Reads the private key of a PEM block: PKCS#8 (RFC 7468 10), encrypted PKCS#8 (RFC 7468 11), or a traditional form.
@@ -21,4 +21,11 @@ export function openStoredKey(label: string, der: Uint8Array, password?: string)
     if (error instanceof Jks2PemError) return undefined;
     throw error;
   }
+}
+
+/** Reads a private key in whichever traditional form it has; undefined if it has none. */
+export function openTraditionalKey(der: Uint8Array): { readonly label: string; readonly key: PrivateKey } | undefined {
+  const label = traditionalLabel(der);
+  const key = label === undefined ? undefined : openStoredKey(label, der);
+  return label !== undefined && key ? { label, key } : undefined;
 }

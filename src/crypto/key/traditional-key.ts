@@ -9,7 +9,7 @@ import {
 } from '../../asn1/encode.js';
 import { Oid } from '../../asn1/oids.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
-import { StoreUnsupportedError } from '../../errors.js';
+import { StoreMalformedError, StoreUnsupportedError } from '../../errors.js';
 import { encodeEcPrivateKey } from './ec-private-key.js';
 import { publicNumber, readDsaParameters } from './finite-field-key.js';
 import type { PrivateKey } from './private-key.js';
@@ -71,6 +71,19 @@ export function fromTraditionalKey(label: string, der: Uint8Array): Uint8Array |
   if (reader === undefined) return undefined;
   const element = Asn1Element.only(der, 'private key');
   return element.sequence('private key').length < 2 ? undefined : reader(element);
+}
+
+/** The PEM label of a traditional key, by the number and type of its fields; undefined if it is none. */
+export function traditionalLabel(der: Uint8Array): string | undefined {
+  try {
+    const fields = Asn1Element.only(der, 'private key').sequence('private key');
+    if (fields[1]?.tag === Tag.octetString) return 'EC PRIVATE KEY';
+    if (!fields.every(({ tag }) => tag === Tag.integer)) return undefined;
+    return fields.length === 9 ? 'RSA PRIVATE KEY' : fields.length === 6 ? 'DSA PRIVATE KEY' : undefined;
+  } catch (error) {
+    if (error instanceof StoreMalformedError) return undefined;
+    throw error;
+  }
 }
 
 /** The curve moves from the key to the algorithm, as OpenSSL does it. */

@@ -36,18 +36,20 @@ export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): Encryp
 
 /**
  * Decrypts a key with one password, in each encoding that programs use for it.
+ * @param onTraditional called if a JKS holds the key in a traditional form, with its PEM label; the result is PKCS#8
  * @returns the key; undefined if the password does not fit
  * @throws {StoreUnsupportedError} if the algorithm is not supported
- * @throws {StoreMalformedError} if its parameters are invalid
+ * @throws {StoreMalformedError} if its parameters are invalid, or the password fits and what it opens is no key
  * @throws {LimitExceededError} if deriving the key costs more than the budget has
  */
 export async function decryptPrivateKey(
   key: EncryptedPrivateKey,
   password: string | Password,
   budget: IterationBudget = new IterationBudget(defaultLimits),
+  onTraditional: (label: string) => void = () => {},
 ): Promise<PrivateKey | undefined> {
   if (key.algorithm.oid === sunJksKeyProtector) {
-    return decryptSunJks(key, typeof password === 'string' ? new Password(password) : password);
+    return decryptSunJks(key, typeof password === 'string' ? new Password(password) : password, onTraditional);
   }
   const own = typeof password === 'string' ? new Password(password) : undefined;
   const { openWithPassword } = await import('../kdf/open-with-password.js');
@@ -80,11 +82,27 @@ export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Lim
 /** Above this size, only the password as given is tried. A real key takes a few kilobytes; one attempt takes 50 ms per megabyte. */
 const largestRetry = 65_536;
 
-function decryptSunJks(key: EncryptedPrivateKey, password: Password): Promise<PrivateKey | undefined> {
+function decryptSunJks(
+  key: EncryptedPrivateKey,
+  password: Password,
+  onTraditional: (label: string) => void,
+): Promise<PrivateKey | undefined> {
+  const path = `${key.path}, decrypted`;
   return password.firstThatOpens(
-    (text) => {
+    async (text) => {
       const plain = unprotectSunJks(key.encrypted, text);
-      return plain && readPlain(plain, key.path);
+      if (plain === undefined) return undefined;
+      try {
+        return readPrivateKeyInfo(plain, path);
+      } catch (error) {
+        // The digest was right, so the password is. Programs that write JKS themselves store other forms (keystore-go issue 3).
+        if (!(error instanceof StoreMalformedError)) throw error;
+        const traditional = (await import('../key/stored-key.js')).openTraditionalKey(plain);
+        wipe(plain);
+        if (traditional === undefined) throw error;
+        onTraditional(traditional.label);
+        return traditional.key;
+      }
     },
     () => key.encrypted.length <= largestRetry,
   );

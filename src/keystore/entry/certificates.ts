@@ -17,14 +17,21 @@ export function certificatesOf(entry: Entry): readonly Certificate[] {
 }
 
 /**
- * The certificate of an entry's key. Java puts it first in the chain, but programs that write keystores themselves write chains in any
- * order; so of a chain that begins with a CA it is the only one that is no CA's.
+ * The chain of an entry, leaf first. Java writes it so, but programs that write keystores themselves write it in any order: the leaf of a
+ * chain that begins with a CA is the only certificate that is no CA's.
  */
-export function ownCertificate({ certificateChain }: PrivateKeyEntry): Certificate | undefined {
+export function chainFromLeaf({ certificateChain }: PrivateKeyEntry): readonly Certificate[] {
   const [first] = certificateChain;
-  if (first === undefined || certificateChain.length === 1 || !isCa(first)) return first;
-  const others = certificateChain.filter((certificate) => !isCa(certificate));
-  return others.length === 1 ? others[0] : first;
+  if (first === undefined || certificateChain.length === 1 || !isCa(first)) return certificateChain;
+  const [leaf, ...more] = certificateChain.filter((certificate) => !isCa(certificate));
+  if (leaf === undefined || more.length > 0) return certificateChain;
+  if (leaf === certificateChain.at(-1)) return certificateChain.toReversed();
+  return [leaf, ...certificateChain.filter((certificate) => certificate !== leaf)];
+}
+
+/** The certificate of an entry's key: the first of {@link chainFromLeaf}. */
+export function ownCertificate(entry: PrivateKeyEntry): Certificate | undefined {
+  return chainFromLeaf(entry)[0];
 }
 
 function isCa(certificate: Certificate): boolean {

@@ -157,8 +157,18 @@ class SunKeyStoreReader {
       // Without its leaf the rest is not the chain of this key.
       certificateChain: chain[0] ? chain.filter((certificate) => certificate !== undefined) : [],
       open: (password) =>
-        decryptPrivateKey(readEncryptedPrivateKey(protectedKey, keyPath), password, new IterationBudget(limits)),
+        decryptPrivateKey(
+          readEncryptedPrivateKey(protectedKey, keyPath),
+          password,
+          new IterationBudget(limits),
+          (label) => this.#warnOfTraditionalKey(header.alias, label),
+        ),
     });
+  }
+
+  #warnOfTraditionalKey(alias: string, label: string): void {
+    const message = `the key was stored as ${label}, which Java does not read; it was converted to PKCS#8`;
+    this.#warnings.push({ code: 'WARN_KEY_COMPLETED', message, alias });
   }
 
   #keyContext(alias: string): KeyContext {

@@ -31,7 +31,7 @@ export async function checkIntegrity(
     return 'not-checked';
   }
   if (pfx.macData === undefined) {
-    warnings.push(unverifiable('the file has no MAC'));
+    warnings.push(noMac);
     return 'none';
   }
   const mac = readPkcs12Mac(pfx.macData, budget.limits, 'MAC');
@@ -50,6 +50,9 @@ function unverifiable(reason: string): Warning {
   const message = `the integrity of the keystore was not checked: ${reason}, so anybody can have written it`;
   return { code: 'WARN_INTEGRITY_UNVERIFIABLE', message };
 }
+
+/** For a file without a MAC. */
+export const noMac = unverifiable('the file has no MAC');
 
 /**
  * Whether the MAC is that of the empty password, which several writers use if they are given none. It proves nothing, since

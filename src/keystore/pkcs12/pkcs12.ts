@@ -8,7 +8,7 @@ import { warnOfPassword } from '../entry/open-key.js';
 import type { ReaderOptions, StoreContents, StoreReader } from '../reader.js';
 import type { KeyStore, Warning } from '../types.js';
 import { readEntries } from './entries.js';
-import { checkIntegrity, hasMacOfEmptyPassword, type OpenPart } from './integrity.js';
+import { checkIntegrity, hasMacOfEmptyPassword, noMac, type OpenPart } from './integrity.js';
 import { type Pfx, readAuthenticatedSafe, readPfx } from './pfx.js';
 import { type Bag, openPart, readSafeContents } from './safe-contents.js';
 
@@ -87,7 +87,9 @@ class Pkcs12File {
       const integrity = await checkIntegrity(this.#pfx, parts, password, this.#budget, this.#warnings);
       return { integrity, password };
     }
-    const integrity = this.#pfx.macData || this.#pfx.isSigned ? 'not-checked' : 'none';
+    const hasCheck = this.#pfx.macData !== undefined || this.#pfx.isSigned;
+    if (!hasCheck) this.#warnings.push(noMac);
+    const integrity = hasCheck ? 'not-checked' : 'none';
     const empty = new Password('');
     return { integrity, password: hasMacOfEmptyPassword(this.#pfx, empty, this.#budget) ? empty : undefined };
   }

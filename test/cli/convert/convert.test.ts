@@ -190,7 +190,7 @@ describe('several keys', () => {
     const { exitCode, error } = await runCommand([store, ...pass]);
     expect(exitCode).toBe(1);
     expect(error).toMatch(
-      /several private keys: .*\[ERR_ENTRY_AMBIGUOUS\]\njks2pem: hint: choose one with -a ALIAS\n$/,
+      /several private keys: .*\[ERR_ENTRY_AMBIGUOUS\]\njks2pem: hint: choose one with -a ALIAS, e\.g\. -a \S+\n$/,
     );
   });
 

@@ -1,0 +1,33 @@
+import { UsageError } from './failure.js';
+import { nearestName } from './nearest-name.js';
+
+/**
+ * Whether `--allow` names a code. The prefix `WARN_` of the library's codes may be left out.
+ */
+export function isAllowed(code: string, allowed: readonly string[] = []): boolean {
+  return allowed.some((name) => bare(name) === bare(code));
+}
+
+/**
+ * Refuses values of `--allow` that no warning of the command has: a misspelt one would allow nothing, and nobody would notice.
+ * @param known every code that the command can print
+ * @throws {UsageError} with the code that was probably meant
+ */
+export function requireKnownCodes(allowed: readonly string[] = [], known: readonly string[]): void {
+  const unknown = allowed.find((name) => !isAllowed(name, known));
+  if (unknown === undefined) return;
+  const word = bare(unknown.toUpperCase().replaceAll('-', '_'));
+  const meant =
+    known.find((code) => bare(code) === word) ??
+    known.find((code) => word.length > 3 && bare(code).includes(word)) ??
+    nearestName(word, known.map(bare), (length) => Math.max(1, Math.floor(length / 3)));
+  const full = known.find((code) => bare(code) === bare(meant ?? ''));
+  throw new UsageError(
+    `--allow ${unknown}: there is no such warning`,
+    full === undefined ? `this command has ${[...known].sort().join(' ')}` : `did you mean --allow ${full}?`,
+  );
+}
+
+function bare(name: string): string {
+  return name.replace(/^WARN_/, '');
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { requireKnownCodes } from '../../src/cli/allowed-codes.js';
+import { UsageError } from '../../src/cli/failure.js';
+import { warningCodes } from '../../src/warnings.js';
+import { runCommand } from './fake-host.js';
+
+const hintFor = (code: string, known: readonly string[] = warningCodes) => {
+  try {
+    requireKnownCodes([code], known);
+  } catch (error) {
+    return error instanceof UsageError ? error.hint : String(error);
+  }
+  return undefined;
+};
+
+describe('--allow', () => {
+  test.each(['WARN_ANCHOR_UNKNOWN', 'ANCHOR_UNKNOWN'])('takes %s', (code) => expect(hintFor(code)).toBeUndefined());
+
+  test.each([
+    ['WARN_ANCHOR_UNKNOW', 'WARN_ANCHOR_UNKNOWN'],
+    ['warn_anchor_unknown', 'WARN_ANCHOR_UNKNOWN'],
+    ['anchor-unknown', 'WARN_ANCHOR_UNKNOWN'],
+    ['ANCHOR', 'WARN_ANCHOR_UNKNOWN'],
+    ['WARN_SELF_SIGNED', 'WARN_LEAF_SELF_SIGNED'],
+    ['EXPIRES_SOON', 'WARN_CERTIFICATE_EXPIRES_SOON'],
+  ])('%s: did you mean %s?', (code, meant) => expect(hintFor(code)).toBe(`did you mean --allow ${meant}?`));
+
+  test('lists the codes if none is near', () => {
+    expect(hintFor('everything')).toContain('this command has WARN_ALIAS_DUPLICATE WARN_ALIAS_ENCODING');
+    expect(hintFor('P9', ['P01', 'P02'])).toBe('this command has P01 P02');
+  });
+
+  test.each([
+    [['/nowhere.jks'], 'WARN_KEY_WEEK', 'WARN_KEY_WEAK'],
+    [['list', '/nowhere.jks'], 'WARN_KEY_WEEK', 'WARN_KEY_WEAK'],
+    [['verify', '/nowhere.pem'], 'FILE_MOD', 'FILE_MODE'],
+    [['probe', 'localhost:1'], 'CHAIN_EXTR', 'CHAIN_EXTRA'],
+    [['doctor'], 'OPEN_RELAI', 'OPEN_RELAY'],
+  ])('%j --allow %s is refused before anything is read', async (args, code, meant) => {
+    const { exitCode, error } = await runCommand([...args, '--allow', code]);
+    expect([exitCode, error]).toEqual([2, expect.stringContaining(`did you mean --allow ${meant}?`)]);
+  });
+});
