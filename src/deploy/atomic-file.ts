@@ -1,7 +1,9 @@
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
+import type { User } from './directory/safety.js';
 import { ExistingFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
 import type { Output } from './output.js';
+import { requireRights } from './rights.js';
 import type { Staging } from './staging.js';
 import type { WorkDirectory } from './work-directory.js';
 
@@ -40,8 +42,10 @@ export class AtomicFile implements Output {
     return existing !== undefined && (await existing.isCurrent(this.wanted)) ? [] : [this.name];
   }
 
-  requireReplaceable(): void {
-    this.#existing()?.requireOneName();
+  requireReplaceable(user: User): void {
+    const existing = this.#existing();
+    existing?.requireOneName();
+    if (this.#place) requireRights(this.name, this.wanted, existing, { isSafe: this.#place.directory.isSafe, user });
   }
 
   async stage(_work: WorkDirectory, staging: Staging): Promise<void> {

@@ -5,11 +5,12 @@ import { OutputError } from '../errors.js';
 import { copyAccessList } from './access-list.js';
 import { type Directory, isRestricted } from './directory/directory.js';
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
+import type { User } from './directory/safety.js';
 import { changed, ExistingFile, isSameFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from './new-file.js';
 import type { Output } from './output.js';
-import { chooseRights, type Rights, removeInheritedList, setRights } from './rights.js';
+import { chooseRights, type Rights, removeInheritedList, requireRights, setRights } from './rights.js';
 import { isOwnLink, linkName, makeSet, openSet, removeUnusedSets, setName } from './set-directory.js';
 import { isWindows } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
@@ -91,22 +92,21 @@ export class LinkedSet implements Output {
     return outdated;
   }
 
-  requireReplaceable(): void {
-    const current = this.#openCurrent();
-    for (const { entry, name } of this.#members) {
-      if (this.#directory === undefined || isOwnLink(this.#directory, entry)) continue;
-      const existing = ExistingFile.find(this.#directory, entry, name);
+  requireReplaceable(user: User): void {
+    const directory = this.#directory;
+    if (directory === undefined) return;
+    this.#eachMember(({ entry, name, wanted }, existing, current) => {
+      requireRights(name, wanted, existing, { isSafe: directory.isSafe, user });
+      if (isOwnLink(directory, entry)) return;
       // A run that was killed while it moved the file behind the link has left a second name there.
       const moved = current?.stat(entry);
       if (!(existing && moved && isSameFile(existing.stats, moved))) existing?.requireOneName();
-    }
-    current?.close();
+    });
   }
 
   async stage(work: WorkDirectory): Promise<void> {
-    this.requireReplaceable();
-    // Before anything is changed: this refuses what must not be replaced.
-    this.#eachMember((member, existing) => void rightsOf(work, member, existing));
+    // Before anything is changed.
+    this.requireReplaceable(work.ownUid);
     removeUnusedSets(work);
     this.#adopt(work);
     const { name, set } = makeSet(work);
@@ -157,10 +157,12 @@ export class LinkedSet implements Output {
     return current && ExistingFile.find(current, entry, name);
   }
 
-  #eachMember(action: (member: Member, existing: ExistingFile | undefined) => void): void {
+  #eachMember(
+    action: (member: Member, existing: ExistingFile | undefined, current: Directory | undefined) => void,
+  ): void {
     const current = this.#openCurrent();
     try {
-      for (const member of this.#members) action(member, this.#existing(member, current));
+      for (const member of this.#members) action(member, this.#existing(member, current), current);
     } finally {
       current?.close();
     }

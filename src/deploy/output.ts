@@ -1,4 +1,5 @@
 import type { Place } from './directory/directory-opener.js';
+import type { User } from './directory/safety.js';
 import type { FileContent } from './file-content.js';
 import type { Staging } from './staging.js';
 import type { WorkDirectory } from './work-directory.js';
@@ -21,8 +22,11 @@ export interface Output {
   locate(isMade: boolean): void;
   /** Those of the files that do not hold what they should; none if there is nothing to do. */
   outdated(): Promise<readonly string[]>;
-  /** @throws {OutputError} if what is in place must not be replaced */
-  requireReplaceable(): void;
+  /**
+   * @param user the user whom new files will belong to
+   * @throws {OutputError} if what is in place must not be replaced, or if a new file cannot get its rights
+   */
+  requireReplaceable(user: User): void;
   /** Makes the new entry in the work directory. */
   stage(work: WorkDirectory, staging: Staging): Promise<void>;
 }

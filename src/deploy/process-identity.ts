@@ -40,3 +40,19 @@ function readStat(which: string): { pid: string; state: string; start: string } 
   if (state === undefined || start === undefined) throw new Error('/proc/PID/stat is too short');
   return { pid: text.slice(0, text.indexOf(' ')), state, start };
 }
+
+/** CAP_CHOWN (capabilities(7)): the right to give files to other users. */
+const chownCapability = 1n << 0n;
+
+/** Whom this process can give files to; undefined without Linux's /proc. */
+export function ownAbilities(): { readonly canGiveFiles: boolean; readonly groups: readonly number[] } | undefined {
+  try {
+    const status = readFileSync('/proc/self/status', 'latin1');
+    const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+    // Gid: real, effective, saved, of the file system. Groups: the others.
+    const groups = `${field('Gid').split('\t')[1]} ${field('Groups')}`.split(/\s+/).map(Number);
+    return { canGiveFiles: (BigInt(`0x${field('CapEff')}`) & chownCapability) !== 0n, groups };
+  } catch {
+    return undefined;
+  }
+}

@@ -2,10 +2,11 @@ import { chmodSync, chownSync, fchmodSync, fchownSync, fstatSync } from 'node:fs
 import { OutputError } from '../errors.js';
 import { removeAccessList } from './access-list.js';
 import { type Directory, isRestricted } from './directory/directory.js';
-import { isOwnedThroughout } from './directory/safety.js';
+import { isOwnedThroughout, type User } from './directory/safety.js';
 import type { ExistingFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
 import { groupName, userName } from './owner.js';
+import { ownAbilities } from './process-identity.js';
 import { describeSystemError } from './system-error.js';
 import { isWindows } from './windows.js';
 
@@ -57,6 +58,25 @@ export function chooseRights(
 }
 
 /**
+ * For a file that is not made, or not yet: refuses what {@link chooseRights} and the system would refuse.
+ * @throws {OutputError} if a new file cannot get its rights
+ */
+export function requireRights(
+  name: string,
+  wanted: FileContent,
+  found: ExistingFile | undefined,
+  { isSafe, user }: { readonly isSafe: boolean; readonly user: User },
+): void {
+  // Without user numbers, nothing has an owner.
+  if (user === undefined) return;
+  const { uid = user, gid } = chooseRights(name, wanted, found, { isSafe, ownUid: user });
+  const abilities = ownAbilities();
+  if (abilities === undefined || abilities.canGiveFiles) return;
+  if (uid !== user || (gid !== undefined && !abilities.groups.includes(gid)))
+    throw cannotBeGiven(name, uid, gid, 'operation not permitted');
+}
+
+/**
  * Gives an open file its rights.
  * @param path where the file is, for systems that forbid doing this by descriptor
  * @throws {OutputError} if the system refuses, or gives others more than was asked for
@@ -75,8 +95,7 @@ export function setRights(
       if (isRestricted) chownSync(path, ...owner);
       else fchownSync(descriptor, ...owner);
     } catch (error) {
-      const who = `${userName(owner[0])}:${groupName(owner[1])}`;
-      throw new OutputError(`${name}: cannot be given to ${who}: ${describeSystemError(error)}`, { cause: error });
+      throw cannotBeGiven(name, ...owner, describeSystemError(error), error);
     }
   }
   // After the owner: changing that clears the set-user-ID and set-group-ID bits.
@@ -107,6 +126,17 @@ export function removeInheritedList(
     `${target.name}: this directory or one above it belongs to another user, whose default access control list could open the private key to others`,
     { hint: 'install setfacl (package acl), or write with --mode 0600' },
   );
+}
+
+function cannotBeGiven(
+  name: string,
+  uid: number,
+  gid: number | undefined,
+  reason: string,
+  cause?: unknown,
+): OutputError {
+  const group = gid === undefined ? '' : `:${groupName(gid)}`;
+  return new OutputError(`${name}: cannot be given to ${userName(uid)}${group}: ${reason}`, { cause });
 }
 
 function foreign(name: string, uid: number, ownUid: number): OutputError {

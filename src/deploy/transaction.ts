@@ -172,7 +172,7 @@ export class Transaction {
     if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';
     else if (dryRun) {
       // While another run works, there may be a second name that is only its own.
-      if (!isOthers) output.requireReplaceable();
+      if (!isOthers) output.requireReplaceable(user);
       item.state = 'previewed';
     } else if (!output.isSet && this.#writers.isMain(target)) await this.#stage(item);
   }
@@ -245,7 +245,7 @@ export class Transaction {
       }
     }
     const changed = new Set(this.#inState('placed').map((item) => this.#whereIs(item)[0]));
-    for (const { work } of changed) work.target.sync();
+    for (const writer of changed) writer.makeDurable(this.#journal !== undefined);
   }
 
   #undo(items: readonly Item[]): boolean {

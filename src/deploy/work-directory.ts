@@ -37,6 +37,7 @@ const ownDirectory = /^(?:new|old|\.jks2pem-[0-9a-f]{24})$/;
 export class WorkDirectory {
   #new: Directory | undefined;
   #old: Directory | undefined;
+  #spares: WorkDirectory[] = [];
 
   private constructor(
     /** Where the outputs go. */
@@ -50,10 +51,7 @@ export class WorkDirectory {
 
   /** Whether another run is writing into a directory, or was killed while it did. */
   static isInUse(target: Directory, user: User): boolean {
-    const found = target.stat(workName);
-    if (found === undefined) return false;
-    const isOurs = found.isDirectory() && isClosedToOthers(found) && (user === 0 || found.uid === (user ?? 0));
-    return isOurs || spareNames(target, user).length > 0;
+    return isOwn(target, workName, user) || spareNames(target, user).length > 0;
   }
 
   /**
@@ -90,12 +88,13 @@ export class WorkDirectory {
   /** @returns the run that has the lock, or undefined if the directory was removed or replaced while we entered it */
   static #tryToEnter(target: Directory, user: User): WorkDirectory | Rival | undefined {
     const usual = WorkDirectory.#open(target, workName);
-    if (usual !== 'taken') return usual === undefined ? undefined : usual.#unlessRival();
+    if (usual !== 'taken') return usual === undefined ? undefined : usual.#withSpares(user);
     // All our runs choose the same spare name: the first one in use.
     const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
     const spare = WorkDirectory.#open(target, name);
     if (spare === 'taken' || spare === undefined) return undefined;
-    if (spareNames(target, user)[0] === name) return spare.#unlessRival();
+    // If the usual name is free by now, other runs take that.
+    if (spareNames(target, user)[0] === name && !isOwn(target, workName, user)) return spare.#unlessRival();
     spare.abandon();
     return undefined;
   }
@@ -123,6 +122,17 @@ export class WorkDirectory {
     claim?.takeBack();
     directory.close();
     return claim && 'taken';
+  }
+
+  /** Spare directories of killed runs, entered together with this one. */
+  get spares(): readonly WorkDirectory[] {
+    return this.#spares;
+  }
+
+  /** Removes the spare directories: what was in them has been taken back. */
+  leaveSpares(): void {
+    for (const spare of this.#spares) spare.leave();
+    this.#spares = [];
   }
 
   /** The user that files made by this process belong to. */
@@ -168,6 +178,8 @@ export class WorkDirectory {
 
   /** Gives up the lock, and leaves everything to the next run. The last process that uses the directory removes it. */
   abandon(): void {
+    for (const spare of this.#spares) spare.abandon();
+    this.#spares = [];
     for (const each of [this.#new, this.#old]) each?.close();
     [this.#new, this.#old] = [undefined, undefined];
     this.claim.takeBack();
@@ -181,6 +193,23 @@ export class WorkDirectory {
     if (found !== undefined) return found;
     mkdirSync(this.directory.at(name), 0o700);
     return this.#make(name);
+  }
+
+  /** Takes the lock here, and in the spare directories of runs for which the usual name was not free. */
+  #withSpares(user: User): WorkDirectory | Rival {
+    const entered = this.#unlessRival();
+    if (entered !== this) return entered;
+    for (const name of spareNames(this.target, user)) {
+      const spare = WorkDirectory.#open(this.target, name);
+      if (spare === undefined || spare === 'taken') continue;
+      const found = spare.#unlessRival();
+      if (found === spare) this.#spares.push(spare);
+      else {
+        this.abandon();
+        return found;
+      }
+    }
+    return this;
   }
 
   #unlessRival(): WorkDirectory | Rival {
@@ -216,12 +245,16 @@ export function removeIfEmpty(parent: Directory, name: string, directory: Direct
   }
 }
 
-function spareNames(target: Directory, user: User): string[] {
+/** Work directories of runs for which another user had taken the usual name. */
+export function spareNames(target: Directory, user: User): string[] {
   const names = target.list().filter((name) => spareName.test(name));
-  return names.sort().filter((name) => {
-    const found = target.stat(name);
-    return found?.isDirectory() && isClosedToOthers(found) && (user === undefined || found.uid === user);
-  });
+  return names.sort().filter((name) => isOwn(target, name, user));
+}
+
+/** Whether an entry is a directory of the user, closed to others. */
+function isOwn(target: Directory, name: string, user: User): boolean {
+  const found = target.stat(name);
+  return found?.isDirectory() === true && isClosedToOthers(found) && (user === undefined || found.uid === user);
 }
 
 /** Ends early when the signal does; the caller checks the signal. */

@@ -1,8 +1,10 @@
+import { OutputError } from '../errors.js';
 import { changed } from './existing-file.js';
 import { type JournalEntry, keepOld, markOf } from './journal/journal.js';
 import type { Output } from './output.js';
 import { removeUnusedSets } from './set-directory.js';
 import { Staging } from './staging.js';
+import { describeSystemError, isSystemError } from './system-error.js';
 import { renameOver } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
@@ -44,6 +46,24 @@ export class Writer {
   /** The one step that replaces an entry. */
   place(entry: string): void {
     renameOver(this.work.new.at(entry), this.work.target.at(entry));
+  }
+
+  /**
+   * Makes the new names durable.
+   * @param canBeTakenBack whether there is a journal
+   * @throws {OutputError} if the disk fails and they cannot be taken back
+   */
+  makeDurable(canBeTakenBack: boolean): void {
+    const { target } = this.work;
+    try {
+      target.sync();
+    } catch (error) {
+      if (canBeTakenBack || !isSystemError(error)) throw error;
+      throw new OutputError(
+        `${target.name}: the new files are in place, but a power cut may bring the old ones back: ${describeSystemError(error)}`,
+        { cause: error, hint: 'check the disk; if it is sound, run sync(1)' },
+      );
+    }
   }
 
   close(): void {

@@ -101,6 +101,35 @@ describe('a file', () => {
     await expect(changes('new', { dryRun: true })).rejects.toThrow(/2 hard links/);
   });
 
+  /** What is in place, and why it is refused as a place for a key. */
+  const refusals: readonly (readonly [string, () => void, RegExp])[] = [
+    [
+      'a file that everyone can read and that holds no key',
+      () => put('certificate', 0o644),
+      /everyone can read this file/,
+    ],
+    [
+      'a file with rights for others, in a directory that others can write to',
+      () => {
+        chmodSync(folder, 0o777);
+        put('-----BEGIN PRIVATE KEY-----', 0o640);
+      },
+      /has mode 0640, in a directory that other users can write to/,
+    ],
+  ];
+  test.each(refusals)('refuses %s, in a dry run as in a real one', async (_, arrange, message) => {
+    arrange();
+    for (const dryRun of [true, false]) await expect(changes('new', { dryRun })).rejects.toThrow(message);
+    expect(readdirSync(folder)).toEqual(['a.pem']);
+  });
+
+  test.runIf(isRoot)('refuses a file of another user where others can write, in a dry run too', async () => {
+    chmodSync(folder, 0o777);
+    put('old');
+    chownSync(path, 4321, 4321);
+    await expect(changes('new', { dryRun: true })).rejects.toThrow(/belongs to 4321, in a directory that other users/);
+  });
+
   test.each([
     ['a directory that is missing', () => join(folder, 'none', 'a.pem'), /none: no such directory/],
     ['a directory', () => folder, /is a directory/],

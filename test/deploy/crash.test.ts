@@ -18,6 +18,7 @@ import { content, user } from './transaction-runs.js';
 const calls = await vi.hoisted(async () => new (await import('./system-calls.js')).SystemCalls());
 vi.mock('node:fs', async (original) => calls.wrap(await original()));
 const { Transaction } = await import('../../src/deploy/transaction.js');
+const { workName } = await import('../../src/deploy/work-directory.js');
 
 let root: string;
 beforeEach(() => {
@@ -158,6 +159,36 @@ describe.each(scenes)('a crash at every call, of $name', (scene) => {
     }
   });
 });
+
+describe.each(['a file that is replaced', 'two directories'])(
+  'a crash of a run for which the usual name was taken, of %s',
+  (name) => {
+    const scene = scenes.find((each) => each.name === name) as Scene;
+    const names = () =>
+      [...groupBy([...scene.old, ...scene.new], dirname).keys()].map((each) => join(root, each, workName));
+    /** A file in the place of the work directory, as another user can make it. */
+    const takeNames = () => {
+      for (const path of names()) writeFileSync(path, '');
+    };
+    const freeNames = () => {
+      for (const path of names()) rmSync(path);
+    };
+
+    test.each(['is still taken', 'is free again'])('is made good by the next run when the name %s', async (state) => {
+      for (let crashAt = 0; ; crashAt += effort(3, 1)) {
+        arrange(scene);
+        takeNames();
+        if (await run(scene, succeeding, crashAt)) break;
+        const isSettled = !isUndecided() && found(scene).join() === newState(scene).join();
+        if (state === 'is free again') freeNames();
+        await run(scene, failing);
+        expect(found(scene), `crash at call ${crashAt}`).toEqual(isSettled ? newState(scene) : oldState(scene));
+        if (state === 'is still taken') freeNames();
+        expect(untidy()).toEqual([]);
+      }
+    });
+  },
+);
 
 function groupBy(paths: readonly string[], key: (path: string) => string): Map<string, string[]> {
   const groups = new Map<string, string[]>();

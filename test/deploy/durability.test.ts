@@ -133,6 +133,15 @@ describe('a disk error when syncing', () => {
     },
   );
 
+  test('of the directory, without a hook: the message says that the new file is in place', async () => {
+    put('old');
+    failing('fsync .', 'EIO');
+    await expect(deploy()).rejects.toThrow(
+      /: the new files are in place, but a power cut may bring the old ones back: made up/,
+    );
+    expect([readFileSync(path, 'utf8'), readdirSync(directory)]).toEqual(['new', ['a.pem']]);
+  });
+
   test.each(['EINVAL', 'ENOTSUP', 'EPERM'])(
     'a file system that cannot sync directories (%s) is used as it is',
     async (code) => {

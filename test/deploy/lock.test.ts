@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -99,6 +109,43 @@ describe('a name that is taken', () => {
     await expect(enter({ signal: soon() })).rejects.toThrow();
     lock.leave();
     expect(readdirSync(directory, { recursive: true })).toEqual(before);
+  });
+});
+
+describe('a spare name', () => {
+  test('still counts when the usual one is free again', async () => {
+    writeFileSync(work, '');
+    const lock = await enter({ signal: soon() });
+    rmSync(work);
+    await expect(enter({ signal: soon() })).rejects.toThrow();
+    lock.leave();
+    expect(readdirSync(directory)).toEqual([]);
+    (await enter({ signal: soon() })).leave();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('and the usual one are never held at the same time, while another user takes and frees that', async () => {
+    let inside = 0;
+    let most = 0;
+    let turns = 20;
+    const turn = async () => {
+      while (turns-- > 0) {
+        const lock = await enter();
+        most = Math.max(most, ++inside);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        inside--;
+        lock.leave();
+      }
+    };
+    // The name is free for a moment whenever a run has left it.
+    const taking = setInterval(() => {
+      if (!existsSync(work)) writeFileSync(work, '');
+      else if (statSync(work).isFile()) rmSync(work);
+    }, 3);
+    await Promise.all([turn(), turn(), turn()]);
+    clearInterval(taking);
+    rmSync(work, { force: true });
+    expect([most, readdirSync(directory)]).toEqual([1, []]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -98,6 +99,88 @@ describe('a disk that says no: exit 1, one clear error, the old file intact', ()
     const { stderr } = withMounts(`mount --bind ${out} ${out}; JKS2PEM -o ${out}`);
     expect(stderr.toString()).toContain('resource busy or locked (mounted by itself? mount its directory instead)');
     expect([readFileSync(out, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a.pem']]);
+  });
+});
+
+describe('a batch of 50 keystores, when the disk says no', () => {
+  const names = Array.from({ length: 50 }, (_, i) => `k${i}`);
+  const batch = () => {
+    mkdirSync(join(folder, 'stores'));
+    mkdirSync(join(folder, 'out'));
+    for (const name of names) {
+      copyFileSync(convert[0] ?? '', join(folder, 'stores', `${name}.jks`));
+      writeFileSync(join(folder, 'out', `${name}.pem`), 'old', { mode: 0o600 });
+    }
+  };
+  const files = names.map((name) => `stores/${name}.jks`).join(' ');
+  const command = (more = '') =>
+    `cd ${folder}; ${process.execPath} ${bin} ${files} ${convert.slice(1).join(' ')} --output-dir out ${more}`;
+  const requireOld = (directory: string, found: readonly string[]) => {
+    expect(readdirSync(directory).sort()).toEqual([...found].sort());
+    for (const name of names) expect(readFileSync(join(directory, `${name}.pem`), 'utf8'), name).toBe('old');
+  };
+
+  /** Runs the batch where this many blocks fit; a new file takes two. Prints the exit code, the first and last octets of each file, and what else is there. */
+  const onSmallDisk = (blocks: number, hook: string) => {
+    batch();
+    const { stdout, stderr } = withMounts(`
+      cp -a ${folder}/out ${folder}/copy; mount -t tmpfs -o size=${blocks * 4}k tmpfs ${folder}/out; cp -a ${folder}/copy/* ${folder}/out
+      set +e; (${command(hook)}); echo exit $?; cd ${folder}/out
+      for f in k*.pem; do head -c 11 $f; tail -c 9 $f; echo; done; ls -A | grep -v '^k[0-9]*.pem$'`);
+    const [exit, ...files] = stdout.toString().trimEnd().replaceAll(/-\n$/gm, '-').split('\n');
+    return { exit, files, errors: stderr.toString().match(/error: .*no space left on device/g) ?? [] };
+  };
+
+  test('full after some of the files: those are written, the others named', () => {
+    const { exit, files, errors } = onSmallDisk(100, '');
+    const written = files.filter((text) => text.startsWith('-----BEGIN'));
+    expect([exit, files.length, errors.length]).toEqual(['exit 1', 50, 50 - written.length]);
+    expect(written.length).toBeGreaterThan(0);
+    expect(new Set(files)).toEqual(new Set(['oldold', '-----BEGIN ATE-----']));
+  });
+
+  test('full where the journal of a hook would be written: nothing changes', () => {
+    expect(onSmallDisk(100, '--deploy-hook true')).toEqual({
+      exit: 'exit 1',
+      files: Array(50).fill('oldold'),
+      errors: ['error: out: no space left on device'],
+    });
+  });
+
+  test('full from the start: nothing changes', () => {
+    batch();
+    const { stderr, stdout } = withMounts(`
+      cp -a ${folder}/out ${folder}/copy; mount -t tmpfs -o size=220k tmpfs ${folder}/out; cp -a ${folder}/copy/* ${folder}/out
+      cat /dev/zero > ${folder}/out/filler 2>/dev/null || true
+      set +e; (${command('--deploy-hook true')}); echo exit $?; cat ${folder}/out/k*; ls -A ${folder}/out | wc -l`);
+    expect(stderr.toString()).toContain('no space left on device');
+    expect(stdout.toString()).toBe(`exit 1\n${'old'.repeat(50)}51\n`);
+  });
+
+  test('read-only: one error, nothing changes', () => {
+    batch();
+    const { stdout, stderr } = withMounts(`
+      mount --bind ${folder}/out ${folder}/out; mount -o remount,ro,bind ${folder}/out
+      set +e; (${command('--deploy-hook true')}); echo exit $?`);
+    expect([stdout.toString(), stderr.toString()]).toEqual([
+      'exit 1\n',
+      'jks2pem: error: out/k0.pem: read-only file system [ERR_OUTPUT]\n',
+    ]);
+    requireOld(
+      join(folder, 'out'),
+      names.map((name) => `${name}.pem`),
+    );
+  });
+
+  test('closed to this user: one error, nothing changes', () => {
+    batch();
+    const user = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    const { status, stderr } = runTool('setpriv', [...user, 'sh', '-c', command()]);
+    expect([status, stderr.toString()]).toEqual([1, 'jks2pem: error: out/k0.pem: permission denied [ERR_OUTPUT]\n']);
+    requireOld(
+      join(folder, 'out'),
+      names.map((name) => `${name}.pem`),
+    );
   });
 });
 

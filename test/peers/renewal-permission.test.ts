@@ -72,3 +72,46 @@ describe('under the permission model of Node', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 });
+
+describe('without /proc, where others can write', () => {
+  /** Runs the command where nothing is mounted at /proc. */
+  const withoutProc = (user: string, args: readonly string[]) => {
+    chmodSync(directory, 0o777);
+    const script = 'mount -t tmpfs tmpfs /proc; exec "$@"';
+    const identity = ['setpriv', '--reuid', user, '--regid', user, '--clear-groups'];
+    const command = [
+      ...identity,
+      process.execPath,
+      join(project, 'bin/jks2pem.js'),
+      ...keystore,
+      '-o',
+      file(),
+      ...args,
+    ];
+    const { status, stderr } = runTool('unshare', ['--mount', 'sh', '-ec', script, 'sh', ...command]);
+    return [status, stderr.toString(), readdirSync(directory)];
+  };
+  const warning =
+    'jks2pem: warning: .*other users can write into it.*without /proc/self/fd, they can divert what is written\n';
+
+  test('root is refused', () => {
+    expect(withoutProc('0', [])).toEqual([
+      1,
+      expect.stringMatching(/other users can write into it.*; without \/proc\/self\/fd, root does not write there/),
+      [],
+    ]);
+  });
+
+  test('another user is warned', () => {
+    expect(withoutProc('65534', [])).toEqual([0, expect.stringMatching(new RegExp(`^${warning}$`)), ['a.pem']]);
+  });
+
+  test('another user is refused with --strict', () => {
+    const refusal = 'jks2pem: error: --strict: a warning, so nothing was written\n';
+    expect(withoutProc('65534', ['--strict'])).toEqual([
+      3,
+      expect.stringMatching(new RegExp(`^${warning}${refusal}$`)),
+      [],
+    ]);
+  });
+});

@@ -1,3 +1,4 @@
+import { Jks2PemError } from '../../errors.js';
 import { describeFailure, ExitCode, exitCodeOf, type Failure } from '../failure.js';
 import type { Host } from '../host.js';
 import { toJson, toJsonLine } from '../json.js';
@@ -14,6 +15,22 @@ export interface RunRecord
   readonly domains: readonly string[];
   /** The error behind `failure`. */
   readonly error?: unknown;
+}
+
+/** The record of a keystore that was not converted. */
+export function failedRecord(error: unknown, report: Report): RunRecord {
+  const warnings = (error instanceof Jks2PemError && error.warnings) || [];
+  return {
+    paths: [],
+    leaves: [],
+    warnings: warnings.filter((warning) => !report.isAllowed(warning)),
+    notes: [],
+    contents: '',
+    json: undefined,
+    domains: [],
+    failure: describeFailure(error),
+    error,
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { wipe } from '../../bytes/wipe.js';
-import { HookFailedError, Jks2PemError, KeyUnrecoverableError, OutputError } from '../../errors.js';
+import { HookFailedError, KeyUnrecoverableError, OutputError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { warningCodes } from '../../warnings.js';
 import { requireKnownCodes } from '../allowed-codes.js';
@@ -10,14 +10,14 @@ import { readKeystoreFile } from '../input-files.js';
 import { Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
 import { Delivery, type PrepareHook } from './delivery.js';
-import { domainsOf } from './domains.js';
+import { domainsCut, domainsOf, fittingDomains } from './domains.js';
 import { type ConvertedKeystore, wipeConverted } from './keystore-conversion.js';
 import { KeystoreOpener, MissingAnswerError } from './open-keystore.js';
 import { type ConvertOptions, requireConsistent, requireNoKeyOnTerminal, requireOneUseOfInput } from './options.js';
 import { fileContent, type OutputFile, pathOf, readableKeyWarning } from './output-files.js';
 import { ProgressBar } from './progress-bar.js';
 import { type KeystoreResult, refusalReason, reportResults } from './result-report.js';
-import { exitCodeOfResults, printResults, type RunRecord, resultsOf } from './results.js';
+import { exitCodeOfResults, failedRecord, printResults, type RunRecord, resultsOf } from './results.js';
 import { type ConvertSettings, readSettings } from './settings.js';
 import { staleFiles } from './stale-files.js';
 import { requireOtherFile, type Target, targetsOf } from './targets.js';
@@ -35,7 +35,7 @@ export async function runConvert(keystores: readonly string[], options: ConvertO
   requireKnownCodes(options.allow, warningCodes);
   const targets = targetsOf(keystores, options);
   if (keystores.includes('-')) requireOneUseOfInput(options);
-  requireNoKeyOnTerminal(options, host);
+  requireNoKeyOnTerminal(options, host.outputColumns() !== undefined);
   const report = new Report(host, options.quiet ?? false, options.allow);
   const { storepass } = options;
   const passwords = new Passwords(storepass === undefined ? {} : { storepass }, host, report);
@@ -223,6 +223,7 @@ class ConvertRun {
     const { options, report, host } = this.around;
     const { dryRun = false, deployHook } = options;
     const { now } = this.settings.conversion;
+    const isRefused = this.#refuseLateWarnings();
     let results: readonly KeystoreResult[] | undefined;
     const reportOnce = () => {
       if (results !== undefined) return;
@@ -231,7 +232,7 @@ class ConvertRun {
     };
     try {
       const prepareHook = deployHook === undefined ? undefined : this.#prepareHook(deployHook);
-      await this.#delivery.finish(reportOnce, prepareHook);
+      if (!isRefused) await this.#delivery.finish(reportOnce, prepareHook);
     } catch (error) {
       if (!(error instanceof HookFailedError)) throw error;
       const failure = describeFailure(error);
@@ -246,6 +247,24 @@ class ConvertRun {
       report.say(`would run the deploy hook: ${deployHook}`);
     printResults(final, this.around);
     return exitCodeOfResults(final, this.#records);
+  }
+
+  /**
+   * Refuses, with `--strict`, what was converted before a warning came up that is about the run as a whole.
+   * @returns whether there was one
+   */
+  #refuseLateWarnings(): boolean {
+    const { options, report } = this.around;
+    if (!options.strict) return false;
+    if (options.deployHook !== undefined) {
+      const { left } = fittingDomains([...this.#records.values()].flatMap(({ domains }) => domains));
+      if (left > 0) report.warn({ code: 'WARN_DOMAINS_CUT', message: domainsCut(left) });
+    }
+    const count = report.warnings.length;
+    if (count === 0) return false;
+    const failure = { code: 'ERR_STRICT', message: refusalReason(count) };
+    for (const [target, record] of this.#records) this.#records.set(target, { failure, ...record });
+    return true;
   }
 
   #prepareHook(command: string): PrepareHook {
@@ -268,22 +287,7 @@ class ConvertRun {
   }
 }
 
-function failedRecord(error: unknown, report: Report): RunRecord {
-  const warnings = (error instanceof Jks2PemError && error.warnings) || [];
-  return {
-    paths: [],
-    leaves: [],
-    warnings: warnings.filter((warning) => !report.isAllowed(warning)),
-    notes: [],
-    contents: '',
-    json: undefined,
-    domains: [],
-    failure: describeFailure(error),
-    error,
-  };
-}
-
-/** Lets signals and finished writes be noticed between two keystores. */
+/** Lets signals and finished writes be noticed. */
 function otherEvents(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     setImmediate(() => (signal.aborted ? reject(signal.reason) : resolve()));

@@ -2,7 +2,7 @@ import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
 import { isClosedToOthers, type User } from '../directory/safety.js';
 import { linkName, removeUnusedSets } from '../set-directory.js';
-import { type WaitOptions, WorkDirectory, workName } from '../work-directory.js';
+import { spareNames, type WaitOptions, WorkDirectory, workName } from '../work-directory.js';
 import { type JournalRecord, readJournal, removeJournal, undo } from './journal.js';
 
 /** What is needed to enter the other directories of a killed transaction. */
@@ -19,6 +19,8 @@ export async function enterAndRecover(target: Directory, context: RecoveryContex
   const work = await WorkDirectory.enter(target, context.user, context);
   try {
     if (work.wasInUse) await recover(work, context);
+    for (const spare of work.spares) await recover(spare, context);
+    work.leaveSpares();
     return work;
   } catch (error) {
     work.abandon();
@@ -48,32 +50,39 @@ function pendingInFirst(
   { id, others }: JournalRecord,
   { opener }: RecoveryContext,
 ): readonly string[] {
-  const directory = opener.find(others[0] ?? '/')?.subdirectory(workName);
-  if (directory === undefined) return [];
-  try {
-    const isOurs = directory.stats.uid === work.ownUid && isClosedToOthers(directory.stats);
-    const record = isOurs ? readJournal(directory) : undefined;
-    return record?.id === id ? record.pending : [];
-  } finally {
-    directory.close();
+  const first = opener.find(others[0] ?? '/');
+  if (first === undefined) return [];
+  for (const name of [workName, ...spareNames(first, work.ownUid)]) {
+    const directory = first.subdirectory(name);
+    if (directory === undefined) continue;
+    try {
+      const isOurs = directory.stats.uid === work.ownUid && isClosedToOthers(directory.stats);
+      const record = isOurs ? readJournal(directory) : undefined;
+      if (record?.id === id) return record.pending;
+    } finally {
+      directory.close();
+    }
   }
+  return [];
 }
 
 async function recoverOther(path: string, { id, pending }: JournalRecord, context: RecoveryContext): Promise<void> {
   const target = context.opener.find(path);
   if (target === undefined || !WorkDirectory.isInUse(target, context.user)) return;
-  const other = await WorkDirectory.enter(target, context.user, context);
+  const entered = await WorkDirectory.enter(target, context.user, context);
   try {
-    const record = readJournal(other.directory);
-    if (record?.id !== id) return;
-    undo(
-      other,
-      record.entries.filter(({ hook }) => pending.includes(hook)),
-    );
-    removeJournal(other);
-    other.clear();
-    if (record.entries.some(({ entry }) => entry === linkName)) removeUnusedSets(other);
+    for (const other of [entered, ...entered.spares]) {
+      const record = readJournal(other.directory);
+      if (record?.id !== id) continue;
+      undo(
+        other,
+        record.entries.filter(({ hook }) => pending.includes(hook)),
+      );
+      removeJournal(other);
+      other.clear();
+      if (record.entries.some(({ entry }) => entry === linkName)) removeUnusedSets(other);
+    }
   } finally {
-    other.abandon();
+    entered.abandon();
   }
 }
