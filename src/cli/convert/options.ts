@@ -102,17 +102,6 @@ export function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out
   return outputDir === undefined && (out === undefined || out === '-');
 }
 
-/** A private key on a terminal stays in its scrollback, so it is printed there only on request. */
-export function requireNoKeyOnTerminal(options: ConvertOptions, isTerminal: boolean): void {
-  const { out, trusted, only, encryptKey } = options;
-  const hasKey = !trusted && only !== 'chain' && encryptKey === undefined;
-  if (!hasKey || out === '-' || !isToStandardOutput(options) || !isTerminal) return;
-  throw new UsageError(
-    'a private key is not written to a terminal',
-    '-o FILE writes it to a file, -o - to the terminal nevertheless',
-  );
-}
-
 /** @throws {UsageError} if the options contradict each other */
 export function requireConsistent(options: ConvertOptions): void {
   if (isToStandardOutput(options)) {

@@ -35,7 +35,7 @@ export async function runConvert(keystores: readonly string[], options: ConvertO
   requireKnownCodes(options.allow, warningCodes);
   const targets = targetsOf(keystores, options);
   if (keystores.includes('-')) requireOneUseOfInput(options);
-  requireNoKeyOnTerminal(options, host.outputColumns() !== undefined);
+  requireNoKeyOnTerminal(options, host);
   const report = new Report(host, options.quiet ?? false, options.allow);
   const { storepass } = options;
   const passwords = new Passwords(storepass === undefined ? {} : { storepass }, host, report);
