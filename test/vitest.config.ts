@@ -10,7 +10,9 @@ const globalSetup = `${root}bin/compile-wasm.mjs`;
  * each of them has a process of its own.
  */
 const mocking = ['test/deploy/crash.test.ts', 'test/deploy/durability.test.ts', 'test/cli/doctor/doctor.test.ts'];
+/** Suites of their own: Debian's programs, and Node for Windows under Wine. */
 const peers = 'test/peers/**';
+const windows = 'test/windows/**';
 
 /** The tests that try more in the long form: those that use test/effort.ts. The others would only be repeated. */
 const trying = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
@@ -36,7 +38,7 @@ export default defineConfig({
           ...unit,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [peers, ...mocking],
+          exclude: [peers, windows, ...mocking],
           isolate: false,
         },
       },
@@ -56,6 +58,16 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'windows',
+          globalSetup,
+          include: ['test/windows/**/*.test.ts'],
+          testTimeout: 120_000,
+          maxWorkers: 1,
         },
       },
     ],

@@ -26,7 +26,7 @@ export { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto';
 export type { KeyObject };
 
 /** What lacks an algorithm, for messages. */
-export const platformName = 'this build of OpenSSL';
+export const platformName = 'the cryptographic library of this runtime';
 
 /** A hash of content that comes in parts. */
 export interface RunningHash {

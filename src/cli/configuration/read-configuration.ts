@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { ConfigurationError, InputError } from '../failure.js';
+import { isWindows } from '../../deploy/windows.js';
+import { ConfigurationError, InputError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import type { Configuration } from './configuration.js';
 import { interpretConfiguration } from './interpret.js';
@@ -12,11 +13,15 @@ const readableByOthers = 0o044;
 
 /**
  * Reads the configuration file.
+ * @throws {UsageError} on Windows, if no file is given
  * @throws {ConfigurationError} if it cannot be used as it is
  * @throws {InputError} if it does not exist
  * @throws {OutputError} if another user can change it
  */
 export async function readConfiguration(given: string | undefined, host: Host): Promise<Configuration> {
+  // There, every user may create a directory at the root of a drive, and the file holds commands to run.
+  if (given === undefined && isWindows)
+    throw new UsageError('Windows has no usual place for the configuration', '--config FILE names it');
   const path = resolve(given ?? usualConfiguration);
   const file = host.readTrustedFile(path);
   if (file === undefined) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { toHex } from '../../bytes/encoding.js';
 import { digest } from '../../crypto/hash/digest.js';
+import { isWindows } from '../../deploy/windows.js';
 import { usualConfiguration } from '../configuration/read-configuration.js';
 import type { Host } from '../host.js';
 
@@ -31,11 +32,18 @@ export function statePlace(configuration: string, name: string, host: Host): Sta
 function baseDirectory(host: Host): StatePlace | undefined {
   const chosen = absolute(host.environment('STATE_DIRECTORY'));
   if (chosen !== undefined) return { path: chosen, mayMake: 1 };
+  if (isWindows) return placeOnWindows(host);
   if (host.userId() === 0) return { path: systemDirectory, mayMake: 1 };
   const state = absolute(host.environment('XDG_STATE_HOME'));
   if (state !== undefined) return { path: join(state, programName), mayMake: 2 };
   const home = absolute(host.environment('HOME'));
   return home === undefined ? undefined : { path: join(home, '.local/state', programName), mayMake: 3 };
+}
+
+/** Every user has a directory for data of programs, services included (Microsoft, FOLDERID_LocalAppData). */
+function placeOnWindows(host: Host): StatePlace | undefined {
+  const local = host.environment('LOCALAPPDATA');
+  return local === undefined ? undefined : { path: join(local, programName), mayMake: 1 };
 }
 
 /** The specification ignores relative paths. systemd separates several directories by colons. */

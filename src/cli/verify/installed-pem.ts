@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { concat } from '../../bytes/concat.js';
 import { groupName, userName } from '../../deploy/owner.js';
+import { isWindows } from '../../deploy/windows.js';
 import type { PemFinding } from '../../pem/finding.js';
 import { InputError } from '../failure.js';
 import type { FileStatus, Host } from '../host.js';
@@ -68,6 +69,7 @@ function readDirectory(path: string, host: Host, findings: PemFinding[]): Uint8A
 }
 
 function examineRights(path: string, status: FileStatus, text: Uint8Array, host: Host, findings: PemFinding[]): void {
+  if (isWindows) return;
   const bits = octal(status.mode & permissionBits);
   const add = (code: PemFinding['code'], severity: PemFinding['severity'], message: string) =>
     findings.push({ code, severity, message: `${path}: ${message}` });

@@ -1,3 +1,4 @@
+import { isWindows } from '../../deploy/windows.js';
 import type { ExaminedGroup, PemExamination } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
 import { certificateName } from '../../x509/certificate-name.js';
@@ -44,7 +45,7 @@ export function describeVerification(result: PemVerification, now: Date): Text[]
   const left = days === undefined ? '' : days < 0 ? ', expired' : `, ${countDays(days)} left`;
   return [
     [asName(path), ': ', ok ? asGood('right') : asError('wrong'), left],
-    `  mode ${octal(installed.mode)}, owner ${installed.owner}:${installed.group}`,
+    ...(isWindows ? [] : [`  mode ${octal(installed.mode)}, owner ${installed.owner}:${installed.group}`]),
     ...groups.flatMap((group) => describeGroup(group, now)),
     ...(keystore?.same ? [['  same as "', joined(keystore.aliases.map(asName), '", "'), `" of ${keystore.path}`]] : []),
     ...findings.map(
