@@ -1,6 +1,7 @@
 import { shellWord } from '../bytes/shell-word.js';
-import { EntryAmbiguousError, HookFailedError, Jks2PemError, OutputError } from '../errors.js';
+import { EntryAmbiguousError, EntryNotFoundError, HookFailedError, Jks2PemError, OutputError } from '../errors.js';
 import type { WarningCode } from '../warnings.js';
+import { nearestName } from './nearest-name.js';
 
 const specificHints = new WeakMap<object, string>();
 
@@ -22,7 +23,9 @@ function generalHint(error: unknown): string | undefined {
     case 'ERR_ENTRY_AMBIGUOUS':
       return ambiguityHint(error);
     case 'ERR_ENTRY_NOT_FOUND':
-      return '--trusted writes the trusted certificates as one CA file; jks2pem list KEYSTORE shows what is inside';
+      return notFoundHint(error);
+    case 'ERR_STORE_MALFORMED':
+      return 'the file is damaged or cut short; copy it again, in binary mode, and compare its checksum with the original';
     case 'ERR_PATH_NOT_FOUND':
       return 'give the certificate of the key with --add-cert FILE';
     case 'ERR_KEY_UNRECOVERABLE':
@@ -30,12 +33,26 @@ function generalHint(error: unknown): string | undefined {
     case 'ERR_HOOK_FAILED':
       return 'the next run tries again; run the hook by hand to see what is missing';
     case 'ERR_STORE_UNSUPPORTED':
-      return error.message.includes('PEM already') ? 'jks2pem verify FILE checks a PEM file' : undefined;
+      return error.message.includes('PEM already') ? pemHint(error.message) : undefined;
     case 'ERR_LIMIT_EXCEEDED':
       return 'limits protect the machine from hostile files; --limit NAME=VALUE changes one';
     default:
       return undefined;
   }
+}
+
+function pemHint(message: string): string {
+  return /PRIVATE KEY|: CERTIFICATE/.test(message)
+    ? 'jks2pem verify FILE checks a PEM file'
+    : 'it has no private key; --add-cert FILE adds its certificates to those of a keystore';
+}
+
+function notFoundHint(error: Jks2PemError): string {
+  const list = 'jks2pem list KEYSTORE shows what is inside';
+  const { alias, available } = error instanceof EntryNotFoundError ? error : { alias: undefined, available: [] };
+  if (alias === undefined) return `--trusted writes the trusted certificates as one CA file; ${list}`;
+  const meant = nearestName(alias, available);
+  return meant === undefined ? list : `did you mean -a ${shellWord(meant)}? ${list}`;
 }
 
 function ambiguityHint(error: Jks2PemError): string {

@@ -43,7 +43,11 @@ function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array
   if (stats.isFile() && stats.size > maximum) throw new LimitExceededError('fileBytes', stats.size, maximum, path);
   // Read by us only where the end is not known: node:fs does the same for the rest.
   if (stats.isFile()) return readFileSync(descriptor);
-  if (stats.isDirectory()) throw new InputError(`${path}: is a directory`);
+  if (stats.isDirectory())
+    throw new InputError(
+      `${path}: is a directory`,
+      'name a file in it; container engines make a directory where the file to be mounted does not exist',
+    );
   const chunks: Uint8Array[] = [];
   for (let length = 0; ; ) {
     const chunk = Buffer.allocUnsafeSlow(pipeBytes);

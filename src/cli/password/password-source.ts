@@ -78,20 +78,39 @@ export class PasswordSources {
 
   /** Says where a password looks wrong, never what it is. */
   #examine(password: string, where: string): void {
-    if (password === '') this.#doubt = `${where} is empty`;
-    else if (/\s$/.test(password)) this.#doubt = `${where} ends with a space, which was taken as part of the password`;
-    else if (/^\s/.test(password))
-      this.#doubt = `${where} begins with a space, which was taken as part of the password`;
+    const problem = oddities.find(([isOdd]) => isOdd(password))?.[1];
+    if (problem !== undefined) this.#doubt = `${where} ${problem}`;
   }
 }
 
-/** Lines of UTF-8, with or without a byte order mark, ended by LF or CRLF. */
+/** What passwords become on their way, in the order in which it is looked for. */
+const oddities: readonly (readonly [isOdd: (password: string) => boolean, problem: string])[] = [
+  [(password) => password === '', 'is empty'],
+  [(password) => /\s$/.test(password), 'ends with a space, which was taken as part of the password'],
+  [(password) => /^\s/.test(password), 'begins with a space, which was taken as part of the password'],
+  // Shells remove quotation marks, `docker --env-file` and systemd credentials do not.
+  [
+    (password) => /^(["']).*\1$/s.test(password),
+    'begins and ends with a quotation mark, which was taken as part of the password',
+  ],
+  [(password) => /\\n$/.test(password), 'ends with a backslash and an n instead of a line feed'],
+  [isBase64OfText, 'looks like Base64, as Kubernetes shows the values of a Secret; decode it with base64 -d'],
+];
+
+function isBase64OfText(password: string): boolean {
+  if (password.length < 8 || password.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(password)) return false;
+  return /^[\x20-\x7e]+\n?$/.test(Buffer.from(password, 'base64').toString('latin1'));
+}
+
+/** Lines of UTF-8, or of the UTF-16 that PowerShell writes, with or without a byte order mark, ended by LF or CRLF. */
 function splitLines(bytes: Uint8Array, where: string): string[] {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new InputError(`${where}: the password is not UTF-8`);
+    const hint = encoding === 'utf-8' ? 'convert the file: iconv -f ISO-8859-1 -t UTF-8' : undefined;
+    throw new InputError(`${where}: the password is not ${encoding.toUpperCase()}`, hint);
   }
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();

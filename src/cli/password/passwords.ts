@@ -38,14 +38,19 @@ export class Passwords {
   given(kind: keyof PasswordOptions): string | undefined {
     const source = this.options[kind];
     if (source !== undefined) return this.#sources.read(source, `--${kind}`);
-    return this.host.environment(variables[kind]);
+    return this.#fromVariable(kind);
   }
 
   /** The key passwords that were given, without asking: of each `--keypass`, otherwise of the environment. */
   keyPasswords(sources: readonly string[] | undefined): string[] {
     if (sources !== undefined) return sources.map((source) => this.#sources.read(source, '--keypass'));
-    const password = this.host.environment(variables.keypass);
+    const password = this.#fromVariable('keypass');
     return password === undefined ? [] : [password];
+  }
+
+  #fromVariable(kind: keyof PasswordOptions): string | undefined {
+    const name = variables[kind];
+    return this.host.environment(name) === undefined ? undefined : this.#sources.read(`env:${name}`, `--${kind}`);
   }
 
   /** The password that `--encrypt-key` names; undefined without that option. */

@@ -26,6 +26,7 @@ export function describeTextDamage(bytes: Uint8Array): string | undefined {
   if (text.startsWith(replacement.repeat(4)) || text.startsWith(`0${replacement}`)) {
     return `a keystore that was read as UTF-8 text and written again, which cannot be undone; ${advice}`;
   }
+  if (hasSevenBits(text)) return `a keystore of which each byte lost its highest bit, as ASCII has none; ${advice}`;
   if (asText.test(decodeUtf8Leniently(start))) {
     const undo = "'iconv -f UTF-8 -t ISO-8859-1' or '-t WINDOWS-1252' may undo it";
     return `a keystore that was read as ISO 8859-1 or Windows-1252 text and written as UTF-8; ${advice}; ${undo}`;
@@ -43,6 +44,12 @@ export function describeTextDamage(bytes: Uint8Array): string | undefined {
 const asText = /^(?:\u00fe\u00ed\u00fe\u00ed|\u00ce{4}|0(?:\u0082|\u201a|\u0080|\u20ac))/;
 /** The same, read as UTF-8. */
 const asBrokenUtf8 = /^(?:\ufffd{4}|0\ufffd)/;
+
+/** Whether it begins as JKS or JCEKS, or PKCS#12 with its version 3, whose bytes were masked with 0x7F, as Node's `ascii` does. */
+function hasSevenBits(text: string): boolean {
+  if (text.startsWith('~m~m\0\0\0') || text.startsWith('NNNN\0\0\0')) return true;
+  return text.startsWith('0\x02') && text.slice(4, 7) === '\x02\x01\x03';
+}
 
 /**
  * Looks for the reason why a keystore cannot be read, or fails its check: every LF became CR LF in text mode.

@@ -13,6 +13,10 @@ const patterns: readonly (readonly [pattern: RegExp, description: string])[] = [
   [/^PuTTY-User-Key-File/, "a private key of PuTTY; convert it with 'puttygen FILE -O private-openssh-new -o KEY'"],
   [/^(?:ssh-[a-z0-9]{1,20}|ecdsa-sha2-[a-z0-9]{1,20}) AAAA/, 'an SSH public key'],
   [/^---- BEGIN SSH2 /, 'an SSH public key (RFC 4716)'],
+  [
+    /^name\s{0,9}=[^\n]{1,200}\n[\s\S]{0,500}?^library\s{0,9}=/m,
+    'the configuration of a PKCS#11 token; keys in a token or HSM cannot be exported',
+  ],
   [/^\[?\{\s*"kty"|^\{\s*"keys"\s*:\s*\[/, 'a JSON Web Key'],
   [/^</, 'HTML or XML, perhaps an error page that was downloaded instead of the file'],
 ];
@@ -26,11 +30,18 @@ const labels: readonly (readonly [label: RegExp, description: string])[] = [
   [/^AGE ENCRYPTED FILE$/, "encrypted with age; decrypt it with 'age -d -o keystore FILE'"],
 ];
 
-/** Fields of JSON answers of secret managers that hold a keystore in base64, and the manager. */
-const jsonSecrets: readonly (readonly [field: string, product: string])[] = [
-  ['SecretBinary', 'AWS Secrets Manager'],
-  ['SecretString', 'AWS Secrets Manager'],
-  ['value', 'Azure Key Vault'],
+/** JSON answers of secret managers that hold a keystore in base64: a mark of the answer, jq's path, and the manager. */
+const jsonSecrets: readonly (readonly [mark: string, path: string, product: string])[] = [
+  ['"SecretBinary"', '.SecretBinary', 'AWS Secrets Manager'],
+  ['"SecretString"', '.SecretString', 'AWS Secrets Manager'],
+  ['"payload"', '.payload.data', 'Google Secret Manager'],
+  ['"value"', '.value', 'Azure Key Vault'],
+];
+
+/** JSON answers of certificate managers that hold PEM: a mark of the answer, jq's paths of key, leaf and issuers, and the manager. */
+const jsonPem: readonly (readonly [mark: RegExp, paths: string, product: string])[] = [
+  [/"CertificateChain"/, '.PrivateKey, .Certificate, .CertificateChain', 'AWS Certificate Manager'],
+  [/"(?:ca_chain|issuing_ca)"/, '.data.private_key, .data.certificate, (.data.ca_chain // [])[]', 'HashiCorp Vault'],
 ];
 
 /** Names of files in a Kubernetes Secret that are keystores. */
@@ -77,17 +88,24 @@ function describeSecret(text: string): string | undefined {
   const kind = /^\s{0,20}"?kind"?\s{0,5}:\s{0,5}"?(Secret|ConfigMap|List|SealedSecret)\b/m.exec(text)?.[1];
   if (kind === 'SealedSecret') return 'a Kubernetes SealedSecret in YAML, which only its cluster can decrypt';
   if (kind !== undefined) {
-    const name = storeName.exec(text)?.[1] ?? 'keystore.jks';
+    const named = storeName.exec(text)?.[1];
+    if (named === undefined && /^\s{1,20}"?tls\.key"?\s*:/m.test(text))
+      return `a Kubernetes ${kind} with key and certificate as PEM; kubectl get secret NAME -o jsonpath='{.data.tls\\.key}' | base64 -d prints the key, tls\\.crt the certificates`;
+    const name = named ?? 'keystore.jks';
     const field = kind === 'ConfigMap' ? 'binaryData' : 'data';
     const form = text.startsWith('{') ? 'JSON' : 'YAML';
     const tool = form === 'JSON' ? 'jq' : 'yq';
     return `a Kubernetes ${kind} in ${form}; take the keystore out with ${tool} -r '.${field}["${name}"]' FILE | base64 -d > keystore`;
   }
   if (!text.startsWith('{') && !text.startsWith('[')) return undefined;
-  const secret = jsonSecrets.find(([field]) => text.includes(`"${field}"`));
-  return secret === undefined
+  if (text.includes('-----BEGIN ')) {
+    const [, paths = '.FIELD', product] = jsonPem.find(([mark]) => mark.test(text)) ?? [];
+    return `JSON${product === undefined ? '' : ` of ${product}`} with PEM in it; take it out with jq -r '${paths}' FILE`;
+  }
+  const [, path = '.FIELD', product] = jsonSecrets.find(([mark]) => text.includes(mark)) ?? [];
+  return product === undefined
     ? "JSON; take a keystore in base64 out of it with jq -r '.FIELD' FILE | base64 -d > keystore"
-    : `JSON of ${secret[1]}; take the keystore out with jq -r '.${secret[0]}' FILE | base64 -d > keystore`;
+    : `JSON of ${product}; take the keystore out with jq -r '${path}' FILE | base64 -d > keystore`;
 }
 
 /**
