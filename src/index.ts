@@ -104,10 +104,10 @@ export type { ChainVerification } from './probe/presented-chain.js';
 export {
   type ClientCertificateResult,
   type PresentedChain,
-  type ProbeOptions,
   type ProbeResult,
   probeServer,
 } from './probe/probe.js';
+export type { ProbeOptions } from './probe/probe-options.js';
 export type { RelayAttempt, RelayOutcome } from './probe/relay-test.js';
 export type { ServerAddress } from './probe/server-address.js';
 export type { Severity, Warning, WarningCode } from './warnings.js';

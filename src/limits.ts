@@ -111,3 +111,30 @@ export function requireFewWarnings(warnings: readonly Warning[], path: string): 
   if (warnings.length >= maximumWarnings)
     throw new StoreMalformedError(path, `more than ${maximumWarnings} parts cannot be read`, 0);
 }
+
+/** Bounds on what a probed mail server may send, far above what real servers do, so that a hostile one cannot use up memory or time. */
+export const replyLimits = Object.freeze({
+  /** Bytes of one line: RFC 5321 4.5.3.1.5 allows 512, some servers write more. */
+  lineBytes: 4_096,
+  /** Lines of one reply. */
+  replyLines: 200,
+  /** Bytes of all replies of one connection. */
+  totalBytes: 256 * 1_024,
+});
+
+/** Bytes of a TLS handshake that are recorded: OpenSSL accepts chains of up to 100 KiB (SSL_CTX_set_max_cert_list(3)). */
+export const handshakeBytes = 512 * 1_024;
+
+/** Bounds on the download of missing issuers. The caller of `downloadCertificates` can change those of one download. */
+export const downloadLimits = Object.freeze({
+  /** Bytes of an answer. An issuer's certificate has a few thousand. */
+  bytes: 256 * 1_024,
+  redirects: 3,
+  /** For all redirects together. */
+  milliseconds: 10_000,
+  /** Downloads for one certificate chain, which is more than any real chain lacks. */
+  downloads: 8,
+});
+
+/** Seconds that a connection may be given. Longer waits are mistakes, such as milliseconds. */
+export const longestTimeout = 3_600;

@@ -9,6 +9,10 @@ const pem = library.encodePem('CERTIFICATE', der);
 const leaf = library.parseCertificate(der);
 const now = new Date('2026-12-01T00:00:00Z');
 const buffer = Buffer.from(storePass);
+const server = { host: 'mail.example.com', port: 587 };
+const probeOptions = { now, implicitTls: false, trustAnchors: [], timeout: 30 };
+/** For calls that are compiled and not run. */
+const result = undefined as unknown as library.ConversionResult;
 /** What no TypeScript program can write, but a JavaScript program does. */
 const wrong = (value: unknown) => value as never;
 
@@ -139,6 +143,87 @@ describe('other calls', () => {
       () => library.downloadCertificates('http://ca.example.com', wrong({ timeout: 5 })),
       /no option "timeout"/,
     ],
+    [
+      'a download with a negative timeout',
+      () => library.downloadCertificates('http://ca.example.com', { milliseconds: -1 }),
+      /milliseconds must be a number from 1 to/,
+    ],
+    [
+      'a download of unlimited size',
+      () => library.downloadCertificates('http://ca.example.com', { bytes: Number.POSITIVE_INFINITY }),
+      /bytes must be a number from 1 to/,
+    ],
+    [
+      'a probe of a name',
+      () => library.probeServer(wrong('mail.example.com:587'), probeOptions),
+      /address must be an object such as \{ host: 'mail\.example\.com', port: 587 \}; this is a string/,
+    ],
+    [
+      'a probe of a port as text',
+      () => library.probeServer({ host: 'mail.example.com', port: wrong('587') }, probeOptions),
+      /with port as a number from 1 to 65535/,
+    ],
+    ['a probe without options', () => library.probeServer(server, wrong(undefined)), /options must be an object/],
+    [
+      'a probe with an option in other letters',
+      () => library.probeServer(server, wrong({ ...probeOptions, hostName: 'a' })),
+      /no option "hostName"; did you mean hostname\?/,
+    ],
+    ...(['now', 'implicitTls', 'trustAnchors', 'timeout'] as const).map((name): [string, () => unknown, RegExp] => [
+      `a probe without ${name}`,
+      () => library.probeServer(server, wrong({ ...probeOptions, [name]: undefined })),
+      new RegExp(`${name} must be .*; this is undefined`),
+    ]),
+    [
+      'a probe with a timeout in milliseconds',
+      () => library.probeServer(server, { ...probeOptions, timeout: 30_000 }),
+      /timeout must be a number from 0\.001 to 3600/,
+    ],
+    [
+      'a probe with a file as expected certificates',
+      () => library.probeServer(server, { ...probeOptions, expected: wrong(pem) }),
+      /expected must be an array/,
+    ],
+    [
+      'a probe with one relay address',
+      () => library.probeServer(server, { ...probeOptions, relay: wrong('a@example.com') }),
+      /relay must be an object such as \{ from, to \}/,
+    ],
+    [
+      'a KeyObject of an entry',
+      () => library.toKeyObject(wrong({ alias: 'mail' })),
+      /key must be a PrivateKey; .*getPrivateKey/,
+    ],
+    ['a KeyObject of nothing', () => library.toKeyObject(wrong(undefined)), /this is undefined/],
+    [
+      'a KeyObject of a promise',
+      () => library.toKeyObject(wrong(Promise.resolve())),
+      /await the promise first; this is a Promise/,
+    ],
+    ['a KeyObject of PEM', () => library.toKeyObject({ algorithm: 'RSA', pkcs8: pem }), /pkcs8 as DER, not PEM/],
+    ...Object.entries({ tlsOptions: library.tlsOptions, wipe: library.wipe }).flatMap(
+      ([name, takesResult]): [string, () => unknown, RegExp][] => {
+        const call = takesResult as (result: never) => unknown;
+        return [
+          [`${name} of a promise`, () => call(wrong(library.convert(bytes, { storePass }))), /await the promise first/],
+          [`${name} of a keystore`, () => call(wrong(bytes)), /result must be a result of convert\(\)/],
+          [`${name} of nothing`, () => call(wrong(undefined)), /result must be a result of convert\(\).*undefined/],
+          [`${name} of null`, () => call(wrong(null)), /result must be a result of convert\(\).*null/],
+        ];
+      },
+    ),
+    [
+      'tlsOptions with an index',
+      async () => library.tlsOptions(await library.convert(bytes, { storePass }), wrong(0)),
+      /alias must be a string; this is a number/,
+    ],
+    [
+      'readTlsOptions with a word',
+      () => readTlsOptions(bytes, { storePass, trusted: wrong('yes') }),
+      /trusted must be true or false/,
+    ],
+    ['toCertificateFile of DER', () => library.toCertificateFile(wrong([der])), /each element is a Certificate/],
+    ['toCertificateFile of one', () => library.toCertificateFile(wrong(leaf)), /certificates must be an array/],
     ['an examination without a time', () => library.examinePostfix(wrong({}), wrong({})), /now must be a valid Date/],
   ])('%s', async (_, run, message) => {
     await expect(async () => run()).rejects.toThrow(TypeError);
@@ -175,6 +260,30 @@ test('TypeScript refuses the same calls', () => {
     library.examineCertificationPath(leaf, {}),
     // @ts-expect-error PEM is bytes
     library.decodePem('text'),
+    // @ts-expect-error an address is an object
+    library.probeServer('mail.example.com:587', probeOptions),
+    // @ts-expect-error a port is a number
+    library.probeServer({ host: 'mail.example.com', port: '587' }, probeOptions),
+    // @ts-expect-error hostname, not hostName
+    library.probeServer(server, { ...probeOptions, hostName: 'mail.example.com' }),
+    // @ts-expect-error a probe needs a time
+    library.probeServer(server, { implicitTls: false, trustAnchors: [], timeout: 30 }),
+    // @ts-expect-error an entry is not its key
+    library.toKeyObject({ alias: 'mail' }),
+    // @ts-expect-error a key is awaited
+    library.toKeyObject(Promise.resolve({ algorithm: 'RSA', pkcs8: der })),
+    // @ts-expect-error a result is awaited
+    library.tlsOptions(library.convert(bytes)),
+    // @ts-expect-error an alias, not an index
+    library.tlsOptions(result, 0),
+    // @ts-expect-error `trusted` is true or false
+    library.readTlsOptions(bytes, { trusted: 'yes' }),
+    // @ts-expect-error a result is wiped, not bytes
+    library.wipe(bytes),
+    // @ts-expect-error certificates are not DER
+    library.toCertificateFile([der]),
+    // @ts-expect-error a time limit is a number
+    library.downloadCertificates('http://ca.example.com', { milliseconds: '5' }),
   ];
   expect(calls).toBeTypeOf('function');
 });

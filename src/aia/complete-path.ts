@@ -1,4 +1,5 @@
 import { FetchError } from '../errors.js';
+import { downloadLimits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
@@ -25,10 +26,10 @@ export interface CompletedPath {
   readonly failures: readonly Warning[];
 }
 
-/** More than any real chain lacks. Each URL is used once, so certificates that name each other cause no endless loop. */
-const maximumDownloads = 8;
-
-/** Builds the path and downloads missing issuers, as long as the last certificate names a URL. */
+/**
+ * Builds the path and downloads missing issuers, as long as the last certificate names a URL. Each URL is used once, so certificates
+ * that name each other cause no endless loop.
+ */
 export async function completePath(
   leaf: Certificate,
   options: PathRequest,
@@ -41,7 +42,7 @@ export async function completePath(
   for (;;) {
     const path = examinePath(leaf, { ...options, candidates });
     const url = path.missingIssuer?.urls.find((candidate) => !asked.has(candidate));
-    if (url === undefined || asked.size === maximumDownloads)
+    if (url === undefined || asked.size === downloadLimits.downloads)
       return { path, fetched: fetchedIn(path, origins), failures };
     asked.add(url);
     try {

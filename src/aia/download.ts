@@ -1,8 +1,9 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import { shortened } from '../bytes/bounded-text.js';
-import { aBoolean, aNumber, aString, checkArgument, checkOptions } from '../bytes/caller-check.js';
+import { aBoolean, aNumberBetween, aString, checkArgument, checkOptions } from '../bytes/caller-check.js';
 import { FetchError, Jks2PemError } from '../errors.js';
+import { defaultLimits, downloadLimits, longestTimeout } from '../limits.js';
 import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 import { resolveHost } from './public-address.js';
@@ -19,11 +20,11 @@ export interface DownloadOptions {
   readonly fetchPrivate?: boolean;
 }
 
-const defaults: Required<DownloadOptions> = {
-  bytes: 256 * 1024,
-  redirects: 3,
-  milliseconds: 10_000,
-  fetchPrivate: false,
+const expectations = {
+  bytes: aNumberBetween(1, defaultLimits.fileBytes),
+  redirects: aNumberBetween(0, 100),
+  milliseconds: aNumberBetween(1, longestTimeout * 1_000),
+  fetchPrivate: aBoolean,
 };
 
 /**
@@ -38,9 +39,10 @@ const defaults: Required<DownloadOptions> = {
  */
 export async function downloadCertificates(url: string, options: DownloadOptions = {}): Promise<Certificate[]> {
   checkArgument('downloadCertificates', 'url', url, aString);
-  const expectations = { bytes: aNumber, redirects: aNumber, milliseconds: aNumber, fetchPrivate: aBoolean };
   checkOptions('downloadCertificates', options, expectations);
-  const bounds = { ...defaults, ...options };
+  const { bytes, redirects, milliseconds } = downloadLimits;
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const bounds: Required<DownloadOptions> = { bytes, redirects, milliseconds, fetchPrivate: false, ...given };
   const signal = AbortSignal.timeout(bounds.milliseconds);
   try {
     const body = await readBody(await follow(url, bounds, signal), bounds.bytes);
@@ -121,6 +123,29 @@ async function readBody(response: IncomingMessage, maximum: number): Promise<Uin
 function describeFailure(error: unknown, signal: AbortSignal, milliseconds: number): string {
   if (signal.aborted) return `no answer within ${milliseconds / 1000} seconds`;
   // If several addresses fail, Node throws an AggregateError with an empty message.
-  const first = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error ? first.message : String(first);
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  if (!(first instanceof Error) || !('code' in first)) return first instanceof Error ? first.message : String(first);
+  // Node's messages repeat what the server sent: names of its certificate, hosts of a redirect, the line that is not HTTP.
+  const code = String(first.code);
+  // HPE_… are those of Node's HTTP parser.
+  const usual = code.startsWith('HPE_') ? 'the answer is not HTTP' : 'the connection failed';
+  return `${networkErrors.get(code) ?? usual} (${code})`;
 }
+
+/** Node's codes for the errors of DNS, TCP, TLS, HTTP and URLs. Certificates that are not trusted have many more of them. */
+const networkErrors: ReadonlyMap<string, string> = new Map([
+  ['ENOTFOUND', 'no such host'],
+  ['EAI_AGAIN', 'no such host'],
+  ['ECONNREFUSED', 'connection refused'],
+  ['ECONNRESET', 'the server broke the connection'],
+  ['EHOSTUNREACH', 'the network does not reach the host'],
+  ['ENETUNREACH', 'the network does not reach the host'],
+  ['ETIMEDOUT', 'no answer'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', "the server's certificate is for another host"],
+  ['CERT_HAS_EXPIRED', "the server's certificate has expired"],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', "the server's certificate is not trusted"],
+  ['SELF_SIGNED_CERT_IN_CHAIN', "the server's certificate is not trusted"],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', "the server's certificate is not trusted"],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', "the server's certificate is not trusted"],
+  ['ERR_INVALID_URL', 'not a URL'],
+]);

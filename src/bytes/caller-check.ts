@@ -22,9 +22,31 @@ export const aBoolean: Expectation = (value) => (typeof value === 'boolean' ? un
 export const aNumber: Expectation = (value) =>
   typeof value === 'number' && Number.isFinite(value) ? undefined : 'a number';
 
+/** A number between two bounds, both included. */
+export function aNumberBetween(least: number, most: number): Expectation {
+  return (value) =>
+    typeof value === 'number' && value >= least && value <= most ? undefined : `a number from ${least} to ${most}`;
+}
+
 export const aFunction: Expectation = (value) => (typeof value === 'function' ? undefined : 'a function');
 
 export const anObject: Expectation = (value) => (isObject(value) ? undefined : 'an object');
+
+/**
+ * An object with these properties, all of them required.
+ * @param what in words: `a PrivateKey; getPrivateKey() of its entry gives it`
+ */
+export function aResult(what: string, properties: Expectations): Expectation {
+  return (value) => {
+    if (value instanceof Promise) return `${what}; await the promise first`;
+    if (!isObject(value)) return what;
+    for (const [name, expectation] of Object.entries(properties)) {
+      const problem = expectation((value as Record<string, unknown>)[name]);
+      if (problem !== undefined) return `${what}, with ${name} as ${problem}`;
+    }
+    return undefined;
+  };
+}
 
 export const aDate: Expectation = (value) =>
   value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : 'a valid Date';
@@ -113,6 +135,7 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'an invalid Date';
+  if (value instanceof Promise) return 'a Promise';
   if (value instanceof Uint8Array) return value.constructor.name === 'Buffer' ? 'a Buffer' : 'a Uint8Array';
   const article = /^[aeiou]/.test(typeof value) ? 'an' : 'a';
   return value === undefined ? 'undefined' : `${article} ${typeof value}`;

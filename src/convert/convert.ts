@@ -1,4 +1,12 @@
-import { checkArgument, checkOptions, type Expectations, someBytes } from '../bytes/caller-check.js';
+import {
+  anObject,
+  aResult,
+  arrayOf,
+  checkArgument,
+  checkOptions,
+  type Expectations,
+  someBytes,
+} from '../bytes/caller-check.js';
 import { concat } from '../bytes/concat.js';
 import { conceal } from '../bytes/conceal.js';
 import { wipe } from '../bytes/wipe.js';
@@ -83,13 +91,18 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions = {}
   return conceal(withText, ['pem', 'pemText']);
 }
 
+/** What `tlsOptions` and `wipe` take. */
+export const aConversionResult = aResult('a result of convert()', { groups: arrayOf(anObject), pem: someBytes });
+
 /**
  * Overwrites every key of a result, in all its forms. Strings that were made of them cannot be overwritten.
+ * @throws {TypeError} if the argument is no result of {@link convert}
  * @example
  * const result = await convert(bytes, { storePass });
  * try { await writeFile('mail.pem', result.pem, { mode: 0o600 }); } finally { wipe(result); }
  */
 export function wipeResult(result: ConversionResult): void {
+  checkArgument('wipe', 'result', result, aConversionResult);
   wipeKeys(result.groups);
   wipe(result.pem);
 }

@@ -1,9 +1,9 @@
-import { aBoolean } from '../bytes/caller-check.js';
+import { aBoolean, aString, checkArgument } from '../bytes/caller-check.js';
 import { conceal } from '../bytes/conceal.js';
 import { Jks2PemError } from '../errors.js';
 import { toCertificateFile } from '../pem/bundle.js';
 import { type ConversionOptions, chainExpectations, keyWritingExpectations } from './conversion-options.js';
-import { type ConversionResult, checkCall, convert, wipeResult } from './convert.js';
+import { aConversionResult, type ConversionResult, checkCall, convert, wipeResult } from './convert.js';
 import { convertTrusted } from './convert-trusted.js';
 
 /** Key and certificates for `tls`, `https` and the clients of databases and message brokers, as PEM. */
@@ -31,11 +31,14 @@ const text = (pem: Uint8Array) => new TextDecoder().decode(pem);
 /**
  * The result of {@link convert} as options that Node's `tls` module takes.
  * @param alias which of several private keys
+ * @throws {TypeError} if an argument is of another type
  * @throws {RangeError} if there are several private keys and no alias, or no key of this alias
  * @example
  * const server = https.createServer(tlsOptions(await convert(bytes, { storePass })), listener);
  */
 export function tlsOptions(result: ConversionResult, alias?: string): TlsOptions {
+  checkArgument('tlsOptions', 'result', result, aConversionResult);
+  if (alias !== undefined) checkArgument('tlsOptions', 'alias', alias, aString);
   const groups = alias === undefined ? result.groups : result.groups.filter((group) => group.alias === alias);
   const [group] = groups;
   if (group === undefined || groups.length > 1) {

@@ -1,4 +1,4 @@
-import { anObject, arrayOf, checkArgument, someDer } from '../bytes/caller-check.js';
+import { anObject, aResult, arrayOf, checkArgument, someDer } from '../bytes/caller-check.js';
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
@@ -37,11 +37,13 @@ export function toBundleWith(keyPem: Uint8Array, path: CertificationPath): Uint8
 /**
  * Encodes certificates as one PEM file, in the order given.
  * @returns ASCII with LF line ends
+ * @throws {TypeError} if the argument is no array of certificates
  * @see RFC 7468 5
  * @example
  * writeFileSync('chain.pem', toCertificateFile(path.certificates));
  */
 export function toCertificateFile(certificates: readonly Certificate[]): Uint8Array {
+  checkArgument('toCertificateFile', 'certificates', certificates, arrayOf(aResult('a Certificate', { der: someDer })));
   return encodePemBlocks(
     'CERTIFICATE',
     certificates.map(({ der }) => der),

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { TrafficReader } from '../crypto/tls-traffic.js';
+import { handshakeBytes } from '../limits.js';
 
 /** Record and handshake types (RFC 8446 B.1, B.3). */
 const RecordType = { handshake: 22, applicationData: 23 } as const;
@@ -18,9 +19,6 @@ const headerLength = 5;
 
 /** RFC 8446 4.1.3: a ServerHello begins with a version and 32 random bytes; then comes the session ID, after its length. */
 const sessionIdOffset = 2 + 32;
-
-/** Maximum number of recorded bytes: OpenSSL accepts chains of up to 100 KiB (SSL_CTX_set_max_cert_list(3)). */
-const maximumBytes = 512 * 1_024;
 
 interface HandshakeMessage {
   readonly type: number;
@@ -40,7 +38,7 @@ export class HandshakeRecorder {
   /** Adds data of the server, in pieces of any size. Data beyond the limit is dropped. */
   add(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
-    if (length > maximumBytes) return;
+    if (length > handshakeBytes) return;
     if (length > this.#bytes.length) {
       const larger = Buffer.alloc(Math.max(length, 2 * this.#bytes.length));
       larger.set(this.#bytes.subarray(0, this.#length));

@@ -4,6 +4,7 @@ import { type TlsFacts, TlsFailure } from './connection.js';
 import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
 import type { ProbeFinding } from './finding.js';
 import { type ChainVerification, readCertificates, verifyChain } from './presented-chain.js';
+import { checkProbeCall, type ProbeOptions } from './probe-options.js';
 import { parseMailbox, type RelayOutcome, relayAttempts, testRelay, tryToRelay } from './relay-test.js';
 import type { ServerAddress } from './server-address.js';
 import {
@@ -14,27 +15,6 @@ import {
   type SessionOptions,
   type SmtpSession,
 } from './smtp-session.js';
-
-/** Options of {@link probeServer}. */
-export interface ProbeOptions {
-  /** The time at which certificates must be valid. */
-  readonly now: Date;
-  /** Whether TLS comes before the greeting (RFC 8314), instead of after STARTTLS (RFC 3207). */
-  readonly implicitTls: boolean;
-  /** The name that the certificate must have; by default the host. */
-  readonly hostname?: string;
-  readonly trustAnchors: Iterable<Certificate>;
-  /** The certificates that must be served, in the order of a bundle; one chain for each key. */
-  readonly expected?: readonly Certificate[];
-  /** Tries to send mail from one address to the other without logging in, up to RCPT TO. */
-  readonly relay?: { readonly from: string; readonly to: string };
-  /** PEM with key and certificates of a client: reports what the server makes of it. With `relay`, also whether it may relay. */
-  readonly clientCertificate?: Uint8Array;
-  /** Warn when a certificate expires in fewer days; by default when less than a quarter of its lifetime, 21 days at most, is left. */
-  readonly days?: number;
-  /** Seconds for each connection, from the first packet to the last. */
-  readonly timeout: number;
-}
 
 /** The chain that a server presents for one of its keys. */
 export interface PresentedChain {
@@ -81,6 +61,7 @@ export interface ProbeResult {
 /**
  * Connects to a mail server as a client does, and reports its certificates and problems. It opens several connections: one for each
  * kind of key and each test.
+ * @throws {TypeError} if an option is missing, does not exist or is of another type
  * @throws {ProbeError} `ERR_PROBE` if no mail server answers in time, or it violates SMTP or the limits on replies
  * @see RFC 3207, RFC 8314
  * @example
@@ -89,6 +70,7 @@ export interface ProbeResult {
  * const { findings } = await probeServer(address, { now: new Date(), implicitTls: false, trustAnchors, timeout: 30 });
  */
 export async function probeServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
+  checkProbeCall(address, options);
   return new Probe(address, options).run();
 }
 

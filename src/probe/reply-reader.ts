@@ -1,14 +1,5 @@
 import { ProbeError } from '../errors.js';
-
-/** Limits on replies, far above those of real servers, so that a hostile server cannot exhaust memory or time. */
-const limits = {
-  /** Bytes of one line: RFC 5321 4.5.3.1.5 allows 512, some servers write more. */
-  lineBytes: 4_096,
-  /** Lines of one reply. */
-  replyLines: 200,
-  /** Bytes of all replies of one connection. */
-  totalBytes: 256 * 1_024,
-} as const;
+import { replyLimits } from '../limits.js';
 
 /** Characters of a line that is not SMTP that the error shows. */
 const shownCharacters = 80;
@@ -20,7 +11,7 @@ export interface Reply {
   readonly lines: readonly string[];
 }
 
-/** Splits the data of a server into replies, within limits. The time is linear in the bytes, also for many small pieces. */
+/** Splits the data of a server into replies, within replyLimits. The time is linear in the bytes, also for many small pieces. */
 export class ReplyReader {
   /** The beginning of a line, in pieces. */
   #pieces: string[] = [];
@@ -35,7 +26,8 @@ export class ReplyReader {
   /** @throws {ProbeError} if it is not SMTP, or more than the limits allow */
   add(bytes: Uint8Array): void {
     this.#total += bytes.length;
-    if (this.#total > limits.totalBytes) throw new ProbeError(`the server sent more than ${limits.totalBytes} bytes`);
+    if (this.#total > replyLimits.totalBytes)
+      throw new ProbeError(`the server sent more than ${replyLimits.totalBytes} bytes`);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
@@ -65,8 +57,8 @@ export class ReplyReader {
     if (piece === '') return;
     this.#pieces.push(piece);
     this.#pieceBytes += piece.length;
-    if (this.#pieceBytes > limits.lineBytes)
-      throw new ProbeError(`a reply line of more than ${limits.lineBytes} bytes`);
+    if (this.#pieceBytes > replyLimits.lineBytes)
+      throw new ProbeError(`a reply line of more than ${replyLimits.lineBytes} bytes`);
   }
 
   #addLine(line: string): void {
@@ -76,7 +68,8 @@ export class ReplyReader {
       throw new ProbeError(`a reply changes from ${this.#code} to ${code}`);
     // Beyond ASCII, it is UTF-8 (RFC 6531).
     this.#lines.push(Buffer.from(text, 'latin1').toString('utf8'));
-    if (this.#lines.length > limits.replyLines) throw new ProbeError(`a reply of more than ${limits.replyLines} lines`);
+    if (this.#lines.length > replyLimits.replyLines)
+      throw new ProbeError(`a reply of more than ${replyLimits.replyLines} lines`);
     this.#code = code;
     if (separator === '-') return;
     this.#replies.push({ code: Number(code), lines: this.#lines });

@@ -52,6 +52,12 @@ const answers: Record<string, Answer> = {
   },
   '/html': (response) => response.end('<html>sign in</html>'),
   '/empty': (response) => response.end(),
+  '/to-secret-host': (response) => response.writeHead(302, { location: 'http://s3cret.invalid/' }).end(),
+  '/to-secret-scheme': (response) => response.writeHead(302, { location: 's3cret:x' }).end(),
+  '/to-secret-nonsense': (response) => response.writeHead(302, { location: 'http://[s3cret/' }).end(),
+  '/secret-status': (response) => response.writeHead(403, 's3cret').end('s3cret'),
+  '/secret-body': (response) => response.writeHead(200).end('s3cret'),
+  '/no-http': (response) => response.socket?.end('HTTP/1.1 200 OK\r\ns3cret\u0000: x\r\n\r\n'),
   '/cut': (response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write(intermed.subarray(0, 100), () => response.destroy());
@@ -80,6 +86,9 @@ const resolver = { answers: new Map<string, string[]>(), asked: [] as string[] }
 const systemLookup = dns.lookup;
 const fakeLookup = async (name: string) => {
   resolver.asked.push(name);
+  // RFC 6761 6.4: such names do not exist.
+  if (name.endsWith('.invalid'))
+    throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND', hostname: name });
   return (resolver.answers.get(name) ?? ['127.0.0.1']).map((address) => ({
     address,
     family: address.includes(':') ? 6 : 4,
@@ -122,7 +131,7 @@ describe('downloadCertificates', () => {
     ['/drip', 'no answer within 0.3 seconds'],
     ['/html', 'the answer is not a certificate'],
     ['/empty', 'the answer is not a certificate'],
-    ['/cut', 'aborted'],
+    ['/cut', 'broke the connection'],
   ])('refuses %s', async (path, reason) => {
     const started = performance.now();
     await expect(
@@ -132,6 +141,18 @@ describe('downloadCertificates', () => {
       message: expect.stringContaining(reason),
     });
     expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test.each([
+    ['/to-secret-host', 'no such host (ENOTFOUND)'],
+    ['/to-secret-scheme', 'only http and https are supported'],
+    ['/to-secret-nonsense', 'not a URL (ERR_INVALID_URL)'],
+    ['/secret-status', 'the server answers with status 403'],
+    ['/secret-body', 'the answer is not a certificate'],
+    ['/no-http', 'the answer is not HTTP (HPE_INVALID_HEADER_TOKEN)'],
+  ])('repeats nothing of what %s answers', async (path, reason) => {
+    const error = await download(origin + path).catch((failure: unknown) => failure as Error);
+    expect(error).toMatchObject({ code: 'ERR_FETCH', message: `${origin}${path}: ${reason}` });
   });
 
   test.each(['ldap://127.0.0.1/cn=CA', 'file:///etc/passwd', 'not a url'])('refuses %s', async (url) => {

@@ -1,6 +1,8 @@
+import { longestTimeout } from '../../limits.js';
 import { readCertificateFile } from '../../pem/certificates.js';
 import { probeRules } from '../../probe/finding.js';
-import { type ProbeOptions, type ProbeResult, probeServer } from '../../probe/probe.js';
+import { type ProbeResult, probeServer } from '../../probe/probe.js';
+import type { ProbeOptions } from '../../probe/probe-options.js';
 import { parseMailbox } from '../../probe/relay-test.js';
 import {
   defaultTimeout,
@@ -32,9 +34,6 @@ export interface ProbeCommandOptions extends CheckOptions {
   readonly json?: boolean;
   readonly nagios?: boolean;
 }
-
-/** Seconds. Longer waits are mistakes, such as milliseconds. */
-const longestTimeout = 3_600;
 
 /** One run of `probe`; returns the exit code. */
 export async function runProbe(server: string, options: ProbeCommandOptions, host: Host): Promise<number> {

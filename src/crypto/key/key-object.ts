@@ -1,16 +1,22 @@
+import { aResult, checkArgument, someDer } from '../../bytes/caller-check.js';
 import { wipe } from '../../bytes/wipe.js';
 import { importPrivateKey, type KeyObject } from '../platform.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
 
+const aPrivateKey = aResult("a PrivateKey; an entry's getPrivateKey() returns one", { pkcs8: someDer });
+
 /**
  * The private key as Node's `KeyObject`, which `crypto.sign`, `tls` and JWT libraries take.
+ * @throws {TypeError} if the argument is no PrivateKey
  * @throws {Error} of OpenSSL, if this Node does not support the key's algorithm
  * @example
  * const entry = store.getEntry('mail');
  * if (entry?.kind === 'PrivateKeyEntry') sign('sha256', data, toKeyObject(await entry.getPrivateKey()));
  */
-export function toKeyObject({ pkcs8 }: PrivateKey): KeyObject {
+export function toKeyObject(key: PrivateKey): KeyObject {
+  checkArgument('toKeyObject', 'key', key, aPrivateKey);
+  const { pkcs8 } = key;
   const loadable = normalizePkcs8(pkcs8);
   try {
     return importPrivateKey(loadable);
