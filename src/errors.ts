@@ -1,6 +1,6 @@
 import type { Warning } from './warnings.js';
 
-/** The closed set of codes by which a caller tells failures apart. */
+/** All error codes. A caller distinguishes failures by them; they do not change. */
 export type ErrorCode =
   | 'ERR_STORE_MALFORMED'
   | 'ERR_STORE_UNSUPPORTED'
@@ -20,19 +20,28 @@ export type ErrorCode =
   | 'ERR_FETCH'
   | 'ERR_POSTFIX';
 
-/** The base class of every failure of this library. No message contains a password or a byte of a key. */
+/**
+ * Base class of all errors that this library throws, except TypeError and RangeError for a caller's mistake. No message contains a password
+ * or a byte of a key.
+ */
 export abstract class Jks2PemError extends Error {
   abstract readonly code: ErrorCode;
-  /** Warnings from before the failure, which may explain it. */
+  /** Warnings collected before the failure. They may explain it. */
   warnings?: readonly Warning[];
-  /** The name of the class, `StoreMalformedError` for `ERR_STORE_MALFORMED`, also after a minifier renamed the class. */
+  /**
+   * The name of the class, such as `StoreMalformedError` for `ERR_STORE_MALFORMED`. Derived from the code, so that minifying does not
+   * change it.
+   */
   override get name(): string {
     const words = this.code.slice('ERR_'.length).toLowerCase().split('_');
     return `${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Error`;
   }
 }
 
-/** A keystore does not follow its format. `path` is the place in its structure, `offset` the place in its bytes. */
+/**
+ * The keystore does not follow its format. `path` is the part of its structure, and `offset` the byte of the file, where the error was
+ * found.
+ */
 export class StoreMalformedError extends Jks2PemError {
   readonly code = 'ERR_STORE_MALFORMED';
   constructor(
@@ -44,14 +53,14 @@ export class StoreMalformedError extends Jks2PemError {
   }
 }
 
-/** National algorithm families by the arc of their object identifiers. Neither Java nor OpenSSL provides them without an extension. */
+/** National families of algorithms, by the first arcs of their object identifiers. Java and OpenSSL need an extension for each of them. */
 const algorithmFamilies: readonly (readonly [arc: string, family: string])[] = [
   ['1.2.643.', 'GOST'],
   ['1.2.804.2.1.1.1.', 'DSTU, Ukraine'],
   ['1.2.156.10197.', 'ShangMi, China'],
 ];
 
-/** The file uses something that is not supported. `oid` is the algorithm, if the file names one. */
+/** The file uses a feature or an algorithm that this library does not support. `oid` identifies the algorithm, if the file names one. */
 export class StoreUnsupportedError extends Jks2PemError {
   readonly code = 'ERR_STORE_UNSUPPORTED';
   constructor(
@@ -68,7 +77,7 @@ export class StoreIntegrityError extends Jks2PemError {
   readonly code = 'ERR_STORE_INTEGRITY';
 }
 
-/** A password is needed and none was given. */
+/** A password is needed, but none was given. */
 export class PassphraseRequiredError extends Jks2PemError {
   readonly code = 'ERR_PASSPHRASE_REQUIRED';
 }
@@ -85,31 +94,31 @@ export class EntryNotFoundError extends Jks2PemError {
   }
 }
 
-/** Several entries fit, and none was chosen. */
+/** Several entries match, and the caller chose none of them. */
 export class EntryAmbiguousError extends Jks2PemError {
   readonly code = 'ERR_ENTRY_AMBIGUOUS';
   constructor(
     message: string,
     readonly available: readonly string[],
-    /** The entries to choose from; pass a `name` in the option `aliases`. */
+    /** The matching entries. Pass the `name` of one in the option `aliases`. */
     readonly choices: readonly EntryChoice[] = [],
   ) {
     super(message);
   }
 }
 
-/** A private key that can be chosen. */
+/** A private key that the caller can choose. */
 export interface EntryChoice {
   /** The alias, or `sha256:HEX` of the certificate if several keys share the alias. */
   readonly name: string;
   readonly alias: string;
-  /** Subject of the entry's own certificate, if it has one. */
+  /** Subject of the certificate stored with the key, if there is one. */
   readonly subject?: string | undefined;
-  /** End of validity of that certificate. */
+  /** End of the validity of that certificate. */
   readonly notAfter?: Date | undefined;
 }
 
-/** The entry has another kind than the operation needs. */
+/** The entry is of another kind than the operation needs. */
 export class EntryTypeError extends Jks2PemError {
   readonly code = 'ERR_ENTRY_TYPE';
 }
@@ -136,7 +145,10 @@ export class KeyMismatchError extends Jks2PemError {
   }
 }
 
-/** No certification path can be built. `reason` names the certificate that failed and why; `candidates` counts the certificates tried. */
+/**
+ * No certification path can be built. `reason` names the certificate that failed and says why; `candidates` counts the certificates that
+ * were tried.
+ */
 export class PathNotFoundError extends Jks2PemError {
   readonly code = 'ERR_PATH_NOT_FOUND';
   constructor(
@@ -147,7 +159,7 @@ export class PathNotFoundError extends Jks2PemError {
   }
 }
 
-/** The file needs more work or memory than {@link Limits} allow. It is refused before that work is done. */
+/** The file needs more work or memory than {@link Limits} allow. The error is thrown before that work is done. */
 export class LimitExceededError extends Jks2PemError {
   readonly code = 'ERR_LIMIT_EXCEEDED';
   constructor(
@@ -163,7 +175,7 @@ export class LimitExceededError extends Jks2PemError {
 /** A file could not be read or replaced. An existing file is unchanged. */
 export class OutputError extends Jks2PemError {
   readonly code = 'ERR_OUTPUT';
-  /** What the user can do about it. */
+  /** Advice for the user, if there is any. */
   readonly hint: string | undefined;
   constructor(message: string, { cause, hint }: { readonly cause?: unknown; readonly hint?: string } = {}) {
     super(message, cause === undefined ? undefined : { cause });
@@ -174,9 +186,12 @@ export class OutputError extends Jks2PemError {
 /** The deploy hook failed, was stopped, or could not be started. */
 export class HookFailedError extends Jks2PemError {
   readonly code = 'ERR_HOOK_FAILED';
-  /** What the user can do about it. */
+  /** Advice for the user, if there is any. */
   readonly hint: string | undefined;
-  /** `stopped`: jks2pem ended the hook after a signal or the timeout. */
+  /**
+   * `failed`: the hook ended with an error. `stopped`: jks2pem ended the hook after a signal or the timeout. `not started`: the command
+   * could not be run.
+   */
   readonly reason: 'failed' | 'stopped' | 'not started';
   constructor(
     message: string,
@@ -202,8 +217,8 @@ export class ProbeError extends Jks2PemError {
 }
 
 /**
- * PEM, a certificate or a CMS file does not follow its format (a keystore: {@link StoreMalformedError}). `path` says where in the
- * structure, `offset` where in the bytes.
+ * PEM, a certificate or a CMS file does not follow its format; for a keystore, see {@link StoreMalformedError}. `path` is the part of the
+ * structure, and `offset` the byte, where the error was found.
  */
 export class MalformedError extends Jks2PemError {
   readonly code = 'ERR_MALFORMED';
@@ -216,12 +231,12 @@ export class MalformedError extends Jks2PemError {
   }
 }
 
-/** The certificate of an issuer could not be downloaded. */
+/** An issuer's certificate could not be downloaded. */
 export class FetchError extends Jks2PemError {
   readonly code = 'ERR_FETCH';
 }
 
-/** There is no Postfix, or its configuration cannot be read. */
+/** Postfix is not installed, or its configuration cannot be read. */
 export class PostfixError extends Jks2PemError {
   readonly code = 'ERR_POSTFIX';
 }

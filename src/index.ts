@@ -1,18 +1,24 @@
 /**
- * jks2pem reads Java keystores and writes the PEM files that Postfix and other servers want.
+ * jks2pem reads Java keystores and writes PEM files for Postfix and other servers.
  *
- * - A server's files in one call: {@link convert} (key and chain), {@link convertTrusted} (a CA file).
- * - What is in a keystore: {@link loadKeyStore} opens JKS, JCEKS, PKCS#12, BKS, UBER and BCFKS; {@link detectStoreType} only tells which.
- * - The chain by itself: {@link parseCertificate}, {@link readCertificateFile} and {@link downloadCertificates} provide certificates,
- *   {@link buildCertificationPath} chooses among them; {@link examineCertificationPath} does so for a leaf with faults, and lists them.
- * - PEM by itself: {@link encodePem}, {@link decodePem}, {@link toBundle}.
- * - What runs already: {@link examinePostfix} checks a configuration, {@link probeServer} a server.
+ * - To make the files of a server in one call: {@link convert} (private key and chain), {@link convertTrusted} (CA file).
+ * - To read a keystore: {@link loadKeyStore} opens JKS, JCEKS, PKCS#12, BKS, UBER and BCFKS; {@link detectStoreType} only determines
+ *   the type.
+ * - To build a chain: {@link parseCertificate}, {@link readCertificateFile} and {@link downloadCertificates} provide certificates;
+ *   {@link buildCertificationPath} chooses among them; {@link examineCertificationPath} also accepts a leaf with problems and lists them.
+ * - To write and read PEM: {@link encodePem}, {@link decodePem}, {@link toBundle}.
+ * - To check an existing installation: {@link examinePostfix} checks a configuration, {@link probeServer} a running server.
  *
- * Promised: nothing is returned before its integrity check passed, unless no password was given, and then a warning says so. The DER that
- * goes in is the DER that comes out. The answer never depends on the order of certificates. Work and memory are bounded
- * ({@link defaultLimits}). Failures are subclasses of {@link Jks2PemError} with a stable `code`; a caller's mistake is a TypeError or
- * RangeError. No message contains a password or a byte of a key. Below these functions nothing reads files, the clock or the
- * environment; only {@link downloadCertificates} and {@link probeServer} use the network.
+ * Guarantees:
+ *
+ * - Nothing is returned before its integrity check has passed, unless no password was given; a warning reports that.
+ * - DER is returned exactly as it was stored.
+ * - The result never depends on the order of the certificates.
+ * - Work and memory are limited ({@link defaultLimits}).
+ * - Failures are subclasses of {@link Jks2PemError} with a stable `code`. A caller's mistake is a TypeError or RangeError.
+ * - No message contains a password or a byte of a key.
+ * - None of these functions reads files, the clock or the environment. Only {@link downloadCertificates} and {@link probeServer} use the
+ *   network.
  * @module
  */
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';

@@ -1,53 +1,56 @@
 import { LimitExceededError, StoreMalformedError } from './errors.js';
 import type { Warning } from './warnings.js';
 
-/** Bounds on work and size, against hostile files. Each can be changed; {@link defaultLimits} has the defaults. */
+/** Limits on work and memory, which protect against hostile files. Each can be changed; {@link defaultLimits} contains the defaults. */
 export interface Limits {
-  /** Bytes of a keystore file. */
+  /** Size of a keystore file in bytes. */
   readonly fileBytes: number;
-  /** Entries of a store, and bags of a PKCS#12 file. */
+  /** Number of entries of a keystore, and of bags in a PKCS#12 file. */
   readonly entries: number;
-  /** Certificates in the chain of one entry. */
+  /** Number of certificates in the chain of one entry. */
   readonly chainLength: number;
-  /** Certificates in the chains of all keys of a PKCS#12 file together. The file holds no chains; they are built from its certificates. */
+  /**
+   * Number of certificates in the chains of all keys of a PKCS#12 file together. The file stores no chains; they are built from its
+   * certificates.
+   */
   readonly chainCertificates: number;
-  /** Nesting of ASN.1 elements. */
+  /** Depth of nested ASN.1 elements. */
   readonly asn1Depth: number;
-  /** Nesting of PKCS#12 SafeContents. */
+  /** Depth of nested SafeContents in a PKCS#12 file. */
   readonly safeContentsDepth: number;
-  /** Iterations of one key derivation (PKCS#12, JCEKS, PBKDF2). */
+  /** Iteration count of one key derivation (PKCS#12, JCEKS, PBKDF2). */
   readonly iterations: number;
-  /** Iterations of a BKS derivation. */
+  /** Iteration count of one key derivation in a BKS keystore. */
   readonly bksIterations: number;
-  /** Iterations of an UBER derivation. */
+  /** Iteration count of one key derivation in an UBER keystore. */
   readonly uberIterations: number;
-  /** Hash computations of all derivations of one store together. */
+  /** Number of hash computations of all key derivations of one keystore together. */
   readonly totalIterations: number;
-  /** Bytes of memory for scrypt, 128 · N · r. */
+  /** Memory of one scrypt derivation in bytes: 128 · N · r. */
   readonly scryptMemory: number;
-  /** scrypt's r and p, each. */
+  /** The scrypt parameters r and p, each. */
   readonly scryptFactor: number;
-  /** Bytes of a salt. */
+  /** Length of a salt in bytes. */
   readonly saltBytes: number;
-  /** Bytes of a derived key. */
+  /** Length of a derived key in bytes. */
   readonly derivedKeyBytes: number;
-  /** Objects in a Java serialization stream. */
+  /** Number of objects in a Java serialization stream. */
   readonly serializedObjects: number;
-  /** Nesting of a Java serialization stream. */
+  /** Depth of nested objects in a Java serialization stream. */
   readonly serializedDepth: number;
-  /** Signatures checked while building one certification path; a signature by a slow key counts as several. */
+  /** Number of signatures verified while one certification path is built. A signature by a large key counts as several. */
   readonly pathSignatures: number;
-  /** Steps of the search for one certification path. */
+  /** Number of steps of the search for one certification path. */
   readonly pathNodes: number;
-  /** Certificates in one certification path, anchor included. */
+  /** Number of certificates in one certification path, including the trust anchor. */
   readonly pathLength: number;
-  /** Comparisons of a name with a name constraint while building one certification path. */
+  /** Number of comparisons of a name with a name constraint while one certification path is built. */
   readonly nameComparisons: number;
 }
 
 /**
- * The default of each limit. Iteration counts are the bounds of Java (`keystore.pkcs12.*IterationCount`: 5,000,000) and of Bouncy Castle
- * (BcKeyStoreSpi: 2^20 and 65,536); the other values are well above those of real files.
+ * The default limits. The iteration counts are the maxima of Java (`keystore.pkcs12.*IterationCount`: 5,000,000) and of Bouncy Castle
+ * (BcKeyStoreSpi: 2^20 for BKS, 65,536 for UBER). The other values are far above those of real files.
  */
 export const defaultLimits: Limits = Object.freeze({
   fileBytes: 64 * 2 ** 20,
@@ -73,8 +76,8 @@ export const defaultLimits: Limits = Object.freeze({
 });
 
 /**
- * Merges the caller's limits into the defaults.
- * @throws {RangeError} for an unknown name, or a value that is not a positive integer
+ * Returns the caller's limits, completed with the defaults.
+ * @throws {RangeError} for an unknown name, or for a value that is not a positive integer
  */
 export function withDefaults(limits?: Partial<Limits>): Limits {
   if (limits === undefined) return defaultLimits;
@@ -90,22 +93,22 @@ export function withDefaults(limits?: Partial<Limits>): Limits {
 }
 
 /**
- * Compares a value of the file with a limit.
- * @throws {LimitExceededError} if `found` is above the limit
+ * Throws if a value found in a file exceeds its limit.
+ * @throws {LimitExceededError} if `found` exceeds the limit
  */
 export function requireWithin(limits: Limits, limit: keyof Limits, found: number, where?: string): void {
   if (found > limits[limit]) throw new LimitExceededError(limit, found, limits[limit], where);
 }
 
 /**
- * Warnings per keystore. A hostile file can hold millions of unreadable certificates of seven bytes each; their warnings
- * would take far more memory than the file.
+ * Maximum number of warnings for one keystore. A hostile file can contain millions of unreadable certificates of seven bytes each, and a
+ * warning takes far more memory than seven bytes.
  */
 const maximumWarnings = 10_000;
 
 /**
- * Bounds the warnings of a keystore; called before one is added.
- * @throws {StoreMalformedError} if there are ten thousand warnings already
+ * Throws if no further warning may be added to those of a keystore. Call it before adding one.
+ * @throws {StoreMalformedError} if there are already ten thousand warnings
  */
 export function requireFewWarnings(warnings: readonly Warning[], path: string): void {
   if (warnings.length >= maximumWarnings)

@@ -1,11 +1,11 @@
-/** A problem that did not stop the work. `code` is stable; `message` is text for people, and may change. */
+/** A problem that did not stop the operation. `code` does not change between releases; `message` is for people and may change. */
 export interface Warning {
   readonly code: WarningCode;
   readonly message: string;
   readonly alias?: string;
 }
 
-/** The codes of all warnings, for `--allow`. */
+/** All warning codes, in the order in which they were added. The command's option `--allow` accepts them. */
 export const warningCodes = [
   'WARN_ALIAS_DUPLICATE',
   'WARN_ALIAS_ENCODING',
@@ -42,8 +42,8 @@ export const warningCodes = [
   'WARN_TLSA_MISMATCH',
 ] as const;
 
-/** All warning codes. */
+/** One of the warning codes. */
 export type WarningCode = (typeof warningCodes)[number];
 
-/** How bad a finding is. `error`: mail, authentication or security breaks. `warning`: some clients fail. `info`: nothing fails. */
+/** Severity of a finding. `error`: mail, authentication or security is broken. `warning`: some clients fail. `info`: nothing fails. */
 export type Severity = 'error' | 'warning' | 'info';

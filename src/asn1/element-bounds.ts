@@ -1,18 +1,19 @@
 /*
- * Offsets of DER elements, without an object for each, for files with thousands of certificates of which one or two are parsed.
- * Only the usual forms are understood; Asn1Element reads the others.
+ * Finds the bounds of DER elements without creating an object for each. Files can contain thousands of certificates of which only one or
+ * two are parsed.
+ * Only the usual encodings of tag and length are understood; Asn1Element reads the others.
  */
 
-/** X.690 8.1.2.4: all five low bits set means that more octets of the tag follow. */
+/** X.690 8.1.2.4: if all five low bits are set, more octets of the tag follow. */
 const longTag = 0x1f;
 
-/** The offset of the content of the element at `at`, which {@link endAt} must have accepted. */
+/** Returns the offset of the content of the element at `at`. {@link endAt} must have accepted the element before. */
 export function contentAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at + 1] as number;
   return first < 0x80 ? at + 2 : at + 2 + (first & 0x7f);
 }
 
-/** The end of the element at `at`; -1 if it lies beyond `limit`, or if tag or length are of an unusual form. */
+/** Returns the offset after the element at `at`; -1 if that is beyond `limit`, or if the tag or the length has an unusual encoding. */
 export function endAt(bytes: Uint8Array, at: number, limit: number): number {
   const first = bytes[at + 1] as number;
   let end = -1;

@@ -7,41 +7,42 @@ import { decodeOid } from './oid.js';
 import { Tag } from './tag.js';
 
 /**
- * Most children of one element. An element of two bytes becomes an object of about a hundred, so without this limit a file of
- * 64 MiB could take gigabytes of memory. No real structure has nearly as many.
+ * Maximum number of children of one element. A child of two bytes becomes an object of about a hundred bytes, so that without this limit a
+ * file of 64 MiB could take gigabytes of memory. Real structures have far fewer.
  */
 const mostChildren = 2 ** 20;
 
-/** What all elements read from one byte string share. */
+/** Properties that all elements of the same byte string share. */
 interface Source {
   readonly bytes: Uint8Array;
-  /** Where in the structure these bytes stand, for messages. */
+  /** The part of the file's structure that these bytes belong to, for error messages. */
   readonly path: string;
-  /** Offset of `bytes` in the file, for messages. */
+  /** Offset of `bytes` in the file, for error messages. */
   readonly base: number;
   readonly maximumDepth: number;
   readonly faultClass: FaultClass;
 }
 
-/** The error that damaged bytes cause: one class for keystores, another for everything else. */
+/** Class of the error that is thrown for malformed bytes: one for keystores, and another for all other inputs. */
 export type FaultClass = typeof StoreMalformedError | typeof MalformedError;
 
 export interface ReadOptions {
   readonly base?: number;
   readonly maximumDepth?: number;
-  /** StoreMalformedError unless given. */
+  /** Default: StoreMalformedError. */
   readonly faultClass?: FaultClass;
 }
 
 /**
- * One ASN.1 element in BER or DER (X.690 8.1): a view on the bytes it was read from, which parses its content on demand.
- * asn1js builds the whole tree, which takes 0.3 ms for one certificate, a hundred times as long, and keeps no offsets for messages.
+ * One ASN.1 element in BER or DER (X.690 8.1). It is a view of the bytes and parses its content on demand.
+ * asn1js, in contrast, builds the whole tree, which takes a hundred times as long (0.3 ms for one certificate), and it keeps no offsets for
+ * error messages.
  */
 export class Asn1Element {
   private constructor(
     private readonly source: Source,
     private readonly depth: number,
-    /** Class and number as {@link Tag} has them, without the constructed bit. */
+    /** Class and number of the tag, as in {@link Tag}, without the constructed bit. */
     readonly tag: number,
     readonly constructed: boolean,
     private readonly start: number,
@@ -56,7 +57,10 @@ export class Asn1Element {
     return Asn1Element.#at({ bytes, path, base, maximumDepth, faultClass }, 0, bytes.length, 0);
   }
 
-  /** Reads the element that takes up all of `bytes`. */
+  /**
+   * Reads the element that occupies all of `bytes`.
+   * @throws if bytes follow the element
+   */
   static only(bytes: Uint8Array, path: string, options: ReadOptions = {}): Asn1Element {
     const element = Asn1Element.first(bytes, path, options);
     if (element.end !== bytes.length) {
@@ -89,17 +93,17 @@ export class Asn1Element {
     return this.source.base + this.contentStart;
   }
 
-  /** Size in bytes, with tag and length. */
+  /** Size in bytes, including tag and length. */
   get size(): number {
     return this.end - this.start;
   }
 
-  /** Tag, length and content, as a view. */
+  /** Tag, length and content, as a view of the bytes. */
   get raw(): Uint8Array {
     return this.source.bytes.subarray(this.start, this.end);
   }
 
-  /** The content octets, as a view. */
+  /** The content octets, as a view of the bytes. */
   get content(): Uint8Array {
     return this.source.bytes.subarray(this.contentStart, this.contentEnd);
   }
@@ -108,13 +112,16 @@ export class Asn1Element {
     return new this.source.faultClass(this.source.path, problem, this.offset);
   }
 
-  /** This element. @throws if it has another tag */
+  /**
+   * Returns this element if it has the given tag.
+   * @throws if it has another tag
+   */
   expect(tag: number, what: string): this {
     if (this.tag !== tag) throw this.malformed(`${what} expected, tag ${tagName(this.tag)} found`);
     return this;
   }
 
-  /** The elements inside, in order. */
+  /** Returns the elements inside this one, in order. */
   children(what = 'constructed element'): Asn1Element[] {
     if (!this.constructed) throw this.malformed(`${what} expected, tag ${tagName(this.tag)} found`);
     const children: Asn1Element[] = [];
@@ -127,62 +134,64 @@ export class Asn1Element {
     return children;
   }
 
-  /** The children of a SEQUENCE. */
+  /** Returns the children of a SEQUENCE. */
   sequence(what: string): Asn1Element[] {
     return this.expect(Tag.sequence, what).children(what);
   }
 
-  /** The children of a SET. */
+  /** Returns the children of a SET. */
   set(what: string): Asn1Element[] {
     return this.expect(Tag.set, what).children(what);
   }
 
-  /** The only child of an explicit tag. */
+  /** Returns the only child of an element with an explicit tag. */
   explicit(what: string): Asn1Element {
     const [only, another] = this.children(what);
     if (only === undefined || another !== undefined) throw this.malformed(`${what}: one element expected`);
     return only;
   }
 
-  /** The octets of an OCTET STRING, also under an implicit tag. The segments of a constructed one are joined (X.690 8.7.3). */
+  /**
+   * Returns the octets of an OCTET STRING, whose tag may be implicit. The segments of a constructed OCTET STRING are joined (X.690 8.7.3).
+   */
   octets(): Uint8Array {
     if (!this.constructed) return this.content;
     const segments: Uint8Array[] = [];
     const pending = this.children().reverse();
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       next.expect(Tag.octetString, 'segment of an OCTET STRING');
-      // One by one, since push(...children) fails for more arguments than fit on the stack.
+      // Pushed one by one, because push(...children) fails for more arguments than the stack can hold.
       if (next.constructed) for (const child of next.children().reverse()) pending.push(child);
       else segments.push(next.content);
     }
     return join(segments);
   }
 
-  /** An INTEGER, big-endian two's complement. */
+  /** Returns the value of an INTEGER, which is encoded as big-endian two's complement. */
   integer(what: string): bigint {
     const { content } = this.expect(Tag.integer, what);
     if (content.length === 0) throw this.malformed(`${what}: empty INTEGER`);
     return BigInt.asIntN(content.length * 8, BigInt(`0x${toHex(content)}`));
   }
 
-  /** An INTEGER from 0 to 2^53 - 1: a count, a version or a size. */
+  /** Returns the value of an INTEGER from 0 to 2^53 - 1, such as a count, a version or a size. */
   smallInteger(what: string): number {
     const { content } = this.expect(Tag.integer, what);
-    // 2^53 - 1 takes seven octets, and an eighth may be a leading zero.
+    // 2^53 - 1 takes seven octets, and a leading zero may add one.
     const value = content.length <= 8 ? Number(this.integer(what)) : Number.POSITIVE_INFINITY;
     if (value < 0) throw this.malformed(`${what}: negative`);
     if (!Number.isSafeInteger(value)) throw this.malformed(`${what}: INTEGER of ${content.length} bytes is too large`);
     return value;
   }
 
-  /** An OBJECT IDENTIFIER in dotted form. */
+  /** Returns an OBJECT IDENTIFIER in dotted form. */
   oid(what: string): string {
     const oid = decodeOid(this.expect(Tag.oid, what).content);
     if (oid === undefined) throw this.malformed(`${what}: bad OBJECT IDENTIFIER`);
     return oid;
   }
 
-  /** The octets of a BIT STRING, without the octet that counts unused bits. */
+  /** Returns the octets of a BIT STRING, without the first octet, which counts the unused bits. */
   bitOctets(what: string): Uint8Array {
     const { content } = this.expect(Tag.bitString, what);
     if (this.constructed || content.length === 0) throw this.malformed(`${what}: bad BIT STRING`);

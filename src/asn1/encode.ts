@@ -2,7 +2,10 @@ import { concat } from '../bytes/concat.js';
 import { encodeOid } from './oid.js';
 import { Tag } from './tag.js';
 
-/** One DER element: tag, shortest length, content (X.690 10.1). `tag` is the identifier octet, constructed bit included. */
+/**
+ * Encodes one DER element: tag, length in its shortest form, content (X.690 10.1). `tag` is the identifier octet, including the constructed
+ * bit.
+ */
 export function encodeElement(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
   const body = concat(...content);
   if (body.length < 0x80) return concat(Uint8Array.of(tag, body.length), body);
@@ -23,10 +26,10 @@ export function encodeOctetString(octets: Uint8Array): Uint8Array {
   return encodeElement(Tag.octetString, octets);
 }
 
-/** A non-negative INTEGER. */
+/** Encodes a non-negative INTEGER. */
 export function encodeInteger(value: number | bigint): Uint8Array {
   const digits = value.toString(16);
-  // A set top bit would make it negative.
+  // A leading zero octet keeps the value positive if its highest bit is set.
   const padded = digits.length % 2 === 1 ? `0${digits}` : /^[89a-f]/.test(digits) ? `00${digits}` : digits;
   const octets = Uint8Array.from({ length: padded.length / 2 }, (_, i) =>
     Number.parseInt(padded.slice(2 * i, 2 * i + 2), 16),

@@ -1,4 +1,4 @@
-/** Tag of an element, and the offsets of its content. */
+/** Tag of an element, and the offsets of its content and its end. */
 export interface Header {
   readonly tag: number;
   readonly constructed: boolean;
@@ -8,14 +8,14 @@ export interface Header {
 }
 
 const constructedBit = 0x20;
-/** X.690 8.1.2.4: all five low bits set means that the tag number follows in base 128. */
+/** X.690 8.1.2.4: if all five low bits are set, the tag number follows in base 128. */
 const longTag = 0x1f;
-/** X.690 8.1.3.6: the length is not stated, and the content ends with two zero octets. */
+/** X.690 8.1.3.6: the length is not given, and two zero octets end the content. */
 const indefiniteLength = 0x80;
 
 /**
- * Reads tag and length at `start`, in bytes that end at `limit`.
- * @param depth how many elements of indefinite length may be nested below this one
+ * Reads the tag and the length of the element at `start`. The bytes end at `limit`.
+ * @param depth maximum number of nested elements of indefinite length, including this one
  * @returns the header, or a description of the error
  */
 export function readHeader(bytes: Uint8Array, start: number, limit: number, depth: number): Header | string {
@@ -32,7 +32,7 @@ export function readHeader(bytes: Uint8Array, start: number, limit: number, dept
       number = number * 128 + (octet & 0x7f);
       if (number >= 2 ** 31) return 'tag number too large';
     } while (octet & 0x80);
-    // Above 255, so that it equals no short tag.
+    // Tag numbers above 30 are stored as values above 255, so that they equal no one-octet tag.
     tag = (number + 1) * 256 + (identifier & 0xc0);
   }
   const constructed = (identifier & constructedBit) !== 0;
@@ -49,14 +49,14 @@ export function readHeader(bytes: Uint8Array, start: number, limit: number, dept
     const octets = length & 0x7f;
     if (octets > limit - at) return 'length cut off';
     length = 0;
-    // BER allows leading zero octets, so only the value is checked.
+    // BER allows leading zero octets, so that only the value is bounded, not the number of octets.
     for (let i = 0; i < octets; i++) length = Math.min(length * 256 + (bytes[at++] as number), Number.MAX_SAFE_INTEGER);
   }
   if (length > limit - at) return `length: ${length} bytes wanted, ${limit - at} left`;
   return { tag, constructed, contentStart: at, contentEnd: at + length, end: at + length };
 }
 
-/** The offset of the two zero octets that end a content of indefinite length. */
+/** Returns the offset of the two zero octets that end a content of indefinite length, or a description of the error. */
 function endOfContents(bytes: Uint8Array, start: number, limit: number, depth: number): number | string {
   let open = 1;
   let at = start;
@@ -75,13 +75,16 @@ function endOfContents(bytes: Uint8Array, start: number, limit: number, depth: n
   }
 }
 
-/** The offset after an element of definite length, or after the header of one of indefinite length. */
+/**
+ * Returns the offset after an element of definite length, or after the header of an element of indefinite length, or a description of the
+ * error.
+ */
 function skipHeader(bytes: Uint8Array, start: number, limit: number): { at: number; opens: boolean } | string {
   let at = start + 1;
   if (((bytes[start] as number) & longTag) === longTag) while (at < limit && (bytes[at++] as number) & 0x80);
   if (at >= limit) return 'length cut off';
   if (bytes[at] === indefiniteLength) return { at: at + 1, opens: true };
-  // The length is definite here, so readHeader does not recurse.
+  // The length is definite here, so that readHeader does not call endOfContents again.
   const header = readHeader(bytes, start, limit, 0);
   return typeof header === 'string' ? header : { at: header.end, opens: false };
 }

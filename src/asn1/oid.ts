@@ -1,11 +1,15 @@
 /**
- * Most content octets of an OBJECT IDENTIFIER, and of one arc. The longest arc in use, a UUID under 2.25 (X.667), takes 19. The time
- * to convert an arc to decimal grows with more than the square of its length: 92 seconds for 400 KB.
+ * Maximum number of content octets of an OBJECT IDENTIFIER, and of one arc. The longest arc in use is a UUID below 2.25 (X.667), which
+ * takes 19 octets.
+ * Without a limit, converting an arc to decimal takes more than quadratic time: 92 seconds for 400 KB.
  */
 const mostOctets = 128;
 const mostArcOctets = 20;
 
-/** The dotted form of an OBJECT IDENTIFIER's content octets (X.690 8.19); undefined if they are malformed. */
+/**
+ * Decodes the content octets of an OBJECT IDENTIFIER (X.690 8.19) to the dotted form.
+ * @returns undefined if they are malformed
+ */
 export function decodeOid(content: Uint8Array): string | undefined {
   const last = content[content.length - 1];
   if (last === undefined || last & 0x80 || content.length > mostOctets) return undefined;
@@ -15,12 +19,12 @@ export function decodeOid(content: Uint8Array): string | undefined {
   for (let at = 0; at < content.length; at++) {
     const octet = content[at] as number;
     if (++arcOctets > mostArcOctets) return undefined;
-    // UUIDs under 2.25 exceed 2^53; for everything else a number is faster.
+    // UUIDs below 2.25 exceed 2^53 and need a bigint; for all other arcs a number is faster.
     if (typeof arc === 'number' && arc >= 2 ** 46) arc = BigInt(arc);
     arc = typeof arc === 'bigint' ? (arc << 7n) | BigInt(octet & 0x7f) : arc * 128 + (octet & 0x7f);
     if (octet & 0x80) continue;
     if (oid === '') {
-      // X.690 8.19.4: the first number is 40 times the first arc (0, 1 or 2) plus the second.
+      // X.690 8.19.4: the first number is 40 times the first arc (0, 1 or 2), plus the second arc.
       const first = arc < 80 ? Math.floor(Number(arc) / 40) : 2;
       oid = `${first}.${typeof arc === 'bigint' ? arc - BigInt(first * 40) : arc - first * 40}`;
     } else {
@@ -32,7 +36,7 @@ export function decodeOid(content: Uint8Array): string | undefined {
   return oid;
 }
 
-/** The content octets of an OBJECT IDENTIFIER. */
+/** Encodes an OBJECT IDENTIFIER in dotted form to its content octets. */
 export function encodeOid(oid: string): Uint8Array {
   const [first = 0n, second = 0n, ...rest] = oid.split('.').map(BigInt);
   return Uint8Array.from([first * 40n + second, ...rest].flatMap(base128));

@@ -1,4 +1,4 @@
-/** Object identifiers that several files use, by the names in their standards. */
+/** Object identifiers that several files use, with the names from their standards. */
 export const Oid = {
   /** RFC 8017 appendix A. */
   rsaEncryption: '1.2.840.113549.1.1.1',

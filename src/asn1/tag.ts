@@ -1,4 +1,4 @@
-/** Tags by class and number (X.680 8.4), without the constructed bit. */
+/** Class and number of each universal tag (X.680 8.4), without the constructed bit. */
 export const Tag = {
   boolean: 0x01,
   integer: 0x02,
@@ -21,7 +21,7 @@ export const Tag = {
   bmpString: 0x1e,
 } as const;
 
-/** The context-specific tag `[number]`, for numbers below 31. */
+/** Returns the context-specific tag `[number]`. The number must be below 31. */
 export function contextTag(number: number): number {
   return 0x80 + number;
 }

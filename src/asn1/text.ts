@@ -4,7 +4,7 @@ import { decodeUtf16 } from '../bytes/utf16.js';
 import type { Asn1Element } from './element.js';
 import { Tag } from './tag.js';
 
-/** The text of a string element of any type; undefined if the element is not a string, or breaks the rules of its type. */
+/** Returns the text of a string element of any type; undefined if the element is not a string, or is malformed. */
 export function decodeText(element: Asn1Element): string | undefined {
   const bytes = element.constructed ? undefined : element.content;
   if (bytes === undefined) return undefined;

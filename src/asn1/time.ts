@@ -5,7 +5,7 @@ import { Tag } from './tag.js';
 const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})$/;
 const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d{4})?$/;
 
-/** Decodes a UTCTime or GeneralizedTime to the second, also in the forms that BER allows and RFC 5280 does not. */
+/** Decodes a UTCTime or GeneralizedTime; fractions of a second are dropped. Also accepts the forms that BER allows and RFC 5280 forbids. */
 export function decodeTime(element: Asn1Element, what: string): Date {
   const { raw } = element;
   if (endOfCommonTime(raw, 0) >= 0) return commonDate(raw);
@@ -20,7 +20,7 @@ export function decodeTime(element: Asn1Element, what: string): Date {
   const [, year = '', month, day, hour, minute, second = '0', zone = 'Z'] = parts;
   const fullYear = year.length === 4 ? Number(year) : fullYearOf(Number(year));
   const date = new Date(0);
-  // Date.UTC would read the years 0 to 99 as 1900 to 1999.
+  // Date.UTC would take the years 0 to 99 for 1900 to 1999.
   date.setUTCFullYear(fullYear, Number(month) - 1, Number(day));
   date.setUTCHours(Number(hour), Number(minute), Number(second));
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day))
@@ -28,7 +28,7 @@ export function decodeTime(element: Asn1Element, what: string): Date {
   return zone === 'Z' ? date : new Date(date.getTime() - offsetMinutes(zone) * 60_000);
 }
 
-/** RFC 5280 4.1.2.5.1: two digits from 50 on belong to the twentieth century. */
+/** RFC 5280 4.1.2.5.1: two-digit years from 50 on are in the twentieth century, the others in the twenty-first. */
 function fullYearOf(twoDigits: number): number {
   return twoDigits < 50 ? twoDigits + 2000 : twoDigits + 1900;
 }
@@ -38,15 +38,16 @@ function offsetMinutes(zone: string): number {
   return zone.startsWith('-') ? -minutes : minutes;
 }
 
-/** Length of the only forms that RFC 5280 4.1.2.5 allows: YYMMDDHHMMSSZ and YYYYMMDDHHMMSSZ. */
+/** Lengths of the only forms that RFC 5280 4.1.2.5 allows: YYMMDDHHMMSSZ and YYYYMMDDHHMMSSZ. */
 const utcTimeLength = 13;
 const generalizedTimeLength = 15;
 /** Bit n is set if month n has 31 days. */
 const longMonths = 0b1_0101_1010_1010;
 
 /**
- * The end of the element at `at` if it is a time in the form of RFC 5280, from the year 100 on, and not a 29 February. Such a time is
- * valid, and {@link decodeTime} reads it without a regular expression. Otherwise -1.
+ * Checks whether the element at `at` is a time in the form that RFC 5280 requires, from the year 100 on, and not on 29 February. Such a
+ * time is valid, and {@link decodeTime} reads it without a regular expression.
+ * @returns the offset after the element, or -1 if it is not such a time
  */
 export function endOfCommonTime(bytes: Uint8Array, at: number): number {
   const length = bytes[at + 1] as number;
@@ -56,7 +57,7 @@ export function endOfCommonTime(bytes: Uint8Array, at: number): number {
   if (bytes[zone] !== 0x5a) return -1;
   const month = twoDigits(bytes, zone - 10);
   const day = twoDigits(bytes, zone - 8);
-  // Characters that are not digits give NaN, for which every comparison is false.
+  // Characters other than digits give NaN, for which every comparison is false.
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && twoDigits(bytes, zone - 12) >= 0)) return -1;
   if (day > 28 && (month === 2 || (day === 31 && ((longMonths >> month) & 1) === 0))) return -1;
   if (!isUtc && !(twoDigits(bytes, at + 2) > 0)) return -1;
@@ -72,7 +73,7 @@ function commonDate(raw: Uint8Array): Date {
   return new Date(Date.UTC(year, two(10) - 1, two(8), two(6), two(4), two(2)));
 }
 
-/** The number of two ASCII digits; NaN if one is not a digit. */
+/** Returns the value of two ASCII digits; NaN if one of them is not a digit. */
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - 0x30;
   const ones = (bytes[at + 1] as number) - 0x30;

@@ -3,15 +3,15 @@ import { latin1Reader } from './encoding.js';
 import { decodeModifiedUtf8, type TextForm } from './modified-utf8.js';
 
 /**
- * Reads what Java's DataOutput wrote: big-endian numbers, length-prefixed blobs and strings.
- * Every length is checked against the bytes left before anything is taken, and nothing is copied: blobs are views.
+ * Reads data that Java's DataOutput wrote: big-endian numbers, and strings and byte arrays preceded by their length.
+ * Each length is compared with the remaining bytes before it is used. Byte arrays are returned as views, not copied.
  */
 export class ByteReader {
   #offset = 0;
   readonly view: DataView;
   readonly #latin1: (start: number, end: number) => string;
 
-  /** @param where names the part of the structure that is being read, for error messages */
+  /** @param where returns the part of the structure that is being read, for error messages */
   constructor(
     readonly bytes: Uint8Array,
     private readonly where: () => string,
@@ -28,12 +28,12 @@ export class ByteReader {
     return this.bytes.length - this.#offset;
   }
 
-  /** An error at the current offset, or at `offset`. */
+  /** Creates an error at the current offset, or at `offset`. */
   malformed(problem: string, offset: number = this.#offset): StoreMalformedError {
     return new StoreMalformedError(this.where(), problem, offset);
   }
 
-  /** The next `length` bytes, not copied. */
+  /** Returns the next `length` bytes as a view. */
   take(length: number, what: string): Uint8Array {
     const start = this.#advance(length, what);
     return this.bytes.subarray(start, start + length);
@@ -55,13 +55,16 @@ export class ByteReader {
     return this.view.getUint32(this.#advance(4, what));
   }
 
-  /** A Java long, rounded beyond 2^53; only dates are stored as one, and they are far smaller. */
+  /** Reads a Java long. Values beyond 2^53 are rounded; keystores store only dates as long, and these are far smaller. */
   i64(what: string): number {
     const start = this.#advance(8, what);
     return this.view.getInt32(start) * 2 ** 32 + this.view.getUint32(start + 4);
   }
 
-  /** A count that must not be negative. Use it to bound a loop, never to allocate: it may be a lie. */
+  /**
+   * Reads a count, which must not be negative. Use it as the bound of a loop, but never to allocate memory, because a damaged file may
+   * contain any value.
+   */
   count(what: string): number {
     const at = this.#offset;
     const value = this.i32(what);
@@ -69,7 +72,7 @@ export class ByteReader {
     return value;
   }
 
-  /** A four-byte length, then that many bytes, not copied. */
+  /** Reads a four-byte length and returns that many bytes as a view. */
   blob(what: string): Uint8Array {
     const at = this.#offset;
     const length = this.i32(`length of ${what}`);
@@ -78,14 +81,15 @@ export class ByteReader {
     return this.take(length, what);
   }
 
-  /** What `writeUTF` wrote: a two-byte length in bytes, then modified UTF-8. */
+  /** Reads a string that `writeUTF` wrote: its length in bytes as a two-byte number, then modified UTF-8. */
   utf(what: string): { text: string; form: TextForm } {
     const length = this.u16(`length of ${what}`);
     const start = this.#advance(length, what);
     const end = start + length;
     let ascii = start;
     while (ascii < end && (this.bytes[ascii] as number) < 0x80) ascii++;
-    // Nearly every string is ASCII; without a view for each, a keystore of 10,000 entries loads in two thirds of the time.
+    // Nearly all strings are ASCII. Reading them without a view for each saves a third of the loading time of a keystore with 10,000
+    // entries.
     if (ascii === end) return { text: this.#latin1(start, end), form: 'modified-utf8' };
     return decodeModifiedUtf8(this.bytes.subarray(start, end));
   }

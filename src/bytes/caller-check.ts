@@ -1,11 +1,11 @@
 import { toLatin1 } from './encoding.js';
 
-/** What a value must be: undefined if it is, otherwise what is expected, with a remedy where there is one. */
+/** Checks a value. Returns undefined if the value is valid; otherwise describes the expected value and, where possible, how to get one. */
 export type Expectation = (value: unknown) => string | undefined;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** A string; for passwords and names. */
+/** Accepts a string. Used for passwords and names. */
 export const aString: Expectation = (value) => {
   if (typeof value === 'string') return undefined;
   return value instanceof Uint8Array
@@ -13,7 +13,7 @@ export const aString: Expectation = (value) => {
     : 'a string';
 };
 
-/** A password; `null` is a common way to say that there is none. */
+/** Accepts a password. `null` gets a message of its own, because callers often pass it for "no password". */
 export const aPassword: Expectation = (value) =>
   value === null ? 'a string; leave it out, or pass undefined, if there is none' : aString(value);
 
@@ -60,7 +60,7 @@ export const someBytes: Expectation = (value) => {
     : 'a Uint8Array';
 };
 
-/** DER: PEM, which is its text form, is the usual mistake. */
+/** Accepts DER. PEM gets a message of its own, because callers often pass it instead. */
 export const someDer: Expectation = (value) => {
   const problem = someBytes(value);
   if (problem !== undefined) return problem;
@@ -72,7 +72,7 @@ export function oneOf(...choices: readonly string[]): Expectation {
   return (value) => (choices.some((choice) => choice === value) ? undefined : `one of ${choices.join(', ')}`);
 }
 
-/** An array; a single element is the usual mistake. */
+/** Accepts an array whose elements are all valid. Callers often pass a single element by mistake. */
 export function arrayOf(expectation: Expectation): Expectation {
   return (value) => {
     if (!Array.isArray(value)) return 'an array';
@@ -81,24 +81,27 @@ export function arrayOf(expectation: Expectation): Expectation {
   };
 }
 
-/** Anything that can be iterated, but not a string or bytes, which can, too. */
+/** Accepts any iterable object except byte arrays. Strings are not accepted either. */
 export const anIterable: Expectation = (value) =>
   isObject(value) && Symbol.iterator in value && !(value instanceof Uint8Array)
     ? undefined
     : 'an array or another iterable of objects';
 
-/** Expectations of options, by name. */
+/** The expected value of each option, by the option's name. */
 export type Expectations = Readonly<Record<string, Expectation>>;
 
-/** @throws {TypeError} if an argument is not what it must be */
+/**
+ * Checks one argument.
+ * @throws {TypeError} if the value is not valid
+ */
 export function checkArgument(caller: string, name: string, value: unknown, expectation: Expectation): void {
   const problem = expectation(value);
   if (problem !== undefined) throw new TypeError(`${caller}: ${name} must be ${problem}; this is ${describe(value)}`);
 }
 
 /**
- * Checks an object of options. An option that is undefined counts as left out.
- * @throws {TypeError} if it is not an object, if an option does not exist, or if one is not what it must be
+ * Checks an object of options. An option whose value is undefined counts as missing.
+ * @throws {TypeError} if `options` is not an object, contains an unknown option, or contains a value that is not valid
  */
 export function checkOptions(caller: string, options: unknown, expectations: Expectations): void {
   if (!isObject(options) || Array.isArray(options) || options instanceof Uint8Array) {
@@ -116,7 +119,10 @@ export function checkOptions(caller: string, options: unknown, expectations: Exp
   }
 }
 
-/** The option that differs in case or punctuation only, or shares most of its letters. */
+/**
+ * Returns the option that `name` was probably meant to be: it differs only in case, punctuation, a final s or "password" for "pass", or one
+ * of the two names begins with the other.
+ */
 function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) =>
     text
@@ -130,7 +136,7 @@ function nearestName(name: string, known: readonly string[]): string | undefined
   return known.find((each) => plain(each).startsWith(wanted) || wanted.startsWith(plain(each)));
 }
 
-/** The kind of a value, never the value itself: it may be a password. */
+/** Describes the type of a value, never the value itself, which may be a password. */
 function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

@@ -1,8 +1,8 @@
-/** What `console.log` calls in Node, Deno and Bun. */
+/** Name of the method that `console.log` calls in Node, Deno and Bun. */
 const inspectSymbol = Symbol.for('nodejs.util.inspect.custom');
 
 /**
- * Keeps secret properties out of logs: `console.log`, `util.inspect` and `JSON.stringify` show their length only. The properties stay
+ * Hides secret properties from logs: `console.log`, `util.inspect` and `JSON.stringify` show only their length. The properties stay
  * enumerable, so that `structuredClone` and `postMessage` copy them.
  */
 export function conceal<T extends object>(object: T, secrets: readonly (keyof T & string)[]): T {

@@ -7,48 +7,51 @@ function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** One character for each octet (ISO 8859-1). */
+/** Decodes ISO 8859-1: one character for each octet. */
 export function toLatin1(bytes: Uint8Array): string {
   return bufferOf(bytes).toString('latin1');
 }
 
-/** As {@link toLatin1}, of many parts of the same bytes: a view for each would take as long as the rest of reading a keystore. */
+/**
+ * Returns a function that decodes parts of `bytes` as {@link toLatin1} does. Creating a view for each part would double the time to read a
+ * keystore.
+ */
 export function latin1Reader(bytes: Uint8Array): (start: number, end: number) => string {
   const buffer = bufferOf(bytes);
   return (start, end) => buffer.toString('latin1', start, end);
 }
 
-/** One octet for each character, of which each is at most U+00FF. */
+/** Encodes ISO 8859-1: one octet for each character. No character may be above U+00FF. */
 export function bytesFromLatin1(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 
-/** UTF-8; a lone surrogate becomes U+FFFD. */
+/** Encodes UTF-8. A lone surrogate becomes U+FFFD. */
 export function bytesFromUtf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Lower-case hexadecimal without separators. */
+/** Encodes bytes as lower-case hexadecimal digits without separators. */
 export function toHex(bytes: Uint8Array): string {
   return bufferOf(bytes).toString('hex');
 }
 
-/** The octets of pairs of hexadecimal digits, up to the first character that is not one. */
+/** Decodes pairs of hexadecimal digits, up to the first other character. */
 export function bytesFromHex(digits: string): Uint8Array {
   return new Uint8Array(Buffer.from(digits, 'hex'));
 }
 
-/** Base64 without line ends (RFC 4648 4). */
+/** Encodes bytes as base64 without line ends (RFC 4648 4). */
 export function toBase64(bytes: Uint8Array): string {
   return bufferOf(bytes).toString('base64');
 }
 
-/** The octets of base64 in either alphabet (RFC 4648 4 and 5). Other characters are skipped; padding may be missing. */
+/** Decodes base64 in either alphabet (RFC 4648 4 and 5). Other characters are skipped; padding may be missing. */
 export function bytesFromBase64(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'base64'));
 }
 
-/** Whether two public byte strings of the same length are equal. */
+/** Checks whether two byte arrays of the same length are equal. Not for secrets, because the time depends on the content. */
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }

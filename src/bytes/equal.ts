@@ -1,9 +1,9 @@
 import { isSame } from './encoding.js';
 
-/** From this length on, a call of the platform is faster than a loop. */
+/** From this length on, Buffer.compare is faster than a loop. */
 const worthACall = 64;
 
-/** Whether two public byte strings are equal. Use `equalInConstantTime` of crypto for secrets. */
+/** Checks whether two byte arrays are equal. For secrets use `equalInConstantTime` of crypto. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   if (a.length >= worthACall) return isSame(a, b);

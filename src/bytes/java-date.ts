@@ -1,7 +1,7 @@
-/** ECMA-262 21.4.1.1: a Date holds 100,000,000 days on either side of 1970, in milliseconds. */
+/** Largest time value of a JavaScript Date: 100,000,000 days in milliseconds (ECMA-262 21.4.1.1). */
 const farthest = 8.64e15;
 
-/** A java.util.Date, clamped to what a JavaScript Date can hold. */
+/** Converts the time of a java.util.Date, which can be later or earlier than a JavaScript Date can be; such times are clamped. */
 export function javaDate(milliseconds: number): Date {
   return new Date(Math.min(farthest, Math.max(-farthest, milliseconds)));
 }

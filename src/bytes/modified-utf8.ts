@@ -1,12 +1,13 @@
 import { toLatin1 } from './encoding.js';
 import { decodeUtf8 } from './utf8.js';
 
-/** How a string was decoded. Java writes modified UTF-8; some other programs do not. */
+/** Encoding of a string. Java writes modified UTF-8; some other programs write UTF-8 or ISO 8859-1. */
 export type TextForm = 'modified-utf8' | 'utf8' | 'latin1';
 
 /**
- * Decodes the strings of `java.io.DataInput`: each UTF-16 code unit takes one to three bytes, U+0000 is C0 80.
- * Falls back to UTF-8, which pyjks writes, and then to ISO 8859-1, so that one bad alias does not make the keystore unreadable.
+ * Decodes a string that `java.io.DataOutput` wrote: each UTF-16 code unit takes one to three bytes, and U+0000 is C0 80.
+ * Other bytes are decoded as UTF-8, which pyjks writes, or else as ISO 8859-1, so that one malformed alias does not make the keystore
+ * unreadable.
  */
 export function decodeModifiedUtf8(bytes: Uint8Array): { text: string; form: TextForm } {
   const text = decodeStrictly(bytes);
@@ -16,7 +17,10 @@ export function decodeModifiedUtf8(bytes: Uint8Array): { text: string; form: Tex
   return { text: toLatin1(bytes), form: 'latin1' };
 }
 
-/** DataInputStream.readUTF's grammar; undefined where Java throws UTFDataFormatException. */
+/**
+ * Decodes exactly what DataInputStream.readUTF accepts.
+ * @returns undefined where Java throws UTFDataFormatException
+ */
 function decodeStrictly(bytes: Uint8Array): string | undefined {
   let ascii = 0;
   while (ascii < bytes.length && (bytes[ascii] as number) < 0x80) ascii++;

@@ -1,4 +1,4 @@
-/** A word as a POSIX shell reads it, for commands to copy: in quotes if it needs them. */
+/** Quotes a word for a POSIX shell if it needs quotes. Used in commands that the user may copy. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

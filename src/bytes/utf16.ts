@@ -9,13 +9,13 @@ export function encodeUtf16(text: string): Uint8Array {
   return bytes;
 }
 
-/** The other byte order. A trailing odd byte is left out. */
+/** Swaps the byte order of UTF-16. A trailing odd byte is dropped. */
 export function swapUtf16(bytes: Uint8Array): Uint8Array {
   const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
   return even.map((_, at) => even[at ^ 1] as number);
 }
 
-/** The inverse of {@link encodeUtf16}. A trailing odd byte is ignored. */
+/** Decodes UTF-16 in big-endian order. A trailing odd byte is dropped. */
 export function decodeUtf16(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i + 1 < bytes.length; i += 2) {

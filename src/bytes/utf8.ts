@@ -1,9 +1,15 @@
 import { toLatin1 } from './encoding.js';
 
-/** Created at the first text beyond ASCII: creating it takes longer than decoding all texts of a usual keystore. */
+/**
+ * Created when a text that is not ASCII is decoded for the first time, because creating it takes longer than decoding all texts of a usual
+ * keystore.
+ */
 let strict: InstanceType<typeof TextDecoder> | undefined;
 
-/** Decodes UTF-8, keeping byte order marks. @returns undefined if the bytes are not UTF-8 */
+/**
+ * Decodes UTF-8. Byte order marks are kept.
+ * @returns undefined if the bytes are not UTF-8
+ */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (isAscii(bytes)) return toLatin1(bytes);
   strict ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -14,7 +20,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Decodes UTF-8, keeping byte order marks. What is not UTF-8 becomes U+FFFD. */
+/** Decodes UTF-8. Byte order marks are kept. Bytes that are not UTF-8 become U+FFFD. */
 export function decodeUtf8Leniently(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

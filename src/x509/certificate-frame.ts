@@ -3,8 +3,9 @@ import { contextTag, Tag } from '../asn1/tag.js';
 import { endOfCommonTime } from '../asn1/time.js';
 
 /*
- * A check of a certificate's outer structure that creates no objects. It makes large truststores, of which one or two certificates are
- * used, load fast: a Certificate is parsed when it is first used, and a damaged one is still reported while the store is loaded.
+ * Checks the outer structure of a certificate without creating objects. Truststores contain many certificates of which one or two are used.
+ * With this check they load fast: a malformed certificate is still reported while the keystore is loaded, but a Certificate is parsed only
+ * when it is first used.
  */
 
 /** The bit of a tag octet that marks an element as constructed (X.690 8.1.2.5). */
@@ -15,16 +16,19 @@ const versionTag = contextTag(0) | constructed;
 /** [3] EXPLICIT Extensions. */
 const extensionsTag = contextTag(3) | constructed;
 
-/** Serial number, algorithm, issuer, validity, subject, key; from the issuer on each is a SEQUENCE (RFC 5280 4.1). */
+/**
+ * Fields of a TBSCertificate after the version (RFC 5280 4.1): serial number, signature algorithm, issuer, validity, subject, public key.
+ * All from the issuer on are SEQUENCEs.
+ */
 const issuerField = 2;
 const validityField = 3;
 const subjectField = 4;
 const fieldCount = 6;
 
 /**
- * Whether `bytes` is one certificate in the usual encoding: every field is present and has its type, and both times can be read. Parsing
- * such a certificate succeeds.
- * @returns false if the bytes are not a certificate, or need the parser because of an unusual encoding
+ * Checks whether `bytes` is one certificate in the usual encoding: every field is present and has its type, and both times can be read.
+ * Parsing such a certificate succeeds.
+ * @returns false if the bytes are not a certificate, or if their encoding is unusual and needs the parser
  */
 export function hasUsualFrame(bytes: Uint8Array): boolean {
   const end = bytes.length;
@@ -38,7 +42,7 @@ export function hasUsualFrame(bytes: Uint8Array): boolean {
   return validity >= 0 && holdsTwoTimes(bytes, validity, algorithm);
 }
 
-/** Offset of the subject; -1 if a field before it cannot be skipped. */
+/** Returns the offset of the subject; -1 if a field before it cannot be skipped. */
 export function subjectAt(bytes: Uint8Array): number {
   let at = contentAt(bytes, contentAt(bytes, 0));
   for (let fields = bytes[at] === versionTag ? subjectField + 1 : subjectField; fields > 0 && at >= 0; fields--)
@@ -46,7 +50,7 @@ export function subjectAt(bytes: Uint8Array): number {
   return at;
 }
 
-/** Offset of the validity in the TBSCertificate that spans `tbs` to `end`; -1 if a field is missing or has another type. */
+/** Returns the offset of the validity in the TBSCertificate between `tbs` and `end`; -1 if a field is missing or has another type. */
 function validityAt(bytes: Uint8Array, tbs: number, end: number): number {
   let at = contentAt(bytes, tbs);
   if (bytes[at] === versionTag) at = endAt(bytes, at, end);
@@ -63,7 +67,7 @@ function validityAt(bytes: Uint8Array, tbs: number, end: number): number {
   return endAt(bytes, contentAt(bytes, at), end) === end ? validity : -1;
 }
 
-/** Whether the SEQUENCE at `at` holds two times and nothing else. */
+/** Checks whether the SEQUENCE at `at` contains exactly two times. */
 function holdsTwoTimes(bytes: Uint8Array, at: number, limit: number): boolean {
   const first = endOfCommonTime(bytes, contentAt(bytes, at));
   const second = first < 0 ? -1 : endOfCommonTime(bytes, first);

@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.js';
 import { quotedName } from './name/name.js';
 
-/** The subject; of a certificate without one, its first alternative name (RFC 5280 4.2.1.6 allows this). */
+/** Returns the subject of a certificate, or its first alternative name if the subject is empty, which RFC 5280 4.2.1.6 allows. */
 export function certificateName(certificate: Pick<Certificate, 'subject' | 'subjectAltNames'>): string {
   const { subject } = certificate;
   if (subject !== '') return subject;
@@ -9,7 +9,7 @@ export function certificateName(certificate: Pick<Certificate, 'subject' | 'subj
   return first === undefined ? '(no name)' : `${first.type === 'dns' ? 'DNS' : first.type}:${first.value}`;
 }
 
-/** The same in quotation marks, for a message: see {@link quotedName}. */
+/** Returns the name of a certificate in quotation marks, for messages; see {@link certificateName} and {@link quotedName}. */
 export function quotedCertificate(certificate: Pick<Certificate, 'subject' | 'subjectAltNames'>): string {
   return quotedName(certificateName(certificate));
 }

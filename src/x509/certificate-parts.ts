@@ -1,10 +1,10 @@
 import type { Asn1Element } from '../asn1/element.js';
 import { contextTag, Tag } from '../asn1/tag.js';
 
-/** The fields of Certificate and TBSCertificate (RFC 5280 4.1), as elements. */
+/** The fields of Certificate and TBSCertificate (RFC 5280 4.1) as ASN.1 elements. */
 export interface CertificateParts {
   readonly tbs: Asn1Element;
-  /** Absent in certificates of version 1, which is the default. */
+  /** Absent in certificates of version 1, because that is the default. */
   readonly version: Asn1Element | undefined;
   readonly serialNumber: Asn1Element;
   readonly tbsSignatureAlgorithm: Asn1Element;
@@ -20,8 +20,9 @@ export interface CertificateParts {
 }
 
 /**
- * Takes a certificate apart: every field there, in order, each of its type. Neither signature nor extensions are looked into.
- * @throws {MalformedError} if a field is missing or of another type
+ * Splits a certificate into its fields and checks their number, order and types. The contents of the signature and of the extensions are
+ * not parsed.
+ * @throws {MalformedError} if a field is missing or has another type
  */
 export function readParts(certificate: Asn1Element): CertificateParts {
   const [tbs, signatureAlgorithm, signature, extra] = certificate.sequence('Certificate');

@@ -1,7 +1,7 @@
 import { toLatin1 } from '../bytes/encoding.js';
 import type { Certificate } from './certificate.js';
 
-/** Maps SHA-256 to certificate, without duplicates, in the order of first occurrence. */
+/** Maps SHA-256 fingerprints to certificates, without duplicates, in the order of first occurrence. */
 export function distinct(certificates: Iterable<Certificate>): Map<string, Certificate> {
   const byHash = new Map<string, Certificate>();
   for (const certificate of certificates)
@@ -9,12 +9,14 @@ export function distinct(certificates: Iterable<Certificate>): Map<string, Certi
   return byHash;
 }
 
-/** Bytes of the signature that are compared first; nearly all certificates differ in them. */
+/**
+ * Number of bytes at the end of each certificate, a part of its signature, that are compared first. They differ in nearly all certificates.
+ */
 const tailLength = 16;
 
 /**
- * Removes duplicates and keeps the order of first occurrence. Only certificates with equal last bytes are compared as a whole, which is
- * much faster than hashing all of them.
+ * Removes duplicates and keeps the order of first occurrence. Certificates are compared completely only if their last bytes are equal,
+ * which is much faster than hashing all of them.
  */
 export function withoutDuplicates(certificates: readonly Certificate[]): Certificate[] {
   const tails = certificates.map(({ der }) => toLatin1(der.subarray(Math.max(0, der.length - tailLength))));

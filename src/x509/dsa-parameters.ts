@@ -7,7 +7,10 @@ import { importPublicKey, type PublicKey } from '../crypto/platform.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 import { ifReadable } from './readable.js';
 
-/** Whether a certificate's DSA key lacks domain parameters and inherits those of its issuer's key (RFC 3279 2.3.2, RFC 5280 6.1.4). */
+/**
+ * Checks whether a certificate's DSA key lacks domain parameters. Such a key inherits those of its issuer's key (RFC 3279 2.3.2, RFC 5280
+ * 6.1.4).
+ */
 export function inheritsDsaParameters(certificate: ParsedCertificate): boolean {
   return certificate.once(lacksDsaParameters);
 }
@@ -17,7 +20,10 @@ function lacksDsaParameters(certificate: ParsedCertificate): boolean {
   return key !== undefined && key.parameters === undefined;
 }
 
-/** A certificate's DSA key with the domain parameters of another certificate's key; undefined if those are missing or do not fit. */
+/**
+ * Combines the DSA key of a certificate with the domain parameters of another certificate's key.
+ * @returns undefined if the parameters are missing or do not match the key
+ */
 export function keyWithParametersOf(certificate: ParsedCertificate, source: ParsedCertificate): PublicKey | undefined {
   const own = ifReadable(() => readDsaKey(certificate));
   const parameters = ifReadable(() => readDsaKey(source))?.parameters;

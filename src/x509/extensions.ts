@@ -5,7 +5,7 @@ import { MalformedError } from '../errors.js';
 import { type GeneralName, readGeneralName } from './name/general-name.js';
 import { type NameConstraints, readNameConstraints } from './name/name-constraints.js';
 
-/** Extensions that path building uses, under id-ce (2.5.29) and id-pe (1.3.6.1.5.5.7.1), RFC 5280 4.2. */
+/** OIDs of the extensions that path building uses (RFC 5280 4.2), below id-ce (2.5.29) and id-pe (1.3.6.1.5.5.7.1). */
 const ExtensionOid = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -18,9 +18,9 @@ const ExtensionOid = {
 } as const;
 
 /**
- * Critical extensions that a path may contain: those above, and those that do not affect the chain that a server sends, which are
- * certificate policies, policy mappings and constraints (every policy is accepted), issuer alternative names, CRL distribution points,
- * Netscape's certificate type and OCSP no-check.
+ * OIDs of the extensions that may be critical in a certification path: those above, and those that do not affect the chain that a server
+ * sends. The latter are certificate policies, policy mappings and policy constraints (every policy is accepted), issuer alternative names,
+ * CRL distribution points, Netscape's certificate type, and OCSP no-check.
  */
 const understood: ReadonlySet<string> = new Set([
   ExtensionOid.subjectKeyIdentifier,
@@ -41,7 +41,7 @@ const understood: ReadonlySet<string> = new Set([
   '1.3.6.1.5.5.7.48.1.5',
 ]);
 
-/** Bits of KeyUsage as masks of its first octet (RFC 5280 4.2.1.3): bit 0 is the highest. */
+/** Bits of KeyUsage, as masks of its first octet (RFC 5280 4.2.1.3). Bit 0 is the highest. */
 export const KeyUsage = {
   digitalSignature: 0x80,
   keyEncipherment: 0x20,
@@ -52,22 +52,22 @@ export const KeyUsage = {
 /** BasicConstraints (RFC 5280 4.2.1.9). */
 export interface BasicConstraints {
   readonly ca: boolean;
-  /** Maximum number of certificates between this one and the leaf, self-issued ones not counted. */
+  /** Maximum number of CA certificates between this one and the leaf, without self-issued ones. */
   readonly pathLength?: number;
 }
 
 /** AuthorityKeyIdentifier (RFC 5280 4.2.1.1): identifies the issuer's key. */
 export interface AuthorityKeyIdentifier {
-  /** Hexadecimal. */
+  /** Identifier of the issuer's key, in hexadecimal. */
   readonly keyIdentifier?: string;
 }
 
-/** id-ad-caIssuers (RFC 5280 4.2.2.1). */
+/** OID of id-ad-caIssuers (RFC 5280 4.2.2.1). */
 const caIssuers = '1.3.6.1.5.5.7.48.2';
 
 /**
- * The extensions of a certificate. Each is parsed at its first use and cached.
- * Every getter throws a MalformedError if the extension is present but malformed.
+ * The extensions of a certificate. Each is parsed at its first use and then cached.
+ * Every getter throws a MalformedError if its extension is present but malformed.
  */
 export class Extensions {
   readonly #found: ReadonlyMap<string, { readonly critical: boolean; readonly value: Asn1Element }>;
@@ -92,7 +92,7 @@ export class Extensions {
     this.#found = found;
   }
 
-  /** OIDs of the critical extensions that are not supported. */
+  /** OIDs of the critical extensions that this library does not support. */
   get unknownCritical(): readonly string[] {
     return [...this.#found].filter(([oid, { critical }]) => critical && !understood.has(oid)).map(([oid]) => oid);
   }
@@ -101,12 +101,12 @@ export class Extensions {
     return this.#read(ExtensionOid.basicConstraints, 'basicConstraints', readBasicConstraints);
   }
 
-  /** The first octet of the bit string, see {@link KeyUsage}. */
+  /** The first octet of the bit string; see {@link KeyUsage}. */
   get keyUsage(): number | undefined {
     return this.#read(ExtensionOid.keyUsage, 'keyUsage', (value) => value.bitOctets('keyUsage')[0] ?? 0);
   }
 
-  /** OIDs of the purposes. */
+  /** OIDs of the purposes that the certificate may be used for. */
   get extendedKeyUsage(): readonly string[] | undefined {
     return this.#read(ExtensionOid.extKeyUsage, 'extKeyUsage', (value) => {
       const purposes = value.sequence('extKeyUsage').map((purpose) => purpose.oid('key purpose'));
@@ -121,7 +121,7 @@ export class Extensions {
     );
   }
 
-  /** The raw bytes of subjectAltName in hexadecimal, malformed or not; empty if there is none. */
+  /** The raw bytes of the subjectAltName extension in hexadecimal, even if they are malformed; empty if there is no such extension. */
   get subjectAltNameKey(): string {
     const extension = this.#found.get(ExtensionOid.subjectAltName);
     return extension === undefined ? '' : toHex(extension.value.octets());
@@ -131,7 +131,7 @@ export class Extensions {
     return this.#read(ExtensionOid.nameConstraints, 'nameConstraints', readNameConstraints);
   }
 
-  /** Hexadecimal. */
+  /** Identifier of the certificate's own key, in hexadecimal. */
   get subjectKeyIdentifier(): string | undefined {
     return this.#read(ExtensionOid.subjectKeyIdentifier, 'subjectKeyIdentifier', (value) =>
       toHex(value.expect(Tag.octetString, 'subjectKeyIdentifier').octets()),
@@ -146,7 +146,7 @@ export class Extensions {
     });
   }
 
-  /** The caIssuers URLs: where the issuer's certificate can be downloaded, in the order of the certificate. */
+  /** The caIssuers URLs in the order of the certificate. The issuer's certificate can be downloaded from them. */
   get caIssuers(): readonly string[] {
     const urls = this.#read(ExtensionOid.authorityInfoAccess, 'authorityInfoAccess', (value) =>
       value.sequence('authorityInfoAccess').flatMap((description) => {

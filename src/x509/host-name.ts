@@ -2,8 +2,8 @@ import { isForHost } from '../crypto/platform.js';
 import type { Certificate } from './certificate.js';
 
 /**
- * Whether a certificate is valid for a host (RFC 9525 6): by its alternative names, or by the common name if it has no alternative name
- * of that kind, as in OpenSSL. False if OpenSSL cannot read the certificate, because no server can present it.
+ * Checks whether a certificate is valid for a host (RFC 9525 6). As in OpenSSL, the common name is used only if the certificate has no
+ * alternative name of that kind. A certificate that OpenSSL cannot read is not valid, because no server can present it.
  * @param host a host name or an IP address
  */
 export function matchesHostName({ der }: Certificate, host: string): boolean {
@@ -15,7 +15,7 @@ export function matchesHostName({ der }: Certificate, host: string): boolean {
   }
 }
 
-/** The DNS names and addresses of a certificate. */
+/** Returns the DNS names and the IP addresses of a certificate. */
 export function hostNamesOf(certificate: Certificate): string[] {
   return certificate.subjectAltNames.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value);
 }

@@ -20,10 +20,10 @@ import { verifySignature } from './signature.js';
 /**
  * Reads one certificate.
  *
- * The outer structure and the dates are checked immediately. Every other field is parsed at its first use, and throws then if it is
+ * The outer structure and the dates are checked immediately. Every other field is parsed at its first use, and its getter throws if it is
  * malformed.
- * @param der the certificate in DER and nothing else (for PEM see {@link decodePem} and {@link readCertificateFile})
- * @throws {MalformedError} `ERR_MALFORMED` if the bytes are not one certificate
+ * @param der the certificate in DER, with nothing after it (for PEM use {@link decodePem} or {@link readCertificateFile})
+ * @throws {MalformedError} `ERR_MALFORMED` if the bytes are not exactly one certificate
  * @see RFC 5280 4.1
  * @example
  * const { subject, notAfter } = parseCertificate(readFileSync('mail.der'));
@@ -37,9 +37,9 @@ export function parseCertificate(der: Uint8Array): Certificate {
 }
 
 /**
- * Reads the certificate at the start of `bytes`. Bytes after it are ignored, as Java and OpenSSL do;
- * {@link ParsedCertificate.trailingBytes} counts them.
- * @param path where the certificate is stored, for messages
+ * Reads the certificate at the start of `bytes`. Bytes after it are ignored, as in Java and OpenSSL; {@link
+ * ParsedCertificate.trailingBytes} counts them.
+ * @param path where in the file the certificate is stored, for error messages
  * @throws {MalformedError} if the bytes do not start with a certificate
  */
 export function readCertificate(bytes: Uint8Array, path = 'certificate'): ParsedCertificate {
@@ -54,7 +54,7 @@ export function readCertificate(bytes: Uint8Array, path = 'certificate'): Parsed
 const parsed = new WeakMap<Certificate, ParsedCertificate>();
 
 /**
- * The certificate with its parsed fields. An object that the caller created is parsed from its `der`.
+ * Returns a certificate with its parsed fields. An object that the caller created itself is parsed from its `der`.
  * @throws {MalformedError} if its `der` is not a certificate
  */
 export function withParts(certificate: Certificate): ParsedCertificate {
@@ -64,7 +64,7 @@ export function withParts(certificate: Certificate): ParsedCertificate {
   return read;
 }
 
-/** The fields that have been read so far. */
+/** The fields that have been parsed so far. */
 interface ReadFields {
   parts?: CertificateParts;
   notBefore?: Date;
@@ -85,7 +85,7 @@ interface ReadFields {
 
 class LazyCertificate implements ParsedCertificate {
   readonly #path: string;
-  // Created at the first use of a field: of a truststore's thousands of certificates, most are only copied.
+  // Created at the first use of a field, because most of the thousands of certificates in a truststore are only copied.
   #read: ReadFields | undefined;
   #computed: Map<(certificate: ParsedCertificate) => unknown, unknown> | undefined;
 
@@ -183,7 +183,7 @@ class LazyCertificate implements ParsedCertificate {
     return result;
   }
 
-  /** The fields that `JSON.stringify` writes. */
+  /** Returns the fields that `JSON.stringify` writes. */
   toJSON() {
     const { subject, issuer, serialNumber, notBefore, notAfter, subjectAltNames, sha256 } = this;
     return { subject, issuer, serialNumber, notBefore, notAfter, subjectAltNames, sha256 };

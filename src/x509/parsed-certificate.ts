@@ -2,19 +2,22 @@ import type { Certificate } from './certificate.js';
 import type { CertificateParts } from './certificate-parts.js';
 import type { Extensions } from './extensions.js';
 
-/** A certificate with the parsed fields that path building uses. {@link readCertificate} and {@link withParts} create it. */
+/** A certificate with the parsed fields that path building needs. Created by {@link readCertificate} and {@link withParts}. */
 export interface ParsedCertificate extends Certificate {
   readonly parts: CertificateParts;
-  /** @throws {MalformedError} if the list of extensions cannot be read */
+  /** @throws {MalformedError} if the list of extensions is malformed */
   readonly extensions: Extensions;
-  /** The normalized subject: equal strings for names that RFC 5280 7.1 calls equal, see {@link normalizeName}. */
+  /** The normalized subject. Names that are equal by RFC 5280 7.1 have equal strings; see {@link normalizeName}. */
   readonly subjectKey: string;
-  /** The normalized issuer. */
+  /** The normalized issuer; see {@link subjectKey}. */
   readonly issuerKey: string;
-  /** The SubjectPublicKeyInfo as a Latin-1 string, for use as a map key. */
+  /** The SubjectPublicKeyInfo, decoded as Latin-1 for use as a map key. */
   readonly publicKeyInfo: string;
-  /** How many bytes followed the certificate where it was stored; they are not part of `der`. */
+  /** Number of bytes that followed the certificate in the file; `der` does not contain them. */
   readonly trailingBytes: number;
-  /** Calls a function that depends only on this certificate, and caches its result. It is called again only if it throws. */
+  /**
+   * Calls a function whose result depends only on this certificate, and caches the result. If the function throws, the next call repeats
+   * it.
+   */
   once<T>(compute: (certificate: ParsedCertificate) => T): T;
 }

@@ -10,12 +10,17 @@ import { ifReadable } from './readable.js';
 
 const sequenceTag = Tag.sequence | 0x20;
 
-/** A certificate's key, imported; undefined if the platform does not support its algorithm or rejects it. */
+/**
+ * Imports a certificate's public key.
+ * @returns undefined if the platform does not support its algorithm or rejects the key
+ */
 export function publicKeyOf(certificate: ParsedCertificate): PublicKey | undefined {
   return certificate.once(readPublicKey);
 }
 
-/** The key imported last: some stores have many certificates of one key, and an import takes as long as a signature check. */
+/**
+ * The key that was imported last. Some keystores contain many certificates of one key, and an import takes as long as a signature check.
+ */
 let lastImport: { readonly info: string; readonly key: PublicKey | undefined } | undefined;
 
 function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): PublicKey | undefined {
@@ -31,8 +36,8 @@ function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): PublicKey |
 }
 
 /**
- * Imports a SubjectPublicKeyInfo. For RSA the RSAPublicKey inside (RFC 8017 A.1.1) is passed to OpenSSL 3.0, which imports it much
- * faster, because it need not try one decoder after another.
+ * Imports a SubjectPublicKeyInfo. For RSA, OpenSSL gets only the RSAPublicKey inside (RFC 8017 A.1.1). OpenSSL 3.0 imports that much
+ * faster, because it does not have to try several decoders.
  */
 function importPublicKey(info: Asn1Element): PublicKey {
   const [algorithm, bits] = info.sequence('SubjectPublicKeyInfo');
@@ -46,13 +51,13 @@ export interface KeyDetails {
   /** Bits of the modulus of RSA, or of the prime p of DSA. */
   readonly modulusLength?: number;
   readonly publicExponent?: bigint;
-  /** OpenSSL's name. */
+  /** OpenSSL's name of the elliptic curve. */
   readonly namedCurve?: string;
 }
 
 /**
- * The details of a certificate's key; empty if the platform rejects the key. For DSA the prime is read here, because Node
- * aborts the process for a key with an invalid y (an assertion in GetDsaKeyDetail).
+ * Returns the details of a certificate's key; empty if the platform rejects the key. The prime of a DSA key is read from the DER, because
+ * Node aborts the process for a DSA key with an invalid y (an assertion in GetDsaKeyDetail).
  */
 export function keyDetails(certificate: ParsedCertificate): KeyDetails {
   const key = publicKeyOf(certificate);
@@ -61,7 +66,10 @@ export function keyDetails(certificate: ParsedCertificate): KeyDetails {
   return modulusLength === undefined ? {} : { modulusLength };
 }
 
-/** Whether an elliptic curve is given by explicit parameters, which RFC 5480 2.1.1 forbids: an attacker could have chosen them. */
+/**
+ * Checks whether a key gives explicit parameters of its elliptic curve. RFC 5480 2.1.1 forbids them, because an attacker could have chosen
+ * them.
+ */
 export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
   const [element] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   if (element === undefined) return false;
@@ -70,8 +78,8 @@ export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
 }
 
 /**
- * Describes a key with less than 112 bits of security (NIST SP 800-57 part 1, table 2); undefined if the key is strong enough or of an
- * unknown algorithm.
+ * Describes a key with less than 112 bits of security (NIST SP 800-57 part 1, table 2).
+ * @returns undefined if the key is strong enough, or if its algorithm is unknown
  */
 export function weakKey(certificate: ParsedCertificate): string | undefined {
   return certificate.once(judgeKey);
@@ -84,23 +92,23 @@ function judgeKey(certificate: ParsedCertificate): string | undefined {
   return bits !== undefined && bits < 224 ? `curve ${namedCurve}` : undefined;
 }
 
-/** Bits of the modulus of an RSA key; undefined for other keys and unusual encodings. */
+/** Returns the number of bits of an RSA modulus; undefined for other keys and for unusual encodings. */
 function rsaModulusBits(certificate: ParsedCertificate): number | undefined {
   const [algorithm, bits] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   if (!algorithm || !bits || bits.tag !== Tag.bitString) return undefined;
   if (readAlgorithmIdentifier(algorithm, 'public key algorithm').oid !== Oid.rsaEncryption) return undefined;
-  // The RSAPublicKey (RFC 8017 A.1.1) follows the octet that counts unused bits, and begins with the modulus.
+  // The RSAPublicKey (RFC 8017 A.1.1) follows the octet that counts the unused bits. Its first element is the modulus.
   return bitsOfFirstNumber(bits.content.subarray(1));
 }
 
-/** Bits of the prime p, the first of Dss-Parms (RFC 3279 2.3.2). */
+/** Returns the number of bits of the prime p, the first element of Dss-Parms (RFC 3279 2.3.2). */
 function dsaPrimeBits(certificate: ParsedCertificate): number | undefined {
   const [algorithm] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   const { parameters } = algorithm ? readAlgorithmIdentifier(algorithm, 'public key algorithm') : {};
   return parameters && bitsOfFirstNumber(parameters.raw);
 }
 
-/** Bits of the first element of a SEQUENCE, if that is an INTEGER. */
+/** Returns the number of bits of the first element of a SEQUENCE, if it is an INTEGER. */
 function bitsOfFirstNumber(sequence: Uint8Array): number | undefined {
   const number = contentAt(sequence, 0);
   const end = endAt(sequence, number, sequence.length);
@@ -110,13 +118,13 @@ function bitsOfFirstNumber(sequence: Uint8Array): number | undefined {
   return at === end ? undefined : (end - at) * 8 - Math.clz32(sequence[at] as number) + 24;
 }
 
-/** The field size of a curve in bits: the first three-digit number in OpenSSL's name. */
+/** Returns the field size of a curve in bits, which is the first three-digit number in OpenSSL's name of the curve. */
 export function curveBits(name: string): number | undefined {
   const digits = /\d{3}/.exec(name)?.[0];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Algorithm, size and curve of a certificate's key, as far as they can be read. */
+/** Returns algorithm, size and curve of a certificate's key, as far as they can be read. */
 export function publicKeySummary(certificate: ParsedCertificate): PublicKeySummary {
   const algorithm = ifReadable(() => certificate.publicKeyAlgorithm);
   if (algorithm === undefined) return { algorithm: 'unknown' };
@@ -136,7 +144,10 @@ const curveNames: ReadonlyMap<string, string> = new Map([
   ['1.3.36.3.3.2.8.1.1.13', 'brainpoolP512r1'],
 ]);
 
-/** The details of an RSA or EC key in the usual encoding, without importing it into OpenSSL, which is slow for a list of thousands. */
+/**
+ * Reads the details of an RSA or EC key in the usual encoding from the DER, because importing thousands of keys into OpenSSL is slow.
+ * @returns undefined for other keys
+ */
 function quickDetails(certificate: ParsedCertificate): KeyDetails | undefined {
   const modulusLength = ifReadable(() => rsaModulusBits(certificate));
   if (modulusLength !== undefined) return { modulusLength };

@@ -1,6 +1,6 @@
 import { Jks2PemError, LimitExceededError } from '../errors.js';
 
-/** The result of `read`, or undefined if the bytes are malformed. Only for values that may be missing. */
+/** Returns the result of `read`, or undefined if the bytes are malformed. Only for values that may be missing. */
 export function ifReadable<T>(read: () => T): T | undefined {
   let value: T | undefined;
   readable(() => {
@@ -10,12 +10,12 @@ export function ifReadable<T>(read: () => T): T | undefined {
   return value;
 }
 
-/** The problem that `read` returns, or a description of the malformed bytes that it meets. */
+/** Returns the problem that `read` returns, or a description of the malformed bytes that it throws for. */
 export function readable(read: () => string | undefined): string | undefined {
   try {
     return read();
   } catch (error) {
-    // Nesting beyond the limit is a fault of this certificate; every other exceeded limit ends the whole search.
+    // Nesting beyond the limit is a problem of this certificate. Every other exceeded limit ends the whole search.
     if (error instanceof LimitExceededError && error.limit !== 'asn1Depth') throw error;
     if (error instanceof Jks2PemError) return `cannot be read: ${error.message}`;
     throw error;

@@ -7,20 +7,20 @@ import { readCertificate } from './parse-certificate.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 
 /*
- * A path ends at one or two of the many roots that Node ships. The roots are grouped by a coarse form of their names, which is read
- * straight from the bytes, and only the roots of one group are parsed: parsing all of them would take longer than the rest of a small
- * conversion.
+ * A path ends at one or two of the many roots in Node's list. Parsing all roots would take longer than the rest of a small conversion.
+ * Therefore the roots are grouped by a simplified form of their subjects, which is read directly from the DER, and only the roots of one
+ * group are parsed.
  */
 
 const constructed = 0x20;
 
-/** Trust anchors, found by subject without parsing the others. */
+/** Trust anchors that are found by subject, without parsing the others. */
 export class RootIndex implements Iterable<Certificate> {
   readonly #roots: readonly Uint8Array[];
   readonly #read = new Map<Uint8Array, ParsedCertificate>();
   readonly #groups = new Map<string, Uint8Array[]>();
 
-  /** @param roots each in DER */
+  /** @param roots certificates in DER */
   constructor(roots: readonly Uint8Array[]) {
     this.#roots = roots;
     for (const root of roots) {
@@ -35,9 +35,9 @@ export class RootIndex implements Iterable<Certificate> {
     return this.#roots.length;
   }
 
-  /** The roots of this subject, given as {@link ParsedCertificate.subjectKey}. */
+  /** Returns the roots with this subject, which is given as {@link ParsedCertificate.subjectKey}. */
   named(subjectKey: string): readonly Certificate[] {
-    // The key of an unreadable name is its bytes in hexadecimal, so its group is unknown: compare it with every root.
+    // A subject key that begins with # is a malformed name in hexadecimal, whose group is unknown. It is compared with all roots.
     const roots = subjectKey.startsWith('#')
       ? this.#roots
       : [...new Set([coarseKey(subjectKey), unusualName])].flatMap((key) => this.#groups.get(key) ?? []);
@@ -55,16 +55,16 @@ export class RootIndex implements Iterable<Certificate> {
   }
 }
 
-/** The group of names whose last RDN is not a single ASCII attribute; it is searched for every name. */
+/** Key of the group for subjects whose last RDN is not a single ASCII attribute. This group is searched for every name. */
 const unusualName = '';
 
-/** Letters and digits of the last attribute of a normalized name. Names that RFC 5280 7.1 calls equal have the same. */
+/** Returns the letters and digits of the last attribute of a normalized name. They are equal for names that are equal by RFC 5280 7.1. */
 function coarseKey(subjectKey: string): string {
   const last = subjectKey.slice(subjectKey.lastIndexOf('\u0001') + 1);
   return lettersAndDigits(last.slice(last.indexOf('=') + 1));
 }
 
-/** The coarse key of a certificate's subject, read from its DER. */
+/** Returns the same key as {@link coarseKey}, but reads it from the DER of a certificate. */
 function coarseSubject(der: Uint8Array): string {
   const name = subjectAt(der);
   const end = name < 0 ? -1 : endAt(der, name, der.length);
@@ -79,7 +79,7 @@ function coarseSubject(der: Uint8Array): string {
   const attribute = contentAt(der, last);
   const type = contentAt(der, attribute);
   const value = endAt(der, type, end);
-  // A second attribute in the set, or a value of another string type.
+  // Either the set has a second attribute, or the value is not an ASCII string.
   if (endAt(der, attribute, end) !== end || value < 0 || !isAsciiType(der[value])) return unusualName;
   const text = der.subarray(contentAt(der, value), end);
   return text.some((octet) => octet >= 0x80) ? unusualName : lettersAndDigits(toLatin1(text));

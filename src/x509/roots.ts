@@ -7,7 +7,7 @@ const begin = '-----BEGIN CERTIFICATE-----';
 let loaded: Promise<RootIndex> | undefined;
 
 /**
- * Returns the root certificates that this Node ships: Mozilla's list at the time of its release. The first call loads node:tls.
+ * Returns the root certificates that this Node contains: Mozilla's list at the time of the Node release. The first call loads node:tls.
  * @see https://nodejs.org/api/tls.html#tlsrootcertificates
  * @example
  * const path = buildCertificationPath(leaf, { now: new Date(), candidates, trustAnchors: await builtInRoots() });
@@ -16,7 +16,7 @@ export async function builtInRoots(): Promise<readonly Certificate[]> {
   return [...(await nodeRoots())];
 }
 
-/** The roots of {@link builtInRoots}, indexed by subject. */
+/** Returns the roots of {@link builtInRoots}, indexed by subject. */
 export async function nodeRoots(): Promise<RootIndex> {
   return (loaded ??= loadRoots());
 }

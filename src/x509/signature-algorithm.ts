@@ -4,10 +4,10 @@ import { Oid } from '../asn1/oids.js';
 import { contextTag } from '../asn1/tag.js';
 import { hashes } from '../crypto/hash/hash-oids.js';
 
-/** How a certificate is signed, in the terms of node:crypto. */
+/** The signature algorithm of a certificate, in the terms of node:crypto. */
 export interface SignatureAlgorithm {
   readonly scheme: 'rsa' | 'rsa-pss' | 'ecdsa' | 'dsa' | 'eddsa' | 'post-quantum';
-  /** OpenSSL's name of the hash; unset for EdDSA and post-quantum schemes, which include their own. */
+  /** OpenSSL's name of the hash; unset for EdDSA and post-quantum schemes, which define their own hash. */
   readonly hash?: string;
   /** RSASSA-PSS only: length of the salt in octets. */
   readonly saltLength?: number;
@@ -15,7 +15,10 @@ export interface SignatureAlgorithm {
   readonly otherMaskHash?: boolean;
 }
 
-/** RFC 8017 A.2.4, RFC 5758 3, RFC 8692 2, RFC 8410 3, FIPS 186-4 algorithms as NIST registered them under nistAlgorithm.sigAlgs. */
+/**
+ * Signature algorithms by OID, from RFC 8017 A.2.4, RFC 5758 3, RFC 8692 2, RFC 8410 3, and NIST's registry (FIPS 186-4 algorithms,
+ * nistAlgorithm.sigAlgs).
+ */
 const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, SignatureAlgorithm>([
   ['1.2.840.113549.1.1.2', { scheme: 'rsa', hash: 'md2' }],
   ['1.2.840.113549.1.1.3', { scheme: 'rsa', hash: 'md4' }],
@@ -54,14 +57,14 @@ const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, Sign
   ['2.16.840.1.101.3.4.3.16', { scheme: 'rsa', hash: 'sha3-512' }],
   [Oid.ed25519, { scheme: 'eddsa' }],
   [Oid.ed448, { scheme: 'eddsa' }],
-  // ML-DSA-44, -65, -87 and the twelve SLH-DSA (FIPS 204 and 205; RFC 9881 and RFC 9909): sigAlgs 17 to 31.
+  // ML-DSA-44, -65, -87 and the twelve variants of SLH-DSA are sigAlgs 17 to 31 (FIPS 204 and 205; RFC 9881 and RFC 9909).
   ...Array.from({ length: 15 }, (_, i): [string, SignatureAlgorithm] => [
     `2.16.840.1.101.3.4.3.${17 + i}`,
     { scheme: 'post-quantum' },
   ]),
 ]);
 
-/** Hashes with known collisions, which CAs no longer use. */
+/** Hashes with known collisions. CAs no longer use them. */
 const weakHashes: ReadonlyMap<string, string> = new Map([
   ['md2', 'MD2'],
   ['md4', 'MD4'],
@@ -71,20 +74,23 @@ const weakHashes: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads an AlgorithmIdentifier as a signature algorithm.
- * @returns undefined if it is not in the table
- * @throws {MalformedError} if it cannot be read
+ * @returns undefined if the algorithm is not in the table
+ * @throws {MalformedError} if it is malformed
  */
 export function readSignatureAlgorithm(element: Asn1Element): SignatureAlgorithm | undefined {
   const { oid, parameters } = readAlgorithmIdentifier(element, 'signature algorithm');
   return oid === Oid.rsassaPss ? readPssParameters(parameters) : algorithms.get(oid);
 }
 
-/** The name of the hash if it has known collisions, so that a signature may be forged. */
+/** Returns the name of the hash if it has known collisions, which allow forged signatures. */
 export function weakHashOf(algorithm: SignatureAlgorithm | undefined): string | undefined {
   return algorithm?.hash === undefined ? undefined : weakHashes.get(algorithm.hash);
 }
 
-/** RSASSA-PSS-params (RFC 8017 A.2.3): hash [0], mask generation [1], salt length [2], trailer [3]; absent fields mean SHA-1 and 20. */
+/**
+ * Reads RSASSA-PSS-params (RFC 8017 A.2.3): hash [0], mask generation [1], salt length [2], trailer [3]. The default of the hashes is
+ * SHA-1, and of the salt length 20.
+ */
 function readPssParameters(parameters: Asn1Element | undefined): SignatureAlgorithm | undefined {
   const fields = parameters?.sequence('RSASSA-PSS-params') ?? [];
   const field = (tag: number) => fields.find((part) => part.tag === contextTag(tag))?.explicit('RSASSA-PSS-params');
@@ -92,7 +98,7 @@ function readPssParameters(parameters: Asn1Element | undefined): SignatureAlgori
   const mask = field(1);
   const maskHash = readHash(mask && readAlgorithmIdentifier(mask, 'mask generation').parameters);
   const saltLength = field(2)?.smallInteger('salt length') ?? 20;
-  // trailerFieldBC (1) is the only trailer field that exists.
+  // trailerFieldBC (1) is the only trailer field that is defined.
   if (hash === undefined || maskHash === undefined || (field(3)?.smallInteger('trailer') ?? 1) !== 1) return undefined;
   return { scheme: 'rsa-pss', hash, saltLength, otherMaskHash: hash !== maskHash };
 }

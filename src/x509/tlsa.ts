@@ -6,16 +6,16 @@ import { withParts } from './parse-certificate.js';
 
 /** A TLSA record (RFC 6698 2.1). */
 export interface TlsaRecord {
-  /** 3 (DANE-EE) for the server's certificate, 2 (DANE-TA) for one of its issuers; 0 and 1 are not for SMTP (RFC 7672 3.1.3). */
+  /** 3 (DANE-EE): the server's certificate. 2 (DANE-TA): one of its issuers. 0 and 1 are not used with SMTP (RFC 7672 3.1.3). */
   readonly usage: number;
-  /** 0: the certificate; 1: its SubjectPublicKeyInfo. */
+  /** 0: the whole certificate. 1: its SubjectPublicKeyInfo. */
   readonly selector: number;
-  /** 0: the bytes themselves; 1: SHA-256; 2: SHA-512. */
+  /** 0: the selected bytes themselves. 1: their SHA-256. 2: their SHA-512. */
   readonly matchingType: number;
   readonly data: Uint8Array;
 }
 
-/** The certificate usages for SMTP: DANE-TA and DANE-EE (RFC 7218 2.1). */
+/** The certificate usages that SMTP allows: DANE-TA and DANE-EE (RFC 7218 2.1). */
 export const TlsaUsage = { trustAnchor: 2, endEntity: 3 } as const;
 const publicKeySelector = 1;
 const hashes: ReadonlyMap<number, string> = new Map([
@@ -23,7 +23,7 @@ const hashes: ReadonlyMap<number, string> = new Map([
   [2, 'sha512'],
 ]);
 
-/** The record that RFC 7672 3.1 recommends: SHA-256 of the public key, so that it stays valid after a renewal with the same key. */
+/** Creates the record that RFC 7672 3.1 recommends: SHA-256 of the public key. It stays valid after a renewal with the same key. */
 export function tlsaRecordOf(certificate: Certificate, usage: number): TlsaRecord {
   const record = { usage, selector: publicKeySelector, matchingType: 1 };
   return { ...record, data: associatedData(certificate, record) ?? new Uint8Array() };
@@ -35,8 +35,8 @@ export function formatTlsaRecord({ usage, selector, matchingType, data }: TlsaRe
 }
 
 /**
- * Reads a record as DNS tools print it: `3 1 1 HEX`, with or without the owner, TTL, class and type before it, the hexadecimal in
- * several parts, a comment after it.
+ * Reads a record as DNS tools print it: `3 1 1 HEX`. Owner, TTL, class and type may precede it, the hexadecimal digits may be in several
+ * parts, and a comment may follow.
  * @returns undefined if it is not a TLSA record
  */
 export function parseTlsaRecord(text: string): TlsaRecord | undefined {
@@ -56,7 +56,7 @@ export function parseTlsaRecord(text: string): TlsaRecord | undefined {
 }
 
 /**
- * Whether a mail client that checks this record accepts a server that sends this chain, leaf first (RFC 7672 3.1). Usages 0 and 1
+ * Checks whether a mail client that uses this record accepts a server that sends this chain, leaf first (RFC 7672 3.1). Usages 0 and 1
  * never match, because mail clients ignore them.
  */
 export function matchesTlsa(record: TlsaRecord, chain: readonly Certificate[]): boolean {
@@ -69,7 +69,7 @@ export function matchesTlsa(record: TlsaRecord, chain: readonly Certificate[]): 
   });
 }
 
-/** The data of a record for a certificate; undefined for an unknown selector or matching type. */
+/** Returns the data of a record for a certificate; undefined if the selector or the matching type is unknown. */
 function associatedData(
   certificate: Certificate,
   { selector, matchingType }: Pick<TlsaRecord, 'selector' | 'matchingType'>,

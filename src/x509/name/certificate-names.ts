@@ -10,26 +10,26 @@ import { type NormalizedName, normalizeName } from './normalized-name.js';
 export interface ConstrainedName {
   readonly name: GeneralName;
   readonly directory?: NormalizedName;
-  /** A description for messages. */
+  /** The name with its type, for messages. */
   readonly text: string;
 }
 
-/** All names of a certificate that name constraints apply to. */
+/** All names of a certificate to which name constraints apply. */
 export interface CertificateNames {
   readonly all: readonly ConstrainedName[];
-  /** The cost of comparing them: the number of alternative names and of attributes of the subject. */
+  /** Cost of comparing the names: the number of alternative names and of the subject's attributes. */
   readonly size: number;
 }
 
 const emailAddress = '1.2.840.113549.1.9.1';
 const commonName = '2.5.4.3';
-/** A common name that clients may treat as a host name: at least two labels. */
+/** Matches a common name that clients may take for a host name. It has at least two labels. */
 const hostLike = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/i;
 
 /**
- * Collects the names of a certificate (RFC 5280 4.2.1.10): subject, subjectAltName, the mail addresses in the subject, and for a leaf
- * without DNS names the common names that look like host names. The common names are not in the RFC, but OpenSSL checks them too:
- * otherwise a client that accepts them would bypass the constraint.
+ * Collects the names of a certificate to which name constraints apply (RFC 5280 4.2.1.10): the subject, the subjectAltNames, the mail
+ * addresses in the subject, and for a leaf without DNS names also the common names that look like host names. The RFC does not name the
+ * common names. OpenSSL checks them too, because otherwise a client that accepts common names would bypass the constraint.
  */
 export function collectNames(
   subject: Asn1Element,
@@ -86,7 +86,10 @@ function readAttributes(subject: Asn1Element): { type: string; text: string | un
   );
 }
 
-/** Removes trailing NULs, as OpenSSL does. A loop, because the pattern `\0+$` takes quadratic time for NULs elsewhere. */
+/**
+ * Removes trailing NULs, as OpenSSL does. A loop does it, because the pattern `\0+$` takes quadratic time if NULs are elsewhere in the
+ * text.
+ */
 function withoutTrailingNuls(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   let end = text.length;

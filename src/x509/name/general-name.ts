@@ -2,7 +2,7 @@ import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag } from '../../asn1/tag.js';
 import { toLatin1 } from '../../bytes/encoding.js';
 
-/** The forms of GeneralName that can be compared with constraints (RFC 5280 4.2.1.6); all others are `other`. */
+/** The forms of GeneralName that can be compared with name constraints (RFC 5280 4.2.1.6); all others are `other`. */
 export type GeneralNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'directory' | 'other';
 
 /** A GeneralName (RFC 5280 4.2.1.6). */
@@ -12,18 +12,18 @@ export interface GeneralName {
   readonly tag: number;
   /** The text of `dns`, `email` and `uri`, unchanged; otherwise empty. */
   readonly text: string;
-  /** For `ip` the address, in a constraint followed by the mask; for other forms the content. */
+  /** For `ip`, the address; in a name constraint, the mask follows. For other forms, the content octets. */
   readonly octets: Uint8Array;
-  /** The Name of `directory`. */
+  /** The Name, for `directory`. */
   readonly name?: Asn1Element;
 }
 
-/** By tag number (RFC 5280 4.2.1.6): rfc822Name [1], dNSName [2], directoryName [4], URI [6], iPAddress [7]. */
+/** The form of each tag number (RFC 5280 4.2.1.6): rfc822Name [1], dNSName [2], directoryName [4], URI [6], iPAddress [7]. */
 const kinds: Readonly<Record<number, GeneralNameKind>> = { 1: 'email', 2: 'dns', 4: 'directory', 6: 'uri', 7: 'ip' };
 
 /**
  * Reads a GeneralName.
- * @throws {MalformedError} if it is not a GeneralName, or a text in it is not IA5String
+ * @throws {MalformedError} if it is not a GeneralName, or if a text in it is not an IA5String
  */
 export function readGeneralName(element: Asn1Element): GeneralName {
   const tag = element.tag - contextTag(0);

@@ -15,14 +15,14 @@ import {
 } from './name-in-subtree.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
 
-/** One subtree of names. */
+/** One subtree of names, permitted or excluded. */
 export interface Subtree {
   readonly base: GeneralName;
   readonly directory?: NormalizedName;
   readonly domain?: DomainConstraint;
 }
 
-/** NameConstraints (RFC 5280 4.2.1.10): the names that certificates below may have. */
+/** NameConstraints (RFC 5280 4.2.1.10): restricts the names in the certificates below a CA certificate. */
 export interface NameConstraints {
   readonly permitted: readonly Subtree[];
   readonly excluded: readonly Subtree[];
@@ -30,7 +30,7 @@ export interface NameConstraints {
 
 /**
  * Reads the nameConstraints extension.
- * @throws {MalformedError} if it is malformed, empty, or has a subtree that is invalid for its name form
+ * @throws {MalformedError} if it is malformed or empty, or if a subtree is invalid for its name form
  */
 export function readNameConstraints(value: Asn1Element): NameConstraints {
   const parts = value.sequence('nameConstraints');
@@ -72,7 +72,7 @@ function readSubtree(element: Asn1Element): Subtree {
 
 /**
  * Checks the names of a certificate against the constraints of an issuer above it.
- * @param spend called with the number of comparisons before the first one; throws if the budget does not allow them
+ * @param spend called before the first comparison with the number of comparisons; throws if the budget does not allow them
  * @returns which name violates the constraints; undefined if none does
  */
 export function violatedConstraint(
@@ -80,7 +80,7 @@ export function violatedConstraint(
   names: CertificateNames,
   spend: (comparisons: number) => void,
 ): string | undefined {
-  // At worst every name is compared with every subtree, so the budget is checked before the first comparison.
+  // In the worst case every name is compared with every subtree. The budget is checked for that number before the first comparison.
   spend(names.size * (constraints.permitted.length + constraints.excluded.length));
   for (const { name, directory, text } of names.all) {
     for (const subtree of constraints.excluded) {
@@ -92,7 +92,7 @@ export function violatedConstraint(
     for (const subtree of constraints.permitted) {
       if (!sameForm(subtree.base, name)) continue;
       asked = true;
-      // A form that cannot be compared must not pass (RFC 5280 4.2.1.10).
+      // A name that cannot be compared with the constraint must be rejected (RFC 5280 4.2.1.10).
       if (name.kind !== 'other' && within(name, directory, subtree, 'inside')) {
         permitted = true;
         break;
@@ -107,7 +107,10 @@ function sameForm(a: GeneralName, b: GeneralName): boolean {
   return a.tag === b.tag;
 }
 
-/** `touches`: whether any name that a wildcard stands for is in the subtree; true if the name cannot be parsed. */
+/**
+ * Checks whether a name is in a subtree. With `touches`, a wildcard name matches if any of the names it covers is in the subtree, and a
+ * name that cannot be parsed matches too.
+ */
 function within(
   name: GeneralName,
   directory: NormalizedName | undefined,

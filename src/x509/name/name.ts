@@ -4,7 +4,7 @@ import { shortened } from '../../bytes/bounded-text.js';
 import { bytesFromUtf8, toHex } from '../../bytes/encoding.js';
 import { MalformedError } from '../../errors.js';
 
-/** Short names of attribute types: RFC 4514 3, and others that OpenSSL or Java print. */
+/** Short names of attribute types, from RFC 4514 3 or as OpenSSL or Java print them. */
 const attributeNames: ReadonlyMap<string, string> = new Map([
   ['2.5.4.3', 'CN'],
   ['2.5.4.4', 'SN'],
@@ -25,23 +25,23 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.9.1', 'emailAddress'],
 ]);
 
-/** Formats a Name (RFC 5280 4.1.2.4) by RFC 4514. A malformed name becomes `#` and its bytes in hexadecimal. */
+/** Formats a Name (RFC 5280 4.1.2.4) in the notation of RFC 4514. A malformed name becomes `#` and its bytes in hexadecimal. */
 export function nameToString(name: Asn1Element): string {
   try {
     return name.children('Name').reverse().map(relativeNameToString).join(',');
   } catch (error) {
-    // The text is only for display: a malformed name does not make the certificate unusable.
+    // The text is only shown to users, so that a malformed name does not make the certificate unusable.
     if (error instanceof MalformedError) return `#${toHex(name.raw)}`;
     throw error;
   }
 }
 
-/** Characters of a name that a message shows: more than the longest names of public CAs. */
+/** Maximum number of characters of a name in a message. The names of public CAs are shorter. */
 const shownCharacters = 256;
 
 /**
- * A subject or issuer in quotation marks, for a message: cut, because a name can fill a whole certificate, and one file can cause
- * thousands of messages.
+ * Puts a subject or an issuer in quotation marks, for messages. Long names are truncated, because a name can fill a whole certificate, and
+ * one file can cause thousands of messages.
  */
 export function quotedName(name: string): string {
   return `"${shortened(name, shownCharacters)}"`;
@@ -59,7 +59,10 @@ function attributeToString(attribute: Asn1Element): string {
   return `${attributeNames.get(oid) ?? oid}=${text === undefined ? `#${toHex(value.raw)}` : escapeText(text)}`;
 }
 
-/** Escapes a value (RFC 4514 2.4). Control characters are escaped too, so that a name cannot break a line or control a terminal. */
+/**
+ * Escapes the value of an attribute (RFC 4514 2.4). Control characters are escaped too, so that a name can neither break a line nor control
+ * a terminal.
+ */
 function escapeText(text: string): string {
   return text
     .replace(/["+,;<>\\]/g, '\\$&')

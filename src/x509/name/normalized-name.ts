@@ -3,39 +3,42 @@ import { decodeText } from '../../asn1/text.js';
 import { toHex } from '../../bytes/encoding.js';
 import { Jks2PemError } from '../../errors.js';
 
-/** A Name as one string for each RelativeDistinguishedName. Names that RFC 5280 7.1 calls equal have equal strings. */
+/** A Name, as one string for each RelativeDistinguishedName. Names that are equal by RFC 5280 7.1 have equal strings. */
 export type NormalizedName = readonly string[];
 
 /** Runs of the characters that RFC 4518 2.2 maps to SPACE. */
 const whiteSpace = /[\s\u0085]+/g;
 const plain = /^[!-~]+(?: [!-~]+)*$/;
-/** Characters outside the common blocks, among which ignored ones may be. Most names need no slower pattern. */
+/**
+ * Matches characters outside the most common Unicode blocks. Some of these are ignored in comparisons. Texts without them do not need the
+ * slower pattern.
+ */
 const special = /[^ -~\u00a1-\u00ac\u00ae-\u034e\u0370-\u03ff\u3040-\u9fff]/;
 
-/** Normalizes a Name: folds case and white space, and drops the string types. */
+/** Normalizes a Name: folds case and white space, and ignores which ASN.1 string types are used. */
 export function normalizeName(name: Asn1Element): NormalizedName {
   try {
     return name.children('Name').map(normalizeRelativeName);
   } catch (error) {
-    // A malformed name is equal only to itself.
+    // A malformed name equals only a name with the same bytes.
     if (error instanceof Jks2PemError) return [`#${toHex(name.raw)}`];
     throw error;
   }
 }
 
-/** A normalized name as one string, for use as a map key. */
+/** Joins a normalized name to one string, for use as a map key. */
 export function nameKey(name: NormalizedName): string {
   return name.join('\u0001');
 }
 
-/** Folds a text for comparison (RFC 5280 7.1): RFC 4518 without its checks for prohibited characters. */
+/** Folds a text for comparison by RFC 5280 7.1: applies RFC 4518 without its checks for prohibited characters. */
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
   const visible = special.test(text) ? withoutIgnored(text.replace(whiteSpace, ' ')) : text;
   return (
     visible
       .normalize('NFKC')
-      // Upper case, then lower case, makes ß equal to ss, as case folding does. Only the final sigma needs a rule of its own.
+      // Converting to upper case and then to lower case makes ß equal to ss, as case folding does. Only the final sigma needs its own rule.
       .toUpperCase()
       .toLowerCase()
       .replace(/ς/g, 'σ')
@@ -47,7 +50,7 @@ export function foldText(text: string): string {
 
 /**
  * Removes the characters that RFC 4518 2.2 maps to nothing: control and format characters, joiners, variation selectors. The pattern is
- * in this function because V8 is slow to compile it, and most names do not need it.
+ * inside this function because V8 compiles it slowly, and most names do not need it.
  */
 function withoutIgnored(text: string): string {
   return text.replace(/\p{Cc}|\p{Cf}|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu, '');
@@ -55,7 +58,7 @@ function withoutIgnored(text: string): string {
 
 function normalizeRelativeName(rdn: Asn1Element): string {
   const attributes = rdn.set('RelativeDistinguishedName').map(normalizeAttribute);
-  // The order in a SET has no meaning, and in DER it depends on the string types.
+  // The order in a SET has no meaning; in DER it depends on the string types.
   return attributes.length === 1 ? (attributes[0] as string) : attributes.sort().join('\u0002');
 }
 
@@ -63,6 +66,6 @@ function normalizeAttribute(attribute: Asn1Element): string {
   const [type, value] = attribute.sequence('AttributeTypeAndValue');
   if (!type || !value) throw attribute.malformed('AttributeTypeAndValue: two parts expected');
   const text = decodeText(value);
-  // A folded text cannot contain the separators, so one value never looks like two.
+  // A folded text cannot contain the separators, so that one value never equals two values joined.
   return `${type.oid('attribute type')}${text === undefined ? `#${toHex(value.raw)}` : `=${foldText(text)}`}`;
 }

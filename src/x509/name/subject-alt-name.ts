@@ -5,7 +5,7 @@ import { ifReadable } from '../readable.js';
 import type { GeneralName } from './general-name.js';
 import { nameToString } from './name.js';
 
-/** The names of a certificate's subjectAltName extension as text; empty if the extension is missing or malformed. */
+/** Returns the names of a certificate's subjectAltName extension as text; empty if the extension is missing or malformed. */
 export function subjectAltNamesOf(certificate: ParsedCertificate): readonly SubjectAltName[] {
   return ifReadable(() => certificate.extensions.subjectAltName?.map(describe)) ?? [];
 }
@@ -25,7 +25,7 @@ function describe({ kind, text, octets, name }: GeneralName): SubjectAltName {
   }
 }
 
-/** Formats an address: IPv4 in dotted decimal, IPv6 by RFC 5952, octets of another length in hexadecimal. */
+/** Formats an IP address: IPv4 in dotted decimal, IPv6 by RFC 5952, octets of another length in hexadecimal. */
 export function addressToString(octets: Uint8Array): string {
   if (octets.length === 4) return octets.join('.');
   if (octets.length !== 16) return toHex(octets);

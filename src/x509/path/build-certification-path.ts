@@ -28,14 +28,15 @@ import { findShortestPath } from './shortest-path.js';
 import { extendUnchecked, followStoredChain } from './stored-chain.js';
 
 /**
- * Builds the chain that a server should send for its leaf (RFC 8446 4.4.2) from any number of candidates, with the checks of
- * RFC 5280 6.1.
+ * Builds the chain that a server should send for its leaf (RFC 8446 4.4.2). Certificates are chosen from any number of candidates by the
+ * rules of RFC 5280 6.1.
  *
- * If no trust anchor is known or reached, the longest verified chain is returned and `anchor` is unset. With `shortest` and trust
- * anchors, an anchor must be reached.
- * @throws {PathNotFoundError} `ERR_PATH_NOT_FOUND` if the leaf is not valid at this time for this purpose, or `shortest` reaches none of the anchors
+ * If no trust anchor is known or reached, the longest verified chain is returned and `anchor` is unset. With the preference `shortest`, one
+ * of the given trust anchors must be reached.
+ * @throws {PathNotFoundError} `ERR_PATH_NOT_FOUND` if the leaf is not valid at this time for this purpose, or if `shortest` reaches none of
+ * the anchors
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if the search takes more work than the limits allow
- * @throws {MalformedError} `ERR_MALFORMED` if a candidate that {@link parseCertificate} did not make is not a certificate
+ * @throws {MalformedError} `ERR_MALFORMED` if a candidate that was not created by {@link parseCertificate} is not a certificate
  * @throws {TypeError} if `now` is not a valid Date
  * @throws {RangeError} if a preference, purpose or limit does not exist
  * @see RFC 5280 6.1, RFC 4158
@@ -52,7 +53,7 @@ export function buildCertificationPath(leaf: Certificate, options: Certification
   return buildPath(leaf, options);
 }
 
-/** {@link buildCertificationPath} with the internal options. */
+/** Implements {@link buildCertificationPath}, and also accepts the internal options. */
 export function buildPath(leaf: Certificate, options: PathRequest): CertificationPath {
   const request = readRequest(leaf, options);
   const [fault] = request.faults;
@@ -67,11 +68,11 @@ export function buildPath(leaf: Certificate, options: PathRequest): Certificatio
 }
 
 /**
- * Builds the same chain as {@link buildCertificationPath}, but lists the problems of the leaf and of the chain instead of throwing.
+ * Builds the same chain as {@link buildCertificationPath}, but returns the problems of the leaf and of the chain instead of throwing.
  *
- * An expired leaf, a leaf for another purpose, a missing issuer and an anchor that is not reached are `problems`. The certificates above
- * the leaf must still pass every check.
- * @throws as {@link buildCertificationPath}, except PathNotFoundError
+ * `problems` lists an expired leaf, a leaf for another purpose, a missing issuer, or an anchor that is not reached. The certificates above
+ * the leaf must pass every check nevertheless.
+ * @throws the same errors as {@link buildCertificationPath}, except PathNotFoundError
  * @example
  * const { certificates, problems } = examineCertificationPath(leaf, { now: new Date(), candidates });
  * for (const { message } of problems) console.warn(message);
@@ -82,7 +83,7 @@ export function examineCertificationPath(leaf: Certificate, options: Certificati
   return examinePath(leaf, options);
 }
 
-/** {@link examineCertificationPath} with the internal options. */
+/** Implements {@link examineCertificationPath}, and also accepts the internal options. */
 export function examinePath(leaf: Certificate, options: PathRequest): ExaminedPath {
   const request = readRequest(leaf, options);
   const { edges } = request;
@@ -95,7 +96,7 @@ export function examinePath(leaf: Certificate, options: PathRequest): ExaminedPa
   return {
     certificates: path.certificates,
     ...(path.anchor && { anchor: path.anchor }),
-    // A getter, because explaining thousands of rejections takes time that few callers need.
+    // A getter, because explaining thousands of rejections takes time and few callers need it.
     get rejected() {
       return path.rejected;
     },
@@ -104,7 +105,7 @@ export function examinePath(leaf: Certificate, options: PathRequest): ExaminedPa
   };
 }
 
-/** Expects a {@link Certificate}. Passing DER is a common mistake. */
+/** Accepts a {@link Certificate}. Callers often pass DER by mistake. */
 const aCertificate: Expectation = (value) =>
   anObject(value) === undefined && 'der' in (value as object)
     ? undefined
@@ -146,10 +147,10 @@ function readRequest(leaf: Certificate, options: PathRequest): ReadRequest {
   const context = {
     now: time,
     issuersAt: Math.min(time, certificate.notAfter.getTime()),
-    // If the leaf is for another purpose, that is a fault of the leaf alone; its issuers are not rejected for it.
+    // A leaf for another purpose is reported as a problem of the leaf alone. Its issuers must not be rejected for the same reason.
     purpose: isForOtherPurpose(certificate, purpose) ? ('any' as const) : purpose,
   };
-  // A self-signed leaf in the store is not an anchor; only a trust anchor of the caller or of Node is.
+  // A self-signed leaf in the keystore is not an anchor. It is one only if the caller or Node's list contains it.
   const anchor = index.find(certificate)?.anchor === 0 ? 0 : undefined;
   return {
     leaf: { certificate, inBag: true, anchor },

@@ -3,32 +3,32 @@ import { withParts } from '../parse-certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { RootIndex } from '../root-index.js';
 
-/** 0: a trust anchor of the caller or of Node. 1: a root that is only in the keystore. */
+/** Rank of a trust anchor. 0: given by the caller, or in Node's list. 1: a root that is only in the keystore. */
 export type AnchorRank = 0 | 1;
 
-/** A certificate that may be in a path above the leaf. */
+/** A certificate that may be above the leaf in a path. */
 export interface Candidate {
   readonly certificate: ParsedCertificate;
-  /** Whether it is one of the candidates, so that it can be sent, and not only an anchor. */
+  /** Whether the certificate is one of the candidates and therefore can be sent. Otherwise it is only an anchor. */
   readonly inBag: boolean;
-  /** Set if a path may end here. */
+  /** Set if the certificate is a trust anchor, where a path may end. */
   readonly anchor: AnchorRank | undefined;
 }
 
-/** Where the certificates of an index come from. */
+/** The certificates of an index, by their origin. */
 export interface CandidateSources {
   readonly candidates: Iterable<Certificate>;
   readonly trustAnchors: Iterable<Certificate>;
   readonly storeAnchors: Iterable<Certificate>;
 }
 
-/** Candidates and anchors by subject, without duplicates. Their order does not depend on the order of the sources. */
+/** Finds candidates and anchors by subject, without duplicates. Their order does not depend on the order of the sources. */
 export class CandidateIndex {
   readonly #given = new Map<string, Candidate[]>();
   readonly #roots: RootIndex | undefined;
   readonly #bySubject = new Map<string, readonly Candidate[]>();
   readonly #hashes = new Map<string, ReadonlyMap<string, Candidate>>();
-  /** The number of certificates given, duplicates included. */
+  /** Number of certificates in the sources, including duplicates. */
   readonly size: number;
 
   constructor({ candidates, trustAnchors, storeAnchors }: CandidateSources) {
@@ -39,9 +39,7 @@ export class CandidateIndex {
       this.#add(candidates, true, undefined);
   }
 
-  /**
-   * Every certificate with this {@link ParsedCertificate.subjectKey}, in the order of {@link compareRivals}.
-   */
+  /** Returns all certificates with this {@link ParsedCertificate.subjectKey}, in the order of {@link compareRivals}. */
   named(subjectKey: string): readonly Candidate[] {
     let found = this.#bySubject.get(subjectKey);
     if (found === undefined) {
@@ -56,7 +54,7 @@ export class CandidateIndex {
     return found;
   }
 
-  /** The candidate of a certificate; undefined if the certificate is not in the index. */
+  /** Returns the candidate for a certificate; undefined if the certificate is not in the index. */
   find(certificate: ParsedCertificate): Candidate | undefined {
     return this.#byHash(certificate.subjectKey).get(certificate.sha256);
   }
@@ -83,7 +81,7 @@ export class CandidateIndex {
   }
 }
 
-/** Merges the occurrences of each certificate: it can be sent if one of them can, and has the best of their anchor ranks. */
+/** Merges the occurrences of each certificate. It can be sent if one of them can, and it gets the best of their anchor ranks. */
 function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   const merged = new Map<string, Candidate>();
   for (const candidate of candidates) {
@@ -98,7 +96,7 @@ function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   return [...merged.values()];
 }
 
-/** Orders certificates of one CA: latest notAfter, then newest notBefore, then SHA-256. */
+/** Orders certificates of the same CA: latest notAfter first, then latest notBefore, then SHA-256. */
 export function compareRivals(a: ParsedCertificate, b: ParsedCertificate): number {
   return (
     b.notAfter.getTime() - a.notAfter.getTime() ||

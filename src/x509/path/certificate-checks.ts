@@ -6,29 +6,29 @@ import { readable } from '../readable.js';
 import { algorithmsDiffer } from '../signature.js';
 import type { PathPurpose } from './certification-path.js';
 
-/** Something wrong with a certificate; `text` continues a sentence that begins with its name. */
+/** A problem of a certificate. In a message, `text` follows the certificate's name. */
 export interface CertificateProblem {
   readonly code: WarningCode;
   readonly text: string;
 }
 
-/** The time and purpose that all certificates of a path are checked for. */
+/** The time and the purpose for which all certificates of a path are checked. */
 export interface CheckContext {
-  /** Milliseconds since 1970, whole seconds: certificates have no smaller unit (RFC 5280 4.1.2.5). */
+  /** Milliseconds since 1970, rounded down to seconds, which are the smallest unit in certificates (RFC 5280 4.1.2.5). */
   readonly now: number;
-  /** The time at which issuers must be valid: now, or the last valid second of an expired leaf. */
+  /** The time at which issuers must be valid: now, or the end of the leaf's validity if the leaf has expired. */
   readonly issuersAt: number;
   readonly purpose: PathPurpose;
 }
 
-/** id-kp (RFC 5280 4.2.1.12). */
+/** OIDs of the purposes, below id-kp (RFC 5280 4.2.1.12). */
 const purposes: Readonly<Record<'serverAuth' | 'clientAuth', string>> = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
 };
 const anyExtendedKeyUsage = '2.5.29.37.0';
 
-/** The problem if a time is outside the validity of a certificate; both ends are inside (RFC 5280 4.1.2.5). */
+/** Returns a problem if the certificate is not valid at this time. Both ends are part of the validity (RFC 5280 4.1.2.5). */
 export function dateProblem(certificate: ParsedCertificate, time: number): CertificateProblem | undefined {
   if (time > certificate.notAfter.getTime())
     return { code: 'WARN_CERTIFICATE_EXPIRED', text: `expired on ${instant(certificate.notAfter)}` };
@@ -37,7 +37,7 @@ export function dateProblem(certificate: ParsedCertificate, time: number): Certi
   return undefined;
 }
 
-/** Why a certificate cannot be an issuer, by its own fields. */
+/** Checks by its own fields whether a certificate can be an issuer at this time. */
 export function issuerProblem(
   certificate: ParsedCertificate,
   context: CheckContext,
@@ -47,8 +47,8 @@ export function issuerProblem(
 }
 
 /**
- * Like {@link issuerProblem}, without the dates: RFC 5280 6.1.4 (k), (n) and (o), 4.2.1.9 and 4.2.1.12. An anchor is checked in the same
- * way, except that a root may be of version 1, which has no extensions.
+ * Checks whether a certificate can be an issuer, without its dates: RFC 5280 6.1.4 (k), (n) and (o), 4.2.1.9 and 4.2.1.12. The same rules
+ * apply to an anchor, except that a root may be of version 1, which has no extensions.
  */
 export function authorityProblem(
   certificate: ParsedCertificate,
@@ -66,14 +66,14 @@ export function authorityProblem(
     if (basicConstraints?.ca === false) return 'is not a CA certificate';
     if (keyUsage !== undefined && (keyUsage & KeyUsage.keyCertSign) === 0)
       return 'may not sign certificates (keyUsage)';
-    // Parsed here, so that malformed constraints are a fault of this certificate and not of the path.
+    // Parsed here, so that malformed constraints are a problem of this certificate and do not stop the search.
     void extensions.nameConstraints;
     return purposeProblem(certificate, purpose);
   });
   return text === undefined ? undefined : { code: 'WARN_CHAIN_INCOMPLETE', text };
 }
 
-/** Everything that makes a certificate unfit to be the leaf of a path. */
+/** Returns all problems because of which a certificate cannot be the leaf of a path. */
 export function leafProblems(
   certificate: ParsedCertificate,
   { now, purpose }: Pick<CheckContext, 'now' | 'purpose'>,
@@ -96,8 +96,8 @@ export function leafProblems(
 }
 
 /**
- * The problem of a keyUsage that TLS cannot use (RFC 5280 4.2.1.12). It does not invalidate the path, because some implementations,
- * such as Go, ignore it.
+ * Returns a problem if the leaf's keyUsage excludes TLS (RFC 5280 4.2.1.12). This does not invalidate the path, because some
+ * implementations, such as Go, ignore the extension.
  */
 export function leafUsageProblem(
   certificate: ParsedCertificate,
@@ -107,7 +107,7 @@ export function leafUsageProblem(
   return text === undefined ? undefined : { code: 'WARN_CERTIFICATE_UNUSABLE', text };
 }
 
-/** Whether a leaf is for another purpose, by its extended key usage. */
+/** Checks whether the extended key usage of a leaf excludes this purpose. */
 export function isForOtherPurpose(certificate: ParsedCertificate, purpose: PathPurpose): boolean {
   return readable(() => purposeProblem(certificate, purpose)) !== undefined;
 }
@@ -127,7 +127,7 @@ function purposeProblem(certificate: ParsedCertificate, purpose: PathPurpose): s
   return `is not for ${purpose} (extended key usage)`;
 }
 
-/** RFC 5280 4.2.1.12 lists the key usages that go with each purpose; without keyUsage all are allowed. */
+/** RFC 5280 4.2.1.12 lists the key usages that are consistent with each purpose. Without keyUsage all are allowed. */
 function keyUsageProblem(keyUsage: number | undefined, purpose: PathPurpose): string | undefined {
   if (keyUsage === undefined || purpose === 'any') return undefined;
   const { digitalSignature, keyEncipherment, keyAgreement } = KeyUsage;

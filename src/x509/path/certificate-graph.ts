@@ -8,8 +8,8 @@ import { IssuerFinder } from './issuer-finder.js';
 import { issuerUrls } from './missing-issuer.js';
 
 /**
- * The role of a certificate among the others: `root` is self-issued, `cross` is a CA whose name and key several issuers certify,
- * `intermediate` is any other CA, `leaf` is the rest.
+ * The role of a certificate among the others. `root`: it is self-issued. `cross`: a CA whose name and key several issuers certify.
+ * `intermediate`: any other CA. `leaf`: all others.
  */
 export type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
 
@@ -17,31 +17,33 @@ export type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
 export interface GraphNode {
   readonly certificate: Certificate;
   readonly role: CertificateRole;
-  /** Whether it was given as a trust anchor. */
+  /** Whether the certificate was given as a trust anchor. */
   readonly anchor: boolean;
-  /** Whether it is one of the given certificates, and not an anchor that certifies one of them. */
+  /** Whether the certificate is one of the given certificates. Otherwise it is an anchor that certifies one of them. */
   readonly stored: boolean;
-  /** SHA-256 of the certificates whose name and key signed this one; several if that key is certified more than once. */
+  /**
+   * SHA-256 of the certificates with the name and the key that signed this one. There are several if that key is certified more than once.
+   */
   readonly issuers: readonly string[];
-  /** SHA-256 of all certificates with the same name and key, this one included; empty if there are no others. */
+  /** SHA-256 of all certificates with the same name and key, including this one; empty if there are no others. */
   readonly sameKey: readonly string[];
-  /** Set if no certificate in the graph signed it: the issuer's name, and where its certificate can be downloaded. */
+  /** Set if no certificate in the graph signed this one: the issuer's name, and the URLs from which its certificate can be downloaded. */
   readonly missingIssuer?: { readonly issuer: string; readonly urls: readonly string[] };
 }
 
-/** Which certificate certifies which. */
+/** Certificates, and which of them certifies which. */
 export interface CertificateGraph {
-  /** The certificates in their order, each once; after them, by hash, the anchors that certify one of them. */
+  /** The given certificates in their order, without duplicates; then the anchors that certify one of them, ordered by hash. */
   readonly nodes: readonly GraphNode[];
-  /** False if issuers are left out, because the limits on signature checks or on shown issuers were reached. */
+  /** False if some issuers are not listed, because the limit on signature checks or on listed issuers was reached. */
   readonly complete: boolean;
 }
 
-/** Limit on pairs of certificate and issuer: in a hostile store their number is the square of its certificates. */
+/** Maximum number of pairs of certificate and issuer. In a hostile keystore their number is the square of the number of certificates. */
 const maximumEdges = 100_000;
 
 /**
- * Finds the issuers of each certificate by names and verified signatures. Dates and key usages are ignored: the graph explains why a
+ * Finds the issuers of each certificate by name and verified signature. Dates and key usages are ignored, because the graph explains why a
  * path was built or not.
  */
 export function certificateGraph(
@@ -82,10 +84,10 @@ export function certificateGraph(
   return { nodes, complete };
 }
 
-/** The certificates with the same name and key. */
+/** Certificates with the same name and key. */
 interface Family {
   readonly hashes: string[];
-  /** By name. */
+  /** The names of the issuers. */
   readonly issuers: Set<string>;
 }
 
@@ -108,7 +110,7 @@ function familyKey(certificate: ParsedCertificate): string {
 
 function roleOf(certificate: ParsedCertificate, hasSeveralIssuers: boolean): CertificateRole {
   const ca = ifReadable(() => certificate.extensions.basicConstraints?.ca);
-  // Self-issued: a version 1 certificate is an old root; one that is not a CA is a server's self-signed certificate.
+  // A self-issued certificate of version 1 is an old root. One that is explicitly not a CA is the self-signed certificate of a server.
   if (certificate.isSelfIssued) return ca === false ? 'leaf' : 'root';
   if (!ca) return 'leaf';
   return hasSeveralIssuers ? 'cross' : 'intermediate';

@@ -2,7 +2,7 @@ import type { Limits } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../certificate.js';
 
-/** Which of several possible chains a server should send. */
+/** Selects which of several possible chains a server should send. */
 export type PathPreference = 'compatible' | 'shortest' | 'stored';
 
 /** The extended key usage that the path must allow. */
@@ -14,22 +14,22 @@ export interface CertificationPathOptions {
   readonly now: Date;
   /** Certificates that may become part of the path, in any order; duplicates and unrelated certificates are allowed. */
   readonly candidates?: Iterable<Certificate>;
-  /** Where a path may end. Any certificate may be an anchor, self-signed or not. */
+  /** The certificates at which a path may end. Any certificate may be an anchor, self-signed or not. */
   readonly trustAnchors?: Iterable<Certificate>;
   /**
-   * `compatible` (default): the longest chain, which also reaches clients that only trust an older root. `shortest`: up to the first
-   * known root. `stored`: the candidates in their order, as far as each certifies the one before it.
+   * `compatible` (default): the longest chain, which also reaches clients that trust only an older root. `shortest`: the chain up to the
+   * first known root. `stored`: the candidates in their order, as long as each certifies the one before it.
    */
   readonly preference?: PathPreference;
   /** Default: `serverAuth`. */
   readonly purpose?: PathPurpose;
-  /** Bounds on the search, see {@link defaultLimits}. */
+  /** Limits on the search; see {@link defaultLimits}. */
   readonly limits?: Partial<Limits>;
 }
 
-/** The options of the path builder that only this library uses. */
+/** Options of the path builder, including those that are internal to this library. */
 export interface PathRequest extends CertificationPathOptions {
-  /** Roots that are only in the keystore: a path may end there if it reaches no trust anchor. */
+  /** Roots that are only in the keystore. A path ends at one of them if it reaches no trust anchor. */
   readonly storeAnchors?: Iterable<Certificate>;
   /** For `stored`: the chain of the keystore entry, leaf first. Default: the candidates in their order. */
   readonly stored?: readonly Certificate[];
@@ -37,15 +37,15 @@ export interface PathRequest extends CertificationPathOptions {
 
 /** The chain that a server sends, and the candidates that are not part of it. */
 export interface CertificationPath {
-  /** What the server sends: leaf first, each certificate certified by the next one, without the anchor. */
+  /** The certificates that the server sends: leaf first, each certified by the next one, without the anchor. */
   readonly certificates: readonly Certificate[];
   /**
-   * The anchor that the chain reaches; unset if it reaches none. It can be below the end of the chain: for `leaf, issuer, cross
-   * certificate of a root` it is that root, if the root is known and the issuer of the cross certificate is not. If the leaf itself is
-   * an anchor, it is the leaf.
+   * The anchor that the chain reaches; unset if it reaches none. It is not always the issuer of the last certificate: if the chain is
+   * `leaf, issuer, cross certificate of a root`, and that root is known but the issuer of the cross certificate is not, the anchor is that
+   * root. If the leaf itself is an anchor, `anchor` is the leaf.
    */
   readonly anchor?: Certificate;
-  /** Every candidate that is not used, with the reason. */
+  /** All candidates that are not used, each with the reason. */
   readonly rejected: readonly RejectedCertificate[];
 }
 
@@ -57,20 +57,25 @@ export interface RejectedCertificate {
 
 /** The best chain, and its problems. */
 export interface ExaminedPath extends CertificationPath {
-  /** Worst first; `WARN_CERTIFICATE_…`, `WARN_LEAF_SELF_SIGNED`, `WARN_CHAIN_INCOMPLETE`, `WARN_ANCHOR_UNKNOWN`, `WARN_SIGNATURE_…`, `WARN_KEY_WEAK`. */
+  /**
+   * The problems, worst first. Their codes are `WARN_CERTIFICATE_…`, `WARN_LEAF_SELF_SIGNED`, `WARN_CHAIN_INCOMPLETE`,
+   * `WARN_ANCHOR_UNKNOWN`, `WARN_SIGNATURE_…` and `WARN_KEY_WEAK`.
+   */
   readonly problems: readonly Warning[];
   /** Set if the chain reaches no anchor. */
   readonly missingIssuer?: MissingIssuer;
 }
 
-/** The issuer that the last certificate of a chain lacks. */
+/** The missing issuer of the last certificate of a chain. */
 export interface MissingIssuer {
   /** The last certificate of the chain. */
   readonly certificate: Certificate;
-  /** Name of its issuer (RFC 4514). */
+  /** Name of the missing issuer (RFC 4514). */
   readonly issuer: string;
-  /** Why no candidate can be that issuer: the fault of the best one, or that there is none. */
+  /** Why no candidate can be that issuer: the problem of the best candidate, or a statement that there is no candidate. */
   readonly reason: string;
-  /** Where the issuer's certificate can be downloaded, according to the certificate (RFC 5280 4.2.2.1, caIssuers): http and https only. */
+  /**
+   * The http and https URLs in the certificate's caIssuers field (RFC 5280 4.2.2.1), from which the issuer's certificate can be downloaded.
+   */
   readonly urls: readonly string[];
 }

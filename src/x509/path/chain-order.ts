@@ -8,28 +8,29 @@ import { PathBudget } from './path-budget.js';
 /** Why a certificate that a server sends is not the next one of its chain. */
 export type Misplacement = 'duplicate' | 'root' | 'out of order' | 'unrelated';
 
-/** A certificate that a server sends needlessly or in the wrong place. */
+/** A certificate that a server sends unnecessarily or at the wrong position. */
 export interface MisplacedCertificate {
   readonly certificate: ParsedCertificate;
   readonly reason: Misplacement;
 }
 
-/** The certificates that a server sends, in the order of RFC 8446 4.4.2. */
+/** The certificates that a server sends, sorted as RFC 8446 4.4.2 requires. */
 export interface OrderedChain {
-  /** From the leaf upwards, each certified by the next, regardless of the order in which they are sent. */
+  /** The chain from the leaf upwards, each certificate certified by the next, regardless of the order in which they are sent. */
   readonly chain: readonly ParsedCertificate[];
   readonly misplaced: readonly MisplacedCertificate[];
 }
 
-/** A certificate with its place among those that are sent. */
+/** A certificate and its position among those that the server sends. */
 interface Sent {
   readonly certificate: ParsedCertificate;
   readonly position: number;
 }
 
 /**
- * Follows the chain from the first certificate by names and signatures, ignoring dates and key usages, and finds the certificates that
- * are out of order or not part of it. This examines what a server sends; {@link buildCertificationPath} decides what it should send.
+ * Sorts the certificates that a server sends. Starting at the first one, the chain is followed by names and signatures; dates and key
+ * usages are ignored. Certificates that are out of order or not part of the chain are listed. {@link buildCertificationPath}, in contrast,
+ * decides what a server should send.
  */
 export function orderChain(certificates: readonly Certificate[]): OrderedChain {
   const [leaf, ...others] = certificates.map(withParts);
@@ -59,7 +60,7 @@ export function orderChain(certificates: readonly Certificate[]): OrderedChain {
   return { chain, misplaced };
 }
 
-/** The anchor that certifies a certificate, or the certificate itself if it is an anchor. */
+/** Returns the anchor that certifies a certificate, or the anchor that is the certificate itself. */
 export function anchorOf(certificate: ParsedCertificate, anchors: Iterable<Certificate>): Certificate | undefined {
   for (const anchor of anchors) {
     if (anchor.sha256 === certificate.sha256) return anchor;
@@ -81,11 +82,11 @@ function sortOut(leaf: ParsedCertificate, others: readonly ParsedCertificate[]) 
   return { unused, duplicates };
 }
 
-/** Certificates by subject, each used once. */
+/** Finds issuers by subject. Each certificate is returned only once. */
 class Issuers {
   readonly #bySubject = new Map<string, Sent[]>();
   readonly #taken = new Set<Sent>();
-  /** Bounds the signature checks: thousands of certificates of one name would need the square of their number. */
+  /** Limits the signature checks. Without a limit, thousands of certificates with the same name would need a quadratic number of them. */
   readonly #budget = new PathBudget(withDefaults());
 
   constructor(private readonly all: readonly Sent[]) {
@@ -100,7 +101,10 @@ class Issuers {
     return this.all.filter((sent) => !this.#taken.has(sent));
   }
 
-  /** The issuer of a certificate. A cross certificate is preferred to a root of the same name, because the chain continues above it. */
+  /**
+   * Returns the issuer of a certificate. A cross certificate is preferred to a root with the same name, because the chain continues above
+   * it.
+   */
   take(certificate: ParsedCertificate): Sent | undefined {
     const named = (this.#bySubject.get(certificate.issuerKey) ?? []).filter((sent) => !this.#taken.has(sent));
     const crossFirst = [
@@ -112,7 +116,10 @@ class Issuers {
     return next;
   }
 
-  /** Compares names and checks the signature. An unsupported algorithm counts as valid, a signature beyond the budget does not. */
+  /**
+   * Compares the names and checks the signature. A signature with an unsupported algorithm counts as valid; a signature that exceeds the
+   * budget counts as invalid.
+   */
   certifies(issuer: ParsedCertificate, certificate: ParsedCertificate): boolean {
     if (issuer.subjectKey !== certificate.issuerKey) return false;
     const cost = signatureCost(issuer);

@@ -11,13 +11,13 @@ import type { ServerChain } from './compatible-chain.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PathEdges } from './path-edges.js';
 
-/** A chain, the faults of its leaf, and its missing issuer if it reaches no anchor. */
+/** A chain, the problems of its leaf, and its missing issuer if it reaches no anchor. */
 export interface ChainFindings extends ServerChain {
   readonly faults: readonly CertificateProblem[];
   readonly missingIssuer?: MissingIssuer;
 }
 
-/** The problems of a chain, worst first. */
+/** Lists the problems of a chain, worst first. */
 export function problemsOfChain(findings: ChainFindings, edges: PathEdges): Warning[] {
   const { path, brokenOff, faults } = findings;
   const [leaf] = path;
@@ -48,7 +48,7 @@ function problemsOfCertificate(
     warnings.push({ code: 'WARN_SIGNATURE_NOT_CHECKED', message });
   }
   const hash = weakSignatureHash(certificate);
-  // No client relies on the signature of a self-signed certificate.
+  // No client checks the signature of a self-signed certificate.
   if (hash && !certificate.isSelfIssued)
     warnings.push({ code: 'WARN_SIGNATURE_WEAK', message: `${name} is signed with ${hash}` });
   const key = weakKey(certificate);
@@ -56,7 +56,7 @@ function problemsOfCertificate(
   return warnings;
 }
 
-/** The problem of a chain that reaches no anchor. */
+/** Lists the problem of a chain that reaches no anchor. */
 function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: PathEdges): Warning[] {
   if (missingIssuer === undefined) return [];
   const { reason, urls } = missingIssuer;
@@ -70,7 +70,7 @@ function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: Pa
   }
   if (brokenOff) return [];
   const rootIsKnown = top.certificate.isSelfIssued || edges.issuers(top).some((issuer) => edges.isSelfSigned(issuer));
-  // A chain may end below an unknown root; a leaf alone certainly lacks an issuer.
+  // A chain may be complete although its root is unknown. A leaf alone certainly lacks an issuer.
   const mayBeComplete = rootIsKnown || (path.length > 1 && edges.namedIssuers(top).length === 0);
   const where = urls.length > 0 ? `; it can be downloaded from ${bounded(urls, ' or ')}` : '';
   return mayBeComplete

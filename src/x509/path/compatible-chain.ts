@@ -4,43 +4,43 @@ import type { AnchorRank, Candidate } from './candidate-index.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** The certificates that a server sends, leaf first, and the highest anchor that the chain or its beginning reaches. */
+/** The certificates that a server sends, leaf first, and the highest anchor that the chain or a part of it reaches. */
 export interface ServerChain {
   readonly path: PartialPath;
   readonly anchor?: Candidate;
-  /** Why the rest of a stored chain is left out; unset if the whole chain is used. */
+  /** Why the rest of a stored chain is not used; unset if the whole chain is used. */
   readonly brokenOff?: string;
 }
 
 /** The {@link AnchorRank} of a chain, or 2 if it reaches no anchor. */
 type ChainRank = AnchorRank | 2;
 
-/** Certificates that can follow one in the chain, nearest first. */
+/** Certificates with which a chain can continue, nearest first. */
 interface Extension {
   readonly above: readonly Candidate[];
-  /** Rank of the best anchor on the way. */
+  /** Rank of the best anchor that the extension reaches. */
   readonly rank: ChainRank;
-  /** The highest anchor on the way. */
+  /** The highest anchor that the extension reaches. */
   readonly anchor?: Candidate;
 }
 
 /** The longest extension for each rank. */
 interface Extensions {
   readonly byRank: readonly [Extension?, Extension?, Extension?];
-  /** Whether they do not depend on the path below, so that they can be cached. */
+  /** Whether the extensions are the same for every path below, so that they can be cached. */
   readonly isReusable: boolean;
 }
 
 /**
- * Since 2017-01-01 no browser accepts SHA-1 in a chain (CA/B Forum ballot 118), and OpenSSL 3 does not even load such a
- * chain at its default security level: above a known root, a cross certificate signed with it helps no client.
+ * Since 2017-01-01 no browser accepts SHA-1 in a chain (CA/B Forum ballot 118), and OpenSSL 3 does not even load such a chain at its
+ * default security level. From that date on, a cross certificate signed with a weak hash above a known root helps no client.
  */
 const sha1Sunset = Date.UTC(2017, 0, 1);
 
 /**
- * Finds the chain that most clients can verify: the longest one that reaches a known anchor, or the longest one if none does.
- * A client that trusts a root in the middle stops there; the certificates above lead other clients to older roots.
- * Of equally long chains, the first by {@link compareRivals} is chosen, from the leaf up.
+ * Finds the chain that most clients can verify: the longest one that reaches a known anchor, or the longest one of all if none reaches an
+ * anchor. A client that trusts a root in the middle of the chain stops there; the certificates above lead other clients to older roots.
+ * Among equally long chains, the certificates are compared from the leaf upwards with {@link compareRivals}.
  * @throws {LimitExceededError} if the search takes more work than the limits allow
  */
 export function findCompatibleChain(leaf: Candidate, edges: PathEdges): ServerChain {
@@ -77,7 +77,7 @@ class ChainSearch {
     for (const step of steps) {
       if (!this.#helpsClients(step, anchor)) continue;
       const { limits } = this.edges.budget;
-      // The anchor counts too, known or not.
+      // The anchor at the end counts too, even if it is unknown.
       if (path.length + 2 > limits.pathLength)
         throw new LimitExceededError('pathLength', path.length + 2, limits.pathLength, 'certification path');
       const further = this.extend([...path, step]);
@@ -91,9 +91,9 @@ class ChainSearch {
     return extensions;
   }
 
-  /** Whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below it. */
+  /** Checks whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below `step`. */
   #helpsClients(step: Candidate, anchor: Candidate | undefined): boolean {
-    // A certificate that is only an anchor is not sent, unless the chain continues above it.
+    // A certificate that is only an anchor is sent only if the chain continues above it.
     if (!step.inBag && this.edges.issuers(step).length === 0) return false;
     if (anchor && weakSignatureHash(step.certificate) !== undefined && this.edges.context.now >= sha1Sunset)
       return false;
@@ -101,7 +101,7 @@ class ChainSearch {
   }
 }
 
-/** Whether another issuer certifies the same name and key, so that there is a chain without this certificate. */
+/** Checks whether another issuer certifies the same name and key. Then there is also a chain without this certificate. */
 function isCross(candidate: Candidate, edges: PathEdges): boolean {
   const { certificate } = candidate;
   return edges.index
@@ -115,13 +115,13 @@ function isCross(candidate: Candidate, edges: PathEdges): boolean {
     );
 }
 
-/** Whether the use of a certificate depends on the certificates below it. */
+/** Checks whether it depends on the certificates below an issuer whether that issuer can be used. */
 function dependsOnPathBelow({ certificate }: Candidate): boolean {
   const { basicConstraints, nameConstraints } = certificate.extensions;
   return basicConstraints?.pathLength !== undefined || nameConstraints !== undefined;
 }
 
-/** The best anchor: one of the caller or of Node is preferred to a root that is only in the keystore. */
+/** Returns the best anchor. One from the caller or from Node's list is preferred to a root that is only in the keystore. */
 export function bestAnchor(anchors: readonly Candidate[]): Candidate | undefined {
   return anchors.find(({ anchor }) => anchor === 0) ?? anchors[0];
 }

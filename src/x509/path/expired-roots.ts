@@ -4,8 +4,8 @@ import { dateProblem } from './certificate-checks.js';
 import type { PathEdges } from './path-edges.js';
 
 /**
- * Roots whose cross certificates outlive them, with RFC 4514 name and notAfter from the certificates themselves. Current root
- * lists no longer contain them, so only this table shows that they have expired.
+ * Expired roots for which cross certificates with a later expiry exist. Name (RFC 4514) and notAfter are from the roots themselves. Current
+ * root lists no longer contain them, so that their expiry is known only from this table.
  */
 const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   {
@@ -19,10 +19,13 @@ const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   },
 ];
 
-/** The ends of their {@link ParsedCertificate.issuerKey}: a quick check that excludes nearly all other names. */
+/** Matches the end of the {@link ParsedCertificate.issuerKey} of these roots. This fast check excludes nearly all other names. */
 const lastValues = /=(?:addtrust external ca root|dst root ca x3|info@valicert\.com)$/;
 
-/** The name of the expired root above a certificate, if no other issuer is known. */
+/**
+ * Returns the name of the expired root that certifies a certificate.
+ * @returns undefined if another issuer is known, or the issuer is no expired root
+ */
 export function expiredRootAbove(candidate: Candidate, edges: PathEdges): string | undefined {
   const { certificate } = candidate;
   const { now } = edges.context;

@@ -7,11 +7,11 @@ import { type Candidate, CandidateIndex } from './candidate-index.js';
 import { PathBudget } from './path-budget.js';
 import { keyHint } from './path-edges.js';
 
-/** Finds issuers by name and signature, ignoring dates and key usages. */
+/** Finds issuers by name and signature. Dates and key usages are ignored. */
 export class IssuerFinder {
   readonly index: CandidateIndex;
   readonly #budget = new PathBudget(withDefaults());
-  /** The certificates of a subject by their keys. */
+  /** For each subject, its certificates grouped by key. */
   readonly #byKey = new Map<string, readonly (readonly Candidate[])[]>();
 
   constructor(certificates: Iterable<Certificate>, known: Iterable<Certificate>) {
@@ -19,9 +19,9 @@ export class IssuerFinder {
   }
 
   /**
-   * All certificates with the name and the key that signed this one; empty for a self-signed one, even if others certify the same name
-   * and key.
-   * @returns undefined if the budget of signature checks is used up
+   * Returns all certificates with the name and the key that signed this one. For a self-signed certificate the list is empty, even if other
+   * certificates have the same name and key.
+   * @returns undefined if the limit on signature checks is reached
    */
   issuersOf(certificate: Certificate): readonly Candidate[] | undefined {
     const parsed = withParts(certificate);
@@ -36,7 +36,7 @@ export class IssuerFinder {
     return [];
   }
 
-  /** The certificates with the issuer's name, grouped by key; keys that match the authority key identifier come first. */
+  /** Yields the certificates with the issuer's name, grouped by key. Keys that match the authority key identifier come first. */
   *#likeliestFirst(certificate: ParsedCertificate): Iterable<readonly Candidate[]> {
     if (!this.#budget.has('pathSignatures', 1)) return yield* this.#groupsOf(certificate.issuerKey);
     const groups = this.#groupsOf(certificate.issuerKey).map((group) => ({

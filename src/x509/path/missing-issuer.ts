@@ -6,7 +6,9 @@ import type { Candidate } from './candidate-index.js';
 import type { MissingIssuer } from './certification-path.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** Why a path ends without an anchor: the fault of the best candidate with the issuer's name, or that there is no candidate. */
+/**
+ * Explains why a path ends without an anchor: by the problem of the best candidate with the issuer's name, or by the lack of a candidate.
+ */
 export function explainMissingIssuer(path: PartialPath, edges: PathEdges): MissingIssuer {
   const top = path.at(-1) as Candidate;
   const { certificate } = top;
@@ -23,12 +25,12 @@ export function explainMissingIssuer(path: PartialPath, edges: PathEdges): Missi
   };
 }
 
-/** The http and https URLs of a certificate's caIssuers field. */
+/** Returns the http and https URLs of a certificate's caIssuers field. */
 export function issuerUrls(certificate: ParsedCertificate): string[] {
   return ifReadable(() => certificate.extensions.caIssuers.filter((url) => /^https?:\/\//i.test(url))) ?? [];
 }
 
-/** Why a certificate with the issuer's name is not used as issuer. A lower rank is a smaller fault. */
+/** Explains why a certificate with the issuer's name is not used as issuer. A lower rank means that less is wrong with it. */
 function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): { rank: number; reason: string } {
   const { certificate } = path.at(-1) as Candidate;
   const subject = quotedCertificate(issuer.certificate);

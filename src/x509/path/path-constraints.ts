@@ -5,13 +5,15 @@ import { ifReadable, readable } from '../readable.js';
 import type { Candidate } from './candidate-index.js';
 import type { PathBudget } from './path-budget.js';
 
-/** What an issuer demands of the whole path below it, which no check of two certificates sees. */
+/** Checks the requirements that an issuer has for the whole path below it. They cannot be checked between two certificates. */
 export class PathConstraints {
   readonly #names = new Map<ParsedCertificate, CertificateNames>();
 
   constructor(private readonly budget: PathBudget) {}
 
-  /** Why an issuer of the last certificate cannot continue this path: a loop, its path length, its name constraints. */
+  /**
+   * Returns the reason why an issuer of the last certificate cannot continue this path: a loop, its path length, or its name constraints.
+   */
   obstacle(path: readonly Candidate[], issuer: Candidate): string | undefined {
     this.budget.spend('pathNodes');
     const { certificate } = issuer;
@@ -24,7 +26,7 @@ export class PathConstraints {
         return `allows ${basicConstraints.pathLength} CAs below it, not ${between}`;
       if (nameConstraints === undefined) return undefined;
       for (const [at, below] of path.entries()) {
-        // RFC 5280 6.1.3 (b): self-issued certificates are exempt, except the leaf.
+        // RFC 5280 6.1.3 (b): self-issued certificates are exempt, but the leaf is not.
         if (at > 0 && below.certificate.isSelfIssued) continue;
         const names = this.#namesOf(below.certificate, at === 0);
         const violated = violatedConstraint(nameConstraints, names, (comparisons) =>
@@ -46,7 +48,10 @@ export class PathConstraints {
   }
 }
 
-/** Subject, key and alternative names, which may occur only once in a path (RFC 4158 5.2). */
+/**
+ * Returns the subject, key and alternative names of a certificate as one string. This combination may occur only once in a path (RFC 4158
+ * 5.2).
+ */
 function identityOf(certificate: ParsedCertificate): string {
   const names = ifReadable(() => certificate.extensions.subjectAltNameKey) ?? '';
   return `${certificate.subjectKey}\u0003${certificate.publicKeyInfo}\u0003${names}`;

@@ -10,12 +10,12 @@ import { PathConstraints } from './path-constraints.js';
 /** Certificates from the leaf upwards, each certified by the next. */
 export type PartialPath = readonly [Candidate, ...Candidate[]];
 
-/** Which certificate certifies which: the checks between two certificates, each done once. */
+/** Determines which certificate certifies which. The checks between two certificates are done only once. */
 export class PathEdges {
   readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
   readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
   readonly #issuers = new Map<ParsedCertificate, readonly Candidate[]>();
-  /** Issuers whose inherited DSA parameters are being resolved, to detect cycles. */
+  /** Issuers whose inherited DSA parameters are being searched for. Detects cycles. */
   readonly #inheriting = new Set<ParsedCertificate>();
   readonly #constraints: PathConstraints;
 
@@ -27,13 +27,13 @@ export class PathEdges {
     this.#constraints = new PathConstraints(budget);
   }
 
-  /** Certificates with the name of a certificate's issuer, except itself. */
+  /** Returns the certificates whose subject is the issuer of this certificate, except the certificate itself. */
   namedIssuers({ certificate }: Candidate): readonly Candidate[] {
     const named = this.index.named(certificate.issuerKey);
     return named.filter((other) => other.certificate.sha256 !== certificate.sha256);
   }
 
-  /** Why a certificate cannot be an issuer. */
+  /** Explains why a certificate cannot be an issuer; undefined if it can. */
   issuerProblem(candidate: Candidate): CertificateProblem | undefined {
     if (!this.#problems.has(candidate)) {
       const problem = issuerProblem(candidate.certificate, this.context, candidate.anchor !== undefined);
@@ -43,7 +43,7 @@ export class PathEdges {
   }
 
   /**
-   * The certificates that certify this one, regardless of the rest of the path. Only one key signed it, so once that key is found, all
+   * Returns the certificates that certify this one, regardless of the rest of the path. Only one key signed it: once that key is found,
    * certificates with the same name and another key are excluded without a signature check. The key that matches the authority key
    * identifier is tried first.
    */
@@ -61,8 +61,8 @@ export class PathEdges {
   }
 
   /**
-   * Certificates that may certify this one, by name and key identifier, with an algorithm that this Node does not support (SM2, GOST,
-   * ML-DSA on Node 20). The most likely one is first.
+   * Returns the certificates that may have certified this one by name and key identifier, but whose signature algorithm this Node does not
+   * support (SM2, GOST; ML-DSA on Node 20). The most likely one is first.
    */
   uncheckedIssuers(candidate: Candidate): readonly Candidate[] {
     const { certificate } = candidate;
@@ -77,8 +77,8 @@ export class PathEdges {
   }
 
   /**
-   * Sorts issuers: trust anchors first, because an attacker can add a certificate whose key also verifies the signature; then those
-   * with the matching key identifier.
+   * Sorts issuers. Trust anchors come first, because an attacker can add a certificate whose key also verifies the signature; then the
+   * issuers with the matching key identifier.
    */
   #likeliestFirst({ certificate }: Candidate, issuers: readonly Candidate[]): Candidate[] {
     const hint = ({ certificate: issuer, anchor }: Candidate) => keyHint(certificate, issuer) + (anchor === 0 ? 0 : 3);
@@ -88,7 +88,7 @@ export class PathEdges {
       .map(({ issuer }) => issuer);
   }
 
-  /** Whether the key of `issuer` signed `certificate`. */
+  /** Checks whether the key of `issuer` signed `certificate`. */
   verdict(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
     let known = this.#verdicts.get(certificate);
     if (known === undefined) this.#verdicts.set(certificate, (known = new Map()));
@@ -104,8 +104,9 @@ export class PathEdges {
   }
 
   /**
-   * A DSA key without parameters inherits those of the key that signed its certificate (RFC 5280 6.1.4 (d) to (f)). Taking them from
-   * any other certificate of that name would let an attacker choose them, and with g = 1 every signature is valid.
+   * Verifies a signature by a DSA key without parameters, which inherits those of the key that signed its certificate (RFC 5280 6.1.4 (d)
+   * to (f)). The parameters must not be taken from any other certificate with that name: an attacker could choose them, and with g = 1
+   * every signature is valid.
    */
   #verdictByInheritance(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict {
     const candidate = this.index.find(issuer);
@@ -122,30 +123,35 @@ export class PathEdges {
     }
   }
 
-  /** Whether the signature of a certificate by the next one in a chain is known to be valid. */
+  /** Checks whether `issuer` is known to have signed the certificate. False if the signature cannot be checked. */
   isChecked(candidate: Candidate, issuer: Candidate): boolean {
     return this.verdict(candidate.certificate, issuer.certificate) === 'valid';
   }
 
-  /** The verdict, or undefined if the budget does not allow the check. For explanations, which must not throw. */
+  /**
+   * Returns the verdict on a signature, or undefined if the budget does not allow the check. Used for explanations, which must not throw.
+   */
   verdictIfAffordable(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict | undefined {
     const known = this.#verdicts.get(certificate)?.get(issuer.publicKeyInfo);
     if (known) return known;
     return this.budget.has('pathSignatures', signatureCost(issuer)) ? this.verdict(certificate, issuer) : undefined;
   }
 
-  /** Like {@link Certificate.isSelfSigned}, within the budget. */
+  /** Checks whether a certificate is self-signed, like {@link Certificate.isSelfSigned}, but within the budget. */
   isSelfSigned({ certificate }: Candidate): boolean {
     return certificate.isSelfIssued && this.verdict(certificate, certificate) !== 'invalid';
   }
 
-  /** Why an issuer of the last certificate cannot continue this path. */
+  /** Explains why an issuer of the last certificate cannot continue this path; undefined if it can. */
   obstacle(path: PartialPath, issuer: Candidate): string | undefined {
     return this.#constraints.obstacle(path, issuer);
   }
 }
 
-/** 0 if the key identifiers of the two agree, 1 if one is missing, 2 if they differ. Only a hint (RFC 4158 3.5.12). */
+/**
+ * Compares the key identifiers of two certificates. They are only a hint (RFC 4158 3.5.12).
+ * @returns 0 if they are equal, 1 if one is missing, 2 if they differ
+ */
 export function keyHint(certificate: ParsedCertificate, issuer: ParsedCertificate): 0 | 1 | 2 {
   const wanted = ifReadable(() => certificate.extensions.authorityKeyIdentifier?.keyIdentifier);
   const offered = ifReadable(() => issuer.extensions.subjectKeyIdentifier);

@@ -3,8 +3,8 @@ import { compareRivals } from './candidate-index.js';
 import { keyHint, type PartialPath } from './path-edges.js';
 
 /**
- * Orders paths of one length to anchors of one rank, best first. The criteria: latest end of validity of the whole path, matching key
- * identifiers, fewest weak signature hashes, then from the leaf up the newer certificate, and last SHA-256.
+ * Orders paths of the same length whose anchors have the same rank, best first. Criteria in this order: the latest end of the whole path's
+ * validity, matching key identifiers, the fewest weak signature hashes, the newer certificate from the leaf upwards, and SHA-256.
  */
 export function comparePaths(a: PartialPath, b: PartialPath): number {
   return (
@@ -23,7 +23,7 @@ function hints(path: PartialPath): number {
   }, 0);
 }
 
-/** The number of signatures with a weak hash, without the anchor's own. */
+/** Returns the number of signatures with a weak hash. The anchor's own signature does not count. */
 function weakSignatures(path: PartialPath): number {
   return path.slice(0, -1).filter(({ certificate }) => weakSignatureHash(certificate) !== undefined).length;
 }

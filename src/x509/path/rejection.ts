@@ -10,7 +10,9 @@ import type { RejectedCertificate } from './certification-path.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** Every candidate that is neither in the chain nor its anchor, with the reason; without duplicates, ordered by SHA-256. */
+/**
+ * Lists every candidate that is neither in the chain nor its anchor, with the reason. The list has no duplicates and is ordered by SHA-256.
+ */
 export function explainRejections(
   candidates: readonly Certificate[],
   path: PartialPath,
@@ -37,7 +39,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
   return parsed.isSelfIssued ? 'is a root of another chain' : 'is not part of this chain';
 }
 
-/** Why a certificate with the right name does not follow the end of `path`; `chosen` is the certificate that does. */
+/** Explains why a certificate with the right name does not follow the end of `path`. `chosen` is the certificate that follows it. */
 function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
   const top = path.at(-1) as Candidate;
   const subject = quotedCertificate(top.certificate);

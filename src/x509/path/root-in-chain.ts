@@ -6,7 +6,7 @@ import type { CertificationPath } from './certification-path.js';
 import type { ServerChain } from './compatible-chain.js';
 import type { PathEdges } from './path-edges.js';
 
-/** Removes the anchor from a path, unless it is the leaf or an intermediate certificate that other clients may not know. */
+/** Removes the anchor from a path, unless it is the leaf or an intermediate certificate, because other clients may not know the latter. */
 export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerChain {
   const anchor = path.at(-1) as Candidate;
   const sent = path.length === 1 || (anchor.inBag && !edges.isSelfSigned(anchor));
@@ -14,9 +14,9 @@ export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges:
 }
 
 /**
- * The chain with its root at the end, for servers that must send the root (DANE's TLSA `2 x x`, RFC 7671 5.2). Each certificate still
- * certifies the one before it: if the anchor is below the end of the chain, as with a cross certificate, the certificates above the anchor
- * are left out. The chain is unchanged if it has no known anchor, or already contains it.
+ * Returns the chain with its root at the end, for servers that must send the root (TLSA records `2 x x` of DANE, RFC 7671 5.2). Each
+ * certificate still certifies the one before it: if the anchor certifies a certificate in the middle of the chain, as it can with cross
+ * certificates, the certificates above are removed. A chain without a known anchor, or that contains its anchor, is unchanged.
  */
 export function certificatesWithRoot({ certificates, anchor }: CertificationPath): readonly Certificate[] {
   if (anchor === undefined || certificates.some(({ sha256 }) => sha256 === anchor.sha256)) return certificates;

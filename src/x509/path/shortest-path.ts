@@ -5,13 +5,14 @@ import type { PartialPath, PathEdges } from './path-edges.js';
 import { comparePaths } from './path-ranking.js';
 
 /**
- * The best path from a leaf to an anchor, the anchor last. The criteria: rank of the anchor, no weak hash in any signature, fewest
- * certificates, {@link comparePaths}. Paths are tried length by length. The distance of each name from an anchor is computed first,
- * by names and cheap checks, so that a branch that cannot reach an anchor in the remaining steps is never entered.
+ * Finds the best path from a leaf to an anchor, which is the last certificate. Criteria in this order: the rank of the anchor, no weak
+ * signature hash, the fewest certificates, {@link comparePaths}.
+ * Paths are searched by increasing length. Before, the distance of each name to an anchor is computed from names and cheap checks, so that
+ * branches that cannot reach an anchor in the remaining steps are skipped.
  * @throws {LimitExceededError} if there may be a path, but finding it takes more work than the limits allow
  */
 export function findShortestPath(leaf: Candidate, edges: PathEdges): PartialPath | undefined {
-  // A client that trusts the leaf needs no other certificate.
+  // A client that trusts the leaf needs no other certificates.
   if (leaf.anchor !== undefined) return [leaf];
   for (const rank of [0, 1] as const) {
     const path = searchRank(leaf, edges, rank, true) ?? searchRank(leaf, edges, rank, false);
@@ -20,7 +21,7 @@ export function findShortestPath(leaf: Candidate, edges: PathEdges): PartialPath
   return undefined;
 }
 
-/** @param soundOnly whether certificates signed with SHA-1, MD5 and the like are left out */
+/** @param soundOnly whether certificates signed with a weak hash (SHA-1, MD5 and older) are skipped */
 function searchRank(leaf: Candidate, edges: PathEdges, rank: AnchorRank, soundOnly: boolean): PartialPath | undefined {
   const distances = distancesToAnchor(leaf, edges, rank);
   const nearest = distances.get(leaf.certificate.issuerKey);
@@ -39,7 +40,7 @@ function searchRank(leaf: Candidate, edges: PathEdges, rank: AnchorRank, soundOn
 /** Finds all paths of one length. */
 class StepSearch {
   readonly found: PartialPath[] = [];
-  /** Whether a longer path may exist. */
+  /** Whether branches were skipped that may contain a longer path. */
   cutShort = false;
 
   constructor(
@@ -49,7 +50,10 @@ class StepSearch {
     readonly soundOnly: boolean,
   ) {}
 
-  /** Once a path is found, an exhausted budget only ends the search: the path is verified, and the result is deterministic. */
+  /**
+   * Searches all paths of this length. If the budget ends after a path was found, only the search ends: the path is verified, and the
+   * result does not vary between runs.
+   */
   run(leaf: Candidate, steps: number): void {
     try {
       this.#climb([leaf], steps);
@@ -74,7 +78,7 @@ class StepSearch {
   }
 }
 
-/** For each issuer name, the smallest number of certificates up to an anchor, the anchor included. */
+/** Computes for each issuer name the smallest number of certificates up to an anchor, including the anchor. */
 function distancesToAnchor(leaf: Candidate, edges: PathEdges, rank: AnchorRank): Map<string, number> {
   const issuedUnder = new Map<string, Set<string>>();
   const pending = [leaf.certificate.issuerKey];

@@ -7,7 +7,7 @@ import { bestAnchor, type ServerChain } from './compatible-chain.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** Follows a stored chain pair by pair, up to its root or to the first certificate that does not certify the one before it. */
+/** Follows a stored chain pair by pair, up to its root, or up to the first certificate that does not certify the one before it. */
 export function followStoredChain(leaf: Candidate, stored: readonly Certificate[], edges: PathEdges): ServerChain {
   let path: PartialPath = [leaf];
   let brokenOff: string | undefined;
@@ -28,8 +28,9 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
 }
 
 /**
- * Extends a chain by certificates whose signatures this Node cannot check: a chain that is probably complete is better for clients than
- * one that is certainly too short. It ends below a self-signed certificate, and never counts as reaching an anchor.
+ * Extends a chain with certificates whose signatures this Node cannot check, because for clients a chain that is probably complete is
+ * better than one that is certainly too short. The extension stops below a self-signed certificate, and the chain does not count as
+ * reaching an anchor.
  */
 export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPath {
   let extended = path;
@@ -50,7 +51,7 @@ export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPat
   return extended;
 }
 
-/** The anchor that certifies the end of a path, or else the nearest certificate below it. */
+/** Returns the anchor that certifies the last certificate of a path, or else the nearest certificate below it. */
 function nearestAnchor(path: PartialPath, edges: PathEdges): Candidate | undefined {
   if (path[0].anchor !== undefined) return path[0];
   for (let length = path.length; length > 0; length--) {
@@ -70,7 +71,7 @@ function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string |
   const { certificate } = path.at(-1) as Candidate;
   const { certificate: issuer } = next;
   if (issuer.subjectKey !== certificate.issuerKey) return `is not the issuer of ${quotedCertificate(certificate)}`;
-  // A root at the end is not sent, so its faults are irrelevant.
+  // A root at the end is not sent, so that its problems do not matter.
   if (!edges.isSelfSigned(next)) {
     const { context } = edges;
     const leafHasExpired = context.issuersAt < context.now;
