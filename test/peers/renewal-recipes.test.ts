@@ -24,7 +24,8 @@ let machine: string;
 let number = 0;
 
 /** With the directories that the recipes speak of in our directory. */
-const onMachine = (text: string) => text.replaceAll(/\/etc\/(?=keystore|postfix|letsencrypt)/g, `${machine}/etc/`);
+const onMachine = (text: string) =>
+  text.replaceAll(/\/etc\/(?=keystore|postfix|letsencrypt|jks2pem)/g, `${machine}/etc/`);
 
 function install(path: string, content: string, mode = 0o644): string {
   const place = join(machine, path);
@@ -97,6 +98,99 @@ describe('systemd', () => {
     expect([status, log()]).toEqual([0, 'postfix reload\n']);
     expect(pem()).toContain('PRIVATE KEY');
   });
+});
+
+/** The file that most recipes of the configuration file put in place. */
+const oneServer = `[mail]
+keystore = "/etc/keystore/mail.jks"
+storepass = "file:/etc/keystore/password"
+[[mail.to]]
+out = "/etc/postfix/tls/mail.pem"
+deploy-hook = "postfix reload"
+`;
+
+describe('systemd, with the configuration file', () => {
+  const units = ['/etc/systemd/system/jks2pem-renew.timer', '/etc/systemd/system/jks2pem-renew.service'];
+
+  test('the units are those of the Debian package, and systemd finds nothing wrong with them', () => {
+    const paths = units.map((path) => {
+      const { text } = blockWith(path);
+      const name = basename(path);
+      const [, ...lines] = text.split('\n');
+      const packaged = readFileSync(join(project, 'packaging', name), 'utf8');
+      expect(lines.join('\n').replace('/usr/bin/env jks2pem', '/usr/bin/jks2pem')).toBe(packaged);
+      return install(name, text);
+    });
+    const { status, stdout, stderr } = run('systemd-analyze', ['verify', '--man=no', ...paths]);
+    const said = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('jks2pem'));
+    expect([status, said]).toEqual([0, []]);
+  });
+
+  test('what the service runs does its work, once', () => {
+    const config = install('etc/jks2pem.toml', onMachine(oneServer));
+    const line = /^ExecStart=(.*)$/m.exec(blockWith('/etc/systemd/system/jks2pem-renew.service').text)?.[1] ?? '';
+    const environment = { PATH: servicePath, STATE_DIRECTORY: join(machine, 'var/lib/jks2pem') };
+    mkdirSync(join(machine, 'var/lib/jks2pem'), { recursive: true });
+    for (let i = 0; i < 2; i++) {
+      const { status, stdout, stderr } = run('sh', ['-ec', `exec ${line} --config ${config}`], environment);
+      expect([status, `${stdout}${stderr}`, log()]).toEqual([0, '', 'postfix reload\n']);
+    }
+    expect(pem()).toContain('PRIVATE KEY');
+  });
+});
+
+test('Ansible puts keystore and configuration in place, and sees each change once', () => {
+  // The command reads the file of the machine, and keeps its state there.
+  const command = `STATE_DIRECTORY=${machine}/state exec ${process.execPath} ${project}/bin/jks2pem.js "$@"`;
+  const config = `case "$*" in *--config*) ;; *) set -- "$@" --config ${machine}/etc/jks2pem.toml ;; esac`;
+  install('usr/local/bin/jks2pem', `#!/bin/sh\n${config}\n${command}\n`, 0o755);
+  install('files/jks2pem.toml', onMachine(oneServer));
+  copyFileSync(join(project, 'fixtures/tomcat.keystore'), join(machine, 'files/mail.jks'));
+  const playbook = install(
+    'renew.yml',
+    onMachine(blockWith('renew.yml').text).replace('hosts: mail', 'hosts: localhost'),
+  );
+  const play = (...args: string[]) => {
+    const environment = { ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_NOCOLOR: '1', HOME: machine, LC_ALL: 'C.UTF-8' };
+    const options = [
+      '-i',
+      'localhost,',
+      '-c',
+      'local',
+      '--skip-tags',
+      'timer',
+      '-e',
+      'keystore_password=my-passphrase',
+    ];
+    const { status, stdout, stderr } = run('ansible-playbook', [...options, ...args, playbook], environment);
+    expect([status, stderr.toString()], stdout.toString()).toEqual([0, '']);
+    return /changed=(\d+)/.exec(stdout.toString())?.[1];
+  };
+  // The configuration, the mode of the keystore and the files that are made of it; the password is there.
+  expect([Number(play()), log()]).toEqual([expect.any(Number), 'postfix reload\n']);
+  expect([play(), log()]).toEqual(['0', 'postfix reload\n']);
+  rmSync(join(machine, 'etc/postfix/tls/mail.pem'));
+  expect([play('--check'), play(), play()]).toEqual(['1', '1', '0']);
+  expect(pem()).toContain('PRIVATE KEY');
+}, 300_000);
+
+test('the init container of a pod does its work with the file of a ConfigMap', () => {
+  const program = 'import json, sys, yaml; json.dump(list(yaml.safe_load_all(sys.stdin)), sys.stdout)';
+  const [map, pod] = JSON.parse(
+    outputOf('/usr/bin/python3', ['-c', program], blockWith('mail-with-file.yaml').text).toString(),
+  );
+  const { initContainers, containers, volumes } = pod.spec;
+  const [init] = initContainers;
+  const mounts = (container: typeof init) => container.volumeMounts.map(({ name }: { name: string }) => name);
+  expect(volumes.map(({ name }: { name: string }) => name)).toEqual(mounts(init));
+  expect(volumes[0].configMap.name).toBe(map.metadata.name);
+  expect(mounts(containers[0])).toEqual(['tls']);
+  install('etc/jks2pem/jks2pem.toml', onMachine(map.data['jks2pem.toml']));
+  const environment = Object.fromEntries(init.env.map(({ name }: { name: string }) => [name, 'my-passphrase']));
+  const [tool, ...args] = init.command.map(onMachine);
+  const { status, stderr } = run(tool, args, { ...environment, STATE_DIRECTORY: join(machine, 'state') });
+  expect([status, stderr.toString()]).toEqual([0, expect.stringContaining('wrote')]);
+  expect(pem()).toContain('PRIVATE KEY');
 });
 
 test('Ansible sees a change once, and none in a check', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { interpretConfiguration } from '../../src/cli/configuration/interpret.js';
 import { buildPackage } from '../built-package.js';
 import { FakeServer } from '../probe/fake-server.js';
 import { project } from '../project.js';
@@ -52,7 +53,7 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
   'jks2pem [convert] KEYSTORE': async (text) => {
     const help = (await machine.run('jks2pem --help')).output;
     const names = [...text.matchAll(/^jks2pem \[?([a-z]+)/gm)].map(([, name]) => name as string);
-    expect(names).toEqual(['convert', 'list', 'verify', 'probe', 'doctor', 'tlsa']);
+    expect(names).toEqual(['convert', 'list', 'verify', 'probe', 'doctor', 'renew', 'status', 'tlsa']);
     for (const name of names) expect(help).toContain(`\n  ${name} [options]`);
   },
   'jks2pem tlsa tomcat.keystore': async (text) => {
@@ -109,6 +110,37 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
     expect(output).not.toContain('EXPECTED');
     expect(fileOf('log')).toContain('postfix reload\n');
   },
+  '# a name for messages': async (text) => {
+    const { keystores } = await interpretConfiguration(text, '/etc/jks2pem.toml', true);
+    expect(keystores.map(({ name, outputs }) => [name, outputs.length])).toEqual([
+      ['mail', 2],
+      ['clients', 1],
+    ]);
+  },
+  '$ jks2pem status': async (text) => {
+    for (const name of ['etc/keystore', 'etc/postfix/tls', 'etc/dovecot'])
+      mkdirSync(join(machine.folder, name), { recursive: true });
+    machine.copy(join(project, 'fixtures/tomcat.keystore'), 'etc/keystore/mail.jks');
+    const outputs =
+      '[[mail.to]]\nout = "postfix/tls/mail.pem"\ndeploy-hook = "true"\n[[mail.to]]\nout = "dovecot/tls"\n';
+    machine.install(
+      'etc/jks2pem.toml',
+      `[mail]\nkeystore = "keystore/mail.jks"\n${outputs}layout = "certbot"\nmode = "0640"\n`,
+    );
+    const { command, shown } = sessionOf(text);
+    const environment = { STATE_DIRECTORY: join(machine.folder, 'state') };
+    const renewal = await machine.run(`jks2pem renew --config /etc/jks2pem.toml`, environment);
+    expect([renewal.status, renewal.error]).toEqual([0, expect.stringContaining('wrote')]);
+    rmSync(join(machine.folder, 'etc/dovecot/tls/chain.pem'));
+    const { status, output } = await machine.run(`${command} --config /etc/jks2pem.toml`, environment);
+    // Columns are as wide as the paths of the machine; days, owner and date are those of the moment.
+    const general = (table: string) =>
+      table
+        .replaceAll(/ +/g, ' ')
+        .replaceAll(/ \d+(?= |$)/gm, ' N')
+        .replaceAll(/\w+:\w+ [-\d]+/g, 'owner date');
+    expect([status, general(output)]).toEqual([3, general(shown)]);
+  },
   '$ jks2pem probe': async (text) => {
     const { command, shown } = sessionOf(text);
     expect((await machine.run(command, { PORT: String(server.port) })).output).toMatch(patternOf(shown));
@@ -124,6 +156,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   'tasks/main.yml': 'peers/renewal-recipes.test.ts',
   'handlers/main.yml': 'peers/renewal-recipes.test.ts',
   'mail.yaml': 'peers/renewal-recipes.test.ts',
+  '/etc/systemd/system/jks2pem-renew.timer': 'peers/renewal-recipes.test.ts',
+  '/etc/systemd/system/jks2pem-renew.service': 'peers/renewal-recipes.test.ts',
+  'renew.yml': 'peers/renewal-recipes.test.ts',
+  'mail-with-file.yaml': 'peers/renewal-recipes.test.ts',
   '/etc/cron.d/jks2pem': 'peers/renewal-recipes.test.ts',
   '# /etc/postfix/sasl/smtpd.conf\n': 'peers/postfix.test.ts',
   '# /etc/postfix/sasl/smtpd.conf, without saslauthd\n': 'peers/postfix.test.ts',

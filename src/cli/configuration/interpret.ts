@@ -198,8 +198,12 @@ class Interpreter {
   }
 }
 
-/** Without what a keystore says of its certificates, where an output has none. */
+/**
+ * What of a keystore's keys applies to an output: nothing about certificates, where it has none; the first alias, where the layout holds
+ * one key.
+ */
 function applicable(options: ConvertOptions): ConvertOptions {
+  if (options.layout === 'certbot' && options.alias) return { ...options, alias: options.alias.slice(0, 1) };
   if (options.only !== 'key') return options;
   const { addCert: _, fetchIssuers: __, tlsa: ___, ...rest } = options;
   return rest;

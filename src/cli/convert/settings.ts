@@ -49,7 +49,7 @@ export async function readKeystoreSettings(
   passwords: Passwords,
   host: Host,
 ): Promise<KeystoreSettings> {
-  const { alias, limit, chain, purpose, days } = options;
+  const { limit, chain, purpose, days } = options;
   const storePass = passwords.given('storepass');
   const keyPasses = options.trusted ? [] : passwords.keyPasswords(options.keypass);
   const certificatesOf = async (paths: readonly string[] = []) =>
@@ -63,7 +63,6 @@ export async function readKeystoreSettings(
     ...(keyPasses.length > 0 && { keyPasses }),
     ...(days !== undefined && { days }),
     ...(limit && { limits: limit }),
-    ...(alias && { aliases: alias }),
     ...(options.fetchIssuers && { issuerSource: await issuerSource(options.fetchPrivate ?? false) }),
   };
   const tlsaRecords = readTlsaRecords(options.tlsa ?? [], host);
@@ -90,6 +89,7 @@ export function withOutputSettings(
       ...conversion,
       includeRoot: includeRoot ?? false,
       keyFormat,
+      ...(options.alias && { aliases: options.alias }),
       ...(encryptKey !== undefined && { encryptKey }),
     },
     ...(storePass !== undefined && { storePass }),
