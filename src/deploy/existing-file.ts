@@ -11,20 +11,20 @@ const mostBytesRead = 2 ** 26;
 /** The label of every PEM block with a private key ends so: PRIVATE KEY, RSA PRIVATE KEY, ENCRYPTED PRIVATE KEY. */
 const keyLabel = 'PRIVATE KEY-----';
 
-/** A regular file in the place where one is to be written. */
+/** A regular file at the destination of an output. */
 export class ExistingFile {
   private constructor(
     readonly directory: Directory,
     readonly entry: string,
-    /** What the user calls it. */
+    /** The path in messages, as the user wrote it. */
     readonly name: string,
     readonly stats: Stats,
   ) {}
 
   /**
-   * Examines a place without opening what is there: opening a pipe would wait for its writer.
-   * @returns undefined if nothing is there
-   * @throws {OutputError} if something other than a regular file is there
+   * Examines a destination without opening it: opening a pipe would wait for its writer.
+   * @returns undefined if nothing has this name
+   * @throws {OutputError} if something other than a regular file has this name
    */
   static find(directory: Directory, entry: string, name: string): ExistingFile | undefined {
     const stats = directory.stat(entry);
@@ -33,7 +33,7 @@ export class ExistingFile {
     return new ExistingFile(directory, entry, name, stats);
   }
 
-  /** Whether it holds what it should, with the rights that were asked for. */
+  /** Whether the file already has the wanted content, mode and owner. */
   async isCurrent(wanted: FileContent): Promise<boolean> {
     const hasSize = wanted.isCurrent !== undefined || this.stats.size === wanted.content.length;
     if (!hasSize || this.stats.size > mostBytesRead || !hasRightsAskedFor(this.stats, wanted)) return false;
@@ -41,7 +41,7 @@ export class ExistingFile {
     try {
       return wanted.isCurrent ? await wanted.isCurrent(bytes) : bytes.equals(wanted.content);
     } finally {
-      // This may be the private key in use.
+      // The bytes may be the private key in use.
       bytes.fill(0);
     }
   }
@@ -63,9 +63,9 @@ export class ExistingFile {
     throw new OutputError(`${this.name}: has ${nlink} hard links, of which only one would get the new content`);
   }
 
-  /** Its content. The caller wipes it. */
+  /** Reads the file. The caller wipes the content. */
   read(): Buffer {
-    // Another user may just have put a pipe here, which would keep us waiting, or a link, which is not followed.
+    // Another user may have replaced the file by a pipe, which would make us wait, or by a link, which is not followed.
     const descriptor = openSync(
       this.directory.at(this.entry),
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
@@ -79,7 +79,7 @@ export class ExistingFile {
   }
 }
 
-/** For a file that is not the one that was examined any more. */
+/** The error for a file that was replaced after it was examined. */
 export function changed(name: string): OutputError {
   return new OutputError(`${name}: was changed by another program during this run; nothing was written`);
 }
@@ -95,7 +95,7 @@ export function leadToSameFile(a: string, b: string): boolean {
   try {
     return isSameFile(statSync(a), statSync(b));
   } catch (error) {
-    // What keeps us from looking at it is reported when it is written.
+    // The same error is reported when the file is written.
     if (isSystemError(error) || isForbidden(error)) return false;
     throw error;
   }

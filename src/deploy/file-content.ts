@@ -7,15 +7,15 @@ export interface FileContent {
   readonly holdsKey: boolean;
   /** Permission bits of a file that does not exist yet. */
   readonly defaultMode: number;
-  /** Permission bits asked for; if left out, an existing file keeps its own. */
+  /** Wanted permission bits. If left out, an existing file keeps its own. */
   readonly mode?: number;
-  /** Owner asked for; what is left out, an existing file keeps, and a new one gets from the process. */
+  /** Wanted owner. If user or group is left out, an existing file keeps its own, and a new file gets that of the process. */
   readonly owner?: Owner;
-  /** Whether a file with these bytes needs no change; if left out, whether they are the same. */
+  /** Whether a file with these bytes needs no change. If left out, the bytes are compared. */
   readonly isCurrent?: (existing: Uint8Array) => boolean | Promise<boolean>;
 }
 
-/** Overwrites what may be a private key. */
+/** Overwrites contents, which may be private keys. */
 export function wipeContents(contents: Iterable<FileContent>): void {
   for (const { content } of contents) content.fill(0);
 }

@@ -1,10 +1,10 @@
 import { HookFailedError } from '../errors.js';
 
 /**
- * Runs the hook for what was put in place. If it fails, what was there before comes back, and the hook is run for that,
- * so that servers that have read the new files read the old ones again. A hook that had to be stopped is not run again:
- * it would hang again, and a user who interrupts a run does not want another one.
- * @param undo takes back what was put in place; tells whether anything from before is in place again
+ * Runs the hook after files were replaced. If it fails, restores the previous files and runs the hook for them, so that
+ * servers that have read the new files read the previous ones again. A hook that had to be stopped is not run again: it
+ * would hang again, and a user who interrupts a run does not want another one.
+ * @param undo restores the previous files; returns whether there were any
  * @throws {HookFailedError} if the hook failed
  */
 export async function runOrUndo(runHook: () => Promise<void>, undo: () => boolean): Promise<void> {

@@ -3,38 +3,38 @@ import { HookFailedError, OutputError } from '../errors.js';
 import { describeSystemError, isForbidden } from './system-error.js';
 import { isWindows } from './windows.js';
 
-/** Signals every process of a group, or with 0 none. @returns false if there is no such process any more */
+/** Sends a signal to every process of a group; 0 only checks. @returns false if the group has no process */
 export type SignalGroup = (group: number, signal: NodeJS.Signals | 0) => boolean;
 
 export interface HookOptions {
-  /** The whole environment of the hook: nothing of our own is added. */
+  /** The whole environment of the hook; the environment of this process is not added. */
   readonly environment: Readonly<Record<string, string>>;
-  /** How long the hook may take; 0 for as long as it likes. */
+  /** Maximum run time of the hook; 0 for no limit. */
   readonly timeoutSeconds: number;
   readonly signalGroup: SignalGroup;
-  /** How long its processes have to end after SIGTERM, before SIGKILL. */
+  /** Time between SIGTERM and SIGKILL. */
   readonly graceMilliseconds?: number;
-  /** Ends the hook. */
+  /** Stops the hook. */
   readonly signal?: AbortSignal;
 }
 
 /** `NAME=value` and a zero byte: Linux's MAX_ARG_STRLEN (binfmts.h), 32 pages; on Windows what SetEnvironmentVariable takes. */
 const longestVariable = isWindows ? 32_767 : 131_072;
 
-/** systemd gives 90 s, but no user waits there at a terminal. */
+/** Time between SIGTERM and SIGKILL. systemd waits 90 s; this is shorter, because a user may be waiting at a terminal. */
 const usualGraceMilliseconds = 10_000;
 const pollMilliseconds = 50;
 
-/** Standard error, for both streams of the hook: standard output is for our own result. */
+/** The descriptor for both streams of the hook. Standard output is for the result of this command. */
 const standardError = 2;
 
 /** POSIX shells exit with this if they find no such command. */
 const commandNotFound = 127;
 
 /**
- * Runs a command by the shell and waits for its end. It runs in a session of its own: it cannot ask at the terminal, and
- * all its processes can be ended together. It has no input, and its output goes to standard error.
- * @throws {HookFailedError} if it exits with anything but 0, takes too long, is ended with us, or cannot be started
+ * Runs a command in a shell and waits until it ends. It runs in a session of its own, so that it cannot ask at the terminal
+ * and all its processes can be ended together. It has no input, and its output goes to standard error.
+ * @throws {HookFailedError} if its exit status is not 0, it takes too long, this process is asked to end, or it cannot be started
  */
 export async function runHook(command: string, options: HookOptions): Promise<void> {
   const child = start(command, options.environment);
@@ -75,7 +75,7 @@ function start(command: string, environment: Readonly<Record<string, string>>): 
   }
 }
 
-/** Resolves with what went wrong, or undefined if nothing did. */
+/** Resolves with the failure of the hook, or undefined if it succeeded. */
 function endOf(
   child: ChildProcess,
   environment: Readonly<Record<string, string>>,
@@ -103,7 +103,7 @@ function notStarted(error: unknown): HookFailedError {
   });
 }
 
-/** What ends a hook early: the timeout, or a signal that this process got. */
+/** Stops a hook early: after the timeout, or when this process is asked to end. */
 class Stop {
   readonly requested: Promise<string>;
   #request: (cause: string) => void = () => {};
@@ -130,7 +130,7 @@ class Stop {
   }
 }
 
-/** Ends all processes of a hook, by force if they do not end themselves; on Windows, by force at once. */
+/** Ends all processes of a hook: by SIGTERM, then by SIGKILL. On Windows, by force at once. */
 async function endGroup(
   group: number,
   { signalGroup, graceMilliseconds = usualGraceMilliseconds }: HookOptions,

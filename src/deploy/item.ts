@@ -1,19 +1,19 @@
 import type { Output } from './output.js';
 
-/** A directory that is made if it is missing, but none above it. */
+/** A directory that is created if it is missing. Its parent must exist. */
 export interface NewDirectory {
   readonly path: string;
   readonly mode: number;
 }
 
-/** One output of a transaction, and what has become of it. */
+/** One output of a transaction, and its state. */
 export interface Item {
   readonly id: string;
   readonly output: Output;
   readonly hook: string;
-  /** A directory that is made for it if it is missing. */
+  /** A directory that is created for the output if it is missing. */
   readonly directory: NewDirectory | undefined;
-  /** The files that change, as far as is known. */
+  /** The files that change, as far as known. */
   changed: readonly string[];
   /** `waiting` for {@link Transaction.commit}; `previewed` by a dry run; `kept` once its hook has succeeded. */
   state: 'waiting' | 'unchanged' | 'previewed' | 'staged' | 'placed' | 'kept' | 'undone' | 'failed';

@@ -15,31 +15,31 @@ import { isOwnLink, linkName, makeSet, openSet, removeUnusedSets, setName } from
 import { isWindows } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** certbot makes its `live/NAME` so; the files' own rights protect the key. */
+/** Mode of a new directory, as certbot's `live/NAME` has it. The mode of privkey.pem protects the key. */
 const directoryMode = 0o755;
 
 interface Member {
   readonly file: string;
-  /** What the user calls it. */
+  /** The path in messages, as the user wrote it. */
   readonly name: string;
   readonly entry: string;
   readonly wanted: FileContent;
 }
 
 /**
- * Several files in one directory that change at once. Each is a link by way of a link that they share,
+ * Several files in one directory that are replaced at the same moment. Each is a symbolic link through a common one,
  *
  *     privkey.pem -> .jks2pem/privkey.pem      fullchain.pem -> .jks2pem/fullchain.pem      .jks2pem -> .jks2pem-1f0c…
  *
- * so that renaming a new `.jks2pem` over the old one changes all of them at once, for every reader and through every
- * power cut. Regular files that are there already are moved behind such links first, without a change to what is read.
+ * so that renaming a new `.jks2pem` over the old one replaces all of them at once, for every reader and across a power
+ * cut. Existing regular files are first turned into such links, without a change to their content.
  */
 export class LinkedSet implements Output {
   readonly isSet = true;
   #members: readonly Member[] = [];
   #directory: Directory | undefined;
 
-  /** @param name the directory; it is made if it is missing, but none above it */
+  /** @param name the directory, which is created if it is missing; its parent must exist */
   constructor(
     readonly name: string,
     private readonly files: ReadonlyMap<string, FileContent>,
@@ -98,7 +98,7 @@ export class LinkedSet implements Output {
     this.#eachMember(({ entry, name, wanted }, existing, current) => {
       requireRights(name, wanted, existing, { isSafe: directory.isSafe, user });
       if (isOwnLink(directory, entry)) return;
-      // A run that was killed while it moved the file behind the link has left a second name there.
+      // A run that was killed while it turned the file into a link has left a second hard link there.
       const moved = current?.stat(entry);
       if (!(existing && moved && isSameFile(existing.stats, moved))) existing?.requireOneName();
     });
@@ -121,7 +121,7 @@ export class LinkedSet implements Output {
     work.target.sync();
   }
 
-  /** Finds the directory, and where its files really are: certbot's own live/ holds links into archive/. */
+  /** Finds the directory and the real places of its files: certbot's own live/ holds links into archive/. */
   #find(named: Directory | undefined): void {
     this.#directory = named;
     const directories = new Set<Directory>();
@@ -145,7 +145,7 @@ export class LinkedSet implements Output {
       throw new OutputError(`${only.name}/${linkName}: is in the place of a link that this layout needs`);
   }
 
-  /** The set that the shared link leads to. */
+  /** Opens the set that the common link points to. */
   #openCurrent(): Directory | undefined {
     const text = this.#directory?.linkText(linkName);
     return text !== undefined && setName.test(text) ? this.#directory?.subdirectory(text) : undefined;
@@ -168,7 +168,7 @@ export class LinkedSet implements Output {
     }
   }
 
-  /** Moves every file behind the shared link, each step without a change to what is read under its name. */
+  /** Turns every file into a link through the common link. No step changes the content that is read under a name. */
   #adopt(work: WorkDirectory): void {
     const { target } = work;
     const loose = this.#members.filter(({ entry }) => !isOwnLink(target, entry));
@@ -176,14 +176,14 @@ export class LinkedSet implements Output {
     if (loose.some(({ entry }) => target.stat(entry) !== undefined))
       replaceByLink(work, linkName, this.#linkExisting(work));
     else if (loose.length === this.#members.length && target.linkText(linkName) !== undefined) {
-      // It leads to a set of which no file is in use: the files would appear one by one.
+      // It points to a set of which no file is in use: with it, the new links would make its files appear one by one.
       unlinkSync(target.at(linkName));
     }
     for (const { entry } of loose) replaceByLink(work, entry, join(linkName, entry));
     target.sync();
   }
 
-  /** Makes a set of the files that are there, those included that are behind the shared link already. */
+  /** Creates a set of hard links to all existing files. */
   #linkExisting(work: WorkDirectory): string {
     const { name, set } = makeSet(work);
     try {
@@ -211,7 +211,7 @@ function rightsOf(
   return chooseRights(name, wanted, existing, { isSafe: target.isSafe, ownUid });
 }
 
-/** Writes a file with its final rights, set before the first byte, and syncs it. */
+/** Creates a file, sets its final rights before the first byte is written, and syncs it. */
 function writeMember(work: WorkDirectory, set: Directory, member: Member, existing: ExistingFile | undefined): void {
   const { entry, name, wanted } = member;
   const { like, ...rights } = rightsOf(work, member, existing);
@@ -225,7 +225,7 @@ function writeMember(work: WorkDirectory, set: Directory, member: Member, existi
   syncAndClose(descriptor);
 }
 
-/** In one step, with nothing missing in between. */
+/** Replaces an entry by a symbolic link in one step. */
 function replaceByLink({ directory, target }: WorkDirectory, entry: string, text: string): void {
   const link = `link-${randomName()}`;
   symlinkSync(text, directory.at(link));

@@ -6,18 +6,18 @@ import { isRunning, ownIdentity } from './process-identity.js';
 import { isSystemError } from './system-error.js';
 import { exclusively, isHeldOpen, isWindows } from './windows.js';
 
-/** A claim from another machine or container, whose processes are not visible here, counts for this long after its last heartbeat. */
+/** Time after its last heartbeat for which a claim of another machine or container is respected: its process is not visible here. */
 const leaseMilliseconds = 60_000;
 const heartbeatMilliseconds = 10_000;
 
 /** `claim-WORLD-PID-START-RANDOM`: see {@link ownIdentity}. */
 const claimName = /^claim-([^-]+)-(\d+)-(\d+)-[0-9a-f]+$/;
 
-/** Another process that has put down a claim. */
+/** Another process that has a claim. */
 export interface Rival {
   /** `process 1234`, and where it runs if that is not here. */
   readonly who: string;
-  /** How long ago it put its claim down, by the clock of the file system. */
+  /** Age of its claim, by the clock of the file system. */
   readonly milliseconds: number;
 }
 
@@ -38,7 +38,7 @@ export class Claim {
     private readonly work: Directory,
     private readonly name: string,
     private readonly descriptor: number,
-    /** The user that files made by this process belong to; NFS servers may map root to another one. */
+    /** The owner of the files that this process creates. NFS servers may map root to another user. */
     readonly ownUid: number,
   ) {}
 
@@ -101,7 +101,7 @@ export class Claim {
     removeIfThere(this.work, this.name);
   }
 
-  /** Whether a claim counts whose process cannot be looked up. */
+  /** Whether a claim is respected although its process cannot be looked up. */
   #isAliveElsewhere(name: string, { sinceHeartbeat }: { sinceHeartbeat: number }): boolean {
     return isWindows ? isHeldOpen(this.work.at(name)) : sinceHeartbeat < leaseMilliseconds;
   }

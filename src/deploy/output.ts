@@ -5,28 +5,27 @@ import type { Staging } from './staging.js';
 import type { WorkDirectory } from './work-directory.js';
 
 /**
- * Something that changes in one step, by renaming one directory entry: a file, or the link through which all files of a
- * set are reached.
+ * Something that is replaced by renaming one directory entry: a file, or the link that all files of a set go through.
  */
 export interface Output {
-  /** What the user calls it, for messages. */
+  /** The path in messages, as the user wrote it. */
   readonly name: string;
-  /** The files behind it, as the user calls them. */
+  /** The paths of its files, as the user wrote them. */
   readonly paths: readonly string[];
   /** Whether it is a directory of files. */
   readonly isSet: boolean;
   readonly contents: readonly FileContent[];
-  /** The entry that is replaced; undefined while the directory does not exist. */
+  /** The directory entry that is replaced; undefined while the directory does not exist. */
   readonly place: Place | undefined;
-  /** Finds the place again, after a directory was made. @param isMade whether a directory of its own is made, too */
+  /** Determines {@link place} again after a directory was created. @param isMade whether to create the directory of a set */
   locate(isMade: boolean): void;
-  /** Those of the files that do not hold what they should; none if there is nothing to do. */
+  /** The paths of files whose content or rights must change; empty if there is nothing to do. */
   outdated(): Promise<readonly string[]>;
   /**
-   * @param user the user whom new files will belong to
-   * @throws {OutputError} if what is in place must not be replaced, or if a new file cannot get its rights
+   * @param user the owner of new files
+   * @throws {OutputError} if an existing file must not be replaced, or a new file cannot get its owner and mode
    */
   requireReplaceable(user: User): void;
-  /** Makes the new entry in the work directory. */
+  /** Writes the new file or set into the work directory. */
   stage(work: WorkDirectory, staging: Staging): Promise<void>;
 }

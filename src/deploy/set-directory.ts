@@ -6,12 +6,12 @@ import type { Directory } from './directory/directory.js';
 import { isSystemError } from './system-error.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** The link that all files of a set are reached through. */
+/** The common link that all files of a set go through. */
 export const linkName = '.jks2pem';
-/** The directories that it leads to, one after another. */
+/** The names of the directories that the common link points to. */
 export const setName = /^\.jks2pem-[0-9a-f]{24}$/;
 
-/** In a directory that others can write to, they must not write into the set; they are let in, as the files have their own rights. */
+/** Mode of a set whose parent other users can write to. They may enter the set but not change it; the files' modes protect the key. */
 const modeInUnsafeDirectory = 0o755;
 
 /** Whether an entry is a link into the current set. */
@@ -19,7 +19,7 @@ export function isOwnLink(directory: Directory, entry: string): boolean {
   return directory.linkText(entry) === join(linkName, entry);
 }
 
-/** Makes a directory for the files of a set, inside the work directory and closed to others until it is complete. */
+/** Creates the directory of a set inside the work directory, where other users cannot enter it until it is complete. */
 export function makeSet({ directory }: WorkDirectory): { readonly name: string; readonly set: Directory } {
   const name = `${linkName}-${randomName()}`;
   mkdirSync(directory.at(name), 0o700);
@@ -28,7 +28,7 @@ export function makeSet({ directory }: WorkDirectory): { readonly name: string; 
   return { name, set };
 }
 
-/** Lets everyone enter a complete set who may enter the directory that it is for. The files' own rights protect the key. */
+/** Gives a complete set the mode and owner of its parent directory. The files' modes protect the key. */
 export function openSet({ target }: WorkDirectory, set: Directory): void {
   const { uid, gid, mode } = target.stats;
   if (target.isSafe) set.setRights(mode & 0o7777, { uid, gid });
@@ -36,7 +36,7 @@ export function openSet({ target }: WorkDirectory, set: Directory): void {
   set.sync();
 }
 
-/** Removes sets that the shared link does not lead to, and links of files that lead nowhere because it is missing. */
+/** Removes sets that the common link does not point to, and the links of files if the common link is missing. */
 export function removeUnusedSets({ target, ownUid }: WorkDirectory): void {
   const current = target.linkText(linkName);
   for (const entry of target.list()) {
@@ -45,7 +45,7 @@ export function removeUnusedSets({ target, ownUid }: WorkDirectory): void {
   }
 }
 
-/** Removes the files of a set, and the directory if that was all: other things in it are not ours. */
+/** Removes the files of a set, and then its directory if nothing else is in it. */
 function removeSet(target: Directory, name: string, ownUid: number): void {
   const set = target.subdirectory(name);
   if (set === undefined) return;
@@ -55,7 +55,7 @@ function removeSet(target: Directory, name: string, ownUid: number): void {
     for (const file of set.list()) if (set.stat(file)?.isFile()) unlinkSync(set.at(file));
     if (set.isEntryOf(target, name)) rmdirSync(target.at(name));
   } catch (error) {
-    // Something else is in it, or another user has taken its name. The next run tries again.
+    // The directory holds something else, or another user has taken its name. The next run tries again.
     if (!isSystemError(error)) throw error;
   } finally {
     set.close();

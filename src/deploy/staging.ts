@@ -7,11 +7,11 @@ import { closingOnError, createFile, writeContent } from './new-file.js';
 import { chooseRights, type Rights, removeInheritedList, setRights } from './rights.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** Files that are written and not yet synced, each of them open. libuv syncs four at a time; the others wait. */
+/** Maximum number of files that are written but not synced; each is an open descriptor. libuv runs four syncs at a time. */
 const mostUnsynced = 256;
-/** Waking the threads that sync costs as much as writing a file, so they are given several at a time. */
+/** Number of files whose sync is requested together. A request starts a thread of libuv, which takes as long as writing a file. */
 const syncedAtOnce = 32;
-/** Files whose access control lists one process of `cp` copies: starting it takes longer than copying them all. */
+/** Maximum number of files for one `cp` process that copies access control lists. Starting a process takes longer than the copying. */
 const mostListsAtOnce = 256;
 
 interface Waiting {
@@ -21,13 +21,13 @@ interface Waiting {
 }
 
 /**
- * New files, complete and synced, in the work directory, from where they are renamed to their places. While the disk
- * syncs, the next ones are made.
+ * Writes and syncs new files in the work directory; they are renamed to their destinations later. While the disk syncs
+ * some files, the next ones are written.
  */
 export class Staging {
-  /** What kept a file from being made, by its entry. */
+  /** The errors of files that could not be written, by directory entry. */
   readonly failures = new Map<string, unknown>();
-  /** Rights that a file had as soon as it was opened: the next one with these need not be examined. */
+  /** Kinds of files that get the right mode and owner when they are created, so that the next one need not be examined. */
   readonly #usualRights = new Set<string>();
   #waiting: Waiting[] = [];
   #written: { readonly entry: string; readonly descriptor: number }[] = [];
@@ -37,8 +37,8 @@ export class Staging {
   constructor(private readonly work: WorkDirectory) {}
 
   /**
-   * Makes a file with its final rights, set before the first byte. Its content is wiped when it has been written.
-   * @param name what the user calls it
+   * Creates a file and sets its final rights before the first byte is written. Wipes the content afterwards.
+   * @param name the file's path in messages
    */
   async add(entry: string, wanted: FileContent, name: string): Promise<void> {
     const { target } = this.work;
@@ -55,14 +55,14 @@ export class Staging {
     while (this.#unsynced >= mostUnsynced) await this.#nextSync();
   }
 
-  /** Resolves when every file is on disk, or in {@link failures}. */
+  /** Resolves when every file is either synced or in {@link failures}. */
   async synced(): Promise<void> {
     this.#makeWaiting();
     this.#sync();
     while (this.#unsynced > 0) await this.#nextSync();
   }
 
-  /** Gives up the files that are not being synced yet. */
+  /** Closes the files whose sync was not requested. */
   close(): void {
     for (const { descriptor } of this.#written) closeSync(descriptor);
     this.#written = [];
@@ -141,7 +141,7 @@ export class Staging {
 
   #fail(entry: string, error: unknown): void {
     this.failures.set(entry, error);
-    // What was written of it is removed with the work directory.
+    // A partly written file is removed together with the work directory.
   }
 
   #nextSync(): Promise<void> {

@@ -2,24 +2,24 @@ import type { User } from './directory/safety.js';
 import type { StateOptions } from './journal/state-directory.js';
 
 export interface TransactionOptions {
-  /** The user whose rights this process has; undefined where there are no user numbers. */
+  /** The effective user of this process; undefined on systems without numeric users. */
   readonly user: User;
-  /** Says what would change, and writes nothing. */
+  /** Whether to find out what would change without writing anything. */
   readonly dryRun?: boolean;
-  /** Whether hooks follow, after which what was there before may be needed again. */
+  /** Whether hooks run after the files are replaced. If so, the previous files are kept, because a failed hook restores them. */
   readonly hasHook?: boolean;
-  /** Whether all outputs have to be put in place, or none. Otherwise an output that fails stops no other. */
+  /** Whether a failure of one output makes the whole transaction fail. Otherwise the other outputs are still written. */
   readonly isAllOrNothing?: boolean;
   /**
-   * The directory that most outputs are for. It is made with this mode if it is missing. Files for it are written at
-   * once; everything else is kept in memory until {@link Transaction.commit}.
+   * The main directory, for most of the outputs. It is created with this mode if it is missing. Its files are written
+   * when they are added; those of other directories are kept in memory until {@link Transaction.commit}.
    */
   readonly directory?: { readonly path: string; readonly mode: number };
-  /** A directory of this program that holds the journal that decides, and a record. Otherwise the first output directory decides. */
+  /** The state directory, which holds a record and the main journal. Without it, the first output directory has the main journal. */
   readonly state?: StateOptions;
-  /** Ends the wait for another run, and the work before anything is in place. */
+  /** Aborts the transaction while it waits for another run, or before the first file is renamed. */
   readonly signal?: AbortSignal;
-  /** Called with a message while another run is waited for. */
+  /** Called with a message while this run waits for another one. */
   readonly onWait?: (message: string) => void;
   /** Called with a message about a directory that cannot be written to safely. */
   readonly onUnsafe?: (message: string) => void;

@@ -14,11 +14,12 @@ import type { Writer } from './writer.js';
 import { Writers } from './writers.js';
 
 /**
- * Puts files in place, in one directory or several, by one run at a time. First everything that differs is made,
- * complete and synced, in a work directory beside its place; then {@link commit} renames it; then the hooks run, and what
- * a hook does not accept is taken back. README.md of this directory has the states, and what is safe against whom.
+ * Writes files into one directory or several, as one transaction; only one run at a time can write into a directory.
+ * Each changed file is written and synced in a work directory beside its destination. {@link commit} then renames all of
+ * them, and the hooks run. If a hook fails, its files are replaced by the previous ones. README.md of this directory
+ * describes the states and the threat model.
  *
- * What a killed run has put in place without a hook's consent, the next run takes back before it starts.
+ * If a run is killed before its hooks have succeeded, the next run restores the previous files before it starts.
  */
 export class Transaction {
   readonly #opener: DirectoryOpener;
@@ -33,10 +34,10 @@ export class Transaction {
   }
 
   /**
-   * Adds a file. It is written if it differs from what is in place. Its content is wiped when it is not needed any more.
-   * @param id by which the caller knows the output
-   * @param hook by which the caller knows the hook that has to accept it
-   * @param directory is made for it if it is missing
+   * Adds a file, which is written if it differs from the existing one. Its content is wiped as soon as it is not needed.
+   * @param id identifies the output in {@link changesOf} and {@link failureOf}
+   * @param hook identifies the hook that runs after the file is replaced, see {@link settle}
+   * @param directory a directory that is created for the file if it is missing
    * @throws {OutputError} if it cannot be replaced
    */
   put(id: string, path: string, wanted: FileContent, hook = '', directory?: NewDirectory): Promise<void> {
@@ -61,7 +62,7 @@ export class Transaction {
     });
   }
 
-  /** False if the directory of the transaction cannot be written to at all. */
+  /** Whether the main directory can be written to. */
   get isUsable(): boolean {
     return this.#writers.isUsable;
   }
@@ -75,22 +76,23 @@ export class Transaction {
     return changesOf(this.#items.get(id));
   }
 
-  /** Why an output could not be put in place. */
+  /** The error that kept an output from being written. */
   failureOf(id: string): unknown {
     return this.#items.get(id)?.failure;
   }
 
   /**
-   * Gives the new files their names. Without hooks that is the end of it; with hooks, see {@link settle}.
-   * @throws {OutputError} if the work fails as a whole; everything is then as it was
+   * Renames the new files to their destinations. Without hooks the transaction is then complete; with hooks,
+   * {@link settle} completes it.
+   * @throws {OutputError} if the whole transaction fails; the previous files are then unchanged
    */
   async commit(): Promise<void> {
     if (!this.options.dryRun) await describing(this.#name, () => this.#commit());
   }
 
   /**
-   * Runs a hook for the outputs that name it, if one of them has changed. From then on they stay.
-   * @throws {HookFailedError} if the hook failed; its outputs are then as they were before
+   * Runs a hook if an output that names it has changed. After the hook has succeeded, these outputs are final.
+   * @throws {HookFailedError} if the hook failed; the previous files of its outputs are then restored
    */
   async settle(runHook?: () => Promise<void>, hook = ''): Promise<void> {
     const items = this.#inState('placed').filter((item) => item.hook === hook);
@@ -106,12 +108,12 @@ export class Transaction {
     this.#writers.state?.writeRecord(content);
   }
 
-  /** Ends the work. What is in place without its hook's consent is taken back. */
+  /** Ends the transaction. Restores the previous files of outputs whose hook has not succeeded. */
   close(): void {
     try {
       if (this.#journal) this.#undo(this.#inState('placed'));
     } catch (error) {
-      // The journal is still there: the next run takes it back.
+      // The journal still exists, so the next run restores the previous files.
       throw toOutputError(error, this.#name);
     } finally {
       for (const { output } of this.#items.values()) wipeContents(output.contents);
@@ -120,7 +122,7 @@ export class Transaction {
     }
   }
 
-  /** For messages about the work as a whole. */
+  /** The name of the transaction in messages. */
   get #name(): string {
     const [first] = this.#items.values();
     return this.options.directory?.path ?? first?.output.name ?? '';
@@ -168,10 +170,10 @@ export class Transaction {
     const target = output.place?.directory;
     const isOthers = target !== undefined && !this.#writers.has(target) && WorkDirectory.isInUse(target, user);
     if (target !== undefined) item.changed = await output.outdated();
-    // Another run may be about to change it, or have been killed before its hook had succeeded.
+    // Another run may be about to change it, or was killed before its hook succeeded.
     if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';
     else if (dryRun) {
-      // While another run works, there may be a second name that is only its own.
+      // While another run works, the file may have a second hard link, in the work directory of that run.
       if (!isOthers) output.requireReplaceable(user);
       item.state = 'previewed';
     } else if (!output.isSet && this.#writers.isMain(target)) await this.#stage(item);
@@ -197,7 +199,7 @@ export class Transaction {
     item.state = 'staged';
   }
 
-  /** Enters their directories in an order that is the same for all runs, as several locks are held at once. */
+  /** Stages the remaining outputs. Locks their directories in the order of device and inode, so that two runs cannot deadlock. */
   async #stageWaiting(): Promise<void> {
     const waiting = this.#inState('waiting');
     if (waiting.length > 0) this.#writers.makeMain();

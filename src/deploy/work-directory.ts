@@ -10,29 +10,29 @@ import { isSystemError } from './system-error.js';
 export const workName = '.jks2pem-work';
 const spareName = /^\.jks2pem-work-[0-9a-f]{24}$/;
 
-/** How long another run is waited for: its hook may take ten minutes by default, and its second run as long again. */
+/** Maximum wait for another run. By default its hook may take ten minutes, and may run twice. */
 const patienceMilliseconds = 1_260_000;
 const pauseMilliseconds = 25;
-/** Other runs are usually done sooner; then a message would only disturb. */
+/** Time before the first message about waiting. Most runs end sooner. */
 const quietMilliseconds = 1_000;
 const reminderMilliseconds = 60_000;
-/** Directories that another user moves away or replaces while we open them; nothing else fails so often. */
+/** Attempts to open a work directory that disappears. Only an attacker makes it disappear more often. */
 const mostAttempts = 100;
 
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called with a message while another run is waited for. */
+  /** Called with a message while this run waits for another one. */
   readonly onWait?: ((message: string) => void) | undefined;
 }
 
-/** Everything that a run leaves in its work directory, but for claims. Other files are not ours, and stay. */
+/** The names of all files that a run writes into its work directory, except claims. Other files are kept. */
 const ownFile = /^(?:journal|journal-new|link-[0-9a-f]{24})$/;
 const ownDirectory = /^(?:new|old|\.jks2pem-[0-9a-f]{24})$/;
 
 /**
- * A directory of our own inside the output directory, closed to others, that exists only during a run. It holds the
- * lock, the journal and everything unfinished, so that renaming is all that is left to do. In a directory that others
- * can write to, they can move it or take its name, but not change what is in it.
+ * A directory inside the output directory that only we may enter, and that exists only during a run. It holds the lock,
+ * the journal and all unfinished files, which are then renamed to their destinations. If other users can write to the
+ * output directory, they can rename the work directory or take its name, but cannot change its content.
  */
 export class WorkDirectory {
   #new: Directory | undefined;
@@ -40,7 +40,7 @@ export class WorkDirectory {
   #spares: WorkDirectory[] = [];
 
   private constructor(
-    /** Where the outputs go. */
+    /** The output directory. */
     readonly target: Directory,
     private readonly name: string,
     readonly directory: Directory,
@@ -55,7 +55,7 @@ export class WorkDirectory {
   }
 
   /**
-   * Makes the work directory, or enters the one that is there, and waits until no other run uses it.
+   * Creates the work directory or opens the existing one, and waits until no other run uses it.
    * @throws {OutputError} if another run does not end
    */
   static async enter(target: Directory, user: User, { signal, onWait }: WaitOptions): Promise<WorkDirectory> {
@@ -80,7 +80,7 @@ export class WorkDirectory {
           nextMessage = waited + reminderMilliseconds;
         }
       }
-      // A random pause, so that two runs do not meet again.
+      // A random pause, so that two runs do not try at the same time again.
       await delay(pauseMilliseconds * (0.5 + Math.random()), signal);
     }
   }
@@ -93,7 +93,7 @@ export class WorkDirectory {
     const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
     const spare = WorkDirectory.#open(target, name);
     if (spare === 'taken' || spare === undefined) return undefined;
-    // If the usual name is free by now, other runs take that.
+    // If the usual name has become free, other runs use that.
     if (spareNames(target, user)[0] === name && !isOwn(target, workName, user)) return spare.#unlessRival();
     spare.abandon();
     return undefined;
@@ -129,13 +129,13 @@ export class WorkDirectory {
     return this.#spares;
   }
 
-  /** Removes the spare directories: what was in them has been taken back. */
+  /** Removes the spare directories, after recovery from their journals. */
   leaveSpares(): void {
     for (const spare of this.#spares) spare.leave();
     this.#spares = [];
   }
 
-  /** The user that files made by this process belong to. */
+  /** The owner of the files that this process creates. */
   get ownUid(): number {
     return this.claim.ownUid;
   }
@@ -146,13 +146,13 @@ export class WorkDirectory {
     return this.#new;
   }
 
-  /** What was in place, under the same names, until the hook has succeeded. */
+  /** The previous files, under the same names, until the hook has succeeded. */
   get old(): Directory {
     this.#old ??= this.#make('old');
     return this.#old;
   }
 
-  /** Removes what a run has left here. */
+  /** Removes the files of a run. */
   clear(): void {
     for (const each of [this.#new, this.#old]) each?.close();
     [this.#new, this.#old] = [undefined, undefined];
@@ -162,12 +162,12 @@ export class WorkDirectory {
     }
   }
 
-  /** Whether there is something for the next run to take back. */
+  /** Whether the next run has to restore previous files. */
   get hasJournal(): boolean {
     return this.directory.stat('journal') !== undefined;
   }
 
-  /** Removes everything, unless the next run needs it, and gives up the lock. */
+  /** Releases the lock. Removes all files, unless the next run needs them. */
   leave(): void {
     try {
       if (!this.hasJournal) this.clear();
@@ -176,7 +176,7 @@ export class WorkDirectory {
     }
   }
 
-  /** Gives up the lock, and leaves everything to the next run. The last process that uses the directory removes it. */
+  /** Releases the lock and leaves the files to the next run. The last process that uses the directory removes it. */
   abandon(): void {
     for (const spare of this.#spares) spare.abandon();
     this.#spares = [];
@@ -195,7 +195,7 @@ export class WorkDirectory {
     return this.#make(name);
   }
 
-  /** Takes the lock here, and in the spare directories of runs for which the usual name was not free. */
+  /** Locks this directory, and the spare directories of runs that could not use the usual name. */
   #withSpares(user: User): WorkDirectory | Rival {
     const entered = this.#unlessRival();
     if (entered !== this) return entered;
@@ -234,7 +234,7 @@ export function removeDirectory(parent: Directory, name: string): void {
   rmdirSync(parent.at(name));
 }
 
-/** Removes a directory if nothing is in it, and if its name still leads to it. */
+/** Removes a directory if it is empty and still has this name. */
 export function removeIfEmpty(parent: Directory, name: string, directory: Directory): void {
   if (!directory.isEntryOf(parent, name)) return;
   try {
@@ -245,7 +245,7 @@ export function removeIfEmpty(parent: Directory, name: string, directory: Direct
   }
 }
 
-/** Work directories of runs for which another user had taken the usual name. */
+/** The work directories of runs that could not use the usual name, because another user had taken it. */
 export function spareNames(target: Directory, user: User): string[] {
   const names = target.list().filter((name) => spareName.test(name));
   return names.sort().filter((name) => isOwn(target, name, user));

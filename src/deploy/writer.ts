@@ -8,12 +8,12 @@ import { describeSystemError, isSystemError } from './system-error.js';
 import { renameOver } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** What a transaction does in one directory. */
+/** Carries out a transaction in one directory. */
 export class Writer {
   readonly staging: Staging;
   readonly #names = new Map<string, string>();
   #hasSet = false;
-  /** What is written in the journal of this directory. */
+  /** The entries of this directory's journal. */
   entries: readonly JournalEntry[] = [];
 
   constructor(readonly work: WorkDirectory) {
@@ -21,8 +21,8 @@ export class Writer {
   }
 
   /**
-   * Makes the new entry.
-   * @returns the name of another output that goes to the same place
+   * Writes the new file, or the new set of files, of an output into the work directory.
+   * @returns the name of another output with the same destination, if there is one
    */
   async stage(output: Output, entry: string): Promise<string | undefined> {
     const other = this.#names.get(entry);
@@ -33,7 +33,7 @@ export class Writer {
     return undefined;
   }
 
-  /** Keeps what is in place, and tells what the journal has to hold. */
+  /** Keeps the existing file in the work directory. @returns its entry for the journal */
   keepOld(entry: string, hook: string, name: string): JournalEntry {
     const { target, new: staged } = this.work;
     const mark = markOf(staged, entry);
@@ -49,9 +49,9 @@ export class Writer {
   }
 
   /**
-   * Makes the new names durable.
-   * @param canBeTakenBack whether there is a journal
-   * @throws {OutputError} if the disk fails and they cannot be taken back
+   * Syncs the directory, so that the renamed files survive a power cut.
+   * @param canBeTakenBack whether a journal exists, from which the previous files can be restored
+   * @throws {OutputError} if the disk fails and there is no journal
    */
   makeDurable(canBeTakenBack: boolean): void {
     const { target } = this.work;
@@ -69,7 +69,7 @@ export class Writer {
   close(): void {
     this.staging.close();
     try {
-      // If the journal is still there, the next run needs what is kept.
+      // While the journal exists, the next run needs the previous files.
       if (this.#hasSet && !this.work.hasJournal) removeUnusedSets(this.work);
     } finally {
       this.work.leave();

@@ -8,7 +8,7 @@ import { Writer } from './writer.js';
 
 export interface WritersOptions extends WaitOptions {
   readonly user: User;
-  /** The directory that most outputs are for, and the mode that it is made with if it is missing. */
+  /** The main directory, and the mode that it is created with if it is missing. */
   readonly directory?: { readonly path: string; readonly mode: number };
   readonly state?: StateOptions;
 }
@@ -39,12 +39,12 @@ export class Writers {
     return this.#writers.has(target);
   }
 
-  /** False if a directory turned out to be one that cannot be written to. */
+  /** False after a directory could not be locked. */
   get isUsable(): boolean {
     return this.#isUsable;
   }
 
-  /** Whether the main directory is still to be made. */
+  /** Whether the main directory does not exist yet. */
   get isMissing(): boolean {
     const { directory } = this.options;
     return directory !== undefined && this.opener.find(directory.path) === undefined;
@@ -67,8 +67,8 @@ export class Writers {
   }
 
   /**
-   * Enters the state directory before all others, so that runs for the same outputs wait here.
-   * @param isNeeded whether there may be something to write; otherwise only what a killed run has left is taken back
+   * Locks the state directory before all others, so that runs for the same outputs wait here.
+   * @param isNeeded whether there may be something to write; if not, it is locked only to recover from a killed run
    */
   async enterState(isNeeded: boolean): Promise<void> {
     const { state, user } = this.options;
@@ -76,14 +76,14 @@ export class Writers {
     this.#state = await StateDirectory.enter(state, { ...this.options, opener: this.opener });
   }
 
-  /** Waits until no other run writes into a directory, and takes back what a killed one has left. */
+  /** Locks a directory, after waiting for other runs, and recovers from a killed run. */
   async enter(target: Directory): Promise<void> {
     this.#isUsable = false;
     this.#writers.set(target, new Writer(await enterAndRecover(target, { ...this.options, opener: this.opener })));
     this.#isUsable = true;
   }
 
-  /** Leaves all directories. The main one is removed if this run made it and put nothing there. */
+  /** Closes all directories. Removes the main directory if this run created it and it is empty. */
   close(): void {
     for (const writer of this.#writers.values()) writer.close();
     this.#state?.writer.close();

@@ -236,7 +236,7 @@ export class DirectoryOpener {
   }
 }
 
-/** @returns undefined if it is no directory, but may be a link to one */
+/** @returns undefined if the path is not a directory; it may be a link to one */
 function openDirectory(path: string): number | undefined {
   try {
     return openSync(path, directoryFlags);
@@ -248,7 +248,7 @@ function openDirectory(path: string): number | undefined {
 
 function readLink(path: string): { readonly link: Stats; readonly text: string } {
   const link = lstatSync(path);
-  // Of a file, this fails as it should: ENOTDIR.
+  // For a regular file, this throws ENOTDIR, as it should.
   if (!link.isSymbolicLink()) closeSync(openSync(`${path}/.`, directoryFlags));
   return { link, text: readlinkSync(path) };
 }

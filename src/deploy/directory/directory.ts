@@ -37,7 +37,7 @@ export function handlePath(descriptor: number): string {
  */
 export class Directory {
   /**
-   * @param name what the user calls it, for messages
+   * @param name the path in messages, as the user wrote it
    * @param base the path that the names of entries are appended to
    * @param stats of the directory when it was opened
    * @param isSafe whether only root and the user of this run can change what the directory's path leads to, or its entries
@@ -65,12 +65,12 @@ export class Directory {
     return this.descriptor;
   }
 
-  /** What the entry itself is; a symbolic link is not followed. */
+  /** The stats of an entry; a symbolic link is not followed. */
   stat(entry: string): Stats | undefined {
     return lstatSync(this.at(entry), { throwIfNoEntry: false });
   }
 
-  /** What a symbolic link says; undefined if the entry is something else or missing. */
+  /** The text of a symbolic link; undefined if the entry is missing or not a symbolic link. */
   linkText(entry: string): string | undefined {
     // For other files, Windows answers with various errors, depending on the file system.
     if (isWindows && !this.stat(entry)?.isSymbolicLink()) return undefined;
@@ -103,7 +103,7 @@ export class Directory {
     }
   }
 
-  /** Makes changes of the entries durable. */
+  /** Syncs the directory, so that created, renamed and removed entries survive a power cut. */
   sync(): void {
     if (isRestricted || isWindows) return;
     const descriptor = openSync(`${this.base}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -126,7 +126,7 @@ export class Directory {
     }
   }
 
-  /** Where it is now: directories above it may have been renamed since it was opened. */
+  /** Its present path: parent directories may have been renamed since it was opened. */
   realPath(): string {
     return this.descriptor === undefined ? this.base : readlinkSync(this.base);
   }

@@ -9,7 +9,7 @@ const sticky = 0o1000;
 /** The user whose rights this process has; undefined on systems without user numbers, where nothing is checked. */
 export type User = number | undefined;
 
-/** Root can change everything anyway, and the user of the run may. */
+/** Whether a user may control the output: root, who can change everything, or the user of this run. */
 export function isTrusted(uid: number, user: User): boolean {
   return user === undefined || uid === 0 || uid === user;
 }
@@ -22,7 +22,7 @@ export function isControlled({ uid, mode }: Stats, user: User): boolean {
   return user === undefined || (isTrusted(uid, user) && (mode & writableByOthers) === 0);
 }
 
-/** Whether a directory of ours is closed to other users. */
+/** Whether other users have no rights in a directory. */
 export function isClosedToOthers({ mode }: Stats): boolean {
   return isWindows || (mode & allButOwner) === 0;
 }
@@ -48,7 +48,7 @@ export function isOwnedThroughout(descriptor: number, user: User): boolean {
   return isOwned(fstatSync(descriptor)) && holdsAbove(descriptor, isOwned);
 }
 
-/** Whether something is true of all directories above an open one. */
+/** Whether a condition is true of all parents of an open directory. */
 function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boolean {
   const opened: number[] = [];
   try {

@@ -6,7 +6,7 @@ import { isSystemError, toOutputError } from '../system-error.js';
 import { DirectoryOpener } from './directory-opener.js';
 import { isControlled, isTrusted, type User } from './safety.js';
 
-/** A file whose content nobody but root and the user of the run decides. */
+/** A file that only root and the user of this run can change. */
 export interface TrustedFile {
   readonly content: Buffer;
   readonly mode: number;
