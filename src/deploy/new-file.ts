@@ -1,7 +1,7 @@
 import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
 import { type Directory, isRestricted } from './directory/directory.js';
 
-/** A file of this name must not exist yet, not even as a link. Where nothing can be synced later, each write is. */
+/** The file must not exist, not even as a link. Where a file cannot be synced later, each write is synced. */
 const flags =
   constants.O_WRONLY |
   constants.O_CREAT |
@@ -17,7 +17,7 @@ export function writeContent(descriptor: number, content: Uint8Array): void {
   for (let at = 0; at < content.length; ) at += writeSync(descriptor, content, at);
 }
 
-/** Does something with an open file, which is closed if that fails. */
+/** Runs an action on an open file, and closes the file if the action fails. */
 export function closingOnError<T>(descriptor: number, action: () => T): T {
   try {
     return action();
@@ -27,7 +27,7 @@ export function closingOnError<T>(descriptor: number, action: () => T): T {
   }
 }
 
-/** Makes what was written to a file durable, and closes it. */
+/** Syncs and closes a file. */
 export function syncAndClose(descriptor: number): void {
   try {
     if (!isRestricted) fsyncSync(descriptor);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { OutputError } from '../errors.js';
 
-/** The owner that a file gets; what is not set stays as it is. */
+/** The owner to set. A missing user or group is not changed. */
 export interface Owner {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** (uid_t) -1 means "leave it" to chown(2), so no user can have it. */
+/** The largest user number: chown(2) takes (uid_t) -1 as "do not change". */
 const largestId = 2 ** 32 - 2;
 
 /**
@@ -23,12 +23,12 @@ export function resolveOwner(text: string): Owner {
   return { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
 }
 
-/** The name of a user, or its number if it has none here. */
+/** The name of a user, or its number if this system has no name for it. */
 export function userName(uid: number): string {
   return nameOf(uid, '/etc/passwd');
 }
 
-/** The name of a group, or its number if it has none here. */
+/** The name of a group, or its number if this system has no name for it. */
 export function groupName(gid: number): string {
   return nameOf(gid, '/etc/group');
 }
@@ -56,7 +56,7 @@ function records(file: string): string[][] {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // An image without users, which is no failure as long as numbers are given.
+    // A container image without users. Numbers work without the file.
     return [];
   }
   return text.split('\n').map((line) => line.split(':'));

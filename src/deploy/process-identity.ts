@@ -2,14 +2,14 @@ import { readFileSync, readlinkSync } from 'node:fs';
 
 /** Identifies a process until the machine restarts. */
 export interface ProcessIdentity {
-  /** Where process numbers mean the same: one boot of one machine, one PID namespace. */
+  /** The scope in which process numbers are unique: one boot of one machine, and one PID namespace. */
   readonly world: string;
   readonly pid: string;
-  /** When it was started, in clock ticks since boot: a number that is used again has another. */
+  /** Start time in clock ticks since boot. It differs when a process number is used again. */
   readonly start: string;
 }
 
-/** This process; undefined without Linux's /proc. */
+/** The identity of this process; undefined without Linux's /proc. */
 export function ownIdentity(): ProcessIdentity | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim().replaceAll('-', '');
@@ -21,11 +21,11 @@ export function ownIdentity(): ProcessIdentity | undefined {
   }
 }
 
-/** Whether a process of our own world still runs. */
+/** Whether a process of the same scope is still running. */
 export function isRunning({ pid, start }: ProcessIdentity): boolean {
   try {
     const found = readStat(pid);
-    // A zombie (Z, X) runs no more; its parent has not noticed.
+    // A zombie (Z, X) has ended; its parent has not collected its status.
     return found.start === start && !/[ZX]/.test(found.state);
   } catch {
     return false;
@@ -44,7 +44,7 @@ function readStat(which: string): { pid: string; state: string; start: string } 
 /** CAP_CHOWN (capabilities(7)): the right to give files to other users. */
 const chownCapability = 1n << 0n;
 
-/** Whom this process can give files to; undefined without Linux's /proc. */
+/** Which owners and groups this process can set; undefined without Linux's /proc. */
 export function ownAbilities(): { readonly canGiveFiles: boolean; readonly groups: readonly number[] } | undefined {
   try {
     const status = readFileSync('/proc/self/status', 'latin1');

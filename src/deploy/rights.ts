@@ -20,16 +20,16 @@ export interface Rights {
   readonly mode: number;
   readonly uid: number | undefined;
   readonly gid: number | undefined;
-  /** The file whose access control list and other extended attributes are kept. */
+  /** The existing file whose access control list and other extended attributes are copied. */
   readonly like: ExistingFile | undefined;
 }
 
 /**
- * Decides the rights of a new file: those asked for, otherwise those of the file it replaces, otherwise the usual ones.
+ * Decides owner and mode of a new file: the wanted ones, otherwise those of the existing file, otherwise the defaults.
  *
- * Where others can write, they may have made the file that is replaced, or given its name to another one of ours. There,
- * a file of another user is refused, and nothing but a mode without rights for others is kept.
- * @param ownUid the owner of files that this process makes
+ * In a directory that other users can write to, they may have created the existing file, or renamed another file of ours
+ * to its name. There, a file of another user is refused, and a mode is kept only if it gives others no rights.
+ * @param ownUid the owner of files that this process creates
  * @throws {OutputError} if the existing file's rights would open a private key to others
  */
 export function chooseRights(
@@ -40,7 +40,7 @@ export function chooseRights(
 ): Rights {
   const { mode, owner = {}, defaultMode, holdsKey } = wanted;
   if (isWindows) return { mode: defaultMode, uid: undefined, gid: undefined, like: undefined };
-  // An empty file, as touch(1) and mktemp(1) make them, says nothing about whom the key is for.
+  // An empty file, as touch(1) and mktemp(1) create them, does not show who may read the key.
   const existing = found !== undefined && found.stats.size > 0 ? found : undefined;
   if (existing === undefined) return { mode: mode ?? defaultMode, uid: owner.uid, gid: owner.gid, like: undefined };
   const old = existing.stats;
@@ -58,7 +58,7 @@ export function chooseRights(
 }
 
 /**
- * For a file that is not made, or not yet: refuses what {@link chooseRights} and the system would refuse.
+ * Refuses what {@link chooseRights} and the system would refuse, before a file is created or in a dry run.
  * @throws {OutputError} if a new file cannot get its rights
  */
 export function requireRights(
@@ -67,7 +67,7 @@ export function requireRights(
   found: ExistingFile | undefined,
   { isSafe, user }: { readonly isSafe: boolean; readonly user: User },
 ): void {
-  // Without user numbers, nothing has an owner.
+  // Systems without numeric users have no owners.
   if (user === undefined) return;
   const { uid = user, gid } = chooseRights(name, wanted, found, { isSafe, ownUid: user });
   const abilities = ownAbilities();
@@ -77,8 +77,8 @@ export function requireRights(
 }
 
 /**
- * Gives an open file its rights.
- * @param path where the file is, for systems that forbid doing this by descriptor
+ * Sets owner and mode of an open file.
+ * @param path the file's path, for systems that forbid this by descriptor
  * @throws {OutputError} if the system refuses, or gives others more than was asked for
  */
 export function setRights(
@@ -98,7 +98,7 @@ export function setRights(
       throw cannotBeGiven(name, ...owner, describeSystemError(error), error);
     }
   }
-  // After the owner: changing that clears the set-user-ID and set-group-ID bits.
+  // After the owner, because a change of owner clears the set-user-ID and set-group-ID bits.
   if (isRestricted) chmodSync(path, mode);
   else fchmodSync(descriptor, mode);
   const given = fstatSync(descriptor).mode & permissionBits;
@@ -107,9 +107,9 @@ export function setRights(
 }
 
 /**
- * Removes the access control list that a new file inherits from the default list of a directory, if another user may have
- * set that: with more rights than 0600 it would open the private key to anyone the list names.
- * @param made the directory that the new file is in
+ * Removes the access control list that a new file inherited from the default list of a directory, if another user may have
+ * set that list: with a mode wider than 0600, it would let the users in the list read the private key.
+ * @param made the directory of the new file
  * @returns whether there may have been one
  */
 export function removeInheritedList(

@@ -2,14 +2,14 @@ import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 import { mayBeOpenElsewhere } from './windows.js';
 
-/** What the operating system refused, in its own words: `permission denied`. Other errors give their message. */
+/** The operating system's text of an error: `permission denied`. For other errors, their message. */
 export function describeSystemError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Node writes `EACCES: permission denied, open '/etc/x'`.
   return /^E[A-Z0-9]+: ([^,]+)/.exec(error.message)?.[1] ?? error.message;
 }
 
-/** Whether an error is the operating system's, of this code if one is given. */
+/** Whether an error comes from the operating system, with this code if one is given. */
 export function isSystemError(error: unknown, code?: string): error is Error {
   return error instanceof Error && 'syscall' in error && 'code' in error && (code === undefined || error.code === code);
 }
@@ -19,7 +19,7 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
 }
 
-/** Every refusal of the operating system is an OutputError, under the name of the file. */
+/** Turns errors of the operating system into an OutputError with the name of the file. */
 export async function describing<T>(name: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -41,7 +41,7 @@ export function toOutputError(error: unknown, name: string): unknown {
 
 function remedy(error: Error): string {
   if (mayBeOpenElsewhere(error)) return ' (is it open in another program?)';
-  // A file that is mounted by itself, as container engines do with single files, cannot be renamed over.
+  // A file that is a mount point, as container engines mount single files, cannot be replaced by a rename.
   if (isSystemError(error, 'EBUSY')) return ' (mounted by itself? mount its directory instead)';
   return '';
 }

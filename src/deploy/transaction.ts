@@ -16,10 +16,8 @@ import { Writers } from './writers.js';
 /**
  * Writes files into one directory or several, as one transaction; only one run at a time can write into a directory.
  * Each changed file is written and synced in a work directory beside its destination. {@link commit} then renames all of
- * them, and the hooks run. If a hook fails, its files are replaced by the previous ones. README.md of this directory
- * describes the states and the threat model.
- *
- * If a run is killed before its hooks have succeeded, the next run restores the previous files before it starts.
+ * them, and the hooks run. If a hook fails, its files are replaced by the previous ones. If a run is killed before its
+ * hooks have succeeded, the next run restores the previous files. README.md of this directory has states and threat model.
  */
 export class Transaction {
   readonly #opener: DirectoryOpener;

@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 
 /**
  * Windows has no mode bits (Node derives some from the read-only attribute) and no user numbers; a new file gets the access control
- * list that its directory hands down. It has no way to sync a directory, and its symbolic links need a privilege.
+ * list of its directory. A directory cannot be synced, and creating symbolic links needs a privilege.
  */
 export const isWindows: boolean = platform() === 'win32';
 
@@ -13,21 +13,21 @@ export const exclusively: number = isWindows ? 0x1000_0000 : 0;
 /** A file that is open can be replaced once its reader has closed it; virus scanners open every new file for a moment. */
 const renameAttempts = 40;
 const renamePauseMilliseconds = 50;
-/** How Windows says that another program has a file open, by what it is opened for. */
+/** Error codes of Windows for a file that another program has open. */
 const openElsewhere: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
 
-/** What would lead out of a directory. `name:stream` is another file behind the same name. */
+/** Characters that make a name refer to something outside the directory, or to a stream of another file (`name:stream`). */
 const leadsElsewhere = isWindows ? /[/\\:]/ : /\//;
 
 /** Names of devices, with any extension: what is written to `nul.pem` is lost (Microsoft, Naming Files, Paths, and Namespaces). */
 const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-/** Whether a text names an entry of a directory. */
+/** Whether a text is the name of an entry in a directory. */
 export function isEntryName(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..' && !leadsElsewhere.test(text);
 }
 
-/** Whether the system takes a file name for a device. */
+/** Whether a file name refers to a device. */
 export function isDeviceName(entry: string): boolean {
   return isWindows && deviceName.test(entry);
 }

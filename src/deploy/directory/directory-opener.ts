@@ -17,7 +17,7 @@ import { isWindows } from '../windows.js';
 import { Directory, directoryFlags, handlePath, hasHandles, isRestricted } from './directory.js';
 import { isControlled, isFollowed, isSafeDirectory, protectsEntries, type User } from './safety.js';
 
-/** Linux gives up after as many links, too (path_resolution(7)). */
+/** Maximum number of symbolic links in one path, as in Linux (path_resolution(7)). */
 const mostLinks = 40;
 
 /** A name in an open directory. */
@@ -27,16 +27,16 @@ export interface Place {
 }
 
 /**
- * Opens directories, one path component at a time, so that every symbolic link on the way is examined before it is
- * followed. Each directory is opened once, however many paths lead to it.
+ * Opens directories, one path component at a time, so that every symbolic link in the path is examined before it is
+ * followed. Each directory is opened once, even if several paths lead to it.
  */
 export class DirectoryOpener {
   readonly #opened: Directory[] = [];
   readonly #byPath = new Map<string, Directory>();
 
   /**
-   * @param user whose rights this process has
-   * @param warn called with each directory that others can write to and that can be addressed by its path only
+   * @param user the effective user of this process
+   * @param warn called for each directory that others can write to and that can only be addressed by its path
    */
   constructor(
     private readonly user: User,
@@ -69,8 +69,8 @@ export class DirectoryOpener {
   }
 
   /**
-   * Finds a directory or makes it, but none above it.
-   * @returns the directory, and where it was made
+   * Finds a directory or creates it. Its parent must exist.
+   * @returns the directory, and where it was created
    */
   make(path: string, mode: number): { readonly directory: Directory; readonly made?: Place } {
     const found = this.find(path);
@@ -87,8 +87,8 @@ export class DirectoryOpener {
   }
 
   /**
-   * The place that a path leads to, symbolic links followed, even to a place where nothing is yet.
-   * @param isEnd tells a link that is not followed
+   * Follows the symbolic links of a path to the real place of a file, which need not exist.
+   * @param isEnd whether a link is not followed
    */
   locate(path: string, isEnd: (place: Place) => boolean = () => false): Place {
     const [directory, entry] = this.#split(path);
@@ -100,7 +100,7 @@ export class DirectoryOpener {
     return this.#follow(directory, entry, isEnd);
   }
 
-  /** @throws {OutputError} if the directory that holds this one does not exist */
+  /** @throws {OutputError} if the parent directory does not exist */
   requireAbove(path: string): void {
     this.#split(path);
   }
@@ -116,7 +116,7 @@ export class DirectoryOpener {
       const link = directory.stat(entry);
       if (!link?.isSymbolicLink() || isEnd(place)) return place;
       const text = directory.linkText(entry);
-      // Another user has replaced the link since it was looked at.
+      // Another user has replaced the link since it was examined.
       if (text === undefined) continue;
       this.#requireFollowed(directory.stats, directory.isSafe, link, text, `${directory.name}/${entry}`);
       [directory, entry] = this.#split(text, directory);
@@ -208,7 +208,7 @@ export class DirectoryOpener {
     return true;
   }
 
-  /** Without handles, others can exchange the directory between any two steps. */
+  /** Warns or refuses: without handles, other users can replace the directory between any two steps. */
   #acceptUnsafe(path: string): void {
     const problem = `${path}: other users can write into it or into a directory above it`;
     if (isRestricted)

@@ -11,17 +11,17 @@ import type { WorkDirectory } from '../work-directory.js';
 /** An entry that a transaction replaces. */
 export interface JournalEntry {
   readonly entry: string;
-  /** The hook that has to succeed before the entry stays. */
+  /** The hook that must succeed before the new entry is final. */
   readonly hook: string;
-  /** Whether something was there before. If so, it is kept in the work directory under the same name. */
+  /** Whether there was a previous file. If so, the work directory keeps it under the same name. */
   readonly replaces: boolean;
-  /** By what our new entry is recognised: see {@link markOf}. */
+  /** Identifies our new entry: see {@link markOf}. */
   readonly mark: string;
 }
 
 /**
- * What a transaction has to take back unless its hooks succeed. It is complete and on disk before the first entry is
- * replaced, and its removal is what makes the transaction last.
+ * The entries that are restored unless the hooks succeed. The journal is complete and synced before the first entry is
+ * replaced; its removal commits the transaction.
  */
 export interface JournalRecord {
   /** The same in all directories of a transaction. */
@@ -51,7 +51,7 @@ export function readJournal(work: Directory): JournalRecord | undefined {
   }
 }
 
-/** Writes the journal, in one step, and makes it durable together with everything else in the work directory. */
+/** Writes the journal in one step, and syncs it together with the whole work directory. */
 export function writeJournal({ directory }: WorkDirectory, record: JournalRecord): void {
   const fresh = `${journalName}-new`;
   const descriptor = createFile(directory, fresh, 0o600);
@@ -61,13 +61,13 @@ export function writeJournal({ directory }: WorkDirectory, record: JournalRecord
   directory.sync();
 }
 
-/** From here on nothing is taken back. The removal is made durable before what was kept is removed. */
+/** Removes the journal, after which nothing is restored. The removal is synced before the previous files are removed. */
 export function removeJournal({ directory }: WorkDirectory): void {
   unlinkSync(directory.at(journalName));
   directory.sync();
 }
 
-/** Gives what is in place a second name in the work directory, so that putting it back needs no space. */
+/** Gives the existing file a second hard link in the work directory, so that restoring it needs no disk space. */
 export function keepOld(work: WorkDirectory, entry: string, name: string): void {
   const { target, old } = work;
   const text = target.linkText(entry);
@@ -84,7 +84,7 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
     return;
   }
   const kept = old.stat(entry);
-  // Another user may have exchanged it between the two calls.
+  // Another user may have replaced the file between the two calls.
   if (kept === undefined || !isSameFile(kept, existing.stats)) {
     unlinkSync(old.at(entry));
     throw changed(name);
@@ -92,9 +92,9 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
 }
 
 /**
- * Takes back what a transaction has put in place: what was there before comes back, and what is new is removed. Entries
- * that another program has replaced since stay. Doing this twice does no harm, so it may be interrupted at any point.
- * @returns whether anything from before is in place again
+ * Restores the previous files of a transaction, and removes files that had none. Skips entries that another program has
+ * replaced since. Can be interrupted at any point and repeated.
+ * @returns whether a previous file was restored
  */
 export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): boolean {
   let isAnythingBack = false;
@@ -110,8 +110,8 @@ export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): boo
 }
 
 /**
- * By what an entry is recognised later: the text of a link, the size and time of a file. Device and inode numbers do not
- * serve, since some file systems give others after a restart.
+ * Returns what identifies an entry later: the text of a link, or the size and time of a file. Device and inode numbers are
+ * not used, since some file systems change them when they are mounted again.
  */
 export function markOf(directory: Directory, entry: string): string | undefined {
   const text = directory.linkText(entry);
@@ -120,7 +120,7 @@ export function markOf(directory: Directory, entry: string): string | undefined 
   return stats && `file ${stats.size} ${stats.mtimeMs}`;
 }
 
-/** For file systems without hard links. */
+/** Copies the existing file, for file systems without hard links. */
 function copyOld(old: Directory, entry: string, existing: ExistingFile): void {
   const { uid, gid, mode } = existing.stats;
   const content = existing.read();
@@ -137,7 +137,7 @@ function copyOld(old: Directory, entry: string, existing: ExistingFile): void {
   syncAndClose(descriptor);
 }
 
-/** Moves the entry into the work directory first: what it is cannot change there between the check and the removal. */
+/** Removes the entry if it has this mark. Checks it inside the work directory, where nobody can replace it between check and removal. */
 function removeOwn(work: WorkDirectory, entry: string, mark: string): void {
   renameOver(work.target.at(entry), work.new.at(entry));
   if (markOf(work.new, entry) === mark) unlinkSync(work.new.at(entry));

@@ -3,8 +3,8 @@ import type { Writer } from '../writer.js';
 import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
 
 /**
- * The journals of a transaction, one in each directory. That of the first one, or of the state directory, holds the hooks that have not succeeded
- * yet, and so decides for all: it is written last and removed first.
+ * The journals of a transaction, one in each directory. The main journal, in the state directory or the first output
+ * directory, names the hooks that have not succeeded yet; it is written last and removed first.
  */
 export class SharedJournal {
   readonly #id = randomName();
@@ -19,8 +19,8 @@ export class SharedJournal {
   }
 
   /**
-   * Writes the journals, and makes them and what was kept durable.
-   * @param state the directory that decides, instead of the first one with entries
+   * Writes the journals, and syncs them and the previous files.
+   * @param state the directory of the main journal, instead of the first one with entries
    */
   static write(writers: readonly Writer[], state?: Writer): SharedJournal | undefined {
     const changed = writers.filter(({ entries }) => entries.length > 0);
@@ -44,15 +44,15 @@ export class SharedJournal {
   }
 
   /**
-   * Takes back what waits for a hook.
-   * @returns whether anything from before is in place again
+   * Restores the previous files of the outputs of a hook.
+   * @returns whether there was a previous file
    */
   undo(hook: string): boolean {
     const isAnythingBack = this.#writers.map(({ work, entries }) => undo(work, entriesOf(entries, hook)));
     return isAnythingBack.some((is) => is);
   }
 
-  /** Notes that nothing that waits for a hook is to be taken back any more. */
+  /** Records that the outputs of a hook are final. */
   settle(hook: string): void {
     this.#pending = this.#pending.filter((pending) => pending !== hook);
     if (this.#pending.length > 0) this.#writeFirst(this.others.map(({ work }) => work.target.realPath()));
