@@ -146,14 +146,14 @@ test('every limit is held against something', () => {
 });
 
 test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%d is no limit', (value) => {
-  expect(() => withDefaults({ entries: value })).toThrow(RangeError);
+  expect(() => withDefaults({ entries: value })).toThrow(new RangeError('limit entries must be a positive integer'));
 });
 
-test('a limit that does not exist is refused, one that is left undefined is the default', () => {
-  expect(() => withDefaults({ entrys: 1 } as object)).toThrow('there is no limit entrys');
-  expect(withDefaults({ entries: undefined } as object).entries).toBe(defaultLimits.entries);
+test('limits are the defaults but for those that the caller sets', () => {
+  expect(withDefaults()).toEqual(defaultLimits);
+  expect(withDefaults({ entries: 5, pathNodes: undefined } as object)).toEqual({ ...defaultLimits, entries: 5 });
 });
 
-test('what every object has is no limit either', () => {
-  expect(() => withDefaults({ toString: 1 } as object)).toThrow('there is no limit toString');
+test.each(['entrys', 'toString'])('a limit that does not exist is refused: %s', (name) => {
+  expect(() => withDefaults({ [name]: 1 })).toThrow(new RangeError(`there is no limit ${name}`));
 });

@@ -21,10 +21,8 @@ const trying = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .filter((path) => readFileSync(root + path, 'utf8').includes("/effort.js';"));
 
 const unit = { globalSetup, testTimeout: 60_000, maxWorkers: 2 };
-/**
- * Tests of the unit projects with the second number of each effort(). Tests of time are tried again: they have a busy machine for minutes.
- */
-const long = { ...unit, env: { JKS2PEM_TESTS: 'long' }, testTimeout: 600_000, retry: 2 };
+/** Tests of the unit projects with the second number of each effort(). */
+const long = { ...unit, env: { JKS2PEM_TESTS: 'long' }, testTimeout: 600_000 };
 
 export default defineConfig({
   root,

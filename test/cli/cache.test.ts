@@ -137,7 +137,7 @@ describe('the code that is kept beside the command', () => {
     expect(files()).toEqual(['main.cjs', 'other.cjs']);
   });
 
-  it.runIf(process.geteuid?.() === 0)('is written only by the owner of the command', () => {
+  it.runIf(process.geteuid?.() === 0)('is written only by the owner of the command (needs root)', () => {
     chownSync(join(directory, 'bin/write-cache.js'), 65534, 65534);
     expect(run()).toBe('first');
     expect(files()).toEqual(['main.cjs', 'other.cjs']);

@@ -55,7 +55,9 @@ test('tlsOptions needs an alias if there are several keys', async () => {
     storePass: 'changeit',
     aliases: ['rsa-2048', 'ec-p256'],
   });
-  expect(() => tlsOptions(result)).toThrow(RangeError);
+  expect(() => tlsOptions(result)).toThrow(
+    new RangeError('one private key is needed; name one of these aliases: "rsa-2048", "ec-p256"'),
+  );
   expect(() => tlsOptions(result, 'gone')).toThrow('name one of these aliases: "rsa-2048", "ec-p256"');
   expect(toKeyType(tlsOptions(result, 'ec-p256').key)).toBe('ec');
 });

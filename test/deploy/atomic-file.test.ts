@@ -54,15 +54,18 @@ describe('a file', () => {
     expect(statSync(path).ino).not.toBe(before);
   });
 
-  test.runIf(isRoot)('keeps the owner of a file that is there, or gives it the one asked for', async () => {
-    put('old', 0o640);
-    chownSync(path, 1234, 5678);
-    await changes('new');
-    expect([statSync(path).uid, statSync(path).gid, modeOf(path)]).toEqual([1234, 5678, 0o640]);
-    expect(await changes('new', {}, { mode: 0o600, owner: { gid: 99 } })).toEqual([path]);
-    expect([statSync(path).uid, statSync(path).gid, modeOf(path)]).toEqual([1234, 99, 0o600]);
-    expect(await changes('new', {}, { mode: 0o600, owner: { gid: 99 } })).toEqual([]);
-  });
+  test.runIf(isRoot)(
+    'keeps the owner of a file that is there, or gives it the one asked for (needs root)',
+    async () => {
+      put('old', 0o640);
+      chownSync(path, 1234, 5678);
+      await changes('new');
+      expect([statSync(path).uid, statSync(path).gid, modeOf(path)]).toEqual([1234, 5678, 0o640]);
+      expect(await changes('new', {}, { mode: 0o600, owner: { gid: 99 } })).toEqual([path]);
+      expect([statSync(path).uid, statSync(path).gid, modeOf(path)]).toEqual([1234, 99, 0o600]);
+      expect(await changes('new', {}, { mode: 0o600, owner: { gid: 99 } })).toEqual([]);
+    },
+  );
 
   test('leaves alone what is already there', async () => {
     put('same');

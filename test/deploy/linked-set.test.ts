@@ -16,7 +16,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HookFailedError } from '../../src/errors.js';
 import { content, deploySet, failingHook, type RunOptions } from './transaction-runs.js';
 
 const names = ['cert.pem', 'privkey.pem'];
@@ -172,12 +171,16 @@ describe('a set of files', () => {
 
 describe('the hook', () => {
   const failing = (times: number) => failingHook(times, found);
+  const broughtBack = {
+    code: 'ERR_HOOK_FAILED',
+    message: 'deploy hook failed with exit code 1; the old files are back, and the hook was run for them',
+  };
 
   test('that fails brings all old files back at once', async () => {
     await deploy('old');
     const set = readlinkSync(join(live, '.jks2pem'));
     const { found: seen, runHook } = failing(1);
-    await expect(deploy('new', { runHook })).rejects.toThrow(HookFailedError);
+    await expect(deploy('new', { runHook })).rejects.toMatchObject(broughtBack);
     expect([seen, found(), listing()]).toEqual([[both('new'), both('old')], both('old'), tidy]);
     expect(readlinkSync(join(live, '.jks2pem'))).toBe(set);
   });
@@ -187,7 +190,7 @@ describe('the hook', () => {
     for (const name of names) writeFileSync(join(live, name), `${name} old`, { mode: 0o600 });
     const inodes = () => names.map((name) => statSync(join(live, name)).ino);
     const before = inodes();
-    await expect(deploy('new', failing(1))).rejects.toThrow(HookFailedError);
+    await expect(deploy('new', failing(1))).rejects.toMatchObject(broughtBack);
     expect([found(), inodes()]).toEqual([both('old'), before]);
   });
 

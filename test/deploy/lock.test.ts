@@ -51,7 +51,7 @@ describe('the lock of a directory', () => {
 
   test('is waited for until told to stop', async () => {
     const lock = await enter();
-    await expect(enter({ signal: soon() })).rejects.toThrow();
+    await expect(enter({ signal: soon() })).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(readdirSync(work)).toHaveLength(1);
     lock.leave();
     expect(existsSync(work)).toBe(false);
@@ -77,7 +77,7 @@ describe('the lock of a directory', () => {
 
   test('of another machine counts as long as its claim is renewed', async () => {
     foreignClaim(50);
-    await expect(enter({ signal: soon() })).rejects.toThrow();
+    await expect(enter({ signal: soon() })).rejects.toMatchObject({ name: 'TimeoutError' });
     rmSync(work, { recursive: true });
     foreignClaim(70);
     (await enter({ signal: soon() })).leave();
@@ -106,7 +106,7 @@ describe('a name that is taken', () => {
       expect.stringMatching(/^\.jks2pem-work-[0-9a-f]{24}$/),
     ]);
     // Another run of ours finds the same spare name.
-    await expect(enter({ signal: soon() })).rejects.toThrow();
+    await expect(enter({ signal: soon() })).rejects.toMatchObject({ name: 'TimeoutError' });
     lock.leave();
     expect(readdirSync(directory, { recursive: true })).toEqual(before);
   });

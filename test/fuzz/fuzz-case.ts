@@ -1,8 +1,9 @@
 import { Jks2PemError } from '../../src/errors.js';
+import { processorTime } from '../processor-time.js';
 import { Random } from './random.js';
 import type { Target } from './target.js';
 
-/** Milliseconds that no input may take, however it was made. */
+/** Milliseconds of processor time that no input may take, however it was made. */
 export const patience = 2_000;
 
 /** What went wrong with one input. */
@@ -19,12 +20,13 @@ export async function runCase(target: Target, seed: number): Promise<Failure | u
 
 /** What is wrong with how an input is taken: an error that is not ours, or too much time. */
 export async function problemWith(take: () => Promise<void>): Promise<string | undefined> {
-  const started = performance.now();
-  const error = await take().then(
-    () => undefined,
-    (reason: unknown) => reason ?? new Error('nothing was thrown, as an error'),
-  );
-  const took = performance.now() - started;
+  let error: unknown;
+  const took = await processorTime(async () => {
+    error = await take().then(
+      () => undefined,
+      (reason: unknown) => reason ?? new Error('nothing was thrown, as an error'),
+    );
+  });
   if (error !== undefined && !(error instanceof Jks2PemError && error.code.startsWith('ERR_')))
     return error instanceof Error ? (error.stack ?? error.message) : `thrown: ${String(error)}`;
   return took > patience ? `took ${Math.round(took)} ms` : undefined;

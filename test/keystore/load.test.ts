@@ -29,7 +29,9 @@ describe('a type that is asked for', () => {
 });
 
 test('bytes that are none are a mistake of the caller', async () => {
-  await expect(loadKeyStore('tomcat.keystore' as unknown as Uint8Array)).rejects.toThrow(TypeError);
+  await expect(loadKeyStore('tomcat.keystore' as unknown as Uint8Array)).rejects.toThrow(
+    /^loadKeyStore: bytes must be a Uint8Array; read the file/,
+  );
 });
 
 test.each(['tomcat.keystore', 'tomcat.p12', 'bks/keys.bks', 'jceks/keys-jdk17.jceks'])(

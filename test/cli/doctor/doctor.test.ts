@@ -78,8 +78,16 @@ Settings for mail programs (outgoing server, SMTP):
       /warning P09 .*CN=New Root CA,O=Example, certified by CN=Old Root CA,O=Example.*\n {4}shell: jks2pem .*tomcat\.keystore -o \/etc\/postfix\/example\.pem && postfix reload$/m,
     );
     expect((await doctor({}, '--keystore', keystore)).output).not.toContain('P09');
+  });
+
+  test('says that the keystore has another key, with the password from --storepass', async () => {
     const other = join(fixtures, 'jks/expired.jks');
-    expect((await runCommand(['doctor', '--keystore', other, '--storepass', 'pass:changeit'])).exitCode).not.toBe(2);
+    const { exitCode, output } = await doctor({}, '--keystore', other, '--storepass', 'pass:changeit');
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(
+      /warning P09 .*the keystore does not contain the site certificate that is served.*\n {4}shell: jks2pem .*expired\.jks -o /,
+    );
+    expect(output).toContain('\nno errors, 1 warning\n');
   });
 
   test('looks at the running server too', async () => {

@@ -229,7 +229,7 @@ describe('a warning for', () => {
     expect(await verify(trust, { now: new Date('2055-12-11T00:00:00Z') })).toMatchObject({ codes: [] });
   });
 
-  test.runIf(process.getuid?.() === 0)('an owner who is neither root nor us', async () => {
+  test.runIf(process.getuid?.() === 0)('an owner who is neither root nor us (needs root)', async () => {
     chownSync(pem, 1234, 0);
     expect(await verify(trust)).toMatchObject({ exitCode: 0, codes: ['FILE_OWNER'] });
     expect(await verify(trust, { userId: 1234 })).toMatchObject({ codes: [] });

@@ -150,6 +150,6 @@ describe('Twofish with a key of 256 bits', () => {
   });
 
   it('takes no key of another length', () => {
-    expect(() => new Twofish(new Uint8Array(16))).toThrow(RangeError);
+    expect(() => new Twofish(new Uint8Array(16))).toThrow(new RangeError('a Twofish key of 32 bytes expected'));
   });
 });

@@ -30,7 +30,9 @@ describe('a budget', () => {
 
   test('is not spent by what is refused', () => {
     const budget = new IterationBudget(withDefaults({ totalIterations: 100 }));
-    expect(() => budget.spend({ iterations: 1, hashes: 101 }, 'here')).toThrow();
+    expect(() => budget.spend({ iterations: 1, hashes: 101 }, 'here')).toThrow(
+      expect.objectContaining({ limit: 'totalIterations', found: 101 }),
+    );
     expect(budget.left).toBe(100);
   });
 

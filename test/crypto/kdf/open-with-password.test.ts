@@ -112,6 +112,6 @@ test('a plaintext that is not accepted is overwritten, also if reading it fails'
   const fail = () => {
     throw new RangeError('unexpected');
   };
-  await expect(open(schemeOf(noise), fail)).rejects.toThrow(RangeError);
+  await expect(open(schemeOf(noise), fail)).rejects.toThrow(new RangeError('unexpected'));
   expect(wiped).toEqual(Array(attempts + 1).fill('noise'));
 });

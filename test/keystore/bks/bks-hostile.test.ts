@@ -6,6 +6,7 @@ import { Jks2PemError } from '../../../src/errors.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { Entry } from '../../../src/keystore/types.js';
 import { fixture } from '../../fixtures.js';
+import { processorTime } from '../../processor-time.js';
 import {
   blob,
   certificateEntry,
@@ -142,10 +143,10 @@ describe('a damaged or hostile BKS store', () => {
 
   test('does not hold up the reader by many keys of an unknown kind', async () => {
     const one = sealedEntry({ alias: 'k' }, secretKey(aes), storePass, 2 ** 20);
-    const started = performance.now();
-    const store = await load(Array.from({ length: 1000 }, () => one));
-    expect(store.size).toBe(1000);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    const time = await processorTime(async () => {
+      expect((await load(Array.from({ length: 1000 }, () => one))).size).toBe(1000);
+    });
+    expect(time).toBeLessThan(5_000);
   });
 
   test('of nothing but bad certificates is given up on, before they are all described', async () => {

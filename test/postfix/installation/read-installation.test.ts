@@ -133,7 +133,9 @@ describe('where programs are looked for', () => {
       mkdirSync(join(folder, 'bin'), { recursive: true });
       const seen = join(folder, 'seen');
       writeFileSync(join(folder, 'bin/postconf'), `#!/bin/sh\nenv > ${seen}\nexit 1\n`, { mode: 0o755 });
-      expect(() => readInstallation({ places: places() })).toThrow();
+      expect(() => readInstallation({ places: places() })).toThrow(
+        expect.objectContaining({ code: 'ERR_POSTFIX', message: expect.stringContaining('exit 1') }),
+      );
       expect(readFileSync(seen, 'utf8')).not.toContain('JKS2PEM');
     } finally {
       delete process.env['JKS2PEM_STOREPASS'];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scanPem } from '../../../src/postfix/pem/pem-scan.js';
 import { fixture } from '../../fixtures.js';
+import { processorTime } from '../../processor-time.js';
 import { blocks, bundle } from '../sound-installation.js';
 
 const scan = (text: string) => scanPem(Buffer.from(text, 'latin1'));
@@ -51,11 +52,12 @@ describe('what it does not', () => {
   ])('%#', (text, fault) => expect(scan(text).fault).toBe(fault));
 });
 
-test('takes a time that grows with the file only, whatever its blocks and blanks', () => {
+test('takes a time that grows with the file only, whatever its blocks and blanks', async () => {
   const block = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
-  const started = performance.now();
-  expect(scan(block.repeat(60_000)).blocks).toHaveLength(60_000);
-  expect(scan(`${' '.repeat(500_000)}x\n${block}`).blocks).toHaveLength(1);
+  const time = await processorTime(() => {
+    expect(scan(block.repeat(60_000)).blocks).toHaveLength(60_000);
+    expect(scan(`${' '.repeat(500_000)}x\n${block}`).blocks).toHaveLength(1);
+  });
   // The square would be minutes.
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(time).toBeLessThan(10_000);
 });

@@ -205,11 +205,17 @@ describe('a leaf', () => {
 describe('arguments', () => {
   it('are checked', () => {
     const options = { now };
-    expect(() => buildCertificationPath(leaf, { now: new Date('never') })).toThrow(TypeError);
-    expect(() => buildCertificationPath(leaf, {} as never)).toThrow(TypeError);
-    expect(() => buildCertificationPath(leaf, { ...options, preference: 'best' as never })).toThrow(RangeError);
-    expect(() => buildCertificationPath(leaf, { ...options, purpose: 'mail' as never })).toThrow(RangeError);
-    expect(() => buildCertificationPath(leaf, { ...options, limits: { pathNodes: 0 } })).toThrow(RangeError);
+    expect(() => buildCertificationPath(leaf, { now: new Date('never') })).toThrow('now must be a valid Date');
+    expect(() => buildCertificationPath(leaf, {} as never)).toThrow('now must be a valid Date');
+    expect(() => buildCertificationPath(leaf, { ...options, preference: 'best' as never })).toThrow(
+      'preference must be compatible, shortest or stored, not best',
+    );
+    expect(() => buildCertificationPath(leaf, { ...options, purpose: 'mail' as never })).toThrow(
+      'purpose must be serverAuth, clientAuth or any, not mail',
+    );
+    expect(() => buildCertificationPath(leaf, { ...options, limits: { pathNodes: 0 } })).toThrow(
+      'limit pathNodes must be a positive integer',
+    );
   });
 
   it('may be certificates that this library did not make', () => {
