@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { runOrUndo } from '../../src/deploy/hook-outcome.js';
+import {
+  describeSystemError,
+  describing,
+  isForbidden,
+  isSystemError,
+  toOutputError,
+} from '../../src/deploy/system-error.js';
+import { HookFailedError, OutputError } from '../../src/errors.js';
+import { systemError } from './system-calls.js';
+
+const denied = Object.assign(new Error("EACCES: permission denied, open '/etc/x'"), {
+  code: 'EACCES',
+  syscall: 'open',
+});
+const forbidden = Object.assign(new Error('Access to this API has been restricted'), { code: 'ERR_ACCESS_DENIED' });
+
+test.each<[unknown, string]>([
+  [denied, 'permission denied'],
+  [new Error('E2BIG: argument list too long, spawn'), 'argument list too long'],
+  [new Error('see EACCES: permission denied'), 'see EACCES: permission denied'],
+  ['text', 'text'],
+])('%s in words: %s', (error, words) => expect(describeSystemError(error)).toBe(words));
+
+test('an error of a system call has a name for the call and a code', () => {
+  expect([isSystemError(denied), isSystemError(denied, 'EACCES'), isSystemError(denied, 'EPERM')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  for (const other of [new Error('x'), forbidden, { code: 'EACCES', syscall: 'open' }, undefined])
+    expect(isSystemError(other)).toBe(false);
+  expect([isForbidden(forbidden), isForbidden(denied), isForbidden({ code: 'ERR_ACCESS_DENIED' })]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+describe('a failed write', () => {
+  test.each<[Error, string, string | undefined]>([
+    [denied, '/x/a.pem: permission denied', undefined],
+    [systemError('EBUSY', 'rename'), '/x/a.pem: made up (mounted by itself? mount its directory instead)', undefined],
+    [
+      forbidden,
+      "/x/a.pem: Node's permission model forbids this",
+      'start Node with --allow-fs-read=* --allow-fs-write=/x/*',
+    ],
+  ])('%s', (cause, message, hint) => {
+    expect(toOutputError(cause, '/x/a.pem')).toMatchObject({ code: 'ERR_OUTPUT', message, hint, cause });
+  });
+
+  test('keeps an error that is not of the system', async () => {
+    const mistake = new TypeError('mistake');
+    expect(toOutputError(mistake, 'a')).toBe(mistake);
+    await expect(describing('a', () => Promise.reject(mistake))).rejects.toBe(mistake);
+    await expect(describing('a', () => Promise.reject(denied))).rejects.toThrow(
+      new OutputError('a: permission denied'),
+    );
+    expect(await describing('a', async () => 5)).toBe(5);
+  });
+});
+
+describe('what a hook that fails leaves', () => {
+  /** A hook that fails the given number of times. @returns the error, and the calls in order */
+  async function outcome(times: number, isAnythingBack: boolean, reason?: 'stopped' | 'not started') {
+    const calls: string[] = [];
+    const hook = async () => {
+      calls.push('hook');
+      if (calls.filter((call) => call === 'hook').length <= times)
+        throw new HookFailedError('deploy hook failed', { hint: 'a hint', ...(reason && { reason }) });
+    };
+    const undo = () => calls.push('undo') > 0 && isAnythingBack;
+    const error = await runOrUndo(hook, undo).then(
+      () => undefined,
+      (thrown: HookFailedError) => thrown,
+    );
+    return { calls: calls.join(' '), message: error?.message, hint: error?.hint, reason: error?.reason };
+  }
+
+  test.each<[number, boolean, 'stopped' | 'not started' | undefined, string, string]>([
+    [1, true, undefined, 'hook undo hook', 'the old files are back, and the hook was run for them'],
+    [2, true, undefined, 'hook undo hook', 'the old files are back, but the hook fails for them too'],
+    [1, false, undefined, 'hook undo', 'the new files were removed'],
+    [1, true, 'not started', 'hook undo', 'the old files are back'],
+    [1, false, 'not started', 'hook undo', 'the new files were removed'],
+    [
+      1,
+      true,
+      'stopped',
+      'hook undo',
+      'the old files are back; servers may still hold the new certificate until they are reloaded',
+    ],
+    [
+      1,
+      false,
+      'stopped',
+      'hook undo',
+      'the new files were removed; servers may still hold the new certificate until they are reloaded',
+    ],
+  ])('%i failures, something is back: %s, %s', async (times, isBack, reason, calls, state) => {
+    expect(await outcome(times, isBack, reason)).toEqual({
+      calls,
+      message: `deploy hook failed; ${state}`,
+      hint: 'a hint',
+      reason: reason ?? new HookFailedError('x').reason,
+    });
+  });
+
+  test('a hook that succeeds keeps everything', async () =>
+    expect(await outcome(0, true)).toMatchObject({ calls: 'hook', message: undefined }));
+
+  test('another error than a failed hook takes nothing back: the next run does', async () => {
+    const mistake = new TypeError('mistake');
+    const undone: string[] = [];
+    await expect(
+      runOrUndo(
+        () => Promise.reject(mistake),
+        () => undone.push('undo') > 0,
+      ),
+    ).rejects.toBe(mistake);
+    expect(undone).toEqual([]);
+  });
+});
