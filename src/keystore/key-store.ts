@@ -5,7 +5,7 @@ import { quoted } from './entry/messages.js';
 import type { StoreContents } from './reader.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
-/** The KeyStore of every format. Indexes are built on first use: a conversion of one key needs none of them. */
+/** The KeyStore for all formats. Its indexes are built at first use, because the conversion of one key needs none of them. */
 class LoadedKeyStore implements KeyStore {
   readonly type: StoreType;
   readonly version: number;
@@ -32,7 +32,7 @@ class LoadedKeyStore implements KeyStore {
   }
 
   get warnings(): readonly Warning[] {
-    // Joined on every call: opening a key can add a warning about its password.
+    // Joined on every call, because opening a key can add a warning about its password.
     this.#duplicateWarnings ??= this.#findDuplicateAliases();
     return [...this.#readerWarnings, ...this.#duplicateWarnings];
   }
@@ -60,7 +60,7 @@ class LoadedKeyStore implements KeyStore {
   }
 
   #aliasIndex(): ReadonlyMap<string, Entry> {
-    // A Map, because an object would lose the alias `__proto__`. The last entry of an alias wins, as in Java.
+    // A Map, because an object would lose the alias `__proto__`. If an alias occurs more than once, the last entry is kept, as in Java.
     return (this.#byAlias ??= new Map(this.#entries.map((entry) => [entry.alias, entry])));
   }
 
@@ -78,8 +78,8 @@ class LoadedKeyStore implements KeyStore {
 }
 
 /**
- * The form in which aliases are compared if no alias is spelt exactly as asked: lower case as Java's Locale.ENGLISH makes it,
- * NFC because macOS writes NFD, and without the NUL that some PKCS#12 writers put behind a friendlyName.
+ * Normalizes an alias for the comparison if no alias is spelt exactly as requested: lower case as in Java's Locale.ENGLISH; NFC, because
+ * macOS writes NFD; and without the NUL that some PKCS#12 writers add to a friendlyName.
  */
 function foldAlias(alias: string): string {
   let end = alias.length;

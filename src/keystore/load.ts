@@ -7,14 +7,14 @@ import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** Options of {@link loadKeyStore}. */
 export interface LoadOptions {
-  /** Without it everything is read that needs no password, and `integrity` is `not-checked`. */
+  /** Without a password, everything is read that needs none, and `integrity` is `not-checked`. */
   readonly storePass?: string;
-  /** Reads the bytes as this type, whatever they look like. */
+  /** Reads the bytes as this type instead of detecting the type. */
   readonly type?: StoreType;
   readonly limits?: Partial<Limits>;
 }
 
-/** Each reader is loaded on demand, because a keystore needs only one. */
+/** The readers by type. Each is loaded on demand, because a keystore needs only one. */
 const readers: Readonly<Record<StoreType, () => Promise<StoreReader>>> = {
   JKS: async () => (await import('./jks/jks.js')).readJks,
   JCEKS: async () => (await import('./jks/jceks.js')).readJceks,
@@ -24,7 +24,7 @@ const readers: Readonly<Record<StoreType, () => Promise<StoreReader>>> = {
   UBER: async () => (await import('./bks/uber.js')).readUber,
 };
 
-/** What the options of {@link loadKeyStore} must be. */
+/** The expected values of the options of {@link loadKeyStore}. */
 export const loadExpectations = {
   storePass: aPassword,
   type: oneOf('JKS', 'JCEKS', 'PKCS12', 'BKS', 'UBER', 'BCFKS'),
@@ -37,20 +37,22 @@ const notChecked: Warning = {
 };
 
 /**
- * Reads a keystore. With a password, nothing is returned before its integrity check passed.
- * @param bytes the file; not copied, so do not change it while the store is in use
- * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not provided
+ * Reads a keystore. If a password is given, nothing is returned before its integrity check has passed.
+ * @param bytes the file; it is not copied, so that it must not be changed while the keystore is in use
+ * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
  * @throws {StoreMalformedError} if the file is damaged
  * @throws {StoreIntegrityError} if the password is wrong, or the file was changed
+ * @throws {PassphraseRequiredError} if nothing can be read without a password
  * @throws {LimitExceededError} if a limit is exceeded
- * @throws {TypeError} if `bytes` is not a Uint8Array, an option does not exist, or one is of a wrong type
+ * @throws {TypeError} if `bytes` is not a Uint8Array, or if an option does not exist or has a wrong type
  */
 export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {}): Promise<KeyStore> {
   checkArgument('loadKeyStore', 'bytes', bytes, someBytes);
   checkOptions('loadKeyStore', options, loadExpectations);
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
-  // A Buffer's slice() is a view, not a copy: decrypting a slice in place would overwrite the caller's file.
+  // A Buffer's slice() is a view, not a copy. With a Uint8Array instead, slice() copies, so that decrypting in place does not overwrite the
+  // caller's file.
   const asGiven = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const content = unwrapStore(asGiven);
   const type = options.type ?? detectBinaryStore(content);
@@ -63,7 +65,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   } catch (error) {
     throw (await import('./detect/damage.js')).explainDamage(content, error) ?? error;
   }
-  // A file without a check would not be checked with a password either; its reader says so.
+  // A file without an integrity check cannot be checked with a password either; its reader has added a warning.
   if (storePass === undefined && contents.integrity !== 'none') contents.warnings.unshift(notChecked);
   return createKeyStore(contents);
 }

@@ -2,25 +2,25 @@ import type { Limits } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
-/** What the reader of every format gets. */
+/** Options of the reader of every format. */
 export interface ReaderOptions {
-  /** Without it the reader returns what is readable without a password. */
+  /** Without a password, the reader returns everything that needs none. */
   readonly storePass?: string;
   readonly limits: Limits;
 }
 
-/** What the reader of a format returns; {@link createKeyStore} makes a KeyStore from it. */
+/** The result of the reader of every format; {@link createKeyStore} creates a KeyStore from it. */
 export interface StoreContents {
   readonly type: StoreType;
   readonly version: number;
   readonly integrity: KeyStore['integrity'];
-  /** In file order. */
+  /** The entries in file order. */
   readonly entries: readonly Entry[];
   /** Certificates that belong to no entry. */
   readonly looseCertificates?: readonly Certificate[];
-  /** Opening a key later can add to them. */
+  /** Warnings. Opening a key later can add some. */
   readonly warnings: Warning[];
 }
 
-/** Reads one format. The caller has checked only how the bytes begin. */
+/** Reads one format. Only the beginning of the bytes has been checked before. */
 export type StoreReader = (bytes: Uint8Array, options: ReaderOptions) => Promise<StoreContents>;

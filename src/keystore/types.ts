@@ -5,11 +5,11 @@ import type { Certificate } from '../x509/certificate.js';
 
 export type { Warning, WarningCode } from '../warnings.js';
 
-/** The keystore formats, named as Java and Bouncy Castle name their KeyStore types. */
+/** The keystore formats, with the KeyStore type names of Java and Bouncy Castle. */
 export type StoreType = 'JKS' | 'JCEKS' | 'PKCS12' | 'BKS' | 'UBER' | 'BCFKS';
 
 /**
- * A keystore, as `java.security.KeyStore` presents it in Java.
+ * A keystore, similar to `java.security.KeyStore`.
  * @example
  * const store = await loadKeyStore(readFileSync('mail.jks'), { storePass: 'changeit' });
  * for (const { alias, kind } of store) console.log(alias, kind);
@@ -18,28 +18,28 @@ export interface KeyStore {
   readonly type: StoreType;
   /** The version field of the format. */
   readonly version: number;
-  /** The number of entries; an alias that occurs twice counts twice. */
+  /** Number of entries. An alias that occurs twice counts twice. */
   readonly size: number;
   /**
-   * `verified`: the check over the whole file fits the password. `not-checked`: no password was given, or the check is not supported.
-   * `none`: the file carries no check. The last two are always among the {@link warnings}.
+   * `verified`: the integrity check of the whole file passed with the password. `not-checked`: no password was given, or the check is not
+   * supported. `none`: the file contains no integrity check. In the last two cases the {@link warnings} include this.
    */
   readonly integrity: 'verified' | 'not-checked' | 'none';
   readonly warnings: readonly Warning[];
-  /** The aliases in file order, each once. */
+  /** Returns the aliases in file order, each once. */
   aliases(): string[];
   /**
-   * The entry of this alias; the last one if the alias occurs twice, as in Java. If no alias is spelt exactly like this, upper and lower
-   * case, Unicode normalization and NUL characters at the end are ignored.
+   * Returns the entry with this alias. If the alias occurs twice, the last entry is returned, as in Java. If no alias is spelt exactly like
+   * this, the comparison ignores upper and lower case, Unicode normalization, and NUL characters at the end.
    */
   getEntry(alias: string): Entry | undefined;
-  /** Every certificate in the file, each once, also those that belong to no entry. */
+  /** All certificates in the file, without duplicates, including those that belong to no entry. */
   readonly certificates: readonly Certificate[];
-  /** The entries in file order. */
+  /** Iterates over the entries in file order. */
   [Symbol.iterator](): IterableIterator<Entry>;
 }
 
-/** What a keystore holds under an alias, distinguished by `kind`, as keytool prints it. */
+/** An entry of a keystore. The `kind` has the name that keytool prints. */
 export type Entry = PrivateKeyEntry | TrustedCertificateEntry | SecretKeyEntry | PublicKeyEntry;
 
 /** A private key with its certificate chain, leaf first. */
@@ -50,9 +50,9 @@ export interface PrivateKeyEntry {
   readonly certificateChain: readonly Certificate[];
   /**
    * Decrypts the key.
-   * @param keyPass the password of the key; the store password if not given
+   * @param keyPass the password of the key; default: the store password
    * @throws {KeyUnrecoverableError} if the password is wrong
-   * @throws {PassphraseRequiredError} if no password was given, neither here nor for the store
+   * @throws {PassphraseRequiredError} if no password was given, neither here nor for the keystore
    */
   getPrivateKey(keyPass?: string): Promise<PrivateKey>;
 }
@@ -65,21 +65,24 @@ export interface TrustedCertificateEntry {
   readonly certificate: Certificate;
 }
 
-/** A symmetric key, or a password stored as one. */
+/** A symmetric key, or a password that is stored as a key. */
 export interface SecretKeyEntry {
   readonly kind: 'SecretKeyEntry';
   readonly alias: string;
   readonly creationDate?: Date;
-  /** Decrypts the key. Password and errors as in {@link PrivateKeyEntry.getPrivateKey}. */
+  /** Decrypts the key. The password and the errors are the same as for {@link PrivateKeyEntry.getPrivateKey}. */
   getSecretKey(keyPass?: string): Promise<SecretKey>;
 }
 
-/** A public key without a private key. Only BKS and UBER hold such entries. */
+/** A public key without its private key. Only BKS and UBER contain such entries. */
 export interface PublicKeyEntry {
   readonly kind: 'PublicKeyEntry';
   readonly alias: string;
   readonly creationDate?: Date;
   readonly certificateChain: readonly Certificate[];
-  /** SubjectPublicKeyInfo (RFC 5280 4.1.2.7) in DER. Password and errors as in {@link PrivateKeyEntry.getPrivateKey}. */
+  /**
+   * Returns the SubjectPublicKeyInfo (RFC 5280 4.1.2.7) in DER. The password and the errors are the same as for {@link
+   * PrivateKeyEntry.getPrivateKey}.
+   */
   getPublicKey(keyPass?: string): Promise<{ algorithm: string; spki: Uint8Array }>;
 }

@@ -10,10 +10,10 @@ import { encodePlainKey } from './key.js';
 /**
  * Encodes a private key and its chain as one PEM file for a server: key, leaf, issuers, without the root.
  *
- * The key is written as the store holds it. The exception is Ed25519 in PKCS#8 version 2, which OpenSSL 3.0 does not load and which
- * becomes version 1. The result contains the unencrypted key: overwrite it after use.
+ * The key is written exactly as the keystore contains it. The only exception is Ed25519 in PKCS#8 version 2, which OpenSSL 3.0 does not
+ * load; it is converted to version 1. The result contains the unencrypted key: overwrite it after use.
  * @returns ASCII with LF line ends
- * @throws {TypeError} if an argument is missing or of another type
+ * @throws {TypeError} if an argument is missing or has a wrong type
  * @see RFC 7468
  * @example
  * const bundle = toBundle(await entry.getPrivateKey(), buildCertificationPath(leaf, { now: new Date(), candidates }));
@@ -29,15 +29,17 @@ export function toBundle(key: PrivateKey, path: CertificationPath): Uint8Array {
   return bundle;
 }
 
-/** Like {@link toBundle}, for a key that is already encoded as PEM in any form. `keyPem` is copied, not overwritten. */
+/**
+ * Encodes a bundle like {@link toBundle}, for a key that is already encoded as PEM in any format. `keyPem` is copied, and not overwritten.
+ */
 export function toBundleWith(keyPem: Uint8Array, path: CertificationPath): Uint8Array {
   return concat(keyPem, toCertificateFile(path.certificates));
 }
 
 /**
- * Encodes certificates as one PEM file, in the order given.
+ * Encodes certificates as one PEM file, in the given order.
  * @returns ASCII with LF line ends
- * @throws {TypeError} if the argument is no array of certificates
+ * @throws {TypeError} if the argument is not an array of certificates
  * @see RFC 7468 5
  * @example
  * writeFileSync('chain.pem', toCertificateFile(path.certificates));

@@ -3,12 +3,12 @@ import { toCertificateFile } from './bundle.js';
 
 export const certbotNames = ['privkey.pem', 'cert.pem', 'chain.pem', 'fullchain.pem'] as const;
 
-/** The four files that certbot writes for a certificate, by their names. */
+/** The four files that certbot writes for a certificate, by file name. */
 export type CertbotFiles = Readonly<Record<(typeof certbotNames)[number], Uint8Array>>;
 
 /**
  * Encodes a key and its chain as certbot's four files.
- * @param keyPem becomes `privkey.pem` without being copied
+ * @param keyPem content of `privkey.pem`; it is not copied
  */
 export function toCertbotFiles(keyPem: Uint8Array, { certificates }: CertificationPath): CertbotFiles {
   return {

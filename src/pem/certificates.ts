@@ -9,19 +9,22 @@ import type { Certificate } from '../x509/certificate.js';
 import { readCertificate } from '../x509/parse-certificate.js';
 import { decodePem, type PemBlock } from './decode.js';
 
-/** Labels of certificates: RFC 7468 5, OpenSSL's older label, and OpenSSL's form that appends trust settings to the certificate. */
+/**
+ * PEM labels of certificates: that of RFC 7468 5, OpenSSL's older label, and that of OpenSSL's format with trust settings after the
+ * certificate.
+ */
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
-/** Labels of CMS: RFC 7468 9 and older ones. */
+/** PEM labels of CMS: that of RFC 7468 9, and older ones. */
 const cmsLabels = new Set(['PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
 
-/** The identifier octet that certificates and CMS start with. */
+/** The first octet of certificates and CMS in DER. */
 const derSequence = 0x30;
 
 /**
- * Reads the certificates of a file in any form that CAs send: PEM (any number of blocks; text and other blocks are skipped), one
+ * Reads the certificates of a file in any format that CAs send: PEM with any number of blocks (text and other blocks are skipped), one
  * certificate in DER, or P7B.
  *
- * Bytes after a certificate in DER are ignored, as OpenSSL ignores them.
+ * Bytes after a certificate in DER are ignored, as in OpenSSL.
  * @param path the name of the file, for messages
  * @throws {StoreUnsupportedError} `ERR_STORE_UNSUPPORTED` if it contains no certificate
  * @throws {MalformedError} `ERR_MALFORMED` if it is damaged

@@ -6,43 +6,45 @@ import { defaultLimits } from '../limits.js';
 
 /** One block of a PEM file. */
 export interface PemBlock {
-  /** The label of its boundary lines, such as `CERTIFICATE`. */
+  /** The label of the boundary lines, such as `CERTIFICATE`. */
   readonly label: string;
   /** The decoded content. */
   readonly der: Uint8Array;
 }
 
-/** A block, and whether its headers mark it as encrypted (RFC 1421 4.6.1.1). OpenSSL writes such headers for encrypted traditional keys. */
+/**
+ * A block, and whether its headers say that it is encrypted (RFC 1421 4.6.1.1). OpenSSL writes such headers for encrypted traditional keys.
+ */
 export interface ReadPemBlock extends PemBlock {
   readonly isEncrypted: boolean;
 }
 
-/** The blocks up to the first fault. */
+/** The blocks before the first malformed one, and what is wrong with that one. */
 export interface PemReading {
   readonly blocks: readonly ReadPemBlock[];
   readonly fault?: PemFault;
 }
 
-/** What is wrong with the block after the last one that was read. */
+/** Why the block after the last readable one is malformed. */
 export interface PemFault {
   readonly label: string;
   readonly kind: 'no end' | 'another end' | 'begin inside' | 'not base64';
-  /** The faulty line, without its line end. */
+  /** The line where the problem was found, without its line end. */
   readonly line: string;
-  /** Where that line starts, in characters; a line end counts as one. */
+  /** Offset of that line in characters. A line end counts as one. */
   readonly offset: number;
 }
 
 /**
- * `lenient`: RFC 7468 with any line ends, a byte order mark, indented lines and missing padding. `openssl`: as strict as OpenSSL's
- * PEM_read_bio, which Postfix uses: boundaries start in the first column, lines end with LF or CRLF.
+ * `lenient`: RFC 7468, but any line ends, a byte order mark, indented lines and missing padding are allowed. `openssl`: as strict as
+ * OpenSSL's PEM_read_bio, which Postfix uses; boundaries begin in the first column, and lines end with LF or CRLF.
  */
 export type PemMode = 'lenient' | 'openssl';
 
 /**
- * Decodes the blocks of a PEM text, in their order. Text between blocks is skipped; lines may be indented and end with LF, CRLF or CR.
- * The headers of RFC 1421 are left out; the content of an encrypted block stays encrypted.
- * @throws {MalformedError} `ERR_MALFORMED` if a block does not end, ends with another label, or is not base64
+ * Decodes the blocks of a PEM text, in their order. Text between blocks is skipped. Lines may be indented, and may end with LF, CRLF or CR.
+ * RFC 1421 headers are skipped; the content of an encrypted block stays encrypted.
+ * @throws {MalformedError} `ERR_MALFORMED` if a block has no end, ends with another label, or is not base64
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if there are more than 100,000 blocks
  * @see RFC 7468
  * @example
@@ -53,7 +55,7 @@ export function decodePem(text: Uint8Array): PemBlock[] {
   return readPemBlocks(text).map(({ label, der }) => ({ label, der }));
 }
 
-/** Like {@link decodePem}, with a flag for encrypted blocks. */
+/** Decodes the blocks like {@link decodePem}, and also returns which of them are encrypted. */
 export function readPemBlocks(text: Uint8Array): readonly ReadPemBlock[] {
   const { blocks, fault } = readPem(text, 'lenient');
   if (fault === undefined) return blocks;
@@ -66,11 +68,11 @@ export function readPemBlocks(text: Uint8Array): readonly ReadPemBlock[] {
   throw new MalformedError(`PEM block ${blocks.length + 1}`, problem, fault.offset);
 }
 
-/** Reads PEM up to the first fault. */
+/** Decodes the blocks before the first malformed one. */
 export function readPem(bytes: Uint8Array, mode: PemMode): PemReading {
   const { split, trim } = rules[mode];
   const text = toLatin1(bytes);
-  // The byte order mark of UTF-8.
+  // Removes the byte order mark of UTF-8.
   const lines = text.replace(/^\xef\xbb\xbf/, '').split(split);
   const blocks: ReadPemBlock[] = [];
   let open: { label: string; content: string[]; offset: number } | undefined;
@@ -103,7 +105,7 @@ export function readPem(bytes: Uint8Array, mode: PemMode): PemReading {
   return { blocks, fault: { label: open.label, kind: 'no end', line: '', offset: open.offset } };
 }
 
-/** The same limit as for the entries of a keystore. */
+/** Maximum number of blocks, equal to the maximum number of entries of a keystore. */
 const maximumBlocks = defaultLimits.entries;
 
 const rules = {
@@ -113,7 +115,8 @@ const rules = {
 
 function beginLabel(line: string): string | undefined {
   const label = line.startsWith('-----BEGIN ') && line.endsWith('-----') ? line.slice(11, -5) : undefined;
-  // In a line shorter than 16 characters, BEGIN and the final hyphens overlap. A label has no line end and no two hyphens in a row.
+  // In a line shorter than 16 characters, BEGIN and the final hyphens would overlap. A label contains no line end and no two consecutive
+  // hyphens.
   return label === undefined || line.length < 16 || /[\r\n]|--/.test(label) ? undefined : label;
 }
 
@@ -125,7 +128,7 @@ function trimEnd(line: string): string {
 }
 
 function readBlock(label: string, lines: readonly string[], mode: PemMode): ReadPemBlock | undefined {
-  // Headers have a colon and end with an empty line.
+  // Headers contain a colon, and an empty line ends them.
   const headers = lines[0]?.includes(':') ? lines.indexOf('') : -1;
   const isEncrypted = lines.slice(0, Math.max(headers, 0)).some((line) => /^Proc-Type:.*ENCRYPTED/.test(line));
   const content = lines

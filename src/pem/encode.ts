@@ -1,15 +1,15 @@
 import { aString, checkArgument, someDer } from '../bytes/caller-check.js';
 import { toBase64 } from '../bytes/encoding.js';
 
-/** RFC 7468 2: every line but the last has exactly 64 characters. */
+/** RFC 7468 2: all lines except the last have exactly 64 characters. */
 const lineLength = 64;
 const lineFeed = 0x0a;
 
 /**
  * Encodes one PEM block.
  * @param label the label of the boundary lines, such as `CERTIFICATE` or `PRIVATE KEY`
- * @returns ASCII with LF line ends, also after the last line
- * @throws {TypeError} if the label is not printable ASCII, or has a hyphen at an end or two in a row
+ * @returns ASCII with LF line ends, including one after the last line
+ * @throws {TypeError} if the label is not printable ASCII, begins or ends with a hyphen, or contains two consecutive hyphens
  * @see RFC 7468 3
  * @example
  * writeFileSync('mail.crt', encodePem('CERTIFICATE', certificate.der));
@@ -20,7 +20,7 @@ export function encodePem(label: string, der: Uint8Array): Uint8Array {
   return encodePemBlocks(label, [der]);
 }
 
-/** Encodes blocks of one label, one after the other. */
+/** Encodes several blocks with the same label. */
 export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): Uint8Array {
   requireLabel(label);
   const text = new Uint8Array(blocks.reduce((sum, der) => sum + blockLength(label, der.length), 0));
@@ -30,7 +30,8 @@ export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): U
   for (const der of blocks) {
     const base64 = toBase64(der);
     const content = at + write(begin(label), at);
-    // With room for all line feeds before it, so that each line moves forward without overwriting a later line.
+    // The base64 is first written as one line, far enough behind the final position that inserting line feeds never overwrites text that is
+    // not moved yet.
     const lines = content + Math.ceil(base64.length / lineLength);
     write(base64, lines);
     at = breakLines(text, content, lines, base64.length);
@@ -39,7 +40,7 @@ export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): U
   return text;
 }
 
-/** RFC 7468 3: `labelchar *( ["-" / SP] labelchar )`, or nothing. */
+/** RFC 7468 3 defines a label as `labelchar *( ["-" / SP] labelchar )`, or nothing. */
 function requireLabel(label: string): void {
   if (!/^(?:[!-,.-~](?:[- ]?[!-,.-~])*)?$/.test(label))
     throw new TypeError('a PEM label is printable ASCII, with single hyphens and blanks inside only');
@@ -58,7 +59,10 @@ function blockLength(label: string, octets: number): number {
   return begin(label).length + characters + Math.ceil(characters / lineLength) + end(label).length;
 }
 
-/** Moves `length` characters from `from` to `to`, with a line feed after each line. @returns where they end */
+/**
+ * Moves `length` characters from `from` to `to`, and inserts a line feed after each line.
+ * @returns the offset after the last line feed
+ */
 function breakLines(text: Uint8Array, to: number, from: number, length: number): number {
   let at = to;
   for (let line = 0; line < length; line += lineLength) {

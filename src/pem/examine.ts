@@ -19,9 +19,9 @@ export interface PemExaminationOptions {
   readonly storeAnchors?: Iterable<Certificate>;
   /** Whether a chain that reaches none of the roots is an error instead of a warning. */
   readonly requireAnchor?: boolean;
-  /** Warn when fewer days are left, instead of the rule of `expiresSoon`. */
+  /** Warns if fewer days are left. Default: the rule of `expiresSoon`. */
   readonly days?: number;
-  /** Names by which clients connect to the server. */
+  /** The names that clients use to connect to the server. */
   readonly hostNames?: readonly string[];
   readonly keyPass?: string;
   /** Limits of the path search. */
@@ -31,17 +31,17 @@ export interface PemExaminationOptions {
 /** A key and the certificates that a server sends with it. */
 export interface ExaminedGroup extends KeyGroup {
   readonly anchor?: Certificate;
-  /** Whole days until the first of its certificates expires; negative after that. */
+  /** Number of whole days until the first of its certificates expires; negative if one has expired. */
   readonly daysLeft?: number;
 }
 
 export interface PemExamination {
   readonly groups: readonly ExaminedGroup[];
-  /** In the order in which they were found. */
+  /** The findings, in the order in which they were found. */
   readonly findings: readonly PemFinding[];
 }
 
-/** Checks a PEM file as the server that loads it does, and as the clients that receive its certificates do. */
+/** Checks a PEM file by the rules of the server that loads it, and of the clients that receive its certificates. */
 export function examinePem(text: Uint8Array, options: PemExaminationOptions): PemExamination {
   const { groups, findings } = readKeyGroups(text, options.keyPass);
   const examined = groups.map((group) => examineGroup(group, options, findings));
@@ -88,7 +88,7 @@ function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings
   else add(findings, 'ORDER', `the certificate of the private key is number ${place + 1}, and must be the first`);
 }
 
-/** Checks the certificates in the order of the file. */
+/** Checks the certificates as a chain in the order of the file. */
 function examineChain(
   { certificates }: KeyGroup,
   leaf: Certificate,
@@ -116,7 +116,7 @@ function examineChain(
   return path.anchor;
 }
 
-/** Converts a warning of the path builder. For a file that is in use, most of them are errors. */
+/** Converts a warning of the path builder to a finding. Most of them are errors for a file that is in use. */
 function toFinding({ code, message }: Warning, requireAnchor: boolean): PemFinding {
   const mild = [
     ...['WARN_KEY_WEAK', 'WARN_SIGNATURE_WEAK', 'WARN_SIGNATURE_NOT_CHECKED'],

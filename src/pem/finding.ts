@@ -1,12 +1,12 @@
-/** Something wrong with an installed PEM file. */
+/** A problem of an installed PEM file. */
 export interface PemFinding {
   readonly code: PemFindingCode;
-  /** `error`: servers or clients fail because of it. */
+  /** `error`: servers or clients fail because of it. `warning`: some may. */
   readonly severity: 'error' | 'warning';
   readonly message: string;
 }
 
-/** The codes of all findings, for `--allow`. */
+/** The codes of all findings. The option `--allow` accepts them. */
 export const pemFindingCodes = [
   'PEM_MALFORMED',
   'PEM_EMPTY',
@@ -38,5 +38,5 @@ export const pemFindingCodes = [
   'TLSA_MISMATCH',
 ] as const;
 
-/** All codes of {@link PemFinding}. */
+/** One of the codes of findings. */
 export type PemFindingCode = (typeof pemFindingCodes)[number];

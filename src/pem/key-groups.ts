@@ -6,9 +6,9 @@ import { readCertificate } from '../x509/parse-certificate.js';
 import { type PemBlock, type ReadPemBlock, readPemBlocks } from './decode.js';
 import type { PemFinding } from './finding.js';
 
-/** A private key and the certificates that belong to it by their place in the file. */
+/** A private key and its certificates, which follow from their positions in the file. */
 export interface KeyGroup {
-  /** Unset if there is no key, or it cannot be opened. */
+  /** Unset if there is no key, or if it cannot be opened. */
   readonly key?: PrivateKey;
   readonly hasKey: boolean;
   readonly encrypted: boolean;
@@ -20,12 +20,12 @@ export interface KeyGroup {
 type Draft = { -readonly [Name in keyof KeyGroup]: KeyGroup[Name] } & { certificates: Certificate[] };
 
 const isKeyLabel = (label: string) => label.endsWith('PRIVATE KEY');
-/** RFC 7468 5, OpenSSL's older label, and its form with trust settings. */
+/** Matches the label of RFC 7468 5, OpenSSL's older label, and that of OpenSSL's format with trust settings. */
 const isCertificateLabel = (label: string) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label);
 
 /**
- * Splits a PEM file into keys and their certificates, as servers do. A fault becomes a finding if the rest can still be read.
- * @param password for encrypted keys
+ * Splits a PEM file into keys and their certificates, as servers do. A problem becomes a finding if the rest can still be read.
+ * @param password password of encrypted keys
  */
 export function readKeyGroups(text: Uint8Array, password?: string): { groups: KeyGroup[]; findings: PemFinding[] } {
   const findings: PemFinding[] = [];
@@ -34,7 +34,7 @@ export function readKeyGroups(text: Uint8Array, password?: string): { groups: Ke
     const name = `block ${i + 1}`;
     let group = groups.at(-1);
     if (isKeyLabel(block.label)) {
-      // Certificates before the first key belong to it.
+      // Certificates before the first key belong to that key.
       if (group === undefined || group.hasKey) groups.push((group = emptyGroup(true)));
       readKey(group, block, { name, old: block.isEncrypted, password, findings });
     } else if (isCertificateLabel(block.label)) {
@@ -63,7 +63,7 @@ function blocksOf(text: Uint8Array, findings: PemFinding[]): readonly ReadPemBlo
 
 interface KeyReading {
   readonly name: string;
-  /** Whether the key is encrypted in the traditional form, which is not supported. */
+  /** Whether the key is encrypted in the traditional format, which is not supported. */
   readonly old: boolean;
   readonly password: string | undefined;
   readonly findings: PemFinding[];
@@ -87,7 +87,7 @@ function readKey(group: Draft, { label, der }: PemBlock, { name, old, password, 
 
 function addCertificate(group: Draft, { der }: PemBlock, name: string, findings: PemFinding[]): void {
   try {
-    // OpenSSL's TRUSTED CERTIFICATE has trust settings after the certificate; they are ignored.
+    // In OpenSSL's TRUSTED CERTIFICATE, trust settings follow the certificate. They are ignored.
     group.certificates.push(readCertificate(der, name));
   } catch (error) {
     if (!(error instanceof Jks2PemError)) throw error;

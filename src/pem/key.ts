@@ -3,23 +3,28 @@ import { normalizePkcs8 } from '../crypto/key/pkcs8-normalize.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { encodePem } from './encode.js';
 
-/** `traditional`: `RSA PRIVATE KEY`, `EC PRIVATE KEY` and `DSA PRIVATE KEY`, for programs from before OpenSSL 1.0. */
+/**
+ * Format of a private key. `traditional`: `RSA PRIVATE KEY`, `EC PRIVATE KEY` or `DSA PRIVATE KEY`, for programs older than OpenSSL 1.0.
+ */
 export type KeyFormat = 'pkcs8' | 'traditional';
 
-/** The label of an encrypted PKCS#8 key (RFC 7468 11). */
+/** PEM label of an encrypted PKCS#8 key (RFC 7468 11). */
 export const encryptedLabel = 'ENCRYPTED PRIVATE KEY';
 
-/** The form of a private key in PEM. */
+/** Options for the format of a private key in PEM. */
 export interface KeyBlockOptions {
   /** Default: `pkcs8`. */
   readonly keyFormat?: KeyFormat;
-  /** Password to encrypt with. The key is then PKCS#8, because traditional encryption derives its key with one round of MD5. */
+  /**
+   * Password with which the key is encrypted. The format is then always PKCS#8, because the traditional encryption derives its key with a
+   * single MD5.
+   */
   readonly encryptKey?: string;
 }
 
 /**
- * Encodes a private key as an unencrypted PEM block: as the store holds it, except for the form that OpenSSL 3.0 does not load, see
- * {@link normalizePkcs8}. Overwrite the result after use.
+ * Encodes a private key as an unencrypted PEM block. The key is written exactly as the keystore contains it, except for a form that OpenSSL
+ * 3.0 does not load; see {@link normalizePkcs8}. Overwrite the result after use.
  */
 export function encodePlainKey({ pkcs8 }: PrivateKey): Uint8Array {
   const loadable = normalizePkcs8(pkcs8);
@@ -29,8 +34,8 @@ export function encodePlainKey({ pkcs8 }: PrivateKey): Uint8Array {
 }
 
 /**
- * Encodes a private key as a PEM block in the requested form. It is unencrypted unless a password is given: overwrite it after use.
- * @throws {StoreUnsupportedError} if the key has no traditional form
+ * Encodes a private key as a PEM block in the requested format. Without a password the result is unencrypted: overwrite it after use.
+ * @throws {StoreUnsupportedError} if the key has no traditional format
  */
 export async function encodeKey(key: PrivateKey, options: KeyBlockOptions = {}): Promise<Uint8Array> {
   if (options.encryptKey !== undefined) {

@@ -6,10 +6,10 @@ import { decodePem, type PemBlock } from './decode.js';
 import { encryptedLabel } from './key.js';
 
 /**
- * Whether an existing file has the same content as a new one, apart from the salt and IV of its encrypted keys. They are random, so
- * without this check every run would replace the file.
+ * Checks whether an existing file has the same content as a new one, apart from the salt and the IV of its encrypted keys. These are
+ * random, so that without this check every run would replace the file.
  * @param keys the keys of the new file, in its order
- * @param password the password that the new file is encrypted with
+ * @param password the password with which the new file is encrypted
  */
 export async function isSameButForEncryption(
   earlier: Uint8Array,
@@ -28,7 +28,7 @@ export async function isSameButForEncryption(
   return true;
 }
 
-/** Whether encrypting `key` with the same salt and IV gives the same bytes. */
+/** Checks whether encrypting `key` with the same salt and IV gives the same bytes. */
 async function holds(encrypted: Uint8Array, key: PrivateKey, password: string): Promise<boolean> {
   const seed = readSaltAndIv(encrypted);
   return seed !== undefined && equalBytes(await encryptPrivateKey(key.pkcs8, password, seed), encrypted);

@@ -20,13 +20,13 @@ import { bcfksEntry } from './entries.js';
 import { readBcfksObjects } from './object-data.js';
 import { type BcfksMac, bcfksPath, type ObjectStore, readObjectStore } from './object-store.js';
 
-/** The length of a MAC key whose derivation does not state one; BcFKSKeyStoreSpi always states this length. */
+/** Length in bytes of a MAC key if the derivation does not state it. BcFKSKeyStoreSpi always uses this length. */
 const usualMacKeyLength = 64;
 
 /**
- * Bouncy Castle's format for FIPS 140 (org.bouncycastle.jcajce.provider.keystore.bcfks.BcFKSKeyStoreSpi): ASN.1, encrypted as a whole,
- * a MAC over the ciphertext, and every key encrypted once more inside. Without a password nothing is readable, unless the writer left
- * the outer encryption out, or used a signature instead of the MAC.
+ * Reads BCFKS, Bouncy Castle's format for FIPS 140 (org.bouncycastle.jcajce.provider.keystore.bcfks.BcFKSKeyStoreSpi). It is ASN.1: all
+ * entries are encrypted together, a MAC covers the ciphertext, and every key is encrypted once more by itself. Without a password nothing
+ * is readable, unless the writer omitted the outer encryption, or used a signature instead of the MAC.
  */
 export const readBcfks: StoreReader = async (bytes, options) => {
   const store = readObjectStore(bytes, options.limits.asn1Depth);
@@ -38,7 +38,7 @@ type Encrypted = Extract<ObjectStore['data'], { encrypted: true }>;
 class BcfksReader {
   readonly #warnings: Warning[] = [];
   readonly #budget: IterationBudget;
-  /** The store password as the writer used it. */
+  /** The store password in the encoding that the writer used. */
   #storePassVariant: string | undefined;
 
   constructor(
@@ -66,7 +66,7 @@ class BcfksReader {
     const { version, integrityAlgorithm, objects } = readBcfksObjects(data, limits);
     const { algorithm } = this.store.integrity;
     const { oid } = readAlgorithmIdentifier(algorithm, 'integrity algorithm');
-    // The algorithm is repeated inside the encryption, so that an attacker cannot replace the check by a weaker one.
+    // The algorithm is repeated in the encrypted part, so that an attacker cannot replace the check by a weaker one.
     if (integrityAlgorithm.oid !== oid) {
       throw algorithm.malformed(`integrity algorithm: ${oid}, but ${integrityAlgorithm.oid} inside the store`);
     }
@@ -88,7 +88,8 @@ class BcfksReader {
     const { storePass } = this.options;
     this.#storePassVariant = storePass;
     if (integrity.kind === 'signature') {
-      // The caller cannot say which key should have signed. If the store is encrypted, its encryption is still authenticated.
+      // The caller cannot say which key should have signed the store. If the store is encrypted, its encryption is authenticated
+      // nevertheless.
       const message =
         'the integrity of the keystore was not checked: it has a signature instead of a MAC, which jks2pem cannot check';
       if (storePass !== undefined) this.#warnings.push({ code: 'WARN_INTEGRITY_UNVERIFIABLE', message });
@@ -126,9 +127,12 @@ class BcfksReader {
     return fits === true;
   }
 
-  /** ObjectStoreData. @throws {StoreIntegrityError} if it does not open with the password */
+  /**
+   * Decrypts the ObjectStoreData.
+   * @throws {StoreIntegrityError} if the password does not decrypt it
+   */
   #decryptStore(data: Encrypted): Uint8Array {
-    // Bouncy Castle treats no password as the empty one, and writes signed stores with no password.
+    // Bouncy Castle treats a missing password as the empty password, and writes signed stores without a password.
     const plain = this.#decrypt(data, this.#storePassVariant ?? '');
     if (plain) return plain;
     if (this.#storePassVariant === undefined)
@@ -146,7 +150,7 @@ class BcfksReader {
     throw new StoreUnsupportedError(`${bcfksPath}: encryption is not supported`, algorithm.oid);
   }
 
-  /** Whether the encryption, which is authenticated, accepts the password. */
+  /** Checks whether the password decrypts the store. The encryption is authenticated, so that a wrong password is always detected. */
   #decrypts(data: Encrypted, password: string): boolean {
     try {
       const plain = this.#decrypt(data, password);
@@ -159,7 +163,7 @@ class BcfksReader {
   }
 }
 
-/** The certificates beside a signature. They belong to no entry. */
+/** Reads the certificates that accompany a signature. They belong to no entry. */
 function signersOf({ integrity }: ObjectStore, warnings: Warning[]): Certificate[] {
   if (integrity.kind !== 'signature') return [];
   const found: Warning[] = [];

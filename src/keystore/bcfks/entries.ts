@@ -16,21 +16,24 @@ import type { Entry } from '../types.js';
 import type { BcfksObject } from './object-data.js';
 import { openBcfksSecretKey } from './secret-key.js';
 
-/** BcFKSKeyStoreSpi's types of entry; the program that stored a "protected" one encrypted it itself. */
+/** Entry types of BcFKSKeyStoreSpi. "Protected" entries were encrypted by the program that stored them. */
 const objectType = {
   certificate: 0,
   privateKey: 1,
   secretKey: 2,
   protectedPrivateKey: 3,
   protectedSecretKey: 4,
-  /** A password with the parameters of a key derivation; written by Bouncy Castle's FIPS provider. */
+  /** A password with the parameters of a key derivation. Bouncy Castle's FIPS provider writes such entries. */
   passwordBasedKey: 5,
 } as const;
 
-/** Everything but the alias that opening a key needs. */
+/** All that is needed to open the key of an entry, except the alias. */
 export type EntryContext = Omit<KeyContext, 'alias'>;
 
-/** The entry of one object; no key is decrypted. An object that cannot be read becomes a warning: the others do not depend on it. */
+/**
+ * Creates the entry of one object without decrypting its key. If the object cannot be read, a warning is added instead, because the other
+ * objects do not depend on it.
+ */
 export function bcfksEntry(object: BcfksObject, context: EntryContext): Entry | undefined {
   const { alias, path } = object;
   const { warnings } = context;
@@ -68,7 +71,7 @@ function readEntry(object: BcfksObject, context: KeyContext): Entry | undefined 
   }
 }
 
-/** EncryptedPrivateKeyData: SEQUENCE { EncryptedPrivateKeyInfo, SEQUENCE OF Certificate }. */
+/** Reads EncryptedPrivateKeyData: SEQUENCE { EncryptedPrivateKeyInfo, SEQUENCE OF Certificate }. */
 function privateEntry(object: BcfksObject, context: KeyContext): Entry {
   const { alias, lastModified: creationDate, path, data } = object;
   const { limits, warnings } = context;
@@ -83,7 +86,7 @@ function privateEntry(object: BcfksObject, context: KeyContext): Entry {
   return privateKeyEntry({
     ...context,
     creationDate,
-    // Without its leaf the rest is not the chain of this key.
+    // Without the leaf, the other certificates are not the chain of this key.
     certificateChain: chain[0] ? chain.filter((certificate) => certificate !== undefined) : [],
     open: (password) => openPrivateKey(info.raw, password, limits, `${path}, key`),
   });
@@ -123,7 +126,10 @@ function secretEntry(object: BcfksObject, data: Asn1Element, context: KeyContext
   };
 }
 
-/** An entry made by KeyStore.setKeyEntry from bytes: in this format's own encryption, or in a form only the program that stored it knows. */
+/**
+ * Reads an entry that KeyStore.setKeyEntry created from bytes. They are either encrypted as in this format, or have a form that only the
+ * program that stored them knows.
+ */
 function protectedSecretEntry(object: BcfksObject, context: KeyContext): Entry {
   const { alias, lastModified: creationDate, path, data } = object;
   const encrypted = asEncryptedSecretKey(data, path);

@@ -7,7 +7,10 @@ import { StoreUnsupportedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 import { quoted } from '../entry/messages.js';
 
-/** ObjectStoreData, decrypted: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF ObjectData, comment OPTIONAL }. */
+/**
+ * The decrypted ObjectStoreData: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF ObjectData, comment
+ * OPTIONAL }.
+ */
 export interface BcfksObjects {
   readonly version: number;
   readonly integrityAlgorithm: AlgorithmIdentifier;
@@ -16,19 +19,20 @@ export interface BcfksObjects {
 
 /** ObjectData: SEQUENCE { type, identifier, creationDate, lastModifiedDate, data, comment OPTIONAL }. */
 export interface BcfksObject {
-  /** The position in the file, for messages. */
+  /** Position in the file, for messages. */
   readonly path: string;
   readonly type: number;
   readonly alias: string;
-  /** When the entry was last changed; Bouncy Castle returns this as its creation date. */
+  /** Time of the last change of the entry. Bouncy Castle returns it as the creation date. */
   readonly lastModified: Date;
   readonly data: Uint8Array;
 }
 
-/** The only version of the format. */
+/** The only version of the format that exists. */
 const knownVersion = 1;
 
 /**
+ * Reads the decrypted content of a store.
  * @throws {StoreMalformedError} if the element does not follow the format
  * @throws {StoreUnsupportedError} for a later version
  */
@@ -50,7 +54,7 @@ export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObj
 }
 
 function readObject(element: Asn1Element, index: number): BcfksObject {
-  // Parsed again with its own path, so that messages about its parts name the entry.
+  // The element is parsed again with its own path, so that messages about its parts name the entry.
   const number = `entry ${index + 1}`;
   const named = Asn1Element.only(element.raw, number, { base: element.offset });
   const [type, identifier, created, modified, data] = named.sequence('ObjectData');

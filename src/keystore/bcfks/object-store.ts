@@ -4,16 +4,16 @@ import { contextTag, Tag } from '../../asn1/tag.js';
 
 /**
  * ObjectStore (org.bouncycastle.asn1.bc): SEQUENCE { CHOICE { EncryptedObjectStoreData, ObjectStoreData }, integrityCheck }.
- * Not yet decrypted or checked.
+ * The data is not decrypted yet, and the integrity is not checked yet.
  */
 export interface ObjectStore {
-  /** The bytes of the first part, which MAC and signature cover. */
+  /** The bytes of the first part, over which MAC or signature are computed. */
   readonly covered: Uint8Array;
   readonly data:
     | { readonly encrypted: false; readonly element: Asn1Element }
     | { readonly encrypted: true; readonly algorithm: AlgorithmIdentifier; readonly content: Uint8Array };
   readonly integrity: BcfksMac | BcfksSignature;
-  /** Number of bytes behind the store. */
+  /** Number of bytes after the store. */
   readonly trailing: number;
 }
 
@@ -25,17 +25,20 @@ export interface BcfksMac {
   readonly mac: Uint8Array;
 }
 
-/** SignatureCheck, in [0]: SEQUENCE { signatureAlgorithm, [0] SEQUENCE OF Certificate OPTIONAL, signature BIT STRING }. */
+/** SignatureCheck, tagged [0]: SEQUENCE { signatureAlgorithm, [0] SEQUENCE OF Certificate OPTIONAL, signature BIT STRING }. */
 export interface BcfksSignature {
   readonly kind: 'signature';
   readonly algorithm: Asn1Element;
-  /** DER. */
+  /** Each in DER. */
   readonly certificates: readonly Uint8Array[];
 }
 
 export const bcfksPath = 'BCFKS store';
 
-/** @throws {StoreMalformedError} if the bytes do not follow the format */
+/**
+ * Reads the outer structure of a store.
+ * @throws {StoreMalformedError} if the bytes do not follow the format
+ */
 export function readObjectStore(bytes: Uint8Array, maximumDepth: number): ObjectStore {
   const store = Asn1Element.first(bytes, bcfksPath, { maximumDepth });
   const [data, integrity, extra] = store.sequence('ObjectStore');
@@ -50,7 +53,7 @@ export function readObjectStore(bytes: Uint8Array, maximumDepth: number): Object
 
 function readData(element: Asn1Element): ObjectStore['data'] {
   const [first, second] = element.sequence('store data');
-  // ObjectStoreData begins with its version.
+  // The first element of an unencrypted ObjectStoreData is its version, an INTEGER.
   if (first?.tag === Tag.integer) return { encrypted: false, element };
   if (!first || !second) throw element.malformed('EncryptedObjectStoreData: two parts expected');
   return {

@@ -12,8 +12,8 @@ import { StoreUnsupportedError } from '../../errors.js';
 
 /**
  * Decrypts EncryptedSecretKeyData: SEQUENCE { AlgorithmIdentifier, OCTET STRING }.
- * @returns undefined if the password does not fit
- * @throws {StoreUnsupportedError} if the algorithm is not one of this format
+ * @returns undefined if the password is wrong
+ * @throws {StoreUnsupportedError} if BCFKS does not use this algorithm
  */
 export function openBcfksSecretKey(
   data: Asn1Element,

@@ -15,14 +15,15 @@ import { type BksRecord, BksRecordReader } from './entry-records.js';
 import { type BksHeader, readBksHeader } from './header.js';
 import { openSealedBksKey, readSealedBksKey } from './sealed-key.js';
 
-/** HMAC-SHA-1. */
+/** Length of an HMAC-SHA-1 in bytes. */
 const macLength = 20;
-/** Before version 2 BcKeyStoreSpi derived as many bits as it should have derived bytes (CVE-2018-5382). */
+/** Length of the MAC key in bytes before version 2: BcKeyStoreSpi took the length in bytes for a length in bits (CVE-2018-5382). */
 const weakKeyLength = 2;
 
 /**
- * Bouncy Castle's own format, versions 0, 1 and 2 (org.bouncycastle.jcajce.provider.keystore.bc.BcKeyStoreSpi): entries in the
- * clear, some with a sealed key inside, and a MAC over them. Without a password everything but sealed keys is readable.
+ * Reads BKS, Bouncy Castle's own format, versions 0 to 2 (org.bouncycastle.jcajce.provider.keystore.bc.BcKeyStoreSpi). The entries are not
+ * encrypted, but some contain a sealed (encrypted) key, and a MAC covers all of them. Without a password everything except sealed keys is
+ * readable.
  */
 export const readBks: StoreReader = async (bytes, options) => {
   const recordReader = new BksRecordReader(bytes, 'BKS store', options.limits);
@@ -55,9 +56,9 @@ interface CheckedParts {
 }
 
 /**
- * Compares the MAC with the MAC under the store password.
- * @returns the variant of the password that fits; undefined without a password
- * @throws {StoreIntegrityError} if no variant fits
+ * Checks the MAC with the store password.
+ * @returns the encoding variant of the password that matches; undefined if there is no password
+ * @throws {StoreIntegrityError} if no variant matches
  */
 async function checkMac(
   { content, mac, header, records }: CheckedParts,
@@ -72,7 +73,7 @@ async function checkMac(
   const budget = new IterationBudget(limits);
   const work = { iterations, hashes: pkcs12Hashes('sha1', iterations, keyLength) };
   const password = new Password(storePass);
-  // A MAC of 16 bits would soon fit some variant of a wrong password.
+  // No variants are tried with a MAC key of 16 bits, because some variant of a wrong password would soon match by chance.
   const fitting = await password.firstThatOpens(
     (text) => {
       budget.spend(work, 'BKS store');
@@ -95,7 +96,7 @@ async function checkMac(
   return fitting;
 }
 
-/** Whether the password opens the first sealed key, as evidence that the password is right. */
+/** Checks whether the password opens the first sealed key. If it does, the password is probably right and the file was changed. */
 function opensSealedKey(password: string, records: readonly BksRecord[], { limits }: ReaderOptions): boolean {
   for (const { content, path } of records) {
     if (content.kind !== 'sealed') continue;

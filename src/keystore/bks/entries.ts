@@ -23,17 +23,17 @@ import { openSealedBksKey, readSealedBksKey, type SealedBksKey } from './sealed-
 import { likelyKindOfSealed } from './sealed-key-type.js';
 
 /**
- * Hash computations spent on unsealing keys whose type their size does not tell: a second or two for a whole store. Bouncy Castle
- * writes up to 2,047 iterations, so this suffices for some three hundred such keys.
+ * Maximum number of hash computations, for one keystore, to decrypt sealed keys whose type does not follow from their size. They take a
+ * second or two. Bouncy Castle writes up to 2,047 iterations, so that about three hundred such keys are possible.
  */
 const trialHashes = 2_000_000;
 
-/** Makes the entries of a BKS or UBER store from its records. Keys are decrypted only where their size does not tell their type. */
+/** Creates the entries of a BKS or UBER store from its records. A key is decrypted here only if its type does not follow from its size. */
 export class BksEntries {
   readonly #loose: Certificate[] = [];
   #trialHashes = trialHashes;
 
-  /** @param storePassVariant the variant of the store password that fits the store */
+  /** @param storePassVariant the encoding variant of the store password that matches the store */
   constructor(
     private readonly options: ReaderOptions,
     private readonly warnings: Warning[],
@@ -76,7 +76,10 @@ export class BksEntries {
     return { alias, storePass, storePassVariant: () => this.storePassVariant, limits, warnings: this.warnings };
   }
 
-  /** @param open returns the key, in bytes that the caller may overwrite */
+  /**
+   * Creates the entry of a key.
+   * @param open returns the key, in bytes that the caller may overwrite
+   */
   #keyEntry(
     record: BksRecord,
     certificateChain: readonly Certificate[],
@@ -118,8 +121,8 @@ export class BksEntries {
   }
 
   /**
-   * An entry made by KeyStore.setKeyEntry from bytes. An EncryptedPrivateKeyInfo can be opened; anything else is returned unchanged,
-   * because only the program that stored it knows its meaning.
+   * Creates an entry that KeyStore.setKeyEntry stored as bytes. An EncryptedPrivateKeyInfo can be opened. Other bytes are returned
+   * unchanged, because only the program that stored them knows their meaning.
    */
   #protectedEntry(record: BksRecord, bytes: Uint8Array): Entry {
     const { creationDate, path } = record;
@@ -163,7 +166,7 @@ export class BksEntries {
       wipe(key?.encoded);
       return key?.kind ?? likely;
     } catch (error) {
-      // The error is thrown to the caller who wants this key; the other entries stay readable.
+      // The error is thrown again when the caller requests this key. The other entries stay readable.
       if (error instanceof StoreMalformedError || error instanceof LimitExceededError) {
         return hasChain ? 'private' : 'secret';
       }
@@ -176,7 +179,7 @@ export class BksEntries {
     for (const stored of certificatesOf(chain)) {
       certificates.push(this.#certificate(stored, `${path}, certificate ${certificates.length + 1}`, alias));
     }
-    // Without its leaf the rest is not the chain of this key.
+    // Without the leaf, the other certificates are not the chain of this key.
     return certificates[0] ? certificates.filter((certificate) => certificate !== undefined) : [];
   }
 
@@ -194,7 +197,7 @@ function asEncryptedPrivateKey(bytes: Uint8Array, path: string): EncryptedPrivat
   }
 }
 
-/** A copy that the caller may overwrite, unlike the bytes of the file. */
+/** Returns a copy that the caller may overwrite. The bytes of the file must not be overwritten. */
 function copyOf(key: BksKey): BksKey {
   return { ...key, encoded: new Uint8Array(key.encoded) };
 }

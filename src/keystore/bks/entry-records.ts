@@ -5,21 +5,24 @@ import { type Limits, requireWithin } from '../../limits.js';
 import { quoted } from '../entry/messages.js';
 import { type BksKey, readBksKey } from './key-record.js';
 
-/** An unparsed certificate; its type is in modified UTF-8. */
+/** A certificate that is not parsed yet. Its type is encoded in modified UTF-8. */
 export interface BksCertificate {
   readonly type: Uint8Array;
   readonly blob: Uint8Array;
 }
 
-/** The unparsed certificates of an entry. One byte string, because a hostile store has millions, and an object for each takes a multiple of the file. */
+/**
+ * The certificates of an entry, not parsed yet. They are one byte array, because a hostile store can contain millions of certificates, and
+ * one object for each would take many times the memory of the file.
+ */
 export interface BksChain {
   readonly length: number;
   readonly bytes: Uint8Array;
 }
 
-/** One entry of the file, not decrypted, its certificates not parsed. Byte strings are views. */
+/** One entry of the file, as it is stored: not decrypted, and with unparsed certificates. Byte arrays are views. */
 export interface BksRecord {
-  /** The position in the file, for messages. */
+  /** Position in the file, for messages. */
   readonly path: string;
   readonly alias: string;
   readonly aliasForm: TextForm;
@@ -31,22 +34,22 @@ export interface BksRecord {
 export type BksContent =
   | { readonly kind: 'certificate'; readonly certificate: BksCertificate }
   | { readonly kind: 'key'; readonly key: BksKey }
-  /** Bytes that a program had encrypted itself, in most cases an EncryptedPrivateKeyInfo. */
+  /** Bytes that a program encrypted itself, usually an EncryptedPrivateKeyInfo. */
   | { readonly kind: 'protected'; readonly bytes: Uint8Array }
   | { readonly kind: 'sealed'; readonly blob: Uint8Array };
 
-/** BcKeyStoreSpi's types of entry. The first ends the list; the MAC covers it too. */
+/** Entry types of BcKeyStoreSpi. Type 0 ends the list of entries; the MAC covers it too. */
 const entryType = { end: 0, certificate: 1, key: 2, secret: 3, sealed: 4 } as const;
 
-/** Reads entries one by one to the end of their list. */
+/** Reads the entries of a list one by one. */
 export class BksRecordReader {
   readonly #reader: ByteReader;
-  // The position in the file; made into text only for a message.
+  // The position in the file. It is formatted only when a message needs it.
   #index = -1;
   #alias: string | undefined;
   #certificate = -1;
 
-  /** @param where the name of the bytes, for messages outside of an entry */
+  /** @param where name of the whole byte array, for messages that do not concern an entry */
   constructor(
     bytes: Uint8Array,
     private readonly where: string,
@@ -55,12 +58,15 @@ export class BksRecordReader {
     this.#reader = new ByteReader(bytes, () => this.#place());
   }
 
-  /** Reads what is before and after the entries. */
+  /** Reads the parts before and after the entries. */
   get reader(): ByteReader {
     return this.#reader;
   }
 
-  /** @throws {StoreMalformedError} if the bytes do not follow the format */
+  /**
+   * Reads all entries.
+   * @throws {StoreMalformedError} if the bytes do not follow the format
+   */
   readAll(): BksRecord[] {
     const records: BksRecord[] = [];
     for (this.#index = 0; ; this.#index++) {
@@ -74,7 +80,7 @@ export class BksRecordReader {
     return records;
   }
 
-  /** Reads one entry up to its chain: enough to tell an entry from ciphertext. */
+  /** Reads one entry up to its certificate chain. That is enough to distinguish an entry from ciphertext. */
   readStart(): { type: number; alias: string; aliasForm: TextForm; milliseconds: number; chainLength: number } {
     const at = this.#reader.offset;
     const type = this.#reader.u8('type of entry');
@@ -119,7 +125,7 @@ export class BksRecordReader {
   }
 }
 
-/** The certificates of a chain, one by one. */
+/** Parses a chain into certificates, one by one. */
 export function* certificatesOf(chain: BksChain): Generator<BksCertificate> {
   const reader = new ByteReader(chain.bytes, () => 'certificate chain');
   for (let i = 0; i < chain.length; i++) yield readCertificate(reader);

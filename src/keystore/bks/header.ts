@@ -2,20 +2,20 @@ import type { ByteReader } from '../../bytes/byte-reader.js';
 import { StoreUnsupportedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 
-/** The header that BKS and UBER share. */
+/** The header, which BKS and UBER have in common. */
 export interface BksHeader {
   readonly version: number;
   readonly salt: Uint8Array;
   readonly iterations: number;
 }
 
-/** BcKeyStoreSpi reads versions 0 to 2 and writes 2, or 1 as BKS-V1. */
+/** The newest version. BcKeyStoreSpi reads versions 0 to 2 and writes 2, or 1 as BKS-V1. */
 const newestVersion = 2;
 
 /**
- * Reads version, salt and iteration count (BcKeyStoreSpi.engineLoad). They do not tell which of the two formats follows.
+ * Reads version, salt and iteration count (BcKeyStoreSpi.engineLoad). They do not distinguish BKS from UBER.
  * @throws {StoreUnsupportedError} for a version later than 2
- * @throws {LimitExceededError} for a salt or an iteration count beyond the limits, before anything is derived from them
+ * @throws {LimitExceededError} if the salt or the iteration count exceeds its limit, before a key is derived
  */
 export function readBksHeader(reader: ByteReader, type: 'BKS' | 'UBER', limits: Limits): BksHeader {
   const version = reader.u32('version');
@@ -25,7 +25,7 @@ export function readBksHeader(reader: ByteReader, type: 'BKS' | 'UBER', limits: 
   return { version, salt, iterations: readBksIterations(reader, type, limits) };
 }
 
-/** A salt of at least one byte, with its length before it. */
+/** Reads a salt of at least one byte, preceded by its length. */
 export function readBksSalt(reader: ByteReader, where: string, limits: Limits): Uint8Array {
   const at = reader.offset;
   const length = reader.count('salt length');
@@ -34,7 +34,7 @@ export function readBksSalt(reader: ByteReader, where: string, limits: Limits): 
   return reader.take(length, 'salt');
 }
 
-/** An iteration count of at least one; `type` selects the limit. */
+/** Reads an iteration count of at least one. `type` selects the limit. */
 export function readBksIterations(
   reader: ByteReader,
   type: 'BKS' | 'UBER',

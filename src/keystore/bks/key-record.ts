@@ -1,15 +1,15 @@
 import type { ByteReader } from '../../bytes/byte-reader.js';
 
-/** A key in the clear, as BcKeyStoreSpi.encodeKey writes it. */
+/** An unencrypted key, as BcKeyStoreSpi.encodeKey writes it. */
 export interface BksKey {
   readonly kind: 'private' | 'public' | 'secret';
   /** Java's name of the algorithm. */
   readonly algorithm: string;
-  /** PrivateKeyInfo, SubjectPublicKeyInfo or the raw key, by kind. */
+  /** The encoding depends on the kind. private: PrivateKeyInfo; public: SubjectPublicKeyInfo; secret: the key itself. */
   readonly encoded: Uint8Array;
 }
 
-/** BcKeyStoreSpi's KEY_PRIVATE (0), KEY_PUBLIC (1) and KEY_SECRET (2), and the formats it accepts for each. */
+/** Key types of BcKeyStoreSpi, with the formats that it accepts for each: KEY_PRIVATE (0), KEY_PUBLIC (1), KEY_SECRET (2). */
 const keyKinds = [
   { kind: 'private', formats: ['PKCS#8', 'PKCS8'] },
   { kind: 'public', formats: ['X.509', 'X509'] },

@@ -2,20 +2,26 @@ import type { Certificate } from '../../x509/certificate.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import type { BksKey } from './key-record.js';
 
-/** Ciphertext of the shortest private key, Ed25519: 48 bytes of PKCS#8, 20 bytes of names, and the padding. */
+/** Length of the ciphertext of the shortest private key, Ed25519: 48 bytes of PKCS#8, 20 bytes of names, and the padding. */
 const shortestPrivate = 72;
-/** Ciphertext of the longest secret key in use, one block of HMAC-SHA-512: 128 bytes, less than 48 bytes of names and padding. */
+/**
+ * Length of the ciphertext of the longest secret key in use, one block of HMAC-SHA-512: 128 bytes, and less than 48 bytes of names and
+ * padding.
+ */
 const longestSecret = 176;
-/** The SubjectPublicKeyInfo of RSA-4096 has 550 bytes, the PKCS#8 of RSA-1024 more than 600. */
+/** Upper limit for a public key in bytes: the SubjectPublicKeyInfo of RSA-4096 has 550 bytes, the PKCS#8 of RSA-1024 more than 600. */
 const longestPublic = 600;
-/** Bytes before an RSA public key in its record: the kind, `X.509` and `RSA` with their lengths, and the length of the key. */
+/**
+ * Number of bytes before an RSA public key in its record: the kind, the texts `X.509` and `RSA` with their lengths, and the length of the
+ * key.
+ */
 const beforeRsaPublic = 1 + 7 + 5 + 4;
 const blockLength = 8;
 
 /**
- * The likely type of a sealed key, from its size. Bouncy Castle seals the type together with the key and allows certificates with any
- * type, and a key with a password of its own cannot be opened while the store is read.
- * @param length of the ciphertext in bytes
+ * Guesses the type of a sealed key from its size. The type itself is encrypted together with the key, certificates can accompany any type,
+ * and a key with its own password cannot be decrypted while the store is read.
+ * @param length length of the ciphertext in bytes
  * @param leaf the first certificate of the entry, if it is readable
  * @param hasChain whether the entry has certificates, readable or not
  */
@@ -26,7 +32,7 @@ export function likelyKindOfSealed(length: number, leaf: Certificate | undefined
   return length > longestSecret ? 'public' : 'secret';
 }
 
-/** The size of the certificate's own RSA key, sealed. An RSA private key is more than three times as long. */
+/** Returns the length of the certificate's own RSA public key when it is sealed. An RSA private key is more than three times as long. */
 function lengthOfRsaPublic(leaf: Certificate): number | undefined {
   if (leaf.publicKeyAlgorithm !== 'RSA') return undefined;
   const length = beforeRsaPublic + withParts(leaf).parts.subjectPublicKeyInfo.size;

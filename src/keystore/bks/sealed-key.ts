@@ -6,7 +6,7 @@ import type { Limits } from '../../limits.js';
 import { readBksIterations, readBksSalt } from './header.js';
 import { type BksKey, readBksKey } from './key-record.js';
 
-/** A key encrypted with a password, which may differ from the store password. */
+/** A key that is encrypted with a password, which may differ from the store password. */
 export interface SealedBksKey {
   readonly salt: Uint8Array;
   readonly iterations: number;
@@ -15,8 +15,8 @@ export interface SealedBksKey {
 
 /**
  * Reads salt, iteration count and ciphertext of a sealed key.
- * @throws {StoreMalformedError} if it is damaged
- * @throws {LimitExceededError} if salt or iteration count exceeds its limit
+ * @throws {StoreMalformedError} if it is malformed
+ * @throws {LimitExceededError} if the salt or the iteration count exceeds its limit
  */
 export function readSealedBksKey(blob: Uint8Array, path: string, limits: Limits): SealedBksKey {
   const reader = new ByteReader(blob, () => path);
@@ -26,9 +26,8 @@ export function readSealedBksKey(blob: Uint8Array, path: string, limits: Limits)
 }
 
 /**
- * Opens a sealed key.
- * @returns the key, in bytes that the caller may overwrite; undefined if the password does not fit. The cipher has no keyed check, but
- *   the plaintext must be a key record to its last byte.
+ * Decrypts a sealed key. The cipher has no keyed check; instead, the plaintext must be one key record with no bytes after it.
+ * @returns the key, in bytes that the caller may overwrite; undefined if the password is wrong
  */
 export function openSealedBksKey(sealed: SealedBksKey, password: string): BksKey | undefined {
   const plain = unsealTripleDes(sealed.ciphertext, password, sealed);

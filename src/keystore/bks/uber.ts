@@ -15,12 +15,12 @@ import { BksEntries } from './entries.js';
 import { BksRecordReader } from './entry-records.js';
 import { type BksHeader, readBksHeader } from './header.js';
 
-/** SHA-1 over the entries, encrypted together with them. */
+/** Length of the SHA-1 of the entries, which is encrypted together with them. */
 const digestLength = 20;
 
 /**
- * Bouncy Castle's BKS with everything behind the header encrypted (BcKeyStoreSpi.BouncyCastleStore): Twofish-256-CBC over the
- * entries and their digest. Without the password nothing is readable.
+ * Reads UBER: Bouncy Castle's BKS with everything after the header encrypted (BcKeyStoreSpi.BouncyCastleStore). Entries and digest are
+ * encrypted with Twofish-256-CBC. Without the password nothing is readable.
  */
 export const readUber: StoreReader = async (bytes, options) => {
   const { storePass, limits } = options;
@@ -64,11 +64,14 @@ export const readUber: StoreReader = async (bytes, options) => {
 interface DecryptedEntries {
   readonly password: string;
   readonly entries: Uint8Array;
-  /** The whole plaintext, to be overwritten. */
+  /** The whole plaintext. It is overwritten when reading fails. */
   readonly plain: Uint8Array;
 }
 
-/** @returns undefined if the digest differs; it has no key, so it is the decryption that proves the password */
+/**
+ * Decrypts the entries. The digest is not keyed: it shows that the password is right only because the decryption succeeded.
+ * @returns undefined if the digest differs
+ */
 function decryptEntries(ciphertext: Uint8Array, password: string, header: BksHeader): DecryptedEntries | undefined {
   const plain = decryptUber(ciphertext, password, header);
   if (plain === undefined) return undefined;

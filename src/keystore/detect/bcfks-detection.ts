@@ -8,8 +8,8 @@ import { Jks2PemError } from '../../errors.js';
 const sequence = 0x30;
 
 /**
- * Whether the bytes begin like BCFKS. The first bytes of an encrypted store suffice, also if the file is truncated: no other common
- * ASN.1 file has the OID of PBES2 three SEQUENCEs deep.
+ * Checks whether the bytes begin like BCFKS. The first bytes of an encrypted store are enough, even if the file is truncated: no other
+ * common ASN.1 file has the OID of PBES2 inside three SEQUENCEs.
  */
 export function looksLikeBcfks(bytes: Uint8Array): boolean {
   if (bytes[0] !== sequence) return false;
@@ -19,7 +19,10 @@ export function looksLikeBcfks(bytes: Uint8Array): boolean {
   return isClear(bytes);
 }
 
-/** ObjectStoreData { version, AlgorithmIdentifier, GeneralizedTime, … }: where it has a time, a certificate has a name. */
+/**
+ * Checks for an unencrypted ObjectStoreData { version, AlgorithmIdentifier, GeneralizedTime, … }. A certificate begins similarly, but has a
+ * name in place of the time.
+ */
 function isClear(bytes: Uint8Array): boolean {
   try {
     const [data, integrity, extra] = Asn1Element.first(bytes, 'store').sequence('ObjectStore');
@@ -37,10 +40,10 @@ function isPbes2(bytes: Uint8Array, at: number): boolean {
   return equalBytes(bytes.subarray(at, at + oid.length), oid);
 }
 
-/** The offset of the content of the SEQUENCE at `at`, also if it is truncated. */
+/** Returns the offset of the content of the SEQUENCE at `at`, which may be truncated. */
 function insideSequence(bytes: Uint8Array, at: number): number | undefined {
   const length = bytes[at + 1];
   if (bytes[at] !== sequence || length === undefined) return undefined;
-  // X.690 8.1.3: in the long form the low seven bits count the octets of the length; the indefinite form has none.
+  // X.690 8.1.3: in the long form the low seven bits count the length octets that follow; in the indefinite form there are none.
   return at + 2 + (length & 0x80 ? length & 0x7f : 0);
 }

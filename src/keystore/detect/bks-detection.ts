@@ -3,27 +3,27 @@ import { defaultLimits } from '../../limits.js';
 import { BksRecordReader } from '../bks/entry-records.js';
 import { readBksHeader } from '../bks/header.js';
 
-/** Detection derives no key, so it accepts any iteration count. */
+/** Detection derives no key, so that any iteration count is acceptable. */
 const limits = { ...defaultLimits, bksIterations: Number.MAX_SAFE_INTEGER };
-/** HMAC-SHA-1 behind the entries. */
+/** Length of the HMAC-SHA-1 after the entries. */
 const macLength = 20;
-/** Dates within some 9,000 years of 1970 are smaller in milliseconds; random bytes are once in 2^15 times. */
+/** Dates within about 9,000 years of 1970 are smaller than this in milliseconds. Of random 64-bit numbers, one in 2^15 is. */
 const farDate = 2 ** 48;
 
-/** Whether the bytes begin like BKS or UBER: a known version and a complete salt of a plausible length. */
+/** Checks whether the bytes begin like BKS or UBER: with a known version, and a complete salt of plausible length. */
 export function hasBouncyCastleHeader(bytes: Uint8Array): boolean {
   return entriesOf(bytes) !== undefined;
 }
 
 /**
- * Whether bytes with {@link hasBouncyCastleHeader} are BKS; otherwise they are UBER. Both have the same header and versions, but then
- * BKS has entries in the clear, and UBER has ciphertext.
+ * Distinguishes BKS from UBER, for bytes with {@link hasBouncyCastleHeader}. Both have the same header, but then BKS has unencrypted
+ * entries, and UBER has ciphertext.
  */
 export function looksLikeBks(bytes: Uint8Array): boolean {
   return beginsWithEntry(bytes) || isWhole(bytes);
 }
 
-/** Whether the list of entries is complete, with exactly a MAC behind it. */
+/** Checks whether the list of entries is complete, and followed by exactly one MAC. */
 function isWhole(bytes: Uint8Array): boolean {
   const frame = entriesOf(bytes);
   if (frame === undefined) return false;
@@ -31,20 +31,21 @@ function isWhole(bytes: Uint8Array): boolean {
     frame.readAll();
     return frame.reader.left === macLength;
   } catch (error) {
-    // All entries are well-formed, but there are too many.
+    // All entries are well-formed, but there are more than the limit.
     if (error instanceof LimitExceededError && error.limit === 'entries') return true;
     if (error instanceof Jks2PemError) return false;
     throw error;
   }
 }
 
-/** Whether the first entry is plausible, for a store that is damaged later or has bytes behind its end. */
+/** Checks whether the first entry is plausible. This recognizes stores that are damaged later on, or have bytes after their end. */
 function beginsWithEntry(bytes: Uint8Array): boolean {
   const frame = entriesOf(bytes);
   if (frame === undefined) return false;
   try {
     const { type, aliasForm, milliseconds, chainLength } = frame.readStart();
-    // The end mark alone proves little: one ciphertext in 256 begins with a zero byte too.
+    // The end mark alone is weak evidence, because one ciphertext in 256 begins with a zero byte too. The length of ciphertext, however, is
+    // a multiple of 16.
     if (type === 0) return (frame.reader.left + 1) % 16 !== 0;
     return aliasForm !== 'latin1' && Math.abs(milliseconds) < farDate && chainLength <= defaultLimits.chainLength;
   } catch (error) {

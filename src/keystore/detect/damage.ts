@@ -5,24 +5,24 @@ import { type Jks2PemError, StoreIntegrityError, StoreMalformedError } from '../
 
 const advice = 'copy it again in binary mode, and exclude it from text filtering';
 
-/** U+FFFD in UTF-8, in ISO 8859-1: what every byte above 0x7F becomes when binary is read as UTF-8 and written again. */
+/** U+FFFD in UTF-8, written as ISO 8859-1. Every byte above 0x7F becomes this if a binary file is read as UTF-8 and written again. */
 const replacement = '\xef\xbf\xbd';
 
 /**
- * Line feeds that must be preceded by a carriage return before this counts as damage. By chance two are, once in 2^16 files; a wrong
- * password, which is a common mistake, needs more evidence than a file that cannot be parsed.
+ * Minimum number of line feeds, each preceded by a carriage return, that counts as damage. Two occur by chance in one of 2^16 files. More
+ * are required after a failed integrity check, because its usual cause is a wrong password.
  */
 const fewestLineEnds = { malformed: 2, integrity: 3 } as const;
 
 /**
- * The damage that a conversion of characters did to the beginning of a keystore, which is not recognised as one any more.
- * @param bytes the beginning is enough
+ * Recognizes a keystore whose beginning was damaged by a conversion of characters, so that its type can no longer be detected.
+ * @param bytes the beginning of the file is enough
  * @returns what happened, and what to do; undefined if the bytes are not a damaged keystore
  */
 export function describeTextDamage(bytes: Uint8Array): string | undefined {
   const start = bytes.subarray(0, 64);
   const text = toLatin1(start);
-  // JKS and JCEKS: four bytes of magic number. PKCS#12: a SEQUENCE whose length has the long form.
+  // JKS and JCEKS begin with a magic number of four bytes; PKCS#12 with a SEQUENCE whose length is in the long form.
   if (text.startsWith(replacement.repeat(4)) || text.startsWith(`0${replacement}`)) {
     return `a keystore that was read as UTF-8 text and written again, which cannot be undone; ${advice}`;
   }
@@ -40,20 +40,20 @@ export function describeTextDamage(bytes: Uint8Array): string | undefined {
     : undefined;
 }
 
-/** The first characters of JKS, JCEKS and PKCS#12 (whose length has the long form), read as ISO 8859-1 or Windows-1252. */
+/** The first characters of JKS, JCEKS and PKCS#12 (whose length is in the long form), decoded as ISO 8859-1 or Windows-1252. */
 const asText = /^(?:\u00fe\u00ed\u00fe\u00ed|\u00ce{4}|0(?:\u0082|\u201a|\u0080|\u20ac))/;
-/** The same, read as UTF-8. */
+/** The same first characters, decoded as UTF-8. */
 const asBrokenUtf8 = /^(?:\ufffd{4}|0\ufffd)/;
 
-/** Whether it begins as JKS or JCEKS, or PKCS#12 with its version 3, whose bytes were masked with 0x7F, as Node's `ascii` does. */
+/** Checks for the beginning of JKS, JCEKS or PKCS#12 version 3 with every byte masked with 0x7F, as Node's encoding `ascii` does. */
 function hasSevenBits(text: string): boolean {
   if (text.startsWith('~m~m\0\0\0') || text.startsWith('NNNN\0\0\0')) return true;
   return text.startsWith('0\x02') && text.slice(4, 7) === '\x02\x01\x03';
 }
 
 /**
- * Looks for the reason why a keystore cannot be read, or fails its check: every LF became CR LF in text mode.
- * @returns undefined if the error stands as it is
+ * Checks whether a keystore that cannot be read, or fails its integrity check, was copied in text mode, which turned every LF into CR LF.
+ * @returns an error that explains this; undefined if the original error is right
  */
 export function explainDamage(bytes: Uint8Array, error: unknown): Jks2PemError | undefined {
   if (!(error instanceof StoreMalformedError || error instanceof StoreIntegrityError)) return undefined;

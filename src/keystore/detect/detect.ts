@@ -11,8 +11,8 @@ const magics: ReadonlyMap<number, StoreType> = new Map([
 ]);
 
 /**
- * Tells the format of a keystore from its content alone. Text encodings are looked through: base64, PEM, UTF-16, quotation marks and
- * data: URLs, also inside each other.
+ * Detects the type of a keystore from its content alone. Text encodings are removed before, also several inside each other: base64, PEM,
+ * UTF-16, quotation marks, and data: URLs.
  * @returns undefined if the bytes are not a keystore
  */
 export function detectStoreType(bytes: Uint8Array): StoreType | undefined {
@@ -20,14 +20,14 @@ export function detectStoreType(bytes: Uint8Array): StoreType | undefined {
   return detectBinaryStore(unwrapStore(bytes));
 }
 
-/** The bytes of the keystore in a text encoding; the bytes as given if there is no keystore inside. */
+/** Returns the keystore that a text encoding contains; the bytes themselves if they contain no keystore. */
 export function unwrapStore(bytes: Uint8Array): Uint8Array {
   const isStore = (content: Uint8Array) => detectBinaryStore(content) !== undefined;
   const inner = unwrapText(bytes, isStore);
   return inner !== undefined && isStore(inner) ? inner : bytes;
 }
 
-/** As {@link detectStoreType}, but text encodings are not looked through. */
+/** Detects the type as {@link detectStoreType} does, but does not remove text encodings. */
 export function detectBinaryStore(bytes: Uint8Array): StoreType | undefined {
   if (bytes.length < 4) return undefined;
   const magic = magics.get(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0));
@@ -37,11 +37,11 @@ export function detectBinaryStore(bytes: Uint8Array): StoreType | undefined {
   return looksLikeBcfks(bytes) ? 'BCFKS' : undefined;
 }
 
-/** PFX (RFC 7292 4): SEQUENCE { version INTEGER 3, … }. Lengths are ignored, so that a truncated file is recognised too. */
+/** Checks for PFX (RFC 7292 4): SEQUENCE { version INTEGER 3, … }. Lengths are ignored, so that truncated files are recognized too. */
 function looksLikePkcs12(bytes: Uint8Array): boolean {
   const [tag, length = 0] = bytes;
   if (tag !== 0x30) return false;
-  // A long form says how many octets of length follow; the indefinite form is followed by none.
+  // In the long form this octet gives the number of length octets that follow; in the indefinite form there are none.
   const start = 2 + (length > 0x80 ? length & 0x7f : 0);
   return bytes[start] === 0x02 && bytes[start + 1] === 0x01 && bytes[start + 2] === 0x03;
 }

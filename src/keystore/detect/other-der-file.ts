@@ -2,7 +2,10 @@ import { Asn1Element } from '../../asn1/element.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { Jks2PemError } from '../../errors.js';
 
-/** Names a DER file that is taken for a keystore; undefined if its structure is not known. */
+/**
+ * Describes a DER file that users mistake for a keystore.
+ * @returns undefined if its structure is unknown
+ */
 export function describeDer(bytes: Uint8Array): string | undefined {
   try {
     return describe(Asn1Element.first(bytes, 'file'));
@@ -18,12 +21,15 @@ function describe(file: Asn1Element): string | undefined {
   if (first?.tag === Tag.oid) return 'a PKCS#7 bundle of certificates (.p7b), which has no private key';
   if (first?.tag === Tag.integer) return describeKey(second, third);
   if (first?.tag !== Tag.sequence) return undefined;
-  // EncryptedPrivateKeyInfo: an algorithm, and octets (RFC 5208 6).
+  // EncryptedPrivateKeyInfo: an algorithm and an OCTET STRING (RFC 5208 6).
   if (second?.tag === Tag.octetString && parts.length === 2) return 'an encrypted private key in PKCS#8 form';
   return third?.tag === Tag.bitString ? describeSigned(first.children()) : undefined;
 }
 
-/** PrivateKeyInfo has an algorithm after its version, RSAPrivateKey the modulus, ECPrivateKey the key itself. */
+/**
+ * Distinguishes private keys by the element after the version: PrivateKeyInfo has an algorithm there, RSAPrivateKey the modulus,
+ * ECPrivateKey the key.
+ */
 function describeKey(second: Asn1Element | undefined, third: Asn1Element | undefined): string | undefined {
   if (second?.tag === Tag.sequence && third?.tag === Tag.octetString)
     return 'a private key in PKCS#8 form, not encrypted';
@@ -31,7 +37,7 @@ function describeKey(second: Asn1Element | undefined, third: Asn1Element | undef
   return second?.tag === Tag.octetString ? 'an EC private key in SEC1 form, not encrypted' : undefined;
 }
 
-/** Certificates, requests and revocation lists are all { content, algorithm, signature }. */
+/** Distinguishes certificates, requests and revocation lists, which are all { content, algorithm, signature }. */
 function describeSigned(fields: readonly Asn1Element[]): string {
   const tags = fields.map((field) => field.tag);
   if (tags.includes(Tag.utcTime) || tags.includes(Tag.generalizedTime)) return 'a certificate revocation list';

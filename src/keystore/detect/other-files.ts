@@ -5,13 +5,13 @@ import { describeDer } from './other-der-file.js';
 import { describeTextFile } from './other-text-files.js';
 import { unwrapText } from './unwrap.js';
 
-/** How much of a file is searched for marks. */
+/** Only this much of a file is searched. */
 const excerptLength = 64 * 1024;
 
-/** Where `ustar` is in the header of a tar archive (POSIX.1-1988). */
+/** Offset of the text `ustar` in the header of a tar archive (POSIX.1-1988). */
 const tarMark = 257;
 
-/** Binary files that are taken for keystores, by their first bytes in ISO 8859-1. */
+/** Binary files that users mistake for keystores, by their first bytes in ISO 8859-1. */
 const beginnings: readonly (readonly [beginning: string, description: string])[] = [
   // The fourth byte is the version of the auto-login wallet, 6 to 8.
   [
@@ -30,7 +30,7 @@ const beginnings: readonly (readonly [beginning: string, description: string])[]
   ['7z\xbc\xaf\x27\x1c', "a 7-Zip archive; unpack it with '7z x FILE'"],
   ['\0GITCRYPT\0', "encrypted with git-crypt; run 'git-crypt unlock' in its repository"],
   ['Salted__', "encrypted with 'openssl enc'; decrypt it with 'openssl enc -d -CIPHER -pbkdf2 -in FILE -out keystore'"],
-  // A public-key or a symmetric encrypted session key packet (RFC 9580 5.1 and 5.3).
+  // OpenPGP files begin with a public-key or a symmetric-key encrypted session key packet (RFC 9580 5.1 and 5.3).
   ['\x85\x01\x0c\x03', "encrypted with OpenPGP; decrypt it with 'gpg -d FILE > keystore'"],
   ['\x85\x02\x0c\x03', "encrypted with OpenPGP; decrypt it with 'gpg -d FILE > keystore'"],
   ['\x8c\x0d\x04', "encrypted with OpenPGP; decrypt it with 'gpg -d FILE > keystore'"],
@@ -38,11 +38,14 @@ const beginnings: readonly (readonly [beginning: string, description: string])[]
   ['kych', "a keychain of macOS; export the key from it as .p12 ('security export -k FILE -t identities -f pkcs12')"],
 ];
 
-/** The magic number of Lucene's files, and the name of the codec in them (org.elasticsearch.common.settings.KeyStoreWrapper). */
+/**
+ * The magic number of Lucene's files, and the codec name in the keystore of Elasticsearch
+ * (org.elasticsearch.common.settings.KeyStoreWrapper).
+ */
 const luceneMagic = '\x3f\xd7\x6c\x17';
 const elasticsearchCodec = 'elasticsearch.keystore';
 
-/** The error for bytes that are not a keystore: what they are instead, if they are recognised, and what to do. */
+/** Creates the error for bytes that are not a keystore. Its message says what the file is, if it is recognized, and what to do. */
 export function explainNonKeystore(bytes: Uint8Array): Jks2PemError {
   if (bytes.length === 0) return new StoreUnsupportedError('not a keystore: the file is empty');
   const damage = describeTextDamage(bytes);
@@ -66,7 +69,7 @@ function describeFile(bytes: Uint8Array): string | undefined {
   return describeTextFile(text) ?? describeDer(bytes);
 }
 
-/** A file that is recognised once base64, UTF-16 and the like are removed. */
+/** Describes a file that is recognized once text encodings such as base64 or UTF-16 are removed. */
 function describeWrapped(bytes: Uint8Array): string | undefined {
   const inner = unwrapText(bytes, (content) => describeFile(content) !== undefined);
   const what = inner && describeFile(inner);

@@ -1,7 +1,10 @@
 import { bytesFromHex } from '../../bytes/encoding.js';
 import { detectBinaryStore } from './detect.js';
 
-/** Text files that are taken for keystores, by a pattern near their beginning. Every repetition is bounded, or ends at a line end. */
+/**
+ * Text files that users mistake for keystores, by a pattern near their beginning. Every repetition in a pattern is bounded, or ends at a
+ * line end.
+ */
 const patterns: readonly (readonly [pattern: RegExp, description: string])[] = [
   [
     /^version https:\/\/git-lfs\.github\.com\//,
@@ -30,7 +33,10 @@ const labels: readonly (readonly [label: RegExp, description: string])[] = [
   [/^AGE ENCRYPTED FILE$/, "encrypted with age; decrypt it with 'age -d -o keystore FILE'"],
 ];
 
-/** JSON answers of secret managers that hold a keystore in base64: a mark of the answer, jq's path, and the manager. */
+/**
+ * JSON responses of secret managers that contain a keystore in base64: a text that identifies the response, the path for jq, and the
+ * product.
+ */
 const jsonSecrets: readonly (readonly [mark: string, path: string, product: string])[] = [
   ['"SecretBinary"', '.SecretBinary', 'AWS Secrets Manager'],
   ['"SecretString"', '.SecretString', 'AWS Secrets Manager'],
@@ -38,18 +44,22 @@ const jsonSecrets: readonly (readonly [mark: string, path: string, product: stri
   ['"value"', '.value', 'Azure Key Vault'],
 ];
 
-/** JSON answers of certificate managers that hold PEM: a mark of the answer, jq's paths of key, leaf and issuers, and the manager. */
+/**
+ * JSON responses of certificate managers that contain PEM: a pattern that identifies the response, the jq paths of key, leaf and issuers,
+ * and the product.
+ */
 const jsonPem: readonly (readonly [mark: RegExp, paths: string, product: string])[] = [
   [/"CertificateChain"/, '.PrivateKey, .Certificate, .CertificateChain', 'AWS Certificate Manager'],
   [/"(?:ca_chain|issuing_ca)"/, '.data.private_key, .data.certificate, (.data.ca_chain // [])[]', 'HashiCorp Vault'],
 ];
 
-/** Names of files in a Kubernetes Secret that are keystores. */
+/** Matches the names of keystore files in a Kubernetes Secret. */
 const storeName = /^\s{1,20}"?([\w.-]{0,100}(?:jks|jceks|p12|pfx|bks|bcfks|keystore|truststore)[\w.-]{0,100})"?\s*:/m;
 
 /**
+ * Describes a text file that users mistake for a keystore.
  * @param text the beginning of the file in ISO 8859-1
- * @returns undefined if it is not text that people take for a keystore
+ * @returns undefined if the text is not recognized
  */
 export function describeTextFile(text: string): string | undefined {
   const start = text.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
@@ -70,7 +80,7 @@ function describePem(text: string): string | undefined {
   return other ? other[1] : `PEM already: ${[...new Set(found)].join(', ')}`;
 }
 
-/** Digits with or without `0x`, colons and spaces; or the output of xxd, hexdump and od, which has offsets. */
+/** Recognizes hexadecimal digits with or without `0x`, colons and spaces, and the output of xxd, hexdump and od, which contains offsets. */
 function describeHexadecimal(text: string): string | undefined {
   const plain = /^(?:0x)?[0-9a-f\s:]{32,}/i.exec(text)?.[0];
   if (plain !== undefined && plain.trimEnd().length === text.trimEnd().length) {
@@ -83,7 +93,10 @@ function describeHexadecimal(text: string): string | undefined {
     : undefined;
 }
 
-/** What secret managers write around a keystore: Kubernetes manifests as YAML or JSON, and JSON of clouds. */
+/**
+ * Recognizes the files in which secret managers wrap a keystore: Kubernetes manifests as YAML or JSON, and JSON responses of cloud
+ * services.
+ */
 function describeSecret(text: string): string | undefined {
   const kind = /^\s{0,20}"?kind"?\s{0,5}:\s{0,5}"?(Secret|ConfigMap|List|SealedSecret)\b/m.exec(text)?.[1];
   if (kind === 'SealedSecret') return 'a Kubernetes SealedSecret in YAML, which only its cluster can decrypt';
@@ -109,8 +122,8 @@ function describeSecret(text: string): string | undefined {
 }
 
 /**
- * The configuration of Java's DomainKeyStore, which names keystores.
- * White space is bounded, and a name is matched to its end: otherwise 64 KB of line ends took seconds.
+ * Recognizes the configuration of Java's DomainKeyStore, which refers to keystores.
+ * The pattern bounds white space and matches a name up to its end. Otherwise 64 KB of line ends would take seconds.
  */
 function describeDomain(text: string): string | undefined {
   if (!/^[ \t]*domain[ \t]+[\w.-]{1,200}(?![\w.-])[^{]{0,1000}\{/m.test(text)) return undefined;

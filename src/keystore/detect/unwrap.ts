@@ -4,20 +4,19 @@ import { MalformedError } from '../../errors.js';
 import { decodePem } from '../../pem/decode.js';
 
 /**
- * Wrappings inside each other that are removed. Two are common (a Kubernetes Secret that was filled with base64, then exported);
- * each needs a pass over the file.
+ * Maximum number of text encodings inside each other that are removed. Two are common (a Kubernetes Secret whose content was base64
+ * already, then exported). Each takes a pass over the file.
  */
 const maximumWrappings = 4;
 
-/** Bytes in which a prefix, or the first line of PEM, is looked for. */
+/** Number of bytes in which a prefix, or the first line of PEM, is searched for. */
 const startLength = 4096;
 
 /**
- * Removes the text encodings in which keystores travel through secrets, environment variables and web consoles: a byte order mark,
- * UTF-16, quotation marks, a name before the value, a data: URL, PEM of any label (`certutil -encode` writes CERTIFICATE around
- * everything), base64.
- * @param isKeystore whether nothing has to be removed any more
- * @returns the innermost bytes, which need not be a keystore; undefined if there is nothing to remove
+ * Removes the text encodings in which keystores are stored in secrets, environment variables and web consoles: a byte order mark, UTF-16,
+ * quotation marks, a name before the value, a data: URL, PEM with any label (`certutil -encode` writes CERTIFICATE for any file), base64.
+ * @param isKeystore returns whether the bytes are a keystore, so that nothing more must be removed
+ * @returns the innermost bytes, which are not necessarily a keystore; undefined if there is nothing to remove
  */
 export function unwrapText(bytes: Uint8Array, isKeystore: (content: Uint8Array) => boolean): Uint8Array | undefined {
   let content = bytes;
@@ -34,18 +33,18 @@ function removeOne(bytes: Uint8Array): Uint8Array | undefined {
   if (utf16) return utf16;
   const text = trimmed(startsWith(bytes, 0xef, 0xbb, 0xbf) ? bytes.subarray(3) : bytes);
   const start = toLatin1(text.subarray(0, startLength));
-  // Explanatory text before the block is allowed (RFC 7468 2).
+  // Explanatory text may precede the block (RFC 7468 2).
   if (/^-----BEGIN /m.test(start)) return fromPem(text);
   return fromQuotes(text) ?? fromBase64(fromDataUrl(text, start) ?? text) ?? fromAssignment(text, start);
 }
 
-/** ASCII written as UTF-16 by Windows PowerShell: with a byte order mark, or recognised by a NUL in every other byte. */
+/** Decodes ASCII that Windows PowerShell wrote as UTF-16. It is recognized by a byte order mark, or by a NUL in every other byte. */
 function fromUtf16(bytes: Uint8Array): Uint8Array | undefined {
   const isLittle = startsWith(bytes, 0xff, 0xfe) || (isAscii(bytes[0]) && bytes[1] === 0 && bytes[3] === 0);
   const isBig = startsWith(bytes, 0xfe, 0xff) || (bytes[0] === 0 && isAscii(bytes[1]) && bytes[2] === 0);
   if ((!isLittle && !isBig) || bytes.length % 2 !== 0) return undefined;
   const decoded = decodeUtf16(isLittle ? swapUtf16(bytes) : bytes).replace(/^\ufeff/, '');
-  // Beyond ASCII it is no wrapping, but a binary file that was damaged.
+  // Other characters than ASCII mean that this is a damaged binary file, not a text encoding.
   return /^[\0-\x7f]*$/.test(decoded) ? bytesFromLatin1(decoded) : undefined;
 }
 
@@ -58,7 +57,7 @@ function fromPem(text: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** The content of a quoted string, as copied from JSON, YAML or a shell; `\n` in it stands for a line end. */
+/** Returns the content of a quoted string, as copied from JSON, YAML or a shell. `\n` in it means a line end. */
 function fromQuotes(text: Uint8Array): Uint8Array | undefined {
   const [quote] = text;
   if ((quote !== 0x22 && quote !== 0x27) || text.length < 2 || text[text.length - 1] !== quote) return undefined;
@@ -71,19 +70,21 @@ function fromQuotes(text: Uint8Array): Uint8Array | undefined {
   );
 }
 
-/** What follows `data:MEDIA/TYPE;base64,` (RFC 2397). */
+/** Returns the part after `data:MEDIA/TYPE;base64,` (RFC 2397). */
 function fromDataUrl(text: Uint8Array, start: string): Uint8Array | undefined {
   const prefix = /^data:[^,\s]{0,150};base64,/i.exec(start)?.[0];
   return prefix === undefined ? undefined : text.subarray(prefix.length);
 }
 
-/** The value of a line of an environment file or of YAML: `KEYSTORE=…`, `export KEYSTORE="…"`, `keystore.p12: …`. */
+/** Returns the value in a line of an environment file or of YAML: `KEYSTORE=…`, `export KEYSTORE="…"`, `keystore.p12: …`. */
 function fromAssignment(text: Uint8Array, start: string): Uint8Array | undefined {
   const prefix = /^(?:export )?[\w.-]{1,100}(?:=|:\s{1,20}[|>]?-?\s{0,20})/.exec(start)?.[0];
   return prefix === undefined ? undefined : text.subarray(prefix.length);
 }
 
-/** Base64 from the first byte to the last, of either alphabet (RFC 4648 4 and 5), with white space anywhere and padding at the end. */
+/**
+ * Decodes text that is entirely base64, in either alphabet (RFC 4648 4 and 5). White space is allowed anywhere, padding only at the end.
+ */
 function fromBase64(text: Uint8Array): Uint8Array | undefined {
   let isPadded = false;
   for (const byte of text) {

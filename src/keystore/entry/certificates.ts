@@ -3,7 +3,7 @@ import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/readable.js';
 import type { Entry, KeyStore, PrivateKeyEntry, TrustedCertificateEntry } from '../types.js';
 
-/** The certificates of an entry of any kind, leaf first. */
+/** Returns the certificates of an entry of any kind, leaf first. */
 export function certificatesOf(entry: Entry): readonly Certificate[] {
   switch (entry.kind) {
     case 'PrivateKeyEntry':
@@ -17,8 +17,8 @@ export function certificatesOf(entry: Entry): readonly Certificate[] {
 }
 
 /**
- * The chain of an entry, leaf first. Java writes it so, but programs that write keystores themselves write it in any order: the leaf of a
- * chain that begins with a CA is the only certificate that is no CA's.
+ * Returns the chain of an entry, leaf first. Java writes it in this order, but other programs write it in any order. If the first
+ * certificate is a CA and exactly one certificate is not, that one is the leaf.
  */
 export function chainFromLeaf({ certificateChain }: PrivateKeyEntry): readonly Certificate[] {
   const [first] = certificateChain;
@@ -29,7 +29,7 @@ export function chainFromLeaf({ certificateChain }: PrivateKeyEntry): readonly C
   return [leaf, ...certificateChain.filter((certificate) => certificate !== leaf)];
 }
 
-/** The certificate of an entry's key: the first of {@link chainFromLeaf}. */
+/** Returns the certificate of an entry's key: the first of {@link chainFromLeaf}. */
 export function ownCertificate(entry: PrivateKeyEntry): Certificate | undefined {
   return chainFromLeaf(entry)[0];
 }
@@ -39,8 +39,9 @@ function isCa(certificate: Certificate): boolean {
 }
 
 /**
- * The trusted entries, ordered by the UTF-16 code units of their aliases: Java keeps entries in a hash table, so the file order
- * means nothing. Of several entries under one alias Java trusts only the last; in PKCS#12 the friendlyName is no key, so all count.
+ * Returns the trusted entries, ordered by the UTF-16 code units of their aliases. The file order has no meaning, because Java keeps entries
+ * in a hash table. If several entries have the same alias, Java trusts only the last one. In PKCS#12 the alias is a friendlyName, which
+ * need not be unique, so that all of them count.
  */
 export function trustedEntries(store: KeyStore): TrustedCertificateEntry[] {
   const trusted: TrustedCertificateEntry[] = [];

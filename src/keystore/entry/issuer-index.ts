@@ -4,9 +4,9 @@ import type { Extensions } from '../../x509/extensions.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 
 /**
- * Builds the certificate chain of a key as Java's PKCS12KeyStore does: from the leaf to the issuer by name; an equal key identifier is
- * preferred to a missing one, and a different one excludes; up to a self-issued certificate, or one whose issuer is missing.
- * Signatures are checked later, by path building.
+ * Builds the certificate chain of a key as Java's PKCS12KeyStore does: it follows the issuer names from the leaf to a self-issued
+ * certificate, or to one whose issuer is missing. Among certificates with the same name, one with a matching key identifier is preferred to
+ * one without; one with another key identifier is not used. Signatures are checked later, when the certification path is built.
  */
 export class IssuerIndex {
   #index: ReadonlyMap<string, ParsedCertificate> | undefined;
@@ -19,9 +19,9 @@ export class IssuerIndex {
   ) {}
 
   /**
-   * The leaf and its issuers, cut off at the limit `chainLength`. The same array for the same leaf.
-   * @throws {LimitExceededError} if the chains of all keys together have too many certificates: a small file can hold twenty thousand
-   *   keys of one long chain
+   * Returns the leaf and its issuers, truncated at the limit `chainLength`. The same leaf always gives the same array.
+   * @throws {LimitExceededError} if the chains of all keys together contain too many certificates: a small file can contain twenty thousand
+   * keys with the same long chain
    */
   chain(leaf: ParsedCertificate): readonly ParsedCertificate[] {
     const chain = this.#chains.get(leaf) ?? this.#build(leaf);
@@ -45,14 +45,14 @@ export class IssuerIndex {
   #issuerOf(certificate: ParsedCertificate): ParsedCertificate | undefined {
     const name = certificate.issuerKey;
     const identifier = identifierOf(certificate, (extensions) => extensions.authorityKeyIdentifier?.keyIdentifier);
-    // Built on first use: a leaf that is self-issued needs no index.
+    // Created at first use, because a self-issued leaf does not need the index.
     const index = (this.#index ??= indexBySubject(this.certificates));
     if (identifier === undefined) return index.get(name);
     return index.get(withIdentifier(name, identifier)) ?? index.get(withIdentifier(name, 'none'));
   }
 }
 
-/** The first certificate of each subject and key identifier, and the first of each subject alone. */
+/** Indexes the first certificate of each subject with key identifier, and the first of each subject alone. */
 function indexBySubject(certificates: readonly ParsedCertificate[]): Map<string, ParsedCertificate> {
   const index = new Map<string, ParsedCertificate>();
   for (const certificate of certificates) {
@@ -69,7 +69,7 @@ function withIdentifier(subject: string, identifier: string): string {
   return `${identifier} ${subject}`;
 }
 
-/** A key identifier; undefined if the certificate has none, or its extensions are unreadable. */
+/** Returns a key identifier; undefined if the certificate has none, or if its extensions are malformed. */
 function identifierOf(
   certificate: ParsedCertificate,
   read: (extensions: Extensions) => string | undefined,

@@ -1,20 +1,20 @@
 import { bounded, shortened } from '../../bytes/bounded-text.js';
 
-/** The store password failed its check, and no other evidence tells a wrong password from a changed file. */
+/** Message for a failed check of the store password, if nothing distinguishes a wrong password from a changed file. */
 export const wrongPassword = 'the store password is wrong, or the file was changed after it was written';
 
 /**
- * Characters of a name that a message shows. An alias may have 65,535 characters and its entry a thousand unreadable
- * certificates: unbounded, the warnings of a 644 KB file took 590 MB.
+ * Maximum number of characters of a name in a message. An alias can have 65,535 characters and its entry a thousand unreadable
+ * certificates: without a limit, the warnings for a file of 644 KB took 590 MB.
  */
 const shownCharacters = 100;
 
-/** A name from a file in quotation marks, cut after 100 characters. */
+/** Puts a name from a file in quotation marks, truncated to 100 characters. */
 export function quoted(name: string): string {
   return `"${shortened(name, shownCharacters)}"`;
 }
 
-/** Quoted names separated by commas; after 20 the number of the remaining ones. */
+/** Joins quoted names with commas. After 20 names, only the number of the others is given. */
 export function quotedList(names: readonly string[]): string {
   return bounded(names.map(quoted));
 }

@@ -7,29 +7,32 @@ import type { Certificate } from '../../x509/certificate.js';
 import type { PrivateKeyEntry, Warning } from '../types.js';
 import { quoted } from './messages.js';
 
-/** What opening the key of an entry needs. */
+/** All that is needed to open the key of an entry. */
 export interface KeyContext {
   readonly alias: string;
   /** Tried if the caller gives no key password. */
   readonly storePass: string | undefined;
-  /** The variant of the store password that fits the keystore, tried first. Known once the integrity of the keystore is checked. */
+  /**
+   * Returns the encoding variant of the store password that matches the keystore; it is tried first. It is known once the integrity of the
+   * keystore has been checked.
+   */
   readonly storePassVariant?: () => string | undefined;
   readonly limits: Limits;
-  /** Receives a warning if the key opens with a variant of the password only. */
+  /** Receives a warning if only a variant of the password opens the key. */
   readonly warnings: Warning[];
 }
 
-/** Tries one password; returns undefined if it does not fit. */
+/** Tries one password; returns undefined if it is wrong. */
 export type OpenKey<Key> = (password: Password) => Key | undefined | Promise<Key | undefined>;
 
-/** A private key that the reader has not decrypted yet. */
+/** A private key that is not decrypted yet. */
 export interface ProtectedKey extends KeyContext {
   readonly creationDate?: Date;
   readonly certificateChain: readonly Certificate[];
   readonly open: OpenKey<PrivateKey>;
 }
 
-/** The entry of a private key that opens with the store password, or the key password that the caller gives. */
+/** Creates the entry of a private key. The key opens with the key password that the caller gives, or else with the store password. */
 export function privateKeyEntry(key: ProtectedKey): PrivateKeyEntry {
   const { alias, creationDate, certificateChain } = key;
   return {
@@ -44,7 +47,7 @@ export function privateKeyEntry(key: ProtectedKey): PrivateKeyEntry {
 /**
  * Opens the key of an entry of any kind.
  * @throws {PassphraseRequiredError} if there is no password
- * @throws {KeyUnrecoverableError} if the password does not fit
+ * @throws {KeyUnrecoverableError} if the password is wrong
  */
 export async function openKey<Key>(
   { alias, storePass, storePassVariant, warnings }: KeyContext,
@@ -72,9 +75,10 @@ export async function openKey<Key>(
 }
 
 /**
- * Warns that the writer used the password in another form than the standard's or the one given. Once for each form.
- * @param writtenAs completes "with the password …"; undefined if there is nothing to say
- * @param alias of the key; left out for the keystore as a whole
+ * Warns that the writer used the password in another form than the standard requires, or than the user gave. The warning is added once for
+ * each form.
+ * @param writtenAs describes the form, as the end of "with the password …"; undefined if no warning is needed
+ * @param alias alias of the key; undefined for the keystore as a whole
  */
 export function warnOfPassword(writtenAs: string | undefined, warnings: Warning[], alias?: string): void {
   if (writtenAs === undefined) return;

@@ -8,7 +8,7 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { Warning } from '../types.js';
 import { quoted } from './messages.js';
 
-/** Where a certificate is stored, and the list that receives its warnings. */
+/** Where a certificate is stored, and the list to which warnings are added. */
 export interface StoredCertificateContext {
   readonly path: string;
   readonly alias: string;
@@ -16,9 +16,9 @@ export interface StoredCertificateContext {
 }
 
 /**
- * Reads a certificate as Java's stores hold it: the name of a CertificateFactory type, and bytes that this factory parses.
- * An unreadable certificate becomes a warning, because the rest of the store does not depend on it; Java refuses the whole store.
- * @returns undefined if it cannot be read
+ * Reads a certificate as Java's keystores contain it: the name of a CertificateFactory type, and bytes that this factory parses. An
+ * unreadable certificate causes only a warning, because the rest of the keystore does not depend on it; Java rejects the whole keystore.
+ * @returns undefined if the certificate cannot be read
  * @throws {StoreMalformedError} if there are more than ten thousand warnings already
  */
 export function readStoredCertificate(
@@ -28,7 +28,7 @@ export function readStoredCertificate(
 ): Certificate | undefined {
   const { path, alias, warnings } = context;
   requireFewWarnings(warnings, path);
-  // Java accepts both names of its X.509 factory.
+  // Java accepts both names for its X.509 factory.
   if (type !== 'X.509' && type !== 'X509') {
     const message = `${path}: certificate type ${quoted(type)} is not supported; left out`;
     warnings.push({ code: 'WARN_CERTIFICATE_TYPE_UNSUPPORTED', message, alias });
@@ -45,7 +45,7 @@ export function readStoredCertificate(
   }
 }
 
-/** Java and OpenSSL ignore bytes behind a certificate; a file that was put together wrongly has them. */
+/** Warns if bytes follow a certificate. Java and OpenSSL ignore them, but they show that the file was assembled wrongly. */
 export function warnOfTrailingBytes(
   { trailingBytes }: ParsedCertificate,
   path: string,
@@ -57,7 +57,7 @@ export function warnOfTrailingBytes(
   warnings.push({ code: 'WARN_TRAILING_BYTES', message, ...(alias !== undefined && { alias }) });
 }
 
-/** Java's factory also reads PEM text, so some stores hold it. */
+/** Checks for PEM text. Java's factory reads it too, so that some keystores contain it. */
 function isPem(blob: Uint8Array): boolean {
   return blob[0] === 0x2d && toLatin1(blob.subarray(0, 11)) === '-----BEGIN ';
 }

@@ -3,13 +3,16 @@ import { decodeUtf8Leniently } from '../../bytes/utf8.js';
 import { LimitExceededError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 
-/** A value of a Java object stream as plain data. No class is loaded and no code of the stream runs. */
+/** A value of a Java object stream as plain data. No class is loaded, and no code from the stream is run. */
 export type JavaValue = null | string | Uint8Array | JavaObject | JavaEnum | JavaArray;
 
 export interface JavaObject {
   readonly kind: 'object';
   readonly className: string;
-  /** Object fields by name; a field of a subclass hides one of its superclass. Primitive fields are skipped. */
+  /**
+   * Object fields by name. If a subclass and its superclass have a field of the same name, that of the subclass is kept. Primitive fields
+   * are skipped.
+   */
   readonly fields: ReadonlyMap<string, JavaValue>;
 }
 
@@ -19,13 +22,13 @@ export interface JavaEnum {
   readonly constant: string;
 }
 
-/** An array of another type than byte, its elements skipped; an array of bytes is a Uint8Array. */
+/** An array of another element type than byte, whose elements are skipped. An array of bytes is a Uint8Array. */
 export interface JavaArray {
   readonly kind: 'array';
   readonly className: string;
 }
 
-/** Java Object Serialization Specification 6.4.2. */
+/** Constants of Java Object Serialization Specification 6.4.2. */
 const magic = 0xaced;
 const streamVersion = 5;
 const firstHandle = 0x7e0000;
@@ -42,12 +45,12 @@ const Code = {
   longString: 0x7c,
   enumeration: 0x7e,
 } as const;
-/** Flags of a class description. */
+/** Flags in a class description. */
 const hasWriteMethod = 0x01;
 const isSerializable = 0x02;
 const isExternalizable = 0x04;
 
-/** Size of a primitive in bytes, by its type letter. */
+/** Size of a primitive type in bytes, by its type letter. */
 const primitiveSizes: ReadonlyMap<string, number> = new Map([
   ['B', 1],
   ['C', 2],
@@ -68,10 +71,10 @@ interface ClassDescription {
 }
 
 /**
- * Reads one object stream. It has no length: only its grammar tells where it ends, and there the reader stops.
- * @throws {StoreMalformedError} if it is not an object stream, or holds what no key needs: exceptions, resets, proxies, classes and
- *   externalizable objects, whose form only their class knows
- * @throws {LimitExceededError} if it has too many objects, or nests them too deep
+ * Reads one object stream. Its length is not stored: the reader stops where the grammar ends the object.
+ * @throws {StoreMalformedError} if the bytes are not an object stream, or contain elements that no key needs: exceptions, resets, proxies,
+ * classes, and externalizable objects, whose format only their class knows
+ * @throws {LimitExceededError} if there are too many objects, or if they are nested too deep
  */
 export function readObjectStream(reader: ByteReader, limits: Limits): JavaValue {
   const at = reader.offset;
@@ -119,7 +122,7 @@ class ObjectStream {
     const description = this.#requireClass();
     const handle = this.#reserve();
     const fields = new Map<string, JavaValue>();
-    // The topmost superclass comes first.
+    // The fields of the topmost superclass come first.
     for (const level of this.#withSuperclasses(description)) {
       for (const { type, name } of level.fields) {
         const value = this.#readField(type);
@@ -132,7 +135,7 @@ class ObjectStream {
     return object;
   }
 
-  /** The value of a field; undefined for a primitive. */
+  /** Reads the value of a field; undefined for a primitive. */
   #readField(type: string): JavaValue | undefined {
     const size = primitiveSizes.get(type);
     if (size === undefined) return this.readValue();
@@ -166,7 +169,7 @@ class ObjectStream {
   }
 
   #readLongString(): string {
-    // The upper half of a 64-bit length.
+    // This is the upper half of a 64-bit length.
     if (this.reader.u32('length of string') !== 0) throw this.reader.malformed('length of string: too long');
     const bytes = this.reader.blob('string');
     return decodeUtf8Leniently(bytes);
@@ -178,7 +181,7 @@ class ObjectStream {
     return description;
   }
 
-  /** A class description, new or by reference; undefined for null, which ends the list of superclasses. */
+  /** Reads a class description, new or by reference; undefined for null, which ends the list of superclasses. */
   #readClass(): ClassDescription | undefined {
     return this.#nested(() => {
       const at = this.reader.offset;
@@ -188,7 +191,7 @@ class ObjectStream {
       if (code !== Code.classDescription) throw this.reader.malformed('class description expected', at);
       const name = this.reader.utf('class name').text;
       this.reader.take(8, 'serial version');
-      // Reserved, but empty until the description is complete: otherwise a class could be its own superclass.
+      // The handle is reserved but stays empty until the description is complete. Otherwise a class could be its own superclass.
       const handle = this.#reserve();
       const flags = this.reader.u8('flags');
       if (flags & isExternalizable || !(flags & isSerializable)) {
@@ -211,7 +214,10 @@ class ObjectStream {
     });
   }
 
-  /** The class and its superclasses, topmost first. Superclasses given by reference do not nest, so their number is bounded here. */
+  /**
+   * Lists the class and its superclasses, topmost first. Superclasses given by reference do not increase the nesting depth, so that their
+   * number is limited here.
+   */
   #withSuperclasses(description: ClassDescription): ClassDescription[] {
     const classes: ClassDescription[] = [];
     for (let level: ClassDescription | undefined = description; level; level = level.superclass) {
@@ -242,7 +248,7 @@ class ObjectStream {
   #readReference(fits: (value: JavaValue | ClassDescription | undefined) => boolean): unknown {
     const at = this.reader.offset;
     const value = this.#handles[this.reader.u32('reference') - firstHandle];
-    // A reference to an object that is still being read would be a cycle; no key has one.
+    // A reference to an object that is still being read would be a cycle. No key contains one.
     if (!fits(value)) throw this.reader.malformed('reference to an unknown object', at);
     return value;
   }

@@ -11,18 +11,18 @@ import { Jks2PemError, StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { type JavaObject, type JavaValue, readObjectStream } from './java-serialization.js';
 
-/** javax.crypto.SealedObject: an encrypted object stream. */
+/** The fields of javax.crypto.SealedObject, which contains an encrypted object stream. */
 export interface SealedKey {
   readonly parameters: Uint8Array;
   readonly encrypted: Uint8Array;
 }
 
-/** The only algorithm that JceKeyStore seals with. */
+/** The only algorithm with which JceKeyStore seals keys. */
 const sealingAlgorithm = 'PBEWithMD5AndTripleDES';
 
 /**
- * Reads a sealed object of any class with the fields of javax.crypto.SealedObject; the JDK writes a subclass of its own.
- * @returns the reason if it cannot be opened
+ * Reads a sealed object of any class that has the fields of javax.crypto.SealedObject. The JDK writes a subclass of it.
+ * @returns the reason, if it cannot be opened
  */
 export function readSealedKey(value: JavaValue): SealedKey | string {
   if (!isObject(value)) return 'it is not a sealed object';
@@ -40,8 +40,8 @@ export function readSealedKey(value: JavaValue): SealedKey | string {
 
 /**
  * Decrypts a sealed key.
- * @returns undefined if the password does not fit
- * @throws {StoreUnsupportedError} if the sealed object is of an unknown class, and does not hold exactly one array of bytes
+ * @returns undefined if the password is wrong
+ * @throws {StoreUnsupportedError} if the class of the key is unknown, and does not have exactly one array of bytes
  */
 export async function openSealedKey(
   { parameters, encrypted }: SealedKey,
@@ -60,7 +60,10 @@ export async function openSealedKey(
   return undefined;
 }
 
-/** The key in a decrypted object stream; undefined if it is not an object stream, as after decryption with a wrong password. */
+/**
+ * Reads the key from a decrypted object stream.
+ * @returns undefined if the bytes are not an object stream, as after decryption with a wrong password
+ */
 function readSecretKey(plain: Uint8Array, limits: Limits, path: string): SecretKey | undefined {
   let value: JavaValue;
   try {
@@ -77,8 +80,8 @@ function readSecretKey(plain: Uint8Array, limits: Limits, path: string): SecretK
 }
 
 /**
- * `javax.crypto.spec.SecretKeySpec` has `algorithm` and `key`, `java.security.KeyRep` has `algorithm` and `encoded`.
- * In another class the only array of bytes must be the key.
+ * Finds the key in an object. `javax.crypto.spec.SecretKeySpec` has the fields `algorithm` and `key`, `java.security.KeyRep` has
+ * `algorithm` and `encoded`. In an object of another class, the only array of bytes must be the key.
  */
 function keyOf(value: JavaValue, path: string): SecretKey {
   if (!isObject(value)) throw new StoreUnsupportedError(`${path}: the sealed value is not an object`);

@@ -8,11 +8,14 @@ import { readObjectStream } from './java-serialization.js';
 import { openSealedKey, readSealedKey } from './jceks-secret-key.js';
 import { type EntryHeader, readSunKeyStore } from './sun-layout.js';
 
-/** com.sun.crypto.provider.JceKeyStore: the layout of a JKS, stronger protection of private keys, and secret keys. */
+/**
+ * Reads JCEKS (com.sun.crypto.provider.JceKeyStore). It has the layout of JKS, but encrypts private keys better and can contain secret
+ * keys.
+ */
 export const readJceks: StoreReader = (bytes, options) =>
   readSunKeyStore(bytes, options, { type: 'JCEKS', readSecretKey });
 
-/** A secret key is a serialized SealedObject without a length before it: only parsing it tells where the next entry begins. */
+/** Reads a secret key. It is a serialized SealedObject whose length is not stored, so that it must be parsed to find the next entry. */
 function readSecretKey(reader: ByteReader, header: EntryHeader, context: KeyContext): SecretKeyEntry {
   const { alias, limits, warnings } = context;
   const path = `secret key ${quoted(alias)}`;

@@ -16,29 +16,29 @@ import { readStoredCertificate } from '../entry/stored-certificate.js';
 import type { ReaderOptions, StoreContents } from '../reader.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.js';
 
-/** Entry tags of JavaKeyStore.engineLoad; JceKeyStore adds the third. */
+/** Entry tags of JavaKeyStore.engineLoad. Only JceKeyStore uses the third. */
 const privateKeyTag = 1;
 const trustedCertificateTag = 2;
 const secretKeyTag = 3;
-/** The SHA-1 digest at the end of the file. */
+/** Length of the SHA-1 digest at the end of the file. */
 const digestLength = 20;
 
-/** The fields that begin every entry. */
+/** The fields at the beginning of every entry. */
 export interface EntryHeader {
   readonly alias: string;
   readonly creationDate: Date;
 }
 
-/** One of the two formats with this file layout. */
+/** One of the two formats that have this file layout. */
 export interface SunFormat {
   readonly type: 'JKS' | 'JCEKS';
-  /** Reads an entry of tag 3 behind its header. */
+  /** Reads the rest of an entry with tag 3, after its header. */
   readSecretKey?(reader: ByteReader, header: EntryHeader, context: KeyContext): SecretKeyEntry;
 }
 
 /**
- * Reads the file layout of sun.security.provider.JavaKeyStore, which com.sun.crypto.provider.JceKeyStore shares:
- * magic number, version, entries, and a digest keyed with the store password.
+ * Reads the file layout of sun.security.provider.JavaKeyStore, which com.sun.crypto.provider.JceKeyStore also uses: magic number, version,
+ * entries, and a digest keyed with the store password.
  */
 export async function readSunKeyStore(
   bytes: Uint8Array,
@@ -54,11 +54,11 @@ export async function readSunKeyStore(
 class SunKeyStoreReader {
   readonly #reader: ByteReader;
   readonly #warnings: Warning[] = [];
-  // The position in the file; made into text only for a message.
+  // The position in the file. It is formatted only when a message needs it.
   #index = -1;
   #alias: string | undefined;
   #certificate = -1;
-  /** The store password as the writer used it. */
+  /** The store password in the encoding that the writer used. */
   #storePassVariant: string | undefined;
 
   constructor(
@@ -90,7 +90,9 @@ class SunKeyStoreReader {
     return { type, version, integrity, entries, warnings: this.#warnings };
   }
 
-  /** Compares the digest once everything before it has been read: a damaged file is then called damaged, not a wrong password. */
+  /**
+   * Checks the digest after everything before it has been read, so that a damaged file is reported as damaged, and not as a wrong password.
+   */
   async checkDigest(entries: readonly Entry[]): Promise<void> {
     const reader = this.#reader;
     const content = reader.bytes.subarray(0, reader.offset);
@@ -154,7 +156,7 @@ class SunKeyStoreReader {
     return privateKeyEntry({
       ...this.#keyContext(header.alias),
       creationDate: header.creationDate,
-      // Without its leaf the rest is not the chain of this key.
+      // Without the leaf, the other certificates are not the chain of this key.
       certificateChain: chain[0] ? chain.filter((certificate) => certificate !== undefined) : [],
       open: (password) =>
         decryptPrivateKey(
@@ -182,7 +184,7 @@ class SunKeyStoreReader {
   }
 
   #readCertificate(version: number): Certificate | undefined {
-    // Version 1 has no certificate type: it held X.509 only.
+    // Version 1 stores no certificate type, because it allowed only X.509.
     const type = version === 1 ? 'X.509' : this.#reader.utf('certificate type').text;
     const blob = this.#reader.blob('certificate');
     return readStoredCertificate(type, blob, {
@@ -200,7 +202,7 @@ class SunKeyStoreReader {
   }
 }
 
-/** The alias of a key that the password opens, as evidence that the password is right. One key is enough of a sample. */
+/** Returns the alias of a key that the password opens, which shows that the password is probably right. Only the first key is tried. */
 async function firstKeyOpenedBy(password: string, entries: readonly Entry[]): Promise<string | undefined> {
   const entry = entries.find((candidate) => candidate.kind === 'PrivateKeyEntry');
   if (entry?.kind !== 'PrivateKeyEntry') return undefined;
@@ -208,16 +210,16 @@ async function firstKeyOpenedBy(password: string, entries: readonly Entry[]): Pr
     wipe((await entry.getPrivateKey(password)).pkcs8);
     return entry.alias;
   } catch (error) {
-    // Whatever stops the key from opening, the caller reports the failed digest.
+    // The caller reports the failed digest, for whatever reason the key does not open.
     if (error instanceof Jks2PemError) return undefined;
     throw error;
   }
 }
 
-/** The digest after the last entry of a JKS or JCEKS (JavaKeyStore, JceKeyStore). */
+/** Computes the digest that follows the last entry of a JKS or JCEKS (JavaKeyStore, JceKeyStore). */
 function storeDigest(password: string, content: Uint8Array): Uint8Array {
   const secret = encodeUtf16(password);
-  // The constant of JavaKeyStore.getPreKeyedHash.
+  // This text is a constant of JavaKeyStore.getPreKeyedHash.
   const sum = digest('sha1', secret, bytesFromLatin1('Mighty Aphrodite'), content);
   wipe(secret);
   return sum;

@@ -8,15 +8,15 @@ import type { Warning } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 
-/** A certificate of a PKCS#12 file, with the bag it came in. */
+/** A certificate of a PKCS#12 file, and the bag that contains it. */
 export interface Pkcs12Certificate {
   readonly bag: Bag;
   readonly certificate: ParsedCertificate;
 }
 
 /**
- * CertBag: SEQUENCE { certId, certValue [0] EXPLICIT } (RFC 7292 4.2.3).
- * @returns undefined, and adds a warning, if it is not a readable X.509 certificate
+ * Reads CertBag: SEQUENCE { certId, certValue [0] EXPLICIT } (RFC 7292 4.2.3).
+ * @returns undefined if it is not a readable X.509 certificate; a warning is added then
  */
 export function readCertificateBag(bag: Bag, warnings: Warning[]): Pkcs12Certificate | undefined {
   try {

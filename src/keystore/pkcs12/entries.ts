@@ -11,16 +11,16 @@ import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 import { readSecretBag } from './secret-bag.js';
 
-/** The bags of a file, sorted by what they hold. */
+/** The bags of a file, sorted by their content. */
 interface SortedBags {
   readonly keys: ReadonlyMap<Bag, Pkcs12Key>;
   readonly certificates: readonly Pkcs12Certificate[];
   readonly secretKeys: ReadonlyMap<Bag, Entry>;
-  /** Whether every certificate bag could be read. */
+  /** Whether all certificate bags could be read. */
   readonly isComplete: boolean;
 }
 
-/** Makes entries of bags: private keys with their chains, trusted certificates, secret keys. */
+/** Creates the entries of a file from its bags: private keys with their chains, trusted certificates, and secret keys. */
 export async function readEntries(
   bags: readonly Bag[],
   password: Password | undefined,
@@ -101,7 +101,8 @@ function privateKeyEntries(
     certificates.map(({ certificate }) => certificate),
     limits,
   );
-  // The only leaf is a guess, which an unreadable certificate makes wrong: the guess would be its issuer.
+  // If there is only one leaf, it is assumed to belong to the key. With an unreadable certificate the assumption is wrong, because the leaf
+  // found could be its issuer.
   const mayGuess = keys.size === 1 && isComplete;
   for (const [bag, key] of keys) {
     const leaf = finder.find(key, mayGuess);
@@ -111,13 +112,13 @@ function privateKeyEntries(
   return { entries, leaves };
 }
 
-/** Java gives the issuers in a key's chain their subjects as names (PKCS12KeyStore.createEncryptedSafeContents). */
+/** Matches a distinguished name. Java names the issuers in a key's chain by their subjects (PKCS12KeyStore.createEncryptedSafeContents). */
 const distinguishedName = /^[A-Za-z0-9.]+=/;
 
 /**
- * The trusted certificates of a file that also has private keys: those with Java's attribute, and those with a name of their own that
- * belong to no key. Java skips the latter; Bouncy Castle, and users of `openssl pkcs12 -caname`, mean them as trusted.
- * @param taken aliases of keys; a certificate of that name belongs to the key
+ * Finds the trusted certificates of a file that also contains private keys: those with Java's attribute, and those that have their own name
+ * and belong to no key. Java ignores the latter, but Bouncy Castle writes trusted certificates like this, as does `openssl pkcs12 -caname`.
+ * @param taken aliases of keys; a certificate with such a name belongs to the key
  */
 function trustedCertificates(
   certificates: readonly Pkcs12Certificate[],
@@ -137,7 +138,10 @@ function trustedEntry({ bag, certificate }: Pkcs12Certificate, alias: string): E
   return { kind: 'trustedCertEntry', alias, ...(creationDate && { creationDate }), certificate };
 }
 
-/** Aliases of the bags. One without a friendlyName gets a number in file order, as in Java, but never one that another bag has. */
+/**
+ * Assigns aliases to bags. A bag without a friendlyName gets a number in file order, as in Java, but never one that is the friendlyName of
+ * another bag.
+ */
 class Aliases {
   readonly #taken: ReadonlySet<string>;
   readonly #given = new Map<Bag, string>();

@@ -11,12 +11,12 @@ import { Pkcs12Oid } from './oids.js';
 import type { Pfx, SafePart } from './pfx.js';
 import { type Bag, openPart } from './safe-contents.js';
 
-/** A part of the file; its bags are `undefined` while they are encrypted. */
+/** A part of the file. `bags` is undefined while the part is encrypted. */
 export type OpenPart = SafePart & { bags: readonly Bag[] | undefined };
 
 /**
- * Compares the MAC with the MAC under the password that the caller gave.
- * @returns how far the file is checked; a warning says why, if it is not
+ * Checks the MAC with the password that the caller gave.
+ * @returns whether the integrity was verified; if not, a warning says why
  * @throws {StoreIntegrityError} if the MAC differs
  */
 export async function checkIntegrity(
@@ -45,18 +45,18 @@ export async function checkIntegrity(
   return 'verified';
 }
 
-/** With its own code, so that `--strict` refuses a truststore whose MAC an attacker has taken away. */
+/** Creates a warning with its own code, so that `--strict` refuses a truststore from which an attacker has removed the MAC. */
 function unverifiable(reason: string): Warning {
   const message = `the integrity of the keystore was not checked: ${reason}, so anybody can have written it`;
   return { code: 'WARN_INTEGRITY_UNVERIFIABLE', message };
 }
 
-/** For a file without a MAC. */
+/** The warning for a file without a MAC. */
 export const noMac = unverifiable('the file has no MAC');
 
 /**
- * Whether the MAC is that of the empty password, which several writers use if they are given none. It proves nothing, since
- * anyone can compute it, but then the empty password also decrypts the file.
+ * Checks whether the MAC was made with the empty password, as several writers do if they are given no password. Such a MAC proves nothing,
+ * because everyone can compute it; but then the empty password also decrypts the file.
  */
 export function hasMacOfEmptyPassword(pfx: Pfx, empty: Password, budget: IterationBudget): boolean {
   if (pfx.macData === undefined) return false;
@@ -64,13 +64,13 @@ export function hasMacOfEmptyPassword(pfx: Pfx, empty: Password, budget: Iterati
     const mac = readPkcs12Mac(pfx.macData, budget.limits, 'MAC');
     return typeof mac !== 'string' && findMacForm(mac, pfx.content, empty, budget, 'MAC') !== undefined;
   } catch (error) {
-    // Without a password the MAC decides nothing: what stops its computation must not stop the reading.
+    // Without a password the MAC is not used for anything else, so that a MAC that cannot be computed must not prevent reading.
     if (error instanceof LimitExceededError || error instanceof StoreUnsupportedError) return false;
     throw error;
   }
 }
 
-/** Tells a wrong password from changed content, by trying the password on one thing that is encrypted. */
+/** Distinguishes a wrong password from changed content, by decrypting one encrypted element with the password. */
 async function explainMacFailure(
   parts: readonly OpenPart[],
   password: Password,
@@ -100,7 +100,7 @@ async function opensSomething(
     wipe(key?.pkcs8);
     return key !== undefined;
   } catch (error) {
-    // Whatever stops the attempt, the caller reports the MAC.
+    // The caller reports the MAC, for whatever reason decryption failed.
     if (error instanceof Jks2PemError) return false;
     throw error;
   }

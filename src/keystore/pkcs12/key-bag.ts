@@ -19,11 +19,11 @@ import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 
 /**
- * A private key of a PKCS#12 file. If the store password opens it, it is decrypted while the file is loaded, because only its public
- * half tells for certain which certificate belongs to it; it is kept as long as the entry.
+ * A private key of a PKCS#12 file. If the store password opens it, the key is decrypted while the file is loaded, because only its public
+ * half determines reliably which certificate belongs to it. The decrypted key is kept as long as the entry.
  */
 export class Pkcs12Key {
-  /** Content of the public key's BIT STRING; undefined while the key is locked, or if its algorithm is not known. */
+  /** Content of the BIT STRING of the public key; undefined if the key is not decrypted yet, or its algorithm is unknown. */
   publicKey: Uint8Array | undefined;
   #opened: { readonly key: PrivateKey; readonly password: string | undefined } | undefined;
 
@@ -33,7 +33,7 @@ export class Pkcs12Key {
     private readonly limits: Limits,
   ) {}
 
-  /** The cost of decrypting this key with one form of the password; zero if it cannot be decrypted at all. */
+  /** Returns the cost of decrypting this key with one variant of the password; zero if it cannot be decrypted at all. */
   async work(): Promise<DerivationWork> {
     try {
       const [scheme] = this.#inTheClear ? [] : await keyProtectionSchemes(this.#encrypted(), this.limits);
@@ -45,8 +45,9 @@ export class Pkcs12Key {
   }
 
   /**
-   * Opens the key if it is in the clear or the store password fits. Errors are left for {@link entry}, whose caller wants this key.
-   * @returns whether the key was opened but its public half is not known
+   * Opens the key if it is not encrypted, or if the store password is right. Errors are ignored here; {@link entry} throws them when the
+   * caller requests this key.
+   * @returns whether the key was opened, but its public half is unknown
    */
   async openAtLoad(password: Password | undefined, budget: IterationBudget): Promise<boolean> {
     try {
@@ -76,16 +77,16 @@ export class Pkcs12Key {
     };
   }
 
-  /** Overwrites the decrypted key; it is decrypted again on the next request. */
+  /** Overwrites the decrypted key. When it is requested again, it is decrypted again. */
   wipe(): void {
-    // A key in the clear is a view on the caller's file.
+    // An unencrypted key is a view of the caller's file, which must not be changed.
     if (!this.#inTheClear) wipe(this.#opened?.key.pkcs8);
     this.#opened = undefined;
   }
 
   async #open(password: Password): Promise<PrivateKey | undefined> {
     if (this.#opened?.password === password.text) return copyOf(this.#opened.key);
-    // A budget for each call: the caller asked for this key, the file did not.
+    // Each call has its own budget, because here the caller requests the work, not the file.
     return this.#decrypt(password, new IterationBudget(this.limits));
   }
 
@@ -108,22 +109,22 @@ export class Pkcs12Key {
 
 const noWork: DerivationWork = { iterations: 0, hashes: 0 };
 
-/** The highest cost of a key that a JDK writes by default: JCEKS with 200,000 iterations on two halves. */
+/** The highest cost of a key with the default settings of any JDK: JCEKS with 200,000 iterations for each of two halves. */
 const highestDefaultHashes = 400_000;
 
 /**
- * After this many keys whose algorithm OpenSSL does not know, the others are paired by name. Each takes half a millisecond, and a
- * file of twenty thousand such keys is small.
+ * After this many keys whose algorithm OpenSSL does not know, the certificates of the others are found by name. Each such key takes half a
+ * millisecond, and a small file can contain twenty thousand.
  */
 const maximumUnknownKeys = 1_000;
 
-/** Keys opened in parallel: libuv derives four at a time, and the rest of the queue keeps its threads busy. */
+/** Number of keys that are decrypted in parallel. libuv derives four at a time; a longer queue keeps its threads busy. */
 const keysAtOnce = 16;
 
 /**
- * Opens the keys of a file within the budget. If all keys together cost more, none is opened: they are paired by name then, and
- * decrypted one by one when a caller wants them.
- * @throws {LimitExceededError} if the reason is an iteration count that no writer uses
+ * Decrypts the keys of a file within the budget. If all keys together exceed the budget, none is decrypted: their certificates are found by
+ * name, and each key is decrypted when the caller requests it.
+ * @throws {LimitExceededError} if an iteration count that no writer uses is the reason
  */
 export async function openKeysAtLoad(
   keys: readonly Pkcs12Key[],
@@ -148,7 +149,7 @@ export async function openKeysAtLoad(
   let unknown = 0;
   for (let at = 0; at < keys.length && unknown <= maximumUnknownKeys; at += keysAtOnce) {
     const opening = keys.slice(at, at + keysAtOnce).map((key) => key.openAtLoad(password, budget));
-    // Wait for all of them even if one fails: none may go on after the caller has wiped the password.
+    // Waits for all of them even if one fails, because none may continue after the caller has wiped the password.
     for (const outcome of await Promise.allSettled(opening)) {
       if (outcome.status === 'rejected') throw outcome.reason;
       if (outcome.value) unknown++;
@@ -157,7 +158,7 @@ export async function openKeysAtLoad(
   warnOfPassword(password?.writtenAs, warnings);
 }
 
-/** Whether the error is about one key and not about the file. */
+/** Checks whether the error concerns only this key, and not the whole file. */
 function concernsOneKey(error: unknown): error is Jks2PemError {
   return (
     error instanceof StoreUnsupportedError ||
@@ -166,7 +167,7 @@ function concernsOneKey(error: unknown): error is Jks2PemError {
   );
 }
 
-/** A copy that the caller may overwrite. */
+/** Returns a copy that the caller may overwrite. */
 function copyOf(key: PrivateKey): PrivateKey {
   return privateKey(key.algorithm, key.pkcs8.slice());
 }

@@ -4,12 +4,12 @@ import type { Pkcs12Certificate } from './certificate-bag.js';
 import type { Pkcs12Key } from './key-bag.js';
 
 /**
- * Finds the certificate of each key: by the public key; among several certificates of one public key by localKeyId and friendlyName.
- * These decide alone if the public half of the key is not known, because the key is locked or OpenSSL does not know its algorithm.
- * Java never compares public keys, and pairs crossed localKeyIds as they stand.
+ * Finds the certificate of each key by its public key. Among several certificates of the same public key, localKeyId and friendlyName
+ * decide. They alone decide if the public half of the key is unknown, because the key cannot be decrypted or OpenSSL does not know its
+ * algorithm. Java never compares public keys, so that it pairs keys with wrong certificates if the localKeyIds are wrong.
  */
 export class LeafFinder {
-  // The first certificate of each description; certificates that Java lists as trusted come after all others.
+  // The first certificate for each description. Certificates that Java lists as trusted come after all others.
   readonly #byDescription = new Map<string, Pkcs12Certificate>();
   readonly #untrusted: readonly Pkcs12Certificate[];
 
@@ -20,20 +20,23 @@ export class LeafFinder {
     for (const certificate of trusted) this.#add(certificate, [publicKeyHash(certificate)]);
   }
 
-  /** @param mayGuess whether the only certificate that issued no other one may be taken */
+  /**
+   * Finds the certificate of a key.
+   * @param mayGuess whether the only certificate that is not an issuer of another one may be used
+   */
   find(key: Pkcs12Key, mayGuess: boolean): Pkcs12Certificate | undefined {
     const names = descriptions(key.bag.localKeyId, key.bag.friendlyName);
     if (key.publicKey === undefined) return this.#first(names) ?? (mayGuess ? this.#onlyLeaf() : undefined);
     const hash = sha256Hex(key.publicKey);
     const samePublicKey = this.#first([...names, ''].map((name) => hash + name));
     if (samePublicKey) return samePublicKey;
-    // No certificate has this public key. One that may be a leaf is taken at the writer's word, so that the mismatch is reported;
-    // an issuer is not: the leaf is missing then.
+    // No certificate has this public key. If localKeyId or friendlyName names a certificate that can be a leaf, it is used, so that the
+    // mismatch is reported. If it names an issuer, the leaf is missing.
     const named = this.#first(names) ?? (mayGuess ? this.#onlyLeaf() : undefined);
     return named && isCa(named) ? undefined : named;
   }
 
-  /** The only certificate that issued no other one. */
+  /** Returns the certificate that is not an issuer of another one, if there is exactly one. */
   #onlyLeaf(): Pkcs12Certificate | undefined {
     const issuers = new Set<string>();
     for (const { certificate } of this.#untrusted) if (!certificate.isSelfIssued) issuers.add(certificate.issuerKey);
@@ -60,21 +63,21 @@ export class LeafFinder {
   }
 }
 
-/** Separators that are not hexadecimal digits, so that no two descriptions run into each other. */
+/** Separators that are not hexadecimal digits, so that different descriptions never become equal when joined. */
 const idMark = '#';
 const nameMark = '"';
-/** In place of the hash, for a certificate whose public key cannot be read. */
+/** Used instead of the hash if the public key of a certificate cannot be read. */
 const noHash = '-';
 
-/** Descriptions of a bag, the most specific first: id and name together, then each alone. */
+/** Lists the descriptions of a bag, the most specific first: id and name together, then each alone. */
 function descriptions(localKeyId: string | undefined, friendlyName: string | undefined): string[] {
   const id = localKeyId === undefined ? undefined : idMark + localKeyId;
-  // Java compares PKCS#12 aliases without regard to case.
+  // Java ignores case when it compares PKCS#12 aliases.
   const name = friendlyName === undefined ? undefined : nameMark + friendlyName.toLowerCase();
   return [id && name && id + name, id, name].filter((description) => description !== undefined);
 }
 
-/** SHA-256 of the subjectPublicKey bits, which {@link Pkcs12Key.publicKey} has too. */
+/** Returns the SHA-256 of the content of the subjectPublicKey, for comparison with {@link Pkcs12Key.publicKey}. */
 function publicKeyHash({ certificate }: Pkcs12Certificate): string {
   try {
     const bits = certificate.parts.subjectPublicKeyInfo.sequence('public key')[1];

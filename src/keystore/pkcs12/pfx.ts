@@ -6,24 +6,24 @@ import { StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { Pkcs12Oid } from './oids.js';
 
-/** PFX (RFC 7292 4): the outermost structure, its content not yet parsed. */
+/** PFX (RFC 7292 4), the outermost structure. Its content is not parsed yet. */
 export interface Pfx {
   readonly version: number;
-  /** The octets that the MAC covers: a BER-encoded AuthenticatedSafe, or nothing. */
+  /** The octets that the MAC covers: a BER-encoded AuthenticatedSafe, or none. */
   readonly content: Uint8Array;
-  /** Offset of `content` in the file; approximate if the octets came in segments. */
+  /** Offset of `content` in the file; approximate if the OCTET STRING is in segments. */
   readonly contentOffset: number;
   readonly macData: Asn1Element | undefined;
-  /** The file is in public-key integrity mode: a signature takes the place of the MAC. */
+  /** Whether the file is in public-key integrity mode, which has a signature instead of the MAC. */
   readonly isSigned: boolean;
   readonly trailingBytes: number;
 }
 
-/** One part of an AuthenticatedSafe: SafeContents, in the clear or encrypted with a password. */
+/** One part of an AuthenticatedSafe: SafeContents, unencrypted or encrypted with a password. */
 export interface SafePart {
   readonly path: string;
   readonly offset: number;
-  /** SafeContents, BER-encoded; encrypted if there is an algorithm. */
+  /** The SafeContents in BER; encrypted if `algorithm` is set. */
   readonly octets: Uint8Array;
   readonly algorithm?: AlgorithmIdentifier;
 }
@@ -31,7 +31,7 @@ export interface SafePart {
 const path = 'PKCS12 store';
 const noOctets = new Uint8Array();
 
-/** PFX: SEQUENCE { version, authSafe ContentInfo, macData OPTIONAL }. */
+/** Reads PFX: SEQUENCE { version, authSafe ContentInfo, macData OPTIONAL }. */
 export function readPfx(bytes: Uint8Array, limits: Limits): Pfx {
   const pfx = Asn1Element.first(bytes, path, { maximumDepth: limits.asn1Depth });
   const [version, authSafe, macData] = pfx.sequence('PFX');
@@ -53,7 +53,7 @@ export function readPfx(bytes: Uint8Array, limits: Limits): Pfx {
   };
 }
 
-/** SignedData: SEQUENCE { version, digestAlgorithms SET, EncapsulatedContentInfo, … } (RFC 5652 5.1). */
+/** Reads SignedData: SEQUENCE { version, digestAlgorithms SET, EncapsulatedContentInfo, … } (RFC 5652 5.1). */
 function readSignedContent(signedData: Asn1Element): Asn1Element | undefined {
   const [, , contentInfo] = signedData.sequence('SignedData');
   if (!contentInfo) throw signedData.malformed('SignedData: content expected');
@@ -63,8 +63,9 @@ function readSignedContent(signedData: Asn1Element): Asn1Element | undefined {
 }
 
 /**
- * AuthenticatedSafe: SEQUENCE OF ContentInfo. Java reads an empty one as an empty store, and ContentInfo has its content optional.
- * @param skip receives the parts that no password opens, such as those encrypted for a public key
+ * Reads AuthenticatedSafe: SEQUENCE OF ContentInfo. An empty one is an empty keystore, as in Java. The content of a ContentInfo is
+ * optional.
+ * @param skip called for each part that no password opens, such as one encrypted for a public key
  */
 export function readAuthenticatedSafe(pfx: Pfx, limits: Limits, skip: (path: string, oid: string) => void): SafePart[] {
   if (pfx.content.length === 0) return [];
@@ -81,14 +82,14 @@ export function readAuthenticatedSafe(pfx: Pfx, limits: Limits, skip: (path: str
       const part = oid === Oid.cmsData ? readData(content, partPath) : readEncryptedData(content, partPath);
       if (part) parts.push(part);
     } else if (oid === Pkcs12Oid.encryptedData) {
-      // The content is what says how it is encrypted.
+      // The content says how it is encrypted, so that it must be present.
       throw element.malformed('ContentInfo of EncryptedData without content');
     }
   }
   return parts;
 }
 
-/** ContentInfo: SEQUENCE { contentType, content [0] EXPLICIT OPTIONAL } (RFC 5652 3). */
+/** Reads ContentInfo: SEQUENCE { contentType, content [0] EXPLICIT OPTIONAL } (RFC 5652 3). */
 function readContentInfo(element: Asn1Element): { oid: string; content: Asn1Element | undefined } {
   const [type, content] = element.sequence('ContentInfo');
   if (!type) throw element.malformed('ContentInfo: empty');
@@ -100,7 +101,7 @@ function readData(content: Asn1Element, partPath: string): SafePart {
   return { path: partPath, offset: octets.contentOffset, octets: octets.octets() };
 }
 
-/** EncryptedData: SEQUENCE { version, EncryptedContentInfo } (RFC 5652 8). */
+/** Reads EncryptedData: SEQUENCE { version, EncryptedContentInfo } (RFC 5652 8). */
 function readEncryptedData(element: Asn1Element, partPath: string): SafePart | undefined {
   const [, info] = element.sequence('EncryptedData');
   if (!info) throw element.malformed('EncryptedData: version and content expected');

@@ -12,7 +12,7 @@ import { checkIntegrity, hasMacOfEmptyPassword, noMac, type OpenPart } from './i
 import { type Pfx, readAuthenticatedSafe, readPfx } from './pfx.js';
 import { type Bag, openPart, readSafeContents } from './safe-contents.js';
 
-/** Reads PKCS#12 (RFC 7292) with a password, as Java, OpenSSL, Bouncy Castle, Windows and others write it. */
+/** Reads PKCS#12 (RFC 7292), as Java, OpenSSL, Bouncy Castle, Windows and others write it, with or without a password. */
 export const readPkcs12: StoreReader = async (bytes, options) => {
   const file = new Pkcs12File(bytes, options);
   try {
@@ -30,7 +30,7 @@ class Pkcs12File {
   readonly #budget: IterationBudget;
   readonly #pfx: Pfx;
   readonly #password: Password | undefined;
-  /** Decrypted parts; entries are views on them. */
+  /** Decrypted parts. The entries are views of them. */
   readonly #decrypted: Uint8Array[] = [];
 
   constructor(
@@ -49,7 +49,7 @@ class Pkcs12File {
 
   async read(): Promise<StoreContents> {
     const { limits } = this.options;
-    // Everything that needs no password is read before the password is checked: a damaged file is called damaged.
+    // Everything that needs no password is read before the password is checked, so that a damaged file is reported as damaged.
     const parts: OpenPart[] = readAuthenticatedSafe(this.#pfx, limits, (path, oid) =>
       this.#skip(`${path}: content type ${oid} is not supported`),
     ).map((part) => ({ ...part, bags: part.algorithm ? undefined : readSafeContents(part.octets, part, limits) }));
@@ -69,7 +69,7 @@ class Pkcs12File {
     };
   }
 
-  /** Call this if no entry is returned. */
+  /** Overwrites the decrypted parts. For use only if no entry is returned. */
   wipeDecrypted(): void {
     wipe(...this.#decrypted);
   }
@@ -78,7 +78,7 @@ class Pkcs12File {
     this.#password?.wipe();
   }
 
-  /** Checks the MAC, and decides which password opens the bags. */
+  /** Checks the MAC, and decides with which password the bags are opened. */
   async #authenticate(
     parts: readonly OpenPart[],
   ): Promise<{ integrity: KeyStore['integrity']; password: Password | undefined }> {
@@ -111,7 +111,7 @@ class Pkcs12File {
       this.#decrypted.push(opened.value.plain);
       return opened.value.bags;
     }
-    // A MAC that fits has proved the password; without it, this is the first check of the password.
+    // If the MAC matched, the password is right. Otherwise this is the first check of the password.
     if (this.#password && integrity !== 'verified') throw new StoreIntegrityError(wrongPassword);
     this.#skip(`${part.path} does not open with the password that the MAC was made with`);
     return [];

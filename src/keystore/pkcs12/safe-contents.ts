@@ -13,13 +13,13 @@ import { quoted } from '../entry/messages.js';
 import { Pkcs12Oid } from './oids.js';
 import type { SafePart } from './pfx.js';
 
-/** SafeBag (RFC 7292 4.2) with the attributes that are used. */
+/** SafeBag (RFC 7292 4.2) with the attributes that this library uses. */
 export interface Bag {
   readonly oid: string;
-  /** The content of the explicit tag. */
+  /** The element inside the explicit tag. */
   readonly value: Asn1Element;
   readonly friendlyName?: string;
-  /** Hexadecimal. */
+  /** In hexadecimal. */
   readonly localKeyId?: string;
   readonly creationDate?: Date;
   /** Whether Java lists this certificate as a trusted entry. */
@@ -27,18 +27,18 @@ export interface Bag {
   readonly path: string;
 }
 
-/** The position of SafeContents in the file, for messages. */
+/** Position of SafeContents in the file, for messages. */
 export interface SafeContentsPlace {
   readonly path: string;
   readonly offset: number;
 }
 
 /**
- * Reads SafeContents: SEQUENCE OF SafeBag. The bags of nested SafeContents are added to the list.
- * @throws {StoreMalformedError} if the octets are not SafeContents, or more than that
+ * Reads SafeContents: SEQUENCE OF SafeBag. The bags of nested SafeContents are added to the same list.
+ * @throws {StoreMalformedError} if the octets are not exactly one SafeContents
  */
 export function readSafeContents(octets: Uint8Array, place: SafeContentsPlace, limits: Limits): Bag[] {
-  // OpenSSL writes no octets for SafeContents without bags.
+  // For SafeContents without bags, OpenSSL writes no octets at all.
   if (octets.length === 0) return [];
   const options = { base: place.offset, maximumDepth: limits.asn1Depth };
   const bags: Bag[] = [];
@@ -58,7 +58,7 @@ export function readSafeContents(octets: Uint8Array, place: SafeContentsPlace, l
   return bags;
 }
 
-/** SafeBag: SEQUENCE { bagId, bagValue [0] EXPLICIT, bagAttributes SET OF OPTIONAL }. */
+/** Reads SafeBag: SEQUENCE { bagId, bagValue [0] EXPLICIT, bagAttributes SET OF OPTIONAL }. */
 function readBag(element: Asn1Element, path: string): Bag {
   const [type, value, attributes] = element.sequence('SafeBag');
   if (!type || !value) throw element.malformed('SafeBag: type and value expected');
@@ -77,7 +77,7 @@ function readBag(element: Asn1Element, path: string): Bag {
   };
 }
 
-/** The first value of an attribute: SEQUENCE { attrId, attrValues SET OF }. An unreadable one counts as missing. */
+/** Returns the first value of an attribute: SEQUENCE { attrId, attrValues SET OF }. A malformed value counts as missing. */
 function attributeValue<T>(
   attributes: readonly Asn1Element[],
   oid: string,
@@ -104,7 +104,10 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** Java's PKCS12KeyStore writes `Time ` and the creation date in milliseconds as the localKeyId; other writers store no date. */
+/**
+ * Reads the creation date of an entry. Java's PKCS12KeyStore writes `Time ` and the date in milliseconds as the localKeyId; other writers
+ * store no date.
+ */
 function readTime(localKeyId: Uint8Array): Date | undefined {
   const digits = /^Time (\d{1,16})$/.exec(toLatin1(localKeyId))?.[1];
   return digits === undefined ? undefined : javaDate(Number(digits));
@@ -113,13 +116,13 @@ function readTime(localKeyId: Uint8Array): Date | undefined {
 /** The contents of a decrypted part. */
 export interface PartContents {
   readonly bags: readonly Bag[];
-  /** The decrypted bytes, which the bags are views on. */
+  /** The decrypted bytes. The bags are views of them. */
   readonly plain: Uint8Array;
 }
 
 /**
  * Decrypts a part of an AuthenticatedSafe.
- * @returns undefined if the password does not open it
+ * @returns undefined if the password is wrong
  */
 export async function openPart(
   part: SafePart,
@@ -133,7 +136,7 @@ export async function openPart(
     try {
       return { bags: readSafeContents(plain, place, budget.limits), plain };
     } catch (error) {
-      // A wrong password decrypts to noise, which is not SafeContents.
+      // Decryption with a wrong password gives random bytes, which are not SafeContents.
       if (error instanceof StoreMalformedError) return undefined;
       throw error;
     }

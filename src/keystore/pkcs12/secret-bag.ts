@@ -11,8 +11,8 @@ import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 
 /**
- * SecretBag: SEQUENCE { secretTypeId, secretValue [0] EXPLICIT } (RFC 7292 4.2.5). The standard leaves the value open; two writers
- * are known.
+ * Reads SecretBag: SEQUENCE { secretTypeId, secretValue [0] EXPLICIT } (RFC 7292 4.2.5). The standard does not define the value; the
+ * formats of two writers are known.
  */
 export function readSecretBag(bag: Bag, alias: string, context: Omit<KeyContext, 'alias'>): SecretKeyEntry | undefined {
   const { warnings } = context;
@@ -23,11 +23,11 @@ export function readSecretBag(bag: Bag, alias: string, context: Omit<KeyContext,
     const octets = value.expect(contextTag(0), 'secret').explicit('secret').expect(Tag.octetString, 'secret').octets();
     const { creationDate } = bag;
     const entry = { kind: 'SecretKeyEntry', alias, ...(creationDate && { creationDate }) } as const;
-    // The JDK writes an EncryptedPrivateKeyInfo under the OID of a shrouded key bag.
+    // The JDK writes an EncryptedPrivateKeyInfo, with the OID of a shrouded key bag.
     if (oid === Pkcs12Oid.shroudedKeyBag) {
       return { ...entry, getSecretKey: (keyPass) => openSecret(octets, keyPass, { ...context, alias }) };
     }
-    // Bouncy Castle writes the raw key under the OID of its algorithm, inside an encrypted part of the file.
+    // Bouncy Castle writes the raw key, with the OID of its algorithm, in an encrypted part of the file.
     const algorithm = secretKeyAlgorithmName(oid);
     if (algorithm) return { ...entry, getSecretKey: async () => secretKey(algorithm, octets.slice()) };
     warnings.push(skipped(bag, alias, `secret of type ${oid} is not supported`));
