@@ -9,11 +9,11 @@ import { catalogue } from './rules/catalogue.js';
 import { weakerOverride, weakerOverrides } from './rules/master.js';
 import type { Draft, Rule } from './rules/rule.js';
 
-/** What a rule has found, and where. */
+/** A problem that a rule has found, and its service. */
 export interface RuleDraft extends Draft {
   readonly rule: string;
   readonly service?: string;
-  /** The severity before it was lowered, for a service that nobody outside reaches. Changes are judged by it. */
+  /** The severity before it is lowered for a service that is not reachable from outside. Proposed changes are compared by it. */
   readonly fullSeverity: Severity;
 }
 
@@ -38,7 +38,7 @@ export function examinePostfix(installation: PostfixInstallation, options: Exami
   return mergeServices(findings).sort(compareSeverity);
 }
 
-/** What all rules find, for each service by itself. */
+/** Runs all rules, for each service separately. */
 export function runRules(site: Site): RuleDraft[] {
   const forSite = catalogue.flatMap((rule) =>
     (rule.site?.(site) ?? []).map((draft) => ({ ...draft, rule: rule.id, fullSeverity: draft.severity })),
@@ -66,7 +66,7 @@ function runServiceRules(service: SmtpdService): RuleDraft[] {
   return catalogue.flatMap((rule) => {
     if (rule.service === undefined) return [];
     const cap = isConcerned(rule, service) ? undefined : ('info' as Severity);
-    // What cannot be exploited or suffered from is not worth a line at a port between Postfix and its content filter.
+    // For a port between Postfix and its content filter, information is not reported.
     if (cap !== undefined && service.isReinjection) return [];
     return rule.service(service).map((draft) => ({
       ...draft,
@@ -86,7 +86,7 @@ function isConcerned({ audiences = ['internet'] }: Rule, { audience }: SmtpdServ
 function isSafe(site: Site, draft: RuleDraft, before: readonly RuleDraft[], verdicts: Map<string, boolean>): boolean {
   const { changes } = draft;
   if (changes === undefined || changes.length === 0) return false;
-  // What a command does to the machine cannot be tried here, unless it says so.
+  // The effect of a command cannot be tried here, unless the change declares it.
   if (changes.every((change) => change.kind === 'command' && change.effect === undefined)) return true;
   const key = `${identityOf(draft)} ${JSON.stringify(changes)}`;
   const known = verdicts.get(key);
@@ -112,8 +112,8 @@ function isGone(draft: RuleDraft, before: readonly RuleDraft[], after: readonly 
 }
 
 /**
- * Whether there is an error or a warning that was not there, or not as bad. A service that nobody outside reaches counts like
- * any other: switching something on there must work, too.
+ * Whether there is a new error or warning, or a worse one. Services that are not reachable from outside are compared like
+ * all others, because a change must not break them either.
  */
 function isAnyNew(before: readonly RuleDraft[], after: readonly RuleDraft[]): boolean {
   const worst = new Map<string, RuleDraft>();
@@ -123,7 +123,7 @@ function isAnyNew(before: readonly RuleDraft[], after: readonly RuleDraft[]): bo
   return after.some((draft) => draft.fullSeverity !== 'info' && isWorse(draft, worst.get(identityOf(draft))));
 }
 
-/** Whether clients of another service would have to encrypt that did not have to before: mail from servers without TLS is lost. */
+/** Whether another service would begin to require TLS: it would lose mail from servers without TLS. */
 function isTlsForced(before: Site, after: Site, { service }: RuleDraft): boolean {
   const optional = new Set(
     smtpdServices(before).flatMap(({ name, requiresTls }) => (requiresTls || name === service ? [] : [name])),
@@ -144,7 +144,7 @@ function toFinding(site: Site, draft: RuleDraft, isFixSafe: boolean): Finding {
   };
 }
 
-/** Findings that differ in nothing but the service become one. */
+/** Merges findings that differ only in the service. */
 export function mergeServices(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {

@@ -1,18 +1,18 @@
 import type { Severity } from '../warnings.js';
 
-/** Where a proposed line belongs. `shell`: it is a command. */
+/** The file that a proposed line belongs to; `shell` for a command. */
 export type FixPlace = 'main.cf' | 'master.cf' | 'smtpd.conf' | 'shell';
 
-/** One thing about an installation that should be changed. */
+/** A problem of an installation. */
 export interface Finding {
   /** Stable: a letter for the group and a number. docs/doctor.md lists them all. */
   readonly rule: string;
   readonly severity: Severity;
-  /** The services concerned, as `postconf -P` writes them, separated by commas; absent if the whole installation is concerned. */
+  /** The services that have the problem, as `postconf -P` prints them, separated by commas. Undefined if it is not about a service. */
   readonly service?: string;
   /** As Postfix spells it. */
   readonly parameter?: string;
-  /** What is wrong, and what happens because of it. Ends with what to do if `fix` is empty. */
+  /** The problem and its consequence. If `fix` is empty, the message ends with what to do. */
   readonly message: string;
   /**
    * Lines or commands for this version of Postfix, one per line. They were applied to a copy of the configuration, where

@@ -4,7 +4,7 @@ import { type Audience, smtpdServices, type TlsLevel } from './configuration/smt
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { configuredChains } from './pem/configured-chain.js';
 
-/** What was examined of one service. */
+/** A summary of an examined service. */
 export interface ServiceSummary {
   /** As `postconf -P` writes it. */
   readonly service: string;

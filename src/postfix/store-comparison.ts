@@ -10,15 +10,15 @@ import { configuredChains } from './pem/configured-chain.js';
 import { keystoreRule } from './rules/catalogue.js';
 import { rebuildFile } from './rules/pem-file.js';
 
-/** The private keys of a keystore, as far as they are compared with what is served. */
+/** The keys of a keystore, for a comparison with the served certificates. */
 export interface KeystoreChains {
   /** The site certificate of each key. */
   readonly leaves: Iterable<Certificate>;
-  /** The chain for one of them. Called only for those that are served, since a keystore may have thousands of keys. */
+  /** Builds the chain of a leaf. Called only for served leaves, because a keystore may have thousands of keys. */
   chainFor(leaf: Certificate): CertificationPath;
 }
 
-/** P09: compares what is served with what the keystore would give. */
+/** P09: compares the served certificates with those of the keystore. */
 export function compareWithStore(
   installation: PostfixInstallation,
   options: ExaminationOptions,

@@ -5,25 +5,25 @@ import { type SmtpdService, smtpdServices } from '../configuration/smtpd-service
 import type { ExaminationOptions, PostfixInstallation } from '../installation/installation.js';
 import { configuredChains } from '../pem/configured-chain.js';
 
-/** What a mail program asks for when an outgoing server is set up. */
+/** The settings that a mail program needs for an outgoing server. */
 export interface MailClientSettings {
   readonly server: string;
   readonly port: number;
   readonly security: 'STARTTLS' | 'SSL/TLS';
-  /** The whole address, only what stands before the at sign, or whatever the login program wants. */
+  /** The login name: the whole address, its part before the at sign, or a name that another program defines. */
   readonly userName: 'address' | 'local part' | 'login name';
   /** The domain of the mail addresses. */
   readonly domain: string;
   /** Whether the domain was taken from the configuration rather than given. */
   readonly isDomainGuessed: boolean;
-  /** Whether Dovecot checks the passwords, so that there is an IMAP server beside. */
+  /** Whether Dovecot checks the passwords, which means that this machine has an IMAP server too. */
   readonly besideDovecot: boolean;
 }
 
 /** Names of ports in /etc/services (IANA's, and Debian's older one for 465). */
 const ports: Readonly<Record<string, number>> = { smtp: 25, submission: 587, submissions: 465, smtps: 465 };
 
-/** The services that users can send mail through, the best one first: 587, 465, any other, 25. */
+/** Lists the services that users can send mail through, in order of preference: port 587, 465, any other, 25. */
 export function mailClientSettings(
   installation: PostfixInstallation,
   options: ExaminationOptions & { readonly domain?: string },
@@ -64,7 +64,7 @@ function serverName(service: SmtpdService): string {
   return hostNamesOf(leaf).find((name) => !name.startsWith('*')) ?? host;
 }
 
-/** sasldb holds user@realm; if main.cf names the realm, clients may send the bare name. Other servers define their own login names. */
+/** sasldb holds user@realm. If main.cf sets the realm, the name without the realm is enough. Other servers define their own login names. */
 function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientSettings['userName'] {
   if (saslType !== 'cyrus') return 'address';
   if (saslConfig === undefined || passwordChecker(saslConfig) !== 'auxprop') return 'login name';
@@ -72,8 +72,8 @@ function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientS
 }
 
 /**
- * The domain that mail addresses most likely have: the first that is delivered here and named in main.cf, or the domain
- * of the host. $mydomain first, because the others may be names of hosts.
+ * Guesses the domain of the mail addresses: the first domain that main.cf names and that is delivered here, or the domain
+ * of the host. $mydomain is tried first, because the others may be host names.
  */
 function mailDomain(service: SmtpdService): string {
   const { settings } = service;

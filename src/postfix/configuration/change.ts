@@ -17,10 +17,10 @@ export type Change =
   | { readonly kind: 'sasl'; readonly name: string; readonly value: string }
   | { readonly kind: 'command'; readonly line: string; readonly effect?: FileEffect };
 
-/** What a command does to a file, as far as the rules look at it. */
+/** The effect of a command on a file, as far as the rules examine it. */
 export type FileEffect =
   | { readonly path: string; readonly mode: number; readonly owner: string }
-  /** Written anew from the keystore: key, certificate and issuers in the right order. */
+  /** The file is written again from the keystore: key, certificate and issuers in the right order. */
   | { readonly path: string; readonly rebuilt: true }
   | { readonly path: string; readonly movedFrom: string };
 
@@ -28,7 +28,7 @@ export type FileEffect =
 export interface Configuration {
   /** Parameters of main.cf as written, comments taken out. */
   readonly main: Parameters;
-  /** The services of master.cf that count. */
+  /** The services of master.cf that are in effect. */
   readonly services: readonly MasterService[];
   readonly saslConfig: SaslConfig | undefined;
   readonly effects: readonly FileEffect[];
@@ -81,15 +81,15 @@ function without(parameters: Parameters, names: readonly string[]): Parameters {
   return new Map([...parameters].filter(([name]) => !names.includes(name)));
 }
 
-/** How changes are printed. */
+/** What is needed to print changes. */
 export interface Wording {
   readonly version: PostfixVersion;
-  /** Given to commands as `-c` if it is not the usual one. */
+  /** Printed as the option `-c` of commands unless it is the default directory. */
   readonly configDirectory: string;
   readonly services: readonly MasterService[];
 }
 
-/** Changes as lines of one file if they all belong there, else as commands. */
+/** Prints changes as lines of a file if all belong to the same file, otherwise as commands. */
 export function writeChanges(changes: readonly Change[], wording: Wording): Pick<Finding, 'fix' | 'place'> {
   const places = new Set(changes.map((change) => placeOf(change, wording)));
   const [place = 'shell'] = places;
@@ -115,7 +115,7 @@ function placeOf(change: Change, { version }: Wording): Finding['place'] {
   }
 }
 
-/** `postconf -P` and `-F` came with 2.11. */
+/** Whether postconf has `-P` and `-F`, which exist since 2.11. */
 function hasMasterEditing(version: PostfixVersion): boolean {
   return version.isAtLeast(2, 11);
 }
@@ -137,14 +137,14 @@ function writeChange(change: Change, wording: Wording): string {
   }
 }
 
-/** The whole line of a service, for versions whose postconf cannot edit one. */
+/** Prints the whole line of a service, for versions whose postconf cannot edit it. */
 function rewrittenService(change: Change & { readonly service: string }, { services }: Wording): string {
   const changed = applyChange({ main: new Map(), services, saslConfig: undefined, effects: [] }, change);
   const service = changed.services.find((each) => serviceName(each) === change.service);
   return service === undefined ? '' : writeService(service);
 }
 
-/** A line of master.cf for an smtpd. Blanks behind commas would end an argument. */
+/** Prints the master.cf line of an smtpd. Blanks after commas are removed, because they would end an argument. */
 export function writeService({ name, type, chroot, command, overrides }: MasterService): string {
   const options = [...overrides].map(([parameter, value]) => ` -o ${argument(parameter, value)}`);
   return `${name} ${type} ${type === 'inet' ? 'n' : '-'} - ${chroot} - - ${command}${options.join('')}`;
@@ -155,7 +155,7 @@ function argument(parameter: string, value: string): string {
   return /\s/.test(joined) ? `{ ${parameter} = ${joined} }` : `${parameter}=${joined}`;
 }
 
-/** A change as a command of a shell. */
+/** Prints a change as a shell command. */
 export function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'configDirectory'>): string {
   const where = configDirectory === '/etc/postfix' ? '' : ` -c ${shellWord(configDirectory)}`;
   switch (change.kind) {

@@ -6,7 +6,7 @@ interface CipherSuite {
   /** `AES256`, `CHACHA20` … */
   readonly cipher: string;
   readonly mode: 'GCM' | 'CCM' | 'CCM8' | 'POLY1305' | 'CBC';
-  /** Of the MAC; an AEAD has none. */
+  /** The hash of the MAC; an AEAD cipher has no MAC. */
   readonly hash: 'SHA1' | 'SHA256' | 'SHA384' | 'AEAD';
 }
 
@@ -21,7 +21,7 @@ const anonymousEc: Family = { prefix: 'AECDH-', keyExchange: 'ECDHE', authentica
 
 type Algorithm = readonly [name: string, cipher: string, mode: CipherSuite['mode'], hash: CipherSuite['hash']];
 
-/** What OpenSSL 3 offers up to TLS 1.2 with certificates, or with none at all. */
+/** The cipher suites of OpenSSL 3 up to TLS 1.2, with certificates or anonymous. */
 const suites: readonly CipherSuite[] = [
   ...combine(
     [ecdsa, ecdheRsa, dheRsa, rsa, anonymous],
@@ -82,7 +82,7 @@ function combine(families: readonly Family[], algorithms: readonly Algorithm[]):
 
 const isModern = ({ hash }: CipherSuite) => hash !== 'SHA1';
 
-/** Keywords of openssl-ciphers(1), in capitals. One that is not here selects nothing that OpenSSL 3 still has. */
+/** Keywords of openssl-ciphers(1), in capitals. Other keywords select no suite that OpenSSL 3 still has. */
 const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   ALL: () => true,
   HIGH: () => true,
@@ -123,7 +123,7 @@ const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   SSLV3: (suite) => !isModern(suite),
 };
 
-/** What a word of a cipher list selects: a suite by name, or those that all of its keywords, joined by `+`, select. */
+/** The suites that a word of a cipher list selects: one by its name, or those that match all of its keywords, joined by `+`. */
 function selector(word: string): (suite: CipherSuite) => boolean {
   const parts = word
     .toUpperCase()
@@ -133,7 +133,7 @@ function selector(word: string): (suite: CipherSuite) => boolean {
 }
 
 /**
- * The kinds of certificates with which TLS 1.2 can be spoken, given an OpenSSL cipher list and Postfix's list of exclusions.
+ * The kinds of certificates for which a TLS 1.2 handshake is possible, given an OpenSSL cipher list and Postfix's exclusions.
  */
 export function usableCertificates(list: string, excluded: readonly string[]): ReadonlySet<'ECDSA' | 'RSA'> {
   const removed = new Set<CipherSuite>();

@@ -3,7 +3,7 @@ import { closingBrace } from './word-list.js';
 
 /** Nesting at which Postfix gives up (mac_expand(3): "unreasonable macro call nesting"). */
 const maximumDepth = 100;
-/** Beyond this a value doubles itself and is no longer looked at. */
+/** Longer values come from parameters that double themselves, and are not examined. */
 const maximumLength = 65_536;
 
 type LookUp = (name: string) => string | undefined;
@@ -20,7 +20,7 @@ const relations: Readonly<Record<string, (order: number) => boolean>> = {
 /**
  * Replaces `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`, `${name?{text}:{text}}` and
  * `${{left} == {right} ? {text} : {text}}` (postconf(5), "syntax"; comparisons since 3.0, `==level` since 3.6).
- * An unknown name is empty; what is not well-formed stays as it is.
+ * An unknown name is replaced by nothing; malformed text is kept.
  * @param lookUp the value of a parameter, not expanded
  */
 export function expandParameters(text: string, lookUp: LookUp): string {
@@ -48,7 +48,7 @@ class Expansion {
     return result;
   }
 
-  /** What stands behind a dollar sign, and where it ends. */
+  /** Expands the reference after a dollar sign. @returns its value and its end */
   #reference(text: string, at: number, depth: number): { value: string; end: number } {
     const first = text[at];
     if (first === '$') return { value: '$', end: at + 1 };
@@ -70,7 +70,7 @@ class Expansion {
     const [, name, operator, rest = ''] = /^\s*([A-Za-z0-9_]+)\s*(?:([?:])(.*))?$/s.exec(content) ?? [];
     if (name !== undefined) {
       if (operator === undefined) return this.#parameter(name, depth);
-      // Only whether there is a value counts, not what becomes of it.
+      // The condition is whether the parameter has a value, before expansion.
       const given = (this.lookUp(name) ?? '') !== '';
       return this.#choose(operator === '?' ? given : !given, rest, operator === '?', depth);
     }
@@ -86,12 +86,12 @@ class Expansion {
     const sides = [this.expand(left.text, depth + 1), this.expand(right.text, depth + 1)] as const;
     const holds = relation(level ? compareLevels(...sides) : compareValues(...sides));
     const [, question, branches] = /^\s*(\?)?(.*)$/s.exec(right.rest) ?? [];
-    // Without branches a comparison stands for its truth value.
+    // Without branches, the value of a comparison is its truth value.
     if (question === undefined || branches === undefined) return holds ? 'bool:true' : '';
     return this.#choose(holds, branches, true, depth);
   }
 
-  /** One of `text`, `{text}` or, behind a question mark, `{text}:{text}`. */
+  /** Chooses a branch of `text`, `{text}` or, after a question mark, `{text}:{text}`. */
   #choose(holds: boolean, rest: string, mayHaveElse: boolean, depth: number): string {
     const yes = readBraced(rest);
     if (yes === undefined) return holds ? this.expand(rest, depth + 1) : '';
@@ -101,7 +101,7 @@ class Expansion {
   }
 }
 
-/** `{text}` at the beginning, and what follows; the text without white space at its ends. */
+/** Splits off a leading `{text}`. @returns the text, trimmed, and the rest */
 function readBraced(content: string): { text: string; rest: string } | undefined {
   const from = content.search(/\S/);
   if (from < 0 || content[from] !== '{') return undefined;
@@ -111,7 +111,7 @@ function readBraced(content: string): { text: string; rest: string } | undefined
     : { text: content.slice(from + 1, end).trim(), rest: content.slice(end + 1) };
 }
 
-/** As numbers if both are, else as text. */
+/** Compares as numbers if both values are numbers, otherwise as text. */
 function compareValues(a: string, b: string): number {
   if (/^\d+$/.test(a) && /^\d+$/.test(b)) return Number(a) - Number(b);
   return a < b ? -1 : a > b ? 1 : 0;

@@ -7,7 +7,7 @@ export interface TableReference {
   readonly name: string;
 }
 
-/** Types that are looked up in an index that postmap makes of a text file, and the ending of that index. */
+/** Table types with an index that postmap creates from a text file, and the file name extension of the index. */
 const indexEndings: Readonly<Record<string, readonly string[]>> = {
   hash: ['.db'],
   btree: ['.db'],
@@ -16,7 +16,7 @@ const indexEndings: Readonly<Record<string, readonly string[]>> = {
   dbm: ['.pag'],
 };
 
-/** Types whose text Postfix reads itself. */
+/** Table types whose text file Postfix reads directly. */
 const textTypes = new Set(['texthash', 'cidr', 'regexp', 'pcre']);
 
 export function parseTableReference(text: string): TableReference | undefined {
@@ -24,7 +24,7 @@ export function parseTableReference(text: string): TableReference | undefined {
   return type === undefined || name === undefined ? undefined : { type, name };
 }
 
-/** Where the index of a table is; undefined for a type that has none. */
+/** The path of a table's index; undefined for a type without an index. */
 export function indexPath({ type, name }: TableReference): string | undefined {
   const [ending] = indexEndings[type] ?? [];
   return ending === undefined ? undefined : `${name}${ending}`;
@@ -36,7 +36,7 @@ export interface TableRow {
   readonly value: string;
 }
 
-/** The rows of a table, as far as they can be read without Postfix; undefined if they cannot. */
+/** Reads the rows of a table; undefined if that is not possible without Postfix. */
 export function readTable(site: Site, { type, name }: TableReference): readonly TableRow[] | undefined {
   if (type === 'static') return [{ key: '', value: name.replace(/^\{\s*(.*?)\s*\}$/s, '$1') }];
   if (type === 'inline') return splitList(splitList(name)[0] ?? '').flatMap(inlineRow);
@@ -50,7 +50,7 @@ function inlineRow(text: string): TableRow[] {
   return equals < 0 ? [] : [{ key: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }];
 }
 
-/** Key, white space, value. A pattern may hold blanks; then the rest of it is read as a part of the value. */
+/** Reads lines of key, white space and value. The part of a pattern after a blank is read as a part of the value. */
 function readRows(bytes: Uint8Array): readonly TableRow[] {
   const rows: TableRow[] = [];
   for (const line of Buffer.from(bytes).toString('latin1').split('\n')) {

@@ -9,20 +9,20 @@ export interface MasterService {
   readonly chroot: string;
   /** The program it runs: `smtpd`. */
   readonly command: string;
-  /** What `-o` sets for this service alone. */
+  /** The parameters that `-o` sets for this service. */
   readonly overrides: ReadonlyMap<string, string>;
-  /** Words of the command line that belong to no option: usually a comment, which master.cf does not know there. */
+  /** Words of the command line that are not part of an option. Usually a comment was meant, which master.cf does not allow there. */
   readonly strayArguments: readonly string[];
 }
 
-/** A service in the words of `postconf -P`: `submission/inet`. */
+/** The name of a service as `postconf -P` prints it: `submission/inet`. */
 export function serviceName({ name, type }: Pick<MasterService, 'name' | 'type'>): string {
   return `${name}/${type}`;
 }
 
 /**
- * Reads what `postconf -M` prints, or master.cf, together with what `postconf -P` prints. A service that is there twice is
- * returned twice.
+ * Reads the output of `postconf -M`, or master.cf, together with the output of `postconf -P`. Duplicate services are all
+ * returned.
  * @param overrides lines `service/type/parameter = value`
  */
 export function parseMasterServices(master: string, overrides: string): MasterService[] {
@@ -34,7 +34,7 @@ export function parseMasterServices(master: string, overrides: string): MasterSe
     const { settings, stray } = readArguments(words);
     return [{ name, type, chroot, command, overrides: settings, strayArguments: stray }];
   });
-  // postconf -P does not say which of two equal services it means.
+  // The output of postconf -P does not distinguish duplicate services.
   const repeated = new Set(repeatedServices(services));
   for (const service of services) {
     const name = serviceName(service);
@@ -44,7 +44,7 @@ export function parseMasterServices(master: string, overrides: string): MasterSe
   return services;
 }
 
-/** Names of services that are there more than once. */
+/** The names of services that have more than one entry. */
 export function repeatedServices(services: readonly MasterService[]): string[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();
@@ -52,7 +52,7 @@ export function repeatedServices(services: readonly MasterService[]): string[] {
   return [...repeated];
 }
 
-/** The services that count: of several with one name and type, master uses the last. */
+/** The services that are in effect: master uses the last entry of each name and type. */
 export function effectiveServices(services: readonly MasterService[]): MasterService[] {
   const byName = new Map(services.map((service) => [serviceName(service), service]));
   return [...byName.values()];
@@ -76,7 +76,7 @@ function readSetting(text: string, settings: Map<string, string>): void {
   if (name !== undefined && value !== undefined) settings.set(name, value.trim());
 }
 
-/** By service, then by parameter. A service's name may hold slashes: `unix:/run/x`. */
+/** Groups overrides by service, then by parameter. A service name may contain slashes: `unix:/run/x`. */
 function parseOverrides(text: string): Map<string, Map<string, string>> {
   const services = new Map<string, Map<string, string>>();
   for (const line of logicalLines(text)) {

@@ -49,7 +49,7 @@ function parseV6(text: string): bigint | undefined {
   return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-/** Whether every address of the inner block is in the outer one. */
+/** Whether the outer block contains every address of the inner one. */
 export function contains(outer: Network, inner: Network): boolean {
   if (outer.bits !== inner.bits || outer.prefix > inner.prefix) return false;
   const shift = BigInt(outer.bits - outer.prefix);
@@ -73,5 +73,5 @@ export function isPrivate(network: Network): boolean {
   return privateNetworks.some((outer) => contains(outer, network));
 }
 
-/** The longest prefix of public addresses that is too short for one site's own: registries long allocated a /20 at least. */
+/** A public block with this prefix length or a shorter one is more than one site's own: registries long allocated at least a /20. */
 export const widestPublic = { 32: 20, 128: 32 } as const;

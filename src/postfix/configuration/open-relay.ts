@@ -7,7 +7,7 @@ function relay(severity: Severity, who: string): Opening {
   return { severity, effect: relayedAnywhere(who) };
 }
 
-/** Whether a restriction in front of the relay protection lets strangers relay; undefined if it does not. */
+/** How a restriction before the relay protection lets strangers relay; undefined if it does not. */
 export function opensTo(service: SmtpdService, { name, argument }: Restriction): Opening | undefined {
   if (name === 'permit' || name === 'permit_naked_ip_address') return relay('error', 'every client');
   if (name === 'permit_mx_backup') {
@@ -26,7 +26,7 @@ export function opensTo(service: SmtpdService, { name, argument }: Restriction):
   return undefined;
 }
 
-/** Bundles of public CAs, as Debian, Alpine, RHEL, FreeBSD and openSUSE install them. */
+/** Paths of the bundles of public CAs on Debian, Alpine, RHEL, FreeBSD and openSUSE. */
 export const publicBundles = new Set([
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/ssl/cert.pem',
@@ -37,15 +37,15 @@ export const publicBundles = new Set([
   '/var/lib/ca-certificates/ca-bundle.pem',
 ]);
 
-/** Directories in which distributions keep the public CAs. */
+/** Directories of public CAs on these distributions. */
 const publicDirectories = new Set(['/etc/ssl/certs', '/etc/pki/tls/certs']);
 
-/** A private PKI has one or two roots; a public bundle has more than a hundred. */
+/** Maximum number of roots of a private PKI, which usually has one or two; a public bundle has more than a hundred. */
 const mostPrivateRoots = 20;
 
 /**
- * Whether certificates of public CAs verify: from smtpd_tls_CAfile, smtpd_tls_CApath, or OpenSSL's own list, which
- * tls_append_default_CA adds (postconf(5); always added before 2.8).
+ * Whether client certificates of public CAs are accepted: by smtpd_tls_CAfile, smtpd_tls_CApath, or OpenSSL's default list,
+ * which tls_append_default_CA adds (postconf(5); always added before 2.8).
  */
 function acceptsPublicCertificates({ settings, site }: SmtpdService): boolean {
   if (settings.isYes('tls_append_default_CA') || !site.version.isAtLeast(2, 8)) return true;

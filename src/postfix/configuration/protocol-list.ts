@@ -3,13 +3,13 @@ import type { PostfixVersion } from './version.js';
 /** Versions of TLS from the oldest, as Postfix spells them (postconf(5), smtpd_tls_protocols). */
 const protocols = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 
-/** Versions that the OpenSSL of today's distributions and the clients of today still speak (RFC 8996 forbids the others). */
+/** Versions that current OpenSSL packages and clients support (RFC 8996 forbids the others). */
 const usable: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 
 export interface ProtocolList {
   /** Versions with which a handshake can succeed. */
   readonly usable: readonly string[];
-  /** A word that this Postfix does not accept; it then speaks no TLS. */
+  /** A word that this Postfix does not accept. TLS then does not work at all. */
   readonly invalid?: string;
 }
 

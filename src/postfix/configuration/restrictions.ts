@@ -1,7 +1,7 @@
 import type { Settings } from './settings.js';
 import { splitList } from './word-list.js';
 
-/** One word of a restriction list with what belongs to it. */
+/** A restriction of a list, with its argument. */
 export interface Restriction {
   readonly name: string;
   /** The table or value that it takes. */
@@ -14,10 +14,10 @@ export interface Restriction {
 const takesArgument =
   /^(check_\w+|reject_rbl_client|reject_rhsbl_\w+|permit_dnswl_client|permit_rhswl_client|sleep|reject_maps_rbl_domain)$/;
 
-/** Depth to which classes are followed into classes, and groups into groups. */
+/** Maximum nesting of restriction classes and of groups in braces. */
 const maximumDepth = 10;
 
-/** A restriction list as Postfix walks through it: classes in place of their names, names in lower case. */
+/** Reads a restriction list in the order of evaluation. Class names are replaced by their restrictions; names are in lower case. */
 export function readRestrictions(settings: Settings, parameter: string): Restriction[] {
   const classes = new Set(settings.list('smtpd_restriction_classes'));
   const read = (words: readonly string[], depth: number): Restriction[] => {
@@ -44,12 +44,12 @@ export function readRestrictions(settings: Settings, parameter: string): Restric
   return read(settings.list(parameter), 0);
 }
 
-/** Words of a group in braces, { check_client_access inline:{ … }, reply … }; some that Postfix would refuse cannot be split. */
+/** Whether a word is a group in braces: { check_client_access inline:{ … }, reply … }. */
 function isGroup(word: string): boolean {
   return /[ ,]/.test(word) && splitList(word)[0] !== word;
 }
 
-/** A table by itself stands for the check of its list (postconf(5), smtpd_client_restrictions: "type:table"). */
+/** Whether a word is a table without a check, which means the check of its list (postconf(5), smtpd_client_restrictions: "type:table"). */
 function isTable(word: string): boolean {
   return /^[a-z]+:\S/.test(word);
 }
@@ -60,7 +60,7 @@ function impliedCheck(parameter: string): string {
     : parameter.replace(/^smtpd_(\w+)_restrictions$/, 'check_$1_access');
 }
 
-/** What keeps strangers from relaying: the words of which smtpd demands one (postconf(5), smtpd_relay_restrictions, "IMPORTANT"). */
+/** The restrictions that prevent relaying by strangers. smtpd demands one of them (postconf(5), smtpd_relay_restrictions, "IMPORTANT"). */
 const protections = new Set([
   'reject_unauth_destination',
   'defer_unauth_destination',
@@ -75,7 +75,7 @@ export function protects({ name, onlyWarns }: Restriction): boolean {
   return protections.has(name) && !onlyWarns;
 }
 
-/** The restrictions before the first one that turns strangers' mail to others away; all of them if none does. */
+/** The restrictions before the first one that prevents relaying by strangers; the whole list if there is none. */
 export function beforeProtection(list: readonly Restriction[]): readonly Restriction[] {
   const at = list.findIndex(protects);
   return at < 0 ? list : list.slice(0, at);

@@ -10,19 +10,19 @@ export function parseSaslConfig(text: string): SaslConfig {
   return options;
 }
 
-/** Who checks passwords: `auxprop` (a database the library reads itself) unless said otherwise; the first one of a list. */
+/** The first method of pwcheck_method. The default is `auxprop`: Cyrus SASL reads the passwords from a database. */
 export function passwordChecker(config: SaslConfig): string {
   return (config.get('pwcheck_method') ?? 'auxprop').split(/\s+/)[0]?.toLowerCase() ?? 'auxprop';
 }
 
-/** Mechanisms in capitals; undefined if the list is left out or empty, which offers every one that is installed. */
+/** The mechanisms of mech_list in capitals; undefined if it is missing or empty, which means all installed mechanisms. */
 export function mechanisms(config: SaslConfig): string[] | undefined {
   const names = (config.get('mech_list') ?? '').toUpperCase().split(/[\s,]+/);
   const given = names.filter((name) => name !== '');
   return given.length === 0 ? undefined : given;
 }
 
-/** Whether passwords are in Cyrus SASL's own database: it is among the plugins of auxprop unless others are named. */
+/** Whether passwords are read from sasldb, Cyrus SASL's database. auxprop_plugin selects other plugins. */
 export function usesSasldb(config: SaslConfig): boolean {
   const plugins = config
     .get('auxprop_plugin')

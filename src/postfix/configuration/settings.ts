@@ -2,10 +2,10 @@ import { expandParameters } from './expand.js';
 import type { Parameters } from './parameters.js';
 import { splitList } from './word-list.js';
 
-/** Where a value comes from: `-o` in master.cf, main.cf, or Postfix itself. */
+/** The source of a value: `-o` in master.cf, main.cf, or Postfix's default. */
 export type SettingSource = 'override' | 'main' | 'default';
 
-/** Parameters as one service sees them. */
+/** The parameters of one service: its overrides, main.cf, and the defaults. */
 export class Settings {
   constructor(
     private readonly main: Parameters,
@@ -22,7 +22,7 @@ export class Settings {
     return this.overrides.has(name) ? 'override' : this.main.has(name) ? 'main' : 'default';
   }
 
-  /** The value Postfix works with; empty if there is none. */
+  /** The expanded value; empty if the parameter is not set. */
   value(name: string): string {
     return expandParameters(this.raw(name) ?? '', (other) => this.raw(other)).trim();
   }

@@ -8,7 +8,7 @@ import { parseSaslConfig, type SaslConfig } from './sasl-config.js';
 import { Settings } from './settings.js';
 import { PostfixVersion } from './version.js';
 
-/** What all copies of an installation have in common. */
+/** The data that all copies of an installation share. */
 interface Facts {
   readonly installation: PostfixInstallation;
   readonly options: ExaminationOptions;
@@ -20,11 +20,11 @@ interface Facts {
   readonly trustAnchors: readonly Certificate[];
   /** Files that were read, by path. */
   readonly files: Map<string, PostfixFile | undefined>;
-  /** What was derived from a file, by the file. */
+  /** Results of {@link Site.derive}, by file. */
   readonly derived: WeakMap<Uint8Array, Map<unknown, unknown>>;
 }
 
-/** A whole installation, parsed; or a copy of one with changes applied. */
+/** A parsed installation, or a copy of it with changes applied. */
 export class Site {
   private constructor(
     private readonly facts: Facts,
@@ -67,14 +67,14 @@ export class Site {
   /** A copy to which changes have been applied. */
   with(changes: readonly Change[]): Site {
     const copy = new Site(this.facts, changes.reduce(applyChange, this.configuration));
-    // A value that is set anew has no comment, and a service that is written anew is there once.
+    // A value that a change sets has no comment, and a service that a change writes has one entry.
     copy.#settled = new Set([...this.#settled, ...changes.flatMap(settledBy)]);
     return copy;
   }
 
   #settled: ReadonlySet<string> = new Set();
 
-  /** Whether a change has written this parameter or service anew. */
+  /** Whether a change has set this parameter or written this service. */
   isSettled(name: string): boolean {
     return this.#settled.has(name);
   }
@@ -103,17 +103,17 @@ export class Site {
     return this.facts.trustAnchors;
   }
 
-  /** Comments that became part of a value. Everything else is judged by what was meant. */
+  /** Comments that became part of a value. The other rules use the values without them. */
   get comments(): readonly InlineComment[] {
     return this.facts.comments.filter(({ name }) => !this.#settled.has(name));
   }
 
-  /** Services that master.cf has more than once. */
+  /** The names of services with more than one entry in master.cf. */
   get repeatedServices(): readonly string[] {
     return this.facts.repeatedServices.filter((name) => !this.#settled.has(name));
   }
 
-  /** Parameters of main.cf that postconf -n does not print: no program of Postfix uses them. Empty if main.cf cannot be read. */
+  /** Parameters of main.cf that no program of Postfix uses: postconf -n does not print them. Empty if main.cf cannot be read. */
   get unusedParameters(): Parameters {
     const { mainFile, installation } = this.facts;
     const printed = parseParameters(installation.main);
@@ -124,17 +124,17 @@ export class Site {
     return this.main.value('config_directory');
   }
 
-  /** For printing changes. */
+  /** What is needed to print changes. */
   get wording(): Wording {
     return { version: this.version, configDirectory: this.configDirectory, services: this.services };
   }
 
-  /** Parameters as a service with these overrides sees them. */
+  /** The parameters of a service with these overrides. */
   settingsWith(overrides: Parameters): Settings {
     return new Settings(this.configuration.main, overrides, this.facts.defaults);
   }
 
-  /** Whether a change writes this file anew from the keystore. */
+  /** Whether a change writes this file again from the keystore. */
   isRebuilt(path: string): boolean {
     return this.configuration.effects.some((effect) => effect.path === path && 'rebuilt' in effect);
   }
@@ -150,7 +150,7 @@ export class Site {
       : file;
   }
 
-  /** What a function makes of a file's content; computed once per file. */
+  /** Applies a function to the content of a file; the result is computed once per file. */
   derive<T>(file: PostfixFile, read: (bytes: Uint8Array) => T): T {
     const known = this.facts.derived.get(file.bytes) ?? new Map<unknown, unknown>();
     this.facts.derived.set(file.bytes, known);
@@ -158,13 +158,13 @@ export class Site {
     return known.get(read) as T;
   }
 
-  /** Containers of Docker and Podman have one of these files. */
+  /** Whether this is a container of Docker or Podman, which create one of these files. */
   get isContainer(): boolean {
     return ['/.dockerenv', '/run/.containerenv'].some((path) => this.file(path) !== undefined);
   }
 }
 
-/** Names of the parameters and services that a change writes anew. */
+/** The names of the parameters and services that a change sets. */
 function settledBy(change: Change): readonly string[] {
   if (change.kind === 'set') return [change.name];
   if (change.kind === 'remove') return change.names;

@@ -11,10 +11,10 @@ import type { PostfixVersion } from './version.js';
 /** Whether and how a service speaks TLS. */
 export type TlsLevel = 'none' | 'may' | 'encrypt' | 'wrapper';
 
-/** Who can do something with a service: everyone, clients in mynetworks alone, or programs on this machine alone. */
+/** The clients that can use a service: all, only those in mynetworks, or only programs on this machine. */
 export type Audience = 'internet' | 'networks' | 'machine';
 
-/** The smtpd services of an installation that are started, in the order of master.cf. */
+/** The enabled smtpd services of an installation, in the order of master.cf. */
 export function smtpdServices(site: Site): SmtpdService[] {
   const services: SmtpdService[] = [];
   const disabled = site.main.list('master_service_disable');
@@ -28,12 +28,12 @@ export function smtpdServices(site: Site): SmtpdService[] {
   return services.filter(({ master }) => master.type !== 'pass' || !behindPostscreen || !inetIsOff);
 }
 
-/** postconf(5), master_service_disable: `name/type`, `name.type` before 3.0 as well, or a type alone. */
+/** Whether master_service_disable (postconf(5)) contains the service, as `type` or `name/type`. `name.type` is the form before 3.0. */
 function isDisabled({ name, type }: MasterService, disabled: readonly string[]): boolean {
   return [type, `${name}/${type}`, `${name}.${type}`].some((pattern) => disabled.includes(pattern));
 }
 
-/** One smtpd of master.cf with the parameters it sees; the subject of most rules. */
+/** An smtpd service of master.cf with its parameters. Most rules examine one. */
 export class SmtpdService {
   readonly name: string;
   readonly settings: Settings;
@@ -53,7 +53,7 @@ export class SmtpdService {
     return tlsLevelOf(this.settings, this.site.version);
   }
 
-  /** What the level would be without `-o`. */
+  /** The TLS level of main.cf, without the overrides of this service. */
   get levelInMain(): TlsLevel {
     return tlsLevelOf(this.site.main, this.site.version);
   }
@@ -71,7 +71,7 @@ export class SmtpdService {
     return this.settings.isYes('smtpd_sasl_auth_enable');
   }
 
-  /** Before 2.3 there was nothing but Cyrus. */
+  /** `cyrus` or `dovecot`. Before 2.3, `cyrus` was the only type. */
   get saslType(): string {
     return this.site.version.isAtLeast(2, 3) ? this.settings.value('smtpd_sasl_type').toLowerCase() : 'cyrus';
   }
@@ -104,12 +104,12 @@ export class SmtpdService {
     return this.#audience;
   }
 
-  /** Whether clients that nobody knows get beyond the restrictions that hold for every mail, whatever its recipient. */
+  /** Whether unknown clients pass the restrictions that apply to all mail, whatever the recipient. */
   get admitsStrangers(): boolean {
     return !isClosed(this, knownClients);
   }
 
-  /** A port on which a content filter hands mail back: only local programs may connect (FILTER_README). */
+  /** Whether this is a port to which a content filter returns mail, and only local programs may connect (FILTER_README). */
   get isReinjection(): boolean {
     return this.audience === 'machine' && (isClosed(this) || this.settings.source('content_filter') === 'override');
   }
@@ -121,7 +121,7 @@ export class SmtpdService {
     return this.settings.list('smtpd_authorized_xclient_hosts').some((host) => !isLoopback(host));
   }
 
-  /** smtpd relays for clients that these lists permit. Before 2.10 there was only one. */
+  /** The restriction lists that decide about relaying. Before 2.10 there was only smtpd_recipient_restrictions. */
   get relayLists(): string[] {
     return this.site.version.isAtLeast(2, 10)
       ? ['smtpd_relay_restrictions', 'smtpd_recipient_restrictions']
@@ -132,12 +132,12 @@ export class SmtpdService {
     return this.site.file(path);
   }
 
-  /** Sets a parameter where this service takes it from. */
+  /** The change that sets a parameter in the file from which this service reads it. */
   set(name: string, value: string): Change {
     return this.settings.source(name) === 'override' ? this.override(name, value) : { kind: 'set', name, value };
   }
 
-  /** Sets a parameter for this service alone. */
+  /** The change that sets a parameter for this service only. */
   override(name: string, value: string): Change {
     return { kind: 'override', service: this.name, name, value };
   }
@@ -178,12 +178,12 @@ export function isLoopback(name: string): boolean {
 
 /** Restrictions that permit only this site's own hosts. */
 const insiders: ReadonlySet<string> = new Set(['permit_mynetworks', 'permit_inet_interfaces']);
-/** The same, and its users. */
+/** Restrictions that permit only this site's hosts and its authenticated users. */
 const knownClients: ReadonlySet<string> = new Set([...insiders, 'permit_sasl_authenticated', 'permit_tls_clientcerts']);
 
-/** Whether a list permits some clients at most, and refuses all others. */
+/** Whether the lists refuse all clients except those of the permitted restrictions. */
 function isClosed({ settings, relayLists }: SmtpdService, permitted = insiders): boolean {
-  // A client that sends no HELO is not asked about it, unless it must (postconf(5), smtpd_helo_restrictions).
+  // The HELO restrictions do not apply to a client that sends no HELO, unless HELO is required (postconf(5), smtpd_helo_restrictions).
   const helo = settings.isYes('smtpd_helo_required') ? ['smtpd_helo_restrictions'] : [];
   const lists = ['smtpd_client_restrictions', ...helo, 'smtpd_sender_restrictions', ...relayLists];
   return lists.some((parameter) => {
@@ -195,12 +195,12 @@ function isClosed({ settings, relayLists }: SmtpdService, permitted = insiders):
   });
 }
 
-/** postconf(5), smtpd_tls_security_level: it overrides the older parameters, and wrappermode overrides it. */
+/** The TLS level. smtpd_tls_security_level overrides the older parameters, and wrappermode overrides it (postconf(5)). */
 function tlsLevelOf(settings: Settings, version: PostfixVersion): TlsLevel {
   if (settings.isYes('smtpd_tls_wrappermode')) return 'wrapper';
   const level = version.isAtLeast(2, 3) ? settings.value('smtpd_tls_security_level').toLowerCase() : '';
   if (level === 'none' || level === 'may') return level;
-  // Levels made for clients count as `encrypt` (note 1 there).
+  // smtpd treats the levels of clients as `encrypt` (note 1 in postconf(5)).
   if (level !== '') return 'encrypt';
   if (settings.isYes('smtpd_enforce_tls')) return 'encrypt';
   return settings.isYes('smtpd_use_tls') ? 'may' : 'none';

@@ -12,12 +12,12 @@ export interface Opening {
 }
 
 /**
- * What a table in front of the relay protection lets clients do: access(5), OK accepts the recipient whatever its domain.
+ * How a table before the relay protection lets clients relay: OK accepts a recipient of any domain (access(5)).
  * @param check the restriction that looks the table up: `check_sender_access`
  * @returns undefined if it lets no client relay that could not relay anyway
  */
 export function opensByTable(service: SmtpdService, check: string, table: string): Opening | undefined {
-  // SASL user names are looked up after a login, certificates by their fingerprint.
+  // These tables look up the user name after a login, or the fingerprint of a certificate: not strangers.
   if (check === 'check_sasl_access' || check === 'check_ccert_access') return undefined;
   const reference = parseTableReference(table);
   const rows = reference && readTable(service.site, reference);
@@ -40,7 +40,7 @@ export function relayedAnywhere(who: string): string {
   return `${who} may send mail to any destination through this server, an open relay`;
 }
 
-/** Clients choose the names that they give, and the records of their own domains and reverse lookups. */
+/** Describes the clients that a check finds. Clients choose the names they send, and the DNS records of their domains. */
 function whoIsFoundBy(check: string): string {
   if (check === 'check_client_access') return 'every client that it accepts';
   if (check.startsWith('check_recipient_')) return 'every client that sends to an address that it accepts';
@@ -49,13 +49,13 @@ function whoIsFoundBy(check: string): string {
     : 'every client that uses a name in it';
 }
 
-/** Tables whose keys are patterns, and how a pattern begins that fits every text. */
+/** Table types whose keys are regular expressions. */
 const patternTypes = new Set(['regexp', 'pcre']);
 const fitsAll = /^[/!|]?\^?(\.[*+]?)?\$?([/!|]\w*)?$/;
 
 const certain: Severity = 'error';
 
-/** A client is found by its address, a network around it, or its host name, which Postfix has verified. */
+/** Examines a table of clients, which are found by address, network, or the host name that Postfix has verified. */
 function opensToClients({ type }: TableReference, rows: readonly TableRow[]): Opening {
   const strangers = rows.filter(({ key }) => {
     if (type === 'static' || patternTypes.has(type)) return fitsAll.test(key);
@@ -79,12 +79,12 @@ function withPrefixLength(key: string): string {
   return octets === 0 ? key : `${key}/${8 * octets}`;
 }
 
-/** One label: with the names below it, which smtpd_access_maps matches unless told otherwise, half the Internet. */
+/** Whether a key is a top-level domain. By default smtpd_access_maps also matches all names below it. */
 function isTopLevel(key: string): boolean {
   return /^\.?[a-z][a-z0-9-]*$/i.test(key) && !/^\.?(localhost|unknown)$/i.test(key);
 }
 
-/** `postmaster@` is this user in every domain; an address or a domain is what the administrator wants to be relayed. */
+/** Examines a table of recipients. `postmaster@` matches this user in every domain; a complete address or domain is intended. */
 function opensToRecipients({ type }: TableReference, rows: readonly TableRow[]): Opening | undefined {
   const isPattern = patternTypes.has(type);
   const whole = rows.find(({ key }) => (isPattern || type === 'static' ? fitsAll.test(key) : isTopLevel(key)));

@@ -1,4 +1,4 @@
-/** A Postfix release, as far as it decides which parameters there are and what they default to. */
+/** A Postfix release. It determines which parameters exist, and their defaults. */
 export class PostfixVersion {
   private constructor(
     readonly text: string,
@@ -6,7 +6,7 @@ export class PostfixVersion {
     readonly minor: number,
   ) {}
 
-  /** Reads `mail_version`: `3.7.11`, or `3.12-20260401` of a snapshot. What cannot be read counts as the newest. */
+  /** Reads `mail_version`: `3.7.11`, or `3.12-20260401` of a snapshot. Unreadable text is treated as the newest release. */
   static parse(text: string): PostfixVersion {
     const [, major, minor] = /^\s*(\d{1,4})\.(\d{1,4})/.exec(text) ?? [];
     if (major === undefined || minor === undefined) return new PostfixVersion(text.trim(), Number.MAX_SAFE_INTEGER, 0);

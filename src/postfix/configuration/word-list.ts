@@ -25,14 +25,14 @@ function splitWords(text: string, separator: RegExp): string[] {
   return words;
 }
 
-/** A word that is in braces as a whole stands for what is in them. */
+/** Removes the braces around a whole word. */
 function withoutBraces(word: string): string {
   return word.startsWith('{') && closingBrace(word, 0) >= word.length - 1
     ? word.slice(1, closingBrace(word, 0)).trim()
     : word;
 }
 
-/** Where the brace that opens at `from` is closed; the end of the text if it never is. */
+/** The position of the brace that closes the one at `from`; the end of the text if there is none. */
 export function closingBrace(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {

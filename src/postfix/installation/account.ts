@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** A user as the system knows it. */
+/** A user account of the system. */
 export interface Account {
   readonly uid: number;
-  /** The user's own group, and every one it belongs to. */
+  /** The primary group and all other groups of the user. */
   readonly gids: ReadonlySet<number>;
 }
 
-/** Reads a user from /etc/passwd and /etc/group; undefined if it is not there. */
+/** Reads a user from /etc/passwd and /etc/group; undefined if there is no such user. */
 export function findAccount(name: string): Account | undefined {
   const entry = rows('/etc/passwd').find(([user]) => user === name);
   if (entry === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Certificate } from '../../x509/certificate.js';
 
-/** A Postfix installation as its own tools print it. All of it is text, so that it can be examined anywhere. */
+/** A Postfix installation as the output of its tools. It is text, so that it can be examined on another machine. */
 export interface PostfixInstallation {
   /** `postconf -h mail_version` */
   readonly mailVersion: string;
@@ -12,29 +12,29 @@ export interface PostfixInstallation {
   readonly overrides: string;
   /** `postconf -a` */
   readonly saslTypes: string;
-  /** Cyrus SASL's smtpd.conf from where this build reads it, if it is there. */
+  /** The content of Cyrus SASL's smtpd.conf, from the directory in which this build reads it. */
   readonly saslConfig?: string;
   /** main.cf, master.cf, /.dockerenv, and every file that main.cf names: tables, PEM files. Undefined if it is missing. */
   file(path: string): PostfixFile | undefined;
-  /** `postconf -d`: the defaults of this build. Without it, those of the release, and none that depend on the machine. */
+  /** `postconf -d`: the defaults of this build. Without it, those of the release are used, except those that depend on the machine. */
   readonly defaults?: string;
   /** Directories in which this build looks for smtpd.conf, in order. */
   readonly saslConfigPaths?: readonly string[];
-  /** Where `saslConfig` was read. */
+  /** The path of the file with `saslConfig`. */
   readonly saslConfigPath?: string;
-  /** An smtpd.conf in a directory that this build does not read. */
+  /** The path of an smtpd.conf in a directory that this build does not read. */
   readonly strayedSaslConfig?: string;
   /** Realms of the users in sasldb, each once, if they could be listed. */
   readonly saslRealms?: readonly string[];
-  /** Whether the user `postfix` can reach a socket or file. Without it, nothing is said about sockets that cannot be seen. */
+  /** Whether the user `postfix` can connect to a socket or read a file. Without it, sockets are not examined. */
   reachable?(path: string): 'yes' | 'missing' | 'denied';
   /** When the running Postfix was started or reloaded. */
   readonly started?: Date;
-  /** How packages are installed here. Without it, no command names a package. */
+  /** The family of the operating system, for commands that install packages. Without it, there are no such commands. */
   readonly platform?: Platform;
 }
 
-/** Families of systems that name packages and places alike. */
+/** Families of operating systems with the same package names and paths. */
 export type Platform = 'debian' | 'redhat' | 'freebsd' | 'alpine';
 
 /** A file as the examination sees it. */
@@ -47,14 +47,14 @@ export interface PostfixFile {
   readonly modified?: Date;
 }
 
-/** What an installation is examined against. */
+/** Options of {@link examinePostfix}. */
 export interface ExaminationOptions {
-  /** The instant for which dates are judged. */
+  /** The time at which certificates must be valid. */
   readonly now: Date;
   /** Roots that clients know. Without them, a chain may end at any issuer. */
   readonly trustAnchors?: Iterable<Certificate>;
   /** The keystore that the PEM file comes from, for commands that rebuild the file. */
   readonly keystore?: string;
-  /** Days before its end from which a certificate is reported. Without it, a quarter of its lifetime, 21 days at most. */
+  /** Number of days before its expiry from which a certificate is reported. Default: a quarter of its lifetime, at most 21 days. */
   readonly days?: number;
 }

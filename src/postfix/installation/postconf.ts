@@ -5,25 +5,25 @@ import { PostfixError } from '../../errors.js';
 /** Directories of system programs, in the order in which they are searched. Only root can write into them. */
 const systemDirectories = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 /**
- * The environment of the programs that are run: what they need, and nothing that concerns this one. The password may be in
- * ours.
+ * The environment of the programs that are run. The environment of this process is not passed on, because it may contain
+ * the password.
  */
 const environment = { PATH: systemDirectories.join(':'), LC_ALL: 'C' };
-/** Milliseconds; postconf reads two files and takes a few hundredths of a second. */
+/** Timeout in milliseconds. postconf reads two files, which takes less than 0.1 s. */
 const timeout = 30_000;
-/** Octets; `postconf -d` prints about 50 KB. */
+/** Maximum output in octets. `postconf -d` prints about 50 KB. */
 const maximumOutput = 4 * 2 ** 20;
 
 /**
- * Where a program may be: the system's directories first, so that a program of the same name elsewhere is not run as root;
- * then the absolute directories of the search path.
+ * The paths at which to look for a program: the system's directories first, so that a program of the same name elsewhere is
+ * not run as root, and then the absolute directories of the search path.
  */
 export function programPlaces(name: string, searchPath = ''): string[] {
   const directories = [...systemDirectories, ...searchPath.split(':').filter(isAbsolute)];
   return [...new Set(directories)].map((directory) => join(directory, name));
 }
 
-/** Asks a Postfix about itself. */
+/** Runs the postconf of an installation. */
 export class Postconf {
   private constructor(
     private readonly program: string,
@@ -31,8 +31,8 @@ export class Postconf {
   ) {}
 
   /**
-   * @param directory where main.cf is; postconf ignores a relative path without a word
-   * @param places where postconf may be
+   * @param directory the directory of main.cf; postconf silently ignores a relative path
+   * @param places paths at which to look for postconf
    * @throws {PostfixError} if there is no Postfix
    */
   static find(directory: string | undefined, places: readonly string[]): Postconf {
@@ -44,7 +44,7 @@ export class Postconf {
   }
 
   /**
-   * What it prints. Its warnings are about what the rules find themselves.
+   * Runs postconf and returns its standard output. Its warnings are ignored, because the rules report the same problems.
    * @throws {PostfixError} if it fails
    */
   print(...options: readonly string[]): string {
@@ -54,7 +54,7 @@ export class Postconf {
     throw new PostfixError(`postconf ${options.join(' ')}: ${reason || `exit ${status}`}`);
   }
 
-  /** The same, for options that old versions do not know. */
+  /** Runs postconf with options that old versions do not have; undefined if this version does not have them. */
   printIfKnown(...options: readonly string[]): string | undefined {
     const { status, stdout } = this.#run(options);
     return status === 0 ? stdout : undefined;

@@ -6,8 +6,8 @@ import type { Account } from './account.js';
 const Permission = { read: 4, write: 2, search: 1 } as const;
 
 /**
- * Whether a user can connect to a socket, or read a file: every directory above must let the user through, and a socket wants write
- * permission (unix(7)).
+ * Whether a user can connect to a socket or read a file. This needs search permission in every parent directory, and write
+ * permission for a socket (unix(7)).
  */
 export function isReachable(path: string, account: Account | undefined): 'yes' | 'missing' | 'denied' {
   const target = statusOf(path);
@@ -22,7 +22,7 @@ export function isReachable(path: string, account: Account | undefined): 'yes' |
 }
 
 function allows({ mode, uid, gid }: Stats, account: Account, wanted: number): boolean {
-  // The first class that fits decides, as in path_resolution(7).
+  // Only the first matching class is used, as in path_resolution(7).
   const shift = uid === account.uid ? 6 : account.gids.has(gid) ? 3 : 0;
   return ((mode >> shift) & wanted) === wanted;
 }
@@ -31,7 +31,7 @@ function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // Not for us to see either.
+    // This process may not look at it either.
     return undefined;
   }
 }

@@ -10,16 +10,16 @@ import { isReachable } from './reachable.js';
 import { oldestSmtpdStart } from './running-smtpd.js';
 import { findStrayed, type SaslSearch, saslConfigPlaces } from './sasl-config-place.js';
 
-/** Octets of a file that are read. Tables may be larger; what they hold beyond is not judged. */
+/** Maximum number of octets that are read of a file. The rest of a larger table is not examined. */
 const maximumFile = 32 * 2 ** 20;
 
-/** How an installation is found. */
+/** Options of {@link readInstallation}. */
 export interface ReadingOptions {
-  /** Where main.cf is; without it, where Postfix itself looks. */
+  /** The directory of main.cf. Default: Postfix's own. */
   readonly directory?: string;
-  /** PATH, for a postconf that is in none of the system's directories. */
+  /** The value of PATH, for a postconf outside of the system's directories. */
   readonly searchPath?: string;
-  /** Where postconf may be, if not in the usual places. */
+  /** Paths at which to look for postconf, instead of the usual ones. */
   readonly places?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   const given = directory === undefined ? undefined : resolve(directory);
   const postconf = Postconf.find(given, places ?? programPlaces('postconf', searchPath));
   const ask = (name: string) => (postconf.printIfKnown('-x', '-h', name) ?? postconf.print('-h', name)).trim();
-  // Within a second of an edit, Postfix 3.10 answers with the default directory whatever was given.
+  // In the second after an edit, Postfix 3.10 prints the default directory instead of the given one.
   const configDirectory = given ?? ask('config_directory');
   const queueDirectory = ask('queue_directory');
   const account = findAccount(ask('mail_owner'));
@@ -44,9 +44,9 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   );
   return {
     mailVersion,
-    // postconf -n leaves the directory out where it is the usual one.
+    // postconf -n does not print the directory if it is the default.
     main: `${postconf.print('-n')}\nconfig_directory = ${configDirectory}\n`,
-    // Before 2.9 postconf knew main.cf only.
+    // Before 2.9, postconf could only read main.cf.
     master: postconf.printIfKnown('-M') ?? readFileSync(`${configDirectory}/master.cf`, 'utf8'),
     overrides: postconf.printIfKnown('-P') ?? '',
     saslTypes: postconf.printIfKnown('-a') ?? '',
@@ -59,7 +59,7 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   };
 }
 
-/** What os-release(5) says of the system; FreeBSD has the file, too. */
+/** Reads the family of the system from os-release(5), which FreeBSD has too. */
 function readPlatform(): Platform | undefined {
   const path = '/etc/os-release';
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
@@ -76,7 +76,7 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
   const path = saslConfigPaths.map((directory) => `${directory}/${name}.conf`).find((place) => existsSync(place));
   const strayedSaslConfig = path === undefined ? findStrayed(name, search) : undefined;
   const saslConfig = path === undefined ? undefined : Buffer.from(readFile(path)?.bytes ?? []).toString('utf8');
-  // libsasl's own place, unless smtpd.conf names another.
+  // The default of libsasl, unless smtpd.conf sets another path.
   const database =
     saslConfig === undefined ? undefined : (parseSaslConfig(saslConfig).get('sasldb_path') ?? '/etc/sasldb2');
   const saslRealms = database !== undefined && existsSync(database) ? listSaslRealms(database) : undefined;
@@ -89,7 +89,7 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
   };
 }
 
-/** @throws {PostfixError} if the file is there, but this user cannot read it */
+/** @throws {PostfixError} if the file exists, but this user cannot read it */
 function readFile(path: string): PostfixFile | undefined {
   try {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** /proc gives the start time of a process in ticks of USER_HZ, 100 per second (proc(5)). */
 const ticksPerSecond = 100;
 
-/** Milliseconds: /proc gives the boot time in whole seconds, and a process takes a moment to read its certificate. */
+/** Tolerance in milliseconds: /proc gives the boot time in whole seconds, and a process needs some time to read its certificate. */
 const slack = 2_000;
 
 /**
- * When the oldest smtpd of a running Postfix was started; undefined if none runs, or if this system does not tell.
- * Each reads its certificate then, and never again.
+ * The start time of the oldest smtpd of a running Postfix; undefined if there is none, or if the system does not show it.
+ * An smtpd reads its certificate only when it starts.
  */
 export function oldestSmtpdStart(queueDirectory: string): Date | undefined {
   try {
@@ -21,12 +21,12 @@ export function oldestSmtpdStart(queueDirectory: string): Date | undefined {
       ? undefined
       : new Date((boot + Math.min(...starts) / ticksPerSecond) * 1_000 + slack);
   } catch {
-    // No such file, or not for us: another system, another user, or no Postfix that runs.
+    // The file does not exist or is not readable: another system, another user, or Postfix does not run.
     return undefined;
   }
 }
 
-/** Ticks after the system's start, if the process is an smtpd of this master. */
+/** The start time in ticks after boot, if the process is an smtpd of this master. */
 function startOf(pid: string, master: string): number[] {
   try {
     // pid (name) state parent …; the start is field 22 (proc(5)).

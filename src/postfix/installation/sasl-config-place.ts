@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { PostfixVersion } from '../configuration/version.js';
 import type { Platform } from './installation.js';
 
-/** libsasl2's own search path: its configuration directories and its plugin directory, as distributions build them. */
+/** The search path of libsasl2, as distributions build it: its configuration directories and its plugin directory. */
 const libraryPlaces: Readonly<Record<Platform | 'other', readonly string[]>> = {
   debian: [
     '/etc/sasl2',
@@ -18,7 +18,7 @@ const libraryPlaces: Readonly<Record<Platform | 'other', readonly string[]>> = {
   other: ['/usr/lib/sasl2', '/usr/lib64/sasl2', '/etc/sasl2', '/usr/local/lib/sasl2'],
 };
 
-/** What decides where a Postfix looks for smtpd.conf. */
+/** The values that determine where Postfix looks for smtpd.conf. */
 export interface SaslSearch {
   readonly platform: Platform | undefined;
   readonly mailVersion: string;
@@ -28,8 +28,8 @@ export interface SaslSearch {
 }
 
 /**
- * Directories in which this Postfix looks for smtpd.conf. Debian's and Ubuntu's had a search path of its own and ignored
- * cyrus_sasl_config_path until 3.9; others go by that parameter, or leave it to the library.
+ * The directories in which this Postfix looks for smtpd.conf. Before 3.9, Debian's and Ubuntu's packages have a fixed search
+ * path and ignore cyrus_sasl_config_path. Others use that parameter, or else the search path of the library.
  */
 export function saslConfigPlaces({
   platform,
@@ -43,7 +43,7 @@ export function saslConfigPlaces({
   return configured.length > 0 ? configured : libraryPlaces[platform ?? 'other'];
 }
 
-/** An smtpd.conf in a directory that administrators put it into, but this build does not read. */
+/** Finds an smtpd.conf in a common directory that this build does not read. */
 export function findStrayed(name: string, search: SaslSearch): string | undefined {
   const read = saslConfigPlaces(search);
   const others = [

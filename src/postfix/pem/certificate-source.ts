@@ -1,18 +1,18 @@
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 
-/** Certificate parameters before 3.4, and the key parameter that goes with each. */
+/** The certificate parameters before 3.4, each with its key parameter. */
 export const legacyParameters = [
   ['smtpd_tls_cert_file', 'smtpd_tls_key_file'],
   ['smtpd_tls_eccert_file', 'smtpd_tls_eckey_file'],
   ['smtpd_tls_dcert_file', 'smtpd_tls_dkey_file'],
 ] as const;
 
-/** Where a service takes a key and its certificates from. */
+/** The parameters and files from which a service reads a key and its certificates. */
 export type CertificateSource =
-  /** `smtpd_tls_chain_files`: the files one after the other, as if they were one. */
+  /** `smtpd_tls_chain_files`: the files are read in order, like one file. */
   | { readonly style: 'chain'; readonly parameter: 'smtpd_tls_chain_files'; readonly paths: readonly string[] }
-  /** The first key of one file, all certificates of another. */
+  /** The older parameters: the first key of one file, and all certificates of another. */
   | {
       readonly style: 'legacy';
       readonly parameter: string;
@@ -21,7 +21,7 @@ export type CertificateSource =
       readonly keyPath: string;
     };
 
-/** postconf(5), smtpd_tls_chain_files: since 3.4, and where it is set the older parameters are ignored. */
+/** The sources of a service. If smtpd_tls_chain_files (since 3.4) is set, the older parameters are ignored (postconf(5)). */
 export function certificateSources(service: SmtpdService): CertificateSource[] {
   const { settings } = service;
   const paths = chainFiles(service);
@@ -41,7 +41,7 @@ export function certificateSources(service: SmtpdService): CertificateSource[] {
   });
 }
 
-/** The files of smtpd_tls_chain_files where this version knows it. */
+/** The files of smtpd_tls_chain_files, if this version has the parameter. */
 export function chainFiles({ site, settings }: SmtpdService): string[] {
   return site.version.isAtLeast(3, 4) ? splitList(settings.value('smtpd_tls_chain_files')) : [];
 }
@@ -52,8 +52,8 @@ export function wantsNoCertificate({ settings }: SmtpdService): boolean {
 }
 
 /**
- * The paths that were meant where a blank or comma in one of them makes several, joined by hyphens, as the file is then to be
- * named; undefined if every part of the list looks like a path, or is there.
+ * The paths that were probably meant if a blank or comma in a file name splits it into several: the parts joined by hyphens,
+ * which is the proposed new name. Undefined if every part looks like a path or exists.
  */
 export function meantPaths(service: SmtpdService): { readonly fragment: string; readonly value: string } | undefined {
   const paths = chainFiles(service);

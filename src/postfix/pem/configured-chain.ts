@@ -6,10 +6,10 @@ import { type CertificateSource, certificateSources } from './certificate-source
 import { type PemObject, toPemObject } from './pem-object.js';
 import { type PemScan, scanPem } from './pem-scan.js';
 
-/** A file that is named for keys and certificates. */
+/** A file of keys and certificates that a parameter names. */
 export interface BundleFile {
   readonly parameter: string;
-  /** As main.cf says it. */
+  /** The path as it is written in main.cf. */
   readonly path: string;
   readonly file: PostfixFile | undefined;
   readonly scan: PemScan | undefined;
@@ -22,15 +22,15 @@ export interface ServedKey {
   readonly certificates: readonly ParsedCertificate[];
 }
 
-/** All that a service takes from one parameter. */
+/** The keys and certificates that a service reads from one source. */
 export interface ConfiguredChain {
   readonly source: CertificateSource;
   readonly files: readonly BundleFile[];
-  /** What Postfix makes of them, or would if their order were right. */
+  /** The keys with their certificates, also if their order is wrong. */
   readonly groups: readonly ServedKey[];
 }
 
-/** What a service serves; nothing if it speaks no TLS. A file that a change writes anew is left out: it is sound. */
+/** The chains of a service; none without TLS. A file that a change writes again is left out, because it is then correct. */
 export function configuredChains(service: SmtpdService): ConfiguredChain[] {
   if (!service.speaksTls) return [];
   return certificateSources(service).flatMap((source) => {
@@ -42,7 +42,7 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
 }
 
 /**
- * The certificates that clients get: where the file has the site certificate alone, OpenSSL adds its issuers from
+ * The certificates that clients receive. If the file has only the site certificate, OpenSSL adds its issuers from
  * smtpd_tls_CAfile (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does not set).
  */
 export function completedFromAuthorities(
@@ -55,7 +55,7 @@ export function completedFromAuthorities(
   return [...certificates, ...certificatesOf(service.site.derive(file, readPemObjects))];
 }
 
-/** What Postfix sees in a file. */
+/** Reads the PEM blocks of a file as Postfix does. */
 export function readPemObjects(bytes: Uint8Array): readonly PemObject[] {
   return scanPem(bytes).blocks.map(toPemObject);
 }
@@ -69,13 +69,13 @@ function filesOf(source: CertificateSource): [string, string][] {
 }
 
 function readBundle(service: SmtpdService, parameter: string, path: string): BundleFile {
-  // smtpd has made the queue directory its own when it opens relative paths.
+  // The queue directory is the working directory of smtpd, so relative paths begin there.
   const file = service.file(path.startsWith('/') ? path : `${service.settings.value('queue_directory')}/${path}`);
   const scan = file === undefined ? undefined : service.site.derive(file, scanPem);
   return { parameter, path, file, scan, objects: file === undefined ? [] : service.site.derive(file, readPemObjects) };
 }
 
-/** Each key with the certificates behind it; with certificates before the first key, all of them belong to it. */
+/** Assigns to each key the certificates that follow it. Certificates before the first key all belong to that key. */
 function chainGroups(files: readonly BundleFile[]): ServedKey[] {
   const objects = files.flatMap((file) => file.objects);
   const keys = objects.filter(isKey);

@@ -5,17 +5,17 @@ import type { ReadPemBlock } from '../../pem/decode.js';
 import { readCertificate as readDer } from '../../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 
-/** What a PEM block is to Postfix. */
+/** A PEM block, as Postfix treats it. */
 export type PemObject =
   | { readonly kind: 'key'; readonly encrypted: boolean; readonly key: PrivateKey | undefined }
   | { readonly kind: 'certificate'; readonly certificate: ParsedCertificate }
-  /** Not looked at, or not readable. */
+  /** A block that Postfix skips, or that cannot be read. */
   | { readonly kind: 'ignored'; readonly label: string; readonly wasCertificate: boolean };
 
 const keyLabels = new Set(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY']);
-/** RFC 7468 5, and the label that OpenSSL wrote before. */
+/** Labels of certificates: RFC 7468 5, and the older one of OpenSSL. */
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE']);
-/** Labels whose blocks hold certificates that Postfix does not see. */
+/** Labels of blocks that contain certificates but that Postfix skips. */
 const hiddenCertificates = new Set(['TRUSTED CERTIFICATE', 'PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
 
 export function toPemObject({ label, isEncrypted: encrypted, der }: ReadPemBlock): PemObject {

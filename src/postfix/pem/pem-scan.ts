@@ -2,11 +2,11 @@ import { type PemFault, type ReadPemBlock, readPem } from '../../pem/decode.js';
 
 export interface PemScan {
   readonly blocks: readonly ReadPemBlock[];
-  /** What made OpenSSL stop, in words. */
+  /** Why OpenSSL stops reading the file. */
   readonly fault?: string;
 }
 
-/** What a file that holds no PEM begins with. */
+/** Other formats, by the first bytes of the file. */
 const otherFormats: readonly (readonly [RegExp, string])[] = [
   [/^\xfe\xed\xfe\xed/, 'a JKS keystore'],
   [/^\xce\xce\xce\xce/, 'a JCEKS keystore'],

@@ -5,12 +5,12 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import { anchorOf, orderChain } from '../../x509/path/chain-order.js';
 
 /*
- * Each proposed line is tried by another examination, so that the same keys and certificates are judged dozens of times.
- * What takes a signature or a key import is therefore computed once for each key or certificate. An examination of three
- * services with ten findings took two seconds without this.
+ * Each proposed line is tried by another examination, which would check the same keys and certificates dozens of times.
+ * Results that need a signature or a key import are therefore cached by key or certificate. Without the cache, an examination
+ * of three services with ten findings took two seconds.
  */
 
-/** A function of an object and a text, computed once for each pair while the object is in use. */
+/** Caches the results of a function by its arguments, while the first argument is in use. */
 function remembered<K extends object, A extends unknown[], T>(
   compute: (object: K, ...rest: A) => T,
   keyOf: (...rest: A) => string,
@@ -25,7 +25,7 @@ function remembered<K extends object, A extends unknown[], T>(
   };
 }
 
-/** Whether a key and a certificate are a pair; undefined if it cannot be told. */
+/** Whether a key belongs to a certificate; undefined if it cannot be determined. */
 export const keyFits: (key: PrivateKey, certificate: ParsedCertificate) => boolean | undefined = remembered(
   (key: PrivateKey, certificate: ParsedCertificate) => fitsCertificate(key, certificate.der),
   (certificate) => certificate.sha256,
@@ -42,12 +42,12 @@ const orderedFromLeaf = remembered(
   (others) => others.map(({ sha256 }) => sha256).join(' '),
 );
 
-/** The chain from the first certificate upwards, and what is beside it. */
+/** The chain from the first certificate upwards, and the certificates that are not part of it. */
 export function orderedChain([leaf, ...others]: readonly ParsedCertificate[]): ReturnType<typeof orderChain> {
   return leaf === undefined ? orderChain([]) : orderedFromLeaf(leaf, others);
 }
 
-/** Whether one of the roots that clients know is a certificate, or certifies it. */
+/** Whether a certificate is one of the roots that clients know, or was issued by one. */
 export const reachesAnchor: (certificate: ParsedCertificate, anchors: Parameters<typeof anchorOf>[1]) => boolean = (
   certificate,
   anchors,

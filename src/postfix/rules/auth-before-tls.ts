@@ -10,10 +10,10 @@ export const authBeforeTls: Rule = {
     const { settings } = service;
     if (!service.offersAuth || service.requiresTls || settings.isYes('smtpd_tls_auth_only') || service.tlsIsAtProxy)
       return [];
-    // No mechanism that sends the password is offered then (S08 judges what is left).
+    // Then no mechanism that sends the password is offered (S08 examines the others).
     if (settings.list('smtpd_sasl_security_options').includes('noplaintext')) return [];
     const parameter = 'smtpd_tls_auth_only';
-    // A port of its own, opened on purpose beside a sound one, such as a container's port for its webmail.
+    // A separate port that was opened on purpose beside a correct one, such as a container's port for its webmail.
     const isSidePort =
       service.knownPort === undefined &&
       settings.source(parameter) === 'override' &&

@@ -26,7 +26,7 @@ export const keystoreRule: Rule = {
   document: 'TLS_README, "Creating the server certificate file"',
 };
 
-/** Everything that the examination looks for, in the order of the identifiers. */
+/** All rules, in the order of their identifiers. */
 export const catalogue: readonly Rule[] = [
   ...tlsRules,
   ...handshakeRules,

@@ -17,13 +17,13 @@ import { isForHost, keyFits, orderedChain, reachesAnchor } from '../pem/remember
 import { rebuildFile } from './pem-file.js';
 import type { Draft, Rule } from './rule.js';
 
-/** What clients get for one key. */
+/** The certificates that clients receive for one key. */
 interface Presented {
   /** From the leaf upwards, each certified by the next. */
   readonly line: readonly ParsedCertificate[];
   readonly misfits: readonly MisplacedCertificate[];
   readonly leaf: ParsedCertificate;
-  /** As they stand in the file, the leaf first. */
+  /** In the order of the file, the leaf first. */
   readonly certificates: readonly ParsedCertificate[];
   readonly file: BundleFile;
   readonly chain: ConfiguredChain;
@@ -35,7 +35,7 @@ function certificateRule(rule: Omit<Rule, 'service'>, check: ChainCheck): Rule {
   return { ...rule, service: (service) => presentedBy(service).flatMap((presented) => check(service, presented)) };
 }
 
-/** Mail servers do not verify names and roots unless DANE or MTA-STS tells them to; mail programs always do. */
+/** Whether only servers use a service. They verify names and roots only with DANE or MTA-STS; mail programs always verify them. */
 function serverOnly(service: SmtpdService): boolean {
   return !service.siblings.some(({ offersAuth, audience }) => offersAuth && audience === 'internet');
 }
@@ -108,7 +108,7 @@ const dates = certificateRule(
           severity: isLeaf && !state.isValid ? 'error' : 'warning',
           parameter: file.parameter,
           message: `${file.path}: ${certificate.subject} ${state.text}${effect}`,
-          // A keystore that has not been renewed gives the same certificate again.
+          // A keystore that was not renewed still has the same certificate.
           ...(!state.isValid && !isLeaf ? rebuildFile(service, chain, file.path) : {}),
           advice: isLeaf
             ? 'renew the certificate, then rebuild the file and run postfix reload'
@@ -119,7 +119,7 @@ const dates = certificateRule(
   },
 );
 
-/** What is to be said of a certificate's dates; undefined if nothing is. */
+/** The problem with a certificate's dates; undefined if there is none. */
 export function validity(
   { notBefore, notAfter }: Pick<ParsedCertificate, 'notBefore' | 'notAfter'>,
   now: Date,
@@ -155,7 +155,7 @@ const names = certificateRule(
   },
 );
 
-/** Curves that OpenSSL offers for TLS unless told otherwise (SSL_CONF_cmd(3), "Groups"; RFC 8446 4.2.7). */
+/** The curves that OpenSSL offers for TLS by default (SSL_CONF_cmd(3), "Groups"; RFC 8446 4.2.7). */
 const tlsCurves = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 
 const weakness = certificateRule(
@@ -202,7 +202,7 @@ const extras = certificateRule(
     if (misfits.length === 0) return [];
     const list = misfits.slice(0, 5).map(({ certificate, reason }) => `${certificate.subject} (${reason})`);
     if (misfits.length > list.length) list.push(`… ${misfits.length - list.length} more`);
-    // The root costs a few bytes; it disturbs nobody.
+    // A root in the chain costs some bytes and does no harm.
     const onlyRoot = misfits.every(({ reason }) => reason === 'root');
     return [
       {
@@ -231,7 +231,7 @@ function presentedBy(service: SmtpdService): Presented[] {
   );
 }
 
-/** The certificate that the key belongs to before all others, wherever it stands. */
+/** The certificates with the one of the key first. */
 function leafFirst({ key, certificates }: ServedKey): readonly ParsedCertificate[] {
   if (key === undefined) return certificates;
   const at = certificates.findIndex((certificate) => keyFits(key, certificate) === true);

@@ -33,7 +33,7 @@ const notAsked: Rule = {
     const [permit] = permitsByCertificate(service);
     if (permit === undefined || asksForCertificates(service)) return [];
     const parameter = 'smtpd_tls_ask_ccert';
-    // The lists of main.cf hold for every service; asking on one of them may be all that is wanted.
+    // The lists of main.cf apply to every service; perhaps only one of them is meant to ask for certificates.
     const isAskedElsewhere = service.siblings.some(relaysByCertificate);
     return [
       {

@@ -7,7 +7,7 @@ import { keyFits } from '../pem/remembered.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
 
-/** The smtp client as main.cf, or one service of master.cf, configures it. */
+/** The smtp client with the parameters of main.cf, or of one service of master.cf. */
 interface Client {
   readonly site: Site;
   readonly settings: Settings;
@@ -30,7 +30,7 @@ function clients(site: Site): Client[] {
   ];
 }
 
-/** postconf(5), smtp_tls_security_level; before 2.3, and where it is empty, the older switches. */
+/** The TLS level of the client: smtp_tls_security_level, or the older parameters if it is empty or before 2.3 (postconf(5)). */
 function levelOf({ settings }: Client): string {
   const level = settings.value('smtp_tls_security_level').toLowerCase();
   if (level !== '') return level;
@@ -39,7 +39,7 @@ function levelOf({ settings }: Client): string {
   return settings.isYes('smtp_use_tls') ? 'may' : 'none';
 }
 
-/** Levels at which mail waits rather than being sent without TLS. */
+/** Levels at which mail is deferred instead of being sent without TLS. */
 const mandatoryLevels = new Set(['encrypt', 'dane-only', 'fingerprint', 'verify', 'secure']);
 
 function clientRule(
@@ -58,7 +58,7 @@ function clientRule(
   };
 }
 
-/** What becomes of outgoing mail when the client's TLS cannot be set up. */
+/** The effect on outgoing mail if the client cannot initialise TLS. */
 function engineUnavailable(level: string): Pick<Draft, 'severity'> & { readonly effect: string } {
   return mandatoryLevels.has(level)
     ? {

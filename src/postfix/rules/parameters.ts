@@ -4,7 +4,7 @@ import { parseParameters } from '../configuration/parameters.js';
 import type { Site } from '../configuration/site.js';
 import type { Draft, Rule } from './rule.js';
 
-/** Edits that turn one name into another: two, so that a letter too many and a wrong one are both found. */
+/** Maximum edit distance of a similar name: two, for an extra letter together with a wrong one. */
 const nearDistance = 2;
 
 const unused: Rule = {
@@ -44,7 +44,7 @@ const unused: Rule = {
     }),
 };
 
-/** Parameters that every transport of master.cf has, with its own name in front (postconf(5), "transport_…"). */
+/** Parameters that exist for every transport of master.cf, after the name of the transport (postconf(5), "transport_…"). */
 const transportParameter =
   /_(destination_(concurrency|recipient|rate)_\w+|delivery_slot_\w+|minimum_delivery_slots|(extra_)?recipient_limit|recipient_refill_\w+|initial_destination_concurrency|transport_rate_delay|time_limit)$/;
 
@@ -52,7 +52,7 @@ function ofTransport(name: string): boolean {
   return transportParameter.test(name);
 }
 
-/** The known name that is fewest edits away, if it is near. */
+/** The known name with the smallest edit distance, up to {@link nearDistance}. */
 function nearestName(site: Site, name: string): string | undefined {
   const names = new Set([...knownParameters, ...parseParameters(site.installation.defaults ?? '').keys()]);
   let best: string | undefined;
@@ -65,7 +65,7 @@ function nearestName(site: Site, name: string): string | undefined {
   return best;
 }
 
-/** Levenshtein's distance, a hyphen for an underscore and letters of the other case counting nothing; at most `bound`. */
+/** The Levenshtein distance, up to `bound`. Case, and a hyphen instead of an underscore, are ignored. */
 function editDistance(a: string, b: string, bound: number): number {
   const [left, right] = [a, b].map((text) => text.toLowerCase().replaceAll('-', '_')) as [string, string];
   let row = Array.from({ length: right.length + 1 }, (_, i) => i);
@@ -81,7 +81,7 @@ function editDistance(a: string, b: string, bound: number): number {
   return row.at(-1) as number;
 }
 
-/** Parameters that Postfix has given up, since when, and what to use instead (DEPRECATION_README). T06 judges those of smtpd's TLS level. */
+/** Deprecated parameters, the version that deprecated them, and their replacement (DEPRECATION_README). T06 judges those of smtpd's TLS level. */
 const deprecated: Readonly<Record<string, readonly [major: number, minor: number, instead: string]>> = {
   authorized_verp_clients: [3, 9, 'smtpd_authorized_verp_clients'],
   disable_dns_lookups: [3, 9, 'smtp_dns_support_level'],
@@ -109,7 +109,7 @@ const deprecated: Readonly<Record<string, readonly [major: number, minor: number
   virtual_maps: [3, 9, 'virtual_alias_maps'],
 };
 
-/** Those whose removal changes nothing today, because they have no effect or the parameter that replaced them is set. */
+/** Whether a deprecated parameter can be removed: it has no effect, or the parameter that replaced it is set. */
 function isRemovable(site: Site, instead: string): boolean {
   return instead.startsWith('nothing') || site.main.source(instead) === 'main';
 }

@@ -13,7 +13,7 @@ const writableByGroupOrOthers = 0o022;
 
 type FileCheck = (service: SmtpdService, file: BundleFile, chain: ConfiguredChain) => readonly Draft[];
 
-/** A rule about each file by itself. */
+/** Makes a rule that examines each file separately. */
 function fileRule(rule: Omit<Rule, 'service'>, check: FileCheck): Rule {
   return {
     ...rule,
@@ -23,8 +23,9 @@ function fileRule(rule: Omit<Rule, 'service'>, check: FileCheck): Rule {
 }
 
 /**
- * The command that writes a file anew, and what to do without it. Only for a file that holds, or is to hold, the key and
- * its certificates: a key must never be written into a file for certificates alone, which others may read.
+ * The command that writes a file again from the keystore, and the advice without that command. Only for a file that contains,
+ * or should contain, the key and its certificates: a key must not be written into a file for certificates only, which other
+ * users may read.
  */
 export function rebuildFile(
   service: SmtpdService,
@@ -111,7 +112,7 @@ const exposed = fileRule(
         severity: serious.length > 0 ? 'warning' : 'info',
         parameter,
         message: `${path} (mode ${(file.mode & 0o7777).toString(8).padStart(4, '0')}, ${file.owner}): ${[...serious, ...mild].join('; ')}`,
-        // A group is often there for other servers, which would then lose their key.
+        // Other servers often read the key through its group, and would then lose access.
         ...(serious.length > 0 && { changes: [change] }),
         advice: 'check who is in that group',
       },

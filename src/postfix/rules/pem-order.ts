@@ -9,7 +9,7 @@ const refused = 'STARTTLS is answered with "454 4.7.0 TLS not available due to l
 
 type ChainCheck = (service: SmtpdService, chain: ConfiguredChain) => readonly Draft[];
 
-/** A rule about the order of keys and certificates, for files that can be read. P01 and P03 judge the others. */
+/** Makes a rule about the order of keys and certificates in readable files. P01 and P03 examine the others. */
 function orderRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck): Rule {
   return {
     ...rule,
@@ -21,7 +21,7 @@ function orderRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck):
   };
 }
 
-/** All that Postfix looks at, in order. */
+/** All blocks that Postfix reads, in order. */
 function objectsOf({ files }: ConfiguredChain): PemObject[] {
   return files.flatMap(({ objects }) => objects).filter(({ kind }) => kind !== 'ignored');
 }
@@ -30,7 +30,7 @@ function isReadable({ files }: ConfiguredChain): boolean {
   return files.every(({ scan }) => scan !== undefined && scan.fault === undefined);
 }
 
-/** The file that holds, or should hold, the key. */
+/** The file that contains, or should contain, the key. */
 function keyFile({ files, source }: ConfiguredChain): BundleFile {
   if (source.style === 'legacy') return files.at(-1) as BundleFile;
   return (files.find(holdsKey) ?? files.at(-1)) as BundleFile;

@@ -2,7 +2,7 @@ import { shellWord } from '../../bytes/shell-word.js';
 import type { Change } from '../configuration/change.js';
 import type { Site } from '../configuration/site.js';
 
-/** The command that writes a PEM file anew from the keystore; undefined if the keystore is not known. */
+/** The command that writes a PEM file again from the keystore; undefined if the keystore is unknown. */
 export function rebuildCommand(site: Site, path: string): Change | undefined {
   const { keystore } = site.options;
   if (keystore === undefined) return undefined;
@@ -14,7 +14,7 @@ export function rebuildCommand(site: Site, path: string): Change | undefined {
   };
 }
 
-/** The same for a reader who has to fill in the keystore. */
+/** The same command as advice, in which the reader fills in the keystore. */
 export function rebuildAdvice(path: string): string {
   return `rebuild it from the keystore (jks2pem KEYSTORE -o ${shellWord(path)}), then run postfix reload`;
 }

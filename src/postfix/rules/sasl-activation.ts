@@ -5,7 +5,7 @@ import type { Platform } from '../installation/installation.js';
 import { relaysByCertificate } from './client-certificates.js';
 import { everyAudience, type Rule, saslRule } from './rule.js';
 
-/** Name of the parameter that names smtpd.conf. */
+/** The name of the parameter that sets the name of smtpd.conf. */
 function pathParameter({ site }: SmtpdService): string {
   return site.version.isAtLeast(2, 3) ? 'smtpd_sasl_path' : 'smtpd_sasl_application_name';
 }
@@ -44,8 +44,8 @@ const authOff: Rule = {
 };
 
 /**
- * Whether a port is meant for hosts rather than for users: mynetworks names more than this machine, or the lists that are set
- * say nothing of users. A relay for the programs of a network often listens on 587.
+ * Whether a port is meant for hosts and not for users: mynetworks contains more than this machine, or the restriction lists
+ * do not mention users. A relay for the programs of a network often listens on port 587.
  */
 function servesNetworks(service: SmtpdService): boolean {
   const { settings } = service;
@@ -129,7 +129,7 @@ const configMissing = saslRule(
         },
       ];
     }
-    // Under a name that a change has given, the file has not been looked for.
+    // The file was not looked for under a name that a change has set.
     if (site.saslConfig !== undefined || site.isSettled(parameter)) return [];
     const directory = saslDirectory(service);
     const target = `${directory}/${name}.conf`;
@@ -149,7 +149,7 @@ const configMissing = saslRule(
   },
 );
 
-/** The first directory in which this build looks for smtpd.conf, as far as it is known. */
+/** The first directory in which this build looks for smtpd.conf, if known. */
 function saslDirectory({ site, settings }: SmtpdService): string {
   const [known] = site.installation.saslConfigPaths ?? [];
   const [configured] = settings.value('cyrus_sasl_config_path').split(':');
@@ -180,7 +180,7 @@ const realm = saslRule(
       const message = `sasldb holds users of ${realms.slice(0, 5).join(', ')}, but a login without a domain is looked up under ${local} and refused (535)`;
       return [{ severity: 'warning', parameter, message, changes: [service.set(parameter, domain)], advice }];
     }
-    // Nothing is known of the users: what can be said is where a bare name is looked up.
+    // The users are unknown; only the realm of a name without a realm is known.
     const expected = [
       domain,
       settings.value('myhostname'),

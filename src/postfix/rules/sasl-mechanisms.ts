@@ -2,7 +2,7 @@ import { mechanisms, passwordChecker } from '../configuration/sasl-config.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { type Draft, type Rule, saslRule } from './rule.js';
 
-/** Mechanisms that send the password itself, which is all that saslauthd can check. */
+/** Mechanisms that send the password. saslauthd can check only these. */
 const plainMechanisms = new Set(['PLAIN', 'LOGIN']);
 
 const tooManyMechanisms = saslRule(

@@ -4,16 +4,16 @@ import { passwordChecker, usesSasldb } from '../configuration/sasl-config.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Rule } from './rule.js';
 
-/** What passwords are checked against, and where its socket or file is. */
+/** The program or file that checks passwords, and its path. */
 interface Authority {
   readonly name: string;
   readonly path: string;
   readonly parameter: string;
-  /** What a client sees if it cannot be reached. */
+  /** The effect on clients if it cannot be reached. */
   readonly effect: string;
 }
 
-/** Places that Cyrus SASL falls back to ("Options for Cyrus SASL": saslauthd_path, sasldb_path). */
+/** Default paths of Cyrus SASL ("Options for Cyrus SASL": saslauthd_path, sasldb_path). */
 const defaultSaslauthd = '/var/run/saslauthd/mux';
 const defaultSasldb = '/etc/sasldb2';
 
@@ -83,7 +83,7 @@ const unreachable: Rule = {
   },
 };
 
-/** How access is given. Starting a server is left to the reader: how it is started differs between systems. */
+/** The commands that give access. How a server is started differs between systems, so there is no command for that. */
 function accessTo(service: SmtpdService, path: string, state: 'missing' | 'denied') {
   const owner = service.settings.value('mail_owner');
   const command = (line: string): readonly Change[] => [{ kind: 'command', line }];

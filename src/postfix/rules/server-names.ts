@@ -22,7 +22,7 @@ import { type Draft, everyAudience, type Rule } from './rule.js';
 
 const parameter = 'tls_server_sni_maps';
 const document = 'postconf(5), tls_server_sni_maps; postmap(1), "-F"';
-/** What a client sees for a name whose certificate cannot be loaded. */
+/** The effect on clients of a name whose certificate cannot be loaded. */
 const alert = 'handshakes for these names end with "alert internal error"';
 
 /** A table of certificates by server name, as one or more services use it. */
@@ -30,7 +30,7 @@ interface NameTable {
   readonly site: Site;
   readonly text: string;
   readonly reference: TableReference;
-  /** The text from which postmap made the index, or which Postfix reads itself. */
+  /** The rows of the text file from which postmap creates the index, or which Postfix reads directly. */
   readonly rows: readonly TableRow[] | undefined;
   readonly source: PostfixFile | undefined;
   readonly indexPath: string | undefined;
@@ -127,7 +127,7 @@ const withoutFiles = tableRule(
     const { index, rows = [], text } = table;
     if (index === undefined) return [];
     const content = Buffer.from(index.bytes.buffer, index.bytes.byteOffset, index.bytes.length);
-    // base64 has no dot and no hyphen, so that no path with an ending can be a part of it.
+    // A path with a file name extension cannot be part of base64 text, which has no dot.
     const path = rows
       .flatMap(({ value }) => splitList(value))
       .find((each) => /[.-]/.test(each) && content.includes(each));
@@ -216,7 +216,7 @@ const unusable = tableRule(
 
 function loadProblem({ site, index }: NameTable, row: TableRow): string | undefined {
   const { objects, missing: lost } = objectsOf(site, row);
-  // The index has a copy of what was there.
+  // The index has a copy of the file.
   if (lost.length > 0) return index === undefined ? `${lost.join(', ')} is missing` : undefined;
   const [first, second] = objects;
   if (first === undefined) return `${row.value} contains neither key nor certificate`;
@@ -246,7 +246,7 @@ const imperfect = tableRule(
         void drafts.push({ severity, parameter, message: `${row.key}: ${message}`, advice });
       if (row.key.includes('*'))
         add('warning', 'no lookup finds a name with a star', `write ${row.key.replace(/^\*/, '')} instead`);
-      // What cannot be loaded is not presented either; N04 reports it.
+      // A certificate that cannot be loaded is not sent; N04 reports it.
       if (loadProblem(table, row) !== undefined) return drafts;
       const { objects } = objectsOf(table.site, row);
       const groups = groupsOf(objects);
@@ -286,7 +286,7 @@ function judgeChain(
     );
 }
 
-/** The certificates behind each key. */
+/** The certificates that follow each key. */
 function groupsOf(objects: readonly PemObject[]): ParsedCertificate[][] {
   const groups: ParsedCertificate[][] = [];
   for (const object of objects) {

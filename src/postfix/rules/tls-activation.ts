@@ -126,7 +126,7 @@ const noCertificate: Rule = {
   },
 };
 
-/** smtpd_tls_chain_files where Postfix does not know it: postconf leaves it out of what it prints. */
+/** The value of smtpd_tls_chain_files if this Postfix does not have the parameter, so that postconf does not print it. */
 function unknownChainFiles({ settings, site }: SmtpdService): string {
   return settings.value('smtpd_tls_chain_files') || site.unusedParameters.get('smtpd_tls_chain_files') || '';
 }
@@ -210,7 +210,7 @@ const oldSwitches: Rule = {
       if (source === 'default') return [];
       const overridden = settings.value('smtpd_tls_security_level') !== '';
       const isIdle = overridden || !settings.isYes(name);
-      // What main.cf says holds for the other services, too: not the level of this one.
+      // main.cf applies to the other services too, so the level of this one is not used.
       const level = levelOfSwitches(source === 'override' ? settings : site.main);
       const effect = overridden
         ? 'smtpd_tls_security_level overrides it'
@@ -234,13 +234,13 @@ const oldSwitches: Rule = {
   },
 };
 
-/** The level that the switches of Postfix 2.2 stand for. */
+/** The level that corresponds to the parameters of Postfix 2.2. */
 function levelOfSwitches(settings: Settings): 'encrypt' | 'may' | 'none' {
   if (settings.isYes('smtpd_enforce_tls')) return 'encrypt';
   return settings.isYes('smtpd_use_tls') ? 'may' : 'none';
 }
 
-/** Sets the level in the place where the switch is set. */
+/** Sets the level in the file that sets the older parameter. */
 function setBeside(service: SmtpdService, name: string, level: string): Change {
   const parameter = 'smtpd_tls_security_level';
   return service.settings.source(name) === 'override'

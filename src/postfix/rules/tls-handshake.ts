@@ -7,7 +7,7 @@ import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { configuredChains, readPemObjects } from '../pem/configured-chain.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 
-/** The protocols and ciphers of a level: opportunistic, or mandatory (postconf(5), smtpd_tls_mandatory_protocols). */
+/** The infix of the protocol and cipher parameters for a level, opportunistic or mandatory (postconf(5), smtpd_tls_mandatory_protocols). */
 function variant(service: SmtpdService): '' | 'mandatory_' {
   return service.requiresTls ? 'mandatory_' : '';
 }
@@ -36,7 +36,7 @@ const protocols: Rule = {
   },
 };
 
-/** What is wrong with a list of protocols; undefined if nothing is. */
+/** The problem of a list of protocols; undefined if there is none. */
 export function protocolProblem(value: string, site: Site): string | undefined {
   const { usable, invalid } = readProtocols(value, site.version);
   if (invalid !== undefined)
@@ -130,7 +130,7 @@ function shares(usable: ReadonlySet<string>, kinds: ReadonlySet<string>): boolea
   return [...kinds].some((kind) => usable.has(kind));
 }
 
-/** How the certificates of a service authenticate; Ed25519 and Ed448 use the ciphers of ECDSA (RFC 8422 5.10). */
+/** The kinds of a service's certificates. Ed25519 and Ed448 use the cipher suites of ECDSA (RFC 8422 5.10). */
 function certificateKinds(service: SmtpdService): ReadonlySet<'ECDSA' | 'RSA'> {
   const kinds = new Set<'ECDSA' | 'RSA'>();
   for (const { groups } of configuredChains(service)) {
@@ -159,7 +159,7 @@ const authorities: Rule = {
         severity: 'error',
         parameter,
         message: `${problem}: Postfix logs "disabling TLS support" and answers STARTTLS with 454`,
-        // Without it client certificates cannot be verified, so it is removed only where none are asked for.
+        // Client certificates cannot be verified without it, so it is removed only if the service does not ask for them.
         ...(isNeeded
           ? {}
           : {
@@ -176,8 +176,8 @@ const authorities: Rule = {
 };
 
 /**
- * Why Postfix cannot load a file of CA certificates; undefined if it can. A distribution's own bundle counts as missing
- * only if the reader of the installation says so: it is often left out of what is examined.
+ * The reason why Postfix cannot load a file of CA certificates; undefined if it can. The bundle of a distribution is often not
+ * part of the examined files; it is reported as missing only if the installation says so.
  */
 export function authoritiesProblem(site: Site, path: string): string | undefined {
   if (path === '') return undefined;
