@@ -44,12 +44,6 @@ const truststores: readonly Situation[] = [
     leaf: /CN=Example Issuing CA < CN=Example Root CA/,
   },
   {
-    about: "a truststore of GnuTLS's certtool",
-    source: `${github}/kaikramer/keystore-explorer/issues/217`,
-    args: ['--trusted', '@certtool-cas.p12', ...password],
-    certificates: 1,
-  },
-  {
     about: 'a truststore, converted without --trusted',
     source: `${github}/sscarduzio/elasticsearch-readonlyrest-plugin/issues/349`,
     args: ['@trust.jks', ...password],
