@@ -113,7 +113,13 @@ function fail(error: unknown, argv: readonly string[], host: Host): number {
   // `head` has read enough: every program of a pipeline ends silently then.
   if (error instanceof BrokenPipeError) return ExitCode.brokenPipe;
   const failure = describeFailure(error);
-  if (hasFlag(argv, '--nagios')) return writeNagios(host, argv[0] ?? '', NagiosState.unknown, failureLine(failure));
+  if (hasFlag(argv, '--nagios'))
+    return writeNagios(
+      host,
+      commandOutlines.find(({ name }) => argv.includes(name))?.name ?? '',
+      NagiosState.unknown,
+      failureLine(failure),
+    );
   if (hasFlag(argv, '--json')) {
     const { code, message, hint } = failure;
     host.writeOutput(Buffer.from(toJson({ error: { code, message, ...(hint !== undefined && { hint }) } })));

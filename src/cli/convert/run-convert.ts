@@ -19,7 +19,7 @@ import { ProgressBar } from './progress-bar.js';
 import { type KeystoreResult, refusalReason, reportResults } from './result-report.js';
 import { exitCodeOfResults, failedRecord, printResults, type RunRecord, resultsOf } from './results.js';
 import { type ConvertSettings, readSettings } from './settings.js';
-import { staleFiles } from './stale-files.js';
+import { staleFiles } from './split-files.js';
 import { requireOtherFile, type Target, targetsOf } from './targets.js';
 import { untilTerminated } from './termination.js';
 

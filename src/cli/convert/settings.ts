@@ -5,7 +5,7 @@ import type { Host } from '../host.js';
 import { readCertificateFiles, readTlsaRecords } from '../input-files.js';
 import type { Passwords } from '../password/passwords.js';
 import { type ConvertOptions, type RequestedRights, readRights } from './options.js';
-import { SplitNames } from './split-names.js';
+import { SplitNames } from './split-files.js';
 
 /** What every keystore of a run is converted with, read once from the sources that the options name. */
 export interface ConvertSettings {
