@@ -1,6 +1,7 @@
 import { randomStrings } from '../random/random-strings.js';
 import { certificateTargets } from './certificate-target.js';
 import { fileTargets } from './file-target.js';
+import { grammarTarget } from './grammar-target.js';
 import { keystoreTargets } from './keystore-target.js';
 import { postfixTarget } from './postfix-target.js';
 import { probeTargets } from './probe-target.js';
@@ -11,6 +12,7 @@ export const targets: readonly Target[] = [
   ...keystoreTargets(),
   ...fileTargets(),
   randomStrings(),
+  grammarTarget(),
   ...certificateTargets(),
   ...probeTargets(),
   postfixTarget(),
