@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../src/cli/failure.js';
-import type { Host } from '../../src/cli/host.js';
+import { type Host, nodeHost } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
 import { readTrustedFile } from '../../src/deploy/directory/trusted-file.js';
 
@@ -75,7 +75,7 @@ export async function runCommand(args: readonly string[], situation: Situation =
       situation.onTermination?.(() => callback('SIGTERM'));
       return () => {};
     },
-    signalGroup: () => false,
+    signalGroup: nodeHost().signalGroup,
     terminateBy: () => {},
   };
   const exitCode = await run(args, host);

@@ -56,7 +56,6 @@ export class StateDirectory {
     const { path, mayMake, onUnavailable } = options;
     try {
       const directory = make(context.opener, path, mayMake);
-      if (!directory.isSafe) throw new OutputError(`${path}: other users can change it`);
       return new StateDirectory(new Writer(await enterAndRecover(directory, context)), options);
     } catch (error) {
       if (!isSystemError(error) && !(error instanceof OutputError)) throw error;
@@ -82,11 +81,19 @@ export class StateDirectory {
   }
 }
 
+/** @throws {OutputError} if other users can change it or the directory that it is made in */
 function make(opener: DirectoryOpener, path: string, mayMake: number): Directory {
   const found = opener.find(path);
-  if (found !== undefined) return found;
-  if (mayMake > 1) make(opener, dirname(path), mayMake - 1);
+  if (found !== undefined) return requireSafe(found, path);
+  const parent = dirname(path);
+  if (mayMake > 1) make(opener, parent, mayMake - 1);
+  else requireSafe(opener.require(parent), parent);
   return opener.make(path, stateMode).directory;
+}
+
+function requireSafe(directory: Directory, path: string): Directory {
+  if (directory.isSafe) return directory;
+  throw new OutputError(`${path}: other users can change it`);
 }
 
 function messageOf(error: unknown, path: string): string {
