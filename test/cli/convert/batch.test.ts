@@ -100,6 +100,7 @@ describe('several keystores', () => {
       expect.stringMatching(/error: .*broken\.jks: .* \[ERR_STORE_MALFORMED\]$/),
       expect.stringMatching(/error: .*other\.jks: .* \[ERR_STORE_INTEGRITY\]$/),
       `jks2pem: error: ${missing}: no such file [ERR_INPUT]`,
+      expect.stringMatching(/hint: the file is damaged or cut short/),
       'jks2pem: 5 keystores: 2 written, 0 up to date, 3 failed',
     ]);
   });
