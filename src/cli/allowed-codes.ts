@@ -9,8 +9,8 @@ export function isAllowed(code: string, allowed: readonly string[] = []): boolea
 }
 
 /**
- * Refuses values of `--allow` that no warning of the command has: a misspelt one would allow nothing, and nobody would notice.
- * @param known every code that the command can print
+ * Refuses values of `--allow` that are not codes of warnings: a misspelt code would have no effect without being noticed.
+ * @param known all codes that the command can print
  * @throws {UsageError} with the code that was probably meant
  */
 export function requireKnownCodes(allowed: readonly string[] = [], known: readonly string[]): void {

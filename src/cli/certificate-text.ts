@@ -24,7 +24,7 @@ export function validity(certificate: Certificate, now: Date, days?: number): Te
   return expiresSoon(certificate, now, days) ? asWarning(text) : text;
 }
 
-/** The same in parentheses, if it must not be overlooked; otherwise nothing. */
+/** The validity in parentheses if the certificate has expired or expires soon; otherwise nothing. */
 export function validityNote(certificate: Certificate, now: Date, days?: number): Text {
   const isFine = certificate.notBefore <= now && certificate.notAfter >= now && !expiresSoon(certificate, now, days);
   return isFine ? '' : ['  (', validity(certificate, now, days), ')'];

@@ -1,13 +1,13 @@
 import type { Host } from './host.js';
 import type { Command } from './options.js';
 
-/** The version of package.json, kept equal by a test, so that `--version` reads no file. */
+/** The version in package.json. It is repeated here so that `--version` reads no file; a test compares the two. */
 export const version = '0.1.0';
 
 /** Adds arguments, options and action to a command; the action passes the exit code to `done`. */
 export type Definition = (command: Command, host: Host, done: (exitCode: number) => void) => void;
 
-/** What `jks2pem --help` says about a command. Its options are loaded only when it is called. */
+/** The text of `jks2pem --help` about a command. Its options are loaded only when the command is used. */
 export interface CommandOutline {
   readonly name: string;
   readonly usage: string;

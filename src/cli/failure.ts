@@ -1,7 +1,7 @@
 import { Jks2PemError } from '../errors.js';
 import { hintFor } from './hints.js';
 
-/** The command line cannot be carried out as written. `hint` says what to write instead. */
+/** The command line is wrong. `hint` says what to write instead. */
 export class UsageError extends Error {
   constructor(
     message: string,
@@ -11,9 +11,9 @@ export class UsageError extends Error {
   }
 }
 
-/** A configuration file cannot be used as it is. */
+/** A configuration file is invalid. */
 export class ConfigurationError extends UsageError {
-  /** @param line of the file; undefined for a problem of the file as a whole */
+  /** @param line the line in the file; undefined for a problem of the whole file */
   constructor(
     message: string,
     readonly line: number | undefined,
@@ -48,7 +48,7 @@ export class InterruptedError extends Error {
   }
 }
 
-/** The reader of standard output has gone, as `head` does when it has seen enough. Nothing is printed about it. */
+/** The reader of standard output has closed it, as `head` does after some lines. Nothing is printed about it. */
 export class BrokenPipeError extends Error {}
 
 /** Exit codes of the command; documented, so never renumbered. */
@@ -56,7 +56,7 @@ export const ExitCode = {
   done: 0,
   failed: 1,
   usage: 2,
-  /** The thing examined is wrong. */
+  /** The examined file, server or installation is wrong. */
   wrong: 3,
   hookFailed: 4,
   /** 128 plus the number of SIGINT, the convention of POSIX shells. */
@@ -65,10 +65,10 @@ export const ExitCode = {
   brokenPipe: 141,
 } as const;
 
-/** Which exit code several pieces of work have together: the first of these that one of them has. */
+/** The common exit code of several operations: the first of these that occurred. */
 const precedence: readonly number[] = [ExitCode.interrupted, ExitCode.hookFailed, ExitCode.failed, ExitCode.wrong];
 
-/** The exit code of several pieces of work. A mistake in one of them (2) counts as its failure. */
+/** The common exit code of several operations. A usage error (2) of one of them counts as a failure (1). */
 export function exitCodeOfAll(codes: readonly number[]): number {
   const counted = codes.map((code) => (code === ExitCode.usage ? ExitCode.failed : code));
   return precedence.find((code) => counted.includes(code)) ?? ExitCode.done;
@@ -89,15 +89,16 @@ export function exitCodeOf(error: unknown): number {
   }
 }
 
-/** A failure as users and scripts read it. */
+/** A failure, for users and scripts. */
 export interface Failure {
   /**
-   * A code of the library, or one of the command: `ERR_INPUT` for a file that cannot be read, `ERR_USAGE` for a command line that
-   * cannot be carried out, `ERR_CONFIGURATION` for a configuration file that cannot be used, `ERR_INTERRUPTED`, `ERR_STRICT` for what `--strict` refuses, `ERR_INTERNAL` for a fault of jks2pem.
+   * A code of the library, or one of the command: `ERR_INPUT` (a file cannot be read), `ERR_USAGE` (the command line is wrong),
+   * `ERR_CONFIGURATION` (a configuration file is invalid), `ERR_INTERRUPTED`, `ERR_STRICT` (refused by `--strict`), or `ERR_INTERNAL`
+   * (a fault of this program).
    */
   readonly code: string;
   readonly message: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: string;
 }
 
@@ -106,10 +107,10 @@ export function describeFailure(error: unknown): Failure {
   return { ...codeAndMessage(error), ...(hint !== undefined && { hint }) };
 }
 
-/** Codes that the message already says in words. */
+/** Codes that are not printed, because the message says the same. */
 const plainCodes: readonly string[] = ['ERR_USAGE', 'ERR_STRICT', 'ERR_INTERNAL', 'ERR_INTERRUPTED'];
 
-/** A failure in one line, followed by its code if users can look it up. */
+/** Formats a failure in one line, followed by its code if docs/errors.md describes it. */
 export function failureLine({ code, message }: Failure): string {
   return plainCodes.includes(code) ? message : `${message} [${code}]`;
 }

@@ -5,12 +5,12 @@ import { nearestName } from './nearest-name.js';
 
 const specificHints = new WeakMap<object, string>();
 
-/** Attaches advice to an error that was thrown where less was known. It goes before the general one. */
+/** Attaches a hint to an error. It is printed instead of the general hint for its code. */
 export function addHint(error: object, hint: string): void {
   specificHints.set(error, hint);
 }
 
-/** What to do about a failure of the library: the advice attached to it, or else the one that fits every case. */
+/** The hint for an error: the attached one, or else the general one for its code. */
 export function hintFor(error: unknown): string | undefined {
   const specific = error instanceof Error ? specificHints.get(error) : undefined;
   return specific ?? generalHint(error);
@@ -63,7 +63,7 @@ function ambiguityHint(error: Jks2PemError): string {
     : `choose one by its fingerprint, e.g. -a ${name}`;
 }
 
-/** What to do about a warning, where one piece of advice fits every case. */
+/** General hints for warnings. */
 export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
   WARN_CERTIFICATE_EXPIRED: 'renew the certificate, import it into the keystore, and run this again',
   WARN_LEAF_SELF_SIGNED:

@@ -8,31 +8,31 @@ import { codeOf, discardTyped, readDescriptor, readInput, standardError, standar
 export interface Host {
   now(): Date;
   environment(name: string): string | undefined;
-  /** Every variable, for a process that is started. */
+  /** All environment variables, for a child process. */
   wholeEnvironment(): Readonly<Record<string, string | undefined>>;
   /**
    * Reads a file, or a pipe to its end; `-` is standard input.
-   * @param maximum bytes; checked before a file is read, and while a pipe is
+   * @param maximum number of bytes; checked before a file is read, and during the reading of a pipe
    * @throws {InputError} if it cannot be read
    * @throws {LimitExceededError} if it is larger
    */
   readFile(path: string, maximum?: number): Uint8Array;
   /**
    * Reads a file that holds commands to run; undefined if there is no such file.
-   * @throws {OutputError} if a user other than root and the one of this run can change it
+   * @throws {OutputError} if a user other than root and the user of this run can change it
    */
   readTrustedFile(path: string): TrustedFile | undefined;
   /** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
   readDescriptor(descriptor: number): Uint8Array;
-  /** Permission bits of a file; undefined if there is no such file. */
+  /** Permission bits of a file; undefined if it does not exist. */
   modeOf(path: string): number | undefined;
-  /** The names in a directory; none if it cannot be read. */
+  /** The names of a directory's entries; none if it cannot be read. */
   namesIn(directory: string): string[];
   /** Mode with its type bits, and numbers of the owner; undefined if there is no such file. */
   statusOf(path: string): FileStatus | undefined;
   /** Number of the effective user; undefined on Windows. */
   userId(): number | undefined;
-  /** @throws {BrokenPipeError} if the reader has gone */
+  /** @throws {BrokenPipeError} if the reader has closed standard output */
   writeOutput(bytes: Uint8Array): void;
   writeError(text: string): void;
   /** Permission bits of standard output if it is a regular file. */
@@ -47,19 +47,19 @@ export interface Host {
   /** Opens the controlling terminal; undefined if there is none. */
   openTerminal(): Terminal | undefined;
   writeTerminal(terminal: Terminal, text: string): void;
-  /** Discards what was typed so far. */
+  /** Discards what was typed before. */
   discardTyped(terminal: Terminal): void;
-  /** Calls back when a signal asks the process to end; returns a function that stops this. */
+  /** Calls back when a signal asks the process to end; returns a function that ends this. */
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
-  /** Calls back before the process is stopped by SIGTSTP and after it goes on; returns a function that stops this. */
+  /** Calls back before SIGTSTP stops the process and after it continues; returns a function that ends this. */
   onSuspension(callbacks: { readonly stop: () => void; readonly resume: () => void }): () => void;
-  /** Signals all processes of a group, or none with 0; false if the group has no process any more. */
+  /** Sends a signal to all processes of a group; 0 only checks. @returns false if the group has no process */
   signalGroup(group: number, signal: NodeJS.Signals | 0): boolean;
-  /** Ends this process by the signal, after its work has been undone or finished. */
+  /** Ends this process by the signal, after its work has been finished or undone. */
   terminateBy(signal: NodeJS.Signals): void;
 }
 
-/** Descriptors of the controlling terminal; one and the same except on Windows. */
+/** The descriptors of the controlling terminal. They are the same, except on Windows. */
 export interface Terminal {
   readonly input: number;
   readonly output: number;
@@ -71,11 +71,11 @@ export interface FileStatus {
   readonly size: number;
   readonly uid: number;
   readonly gid: number;
-  /** When the content changed last. */
+  /** The time of the last change of the content. */
   readonly mtime: Date;
 }
 
-/** A thousand keystores take a tenth of it. */
+/** Maximum size of a configuration file. A thousand keystores need a tenth of it. */
 const mostConfigurationBytes = 2 ** 20;
 
 export function nodeHost(): Host {
@@ -95,7 +95,7 @@ export function nodeHost(): Host {
       try {
         writeAll(standardError, Buffer.from(text));
       } catch {
-        // Standard error was closed. A renewal must not stop halfway because of that.
+        // Standard error was closed, which must not stop a renewal.
       }
     },
     outputFileMode: () => {
@@ -107,13 +107,13 @@ export function nodeHost(): Host {
     outputColumns: () => (isTerminal(standardOutput) ? process.stdout.columns : undefined),
     errorColumns: () => (isTerminal(standardError) ? process.stderr.columns : undefined),
     hideArguments: () => {
-      // On Windows this is the title of the console window, and arguments cannot be hidden.
+      // On Windows the title is that of the console window, and arguments cannot be hidden.
       if (!isWindows) process.title = 'jks2pem';
     },
     openTerminal: () => {
       try {
         if (isWindows) return { input: openSync('\\\\.\\CONIN$', 'r+'), output: openSync('\\\\.\\CONOUT$', 'r+') };
-        // Without O_NONBLOCK, discarding what was typed would wait for more.
+        // Without O_NONBLOCK, discarding typed text would wait for more of it.
         const descriptor = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
         return { input: descriptor, output: descriptor };
       } catch {
@@ -153,21 +153,21 @@ export function nodeHost(): Host {
       }
     },
     terminateBy: (signal) => {
-      // Windows knows no death by a signal.
+      // Windows has no termination by a signal.
       if (isWindows) process.exit(ExitCode.interrupted);
       process.kill(process.pid, signal);
     },
   };
 }
 
-/** A character device other than /dev/null. node:tty.isatty would be exact, but loads the modules of sockets. */
+/** Whether a descriptor is a character device other than /dev/null. node:tty.isatty would be exact, but loads Node's socket modules. */
 function isTerminal(descriptor: number): boolean {
   if (isWindows) return process.getBuiltinModule('node:tty').isatty(descriptor);
   const stats = statusOfStream(descriptor);
   return stats?.isCharacterDevice() === true && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }
 
-/** Undefined if the stream was closed, or is one that a Windows service does not have. */
+/** The status of a standard stream; undefined if it is closed or missing, as for a Windows service. */
 function statusOfStream(descriptor: number): Stats | undefined {
   try {
     return fstatSync(descriptor);
@@ -177,7 +177,7 @@ function statusOfStream(descriptor: number): Stats | undefined {
   }
 }
 
-/** Node derives mode bits from the read-only attribute on Windows; they say nothing about who may read a file. */
+/** The permission bits. On Windows, Node derives them from the read-only attribute, so they do not say who may read a file. */
 function modeFrom({ mode }: Stats): number {
   return isWindows ? mode & ~0o077 : mode;
 }
@@ -186,7 +186,7 @@ function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);
   } catch {
-    // It does not exist yet, or writing into it fails next and gives the reason.
+    // The directory does not exist yet, or writing into it will fail and report the reason.
     return [];
   }
 }
@@ -196,7 +196,7 @@ function statusOf(path: string): FileStatus | undefined {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats && { mode: modeFrom(stats), size: stats.size, uid: stats.uid, gid: stats.gid, mtime: stats.mtime };
   } catch {
-    // Opening the file fails next, and gives the reason.
+    // Opening the file will fail and report the reason.
     return undefined;
   }
 }

@@ -7,7 +7,7 @@ import { parseTlsaRecord, type TlsaRecord } from '../x509/tlsa.js';
 import { UsageError } from './failure.js';
 import type { Host } from './host.js';
 
-/** The certificates of several files, in order. */
+/** Reads the certificates of several files, in order. */
 export async function readCertificateFiles(paths: readonly string[], host: Host): Promise<Certificate[]> {
   const files: Certificate[][] = [];
   for (const path of paths) files.push(await readCertificateFile(host.readFile(path), path));
@@ -36,7 +36,7 @@ export async function readKeystoreFile(path: string, host: Host, limits?: Partia
 }
 
 /**
- * The records of `--tlsa`: each value is a record, or a file with one record per line, as dig(1) prints them.
+ * Reads the records of `--tlsa`. A value is a record, or a file with one record per line, as dig(1) prints them.
  * @throws {UsageError} if a value is neither
  */
 export function readTlsaRecords(values: readonly string[], host: Host): TlsaRecord[] {

@@ -1,12 +1,12 @@
 /**
- * JSON as printed, with a final line feed. Beyond what JSON requires, characters that move the cursor, hide text or reorder it are
- * escaped: names and aliases come from files that anyone may have made.
+ * Formats JSON, with a final line feed. Characters that move the cursor, hide text or reorder it are escaped too, because names
+ * and aliases may come from a hostile file.
  */
 export function toJson(value: unknown): string {
   return `${escapeUnsafe(JSON.stringify(value, null, 2))}\n`;
 }
 
-/** JSON in one line, for output of one object per line. */
+/** Formats JSON in one line, for output with one object per line. */
 export function toJsonLine(value: unknown): string {
   return `${escapeUnsafe(JSON.stringify(value))}\n`;
 }
@@ -14,7 +14,7 @@ export function toJsonLine(value: unknown): string {
 function escapeUnsafe(json: string): string {
   const unsafe = /[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
   return json.replace(unsafe, (character) =>
-    // JSON escapes UTF-16 code units, of which characters beyond the BMP have two.
+    // JSON escapes UTF-16 code units. A character beyond the BMP has two.
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,

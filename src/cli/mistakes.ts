@@ -6,8 +6,8 @@ import { nearestName } from './nearest-name.js';
 import { type Command, type CommanderError, passwordSources } from './options.js';
 
 /**
- * Options of keytool and OpenSSL, and what they are here. commander would read `-alias x` as `-a lias x`, and `-out x` as
- * `-o ut x`, so these are refused before it reads anything.
+ * Options of keytool and OpenSSL, and their equivalents. commander would parse `-alias x` as `-a lias x`, and `-out x` as
+ * `-o ut x`, so these options are refused before.
  */
 const foreignOptions: Readonly<Record<string, { readonly tool: string; readonly here: string; readonly part?: Part }>> =
   {
@@ -40,7 +40,7 @@ const foreignOptions: Readonly<Record<string, { readonly tool: string; readonly 
 
 type Part = 'keystore' | 'alias' | 'out' | 'list' | 'password';
 
-/** @throws {UsageError} if the options are those of keytool or OpenSSL; the hint is the command line in our words */
+/** @throws {UsageError} if an option is one of keytool or OpenSSL; the hint is the equivalent jks2pem command */
 export function refuseForeignOptions(argv: readonly string[]): void {
   const end = argv.indexOf('--');
   const words = end < 0 ? argv : argv.slice(0, end);
@@ -54,7 +54,7 @@ export function refuseForeignOptions(argv: readonly string[]): void {
   );
 }
 
-/** The command line in our words. A password is never repeated. */
+/** The equivalent jks2pem command. It never contains a password. */
 function translated(words: readonly string[]): string {
   const wordAfter = (wanted: Part) => {
     const at = words.findIndex((word) => foreignOptions[word]?.part === wanted);
@@ -72,12 +72,12 @@ function translated(words: readonly string[]): string {
   ].join(' ');
 }
 
-/** File names that PEM is written to, and keystores never have. */
+/** File name extensions of PEM files, which keystores do not have. */
 const pemName = /\.(?:pem|crt|cer|key)$/i;
 
 /**
- * Arguments of `convert` that name no keystore: a misspelt command, the output file, the second word of a hook.
- * @throws {UsageError} if there is one
+ * Refuses arguments of `convert` that are not keystores: a misspelt command, the output file, the second word of a hook.
+ * @throws {UsageError} with a hint
  */
 export function refuseMisplacedArguments(command: Command, argv: readonly string[], host: Host): void {
   if (command.name() !== 'convert') return;
@@ -110,7 +110,7 @@ function nearestCommand(word: string): string | undefined {
   );
 }
 
-/** Options that people expect under another name. */
+/** Other names that people use for our options. */
 const otherNames: readonly (readonly [RegExp, string])[] = [
   [/^(?:-p|--(?:store-?)?pass(?:word|wd|phrase)?|--pw)$/, `--storepass takes the password from ${passwordSources}`],
   [/^--key-?pass(?:word|wd|phrase)$/, `--keypass takes the password of the key from ${passwordSources}`],
@@ -121,7 +121,7 @@ const otherNames: readonly (readonly [RegExp, string])[] = [
   [/^--(?:verbose|debug)$|^-v$/, 'everything that was done is printed already; --json prints more'],
 ];
 
-/** A mistake that commander found, in one line, with a hint that helps. */
+/** Explains a usage error of commander in one line, with a hint. */
 export function explainParseError(error: CommanderError, argv: readonly string[]): UsageError {
   const name = commandOutlines.find((outline) => outline.name === argv[0])?.name;
   const help = `jks2pem ${name === undefined ? (argv.length === 0 ? '' : 'convert ') : `${name} `}--help shows all options`;
@@ -137,7 +137,7 @@ export function explainParseError(error: CommanderError, argv: readonly string[]
   );
 }
 
-/** `--password=x` must not repeat what may be a password. */
+/** Removes the value from a message: in `--password=x` it may be a password. */
 function withoutValue(message: string): string {
   return message.replace(/(unknown option '[^'=]*)=[^']*'/, "$1'");
 }

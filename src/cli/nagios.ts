@@ -8,10 +8,10 @@ export type NagiosState = (typeof NagiosState)[keyof typeof NagiosState];
 
 const stateNames = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
-/** Longer lines are cut by NRPE, whose packets hold 1,024 bytes. */
+/** Maximum length of the text. NRPE cuts lines, because its packets have 1,024 bytes. */
 const longestText = 800;
 
-/** The state of what was found: errors are critical, with `--strict` warnings too. */
+/** The state for findings: critical for errors, and with `--strict` for warnings too. */
 export function stateOf(findings: readonly { readonly severity: Severity }[], strict = false): NagiosState {
   const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
   if (has('error') || (strict && has('warning'))) return NagiosState.critical;
@@ -19,9 +19,9 @@ export function stateOf(findings: readonly { readonly severity: Severity }[], st
 }
 
 /**
- * Writes the one line of a monitoring plugin.
- * @param service what was checked, before the state
- * @param daysLeft performance data, with the days from which there is a warning
+ * Writes the line of a monitoring plugin.
+ * @param service the name of the checked object, printed before the state
+ * @param daysLeft performance data, with the number of days below which there is a warning
  * @returns the exit code
  */
 export function writeNagios(
@@ -31,7 +31,7 @@ export function writeNagios(
   text: string,
   daysLeft?: number,
 ): NagiosState {
-  // A bar begins the performance data.
+  // A vertical bar begins the performance data.
   const short = printable(text).replaceAll('|', '/').slice(0, longestText);
   const data = daysLeft === undefined ? '' : ` | days_left=${daysLeft}`;
   const name = service.replace(/[^a-z]/g, '').toUpperCase();

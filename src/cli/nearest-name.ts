@@ -1,9 +1,9 @@
-/** Letters that may be wrong in a name. */
+/** Default of the maximum edit distance. */
 const tolerance = 2;
 
 /**
- * The known name that differs from a word by a few letters: what was probably meant.
- * @param tolerated letters that may be wrong in a name of this length; two if not given
+ * Finds the known name that was probably meant by a misspelt word.
+ * @param tolerated the maximum edit distance for a name of this length; two by default
  */
 export function nearestName(
   word: string,
@@ -17,7 +17,7 @@ export function nearestName(
   return nearest?.name;
 }
 
-/** Levenshtein's distance. */
+/** The Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -1,11 +1,11 @@
-/** The part of commander that the command uses. No other file imports commander. */
+/** Re-exports the types of commander. No other file imports commander. */
 import type { Command, Option } from 'commander';
 import { defaultLimits, type Limits } from '../limits.js';
 import { UsageError } from './failure.js';
 
 export { Command, CommanderError, Option } from 'commander';
 
-/** Where a password may be, in the words of help and messages. */
+/** The sources of passwords, for help and messages. */
 export const passwordSources = 'env:NAME, file:PATH, fd:N, stdin or pass:TEXT';
 
 /** Collects the values of an option that may be repeated. */
@@ -13,7 +13,7 @@ export function collect(value: string, previous: readonly string[] = []): readon
   return [...previous, value];
 }
 
-/** The option of every command that reads a keystore. */
+/** The option of all commands that read a keystore. */
 export interface LimitOptions {
   readonly limit?: Partial<Limits>;
 }
@@ -37,7 +37,7 @@ export function collectLimit(text: string, previous: Partial<Limits> = {}): Part
   return { ...previous, [name]: number };
 }
 
-/** Whether an option may be given several times; its values are then collected. */
+/** Whether an option can be repeated; its values are then collected. */
 export function isRepeatable({ parseArg }: Pick<Option, 'parseArg'>): boolean {
   const collectors: readonly unknown[] = [collect, collectLimit];
   return collectors.includes(parseArg);
@@ -87,5 +87,5 @@ export function addExamples(command: Command, examples: readonly (readonly [stri
   return command.addHelpText('after', `\nExamples:\n${lines.join('')}`);
 }
 
-/** The help of `--storepass`. */
+/** The help text of `--storepass`. */
 export const storePassHelp = `where the store password is: ${passwordSources}`;

@@ -28,20 +28,20 @@ export function readDescriptor(descriptor: number): Uint8Array {
   const name = `descriptor ${descriptor}`;
   return reading(name, () => {
     const bytes = readUpTo(descriptor, defaultLimits.fileBytes, name);
-    // Programs that are started later could read it again, here or through /proc.
+    // Child processes could read it again, directly or through /proc.
     if (descriptor > standardError) closeSync(descriptor);
     return bytes;
   });
 }
 
-/** Bytes of a pipe that are read at a time; Linux keeps as many in one (pipe(7)). */
+/** Number of bytes per read from a pipe: the capacity of a pipe in Linux (pipe(7)). */
 const pipeBytes = 65_536;
 
 function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array {
   const stats = fstatSync(descriptor);
-  // Before a byte is read: a sparse file has any size and takes no room on the disk.
+  // Checked before reading, because a sparse file can have any size without using disk space.
   if (stats.isFile() && stats.size > maximum) throw new LimitExceededError('fileBytes', stats.size, maximum, path);
-  // Read by us only where the end is not known: node:fs does the same for the rest.
+  // For a file of known size, node:fs does the rest.
   if (stats.isFile()) return readFileSync(descriptor);
   if (stats.isDirectory())
     throw new InputError(
@@ -60,13 +60,13 @@ function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array
   return Buffer.concat(chunks);
 }
 
-/** Waits if a pipe that does not block has nothing yet. */
+/** Reads once. Waits if a non-blocking pipe has no data yet. */
 function readWaiting(descriptor: number, chunk: Uint8Array): number {
   for (;;) {
     try {
       return readSync(descriptor, chunk);
     } catch (error) {
-      // Windows reports the end of a pipe like this.
+      // Windows reports the end of a pipe with this code.
       if (codeOf(error) === 'EOF') return 0;
       if (codeOf(error) !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -83,7 +83,7 @@ function reading(path: string, read: () => Uint8Array): Uint8Array {
   }
 }
 
-/** Reads until the terminal has nothing left. */
+/** Reads from the terminal until it has no more input. */
 export function discardTyped(descriptor: number): void {
   const typed = Buffer.alloc(256);
   try {
@@ -99,7 +99,7 @@ export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-/** Writes synchronously, so that nothing is lost when the process ends; waits while a pipe is full. */
+/** Writes synchronously, so that nothing is lost when the process ends. Waits while a pipe is full. */
 export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {

@@ -2,7 +2,7 @@ import { UsageError } from '../failure.js';
 import { nearestName } from '../nearest-name.js';
 import type { Configuration, ConfiguredKeystore } from './configuration.js';
 
-/** The keystores that are named on the command line, in the order of the file; all if none is. @throws {UsageError} if there is no such name */
+/** Chooses the named keystores, in the order of the file; without names, all. @throws {UsageError} if a name is not in the file */
 export function chooseKeystores(
   { keystores, path }: Configuration,
   names: readonly string[],

@@ -1,32 +1,32 @@
 import type { ServerAddress } from '../../probe/server-address.js';
 import type { ConvertOptions } from '../convert/options.js';
 
-/** What a configuration file says. */
+/** The content of a configuration file. */
 export interface Configuration {
-  /** The file. */
+  /** The path of the file. */
   readonly path: string;
   readonly keystores: readonly ConfiguredKeystore[];
-  /** Environment variables that hold passwords: no hook gets them. */
+  /** Environment variables that hold passwords. They are not passed to hooks. */
   readonly secretVariables: readonly string[];
 }
 
-/** One keystore and everything that is made of it: `[name]`. */
+/** A keystore with its outputs: `[name]`. */
 export interface ConfiguredKeystore {
   readonly name: string;
   readonly line: number;
   readonly keystore: string;
-  /** What applies to all outputs. */
+  /** The options that all outputs share. */
   readonly options: ConvertOptions;
   readonly outputs: readonly [ConfiguredOutput, ...ConfiguredOutput[]];
 }
 
-/** One output of a keystore: `[[name.to]]`. */
+/** An output of a keystore: `[[name.to]]`. */
 export interface ConfiguredOutput {
   readonly line: number;
   /** The file, or the directory of a layout with several files. */
   readonly path: string;
-  /** Those of the keystore and its own. */
+  /** The options of the keystore together with those of this output. */
   readonly options: ConvertOptions;
-  /** The server that presents it. */
+  /** The server that uses the output. */
   readonly probe?: ServerAddress;
 }

@@ -14,7 +14,7 @@ export function requireDistinctOutputs(keystores: readonly ConfiguredKeystore[])
       owners.set(place, entry);
     }
   }
-  // The names of the files of `split` come from the keystore, so nothing else may be written beside them.
+  // The names of `split` files come from the keystore, so no other output may use their directory.
   for (const entry of outputs) {
     if (!entry.output.options.split) continue;
     const other = outputs.find((each) => each !== entry && directoriesOf(each.output).includes(entry.output.path));

@@ -14,16 +14,16 @@ import { isTable, readToml, type TomlTable } from './toml.js';
 
 /** The table of settings for all keystores. */
 const defaultsName = 'defaults';
-/** Names that need no quotes in TOML and in a shell, and that are file names. */
+/** Names that are valid as file names, and that need no quotes in TOML and in a shell. */
 const usableName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
-/** Keys that are no options of `convert`. */
+/** Keys that are not options of `convert`. */
 const keystoreOnly = ['keystore', 'to'] as const;
 const outputOnly = ['probe'] as const;
 
 /**
- * Turns the text of a configuration file into what it means.
- * @param path the file, absolute
- * @param isReadable whether other users can read it
+ * Interprets the text of a configuration file.
+ * @param path the absolute path of the file
+ * @param isReadable whether other users can read the file
  * @throws {ConfigurationError} without the name of the file
  */
 export async function interpretConfiguration(text: string, path: string, isReadable: boolean): Promise<Configuration> {
@@ -118,7 +118,7 @@ class Interpreter {
     const path = [name, 'to', index];
     const title = `[[${name}.to]]`;
     const own = this.reader.options(table, this.#shape('output', title, path, outputOnly));
-    // One of the two places replaces the other.
+    // Only one of `out` and `output-dir` can be set, so the more specific table replaces both.
     const { out: _, outputDir: __, ...rest } = common;
     const isPlaced = own['out'] !== undefined || own['outputDir'] !== undefined;
     const options = applicable({ ...(isPlaced ? rest : common), ...own } as unknown as ConvertOptions);
@@ -147,7 +147,7 @@ class Interpreter {
     return address;
   }
 
-  /** Where an output goes; everything that `convert` would refuse is refused here, too. */
+  /** The path of an output. Refuses all combinations that `convert` refuses. */
   #placeOf(keystore: string, options: ConvertOptions, path: KeyPath, title: string): string {
     const { out, outputDir, layout } = options;
     if (out === undefined && outputDir === undefined)
@@ -166,7 +166,7 @@ class Interpreter {
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       const message = asKeys(error.message);
-      // The line of the key that the message is about, if it is one of this table.
+      // The line of the key in the message, if this table has that key.
       const [, key = ''] = /leave out ([a-z-]+)$/.exec(message) ?? /^([a-z-]+) /.exec(message) ?? [];
       throw this.reader.error([...path, key], `${title}: ${message}`, error.hint && asKeys(error.hint));
     }
@@ -199,8 +199,8 @@ class Interpreter {
 }
 
 /**
- * What of a keystore's keys applies to an output: nothing about certificates, where it has none; the first alias, where the layout holds
- * one key.
+ * Leaves out the options of a keystore that do not apply to an output: those about certificates if it has none, and further
+ * aliases if its layout has one key.
  */
 function applicable(options: ConvertOptions): ConvertOptions {
   if (options.layout === 'certbot' && options.alias) return { ...options, alias: options.alias.slice(0, 1) };
@@ -209,7 +209,7 @@ function applicable(options: ConvertOptions): ConvertOptions {
   return rest;
 }
 
-/** The variables of `env:NAME`. */
+/** The names of the variables in `env:NAME`. */
 function secretVariables(keystores: readonly ConfiguredKeystore[]): string[] {
   const sources = keystores.flatMap(({ options, outputs }) => [
     options.storepass,

@@ -3,10 +3,10 @@ import type { ConvertOptions } from '../convert/options.js';
 import type { Host } from '../host.js';
 import { Command, isRepeatable, type Option } from '../options.js';
 
-/** Where a key of the configuration stands: in `[name]`, or in `[[name.to]]`. */
+/** The table that a key belongs to: `[name]` or `[[name.to]]`. */
 export type Scope = 'keystore' | 'output';
 
-/** A key that is an option of `convert`, read in the same way. */
+/** A key of the configuration that corresponds to an option of `convert`. */
 export interface ConfigurationKey {
   /** `add-cert` for `--add-cert`. */
   readonly name: string;
@@ -14,14 +14,14 @@ export interface ConfigurationKey {
   readonly property: string;
   readonly scope: Scope;
   readonly type: 'flag' | 'number' | 'text' | 'list';
-  /** What is relative to the directory of the file. `record`: a TLSA record, or the path of a file with records. */
+  /** The kind of value. Paths are relative to the directory of the file. `record`: a TLSA record, or the path of a file with records. */
   readonly holds: 'path' | 'password' | 'record' | 'other';
   readonly choices: readonly string[];
-  /** Reads a value, and adds it to the previous ones of a list. @throws {UsageError} if it is not one */
+  /** Parses a value, and adds it to the previous values of a list. @throws {UsageError} if it is invalid */
   read(value: string, previous: unknown): unknown;
 }
 
-/** Options that belong to an output. All others belong to the keystore, except those of a run. */
+/** Options of an output. The others are options of the keystore, except {@link runOptions}. */
 const outputKeys: readonly string[] = [
   'out',
   'output-dir',
@@ -37,13 +37,13 @@ const outputKeys: readonly string[] = [
   'hook-timeout',
 ];
 
-/** Options of `convert` that are options of `renew`, and so are no keys. */
+/** Options of `convert` that are also options of `renew`. They are not keys of the file. */
 export const runOptions: readonly string[] = ['dry-run', 'json', 'quiet'];
 
-/** The keys of a configuration and their defaults, from the definition of `convert`: nothing is listed twice. */
+/** Derives the keys of the configuration and their defaults from the options of `convert`. */
 export function configurationKeys(): { readonly keys: readonly ConfigurationKey[]; readonly defaults: ConvertOptions } {
   const command = new Command('convert');
-  // Only the action uses the host, and it does not run here.
+  // Only the action uses the host, and the action is not run here.
   defineConvert(command, undefined as unknown as Host, () => {});
   const options = command.options.filter((option) => !runOptions.includes(nameOf(option)));
   return { keys: options.map(keyOf), defaults: command.opts<ConvertOptions>() };

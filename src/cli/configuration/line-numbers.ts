@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../failure.js';
 
-/** Where a value is: names of tables and keys, and indexes of lists. */
+/** The position of a value in the document: names of tables and keys, and indexes of lists. */
 export type KeyPath = readonly (string | number)[];
 
 /**
- * The line of each table and key of a TOML document, which the parser does not give.
+ * Finds the line of each table and key of a TOML document. The parser does not return lines.
  * @param text a document that the parser has accepted
  * @param readKey reads a dotted key
  */
@@ -20,7 +20,7 @@ export class LineNumbers {
     if (!this.#lines.has(key)) this.#lines.set(key, line);
   }
 
-  /** The line of a key, otherwise of the nearest table around it. */
+  /** The line of a key, or of the innermost table around it if the key is missing. */
   of(path: KeyPath): number {
     for (let length = path.length; length > 0; length--) {
       const line = this.#lines.get(JSON.stringify(path.slice(0, length)));
@@ -30,16 +30,16 @@ export class LineNumbers {
   }
 }
 
-/** What ends a key. */
+/** Characters that end a key. */
 const keyEnd = /[=\]\n]/;
-/** What ends a number, a date, true or false. */
+/** Characters that end a number, a date, true or false. */
 const valueEnd = /[\n,\]}#]/;
 const quotes: readonly string[] = ['"""', "'''", '"', "'"];
 
-/** Walks over tables, keys and values of a valid document. Values are skipped. */
+/** Reads the tables and keys of a valid document, and skips the values. */
 class Scanner {
   readonly #found = new LineNumbers();
-  /** How many `[[tables]]` of each name there have been. */
+  /** The number of `[[tables]]` of each name so far. */
   readonly #counts = new Map<string, number>();
   #at = 0;
   #line = 1;
@@ -76,7 +76,7 @@ class Scanner {
     return [...named, index];
   }
 
-  /** Adds the index of the last table wherever a list of tables is named. */
+  /** Adds the index of the current table after each name of a list of tables. */
   #resolve(names: readonly string[]): KeyPath {
     let path: KeyPath = [];
     names.forEach((name, i) => {
@@ -91,7 +91,7 @@ class Scanner {
     const line = this.#line;
     const names = this.readKey(this.#key());
     const path = [...table, ...names];
-    // A dotted key makes the tables that it names.
+    // A dotted key defines the tables that it names.
     for (let i = 1; i <= names.length; i++) this.#found.add([...table, ...names.slice(0, i)], line);
     if (!this.#next('=')) throw new ConfigurationError('a key without a value', line);
     this.#value(path);

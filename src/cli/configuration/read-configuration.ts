@@ -5,7 +5,7 @@ import type { Host } from '../host.js';
 import type { Configuration } from './configuration.js';
 import { interpretConfiguration } from './interpret.js';
 
-/** Where the configuration is if `--config` names no other file. */
+/** The default of `--config`. */
 export const usualConfiguration = '/etc/jks2pem.toml';
 
 /** Read by group or others (inode(7)). */
@@ -14,12 +14,12 @@ const readableByOthers = 0o044;
 /**
  * Reads the configuration file.
  * @throws {UsageError} on Windows, if no file is given
- * @throws {ConfigurationError} if it cannot be used as it is
+ * @throws {ConfigurationError} if the content is invalid
  * @throws {InputError} if it does not exist
  * @throws {OutputError} if another user can change it
  */
 export async function readConfiguration(given: string | undefined, host: Host): Promise<Configuration> {
-  // There, every user may create a directory at the root of a drive, and the file holds commands to run.
+  // On Windows every user may create a directory at the root of a drive, and the file contains commands to run.
   if (given === undefined && isWindows)
     throw new UsageError('Windows has no usual place for the configuration', '--config FILE names it');
   const path = resolve(given ?? usualConfiguration);

@@ -7,15 +7,15 @@ import type { KeyPath } from './line-numbers.js';
 import { resolveSource, resolveWithin } from './paths.js';
 import { isTable, type TomlDocument, type TomlTable } from './toml.js';
 
-/** A table of the configuration, and what may stand in it. */
+/** A table of the configuration, and the keys that it can have. */
 export interface TableShape {
-  /** As messages call it: `[mail]`. */
+  /** The title in messages: `[mail]`. */
   readonly title: string;
   readonly path: KeyPath;
   readonly keys: readonly ConfigurationKey[];
-  /** Keys that are no options of `convert`. */
+  /** Keys that are not options of `convert`. */
   readonly others: readonly string[];
-  /** What to say of a key that stands in the wrong table; undefined if there is no such key anywhere. */
+  /** The message about a key that belongs to another table; undefined if no table has this key. */
   readonly elsewhere: (key: string) => string | undefined;
 }
 
@@ -23,13 +23,13 @@ export interface TableShape {
 export class TableReader {
   constructor(
     private readonly document: TomlDocument,
-    /** Relative paths are relative to it. */
+    /** The directory that relative paths start from. */
     private readonly directory: string,
     /** Whether other users can read the file. */
     private readonly isReadable: boolean,
   ) {}
 
-  /** Values of the options that a table sets, by their properties. @throws {ConfigurationError} naming line and remedy */
+  /** Reads the options of a table, by property. @throws {ConfigurationError} with line and remedy */
   options(table: TomlTable, shape: TableShape): Record<string, unknown> {
     const byName = new Map(shape.keys.map((key) => [key.name, key]));
     const options: Record<string, unknown> = {};
@@ -41,7 +41,7 @@ export class TableReader {
     return options;
   }
 
-  /** A key that is a text; undefined if it is missing. */
+  /** Reads a key with a text; undefined if it is missing. */
   text(table: TomlTable, name: string, path: KeyPath): string | undefined {
     const value = table[name];
     if (value === undefined) return undefined;
@@ -49,7 +49,7 @@ export class TableReader {
     return value;
   }
 
-  /** A key that is a path. */
+  /** Reads a key with a path; undefined if it is missing. */
   path(table: TomlTable, name: string, path: KeyPath): string | undefined {
     const text = this.text(table, name, path);
     if (text === undefined) return undefined;
@@ -57,7 +57,7 @@ export class TableReader {
     return resolveWithin(this.directory, text);
   }
 
-  /** An error about a key or table. */
+  /** Makes the error about a key or table. */
   error(path: KeyPath, message: string, hint?: string): ConfigurationError {
     return new ConfigurationError(message, this.document.lines.of(path), hint);
   }
@@ -81,7 +81,7 @@ export class TableReader {
     return this.#read(key, value, undefined, path);
   }
 
-  /** One value may stand without brackets. */
+  /** Reads a list. A single value can be written without brackets. */
   #list(key: ConfigurationKey, value: unknown, path: KeyPath): unknown {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     let list: unknown = [];
@@ -126,7 +126,7 @@ export class TableReader {
       throw this.error(path, `${name} has control characters`, 'write the path without line ends and tabs');
   }
 
-  /** The value is never repeated: it may be the password. */
+  /** Refuses invalid sources. Messages never contain the value, because it may be the password. */
   #requireSource(name: string, source: string, path: KeyPath): void {
     const hint = `write ${name} = "file:PATH" or "env:NAME"`;
     if (source === 'stdin' || source.startsWith('fd:')) {
@@ -165,7 +165,7 @@ export class TableReader {
     const advice = elsewhere(name);
     if (advice !== undefined) return this.error(place, `${name} does not belong in ${title}`, advice);
     const known = [...keys.map((key) => key.name), ...others];
-    // Names of other styles: add_cert, addCert, ADD-CERT.
+    // Other spellings of a key: add_cert, addCert, ADD-CERT.
     const kebab = name
       .replace(/([a-z])([A-Z])/g, '$1-$2')
       .replaceAll('_', '-')

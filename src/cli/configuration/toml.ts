@@ -10,12 +10,12 @@ export interface TomlDocument {
 
 export type TomlTable = Readonly<Record<string, unknown>>;
 
-/** Tables within tables that a configuration can have at most; it needs four. */
+/** Maximum nesting of tables. A configuration needs four levels. */
 const deepest = 20;
 
 /**
- * Reads a TOML document. The only file that uses the library.
- * @throws {ConfigurationError} if it is not one
+ * Reads a TOML document. No other file uses the TOML library.
+ * @throws {ConfigurationError} if it is not valid TOML
  */
 export function readToml(text: string): TomlDocument {
   try {
@@ -28,7 +28,7 @@ export function readToml(text: string): TomlDocument {
 }
 
 export function isTable(value: unknown): value is TomlTable {
-  // Tables of the library have no prototype; dates and lists have one.
+  // The library's tables have no prototype; its dates and lists have one.
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
 }
 
@@ -44,7 +44,7 @@ function readKey(key: string): string[] {
   return parts;
 }
 
-/** The line itself is not repeated: it may hold a password. */
+/** Makes the error for invalid TOML. The message does not contain the line, which may hold a password. */
 function explain({ message, line }: TomlError, text: string): ConfigurationError {
   const [told = ''] = message.replace(/^Invalid TOML document: /, '').split('\n');
   const problem = told.startsWith('trying to redefine') ? 'this key or table stands here a second time' : told;
@@ -52,7 +52,7 @@ function explain({ message, line }: TomlError, text: string): ConfigurationError
   return new ConfigurationError(`not TOML: ${problem}`, line, remedyFor(written));
 }
 
-/** The usual mistakes of those who know other formats. */
+/** The remedy for common mistakes of people who know other formats. */
 function remedyFor(line: string): string {
   if (/^\s*[\w-]+\s*:/.test(line)) return 'TOML writes an equals sign, not a colon: key = "value"';
   if (/^\s*[\w-]+\s*$/.test(line)) return 'every key has a value: key = "value", or key = true';

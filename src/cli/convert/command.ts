@@ -12,7 +12,7 @@ import {
 } from '../options.js';
 import { type ConvertOptions, readHookTimeout } from './options.js';
 
-/** Arguments and options of `convert`, and what runs it. */
+/** Defines arguments, options and action of `convert`. */
 export function defineConvert(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('<keystore...>', 'keystores of any type; - reads standard input')

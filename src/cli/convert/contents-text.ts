@@ -4,11 +4,11 @@ import { certificateName } from '../../x509/certificate-name.js';
 import { countDays, daysLeft, isoDay } from '../../x509/expiry.js';
 import { hostNames } from '../certificate-text.js';
 
-/** Host names that a line shows. */
+/** Maximum number of host names in a line. */
 const shownNames = 3;
-/** Characters of a name that a line shows. */
+/** Maximum length of a name in a line. */
 const shownCharacters = 100;
-/** Digits of a fingerprint that tell two certificates apart at a glance. */
+/** Number of digits of a fingerprint in a line: enough to compare two certificates by eye. */
 const shownDigits = 16;
 
 /** `3 certificates` */

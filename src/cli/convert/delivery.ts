@@ -6,28 +6,28 @@ import type { Report } from '../report.js';
 import type { ConvertOptions } from './options.js';
 import type { OutputFile } from './output-files.js';
 
-/** What a directory of private keys is made with, and one of certificates only: as certbot makes its `live`. */
+/** Modes of a new directory: with private keys as certbot's `live` (0700), and with certificates only. */
 const keyDirectoryMode = 0o700;
 const certificateDirectoryMode = 0o755;
 
-/** A file of the output together with what src/deploy writes. */
+/** An output file, and the content that src/deploy writes for it. */
 export interface DeliveredFile {
   readonly file: OutputFile;
   readonly content: FileContent;
 }
 
-/** The directory of `--output-dir`, which is made if it is missing. */
+/** The directory of `--output-dir`, which is created if it is missing. */
 export function directoryFor({ outputDir, trusted }: ConvertOptions): NewDirectory | undefined {
   const mode = trusted ? certificateDirectoryMode : keyDirectoryMode;
   return outputDir === undefined ? undefined : { path: outputDir, mode };
 }
 
-/** Makes the hook of a change; called with the changed files before they are in place, so that it can still refuse. */
+/** Prepares the hook for the changed files. Called before they are replaced, so that an error still prevents that. */
 export type PrepareHook = (changed: readonly string[]) => Promise<() => Promise<void>>;
 
 /**
- * Puts the output of a run in place. The only file of `convert` that calls src/deploy: {@link put} takes the files of each target,
- * {@link finish} replaces what differs and runs the hook.
+ * Writes the output of a run. No other file of `convert` calls src/deploy. {@link put} adds the files of a target, and
+ * {@link finish} replaces those that differ and runs the hook.
  */
 export class Delivery {
   readonly #transaction: Transaction;
@@ -50,7 +50,7 @@ export class Delivery {
   }
 
   /**
-   * Takes the files of one target; their contents are overwritten when no longer needed.
+   * Adds the files of a target. Their contents are overwritten when they are no longer needed.
    * @throws {OutputError} if they cannot be written
    */
   put(path: string, files: readonly DeliveredFile[]): Promise<void> {
@@ -60,9 +60,9 @@ export class Delivery {
   }
 
   /**
-   * Replaces what differs, all or none of each target, and runs the hook once if anything changed.
-   * @param onReplaced called when the new files are in place, before the hook
-   * @throws {HookFailedError} if the hook failed; the old files are then back
+   * Replaces the files that differ, all or none of each target, and runs the hook once if a file was replaced.
+   * @param onReplaced called after the files are replaced, before the hook
+   * @throws {HookFailedError} if the hook failed; the previous files are then restored
    */
   async finish(onReplaced: () => void, prepareHook?: PrepareHook): Promise<void> {
     const transaction = this.#transaction;
@@ -72,28 +72,28 @@ export class Delivery {
     await transaction.commit();
     onReplaced();
     const { changes } = transaction;
-    // The hook hears nothing of files that could not be replaced.
+    // Files that could not be replaced are not passed to the hook.
     const isAsPlanned = changes.length === planned.length;
     const runHook = prepareHook && changes.length > 0 && !isAsPlanned ? await prepareHook(changes) : prepared;
     await transaction.settle(runHook);
   }
 
-  /** The files of a target that changed, or would. */
+  /** The files of a target that changed, or that would change in a dry run. */
   changesOf(path: string): readonly string[] {
     return this.#transaction.changesOf(path);
   }
 
-  /** Why a target could not be replaced; known after {@link finish}. */
+  /** The error of a target that could not be replaced; known after {@link finish}. */
   failureOf(path: string): unknown {
     return this.#transaction.failureOf(path);
   }
 
-  /** False once it turned out that nothing can be written here at all. */
+  /** Whether the output directory can be written to. */
   get isUsable(): boolean {
     return this.#transaction.isUsable;
   }
 
-  /** Ends the work; call it however the run ended. */
+  /** Ends the transaction. Must be called after success and after failure. */
   close(): void {
     this.#transaction.close();
   }

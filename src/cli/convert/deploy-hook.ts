@@ -4,7 +4,7 @@ import { OutputError } from '../../errors.js';
 import type { Host } from '../host.js';
 import { domainsCut, fittingDomains } from './domains.js';
 
-/** What has changed, for the deploy hook. */
+/** The changed files and certificates, for the deploy hook. */
 export interface Renewal {
   readonly files: readonly string[];
   readonly domains: readonly string[];
@@ -15,7 +15,7 @@ export interface Renewal {
  * directory of the files (several with `--layout certbot` of several keystores: a line each), `RENEWED_DOMAINS` the names of the
  * certificates, separated by spaces. `JKS2PEM_FILES` has a line for each file. Variables that held passwords are left out.
  * @param warn called if not all domains fit
- * @throws {OutputError} if the name of a file has a line feed and would read as two
+ * @throws {OutputError} if a file name has a line feed, which would look like two names
  */
 export function hookEnvironment(
   { files, domains }: Renewal,
@@ -26,7 +26,7 @@ export function hookEnvironment(
   const paths = files.map((file) => resolve(file));
   const odd = paths.find((path) => path.includes('\n'));
   if (odd !== undefined) throw new OutputError(`${odd}: a deploy hook takes no file name with a line feed`);
-  // Windows finds variables whatever their case.
+  // On Windows, names of variables are not case-sensitive.
   const sameCase = (name: string) => (isWindows ? name.toUpperCase() : name);
   const secrets = new Set(secretVariables.map(sameCase));
   const inherited = Object.entries(host.wholeEnvironment()).filter(

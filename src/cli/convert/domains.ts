@@ -5,14 +5,14 @@ import { collectNames } from '../../x509/name/certificate-names.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/readable.js';
 
-/** A host name as certificates have them, with a wildcard at most in front: nothing that a shell would interpret. */
+/** A host name in a certificate, with an optional leading wildcard. It has no character that a shell interprets. */
 const hostName = /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
-/** DNS allows 253 characters (RFC 1035 3.1), so longer names are no host names. */
+/** Maximum length of a host name (RFC 1035 3.1). */
 const longestName = 253;
-/** Windows passes on variables of up to 32,767 characters, Linux four times as many; certificates of public CAs have 100 names at most. */
+/** Maximum length of the variable. Windows allows 32,767 characters, Linux 131,072; certificates of public CAs have at most 100 names. */
 const longestVariable = isWindows ? 30_000 : 100_000;
 
-/** The host names of the leaves that fit into one environment variable, each once, and how many do not. */
+/** The distinct host names that fit into one environment variable, and the number of those that do not. */
 export function fittingDomains(names: Iterable<string>): { readonly names: string[]; readonly left: number } {
   const all = [...new Set(names)];
   let length = 0;
@@ -35,7 +35,7 @@ export function domainsOf(
   return { domains: names, warnings: [{ code: 'WARN_DOMAINS_CUT', message: domainsCut(left) }] };
 }
 
-/** For people: how many names the hook does not get. */
+/** The message about names that are not passed to the hook. */
 export function domainsCut(left: number): string {
   return `RENEWED_DOMAINS is cut: ${left.toLocaleString('en-US')} more names do not fit into an environment variable`;
 }

@@ -5,10 +5,10 @@ import { parseCertificate } from '../../x509/parse-certificate.js';
 import type { Host } from '../host.js';
 import type { WrittenFile } from './result-json.js';
 
-/** Larger files are not PEM of ours: keys and chains take some kilobytes. */
+/** Maximum size of a file that is read. Keys and chains have a few kilobytes. */
 const largestFile = 2 ** 20;
 
-/** The leaves that stand in the first of the files that has a certificate: the first one, and each that follows a key. */
+/** The leaves in the first of the files that has a certificate: its first certificate, and each one that follows a key. */
 export function existingLeaves(files: readonly WrittenFile[], host: Host): Certificate[] {
   for (const { path } of files) {
     const leaves = leavesIn(path, host);
@@ -28,7 +28,7 @@ function leavesIn(path: string, host: Host): Certificate[] {
       return label === 'CERTIFICATE' && isFirst ? [parseCertificate(der)] : [];
     });
   } catch (error) {
-    // It is going to be replaced, whatever it is.
+    // The file is replaced in any case.
     if (error instanceof Jks2PemError) return [];
     throw error;
   } finally {
@@ -36,7 +36,7 @@ function leavesIn(path: string, host: Host): Certificate[] {
   }
 }
 
-/** By the type bits of a mode (inode(7)). */
+/** Whether a file is regular, by the type bits of its mode (inode(7)), and small enough. */
 function isSmallFile(mode: number, size: number): boolean {
   return (mode & 0o170000) === 0o100000 && size <= largestFile;
 }

@@ -11,22 +11,22 @@ import { type ConvertedPart, partConversions } from './part-conversion.js';
 import type { ConvertSettings } from './settings.js';
 import { tlsaWarnings } from './tlsa-warnings.js';
 
-/** The output of one keystore. The files hold keys: overwrite their contents when done. */
+/** The output of one keystore. The files contain keys: overwrite their contents when they are no longer needed. */
 export interface ConvertedKeystore {
   readonly files: readonly OutputFile[];
-  /** The keys in the clear if they are encrypted in the files, to recognise an unchanged file. Overwrite them when done. */
+  /** If the files have encrypted keys: the unencrypted keys, to recognise an unchanged file. Overwrite them when no longer needed. */
   readonly keys: readonly PrivateKey[];
-  /** What the files hold, for people. */
+  /** A description of the files, for messages. */
   readonly contents: string;
   readonly leaves: readonly Certificate[];
   readonly warnings: readonly Warning[];
-  /** Choices that the user should know of, such as another leaf than the entry's own. */
+  /** Messages about choices, such as a leaf from another entry. */
   readonly notes: readonly string[];
-  /** What `--json` prints of it, if the run prints JSON. */
+  /** The JSON of the keystore, with `--json`. */
   readonly json: object | undefined;
 }
 
-/** Passwords and choices that may be asked for, so they are not among the settings. */
+/** Passwords and choices that the user may be asked for. */
 export interface Answers {
   readonly storePass?: string | undefined;
   readonly keyPass?: string | undefined;
@@ -77,7 +77,7 @@ export async function convertKeystore(
   }
 }
 
-/** The keys if they are needed to recognise an unchanged encrypted file; otherwise they are overwritten. */
+/** Returns the keys if the files have encrypted keys, to recognise an unchanged file. Otherwise overwrites them and returns none. */
 function keptKeys({ keys }: ConvertedPart, { encryptKey }: ConvertSettings): readonly PrivateKey[] {
   const all = keys.map(({ key }) => key);
   if (encryptKey !== undefined) return all;
@@ -85,7 +85,7 @@ function keptKeys({ keys }: ConvertedPart, { encryptKey }: ConvertSettings): rea
   return [];
 }
 
-/** Overwrites everything secret of a keystore whose files are not written. */
+/** Overwrites the keys and files of a converted keystore that will not be written. */
 export function wipeConverted({ files, keys }: ConvertedKeystore): void {
   wipe(...files.map(({ content }) => content), ...keys.map(({ pkcs8 }) => pkcs8));
 }

@@ -7,24 +7,24 @@ import { type Answers, type ConvertedKeystore, convertKeystore } from './keystor
 import type { ConvertSettings } from './settings.js';
 import { orAborted } from './termination.js';
 
-/** A password or a choice is missing that no keystore of the run can do without, so the run ends. */
+/** A password or a choice is missing that is needed for all keystores, so the run ends. */
 export class MissingAnswerError extends Error {
   constructor(readonly error: unknown) {
     super();
   }
 }
 
-/** What the answers are for. */
+/** The context of a question. */
 interface Question {
-  /** What the store password opens, for the question. */
+  /** The name of the keystore or keystores, in the question for the store password. */
   readonly what: string;
-  /** Whether the run has one keystore: with several, a question about one of them would be unclear. */
+  /** Whether the run has only one keystore. With several, the user is not asked about a single one. */
   readonly isOnly: boolean;
   readonly wantsJson: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Converts keystores and asks on the terminal for what is missing: the store password, key passwords, and which of several keys. */
+/** Converts keystores. Asks on the terminal for a missing store password or key password, and for the choice among several keys. */
 export class KeystoreOpener {
   #storePass: string | undefined;
   #keyPass: string | undefined;
@@ -54,8 +54,9 @@ export class KeystoreOpener {
   }
 
   /**
-   * Converts a keystore whose key did not open, with a password that is asked for; the following ones use it, too.
-   * @param error thrown where there is no terminal
+   * Asks for the password of a key that could not be decrypted, and converts the keystore. The password is used for the following
+   * keystores too.
+   * @param error thrown if there is no terminal
    */
   async unlock(bytes: Uint8Array, error: KeyUnrecoverableError): Promise<ConvertedKeystore> {
     const open = async (keyPass: string) => {
@@ -68,8 +69,8 @@ export class KeystoreOpener {
   }
 
   /**
-   * Certificates are often not encrypted. Keys always are, but Azure Key Vault and others write PKCS#12 with the empty password, which
-   * is tried if none is given.
+   * Converts without a password. Certificates are often not encrypted. For keys, the empty password is tried, with which Azure Key
+   * Vault and others write PKCS#12.
    */
   async #withoutPassword(bytes: Uint8Array, answers: Answers): Promise<ConvertedKeystore | undefined> {
     const { part } = this.settings;
@@ -110,7 +111,7 @@ export class KeystoreOpener {
       const choice = await orAborted(this.passwords.choose('There are several private keys:', texts), signal);
       const alias = choice === undefined ? undefined : error.choices[choice]?.name;
       if (alias === undefined) throw error;
-      // A wrong password of its key must not bring the question again.
+      // After a wrong key password, the user is not asked to choose again.
       this.#alias = alias;
       return convertKeystore(bytes, settings, { ...answers, alias }, wantsJson);
     }

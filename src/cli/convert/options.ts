@@ -7,7 +7,7 @@ import type { Host } from '../host.js';
 import type { LimitOptions } from '../options.js';
 import type { PasswordOptions } from '../password/passwords.js';
 
-/** The options of `convert` as commander gives them. */
+/** The options of `convert`, as commander parses them. */
 export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, LimitOptions {
   readonly keypass?: readonly string[];
   readonly alias?: readonly string[];
@@ -39,7 +39,7 @@ export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, Limi
   readonly quiet?: boolean;
 }
 
-/** Options about output files, which need one. */
+/** Options that need an output file. */
 const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
   ['json', '--json describes the file that was written'],
   ['mode', '--mode is the mode of a file'],
@@ -48,7 +48,7 @@ const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
   ['dryRun', '--dry-run shows whether a file would change'],
 ];
 
-/** Options that exclude each other: when the first is as described, none of the others makes sense. */
+/** Options that exclude each other: if the first has the described value, the others are refused. */
 const contradictions: readonly {
   readonly when: (options: ConvertOptions) => boolean;
   readonly because: string;
@@ -128,7 +128,7 @@ export function requireOneUseOfInput({ storepass, keypass, encryptKey }: Convert
     throw new UsageError('standard input cannot be both the keystore and a password');
 }
 
-/** Mode and owner that were asked for. */
+/** The mode and owner of the options. */
 export interface RequestedRights {
   readonly mode?: number;
   readonly owner?: Owner;
@@ -144,7 +144,7 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
       `--${mode === undefined ? 'owner' : 'mode'}: Windows has neither modes nor numbered owners`,
       'files get the access rights that their directory hands down; set those with icacls',
     );
-  // Read and write for the owner at least: the next run has to read the file, and a file server may map root to another user.
+  // The owner must be able to read and write: the next run reads the file, and a file server may map root to another user.
   if (mode !== undefined && !/^0?[67][0-7]{2}$/.test(mode))
     throw new UsageError(`--mode ${mode}: an octal mode that lets the owner read and write expected, such as 0640`);
   return {
@@ -153,10 +153,10 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
   };
 }
 
-/** setTimeout takes no more than 2^31 - 1 milliseconds. */
+/** Maximum timeout: setTimeout allows 2^31 - 1 milliseconds. */
 const longestTimeoutSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
-/** @throws {UsageError} if it is no number of seconds */
+/** @throws {UsageError} if the text is not a number of seconds */
 export function readHookTimeout(text: string): number {
   const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (seconds <= longestTimeoutSeconds) return seconds;
@@ -166,7 +166,7 @@ export function readHookTimeout(text: string): number {
   );
 }
 
-/** A private key on a terminal stays in its scrollback, so it is printed there only on request. */
+/** Refuses to print a private key to a terminal, where it would stay in the scrollback, unless `-o -` is given. */
 export function requireNoKeyOnTerminal(options: ConvertOptions, host: Host): void {
   const { out, trusted, only, encryptKey } = options;
   const hasKey = !trusted && only !== 'chain' && encryptKey === undefined;

@@ -4,25 +4,25 @@ import type { FileContent } from '../../deploy/file-content.js';
 import type { Warning } from '../../warnings.js';
 import type { RequestedRights } from './options.js';
 
-/** Modes of new files: a key is for its owner alone, certificates are for everyone. */
+/** Modes of new files: keys are readable by the owner only, certificates by everyone. */
 const keyMode = 0o600;
 const certificateMode = 0o644;
-/** Read by others (inode(7)); the group of a key file is often the server's, so the group does not count. */
+/** Read permission of others (inode(7)). The group is ignored, because the group of a key file is often the server's. */
 const readableByOthers = 0o004;
 
-/** One of the files that the output of a keystore consists of. */
+/** A file of the output of a keystore. */
 export interface OutputFile {
-  /** Its name in the directory of a layout with several files; undefined for the only file. */
+  /** The name in the directory of a layout with several files; undefined if the output is a single file. */
   readonly name: string | undefined;
   readonly content: Uint8Array;
   /** Whether it holds private keys, encrypted or not. */
   readonly isSecret: boolean;
 }
 
-/** How files are written, and how unchanged ones are recognised. */
+/** Options for writing files and for recognising unchanged ones. */
 export interface WritingOptions {
   readonly rights: RequestedRights;
-  /** The password that keys are encrypted with, if they are. */
+  /** The password of encrypted keys. */
   readonly encryptKey?: string;
 }
 
@@ -31,13 +31,13 @@ export function pathOf(targetPath: string, { name }: OutputFile): string {
   return name === undefined ? targetPath : join(targetPath, name);
 }
 
-/** An output file as src/deploy takes it: content, rights, and how an unchanged file is recognised. */
+/** Makes the input of src/deploy: content, mode and owner, and the comparison with an existing file. */
 export function fileContent(
   { content, isSecret, name }: OutputFile,
   keys: readonly PrivateKey[],
   { rights, encryptKey }: WritingOptions,
 ): FileContent {
-  // --mode is for the file with the key; the certificates of a layout beside it stay public.
+  // --mode applies to files with keys; files with certificates only keep their public mode.
   const { mode: _, ...others } = rights;
   if (!isSecret) {
     const own = name === undefined ? rights : others;
@@ -47,7 +47,7 @@ export function fileContent(
   if (encryptKey === undefined) return plain;
   return {
     ...plain,
-    // Salt and IV are new each time, so the bytes always differ: what is decrypted is compared.
+    // Salt and IV are random, so the bytes always differ. The decrypted keys are compared.
     isCurrent: async (existing) => {
       const { isSameButForEncryption } = await import('../../pem/same-keys.js');
       return isSameButForEncryption(existing, content, keys, encryptKey);
@@ -56,8 +56,8 @@ export function fileContent(
 }
 
 /**
- * A warning if others can read the file that the private key is written to.
- * @param existing mode of the file that is there, type bits included
+ * Warns if other users can read the file that the private key is written to.
+ * @param existing the mode of the existing file, with its type bits
  */
 export function readableKeyWarning(
   path: string,

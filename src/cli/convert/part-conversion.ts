@@ -13,7 +13,7 @@ import { entryFiles, trustedFiles } from './split-files.js';
 /** What is written of a keystore, as the conversion of one {@link ConvertSettings.part} gives it. */
 export interface ConvertedPart {
   readonly files: readonly OutputFile[];
-  /** What the files hold, for people. */
+  /** A description of the files, for messages. */
   readonly contents: string;
   readonly warnings: readonly Warning[];
   readonly chains: readonly ServedChain[];
@@ -112,7 +112,7 @@ async function bundleFiles(
   });
 }
 
-/** Overwrites the PEM of a result that is not among its files. */
+/** Overwrites the PEM of a result that is not part of the files. */
 function wipeRest({ groups, pem }: ConversionResult, files: readonly OutputFile[]): void {
   const kept = new Set(files.map(({ content }) => content));
   wipe(...[pem, ...groups.map(({ keyPem }) => keyPem)].filter((secret) => !kept.has(secret)));

@@ -1,16 +1,16 @@
 import type { Host } from '../host.js';
 
-/** Below this many there is nothing to wait for. */
+/** Minimum number of keystores for a progress bar. Fewer are converted in a moment. */
 const worthABar = 8;
-/** Often enough to look alive, seldom enough to cost nothing. */
+/** Time between two updates. */
 const pauseMilliseconds = 100;
 /** ECMA-48: EL, erase to the end of the line. */
 const eraseRest = '\u001b[K';
 const widestBar = 40;
-/** Of a terminal that does not say. */
+/** Columns of a terminal of unknown width. */
 const usualColumns = 80;
 
-/** How far several conversions have come, on standard error if that is a terminal. Erased at the end. */
+/** Shows the progress of several conversions on standard error, if that is a terminal. Erased at the end. */
 export class ProgressBar {
   readonly #isShown: boolean;
   #done = 0;
@@ -18,7 +18,7 @@ export class ProgressBar {
   #drawnAt = 0;
   #isDrawn = false;
 
-  /** @param isWanted whether anything but errors is to be said, and no result goes to the same terminal */
+  /** @param isWanted false with `--quiet`, and if results are printed to the same terminal */
   constructor(
     private readonly total: number,
     private readonly host: Host,
@@ -45,7 +45,7 @@ export class ProgressBar {
     this.#isDrawn = false;
   }
 
-  /** One column less than there are: in the last one, some terminals begin a new line. */
+  /** Leaves the last column empty, because some terminals begin a new line after it. */
   #line(columns: number): string {
     const failed = this.#failed > 0 ? `, ${this.#failed} failed` : '';
     const count = `${this.#done}/${this.total}${failed}`;

@@ -9,36 +9,36 @@ import type { CertificationPath, PathPreference } from '../../x509/path/certific
 import { certificateJson, storedCertificateJson } from '../certificate-json.js';
 import type { ListedChain } from '../list/listed-chain.js';
 
-/** A file that was to be written. */
+/** An output file of the run. */
 export interface WrittenFile {
   readonly path: string;
   readonly changed: boolean;
 }
 
-/** What `convert --json` prints of a bundle. With several aliases the first is at the top, and `groups` has them all. */
+/** The JSON of a bundle. With several aliases, the first one is at the top level, and `groups` contains all. */
 export function bundleJson({ groups, storeType }: Pick<ConversionResult, 'groups' | 'storeType'>) {
   const [first, ...more] = groups.map((group) => ({ ...keyPart(group), ...chainPart(group) }));
   return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
 }
 
-/** The same shape for `--only chain`, without a key. */
+/** The JSON of `--only chain`: as of a bundle, without a key. */
 export function chainJson({ chains, storeType }: ChainConversionResult) {
   const [first, ...more] = chains.map((chain) => ({ alias: chain.alias, key: null, ...chainPart(chain) }));
   return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
 }
 
-/** The same shape for `--only key`, without certificates. */
+/** The JSON of `--only key`: as of a bundle, without certificates. */
 export function keyJson({ keys, storeType }: KeyConversionResult) {
   const [first, ...more] = keys.map((key) => ({ ...keyPart(key), ...noChain }));
   return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
 }
 
-/** The same shape for `--trusted`, without a key and its chain. */
+/** The JSON of `--trusted`: as of a bundle, without key and chain. */
 export function trustedJson({ certificates, storeType }: TrustedConversionResult) {
   return { alias: null, key: null, ...noChain, trusted: certificates.map(certificateJson), storeType };
 }
 
-/** The same shape for `--split`. */
+/** The JSON of `--split`. */
 export function entriesJson({ groups, trusted, storeType }: EntriesConversionResult) {
   const entries = groups.map((group) => ({ ...keyPart(group), ...chainPart(group) }));
   const certificates = trusted.map(({ certificate }) => certificateJson(certificate));
@@ -60,7 +60,7 @@ function chainPart({ path, leafFrom, fetched, alternative }: ServedChain) {
   };
 }
 
-/** What `list --json` prints. */
+/** The JSON of `list`. */
 export function storeJson(store: KeyStore, lines: readonly ListedChain[] | undefined) {
   return {
     type: store.type,
@@ -84,7 +84,7 @@ function entryJson(entry: Entry) {
   };
 }
 
-/** What the other preferences would send, where it differs. */
+/** The chains of the other preferences, if they differ. */
 function alternativesJson(chosen: CertificationPath, alternative: (preference: PathPreference) => CertificationPath) {
   const hashes = ({ certificates }: CertificationPath) => certificates.map((certificate) => certificate.sha256);
   return (['compatible', 'shortest', 'stored'] as const)

@@ -9,7 +9,7 @@ import { existingLeaves } from './existing-leaves.js';
 import type { WrittenFile } from './result-json.js';
 import type { Target } from './targets.js';
 
-/** What became of one keystore. */
+/** The result of one keystore. */
 export interface KeystoreResult {
   readonly target: Target;
   readonly warnings: readonly Warning[];
@@ -19,13 +19,13 @@ export interface KeystoreResult {
   readonly contents: string;
   /** The certificates of the keys. */
   readonly leaves: readonly Certificate[];
-  /** Choices that the user should know of. */
+  /** Messages about choices. */
   readonly notes: readonly string[];
   readonly json: object | undefined;
   readonly failure?: Failure;
 }
 
-/** How results are reported. */
+/** Options of {@link reportResults}. */
 interface ReportOptions {
   readonly dryRun: boolean;
   readonly now: Date;
@@ -33,8 +33,8 @@ interface ReportOptions {
 }
 
 /**
- * Reports each result in the order of the keystores, those that failed last, then their number. Of several keystores each line names
- * its keystore.
+ * Reports the results in the order of the keystores, failures last, and then the totals. With several keystores, each line
+ * has the name of its keystore.
  */
 export function reportResults(results: readonly KeystoreResult[], options: ReportOptions, report: Report): void {
   const several = results.length > 1;
@@ -47,8 +47,8 @@ export function reportResults(results: readonly KeystoreResult[], options: Repor
 }
 
 /**
- * What `--json` prints of each.
- * @param ofRun warnings about the run, and so about every keystore of it
+ * The JSON of a result.
+ * @param ofRun warnings about the whole run, which are added to every keystore
  */
 export function resultObject(
   { target, end, files, json, warnings, failure }: KeystoreResult,
@@ -74,12 +74,12 @@ export function resultObject(
   };
 }
 
-/** Why `--strict` has something not written. */
+/** The message of `--strict` for a keystore that was not written. */
 export function refusalReason(count: number): string {
   return `--strict: ${count === 1 ? 'a warning' : `${count} warnings`}, so nothing was written`;
 }
 
-/** What to do about warnings, each thing once. */
+/** The remedies of warnings, each once. */
 function remediesOf(warnings: readonly Warning[]): string[] {
   const texts = warnings.map(({ code }) => warningHints[code]);
   return [...new Set(texts.filter((text) => text !== undefined))];
@@ -109,7 +109,7 @@ function reportResult(
     for (const leaf of existingLeaves(files, host)) report.say(`  old: ${describeLeaf(leaf, now)}`);
     for (const leaf of leaves) report.say(`  new: ${describeLeaf(leaf, now)}`);
   }
-  // Of several keystores only the changes are news.
+  // With several keystores, only changes are reported.
   if (end === 'current' && !several) report.say(`${path} is up to date: ${contents}`);
 }
 

@@ -8,7 +8,7 @@ import type { ConvertOptions } from './options.js';
 import { type KeystoreResult, resultObject } from './result-report.js';
 import type { Target } from './targets.js';
 
-/** What is known of one keystore once it has been converted, or has failed. */
+/** The record of a keystore that was converted or has failed. */
 export interface RunRecord
   extends Pick<KeystoreResult, 'warnings' | 'notes' | 'contents' | 'leaves' | 'json' | 'failure'> {
   readonly paths: readonly string[];
@@ -34,9 +34,9 @@ export function failedRecord(error: unknown, report: Report): RunRecord {
 }
 
 /**
- * What became of each keystore.
- * @param split whether each file is a target of its own
- * @param undone why the changes were taken back
+ * The results of all keystores.
+ * @param split whether each file is a separate target
+ * @param undone the error because of which the previous files were restored
  */
 export function resultsOf(
   targets: readonly Target[],
@@ -65,7 +65,7 @@ function endOf(failure: Failure | undefined, { path }: Target, isChanged: boolea
   return isChanged ? 'written' : 'current';
 }
 
-/** `--json`: one object, or for `--output-dir` one in a line for each keystore, as programs read that take one after another. */
+/** Prints the JSON: one object, or with `--output-dir` one line per keystore, so that programs can read them one by one. */
 export function printResults(
   results: readonly KeystoreResult[],
   { options, host, report }: { readonly options: ConvertOptions; readonly host: Host; readonly report: Report },
@@ -76,7 +76,7 @@ export function printResults(
   host.writeOutput(Buffer.from(results.map((result) => print(resultObject(result, report.warnings, dryRun))).join('')));
 }
 
-/** Of one keystore that of its failure; of several 1 before 3 before 0. */
+/** The exit code: for one keystore that of its failure; for several the first of 1, 3 and 0 that occurred. */
 export function exitCodeOfResults(results: readonly KeystoreResult[], records: ReadonlyMap<Target, RunRecord>): number {
   const [only, ...others] = records.values();
   if (others.length === 0 && only?.error !== undefined) return exitCodeOf(only.error);

@@ -45,7 +45,7 @@ export async function runConvert(keystores: readonly string[], options: ConvertO
   );
 }
 
-/** What a run works with. */
+/** The context of a run. */
 interface Surroundings {
   readonly options: ConvertOptions;
   readonly host: Host;
@@ -103,7 +103,7 @@ class ConvertRun {
     if (this.settings.conversion.keyPasses === undefined) await this.#unlock();
   }
 
-  /** Keys that do not open with the passwords given: asked about after everything else has been converted. */
+  /** Asks for the passwords of keys that the given passwords do not decrypt, after all other keystores have been converted. */
   async #unlock(): Promise<void> {
     for (const target of this.targets) {
       const error = this.#records.get(target)?.error;
@@ -112,7 +112,7 @@ class ConvertRun {
     }
   }
 
-  /** Whatever stops the conversion of one keystore is kept in its record: the others are still converted. */
+  /** Converts one keystore. An error is stored in its record, and the other keystores are still converted. */
   async #convert(target: Target, convert: (bytes: Uint8Array) => Promise<ConvertedKeystore>): Promise<RunRecord> {
     let converted: ConvertedKeystore;
     try {
@@ -157,7 +157,7 @@ class ConvertRun {
     wipeConverted(converted);
   }
 
-  /** Files of `--split` change one by one, those of a layout together. */
+  /** Adds the files to the transaction: those of `--split` separately, those of a layout together. */
   async #place(path: string, { files, keys }: ConvertedKeystore): Promise<void> {
     const deliver = (to: string, group: readonly OutputFile[]) =>
       this.#delivery.put(
@@ -168,7 +168,7 @@ class ConvertRun {
     for (const file of files) await deliver(pathOf(path, file), [{ ...file, name: undefined }]);
   }
 
-  /** Whether others can read a key where it is written, and whether certificate files are left of earlier runs. */
+  /** Warnings about a key file that other users can read, and about certificate files of earlier runs. */
   #outputWarnings({ path }: Target, files: readonly OutputFile[]): Warning[] {
     const { host } = this.around;
     const stale = this.settings.split && path !== undefined ? staleFiles(path, files, host) : [];
@@ -205,7 +205,7 @@ class ConvertRun {
     }
     const path = join(outputDir, sniTableName);
     if (bundles.length < this.targets.length) {
-      // Without the names of a keystore that failed, the table would take its certificate from clients.
+      // The table would lack the names of the failed keystore, so clients would get another certificate.
       report.warning(`${path} was not written, because a keystore could not be converted`);
       return true;
     }
@@ -250,8 +250,8 @@ class ConvertRun {
   }
 
   /**
-   * Refuses, with `--strict`, what was converted before a warning came up that is about the run as a whole.
-   * @returns whether there was one
+   * With `--strict`, refuses the converted keystores if there is a warning about the whole run.
+   * @returns whether there is one
    */
   #refuseLateWarnings(): boolean {
     const { options, report } = this.around;
@@ -287,7 +287,7 @@ class ConvertRun {
   }
 }
 
-/** Lets signals and finished writes be noticed. */
+/** Lets the event loop handle signals and finished writes. */
 function otherEvents(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     setImmediate(() => (signal.aborted ? reject(signal.reason) : resolve()));

@@ -7,28 +7,28 @@ import type { Passwords } from '../password/passwords.js';
 import { type ConvertOptions, type RequestedRights, readRights } from './options.js';
 import { SplitNames } from './split-files.js';
 
-/** What every keystore of a run is converted with, read once from the sources that the options name. */
+/** The settings of a run, the same for all keystores. They are read once from the files and variables that the options name. */
 export interface ConvertSettings {
-  /** The store password if it was given, without a question. */
+  /** The store password, if it was given by an option or variable. */
   readonly storePass?: string;
-  /** What of a keystore is written: key and chain, one of them, trusted certificates, or every entry by itself. */
+  /** The part of a keystore that is written: key and chain, one of them, the trusted certificates, or all entries separately. */
   readonly part: 'bundle' | 'key' | 'chain' | 'trusted' | 'entries';
   readonly layout: ConvertOptions['layout'];
-  /** Whether each entry goes to a file of its own. */
+  /** Whether each entry is written to a separate file. */
   readonly split: boolean;
   /** The names of those files. */
   readonly names: SplitNames;
   readonly rights: RequestedRights;
-  /** The password that keys are encrypted with. */
+  /** The password for the encryption of keys. */
   readonly encryptKey?: string;
   /** The TLSA records that are published for the server. */
   readonly tlsaRecords: readonly TlsaRecord[];
-  /** Everything that `convert` of the library takes, except the store password. */
+  /** The options of the library's `convert`, except the store password. */
   readonly conversion: ConversionOptions & { readonly now: Date };
 }
 
 /**
- * Reads the sources that the options name, each once: certificate files, and passwords that need no question.
+ * Reads certificate files and passwords from the files and variables that the options name, each once.
  * @throws {InputError} if a file cannot be read
  * @throws {UsageError} if a password source is not one
  */
@@ -40,10 +40,10 @@ export async function readSettings(
   return withOutputSettings(await readKeystoreSettings(options, passwords, host), options, passwords);
 }
 
-/** The part of the settings that the outputs of one keystore have in common. */
+/** The settings that all outputs of a keystore share. */
 export type KeystoreSettings = Pick<ConvertSettings, 'storePass' | 'tlsaRecords' | 'conversion'>;
 
-/** The first half of {@link readSettings}. */
+/** Reads the settings of a keystore: the first step of {@link readSettings}. */
 export async function readKeystoreSettings(
   options: ConvertOptions,
   passwords: Passwords,
@@ -69,7 +69,7 @@ export async function readKeystoreSettings(
   return { tlsaRecords, conversion, ...(storePass !== undefined && { storePass }) };
 }
 
-/** The second half: what belongs to one output. */
+/** Adds the settings of an output: the second step. */
 export function withOutputSettings(
   { storePass, tlsaRecords, conversion }: KeystoreSettings,
   options: ConvertOptions,

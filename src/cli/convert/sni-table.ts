@@ -25,7 +25,7 @@ export function sniTable(bundles: readonly SniBundle[]): {
 } {
   const byName = new Map<string, SniBundle[]>();
   const warnings: Warning[] = [];
-  // Those that end last come first, so that they are never replaced.
+  // Bundles that expire last come first, so that they are not replaced.
   const lastFirst = bundles.toSorted((a, b) => endOf(b) - endOf(a) || (a.path < b.path ? -1 : 1));
   for (const bundle of lastFirst) {
     for (const name of new Set(bundle.leaves.flatMap(sniNames))) {
@@ -51,7 +51,7 @@ function sharesAlgorithm(a: SniBundle, b: SniBundle): boolean {
   return b.leaves.some(({ publicKeyAlgorithm }) => algorithms.has(publicKeyAlgorithm));
 }
 
-/** A bundle is as good as the first of its certificates to end. */
+/** The expiry of a bundle: the earliest one of its leaves. */
 function endOf({ leaves }: SniBundle): number {
   return Math.min(...leaves.map(({ notAfter }) => notAfter.getTime()));
 }

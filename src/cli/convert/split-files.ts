@@ -6,10 +6,10 @@ import type { Warning } from '../../warnings.js';
 import type { Host } from '../host.js';
 import type { OutputFile } from './output-files.js';
 
-/** Bytes of a file name that are kept; ext4, XFS and APFS allow 255, and a number and an extension may follow. */
+/** Maximum length of the alias in a file name, in bytes. ext4, XFS and APFS allow 255; a number and an extension may follow. */
 const longestName = 200;
 
-/** Names for the files of `--split`: of each alias one that every file system takes, and no name twice in one run. */
+/** Makes file names of aliases for `--split`: valid on every file system, and distinct within a run. */
 export class SplitNames {
   readonly #used = new Set<string>();
 
@@ -22,7 +22,7 @@ export class SplitNames {
     const stem = bytes.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\./, '_') || '_';
     for (let number = 1; ; number++) {
       const name = `${stem}${number === 1 ? '' : `-${number}`}${extension}`;
-      // macOS and Windows do not tell letters by their case.
+      // File names on macOS and Windows are not case-sensitive.
       const key = name.toLowerCase();
       if (this.#used.has(key)) continue;
       this.#used.add(key);
@@ -31,7 +31,7 @@ export class SplitNames {
   }
 }
 
-/** The files of a truststore: a certificate each, as update-ca-certificates(8) takes them. */
+/** The files of a truststore: one certificate each, as update-ca-certificates(8) reads them. */
 export function trustedFiles({ entries }: Pick<TrustedConversionResult, 'entries'>, names: SplitNames): OutputFile[] {
   return entries.map(({ alias, certificate }) => {
     const content = toCertificateFile([certificate]);
@@ -39,7 +39,7 @@ export function trustedFiles({ entries }: Pick<TrustedConversionResult, 'entries
   });
 }
 
-/** The files of a keystore: a bundle for each private key, and a certificate each. */
+/** The files of a keystore: a bundle for each private key, and a file for each trusted certificate. */
 export function entryFiles({ groups, trusted }: EntriesConversionResult, names: SplitNames): OutputFile[] {
   const bundles = groups.map(({ alias, keyPem, path }) => {
     return { name: names.nameFor(alias, '.pem'), content: toBundleWith(keyPem, path), isSecret: true };
@@ -47,10 +47,10 @@ export function entryFiles({ groups, trusted }: EntriesConversionResult, names: 
   return [...bundles, ...trustedFiles({ entries: trusted }, names)];
 }
 
-/** Names that the message shows. */
+/** Maximum number of names in the message. */
 const shownNames = 5;
 
-/** A warning if the directory has certificate files that this keystore did not give: they may be of entries that were removed. */
+/** Warns about certificate files in the directory that are not part of this output: their entries may have been removed. */
 export function staleFiles(directory: string, files: readonly OutputFile[], host: Host): Warning[] {
   const own = new Set(files.map(({ name }) => name));
   const stale = host.namesIn(directory).filter((name) => name.endsWith('.crt') && !own.has(name));

@@ -4,7 +4,7 @@ import { OutputError } from '../../errors.js';
 import { UsageError } from '../failure.js';
 import type { ConvertOptions } from './options.js';
 
-/** One keystore and where its output goes. */
+/** A keystore and the path of its output. */
 export interface Target {
   readonly keystore: string;
   /** The output file, or the directory of a layout with several files, as messages show it; undefined: standard output. */
@@ -12,14 +12,14 @@ export interface Target {
 }
 
 /**
- * Where the output of each keystore goes: standard output, the path of `-o`, or `--output-dir` under the name of the keystore
- * with `.pem` for its extension (without one where the layout makes a directory).
- * @throws {UsageError} if the options name no place, or two keystores would be written to the same
+ * Determines the output of each keystore: standard output, the path of `-o`, or a file in `--output-dir` with the name of the
+ * keystore and the extension `.pem` (no extension if the layout is a directory).
+ * @throws {UsageError} if there is no output, or if two keystores have the same one
  */
 export function targetsOf(keystores: readonly string[], { out, outputDir, layout, split }: ConvertOptions): Target[] {
   if (out !== undefined && outputDir !== undefined)
     throw new UsageError('-o and --output-dir both name the output: give one of them');
-  // The files are named after the entries.
+  // The file names come from the entries.
   if (split && outputDir !== undefined) return keystores.map((keystore) => ({ keystore, path: outputDir }));
   if (outputDir !== undefined) return targetsIn(outputDir, keystores, layout);
   const [keystore, ...others] = keystores;
@@ -47,11 +47,11 @@ function targetsIn(directory: string, keystores: readonly string[], layout: Conv
   return [...byPath.values()];
 }
 
-/** Our own work files and directories are named like this (see src/deploy), so no output is. */
+/** Names of our own work files and directories (see src/deploy), which outputs cannot have. */
 const workName = /^\.(?:jks2pem|.*\.jks2pem$)/s;
 
 /**
- * Refuses names that mean another directory, that our own work files have, or that would add a line to JKS2PEM_FILES.
+ * Refuses names that lead to another directory, that our work files have, or that would add a line to JKS2PEM_FILES.
  * @throws {UsageError} if no output can have this name
  */
 function requireUsableName(stem: string, name: string, keystore: string): void {

@@ -2,8 +2,8 @@ import { InterruptedError } from '../failure.js';
 import type { Host } from '../host.js';
 
 /**
- * Runs an action that must not be left half done. A signal that ends the process aborts the action's own signal, so that waiting ends
- * early, and ends the process once the action has cleaned up.
+ * Runs an action that has to clean up before the process ends. A termination signal aborts the action, and ends the process after
+ * the action has cleaned up.
  */
 export async function untilTerminated<T>(host: Host, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -20,7 +20,7 @@ export async function untilTerminated<T>(host: Host, action: (signal: AbortSigna
   }
 }
 
-/** The promise, or a rejection as soon as the signal is aborted: for a question on the terminal, which nothing else ends. */
+/** Rejects as soon as the signal is aborted. For a question on the terminal, which cannot be cancelled otherwise. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

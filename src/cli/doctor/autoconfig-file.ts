@@ -4,10 +4,10 @@ import type { MailClientSettings } from '../../postfix/clients/mail-client.js';
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
 
-/** World-readable: it is meant for a web server. */
+/** Mode of the file. A web server publishes it. */
 const mode = 0o644;
 
-/** Writes Thunderbird's file, and says for which domain. */
+/** Writes Thunderbird's configuration file, and reports its domain. */
 export async function writeAutoconfig(
   path: string,
   settings: readonly MailClientSettings[],

@@ -2,7 +2,7 @@ import type { Host } from '../host.js';
 import { addCheckOptions, addExamples, type Command, collect, storePassHelp } from '../options.js';
 import type { DoctorOptions } from './run-doctor.js';
 
-/** Arguments and options of `doctor`, and what runs it. */
+/** Defines arguments, options and action of `doctor`. */
 export function defineDoctor(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .option('--config-dir <directory>', 'where main.cf is; otherwise where Postfix looks for it')

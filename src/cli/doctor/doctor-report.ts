@@ -9,14 +9,14 @@ import type { Failure } from '../failure.js';
 import { countFindings, describeProbe, probeJson, severityText } from '../probe/probe-report.js';
 import { asDim, asGood, asName, type Text } from '../terminal/text.js';
 
-/** All that `doctor` has found out. */
+/** The result of `doctor`. */
 export interface Diagnosis {
   readonly version: string;
   readonly now: Date;
   readonly findings: readonly Finding[];
   readonly services: readonly ServiceSummary[];
   readonly live: ProbeResult | undefined;
-  /** Why the running server could not be probed. */
+  /** The failure of the probe of the running server. */
   readonly liveFailure: Failure | undefined;
   readonly settings: readonly MailClientSettings[];
 }
@@ -27,7 +27,7 @@ const userNames: Readonly<Record<MailClientSettings['userName'], string>> = {
   'login name': 'the login name',
 };
 
-/** What `doctor` prints: by service, the worst first, each with the lines to copy; or what was checked. */
+/** The lines of `doctor`: findings by service, the worst first, with lines to copy; without findings, what was checked. */
 export function describeDiagnosis(diagnosis: Diagnosis): Text[] {
   const { version, now, findings, live, liveFailure, settings } = diagnosis;
   const lines: Text[] = [asName(`Postfix ${version}`)];
@@ -74,7 +74,7 @@ const audiences: Readonly<Record<ServiceSummary['audience'], string>> = {
   machine: ', for this machine alone',
 };
 
-/** What was examined, so that a report without findings is not empty. */
+/** Describes what was examined, so that a report without findings is not empty. */
 function describeChecks({ services, now }: Diagnosis): Text[] {
   if (services.length === 0) return ['No smtpd service is started.'];
   return [
@@ -98,7 +98,7 @@ function describeSettings({ server, port, security, userName }: MailClientSettin
   return `  ${server}, port ${port}, ${security}, normal password, user name: ${userNames[userName]}`;
 }
 
-/** What `doctor --json` prints. */
+/** The JSON of `doctor`. */
 export function diagnosisJson({ version, findings, services, live, liveFailure, settings }: Diagnosis) {
   const probe = live ? probeJson(live) : liveFailure ? { error: liveFailure } : null;
   return {

@@ -3,7 +3,7 @@ import { UsageError } from '../failure.js';
 import { asName, type Text } from '../terminal/text.js';
 
 /**
- * What a rule means, for `--explain`.
+ * The text of `--explain`: the meaning of a rule.
  * @throws {UsageError} if there is no such rule
  */
 export function explainRule(id: string): Text[] {

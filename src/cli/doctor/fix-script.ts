@@ -5,8 +5,8 @@ import type { PostfixInstallation } from '../../postfix/installation/installatio
 import { printable } from '../terminal/text.js';
 
 /**
- * The proposed lines as one shell script: postconf for main.cf and master.cf, and a reload at the end.
- * @param configDirectory given to postconf, if it is not the usual one
+ * Prints the proposed lines as one shell script: postconf for main.cf and master.cf, and a reload at the end.
+ * @param configDirectory passed to postconf, unless it is the default
  */
 export function fixScript(
   findings: readonly Finding[],
@@ -15,7 +15,7 @@ export function fixScript(
 ): string {
   const where = configDirectory === undefined ? '' : ` -c ${shellWord(configDirectory)}`;
   const seen = new Set<string>();
-  /** What the commands set, each by the first finding that sets it: a later line would undo the first one. */
+  /** Parameters and services that a command of the script already sets. A later command would undo the earlier one. */
   const settled = new Set<string>();
   const lines = findings.flatMap(({ rule, service, message, fix, place }) => {
     const commands = fix === '' ? [] : fix.split('\n').flatMap((line) => commandsFor(line, place, installation, where));
@@ -36,7 +36,7 @@ export function fixScript(
   return `${[...head, ...lines, ...end].join('\n')}\n`;
 }
 
-/** What a command of postconf(1) sets or removes: `mynetworks`, `smtp/inet/smtpd_tls_auth_only`, `smtp/inet`. */
+/** The parameter or service that a command of postconf(1) sets or removes: `mynetworks`, `smtp/inet/smtpd_tls_auth_only`, `smtp/inet`. */
 function targetsOf(command: string): string[] {
   const [, option = '', rest = ''] = /^postconf(?: -c (?:'[^']*'|\S+))? -(\w+) (.*)$/s.exec(command) ?? [];
   if (option === 'X') return rest.split(' ');
@@ -65,7 +65,7 @@ function commandsFor(
       ];
     }
     case 'shell':
-      // The script reloads once, at its end.
+      // The script reloads Postfix once, at its end.
       return [line.replace(/ && postfix( -c \S+)? reload$/, '')].filter(
         (command) => !/^postfix( -c \S+)? reload$/.test(command),
       );

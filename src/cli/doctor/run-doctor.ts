@@ -30,7 +30,7 @@ import { type Diagnosis, describeDiagnosis, diagnosisJson } from './doctor-repor
 import { explainRule } from './explanation.js';
 import { fixScript } from './fix-script.js';
 
-/** The options of `doctor` as commander gives them. */
+/** The options of `doctor`, as commander parses them. */
 export interface DoctorOptions extends PasswordOptions, CheckOptions {
   readonly configDir?: string;
   readonly fix?: boolean;
@@ -46,7 +46,7 @@ export interface DoctorOptions extends PasswordOptions, CheckOptions {
   readonly nagios?: boolean;
 }
 
-/** One run of `doctor`; returns the exit code. */
+/** Runs `doctor`. @returns the exit code */
 export async function runDoctor(options: DoctorOptions, host: Host): Promise<number> {
   if (options.explain !== undefined) {
     writeLines(explainRule(options.explain), host);
@@ -100,7 +100,7 @@ function read({ configDir }: DoctorOptions, host: Host): PostfixInstallation {
   }
 }
 
-/** Compares with `--keystore`, if it is given. */
+/** Compares the installation with the keystore of `--keystore`. */
 async function compare(
   installation: PostfixInstallation,
   request: ExaminationOptions,
@@ -122,7 +122,7 @@ async function compare(
   return compareWithStore(installation, request, { leaves, chainFor });
 }
 
-/** The running server. Its failure is part of the report, which would be lost otherwise. */
+/** Probes the running server, with `--probe`. A failure is part of the report, so that the other findings are not lost. */
 async function probeIfAsked(options: DoctorOptions, host: Host): Promise<Pick<Diagnosis, 'live' | 'liveFailure'>> {
   const { probe: server, trust, tls, hostname, allow, days } = options;
   if (server === undefined) return { live: undefined, liveFailure: undefined };

@@ -4,16 +4,16 @@ import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-gr
 import { validityNote } from '../certificate-text.js';
 import { asDim, asName, type Text } from '../terminal/text.js';
 
-/** What the tree shows of each certificate besides its name. */
+/** Data of certificates that the tree shows with their names. */
 export interface TreeContext {
   readonly now: Date;
-  /** Aliases of entries whose first certificate it is, by SHA-256. */
+  /** By SHA-256 of a certificate: the aliases of the entries with this leaf. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * The tree of certificates, issuers above what they certify. A certificate with several issuers appears below each of them;
- * what it certifies itself is drawn only once.
+ * Draws the tree of certificates, with issuers above the certificates that they issued. A certificate with several issuers appears
+ * below each of them, but the certificates below it are drawn only once.
  */
 export function certificateTree(graph: CertificateGraph, context: TreeContext): Text[] {
   return new CertificateTree(graph, context).draw();
@@ -47,7 +47,7 @@ class CertificateTree {
       this.#drawBelow(orphans, '');
     }
     const alone = new Set(nodes.filter((node) => node.role === 'root' && !this.#below.has(node.certificate.sha256)));
-    // The rest are cross certificates in a circle, without a root.
+    // The remaining ones are cross certificates in a cycle, without a root.
     for (const node of nodes)
       if (!this.#drawn.has(node.certificate.sha256) && !alone.has(node)) this.#drawFrom(node, '', '');
     if (alone.size > 0)
@@ -112,7 +112,7 @@ export function aliasesOf(
   const aliases = new Map<string, string[]>();
   for (const { alias, certificates } of entries) {
     const [first] = certificates;
-    // The alias names the key's own certificate, not the issuers in its chain.
+    // The alias belongs to the leaf, not to the issuers in the chain.
     if (first === undefined) continue;
     const others = aliases.get(first.sha256);
     if (others) others.push(alias);

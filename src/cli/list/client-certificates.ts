@@ -23,7 +23,7 @@ export function clientCertificateLines(store: KeyStore, algorithm: string): stri
   return [...lines.values()];
 }
 
-/** A CA does not log in: to list its certificate would let nobody relay. */
+/** Whether a certificate belongs to a CA. A CA does not log in, so its certificate is not listed. */
 function isCa(certificate: Certificate): boolean {
   return ifReadable(() => withParts(certificate).extensions.basicConstraints?.ca) === true;
 }

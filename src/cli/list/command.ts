@@ -14,7 +14,7 @@ import type { ListOptions } from './list-store.js';
 /** Values of Postfix's smtpd_tls_fingerprint_digest; the default was md5 before version 3.6, and is sha256 since. */
 const clientDigests: readonly string[] = ['sha256', 'sha1', 'md5', 'sha384', 'sha512'];
 
-/** Arguments, options and action of `list`. */
+/** Defines arguments, options and action of `list`. */
 export function defineList(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('<keystore>', 'a keystore of any type; - reads standard input')

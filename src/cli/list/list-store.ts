@@ -21,7 +21,7 @@ import { drawGraph, type GraphLanguage } from './graph-drawing.js';
 import { type ListedChain, listedChains } from './listed-chain.js';
 import { aliasesByCertificate, describeStore } from './store-text.js';
 
-/** The options of `list` as commander gives them. */
+/** The options of `list`, as commander parses them. */
 export interface ListOptions extends PasswordOptions, LimitOptions, CheckOptions {
   readonly json?: boolean;
   readonly graph?: GraphLanguage;
@@ -29,7 +29,7 @@ export interface ListOptions extends PasswordOptions, LimitOptions, CheckOptions
   readonly digest: string;
 }
 
-/** One run of `list`; returns the exit code. */
+/** Runs `list`. @returns the exit code */
 export async function listStore(keystore: string, options: ListOptions, host: Host): Promise<number> {
   requireKnownCodes(options.allow, warningCodes);
   const days = readDays(options.days);
@@ -56,7 +56,7 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   return options.strict && count > 0 ? ExitCode.wrong : ExitCode.done;
 }
 
-/** Without a password, everything that needs none is shown. On a terminal it is asked for, and may be left empty. */
+/** Loads the keystore. The password is optional: on a terminal the user is asked for it and may leave it empty. */
 async function load(path: string, options: ListOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
   const bytes = await readKeystoreFile(path, host, options.limit);
   const open = (storePass: string | undefined) =>
@@ -77,7 +77,7 @@ function withoutAllowed(chain: ListedChain, report: Report): ListedChain {
   return { ...chain, path: { ...chain.path, problems } };
 }
 
-/** The certificate of each private key, for a keystore that has too many keys to build the chain of each. */
+/** The leaf of each private key, for a keystore with too many keys to build all chains. */
 function leaves(store: KeyStore, now: Date): (readonly [string, readonly Certificate[]])[] {
   return [...store].flatMap((entry) => {
     const leaf = entry.kind === 'PrivateKeyEntry' ? servedLeaf(entry, store, now) : undefined;

@@ -18,13 +18,13 @@ import { asName, asWarning, type Text } from '../terminal/text.js';
 export interface ListedChain {
   readonly alias: string;
   readonly path: ExaminedPath;
-  /** Certificates of the stored chain, or of a subject in the chain that is sent, that are not sent. */
+  /** Certificates that are not sent, although they are in the stored chain or have the same subject as a sent one. */
   readonly leftOut: readonly RejectedCertificate[];
   /** The chain of `--chain shortest`, if it differs. */
   readonly shortest: ExaminedPath | undefined;
 }
 
-/** Keys times certificates for which chains are built: a second of work. Above it, `convert -a` shows the chain of one key. */
+/** Maximum number of keys times certificates for which all chains are built, which takes a second. Above it, `convert -a` shows one chain. */
 const maximumWork = 200_000;
 
 /** The chain of each private key that has a certificate; undefined if that would take too long. */
@@ -53,7 +53,7 @@ function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
   const used = new Set([...path.certificates, ...(path.anchor ? [path.anchor] : [])].map(({ sha256 }) => sha256));
   const own = new Set(entry.certificateChain.map(({ sha256 }) => sha256));
   const names = new Set(path.certificates.flatMap(({ subject, issuer }) => [subject, issuer]));
-  // Certificates of other keys are not worth mentioning here.
+  // Certificates of other keys are not reported here.
   const near = store.certificates.some(
     ({ sha256, subject }) => !used.has(sha256) && (own.has(sha256) || names.has(subject)),
   );
@@ -67,7 +67,7 @@ function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
   };
 }
 
-/** Certificates that are not sent of which the reason is shown. */
+/** Maximum number of omitted certificates that are listed with their reason. */
 const shownLeftOut = 20;
 
 /** The lines of `list` about the chain of a key. */

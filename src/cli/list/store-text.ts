@@ -10,10 +10,10 @@ import { asDim, asGood, asName, asWarning, type Text } from '../terminal/text.js
 import { aliasesOf, certificateTree } from './certificate-tree.js';
 import { describeServedChain, type ListedChain } from './listed-chain.js';
 
-/** What `list` has worked out. */
+/** The data that `list` prints. */
 export interface ListingContext {
   readonly graph: CertificateGraph;
-  /** Undefined if there are too many keys. */
+  /** The chains of the keys; undefined if there are too many keys. */
   readonly chains: readonly ListedChain[] | undefined;
   readonly now: Date;
   readonly days: number | undefined;

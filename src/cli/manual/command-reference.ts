@@ -2,7 +2,7 @@ import { commandOutlines } from '../commands.js';
 import type { Host } from '../host.js';
 import { Command, examplesOf } from '../options.js';
 
-/** A command of jks2pem, as man page and completions need it. */
+/** A command of jks2pem, as described in the man page and the completions. */
 export interface CommandReference {
   readonly name: string;
   /** `[options] <keystore>` */
@@ -22,7 +22,7 @@ export interface OptionReference {
   readonly description: string;
   readonly choices: readonly string[];
   readonly default?: string;
-  /** What may be completed as its value. */
+  /** The kind of completion for its value. */
   readonly completion: 'none' | 'choice' | 'file' | 'password' | 'nothing known';
 }
 
@@ -37,7 +37,7 @@ export async function commandReferences(): Promise<CommandReference[]> {
   const references: CommandReference[] = [];
   for (const { name, usage, description, define } of commandOutlines) {
     const command = new Command(name).usage(usage).description(description);
-    // Only the action uses the host, and it does not run here.
+    // Only the action uses the host, and the action is not run here.
     (await define())(command, undefined as unknown as Host, () => {});
     references.push({ name, usage, description, options: optionsOf(command), examples: examplesOf(command) });
   }

@@ -1,11 +1,11 @@
 import { type CommandReference, type OptionReference, passwordPrefixes } from './command-reference.js';
 
-/** A word for a shell of the Bourne family, in single quotes. */
+/** Quotes words for a Bourne shell. */
 const quoted = (words: string) => `'${words.replaceAll("'", "'\\''")}'`;
 
 const flagsOf = ({ short, long }: OptionReference) => (short === undefined ? [long] : [short, long]);
 
-/** Words that may follow an option; undefined if they are files, or nothing is known about them. */
+/** The possible values of an option; undefined if they are files or unknown. */
 function valuesOf({ completion, choices }: OptionReference): readonly string[] | undefined {
   if (completion === 'choice') return choices;
   return completion === 'password' ? passwordPrefixes : undefined;
@@ -97,7 +97,7 @@ _jks2pem "$@"
 `;
 }
 
-/** One specification of _arguments for each form of an option. */
+/** The specifications for zsh's _arguments, one for each form of an option. */
 function zshSpecs(option: OptionReference): string[] {
   const description = option.description.replace(/[[\]:\\]/g, '\\$&');
   const values = valuesOf(option);
@@ -113,7 +113,7 @@ export function fishCompletion(commands: readonly CommandReference[]): string {
   const names = commands.map(({ name }) => name).join(' ');
   const none = `'not __fish_seen_subcommand_from ${names}'`;
   const lines = commands.flatMap(({ name, description, options }, i) => {
-    // Options of convert, the first command, work without its name.
+    // Options of convert, the default command, also work without its name.
     const condition =
       i === 0
         ? `'__fish_seen_subcommand_from ${name}; or not __fish_seen_subcommand_from ${names}'`
@@ -138,7 +138,7 @@ function fishOption(option: OptionReference): string {
   ].join(' ');
 }
 
-/** In single quotes fish knows two escapes only. */
+/** Quotes words for fish, which has two escapes in single quotes. */
 function fishQuoted(words: string): string {
   return `'${words.replace(/[\\']/g, '\\$&')}'`;
 }

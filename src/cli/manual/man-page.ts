@@ -19,8 +19,8 @@ const environment: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * The man page, in the macros of man(7).
- * @param date of the build, `2026-11-26`
+ * Writes the man page with the macros of man(7).
+ * @param date the date of the build, `2026-11-26`
  */
 export function manPage(commands: readonly CommandReference[], date: string): string {
   const lines = [
@@ -80,7 +80,7 @@ function item(term: string, meaning: string): string[] {
   return ['.TP', `.B ${text(term)}`, text(meaning)];
 }
 
-/** Text that roff prints as it is: hyphens that can be copied, no macro at the beginning of a line. */
+/** Escapes text for roff, so that hyphens can be copied and no line begins with a macro. */
 function text(words: string): string {
   const escaped = words.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll('"', '\\(dq');
   return /^[.']/.test(escaped) ? `\\&${escaped}` : escaped;

@@ -7,9 +7,9 @@ const readableByOthers = 0o044;
 
 /** Reads passwords from the sources that OpenSSL knows (openssl-passphrase-options(1)). */
 export class PasswordSources {
-  /** Lines that are left of each descriptor: two passwords may follow each other, one per line. */
+  /** The remaining lines of each descriptor. It may contain several passwords, one per line. */
   readonly #lines = new Map<number, string[]>();
-  /** Environment variables that held a password; the deploy hook must not see them. */
+  /** Environment variables with a password, which are not passed to the deploy hook. */
   readonly variables = new Set<string>();
   #doubt: string | undefined;
 
@@ -18,7 +18,7 @@ export class PasswordSources {
     private readonly warn: (message: string) => void,
   ) {}
 
-  /** What may be wrong with a password that was read, in case it does not fit. */
+  /** What may be wrong with a password that was read, for the message if it is not accepted. */
   get doubt(): string | undefined {
     return this.#doubt;
   }
@@ -38,11 +38,11 @@ export class PasswordSources {
       case 'file':
         return this.#fromFile(value, option);
       case 'fd':
-        // More digits than any system has descriptors.
+        // No system has descriptors with more digits.
         if (/^\d{1,9}$/.test(value)) return this.#nextLine(Number(value), option);
         throw new UsageError(`${option}: fd:N needs the number of an open descriptor, e.g. fd:3`);
       default:
-        // The value is not repeated: it is most likely the password itself.
+        // The message does not contain the value, because it is probably the password.
         throw new UsageError(`${option} needs a prefix, e.g. file:PATH`, `write ${passwordSources}`);
     }
   }
@@ -76,19 +76,19 @@ export class PasswordSources {
     return line;
   }
 
-  /** Says where a password looks wrong, never what it is. */
+  /** Records what looks wrong about a password, without the password. */
   #examine(password: string, where: string): void {
     const problem = oddities.find(([isOdd]) => isOdd(password))?.[1];
     if (problem !== undefined) this.#doubt = `${where} ${problem}`;
   }
 }
 
-/** What passwords become on their way, in the order in which it is looked for. */
+/** Common damage of passwords in files and variables, in the order of the checks. */
 const oddities: readonly (readonly [isOdd: (password: string) => boolean, problem: string])[] = [
   [(password) => password === '', 'is empty'],
   [(password) => /\s$/.test(password), 'ends with a space, which was taken as part of the password'],
   [(password) => /^\s/.test(password), 'begins with a space, which was taken as part of the password'],
-  // Shells remove quotation marks, `docker --env-file` and systemd credentials do not.
+  // Shells remove quotation marks; `docker --env-file` and systemd credentials do not.
   [
     (password) => /^(["']).*\1$/s.test(password),
     'begins and ends with a quotation mark, which was taken as part of the password',
@@ -102,7 +102,7 @@ function isBase64OfText(password: string): boolean {
   return /^[\x20-\x7e]+\n?$/.test(Buffer.from(password, 'base64').toString('latin1'));
 }
 
-/** Lines of UTF-8, or of the UTF-16 that PowerShell writes, with or without a byte order mark, ended by LF or CRLF. */
+/** Splits UTF-8, or the UTF-16 that PowerShell writes, into lines. A byte order mark is removed; lines end with LF or CRLF. */
 function splitLines(bytes: Uint8Array, where: string): string[] {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   let text: string;

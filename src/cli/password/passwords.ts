@@ -17,10 +17,10 @@ export interface PasswordOptions {
 
 const variables = { storepass: 'JKS2PEM_STOREPASS', keypass: 'JKS2PEM_KEYPASS' } as const;
 
-/** As many as sudo(8) and login(1) allow. */
+/** Number of attempts to type a password, as in sudo(8) and login(1). */
 const tries = 3;
 
-/** The passwords of one run: from the option, otherwise from the environment, otherwise asked for on the terminal. */
+/** The passwords of a run: from an option, otherwise from the environment, otherwise from the user at the terminal. */
 export class Passwords {
   readonly #sources: PasswordSources;
 
@@ -34,14 +34,14 @@ export class Passwords {
     );
   }
 
-  /** The password if one was given, without asking. */
+  /** The password from the option or the environment; undefined if there is none. */
   given(kind: keyof PasswordOptions): string | undefined {
     const source = this.options[kind];
     if (source !== undefined) return this.#sources.read(source, `--${kind}`);
     return this.#fromVariable(kind);
   }
 
-  /** The key passwords that were given, without asking: of each `--keypass`, otherwise of the environment. */
+  /** The key passwords of all `--keypass` options, otherwise of the environment. */
   keyPasswords(sources: readonly string[] | undefined): string[] {
     if (sources !== undefined) return sources.map((source) => this.#sources.read(source, '--keypass'));
     const password = this.#fromVariable('keypass');
@@ -61,18 +61,18 @@ export class Passwords {
     return password;
   }
 
-  /** Environment variables that hold passwords, or may. */
+  /** Environment variables that may hold passwords. */
   get secretVariables(): readonly string[] {
     return [...Object.values(variables), ...this.#sources.variables];
   }
 
-  /** Asks for a password; undefined without a terminal. */
+  /** Asks the user for a password; undefined if there is no terminal. */
   ask(what: string): Promise<string | undefined> {
     return ask(this.host, { text: `${this.#inOneLine(what)}: ` });
   }
 
   /**
-   * Opens a keystore with the password that was given, or asks for it, three times at most.
+   * Opens a keystore with the given password, or asks the user for it, three times at most.
    * @param open throws {@link StoreIntegrityError} if the password is wrong
    * @throws {UsageError} if none was given and there is no terminal
    */
@@ -82,7 +82,7 @@ export class Passwords {
     return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
   }
 
-  /** Opens a keystore that can be read without a password, too: Enter at the question, or no terminal, means none. */
+  /** Opens a keystore that can also be read without a password, if the user enters none or there is no terminal. */
   async openStoreIfGiven<T>(store: string, open: (password: string | undefined) => Promise<T>): Promise<T> {
     const given = this.given('storepass');
     if (given !== undefined) return this.explaining(() => open(given));
@@ -91,17 +91,17 @@ export class Passwords {
   }
 
   /**
-   * Opens a key with a password that is asked for, three times at most.
+   * Asks the user for the password of a key, three times at most.
    * @param open throws {@link KeyUnrecoverableError} if the password is wrong
-   * @param error thrown where there is no terminal
+   * @param error thrown if there is no terminal
    */
   async openKey<T>(alias: string, open: (password: string) => Promise<T>, error: Error): Promise<T> {
     return this.#asking(`Password of key "${alias}"`, open, () => Promise.reject(error));
   }
 
   /**
-   * The store password, tried out if it was typed.
-   * @param test throws {@link StoreIntegrityError} if the password is wrong; then it is asked for again
+   * The store password. A typed one is tested.
+   * @param test throws {@link StoreIntegrityError} if the password is wrong; the user is then asked again
    * @throws {UsageError} if none was given and there is no terminal
    */
   async storePassword(store: string, test?: (password: string) => Promise<unknown>): Promise<string> {
@@ -114,7 +114,7 @@ export class Passwords {
     return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
   }
 
-  /** Adds to the failure of a given password what may be wrong with where it comes from. */
+  /** Adds to the error of a wrong password what may be wrong with its source. */
   async explaining<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -125,7 +125,7 @@ export class Passwords {
   }
 
   /**
-   * Lets the user choose by number; undefined without a terminal.
+   * Lets the user choose by number; undefined if there is no terminal.
    * @throws {InterruptedError} if Ctrl-C is pressed
    */
   async choose(question: string, choices: readonly Text[]): Promise<number | undefined> {
@@ -169,7 +169,7 @@ export class Passwords {
     );
   }
 
-  /** A name from a file, safe for a terminal. */
+  /** Makes a name from a file safe for a terminal. */
   #inOneLine(text: string): string {
     return layOut([text], { ...errorScreen(this.host), columns: undefined }).trimEnd();
   }

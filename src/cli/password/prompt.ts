@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:tty';
 import { InterruptedError } from '../failure.js';
 import type { Host } from '../host.js';
 
-/** What a terminal in raw mode sends for keys that edit or end the line (termios(3), special characters). */
+/** The bytes that a terminal in raw mode sends for keys that edit or end the line (termios(3), special characters). */
 const Key = {
   interrupt: 0x03,
   endOfInput: 0x04,
@@ -15,22 +15,22 @@ const Key = {
   delete: 0x7f,
 } as const;
 
-/** How a question is asked. */
+/** A question to the user. */
 export interface Question {
   readonly text: string;
-  /** Shows what is typed; passwords are not shown. */
+  /** Whether the typed text is shown; passwords are not. */
   readonly isShown?: boolean;
 }
 
 /**
- * Asks on the controlling terminal. The terminal gets its old mode back, however this ends.
+ * Asks a question on the controlling terminal. Restores the mode of the terminal in every case.
  * @returns undefined if there is no terminal
  * @throws {InterruptedError} if Ctrl-C or Ctrl-\ is pressed, or Ctrl-D in an empty line
  */
 export async function ask(host: Host, { text, isShown = false }: Question): Promise<string | undefined> {
   const terminal = host.openTerminal();
   if (terminal === undefined) return undefined;
-  // Loaded here, because node:tty loads the modules of sockets.
+  // Loaded here, because node:tty loads Node's socket modules.
   const keyboard = new (await import('node:tty')).ReadStream(terminal.input);
   const restore = () => keyboard.setRawMode(false);
   const stopTermination = host.onTermination((signal) => {
@@ -39,21 +39,21 @@ export async function ask(host: Host, { text, isShown = false }: Question): Prom
     host.terminateBy(signal);
   });
   const begin = () => {
-    // Echo is off before the question appears, so that nothing is shown of a password typed early.
+    // Echo is switched off before the question is printed, so that a password that is typed early is not shown.
     keyboard.setRawMode(true);
     host.writeTerminal(terminal, text);
   };
   const stopSuspension = host.onSuspension({
     stop: restore,
     resume: () => {
-      // The shell has set its own mode meanwhile; setRawMode(true) alone would do nothing, since it was true already.
+      // The shell has changed the mode. setRawMode(true) alone has no effect, because Node believes that raw mode is still on.
       restore();
       begin();
     },
   });
   try {
     keyboard.setRawMode(true);
-    // What was typed before the question was not meant for it.
+    // Text that was typed before the question is not the answer.
     host.discardTyped(terminal);
     begin();
     return await readLine(keyboard, (shown) => isShown && host.writeTerminal(terminal, shown));
@@ -90,7 +90,7 @@ function readLine(keyboard: ReadStream, show: (text: string) => void): Promise<s
 
 /** Applies one key to the line. */
 function edit(typed: number[], byte: number, show: (text: string) => void): void {
-  // Ctrl-Z cannot stop the process in raw mode, and is no part of a password.
+  // In raw mode Ctrl-Z does not stop the process. It is not part of a password either.
   if (byte === Key.suspend) return;
   if (byte === Key.backspace || byte === Key.delete) {
     if (typed.length > 0) show('\b \b');

@@ -3,7 +3,7 @@ import type { Host } from '../host.js';
 import { addCheckOptions, addExamples, type Command, collect } from '../options.js';
 import type { ProbeCommandOptions } from './run-probe.js';
 
-/** Arguments, options and action of `probe`. */
+/** Defines arguments, options and action of `probe`. */
 export function defineProbe(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument(

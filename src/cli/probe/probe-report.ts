@@ -11,7 +11,7 @@ import { validityNote } from '../certificate-text.js';
 import { type CheckOptions, readDays } from '../options.js';
 import { asDim, asError, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 
-/** The lines of `probe`. */
+/** The lines that `probe` prints. */
 export function describeProbe(result: ProbeResult, now: Date, { days }: Pick<CheckOptions, 'days'> = {}): Text[] {
   const { address, implicitTls, greeting, before, after, findings, relay } = result;
   const offered = (capabilities: readonly string[]) => bounded(capabilities) || 'nothing offered';
@@ -71,7 +71,7 @@ function describeClient({ outcome, relay }: ClientCertificateResult): Text[] {
   return [`  client certificate: ${outcome}${relaying ?? ''}`];
 }
 
-/** A severity in its colour. */
+/** The name of a severity, in its colour. */
 export function severityText(severity: Severity, colon = ':'): Text {
   const text = `${severity}${colon}`;
   return severity === 'error' ? asError(text) : severity === 'warning' ? asWarning(text) : text;
@@ -91,7 +91,7 @@ export function countFindings(findings: readonly { readonly severity: Severity }
   ];
 }
 
-/** What `probe --json` prints. */
+/** The JSON of `probe`. */
 export function probeJson(result: ProbeResult) {
   const { address, verification, relay } = result;
   return {

@@ -22,7 +22,7 @@ import { type CheckOptions, readDays } from '../options.js';
 import { writeLines } from '../report.js';
 import { describeProbe, probeJson } from './probe-report.js';
 
-/** The options of `probe` as commander gives them. */
+/** The options of `probe`, as commander parses them. */
 export interface ProbeCommandOptions extends CheckOptions {
   readonly tls?: boolean;
   readonly hostname?: string;
@@ -35,7 +35,7 @@ export interface ProbeCommandOptions extends CheckOptions {
   readonly nagios?: boolean;
 }
 
-/** One run of `probe`; returns the exit code. */
+/** Runs `probe`. @returns the exit code */
 export async function runProbe(server: string, options: ProbeCommandOptions, host: Host): Promise<number> {
   requireKnownCodes(options.allow, probeRules);
   const result = await probe(server, options, host);
@@ -47,7 +47,7 @@ export async function runProbe(server: string, options: ProbeCommandOptions, hos
   return exitCode;
 }
 
-/** 3 if something is wrong with the server; with `--strict`, also for a warning. */
+/** The exit code: 3 if there is an error, or with `--strict` a warning. */
 export function probeExitCode(
   { findings }: ProbeResult,
   { strict = false }: Pick<CheckOptions, 'strict'> = {},
@@ -56,7 +56,7 @@ export function probeExitCode(
   return isWrong ? ExitCode.wrong : ExitCode.done;
 }
 
-/** Reads what the options name, and probes. Warnings that are allowed are left out. */
+/** Reads the files of the options and probes the server. Leaves out allowed warnings. */
 export async function probe(server: string, options: ProbeCommandOptions, host: Host): Promise<ProbeResult> {
   const address = readAddress(server, options);
   const days = readDays(options.days);

@@ -5,7 +5,7 @@ import type { RenewOptions } from './options.js';
 export const configFlags = '--config <file>';
 export const configHelp = 'the configuration; otherwise /etc/jks2pem.toml';
 
-/** Arguments, options and action of `renew`. */
+/** Defines arguments, options and action of `renew`. */
 export function defineRenew(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('[name...]', 'keystores of the configuration; all of them if none is named')

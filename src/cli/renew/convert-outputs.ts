@@ -12,24 +12,24 @@ import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import type { Passwords } from '../password/passwords.js';
 
-/** An output as it should be. */
+/** An output with its new content. */
 export interface ConvertedOutput {
   readonly output: ConfiguredOutput;
   readonly settings: ConvertSettings;
   readonly converted: ConvertedKeystore;
-  /** Everything that changes in one step: a file, or the files of a layout. */
+  /** The units of the output. Each is replaced in one step: a file, or all files of a layout. */
   readonly units: readonly OutputUnit[];
 }
 
 export interface OutputUnit {
-  /** The file, or the directory of the files. */
+  /** The path of the file, or of the directory of the files. */
   readonly path: string;
-  /** Names in the directory, or the empty name for a file. */
+  /** The contents by name in the directory; the name is empty for a single file. */
   readonly files: ReadonlyMap<string, FileContent>;
 }
 
 /**
- * Converts a keystore for each of its outputs. The file is read once, so that all outputs are of one state of it.
+ * Converts a keystore for each of its outputs. The file is read once, so that all outputs come from the same version of it.
  * @throws {Jks2PemError} by code
  */
 export async function convertOutputs(
@@ -61,7 +61,7 @@ export function wipeOutputs(outputs: readonly ConvertedOutput[]): void {
   for (const { converted } of outputs) wipeConverted(converted);
 }
 
-/** The warnings of all outputs, each once: most are about the keystore. */
+/** The distinct warnings of all outputs. Most are about the keystore, and thus the same for all. */
 export function warningsOf(outputs: readonly ConvertedOutput[], host: Host): Warning[] {
   const all = outputs.flatMap(({ converted, units, settings }) => [
     ...converted.warnings,
@@ -84,7 +84,7 @@ function readableKeys({ path, files }: OutputUnit, { rights }: ConvertSettings, 
   });
 }
 
-/** Files of `split` change one by one, those of a layout together. */
+/** The units of an output: each file of `split` separately, the files of a layout together. */
 function unitsOf({ path }: ConfiguredOutput, settings: ConvertSettings, converted: ConvertedKeystore): OutputUnit[] {
   const files = converted.files.map((file) => ({ file, content: fileContent(file, converted.keys, settings) }));
   if (!settings.split) return [{ path, files: new Map(files.map(({ file, content }) => [file.name ?? '', content])) }];

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import type { ConvertedOutput, OutputUnit } from './convert-outputs.js';
 
-/** A deploy hook and the directory whose files it is for: certbot's hooks read one RENEWED_LINEAGE. */
+/** A deploy hook and a directory of files. Hooks run once per directory, because certbot's hooks read one RENEWED_LINEAGE. */
 export interface HookGroup {
-  /** By which the transaction knows it. */
+  /** Identifies the hook in the transaction. */
   readonly id: string;
   readonly command: string;
   readonly timeoutSeconds: number;
@@ -12,10 +12,10 @@ export interface HookGroup {
   readonly units: readonly OutputUnit[];
 }
 
-/** Of outputs without a hook. */
+/** The identifier for outputs without a hook. */
 export const withoutHook = '';
 
-/** The hook that has to accept a unit. */
+/** The identifier of the hook of a unit. */
 export function hookOf({ output }: ConvertedOutput, unit: OutputUnit): string {
   const { deployHook } = output.options;
   return deployHook ? JSON.stringify([deployHook, directoryOf(unit)]) : withoutHook;

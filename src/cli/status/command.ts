@@ -3,7 +3,7 @@ import { addCheckOptions, addExamples, type Command } from '../options.js';
 import { configFlags, configHelp } from '../renew/command.js';
 import type { StatusOptions } from './options.js';
 
-/** Arguments, options and action of `status`. */
+/** Defines arguments, options and action of `status`. */
 export function defineStatus(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('[name...]', 'keystores of the configuration; all of them if none is named')

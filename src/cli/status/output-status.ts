@@ -169,14 +169,14 @@ async function examineServer(
   }
 }
 
-/** The certificates as a server reads them: of the only file, or of `fullchain.pem`. */
+/** The certificates that a server reads: from the only file, or from `fullchain.pem`. */
 async function certificatesIn(files: readonly InstalledFile[], host: Host): Promise<Certificate[] | undefined> {
   const file = files.find(({ path }) => path.endsWith('/fullchain.pem')) ?? files[0];
   if (file?.isSame === undefined) return undefined;
   try {
     return await readCertificateFile(host.readFile(file.path), file.path);
   } catch (error) {
-    // The file is reported as missing, unreadable or different already.
+    // The file was already reported as missing, unreadable or different.
     if (error instanceof InputError || error instanceof Jks2PemError) return undefined;
     throw error;
   }

@@ -14,7 +14,7 @@ import type { StatusOptions } from './options.js';
 import { describeStatus, nagiosText, statusJson } from './status-report.js';
 
 /**
- * Runs `status`: examines every keystore of the configuration and what was made of it. Nothing is changed.
+ * Runs `status`: examines every configured keystore and its outputs. Changes nothing.
  * @returns the exit code: 3 if something is wrong
  */
 export async function runStatus(names: readonly string[], options: StatusOptions, host: Host): Promise<number> {
@@ -35,7 +35,7 @@ export async function runStatus(names: readonly string[], options: StatusOptions
   return findings.length > 0 ? ExitCode.wrong : ExitCode.done;
 }
 
-/** `--days` goes before the key of the configuration. */
+/** Replaces the key `days` of the configuration by the option `--days`. */
 function withDays(keystore: ConfiguredKeystore, days: number | undefined): ConfiguredKeystore {
   return days === undefined ? keystore : { ...keystore, options: { ...keystore.options, days } };
 }

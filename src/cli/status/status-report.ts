@@ -16,8 +16,8 @@ const columns: readonly Column[] = [
 ];
 
 /**
- * The table of `status`: a row for each keystore and each output, and below it what is wrong with it.
- * @param width of the terminal; undefined for a file or a pipe
+ * The table of `status`: a row for each keystore and each output, with its problems below.
+ * @param width the width of the terminal; undefined for a file or a pipe
  */
 export function describeStatus(statuses: readonly KeystoreStatus[], width: number | undefined): Text[] {
   const rows = statuses.flatMap((status) => keystoreRows(status));
@@ -94,7 +94,7 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-/** The one line of `--nagios`: the worst problem, and how many more there are. */
+/** The line of `--nagios`: the worst problem, and the number of the others. */
 export function nagiosText(statuses: readonly KeystoreStatus[]): string {
   const found = statuses.flatMap((status) => findingsOf(status).map((finding) => ({ name: status.name, ...finding })));
   const worst = found.find(({ severity }) => severity === 'error') ?? found[0];
@@ -106,7 +106,7 @@ export function nagiosText(statuses: readonly KeystoreStatus[]): string {
   return `${worst.name}: ${worst.message}${more}`;
 }
 
-/** What `status --json` prints. */
+/** The JSON of `status`. */
 export function statusJson(statuses: readonly KeystoreStatus[]): object {
   return {
     ok: statuses.every((status) => findingsOf(status).length === 0),

@@ -3,12 +3,12 @@ import type { Host } from '../host.js';
 import { type Look, type Span, spansOf, type Text } from './text.js';
 import { visibleWidth, wrap } from './wrap.js';
 
-/** Where text is shown: how wide it is, and what it can show. */
+/** The width and abilities of the terminal or file that text is printed to. */
 export interface Screen {
-  /** Undefined for a file or a pipe, where lines stay whole so that they can be searched. */
+  /** The width; undefined for a file or a pipe, where lines are not wrapped so that they can be searched. */
   readonly columns: number | undefined;
   readonly hasColors: boolean;
-  /** Whether characters beyond ASCII arrive as they are. */
+  /** Whether characters beyond ASCII can be shown. */
   readonly isUnicode: boolean;
 }
 
@@ -30,14 +30,14 @@ export function errorScreen(host: Host): Screen {
 
 function screenOf(host: Host, isTerminal: boolean, columns: () => number | undefined): Screen {
   return {
-    // A terminal whose size was never set, such as a new pty, says 0.
+    // A terminal whose size was never set, such as a new pty, has the width 0.
     columns: (isTerminal && columns()) || undefined,
     hasColors: wantsColors(host, isTerminal),
     isUnicode: isUnicodeLocale(host),
   };
 }
 
-/** The rules of Node (`tty.WriteStream.getColorDepth`) and no-color.org: FORCE_COLOR first, then NO_COLOR, then the terminal. */
+/** Whether to print colours. FORCE_COLOR is examined first, then NO_COLOR, then the terminal, as in Node's getColorDepth and no-color.org. */
 function wantsColors(host: Host, isTerminal: boolean): boolean {
   const forced = host.environment('FORCE_COLOR');
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
@@ -45,16 +45,16 @@ function wantsColors(host: Host, isTerminal: boolean): boolean {
   return isTerminal && host.environment('TERM') !== 'dumb';
 }
 
-/** The first variable that is set decides (POSIX, Base Definitions 8.2); without any, the locale is C, which is ASCII. */
+/** Whether the locale is UTF-8. The first variable that is set is used (POSIX, Base Definitions 8.2); the default is C, which is ASCII. */
 function isUnicodeLocale(host: Host): boolean {
   const locale = host.environment('LC_ALL') || host.environment('LC_CTYPE') || host.environment('LANG') || '';
   return /utf-?8/i.test(locale);
 }
 
 /**
- * Lines for a screen, each with a line feed: wrapped between words, the rest of a line indented below its text, with colours or
- * without, in ASCII where nothing else can be shown.
- * @param hang columns by which the rest of a wrapped line is indented; otherwise two more than the line itself
+ * Formats lines for a screen: wrapped between words, with a hanging indent, with or without colours, in ASCII if the screen cannot
+ * show other characters.
+ * @param hang the indent of the second and later rows of a line; by default two columns more than the first row
  */
 export function layOut(lines: readonly Text[], screen: Screen, hang?: number): string {
   return lines.map((line) => `${layOutLine(spansOf(line), screen, hang)}\n`).join('');
@@ -68,11 +68,11 @@ function layOutLine(spans: readonly Span[], screen: Screen, hang: number | undef
 }
 
 function colored({ look, text }: Span, { hasColors }: Screen): string {
-  // The decision is ours: without `validateStream: false` newer versions of Node decide by standard output.
+  // Colours are decided above. Without `validateStream: false`, newer versions of Node would decide by standard output.
   return hasColors && look !== undefined ? styleText(formats[look], text, { validateStream: false }) : text;
 }
 
-/** What stands for the characters that our own texts use. */
+/** ASCII replacements of the characters in our own texts. */
 const asciiForms: Readonly<Record<string, string>> = {
   '└': '`',
   '├': '|',

@@ -4,23 +4,23 @@ import { visibleWidth } from './wrap.js';
 export interface Column {
   readonly title: string;
   readonly align?: 'right';
-  /** Whether it is the one that is made narrower if the table is wider than the terminal. */
+  /** Whether this column becomes narrower if the table is wider than the terminal. */
   readonly isFlexible?: boolean;
 }
 
-/** A row of cells, or a line below a row that goes across all columns. */
+/** A row of cells, or a note below a row, across all columns. */
 export type TableRow = readonly Text[] | { readonly note: Text };
 
 const gap = 2;
-/** Columns that the flexible column keeps at least. */
+/** Minimum width of the flexible column. */
 const narrowest = 12;
 /** Indentation of notes. */
 const noteIndent = '  ';
 
 /**
- * The lines of a table. A cell that is too long for the flexible column stays whole, so that a path can be copied: the rest of its row goes
- * to the next line.
- * @param width of the terminal; undefined for a file or a pipe
+ * Formats a table. A cell that is too long for the flexible column is not cut, so that a path can be copied; the rest of its row
+ * is printed on the next line.
+ * @param width the width of the terminal; undefined for a file or a pipe
  */
 export function tableLines(columns: readonly Column[], rows: readonly TableRow[], width: number | undefined): Text[] {
   const cells = rows.filter((row): row is readonly Text[] => !('note' in row));
@@ -55,7 +55,7 @@ function rowLines(row: readonly Text[], columns: readonly Column[], widths: read
   return isEmpty ? [first] : [first, padded(rest, columns, widths)];
 }
 
-/** The cells with spaces between them, and none at the end. */
+/** Joins the cells of a row with spaces, without spaces at the end. */
 function padded(row: readonly Text[], columns: readonly Column[], widths: readonly number[]): Text {
   const last = row.findLastIndex((cell) => plain(cell) !== '');
   return row.slice(0, last + 1).flatMap((cell, i): Text[] => {

@@ -1,7 +1,7 @@
-/** How a part of a text looks on a terminal with colours. */
+/** The look of a part of a text on a terminal with colours. */
 export type Look = 'error' | 'warning' | 'good' | 'name' | 'dim';
 
-/** A part of a text, as a command writes it: plain, with a look, or several parts in a row. */
+/** A text of a command: plain, with a look, or a sequence of parts. */
 export type Text = string | Looking | readonly Text[];
 
 interface Looking {
@@ -13,7 +13,7 @@ interface Looking {
 export const asError = (text: string): Text => ({ look: 'error', text });
 /** Yellow: warnings, and certificates near their end. */
 export const asWarning = (text: string): Text => ({ look: 'warning', text });
-/** Green: what is right. */
+/** Green: correct results. */
 export const asGood = (text: string): Text => ({ look: 'good', text });
 /** Bold: aliases, host names, headings. */
 export const asName = (text: string): Text => ({ look: 'name', text });
@@ -34,21 +34,21 @@ export function printable(text: string): string {
   });
 }
 
-/** The parts in order. Everything is made safe here, so that no command can forget it. */
+/** Splits a text into parts with one look each. Makes all text safe for a terminal, so that no command can forget it. */
 export function spansOf(text: Text): Span[] {
   if (typeof text === 'string') return [{ look: undefined, text: printable(text) }];
   if ('look' in text) return [{ look: text.look, text: printable(text.text) }];
   return text.flatMap(spansOf);
 }
 
-/** The text without looks, as JSON and messages need it. */
+/** The text without looks, for JSON and messages. */
 export function plain(text: Text): string {
   return spansOf(text)
     .map((span) => span.text)
     .join('');
 }
 
-/** Parts with a separator between them. */
+/** Joins parts with a separator. */
 export function joined(parts: readonly Text[], separator: string): Text {
   return parts.flatMap((part, i) => (i === 0 ? [part] : [separator, part]));
 }

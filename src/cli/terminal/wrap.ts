@@ -1,23 +1,23 @@
 import type { Span } from './text.js';
 
-/** The branches of a drawn tree, spaces, and the number of a list item: the rest of a wrapped line is indented below the text behind them. */
+/** The branches of a drawn tree, spaces, and the number of a list item. The later rows of a wrapped line are indented to the text after them. */
 const indentation = /^[ │├└─|`-]*(?:\d+\. )?/;
 
-/** Columns by which the rest of a line is indented beyond the line itself, unless it is a list item. */
+/** Additional indent of the later rows of a line, unless it is a list item. */
 const extraIndent = 2;
 
-/** Columns that are left for text at least, however deep it is indented. */
+/** Minimum width of the text, even if the indent is deep. */
 const narrowest = 20;
 
-/** Spans without a space between them, and how many spaces stand before. */
+/** Spans without spaces between them, and the number of spaces before. */
 interface Word {
   readonly spaces: number;
   readonly spans: readonly Span[];
 }
 
 /**
- * Breaks a line between words. A word that is longer than a row stays whole, so that a path or a hash can be copied.
- * @param hang columns by which the second and later rows are indented; otherwise a little more than the first
+ * Wraps a line between words. A word that is longer than a row is not cut, so that a path or a hash can be copied.
+ * @param hang the indent of the second and later rows; by default a little more than that of the first row
  */
 export function wrap(spans: readonly Span[], columns: number, hang?: number): Span[][] {
   const [indent = ''] = indentation.exec(spans.map(({ text }) => text).join('')) ?? [];
@@ -47,7 +47,7 @@ function marginBelow(indent: string, columns: number, hang: number | undefined):
   return below.length > columns - narrowest ? ' '.repeat(extraIndent) : below + ' '.repeat(isItem ? 0 : extraIndent);
 }
 
-/** The words behind the first characters of a line. */
+/** The words of a line after its first characters. */
 function wordsOf(spans: readonly Span[], skipped: number): Word[] {
   const words: { spaces: number; spans: Span[] }[] = [];
   let spaces = 0;
@@ -71,7 +71,7 @@ function wordsOf(spans: readonly Span[], skipped: number): Word[] {
   return words;
 }
 
-/** Columns of a text. Han, kana, Hangul and emoji take two, combining marks none (UAX #11; everything else counts as one). */
+/** The width of a text in columns. Han, kana, Hangul and emoji have two columns, combining marks none, others one (UAX #11). */
 export function visibleWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   const wide =

@@ -5,7 +5,7 @@ import type { TlsaOptions } from './print-tlsa.js';
 /** The port of mail between servers (RFC 5321), where DANE matters most (RFC 7672). */
 const smtpPort = '25';
 
-/** Arguments, options and action of `tlsa`. */
+/** Defines arguments, options and action of `tlsa`. */
 export function defineTlsa(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('<file>', 'a keystore, or a PEM file with certificates')

@@ -17,7 +17,7 @@ import type { LimitOptions } from '../options.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report, writeLines } from '../report.js';
 
-/** The options of `tlsa` as commander gives them. */
+/** The options of `tlsa`, as commander parses them. */
 export interface TlsaOptions extends PasswordOptions, LimitOptions {
   readonly alias?: readonly string[];
   readonly hostname?: readonly string[];
@@ -25,13 +25,13 @@ export interface TlsaOptions extends PasswordOptions, LimitOptions {
   readonly json?: boolean;
 }
 
-/** A record, and the certificate that it is for. */
+/** A record and its certificate. */
 interface Line {
   readonly record: TlsaRecord;
   readonly certificate: Certificate;
 }
 
-/** One run of `tlsa`; returns the exit code. */
+/** Runs `tlsa`. @returns the exit code */
 export async function printTlsa(path: string, options: TlsaOptions, host: Host): Promise<number> {
   if (!/^\d{1,5}$/.test(options.port) || Number(options.port) < 1 || Number(options.port) > 65_535)
     throw new UsageError(`--port ${options.port}: a port number is needed`);
@@ -75,7 +75,7 @@ function keyJson(names: readonly string[], lines: readonly Line[], port: string)
   };
 }
 
-/** Records belong to the name of a host, so wildcards and addresses have none. */
+/** The host names of the records. Wildcards and addresses have no records. */
 function namesOf(leaf: Certificate, { hostname }: TlsaOptions): readonly string[] {
   const names = hostname ?? hostNames(leaf).filter((name) => !name.startsWith('*.') && !/^[0-9.]+$|:/.test(name));
   if (names.length > 0) return names;

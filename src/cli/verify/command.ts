@@ -11,7 +11,7 @@ import {
 } from '../options.js';
 import type { VerifyOptions } from './verify-pem.js';
 
-/** Arguments, options and action of `verify`. */
+/** Defines arguments, options and action of `verify`. */
 export function defineVerify(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('<pem>', "a file with key and certificates, or a directory with certbot's names")

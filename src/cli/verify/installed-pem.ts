@@ -6,7 +6,7 @@ import type { PemFinding } from '../../pem/finding.js';
 import { InputError } from '../failure.js';
 import type { FileStatus, Host } from '../host.js';
 
-/** A PEM file in use, or a directory with certbot's names. */
+/** An installed PEM file, or the files of a directory in certbot's layout. */
 export interface InstalledPem {
   /** Key and certificates in the order in which a server reads them. */
   readonly text: Uint8Array;
@@ -49,7 +49,7 @@ function readFiles(path: string, keyPath: string | undefined, host: Host): Uint8
   const text = host.readFile(path);
   if (keyPath === undefined) return text;
   const key = host.readFile(keyPath);
-  // A file without a final line feed must not join the next block to its last line.
+  // If the first file has no final line feed, the next block must still begin on a new line.
   const both = concat(key, Buffer.from('\n'), text);
   key.fill(0);
   return both;

@@ -14,9 +14,9 @@ import { isoDay } from '../../x509/expiry.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import type { Passwords } from '../password/passwords.js';
 
-/** How the groups of a PEM file compare with a keystore. */
+/** The result of the comparison of a PEM file with a keystore. */
 export interface KeystoreComparison {
-  /** Entries that the groups come from, in their order. */
+  /** The aliases of the entries of the groups, in the same order. */
   readonly aliases: readonly string[];
   readonly same: boolean;
   readonly findings: readonly PemFinding[];
@@ -27,7 +27,7 @@ interface Compared {
   readonly store: KeyStore;
   readonly name: string;
   readonly path: string;
-  /** The instant at which `convert` would choose a certificate. */
+  /** The time for which `convert` would choose a certificate. */
   readonly now: Date;
 }
 
@@ -37,7 +37,7 @@ interface Candidate {
   readonly leaf: Certificate | undefined;
 }
 
-/** Compares each key and its certificate with the keystore. Keys that the store password does not open need `--keypass`, or a question. */
+/** Compares each key and its certificate with the keystore. If the store password does not decrypt a key, uses `--keypass` or asks. */
 export async function compareWithKeystore(
   groups: readonly ExaminedGroup[],
   { store, name, path, now }: Compared,
@@ -59,21 +59,21 @@ export async function compareWithKeystore(
       continue;
     }
     aliases.push(entry.alias);
-    // Undefined, if this Node cannot tell: that is a finding of its own.
+    // Undefined if this Node cannot check it, which is a separate finding.
     if (known && (await fitsKeyOf(entry, leaf, passwords)) === false)
       differ(`${name}: the private key of "${entry.alias}" does not belong to the certificate`);
   }
   return { aliases, same: findings.length === 0 && aliases.length > 0, findings };
 }
 
-/** The key whose certificate came from a file (`convert --add-cert`), because the keystore has only the self-signed one of keytool. */
+/** The key whose certificate came from a file (`convert --add-cert`): the keystore only has keytool's self-signed certificate. */
 function placeholderOf(leaf: Certificate, candidates: readonly Candidate[]): Candidate | undefined {
   if (leaf.isSelfSigned) return undefined;
   const info = withParts(leaf).publicKeyInfo;
   return candidates.find(({ leaf: own }) => own?.isSelfSigned && withParts(own).publicKeyInfo === info);
 }
 
-/** The key without a certificate that the certificate belongs to. */
+/** The key without a certificate in the keystore that belongs to a certificate. */
 async function entryWithoutCertificate(
   leaf: Certificate,
   candidates: readonly Candidate[],
@@ -84,7 +84,7 @@ async function entryWithoutCertificate(
   return undefined;
 }
 
-/** Whether the private key belongs to a certificate; undefined if this Node cannot tell. */
+/** Whether the private key belongs to a certificate; undefined if this Node cannot check it. */
 async function fitsKeyOf(
   entry: PrivateKeyEntry,
   leaf: Certificate,
@@ -107,7 +107,7 @@ async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<Priva
   }
 }
 
-/** The certificate of the file, and the one that the keystore holds instead. */
+/** Describes the certificate of the file and the different one in the keystore. */
 function explainDifference(leaf: Certificate, candidates: readonly Candidate[], name: string, path: string): string {
   const held = candidates.flatMap((candidate) => candidate.leaf ?? []);
   const successor = held.find(({ subject }) => subject === leaf.subject);

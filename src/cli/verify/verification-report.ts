@@ -10,17 +10,17 @@ import { asDim, asError, asGood, asName, joined, type Text } from '../terminal/t
 import { type InstalledPem, octal } from './installed-pem.js';
 import type { KeystoreComparison } from './keystore-comparison.js';
 
-/** Everything that was found out about one PEM file. */
+/** The result of `verify` for a PEM file. */
 export interface PemVerification extends PemExamination {
   readonly path: string;
   readonly installed: InstalledPem;
   readonly keystore?: KeystoreComparison & { readonly path: string };
   readonly findings: readonly PemFinding[];
-  /** Whether nothing is wrong; with `--strict`, whether there is not even a warning. */
+  /** Whether there is no error; with `--strict`, whether there is no warning either. */
   readonly ok: boolean;
 }
 
-/** What `verify --json` prints. `daysLeft` is that of the certificate that expires first. */
+/** The JSON of `verify`. `daysLeft` is the number of days until the earliest expiry. */
 export function verificationJson({ ok, path, installed, groups, findings, keystore }: PemVerification) {
   return {
     ok,
@@ -38,7 +38,7 @@ export function verificationJson({ ok, path, installed, groups, findings, keysto
   };
 }
 
-/** The lines of `verify`: the verdict, what the file holds, what is wrong with it. */
+/** The lines of `verify`: the verdict, the content of the file, and its problems. */
 export function describeVerification(result: PemVerification, now: Date): Text[] {
   const { ok, path, installed, groups, keystore, findings } = result;
   const days = daysLeftOf(groups);
@@ -67,7 +67,7 @@ function describeGroup({ key, hasKey, encrypted, certificates, anchor }: Examine
   return lines;
 }
 
-/** Days until the first certificate expires; undefined without certificates. */
+/** Days until the earliest expiry; undefined without certificates. */
 export function daysLeftOf(groups: readonly ExaminedGroup[]): number | undefined {
   const all = groups.flatMap(({ daysLeft }) => (daysLeft === undefined ? [] : [daysLeft]));
   return all.length === 0 ? undefined : Math.min(...all);

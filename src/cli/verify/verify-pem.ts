@@ -22,7 +22,7 @@ import { readInstalledPem } from './installed-pem.js';
 import { compareWithKeystore } from './keystore-comparison.js';
 import { daysLeftOf, describeVerification, type PemVerification, verificationJson } from './verification-report.js';
 
-/** The options of `verify` as commander gives them. */
+/** The options of `verify`, as commander parses them. */
 export interface VerifyOptions extends PasswordOptions, LimitOptions, CheckOptions {
   readonly key?: string;
   readonly keystore?: string;
@@ -33,7 +33,7 @@ export interface VerifyOptions extends PasswordOptions, LimitOptions, CheckOptio
   readonly nagios?: boolean;
 }
 
-/** Runs `verify`; returns the exit code. */
+/** Runs `verify`. @returns the exit code */
 export async function verify(path: string, options: VerifyOptions, host: Host): Promise<number> {
   const result = await examine(path, options, host);
   if (options.nagios) return writeNagiosLine(result, options, host);
@@ -69,7 +69,7 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
       requireAnchor: trust !== undefined,
       ...(days !== undefined && { days }),
       ...(options.hostname && { hostNames: options.hostname }),
-      // JKS2PEM_KEYPASS is for keystores; an encrypted PEM file is expected only with the option.
+      // JKS2PEM_KEYPASS is for keystores. An encrypted key in a PEM file is accepted only with the option.
       ...(keyPass !== undefined && options.keypass !== undefined && { keyPass }),
     });
     const name = options.keystore ?? '';
