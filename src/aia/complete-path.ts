@@ -6,19 +6,19 @@ import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathRequest } from '../x509/path/certification-path.js';
 
 /**
- * Returns the certificates at a caIssuers URL. {@link downloadCertificates} is one.
- * Throws a {@link FetchError} if they cannot be obtained; the conversion then continues with a warning.
+ * Returns the certificates at a caIssuers URL; {@link downloadCertificates} is such a function. It throws a {@link FetchError} if it cannot
+ * get them; the conversion then adds a warning and continues.
  */
 export type IssuerSource = (url: string) => Promise<readonly Certificate[]>;
 
 /** A certificate of the path that was downloaded. */
 export interface FetchedIssuer {
-  /** The caIssuers URL in the certificate below it. */
+  /** The caIssuers URL from which it was downloaded. */
   readonly url: string;
   readonly certificate: Certificate;
 }
 
-/** A path and the certificates downloaded for it. */
+/** A path, and the certificates that were downloaded for it. */
 export interface CompletedPath {
   readonly path: ExaminedPath;
   readonly fetched: readonly FetchedIssuer[];
@@ -27,8 +27,8 @@ export interface CompletedPath {
 }
 
 /**
- * Builds the path and downloads missing issuers, as long as the last certificate names a URL. Each URL is used once, so certificates
- * that name each other cause no endless loop.
+ * Builds the path and downloads missing issuers, as long as the last certificate contains a URL. Each URL is used only once, so that
+ * certificates that refer to each other cause no endless loop.
  */
 export async function completePath(
   leaf: Certificate,

@@ -8,9 +8,9 @@ import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 import { resolveHost } from './public-address.js';
 
-/** Bounds on one download, and which hosts it may reach. */
+/** Limits of one download, and which hosts may be contacted. */
 export interface DownloadOptions {
-  /** Maximum size of a response in bytes. Default: 262,144; an issuer's certificate has a few thousand. */
+  /** Maximum size of a response in bytes. Default: 262,144; an issuer's certificate has a few thousand bytes. */
   readonly bytes?: number;
   /** Maximum number of redirects. Default: 3. */
   readonly redirects?: number;
@@ -30,9 +30,9 @@ const expectations = {
 /**
  * Downloads an issuer's certificates from a caIssuers URL: one in DER, several in CMS (`.p7c`), or PEM.
  *
- * They are not trusted: pass them to the path builder as candidates, and it verifies their signatures. Hosts with private addresses are
- * refused, also after a redirect, and the connection goes to exactly the address that was checked.
- * @throws {FetchError} `ERR_FETCH` if the server does not send certificates within the bounds, or its address is not public
+ * The certificates are not trusted. Pass them to the path builder as candidates, which verifies their signatures. Hosts with private
+ * addresses are refused, also after a redirect, and the connection is made to exactly the address that was checked.
+ * @throws {FetchError} `ERR_FETCH` if the server does not send certificates within the limits, or if its address is not public
  * @see RFC 5280 4.2.2.1
  * @example
  * const [issuer] = await downloadCertificates('http://ca.example.com/issuing.cer');
@@ -56,13 +56,13 @@ async function readCertificates(body: Uint8Array, url: string): Promise<Certific
   try {
     return await readCertificateFile(body, url);
   } catch (error) {
-    // The message could repeat part of the response, which may be confidential.
+    // The original message is not used, because it could repeat a part of the response, which may be confidential.
     if (error instanceof Jks2PemError) throw new Error('the answer is not a certificate');
     throw error;
   }
 }
 
-/** Follows redirects, and checks the address of each host. */
+/** Sends the request and follows redirects. The address of each host is checked before. */
 async function follow(url: string, bounds: Required<DownloadOptions>, signal: AbortSignal): Promise<IncomingMessage> {
   let next = new URL(url);
   for (let left = bounds.redirects; ; left--) {
@@ -82,7 +82,7 @@ async function follow(url: string, bounds: Required<DownloadOptions>, signal: Ab
   }
 }
 
-/** Stops waiting when the signal aborts: the system's resolver takes no signal, and can take longer than the timeout. */
+/** Stops waiting when the signal aborts. The system's resolver does not support a signal, and can take longer than the timeout. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([
     work,
@@ -90,7 +90,7 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   ]);
 }
 
-/** Sends a request to one of these addresses, even if the name now resolves to others (DNS rebinding). */
+/** Sends a request to one of these addresses, even if the host name resolves to others by now (DNS rebinding). */
 async function get(url: URL, addresses: readonly LookupAddress[], signal: AbortSignal): Promise<IncomingMessage> {
   const { get: request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
@@ -125,14 +125,15 @@ function describeFailure(error: unknown, signal: AbortSignal, milliseconds: numb
   // If several addresses fail, Node throws an AggregateError with an empty message.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error) || !('code' in first)) return first instanceof Error ? first.message : String(first);
-  // Node's messages repeat what the server sent: names of its certificate, hosts of a redirect, the line that is not HTTP.
+  // Node's messages are not used, because they repeat what the server sent: names in its certificate, hosts of a redirect, or a line that
+  // is not HTTP.
   const code = String(first.code);
-  // HPE_… are those of Node's HTTP parser.
+  // Codes that begin with HPE_ are those of Node's HTTP parser.
   const usual = code.startsWith('HPE_') ? 'the answer is not HTTP' : 'the connection failed';
   return `${networkErrors.get(code) ?? usual} (${code})`;
 }
 
-/** Node's codes for the errors of DNS, TCP, TLS, HTTP and URLs. Certificates that are not trusted have many more of them. */
+/** Messages for Node's error codes of DNS, TCP, TLS, HTTP and URLs. There are many more codes for certificates that are not trusted. */
 const networkErrors: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'no such host'],
   ['EAI_AGAIN', 'no such host'],

@@ -3,9 +3,9 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Networks that are not globally reachable, by IANA's special-purpose address registries (RFC 6890). A URL in an untrusted certificate
- * could otherwise make this host send requests to its own network. IPv6 networks that embed an IPv4 address (NAT64,
- * 6to4, Teredo) are refused as a whole; an IPv4-mapped address is judged by the address in it.
+ * Networks that are not globally reachable, from IANA's special-purpose address registries (RFC 6890). If they were allowed, a URL in an
+ * untrusted certificate could make this host send requests to its own network. IPv6 networks that embed an IPv4 address (NAT64, 6to4,
+ * Teredo) are refused as a whole; for an IPv4-mapped address, the embedded address decides.
  */
 const privateNetworks: readonly (readonly [network: string, prefix: number, family: 'ipv4' | 'ipv6'])[] = [
   ['0.0.0.0', 8, 'ipv4'],
@@ -21,7 +21,7 @@ const privateNetworks: readonly (readonly [network: string, prefix: number, fami
   ['198.51.100.0', 24, 'ipv4'],
   ['203.0.113.0', 24, 'ipv4'],
   ['224.0.0.0', 3, 'ipv4'],
-  // ::/96 holds the unspecified address, loopback and the deprecated IPv4-compatible addresses.
+  // ::/96 contains the unspecified address, the loopback address and the deprecated IPv4-compatible addresses.
   ['::', 96, 'ipv6'],
   ['64:ff9b::', 96, 'ipv6'],
   ['64:ff9b:1::', 48, 'ipv6'],
@@ -39,7 +39,7 @@ const privateNetworks: readonly (readonly [network: string, prefix: number, fami
 const blocked = new BlockList();
 for (const [network, prefix, family] of privateNetworks) blocked.addSubnet(network, prefix, family);
 
-/** Whether an address is globally reachable. */
+/** Checks whether an address is globally reachable. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && !blocked.check(address, family === 4 ? 'ipv4' : 'ipv6');
@@ -47,8 +47,8 @@ export function isPublicAddress(address: string): boolean {
 
 /**
  * Resolves a host to its addresses.
- * @param host a name, or an address as in a URL: IPv6 in brackets
- * @param allowPrivate whether addresses of private networks are accepted
+ * @param host a name, or an address as in a URL, with brackets around IPv6
+ * @param allowPrivate whether addresses of private networks are allowed
  * @throws {Error} if one of the addresses is not public
  */
 export async function resolveHost(host: string, allowPrivate: boolean): Promise<LookupAddress[]> {

@@ -6,13 +6,14 @@ import type { PathRequest } from '../x509/path/certification-path.js';
 import { ifReadable } from '../x509/readable.js';
 import { nodeRoots } from '../x509/roots.js';
 
-/** Where a path may end. */
+/** The certificates at which a certification path may end. */
 export type Anchors = Pick<PathRequest, 'trustAnchors' | 'storeAnchors'>;
 
-/** The caller's anchors if given; otherwise Node's roots, then the store's self-signed CAs. */
+/** Returns the caller's anchors if they are given; otherwise Node's roots, and the self-signed CA certificates of the keystore. */
 export async function anchorsFor(store: KeyStore, given?: Iterable<Certificate>): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
-  // Certificates of the store's own keys do not count, under whatever alias: a server's own certificate would vouch for itself.
+  // Certificates of the keystore's own keys are excluded, whatever their aliases, because otherwise a server's certificate would be its own
+  // anchor.
   const own = new Set<string | undefined>();
   for (const entry of store) if (entry.kind === 'PrivateKeyEntry') own.add(publicKeyInfoOf(ownCertificate(entry)));
   const storeAnchors = store.certificates.filter(

@@ -6,19 +6,19 @@ import type { Entry, KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';
 
-/** `sha256:` and at least eight hexadecimal digits of a certificate's fingerprint, with or without colons. */
+/** Matches `sha256:` with hexadecimal digits of a certificate's fingerprint, with or without colons. At least eight digits are required. */
 const fingerprintName = /^sha256:([0-9a-f:]+)$/i;
 const fewestDigits = 8;
-/** Choices that a message describes; the rest are counted. */
+/** Maximum number of choices that a message describes. The others are only counted. */
 const shownChoices = 20;
-/** Characters of a subject that a message shows. */
+/** Maximum number of characters of a subject in a message. */
 const shownCharacters = 100;
 
 /**
- * The private keys to convert: those named, or the only one.
- * @param names aliases, or `sha256:HEX` of a key's own certificate (at least eight digits), which tells keys of one alias apart
- * @throws {EntryNotFoundError} if a name has no entry, or there is no private key at all
- * @throws {EntryAmbiguousError} if there are several private keys and none was named, or a name means several
+ * Returns the private keys to convert: those that are named, or the only one.
+ * @param names aliases, or `sha256:HEX` of a key's own certificate (at least eight digits), which distinguishes keys with the same alias
+ * @throws {EntryNotFoundError} if a name has no entry, or if there is no private key
+ * @throws {EntryAmbiguousError} if there are several private keys and none is named, or if a name matches several
  * @throws {EntryTypeError} if the entry of a name is not a private key
  */
 export function choosePrivateKeys(store: KeyStore, names: readonly string[]): PrivateKeyEntry[] {
@@ -30,23 +30,23 @@ export function choosePrivateKeys(store: KeyStore, names: readonly string[]): Pr
   return [only];
 }
 
-/** The private keys that are named, or all. */
+/** Returns the private keys that are named, or all if no name is given. */
 export function privateKeys(store: KeyStore, names: readonly string[]): PrivateKeyEntry[] {
   const keys = distinctKeys([...store].filter((entry) => entry.kind === 'PrivateKeyEntry'));
   return names.length > 0 ? names.map((name) => privateKeyNamed(store, name, keys)) : keys;
 }
 
-/** A trusted certificate and the alias it goes by; one that has no entry goes by `sha256-` and digits of its fingerprint. */
+/** A trusted certificate and its alias. The alias of a certificate without an entry is `sha256-` and digits of its fingerprint. */
 export interface TrustedEntry {
   readonly alias: string;
   readonly certificate: Certificate;
 }
 
 /**
- * The trusted certificates to convert: those named, or all. A PKCS#12 file without a private key is a truststore whatever its
- * bags are named, so all its certificates count.
+ * Returns the trusted certificates to convert: those that are named, or all. In a PKCS#12 file without a private key, all certificates are
+ * trusted, whatever the names of their bags.
  * @param names aliases, or `sha256:HEX` of a certificate (at least eight digits)
- * @throws {EntryNotFoundError} if a name has no entry, or there is no trusted certificate at all
+ * @throws {EntryNotFoundError} if a name has no entry, or if there is no trusted certificate
  * @throws {EntryTypeError} if the entry of a name is not a trusted certificate
  */
 export function chooseTrustedEntries(store: KeyStore, names: readonly string[]): TrustedEntry[] {
@@ -78,10 +78,10 @@ function trustedNamed(store: KeyStore, name: string, all: readonly TrustedEntry[
   throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a trusted certificate`);
 }
 
-/** One key for each certificate: a key that is stored twice with the same certificate is one; the last entry counts, as in Java. */
+/** Removes keys that are stored more than once with the same certificate. The last entry is kept, as in Java. */
 function distinctKeys(keys: readonly PrivateKeyEntry[]): PrivateKeyEntry[] {
   const byCertificate = new Map<unknown, PrivateKeyEntry>();
-  // Without a certificate nothing tells whether two keys are the same.
+  // Keys without a certificate cannot be compared, so that all are kept.
   for (const entry of keys) byCertificate.set(ownCertificate(entry)?.sha256 ?? entry, entry);
   return [...byCertificate.values()];
 }
@@ -108,7 +108,7 @@ function keysOfAlias(store: KeyStore, name: string, keys: readonly PrivateKeyEnt
   const entry = entryNamed(store, name, present);
   const found = keys.filter(({ alias }) => alias === entry.alias);
   if (found.length > 0) return found;
-  // The same key under another alias stands for this one.
+  // This entry was removed as a duplicate, but the user named it.
   if (entry.kind === 'PrivateKeyEntry') return [entry];
   throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a private key`);
 }
@@ -131,7 +131,7 @@ function ambiguous(problem: string, keys: readonly PrivateKeyEntry[]): EntryAmbi
   const choices = keys.map((entry) => {
     const { alias } = entry;
     const leaf = ownCertificate(entry);
-    // An alias that several keys share does not choose one.
+    // An alias that several keys have in common does not select one of them.
     const name = isUnique || leaf === undefined ? alias : `sha256:${leaf.sha256.slice(0, 2 * fewestDigits)}`;
     return { name, alias, subject: leaf?.subject, notAfter: leaf?.notAfter };
   });

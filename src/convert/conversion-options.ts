@@ -18,43 +18,46 @@ import type { PathPreference, PathPurpose } from '../x509/path/certification-pat
 /** Which private keys are converted. */
 export interface KeyChoiceOptions extends LoadOptions {
   /**
-   * Entries to convert, a group each, in this order: aliases, or `sha256:HEX` of their certificates (at least eight digits).
-   * The only private key if not given.
+   * Entries to convert, as one group each, in this order: aliases, or `sha256:HEX` of their certificates (at least eight digits). Default:
+   * the only private key.
    */
   readonly aliases?: readonly string[];
-  /** Passwords of keys that do not open with the store password, tried in this order. */
+  /** Passwords for keys that do not open with the store password, in the order in which they are tried. */
   readonly keyPasses?: readonly string[];
 }
 
-/** Which certificate chain is served for a key. */
+/** How the certificate chain of a key is chosen. */
 export interface ChainOptions extends KeyChoiceOptions {
-  /** The instant for which dates are judged; the present if not given. */
+  /** The time at which certificates must be valid. Default: now. */
   readonly now?: Date;
-  /** Certificates that the keystore lacks; the leaf may be among them. */
+  /** Certificates that the keystore lacks. The leaf may be one of them. */
   readonly addedCertificates?: Iterable<Certificate>;
-  /** Roots that the clients know. Node's own roots and the self-signed CA certificates of the keystore if not given. */
+  /** Roots that the clients trust. Default: Node's own roots, and the self-signed CA certificates of the keystore. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** `compatible` if not given. */
+  /** Default: `compatible`. */
   readonly preference?: PathPreference;
-  /** `serverAuth` if not given. */
+  /** Default: `serverAuth`. */
   readonly purpose?: PathPurpose;
-  /** Warns of certificates with fewer days left. If not given: less than a quarter of their lifetime, 21 days at most. */
+  /** Warns if a certificate has fewer days left. Default: less than a quarter of its lifetime, and less than 21 days. */
   readonly days?: number;
-  /** Downloads a missing issuer from the URL in a certificate. Nothing is downloaded if not given. */
+  /** Downloads a missing issuer from the URL in a certificate. Default: nothing is downloaded. */
   readonly issuerSource?: IssuerSource;
-  /** Sends the root as well if it is known, as TLSA records with usage 2 need it (RFC 7671 5.2). */
+  /** Also sends the root if it is known, as TLSA records with usage 2 require (RFC 7671 5.2). */
   readonly includeRoot?: boolean;
 }
 
 /** How private keys are written. */
 export interface KeyWritingOptions {
-  /** `pkcs8` if not given. */
+  /** Default: `pkcs8`. */
   readonly keyFormat?: KeyFormat;
-  /** Password to encrypt the keys with (PBES2 with PBKDF2 and AES-256). They are not encrypted if not given, as servers need them. */
+  /**
+   * Password with which the keys are encrypted (PBES2 with PBKDF2 and AES-256). Default: they are not encrypted, because servers need
+   * unencrypted keys.
+   */
   readonly encryptKey?: string;
 }
 
-/** What these options must be. */
+/** The expected values of these options. */
 export const keyChoiceExpectations = { ...loadExpectations, aliases: arrayOf(aString), keyPasses: arrayOf(aPassword) };
 export const chainExpectations = {
   ...keyChoiceExpectations,

@@ -19,15 +19,15 @@ import {
 /** The result of {@link convertChain}. */
 export interface ChainConversionResult extends StoreSummary {
   readonly chains: readonly ServedChain[];
-  /** The certificates, leaf first, as one file: what certbot calls `fullchain.pem`. */
+  /** The certificates as one file, leaf first. certbot calls such a file `fullchain.pem`. */
   readonly pem: Uint8Array;
 }
 
 /**
- * Converts the certificate chain of a private key and nothing else. The key is not decrypted, so no password is needed where the
- * certificates are not encrypted; the result then has `WARN_INTEGRITY_NOT_CHECKED`. Only a key without a certificate of its own is
- * decrypted, to find its certificate among the others.
- * @throws {Jks2PemError} by its code; its `warnings` are those that came before
+ * Converts only the certificate chain of a private key. The key is not decrypted, so that no password is needed if the certificates are not
+ * encrypted; the result then contains `WARN_INTEGRITY_NOT_CHECKED`. A key is decrypted only if its entry has no certificate, to find its
+ * certificate among the others.
+ * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
  */
 export async function convertChain(bytes: Uint8Array, options: ChainOptions = {}): Promise<ChainConversionResult> {
   checkCall('convertChain', bytes, options, chainExpectations);

@@ -10,8 +10,9 @@ export interface EntriesConversionResult extends StoreSummary {
 }
 
 /**
- * Converts every entry by itself: each private key with its chain, and each trusted certificate. Secret keys have no form in PEM.
- * @throws {Jks2PemError} by its code; its `warnings` are those that came before
+ * Converts each entry separately: each private key with its chain, and each trusted certificate. Secret keys are skipped, because PEM has
+ * no format for them.
+ * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
  */
 export async function convertEntries(
   bytes: Uint8Array,
@@ -20,7 +21,7 @@ export async function convertEntries(
   return convertStore(bytes, options, async (store, warnings) => {
     const names = options.aliases ?? [];
     const keys = privateKeys(store, names);
-    // Names choose among the keys; without them an empty choice is an error only if there is no key either.
+    // Names select keys only. Without names, the lack of trusted certificates is an error only if there is no key either.
     const trusted = names.length > 0 || (keys.length > 0 && !hasTrusted(store)) ? [] : chooseTrustedEntries(store, []);
     const context = await chainContext(store, options, warnings);
     const groups = await convertEach(keys, (entry) => convertEntry(entry, options, context));

@@ -8,7 +8,7 @@ import { checkCall, convertStore, type StoreSummary } from './convert.js';
 
 /** Options of {@link convertTrusted}. */
 export interface TrustedConversionOptions extends LoadOptions {
-  /** Certificates to convert, by alias or `sha256:HEX` (at least eight digits); all trusted certificates if not given. */
+  /** Certificates to convert, by alias or `sha256:HEX` (at least eight digits). Default: all trusted certificates. */
   readonly aliases?: readonly string[];
 }
 
@@ -16,17 +16,17 @@ export interface TrustedConversionOptions extends LoadOptions {
 export interface TrustedConversionResult extends StoreSummary {
   /** The trusted certificates and their aliases, ordered by alias. */
   readonly entries: readonly TrustedEntry[];
-  /** Each trusted certificate once, in the same order. */
+  /** The trusted certificates in the same order, without duplicates. */
   readonly certificates: readonly Certificate[];
   /** The certificates as one CA file. */
   readonly pem: Uint8Array;
 }
 
 /**
- * Converts a truststore to one CA file: every trusted certificate, no key.
+ * Converts a truststore to one CA file, which contains all trusted certificates and no key.
  *
- * No password is needed where the certificates are not encrypted; the result then has `WARN_INTEGRITY_NOT_CHECKED`.
- * @throws {Jks2PemError} by its code; its `warnings` are those that came before
+ * No password is needed if the certificates are not encrypted; the result then contains `WARN_INTEGRITY_NOT_CHECKED`.
+ * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
  */
 export async function convertTrusted(
   bytes: Uint8Array,

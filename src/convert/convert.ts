@@ -30,21 +30,21 @@ import {
 import { openKey } from './open-key.js';
 import { type ChainContext, chainContext, leafOfKey, type ServedChain, servedChain } from './served-chain.js';
 
-/** Two of the chosen keys have the same algorithm. */
+/** Two of the chosen keys have the same algorithm, so that they cannot be in the same file. */
 export class SameAlgorithmError extends EntryAmbiguousError {}
 
-/** A private key as it is written. Overwrite both forms when done. */
+/** A private key, and its encoding. Overwrite both after use. */
 export interface ConvertedKey {
   readonly alias: string;
   readonly key: PrivateKey;
-  /** The key as a PEM block in the requested form. */
+  /** The key as a PEM block in the requested format. */
   readonly keyPem: Uint8Array;
 }
 
-/** One private key and the certificate chain sent with it. */
+/** One private key, and the certificate chain that is sent with it. */
 export interface ConvertedGroup extends ConvertedKey, ServedChain {}
 
-/** The type, integrity and warnings of the converted keystore. */
+/** Type, integrity and warnings of the converted keystore. */
 export interface StoreSummary {
   readonly storeType: StoreType;
   readonly integrity: KeyStore['integrity'];
@@ -54,24 +54,25 @@ export interface StoreSummary {
 /** The result of {@link convert}. */
 export interface ConversionResult extends StoreSummary {
   readonly groups: readonly ConvertedGroup[];
-  /** The file for a server: key, leaf and issuers of every group. Holds unencrypted keys: overwrite it when done. */
+  /** The file for a server: key, leaf and issuers of every group. It contains unencrypted keys: overwrite it after use. */
   readonly pem: Uint8Array;
-  /** `pem` as a string, which cannot be overwritten; made when it is read. */
+  /** `pem` as a string, which cannot be overwritten. It is created when this property is read. */
   readonly pemText: string;
 }
 
 /** The result of {@link convertKeys}. */
 export interface KeyConversionResult extends StoreSummary {
   readonly keys: readonly ConvertedKey[];
-  /** The keys as one file. Overwrite it when done. */
+  /** The keys as one file. Overwrite it after use. */
   readonly pem: Uint8Array;
 }
 
 /**
- * Converts a keystore to the bundle that a server needs, without a file system: private key, its certificate, and the chain to a root.
+ * Converts a keystore to the bundle that a server needs: private key, its certificate, and the chain up to a root. The file system is not
+ * used.
  * @param bytes a keystore of any type
- * @throws {Jks2PemError} by its code; its `warnings` are those that came before
- * @throws {EntryAmbiguousError} if two of the chosen keys have the same algorithm, since a server takes one key of each
+ * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
+ * @throws {EntryAmbiguousError} if two of the chosen keys have the same algorithm, because a server uses only one key of each algorithm
  */
 export async function convert(bytes: Uint8Array, options: ConversionOptions = {}): Promise<ConversionResult> {
   checkCall('convert', bytes, options, { ...chainExpectations, ...keyWritingExpectations });
@@ -91,12 +92,12 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions = {}
   return conceal(withText, ['pem', 'pemText']);
 }
 
-/** What `tlsOptions` and `wipe` take. */
+/** The argument that `tlsOptions` and `wipe` expect. */
 export const aConversionResult = aResult('a result of convert()', { groups: arrayOf(anObject), pem: someBytes });
 
 /**
- * Overwrites every key of a result, in all its forms. Strings that were made of them cannot be overwritten.
- * @throws {TypeError} if the argument is no result of {@link convert}
+ * Overwrites all keys of a result, in all their encodings. Strings that were created from them cannot be overwritten.
+ * @throws {TypeError} if the argument is not a result of {@link convert}
  * @example
  * const result = await convert(bytes, { storePass });
  * try { await writeFile('mail.pem', result.pem, { mode: 0o600 }); } finally { wipe(result); }
@@ -108,8 +109,8 @@ export function wipeResult(result: ConversionResult): void {
 }
 
 /**
- * Converts the private keys of a keystore and nothing else: no certificate is needed, and none is compared with a key.
- * @throws {Jks2PemError} by its code; its `warnings` are those that came before
+ * Converts only the private keys of a keystore. Certificates are not needed, and are not compared with the keys.
+ * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
  */
 export async function convertKeys(
   bytes: Uint8Array,
@@ -123,23 +124,26 @@ export async function convertKeys(
       return withKey({ alias: entry.alias }, key, await encodeKey(key, options));
     });
     requireDifferentAlgorithms(keys);
-    // Joined pieces are overwritten, and these belong to the result.
+    // The keys are copied with concat, because joined() would overwrite them, and they belong to the result.
     return conceal({ keys, pem: concat(...keys.map(({ keyPem }) => keyPem)) }, ['pem']);
   });
 }
 
-/** Overwrites the keys of a result; `pem` is not among them. */
+/** Overwrites the keys of a result, but not its `pem`. */
 export function wipeKeys(keys: readonly ConvertedKey[]): void {
   for (const { key, keyPem } of keys) wipe(key.pkcs8, keyPem);
 }
 
-/** @throws {TypeError} if a caller's mistake is in the arguments of a conversion */
+/**
+ * Checks the arguments of a conversion.
+ * @throws {TypeError} if one is not valid
+ */
 export function checkCall(caller: string, bytes: unknown, options: unknown, expectations: Expectations): void {
   checkArgument(caller, 'bytes', bytes, someBytes);
   checkOptions(caller, options, expectations);
 }
 
-/** Loads a keystore and converts it. A failure carries the warnings that came before, because they may explain it. */
+/** Loads a keystore and converts it. If that fails, the error contains the warnings from before, because they may explain it. */
 export async function convertStore<T>(
   bytes: Uint8Array,
   options: LoadOptions,
@@ -165,13 +169,16 @@ export async function convertStore<T>(
   }
 }
 
-/** @throws {PassphraseRequiredError} if a part of the keystore was left out because there is no password for it */
+/**
+ * Checks that no part of the keystore was skipped.
+ * @throws {PassphraseRequiredError} if a part was skipped because there is no password for it
+ */
 function requireReadable({ type, warnings }: KeyStore): void {
   if (warnings.some(({ code }) => code === 'WARN_ENCRYPTED_PART_SKIPPED'))
     throw new PassphraseRequiredError(`a password is needed: a part of this ${type} keystore is encrypted`);
 }
 
-/** Converts entries one after another; if one fails, the keys of those before it are overwritten. */
+/** Converts entries one after another. If one fails, the keys converted before are overwritten. */
 export async function convertEach<T extends ConvertedKey>(
   entries: readonly PrivateKeyEntry[],
   convertOne: (entry: PrivateKeyEntry) => Promise<T>,
@@ -186,7 +193,7 @@ export async function convertEach<T extends ConvertedKey>(
   }
 }
 
-/** Converts one private key and its chain. */
+/** Converts one private key, and builds its chain. */
 export async function convertEntry(
   entry: PrivateKeyEntry,
   options: ConversionOptions,
@@ -202,22 +209,25 @@ export async function convertEntry(
   }
 }
 
-/** Adds a key to an object, hidden from logs. */
+/** Adds a key to an object, and hides it from logs. */
 function withKey<T extends object>(object: T, key: PrivateKey, keyPem: Uint8Array): T & Omit<ConvertedKey, 'alias'> {
   return conceal(Object.assign(object, { key, keyPem }), ['keyPem']);
 }
 
-/** One piece of all; they are overwritten if there are several. */
+/** Joins pieces. If there are several, they are overwritten; a single one is returned itself. */
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const [only, ...others] = pieces;
-  // The usual case, which needs no second copy.
+  // This is the usual case, in which no copy is needed.
   if (only !== undefined && others.length === 0) return only;
   const whole = concat(...pieces);
   wipe(...pieces);
   return whole;
 }
 
-/** Postfix answers 454 to two groups of one algorithm, and a client could not choose between them. */
+/**
+ * Checks that the keys have different algorithms. With two groups of the same algorithm, Postfix replies 454, and a client could not choose
+ * between them.
+ */
 function requireDifferentAlgorithms(keys: readonly ConvertedKey[]): void {
   const first = new Map<string, string>();
   for (const { alias, key } of keys) {

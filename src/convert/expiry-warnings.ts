@@ -3,7 +3,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { quotedCertificate } from '../x509/certificate-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 
-/** A warning for each certificate of a chain that is near its end. Those that have expired are problems of the path. */
+/** Creates a warning for each certificate of a chain that expires soon. Expired certificates are reported by the path builder. */
 export function expiryWarnings(
   certificates: readonly Certificate[],
   { now, days }: { readonly now: Date; readonly days?: number },

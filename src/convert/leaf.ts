@@ -19,32 +19,32 @@ export type LeafOrigin = 'entry' | 'keystore' | 'added';
 export interface Leaf {
   readonly certificate: Certificate;
   readonly from: LeafOrigin;
-  /** Why it is not the entry's own certificate, for people. */
+  /** Explains to users why it is not the entry's own certificate. */
   readonly note?: string;
 }
 
 export interface LeafOptions {
-  /** The instant at which the leaf should be valid. */
+  /** The time at which the leaf should be valid. */
   readonly now: Date;
-  /** `serverAuth` unless given. */
+  /** Default: `serverAuth`. */
   readonly purpose?: PathPurpose;
   /** Certificates of the keystore. */
   readonly certificates: Iterable<Certificate>;
-  /** Certificates from elsewhere, such as the reply of a CA. */
+  /** Certificates that are not in the keystore, such as the reply of a CA. */
   readonly added?: Iterable<Certificate>;
 }
 
-/** How good a leaf is; less is better. */
+/** Ranks of a leaf. A lower rank is better. */
 const Rank = { caIssuedAndValid: 0, selfSignedAndValid: 1, notValid: 2 } as const;
 
 /**
- * Chooses the certificate of a key among all that have its public key. keytool gives each new key a self-signed certificate, and the CA's
- * reply may have been imported under another alias or lie in a file, so the entry's own is not always the one to serve:
+ * Chooses the certificate of a key among all that have its public key. The entry's own is not always the best one: keytool gives each new
+ * key a self-signed certificate, and the CA's reply may be in a file, or may have been imported with another alias. The rules:
  *
- * - only certificates that fit the purpose count;
- * - one that a CA has issued and that is valid goes before one that is self-signed or not valid;
- * - the entry's own stays if it is such a one, unless another has all its names and ends later;
- * - otherwise the one that ends last wins.
+ * - Only certificates for the purpose are considered, if there are any.
+ * - A valid certificate from a CA is preferred to one that is self-signed or not valid.
+ * - The entry's own certificate is kept if it is valid and from a CA, unless another one has all its names and a later expiry.
+ * - Otherwise the certificate with the latest expiry is chosen.
  * @param own the entry's own certificate
  */
 export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
@@ -52,26 +52,33 @@ export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
 }
 
 /**
- * The certificate that is served for a key of a keystore, found without decrypting the key; undefined if the entry has none. `list`,
- * `verify`, `doctor` and `tlsa` choose it like this, so that they agree with {@link chooseLeaf}.
+ * Chooses the certificate that is served for a key, without decrypting the key. The commands `list`, `verify`, `doctor` and `tlsa` use this
+ * function, so that they agree with {@link chooseLeaf}.
+ * @returns undefined if the entry has no certificate
  */
 export function servedLeaf(entry: PrivateKeyEntry, store: KeyStore, now: Date): Leaf | undefined {
   const own = ownCertificate(entry);
   return own && chooseLeaf(own, { now, certificates: store.certificates });
 }
 
-/** Finds a certificate for a private key whose entry has no certificate of it; undefined if there is no such certificate. */
+/**
+ * Finds the certificate of a private key whose own entry has none.
+ * @returns undefined if there is no such certificate
+ */
 export function findLeaf(key: PrivateKey, options: LeafOptions): Leaf | undefined {
   const info = publicKeyInfoOf(key);
   return info && bestOf(toLatin1(info), undefined, options);
 }
 
-/** A certificate of the key with what it is compared by, computed once, because there may be thousands. */
+/**
+ * A certificate of the key, with the values by which it is compared. They are computed only once, because there may be thousands of
+ * certificates.
+ */
 interface Candidate {
   readonly certificate: ParsedCertificate;
   readonly from: LeafOrigin;
   readonly rank: number;
-  /** Milliseconds since 1970. */
+  /** Begin and end of the validity, in milliseconds since 1970. */
   readonly begin: number;
   readonly end: number;
 }
@@ -113,26 +120,26 @@ function bestOf(publicKeyInfo: string, own: Certificate | undefined, options: Le
   return ownCandidate ? replaced(best, ownCandidate, now) : best;
 }
 
-/** Whether the entry's own certificate is the first choice as long as no other one succeeds it. */
+/** Checks whether the entry's own certificate is kept, unless another one succeeds it. */
 function keepsOwn(own: Candidate, best: Candidate, fitting: readonly Candidate[]): boolean {
-  // With nothing that fits the purpose there is no reason to leave the entry's own for another misfit.
+  // If no certificate is for the purpose, there is no reason to replace the entry's own by another one.
   if (!fitting.includes(own)) return fitting.length === 0;
   return own.rank === Rank.caIssuedAndValid || (best.rank === own.rank && best.end === own.end);
 }
 
-/** Whether a certificate is a renewal of the entry's own: valid, issued by a CA, with all its names and a later end. */
+/** Checks whether a certificate is a renewal of the entry's own: valid, issued by a CA, with all its names and a later expiry. */
 function succeeds(other: Candidate, own: Candidate): boolean {
   if (other.rank !== Rank.caIssuedAndValid || other.end <= own.end) return false;
   const names = new Set(namesOf(other.certificate));
   return namesOf(own.certificate).every((name) => names.has(name));
 }
 
-/** The one that ends last first; of equal ones the newest, then by hash, so that the order of the file does not matter. */
+/** Orders certificates: latest expiry first, then the newest, then by hash, so that the order of the file has no influence. */
 function compareEnds(a: Candidate, b: Candidate): number {
   return b.end - a.end || b.begin - a.begin || (a.certificate.sha256 < b.certificate.sha256 ? -1 : 1);
 }
 
-/** The names that a renewal must have too: the alternative names, or the subject if there are none. */
+/** Returns the names that a renewal must have too: the alternative names, or the subject if there are none. */
 function namesOf(certificate: Certificate): string[] {
   const names = certificate.subjectAltNames.map(({ type, value }) => `${type}:${value.toLowerCase()}`);
   return names.length > 0 ? names : [`subject:${certificate.subject}`];

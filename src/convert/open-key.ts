@@ -8,10 +8,10 @@ import type { Warning } from '../warnings.js';
 import { withParts } from '../x509/parse-certificate.js';
 
 /**
- * Decrypts the key of an entry: with the store password, because keytool uses it for keys too, then with each key password. An RSA key
- * that lacks its primes, which OpenSSL does not load, is completed.
- * @param warnings gets what should be known of the key
- * @throws {KeyUnrecoverableError} if no password opens it
+ * Decrypts the key of an entry: with the store password first, because keytool uses it for keys too, then with each key password. If an RSA
+ * key lacks its primes, they are computed, because OpenSSL does not load such a key.
+ * @param warnings receives a warning if the key was completed
+ * @throws {KeyUnrecoverableError} if no password opens the key
  * @throws {PassphraseRequiredError} if no password was given
  */
 export async function openKey(

@@ -17,7 +17,7 @@ import type { ChainOptions } from './conversion-options.js';
 import { expiryWarnings } from './expiry-warnings.js';
 import { chooseLeaf, findLeaf, type Leaf, type LeafOrigin } from './leaf.js';
 
-/** What every entry of one conversion shares. */
+/** Values that all entries of one conversion share. */
 export interface ChainContext {
   readonly store: KeyStore;
   readonly now: Date;
@@ -33,17 +33,17 @@ export interface ServedChain {
   readonly path: ExaminedPath;
   /** Where the leaf was found. */
   readonly leafFrom: LeafOrigin;
-  /** Why the leaf is not the entry's own certificate, if it is not. */
+  /** Why the leaf is not the entry's own certificate; unset if it is. */
   readonly leafNote?: string;
-  /** Certificates of the path that were downloaded, and their URLs. */
+  /** The certificates of the path that were downloaded, with their URLs. */
   readonly fetched: readonly FetchedIssuer[];
-  /** The chain that another preference would give; computed on each call. */
+  /** Returns the chain for another preference. It is computed on each call. */
   alternative(preference: PathPreference): ExaminedPath;
 }
 
 /**
- * What the chains of a keystore's keys are built from.
- * @param warnings gets everything that should be known of the chains
+ * Collects the values from which the chains of a keystore's keys are built.
+ * @param warnings receives the warnings about the chains
  */
 export async function chainContext(store: KeyStore, given: ChainOptions, warnings: Warning[]): Promise<ChainContext> {
   const now = given.now ?? new Date();
@@ -51,7 +51,7 @@ export async function chainContext(store: KeyStore, given: ChainOptions, warning
   return { store, now, added: [...(given.addedCertificates ?? [])], anchors, options: given, warnings };
 }
 
-/** Builds the chain above a leaf, downloading missing issuers if the options allow it. */
+/** Builds the chain above a leaf. Missing issuers are downloaded if the options allow it. */
 export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: ChainContext): Promise<ServedChain> {
   const { options, store, now, added, warnings, anchors } = context;
   const { alias } = entry;
@@ -61,7 +61,7 @@ export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: C
     ...common,
     preference,
     candidates: [...store.certificates, ...added],
-    // All of them are candidates already.
+    // These certificates are all among the candidates.
     ...(preference === 'stored' && { stored: chainFromLeaf(entry) }),
   });
   const request = requestFor(options.preference ?? 'compatible');
@@ -84,9 +84,9 @@ export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: C
 }
 
 /**
- * The certificate of a key: see {@link chooseLeaf}.
- * @throws {KeyMismatchError} if the entry's own certificate does not belong to the key and no other one does
- * @throws {PathNotFoundError} if there is no certificate of the key at all
+ * Returns the certificate of a key; see {@link chooseLeaf}.
+ * @throws {KeyMismatchError} if the entry's own certificate does not belong to the key, and no other one does
+ * @throws {PathNotFoundError} if there is no certificate of the key
  */
 export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: ChainContext): Leaf {
   const { alias } = entry;
@@ -100,9 +100,9 @@ export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: Chai
     return leafOfEntry(own, context);
   }
   const found = findLeaf(key, searchOf(context));
-  // The key states the public half by which it was looked for; its private half has to belong to it, too.
+  // The certificate was found by the public key that is stored with the private key. The private numbers must belong to it, too.
   if (found && fitsPublicKey(key, withParts(found.certificate).parts.subjectPublicKeyInfo.raw) !== false) return found;
-  // An issuer at the place of the leaf means that the leaf is missing, not that the key is another one.
+  // An issuer in place of the leaf means that the leaf is missing, not that the key is wrong.
   if (own && !withParts(own).extensions.basicConstraints?.ca)
     throw new KeyMismatchError(
       `entry ${quoted(alias)}: the private key does not belong to ${quotedCertificate(own)}`,
@@ -115,9 +115,9 @@ export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: Chai
   );
 }
 
-/** The certificate to serve instead of the entry's own, or that itself: see {@link chooseLeaf}. */
+/** Returns the certificate to serve for an entry: its own, or another one; see {@link chooseLeaf}. */
 export function leafOfEntry(own: Certificate, context: ChainContext): Leaf {
-  // The stored chain is that of the entry, so its leaf stays as well.
+  // With this preference the entry's own chain is served, so that its leaf is kept too.
   return context.options.preference === 'stored'
     ? { certificate: own, from: 'entry' }
     : chooseLeaf(own, searchOf(context));

@@ -6,7 +6,7 @@ import { type ConversionOptions, chainExpectations, keyWritingExpectations } fro
 import { aConversionResult, type ConversionResult, checkCall, convert, wipeResult } from './convert.js';
 import { convertTrusted } from './convert-trusted.js';
 
-/** Key and certificates for `tls`, `https` and the clients of databases and message brokers, as PEM. */
+/** Key and certificates as PEM, for `tls`, `https`, and the clients of databases and message brokers. */
 export interface TlsOptions {
   /** The private key. A string cannot be overwritten: keep it no longer than needed. Logs do not show it. */
   readonly key: string;
@@ -14,25 +14,25 @@ export interface TlsOptions {
   readonly cert: string;
 }
 
-/** The same with the trusted certificates of the keystore; `key` and `cert` are missing if it has no private key. */
+/** TLS options with the trusted certificates of the keystore. `key` and `cert` are missing if it contains no private key. */
 export interface TrustingTlsOptions extends Partial<TlsOptions> {
-  /** The trusted certificates. Node then trusts these only, and none of its own roots. */
+  /** The trusted certificates. With this option, Node trusts only these, and none of its own roots. */
   readonly ca: string;
 }
 
 /** Options of {@link readTlsOptions}. */
 export interface ReadTlsOptions extends ConversionOptions {
-  /** Adds the trusted certificates as `ca`. The chain of the private key is never part of `ca`. */
+  /** Adds the trusted certificates as `ca`. `ca` never contains the chain of the private key. */
   readonly trusted?: boolean;
 }
 
 const text = (pem: Uint8Array) => new TextDecoder().decode(pem);
 
 /**
- * The result of {@link convert} as options that Node's `tls` module takes.
- * @param alias which of several private keys
- * @throws {TypeError} if an argument is of another type
- * @throws {RangeError} if there are several private keys and no alias, or no key of this alias
+ * Converts the result of {@link convert} to options for Node's `tls` module.
+ * @param alias selects one of several private keys
+ * @throws {TypeError} if an argument has a wrong type
+ * @throws {RangeError} if there are several private keys and no alias, or if no key has this alias
  * @example
  * const server = https.createServer(tlsOptions(await convert(bytes, { storePass })), listener);
  */
@@ -50,8 +50,8 @@ export function tlsOptions(result: ConversionResult, alias?: string): TlsOptions
 }
 
 /**
- * Reads a keystore into options that Node's `tls` module takes. Buffers that held the key are overwritten.
- * @throws {Jks2PemError} by its code, as {@link convert}
+ * Reads a keystore, and returns options for Node's `tls` module. Buffers that contained the key are overwritten.
+ * @throws {Jks2PemError} with a code, like {@link convert}
  * @throws {RangeError} if several private keys are converted
  * @example
  * const agent = new https.Agent(await readTlsOptions(await readFile('client.p12'), { storePass, trusted: true }));

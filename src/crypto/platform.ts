@@ -17,24 +17,24 @@ import {
 import { wipe } from '../bytes/wipe.js';
 
 /*
- * The only file that imports node:crypto. The page that runs in browsers is built with platform-web.ts in its place, which has the same
- * functions without those that only the command and Node programs need. Algorithms have OpenSSL's names. A function throws if the
- * platform lacks the algorithm; `provided` turns that into an error of ours.
+ * This is the only file that imports node:crypto. The web page that runs jks2pem in a browser is built with platform-web.ts instead, which
+ * has the same functions, except those that only the command and Node programs need. Algorithms have OpenSSL's names. A function throws if
+ * the platform lacks the algorithm; `provided` converts that to a StoreUnsupportedError.
  */
 
 export { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto';
 export type { KeyObject };
 
-/** What lacks an algorithm, for messages. */
+/** Name of the library that provides the algorithms, for messages. */
 export const platformName = 'the cryptographic library of this runtime';
 
-/** A hash of content that comes in parts. */
+/** A hash whose content is added in parts. */
 export interface RunningHash {
   update(part: Uint8Array): unknown;
   digest(): Uint8Array;
 }
 
-/** The cost of scrypt (RFC 7914 2); `maxmem` is a limit in bytes. */
+/** The cost parameters of scrypt (RFC 7914 2). `maxmem` is a limit in bytes. */
 export interface ScryptCost {
   readonly N: number;
   readonly r: number;
@@ -42,27 +42,27 @@ export interface ScryptCost {
   readonly maxmem: number;
 }
 
-/** An imported public key. Node's KeyObject is one; the names are Node's. */
+/** An imported public key. Node's KeyObject is one; the properties have Node's names. */
 export interface PublicKey {
   /** `rsa`, `rsa-pss`, `dsa`, `ec`, `ed25519`, `ed448`, `x25519`, `x448`, or another name of OpenSSL. */
   readonly asymmetricKeyType?: string | undefined;
-  /** Do not read it for a DSA key: Node aborts if y is invalid (an assertion in GetDsaKeyDetail). */
+  /** Must not be read for a DSA key: Node aborts the process if y is invalid (an assertion in GetDsaKeyDetail). */
   readonly asymmetricKeyDetails?: {
     readonly modulusLength?: number;
     readonly publicExponent?: bigint;
-    /** OpenSSL's name. */
+    /** OpenSSL's name of the elliptic curve. */
     readonly namedCurve?: string;
   };
-  /** SubjectPublicKeyInfo (RFC 5280 4.1.2.7). */
+  /** Returns the SubjectPublicKeyInfo (RFC 5280 4.1.2.7). */
   export(options: { format: 'der'; type: 'spki' }): Uint8Array;
   equals(other: PublicKey): boolean;
 }
 
-/** How a signature was made. */
+/** Parameters of a signature. */
 export interface SignatureScheme {
-  /** Left out for schemes that have a hash of their own, such as EdDSA. */
+  /** Undefined for schemes that define their own hash, such as EdDSA. */
   readonly hash?: string;
-  /** In octets; RSASSA-PSS only. */
+  /** Length of the salt in octets, for RSASSA-PSS only. */
   readonly saltLength?: number;
 }
 
@@ -72,7 +72,7 @@ export function startHash(algorithm: string): RunningHash {
   return createHash(algorithm);
 }
 
-/** Whether a hash is provided, also for HMAC. */
+/** Checks whether the platform provides a hash, also for HMAC. */
 export function hasHash(algorithm: string): boolean {
   try {
     createHmac(algorithm, '');
@@ -96,7 +96,7 @@ export function pbkdf2Sync(
   return nodePbkdf2Sync(password, salt, iterations, length, algorithm);
 }
 
-/** PBKDF2 (RFC 8018 5.2) in a thread of Node's pool. */
+/** Computes PBKDF2 (RFC 8018 5.2) in a thread of Node's pool. */
 export function pbkdf2(
   algorithm: string,
   password: Uint8Array,
@@ -111,7 +111,7 @@ export function scryptSync(password: Uint8Array, salt: Uint8Array, length: numbe
   return nodeScryptSync(password, salt, length, cost);
 }
 
-/** scrypt (RFC 7914) in a thread of Node's pool. */
+/** Computes scrypt (RFC 7914) in a thread of Node's pool. */
 export function scrypt(password: Uint8Array, salt: Uint8Array, length: number, cost: ScryptCost): Promise<Uint8Array> {
   return promised((done) => nodeScrypt(password, salt, length, cost, done));
 }
@@ -120,7 +120,7 @@ function promised(start: (done: (error: Error | null, key: Uint8Array) => void) 
   return new Promise((resolve, reject) => start((error, key) => (error ? reject(error) : resolve(key))));
 }
 
-/** Decrypts whole blocks in CBC mode and leaves the padding, so that a wrong key does not throw. */
+/** Decrypts whole blocks in CBC mode. The padding is not removed, so that a wrong key does not throw. */
 export function decryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
   const decipher = createDecipheriv(cipher, key, iv);
   decipher.setAutoPadding(false);
@@ -137,8 +137,8 @@ export function encryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, plai
 
 /**
  * Decrypts in an authenticated mode.
- * @param ciphertext ends with the tag
- * @param additional authenticated, but not encrypted; not for CCM
+ * @param ciphertext the ciphertext, with the tag at its end
+ * @param additional data that is authenticated, but not encrypted; not supported for CCM
  * @returns undefined if the tag differs
  */
 export function decryptAead(
@@ -150,7 +150,7 @@ export function decryptAead(
   additional?: Uint8Array,
 ): Uint8Array | undefined {
   const end = ciphertext.length - tagLength;
-  // Node's types have one overload for each mode; all of these ciphers behave like GCM.
+  // Node's types have one overload for each mode. All of these ciphers are used like GCM.
   const decipher = createDecipheriv(cipher as 'aes-128-gcm', key, nonce, { authTagLength: tagLength });
   decipher.setAuthTag(ciphertext.subarray(end));
   if (additional) decipher.setAAD(additional);
@@ -160,7 +160,10 @@ export function decryptAead(
   );
 }
 
-/** Unwraps with AES Key Wrap with Padding (RFC 5649). @returns undefined if initial value, length or padding differ */
+/**
+ * Decrypts AES Key Wrap with Padding (RFC 5649).
+ * @returns undefined if initial value, length or padding differ
+ */
 export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {
   const decipher = createDecipheriv('id-aes256-wrap-pad', key, alternativeInitialValue);
   return finish(
@@ -172,7 +175,10 @@ export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Arra
 /** RFC 5649 3: the constant half of the initial value. The other half is the length, which OpenSSL adds. */
 const alternativeInitialValue = Uint8Array.of(0xa6, 0x59, 0x59, 0xa6);
 
-/** The plaintext of a cipher that outputs nothing at its end; undefined if OpenSSL finds it forged, at either step. */
+/**
+ * Returns the plaintext of a cipher that has no output in its last step.
+ * @returns undefined if OpenSSL rejects the ciphertext in either step
+ */
 function finish(update: () => Buffer, final: () => Buffer): Uint8Array | undefined {
   let plain: Buffer | undefined;
   try {
@@ -185,7 +191,7 @@ function finish(update: () => Buffer, final: () => Buffer): Uint8Array | undefin
   }
 }
 
-/** A Buffer as a Uint8Array, since the slice() of a Buffer does not copy. */
+/** Converts a Buffer to a Uint8Array, because the slice() of a Buffer does not copy. */
 function plainBytes(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
@@ -195,12 +201,12 @@ export function importPublicKey(der: Uint8Array, type: 'spki' | 'pkcs1'): Public
   return createPublicKey({ key: Buffer.from(der), format: 'der', type });
 }
 
-/** The public key that belongs to a PrivateKeyInfo (RFC 5208 5). */
+/** Derives the public key that belongs to a PrivateKeyInfo (RFC 5208 5). */
 export function derivePublicKey(pkcs8: Uint8Array): PublicKey {
   return createPublicKey(importPrivateKey(pkcs8));
 }
 
-/** Whether a key made a signature. */
+/** Checks whether the signature was made with the private key of `key`. */
 export function verifySignature(
   scheme: SignatureScheme,
   data: Uint8Array,
@@ -213,19 +219,19 @@ export function verifySignature(
   return verify(hash, data, { key: nodeKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
 }
 
-/** Whether a key signed a certificate, by a scheme that {@link verifySignature} has no options for. */
+/** Checks whether a key signed a certificate. Supports schemes for which {@link verifySignature} has no options. */
 export function verifyCertificate(der: Uint8Array, key: PublicKey): boolean {
   return new X509Certificate(der).verify(key as KeyObject);
 }
 
-/** Imports a PrivateKeyInfo. The page has no such key. */
+/** Imports a PrivateKeyInfo. platform-web.ts has no such function. */
 export function importPrivateKey(pkcs8: Uint8Array): KeyObject {
   return createPrivateKey({ key: viewOf(pkcs8), format: 'der', type: 'pkcs8' });
 }
 
 /**
- * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 3). The page has no such function.
- * @returns undefined if OpenSSL cannot: the password is wrong or missing, or the key is broken
+ * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 3). platform-web.ts has no such function.
+ * @returns undefined if OpenSSL cannot decrypt it: the password is wrong or missing, or the key is malformed
  */
 export function decryptPrivateKey(der: Uint8Array, password?: string): Uint8Array | undefined {
   const passphrase = password !== undefined && { passphrase: password };
@@ -239,7 +245,7 @@ export function decryptPrivateKey(der: Uint8Array, password?: string): Uint8Arra
   }
 }
 
-/** Whether a certificate is for a host name or an address, as OpenSSL judges. The page has no such function. */
+/** Checks whether a certificate is valid for a host name or an IP address by OpenSSL's rules. platform-web.ts has no such function. */
 export function isForHost(certificate: Uint8Array, host: string, kind: 'name' | 'address'): boolean {
   const parsed = new X509Certificate(certificate);
   return (kind === 'address' ? parsed.checkIP(host) : parsed.checkHost(host)) !== undefined;

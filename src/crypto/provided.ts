@@ -2,9 +2,9 @@ import { StoreUnsupportedError } from '../errors.js';
 import { platformName } from './platform.js';
 
 /**
- * Runs a call that needs an algorithm of the platform. Builds of OpenSSL differ in what they provide, and FIPS mode in what it allows;
- * callers get one error of ours for both.
- * @throws {StoreUnsupportedError} if the platform refuses
+ * Calls a function that needs an algorithm of the platform. Builds of OpenSSL provide different algorithms, and FIPS mode allows only some.
+ * In both cases the caller gets the same error.
+ * @throws {StoreUnsupportedError} if the function throws
  */
 export function provided<T>(algorithm: string, make: () => T): T {
   try {
@@ -14,7 +14,7 @@ export function provided<T>(algorithm: string, make: () => T): T {
   }
 }
 
-/** As {@link provided}, for a call that returns a promise. */
+/** Calls a function like {@link provided}, but for one that returns a promise. */
 export async function providedLater<T>(algorithm: string, make: () => Promise<T>): Promise<T> {
   try {
     return await make();

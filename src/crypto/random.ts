@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/encoding.js';
 import { randomBytes } from './platform.js';
 
-/** A name that cannot be guessed: 96 random bits in hexadecimal. */
+/** Creates a name that cannot be guessed: 96 random bits in hexadecimal. */
 export function randomName(): string {
   return toHex(randomBytes(12));
 }

@@ -2,18 +2,18 @@ import { concat } from '../bytes/concat.js';
 import { bytesFromLatin1 } from '../bytes/encoding.js';
 import { type AeadCipher, decryptAead, hmac } from './platform.js';
 
-/** The ciphers, key lengths and hashes of the TLS 1.3 cipher suites (RFC 8446 B.4). */
+/** The TLS 1.3 cipher suites (RFC 8446 B.4): cipher, key length in bytes, and hash. */
 const suites: Readonly<Record<string, { cipher: AeadCipher; keyLength: number; hash: string }>> = {
   TLS_AES_128_GCM_SHA256: { cipher: 'aes-128-gcm', keyLength: 16, hash: 'sha256' },
   TLS_AES_256_GCM_SHA384: { cipher: 'aes-256-gcm', keyLength: 32, hash: 'sha384' },
   TLS_CHACHA20_POLY1305_SHA256: { cipher: 'chacha20-poly1305', keyLength: 32, hash: 'sha256' },
 };
 
-/** RFC 8446 5.3: the nonce has 12 octets in all of these suites; 5.2: the tag 16. */
+/** Length of the nonce (RFC 8446 5.3) and of the tag (5.2) in bytes, the same in all of these suites. */
 const nonceLength = 12;
 const tagLength = 16;
 
-/** Decrypts the records that one side sends under one traffic secret, in order (RFC 8446 5.2, 7.3). */
+/** Decrypts the records that one side sends with one traffic secret, in their order (RFC 8446 5.2, 7.3). */
 export class TrafficReader {
   #sequence = 0n;
 
@@ -23,7 +23,10 @@ export class TrafficReader {
     private readonly iv: Uint8Array,
   ) {}
 
-  /** @returns undefined for a suite other than the three above */
+  /**
+   * Creates a reader.
+   * @returns undefined if the suite is not one of those above
+   */
   static of(suite: string, secret: Uint8Array): TrafficReader | undefined {
     const found = suites[suite];
     if (found === undefined) return undefined;
@@ -36,8 +39,9 @@ export class TrafficReader {
   }
 
   /**
+   * Decrypts the next record.
    * @param header the five octets before the record, which are authenticated too
-   * @returns content type and content; undefined if the record was encrypted under another secret
+   * @returns content type and content; undefined if the record was encrypted with another secret
    */
   open(header: Uint8Array, record: Uint8Array): { type: number; content: Uint8Array } | undefined {
     if (record.length < tagLength) return undefined;
@@ -54,14 +58,14 @@ export class TrafficReader {
   }
 }
 
-/** HKDF-Expand-Label (RFC 8446 7.1) with no context. */
+/** Computes HKDF-Expand-Label (RFC 8446 7.1) with an empty context. */
 function expandLabel(hash: string, secret: Uint8Array, label: string, length: number): Uint8Array {
   const name = bytesFromLatin1(`tls13 ${label}`);
   const info = concat(Uint8Array.of(length >> 8, length & 0xff, name.length), name, Uint8Array.of(0));
   return hkdfExpand(hash, secret, info, length);
 }
 
-/** HKDF-Expand (RFC 5869 2.3) of at most one block, which is enough for every key and nonce. */
+/** Computes HKDF-Expand (RFC 5869 2.3) for at most one block, which is enough for all keys and nonces. */
 function hkdfExpand(hash: string, secret: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   return hmac(hash, secret, concat(info, Uint8Array.of(1))).subarray(0, length);
 }

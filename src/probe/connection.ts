@@ -7,31 +7,31 @@ import { formatServerAddress, type ServerAddress } from './server-address.js';
 
 /** The client's parameters in a handshake. */
 export interface TlsRequest {
-  /** The name for SNI; unset for an address (RFC 6066 3). */
+  /** The host name for SNI; unset if the server is given by its address (RFC 6066 3). */
   readonly serverName?: string | undefined;
-  /** Signature algorithms that the client accepts, in OpenSSL's notation. They decide which of its keys a server uses. */
+  /** Signature algorithms that the client accepts, in OpenSSL's notation. They determine which of its keys the server uses. */
   readonly signatureAlgorithms?: string;
-  /** PEM with the key and certificates of the client, sent if the server asks for them. */
+  /** PEM with key and certificates of the client. They are sent if the server requests them. */
   readonly clientCertificate?: Uint8Array;
 }
 
 /** The result of a TLS handshake. */
 export interface TlsFacts {
-  /** The protocol as OpenSSL names it: `TLSv1.3`. */
+  /** OpenSSL's name of the protocol, such as `TLSv1.3`. */
   readonly protocol: string;
-  /** The standard's name of the cipher suite. */
+  /** Name of the cipher suite in the TLS standard. */
   readonly cipher: string;
-  /** DER, in the order sent. */
+  /** The certificates in DER, in the order in which they were sent. */
   readonly certificates: readonly Uint8Array[];
-  /** Whether the server has asked for a client certificate. */
+  /** Whether the server has requested a client certificate. */
   readonly asksForCertificate: boolean;
 }
 
-/** A failed handshake, or a session that the server ended with a TLS alert. */
+/** Error for a failed handshake, or for a session that the server ended with a TLS alert. */
 export class TlsFailure extends Error {
   constructor(
     message: string,
-    /** The data that the server sent before the failure. */
+    /** What the server sent before the failure. */
     readonly seen: Pick<TlsFacts, 'certificates' | 'asksForCertificate'> = {
       certificates: [],
       asksForCertificate: false,
@@ -41,10 +41,10 @@ export class TlsFailure extends Error {
   }
 }
 
-/** Milliseconds that a server has to reply to QUIT. */
+/** Time in milliseconds to wait for the reply to QUIT. */
 const quitMilliseconds = 1_000;
 
-/** One connection to a mail server. Every wait ends at the deadline, even if the server sends data slowly. */
+/** One connection to a mail server. All waiting ends at the deadline, even if the server keeps sending data slowly. */
 export class Connection {
   #replies = new ReplyReader();
   #stream: Socket | TLSSocket;
@@ -67,7 +67,10 @@ export class Connection {
     socket.on('close', () => this.#end());
   }
 
-  /** @throws {ProbeError} if the connection fails */
+  /**
+   * Connects to a server.
+   * @throws {ProbeError} if the connection fails
+   */
   static async open(address: ServerAddress, seconds: number): Promise<Connection> {
     const socket = connect({ host: address.host, port: address.port });
     const connection = new Connection(address, socket, seconds);
@@ -95,7 +98,7 @@ export class Connection {
   }
 
   readonly #receive = (bytes: Uint8Array): void => {
-    // After a failure nothing more is read, so that a server that sends endless data cannot keep this process busy.
+    // After a failure no more data is read, so that a server that sends endless data cannot keep this process busy.
     if (this.#failure) return;
     try {
       this.#replies.add(bytes);
@@ -108,7 +111,7 @@ export class Connection {
 
   /**
    * Waits for one reply.
-   * @throws {ProbeError} if there is no reply in time, or it is malformed
+   * @throws {ProbeError} if there is no reply in time, or if it is malformed
    */
   async reply(): Promise<Reply> {
     let reply: Reply | undefined;
@@ -118,7 +121,7 @@ export class Connection {
 
   /**
    * Sends a command and waits for its reply.
-   * @throws {ProbeError} as {@link reply}, and if the server has sent unsolicited data, because replies no longer match commands
+   * @throws {ProbeError} like {@link reply}, and if the server has sent unsolicited data, because then replies no longer match commands
    */
   async command(line: string): Promise<Reply> {
     if (this.hasMore) throw new ProbeError(`${this.name}: the server sends unsolicited data`);
@@ -132,7 +135,7 @@ export class Connection {
   }
 
   /**
-   * Starts TLS. Data that was received before TLS is discarded.
+   * Starts TLS. Data that was received before is discarded.
    * @throws {TlsFailure} if the handshake fails
    */
   async startTls({ serverName, signatureAlgorithms, clientCertificate }: TlsRequest = {}): Promise<TlsFacts> {
@@ -145,7 +148,7 @@ export class Connection {
       ...(serverName !== undefined && { servername: serverName }),
       ...(signatureAlgorithms !== undefined && { sigalgs: signatureAlgorithms }),
       ...(pem && { key: pem, cert: pem }),
-      // The certificates are verified afterwards and reported: a probe examines what other clients refuse.
+      // The certificates are verified and reported later, because a probe also examines servers that other clients refuse.
       rejectUnauthorized: false,
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT@SECLEVEL=0',
@@ -184,7 +187,7 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** Sends QUIT without waiting for the reply, and does not keep the process alive. */
+  /** Sends QUIT without waiting for the reply. The connection no longer keeps the process alive. */
   quit(): void {
     if (this.#closed || this.#failure !== undefined) {
       this.close();
@@ -217,7 +220,7 @@ export class Connection {
   }
 }
 
-/** The certificate as Node reports it, for a handshake that could not be parsed. */
+/** Returns the server's certificate from Node, for a handshake that could not be parsed. */
 function certificatesOf(secure: TLSSocket): Uint8Array[] {
   const certificate = secure.getPeerX509Certificate();
   return certificate === undefined ? [] : [new Uint8Array(certificate.raw)];
@@ -237,7 +240,7 @@ function describe(error: Error & { code?: string; reason?: string; errors?: Erro
     case 'EPIPE':
       return 'the server broke the connection';
     default:
-      // OpenSSL's reason, without the place in its source.
+      // This is OpenSSL's reason, without the position in its source.
       return error.reason ?? error.message;
   }
 }

@@ -2,12 +2,12 @@ import type { Certificate } from '../x509/certificate.js';
 import { withParts } from '../x509/parse-certificate.js';
 import { ifReadable } from '../x509/readable.js';
 
-/** The chain of one key: its certificate, then the issuers. */
+/** The certificates of one key: its own certificate, then the issuers. */
 export type KeyChain = readonly [Certificate, ...Certificate[]];
 
 /**
- * The signature algorithms that make a server use a key of each kind, in OpenSSL's notation (SSL_CTX_set1_sigalgs_list(3)). The server
- * signs its part of the handshake, so it can only use a key that fits (RFC 8446 4.4.2.2).
+ * Signature algorithms by key algorithm, in OpenSSL's notation (SSL_CTX_set1_sigalgs_list(3)). A server signs a part of the handshake, so
+ * that a client that accepts only these algorithms makes it use a key of this kind (RFC 8446 4.4.2.2).
  */
 const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ['RSA', 'rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1'],
@@ -16,12 +16,12 @@ const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ['Ed448', 'ed448'],
 ]);
 
-/** The signature algorithms for a key algorithm; undefined if TLS does not support it. */
+/** Returns the signature algorithms for a key algorithm; undefined if TLS does not support it. */
 export function signatureAlgorithmsFor(algorithm: string): string | undefined {
   return signatureAlgorithms.get(algorithm);
 }
 
-/** Splits the certificates of a bundle into the chains of its keys: each chain begins with a certificate that is not a CA. */
+/** Splits the certificates of a bundle into the chains of its keys. Each chain begins with a certificate that is not a CA. */
 export function keysOfBundle(certificates: readonly Certificate[]): KeyChain[] {
   const chains: [Certificate, ...Certificate[]][] = [];
   for (const certificate of certificates) {
@@ -33,12 +33,15 @@ export function keysOfBundle(certificates: readonly Certificate[]): KeyChain[] {
   return chains;
 }
 
-/** Compares the served chains with those of a bundle, key by key. Returns a message for each difference. */
+/**
+ * Compares the served chains with those of a bundle, key by key.
+ * @returns a message for each difference
+ */
 export function compareKeys(served: readonly (readonly Certificate[])[], expected: readonly KeyChain[]): string[] {
   return expected.flatMap((chain) => {
     const { publicKeyAlgorithm } = chain[0];
     const same = served.find(([leaf]) => leaf?.publicKeyAlgorithm === publicKeyAlgorithm);
-    // If the bundle has one key and its algorithm has changed, compare with the chain that is served.
+    // If the bundle has only one key, and its algorithm has changed, it is compared with the chain that is served.
     const other = same ?? (expected.length === 1 ? served[0] : undefined);
     const kind = expected.length === 1 ? '' : ` for the ${publicKeyAlgorithm} key`;
     return difference(other, chain, kind).map((message) => `${message}; after a change the server must be reloaded`);

@@ -1,6 +1,6 @@
 import type { Severity } from '../warnings.js';
 
-/** All rules of a probe, for `--allow`. */
+/** The names of all rules of a probe. The option `--allow` accepts them. */
 export const probeRules = [
   'AUTH_BEFORE_TLS',
   'STARTTLS_MISSING',
@@ -22,7 +22,7 @@ export const probeRules = [
   'RELAY_UNTESTED',
 ] as const;
 
-/** The rules of a probe; their names are stable. */
+/** One of the rules of a probe. The names do not change between releases. */
 export type ProbeRule = (typeof probeRules)[number];
 
 /** A problem of a running server, or a note about it. */

@@ -3,21 +3,21 @@ import { Duplex } from 'node:stream';
 import { TrafficReader } from '../crypto/tls-traffic.js';
 import { handshakeBytes } from '../limits.js';
 
-/** Record and handshake types (RFC 8446 B.1, B.3). */
+/** Types of records and of handshake messages (RFC 8446 B.1, B.3). */
 const RecordType = { handshake: 22, applicationData: 23 } as const;
 const HandshakeType = { serverHello: 2, certificate: 11, certificateRequest: 13 } as const;
 
-/** Cipher suites of TLS 1.3 by their numbers (RFC 8446 B.4). */
+/** Cipher suites of TLS 1.3 by number (RFC 8446 B.4). */
 const suites: ReadonlyMap<number, string> = new Map([
   [0x1301, 'TLS_AES_128_GCM_SHA256'],
   [0x1302, 'TLS_AES_256_GCM_SHA384'],
   [0x1303, 'TLS_CHACHA20_POLY1305_SHA256'],
 ]);
 
-/** RFC 8446 5.1: a record begins with its type, a version, and a length of two bytes. */
+/** Length of a record header: type, version, and a length of two bytes (RFC 8446 5.1). */
 const headerLength = 5;
 
-/** RFC 8446 4.1.3: a ServerHello begins with a version and 32 random bytes; then comes the session ID, after its length. */
+/** Offset of the session ID's length in a ServerHello, after a version and 32 random bytes (RFC 8446 4.1.3). */
 const sessionIdOffset = 2 + 32;
 
 interface HandshakeMessage {
@@ -26,16 +26,16 @@ interface HandshakeMessage {
 }
 
 /**
- * Records what a server sends in a TLS handshake, to see its certificates exactly as sent: Node sorts them, leaves some out, and adds
- * roots of its own. TLS 1.2 sends them in the clear (RFC 5246 7.4.2); TLS 1.3 under a secret that OpenSSL writes to its key log
- * (RFC 8446 4.4.2).
+ * Records the bytes that a server sends in a TLS handshake, to get its certificates exactly as they were sent. Node sorts them, removes
+ * some, and adds roots of its own. In TLS 1.2 the certificates are not encrypted (RFC 5246 7.4.2). In TLS 1.3 they are encrypted with a
+ * secret that OpenSSL writes to its key log (RFC 8446 4.4.2).
  */
 export class HandshakeRecorder {
   #bytes = Buffer.alloc(16 * 1_024);
   #length = 0;
   #secret: Uint8Array | undefined;
 
-  /** Adds data of the server, in pieces of any size. Data beyond the limit is dropped. */
+  /** Adds bytes from the server, in pieces of any size. Data beyond the limit is dropped. */
   add(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
     if (length > handshakeBytes) return;
@@ -55,7 +55,7 @@ export class HandshakeRecorder {
     if (secret !== undefined) this.#secret = Buffer.from(secret, 'hex');
   }
 
-  /** The certificates in DER, in the order sent; undefined if they cannot be read. */
+  /** Returns the certificates in DER, in the order in which they were sent; undefined if they cannot be read. */
   certificates(): Uint8Array[] | undefined {
     const message = this.#messages().find(({ type }) => type === HandshakeType.certificate);
     if (message === undefined) return undefined;
@@ -63,7 +63,7 @@ export class HandshakeRecorder {
     return this.#secret === undefined ? readList(body, 0, false) : readList(body, 1 + (body[0] ?? 0), true);
   }
 
-  /** Whether the server has asked for a client certificate (RFC 8446 4.3.2). */
+  /** Checks whether the server has requested a client certificate (RFC 8446 4.3.2). */
   asksForCertificate(): boolean {
     return this.#messages().some(({ type }) => type === HandshakeType.certificateRequest);
   }
@@ -85,7 +85,7 @@ export class HandshakeRecorder {
     for (const { header, body } of this.#records()) {
       if (header[0] !== RecordType.applicationData || reader === undefined) continue;
       const opened = reader.open(header, body);
-      // Another secret is in use from here on: the handshake is over.
+      // From here on another secret is used, because the handshake has ended.
       if (opened === undefined) break;
       if (opened.type === RecordType.handshake) parts.push(opened.content);
     }
@@ -103,7 +103,7 @@ export class HandshakeRecorder {
   }
 }
 
-/** Handshake messages: type, length of three bytes, body (RFC 8446 4). */
+/** Splits handshake messages: type, length of three bytes, body (RFC 8446 4). */
 function messagesOf(content: Uint8Array): HandshakeMessage[] {
   const messages: HandshakeMessage[] = [];
   for (let at = 0; at + 4 <= content.length; ) {
@@ -115,7 +115,7 @@ function messagesOf(content: Uint8Array): HandshakeMessage[] {
   return messages;
 }
 
-/** certificate_list: each certificate after its length, in TLS 1.3 followed by extensions. */
+/** Reads certificate_list: each certificate is preceded by its length, and in TLS 1.3 followed by extensions. */
 function readList(body: Uint8Array, from: number, hasExtensions: boolean): Uint8Array[] | undefined {
   const certificates: Uint8Array[] = [];
   const end = from + 3 + uint24(body, from);
@@ -139,7 +139,7 @@ function uint24(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
 }
 
-/** A socket that passes every byte it receives to a recorder before TLS reads it. */
+/** A socket that passes all received bytes to a recorder before TLS reads them. */
 export class RecordedStream extends Duplex {
   readonly #socket: Socket;
 

@@ -8,14 +8,14 @@ import { examinePath } from '../x509/path/build-certification-path.js';
 import { orderChain } from '../x509/path/chain-order.js';
 import type { ProbeFinding } from './finding.js';
 
-/** The result of verifying the certificates that a server sent, as a client does. */
+/** The result of verifying the certificates that a server sent by a client's rules. */
 export interface ChainVerification {
   readonly trusted: boolean;
-  /** The root that the path ends at. */
+  /** The root at which the path ends. */
   readonly anchor?: Certificate;
   readonly hostname: string;
   readonly nameMatches: boolean;
-  /** Whole days until the first certificate of the path expires; negative after that. */
+  /** Number of whole days until the first certificate of the path expires; negative if one has expired. */
   readonly daysLeft: number;
 }
 
@@ -23,11 +23,11 @@ export interface VerificationOptions {
   readonly hostname: string;
   readonly now: Date;
   readonly trustAnchors: Iterable<Certificate>;
-  /** Warn when fewer days are left, instead of the rule of {@link expiresSoon}. */
+  /** Warns if fewer days are left. Default: the rule of {@link expiresSoon}. */
   readonly days?: number | undefined;
 }
 
-/** The certificates as sent, without malformed ones. */
+/** Parses the certificates that a server sent. Malformed ones are skipped. */
 export function readCertificates(ders: readonly Uint8Array[]): Certificate[] {
   return ders.flatMap((der) => {
     try {
@@ -39,7 +39,7 @@ export function readCertificates(ders: readonly Uint8Array[]): Certificate[] {
   });
 }
 
-/** Verifies a chain as a client does that has only its roots and the certificates that the server sends. */
+/** Verifies a chain like a client that has only its roots and the certificates from the server. */
 export function verifyChain(
   chain: readonly [Certificate, ...Certificate[]],
   { hostname, now, trustAnchors, days }: VerificationOptions,
@@ -75,7 +75,10 @@ export function verifyChain(
   return { verification: { ...verification, daysLeft: left }, findings };
 }
 
-/** Certificates that are not part of one chain, in which each certifies the one before it (RFC 8446 4.4.2). */
+/**
+ * Lists the certificates that a server sends unnecessarily or at the wrong position, because each should certify the one before it (RFC
+ * 8446 4.4.2).
+ */
 function unneeded(chain: readonly Certificate[]): string[] {
   const messages = {
     duplicate: (name: string) => `${name} is sent twice`,

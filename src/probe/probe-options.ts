@@ -20,20 +20,23 @@ import type { ServerAddress } from './server-address.js';
 export interface ProbeOptions {
   /** The time at which certificates must be valid. */
   readonly now: Date;
-  /** Whether TLS comes before the greeting (RFC 8314), instead of after STARTTLS (RFC 3207). */
+  /** Whether TLS starts before the greeting (RFC 8314). Otherwise it starts with STARTTLS (RFC 3207). */
   readonly implicitTls: boolean;
-  /** The name that the certificate must have; by default the host. */
+  /** The name for which the certificate must be valid. Default: the host. */
   readonly hostname?: string;
   readonly trustAnchors: Iterable<Certificate>;
-  /** The certificates that must be served, in the order of a bundle; one chain for each key. */
+  /** The certificates that must be served, in the order of a bundle, with one chain for each key. */
   readonly expected?: readonly Certificate[];
-  /** Tries to send mail from one address to the other without logging in, up to RCPT TO. */
+  /** Tries to send mail from one address to the other without logging in. The attempt ends after RCPT TO. */
   readonly relay?: { readonly from: string; readonly to: string };
-  /** PEM with key and certificates of a client: reports what the server makes of it. With `relay`, also whether it may relay. */
+  /**
+   * PEM with key and certificates of a client. The result says how the server reacts to them and, together with `relay`, whether they allow
+   * relaying.
+   */
   readonly clientCertificate?: Uint8Array;
-  /** Warn when a certificate expires in fewer days; by default when less than a quarter of its lifetime, 21 days at most, is left. */
+  /** Warns if a certificate expires in fewer days. Default: less than a quarter of its lifetime, and less than 21 days. */
   readonly days?: number;
-  /** Seconds for each connection, from the first packet to the last. */
+  /** Maximum time of each connection in seconds. */
   readonly timeout: number;
 }
 
@@ -53,7 +56,10 @@ const probeExpectations = {
   timeout: aNumberBetween(0.001, longestTimeout),
 };
 
-/** @throws {TypeError} if a caller's mistake is in the arguments of `probeServer` */
+/**
+ * Checks the arguments of `probeServer`.
+ * @throws {TypeError} if one is not valid
+ */
 export function checkProbeCall(address: ServerAddress, options: ProbeOptions): void {
   checkArgument('probeServer', 'address', address, anAddress);
   checkOptions('probeServer', options, probeExpectations);

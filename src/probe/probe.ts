@@ -20,16 +20,16 @@ import {
 export interface PresentedChain {
   /** Java's name of the key's algorithm. */
   readonly algorithm: string;
-  /** As sent. */
+  /** The certificates, in the order in which they were sent. */
   readonly chain: readonly Certificate[];
   readonly verification: ChainVerification;
 }
 
 /** How the server reacted to a client certificate. */
 export interface ClientCertificateResult {
-  /** `ignored`: the server did not ask for one. */
+  /** `ignored`: the server did not request one. */
   readonly outcome: 'accepted' | 'refused' | 'ignored';
-  /** Whether mail may be relayed with it, if that was tried. */
+  /** Whether the client certificate allows relaying, if that was tried. */
   readonly relay?: RelayOutcome;
 }
 
@@ -39,18 +39,18 @@ export interface ProbeResult {
   readonly implicitTls: boolean;
   /** Unset if the session ended before the greeting. */
   readonly greeting?: string;
-  /** Extensions that EHLO lists before TLS; empty with implicit TLS. */
+  /** Extensions in the reply to EHLO before TLS; empty with implicit TLS. */
   readonly before: readonly string[];
-  /** Extensions that EHLO lists under TLS. */
+  /** Extensions in the reply to EHLO after TLS has started. */
   readonly after: readonly string[];
   readonly protocol?: string;
   readonly cipher?: string;
-  /** The certificates as sent. */
+  /** The certificates, in the order in which they were sent. */
   readonly chain: readonly Certificate[];
   readonly verification?: ChainVerification;
-  /** The chains of the server's other keys, e.g. EC beside RSA. */
+  /** The chains of the server's other keys, e.g. EC in addition to RSA. */
   readonly otherChains: readonly PresentedChain[];
-  /** Whether exactly the expected certificates were sent, for each key. */
+  /** Whether exactly the expected certificates were sent for each key. */
   readonly asExpected?: boolean;
   readonly asksForCertificate: boolean;
   readonly clientCertificate?: ClientCertificateResult;
@@ -59,10 +59,10 @@ export interface ProbeResult {
 }
 
 /**
- * Connects to a mail server as a client does, and reports its certificates and problems. It opens several connections: one for each
- * kind of key and each test.
- * @throws {TypeError} if an option is missing, does not exist or is of another type
- * @throws {ProbeError} `ERR_PROBE` if no mail server answers in time, or it violates SMTP or the limits on replies
+ * Connects to a mail server like a client, and reports its certificates and problems. There are several connections: one for each kind of
+ * key, and for each test.
+ * @throws {TypeError} if an option is missing, does not exist or has a wrong type
+ * @throws {ProbeError} `ERR_PROBE` if no mail server replies in time, or if it violates SMTP or exceeds the limits on replies
  * @see RFC 3207, RFC 8314
  * @example
  * const address = { host: 'mail.example.com', port: 587 };
@@ -139,7 +139,10 @@ class Probe {
     };
   }
 
-  /** Greeting and capabilities under TLS. In TLS 1.3 a server that insists on a client certificate ends the session only now. */
+  /**
+   * Reads greeting and capabilities after TLS has started. With TLS 1.3, a server that requires a client certificate ends the session only
+   * at this point.
+   */
   async #talkInside(
     { connection }: SmtpSession,
     asksForCertificate: boolean,
@@ -180,7 +183,7 @@ class Probe {
     return verification;
   }
 
-  /** The chains for the other kinds of keys, each asked for by its signature algorithms. */
+  /** Reads the chains of the other kinds of keys. A kind is requested by its signature algorithms. */
   async #otherChains(chain: readonly Certificate[]): Promise<PresentedChain[]> {
     const expected = keysOfBundle(this.options.expected ?? []).map(([leaf]) => leaf.publicKeyAlgorithm);
     const others: PresentedChain[] = [];
@@ -194,7 +197,10 @@ class Probe {
     return others;
   }
 
-  /** Empty if the server has no such key, or accepts no further connection: then the key is not reported, and `expected` misses it. */
+  /**
+   * Reads the chain for these signature algorithms. It is empty if the server has no such key, or accepts no further connection. Then the
+   * key is not in the result, and counts as missing if it is expected.
+   */
   async #chainFor(signatureAlgorithms: string): Promise<Certificate[]> {
     try {
       const { connection, tls } = await this.#open({ signatureAlgorithms });
@@ -223,7 +229,7 @@ class Probe {
       const relay = from === undefined || to === undefined ? undefined : await tryToRelay(connection, { from, to });
       return { outcome: 'accepted', ...(relay && { relay }) };
     } catch (error) {
-      // Some servers end the session with an alert, some with a reply, some by closing the connection.
+      // Some servers end the session with an alert, some with a reply, and some by closing the connection.
       if (!(error instanceof TlsFailure || error instanceof ProbeError)) throw error;
       return this.#refused(error.message);
     } finally {
@@ -269,7 +275,7 @@ class Probe {
 
   #open(request: Partial<SessionOptions> = {}): Promise<SmtpSession> {
     const { implicitTls, timeout, hostname = this.address.host } = this.options;
-    // SNI holds names only, never addresses (RFC 6066 3).
+    // SNI contains only names, never addresses (RFC 6066 3).
     const serverName = /^[0-9.]+$|:/.test(hostname) ? undefined : hostname;
     return openSession(this.address, { implicitTls, timeout, serverName, ...request });
   }

@@ -20,15 +20,19 @@ export interface Mailbox {
   readonly domain: string;
 }
 
-/** Reads `user@domain` as it stands between angle brackets without quoting (RFC 5321 4.1.2, Dot-string); undefined otherwise. */
+/**
+ * Parses `user@domain`, if it can stand between angle brackets without quoting (RFC 5321 4.1.2, Dot-string).
+ * @returns undefined otherwise
+ */
 export function parseMailbox(text: string): Mailbox | undefined {
   const [, user, domain] = /^([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+)@([A-Za-z0-9.-]+|\[[0-9A-Za-z.:]+\])$/.exec(text) ?? [];
   return user === undefined || domain === undefined ? undefined : { user, domain };
 }
 
 /**
- * The known forms of open relays: the plain address, and addresses that look local but route elsewhere (source routes of RFC 5321 C and
- * F.2, the percent hack, UUCP paths), each from external senders, from the null sender, and from the server's own users.
+ * Lists attempts for all known kinds of open relays. Recipients: the plain address, and addresses that look local but are routed elsewhere
+ * (source routes of RFC 5321 C and F.2, the percent hack, UUCP paths). Senders: an external one, the null sender, and the server's own
+ * users.
  * @param server the server's own name
  */
 export function relayAttempts(from: Mailbox, to: Mailbox, server: string): RelayAttempt[] {
@@ -55,12 +59,15 @@ export function relayAttempts(from: Mailbox, to: Mailbox, server: string): Relay
   ];
 }
 
-/** Attempts in one connection: Postfix delays replies after 10 errors and disconnects after 20 (postconf(5), smtpd_soft_error_limit). */
+/**
+ * Number of attempts in one connection. Postfix delays its replies after 10 errors, and disconnects after 20 (postconf(5),
+ * smtpd_soft_error_limit).
+ */
 const attemptsPerConnection = 8;
 
 /**
- * Tries to relay, up to RCPT TO; no message is sent.
- * @param open opens a connection, under TLS where the server has it
+ * Tries to relay. Each attempt ends after RCPT TO, and no message is sent.
+ * @param open opens a connection, with TLS if the server supports it
  */
 export async function testRelay(
   attempts: readonly RelayAttempt[],
@@ -80,7 +87,10 @@ export async function testRelay(
   return outcomes;
 }
 
-/** One attempt. RSET ends it: after an accepted MAIL, a server answers the next one with 503, which would hide an open relay. */
+/**
+ * Makes one attempt, and ends it with RSET. Otherwise a server that has accepted MAIL replies 503 to the next one, which would hide an open
+ * relay.
+ */
 export async function tryToRelay(connection: Connection, attempt: RelayAttempt): Promise<RelayOutcome> {
   const sender = await connection.command(`MAIL FROM:<${attempt.from}>`);
   const last = isPositive(sender.code) ? await connection.command(`RCPT TO:<${attempt.to}>`) : sender;

@@ -1,29 +1,34 @@
 import { ProbeError } from '../errors.js';
 import { replyLimits } from '../limits.js';
 
-/** Characters of a line that is not SMTP that the error shows. */
+/** Maximum number of characters that an error quotes from a line that is not SMTP. */
 const shownCharacters = 80;
 
-/** A reply of SMTP (RFC 5321 4.2). */
+/** An SMTP reply (RFC 5321 4.2). */
 export interface Reply {
   readonly code: number;
-  /** The text of each line, without code and separator. It is untrusted: not safe for a terminal. */
+  /** The text of each line, without code and separator. It is untrusted, and may contain control characters. */
   readonly lines: readonly string[];
 }
 
-/** Splits the data of a server into replies, within replyLimits. The time is linear in the bytes, also for many small pieces. */
+/**
+ * Splits the data from a server into replies, within replyLimits. The time is linear in the number of bytes, also for many small pieces.
+ */
 export class ReplyReader {
-  /** The beginning of a line, in pieces. */
+  /** The pieces of a line whose end has not arrived yet. */
   #pieces: string[] = [];
   #pieceBytes = 0;
   #total = 0;
   #lines: string[] = [];
   #code: string | undefined;
   readonly #replies: Reply[] = [];
-  /** Replies that were taken. Array.shift would move all others each time. */
+  /** Number of replies already taken. A counter, because Array.shift would move all others each time. */
   #taken = 0;
 
-  /** @throws {ProbeError} if it is not SMTP, or more than the limits allow */
+  /**
+   * Adds data from the server.
+   * @throws {ProbeError} if it is not SMTP, or if it exceeds a limit
+   */
   add(bytes: Uint8Array): void {
     this.#total += bytes.length;
     if (this.#total > replyLimits.totalBytes)
@@ -41,7 +46,7 @@ export class ReplyReader {
     this.#addPiece(text.slice(start));
   }
 
-  /** The next complete reply, if there is one. */
+  /** Returns the next complete reply, if there is one. */
   take(): Reply | undefined {
     const reply = this.#replies[this.#taken];
     if (reply !== undefined) this.#taken++;
@@ -66,7 +71,7 @@ export class ReplyReader {
     if (code === undefined) throw new ProbeError(`this is not SMTP: "${line.slice(0, shownCharacters)}"`);
     if (this.#code !== undefined && code !== this.#code)
       throw new ProbeError(`a reply changes from ${this.#code} to ${code}`);
-    // Beyond ASCII, it is UTF-8 (RFC 6531).
+    // Text beyond ASCII is UTF-8 (RFC 6531).
     this.#lines.push(Buffer.from(text, 'latin1').toString('utf8'));
     if (this.#lines.length > replyLimits.replyLines)
       throw new ProbeError(`a reply of more than ${replyLimits.replyLines} lines`);

@@ -6,19 +6,19 @@ import { readCertificates } from './presented-chain.js';
 import { formatServerAddress, type ServerAddress } from './server-address.js';
 import { openSession, type SmtpSession } from './smtp-session.js';
 
-/** How TLS begins: with the first byte, or after STARTTLS of SMTP. */
+/** How TLS starts: with the first byte, or with STARTTLS of SMTP. */
 type Start = 'tls' | 'starttls';
 
-/** Ports where SMTP with STARTTLS is usual: 25, 587 (RFC 6409) and 2525, which many providers offer. */
+/** Ports on which SMTP with STARTTLS is common: 25, 587 (RFC 6409), and 2525, which many providers offer. */
 const startTlsPorts: readonly number[] = [25, 587, 2525];
 
 /**
- * Compares the certificates that a server presents with those of a file, for each of its keys. Any protocol that begins with TLS will do,
- * and SMTP with STARTTLS.
- * @param expected the certificates of the file, as a server reads it
+ * Compares the certificates that a server presents with those of a file, for each of the server's keys. Supports SMTP with STARTTLS, and
+ * all protocols that begin with TLS.
+ * @param expected the certificates of the file, in its order
  * @param timeout seconds for each connection
  * @returns a message for each difference
- * @throws {ProbeError} if there is no server that speaks TLS
+ * @throws {ProbeError} if the server does not support TLS
  */
 export async function compareServed(
   address: ServerAddress,
@@ -28,7 +28,7 @@ export async function compareServed(
   const keys = keysOfBundle(expected);
   const prober = new CertificateProber(address, timeout);
   const served: Certificate[][] = [];
-  // The server chooses its key by the algorithms that the client knows; one key is what it presents to everyone.
+  // The server chooses its key by the client's signature algorithms. A single key is presented to all clients.
   if (keys.length < 2) served.push(await prober.chain(undefined));
   else for (const [leaf] of keys) served.push(await prober.chain(signatureAlgorithmsFor(leaf.publicKeyAlgorithm)));
   return compareKeys(
@@ -47,7 +47,7 @@ class CertificateProber {
     this.#starts = startTlsPorts.includes(address.port) ? ['starttls', 'tls'] : ['tls', 'starttls'];
   }
 
-  /** The chain that is presented to a client with these algorithms; empty if there is no key for them. */
+  /** Returns the chain that a client with these signature algorithms gets; empty if the server has no key for them. */
   async chain(signatureAlgorithms: string | undefined): Promise<Certificate[]> {
     const failures: string[] = [];
     for (const start of this.#starts) {
@@ -65,7 +65,7 @@ class CertificateProber {
       }
       failures.push(problem?.message ?? 'no certificate is presented');
     }
-    // Once a certificate was presented, a handshake that fails means that there is no key of the other kind.
+    // If a certificate was presented before, a failed handshake means that the server has no key of the other kind.
     if (this.#starts.length === 1) return [];
     const [first = ''] = failures;
     throw new ProbeError(first.startsWith(this.#name) ? first : `${this.#name}: ${first}`);
@@ -77,7 +77,7 @@ class CertificateProber {
 
   #open(start: Start, signatureAlgorithms: string | undefined): Promise<SmtpSession> {
     const { host } = this.address;
-    // SNI holds names only, never addresses (RFC 6066 3).
+    // SNI contains only names, never addresses (RFC 6066 3).
     const serverName = /^[0-9.]+$|:/.test(host) ? undefined : host;
     return openSession(this.address, {
       implicitTls: start === 'tls',

@@ -10,27 +10,27 @@ const helloName = '[127.0.0.1]';
 
 /** How a session is opened. */
 export interface SessionOptions extends TlsRequest {
-  /** Whether TLS comes before the greeting (RFC 8314), instead of after STARTTLS (RFC 3207). */
+  /** Whether TLS starts before the greeting (RFC 8314). Otherwise it starts with STARTTLS (RFC 3207). */
   readonly implicitTls: boolean;
-  /** Seconds for the whole connection. */
+  /** Maximum time of the whole connection in seconds. */
   readonly timeout: number;
 }
 
-/** A connection to a mail server, under TLS if `problem` is not set. */
+/** A connection to a mail server. It uses TLS if `problem` is not set. */
 export interface SmtpSession {
   readonly connection: Connection;
-  /** Undefined with implicit TLS, until it is read. */
+  /** The greeting; with implicit TLS undefined until it is read. */
   readonly greeting?: string;
-  /** What EHLO offers before TLS; empty with implicit TLS. */
+  /** Extensions in the reply to EHLO before TLS; empty with implicit TLS. */
   readonly before: readonly string[];
   readonly tls?: TlsFacts;
-  /** Why there is no TLS. */
+  /** Why TLS could not be started. */
   readonly problem?: { readonly rule: ProbeRule; readonly message: string; readonly failure?: TlsFailure };
 }
 
 /**
- * Connects, and starts TLS in the way asked for.
- * @throws {ProbeError} if there is no mail server, or one that does not follow SMTP
+ * Connects, and starts TLS as requested.
+ * @throws {ProbeError} if there is no mail server, or if it does not follow SMTP
  */
 export async function openSession(address: ServerAddress, options: SessionOptions): Promise<SmtpSession> {
   const connection = await Connection.open(address, options.timeout);
@@ -52,7 +52,10 @@ async function startSession(connection: Connection, options: SessionOptions): Pr
   return refused ? { ...opened, problem: refused } : { ...opened, ...(await startTls(connection, options)) };
 }
 
-/** @returns why TLS cannot be started; undefined if it can */
+/**
+ * Sends STARTTLS.
+ * @returns why TLS cannot be started; undefined if it can
+ */
 async function requestStartTls(
   connection: Connection,
   before: readonly string[],
@@ -85,14 +88,20 @@ async function startTls(connection: Connection, request: TlsRequest): Promise<Pi
   }
 }
 
-/** The greeting of a server that accepts mail. @throws {ProbeError} if the server refuses */
+/**
+ * Reads the greeting of a server.
+ * @throws {ProbeError} if the server refuses mail
+ */
 export async function readGreeting(connection: Connection): Promise<string> {
   const greeting = await connection.reply();
   requireCode(connection, greeting, 'the greeting', 220);
   return greeting.lines.join(' ');
 }
 
-/** Extensions that the server offers (RFC 5321 4.1.1.1), without the line of its greeting. */
+/**
+ * Sends EHLO.
+ * @returns the extensions that the server offers (RFC 5321 4.1.1.1), without the first line of the reply
+ */
 export async function askCapabilities(connection: Connection): Promise<string[]> {
   const reply = await connection.command(`EHLO ${helloName}`);
   requireCode(connection, reply, 'EHLO', 250);
@@ -103,14 +112,14 @@ function requireCode({ name }: Connection, reply: Reply, what: string, code: num
   if (reply.code !== code) throw new ProbeError(`${name}: the server answers ${what} with ${replyText(reply)}`);
 }
 
-/** A reply in one line, bounded. */
+/** Formats a reply as one line of limited length. */
 export function replyText({ code, lines }: Reply): string {
   return shortened(`${code} ${bounded(lines, ' ')}`.trim());
 }
 
-/** Whether an extension is among those offered, by its keyword. */
+/** Checks whether the server offers an extension, by its keyword. */
 export function offers(capabilities: readonly string[], keyword: string): boolean {
-  // `AUTH=` is how it was written before RFC 2554.
+  // `AUTH=` is the notation from before RFC 2554.
   return capabilities.some((line) => {
     const word = line.slice(0, keyword.length + 1).toUpperCase();
     return word === keyword || word === `${keyword} ` || word === `${keyword}=`;

@@ -4,9 +4,9 @@ import { provided } from '../provided.js';
 /**
  * Decrypts AES-256 in CCM mode (NIST SP 800-38C, RFC 3610).
  * @param nonce 7 to 13 bytes
- * @param tagLength bytes, even, 4 to 16
- * @param ciphertext ends with the tag
- * @returns undefined if the tag differs: the key is wrong, or nonce or ciphertext were changed
+ * @param tagLength length of the tag in bytes: even, 4 to 16
+ * @param ciphertext the ciphertext, with the tag at its end
+ * @returns undefined if the tag differs: the key is wrong, or the nonce or the ciphertext was changed
  */
 export function decryptAesCcm(
   key: Uint8Array,
@@ -19,7 +19,7 @@ export function decryptAesCcm(
   return provided('aes-256-ccm', () => decryptAead('aes-256-ccm', key, nonce, tagLength, ciphertext));
 }
 
-/** RFC 3610 2.1: the message length is stored in the 15 bytes that nonce and length share. */
+/** Returns the maximum length of a message. RFC 3610 2.1: nonce and message length together take 15 bytes. */
 function longestMessage(nonceLength: number): number {
   return 2 ** (8 * (15 - nonceLength)) - 1;
 }

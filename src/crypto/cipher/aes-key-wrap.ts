@@ -1,11 +1,11 @@
 import { unwrapAesPadded as platformUnwrap } from '../platform.js';
 import { provided } from '../provided.js';
 
-/** RFC 5649 4: the ciphertext consists of two or more blocks of this length. */
+/** Length of a block in bytes. The ciphertext consists of two or more blocks (RFC 5649 4). */
 const semiblock = 8;
 
 /**
- * Unwraps with AES-256 Key Wrap with Padding (RFC 5649), which Bouncy Castle uses for whole keystores too.
+ * Decrypts AES-256 Key Wrap with Padding (RFC 5649). Bouncy Castle uses it not only for keys, but also for whole keystores.
  * @returns undefined if initial value, length or padding differ: the key is wrong, or the bytes were changed
  */
 export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {

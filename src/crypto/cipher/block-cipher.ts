@@ -4,8 +4,8 @@ import { provided } from '../provided.js';
 
 /**
  * Decrypts in CBC mode and removes the padding.
- * @param cipher OpenSSL's name, with the mode
- * @returns undefined if the padding is invalid, which usually means that the key is wrong
+ * @param cipher OpenSSL's name of the cipher, with the mode
+ * @returns undefined if the padding is invalid, usually because the key is wrong
  * @throws {StoreUnsupportedError} if the platform does not provide the cipher
  */
 export function decryptCbc(
@@ -19,7 +19,7 @@ export function decryptCbc(
   return removePadding(padded, iv.length);
 }
 
-/** Decrypts single DES, which OpenSSL 3 has in its legacy provider only, as triple DES with the same key three times. */
+/** Decrypts single DES. OpenSSL 3 provides it only in its legacy provider. Triple DES with the same key three times is equivalent. */
 export function decryptDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   const tripled = new Uint8Array(24);
   for (const at of [0, 8, 16]) tripled.set(key, at);
@@ -30,7 +30,10 @@ export function decryptDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8
   }
 }
 
-/** Decrypts in GCM mode; `ciphertext` ends with the tag. @returns undefined if the tag differs */
+/**
+ * Decrypts in GCM mode. The tag is at the end of `ciphertext`.
+ * @returns undefined if the tag differs
+ */
 export function decryptGcm(
   cipher: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm',
   key: Uint8Array,
@@ -43,8 +46,9 @@ export function decryptGcm(
 }
 
 /**
- * Removes PKCS#7 padding (RFC 5652 6.3) after checking each of its octets. The result is a view.
- * A wrong key passes this check once in 256 times, so the caller must check the plaintext too.
+ * Removes PKCS#7 padding (RFC 5652 6.3) after checking all its octets. The result is a view. Decryption with a wrong key passes this check
+ * once in 256 times, so that the caller must check the plaintext too.
+ * @returns undefined if the padding is invalid; the bytes are overwritten then
  */
 export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array | undefined {
   const count = padded[padded.length - 1] ?? 0;

@@ -1,7 +1,7 @@
 import { bytesFromLatin1, toLatin1 } from '../../bytes/encoding.js';
 import { removePadding } from './block-cipher.js';
 
-/** The part of node-forge that is used. Its strings hold one byte in each character. */
+/** The part of node-forge that is used here. Its strings contain one byte in each character. */
 interface Rc2 {
   createDecryptionCipher(key: string, effectiveBits: number): Rc2Cipher;
 }
@@ -14,13 +14,13 @@ interface Rc2Cipher {
 }
 
 const blockSize = 8;
-/** Bytes per call. node-forge copies its whole input for each block: 400 KB in one call took 6.6 s. */
+/** Number of bytes in one call. node-forge copies its whole input for each block, so that 400 KB in one call take 6.6 s. */
 const sliceLength = 16 * 1024;
 
 /**
- * Decrypts RC2 (RFC 2268) in CBC mode, which OpenSSL 3 no longer provides, and removes the padding.
- * node-forge is loaded at the first use: keystores written by JDK 16 and later, or OpenSSL 3, do not need it.
- * @param effectiveBits a multiple of 8; node-forge computes others wrongly, and no known program writes them
+ * Decrypts RC2 (RFC 2268) in CBC mode, which OpenSSL 3 no longer provides, and removes the padding. node-forge is loaded at the first use,
+ * because keystores that JDK 16 and later or OpenSSL 3 wrote do not need it.
+ * @param effectiveBits a multiple of 8; node-forge decrypts wrongly with other values, and no known program uses them
  * @returns undefined if the padding is invalid
  */
 export async function decryptRc2Cbc(
@@ -35,11 +35,11 @@ export async function decryptRc2Cbc(
   const padded = new Uint8Array(ciphertext.length);
   for (let at = 0; at < ciphertext.length; at += sliceLength) {
     const slice = ciphertext.subarray(at, at + sliceLength);
-    // A node-forge cipher cannot be used twice. The IV of each further slice is the ciphertext block before it.
+    // A node-forge cipher can be used only once. The IV of each further slice is the ciphertext block before it.
     const cipher = rc2.createDecryptionCipher(toLatin1(key), effectiveBits);
     cipher.start(toLatin1(at === 0 ? iv : ciphertext.subarray(at - blockSize, at)));
     cipher.update({ getBytes: () => toLatin1(slice) });
-    // node-forge would check only the last octet of the padding; removePadding checks all.
+    // node-forge would check only the last octet of the padding. removePadding checks all of them.
     cipher.finish(() => true);
     padded.set(bytesFromLatin1(cipher.output.getBytes()), at);
   }

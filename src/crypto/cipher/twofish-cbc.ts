@@ -3,9 +3,9 @@ import { Twofish, twofishBlockLength } from './twofish.js';
 
 /**
  * Decrypts Twofish-256 in CBC mode (NIST SP 800-38A 6.2) and removes the PKCS#7 padding.
- * @param ciphertext is not changed
- * @returns the plaintext, which the caller overwrites when done; undefined if length or padding are invalid, which usually means
- *   that the key is wrong
+ * @param ciphertext the ciphertext; it is not changed
+ * @returns the plaintext, which the caller must overwrite after use; undefined if length or padding are invalid, usually because the key is
+ * wrong
  */
 export function decryptTwofishCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   if (ciphertext.length === 0 || ciphertext.length % twofishBlockLength !== 0) return undefined;
@@ -14,7 +14,7 @@ export function decryptTwofishCbc(key: Uint8Array, iv: Uint8Array, ciphertext: U
   const view = new DataView(plain.buffer);
   for (let at = 0; at < plain.length; at += twofishBlockLength) {
     twofish.decryptBlock(view, at);
-    // CBC: XOR with the ciphertext block before this one, or with the IV.
+    // In CBC mode each block is XORed with the ciphertext block before it, or with the IV.
     const previous = at === 0 ? iv : ciphertext;
     const from = at === 0 ? 0 : at - twofishBlockLength;
     for (let i = 0; i < twofishBlockLength; i++) {

@@ -1,19 +1,22 @@
 import { bytesFromHex } from '../../bytes/encoding.js';
 
-/** Twofish's block (Schneier and others, "Twofish: A 128-Bit Block Cipher", 1998, section 4). */
+/**
+ * Block length of Twofish in bytes (Schneier and others, "Twofish: A 128-Bit Block Cipher", 1998, section 4). The section numbers below
+ * refer to this paper.
+ */
 export const twofishBlockLength = 16;
-/** The key length that UBER uses. The specification also defines 16 and 24 bytes. */
+/** Length in bytes of the keys that UBER uses. The specification also defines 16 and 24. */
 export const twofishKeyLength = 32;
 
 const rounds = 16;
-/** 4.3: four whitening words before the rounds, four after, and two for each round. */
+/** 4.3: four words are used for whitening before the rounds, four after them, and two in each round. */
 const subkeyCount = 8 + 2 * rounds;
 
-/** 4.3.5: q0 and q1 are built from four permutations of 4-bit values each. */
+/** 4.3.5: q0 and q1 each consist of four permutations of 4-bit values. */
 const q0 = permutation('817d6f320b59eca4', 'ecb81235f4a6709d', 'ba5e6d90c8f32471', 'd7f4126e9b3085ca');
 const q1 = permutation('28bdf76e31940ac5', '1e2b4c376da5f908', '4c75169a0ed82b3f', 'b951c3de647f208a');
 
-/** Figure 2: for each byte of a word, the permutations before each of the four key bytes, and after the last. */
+/** Figure 2: for each byte of a word, the permutations that are applied before each of the four key bytes, and after the last one. */
 const permutationsOfByte = [
   [q1, q1, q0, q0, q1],
   [q0, q1, q1, q0, q0],
@@ -23,19 +26,19 @@ const permutationsOfByte = [
 
 /** 4.2: the MDS matrix over GF(2^8) modulo x^8 + x^6 + x^5 + x^3 + 1. */
 const mds = { columns: ['015befef', 'efef5b01', '5bef01ef', '5b01ef5b'].map(hexOctets), modulus: 0x169 } as const;
-/** 4.3: the RS matrix, which maps eight octets of key to four, modulo x^8 + x^6 + x^3 + x^2 + 1. */
+/** 4.3: the RS matrix, which maps eight octets of the key to four, modulo x^8 + x^6 + x^3 + x^2 + 1. */
 const rs = {
   rows: ['01a455875a58db9e', 'a45682f31ec668e5', '02a1fcc147ae3d19', 'a455875a58db9e03'].map(hexOctets),
   modulus: 0x14d,
 } as const;
 
 /**
- * Twofish with a key of 256 bits, which neither OpenSSL nor a maintained package provides.
- * Its table look-ups depend on the key, so an attacker who can measure the cache of the same machine could learn it. That is
- * acceptable for decrypting a file once; do not use it for a service.
+ * Twofish with a key of 256 bits. Neither OpenSSL nor any maintained package provides it.
+ * The table look-ups depend on the key: an attacker on the same machine who can measure the processor's cache could learn the key. That is
+ * acceptable when a file is decrypted once; do not use this class in a service.
  */
 export class Twofish {
-  /** The four key-dependent S-boxes of g, multiplied by the MDS matrix, of 256 words each. */
+  /** The four key-dependent S-boxes of g, multiplied by the MDS matrix. Each has 256 words. */
   readonly #boxes = new Int32Array(4 * 256);
   readonly #subkeys = new Int32Array(subkeyCount);
 
@@ -94,7 +97,7 @@ export class Twofish {
     block.setInt32(offset + 12, d ^ (k[3] as number), true);
   }
 
-  /** Overwrites everything that was derived from the key. The object must not be used afterwards. */
+  /** Overwrites all values derived from the key. The object cannot be used afterwards. */
   wipe(): void {
     this.#boxes.fill(0);
     this.#subkeys.fill(0);
@@ -111,7 +114,10 @@ export class Twofish {
   }
 }
 
-/** 4.3.4: h of a word of four equal bytes `x`. `from` is 0 for the even words of the key, and 4 (octets) for the odd ones. */
+/**
+ * 4.3.4: computes h of a word whose four bytes are `x`. `from` is the offset in octets: 0 for the even words of the key, 4 for the odd
+ * words.
+ */
 function subkeyWord(x: number, key: Uint8Array, from: number): number {
   let word = 0;
   for (let column = 0; column < 4; column++) {
@@ -124,7 +130,7 @@ function subkeyWord(x: number, key: Uint8Array, from: number): number {
   return word;
 }
 
-/** One byte of h: the permutations with the key bytes between them (list[3] first), then the column of the MDS matrix. */
+/** Computes one byte of h: the permutations with the key bytes between them (list[3] first), then the column of the MDS matrix. */
 function substitute(column: number, x: number, list: readonly number[]): number {
   const [first, second, third, fourth, last] = permutationsOfByte[column] as (typeof permutationsOfByte)[number];
   let y = (first[x] as number) ^ (list[3] as number);
@@ -143,7 +149,7 @@ function reedSolomon(octets: Uint8Array): number[] {
   );
 }
 
-/** The product of two polynomials over GF(2). */
+/** Multiplies two polynomials over GF(2). */
 function multiply(a: number, b: number, modulus: number): number {
   let product = 0;
   for (let factor = a, rest = b; rest !== 0; rest >>= 1) {
@@ -163,7 +169,7 @@ function permutation(...nibbles: readonly string[]): Uint8Array {
   });
 }
 
-/** a ⊕ b, and a ⊕ ROR4(b, 1) ⊕ 8a mod 16. */
+/** Computes a ⊕ b, and a ⊕ ROR4(b, 1) ⊕ 8a mod 16. */
 function mixNibbles(a: number, b: number): number {
   return ((a ^ b) << 4) | ((a ^ (b >> 1) ^ (b << 3) ^ (a << 3)) & 15);
 }

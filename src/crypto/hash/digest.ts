@@ -2,14 +2,14 @@ import { joinInto } from '../../bytes/concat.js';
 import { hashOnce, hmac as platformHmac, startHash, timingSafeEqual } from '../platform.js';
 import { provided } from '../provided.js';
 
-/** Up to this length, joining the parts is faster than creating a running hash. */
+/** Up to this length in bytes, joining the parts is faster than hashing them one by one. */
 const worthJoining = 16_384;
-/** One buffer for all calls, which do not overlap. */
+/** A buffer that all calls share, because they never overlap. */
 let joined: Uint8Array | undefined;
 
 /**
- * The hash of the parts in order; `algorithm` is OpenSSL's name.
- * @throws {StoreUnsupportedError} if the platform does not provide it
+ * Computes the hash of the parts in their order. `algorithm` is OpenSSL's name.
+ * @throws {StoreUnsupportedError} if the platform does not provide the hash
  */
 export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint8Array {
   const first = parts[0];
@@ -30,24 +30,24 @@ export function digest(algorithm: string, ...parts: readonly Uint8Array[]): Uint
 }
 
 /**
- * HMAC (RFC 2104); `hash` is OpenSSL's name.
- * @throws {StoreUnsupportedError} if the platform does not provide it
+ * Computes an HMAC (RFC 2104). `hash` is OpenSSL's name.
+ * @throws {StoreUnsupportedError} if the platform does not provide the hash
  */
 export function hmac(hash: string, key: Uint8Array, content: Uint8Array): Uint8Array {
   return provided(`HMAC with ${hash}`, () => platformHmac(hash, key, content));
 }
 
-/** SHA-256 in lower-case hexadecimal, which identifies a certificate. */
+/** Computes SHA-256 in lower-case hexadecimal. It identifies certificates. */
 export function sha256Hex(bytes: Uint8Array): string {
   return hashOnce('sha256', bytes, 'hex');
 }
 
-/** SHA-1 in lower-case hexadecimal, the fingerprint that older programs show. */
+/** Computes SHA-1 in lower-case hexadecimal, the fingerprint that older programs show. */
 export function sha1Hex(bytes: Uint8Array): string {
   return hashOnce('sha1', bytes, 'hex');
 }
 
-/** Whether two byte strings are equal, in a time that does not depend on where they differ. */
+/** Checks whether two byte arrays are equal, in a time that does not depend on where they differ. */
 export function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,4 +1,4 @@
-/** OpenSSL's names of hashes, by OID: of MACs, and of the parameters of RSASSA-PSS (RFC 8017 B.1, RFC 8702 2). */
+/** OpenSSL's names of hashes by OID. Used for MACs and for the parameters of RSASSA-PSS (RFC 8017 B.1, RFC 8702 2). */
 export const hashes: ReadonlyMap<string, string> = new Map([
   // RFC 8017 appendix B.1 and RFC 8018.
   ['1.2.840.113549.2.5', 'md5'],
@@ -14,11 +14,11 @@ export const hashes: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.2.8', 'sha3-256'],
   ['2.16.840.1.101.3.4.2.9', 'sha3-384'],
   ['2.16.840.1.101.3.4.2.10', 'sha3-512'],
-  // TeleTrusT.
+  // OIDs of TeleTrusT.
   ['1.3.36.3.2.1', 'ripemd160'],
 ]);
 
-/** OpenSSL's names of the hash of an HMAC, by the OID of the HMAC (RFC 8018 B.1.2, NIST's hashAlgs arc). */
+/** OpenSSL's name of the hash in an HMAC, by the OID of the HMAC (RFC 8018 B.1.2, NIST's hashAlgs arc). */
 export const hmacs: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.6', 'md5'],
   ['1.2.840.113549.2.7', 'sha1'],

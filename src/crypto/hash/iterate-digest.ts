@@ -4,10 +4,10 @@ import { hashOnce } from '../platform.js';
 import { provided } from '../provided.js';
 import { WasmLoop } from './wasm-loop.js';
 
-/** Below this many iterations, one call for each takes less time than compiling a loop does. */
+/** Minimum number of iterations for a WebAssembly loop. For fewer, single calls take less time than compiling the loop. */
 const worthALoop = 500;
 
-/** The hashes that have a loop in ./wasm, with the length of their blocks (FIPS 180-4, figure 1). */
+/** The hashes for which ./wasm has a loop, with their block lengths (FIPS 180-4, figure 1). */
 const loops: ReadonlyMap<string, { program: 'sha1' | 'sha256' | 'sha512'; blockLength: number }> = new Map([
   ['sha1', { program: 'sha1', blockLength: 64 }],
   ['sha224', { program: 'sha256', blockLength: 64 }],
@@ -17,8 +17,9 @@ const loops: ReadonlyMap<string, { program: 'sha1' | 'sha256' | 'sha512'; blockL
 ]);
 
 /**
- * Hashes a digest `count` times: the inner loop of PBKDF1 (RFC 8018 5.1) and of PKCS#12's key derivation (RFC 7292 B.2).
- * @param algorithm OpenSSL's name of the hash that `first` is a digest of
+ * Hashes a digest `count` times. This is the inner loop of PBKDF1 (RFC 8018 5.1) and of PKCS#12's key derivation (RFC 7292 B.2).
+ * @param algorithm OpenSSL's name of the hash
+ * @param first a digest of this hash
  */
 export function iterateDigest(algorithm: string, first: Uint8Array, count: number): Uint8Array {
   const known = count >= worthALoop ? loops.get(algorithm) : undefined;
@@ -37,10 +38,10 @@ export function iterateDigest(algorithm: string, first: Uint8Array, count: numbe
 
 const md5Length = 16;
 const md5BlockLength = 64;
-/** The longest suffix that fits into one block with a digest, an octet of padding and the length. */
+/** Maximum length of a suffix that fits in one block, together with a digest, one octet of padding, and the length. */
 export const longestMd5Suffix = md5BlockLength - md5Length - 9;
 
-/** MD5(… MD5(MD5(start || suffix) || suffix) … || suffix), `count` times, for two starts. */
+/** Computes MD5(… MD5(MD5(start || suffix) || suffix) … || suffix), with `count` times MD5, for two values of `start`. */
 export function iterateMd5With(
   starts: readonly [Uint8Array, Uint8Array],
   suffix: Uint8Array,
@@ -62,14 +63,14 @@ export function iterateMd5With(
   return pair;
 }
 
-/** A message that fits into one block, with its padding: FIPS 180-4 5.1, RFC 1321 3.1 and 3.2. */
+/** Pads a message that fits in one block: FIPS 180-4 5.1, RFC 1321 3.1 and 3.2. */
 function paddedBlock(blockLength: number, message: Uint8Array, order: 'big-endian' | 'little-endian'): Uint8Array {
   const block = new Uint8Array(blockLength);
   block.set(message);
   block[message.length] = 0x80;
   const bits = message.length * 8;
   const view = new DataView(block.buffer);
-  // Of the field for the length in bits, the low 16 bits suffice.
+  // The field contains the length in bits. Its low 16 bits are enough.
   if (order === 'big-endian') view.setUint16(blockLength - 2, bits);
   else view.setUint16(blockLength - 8, bits, true);
   return block;

@@ -1,39 +1,40 @@
 import { bytesFromBase64 } from '../../bytes/encoding.js';
 import { wasmBinaries } from './wasm-binaries.js';
 
-/** What this file uses of WebAssembly. Neither Node's types nor those of ECMAScript declare it. */
+/** The part of WebAssembly that this file uses. Neither Node's types nor those of ECMAScript declare it. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: WasmExports };
 };
 
-/** What each program of ./wasm exports. */
+/** The exports of each program in ./wasm. */
 interface WasmExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  /** Address of the block, or of the blocks, that `iterate` works on. */
+  /** Address of the block, or of the two blocks, that `iterate` hashes. */
   readonly block: { readonly value: number };
   iterate(count: number, digestLength: number): void;
 }
 
 /**
- * Iterations in one call. V8 replaces its first, slow translation of a function by the fast one between calls only,
- * so a single call for all iterations would stay slow.
+ * Maximum number of iterations in one call. V8 replaces its first, slow compilation of a function by the fast one only between calls, so
+ * that a single call with all iterations would stay slow.
  */
 const callLength = 256;
 
 /**
- * The inner loop of a key derivation in WebAssembly, which hashes a digest repeatedly. A call of node:crypto for each iteration takes
- * several times as long as the hash itself: 100,000 iterations of SHA-1 take 25 ms instead of 90 to 150.
+ * The inner loop of a key derivation in WebAssembly, which hashes a digest repeatedly. With node:crypto, the call for each iteration takes
+ * several times as long as the hash: 100,000 iterations of SHA-1 take 90 to 150 ms, and 25 ms here.
  */
 export class WasmLoop {
-  /** Undefined: not tried yet. False: there is no WebAssembly. */
+  /** The loaded programs. No entry: not tried yet. False: WebAssembly is not available. */
   static readonly #loops = new Map<keyof typeof wasmBinaries, WasmLoop | false>();
 
   private constructor(private readonly program: WasmExports) {}
 
   /**
-   * @returns undefined where WebAssembly is missing (`node --jitless`), or where it may not be compiled: the content security policy
-   *   of a page, a host of workers, or a limit on address space forbids it
+   * Loads a program at its first use.
+   * @returns undefined if WebAssembly is missing (`node --jitless`), or may not be compiled because of a content security policy, a host of
+   * workers, or a limit on address space
    */
   static of(name: keyof typeof wasmBinaries): WasmLoop | undefined {
     let loop = WasmLoop.#loops.get(name);
@@ -49,12 +50,13 @@ export class WasmLoop {
     try {
       return new WasmLoop(new WebAssembly.Instance(new WebAssembly.Module(bytesFromBase64(base64))).exports);
     } catch {
-      // The program is known to be right, so it is the host that refuses: by CompileError, or by RangeError for memory.
+      // The program is known to be valid, so that only the host can have rejected it: with CompileError, or with RangeError for lack of
+      // memory.
       return undefined;
     }
   }
 
-  /** Replaces `block`, padded as the hash asks for, by what is in it after `count` iterations. */
+  /** Hashes the padded `block` `count` times, and replaces it by the result. */
   iterate(block: Uint8Array, count: number, digestLength: number): void {
     const { memory, block: address, iterate } = this.program;
     const shared = new Uint8Array(memory.buffer, address.value, block.length);

@@ -9,17 +9,17 @@ import type { IterationBudget } from './iteration-budget.js';
 import { bouncyCastlePassword } from './password-bytes.js';
 import { type PasswordDerivation, readPasswordDerivation, scryptOid } from './password-derivation.js';
 
-/** The purpose of a derived key. It is appended to the password, so that one password gives four keys (BcFKSKeyStoreSpi). */
+/** The purpose of a derived key. It is appended to the password, so that one password gives four different keys (BcFKSKeyStoreSpi). */
 export type BcfksPurpose = 'STORE_ENCRYPTION' | 'PRIVATE_KEY_ENCRYPTION' | 'SECRET_KEY_ENCRYPTION' | 'INTEGRITY_CHECK';
 
-/** A key derivation of BCFKS with its parameters. */
+/** A key derivation of BCFKS, with its parameters. */
 export interface BcfksDerivation {
   /** Key length in bytes, if the parameters state it. */
   readonly keyLength: number | undefined;
   /**
-   * Derives a key, passes it to `use`, and overwrites it. If the parameters can be read in two ways, the second is tried when `use`
-   * returns undefined for the first.
-   * @throws {LimitExceededError} if the budget does not suffice
+   * Derives a key, passes it to `use`, and overwrites it. If the parameters have two interpretations and `use` returns undefined for the
+   * first, the second is tried.
+   * @throws {LimitExceededError} if the budget is exceeded
    */
   withKey<Result>(
     secret: { readonly password: string; readonly purpose: BcfksPurpose },
@@ -30,8 +30,9 @@ export interface BcfksDerivation {
 }
 
 /**
- * @throws {StoreUnsupportedError} for a derivation or a pseudorandom function that is not provided
- * @throws {LimitExceededError} for parameters beyond the limits
+ * Reads a key derivation of BCFKS.
+ * @throws {StoreUnsupportedError} if the derivation or its pseudorandom function is not supported
+ * @throws {LimitExceededError} if a parameter exceeds its limit
  */
 export function readBcfksDerivation(element: Asn1Element, limits: Limits, path: string): BcfksDerivation {
   const changed = withBlockSizeForParallelism(element);
@@ -59,8 +60,9 @@ export function readBcfksDerivation(element: Asn1Element, limits: Limits, path: 
 }
 
 /**
- * The scrypt parameters that Bouncy Castle really uses: BcFKSKeyStoreSpi.generateKey calls SCrypt.generate(P, S, N, r, r, length), with
- * the block size in the place of the parallelism, and ignores the parallelism in the file.
+ * Returns the scrypt parameters that Bouncy Castle really uses: BcFKSKeyStoreSpi.generateKey calls SCrypt.generate(P, S, N, r, r, length).
+ * It passes the block size as parallelism, and ignores the parallelism in the file.
+ * @returns undefined if the two are equal, or if the derivation is not scrypt
  */
 function withBlockSizeForParallelism(element: Asn1Element): Asn1Element | undefined {
   const { oid, parameters } = readAlgorithmIdentifier(element, 'key derivation');

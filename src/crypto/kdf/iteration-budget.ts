@@ -1,33 +1,38 @@
 import { type Limits, requireWithin } from '../../limits.js';
 
-/** What a key derivation will cost. */
+/** The cost of a key derivation. */
 export interface DerivationWork {
   /** The iteration count in the file. */
   readonly iterations: number;
-  /** Hash computations for all blocks of output; for other functions, the number of hashes that takes as long. */
+  /**
+   * Number of hash computations for all blocks of output. For functions without hashes, the number of hash computations that takes as long.
+   */
   readonly hashes: number;
 }
 
 /**
- * Limits the work of all key derivations of one keystore, and is charged before each. Limits on single counts are not enough: ten
- * thousand keys, each within the limit, would take hours.
+ * Limits the work of all key derivations of one keystore. Each is charged before it starts. Limits on single iteration counts are not
+ * enough, because ten thousand keys, each within the limit, would take hours.
  */
 export class IterationBudget {
   #spent = 0;
 
   constructor(readonly limits: Limits) {}
 
-  /** Hash computations that are left. */
+  /** Number of hash computations that are left. */
   get left(): number {
     return this.limits.totalIterations - this.#spent;
   }
 
-  /** Hash computations that have been spent. */
+  /** Number of hash computations charged so far. */
   get spent(): number {
     return this.#spent;
   }
 
-  /** @throws {LimitExceededError} if the derivation alone, or together with those before, exceeds the limits */
+  /**
+   * Charges a derivation.
+   * @throws {LimitExceededError} if the derivation alone, or all derivations together, exceed a limit
+   */
   spend(work: DerivationWork, where: string): void {
     requireWithin(this.limits, 'iterations', work.iterations, where);
     requireWithin(this.limits, 'totalIterations', this.#spent + work.hashes, where);

@@ -10,19 +10,19 @@ export interface Opened<T> {
 }
 
 /**
- * Unlikely encodings are tried only if one attempt takes at most this many hash computations (about 0.1 s): the cost of a JCEKS key,
- * 200,000 iterations on two halves, which is the highest that a JDK writes by default.
+ * Maximum number of hash computations of one attempt (about 0.1 s) for which unlikely encodings of the password are tried. It is the cost
+ * of a JCEKS key with 200,000 iterations for each of two halves, the highest default of any JDK.
  */
 const affordableRetry = 400_000;
 
-/** Whether variants of the password are worth trying on something that costs `work` each time. */
+/** Checks whether variants of the password should be tried, if each attempt costs `work`. */
 export function mayRetry(work: Pick<DerivationWork, 'hashes'>, budget: IterationBudget): boolean {
   return work.hashes <= Math.min(affordableRetry, budget.left);
 }
 
 /**
- * The encodings to try on something that costs `work` each time; the budget is charged before each.
- * @throws {LimitExceededError} if the budget does not suffice for the likely ones
+ * Yields the encodings of a password to try, if each attempt costs `work`. The budget is charged before each.
+ * @throws {LimitExceededError} if the budget is not enough for the likely encodings
  */
 export function* payForEncodings(
   password: Password,
@@ -31,7 +31,7 @@ export function* payForEncodings(
   budget: IterationBudget,
   path: string,
 ): Generator<EncodedPassword> {
-  // A copy, since success reorders the list.
+  // A copy, because a success reorders the list.
   for (const form of [...password.forms(encoding)]) {
     if (form.isUnlikely && !mayRetry(work, budget)) continue;
     budget.spend(work, path);
@@ -40,10 +40,10 @@ export function* payForEncodings(
 }
 
 /**
- * Decrypts with one encoding of a password after the other, until `read` accepts the plaintext.
- * @param read parses the plaintext and keeps it; if it returns undefined or throws, the plaintext is overwritten
- * @returns undefined if no encoding fits
- * @throws {LimitExceededError} if the attempts cost more than the budget has
+ * Decrypts with each encoding of a password, until `read` accepts the plaintext.
+ * @param read parses and keeps the plaintext; if it returns undefined or throws, the plaintext is overwritten
+ * @returns undefined if no encoding is accepted
+ * @throws {LimitExceededError} if the attempts exceed the budget
  */
 export async function openWithPassword<T>(
   scheme: PbeScheme,

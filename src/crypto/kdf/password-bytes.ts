@@ -1,27 +1,27 @@
 import { concat } from '../../bytes/concat.js';
 import { encodeUtf16 } from '../../bytes/utf16.js';
 
-/** The characters that Windows code page 1252 has from 0x80 to 0x9F, where ISO 8859-1 has control characters. */
+/** The characters of Windows code page 1252 from 0x80 to 0x9F. ISO 8859-1 has control characters there. */
 const windows1252 =
   '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
 
 /** RFC 7292 B.1: a BMPString password ends with a NUL character. */
 const terminator = new Uint8Array(2);
 
-/** A BMPString password (RFC 7292 B.1): UTF-16, big-endian, with a NUL character at its end. */
+/** Encodes a password as BMPString (RFC 7292 B.1): UTF-16 in big-endian order, with a NUL character at the end. */
 export function bmpPassword(text: string): Uint8Array {
   return concat(encodeUtf16(text), terminator);
 }
 
 /**
- * A password as Bouncy Castle passes it to a key derivation (PBEParametersGenerator.PKCS12PasswordToBytes): a BMPString, except that
- * an empty password is empty, where Java and OpenSSL keep the NUL character.
+ * Encodes a password as Bouncy Castle does (PBEParametersGenerator.PKCS12PasswordToBytes): as a BMPString, except that an empty password
+ * has no NUL character. Java and OpenSSL keep it.
  */
 export function bouncyCastlePassword(password: string): Uint8Array {
   return password === '' ? new Uint8Array() : bmpPassword(password);
 }
 
-/** A BMPString password with one character for each octet. */
+/** Encodes octets as a BMPString password with one character for each octet. */
 export function widenedPassword(octets: Uint8Array): Uint8Array {
   const wide = new Uint8Array(octets.length * 2 + 2);
   octets.forEach((octet, i) => {
@@ -30,7 +30,10 @@ export function widenedPassword(octets: Uint8Array): Uint8Array {
   return wide;
 }
 
-/** Undefined if code page 1252 lacks a character of the text. */
+/**
+ * Encodes a text in Windows code page 1252.
+ * @returns undefined if the code page lacks a character of the text
+ */
 export function encodeWindows1252(text: string): Uint8Array | undefined {
   const octets = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
@@ -46,7 +49,7 @@ export function decodeWindows1252(octets: Uint8Array): string {
   return charactersOf(octets, (octet) => windows1252.charAt(octet - 0x80) || String.fromCharCode(octet));
 }
 
-/** One character for each octet; `beyondAscii` gives those of octets from 0x80 on. */
+/** Decodes octets to one character each. `beyondAscii` returns the character of an octet from 0x80 on. */
 export function charactersOf(octets: Uint8Array, beyondAscii: (octet: number) => string = String.fromCharCode): string {
   let text = '';
   for (const octet of octets) text += octet < 0x80 ? String.fromCharCode(octet) : beyondAscii(octet);

@@ -10,22 +10,25 @@ import { provided, providedLater } from '../provided.js';
 import type { DerivationWork } from './iteration-budget.js';
 import { digestLength } from './pkcs12-kdf.js';
 
-/** A key derivation of PBES2 or PBMAC1 with its parameters. */
+/** A key derivation of PBES2 or PBMAC1, with its parameters. */
 export interface PasswordDerivation {
   /** Key length in bytes, if the parameters state it. */
   readonly keyLength: number | undefined;
-  /** The cost of deriving `keyLength` bytes. */
+  /** Returns the cost of deriving `keyLength` bytes. */
   work(keyLength: number): DerivationWork;
   derive(password: Uint8Array, keyLength: number): Uint8Array;
-  /** As {@link derive}, in a thread of Node's pool. */
+  /** Derives a key like {@link derive}, in a thread of Node's pool. */
   deriveInPool(password: Uint8Array, keyLength: number): Promise<Uint8Array>;
 }
 
-/** RFC 8018 A.2 and RFC 7914 7. */
+/** OIDs of RFC 8018 A.2 and RFC 7914 7. */
 export const pbkdf2Oid = '1.2.840.113549.1.5.12';
 export const scryptOid = '1.3.6.1.4.1.11591.4.11';
 
-/** @throws {StoreUnsupportedError} for any other derivation, and for a pseudorandom function that is not provided */
+/**
+ * Reads a key derivation.
+ * @throws {StoreUnsupportedError} if the derivation or its pseudorandom function is not supported
+ */
 export function readPasswordDerivation(element: Asn1Element, limits: Limits, path: string): PasswordDerivation {
   const algorithm = readAlgorithmIdentifier(element, 'key derivation');
   if (algorithm.oid === pbkdf2Oid) return readPbkdf2(algorithm, limits, path);
@@ -33,7 +36,7 @@ export function readPasswordDerivation(element: Asn1Element, limits: Limits, pat
   throw new StoreUnsupportedError(`${path}: key derivation is not supported`, algorithm.oid);
 }
 
-/** PBKDF2-params: SEQUENCE { salt, iterationCount, keyLength OPTIONAL, prf DEFAULT hmacWithSHA1 } (RFC 8018 A.2). */
+/** Reads PBKDF2-params: SEQUENCE { salt, iterationCount, keyLength OPTIONAL, prf DEFAULT hmacWithSHA1 } (RFC 8018 A.2). */
 function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PasswordDerivation {
   const parameters = requireParameters(algorithm, path);
   const [saltElement, count, ...rest] = parameters.sequence('PBKDF2 parameters');
@@ -41,7 +44,7 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   if (saltElement.tag === Tag.sequence) throw new StoreUnsupportedError(`${path}: PBKDF2 salt from another source`);
   const salt = readSalt(saltElement, limits, path);
   const iterations = readIterations(count);
-  // Both fields are optional; their tags tell them apart.
+  // Both fields are optional. They are distinguished by their tags.
   const keyLength = readKeyLength(rest[0], limits, path);
   const prfElement = rest.find((field) => field.tag === Tag.sequence);
   const prf = prfElement === undefined ? 'sha1' : readHmac(prfElement, path);
@@ -55,7 +58,10 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   };
 }
 
-/** @returns OpenSSL's name of the hash of an HMAC */
+/**
+ * Reads the algorithm of an HMAC.
+ * @returns OpenSSL's name of its hash
+ */
 export function readHmac(element: Asn1Element, path: string): string {
   const { oid } = readAlgorithmIdentifier(element, 'pseudorandom function');
   const hash = hmacs.get(oid);
@@ -64,7 +70,7 @@ export function readHmac(element: Asn1Element, path: string): string {
   return hash;
 }
 
-/** scrypt-params: SEQUENCE { salt, N, r, p, keyLength OPTIONAL } (RFC 7914 7.1). */
+/** Reads scrypt-params: SEQUENCE { salt, N, r, p, keyLength OPTIONAL } (RFC 7914 7.1). */
 function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PasswordDerivation {
   const parameters = requireParameters(algorithm, path);
   const [saltElement, cost, blockSize, parallelism, lengthElement] = parameters.sequence('scrypt parameters');
@@ -81,11 +87,11 @@ function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   requireWithin(limits, 'scryptFactor', Math.max(r, p), path);
   const memory = 128 * N * r;
   requireWithin(limits, 'scryptMemory', memory, path);
-  // RFC 7914 6.
+  // RFC 7914 6 requires N < 2^(16 r).
   if (Math.log2(N) >= 16 * r) throw cost.malformed(`N: less than 2^${16 * r} expected for this r`);
   // Measured: scrypt takes about as long as N · r · p computations of SHA-1.
   const work = { iterations: N * r * p, hashes: N * r * p };
-  // Node's default of 32 MiB is less than our limit. p blocks come on top of N, and 1 MiB for what OpenSSL needs besides.
+  // Node's default of 32 MiB is below the limit of this library. In addition to N blocks, scrypt needs p blocks, and OpenSSL up to 1 MiB.
   const maxmem = memory + 128 * r * p + 2 ** 20;
   return {
     keyLength,

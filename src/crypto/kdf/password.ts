@@ -10,17 +10,17 @@ import {
 } from './password-bytes.js';
 
 /**
- * What a key derivation takes as its password: a BMPString (PKCS#12, RFC 7292 B.1), UTF-8 (PBES1, PBES2 and PBMAC1, RFC 8018),
- * or, in JCEKS, UTF-8 and nothing else (com.sun.crypto.provider.PBEKey).
+ * How a key derivation encodes the password: BMPString (PKCS#12, RFC 7292 B.1), UTF-8 (PBES1, PBES2 and PBMAC1, RFC 8018), or, in JCEKS,
+ * UTF-8 without alternatives (com.sun.crypto.provider.PBEKey).
  */
 export type PasswordEncoding = 'bmp' | 'utf8' | 'jce';
 
-/** The characters that the writer of a keystore used as the password. */
+/** The characters that the writer of a keystore may have used as the password. */
 export interface PasswordVariant {
   readonly text: string;
   /**
-   * What differs from the password as given, in words that complete "the keystore was written with the password …".
-   * Undefined for the password as given.
+   * The difference from the password that the user gave, as the end of the sentence "the keystore was written with the password …".
+   * Undefined for the password itself.
    */
   readonly description?: string;
 }
@@ -28,13 +28,16 @@ export interface PasswordVariant {
 /** A password as bytes for a key derivation. */
 export interface EncodedPassword {
   readonly bytes: Uint8Array;
-  /** As in {@link PasswordVariant}; undefined if the bytes are those that the standard asks for. */
+  /** As in {@link PasswordVariant}; undefined if the encoding is the one that the standard requires. */
   readonly description?: string;
-  /** Made from a variant of the password. Most passwords that fail are simply wrong, so this is tried only where it is cheap. */
+  /**
+   * Whether the bytes come from a variant of the password. Most passwords that fail are simply wrong, so that variants are tried only where
+   * that is cheap.
+   */
   readonly isUnlikely?: boolean;
 }
 
-/** The longest line end first, so that a CR LF is not taken for an LF. */
+/** The longest line end is first, so that the LF of a CR LF is not taken for a single LF. */
 const lineEnds = [
   ['\r\n', 'CR and line feed'],
   ['\n', 'line feed'],
@@ -42,9 +45,9 @@ const lineEnds = [
 ] as const;
 
 /**
- * The password as given, then the characters that programs may have used instead, without repetition: Java decodes piped or typed
- * octets in the character set of its locale, and programs that read a password from a file may keep its line end.
- * @param password as the user gave it
+ * Lists the password that the user gave, then the characters that programs may have used instead, without duplicates. Java decodes octets
+ * that are typed or piped in the character set of its locale, and programs that read a password from a file may keep its line end.
+ * @param password the password that the user gave
  */
 export function passwordEncodings(password: string): readonly PasswordVariant[] {
   const variants: PasswordVariant[] = [{ text: password }];
@@ -70,13 +73,13 @@ export function passwordEncodings(password: string): readonly PasswordVariant[] 
 }
 
 /**
- * A password, and the bytes that programs encode it to, the most likely first.
- * Once one encoding was right, variants of the password that contradict it are no longer tried: one program wrote the whole file.
+ * A password and its encodings, the most likely first. When one encoding was right, the variants of the password that contradict it are no
+ * longer tried, because one program wrote the whole file.
  */
 export class Password {
   #variants: readonly PasswordVariant[];
   readonly #encoded = new Map<PasswordEncoding, EncodedPassword[]>();
-  /** Everything that {@link forms} returned, for {@link wipe}. */
+  /** All byte arrays that {@link forms} returned; {@link wipe} overwrites them. */
   readonly #secrets: Uint8Array[] = [];
   #writtenAs: string | undefined;
 
@@ -84,15 +87,18 @@ export class Password {
     this.#variants = passwordEncodings(text);
   }
 
-  /** How the password of what was opened differs from the one given, as in {@link PasswordVariant}; undefined if it does not. */
+  /**
+   * The difference between the password that was used and the one that the user gave, as in {@link PasswordVariant}; undefined if there is
+   * none.
+   */
   get writtenAs(): string | undefined {
     return this.#writtenAs;
   }
 
   /**
-   * The first result of trying the password as given and then its variants, for formats that take the password as characters.
-   * @param open returns undefined if the text does not fit
-   * @param mayRetry called after the first attempt; false if trying the variants would take too long
+   * Tries the password and then its variants, and returns the first result. For formats that use the password as characters.
+   * @param open returns undefined if the text is the wrong password
+   * @param mayRetry called after the first attempt; returns false if trying the variants would take too long
    */
   async firstThatOpens<Result>(
     open: (text: string) => Result | undefined | Promise<Result | undefined>,
@@ -110,7 +116,7 @@ export class Password {
     return undefined;
   }
 
-  /** The bytes to try, in order. */
+  /** Returns the encodings to try, in this order. */
   forms(encoding: PasswordEncoding): readonly EncodedPassword[] {
     let forms = this.#encoded.get(encoding);
     if (forms === undefined) {
@@ -121,7 +127,9 @@ export class Password {
     return forms;
   }
 
-  /** Records that these bytes were right: they come first, and variants of the password that do not give them are dropped. */
+  /**
+   * Records which encoding was right. It comes first from now on, and variants of the password that do not have this encoding are dropped.
+   */
   confirm(encoding: PasswordEncoding, form: EncodedPassword): void {
     this.#writtenAs ??= form.description;
     const key = form.bytes.join();
@@ -134,14 +142,17 @@ export class Password {
     this.#encoded.set(encoding, [form, ...others]);
   }
 
-  /** Overwrites everything that {@link forms} returned; it can be called again afterwards. */
+  /** Overwrites all encodings that {@link forms} returned. It can be called again afterwards. */
   wipe(): void {
     wipe(...this.#secrets.splice(0));
     this.#encoded.clear();
   }
 }
 
-/** All encodings of the password as given, but only the standard one of a variant: no program is known to do both. */
+/**
+ * Lists all encodings of the password that the user gave, but only the standard encoding of a variant. No program is known that changes
+ * both characters and encoding.
+ */
 function formsOf({ text, description }: PasswordVariant, encoding: PasswordEncoding): EncodedPassword[] {
   const forms = encoders[encoding](text);
   return description === undefined
@@ -155,9 +166,9 @@ const encoders: Readonly<Record<PasswordEncoding, (text: string) => EncodedPassw
   jce: (text) => [{ bytes: bytesFromUtf8(text) }],
 };
 
-/** For PKCS#12's own key derivation. */
+/** Lists the encodings for PKCS#12's own key derivation. */
 function bmpForms(text: string): EncodedPassword[] {
-  // RFC 7292 leaves open whether an empty password has a terminator; Bouncy Castle writes none.
+  // RFC 7292 does not say whether an empty password has a terminator. Bouncy Castle writes none.
   if (text === '') return [{ bytes: new Uint8Array(2) }, { bytes: new Uint8Array() }];
   const forms: EncodedPassword[] = [{ bytes: bmpPassword(text) }];
   if (isAscii(text)) return forms;
@@ -166,7 +177,7 @@ function bmpForms(text: string): EncodedPassword[] {
     bytes: widenedPassword(utf8),
     description: 'as UTF-8 octets taken for one character each, as OpenSSL before 1.1.0 does',
   });
-  // The MAC of the same file is made from the standard form.
+  // The MAC of the same file uses the standard encoding.
   forms.push({
     bytes: widenedPassword(utf8.map((octet) => octet & 0x7f)),
     description: 'as UTF-8 octets cut to seven bits, as JDK 25 does with legacy algorithms',
@@ -177,10 +188,10 @@ function bmpForms(text: string): EncodedPassword[] {
   return forms;
 }
 
-/** For PBKDF2, PBKDF1 and scrypt, which leave the encoding open; RFC 8018 and RFC 9879 recommend UTF-8. */
+/** Lists the encodings for PBKDF2, PBKDF1 and scrypt. Their standards do not define the encoding; RFC 8018 and RFC 9879 recommend UTF-8. */
 function utf8Forms(text: string): EncodedPassword[] {
   const forms: EncodedPassword[] = [{ bytes: bytesFromUtf8(text) }];
-  // HMAC pads its key with zero octets, so all encodings of the empty password give the same key.
+  // HMAC pads its key with zero octets, so that all encodings of the empty password give the same key.
   if (text === '') return forms;
   forms.push({
     bytes: bmpPassword(text),
@@ -191,7 +202,7 @@ function utf8Forms(text: string): EncodedPassword[] {
   return forms;
 }
 
-/** Different variants can give the same bytes; the first description stays. */
+/** Removes duplicates, because different variants can have the same encoding. The first description is kept. */
 function withoutRepetition(forms: readonly EncodedPassword[]): EncodedPassword[] {
   const seen = new Set<string>();
   return forms.filter(({ bytes }) => {

@@ -2,10 +2,10 @@ import { wipe } from '../../bytes/wipe.js';
 import { digest } from '../hash/digest.js';
 import { iterateDigest } from '../hash/iterate-digest.js';
 
-/** RFC 7292 B.3: the purpose of the derived bytes. */
+/** Purposes of derived bytes (RFC 7292 B.3). */
 export const Purpose = { key: 1, iv: 2, macKey: 3 } as const;
 
-/** RFC 7292 B.2: u and v, the lengths of digest and block in bytes, by OpenSSL's name of the hash. */
+/** The lengths u of the digest and v of the block in bytes (RFC 7292 B.2), by OpenSSL's name of the hash. */
 const lengths: ReadonlyMap<string, { digest: number; block: number }> = new Map([
   ['md5', { digest: 16, block: 64 }],
   ['sha1', { digest: 20, block: 64 }],
@@ -16,7 +16,7 @@ const lengths: ReadonlyMap<string, { digest: number; block: number }> = new Map(
   ['sha512', { digest: 64, block: 128 }],
   ['sha512-224', { digest: 28, block: 128 }],
   ['sha512-256', { digest: 32, block: 128 }],
-  // FIPS 202 table 3: the rate of the sponge.
+  // The block length is the rate of the sponge (FIPS 202 table 3).
   ['sha3-224', { digest: 28, block: 144 }],
   ['sha3-256', { digest: 32, block: 136 }],
   ['sha3-384', { digest: 48, block: 104 }],
@@ -27,17 +27,17 @@ export function digestLength(hash: string): number {
   return lengthsOf(hash).digest;
 }
 
-/** The hash computations of {@link derivePkcs12}. */
+/** Returns the number of hash computations of {@link derivePkcs12}. */
 export function pkcs12Hashes(hash: string, iterations: number, length: number): number {
   return iterations * Math.ceil(length / digestLength(hash));
 }
 
 /**
- * PKCS#12's own key derivation (RFC 7292 B.2).
+ * Derives bytes with PKCS#12's own key derivation (RFC 7292 B.2).
  * @param hash OpenSSL's name of a hash that {@link digestLength} knows
- * @param password the password as a BMPString with its terminator, or what the writer used instead
+ * @param password the password as a BMPString with its terminator, or in the encoding that the writer used instead
  * @param purpose one of {@link Purpose}
- * @param length bytes wanted
+ * @param length number of bytes to derive
  */
 export function derivePkcs12(
   hash: string,
@@ -49,7 +49,7 @@ export function derivePkcs12(
 ): Uint8Array {
   const { digest: u, block: v } = lengthsOf(hash);
   const saltLength = roundUp(salt.length, v);
-  // D || S || P of steps 1 to 4.
+  // The values D || S || P of steps 1 to 4.
   const input = new Uint8Array(v + saltLength + roundUp(password.length, v));
   input.fill(purpose, 0, v);
   repeatInto(input.subarray(v, v + saltLength), salt);
@@ -80,7 +80,7 @@ function repeatInto(target: Uint8Array, pattern: Uint8Array): void {
   for (let i = 0; i < target.length; i++) target[i] = pattern[i % pattern.length] as number;
 }
 
-/** Step 6 C: adds `summand` (repeated to v bytes) and 1 to each v bytes of `blocks`, as one number. */
+/** Step 6 C: adds `summand` (repeated to v bytes) and 1 to each group of v bytes in `blocks`, as one number. */
 function addToEach(blocks: Uint8Array, v: number, summand: Uint8Array): void {
   for (let start = 0; start < blocks.length; start += v) {
     let carry = 1;

@@ -13,24 +13,24 @@ import type { EncodedPassword, Password } from './password.js';
 import { readHmac, readPasswordDerivation } from './password-derivation.js';
 import { derivePkcs12, digestLength, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
 
-/** RFC 9879 4. */
+/** OID of PBMAC1 (RFC 9879 4). */
 const pbmac1 = '1.2.840.113549.1.5.14';
 
-/** RFC 9879 9. With a key of one octet, one password in 256 would pass. */
+/** Minimum length of a PBMAC1 key in bytes (RFC 9879 9). With a key of one octet, one wrong password in 256 would be accepted. */
 const shortestKey = 20;
 
-/** The MAC of a PKCS#12 file with its parameters. */
+/** The MAC of a PKCS#12 file, with its parameters. */
 export interface Pkcs12Mac {
-  /** How the password is encoded: BMPString in RFC 7292, UTF-8 in RFC 9879. */
+  /** How the password is encoded: as BMPString in RFC 7292, as UTF-8 in RFC 9879. */
   readonly encoding: 'bmp' | 'utf8';
   readonly work: DerivationWork;
-  /** Whether the MAC of `content` under this password equals the stored one. */
+  /** Checks whether the MAC of `content` with this password equals the stored MAC. */
   matches(password: Uint8Array, content: Uint8Array): boolean;
 }
 
 /**
  * Reads MacData: SEQUENCE { DigestInfo, macSalt, iterations DEFAULT 1 } (RFC 7292 4).
- * @returns the OID of the algorithm, if it is not supported
+ * @returns the OID of the algorithm if it is not supported
  */
 export function readPkcs12Mac(macData: Asn1Element, limits: Limits, path: string): Pkcs12Mac | string {
   const [info, salt, count] = macData.sequence('MacData');
@@ -39,7 +39,7 @@ export function readPkcs12Mac(macData: Asn1Element, limits: Limits, path: string
   if (!algorithmElement || !digestElement) throw info.malformed('DigestInfo: algorithm and digest expected');
   const algorithm = readAlgorithmIdentifier(algorithmElement, 'MAC algorithm');
   const stored = digestElement.expect(Tag.octetString, 'MAC').octets();
-  // RFC 9879 5: salt and iterations of MacData are ignored then.
+  // RFC 9879 5: PBMAC1 ignores the salt and the iterations in MacData.
   if (algorithm.oid === pbmac1) return readPbmac1(algorithm, stored, limits, path);
   const hash = hashes.get(algorithm.oid);
   if (hash === undefined || !hasHash(hash)) return algorithm.oid;
@@ -56,7 +56,7 @@ function classicMac(hash: string, stored: Uint8Array, salt: Uint8Array, iteratio
   };
 }
 
-/** PBMAC1-params: SEQUENCE { keyDerivationFunc, messageAuthScheme } (RFC 8018 A.5). */
+/** Reads PBMAC1-params: SEQUENCE { keyDerivationFunc, messageAuthScheme } (RFC 8018 A.5). */
 function readPbmac1(algorithm: AlgorithmIdentifier, stored: Uint8Array, limits: Limits, path: string): Pkcs12Mac {
   const parameters = requireParameters(algorithm, path);
   const [derivationElement, hmacElement] = parameters.sequence('PBMAC1 parameters');
@@ -64,7 +64,7 @@ function readPbmac1(algorithm: AlgorithmIdentifier, stored: Uint8Array, limits: 
   const derivation = readPasswordDerivation(derivationElement, limits, path);
   const hash = readHmac(hmacElement, path);
   const { keyLength } = derivation;
-  // RFC 9879 4: the key length is mandatory.
+  // RFC 9879 4: the key length is required.
   if (keyLength === undefined) throw derivationElement.malformed('PBMAC1 without a key length');
   if (keyLength < shortestKey)
     throw derivationElement.malformed(
@@ -86,8 +86,8 @@ function hasMac(hash: string, key: Uint8Array, content: Uint8Array, stored: Uint
 }
 
 /**
- * The encoding of a password under which the MAC is right; undefined if there is none.
- * @throws {LimitExceededError} if finding out costs more than the budget has
+ * Returns the encoding of the password with which the MAC is right; undefined if there is none.
+ * @throws {LimitExceededError} if the attempts exceed the budget
  */
 export function findMacForm(
   mac: Pkcs12Mac,

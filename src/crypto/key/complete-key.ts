@@ -14,11 +14,12 @@ import {
 } from './rsa-private-key.js';
 
 /**
- * Adds the missing primes, and the numbers derived from them, to an RSA key: OpenSSL does not load a key without them.
- * Java writes such a key if a program gave it modulus and exponent alone (RSAPrivateKeySpec).
- * @param spki SubjectPublicKeyInfo of the key's certificate, for the public exponent
- * @returns undefined if nothing is missing, or if what is missing cannot be computed; the caller has to overwrite the key
- * @throws {StoreMalformedError} if the key or the SubjectPublicKeyInfo cannot be parsed
+ * Adds the missing primes, and the numbers derived from them, to an RSA key, because OpenSSL does not load a key without them. Java writes
+ * such a key if a program gave it only modulus and exponent (RSAPrivateKeySpec).
+ * @param spki SubjectPublicKeyInfo of the key's certificate, which contains the public exponent
+ * @returns the completed key, which the caller must overwrite after use; undefined if nothing is missing, or if the missing numbers cannot
+ * be computed
+ * @throws {StoreMalformedError} if the key or the SubjectPublicKeyInfo is malformed
  */
 export function completedKey(key: PrivateKey, spki: Uint8Array): PrivateKey | undefined {
   const [version, algorithm, octets, ...rest] = Asn1Element.first(key.pkcs8, 'key').sequence('PrivateKeyInfo');

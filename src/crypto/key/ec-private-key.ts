@@ -4,13 +4,13 @@ import { contextTag, Tag } from '../../asn1/tag.js';
 import { join } from '../../bytes/concat.js';
 import { wipe } from '../../bytes/wipe.js';
 
-/** The tags of an ECPrivateKey's optional fields (RFC 5915 3). */
+/** The tags of the optional fields of ECPrivateKey (RFC 5915 3). */
 const parametersTag = contextTag(0);
 const publicKeyTag = contextTag(1);
 const constructed = 0x20;
 
 /**
- * The same key without the public point, which a reader then has to compute from the private number.
+ * Removes the public point from an EC key, so that OpenSSL has to compute it from the private number.
  * @param pkcs8 PrivateKeyInfo of an EC key (RFC 5915); it is neither changed nor kept
  */
 export function withoutEcPublicKey(pkcs8: Uint8Array): Uint8Array {
@@ -20,7 +20,7 @@ export function withoutEcPublicKey(pkcs8: Uint8Array): Uint8Array {
   const fields = Asn1Element.only(octets.octets(), 'EC key').sequence('ECPrivateKey');
   const privateKey = encodeSequence(join(fields.filter(({ tag }) => tag !== publicKeyTag).map(({ raw }) => raw)));
   try {
-    // Attributes and OneAsymmetricKey's own public key are left out too.
+    // Attributes, and the public key of a OneAsymmetricKey, are removed too.
     return encodeSequence(Uint8Array.of(2, 1, 0), algorithm.raw, encodeOctetString(privateKey));
   } finally {
     wipe(privateKey);
@@ -28,8 +28,8 @@ export function withoutEcPublicKey(pkcs8: Uint8Array): Uint8Array {
 }
 
 /**
- * ECPrivateKey with its curve (RFC 5915 3), which PKCS#8 names in the algorithm instead.
- * @param publicPoint computes the point, for a key that does not hold it; it is optional (RFC 5915 3)
+ * Encodes an ECPrivateKey that contains its curve (RFC 5915 3). PKCS#8 stores the curve in the algorithm instead.
+ * @param publicPoint computes the point if the key does not contain it; the point is optional (RFC 5915 3)
  */
 export function encodeEcPrivateKey(
   octets: Uint8Array,

@@ -1,6 +1,6 @@
 import { Oid } from '../../asn1/oids.js';
 
-/** The names that `java.security.Key.getAlgorithm()` returns, by OID, except that it calls Ed25519 and Ed448 `EdDSA`. */
+/** The names that `java.security.Key.getAlgorithm()` returns, by OID. Java itself calls Ed25519 and Ed448 `EdDSA`. */
 const names: ReadonlyMap<string, string> = new Map([
   [Oid.rsaEncryption, 'RSA'],
   [Oid.rsaesOaep, 'RSA'],
@@ -13,7 +13,7 @@ const names: ReadonlyMap<string, string> = new Map([
   [Oid.x448, 'X448'],
   [Oid.ed25519, 'Ed25519'],
   [Oid.ed448, 'Ed448'],
-  // FIPS 203 and 204, as NIST registered them under 2.16.840.1.101.3.4.
+  // FIPS 203 and 204, with NIST's OIDs below 2.16.840.1.101.3.4.
   ['2.16.840.1.101.3.4.3.17', 'ML-DSA-44'],
   ['2.16.840.1.101.3.4.3.18', 'ML-DSA-65'],
   ['2.16.840.1.101.3.4.3.19', 'ML-DSA-87'],
@@ -22,7 +22,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.4.3', 'ML-KEM-1024'],
 ]);
 
-/** The name of a key algorithm, or its dotted OID if the name is unknown. */
+/** Returns the name of a key algorithm, or its dotted OID if the name is unknown. */
 export function keyAlgorithmName(oid: string): string {
   return names.get(oid) ?? oid;
 }

@@ -7,9 +7,9 @@ import type { PrivateKey } from './private-key.js';
 const aPrivateKey = aResult("a PrivateKey; an entry's getPrivateKey() returns one", { pkcs8: someDer });
 
 /**
- * The private key as Node's `KeyObject`, which `crypto.sign`, `tls` and JWT libraries take.
- * @throws {TypeError} if the argument is no PrivateKey
- * @throws {Error} of OpenSSL, if this Node does not support the key's algorithm
+ * Converts a private key to Node's `KeyObject`, which `crypto.sign`, `tls` and JWT libraries accept.
+ * @throws {TypeError} if the argument is not a PrivateKey
+ * @throws {Error} an error of OpenSSL, if this Node does not support the key's algorithm
  * @example
  * const entry = store.getEntry('mail');
  * if (entry?.kind === 'PrivateKeyEntry') sign('sha256', data, toKeyObject(await entry.getPrivateKey()));

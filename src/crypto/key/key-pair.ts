@@ -13,9 +13,9 @@ import type { PrivateKey } from './private-key.js';
 import { fitsRsaPublicKey, readRsaPrivateKey, readRsaPublicKey } from './rsa-private-key.js';
 
 /**
- * The public key that the platform derives from a private key.
- * @param change gives the private key the form that the platform reads
- * @returns undefined if the platform does not know the algorithm, or finds the key broken
+ * Derives the public key from a private key, with the platform's library.
+ * @param change converts the private key to a form that the platform reads
+ * @returns undefined if the platform does not know the algorithm, or considers the key invalid
  */
 export function derivedKey(change: (pkcs8: Uint8Array) => Uint8Array, pkcs8: Uint8Array): PublicKey | undefined {
   let loadable: Uint8Array | undefined;
@@ -29,21 +29,21 @@ export function derivedKey(change: (pkcs8: Uint8Array) => Uint8Array, pkcs8: Uin
   }
 }
 
-/** RFC 8017 uses one kind of key under three names, which differ in what the key may be used for. */
+/** RFC 8017 has three OIDs for the same kind of key. They differ in what the key may be used for. */
 const rsaFamily: ReadonlySet<string> = new Set([Oid.rsaEncryption, Oid.rsassaPss, Oid.rsaesOaep]);
 const dhFamily: ReadonlySet<string> = new Set([Oid.dhKeyAgreement, Oid.dhPublicNumber]);
 
 /**
- * Whether a private key and the public key of a certificate are a pair. The public key is computed from the private numbers: one that
- * is stored beside them proves nothing.
- * @returns undefined if the platform does not know their algorithm, or the numbers are too long to compute with
- * @throws {StoreMalformedError} if one of them cannot be parsed
+ * Checks whether a private key and the public key of a certificate are a pair. The public key is computed from the private numbers, because
+ * a public key that is stored with them proves nothing.
+ * @returns undefined if the platform does not know their algorithm, or if the numbers are too long to compute with
+ * @throws {StoreMalformedError} if one of them is malformed
  */
 export function fitsCertificate(key: PrivateKey, certificateDer: Uint8Array): boolean | undefined {
   return fitsPublicKey(key, publicKeyInfoOf(certificateDer));
 }
 
-/** As {@link fitsCertificate}, of the SubjectPublicKeyInfo of a certificate. */
+/** Checks like {@link fitsCertificate}, with the SubjectPublicKeyInfo of a certificate. */
 export function fitsPublicKey(key: PrivateKey, spki: Uint8Array): boolean | undefined {
   const [own, octets] = readPrivateParts(key.pkcs8);
   const [certified, bits] = readPublicParts(spki);
@@ -53,7 +53,7 @@ export function fitsPublicKey(key: PrivateKey, spki: Uint8Array): boolean | unde
   if (own.oid === Oid.dsa || dhFamily.has(own.oid)) return fitsFiniteField(own, octets, certified, bits);
   const publicKey = loadPublicKey(spki);
   if (publicKey === undefined) return undefined;
-  // The platform knows the algorithm, so a key that it cannot load is broken.
+  // The platform has loaded the public key, so that it knows the algorithm. If it cannot load the private key, that key is invalid.
   const derived = derivedPublicKey(key, own.oid);
   return derived === undefined ? false : isSamePublicKey(derived, publicKey);
 }
@@ -62,7 +62,7 @@ function fitsRsa(octets: Asn1Element, bits: Asn1Element): boolean | undefined {
   const publicKey = wellFormed(() => readRsaPublicKey(bits.bitOctets('RSA public key')));
   if (publicKey === undefined) return undefined;
   const privateKey = wellFormed(() => readRsaPrivateKey(octets.octets(), 'RSA private key'));
-  // Broken numbers fit nothing.
+  // A malformed private key belongs to no public key.
   return privateKey === undefined ? false : fitsRsaPublicKey(privateKey, publicKey);
 }
 
@@ -75,7 +75,7 @@ function wellFormed<T>(read: () => T): T | undefined {
   }
 }
 
-/** DSA and DH without OpenSSL: Node 20 cannot load all of these keys, and aborts on some. */
+/** Compares DSA and DH keys without OpenSSL, because Node 20 cannot load all of them, and aborts the process for some. */
 function fitsFiniteField(
   own: AlgorithmIdentifier,
   octets: Asn1Element,
@@ -86,7 +86,7 @@ function fitsFiniteField(
     algorithm.parameters?.constructed
       ? (algorithm.oid === Oid.dsa ? readDsaParameters : readDhParameters)(algorithm.parameters)
       : undefined;
-  // RFC 3279 2.3.2: a certificate may inherit the parameters of its issuer.
+  // RFC 3279 2.3.2: a certificate may inherit the parameters from its issuer.
   const [ownField, certifiedField] = [wellFormed(() => read(own)), wellFormed(() => read(certified))];
   const field = ownField ?? certifiedField;
   const y = wellFormed(() => Asn1Element.only(bits.bitOctets('public key'), 'public key').integer('public key'));
@@ -98,19 +98,19 @@ function fitsFiniteField(
   return derived === undefined ? undefined : derived === y;
 }
 
-/** Derived public keys, because one key may be compared with every certificate of a file. */
+/** Caches derived public keys, because one private key may be compared with every certificate of a file. */
 const derivedKeys = new WeakMap<PrivateKey, PublicKey>();
 
 function derivedPublicKey(key: PrivateKey, oid: string): PublicKey | undefined {
   const known = derivedKeys.get(key);
   if (known) return known;
-  // OpenSSL trusts the point in an EC key, and computes it only if it is missing.
+  // OpenSSL trusts the public point in an EC key, and computes the point only if it is missing.
   const derived = derivedKey(oid === Oid.ecPublicKey ? withoutEcPublicKey : normalizePkcs8, key.pkcs8);
   if (derived) derivedKeys.set(key, derived);
   return derived;
 }
 
-/** The algorithm and the OCTET STRING of a PrivateKeyInfo. */
+/** Returns the algorithm and the OCTET STRING of a PrivateKeyInfo. */
 function readPrivateParts(pkcs8: Uint8Array): [AlgorithmIdentifier, Asn1Element] {
   const info = Asn1Element.first(pkcs8, 'key');
   const [, algorithm, octets] = info.sequence('PrivateKeyInfo');
@@ -118,7 +118,7 @@ function readPrivateParts(pkcs8: Uint8Array): [AlgorithmIdentifier, Asn1Element]
   return [readAlgorithmIdentifier(algorithm, 'key algorithm'), octets];
 }
 
-/** The algorithm and the BIT STRING of a SubjectPublicKeyInfo. */
+/** Returns the algorithm and the BIT STRING of a SubjectPublicKeyInfo. */
 function readPublicParts(spki: Uint8Array): [AlgorithmIdentifier, Asn1Element] {
   const info = Asn1Element.first(spki, 'public key');
   const [algorithm, bits] = info.sequence('SubjectPublicKeyInfo');
@@ -126,7 +126,10 @@ function readPublicParts(spki: Uint8Array): [AlgorithmIdentifier, Asn1Element] {
   return [readAlgorithmIdentifier(algorithm, 'key algorithm'), bits];
 }
 
-/** The SubjectPublicKeyInfo of a certificate: the seventh field of TBSCertificate, or the sixth if there is no version (RFC 5280 4.1). */
+/**
+ * Returns the SubjectPublicKeyInfo of a certificate: the seventh field of TBSCertificate, or the sixth if there is no version (RFC 5280
+ * 4.1).
+ */
 function publicKeyInfoOf(certificateDer: Uint8Array): Uint8Array {
   const certificate = Asn1Element.first(certificateDer, 'certificate');
   const fields = certificate.sequence('Certificate')[0]?.sequence('TBSCertificate') ?? [];
@@ -143,7 +146,10 @@ function loadPublicKey(spki: Uint8Array): PublicKey | undefined {
   }
 }
 
-/** Compares the bits first, because OpenSSL does not call keys equal if one names its curve and the other describes it. */
+/**
+ * Compares two public keys by their bits first, because OpenSSL considers keys different if one names its curve and the other has explicit
+ * parameters.
+ */
 function isSamePublicKey(a: PublicKey, b: PublicKey): boolean {
   const bits = (key: PublicKey) => {
     const spki = key.export({ format: 'der', type: 'spki' });

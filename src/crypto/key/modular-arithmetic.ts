@@ -1,4 +1,7 @@
-/** base^exponent mod modulus, for an exponent of at least 0. Its time depends on the exponent, so do not use it where an attacker can measure it. */
+/**
+ * Computes base^exponent mod modulus, for an exponent of at least 0. The time depends on the exponent. Do not use it where an attacker can
+ * measure the time.
+ */
 export function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n % modulus;
   let square = base % modulus;
@@ -9,7 +12,10 @@ export function modularPower(base: bigint, exponent: bigint, modulus: bigint): b
   return result;
 }
 
-/** The inverse of `value` modulo `modulus`, by Euclid's extended algorithm; undefined if they have a common factor. */
+/**
+ * Computes the inverse of `value` modulo `modulus` with the extended Euclidean algorithm.
+ * @returns undefined if they have a common factor
+ */
 export function modularInverse(value: bigint, modulus: bigint): bigint | undefined {
   let [a, b] = [value % modulus, modulus];
   let [x, y] = [1n, 0n];

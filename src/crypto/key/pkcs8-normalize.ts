@@ -5,14 +5,14 @@ import { Oid } from '../../asn1/oids.js';
 import { contextTag } from '../../asn1/tag.js';
 import { join } from '../../bytes/concat.js';
 
-/** The algorithms of RFC 8410. For these alone, Bouncy Castle stores the public key with the private one. */
+/** OIDs of RFC 8410. Only for these does Bouncy Castle store the public key with the private key. */
 const edwardsAndMontgomery: ReadonlySet<string> = new Set([Oid.ed25519, Oid.ed448, Oid.x25519, Oid.x448]);
 
 /**
- * Bouncy Castle encodes Ed25519, Ed448, X25519 and X448 keys as OneAsymmetricKey of version 2 with the public key in `[1]`
- * (RFC 5958 2). OpenSSL 3.0, which Node 20 contains, does not load that; the same key as PrivateKeyInfo of version 1 (RFC 5208 5)
- * loads everywhere. Nothing else in the key is changed, and any other key is returned as it is.
- * @param pkcs8 DER; it is neither changed nor kept
+ * Converts a key that OpenSSL 3.0 does not load. Bouncy Castle encodes Ed25519, Ed448, X25519 and X448 keys as OneAsymmetricKey version 2,
+ * with the public key in `[1]` (RFC 5958 2). OpenSSL 3.0, which Node 20 contains, does not load this, but every OpenSSL loads the same key
+ * as PrivateKeyInfo version 1 (RFC 5208 5). No other part of the key is changed, and all other keys are returned unchanged.
+ * @param pkcs8 the key in DER; it is neither changed nor kept
  * @returns `pkcs8` itself, or a copy without the public key
  * @throws {StoreMalformedError} if the bytes are not a PrivateKeyInfo
  */

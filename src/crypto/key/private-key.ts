@@ -4,22 +4,22 @@ import { Tag } from '../../asn1/tag.js';
 import { conceal } from '../../bytes/conceal.js';
 import { keyAlgorithmName } from './key-algorithm.js';
 
-/** A private key, not encrypted. */
+/** An unencrypted private key. */
 export interface PrivateKey {
-  /** Java's name (`RSA`, `EC`, `Ed25519`, …), or the OID if Java has no name for it. */
+  /** Java's name of the algorithm (`RSA`, `EC`, `Ed25519`, …), or its OID if Java has no name for it. */
   readonly algorithm: string;
-  /** PrivateKeyInfo (RFC 5208), exactly as stored in the keystore. Secret: overwrite it when done. Logs show its length only. */
+  /** PrivateKeyInfo (RFC 5208), exactly as the keystore contains it. This is secret: overwrite it after use. Logs show only its length. */
   readonly pkcs8: Uint8Array;
 }
 
-/** Makes a private key whose bytes `console.log` and `JSON.stringify` do not show. */
+/** Creates a private key whose bytes `console.log` and `JSON.stringify` do not show. */
 export function privateKey(algorithm: string, pkcs8: Uint8Array): PrivateKey {
   return conceal({ algorithm, pkcs8 }, ['pkcs8']);
 }
 
 /**
  * Reads the algorithm of a PrivateKeyInfo or OneAsymmetricKey (RFC 5958 2).
- * @throws {StoreMalformedError} if the bytes are neither, which after a decryption usually means that the password is wrong
+ * @throws {StoreMalformedError} if the bytes are neither; after a decryption, that usually means that the password is wrong
  */
 export function readPrivateKeyInfo(pkcs8: Uint8Array, path: string): PrivateKey {
   const info = Asn1Element.only(pkcs8, path);

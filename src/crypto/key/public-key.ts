@@ -10,10 +10,10 @@ import type { PrivateKey } from './private-key.js';
 import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
 
 /**
- * The public key that a private key states, as it stands in the BIT STRING of a certificate (RFC 5280 4.1.2.7), to look for that
- * certificate. Only `fitsPublicKey` checks that the private numbers belong to it. The algorithm is left out, since an RSA
- * key restricted to PSS fits a plain certificate too.
- * @returns undefined if the key does not state it and the platform does not know its algorithm
+ * Returns the public key that belongs to a private key, in the form of the BIT STRING in a certificate (RFC 5280 4.1.2.7). It is used to
+ * find the certificate. RSA keys usually contain it; only `fitsPublicKey` checks that it belongs to the private numbers. The algorithm is
+ * not part of the result, because an RSA key restricted to PSS can belong to a plain RSA certificate.
+ * @returns undefined if the key does not contain it and the platform does not know the algorithm
  */
 export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
   try {
@@ -25,7 +25,7 @@ export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
     if (oid === Oid.dsa && parameters) return dsaPublicKey(parameters, privateKey.octets());
     const derived = publicKeyOf(key);
     if (derived) return derived;
-    // OneAsymmetricKey's [1] IMPLICIT BIT STRING (RFC 5958 2), after one octet that counts unused bits.
+    // This is the [1] IMPLICIT BIT STRING of OneAsymmetricKey (RFC 5958 2), after one octet that counts the unused bits.
     return rest.find((field) => field.tag === contextTag(1))?.content.subarray(1);
   } catch (error) {
     if (error instanceof StoreMalformedError) return undefined;
@@ -33,7 +33,7 @@ export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
   }
 }
 
-/** RSAPublicKey { n, e } out of RSAPrivateKey { version, n, e, … } (RFC 8017 A.1). */
+/** Converts RSAPrivateKey { version, n, e, … } to RSAPublicKey { n, e } (RFC 8017 A.1). */
 function rsaPublicKey(octets: Uint8Array): Uint8Array | undefined {
   const [, modulus, exponent] = Asn1Element.only(octets, 'RSA private key').sequence('RSAPrivateKey');
   if (!modulus || !exponent) return undefined;
@@ -42,7 +42,7 @@ function rsaPublicKey(octets: Uint8Array): Uint8Array | undefined {
   return likely === undefined ? undefined : encodeSequence(modulus.raw, encodeInteger(likely));
 }
 
-/** DSAPublicKey (RFC 3279 2.3.2), computed without OpenSSL, because Node 20 aborts on some DSA keys. */
+/** Computes a DSAPublicKey (RFC 3279 2.3.2) without OpenSSL, because Node 20 aborts the process for some DSA keys. */
 function dsaPublicKey(parameters: Asn1Element, octets: Uint8Array): Uint8Array | undefined {
   const x = Asn1Element.only(octets, 'DSA private key').integer('DSA private key');
   const y = publicNumber(readDsaParameters(parameters), x);
@@ -55,8 +55,8 @@ function publicKeyOf(key: PrivateKey): Uint8Array | undefined {
 }
 
 /**
- * The public key that a private key states, as certificates hold it: SubjectPublicKeyInfo (RFC 5280 4.1.2.7), DER.
- * @returns undefined as {@link publicKeyBits} does
+ * Returns the public key that belongs to a private key as SubjectPublicKeyInfo (RFC 5280 4.1.2.7) in DER, as certificates contain it.
+ * @returns undefined in the same cases as {@link publicKeyBits}
  */
 export function publicKeyInfoOf(key: PrivateKey): Uint8Array | undefined {
   const bits = publicKeyBits(key);

@@ -2,7 +2,7 @@ import { Asn1Element } from '../../asn1/element.js';
 import { encodeInteger, encodeSequence } from '../../asn1/encode.js';
 import { bitLength, greatestCommonDivisor, modularInverse, modularPower } from './modular-arithmetic.js';
 
-/** The numbers of an RSAPrivateKey (RFC 8017 A.1.2). Java writes 0 for unknown ones. */
+/** The numbers of an RSAPrivateKey (RFC 8017 A.1.2). Java writes 0 for numbers that it does not know. */
 export interface RsaPrivateKey {
   readonly modulus: bigint;
   readonly publicExponent: bigint;
@@ -12,7 +12,7 @@ export interface RsaPrivateKey {
   readonly exponent1: bigint;
   readonly exponent2: bigint;
   readonly coefficient: bigint;
-  /** Of a key with more than two primes. */
+  /** Only for a key with more than two primes. */
   readonly otherPrimes: readonly OtherPrime[];
 }
 
@@ -28,12 +28,16 @@ export interface RsaPublicKey {
   readonly publicExponent: bigint;
 }
 
-/** OPENSSL_RSA_MAX_MODULUS_BITS: OpenSSL does not load longer keys. */
+/** Maximum number of bits of the modulus (OPENSSL_RSA_MAX_MODULUS_BITS). OpenSSL does not load longer keys. */
 const mostBits = 16_384;
-/** Computing the primes takes at least two powers, each of which takes about a second at this size. */
+/**
+ * Maximum number of bits for which the primes are computed. That takes at least two modular powers, each of which takes about a second at
+ * this size.
+ */
 const mostBitsToComplete = 8_192;
 
 /**
+ * Reads an RSAPrivateKey.
  * @param octets the content of the OCTET STRING of a PrivateKeyInfo
  * @throws {StoreMalformedError} if it is not an RSAPrivateKey
  */
@@ -55,7 +59,10 @@ export function readRsaPrivateKey(octets: Uint8Array, path: string): RsaPrivateK
   };
 }
 
-/** @throws {StoreMalformedError} if the bytes are not an RSAPublicKey */
+/**
+ * Reads an RSAPublicKey.
+ * @throws {StoreMalformedError} if the bytes are not an RSAPublicKey
+ */
 export function readRsaPublicKey(der: Uint8Array): RsaPublicKey {
   const element = Asn1Element.only(der, 'RSA public key');
   const [modulus, exponent] = element.sequence('RSAPublicKey').map((field) => field.integer('RSA public key'));
@@ -68,15 +75,15 @@ function readOtherPrime(element: Asn1Element): OtherPrime {
   return { prime: prime ?? 0n, exponent: exponent ?? 0n, coefficient: coefficient ?? 0n };
 }
 
-/** Whether the key lacks numbers that OpenSSL needs. */
+/** Checks whether the key lacks numbers that OpenSSL needs. */
 export function isIncomplete(key: RsaPrivateKey): boolean {
   const { prime1, prime2, exponent1, exponent2, coefficient, publicExponent } = key;
   return [prime1, prime2, exponent1, exponent2, coefficient, publicExponent].includes(0n);
 }
 
 /**
- * Whether the private numbers belong to this public key: RFC 8017 3.2.
- * @returns undefined if the numbers are too long to find out
+ * Checks whether the private numbers belong to this public key (RFC 8017 3.2).
+ * @returns undefined if the numbers are too long to check
  */
 export function fitsRsaPublicKey(key: RsaPrivateKey, publicKey: RsaPublicKey): boolean | undefined {
   const { modulus, publicExponent } = publicKey;
@@ -96,7 +103,7 @@ function isConsistent(key: RsaPrivateKey): boolean {
   if (primes.reduce((product, { prime }) => product * prime, 1n) !== modulus) return false;
   const areInverse = ({ prime, exponent }: { prime: bigint; exponent: bigint }) =>
     (e * d) % (prime - 1n) === 1n && (e * exponent) % (prime - 1n) === 1n;
-  // The coefficient of each further prime is the inverse of the product of those before it.
+  // The coefficient of each further prime is the inverse of the product of the primes before it.
   let product = p * q;
   for (const { prime, coefficient } of otherPrimes) {
     if ((coefficient * product) % prime !== 1n) return false;
@@ -106,9 +113,10 @@ function isConsistent(key: RsaPrivateKey): boolean {
 }
 
 /**
- * Computes the primes from modulus and exponents (NIST SP 800-56B revision 2, appendix C.1), and the numbers that derive from them.
- * @param publicExponent the certificate's, since the key may lack its own
- * @returns undefined if the private exponent does not belong to modulus and public exponent
+ * Computes the primes from modulus and exponents (NIST SP 800-56B revision 2, appendix C.1), and the numbers that are derived from the
+ * primes.
+ * @param publicExponent the exponent in the certificate, because the key may lack its own
+ * @returns undefined if the private exponent does not belong to the modulus and the public exponent
  */
 export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint): RsaPrivateKey | undefined {
   const { modulus: n, privateExponent: d } = key;
@@ -132,20 +140,26 @@ export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint
   return isConsistent(completed) ? completed : undefined;
 }
 
-/** The exponents in use: 65537 (FIPS 186-5 requires more than 2^16), and 3 or 17 in old keys. */
+/** The public exponents in use: 65537 (FIPS 186-5 requires more than 2^16), and 3 or 17 in old keys. */
 const usualExponents = [65_537n, 3n, 17n];
 
-/** The public exponent of a key that does not state it; undefined if it is not a usual one. */
+/**
+ * Finds the public exponent of a key that does not contain it.
+ * @returns undefined if it is not one of the usual exponents
+ */
 export function likelyPublicExponent({ modulus, privateExponent }: RsaPrivateKey): bigint | undefined {
   if (modulus < 15n || privateExponent < 2n || bitLength(modulus) > mostBitsToComplete) return undefined;
   const encrypted = modularPower(2n, privateExponent, modulus);
   return usualExponents.find((exponent) => modularPower(encrypted, exponent, modulus) === 2n);
 }
 
-/** SP 800-56B C.1 gives up after 100 bases; each one succeeds with a probability of at least one half. */
+/** Maximum number of bases that are tried (NIST SP 800-56B C.1). Each succeeds with a probability of at least one half. */
 const mostBases = 100n;
 
-/** A factor of `n`, given a multiple of the order of every unit modulo `n`; undefined if `multiple` is not that. */
+/**
+ * Finds a factor of `n`. `multiple` must be a multiple of the order of every unit modulo `n`.
+ * @returns undefined if it is not
+ */
 function findFactor(n: bigint, multiple: bigint): bigint | undefined {
   if (multiple <= 0n || multiple & 1n) return undefined;
   let odd = multiple;
@@ -156,7 +170,7 @@ function findFactor(n: bigint, multiple: bigint): bigint | undefined {
     if (root === 1n || root === n - 1n) continue;
     for (let i = 0; i < halvings; i++) {
       const square = (root * root) % n;
-      // A square root of 1 other than 1 and -1 shares a factor with n.
+      // A square root of 1 other than 1 and -1 has a common factor with n.
       if (square === 1n) return greatestCommonDivisor(root - 1n, n);
       if (square === n - 1n) break;
       if (i === halvings - 1) return undefined;
@@ -166,7 +180,7 @@ function findFactor(n: bigint, multiple: bigint): bigint | undefined {
   return undefined;
 }
 
-/** RSAPrivateKey in DER. Secret: overwrite it when done. */
+/** Encodes an RSAPrivateKey in DER. The result is secret: overwrite it after use. */
 export function encodeRsaPrivateKey(key: RsaPrivateKey): Uint8Array {
   const numbers = [
     key.modulus,

@@ -2,20 +2,23 @@ import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 import { conceal } from '../../bytes/conceal.js';
 
-/** A symmetric key, not encrypted. */
+/** An unencrypted symmetric key. */
 export interface SecretKey {
-  /** Java's name (`AES`, `HmacSHA256`, …), the OID if Java has no name for it, or `RAW` if the keystore does not tell. */
+  /**
+   * Java's name of the algorithm (`AES`, `HmacSHA256`, …), its OID if Java has no name for it, or `RAW` if the keystore does not contain
+   * it.
+   */
   algorithm: string;
-  /** The raw bytes, a copy. Secret: overwrite it when done. Logs show its length only. */
+  /** A copy of the key's bytes. This is secret: overwrite it after use. Logs show only its length. */
   key: Uint8Array;
 }
 
-/** Makes a secret key whose bytes `console.log` and `JSON.stringify` do not show. */
+/** Creates a secret key whose bytes `console.log` and `JSON.stringify` do not show. */
 export function secretKey(algorithm: string, key: Uint8Array): SecretKey {
   return conceal({ algorithm, key }, ['key']);
 }
 
-/** Java's names, by the OIDs under which a JDK or Bouncy Castle stores secret keys in PKCS#12 and BCFKS. */
+/** Java's names of algorithms, by the OIDs with which a JDK or Bouncy Castle stores secret keys in PKCS#12 and BCFKS. */
 const names: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.1', 'AES'],
   ['2.16.840.1.101.3.4.1.2', 'AES'],
@@ -41,7 +44,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.2.19', 'KMAC128'],
   ['2.16.840.1.101.3.4.2.20', 'KMAC256'],
   ['1.2.840.113549.1.5.3', 'PBEWithMD5AndDES'],
-  // RFC 4269, RFC 3657 and RFC 5794. Bouncy Castle uses the OID of a cipher with its mode for the cipher.
+  // RFC 4269, RFC 3657 and RFC 5794. Bouncy Castle stores the OID of the cipher with its mode in place of the cipher alone.
   ['1.2.410.200004.1.4', 'SEED'],
   ['1.2.392.200011.61.1.1.1.2', 'Camellia'],
   ['1.2.392.200011.61.1.1.1.3', 'Camellia'],
@@ -51,12 +54,12 @@ const names: ReadonlyMap<string, string> = new Map([
   ['1.2.410.200046.1.1.12', 'ARIA'],
 ]);
 
-/** Java's name of the algorithm of a secret key; undefined if it is unknown. */
+/** Returns Java's name of the algorithm of a secret key; undefined if the OID is unknown. */
 export function secretKeyAlgorithmName(oid: string): string | undefined {
   return names.get(oid);
 }
 
-/** Reads a secret key as a JDK stores it: in a PrivateKeyInfo, whose octets are the key itself. */
+/** Reads a secret key as a JDK stores it: in a PrivateKeyInfo whose OCTET STRING contains the key itself. */
 export function readSecretKeyInfo(pkcs8: Uint8Array, path: string): SecretKey {
   const info = Asn1Element.only(pkcs8, path);
   const [, algorithm, key] = info.sequence('secret key');

@@ -4,9 +4,9 @@ import { type PrivateKey, readPrivateKeyInfo } from './private-key.js';
 import { fromTraditionalKey, traditionalLabel } from './traditional-key.js';
 
 /**
- * Reads the private key of a PEM block: PKCS#8 (RFC 7468 10), encrypted PKCS#8 (RFC 7468 11), or a traditional form.
- * @param password of an encrypted one
- * @returns undefined if this is no key, or the password is wrong
+ * Reads the private key of a PEM block: PKCS#8 (RFC 7468 10), encrypted PKCS#8 (RFC 7468 11), or a traditional format.
+ * @param password password of an encrypted key
+ * @returns undefined if the block is not a key, or if the password is wrong
  */
 export function openStoredKey(label: string, der: Uint8Array, password?: string): PrivateKey | undefined {
   try {
@@ -23,7 +23,10 @@ export function openStoredKey(label: string, der: Uint8Array, password?: string)
   }
 }
 
-/** Reads a private key in whichever traditional form it has; undefined if it has none. */
+/**
+ * Reads a private key in one of the traditional formats.
+ * @returns undefined if the bytes are not such a key
+ */
 export function openTraditionalKey(der: Uint8Array): { readonly label: string; readonly key: PrivateKey } | undefined {
   const label = traditionalLabel(der);
   const key = label === undefined ? undefined : openStoredKey(label, der);

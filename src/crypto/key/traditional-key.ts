@@ -15,18 +15,18 @@ import { publicNumber, readDsaParameters } from './finite-field-key.js';
 import type { PrivateKey } from './private-key.js';
 import { publicKeyBits } from './public-key.js';
 
-/** A key in the form that OpenSSL wrote before 1.0, and its PEM label. */
+/** A key in the format that OpenSSL wrote before version 1.0, and its PEM label. */
 export interface TraditionalKey {
   readonly label: string;
-  /** Secret: overwrite it when done. */
+  /** The key in DER. This is secret: overwrite it after use. */
   readonly der: Uint8Array;
 }
 
 /**
- * RSAPrivateKey (RFC 8017 A.1.2), ECPrivateKey (RFC 5915 3, also for SM2) or OpenSSL's DSAPrivateKey. Built from the
- * content of the PKCS#8 without OpenSSL, because Node 20 aborts on SM2 and cannot write DSA.
- * @throws {StoreUnsupportedError} if the algorithm has no traditional form
- * @throws {StoreMalformedError} if the key cannot be parsed
+ * Converts a key to RSAPrivateKey (RFC 8017 A.1.2), ECPrivateKey (RFC 5915 3, also for SM2) or OpenSSL's DSAPrivateKey. The conversion does
+ * not use OpenSSL, because Node 20 aborts the process for SM2 and cannot write DSA.
+ * @throws {StoreUnsupportedError} if the algorithm has no traditional format
+ * @throws {StoreMalformedError} if the key is malformed
  */
 export function toTraditionalKey(key: PrivateKey): TraditionalKey {
   const [, algorithmElement, octets] = Asn1Element.only(key.pkcs8, 'private key').sequence('PrivateKeyInfo');
@@ -44,7 +44,7 @@ function traditionalEcKey(key: PrivateKey, { parameters }: AlgorithmIdentifier, 
   return { label: 'EC PRIVATE KEY', der: encodeEcPrivateKey(octets, parameters, () => publicKeyBits(key)) };
 }
 
-/** SEQUENCE { version 0, p, q, g, y, x }: OpenSSL's DSAPrivateKey, which no standard describes. */
+/** Encodes OpenSSL's DSAPrivateKey, which no standard describes: SEQUENCE { version 0, p, q, g, y, x }. */
 function traditionalDsaKey(parameters: Asn1Element, octets: Uint8Array): TraditionalKey {
   const xElement = Asn1Element.only(octets, 'DSA private key');
   const numbers = parameters.sequence('DSA parameters').slice(0, 3);
@@ -54,7 +54,7 @@ function traditionalDsaKey(parameters: Asn1Element, octets: Uint8Array): Traditi
   return { label: 'DSA PRIVATE KEY', der };
 }
 
-/** The forms that {@link toTraditionalKey} writes, by label. */
+/** The readers for the formats that {@link toTraditionalKey} writes, by PEM label. */
 const readers: ReadonlyMap<string, (element: Asn1Element) => Uint8Array | undefined> = new Map([
   ['RSA PRIVATE KEY', (element) => pkcs8Of(Oid.rsaEncryption, encodeElement(Tag.null), element.raw)],
   ['EC PRIVATE KEY', fromEcPrivateKey],
@@ -62,9 +62,9 @@ const readers: ReadonlyMap<string, (element: Asn1Element) => Uint8Array | undefi
 ]);
 
 /**
- * PrivateKeyInfo of a traditional key.
- * @returns undefined if the label is another, or parts are missing
- * @throws {StoreMalformedError} if the key cannot be parsed
+ * Converts a traditional key to PrivateKeyInfo.
+ * @returns undefined if the label is unknown, or if parts of the key are missing
+ * @throws {StoreMalformedError} if the key is malformed
  */
 export function fromTraditionalKey(label: string, der: Uint8Array): Uint8Array | undefined {
   const reader = readers.get(label);
@@ -73,7 +73,10 @@ export function fromTraditionalKey(label: string, der: Uint8Array): Uint8Array |
   return element.sequence('private key').length < 2 ? undefined : reader(element);
 }
 
-/** The PEM label of a traditional key, by the number and type of its fields; undefined if it is none. */
+/**
+ * Determines the PEM label of a traditional key from the number and types of its fields.
+ * @returns undefined if the bytes are not such a key
+ */
 export function traditionalLabel(der: Uint8Array): string | undefined {
   try {
     const fields = Asn1Element.only(der, 'private key').sequence('private key');
@@ -86,7 +89,7 @@ export function traditionalLabel(der: Uint8Array): string | undefined {
   }
 }
 
-/** The curve moves from the key to the algorithm, as OpenSSL does it. */
+/** Converts an ECPrivateKey. The curve is moved from the key to the algorithm, as OpenSSL does. */
 function fromEcPrivateKey(element: Asn1Element): Uint8Array | undefined {
   const fields = element.sequence('ECPrivateKey');
   const curve = fields.find(({ tag }) => tag === contextTag(0))?.explicit('curve');

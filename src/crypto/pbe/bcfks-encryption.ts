@@ -9,16 +9,19 @@ import { type BcfksPurpose, readBcfksDerivation } from '../kdf/bcfks-derivation.
 import type { IterationBudget } from '../kdf/iteration-budget.js';
 import { requireParameters } from './pbe-parameters.js';
 
-/** NIST's aes arc: id-aes256-CCM (RFC 5084 2.2) and id-aes256-wrap-pad (RFC 5649 4). */
+/** OIDs of id-aes256-CCM (RFC 5084 2.2) and id-aes256-wrap-pad (RFC 5649 4), below NIST's aes arc. */
 const aes256Ccm = '2.16.840.1.101.3.4.1.47';
 const aes256WrapPad = '2.16.840.1.101.3.4.1.48';
 const keyLength = 32;
-/** RFC 5084 3.1: the default of icvLen. */
+/** Default of icvLen (RFC 5084 3.1). */
 const defaultTagLength = 12;
 
-/** The encryption of a BCFKS with its parameters. */
+/** The encryption of a BCFKS, with its parameters. */
 export interface BcfksEncryption {
-  /** @returns undefined if the password is wrong, which both ciphers detect with certainty */
+  /**
+   * Decrypts with a password.
+   * @returns undefined if the password is wrong; both ciphers always detect that
+   */
   decrypt(
     ciphertext: Uint8Array,
     password: string,
@@ -28,8 +31,8 @@ export interface BcfksEncryption {
 }
 
 /**
- * PBES2 with AES-256-CCM or AES-256 key wrap, the two that BcFKSKeyStoreSpi writes.
- * @returns undefined for another algorithm, which a program that encrypts entries by itself may use
+ * Reads PBES2 with AES-256-CCM or AES-256 key wrap, the two ciphers that BcFKSKeyStoreSpi writes.
+ * @returns undefined for another algorithm, which a program may have used that encrypts entries by itself
  */
 export function readBcfksEncryption(
   algorithm: AlgorithmIdentifier,
@@ -63,7 +66,7 @@ function readCipher(algorithm: AlgorithmIdentifier, path: string): Open | undefi
   return (key, ciphertext) => decryptAesCcm(key, nonce, tagLength, ciphertext);
 }
 
-/** CCMParameters: SEQUENCE { nonce OCTET STRING (7..13), icvLen INTEGER (4, 6, … 16) DEFAULT 12 } (RFC 5084 3.1). */
+/** Reads CCMParameters: SEQUENCE { nonce OCTET STRING (7..13), icvLen INTEGER (4, 6, … 16) DEFAULT 12 } (RFC 5084 3.1). */
 function readCcmParameters(parameters: Asn1Element): { nonce: Uint8Array; tagLength: number } {
   const [nonceElement, lengthElement] = parameters.sequence('CCM parameters');
   const nonce = nonceElement?.expect(Tag.octetString, 'nonce').octets();

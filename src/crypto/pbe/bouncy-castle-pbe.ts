@@ -7,18 +7,21 @@ import { bouncyCastlePassword } from '../kdf/password-bytes.js';
 import { derivePkcs12, Purpose, pkcs12Hashes } from '../kdf/pkcs12-kdf.js';
 import type { PbeParameters } from './pbe-parameters.js';
 
-/** All versions of BKS and UBER derive their keys with SHA-1. */
+/** The hash with which all versions of BKS and UBER derive their keys. */
 const hash = 'sha1';
 const tripleDes = { keyLength: 24, ivLength: 8 } as const;
 
-/** The hash computations of {@link unsealTripleDes} and {@link decryptUber}: both take two blocks for the key and one for the IV. */
+/**
+ * Returns the number of hash computations of {@link unsealTripleDes} and {@link decryptUber}. Both derive two blocks for the key and one
+ * for the IV.
+ */
 export function unsealingHashes(iterations: number): number {
   return pkcs12Hashes(hash, iterations, tripleDes.keyLength) + pkcs12Hashes(hash, iterations, tripleDes.ivLength);
 }
 
 /**
- * The MAC of a BKS: HMAC-SHA-1 under a key from PKCS#12's derivation.
- * @param keyLength in bytes: 20, or the 2 of BKS version 1, which make the check weak
+ * Computes the MAC of a BKS: an HMAC-SHA-1 whose key is derived with PKCS#12's derivation.
+ * @param keyLength length of the MAC key in bytes: 20, or 2 for BKS version 1, which makes the check weak
  */
 export function bksMac(
   content: Uint8Array,
@@ -36,7 +39,7 @@ export function bksMac(
 }
 
 /**
- * Decrypts PBEWithSHAAnd3-KeyTripleDES-CBC, under which BKS and UBER keep single keys.
+ * Decrypts PBEWithSHAAnd3-KeyTripleDES-CBC, with which BKS and UBER encrypt single keys.
  * @returns undefined if length or padding are invalid; a wrong password passes this check once in 256 times
  */
 export function unsealTripleDes(
@@ -50,7 +53,9 @@ export function unsealTripleDes(
   );
 }
 
-/** Decrypts PBEWithSHAAndTwofish-CBC, under which a whole UBER is kept. The result is as in {@link unsealTripleDes}. */
+/**
+ * Decrypts PBEWithSHAAndTwofish-CBC, with which a whole UBER is encrypted. Returns undefined in the same cases as {@link unsealTripleDes}.
+ */
 export function decryptUber(
   ciphertext: Uint8Array,
   password: string,

@@ -14,29 +14,29 @@ import { equalBytes } from '../../bytes/equal.js';
 import { wipe } from '../../bytes/wipe.js';
 import { encryptCbc, pbkdf2, randomBytes } from '../platform.js';
 
-/** RFC 8018 A.2 and B.1.2; RFC 3565 4.1. */
+/** OIDs from RFC 8018 A.2 and B.1.2, and RFC 3565 4.1. */
 const pbkdf2Oid = '1.2.840.113549.1.5.12';
 const hmacWithSha256 = '1.2.840.113549.2.9';
 const aes256Cbc = '2.16.840.1.101.3.4.1.42';
-/** OWASP's Password Storage Cheat Sheet, since 2023, for PBKDF2 with HMAC-SHA-256. */
+/** Recommended by OWASP's Password Storage Cheat Sheet since 2023 for PBKDF2 with HMAC-SHA-256. */
 const iterations = 600_000;
-/** NIST SP 800-132 5.1: at least 128 bits of salt. */
+/** NIST SP 800-132 5.1 requires a salt of at least 128 bits. */
 const saltLength = 16;
-/** FIPS 197: the block of AES, and the key of AES-256. */
+/** Block length of AES and key length of AES-256 (FIPS 197). */
 const ivLength = 16;
 const keyLength = 32;
 
-/** The random values of an encryption. The same key, password and values give the same bytes. */
+/** The random values of an encryption. With the same key, password and values, the result is the same. */
 export interface SaltAndIv {
   readonly salt: Uint8Array;
   readonly iv: Uint8Array;
 }
 
 /**
- * Encrypts a PrivateKeyInfo as EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, and AES-256-CBC, which
- * OpenSSL reads since 1.0 and Java since 8u301.
- * @param password encoded as UTF-8, as OpenSSL does; Java 17 reads such keys only if the password is ASCII
- * @param values drawn anew unless given; give those of an existing encryption to find out whether it holds this key
+ * Encrypts a PrivateKeyInfo as EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, and AES-256-CBC. OpenSSL reads it
+ * since 1.0, Java since 8u301.
+ * @param password the password, which is encoded in UTF-8, as in OpenSSL; Java 17 reads the key only if the password is ASCII
+ * @param values new random values by default; with the values of an existing encryption, the result shows whether that contains this key
  */
 export async function encryptPrivateKey(
   pkcs8: Uint8Array,
@@ -61,7 +61,7 @@ async function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array
   }
 }
 
-/** The random values of a key that {@link encryptPrivateKey} encrypted; undefined for any other encryption. */
+/** Returns the random values of a key that {@link encryptPrivateKey} encrypted; undefined for any other encryption. */
 export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | undefined {
   try {
     const [algorithm] = Asn1Element.only(encryptedPrivateKeyInfo, 'encrypted key').sequence('EncryptedPrivateKeyInfo');
@@ -72,7 +72,7 @@ export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | 
     if (!algorithm || salt?.length !== saltLength || iv?.length !== ivLength) return undefined;
     return equalBytes(encodeAlgorithm({ salt, iv }), algorithm.raw) ? { salt, iv } : undefined;
   } catch {
-    // It cannot be parsed, so it is not ours.
+    // The bytes cannot be parsed, so that encryptPrivateKey has not written them.
     return undefined;
   }
 }

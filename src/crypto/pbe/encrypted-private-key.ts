@@ -11,19 +11,22 @@ import { type PrivateKey, readPrivateKeyInfo } from '../key/private-key.js';
 import { sunJksKeyProtector, unprotectSunJks } from './jks-key-protector.js';
 import type { PbeScheme } from './pbe-scheme.js';
 
-/** EncryptedPrivateKeyInfo (RFC 5208 6), still encrypted. */
+/** An EncryptedPrivateKeyInfo (RFC 5208 6) that is not decrypted yet. */
 export interface EncryptedPrivateKey {
   readonly algorithm: AlgorithmIdentifier;
   readonly encrypted: Uint8Array;
   readonly path: string;
 }
 
-/** @throws {StoreMalformedError} if the bytes are not an EncryptedPrivateKeyInfo */
+/**
+ * Reads an EncryptedPrivateKeyInfo.
+ * @throws {StoreMalformedError} if the bytes are not an EncryptedPrivateKeyInfo
+ */
 export function readEncryptedPrivateKey(der: Uint8Array, path: string): EncryptedPrivateKey {
   return encryptedPrivateKeyFrom(Asn1Element.only(der, path), path);
 }
 
-/** As {@link readEncryptedPrivateKey}, from a parsed element. */
+/** Reads an EncryptedPrivateKeyInfo like {@link readEncryptedPrivateKey}, from a parsed element. */
 export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): EncryptedPrivateKey {
   const [algorithm, encrypted] = info.sequence('EncryptedPrivateKeyInfo');
   if (!algorithm || !encrypted) throw info.malformed('EncryptedPrivateKeyInfo: two parts expected');
@@ -35,12 +38,12 @@ export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): Encryp
 }
 
 /**
- * Decrypts a key with one password, in each encoding that programs use for it.
- * @param onTraditional called if a JKS holds the key in a traditional form, with its PEM label; the result is PKCS#8
- * @returns the key; undefined if the password does not fit
+ * Decrypts a key with a password, in each encoding that programs use for it.
+ * @param onTraditional called with the PEM label if a JKS contains the key in a traditional format; the result is PKCS#8
+ * @returns the key; undefined if the password is wrong
  * @throws {StoreUnsupportedError} if the algorithm is not supported
- * @throws {StoreMalformedError} if its parameters are invalid, or the password fits and what it opens is no key
- * @throws {LimitExceededError} if deriving the key costs more than the budget has
+ * @throws {StoreMalformedError} if its parameters are invalid, or if the password is right but the decrypted bytes are not a key
+ * @throws {LimitExceededError} if deriving the key exceeds the budget
  */
 export async function decryptPrivateKey(
   key: EncryptedPrivateKey,
@@ -71,7 +74,10 @@ export async function decryptPrivateKey(
   }
 }
 
-/** The schemes to try on a key that is not protected as in JKS. Loaded on demand, since most JKS files need none of them. */
+/**
+ * Returns the encryption schemes to try for a key that is not encrypted as in JKS. They are loaded on demand, because most JKS files need
+ * none of them.
+ */
 export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Limits): Promise<PbeScheme[]> {
   const { algorithm, path } = key;
   if (algorithm.oid === Oid.sunJceKeyProtector)
@@ -79,7 +85,10 @@ export async function keyProtectionSchemes(key: EncryptedPrivateKey, limits: Lim
   return [(await import('./read-pbe-scheme.js')).readPbeScheme(algorithm, limits, path)];
 }
 
-/** Above this size, only the password as given is tried. A real key takes a few kilobytes; one attempt takes 50 ms per megabyte. */
+/**
+ * Maximum length in bytes of an encrypted key for which variants of the password are tried. A real key has a few kilobytes; each attempt
+ * takes 50 ms per megabyte.
+ */
 const largestRetry = 65_536;
 
 function decryptSunJks(
@@ -95,7 +104,8 @@ function decryptSunJks(
       try {
         return readPrivateKeyInfo(plain, path);
       } catch (error) {
-        // The digest was right, so the password is. Programs that write JKS themselves store other forms (keystore-go issue 3).
+        // The digest was right, so that the password is right. Programs that write JKS themselves store other formats (keystore-go issue
+        // 3).
         if (!(error instanceof StoreMalformedError)) throw error;
         const traditional = (await import('../key/stored-key.js')).openTraditionalKey(plain);
         wipe(plain);
@@ -108,7 +118,10 @@ function decryptSunJks(
   );
 }
 
-/** A wrong password can give noise with valid padding, so the result counts as a key only if it parses. */
+/**
+ * Reads a decrypted key. With a wrong password, random bytes can have valid padding, so that the result counts as a key only if it can be
+ * parsed.
+ */
 function readPlain(plain: Uint8Array, path: string): PrivateKey | undefined {
   try {
     return readPrivateKeyInfo(plain, `${path}, decrypted`);

@@ -9,12 +9,12 @@ import { iterateMd5With } from '../hash/iterate-digest.js';
 import { type PbeParameters, readPbeParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 
-/** com.sun.crypto.provider.PBES1Core accepts no other length. */
+/** Length of the salt in bytes. com.sun.crypto.provider.PBES1Core accepts no other. */
 const saltLength = 8;
 
 /**
- * The encryption of keys in a JCEKS (com.sun.crypto.provider.KeyProtector): usually one scheme, but two if the halves of the salt
- * are equal, because JDK versions differ in what they then do with the first half.
+ * Reads the encryption of keys in a JCEKS (com.sun.crypto.provider.KeyProtector). There are two schemes if both halves of the salt are
+ * equal, because JDK versions then change the first half in different ways; otherwise there is one.
  */
 export function readSunJce(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme[] {
   return sunJceSchemes(readPbeParameters(algorithm, limits, path), path);
@@ -26,7 +26,7 @@ export function sunJceSchemes({ salt, iterations }: PbeParameters, path: string)
   }
   return firstHalves(salt).map((half) => ({
     encoding: 'jce',
-    // Two sequences of MD5, one for each half of the salt.
+    // Two sequences of MD5 are computed, one for each half of the salt.
     work: { iterations, hashes: 2 * iterations },
     async decrypt(password, ciphertext) {
       const derived = deriveSunJce(half, salt.subarray(4), iterations, password);
@@ -39,7 +39,10 @@ export function sunJceSchemes({ salt, iterations }: PbeParameters, path: string)
   }));
 }
 
-/** PBES1Core.deriveCipherKey: hashes each half of the salt repeatedly with the password; 24 bytes are the key, 8 the IV. */
+/**
+ * Derives key and IV as PBES1Core.deriveCipherKey does: each half of the salt is hashed repeatedly with the password. 24 bytes are the key,
+ * 8 the IV.
+ */
 export function deriveSunJce(
   firstHalf: Uint8Array,
   secondHalf: Uint8Array,
@@ -49,11 +52,11 @@ export function deriveSunJce(
   return concat(...iterateMd5With([firstHalf, secondHalf], password, iterations));
 }
 
-/** The values that JDKs use for the first half of the salt: itself, unless it equals the second half. */
+/** Returns the values that JDKs use for the first half of the salt: the half itself, unless it equals the second half. */
 export function firstHalves(salt: Uint8Array): Uint8Array[] {
   const half = salt.slice(0, 4);
   if (!equalBytes(half, salt.subarray(4))) return [half];
   const [a = 0, b = 0, c = 0, d = 0] = half;
-  // Current JDKs reverse it. Older ones have a wrong index, salt[3 - 1] for salt[3 - i], which repeats one octet.
+  // Current JDKs reverse the half. Older ones have a wrong index, salt[3 - 1] instead of salt[3 - i], so that one octet is repeated.
   return [Uint8Array.of(d, c, b, a), Uint8Array.of(d, a, b, d)];
 }

@@ -3,7 +3,7 @@ import { encodeUtf16 } from '../../bytes/utf16.js';
 import { wipe } from '../../bytes/wipe.js';
 import { digest, equalInConstantTime } from '../hash/digest.js';
 
-/** sun.security.provider.KeyProtector's algorithm, from Sun's private arc. */
+/** OID of the algorithm of sun.security.provider.KeyProtector, in Sun's private arc. */
 export const sunJksKeyProtector = '1.3.6.1.4.1.42.2.17.1.1';
 
 const digestLength = 20;
@@ -11,8 +11,8 @@ const digestLength = 20;
 const saltLength = 20;
 
 /**
- * Decrypts a key of a JKS: XOR with a keystream, of which each block is the SHA-1 of the password and the block before it,
- * the salt being the first; then a SHA-1 of password and plain key.
+ * Decrypts a key of a JKS. The key is XORed with a keystream; each of its blocks is the SHA-1 of the password and the block before, and the
+ * salt is the block before the first. A SHA-1 of the password and the unencrypted key follows.
  * @returns the key; undefined if the digest differs, because the password is wrong or the bytes were changed
  */
 export function unprotectSunJks(protectedKey: Uint8Array, password: string): Uint8Array | undefined {

@@ -4,13 +4,16 @@ import { Tag } from '../../asn1/tag.js';
 import { StoreMalformedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 
-/** pkcs-12PbeParams (RFC 7292 appendix C) and PBEParameter (RFC 8018 A.3), which have the same two fields. */
+/** pkcs-12PbeParams (RFC 7292 appendix C) or PBEParameter (RFC 8018 A.3). Both have the same two fields. */
 export interface PbeParameters {
   readonly salt: Uint8Array;
   readonly iterations: number;
 }
 
-/** The parameters of an algorithm that requires them. */
+/**
+ * Returns the parameters of an algorithm.
+ * @throws {StoreMalformedError} if they are missing
+ */
 export function requireParameters(algorithm: AlgorithmIdentifier, path: string): Asn1Element {
   if (algorithm.parameters) return algorithm.parameters;
   throw new StoreMalformedError(path, `algorithm ${algorithm.oid} has no parameters`, 0);
@@ -29,11 +32,11 @@ export function readSalt(element: Asn1Element, limits: Limits, path: string): Ui
   return salt;
 }
 
-/** An iteration count. The IterationBudget decides whether it is affordable. */
+/** Reads an iteration count. The IterationBudget decides whether it is too high. */
 export function readIterations(element: Asn1Element): number {
   const iterations = element.smallInteger('iterations');
   if (iterations < 1) throw element.malformed('iterations: at least 1 expected');
-  // Java and OpenSSL store the count in an int of 32 bits.
+  // Java and OpenSSL store the count in a 32-bit int.
   if (iterations >= 2 ** 31) throw element.malformed(`iterations: ${iterations} is more than 2^31 - 1`);
   return iterations;
 }

@@ -14,10 +14,10 @@ type Cipher = (
   ciphertext: Uint8Array,
 ) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 
-/** RFC 8018 B.2.3: PBES1 uses RC2 with a key of 64 bits, all of them effective. */
+/** RFC 8018 B.2.3: PBES1 uses RC2 with a key of 64 bits, all of which are effective. */
 const rc2: Cipher = (key, iv, ciphertext) => decryptRc2Cbc(key, 64, iv, ciphertext);
 
-/** RFC 8018 A.3, without the two schemes with MD2, which OpenSSL 3 does not provide. */
+/** The schemes of RFC 8018 A.3, except the two with MD2, which OpenSSL 3 does not provide. */
 const schemes: ReadonlyMap<string, { readonly hash: string; readonly cipher: Cipher }> = new Map([
   ['1.2.840.113549.1.5.3', { hash: 'md5', cipher: decryptDesCbc }],
   ['1.2.840.113549.1.5.6', { hash: 'md5', cipher: rc2 }],
@@ -25,7 +25,10 @@ const schemes: ReadonlyMap<string, { readonly hash: string; readonly cipher: Cip
   ['1.2.840.113549.1.5.11', { hash: 'sha1', cipher: rc2 }],
 ]);
 
-/** PBES1 (RFC 8018 6.1); undefined if the OID is not one of its schemes. */
+/**
+ * Reads PBES1 (RFC 8018 6.1).
+ * @returns undefined if the OID is not one of its schemes
+ */
 export function readPbes1(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
   const scheme = schemes.get(algorithm.oid);
   if (scheme === undefined) return undefined;
@@ -34,7 +37,7 @@ export function readPbes1(algorithm: AlgorithmIdentifier, limits: Limits, path: 
     encoding: 'utf8',
     work: { iterations, hashes: iterations },
     async decrypt(password, ciphertext) {
-      // PBKDF1 (RFC 8018 5.1): the first eight octets are the key, the next eight the IV.
+      // PBKDF1 (RFC 8018 5.1): the first eight octets are the key, the next eight are the IV.
       const derived = iterateDigest(scheme.hash, digest(scheme.hash, password, salt), iterations - 1);
       try {
         return await scheme.cipher(derived.subarray(0, 8), derived.subarray(8, 16), ciphertext);

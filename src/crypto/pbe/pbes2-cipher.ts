@@ -6,16 +6,16 @@ import { decryptCbc, decryptDesCbc, decryptGcm } from '../cipher/block-cipher.js
 import { decryptRc2Cbc } from '../cipher/rc2.js';
 import { requireParameters } from './pbe-parameters.js';
 
-/** The cipher of a PBES2 with its parameters. */
+/** The cipher of a PBES2, with its parameters. */
 export interface EncryptionScheme {
-  /** In bytes; undefined if the cipher takes keys of any length. */
+  /** Key length in bytes; undefined if the cipher accepts keys of any length. */
   readonly keyLength: number | undefined;
-  /** The length to derive if neither the cipher nor the derivation states one. */
+  /** Key length in bytes if neither the cipher nor the derivation states one. */
   readonly usualKeyLength: number;
   decrypt(key: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined | Promise<Uint8Array | undefined>;
 }
 
-/** Ciphers in CBC mode whose only parameter is the IV, by OpenSSL's names. */
+/** Ciphers in CBC mode whose only parameter is the IV, with OpenSSL's names. */
 const cbcCiphers: ReadonlyMap<string, { name: string; keyLength: number; blockSize: number }> = new Map([
   // NIST's aes arc.
   ['2.16.840.1.101.3.4.1.2', { name: 'aes-128-cbc', keyLength: 16, blockSize: 16 }],
@@ -33,18 +33,21 @@ const cbcCiphers: ReadonlyMap<string, { name: string; keyLength: number; blockSi
   ['1.2.410.200046.1.1.12', { name: 'aria-256-cbc', keyLength: 32, blockSize: 16 }],
 ]);
 
-/** NIST's aes arc; only Bouncy Castle writes them. */
+/** Ciphers in GCM mode, below NIST's aes arc. Only Bouncy Castle writes them. */
 const gcmCiphers = new Map([
   ['2.16.840.1.101.3.4.1.6', { name: 'aes-128-gcm', keyLength: 16 }],
   ['2.16.840.1.101.3.4.1.26', { name: 'aes-192-gcm', keyLength: 24 }],
   ['2.16.840.1.101.3.4.1.46', { name: 'aes-256-gcm', keyLength: 32 }],
 ] as const);
 
-/** RFC 8018 B.2.1 and B.2.3. */
+/** OIDs from RFC 8018 B.2.1 and B.2.3. */
 const desCbc = '1.3.14.3.2.7';
 const rc2Cbc = '1.2.840.113549.3.2';
 
-/** @throws {StoreUnsupportedError} if the cipher is not supported */
+/**
+ * Reads a cipher.
+ * @throws {StoreUnsupportedError} if the cipher is not supported
+ */
 export function readEncryptionScheme(algorithm: AlgorithmIdentifier, path: string): EncryptionScheme {
   const { oid } = algorithm;
   const cbc = cbcCiphers.get(oid);
@@ -75,7 +78,7 @@ function readIv(element: Asn1Element, length: number): Uint8Array {
   return iv;
 }
 
-/** RC2-CBC-Parameter: SEQUENCE { rc2ParameterVersion OPTIONAL, iv } (RFC 8018 B.2.3); without a version 32 bits are effective. */
+/** Reads RC2-CBC-Parameter: SEQUENCE { rc2ParameterVersion OPTIONAL, iv } (RFC 8018 B.2.3). Without a version, 32 bits are effective. */
 function readRc2(parameters: Asn1Element): EncryptionScheme {
   const fields = parameters.tag === Tag.octetString ? [parameters] : parameters.sequence('RC2 parameters');
   const [first, second] = fields;
@@ -90,7 +93,7 @@ function readRc2(parameters: Asn1Element): EncryptionScheme {
   };
 }
 
-/** RFC 8018 B.2.3: versions below 256 stand for these numbers of bits. */
+/** The effective bits by version, for versions below 256 (RFC 8018 B.2.3). */
 const effectiveBitsByVersion: ReadonlyMap<number, number> = new Map([
   [160, 40],
   [120, 64],
@@ -100,14 +103,14 @@ const effectiveBitsByVersion: ReadonlyMap<number, number> = new Map([
 function readEffectiveBits(element: Asn1Element): number {
   const version = element.smallInteger('RC2 version');
   const bits = effectiveBitsByVersion.get(version) ?? version;
-  // RFC 2268 2: at most 1024 bits. node-forge computes wrongly unless the number is a multiple of 8.
+  // RFC 2268 2: at most 1024 bits. node-forge decrypts correctly only if the number is a multiple of 8.
   if (bits === version && (version < 256 || version > 1024 || version % 8 !== 0)) {
     throw element.malformed(`RC2 version: ${version} is not supported`);
   }
   return bits;
 }
 
-/** GCMParameters: SEQUENCE { nonce, icvLen DEFAULT 12 } (RFC 5084 3.2). */
+/** Reads GCMParameters: SEQUENCE { nonce, icvLen DEFAULT 12 } (RFC 5084 3.2). */
 function readGcmParameters(parameters: Asn1Element): { nonce: Uint8Array; tagLength: number } {
   const [nonceElement, lengthElement] = parameters.sequence('GCM parameters');
   const nonce = nonceElement?.expect(Tag.octetString, 'nonce').octets();

@@ -9,7 +9,10 @@ import { requireParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 import { readEncryptionScheme } from './pbes2-cipher.js';
 
-/** PBES2 (RFC 8018 6.2), which combines a key derivation and a cipher; undefined if the OID is another. */
+/**
+ * Reads PBES2 (RFC 8018 6.2), which combines a key derivation and a cipher.
+ * @returns undefined if the OID is not that of PBES2
+ */
 export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
   if (algorithm.oid !== Oid.pbes2) return undefined;
   const [derivationElement, cipherElement] = readParts(requireParameters(algorithm, path));
@@ -35,11 +38,11 @@ export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: 
   };
 }
 
-/** PBES2-params: SEQUENCE { keyDerivationFunc, encryptionScheme }. */
+/** Reads PBES2-params: SEQUENCE { keyDerivationFunc, encryptionScheme }. */
 function readParts(parameters: Asn1Element): [Asn1Element, Asn1Element] {
   const [first, second] = parameters.sequence('PBES2 parameters');
   if (!first || !second) throw parameters.malformed('PBES2 parameters: two parts expected');
-  // JDK-8202837: some JDKs repeat the whole AlgorithmIdentifier in the place of its parameters.
+  // JDK-8202837: some JDKs write the whole AlgorithmIdentifier again in place of its parameters.
   if (first.tag === Tag.oid && second.tag === Tag.sequence) return readParts(second);
   return [first, second];
 }

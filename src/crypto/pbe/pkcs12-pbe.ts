@@ -11,7 +11,7 @@ import type { PbeScheme } from './pbe-scheme.js';
 
 interface Cipher {
   readonly keyLength: number;
-  /** In bytes; 0 for a stream cipher. */
+  /** Length of the IV in bytes; 0 for a stream cipher. */
   readonly ivLength: number;
   decrypt(
     key: Uint8Array,
@@ -22,7 +22,7 @@ interface Cipher {
 
 const des3 = (key: Uint8Array, iv: Uint8Array, data: Uint8Array) => decryptCbc('des-ede3-cbc', key, iv, data);
 
-/** RFC 7292 appendix C: pkcs-12PbeIds 1 to 6. */
+/** The ciphers of RFC 7292 appendix C: pkcs-12PbeIds 1 to 6. */
 const ciphers: ReadonlyMap<string, Cipher> = new Map<string, Cipher>([
   ['1.2.840.113549.1.12.1.1', { keyLength: 16, ivLength: 0, decrypt: (key, _iv, data) => decryptRc4(key, data) }],
   ['1.2.840.113549.1.12.1.2', { keyLength: 5, ivLength: 0, decrypt: (key, _iv, data) => decryptRc4(key, data) }],
@@ -38,13 +38,16 @@ const ciphers: ReadonlyMap<string, Cipher> = new Map<string, Cipher>([
   ],
 ]);
 
-/** PKCS#12's own encryption schemes; undefined if the OID is not one of them. */
+/**
+ * Reads one of PKCS#12's own encryption schemes.
+ * @returns undefined if the OID is not one of them
+ */
 export function readPkcs12Pbe(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme | undefined {
   const cipher = ciphers.get(algorithm.oid);
   if (cipher === undefined) return undefined;
   const { keyLength, ivLength } = cipher;
   const { salt, iterations } = readPbeParameters(algorithm, limits, path);
-  // RFC 7292 B.3: key and IV take a derivation each, with the full iteration count.
+  // RFC 7292 B.3: key and IV are derived separately, each with the full iteration count.
   const hashes = pkcs12Hashes('sha1', iterations, keyLength) + pkcs12Hashes('sha1', iterations, ivLength);
   return {
     encoding: 'bmp',
@@ -61,7 +64,7 @@ export function readPkcs12Pbe(algorithm: AlgorithmIdentifier, limits: Limits, pa
   };
 }
 
-/** Triple DES with two keys: the third is the first. */
+/** Decrypts triple DES with two keys, in which the third key is the first one. */
 function decryptTwoKeyDes3(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   const tripled = concat(key, key.subarray(0, 8));
   try {

@@ -7,8 +7,8 @@ import { readPbes2 } from './pbes2.js';
 import { readPkcs12Pbe } from './pkcs12-pbe.js';
 
 /**
- * The password-based encryption that an AlgorithmIdentifier names: PBES2, one of PKCS#12's own, or PBES1.
- * @throws {StoreUnsupportedError} with the OID, for any other
+ * Reads a password-based encryption from its AlgorithmIdentifier: PBES2, one of PKCS#12's own schemes, or PBES1.
+ * @throws {StoreUnsupportedError} with the OID, for any other algorithm
  * @throws {StoreMalformedError} if its parameters are invalid
  */
 export function readPbeScheme(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme {

@@ -1,12 +1,12 @@
 /*
- * AssemblyScript. Hashes a digest and a suffix with MD5 (RFC 1321) repeatedly, for two digests at once: each step of MD5 needs the result
- * of the step before, so a processor does a second, independent hash in the gaps. The steps are
- * written out, so that all words stay in registers: 200,000 iterations, which is one JCEKS key, take 31 ms instead of 45.
+ * AssemblyScript. Hashes a digest with a suffix repeatedly with MD5 (RFC 1321), for two digests at once. Each step of MD5 needs the result
+ * of the step before, so that the processor has time for a second, independent hash. The steps are written out, so that all words stay in
+ * registers: 200,000 iterations, as for one JCEKS key, take 31 ms instead of 45.
  */
 
 /**
- * Two padded blocks, of 64 octets each, which differ in the digest at their start. The caller writes all of them; `iterate` replaces
- * the digests.
+ * Two padded blocks of 64 octets each. They differ in the digests at their beginning. The caller writes the whole blocks; `iterate`
+ * replaces the digests.
  */
 export const block: usize = memory.data(128);
 
@@ -16,12 +16,15 @@ const b0: u32 = 0xefcdab89;
 const c0: u32 = 0x98badcfe;
 const d0: u32 = 0x10325476;
 
-/** Hashes each block `count` times, and puts the digest back into it each time. */
+/** Hashes each block `count` times, and stores the digest in the block each time. */
 export function iterate(count: i32): void {
   for (; count > 0; count--) compress(block, block + 64);
 }
 
-/** RFC 1321 3.4. Names without a number belong to the left block, those with a 2 to the right one; words 4 to 15 are the same. */
+/**
+ * RFC 1321 3.4. Variables without a number belong to the left block, those with a 2 to the right one. Words 4 to 15 are the same in both
+ * blocks.
+ */
 function compress(left: usize, right: usize): void {
   let a = a0;
   let b = b0;

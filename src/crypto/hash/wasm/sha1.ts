@@ -1,13 +1,13 @@
 /*
- * AssemblyScript. Hashes a SHA-1 digest (FIPS 180-4) repeatedly: each message is one block, in which only the digest changes.
- * The rounds are written out, so that all words stay in registers: 0.11 µs per block instead of 0.19 µs with loops, which a keystore of
- * the old keytool (350,000 blocks) makes noticeable.
+ * AssemblyScript. Hashes a SHA-1 digest (FIPS 180-4) repeatedly. Each message is one block, in which only the digest changes.
+ * The rounds are written out, so that all words stay in registers. A block takes 0.11 µs instead of 0.19 µs with loops, which is noticeable
+ * for a keystore of an old keytool (350,000 blocks).
  */
 
-/** The padded block, of 64 octets. The caller writes all of it; `iterate` replaces the digest at its start. */
+/** The padded block of 64 octets. The caller writes the whole block; `iterate` replaces the digest at its beginning. */
 export const block: usize = memory.data(64);
 
-/** The block as words of the processor; the first five are the digest. */
+/** The block, as words in the byte order of the processor. The first five are the digest. */
 const words: usize = memory.data(64);
 
 // FIPS 180-4 5.3.1.
@@ -23,12 +23,12 @@ const k1: u32 = 0x6ed9eba1;
 const k2: u32 = 0x8f1bbcdc;
 const k3: u32 = 0xca62c1d6;
 
-/** Hashes the block `count` times, and puts the digest back into it each time. */
+/** Hashes the block `count` times, and stores the digest in it each time. */
 export function iterate(count: i32): void {
   for (let at = 0; at < 64; at += 4) store<u32>(words + at, bswap(load<u32>(block + at)));
   for (; count > 0; count--) compress();
   for (let at = 0; at < 20; at += 4) store<u32>(block + at, bswap(load<u32>(words + at)));
-  // It was derived from a password.
+  // The words were derived from a password.
   memory.fill(words, 0, 64);
 }
 

@@ -1,9 +1,8 @@
 /*
- * AssemblyScript. Hashes a digest of SHA-224 or SHA-256 (FIPS 180-4) repeatedly: each message is one block, in which only the
- * digest changes.
+ * AssemblyScript. Hashes a SHA-224 or SHA-256 digest (FIPS 180-4) repeatedly. Each message is one block, in which only the digest changes.
  */
 
-/** The padded block, of 64 octets. The caller writes all of it; `iterate` replaces the digest at its start. */
+/** The padded block of 64 octets. The caller writes the whole block; `iterate` replaces the digest at its beginning. */
 export const block: usize = memory.data(64);
 
 /** The message schedule: 64 words. */
@@ -29,13 +28,13 @@ const constants: usize = memory.data<u32>([
   0xc67178f2,
 ]);
 
-/** Hashes the block `count` times, and puts the digest, of 28 or 32 octets, back into it each time. */
+/** Hashes the block `count` times, and stores the digest of 28 or 32 octets in it each time. */
 export function iterate(count: i32, digestLength: i32): void {
   const initial = digestLength === 28 ? initial224 : initial256;
   for (let at = 0; at < 64; at += 4) store<u32>(schedule + at, bswap(load<u32>(block + at)));
   for (; count > 0; count--) compress(initial, digestLength);
   for (let at = 0; at < digestLength; at += 4) store<u32>(block + at, bswap(load<u32>(schedule + at)));
-  // It was derived from a password.
+  // The words were derived from a password.
   memory.fill(schedule, 0, 256);
 }
 
@@ -78,7 +77,7 @@ function compress(initial: usize, digestLength: i32): void {
   store<u32>(schedule + 12, d + load<u32>(initial + 12));
   store<u32>(schedule + 16, e + load<u32>(initial + 16));
   store<u32>(schedule + 20, f + load<u32>(initial + 20));
-  // SHA-224 leaves its last word out; the padding of the next block stands there.
+  // SHA-224 does not use its last word, so that the padding of the next block stays in its place.
   if (digestLength > 24) store<u32>(schedule + 24, g + load<u32>(initial + 24));
   if (digestLength > 28) store<u32>(schedule + 28, h + load<u32>(initial + 28));
 }

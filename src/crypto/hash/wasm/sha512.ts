@@ -1,9 +1,8 @@
 /*
- * AssemblyScript. Hashes a digest of SHA-384 or SHA-512 (FIPS 180-4) repeatedly: each message is one block, in which only the
- * digest changes.
+ * AssemblyScript. Hashes a SHA-384 or SHA-512 digest (FIPS 180-4) repeatedly. Each message is one block, in which only the digest changes.
  */
 
-/** The padded block, of 128 octets. The caller writes all of it; `iterate` replaces the digest at its start. */
+/** The padded block of 128 octets. The caller writes the whole block; `iterate` replaces the digest at its beginning. */
 export const block: usize = memory.data(128);
 
 /** The message schedule: 80 words. */
@@ -39,13 +38,13 @@ const constants: usize = memory.data<u64>([
   0x431d67c49c100d4c, 0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817,
 ]);
 
-/** Hashes the block `count` times, and puts the digest, of 48 or 64 octets, back into it each time. */
+/** Hashes the block `count` times, and stores the digest of 48 or 64 octets in it each time. */
 export function iterate(count: i32, digestLength: i32): void {
   const initial = digestLength === 48 ? initial384 : initial512;
   for (let at = 0; at < 128; at += 8) store<u64>(schedule + at, bswap(load<u64>(block + at)));
   for (; count > 0; count--) compress(initial, digestLength);
   for (let at = 0; at < digestLength; at += 8) store<u64>(block + at, bswap(load<u64>(schedule + at)));
-  // It was derived from a password.
+  // The words were derived from a password.
   memory.fill(schedule, 0, 640);
 }
 
@@ -88,7 +87,7 @@ function compress(initial: usize, digestLength: i32): void {
   store<u64>(schedule + 24, d + load<u64>(initial + 24));
   store<u64>(schedule + 32, e + load<u64>(initial + 32));
   store<u64>(schedule + 40, f + load<u64>(initial + 40));
-  // SHA-384 leaves its last two words out; the padding of the next block stands there.
+  // SHA-384 does not use its last two words, so that the padding of the next block stays in their place.
   if (digestLength > 48) store<u64>(schedule + 48, g + load<u64>(initial + 48));
   if (digestLength > 56) store<u64>(schedule + 56, h + load<u64>(initial + 56));
 }
