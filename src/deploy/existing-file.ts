@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
 import type { FileContent } from './file-content.js';
@@ -88,6 +89,21 @@ export function isSameFile(a: Stats, b: Stats): boolean {
   // Windows has volume numbers of 64 and of 32 bits; which one Node gives depends on the call.
   const isSameVolume = isWindows || a.dev === b.dev;
   return a.ino === b.ino && isSameVolume && a.isFile() === b.isFile();
+}
+
+/** Where a path leads, symbolic links followed as far as there is something; the path itself if that cannot be found out. */
+export function realPlace(path: string): string {
+  return realPath(path) ?? join(realPath(dirname(path)) ?? dirname(path), basename(path));
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    // What keeps us from looking at it is reported when it is written.
+    if (isSystemError(error) || isForbidden(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether two paths lead to one file; false if one of them leads nowhere. */

@@ -1,33 +1,74 @@
 import { dirname, join } from 'node:path';
 import { certbotNames } from '../../pem/certbot-files.js';
 import { ConfigurationError } from '../failure.js';
-import type { ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
+import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
 
-/** @throws {ConfigurationError} if two outputs would write the same file */
-export function requireDistinctOutputs(keystores: readonly ConfiguredKeystore[]): void {
-  const outputs = keystores.flatMap((keystore) => keystore.outputs.map((output) => ({ name: keystore.name, output })));
-  const owners = new Map<string, (typeof outputs)[number]>();
-  for (const entry of outputs) {
-    for (const place of placesOf(entry.output)) {
+/** Where a path leads. */
+export type RealPlace = (path: string) => string;
+
+/**
+ * @param real follows symbolic links, once the paths themselves are known to differ
+ * @throws {ConfigurationError} if two outputs would write the same file
+ */
+export function requireDistinctOutputs(
+  keystores: readonly ConfiguredKeystore[],
+  real: RealPlace = (path) => path,
+): void {
+  const entries = entriesOf(keystores);
+  const owners = new Map<string, Entry>();
+  for (const entry of entries) {
+    for (const place of placesOf(entry.output, real)) {
       const other = owners.get(place);
       if (other !== undefined && other !== entry) throw twice(place, other, entry);
       owners.set(place, entry);
     }
   }
   // The names of `split` files come from the keystore, so no other output may use their directory.
-  for (const entry of outputs) {
+  for (const entry of entries) {
     if (!entry.output.options.split) continue;
-    const other = outputs.find((each) => each !== entry && directoriesOf(each.output).includes(entry.output.path));
-    if (other) throw twice(entry.output.path, ...inOrder(entry, other));
+    const directory = real(entry.output.path);
+    const other = entries.find((each) => each !== entry && directoriesOf(each.output, real).includes(directory));
+    if (other) throw twice(directory, ...inOrder(entry, other));
   }
 }
 
-function placesOf({ path, options }: ConfiguredOutput): string[] {
-  return options.layout === 'certbot' ? [path, ...certbotNames.map((name) => join(path, name))] : [path];
+/** @throws {ConfigurationError} if an output would replace a file that is read: a keystore, a password, the configuration */
+export function requireNoInput({ path, keystores }: Pick<Configuration, 'path' | 'keystores'>, real: RealPlace): void {
+  const readers = new Map<string, string>([[real(path), 'is this file']]);
+  for (const { name, keystore, options, outputs } of keystores) {
+    const sources = [
+      options.storepass,
+      ...(options.keypass ?? []),
+      ...outputs.map((output) => output.options.encryptKey),
+    ];
+    const passwords = sources.flatMap((source) => (source?.startsWith('file:') ? [source.slice('file:'.length)] : []));
+    // Not `trust` and `add-cert`: one keystore may give the CA file that another one is verified with.
+    for (const input of [keystore, ...passwords]) readers.set(real(input), `is read for [${name}]`);
+  }
+  for (const { name, output } of entriesOf(keystores)) {
+    for (const place of placesOf(output, real)) {
+      const use = readers.get(place);
+      if (use === undefined) continue;
+      throw new ConfigurationError(
+        `[[${name}.to]] would replace ${place}, which ${use}`,
+        output.line,
+        'write to another file',
+      );
+    }
+  }
 }
 
-function directoriesOf(output: ConfiguredOutput): string[] {
-  return [output.path, dirname(output.path)];
+function entriesOf(keystores: readonly ConfiguredKeystore[]): Entry[] {
+  return keystores.flatMap((keystore) => keystore.outputs.map((output) => ({ name: keystore.name, output })));
+}
+
+function placesOf({ path, options }: ConfiguredOutput, real: RealPlace): string[] {
+  const place = real(path);
+  return options.layout === 'certbot' ? [place, ...certbotNames.map((name) => join(place, name))] : [place];
+}
+
+function directoriesOf({ path }: ConfiguredOutput, real: RealPlace): string[] {
+  return [real(path), dirname(real(path))];
 }
 
 interface Entry {

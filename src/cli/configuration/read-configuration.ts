@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { realPlace } from '../../deploy/existing-file.js';
 import { isWindows } from '../../deploy/windows.js';
 import { ConfigurationError, InputError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import type { Configuration } from './configuration.js';
+import { requireDistinctOutputs, requireNoInput } from './distinct-outputs.js';
 import { interpretConfiguration } from './interpret.js';
 
 /** The default of `--config`. */
@@ -31,7 +33,10 @@ export async function readConfiguration(given: string | undefined, host: Host): 
   try {
     const text = decode(file.content);
     const isReadable = (file.mode & readableByOthers) !== 0;
-    return await interpretConfiguration(text, path, isReadable);
+    const configuration = await interpretConfiguration(text, path, isReadable);
+    requireDistinctOutputs(configuration.keystores, realPlace);
+    requireNoInput(configuration, realPlace);
+    return configuration;
   } catch (error) {
     if (error instanceof ConfigurationError) throw error.in(path);
     throw error;

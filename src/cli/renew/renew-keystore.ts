@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { recordName, type StateOptions } from '../../deploy/journal/state-directory.js';
 import { Transaction } from '../../deploy/transaction.js';
 import { HookFailedError, Jks2PemError } from '../../errors.js';
+import { asKeys } from '../configuration/as-keys.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
 import { directoryFor } from '../convert/delivery.js';
 import { hookEnvironment } from '../convert/deploy-hook.js';
@@ -77,7 +78,7 @@ class Renewal {
   #refused(): RenewalResult | undefined {
     const count = this.#report.warnings.length;
     if (!(this.context.options.strict || this.keystore.options.strict) || count === 0) return undefined;
-    const failure = { code: 'ERR_STRICT', message: refusalReason(count) };
+    const failure = { code: 'ERR_STRICT', message: asKeys(refusalReason(count)) };
     this.#report.refused(failure);
     return this.#result('refused', [], ExitCode.wrong, failure);
   }

@@ -164,6 +164,34 @@ describe('who can change the file', () => {
   });
 
   test.each([
+    [
+      'an output that a link makes the same',
+      'link/a.pem',
+      'real/a.pem',
+      /jks2pem\.toml:9: .*real\/a\.pem.* line 4 does/,
+    ],
+    [
+      'an output that is a keystore',
+      'real/store.jks',
+      'b.pem',
+      /jks2pem\.toml:4: .*store\.jks, which is read for \[b\]/,
+    ],
+    ['an output that is a password file', 'real/password', 'b.pem', /password, which is read for \[b\]/],
+    ['an output that is the configuration', 'jks2pem.toml', 'b.pem', /which is this file/],
+  ])('%s is refused', async (_, first, second, message) => {
+    mkdirSync(join(directory, 'real'));
+    symlinkSync('real', join(directory, 'link'));
+    for (const name of ['store.jks', 'password']) writeFileSync(join(directory, 'real', name), 'x', { mode: 0o600 });
+    const of = (name: string, out: string) => `[${name}]\n[[${name}.to]]\nout = "${out}"\n`;
+    const text = `${of('a', first)}${of('b', second)}`
+      .replace('[a]\n', '[a]\nkeystore = "a.jks"\n')
+      .replace('[b]\n', '[b]\nkeystore = "link/store.jks"\nstorepass = "file:link/password"\n');
+    writeFileSync(config, text);
+    const { exitCode, error } = await status();
+    expect([exitCode, error]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  test.each([
     ['no file', () => join(directory, 'other.toml'), 'no such file'],
     ['no directory', () => join(directory, 'x/y.toml'), 'no such file'],
     [

@@ -253,7 +253,7 @@ describe('several keystores', () => {
     ]);
     expect(error).toContain(`error: broken: ${machine.path('broken.jks')}: `);
     expect(error).toMatch(/soon: .*expires in 3 days/);
-    expect(error).toContain('soon: --strict: a warning, so nothing was written');
+    expect(error).toContain('soon: strict: a warning, so nothing was written');
     expect(error).toContain('3 keystores: 1 renewed, 0 up to date, 1 refused, 1 failed');
     expect(jsonOf(output).map(({ name, changed, error: { code } = {} }) => [name, changed, code])).toEqual([
       ['broken', false, 'ERR_STORE_MALFORMED'],
