@@ -24,9 +24,9 @@ interface Source {
 }
 
 /** Class of the error that is thrown for malformed bytes: one for keystores, and another for all other inputs. */
-export type FaultClass = typeof StoreMalformedError | typeof MalformedError;
+type FaultClass = typeof StoreMalformedError | typeof MalformedError;
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly base?: number;
   readonly maximumDepth?: number;
   /** Default: StoreMalformedError. */

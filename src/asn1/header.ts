@@ -1,5 +1,5 @@
 /** Tag of an element, and the offsets of its content and its end. */
-export interface Header {
+interface Header {
   readonly tag: number;
   readonly constructed: boolean;
   readonly contentStart: number;

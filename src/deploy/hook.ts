@@ -4,7 +4,7 @@ import { describeSystemError, isForbidden } from './system-error.js';
 import { isWindows } from './windows.js';
 
 /** Sends a signal to every process of a group; 0 only checks. @returns false if the group has no process */
-export type SignalGroup = (group: number, signal: NodeJS.Signals | 0) => boolean;
+type SignalGroup = (group: number, signal: NodeJS.Signals | 0) => boolean;
 
 export interface HookOptions {
   /** The whole environment of the hook; the environment of this process is not added. */

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /** Identifies a process until the machine restarts. */
-export interface ProcessIdentity {
+interface ProcessIdentity {
   /** The scope in which process numbers are unique: one boot of one machine, and one PID namespace. */
   readonly world: string;
   readonly pid: string;

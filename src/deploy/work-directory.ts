@@ -226,7 +226,7 @@ export class WorkDirectory {
 /**
  * Removes a directory of files in a directory that only we can write to.
  */
-export function removeDirectory(parent: Directory, name: string): void {
+function removeDirectory(parent: Directory, name: string): void {
   const directory = parent.subdirectory(name);
   if (directory === undefined) return;
   for (const entry of directory.list()) unlinkSync(directory.at(entry));

@@ -6,7 +6,7 @@ import { StateDirectory, type StateOptions } from './journal/state-directory.js'
 import { removeIfEmpty, type WaitOptions } from './work-directory.js';
 import { Writer } from './writer.js';
 
-export interface WritersOptions extends WaitOptions {
+interface WritersOptions extends WaitOptions {
   readonly user: User;
   /** The main directory, and the mode that it is created with if it is missing. */
   readonly directory?: { readonly path: string; readonly mode: number };

@@ -4,7 +4,7 @@ import { toCertificateFile } from './bundle.js';
 export const certbotNames = ['privkey.pem', 'cert.pem', 'chain.pem', 'fullchain.pem'] as const;
 
 /** The four files that certbot writes for a certificate, by file name. */
-export type CertbotFiles = Readonly<Record<(typeof certbotNames)[number], Uint8Array>>;
+type CertbotFiles = Readonly<Record<(typeof certbotNames)[number], Uint8Array>>;
 
 /**
  * Encodes a key and its chain as certbot's four files.

@@ -20,7 +20,7 @@ export interface ReadPemBlock extends PemBlock {
 }
 
 /** The blocks before the first malformed one, and what is wrong with that one. */
-export interface PemReading {
+interface PemReading {
   readonly blocks: readonly ReadPemBlock[];
   readonly fault?: PemFault;
 }
@@ -39,7 +39,7 @@ export interface PemFault {
  * `lenient`: RFC 7468, but any line ends, a byte order mark, indented lines and missing padding are allowed. `openssl`: as strict as
  * OpenSSL's PEM_read_bio, which Postfix uses; boundaries begin in the first column, and lines end with LF or CRLF.
  */
-export type PemMode = 'lenient' | 'openssl';
+type PemMode = 'lenient' | 'openssl';
 
 /**
  * Decodes the blocks of a PEM text, in their order. Text between blocks is skipped. Lines may be indented, and may end with LF, CRLF or CR.

@@ -11,7 +11,7 @@ import { orderChain } from '../x509/path/chain-order.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
 import { type KeyGroup, readKeyGroups } from './key-groups.js';
 
-export interface PemExaminationOptions {
+interface PemExaminationOptions {
   readonly now: Date;
   /** Roots that clients trust. */
   readonly trustAnchors?: Iterable<Certificate>;

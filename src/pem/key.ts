@@ -12,7 +12,7 @@ export type KeyFormat = 'pkcs8' | 'traditional';
 export const encryptedLabel = 'ENCRYPTED PRIVATE KEY';
 
 /** Options for the format of a private key in PEM. */
-export interface KeyBlockOptions {
+interface KeyBlockOptions {
   /** Default: `pkcs8`. */
   readonly keyFormat?: KeyFormat;
   /**

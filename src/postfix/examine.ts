@@ -10,7 +10,7 @@ import { weakerOverride, weakerOverrides } from './rules/master.js';
 import type { Draft, Rule } from './rules/rule.js';
 
 /** A problem that a rule has found, and its service. */
-export interface RuleDraft extends Draft {
+interface RuleDraft extends Draft {
   readonly rule: string;
   readonly service?: string;
   /** The severity before it is lowered for a service that is not reachable from outside. Proposed changes are compared by it. */
@@ -39,7 +39,7 @@ export function examinePostfix(installation: PostfixInstallation, options: Exami
 }
 
 /** Runs all rules, for each service separately. */
-export function runRules(site: Site): RuleDraft[] {
+function runRules(site: Site): RuleDraft[] {
   const forSite = catalogue.flatMap((rule) =>
     (rule.site?.(site) ?? []).map((draft) => ({ ...draft, rule: rule.id, fullSeverity: draft.severity })),
   );

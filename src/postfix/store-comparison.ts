@@ -11,7 +11,7 @@ import { keystoreRule } from './rules/catalogue.js';
 import { rebuildFile } from './rules/pem-file.js';
 
 /** The keys of a keystore, for a comparison with the served certificates. */
-export interface KeystoreChains {
+interface KeystoreChains {
   /** The site certificate of each key. */
   readonly leaves: Iterable<Certificate>;
   /** Builds the chain of a leaf. Called only for served leaves, because a keystore may have thousands of keys. */

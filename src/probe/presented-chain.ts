@@ -19,7 +19,7 @@ export interface ChainVerification {
   readonly daysLeft: number;
 }
 
-export interface VerificationOptions {
+interface VerificationOptions {
   readonly hostname: string;
   readonly now: Date;
   readonly trustAnchors: Iterable<Certificate>;

@@ -15,7 +15,7 @@ export interface RelayOutcome extends RelayAttempt {
 }
 
 /** A mail address, split at the @. */
-export interface Mailbox {
+interface Mailbox {
   readonly user: string;
   readonly domain: string;
 }

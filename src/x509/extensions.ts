@@ -50,14 +50,14 @@ export const KeyUsage = {
 } as const;
 
 /** BasicConstraints (RFC 5280 4.2.1.9). */
-export interface BasicConstraints {
+interface BasicConstraints {
   readonly ca: boolean;
   /** Maximum number of CA certificates between this one and the leaf, without self-issued ones. */
   readonly pathLength?: number;
 }
 
 /** AuthorityKeyIdentifier (RFC 5280 4.2.1.1): identifies the issuer's key. */
-export interface AuthorityKeyIdentifier {
+interface AuthorityKeyIdentifier {
   /** Identifier of the issuer's key, in hexadecimal. */
   readonly keyIdentifier?: string;
 }

@@ -47,7 +47,7 @@ function importPublicKey(info: Asn1Element): PublicKey {
 }
 
 /** The parameters of a public key. */
-export interface KeyDetails {
+interface KeyDetails {
   /** Bits of the modulus of RSA, or of the prime p of DSA. */
   readonly modulusLength?: number;
   readonly publicExponent?: bigint;

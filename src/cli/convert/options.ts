@@ -98,7 +98,7 @@ const contradictions: readonly {
 ];
 
 /** Whether the output goes to standard output. */
-export function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out' | 'outputDir'>): boolean {
+function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out' | 'outputDir'>): boolean {
   return outputDir === undefined && (out === undefined || out === '-');
 }
 

@@ -24,7 +24,7 @@ export interface ConvertedPart {
 }
 
 /** Everything that the conversions of the library take, the passwords and choices of this keystore included. */
-export type PartOptions = ConvertSettings['conversion'];
+type PartOptions = ConvertSettings['conversion'];
 
 type ConvertPart = (bytes: Uint8Array, options: PartOptions, settings: ConvertSettings) => Promise<ConvertedPart>;
 

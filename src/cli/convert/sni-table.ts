@@ -8,7 +8,7 @@ import { domainNamesOf } from './domains.js';
 export const sniTableName = 'sni_map';
 
 /** A bundle and the certificates of its keys. */
-export interface SniBundle {
+interface SniBundle {
   readonly path: string;
   readonly leaves: readonly Certificate[];
 }

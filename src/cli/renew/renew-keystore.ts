@@ -21,7 +21,7 @@ import { failureOf, type HookResult, type OutputResult, type RenewalResult } fro
 import { statePlace } from './state-place.js';
 
 /** What the renewals of a run have in common. */
-export interface RenewalContext {
+interface RenewalContext {
   readonly options: RenewOptions;
   readonly host: Host;
   readonly signal: AbortSignal;

@@ -16,7 +16,7 @@ export interface RecordedHook extends HookResult {
 }
 
 /** What has happened in one run. */
-export interface RenewalNews {
+interface RenewalNews {
   readonly now: Date;
   /** Paths of the outputs that changed. */
   readonly changed: readonly string[];
@@ -44,7 +44,7 @@ export function readRecord(path: string, host: Host): RenewalRecord | 'damaged' 
 }
 
 /** @returns undefined if the text is no record */
-export function parseRecord(text: string): RenewalRecord | undefined {
+function parseRecord(text: string): RenewalRecord | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

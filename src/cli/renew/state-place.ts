@@ -6,7 +6,7 @@ import { usualConfiguration } from '../configuration/read-configuration.js';
 import type { Host } from '../host.js';
 
 /** Where the state of a keystore is kept, and how many of the last directories are made if they are missing. */
-export interface StatePlace {
+interface StatePlace {
   readonly path: string;
   readonly mayMake: number;
 }

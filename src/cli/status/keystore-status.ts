@@ -30,7 +30,7 @@ export interface OutputStatus {
   readonly findings: readonly StatusFinding[];
 }
 
-export type StatusCode =
+type StatusCode =
   | 'KEYSTORE_UNUSABLE'
   | 'KEYSTORE_REFUSED'
   | 'CERTIFICATE_EXPIRED'

@@ -17,7 +17,7 @@ import type { OutputStatus, StatusFinding } from './keystore-status.js';
 import { examineFiles, type InstalledFile } from './output-file-status.js';
 
 /** What outputs are examined with. */
-export interface ExaminationContext {
+interface ExaminationContext {
   readonly name: string;
   readonly host: Host;
   readonly record: RenewalRecord | undefined;
@@ -136,7 +136,7 @@ function hookFailed({ command, message = 'deploy hook failed', time }: RenewalRe
 }
 
 /** `2026-11-26 03:12`, in UTC. */
-export function minute(time: Date): string {
+function minute(time: Date): string {
   return time.toISOString().slice(0, 16).replace('T', ' ');
 }
 

@@ -28,7 +28,7 @@ const objectType = {
 } as const;
 
 /** All that is needed to open the key of an entry, except the alias. */
-export type EntryContext = Omit<KeyContext, 'alias'>;
+type EntryContext = Omit<KeyContext, 'alias'>;
 
 /**
  * Creates the entry of one object without decrypting its key. If the object cannot be read, a warning is added instead, because the other

@@ -11,7 +11,7 @@ import { quoted } from '../entry/messages.js';
  * The decrypted ObjectStoreData: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF ObjectData, comment
  * OPTIONAL }.
  */
-export interface BcfksObjects {
+interface BcfksObjects {
   readonly version: number;
   readonly integrityAlgorithm: AlgorithmIdentifier;
   readonly objects: readonly BcfksObject[];

@@ -26,7 +26,7 @@ export interface BcfksMac {
 }
 
 /** SignatureCheck, tagged [0]: SEQUENCE { signatureAlgorithm, [0] SEQUENCE OF Certificate OPTIONAL, signature BIT STRING }. */
-export interface BcfksSignature {
+interface BcfksSignature {
   readonly kind: 'signature';
   readonly algorithm: Asn1Element;
   /** Each in DER. */

@@ -15,7 +15,7 @@ export interface BksCertificate {
  * The certificates of an entry, not parsed yet. They are one byte array, because a hostile store can contain millions of certificates, and
  * one object for each would take many times the memory of the file.
  */
-export interface BksChain {
+interface BksChain {
   readonly length: number;
   readonly bytes: Uint8Array;
 }
@@ -31,7 +31,7 @@ export interface BksRecord {
   readonly content: BksContent;
 }
 
-export type BksContent =
+type BksContent =
   | { readonly kind: 'certificate'; readonly certificate: BksCertificate }
   | { readonly kind: 'key'; readonly key: BksKey }
   /** Bytes that a program encrypted itself, usually an EncryptedPrivateKeyInfo. */

@@ -23,10 +23,10 @@ export interface KeyContext {
 }
 
 /** Tries one password; returns undefined if it is wrong. */
-export type OpenKey<Key> = (password: Password) => Key | undefined | Promise<Key | undefined>;
+type OpenKey<Key> = (password: Password) => Key | undefined | Promise<Key | undefined>;
 
 /** A private key that is not decrypted yet. */
-export interface ProtectedKey extends KeyContext {
+interface ProtectedKey extends KeyContext {
   readonly creationDate?: Date;
   readonly certificateChain: readonly Certificate[];
   readonly open: OpenKey<PrivateKey>;

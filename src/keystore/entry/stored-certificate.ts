@@ -9,7 +9,7 @@ import type { Warning } from '../types.js';
 import { quoted } from './messages.js';
 
 /** Where a certificate is stored, and the list to which warnings are added. */
-export interface StoredCertificateContext {
+interface StoredCertificateContext {
   readonly path: string;
   readonly alias: string;
   readonly warnings: Warning[];

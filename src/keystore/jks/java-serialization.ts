@@ -16,14 +16,14 @@ export interface JavaObject {
   readonly fields: ReadonlyMap<string, JavaValue>;
 }
 
-export interface JavaEnum {
+interface JavaEnum {
   readonly kind: 'enum';
   readonly className: string;
   readonly constant: string;
 }
 
 /** An array of another element type than byte, whose elements are skipped. An array of bytes is a Uint8Array. */
-export interface JavaArray {
+interface JavaArray {
   readonly kind: 'array';
   readonly className: string;
 }

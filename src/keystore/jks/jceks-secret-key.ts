@@ -12,7 +12,7 @@ import type { Limits } from '../../limits.js';
 import { type JavaObject, type JavaValue, readObjectStream } from './java-serialization.js';
 
 /** The fields of javax.crypto.SealedObject, which contains an encrypted object stream. */
-export interface SealedKey {
+interface SealedKey {
   readonly parameters: Uint8Array;
   readonly encrypted: Uint8Array;
 }

@@ -30,7 +30,7 @@ export interface EntryHeader {
 }
 
 /** One of the two formats that have this file layout. */
-export interface SunFormat {
+interface SunFormat {
   readonly type: 'JKS' | 'JCEKS';
   /** Reads the rest of an entry with tag 3, after its header. */
   readSecretKey?(reader: ByteReader, header: EntryHeader, context: KeyContext): SecretKeyEntry;

@@ -28,7 +28,7 @@ export interface Bag {
 }
 
 /** Position of SafeContents in the file, for messages. */
-export interface SafeContentsPlace {
+interface SafeContentsPlace {
   readonly path: string;
   readonly offset: number;
 }
@@ -114,7 +114,7 @@ function readTime(localKeyId: Uint8Array): Date | undefined {
 }
 
 /** The contents of a decrypted part. */
-export interface PartContents {
+interface PartContents {
   readonly bags: readonly Bag[];
   /** The decrypted bytes. The bags are views of them. */
   readonly plain: Uint8Array;

@@ -18,7 +18,7 @@ export type Change =
   | { readonly kind: 'command'; readonly line: string; readonly effect?: FileEffect };
 
 /** The effect of a command on a file, as far as the rules examine it. */
-export type FileEffect =
+type FileEffect =
   | { readonly path: string; readonly mode: number; readonly owner: string }
   /** The file is written again from the keystore: key, certificate and issuers in the right order. */
   | { readonly path: string; readonly rebuilt: true }
@@ -156,7 +156,7 @@ function argument(parameter: string, value: string): string {
 }
 
 /** Prints a change as a shell command. */
-export function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'configDirectory'>): string {
+function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'configDirectory'>): string {
   const where = configDirectory === '/etc/postfix' ? '' : ` -c ${shellWord(configDirectory)}`;
   switch (change.kind) {
     case 'set':

@@ -6,7 +6,7 @@ const protocols = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] a
 /** Versions that current OpenSSL packages and clients support (RFC 8996 forbids the others). */
 const usable: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 
-export interface ProtocolList {
+interface ProtocolList {
   /** Versions with which a handshake can succeed. */
   readonly usable: readonly string[];
   /** A word that this Postfix does not accept. TLS then does not work at all. */

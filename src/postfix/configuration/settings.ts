@@ -3,7 +3,7 @@ import type { Parameters } from './parameters.js';
 import { splitList } from './word-list.js';
 
 /** The source of a value: `-o` in master.cf, main.cf, or Postfix's default. */
-export type SettingSource = 'override' | 'main' | 'default';
+type SettingSource = 'override' | 'main' | 'default';
 
 /** The parameters of one service: its overrides, main.cf, and the defaults. */
 export class Settings {

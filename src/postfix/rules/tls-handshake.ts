@@ -47,7 +47,7 @@ export function protocolProblem(value: string, site: Site): string | undefined {
 const grades = new Set(['export', 'low', 'medium', 'high', 'null']);
 
 /** The lists of ciphers that are excluded at a level. */
-export function excludedCiphers(settings: Settings, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
+function excludedCiphers(settings: Settings, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
   const names = [`${prefix}_tls_exclude_ciphers`, ...(mandatory ? [`${prefix}_tls_mandatory_exclude_ciphers`] : [])];
   return names.flatMap((name) => settings.list(name));
 }

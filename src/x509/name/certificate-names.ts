@@ -7,7 +7,7 @@ import { nameToString } from './name.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
 
 /** A name of a certificate, prepared for comparison with name constraints. */
-export interface ConstrainedName {
+interface ConstrainedName {
   readonly name: GeneralName;
   readonly directory?: NormalizedName;
   /** The name with its type, for messages. */

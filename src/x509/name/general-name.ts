@@ -3,7 +3,7 @@ import { contextTag } from '../../asn1/tag.js';
 import { toLatin1 } from '../../bytes/encoding.js';
 
 /** The forms of GeneralName that can be compared with name constraints (RFC 5280 4.2.1.6); all others are `other`. */
-export type GeneralNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'directory' | 'other';
+type GeneralNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'directory' | 'other';
 
 /** A GeneralName (RFC 5280 4.2.1.6). */
 export interface GeneralName {

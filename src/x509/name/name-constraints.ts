@@ -16,7 +16,7 @@ import {
 import { type NormalizedName, normalizeName } from './normalized-name.js';
 
 /** One subtree of names, permitted or excluded. */
-export interface Subtree {
+interface Subtree {
   readonly base: GeneralName;
   readonly directory?: NormalizedName;
   readonly domain?: DomainConstraint;

@@ -26,7 +26,7 @@ function describe({ kind, text, octets, name }: GeneralName): SubjectAltName {
 }
 
 /** Formats an IP address: IPv4 in dotted decimal, IPv6 by RFC 5952, octets of another length in hexadecimal. */
-export function addressToString(octets: Uint8Array): string {
+function addressToString(octets: Uint8Array): string {
   if (octets.length === 4) return octets.join('.');
   if (octets.length !== 16) return toHex(octets);
   const groups = Array.from({ length: 8 }, (_, i) => (octets[i * 2] as number) * 256 + (octets[i * 2 + 1] as number));

@@ -16,7 +16,7 @@ export interface Candidate {
 }
 
 /** The certificates of an index, by their origin. */
-export interface CandidateSources {
+interface CandidateSources {
   readonly candidates: Iterable<Certificate>;
   readonly trustAnchors: Iterable<Certificate>;
   readonly storeAnchors: Iterable<Certificate>;

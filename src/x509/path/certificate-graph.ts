@@ -11,7 +11,7 @@ import { issuerUrls } from './missing-issuer.js';
  * The role of a certificate among the others. `root`: it is self-issued. `cross`: a CA whose name and key several issuers certify.
  * `intermediate`: any other CA. `leaf`: all others.
  */
-export type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
+type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
 
 /** A certificate in the graph. */
 export interface GraphNode {

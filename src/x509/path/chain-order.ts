@@ -6,7 +6,7 @@ import { signatureCost, verifySignature } from '../signature.js';
 import { PathBudget } from './path-budget.js';
 
 /** Why a certificate that a server sends is not the next one of its chain. */
-export type Misplacement = 'duplicate' | 'root' | 'out of order' | 'unrelated';
+type Misplacement = 'duplicate' | 'root' | 'out of order' | 'unrelated';
 
 /** A certificate that a server sends unnecessarily or at the wrong position. */
 export interface MisplacedCertificate {
@@ -15,7 +15,7 @@ export interface MisplacedCertificate {
 }
 
 /** The certificates that a server sends, sorted as RFC 8446 4.4.2 requires. */
-export interface OrderedChain {
+interface OrderedChain {
   /** The chain from the leaf upwards, each certificate certified by the next, regardless of the order in which they are sent. */
   readonly chain: readonly ParsedCertificate[];
   readonly misplaced: readonly MisplacedCertificate[];

@@ -12,7 +12,7 @@ import { expiredRootAbove } from './expired-roots.js';
 import type { PathEdges } from './path-edges.js';
 
 /** A chain, the problems of its leaf, and its missing issuer if it reaches no anchor. */
-export interface ChainFindings extends ServerChain {
+interface ChainFindings extends ServerChain {
   readonly faults: readonly CertificateProblem[];
   readonly missingIssuer?: MissingIssuer;
 }
