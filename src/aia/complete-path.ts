@@ -19,7 +19,7 @@ export interface FetchedIssuer {
 }
 
 /** A path, and the certificates that were downloaded for it. */
-export interface CompletedPath {
+interface CompletedPath {
   readonly path: ExaminedPath;
   readonly fetched: readonly FetchedIssuer[];
   /** A warning for each failed download. */

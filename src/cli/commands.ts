@@ -8,7 +8,7 @@ export const version = '0.1.0';
 export type Definition = (command: Command, host: Host, done: (exitCode: number) => void) => void;
 
 /** The text of `jks2pem --help` about a command. Its options are loaded only when the command is used. */
-export interface CommandOutline {
+interface CommandOutline {
   readonly name: string;
   readonly usage: string;
   readonly description: string;

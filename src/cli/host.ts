@@ -60,7 +60,7 @@ export interface Host {
 }
 
 /** The descriptors of the controlling terminal. They are the same, except on Windows. */
-export interface Terminal {
+interface Terminal {
   readonly input: number;
   readonly output: number;
 }

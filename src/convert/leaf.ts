@@ -23,7 +23,7 @@ export interface Leaf {
   readonly note?: string;
 }
 
-export interface LeafOptions {
+interface LeafOptions {
   /** The time at which the leaf should be valid. */
   readonly now: Date;
   /** Default: `serverAuth`. */

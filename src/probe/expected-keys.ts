@@ -3,7 +3,7 @@ import { withParts } from '../x509/parse-certificate.js';
 import { ifReadable } from '../x509/readable.js';
 
 /** The certificates of one key: its own certificate, then the issuers. */
-export type KeyChain = readonly [Certificate, ...Certificate[]];
+type KeyChain = readonly [Certificate, ...Certificate[]];
 
 /**
  * Signature algorithms by key algorithm, in OpenSSL's notation (SSL_CTX_set1_sigalgs_list(3)). A server signs a part of the handshake, so

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../failure.js';
 import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
 
 /** Where a path leads. */
-export type RealPlace = (path: string) => string;
+type RealPlace = (path: string) => string;
 
 /**
  * @param real follows symbolic links, once the paths themselves are known to differ

@@ -11,7 +11,7 @@ const keyDirectoryMode = 0o700;
 const certificateDirectoryMode = 0o755;
 
 /** An output file, and the content that src/deploy writes for it. */
-export interface DeliveredFile {
+interface DeliveredFile {
   readonly file: OutputFile;
   readonly content: FileContent;
 }

@@ -20,7 +20,7 @@ export interface OutputFile {
 }
 
 /** Options for writing files and for recognising unchanged ones. */
-export interface WritingOptions {
+interface WritingOptions {
   readonly rights: RequestedRights;
   /** The password of encrypted keys. */
   readonly encryptKey?: string;

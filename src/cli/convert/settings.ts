@@ -41,7 +41,7 @@ export async function readSettings(
 }
 
 /** The settings that all outputs of a keystore share. */
-export type KeystoreSettings = Pick<ConvertSettings, 'storePass' | 'tlsaRecords' | 'conversion'>;
+type KeystoreSettings = Pick<ConvertSettings, 'storePass' | 'tlsaRecords' | 'conversion'>;
 
 /** Reads the settings of a keystore: the first step of {@link readSettings}. */
 export async function readKeystoreSettings(

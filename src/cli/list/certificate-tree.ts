@@ -5,7 +5,7 @@ import { validityNote } from '../certificate-text.js';
 import { asDim, asName, type Text } from '../terminal/text.js';
 
 /** Data of certificates that the tree shows with their names. */
-export interface TreeContext {
+interface TreeContext {
   readonly now: Date;
   /** By SHA-256 of a certificate: the aliases of the entries with this leaf. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;

@@ -11,7 +11,7 @@ import { aliasesOf, certificateTree } from './certificate-tree.js';
 import { describeServedChain, type ListedChain } from './listed-chain.js';
 
 /** The data that `list` prints. */
-export interface ListingContext {
+interface ListingContext {
   readonly graph: CertificateGraph;
   /** The chains of the keys; undefined if there are too many keys. */
   readonly chains: readonly ListedChain[] | undefined;

@@ -16,7 +16,7 @@ const Key = {
 } as const;
 
 /** A question to the user. */
-export interface Question {
+interface Question {
   readonly text: string;
   /** Whether the typed text is shown; passwords are not. */
   readonly isShown?: boolean;

@@ -13,7 +13,7 @@ import { type PasswordDerivation, readPasswordDerivation, scryptOid } from './pa
 export type BcfksPurpose = 'STORE_ENCRYPTION' | 'PRIVATE_KEY_ENCRYPTION' | 'SECRET_KEY_ENCRYPTION' | 'INTEGRITY_CHECK';
 
 /** A key derivation of BCFKS, with its parameters. */
-export interface BcfksDerivation {
+interface BcfksDerivation {
   /** Key length in bytes, if the parameters state it. */
   readonly keyLength: number | undefined;
   /**

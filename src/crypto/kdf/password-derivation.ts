@@ -22,7 +22,7 @@ export interface PasswordDerivation {
 }
 
 /** OIDs of RFC 8018 A.2 and RFC 7914 7. */
-export const pbkdf2Oid = '1.2.840.113549.1.5.12';
+const pbkdf2Oid = '1.2.840.113549.1.5.12';
 export const scryptOid = '1.3.6.1.4.1.11591.4.11';
 
 /**

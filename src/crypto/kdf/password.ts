@@ -16,7 +16,7 @@ import {
 export type PasswordEncoding = 'bmp' | 'utf8' | 'jce';
 
 /** The characters that the writer of a keystore may have used as the password. */
-export interface PasswordVariant {
+interface PasswordVariant {
   readonly text: string;
   /**
    * The difference from the password that the user gave, as the end of the sentence "the keystore was written with the password …".

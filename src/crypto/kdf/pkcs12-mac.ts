@@ -20,7 +20,7 @@ const pbmac1 = '1.2.840.113549.1.5.14';
 const shortestKey = 20;
 
 /** The MAC of a PKCS#12 file, with its parameters. */
-export interface Pkcs12Mac {
+interface Pkcs12Mac {
   /** How the password is encoded: as BMPString in RFC 7292, as UTF-8 in RFC 9879. */
   readonly encoding: 'bmp' | 'utf8';
   readonly work: DerivationWork;

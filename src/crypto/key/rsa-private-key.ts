@@ -3,7 +3,7 @@ import { encodeInteger, encodeSequence } from '../../asn1/encode.js';
 import { bitLength, greatestCommonDivisor, modularInverse, modularPower } from './modular-arithmetic.js';
 
 /** The numbers of an RSAPrivateKey (RFC 8017 A.1.2). Java writes 0 for numbers that it does not know. */
-export interface RsaPrivateKey {
+interface RsaPrivateKey {
   readonly modulus: bigint;
   readonly publicExponent: bigint;
   readonly privateExponent: bigint;
@@ -23,7 +23,7 @@ interface OtherPrime {
 }
 
 /** RSAPublicKey (RFC 8017 A.1.1). */
-export interface RsaPublicKey {
+interface RsaPublicKey {
   readonly modulus: bigint;
   readonly publicExponent: bigint;
 }

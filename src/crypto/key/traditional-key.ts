@@ -16,7 +16,7 @@ import type { PrivateKey } from './private-key.js';
 import { publicKeyBits } from './public-key.js';
 
 /** A key in the format that OpenSSL wrote before version 1.0, and its PEM label. */
-export interface TraditionalKey {
+interface TraditionalKey {
   readonly label: string;
   /** The key in DER. This is secret: overwrite it after use. */
   readonly der: Uint8Array;

@@ -17,7 +17,7 @@ const keyLength = 32;
 const defaultTagLength = 12;
 
 /** The encryption of a BCFKS, with its parameters. */
-export interface BcfksEncryption {
+interface BcfksEncryption {
   /**
    * Decrypts with a password.
    * @returns undefined if the password is wrong; both ciphers always detect that

@@ -27,7 +27,7 @@ const ivLength = 16;
 const keyLength = 32;
 
 /** The random values of an encryption. With the same key, password and values, the result is the same. */
-export interface SaltAndIv {
+interface SaltAndIv {
   readonly salt: Uint8Array;
   readonly iv: Uint8Array;
 }

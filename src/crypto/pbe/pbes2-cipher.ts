@@ -7,7 +7,7 @@ import { decryptRc2Cbc } from '../cipher/rc2.js';
 import { requireParameters } from './pbe-parameters.js';
 
 /** The cipher of a PBES2, with its parameters. */
-export interface EncryptionScheme {
+interface EncryptionScheme {
   /** Key length in bytes; undefined if the cipher accepts keys of any length. */
   readonly keyLength: number | undefined;
   /** Key length in bytes if neither the cipher nor the derivation states one. */
