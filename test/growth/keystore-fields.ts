@@ -85,7 +85,7 @@ const formats: readonly Format[] = [
 
 const entryFields = formats.flatMap(([format, make]) => [
   ...Object.entries(aliases).map(([title, aliasOf]) =>
-    field(`${format}: entries ${title}`, 2 ** 11, (size) =>
+    field(`${format}: entries ${title}`, 2 ** 12, (size) =>
       use(make(differentCertificates(size).map((bytes, i) => [aliasOf(i), bytes]))),
     ),
   ),
@@ -112,7 +112,7 @@ const otherFields: readonly Field[] = [
   field('JKS: keys', 2 ** 9, (size) =>
     use(makeJks({ entries: times(size, (i) => keyEntry(`alias ${i}`, hidden, [{ der: leaf.der }])) })),
   ),
-  field('JKS: length of a protected key', 2 ** 20, (size) =>
+  field('JKS: length of a protected key', 2 ** 22, (size) =>
     use(makeJks({ entries: [keyEntry('alias', encodeSequence(new Uint8Array(size)), [{ der: leaf.der }])] })),
   ),
   field('JKS: certificates as PEM', 2 ** 9, (size) => {

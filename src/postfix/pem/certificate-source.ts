@@ -55,15 +55,33 @@ export function wantsNoCertificate({ settings }: SmtpdService): boolean {
  * The paths that were probably meant if a blank or comma in a file name splits it into several: the parts joined by hyphens,
  * which is the proposed new name. Undefined if every part looks like a path or exists.
  */
-export function meantPaths(service: SmtpdService): { readonly fragment: string; readonly value: string } | undefined {
+export function meantPaths(service: SmtpdService): MeantPaths | undefined {
+  const known = meant.get(service);
+  if (known !== undefined) return known.paths;
+  const paths = findMeantPaths(service);
+  meant.set(service, { paths });
+  return paths;
+}
+
+/** Asked for once for each file, of which there may be thousands. */
+const meant = new WeakMap<SmtpdService, { readonly paths: MeantPaths | undefined }>();
+
+interface MeantPaths {
+  /** The first part that is no path. */
+  readonly fragment: string;
+  /** The value that was probably meant. */
+  readonly value: string;
+}
+
+function findMeantPaths(service: SmtpdService): MeantPaths | undefined {
   const paths = chainFiles(service);
   const isFragment = (path: string) => !path.startsWith('/') && service.file(path) === undefined;
   const fragment = paths.slice(1).find(isFragment);
   if (fragment === undefined) return undefined;
-  const meant: string[] = [];
+  const joined: string[] = [];
   for (const path of paths) {
-    if (meant.length > 0 && isFragment(path)) meant.push(`${meant.pop()}-${path}`);
-    else meant.push(path);
+    if (joined.length > 0 && isFragment(path)) joined.push(`${joined.pop()}-${path}`);
+    else joined.push(path);
   }
-  return { fragment, value: meant.join(', ') };
+  return { fragment, value: joined.join(', ') };
 }
