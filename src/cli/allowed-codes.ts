@@ -1,17 +1,16 @@
 import { UsageError } from './failure.js';
 import { nearestName } from './nearest-name.js';
 
-/**
- * Whether `--allow` names a code. The prefix `WARN_` of the library's codes may be left out.
- */
+/** Checks whether `--allow` names a code. The prefix `WARN_` of the library's codes may be omitted. */
 export function isAllowed(code: string, allowed: readonly string[] = []): boolean {
   return allowed.some((name) => bare(name) === bare(code));
 }
 
 /**
- * Refuses values of `--allow` that are not codes of warnings: a misspelt code would have no effect without being noticed.
+ * Refuses values of `--allow` that are not codes of warnings. Otherwise a misspelt code would have no effect, and the user would not
+ * notice.
  * @param known all codes that the command can print
- * @throws {UsageError} with the code that was probably meant
+ * @throws {UsageError} with the code that the user probably meant
  */
 export function requireKnownCodes(allowed: readonly string[] = [], known: readonly string[]): void {
   const unknown = allowed.find((name) => !isAllowed(name, known));

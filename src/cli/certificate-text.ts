@@ -3,18 +3,21 @@ import type { Certificate } from '../x509/certificate.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { asError, asWarning, type Text } from './terminal/text.js';
 
-/** The DNS names and addresses that the certificate is for. */
+/** Returns the DNS names and IP addresses of a certificate. */
 export function hostNames({ subjectAltNames }: Certificate): string[] {
   return subjectAltNames.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value);
 }
 
-/** The DNS names and addresses in one line; undefined if there are none. */
+/**
+ * Formats the DNS names and IP addresses of a certificate in one line.
+ * @returns undefined if there are none
+ */
 export function hostNameList(certificate: Certificate): string | undefined {
   const names = hostNames(certificate);
   return names.length === 0 ? undefined : bounded(names);
 }
 
-/** How long a certificate is valid: `82 days left`. */
+/** Formats how long a certificate is valid: `82 days left`. */
 export function validity(certificate: Certificate, now: Date, days?: number): Text {
   const left = daysLeft(certificate, now);
   if (certificate.notAfter < now)
@@ -24,13 +27,15 @@ export function validity(certificate: Certificate, now: Date, days?: number): Te
   return expiresSoon(certificate, now, days) ? asWarning(text) : text;
 }
 
-/** The validity in parentheses if the certificate has expired or expires soon; otherwise nothing. */
+/**
+ * Formats the validity in parentheses if the certificate has expired, is not valid yet, or expires soon; otherwise returns an empty text.
+ */
 export function validityNote(certificate: Certificate, now: Date, days?: number): Text {
   const isFine = certificate.notBefore <= now && certificate.notAfter >= now && !expiresSoon(certificate, now, days);
   return isFine ? '' : ['  (', validity(certificate, now, days), ')'];
 }
 
-/** `2026-10-14 to 2027-01-12` */
+/** Formats the validity as `2026-10-14 to 2027-01-12`. */
 export function validityPeriod({ notBefore, notAfter }: Certificate): string {
   return `${isoDay(notBefore)} to ${isoDay(notAfter)}`;
 }

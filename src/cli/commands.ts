@@ -7,7 +7,7 @@ export const version = '0.1.0';
 /** Adds arguments, options and action to a command; the action passes the exit code to `done`. */
 export type Definition = (command: Command, host: Host, done: (exitCode: number) => void) => void;
 
-/** The text of `jks2pem --help` about a command. Its options are loaded only when the command is used. */
+/** The description of a command in `jks2pem --help`. The options of the command are loaded only when it is used. */
 interface CommandOutline {
   readonly name: string;
   readonly usage: string;
@@ -15,7 +15,7 @@ interface CommandOutline {
   define(): Promise<Definition>;
 }
 
-/** The first is the default: it runs when no command is named. */
+/** All commands. The first is the default, which runs if no command is named. */
 export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'convert',

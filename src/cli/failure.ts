@@ -13,7 +13,7 @@ export class UsageError extends Error {
 
 /** A configuration file is invalid. */
 export class ConfigurationError extends UsageError {
-  /** @param line the line in the file; undefined for a problem of the whole file */
+  /** @param line the line in the file; undefined if the whole file is wrong */
   constructor(
     message: string,
     readonly line: number | undefined,
@@ -22,14 +22,14 @@ export class ConfigurationError extends UsageError {
     super(message, hint);
   }
 
-  /** The same with the name of the file and the number of the line: `/etc/jks2pem.toml:7: …`. */
+  /** Adds the name of the file and the number of the line: `/etc/jks2pem.toml:7: …`. */
   in(path: string): ConfigurationError {
     const place = this.line === undefined ? path : `${path}:${this.line}`;
     return new ConfigurationError(`${place}: ${this.message}`, this.line, this.hint);
   }
 }
 
-/** A file named on the command line cannot be read. Only the command reads files, so this code is not one of the library's. */
+/** A file named on the command line cannot be read. Only the command reads files, so that the library does not have this code. */
 export class InputError extends Error {
   readonly code = 'ERR_INPUT';
   constructor(
@@ -48,10 +48,10 @@ export class InterruptedError extends Error {
   }
 }
 
-/** The reader of standard output has closed it, as `head` does after some lines. Nothing is printed about it. */
+/** The reader of standard output has closed it, as `head` does after some lines. No message is printed about it. */
 export class BrokenPipeError extends Error {}
 
-/** Exit codes of the command; documented, so never renumbered. */
+/** Exit codes of the command. They are documented and never change. */
 export const ExitCode = {
   done: 0,
   failed: 1,
@@ -65,10 +65,10 @@ export const ExitCode = {
   brokenPipe: 141,
 } as const;
 
-/** The common exit code of several operations: the first of these that occurred. */
+/** Exit codes in the order of their precedence, for several operations together. */
 const precedence: readonly number[] = [ExitCode.interrupted, ExitCode.hookFailed, ExitCode.failed, ExitCode.wrong];
 
-/** The common exit code of several operations. A usage error (2) of one of them counts as a failure (1). */
+/** Returns the exit code of several operations together. A usage error (2) of one of them counts as a failure (1). */
 export function exitCodeOfAll(codes: readonly number[]): number {
   const counted = codes.map((code) => (code === ExitCode.usage ? ExitCode.failed : code));
   return precedence.find((code) => counted.includes(code)) ?? ExitCode.done;
@@ -93,12 +93,12 @@ export function exitCodeOf(error: unknown): number {
 export interface Failure {
   /**
    * A code of the library, or one of the command: `ERR_INPUT` (a file cannot be read), `ERR_USAGE` (the command line is wrong),
-   * `ERR_CONFIGURATION` (a configuration file is invalid), `ERR_INTERRUPTED`, `ERR_STRICT` (refused by `--strict`), or `ERR_INTERNAL`
-   * (a fault of this program).
+   * `ERR_CONFIGURATION` (a configuration file is invalid), `ERR_INTERRUPTED`, `ERR_STRICT` (refused by `--strict`), or `ERR_INTERNAL` (an
+   * error in jks2pem itself).
    */
   readonly code: string;
   readonly message: string;
-  /** The remedy. */
+  /** What to do about the failure. */
   readonly hint?: string;
 }
 
@@ -110,7 +110,7 @@ export function describeFailure(error: unknown): Failure {
 /** Codes that are not printed, because the message says the same. */
 const plainCodes: readonly string[] = ['ERR_USAGE', 'ERR_STRICT', 'ERR_INTERNAL', 'ERR_INTERRUPTED'];
 
-/** Formats a failure in one line, followed by its code if docs/errors.md describes it. */
+/** Formats a failure in one line. Its code follows if docs/errors.md describes it. */
 export function failureLine({ code, message }: Failure): string {
   return plainCodes.includes(code) ? message : `${message} [${code}]`;
 }

@@ -5,12 +5,12 @@ import { nearestName } from './nearest-name.js';
 
 const specificHints = new WeakMap<object, string>();
 
-/** Attaches a hint to an error. It is printed instead of the general hint for its code. */
+/** Attaches a hint to an error. It is printed instead of the general hint for the code of the error. */
 export function addHint(error: object, hint: string): void {
   specificHints.set(error, hint);
 }
 
-/** The hint for an error: the attached one, or else the general one for its code. */
+/** Returns the hint for an error: the attached one, or else the general hint for its code. */
 export function hintFor(error: unknown): string | undefined {
   const specific = error instanceof Error ? specificHints.get(error) : undefined;
   return specific ?? generalHint(error);

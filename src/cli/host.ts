@@ -4,7 +4,7 @@ import { isWindows } from '../deploy/windows.js';
 import { ExitCode } from './failure.js';
 import { codeOf, discardTyped, readDescriptor, readInput, standardError, standardOutput, writeAll } from './streams.js';
 
-/** Everything the command needs from the machine, so that tests can replace it. No other file names `process`. */
+/** Everything that the command needs from the machine. Tests replace it. Only this file uses `process`. */
 export interface Host {
   now(): Date;
   environment(name: string): string | undefined;
@@ -12,50 +12,53 @@ export interface Host {
   wholeEnvironment(): Readonly<Record<string, string | undefined>>;
   /**
    * Reads a file, or a pipe to its end; `-` is standard input.
-   * @param maximum number of bytes; checked before a file is read, and during the reading of a pipe
+   * @param maximum maximum number of bytes; checked before a file is read, and while a pipe is read
    * @throws {InputError} if it cannot be read
    * @throws {LimitExceededError} if it is larger
    */
   readFile(path: string, maximum?: number): Uint8Array;
   /**
-   * Reads a file that holds commands to run; undefined if there is no such file.
-   * @throws {OutputError} if a user other than root and the user of this run can change it
+   * Reads a file that contains commands to run; undefined if there is no such file.
+   * @throws {OutputError} if other users than root and the user of this run can change it
    */
   readTrustedFile(path: string): TrustedFile | undefined;
   /** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
   readDescriptor(descriptor: number): Uint8Array;
-  /** Permission bits of a file; undefined if it does not exist. */
+  /** Returns the permission bits of a file; undefined if it does not exist. */
   modeOf(path: string): number | undefined;
-  /** The names of a directory's entries; none if it cannot be read. */
+  /** Returns the names in a directory; none if it cannot be read. */
   namesIn(directory: string): string[];
-  /** Mode with its type bits, and numbers of the owner; undefined if there is no such file. */
+  /** Returns the status of a file; undefined if it does not exist. */
   statusOf(path: string): FileStatus | undefined;
-  /** Number of the effective user; undefined on Windows. */
+  /** Returns the number of the effective user; undefined on Windows. */
   userId(): number | undefined;
-  /** @throws {BrokenPipeError} if the reader has closed standard output */
+  /**
+   * Writes to standard output.
+   * @throws {BrokenPipeError} if the reader has closed it
+   */
   writeOutput(bytes: Uint8Array): void;
   writeError(text: string): void;
-  /** Permission bits of standard output if it is a regular file. */
+  /** Returns the permission bits of standard output if it is a regular file; otherwise undefined. */
   outputFileMode(): number | undefined;
   outputIsTerminal(): boolean;
   errorIsTerminal(): boolean;
-  /** Width of the terminal that standard output, or standard error, goes to; undefined if it is not a terminal. */
+  /** Returns the width of the terminal of standard output or standard error; undefined if it is not a terminal. */
   outputColumns(): number | undefined;
   errorColumns(): number | undefined;
-  /** Replaces the command line that other users' `ps` shows by the name alone. */
+  /** Replaces the command line by the name of the program, so that `ps` does not show arguments to other users. */
   hideArguments(): void;
   /** Opens the controlling terminal; undefined if there is none. */
   openTerminal(): Terminal | undefined;
   writeTerminal(terminal: Terminal, text: string): void;
-  /** Discards what was typed before. */
+  /** Discards text that was typed before. */
   discardTyped(terminal: Terminal): void;
-  /** Calls back when a signal asks the process to end; returns a function that ends this. */
+  /** Calls back when a signal asks the process to end. Returns a function that cancels this. */
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
-  /** Calls back before SIGTSTP stops the process and after it continues; returns a function that ends this. */
+  /** Calls back before SIGTSTP stops the process, and after it continues. Returns a function that cancels this. */
   onSuspension(callbacks: { readonly stop: () => void; readonly resume: () => void }): () => void;
   /** Sends a signal to all processes of a group; 0 only checks. @returns false if the group has no process */
   signalGroup(group: number, signal: NodeJS.Signals | 0): boolean;
-  /** Ends this process by the signal, after its work has been finished or undone. */
+  /** Ends this process with the signal, after its work has been finished or undone. */
   terminateBy(signal: NodeJS.Signals): void;
 }
 
@@ -67,7 +70,7 @@ interface Terminal {
 
 export interface FileStatus {
   readonly mode: number;
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
   readonly uid: number;
   readonly gid: number;
@@ -75,7 +78,7 @@ export interface FileStatus {
   readonly mtime: Date;
 }
 
-/** Maximum size of a configuration file. A thousand keystores need a tenth of it. */
+/** Maximum size of a configuration file in bytes. A thousand keystores need a tenth of it. */
 const mostConfigurationBytes = 2 ** 20;
 
 export function nodeHost(): Host {
@@ -160,14 +163,16 @@ export function nodeHost(): Host {
   };
 }
 
-/** Whether a descriptor is a character device other than /dev/null. node:tty.isatty would be exact, but loads Node's socket modules. */
+/**
+ * Checks whether a descriptor is a character device other than /dev/null. node:tty.isatty would be exact, but loads Node's socket modules.
+ */
 function isTerminal(descriptor: number): boolean {
   if (isWindows) return process.getBuiltinModule('node:tty').isatty(descriptor);
   const stats = statusOfStream(descriptor);
   return stats?.isCharacterDevice() === true && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }
 
-/** The status of a standard stream; undefined if it is closed or missing, as for a Windows service. */
+/** Returns the status of a standard stream; undefined if it is closed or missing, as in a Windows service. */
 function statusOfStream(descriptor: number): Stats | undefined {
   try {
     return fstatSync(descriptor);
@@ -177,7 +182,7 @@ function statusOfStream(descriptor: number): Stats | undefined {
   }
 }
 
-/** The permission bits. On Windows, Node derives them from the read-only attribute, so they do not say who may read a file. */
+/** Returns the permission bits. On Windows, Node derives them from the read-only attribute, so that they do not say who may read a file. */
 function modeFrom({ mode }: Stats): number {
   return isWindows ? mode & ~0o077 : mode;
 }
@@ -186,7 +191,7 @@ function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);
   } catch {
-    // The directory does not exist yet, or writing into it will fail and report the reason.
+    // Either the directory does not exist yet, or writing to it will fail and report the reason.
     return [];
   }
 }

@@ -7,20 +7,20 @@ import { parseTlsaRecord, type TlsaRecord } from '../x509/tlsa.js';
 import { UsageError } from './failure.js';
 import type { Host } from './host.js';
 
-/** Reads the certificates of several files, in order. */
+/** Reads the certificates of several files, in their order. */
 export async function readCertificateFiles(paths: readonly string[], host: Host): Promise<Certificate[]> {
   const files: Certificate[][] = [];
   for (const path of paths) files.push(await readCertificateFile(host.readFile(path), path));
   return files.flat();
 }
 
-/** The roots that clients know: those of `--trust`, otherwise those that Node ships. */
+/** Returns the roots that clients trust: those of `--trust`, or else Node's built-in roots. */
 export async function clientRoots(trust: readonly string[] | undefined, host: Host): Promise<Iterable<Certificate>> {
   return trust === undefined ? nodeRoots() : readCertificateFiles(trust, host);
 }
 
 /**
- * Reads a keystore, and refuses anything else before a password is asked for.
+ * Reads a keystore, and refuses other files before the user is asked for a password.
  * @throws {InputError} if it cannot be read
  * @throws {StoreUnsupportedError} if it is not a keystore
  */
@@ -36,7 +36,7 @@ export async function readKeystoreFile(path: string, host: Host, limits?: Partia
 }
 
 /**
- * Reads the records of `--tlsa`. A value is a record, or a file with one record per line, as dig(1) prints them.
+ * Reads the records of `--tlsa`. Each value is a record, or a file with one record per line, as dig(1) prints them.
  * @throws {UsageError} if a value is neither
  */
 export function readTlsaRecords(values: readonly string[], host: Host): TlsaRecord[] {
@@ -48,7 +48,7 @@ export function readTlsaRecords(values: readonly string[], host: Host): TlsaReco
       throw new UsageError(`--tlsa ${value}: not a TLSA record, and no such file`, hint);
     const text = Buffer.from(host.readFile(value)).toString('utf8');
     const lines = text.split('\n').filter((line) => /^\s*[^\s;]/.test(line));
-    // An empty answer of dig(1) must not count as a check that passed.
+    // If dig(1) printed nothing, the check must fail.
     if (lines.length === 0) throw new UsageError(`--tlsa ${value}: the file holds no record`, hint);
     return lines.map((line, i) => {
       const read = parseTlsaRecord(line);

@@ -1,6 +1,6 @@
 /**
- * Formats JSON, with a final line feed. Characters that move the cursor, hide text or reorder it are escaped too, because names
- * and aliases may come from a hostile file.
+ * Formats JSON with a final line feed. Characters that move the cursor, hide text or reorder it are escaped too, because names and aliases
+ * can come from a hostile file.
  */
 export function toJson(value: unknown): string {
   return `${escapeUnsafe(JSON.stringify(value, null, 2))}\n`;

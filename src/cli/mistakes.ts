@@ -6,8 +6,8 @@ import { nearestName } from './nearest-name.js';
 import { type Command, type CommanderError, passwordSources } from './options.js';
 
 /**
- * Options of keytool and OpenSSL, and their equivalents. commander would parse `-alias x` as `-a lias x`, and `-out x` as
- * `-o ut x`, so these options are refused before.
+ * Options of keytool and OpenSSL, and their equivalents. They are refused before commander parses them, because it would read `-alias x` as
+ * `-a lias x`, and `-out x` as `-o ut x`.
  */
 const foreignOptions: Readonly<Record<string, { readonly tool: string; readonly here: string; readonly part?: Part }>> =
   {
@@ -40,7 +40,10 @@ const foreignOptions: Readonly<Record<string, { readonly tool: string; readonly 
 
 type Part = 'keystore' | 'alias' | 'out' | 'list' | 'password';
 
-/** @throws {UsageError} if an option is one of keytool or OpenSSL; the hint is the equivalent jks2pem command */
+/**
+ * Refuses options of keytool and OpenSSL.
+ * @throws {UsageError} with the equivalent jks2pem command as hint
+ */
 export function refuseForeignOptions(argv: readonly string[]): void {
   const end = argv.indexOf('--');
   const words = end < 0 ? argv : argv.slice(0, end);
@@ -54,7 +57,7 @@ export function refuseForeignOptions(argv: readonly string[]): void {
   );
 }
 
-/** The equivalent jks2pem command. It never contains a password. */
+/** Returns the equivalent jks2pem command. It never contains a password. */
 function translated(words: readonly string[]): string {
   const wordAfter = (wanted: Part) => {
     const at = words.findIndex((word) => foreignOptions[word]?.part === wanted);
@@ -76,7 +79,7 @@ function translated(words: readonly string[]): string {
 const pemName = /\.(?:pem|crt|cer|key)$/i;
 
 /**
- * Refuses arguments of `convert` that are not keystores: a misspelt command, the output file, the second word of a hook.
+ * Refuses arguments of `convert` that are not keystores: a misspelt command, the output file, or the second word of a hook.
  * @throws {UsageError} with a hint
  */
 export function refuseMisplacedArguments(command: Command, argv: readonly string[], host: Host): void {
@@ -110,7 +113,7 @@ function nearestCommand(word: string): string | undefined {
   );
 }
 
-/** Other names that people use for our options. */
+/** Names that users of other tools try for jks2pem's options, with the hints. */
 const otherNames: readonly (readonly [RegExp, string])[] = [
   [/^(?:-p|--(?:store-?)?pass(?:word|wd|phrase)?|--pw)$/, `--storepass takes the password from ${passwordSources}`],
   [/^--key-?pass(?:word|wd|phrase)$/, `--keypass takes the password of the key from ${passwordSources}`],
@@ -137,7 +140,7 @@ export function explainParseError(error: CommanderError, argv: readonly string[]
   );
 }
 
-/** Removes the value from a message: in `--password=x` it may be a password. */
+/** Removes the value from a message, because in `--password=x` it may be a password. */
 function withoutValue(message: string): string {
   return message.replace(/(unknown option '[^'=]*)=[^']*'/, "$1'");
 }

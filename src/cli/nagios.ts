@@ -8,10 +8,10 @@ export type NagiosState = (typeof NagiosState)[keyof typeof NagiosState];
 
 const stateNames = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
-/** Maximum length of the text. NRPE cuts lines, because its packets have 1,024 bytes. */
+/** Maximum length of the text. NRPE truncates lines, because its packets have 1,024 bytes. */
 const longestText = 800;
 
-/** The state for findings: critical for errors, and with `--strict` for warnings too. */
+/** Returns the state for findings: critical for errors, and with `--strict` also for warnings. */
 export function stateOf(findings: readonly { readonly severity: Severity }[], strict = false): NagiosState {
   const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
   if (has('error') || (strict && has('warning'))) return NagiosState.critical;
@@ -19,9 +19,9 @@ export function stateOf(findings: readonly { readonly severity: Severity }[], st
 }
 
 /**
- * Writes the line of a monitoring plugin.
- * @param service the name of the checked object, printed before the state
- * @param daysLeft performance data, with the number of days below which there is a warning
+ * Prints the line of a monitoring plugin.
+ * @param service name of the checked object, which is printed before the state
+ * @param daysLeft printed as performance data
  * @returns the exit code
  */
 export function writeNagios(

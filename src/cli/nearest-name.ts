@@ -1,9 +1,9 @@
-/** Default of the maximum edit distance. */
+/** Default maximum of the edit distance. */
 const tolerance = 2;
 
 /**
- * Finds the known name that was probably meant by a misspelt word.
- * @param tolerated the maximum edit distance for a name of this length; two by default
+ * Finds the known name that the user probably meant with a misspelt word.
+ * @param tolerated returns the maximum edit distance for a word of this length; default: two
  */
 export function nearestName(
   word: string,
@@ -17,7 +17,7 @@ export function nearestName(
   return nearest?.name;
 }
 
-/** The Levenshtein distance. */
+/** Returns the Levenshtein distance of two words. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -13,7 +13,7 @@ export function collect(value: string, previous: readonly string[] = []): readon
   return [...previous, value];
 }
 
-/** The option of all commands that read a keystore. */
+/** An option that all commands have which read a keystore. */
 export interface LimitOptions {
   readonly limit?: Partial<Limits>;
 }
@@ -37,7 +37,7 @@ export function collectLimit(text: string, previous: Partial<Limits> = {}): Part
   return { ...previous, [name]: number };
 }
 
-/** Whether an option can be repeated; its values are then collected. */
+/** Checks whether an option can be repeated, so that its values are collected. */
 export function isRepeatable({ parseArg }: Pick<Option, 'parseArg'>): boolean {
   const collectors: readonly unknown[] = [collect, collectLimit];
   return collectors.includes(parseArg);
@@ -64,7 +64,7 @@ export function addCheckOptions(command: Command, quietHelp: string): Command {
 }
 
 /**
- * The number of `--days`; undefined without that option.
+ * Reads the number of `--days`; undefined without this option.
  * @throws {UsageError} if it is not a number of days
  */
 export function readDays(days: string | undefined): number | undefined {
@@ -75,12 +75,12 @@ export function readDays(days: string | undefined): number | undefined {
 
 const examplesByCommand = new WeakMap<Command, readonly (readonly [string, string])[]>();
 
-/** The examples of a command: command lines, and what they do. */
+/** Returns the examples of a command: command lines, and what each does. */
 export function examplesOf(command: Command): readonly (readonly [string, string])[] {
   return examplesByCommand.get(command) ?? [];
 }
 
-/** Adds examples to the help of a command: a command line, and what it does. */
+/** Adds examples to the help of a command: command lines, and what each does. */
 export function addExamples(command: Command, examples: readonly (readonly [string, string])[]): Command {
   examplesByCommand.set(command, examples);
   const lines = examples.map(([line, meaning]) => `  jks2pem ${line}\n      ${meaning}\n`);

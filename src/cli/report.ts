@@ -20,10 +20,10 @@ import { asError, asWarning, type Text } from './terminal/text.js';
  * - Characters beyond ASCII are replaced where the locale is not UTF-8.
  */
 
-/** Columns below which the rest of a message is indented: the width of `jks2pem: `. */
+/** Indent of the second and later rows of a message: the width of `jks2pem: `. */
 const hang = 9;
 
-/** Messages of one run, on standard error. */
+/** Prints the messages of one run to standard error. */
 export class Report {
   readonly #warnings: Warning[] = [];
   #screen: Screen | undefined;
@@ -47,7 +47,7 @@ export class Report {
     this.#line([asWarning('warning:'), ' ', message]);
   }
 
-  /** Prints a warning and keeps it for `--json` and `--strict`, unless it is allowed. */
+  /** Prints a warning, and keeps it for `--json` and `--strict`, unless it is allowed. */
   warn(warning: Warning): void {
     if (this.isAllowed(warning)) return;
     this.#warnings.push(warning);
@@ -58,7 +58,7 @@ export class Report {
     return isAllowed(code, this.allowed);
   }
 
-  /** Every warning so far, in order. */
+  /** All warnings so far, in their order. */
   get warnings(): readonly Warning[] {
     return this.#warnings;
   }

@@ -18,7 +18,7 @@ Example:
   jks2pem help convert shows all options of convert.
 `;
 
-/** Columns of help that does not go to a terminal. */
+/** Number of columns of help that is not printed to a terminal. */
 const defaultWidth = 80;
 
 /**
@@ -28,7 +28,7 @@ const defaultWidth = 80;
  */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   let exitCode: number = ExitCode.done;
-  // First of all: while the password is in the process list, every user of the machine can read it.
+  // This is done first, because every user of the machine can read a password in the process list until then.
   if (mayHoldPassword(argv)) host.hideArguments();
   try {
     refuseForeignOptions(argv);
@@ -43,13 +43,16 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   }
 }
 
-/** Options for passwords: ours, and those that users of other tools expect. */
+/** Matches options for passwords: those of jks2pem, and those that users of other tools expect. */
 const passwordOption =
   /^(?:--?(?:(?:src|dest)?(?:store|key)-?)?pass(?:word|wd|phrase|in|out)?|--encrypt-key|-p)(?:=|$)/;
-/** Sources that name a place, not the password itself. */
+/** Matches sources that name a place instead of containing the password. */
 const placeOfPassword = /^(?:(?:env|file|fd):|stdin$)/;
 
-/** Whether a word is `pass:TEXT`, or stands where a password or its source is expected and names no place. */
+/**
+ * Checks whether the command line may contain a password: a word is `pass:TEXT`, or follows an option for passwords and is not the name of
+ * a place.
+ */
 function mayHoldPassword(argv: readonly string[]): boolean {
   return argv.some((word, i) => {
     if (/^(?:-[^=]*=)?pass:|^-p[^=]/.test(word)) return true;
@@ -58,7 +61,7 @@ function mayHoldPassword(argv: readonly string[]): boolean {
   });
 }
 
-/** Turns `help COMMAND` into `COMMAND --help`, so that commander defines the command first. */
+/** Converts `help COMMAND` to `COMMAND --help`, so that commander defines the command first. */
 function asOptionHelp(argv: readonly string[]): readonly string[] {
   const [help, name, ...rest] = argv;
   const isCommand = help === 'help' && commandOutlines.some((outline) => outline.name === name);
@@ -80,10 +83,10 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
       writeErr: (text) => host.writeError(text),
       // Errors are printed by fail(), with a better hint.
       outputError: () => {},
-      // Answered here, because commander would create Node's streams to find out, which takes longer than the help itself.
+      // The width is determined here, because commander would create Node's streams to find out, which takes longer than the help itself.
       getOutHelpWidth: () => host.outputColumns() ?? defaultWidth,
       getErrHelpWidth: () => host.errorColumns() ?? defaultWidth,
-      // Help has no colours that would have to be removed.
+      // With this, commander does not search the help for colours to remove; there are none.
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     });
@@ -91,7 +94,7 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
   const wantsAll = argv.some((argument) => helpArguments.includes(argument));
   if (!wantsAll) program.helpCommand(false);
   for (const { name, usage, description, define } of commandOutlines) {
-    // Each command costs 0.05 ms and 5 KB, so only those that can be meant are added. The first is the default.
+    // Each command costs 0.05 ms and 5 KB, so that only commands that the user may mean are added. The first is the default.
     if (!wantsAll && definitions.size > 0 && !argv.includes(name)) continue;
     const command = program.createCommand(name).usage(usage).description(description);
     // Without this, a subcommand prints to Node's own streams.
@@ -99,7 +102,7 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
     program.addCommand(command, { isDefault: definitions.size === 0 });
     definitions.set(command, define);
   }
-  // Options are loaded for the command that is called only.
+  // Options are loaded only for the command that is called.
   program.hook('preSubcommand', async (_, command) => {
     const define = await definitions.get(command)?.();
     define?.(command, host, done);
@@ -108,9 +111,12 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
   return program;
 }
 
-/** Reports a failure in the way that the arguments ask for; returns the exit code. */
+/**
+ * Reports a failure in the format that the arguments request.
+ * @returns the exit code
+ */
 function fail(error: unknown, argv: readonly string[], host: Host): number {
-  // `head` has read enough: every program of a pipeline ends silently then.
+  // The reader, such as `head`, has read enough. Programs in a pipeline end silently then.
   if (error instanceof BrokenPipeError) return ExitCode.brokenPipe;
   const failure = describeFailure(error);
   if (hasFlag(argv, '--nagios'))

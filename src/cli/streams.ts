@@ -11,7 +11,7 @@ const names: Readonly<Record<number, string>> = {
   [standardError]: 'standard error',
 };
 
-/** See the host's `readFile`. */
+/** Reads a file or a pipe; see `readFile` of the host. */
 export function readInput(path: string, maximum: number = defaultLimits.fileBytes): Uint8Array {
   return reading(path, () => {
     const descriptor = path === '-' ? 0 : openSync(path, 'r');
@@ -28,20 +28,20 @@ export function readDescriptor(descriptor: number): Uint8Array {
   const name = `descriptor ${descriptor}`;
   return reading(name, () => {
     const bytes = readUpTo(descriptor, defaultLimits.fileBytes, name);
-    // Child processes could read it again, directly or through /proc.
+    // Closed, because child processes could read it again, directly or through /proc.
     if (descriptor > standardError) closeSync(descriptor);
     return bytes;
   });
 }
 
-/** Number of bytes per read from a pipe: the capacity of a pipe in Linux (pipe(7)). */
+/** Number of bytes that are read from a pipe at once: the capacity of a pipe in Linux (pipe(7)). */
 const pipeBytes = 65_536;
 
 function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array {
   const stats = fstatSync(descriptor);
-  // Checked before reading, because a sparse file can have any size without using disk space.
+  // Checked before reading, because a sparse file can have any size and use no disk space.
   if (stats.isFile() && stats.size > maximum) throw new LimitExceededError('fileBytes', stats.size, maximum, path);
-  // For a file of known size, node:fs does the rest.
+  // A file of known size is read with node:fs.
   if (stats.isFile()) return readFileSync(descriptor);
   if (stats.isDirectory())
     throw new InputError(
@@ -60,7 +60,7 @@ function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array
   return Buffer.concat(chunks);
 }
 
-/** Reads once. Waits if a non-blocking pipe has no data yet. */
+/** Reads once. If a non-blocking pipe has no data yet, waits. */
 function readWaiting(descriptor: number, chunk: Uint8Array): number {
   for (;;) {
     try {
@@ -83,7 +83,7 @@ function reading(path: string, read: () => Uint8Array): Uint8Array {
   }
 }
 
-/** Reads from the terminal until it has no more input. */
+/** Reads from the terminal until there is no more input. */
 export function discardTyped(descriptor: number): void {
   const typed = Buffer.alloc(256);
   try {
@@ -99,7 +99,7 @@ export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-/** Writes synchronously, so that nothing is lost when the process ends. Waits while a pipe is full. */
+/** Writes synchronously, so that no data is lost when the process ends. Waits while a pipe is full. */
 export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {

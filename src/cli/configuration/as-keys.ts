@@ -1,4 +1,4 @@
-/** Replaces names of options in a message by the keys of the configuration file: `--only` by `only`, `-a` by `alias`. */
+/** Replaces options in a message by the keys of the configuration file: `--only` by `only`, `-a` by `alias`. */
 export function asKeys(message: string): string {
   return message
     .replace(/(^|[\s(])--([a-z])/g, '$1$2')

@@ -2,7 +2,10 @@ import { UsageError } from '../failure.js';
 import { nearestName } from '../nearest-name.js';
 import type { Configuration, ConfiguredKeystore } from './configuration.js';
 
-/** Chooses the named keystores, in the order of the file; without names, all. @throws {UsageError} if a name is not in the file */
+/**
+ * Returns the named keystores in the order of the file; without names, all keystores.
+ * @throws {UsageError} if a name is not in the file
+ */
 export function chooseKeystores(
   { keystores, path }: Configuration,
   names: readonly string[],

@@ -6,7 +6,7 @@ export interface Configuration {
   /** The path of the file. */
   readonly path: string;
   readonly keystores: readonly ConfiguredKeystore[];
-  /** Environment variables that hold passwords. They are not passed to hooks. */
+  /** Environment variables that contain passwords. They are not passed to hooks. */
   readonly secretVariables: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export interface ConfiguredKeystore {
   readonly name: string;
   readonly line: number;
   readonly keystore: string;
-  /** The options that all outputs share. */
+  /** The options that apply to all outputs. */
   readonly options: ConvertOptions;
   readonly outputs: readonly [ConfiguredOutput, ...ConfiguredOutput[]];
 }

@@ -23,7 +23,7 @@ export function requireDistinctOutputs(
       owners.set(place, entry);
     }
   }
-  // The names of `split` files come from the keystore, so no other output may use their directory.
+  // The file names of `split` come from the keystore, so that no other output may use the same directory.
   for (const entry of entries) {
     if (!entry.output.options.split) continue;
     const directory = real(entry.output.path);

@@ -12,11 +12,11 @@ import type { KeyPath } from './line-numbers.js';
 import { TableReader, type TableShape } from './table-reader.js';
 import { isTable, readToml, type TomlTable } from './toml.js';
 
-/** The table of settings for all keystores. */
+/** Name of the table with settings for all keystores. */
 const defaultsName = 'defaults';
-/** Names that are valid as file names, and that need no quotes in TOML and in a shell. */
+/** Matches names that are valid as file names, and need no quotes in TOML and in a shell. */
 const usableName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
-/** Keys that are not options of `convert`. */
+/** Keys of the file that are not options of `convert`. */
 const keystoreOnly = ['keystore', 'to'] as const;
 const outputOnly = ['probe'] as const;
 
@@ -147,7 +147,7 @@ class Interpreter {
     return address;
   }
 
-  /** The path of an output. Refuses all combinations that `convert` refuses. */
+  /** Returns the path of an output. Refuses all combinations of options that `convert` refuses. */
   #placeOf(keystore: string, options: ConvertOptions, path: KeyPath, title: string): string {
     const { out, outputDir, layout } = options;
     if (out === undefined && outputDir === undefined)
@@ -166,7 +166,7 @@ class Interpreter {
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       const message = asKeys(error.message);
-      // The line of the key in the message, if this table has that key.
+      // This is the line of the key that the message names, if the table has that key.
       const [, key = ''] = /leave out ([a-z-]+)$/.exec(message) ?? /^([a-z-]+) /.exec(message) ?? [];
       throw this.reader.error([...path, key], `${title}: ${message}`, error.hint && asKeys(error.hint));
     }
@@ -199,8 +199,8 @@ class Interpreter {
 }
 
 /**
- * Leaves out the options of a keystore that do not apply to an output: those about certificates if it has none, and further
- * aliases if its layout has one key.
+ * Removes the options of a keystore that do not apply to an output: those about certificates if the output has none, and all aliases except
+ * the first if its layout can contain only one key.
  */
 function applicable(options: ConvertOptions): ConvertOptions {
   if (options.layout === 'certbot' && options.alias) return { ...options, alias: options.alias.slice(0, 1) };
@@ -209,7 +209,7 @@ function applicable(options: ConvertOptions): ConvertOptions {
   return rest;
 }
 
-/** The names of the variables in `env:NAME`. */
+/** Returns the names of the variables in `env:NAME`. */
 function secretVariables(keystores: readonly ConfiguredKeystore[]): string[] {
   const sources = keystores.flatMap(({ options, outputs }) => [
     options.storepass,

@@ -8,20 +8,20 @@ export type Scope = 'keystore' | 'output';
 
 /** A key of the configuration that corresponds to an option of `convert`. */
 export interface ConfigurationKey {
-  /** `add-cert` for `--add-cert`. */
+  /** The name of the key, such as `add-cert` for `--add-cert`. */
   readonly name: string;
-  /** The property of {@link ConvertOptions}. */
+  /** The corresponding property of {@link ConvertOptions}. */
   readonly property: string;
   readonly scope: Scope;
   readonly type: 'flag' | 'number' | 'text' | 'list';
-  /** The kind of value. Paths are relative to the directory of the file. `record`: a TLSA record, or the path of a file with records. */
+  /** What the value is. Paths are relative to the directory of the file. `record`: a TLSA record, or the path of a file with records. */
   readonly holds: 'path' | 'password' | 'record' | 'other';
   readonly choices: readonly string[];
   /** Parses a value, and adds it to the previous values of a list. @throws {UsageError} if it is invalid */
   read(value: string, previous: unknown): unknown;
 }
 
-/** Options of an output. The others are options of the keystore, except {@link runOptions}. */
+/** Options that belong to an output. The others belong to the keystore, except {@link runOptions}. */
 const outputKeys: readonly string[] = [
   'out',
   'output-dir',

@@ -1,12 +1,12 @@
 import { ConfigurationError } from '../failure.js';
 
-/** The position of a value in the document: names of tables and keys, and indexes of lists. */
+/** The position of a value in the document, as names of tables and keys and indexes of lists. */
 export type KeyPath = readonly (string | number)[];
 
 /**
- * Finds the line of each table and key of a TOML document. The parser does not return lines.
+ * Finds the line of each table and key in a TOML document, because the parser does not return lines.
  * @param text a document that the parser has accepted
- * @param readKey reads a dotted key
+ * @param readKey splits a dotted key into its parts
  */
 export function lineNumbers(text: string, readKey: (key: string) => readonly string[]): LineNumbers {
   return new Scanner(text, readKey).scan();
@@ -20,7 +20,7 @@ export class LineNumbers {
     if (!this.#lines.has(key)) this.#lines.set(key, line);
   }
 
-  /** The line of a key, or of the innermost table around it if the key is missing. */
+  /** Returns the line of a key, or of the innermost table around it if the key is missing. */
   of(path: KeyPath): number {
     for (let length = path.length; length > 0; length--) {
       const line = this.#lines.get(JSON.stringify(path.slice(0, length)));
@@ -30,16 +30,16 @@ export class LineNumbers {
   }
 }
 
-/** Characters that end a key. */
+/** Matches the characters that end a key. */
 const keyEnd = /[=\]\n]/;
-/** Characters that end a number, a date, true or false. */
+/** Matches the characters that end a number, a date, true or false. */
 const valueEnd = /[\n,\]}#]/;
 const quotes: readonly string[] = ['"""', "'''", '"', "'"];
 
 /** Reads the tables and keys of a valid document, and skips the values. */
 class Scanner {
   readonly #found = new LineNumbers();
-  /** The number of `[[tables]]` of each name so far. */
+  /** The number of `[[tables]]` with each name so far. */
   readonly #counts = new Map<string, number>();
   #at = 0;
   #line = 1;
@@ -91,7 +91,7 @@ class Scanner {
     const line = this.#line;
     const names = this.readKey(this.#key());
     const path = [...table, ...names];
-    // A dotted key defines the tables that it names.
+    // A dotted key also defines the tables in it.
     for (let i = 1; i <= names.length; i++) this.#found.add([...table, ...names.slice(0, i)], line);
     if (!this.#next('=')) throw new ConfigurationError('a key without a value', line);
     this.#value(path);
@@ -160,7 +160,7 @@ class Scanner {
     return true;
   }
 
-  /** White space, line ends, a byte order mark and comments. */
+  /** Skips white space, line ends, a byte order mark and comments. */
   #skipBlank(): void {
     for (;;) {
       const character = this.text[this.#at];

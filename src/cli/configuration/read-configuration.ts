@@ -7,10 +7,10 @@ import type { Configuration } from './configuration.js';
 import { requireDistinctOutputs, requireNoInput } from './distinct-outputs.js';
 import { interpretConfiguration } from './interpret.js';
 
-/** The default of `--config`. */
+/** Default of `--config`. */
 export const usualConfiguration = '/etc/jks2pem.toml';
 
-/** Read by group or others (inode(7)). */
+/** Read permission of group and others (inode(7)). */
 const readableByOthers = 0o044;
 
 /**
@@ -21,7 +21,7 @@ const readableByOthers = 0o044;
  * @throws {OutputError} if another user can change it
  */
 export async function readConfiguration(given: string | undefined, host: Host): Promise<Configuration> {
-  // On Windows every user may create a directory at the root of a drive, and the file contains commands to run.
+  // On Windows there is no default path: every user may create a directory at the root of a drive, and the file contains commands to run.
   if (given === undefined && isWindows)
     throw new UsageError('Windows has no usual place for the configuration', '--config FILE names it');
   const path = resolve(given ?? usualConfiguration);

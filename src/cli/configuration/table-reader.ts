@@ -9,13 +9,13 @@ import { isTable, type TomlDocument, type TomlTable } from './toml.js';
 
 /** A table of the configuration, and the keys that it can have. */
 export interface TableShape {
-  /** The title in messages: `[mail]`. */
+  /** The title of the table in messages, such as `[mail]`. */
   readonly title: string;
   readonly path: KeyPath;
   readonly keys: readonly ConfigurationKey[];
   /** Keys that are not options of `convert`. */
   readonly others: readonly string[];
-  /** The message about a key that belongs to another table; undefined if no table has this key. */
+  /** Returns the advice for a key that belongs to another table; undefined if no table has this key. */
   readonly elsewhere: (key: string) => string | undefined;
 }
 
@@ -23,13 +23,16 @@ export interface TableShape {
 export class TableReader {
   constructor(
     private readonly document: TomlDocument,
-    /** The directory that relative paths start from. */
+    /** The directory to which relative paths refer. */
     private readonly directory: string,
     /** Whether other users can read the file. */
     private readonly isReadable: boolean,
   ) {}
 
-  /** Reads the options of a table, by property. @throws {ConfigurationError} with line and remedy */
+  /**
+   * Reads the options of a table. The result is by property.
+   * @throws {ConfigurationError} with the line, and with what to write instead
+   */
   options(table: TomlTable, shape: TableShape): Record<string, unknown> {
     const byName = new Map(shape.keys.map((key) => [key.name, key]));
     const options: Record<string, unknown> = {};
@@ -41,7 +44,7 @@ export class TableReader {
     return options;
   }
 
-  /** Reads a key with a text; undefined if it is missing. */
+  /** Reads a text; undefined if the key is missing. */
   text(table: TomlTable, name: string, path: KeyPath): string | undefined {
     const value = table[name];
     if (value === undefined) return undefined;
@@ -49,7 +52,7 @@ export class TableReader {
     return value;
   }
 
-  /** Reads a key with a path; undefined if it is missing. */
+  /** Reads a path; undefined if the key is missing. */
   path(table: TomlTable, name: string, path: KeyPath): string | undefined {
     const text = this.text(table, name, path);
     if (text === undefined) return undefined;
@@ -57,7 +60,7 @@ export class TableReader {
     return resolveWithin(this.directory, text);
   }
 
-  /** Makes the error about a key or table. */
+  /** Creates an error about a key or a table. */
   error(path: KeyPath, message: string, hint?: string): ConfigurationError {
     return new ConfigurationError(message, this.document.lines.of(path), hint);
   }
@@ -81,7 +84,7 @@ export class TableReader {
     return this.#read(key, value, undefined, path);
   }
 
-  /** Reads a list. A single value can be written without brackets. */
+  /** Reads a list. A single value may be written without brackets. */
   #list(key: ConfigurationKey, value: unknown, path: KeyPath): unknown {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     let list: unknown = [];
@@ -126,7 +129,7 @@ export class TableReader {
       throw this.error(path, `${name} has control characters`, 'write the path without line ends and tabs');
   }
 
-  /** Refuses invalid sources. Messages never contain the value, because it may be the password. */
+  /** Refuses invalid password sources. Messages never contain the value, because it may be the password. */
   #requireSource(name: string, source: string, path: KeyPath): void {
     const hint = `write ${name} = "file:PATH" or "env:NAME"`;
     if (source === 'stdin' || source.startsWith('fd:')) {
@@ -165,7 +168,7 @@ export class TableReader {
     const advice = elsewhere(name);
     if (advice !== undefined) return this.error(place, `${name} does not belong in ${title}`, advice);
     const known = [...keys.map((key) => key.name), ...others];
-    // Other spellings of a key: add_cert, addCert, ADD-CERT.
+    // Recognizes other spellings of a key: add_cert, addCert, ADD-CERT.
     const kebab = name
       .replace(/([a-z])([A-Z])/g, '$1-$2')
       .replaceAll('_', '-')

@@ -2,7 +2,7 @@ import { parse, TomlError } from 'smol-toml';
 import { ConfigurationError } from '../failure.js';
 import { type LineNumbers, lineNumbers } from './line-numbers.js';
 
-/** A TOML document: its tables, and the line of each of them and of each key. */
+/** A TOML document: its tables, and the lines of all tables and keys. */
 export interface TomlDocument {
   readonly tables: TomlTable;
   readonly lines: LineNumbers;
@@ -14,7 +14,7 @@ export type TomlTable = Readonly<Record<string, unknown>>;
 const deepest = 20;
 
 /**
- * Reads a TOML document. No other file uses the TOML library.
+ * Reads a TOML document. Only this file uses the TOML library.
  * @throws {ConfigurationError} if it is not valid TOML
  */
 export function readToml(text: string): TomlDocument {
@@ -28,11 +28,11 @@ export function readToml(text: string): TomlDocument {
 }
 
 export function isTable(value: unknown): value is TomlTable {
-  // The library's tables have no prototype; its dates and lists have one.
+  // The library's tables have no prototype, but its dates and lists do.
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
 }
 
-/** The parts of a dotted key. */
+/** Splits a dotted key into its parts. */
 function readKey(key: string): string[] {
   const parts: string[] = [];
   let table: unknown = parse(`${key} = 0`);
@@ -44,7 +44,7 @@ function readKey(key: string): string[] {
   return parts;
 }
 
-/** Makes the error for invalid TOML. The message does not contain the line, which may hold a password. */
+/** Creates the error for invalid TOML. The message does not contain the line, because that may contain a password. */
 function explain({ message, line }: TomlError, text: string): ConfigurationError {
   const [told = ''] = message.replace(/^Invalid TOML document: /, '').split('\n');
   const problem = told.startsWith('trying to redefine') ? 'this key or table stands here a second time' : told;
@@ -52,7 +52,7 @@ function explain({ message, line }: TomlError, text: string): ConfigurationError
   return new ConfigurationError(`not TOML: ${problem}`, line, remedyFor(written));
 }
 
-/** The remedy for common mistakes of people who know other formats. */
+/** Returns what to write instead, for common mistakes of users who know other formats. */
 function remedyFor(line: string): string {
   if (/^\s*[\w-]+\s*:/.test(line)) return 'TOML writes an equals sign, not a colon: key = "value"';
   if (/^\s*[\w-]+\s*$/.test(line)) return 'every key has a value: key = "value", or key = true';

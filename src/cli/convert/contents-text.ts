@@ -8,22 +8,22 @@ import { hostNames } from '../certificate-text.js';
 const shownNames = 3;
 /** Maximum length of a name in a line. */
 const shownCharacters = 100;
-/** Number of digits of a fingerprint in a line: enough to compare two certificates by eye. */
+/** Number of digits of a fingerprint in a line. They are enough to compare two certificates by eye. */
 const shownDigits = 16;
 
-/** `3 certificates` */
+/** Formats a number of things: `3 certificates`. */
 export function describeCount(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** `3 certificates for mail.example.com, until 2027-02-16 (82 days)` */
+/** Describes a chain: `3 certificates for mail.example.com, until 2027-02-16 (82 days)`. */
 export function describeChain({ path: { certificates } }: Pick<ServedChain, 'path'>, now: Date): string {
   const [leaf] = certificates;
   const count = describeCount(certificates.length, 'certificate');
   return leaf === undefined ? count : `${count} for ${namesOf(leaf)}, ${endOf(leaf, now)}`;
 }
 
-/** `mail.example.com, until 2027-02-16 (82 days), SHA-256 0123456789abcdef…` */
+/** Describes a leaf: `mail.example.com, until 2027-02-16 (82 days), SHA-256 0123456789abcdef…`. */
 export function describeLeaf(leaf: Certificate, now: Date): string {
   return `${namesOf(leaf)}, ${endOf(leaf, now)}, SHA-256 ${leaf.sha256.slice(0, shownDigits)}…`;
 }

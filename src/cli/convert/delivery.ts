@@ -6,7 +6,7 @@ import type { Report } from '../report.js';
 import type { ConvertOptions } from './options.js';
 import type { OutputFile } from './output-files.js';
 
-/** Modes of a new directory: with private keys as certbot's `live` (0700), and with certificates only. */
+/** Modes of a new directory: 0700 if it contains private keys, as certbot's `live`; 0755 if it contains only certificates. */
 const keyDirectoryMode = 0o700;
 const certificateDirectoryMode = 0o755;
 
@@ -16,18 +16,18 @@ interface DeliveredFile {
   readonly content: FileContent;
 }
 
-/** The directory of `--output-dir`, which is created if it is missing. */
+/** Returns the directory of `--output-dir`, which is created if it is missing. */
 export function directoryFor({ outputDir, trusted }: ConvertOptions): NewDirectory | undefined {
   const mode = trusted ? certificateDirectoryMode : keyDirectoryMode;
   return outputDir === undefined ? undefined : { path: outputDir, mode };
 }
 
-/** Prepares the hook for the changed files. Called before they are replaced, so that an error still prevents that. */
+/** Prepares the hook for the changed files. It is called before the files are replaced, so that an error still prevents the replacement. */
 export type PrepareHook = (changed: readonly string[]) => Promise<() => Promise<void>>;
 
 /**
- * Writes the output of a run. No other file of `convert` calls src/deploy. {@link put} adds the files of a target, and
- * {@link finish} replaces those that differ and runs the hook.
+ * Writes the output of a run. Only this file of `convert` uses src/deploy. {@link put} adds the files of a target; {@link finish} replaces
+ * the files that differ, and runs the hook.
  */
 export class Delivery {
   readonly #transaction: Transaction;
@@ -60,9 +60,9 @@ export class Delivery {
   }
 
   /**
-   * Replaces the files that differ, all or none of each target, and runs the hook once if a file was replaced.
-   * @param onReplaced called after the files are replaced, before the hook
-   * @throws {HookFailedError} if the hook failed; the previous files are then restored
+   * Replaces the files that differ (for each target all of them, or none), and runs the hook once if a file was replaced.
+   * @param onReplaced called after the files were replaced, before the hook runs
+   * @throws {HookFailedError} if the hook failed; the previous files are restored then
    */
   async finish(onReplaced: () => void, prepareHook?: PrepareHook): Promise<void> {
     const transaction = this.#transaction;
@@ -78,12 +78,12 @@ export class Delivery {
     await transaction.settle(runHook);
   }
 
-  /** The files of a target that changed, or that would change in a dry run. */
+  /** Returns the files of a target that changed, or that would change in a dry run. */
   changesOf(path: string): readonly string[] {
     return this.#transaction.changesOf(path);
   }
 
-  /** The error of a target that could not be replaced; known after {@link finish}. */
+  /** Returns the error of a target that could not be replaced. It is known after {@link finish}. */
   failureOf(path: string): unknown {
     return this.#transaction.failureOf(path);
   }

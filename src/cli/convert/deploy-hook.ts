@@ -4,18 +4,18 @@ import { OutputError } from '../../errors.js';
 import type { Host } from '../host.js';
 import { domainsCut, fittingDomains } from './domains.js';
 
-/** The changed files and certificates, for the deploy hook. */
+/** The changed files and their certificates' names, which the deploy hook gets. */
 export interface Renewal {
   readonly files: readonly string[];
   readonly domains: readonly string[];
 }
 
 /**
- * The environment of the deploy hook. certbot's variables, so that hooks written for certbot run unchanged: `RENEWED_LINEAGE` is the
- * directory of the files (several with `--layout certbot` of several keystores: a line each), `RENEWED_DOMAINS` the names of the
- * certificates, separated by spaces. `JKS2PEM_FILES` has a line for each file. Variables that held passwords are left out.
- * @param warn called if not all domains fit
- * @throws {OutputError} if a file name has a line feed, which would look like two names
+ * Returns the environment of the deploy hook. It has certbot's variables, so that hooks written for certbot run unchanged:
+ * `RENEWED_LINEAGE` is the directory of the files (with several directories, one per line), and `RENEWED_DOMAINS` contains the names of the
+ * certificates, separated by spaces. `JKS2PEM_FILES` contains the files, one per line. Variables that contained passwords are removed.
+ * @param warn called if there are too many domains for the variable
+ * @throws {OutputError} if a file name contains a line feed, which would look like two names
  */
 export function hookEnvironment(
   { files, domains }: Renewal,
@@ -26,7 +26,7 @@ export function hookEnvironment(
   const paths = files.map((file) => resolve(file));
   const odd = paths.find((path) => path.includes('\n'));
   if (odd !== undefined) throw new OutputError(`${odd}: a deploy hook takes no file name with a line feed`);
-  // On Windows, names of variables are not case-sensitive.
+  // On Windows, the names of variables are not case-sensitive.
   const sameCase = (name: string) => (isWindows ? name.toUpperCase() : name);
   const secrets = new Set(secretVariables.map(sameCase));
   const inherited = Object.entries(host.wholeEnvironment()).filter(

@@ -5,14 +5,14 @@ import { collectNames } from '../../x509/name/certificate-names.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/readable.js';
 
-/** A host name in a certificate, with an optional leading wildcard. It has no character that a shell interprets. */
+/** Matches a host name in a certificate, with an optional leading wildcard. No shell interprets the characters in it. */
 const hostName = /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
 /** Maximum length of a host name (RFC 1035 3.1). */
 const longestName = 253;
 /** Maximum length of the variable. Windows allows 32,767 characters, Linux 131,072; certificates of public CAs have at most 100 names. */
 const longestVariable = isWindows ? 30_000 : 100_000;
 
-/** The distinct host names that fit into one environment variable, and the number of those that do not. */
+/** Returns the distinct host names that fit in one environment variable, and the number of the others. */
 export function fittingDomains(names: Iterable<string>): { readonly names: string[]; readonly left: number } {
   const all = [...new Set(names)];
   let length = 0;
@@ -21,8 +21,8 @@ export function fittingDomains(names: Iterable<string>): { readonly names: strin
 }
 
 /**
- * The host names of some leaves for the deploy hook: the alternative names of each, or its common name if there are none and it looks
- * like a host name.
+ * Returns the host names of leaves for the deploy hook: the alternative names of each leaf, or its common name if there are none and it
+ * looks like a host name.
  * @param isWanted whether there is a hook
  */
 export function domainsOf(
@@ -35,12 +35,12 @@ export function domainsOf(
   return { domains: names, warnings: [{ code: 'WARN_DOMAINS_CUT', message: domainsCut(left) }] };
 }
 
-/** The message about names that are not passed to the hook. */
+/** Formats the message about names that are not passed to the hook. */
 export function domainsCut(left: number): string {
   return `RENEWED_DOMAINS is cut: ${left.toLocaleString('en-US')} more names do not fit into an environment variable`;
 }
 
-/** The alternative names of a leaf that are host names, or its common name. */
+/** Returns the alternative names of a leaf that are host names, or its common name. */
 export function domainNamesOf(leaf: Certificate): string[] {
   const { parts, extensions } = withParts(leaf);
   const alternatives = ifReadable(() => extensions.subjectAltName) ?? [];

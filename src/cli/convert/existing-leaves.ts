@@ -8,7 +8,10 @@ import type { WrittenFile } from './result-json.js';
 /** Maximum size of a file that is read. Keys and chains have a few kilobytes. */
 const largestFile = 2 ** 20;
 
-/** The leaves in the first of the files that has a certificate: its first certificate, and each one that follows a key. */
+/**
+ * Returns the leaves in the first of the files that contains a certificate. Its first certificate is a leaf, and each certificate that
+ * follows a key.
+ */
 export function existingLeaves(files: readonly WrittenFile[], host: Host): Certificate[] {
   for (const { path } of files) {
     const leaves = leavesIn(path, host);
@@ -36,7 +39,7 @@ function leavesIn(path: string, host: Host): Certificate[] {
   }
 }
 
-/** Whether a file is regular, by the type bits of its mode (inode(7)), and small enough. */
+/** Checks whether a file is regular, by the type bits of its mode (inode(7)), and small enough. */
 function isSmallFile(mode: number, size: number): boolean {
   return (mode & 0o170000) === 0o100000 && size <= largestFile;
 }

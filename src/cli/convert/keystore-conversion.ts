@@ -11,10 +11,12 @@ import { type ConvertedPart, partConversions } from './part-conversion.js';
 import type { ConvertSettings } from './settings.js';
 import { tlsaWarnings } from './tlsa-warnings.js';
 
-/** The output of one keystore. The files contain keys: overwrite their contents when they are no longer needed. */
+/** The output of one keystore. The files contain keys: overwrite their contents after use. */
 export interface ConvertedKeystore {
   readonly files: readonly OutputFile[];
-  /** If the files have encrypted keys: the unencrypted keys, to recognise an unchanged file. Overwrite them when no longer needed. */
+  /**
+   * The unencrypted keys, if the files contain encrypted keys. They are needed to recognize an unchanged file. Overwrite them after use.
+   */
   readonly keys: readonly PrivateKey[];
   /** A description of the files, for messages. */
   readonly contents: string;
@@ -22,11 +24,11 @@ export interface ConvertedKeystore {
   readonly warnings: readonly Warning[];
   /** Messages about choices, such as a leaf from another entry. */
   readonly notes: readonly string[];
-  /** The JSON of the keystore, with `--json`. */
+  /** The JSON of the keystore, if `--json` was given. */
   readonly json: object | undefined;
 }
 
-/** Passwords and choices that the user may be asked for. */
+/** Answers to the questions that the user may be asked. */
 export interface Answers {
   readonly storePass?: string | undefined;
   readonly keyPass?: string | undefined;
@@ -34,9 +36,9 @@ export interface Answers {
 }
 
 /**
- * Converts one keystore into its output files.
- * @throws {Jks2PemError} by code
- * @throws {UsageError} if the chosen keys do not go into one file
+ * Converts one keystore to its output files.
+ * @throws {Jks2PemError} with a code
+ * @throws {UsageError} if the chosen keys cannot be in the same file
  */
 export async function convertKeystore(
   bytes: Uint8Array,
@@ -77,7 +79,10 @@ export async function convertKeystore(
   }
 }
 
-/** Returns the keys if the files have encrypted keys, to recognise an unchanged file. Otherwise overwrites them and returns none. */
+/**
+ * Returns the keys if the files contain encrypted keys, because they are needed to recognize an unchanged file. Otherwise overwrites the
+ * keys, and returns none.
+ */
 function keptKeys({ keys }: ConvertedPart, { encryptKey }: ConvertSettings): readonly PrivateKey[] {
   const all = keys.map(({ key }) => key);
   if (encryptKey !== undefined) return all;
@@ -85,7 +90,7 @@ function keptKeys({ keys }: ConvertedPart, { encryptKey }: ConvertSettings): rea
   return [];
 }
 
-/** Overwrites the keys and files of a converted keystore that will not be written. */
+/** Overwrites the keys and the files of a converted keystore that will not be written. */
 export function wipeConverted({ files, keys }: ConvertedKeystore): void {
   wipe(...files.map(({ content }) => content), ...keys.map(({ pkcs8 }) => pkcs8));
 }

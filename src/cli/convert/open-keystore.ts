@@ -7,18 +7,18 @@ import { type Answers, type ConvertedKeystore, convertKeystore } from './keystor
 import type { ConvertSettings } from './settings.js';
 import { orAborted } from './termination.js';
 
-/** A password or a choice is missing that is needed for all keystores, so the run ends. */
+/** Error that ends the run: an answer is missing that is needed for all keystores. */
 export class MissingAnswerError extends Error {
   constructor(readonly error: unknown) {
     super();
   }
 }
 
-/** The context of a question. */
+/** What is known when the user is asked a question. */
 interface Question {
-  /** The name of the keystore or keystores, in the question for the store password. */
+  /** The keystore or keystores, as the question for the store password names them. */
   readonly what: string;
-  /** Whether the run has only one keystore. With several, the user is not asked about a single one. */
+  /** Whether the run has only one keystore. With several, the user is not asked to choose a key. */
   readonly isOnly: boolean;
   readonly wantsJson: boolean;
   readonly signal: AbortSignal;
@@ -28,7 +28,7 @@ interface Question {
 export class KeystoreOpener {
   #storePass: string | undefined;
   #keyPass: string | undefined;
-  /** The key that was chosen from the list. */
+  /** The key that the user chose from the list. */
   #alias: string | undefined;
 
   constructor(
@@ -40,8 +40,9 @@ export class KeystoreOpener {
   }
 
   /**
-   * @throws {MissingAnswerError} if the run cannot go on
-   * @throws {Jks2PemError} by code, if this keystore cannot be converted
+   * Converts a keystore, and asks for what is missing.
+   * @throws {MissingAnswerError} if the run cannot continue
+   * @throws {Jks2PemError} with a code, if this keystore cannot be converted
    */
   async convert(bytes: Uint8Array): Promise<ConvertedKeystore> {
     const answers = { keyPass: this.#keyPass };
@@ -54,8 +55,8 @@ export class KeystoreOpener {
   }
 
   /**
-   * Asks for the password of a key that could not be decrypted, and converts the keystore. The password is used for the following
-   * keystores too.
+   * Asks for the password of a key that could not be decrypted, and converts the keystore. The password is also used for the following
+   * keystores.
    * @param error thrown if there is no terminal
    */
   async unlock(bytes: Uint8Array, error: KeyUnrecoverableError): Promise<ConvertedKeystore> {
@@ -69,8 +70,8 @@ export class KeystoreOpener {
   }
 
   /**
-   * Converts without a password. Certificates are often not encrypted. For keys, the empty password is tried, with which Azure Key
-   * Vault and others write PKCS#12.
+   * Converts without a password, because certificates are often not encrypted. For keys, the empty password is tried, with which Azure Key
+   * Vault and other programs write PKCS#12.
    */
   async #withoutPassword(bytes: Uint8Array, answers: Answers): Promise<ConvertedKeystore | undefined> {
     const { part } = this.settings;

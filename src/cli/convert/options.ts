@@ -39,7 +39,7 @@ export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, Limi
   readonly quiet?: boolean;
 }
 
-/** Options that need an output file. */
+/** Options that need an output file, with the messages. */
 const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
   ['json', '--json describes the file that was written'],
   ['mode', '--mode is the mode of a file'],
@@ -48,7 +48,7 @@ const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
   ['dryRun', '--dry-run shows whether a file would change'],
 ];
 
-/** Options that exclude each other: if the first has the described value, the others are refused. */
+/** Options that exclude each other: if `when` is true, the options in `without` are refused. */
 const contradictions: readonly {
   readonly when: (options: ConvertOptions) => boolean;
   readonly because: string;
@@ -97,12 +97,15 @@ const contradictions: readonly {
   },
 ];
 
-/** Whether the output goes to standard output. */
+/** Checks whether the output is written to standard output. */
 function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out' | 'outputDir'>): boolean {
   return outputDir === undefined && (out === undefined || out === '-');
 }
 
-/** @throws {UsageError} if the options contradict each other */
+/**
+ * Checks that the options do not contradict each other.
+ * @throws {UsageError} if they do
+ */
 export function requireConsistent(options: ConvertOptions): void {
   if (isToStandardOutput(options)) {
     for (const [name, reason] of ofFiles)
@@ -122,20 +125,24 @@ export function requireConsistent(options: ConvertOptions): void {
   if (split && outputDir === undefined) throw new UsageError('--split writes several files: give --output-dir DIR');
 }
 
-/** @throws {UsageError} if both the keystore and a password come from standard input */
+/**
+ * Checks that standard input is used only once.
+ * @throws {UsageError} if both the keystore and a password come from it
+ */
 export function requireOneUseOfInput({ storepass, keypass, encryptKey }: ConvertOptions): void {
   if ([storepass, ...(keypass ?? []), encryptKey].some((source) => source === 'stdin' || source === 'fd:0'))
     throw new UsageError('standard input cannot be both the keystore and a password');
 }
 
-/** The mode and owner of the options. */
+/** The mode and the owner from the options. */
 export interface RequestedRights {
   readonly mode?: number;
   readonly owner?: Owner;
 }
 
 /**
- * @throws {UsageError} on Windows, or if the mode is not an octal mode that lets the owner read and write
+ * Reads mode and owner.
+ * @throws {UsageError} on Windows, or if the mode is not an octal number that allows the owner to read and write
  * @throws {OutputError} if the owner does not exist
  */
 export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner'>): RequestedRights {
@@ -144,7 +151,7 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
       `--${mode === undefined ? 'owner' : 'mode'}: Windows has neither modes nor numbered owners`,
       'files get the access rights that their directory hands down; set those with icacls',
     );
-  // The owner must be able to read and write: the next run reads the file, and a file server may map root to another user.
+  // The owner must be able to read and write, because the next run reads the file, and a file server may map root to another user.
   if (mode !== undefined && !/^0?[67][0-7]{2}$/.test(mode))
     throw new UsageError(`--mode ${mode}: an octal mode that lets the owner read and write expected, such as 0640`);
   return {
@@ -153,10 +160,13 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
   };
 }
 
-/** Maximum timeout: setTimeout allows 2^31 - 1 milliseconds. */
+/** Maximum timeout in seconds, because setTimeout allows 2^31 - 1 milliseconds. */
 const longestTimeoutSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
-/** @throws {UsageError} if the text is not a number of seconds */
+/**
+ * Reads the number of seconds of `--hook-timeout`.
+ * @throws {UsageError} if the text is not a number of seconds
+ */
 export function readHookTimeout(text: string): number {
   const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (seconds <= longestTimeoutSeconds) return seconds;
@@ -166,7 +176,7 @@ export function readHookTimeout(text: string): number {
   );
 }
 
-/** Refuses to print a private key to a terminal, where it would stay in the scrollback, unless `-o -` is given. */
+/** Refuses to print a private key to a terminal, where it would stay in the scrollback buffer, unless `-o -` is given. */
 export function requireNoKeyOnTerminal(options: ConvertOptions, host: Host): void {
   const { out, trusted, only, encryptKey } = options;
   const hasKey = !trusted && only !== 'chain' && encryptKey === undefined;

@@ -4,10 +4,10 @@ import type { FileContent } from '../../deploy/file-content.js';
 import type { Warning } from '../../warnings.js';
 import type { RequestedRights } from './options.js';
 
-/** Modes of new files: keys are readable by the owner only, certificates by everyone. */
+/** Modes of new files. Only the owner can read keys; everyone can read certificates. */
 const keyMode = 0o600;
 const certificateMode = 0o644;
-/** Read permission of others (inode(7)). The group is ignored, because the group of a key file is often the server's. */
+/** Read permission of others (inode(7)). The group is ignored, because the group of a key file is often that of the server. */
 const readableByOthers = 0o004;
 
 /** A file of the output of a keystore. */
@@ -15,29 +15,29 @@ export interface OutputFile {
   /** The name in the directory of a layout with several files; undefined if the output is a single file. */
   readonly name: string | undefined;
   readonly content: Uint8Array;
-  /** Whether it holds private keys, encrypted or not. */
+  /** Whether the file contains private keys, encrypted or not. */
   readonly isSecret: boolean;
 }
 
-/** Options for writing files and for recognising unchanged ones. */
+/** Options for writing files, and for recognizing unchanged ones. */
 interface WritingOptions {
   readonly rights: RequestedRights;
   /** The password of encrypted keys. */
   readonly encryptKey?: string;
 }
 
-/** The path of an output file below the path of its target. */
+/** Returns the path of an output file of a target. */
 export function pathOf(targetPath: string, { name }: OutputFile): string {
   return name === undefined ? targetPath : join(targetPath, name);
 }
 
-/** Makes the input of src/deploy: content, mode and owner, and the comparison with an existing file. */
+/** Creates the input of src/deploy: content, mode and owner, and the comparison with an existing file. */
 export function fileContent(
   { content, isSecret, name }: OutputFile,
   keys: readonly PrivateKey[],
   { rights, encryptKey }: WritingOptions,
 ): FileContent {
-  // --mode applies to files with keys; files with certificates only keep their public mode.
+  // --mode applies to files with keys. Files that contain only certificates keep their public mode.
   const { mode: _, ...others } = rights;
   if (!isSecret) {
     const own = name === undefined ? rights : others;
@@ -47,7 +47,7 @@ export function fileContent(
   if (encryptKey === undefined) return plain;
   return {
     ...plain,
-    // Salt and IV are random, so the bytes always differ. The decrypted keys are compared.
+    // Salt and IV are random, so that the bytes always differ. Therefore the decrypted keys are compared.
     isCurrent: async (existing) => {
       const { isSameButForEncryption } = await import('../../pem/same-keys.js');
       return isSameButForEncryption(existing, content, keys, encryptKey);
@@ -56,7 +56,7 @@ export function fileContent(
 }
 
 /**
- * Warns if other users can read the file that the private key is written to.
+ * Warns if other users can read the file to which the private key is written.
  * @param existing the mode of the existing file, with its type bits
  */
 export function readableKeyWarning(
@@ -69,7 +69,7 @@ export function readableKeyWarning(
   return { code: 'WARN_OUTPUT_READABLE', message: `${path}: holds a private key and is world-readable` };
 }
 
-/** By the type bits of a mode (inode(7)). */
+/** Checks the type bits of a mode (inode(7)). */
 function isRegularFile(mode: number): boolean {
   return (mode & 0o170000) === 0o100000;
 }

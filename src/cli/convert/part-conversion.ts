@@ -10,20 +10,20 @@ import type { OutputFile } from './output-files.js';
 import type { ConvertSettings } from './settings.js';
 import { entryFiles, trustedFiles } from './split-files.js';
 
-/** What is written of a keystore, as the conversion of one {@link ConvertSettings.part} gives it. */
+/** The output of one {@link ConvertSettings.part} of a keystore. */
 export interface ConvertedPart {
   readonly files: readonly OutputFile[];
   /** A description of the files, for messages. */
   readonly contents: string;
   readonly warnings: readonly Warning[];
   readonly chains: readonly ServedChain[];
-  /** Keys in the clear, besides those in the files. */
+  /** The unencrypted keys, in addition to those in the files. */
   readonly keys: readonly Pick<ConvertedKey, 'key'>[];
-  /** What `--json` prints of it; loaded only if it is wanted. */
+  /** Returns the JSON for `--json`. The code for it is loaded only when this is called. */
   json(): Promise<object>;
 }
 
-/** Everything that the conversions of the library take, the passwords and choices of this keystore included. */
+/** The options of the library's conversion functions, including the passwords and choices for this keystore. */
 type PartOptions = ConvertSettings['conversion'];
 
 type ConvertPart = (bytes: Uint8Array, options: PartOptions, settings: ConvertSettings) => Promise<ConvertedPart>;
@@ -77,7 +77,7 @@ export const partConversions: Readonly<Record<ConvertSettings['part'], ConvertPa
   },
 };
 
-/** Those of the options that loading and choosing need; the library refuses others. */
+/** Returns the options for loading a keystore and choosing entries. The library refuses other options. */
 function storeOptions({ storePass, limits, aliases }: PartOptions) {
   return {
     ...(storePass !== undefined && { storePass }),
@@ -112,7 +112,7 @@ async function bundleFiles(
   });
 }
 
-/** Overwrites the PEM of a result that is not part of the files. */
+/** Overwrites the PEM of a result, except the parts that are used as files. */
 function wipeRest({ groups, pem }: ConversionResult, files: readonly OutputFile[]): void {
   const kept = new Set(files.map(({ content }) => content));
   wipe(...[pem, ...groups.map(({ keyPem }) => keyPem)].filter((secret) => !kept.has(secret)));

@@ -1,16 +1,16 @@
 import type { Host } from '../host.js';
 
-/** Minimum number of keystores for a progress bar. Fewer are converted in a moment. */
+/** Minimum number of keystores for a progress bar. Fewer keystores are converted too fast. */
 const worthABar = 8;
-/** Time between two updates. */
+/** Time between two updates in milliseconds. */
 const pauseMilliseconds = 100;
-/** ECMA-48: EL, erase to the end of the line. */
+/** EL of ECMA-48: erases the rest of the line. */
 const eraseRest = '\u001b[K';
 const widestBar = 40;
-/** Columns of a terminal of unknown width. */
+/** Number of columns of a terminal whose width is unknown. */
 const usualColumns = 80;
 
-/** Shows the progress of several conversions on standard error, if that is a terminal. Erased at the end. */
+/** Shows the progress of several conversions on standard error, if that is a terminal. The bar is erased at the end. */
 export class ProgressBar {
   readonly #isShown: boolean;
   #done = 0;
@@ -18,7 +18,7 @@ export class ProgressBar {
   #drawnAt = 0;
   #isDrawn = false;
 
-  /** @param isWanted false with `--quiet`, and if results are printed to the same terminal */
+  /** @param isWanted false with `--quiet`, or if results are printed to the same terminal */
   constructor(
     private readonly total: number,
     private readonly host: Host,
@@ -36,7 +36,7 @@ export class ProgressBar {
     if (now - this.#drawnAt < pauseMilliseconds) return;
     this.#drawnAt = now;
     this.#isDrawn = true;
-    // The width is read each time: the user may have resized the window.
+    // The width is read each time, because the user may have resized the window.
     this.host.writeError(`\r${this.#line(this.host.errorColumns() ?? usualColumns)}${eraseRest}`);
   }
 
@@ -45,7 +45,7 @@ export class ProgressBar {
     this.#isDrawn = false;
   }
 
-  /** Leaves the last column empty, because some terminals begin a new line after it. */
+  /** Returns the bar. The last column stays empty, because some terminals begin a new line after it. */
   #line(columns: number): string {
     const failed = this.#failed > 0 ? `, ${this.#failed} failed` : '';
     const count = `${this.#done}/${this.total}${failed}`;

@@ -15,30 +15,30 @@ export interface WrittenFile {
   readonly changed: boolean;
 }
 
-/** The JSON of a bundle. With several aliases, the first one is at the top level, and `groups` contains all. */
+/** Returns the JSON of a bundle. With several aliases, the first one is at the top level, and `groups` contains all. */
 export function bundleJson({ groups, storeType }: Pick<ConversionResult, 'groups' | 'storeType'>) {
   const [first, ...more] = groups.map((group) => ({ ...keyPart(group), ...chainPart(group) }));
   return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
 }
 
-/** The JSON of `--only chain`: as of a bundle, without a key. */
+/** Returns the JSON of `--only chain`: that of a bundle, without a key. */
 export function chainJson({ chains, storeType }: ChainConversionResult) {
   const [first, ...more] = chains.map((chain) => ({ alias: chain.alias, key: null, ...chainPart(chain) }));
   return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
 }
 
-/** The JSON of `--only key`: as of a bundle, without certificates. */
+/** Returns the JSON of `--only key`: that of a bundle, without certificates. */
 export function keyJson({ keys, storeType }: KeyConversionResult) {
   const [first, ...more] = keys.map((key) => ({ ...keyPart(key), ...noChain }));
   return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
 }
 
-/** The JSON of `--trusted`: as of a bundle, without key and chain. */
+/** Returns the JSON of `--trusted`: that of a bundle, without key and chain. */
 export function trustedJson({ certificates, storeType }: TrustedConversionResult) {
   return { alias: null, key: null, ...noChain, trusted: certificates.map(certificateJson), storeType };
 }
 
-/** The JSON of `--split`. */
+/** Returns the JSON of `--split`. */
 export function entriesJson({ groups, trusted, storeType }: EntriesConversionResult) {
   const entries = groups.map((group) => ({ ...keyPart(group), ...chainPart(group) }));
   const certificates = trusted.map(({ certificate }) => certificateJson(certificate));
@@ -60,7 +60,7 @@ function chainPart({ path, leafFrom, fetched, alternative }: ServedChain) {
   };
 }
 
-/** The JSON of `list`. */
+/** Returns the JSON of `list`. */
 export function storeJson(store: KeyStore, lines: readonly ListedChain[] | undefined) {
   return {
     type: store.type,
@@ -84,7 +84,7 @@ function entryJson(entry: Entry) {
   };
 }
 
-/** The chains of the other preferences, if they differ. */
+/** Returns the chains for other preferences that differ from the chosen chain. */
 function alternativesJson(chosen: CertificationPath, alternative: (preference: PathPreference) => CertificationPath) {
   const hashes = ({ certificates }: CertificationPath) => certificates.map((certificate) => certificate.sha256);
   return (['compatible', 'shortest', 'stored'] as const)

@@ -13,7 +13,7 @@ import type { Target } from './targets.js';
 export interface KeystoreResult {
   readonly target: Target;
   readonly warnings: readonly Warning[];
-  /** `printed`: to standard output. `refused`: not written because of its warnings, as `--strict` asks. */
+  /** `printed`: to standard output. `refused`: not written, because `--strict` refuses warnings. */
   readonly end: 'written' | 'current' | 'printed' | 'refused' | 'failed';
   readonly files: readonly WrittenFile[];
   readonly contents: string;
@@ -33,8 +33,8 @@ interface ReportOptions {
 }
 
 /**
- * Reports the results in the order of the keystores, failures last, and then the totals. With several keystores, each line
- * has the name of its keystore.
+ * Reports the results in the order of the keystores, with failures last, and then the totals. With several keystores, each line contains
+ * the name of its keystore.
  */
 export function reportResults(results: readonly KeystoreResult[], options: ReportOptions, report: Report): void {
   const several = results.length > 1;
@@ -47,7 +47,7 @@ export function reportResults(results: readonly KeystoreResult[], options: Repor
 }
 
 /**
- * The JSON of a result.
+ * Returns the JSON of a result.
  * @param ofRun warnings about the whole run, which are added to every keystore
  */
 export function resultObject(
@@ -74,12 +74,12 @@ export function resultObject(
   };
 }
 
-/** The message of `--strict` for a keystore that was not written. */
+/** Formats the message of `--strict` for a keystore that was not written. */
 export function refusalReason(count: number): string {
   return `--strict: ${count === 1 ? 'a warning' : `${count} warnings`}, so nothing was written`;
 }
 
-/** The remedies of warnings, each once. */
+/** Returns the hints for warnings, without duplicates. */
 function remediesOf(warnings: readonly Warning[]): string[] {
   const texts = warnings.map(({ code }) => warningHints[code]);
   return [...new Set(texts.filter((text) => text !== undefined))];

@@ -13,11 +13,11 @@ export interface RunRecord
   extends Pick<KeystoreResult, 'warnings' | 'notes' | 'contents' | 'leaves' | 'json' | 'failure'> {
   readonly paths: readonly string[];
   readonly domains: readonly string[];
-  /** The error behind `failure`. */
+  /** The error that `failure` describes. */
   readonly error?: unknown;
 }
 
-/** The record of a keystore that was not converted. */
+/** Creates the record of a keystore that was not converted. */
 export function failedRecord(error: unknown, report: Report): RunRecord {
   const warnings = (error instanceof Jks2PemError && error.warnings) || [];
   return {
@@ -34,7 +34,7 @@ export function failedRecord(error: unknown, report: Report): RunRecord {
 }
 
 /**
- * The results of all keystores.
+ * Returns the results of all keystores.
  * @param split whether each file is a separate target
  * @param undone the error because of which the previous files were restored
  */
@@ -65,7 +65,7 @@ function endOf(failure: Failure | undefined, { path }: Target, isChanged: boolea
   return isChanged ? 'written' : 'current';
 }
 
-/** Prints the JSON: one object, or with `--output-dir` one line per keystore, so that programs can read them one by one. */
+/** Prints the JSON: one object, or with `--output-dir` one line per keystore, so that programs can read the lines one by one. */
 export function printResults(
   results: readonly KeystoreResult[],
   { options, host, report }: { readonly options: ConvertOptions; readonly host: Host; readonly report: Report },
@@ -76,7 +76,7 @@ export function printResults(
   host.writeOutput(Buffer.from(results.map((result) => print(resultObject(result, report.warnings, dryRun))).join('')));
 }
 
-/** The exit code: for one keystore that of its failure; for several the first of 1, 3 and 0 that occurred. */
+/** Returns the exit code: for one keystore, that of its failure; for several, the first of 1, 3 and 0 that occurred. */
 export function exitCodeOfResults(results: readonly KeystoreResult[], records: ReadonlyMap<Target, RunRecord>): number {
   const [only, ...others] = records.values();
   if (others.length === 0 && only?.error !== undefined) return exitCodeOf(only.error);

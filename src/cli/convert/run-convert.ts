@@ -23,11 +23,11 @@ import { staleFiles } from './split-files.js';
 import { requireOtherFile, type Target, targetsOf } from './targets.js';
 import { untilTerminated } from './termination.js';
 
-/** Read by group or others (inode(7)). */
+/** Read permission of group and others (inode(7)). */
 const readableByOthers = 0o044;
 
 /**
- * Runs `convert`. One keystore and several, to standard output, a path or a directory, take the same steps.
+ * Runs `convert`. The steps are the same for one keystore and for several, and for output to standard output, a path or a directory.
  * @returns the exit code
  */
 export async function runConvert(keystores: readonly string[], options: ConvertOptions, host: Host): Promise<number> {
@@ -103,7 +103,7 @@ class ConvertRun {
     if (this.settings.conversion.keyPasses === undefined) await this.#unlock();
   }
 
-  /** Asks for the passwords of keys that the given passwords do not decrypt, after all other keystores have been converted. */
+  /** Asks for the passwords of keys that the given passwords do not decrypt, after all other keystores were converted. */
   async #unlock(): Promise<void> {
     for (const target of this.targets) {
       const error = this.#records.get(target)?.error;
@@ -112,7 +112,7 @@ class ConvertRun {
     }
   }
 
-  /** Converts one keystore. An error is stored in its record, and the other keystores are still converted. */
+  /** Converts one keystore. An error is stored in the record of the keystore, so that the others are still converted. */
   async #convert(target: Target, convert: (bytes: Uint8Array) => Promise<ConvertedKeystore>): Promise<RunRecord> {
     let converted: ConvertedKeystore;
     try {
@@ -157,7 +157,7 @@ class ConvertRun {
     wipeConverted(converted);
   }
 
-  /** Adds the files to the transaction: those of `--split` separately, those of a layout together. */
+  /** Adds the files to the transaction. Each file of `--split` is separate; the files of a layout belong together. */
   async #place(path: string, { files, keys }: ConvertedKeystore): Promise<void> {
     const deliver = (to: string, group: readonly OutputFile[]) =>
       this.#delivery.put(
@@ -168,7 +168,7 @@ class ConvertRun {
     for (const file of files) await deliver(pathOf(path, file), [{ ...file, name: undefined }]);
   }
 
-  /** Warnings about a key file that other users can read, and about certificate files of earlier runs. */
+  /** Warns about a key file that other users can read, and about certificate files of earlier runs. */
   #outputWarnings({ path }: Target, files: readonly OutputFile[]): Warning[] {
     const { host } = this.around;
     const stale = this.settings.split && path !== undefined ? staleFiles(path, files, host) : [];
@@ -205,11 +205,11 @@ class ConvertRun {
     }
     const path = join(outputDir, sniTableName);
     if (bundles.length < this.targets.length) {
-      // The table would lack the names of the failed keystore, so clients would get another certificate.
+      // Without the names of the failed keystore in the table, its clients would get another certificate.
       report.warning(`${path} was not written, because a keystore could not be converted`);
       return true;
     }
-    // postmap(1) copies the mode to the database, which holds the keys.
+    // postmap(1) copies the mode to the database, which contains the keys.
     const content = { content: Buffer.from(text), holdsKey: false, defaultMode: 0o600, ...this.settings.rights };
     await this.#delivery.put(path, [{ file: { name: undefined, content: content.content, isSecret: false }, content }]);
     const map = `hash:${resolve(path)}`;
@@ -251,7 +251,7 @@ class ConvertRun {
 
   /**
    * With `--strict`, refuses the converted keystores if there is a warning about the whole run.
-   * @returns whether there is one
+   * @returns whether there is such a warning
    */
   #refuseLateWarnings(): boolean {
     const { options, report } = this.around;

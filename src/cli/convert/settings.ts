@@ -7,9 +7,9 @@ import type { Passwords } from '../password/passwords.js';
 import { type ConvertOptions, type RequestedRights, readRights } from './options.js';
 import { SplitNames } from './split-files.js';
 
-/** The settings of a run, the same for all keystores. They are read once from the files and variables that the options name. */
+/** The settings of a run, which are the same for all keystores. The files and variables that the options name are read only once. */
 export interface ConvertSettings {
-  /** The store password, if it was given by an option or variable. */
+  /** The store password, if an option or a variable contains it. */
   readonly storePass?: string;
   /** The part of a keystore that is written: key and chain, one of them, the trusted certificates, or all entries separately. */
   readonly part: 'bundle' | 'key' | 'chain' | 'trusted' | 'entries';
@@ -28,9 +28,9 @@ export interface ConvertSettings {
 }
 
 /**
- * Reads certificate files and passwords from the files and variables that the options name, each once.
+ * Reads the certificate files and passwords that the options name.
  * @throws {InputError} if a file cannot be read
- * @throws {UsageError} if a password source is not one
+ * @throws {UsageError} if a password source is invalid
  */
 export async function readSettings(
   options: ConvertOptions,
@@ -69,7 +69,7 @@ export async function readKeystoreSettings(
   return { tlsaRecords, conversion, ...(storePass !== undefined && { storePass }) };
 }
 
-/** Adds the settings of an output: the second step. */
+/** Adds the settings of an output: the second step of {@link readSettings}. */
 export function withOutputSettings(
   { storePass, tlsaRecords, conversion }: KeystoreSettings,
   options: ConvertOptions,

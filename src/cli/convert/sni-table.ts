@@ -14,10 +14,11 @@ interface SniBundle {
 }
 
 /**
- * The source of Postfix's `tls_server_sni_maps` (postconf(5)): a line for each name, with the files of its keys. Postfix looks up the name
- * as the client sends it, then its parents with a leading dot, so `*.example.com` becomes `.example.com`; addresses are never sent.
- * If bundles share a name, those with keys of different algorithms go into one line, since a server may have one key of each. Of those
- * with the same algorithm, the bundle that expires last is used, with a warning.
+ * Creates the source of Postfix's `tls_server_sni_maps` (postconf(5)): a line for each name, with the files of its keys. Postfix looks up
+ * the name as the client sends it, then its parent domains with a leading dot; therefore `*.example.com` becomes `.example.com`. Clients
+ * never send IP addresses. If several bundles have the same name and keys of different algorithms, they are all in its line, because a
+ * server may have one key of each algorithm. Among bundles with the same algorithm, the one that expires last is used, and a warning is
+ * returned.
  */
 export function sniTable(bundles: readonly SniBundle[]): {
   readonly text: string;
@@ -25,7 +26,7 @@ export function sniTable(bundles: readonly SniBundle[]): {
 } {
   const byName = new Map<string, SniBundle[]>();
   const warnings: Warning[] = [];
-  // Bundles that expire last come first, so that they are not replaced.
+  // Bundles that expire last come first, so that earlier ones do not replace them.
   const lastFirst = bundles.toSorted((a, b) => endOf(b) - endOf(a) || (a.path < b.path ? -1 : 1));
   for (const bundle of lastFirst) {
     for (const name of new Set(bundle.leaves.flatMap(sniNames))) {
@@ -51,7 +52,7 @@ function sharesAlgorithm(a: SniBundle, b: SniBundle): boolean {
   return b.leaves.some(({ publicKeyAlgorithm }) => algorithms.has(publicKeyAlgorithm));
 }
 
-/** The expiry of a bundle: the earliest one of its leaves. */
+/** Returns the expiry of a bundle: the earliest expiry of its leaves. */
 function endOf({ leaves }: SniBundle): number {
   return Math.min(...leaves.map(({ notAfter }) => notAfter.getTime()));
 }

@@ -9,13 +9,13 @@ import type { OutputFile } from './output-files.js';
 /** Maximum length of the alias in a file name, in bytes. ext4, XFS and APFS allow 255; a number and an extension may follow. */
 const longestName = 200;
 
-/** Makes file names of aliases for `--split`: valid on every file system, and distinct within a run. */
+/** Creates file names from aliases for `--split`. They are valid on every file system, and distinct within a run. */
 export class SplitNames {
   readonly #used = new Set<string>();
 
   /**
-   * The alias with `_` for each byte outside `[A-Za-z0-9._-]` and for a leading dot, so that no alias leaves the directory or is hidden.
-   * If the name is taken, `-2` and so on follow it.
+   * Returns a name for an alias. Each byte outside `[A-Za-z0-9._-]` and a leading dot become `_`, so that no name leads to another
+   * directory or is hidden. If the name is already used, `-2`, `-3` and so on are appended.
    */
   nameFor(alias: string, extension: string): string {
     const bytes = Buffer.from(alias, 'utf8').toString('latin1').slice(0, longestName);
@@ -31,7 +31,7 @@ export class SplitNames {
   }
 }
 
-/** The files of a truststore: one certificate each, as update-ca-certificates(8) reads them. */
+/** Returns the files of a truststore. Each contains one certificate, as update-ca-certificates(8) requires. */
 export function trustedFiles({ entries }: Pick<TrustedConversionResult, 'entries'>, names: SplitNames): OutputFile[] {
   return entries.map(({ alias, certificate }) => {
     const content = toCertificateFile([certificate]);
@@ -39,7 +39,7 @@ export function trustedFiles({ entries }: Pick<TrustedConversionResult, 'entries
   });
 }
 
-/** The files of a keystore: a bundle for each private key, and a file for each trusted certificate. */
+/** Returns the files of a keystore: a bundle for each private key, and a file for each trusted certificate. */
 export function entryFiles({ groups, trusted }: EntriesConversionResult, names: SplitNames): OutputFile[] {
   const bundles = groups.map(({ alias, keyPem, path }) => {
     return { name: names.nameFor(alias, '.pem'), content: toBundleWith(keyPem, path), isSecret: true };
@@ -50,7 +50,10 @@ export function entryFiles({ groups, trusted }: EntriesConversionResult, names: 
 /** Maximum number of names in the message. */
 const shownNames = 5;
 
-/** Warns about certificate files in the directory that are not part of this output: their entries may have been removed. */
+/**
+ * Warns about certificate files in the directory that are not part of this output, because their entries may have been removed from the
+ * keystore.
+ */
 export function staleFiles(directory: string, files: readonly OutputFile[], host: Host): Warning[] {
   const own = new Set(files.map(({ name }) => name));
   const stale = host.namesIn(directory).filter((name) => name.endsWith('.crt') && !own.has(name));

@@ -12,9 +12,9 @@ export interface Target {
 }
 
 /**
- * Determines the output of each keystore: standard output, the path of `-o`, or a file in `--output-dir` with the name of the
- * keystore and the extension `.pem` (no extension if the layout is a directory).
- * @throws {UsageError} if there is no output, or if two keystores have the same one
+ * Determines the output of each keystore: standard output, the path of `-o`, or a file in `--output-dir` with the name of the keystore and
+ * the extension `.pem` (no extension if the layout is a directory).
+ * @throws {UsageError} if there is no output, or if two keystores have the same output
  */
 export function targetsOf(keystores: readonly string[], { out, outputDir, layout, split }: ConvertOptions): Target[] {
   if (out !== undefined && outputDir !== undefined)
@@ -47,11 +47,11 @@ function targetsIn(directory: string, keystores: readonly string[], layout: Conv
   return [...byPath.values()];
 }
 
-/** Names of our own work files and directories (see src/deploy), which outputs cannot have. */
+/** Matches the names of jks2pem's own work files and directories (see src/deploy). Outputs cannot have these names. */
 const workName = /^\.(?:jks2pem|.*\.jks2pem$)/s;
 
 /**
- * Refuses names that lead to another directory, that our work files have, or that would add a line to JKS2PEM_FILES.
+ * Refuses names that lead to another directory, that are used for work files, or that would add a line to JKS2PEM_FILES.
  * @throws {UsageError} if no output can have this name
  */
 function requireUsableName(stem: string, name: string, keystore: string): void {
@@ -70,7 +70,10 @@ function requireUsableName(stem: string, name: string, keystore: string): void {
   );
 }
 
-/** @throws {OutputError} if the output would replace the keystore */
+/**
+ * Checks that the output does not replace the keystore.
+ * @throws {OutputError} if it would
+ */
 export function requireOtherFile({ keystore, path }: Target): void {
   if (path !== undefined && keystore !== '-' && leadToSameFile(keystore, path))
     throw new OutputError(`${path}: is the keystore itself; nothing was written`);

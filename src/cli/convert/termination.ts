@@ -2,8 +2,8 @@ import { InterruptedError } from '../failure.js';
 import type { Host } from '../host.js';
 
 /**
- * Runs an action that has to clean up before the process ends. A termination signal aborts the action, and ends the process after
- * the action has cleaned up.
+ * Runs an action that must clean up before the process ends. A termination signal aborts the action; the process ends when the action has
+ * cleaned up.
  */
 export async function untilTerminated<T>(host: Host, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -20,7 +20,7 @@ export async function untilTerminated<T>(host: Host, action: (signal: AbortSigna
   }
 }
 
-/** Rejects as soon as the signal is aborted. For a question on the terminal, which cannot be cancelled otherwise. */
+/** Rejects as soon as the signal is aborted. Used for questions on the terminal, which cannot be cancelled otherwise. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -4,10 +4,10 @@ import type { MailClientSettings } from '../../postfix/clients/mail-client.js';
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
 
-/** Mode of the file. A web server publishes it. */
+/** Mode of the file, which a web server publishes. */
 const mode = 0o644;
 
-/** Writes Thunderbird's configuration file, and reports its domain. */
+/** Writes Thunderbird's autoconfiguration file, and reports for which domain. */
 export async function writeAutoconfig(
   path: string,
   settings: readonly MailClientSettings[],

@@ -16,7 +16,7 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly services: readonly ServiceSummary[];
   readonly live: ProbeResult | undefined;
-  /** The failure of the probe of the running server. */
+  /** The error, if the running server could not be probed. */
   readonly liveFailure: Failure | undefined;
   readonly settings: readonly MailClientSettings[];
 }
@@ -27,7 +27,10 @@ const userNames: Readonly<Record<MailClientSettings['userName'], string>> = {
   'login name': 'the login name',
 };
 
-/** The lines of `doctor`: findings by service, the worst first, with lines to copy; without findings, what was checked. */
+/**
+ * Returns the lines of `doctor`: the findings of each service, worst first, with lines to copy; if there is no error, also what was
+ * checked.
+ */
 export function describeDiagnosis(diagnosis: Diagnosis): Text[] {
   const { version, now, findings, live, liveFailure, settings } = diagnosis;
   const lines: Text[] = [asName(`Postfix ${version}`)];
@@ -98,7 +101,7 @@ function describeSettings({ server, port, security, userName }: MailClientSettin
   return `  ${server}, port ${port}, ${security}, normal password, user name: ${userNames[userName]}`;
 }
 
-/** The JSON of `doctor`. */
+/** Returns the JSON of `doctor`. */
 export function diagnosisJson({ version, findings, services, live, liveFailure, settings }: Diagnosis) {
   const probe = live ? probeJson(live) : liveFailure ? { error: liveFailure } : null;
   return {

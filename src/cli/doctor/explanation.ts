@@ -3,7 +3,7 @@ import { UsageError } from '../failure.js';
 import { asName, type Text } from '../terminal/text.js';
 
 /**
- * The text of `--explain`: the meaning of a rule.
+ * Returns the text of `--explain`, which describes a rule.
  * @throws {UsageError} if there is no such rule
  */
 export function explainRule(id: string): Text[] {

@@ -5,7 +5,7 @@ import type { PostfixInstallation } from '../../postfix/installation/installatio
 import { printable } from '../terminal/text.js';
 
 /**
- * Prints the proposed lines as one shell script: postconf for main.cf and master.cf, and a reload at the end.
+ * Formats the proposed lines as one shell script: postconf for main.cf and master.cf, and a reload at the end.
  * @param configDirectory passed to postconf, unless it is the default
  */
 export function fixScript(
@@ -15,7 +15,7 @@ export function fixScript(
 ): string {
   const where = configDirectory === undefined ? '' : ` -c ${shellWord(configDirectory)}`;
   const seen = new Set<string>();
-  /** Parameters and services that a command of the script already sets. A later command would undo the earlier one. */
+  /** Parameters and services that a command of the script already sets. A later command would undo that. */
   const settled = new Set<string>();
   const lines = findings.flatMap(({ rule, service, message, fix, place }) => {
     const commands = fix === '' ? [] : fix.split('\n').flatMap((line) => commandsFor(line, place, installation, where));
@@ -36,7 +36,10 @@ export function fixScript(
   return `${[...head, ...lines, ...end].join('\n')}\n`;
 }
 
-/** The parameter or service that a command of postconf(1) sets or removes: `mynetworks`, `smtp/inet/smtpd_tls_auth_only`, `smtp/inet`. */
+/**
+ * Returns the parameters or services that a command of postconf(1) sets or removes: `mynetworks`, `smtp/inet/smtpd_tls_auth_only`,
+ * `smtp/inet`.
+ */
 function targetsOf(command: string): string[] {
   const [, option = '', rest = ''] = /^postconf(?: -c (?:'[^']*'|\S+))? -(\w+) (.*)$/s.exec(command) ?? [];
   if (option === 'X') return rest.split(' ');

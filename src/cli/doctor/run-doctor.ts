@@ -85,7 +85,10 @@ export async function runDoctor(options: DoctorOptions, host: Host): Promise<num
   return options.nagios ? nagios(diagnosis, options, host) : exitCode;
 }
 
-/** @throws {PostfixError} if there is no Postfix here, or it cannot be read */
+/**
+ * Reads the installation.
+ * @throws {PostfixError} if Postfix is not installed here, or cannot be read
+ */
 function read({ configDir }: DoctorOptions, host: Host): PostfixInstallation {
   try {
     const searchPath = host.environment('PATH');
@@ -122,7 +125,9 @@ async function compare(
   return compareWithStore(installation, request, { leaves, chainFor });
 }
 
-/** Probes the running server, with `--probe`. A failure is part of the report, so that the other findings are not lost. */
+/**
+ * Probes the running server if `--probe` is given. A failure becomes a part of the report, so that the other findings are still printed.
+ */
 async function probeIfAsked(options: DoctorOptions, host: Host): Promise<Pick<Diagnosis, 'live' | 'liveFailure'>> {
   const { probe: server, trust, tls, hostname, allow, days } = options;
   if (server === undefined) return { live: undefined, liveFailure: undefined };

@@ -4,10 +4,10 @@ import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-gr
 import { validityNote } from '../certificate-text.js';
 import { asDim, asName, type Text } from '../terminal/text.js';
 
-/** Data of certificates that the tree shows with their names. */
+/** Data that the tree shows in addition to the names of the certificates. */
 interface TreeContext {
   readonly now: Date;
-  /** By SHA-256 of a certificate: the aliases of the entries with this leaf. */
+  /** The aliases of the entries with this leaf, by the SHA-256 of the leaf. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -47,7 +47,7 @@ class CertificateTree {
       this.#drawBelow(orphans, '');
     }
     const alone = new Set(nodes.filter((node) => node.role === 'root' && !this.#below.has(node.certificate.sha256)));
-    // The remaining ones are cross certificates in a cycle, without a root.
+    // The others are cross certificates in a cycle without a root.
     for (const node of nodes)
       if (!this.#drawn.has(node.certificate.sha256) && !alone.has(node)) this.#drawFrom(node, '', '');
     if (alone.size > 0)
@@ -59,7 +59,7 @@ class CertificateTree {
     return this.#lines;
   }
 
-  /** Certificates whose issuer is missing, by the issuer's name. */
+  /** Returns the certificates whose issuer is missing, by the name of the issuer. */
   #orphans(): Map<string, GraphNode[]> {
     const orphans = new Map<string, GraphNode[]>();
     for (const node of this.graph.nodes) {
@@ -105,14 +105,14 @@ function roleNote(node: GraphNode): Text {
   return name === '' ? '' : asDim(`  (${name}${node.stored ? '' : ', not in the keystore'})`);
 }
 
-/** Aliases by the SHA-256 of the first certificate of their entries. */
+/** Returns aliases by the SHA-256 of the first certificate of their entries. */
 export function aliasesOf(
   entries: Iterable<{ alias: string; certificates: readonly Certificate[] }>,
 ): Map<string, string[]> {
   const aliases = new Map<string, string[]>();
   for (const { alias, certificates } of entries) {
     const [first] = certificates;
-    // The alias belongs to the leaf, not to the issuers in the chain.
+    // The alias belongs to the leaf, and not to the issuers in its chain.
     if (first === undefined) continue;
     const others = aliases.get(first.sha256);
     if (others) others.push(alias);
@@ -121,7 +121,7 @@ export function aliasesOf(
   return aliases;
 }
 
-/** The role of a certificate in words; empty for an ordinary intermediate or leaf. */
+/** Describes the role of a certificate; empty for an ordinary intermediate certificate or leaf. */
 export function roleName({ role, stored }: GraphNode): string {
   if (!stored) return 'root known to Node';
   return { root: 'root', cross: 'cross certificate', intermediate: '', leaf: '' }[role];

@@ -11,7 +11,7 @@ import {
 } from '../options.js';
 import type { ListOptions } from './list-store.js';
 
-/** Values of Postfix's smtpd_tls_fingerprint_digest; the default was md5 before version 3.6, and is sha256 since. */
+/** Values of Postfix's smtpd_tls_fingerprint_digest. Its default was md5 before version 3.6, and is sha256 since. */
 const clientDigests: readonly string[] = ['sha256', 'sha1', 'md5', 'sha384', 'sha512'];
 
 /** Defines arguments, options and action of `list`. */

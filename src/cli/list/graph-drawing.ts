@@ -8,8 +8,8 @@ import { roleName } from './certificate-tree.js';
 export type GraphLanguage = 'mermaid' | 'dot';
 
 /**
- * Draws the graph of issuers for Mermaid or Graphviz: an arrow from issuer to subject, dashed for cross certificates, and a
- * dotted line between certificates for one name and key.
+ * Draws the graph of issuers for Mermaid or Graphviz: an arrow from issuer to subject, dashed for cross certificates, and a dotted line
+ * between certificates with the same name and key.
  */
 export function drawGraph(
   graph: CertificateGraph,
@@ -31,7 +31,7 @@ interface Drawing {
   readonly twins: readonly (readonly [string, string])[];
 }
 
-/** Writes Mermaid. `%%{` begins a directive anywhere in a diagram, so percent signs are written as entities too. */
+/** Formats the graph for Mermaid. `%%{` begins a directive anywhere in a diagram, so that percent signs are written as entities too. */
 function mermaid({ nodes, edges, twins }: Drawing): string[] {
   const text = (value: string) => value.replace(/[#"<>&%]/g, (odd) => `#${odd.charCodeAt(0)};`);
   return [
@@ -88,20 +88,20 @@ function edgesOf({ nodes }: CertificateGraph): Drawing['edges'] {
   });
 }
 
-/** Pairs of certificates with the same name and key: the first one with each of the others. */
+/** Returns pairs of certificates with the same name and key: the first one, and each of the others. */
 function twinsOf({ nodes }: CertificateGraph): Drawing['twins'] {
   return nodes.flatMap(({ certificate: { sha256 }, sameKey: [first] }) =>
     first === undefined || first === sha256 ? [] : [[id(first), id(sha256)] as const],
   );
 }
 
-/** The distinct missing issuers, with identifiers. */
+/** Returns the distinct missing issuers and their identifiers. */
 function missing(edges: Drawing['edges']): [string, string][] {
   const names = new Set(edges.flatMap((edge) => (edge.missing === undefined ? [] : [printable(edge.missing)])));
   return [...names].map((name) => [name, missingId(name)]);
 }
 
-/** The identifier of a certificate. In both languages it cannot begin with a digit. */
+/** Returns the identifier of a certificate. In both languages it cannot begin with a digit. */
 function id(sha256: string): string {
   return `c${sha256.slice(0, 16)}`;
 }

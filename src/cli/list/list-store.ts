@@ -56,7 +56,7 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   return options.strict && count > 0 ? ExitCode.wrong : ExitCode.done;
 }
 
-/** Loads the keystore. The password is optional: on a terminal the user is asked for it and may leave it empty. */
+/** Loads the keystore. The password is optional: on a terminal the user is asked for it, and may enter none. */
 async function load(path: string, options: ListOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
   const bytes = await readKeystoreFile(path, host, options.limit);
   const open = (storePass: string | undefined) =>
@@ -77,7 +77,7 @@ function withoutAllowed(chain: ListedChain, report: Report): ListedChain {
   return { ...chain, path: { ...chain.path, problems } };
 }
 
-/** The leaf of each private key, for a keystore with too many keys to build all chains. */
+/** Returns the leaf of each private key, for a keystore with too many keys to build all chains. */
 function leaves(store: KeyStore, now: Date): (readonly [string, readonly Certificate[]])[] {
   return [...store].flatMap((entry) => {
     const leaf = entry.kind === 'PrivateKeyEntry' ? servedLeaf(entry, store, now) : undefined;

@@ -18,16 +18,19 @@ import { asName, asWarning, type Text } from '../terminal/text.js';
 export interface ListedChain {
   readonly alias: string;
   readonly path: ExaminedPath;
-  /** Certificates that are not sent, although they are in the stored chain or have the same subject as a sent one. */
+  /** Certificates that are not sent, although they are in the stored chain, or have the same subject as one that is sent. */
   readonly leftOut: readonly RejectedCertificate[];
-  /** The chain of `--chain shortest`, if it differs. */
+  /** The chain of `--chain shortest`, if it is different. */
   readonly shortest: ExaminedPath | undefined;
 }
 
-/** Maximum number of keys times certificates for which all chains are built, which takes a second. Above it, `convert -a` shows one chain. */
+/**
+ * Maximum product of the numbers of keys and certificates for which all chains are built, which takes a second. Above it, `convert -a`
+ * shows one chain.
+ */
 const maximumWork = 200_000;
 
-/** The chain of each private key that has a certificate; undefined if that would take too long. */
+/** Returns the chain of each private key that has a certificate; undefined if that would take too long. */
 export function listedChains(
   store: KeyStore,
   anchors: Anchors,
@@ -48,12 +51,12 @@ function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
       preference,
     });
   const path = examine('compatible');
-  // A chain of one certificate cannot be shorter, and a second search of a hostile keystore takes as long as the first.
+  // A chain of one certificate cannot be shorter. A second search in a hostile keystore would take as long as the first.
   const shortest = path.certificates.length > 1 ? examine('shortest') : path;
   const used = new Set([...path.certificates, ...(path.anchor ? [path.anchor] : [])].map(({ sha256 }) => sha256));
   const own = new Set(entry.certificateChain.map(({ sha256 }) => sha256));
   const names = new Set(path.certificates.flatMap(({ subject, issuer }) => [subject, issuer]));
-  // Certificates of other keys are not reported here.
+  // Certificates of other keys are not listed here.
   const near = store.certificates.some(
     ({ sha256, subject }) => !used.has(sha256) && (own.has(sha256) || names.has(subject)),
   );
@@ -67,10 +70,10 @@ function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
   };
 }
 
-/** Maximum number of omitted certificates that are listed with their reason. */
+/** Maximum number of certificates that are listed with the reason why they are not sent. */
 const shownLeftOut = 20;
 
-/** The lines of `list` about the chain of a key. */
+/** Returns the lines of `list` about the chain of a key. */
 export function describeServedChain({ alias, path, leftOut, shortest }: ListedChain): Text[] {
   const { anchor, certificates, problems } = path;
   return [

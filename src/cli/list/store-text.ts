@@ -25,7 +25,7 @@ const integrities: Readonly<Record<KeyStore['integrity'], Text>> = {
   none: asWarning('no integrity check'),
 };
 
-/** The lines of `list`: each entry with its certificates, the tree of all certificates, and the chain of each key. */
+/** Returns the lines of `list`: each entry with its certificates, the tree of all certificates, and the chain of each key. */
 export function describeStore(store: KeyStore, name: string, context: ListingContext): Text[] {
   const { graph, chains } = context;
   const entries = [...store];
@@ -73,7 +73,7 @@ function describeCertificate(certificate: Certificate, { now, days }: ListingCon
   ];
 }
 
-/** The aliases of certificates, by SHA-256. */
+/** Returns aliases by the SHA-256 of their certificates. */
 export function aliasesByCertificate(store: KeyStore): Map<string, string[]> {
   return aliasesOf(
     [...store].map((entry) => ({

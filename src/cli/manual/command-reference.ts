@@ -5,39 +5,39 @@ import { Command, examplesOf } from '../options.js';
 /** A command of jks2pem, as described in the man page and the completions. */
 export interface CommandReference {
   readonly name: string;
-  /** `[options] <keystore>` */
+  /** The usage, such as `[options] <keystore>`. */
   readonly usage: string;
   readonly description: string;
   readonly options: readonly OptionReference[];
-  /** Command lines, and what they do. */
+  /** Command lines, and what each does. */
   readonly examples: readonly (readonly [string, string])[];
 }
 
 export interface OptionReference {
-  /** `-a`, if it has a short form. */
+  /** The short form, such as `-a`, if there is one. */
   readonly short?: string;
   readonly long: string;
-  /** `<alias>`; not set for an option without a value. */
+  /** The value, such as `<alias>`; unset for an option without a value. */
   readonly value?: string;
   readonly description: string;
   readonly choices: readonly string[];
   readonly default?: string;
-  /** The kind of completion for its value. */
+  /** How the shell completes the value. */
   readonly completion: 'none' | 'choice' | 'file' | 'password' | 'nothing known';
 }
 
-/** Values that are paths. */
+/** Matches values that are paths. */
 const pathValue = /<(?:file|pem|keystore|dir|directory)>/;
 
-/** Prefixes of the sources of passwords, for completions. */
+/** Prefixes of password sources, for completions. */
 export const passwordPrefixes = ['env:', 'file:', 'fd:', 'stdin'] as const;
 
-/** All commands with their options, from the same definitions that parse the command line. */
+/** Returns all commands with their options, from the definitions with which the command line is parsed. */
 export async function commandReferences(): Promise<CommandReference[]> {
   const references: CommandReference[] = [];
   for (const { name, usage, description, define } of commandOutlines) {
     const command = new Command(name).usage(usage).description(description);
-    // Only the action uses the host, and the action is not run here.
+    // Only the action uses the host, and no action is run here.
     (await define())(command, undefined as unknown as Host, () => {});
     references.push({ name, usage, description, options: optionsOf(command), examples: examplesOf(command) });
   }

@@ -5,13 +5,13 @@ const quoted = (words: string) => `'${words.replaceAll("'", "'\\''")}'`;
 
 const flagsOf = ({ short, long }: OptionReference) => (short === undefined ? [long] : [short, long]);
 
-/** The possible values of an option; undefined if they are files or unknown. */
+/** Returns the possible values of an option; undefined if they are files or unknown. */
 function valuesOf({ completion, choices }: OptionReference): readonly string[] | undefined {
   if (completion === 'choice') return choices;
   return completion === 'password' ? passwordPrefixes : undefined;
 }
 
-/** Completion for bash(1), without the package bash-completion. */
+/** Creates the completion for bash(1). It does not need the package bash-completion. */
 export function bashCompletion(commands: readonly CommandReference[]): string {
   const names = commands.map(({ name }) => name);
   const values = commands.flatMap(({ name, options }) =>
@@ -59,7 +59,7 @@ complete -o filenames -F _jks2pem jks2pem
 `;
 }
 
-/** Completion for zsh(1): `_jks2pem` in a directory of $fpath. */
+/** Creates the completion for zsh(1): the file `_jks2pem` for a directory in $fpath. */
 export function zshCompletion(commands: readonly CommandReference[]): string {
   const functions = commands.map(
     ({ name, options }) => `_jks2pem_${name}() {
@@ -97,7 +97,7 @@ _jks2pem "$@"
 `;
 }
 
-/** The specifications for zsh's _arguments, one for each form of an option. */
+/** Returns the specifications for zsh's _arguments, one for each form of an option. */
 function zshSpecs(option: OptionReference): string[] {
   const description = option.description.replace(/[[\]:\\]/g, '\\$&');
   const values = valuesOf(option);
@@ -108,12 +108,12 @@ function zshSpecs(option: OptionReference): string[] {
   return flagsOf(option).map((flag) => quoted(`*${flag}[${description}]${value}`));
 }
 
-/** Completion for fish(1). */
+/** Creates the completion for fish(1). */
 export function fishCompletion(commands: readonly CommandReference[]): string {
   const names = commands.map(({ name }) => name).join(' ');
   const none = `'not __fish_seen_subcommand_from ${names}'`;
   const lines = commands.flatMap(({ name, description, options }, i) => {
-    // Options of convert, the default command, also work without its name.
+    // The options of convert, the default command, also work without its name.
     const condition =
       i === 0
         ? `'__fish_seen_subcommand_from ${name}; or not __fish_seen_subcommand_from ${names}'`
@@ -138,7 +138,7 @@ function fishOption(option: OptionReference): string {
   ].join(' ');
 }
 
-/** Quotes words for fish, which has two escapes in single quotes. */
+/** Quotes words for fish, which has two escape sequences in single quotes. */
 function fishQuoted(words: string): string {
   return `'${words.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -3,8 +3,8 @@ import { bashCompletion, fishCompletion, zshCompletion } from './completions.js'
 import { manPage } from './man-page.js';
 
 /**
- * The files of the manual, by name. `bin/write-manual.mjs` writes them when the project is built.
- * @param date the date of the build, `2026-11-26`
+ * Returns the files of the manual by name. `bin/write-manual.mjs` writes them when the project is built.
+ * @param date the date of the build, such as `2026-11-26`
  */
 export async function manualFiles(date: string): Promise<Record<string, string>> {
   const commands = await commandReferences();

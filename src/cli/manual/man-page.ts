@@ -19,8 +19,8 @@ const environment: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Writes the man page with the macros of man(7).
- * @param date the date of the build, `2026-11-26`
+ * Formats the man page with the macros of man(7).
+ * @param date the date of the build, such as `2026-11-26`
  */
 export function manPage(commands: readonly CommandReference[], date: string): string {
   const lines = [

@@ -2,14 +2,14 @@ import { InputError, UsageError } from '../failure.js';
 import type { Host } from '../host.js';
 import { passwordSources } from '../options.js';
 
-/** Readable by the group or by everyone (inode(7)). */
+/** Read permission of group and others (inode(7)). */
 const readableByOthers = 0o044;
 
 /** Reads passwords from the sources that OpenSSL knows (openssl-passphrase-options(1)). */
 export class PasswordSources {
-  /** The remaining lines of each descriptor. It may contain several passwords, one per line. */
+  /** The remaining lines of each descriptor, which may contain several passwords, one per line. */
   readonly #lines = new Map<number, string[]>();
-  /** Environment variables with a password, which are not passed to the deploy hook. */
+  /** Environment variables that contain a password. They are not passed to the deploy hook. */
   readonly variables = new Set<string>();
   #doubt: string | undefined;
 
@@ -18,14 +18,15 @@ export class PasswordSources {
     private readonly warn: (message: string) => void,
   ) {}
 
-  /** What may be wrong with a password that was read, for the message if it is not accepted. */
+  /** A possible mistake in a password that was read, for the message if the password is wrong. */
   get doubt(): string | undefined {
     return this.#doubt;
   }
 
   /**
+   * Reads a password from a source.
    * @param option the option that named the source, for messages
-   * @throws {UsageError} if the source has none of the known prefixes, or holds no password
+   * @throws {UsageError} if the source has none of the known prefixes, or contains no password
    */
   read(source: string, option: string): string {
     if (source === 'stdin') return this.#nextLine(0, option);
@@ -76,14 +77,14 @@ export class PasswordSources {
     return line;
   }
 
-  /** Records what looks wrong about a password, without the password. */
+  /** Records what looks wrong in a password. The record does not contain the password. */
   #examine(password: string, where: string): void {
     const problem = oddities.find(([isOdd]) => isOdd(password))?.[1];
     if (problem !== undefined) this.#doubt = `${where} ${problem}`;
   }
 }
 
-/** Common damage of passwords in files and variables, in the order of the checks. */
+/** Common mistakes in passwords from files and variables, in the order in which they are checked. */
 const oddities: readonly (readonly [isOdd: (password: string) => boolean, problem: string])[] = [
   [(password) => password === '', 'is empty'],
   [(password) => /\s$/.test(password), 'ends with a space, which was taken as part of the password'],

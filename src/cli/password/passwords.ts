@@ -9,7 +9,7 @@ import { asName, type Text } from '../terminal/text.js';
 import { PasswordSources } from './password-source.js';
 import { ask } from './prompt.js';
 
-/** Sources of passwords, as the options of a command give them. */
+/** Password sources from the options of a command. */
 export interface PasswordOptions {
   readonly storepass?: string;
   readonly keypass?: string;
@@ -17,10 +17,10 @@ export interface PasswordOptions {
 
 const variables = { storepass: 'JKS2PEM_STOREPASS', keypass: 'JKS2PEM_KEYPASS' } as const;
 
-/** Number of attempts to type a password, as in sudo(8) and login(1). */
+/** Number of attempts to type a password, the same as in sudo(8) and login(1). */
 const tries = 3;
 
-/** The passwords of a run: from an option, otherwise from the environment, otherwise from the user at the terminal. */
+/** The passwords of a run. Each comes from an option, or else from the environment, or else from the user at the terminal. */
 export class Passwords {
   readonly #sources: PasswordSources;
 
@@ -34,14 +34,14 @@ export class Passwords {
     );
   }
 
-  /** The password from the option or the environment; undefined if there is none. */
+  /** Returns the password from the option or the environment; undefined if there is none. */
   given(kind: keyof PasswordOptions): string | undefined {
     const source = this.options[kind];
     if (source !== undefined) return this.#sources.read(source, `--${kind}`);
     return this.#fromVariable(kind);
   }
 
-  /** The key passwords of all `--keypass` options, otherwise of the environment. */
+  /** Returns the key passwords of all `--keypass` options, or else from the environment. */
   keyPasswords(sources: readonly string[] | undefined): string[] {
     if (sources !== undefined) return sources.map((source) => this.#sources.read(source, '--keypass'));
     const password = this.#fromVariable('keypass');
@@ -53,7 +53,7 @@ export class Passwords {
     return this.host.environment(name) === undefined ? undefined : this.#sources.read(`env:${name}`, `--${kind}`);
   }
 
-  /** The password that `--encrypt-key` names; undefined without that option. */
+  /** Returns the password that `--encrypt-key` names; undefined without that option. */
   toEncryptWith(source: string | undefined): string | undefined {
     if (source === undefined) return undefined;
     const password = this.#sources.read(source, '--encrypt-key');
@@ -61,20 +61,23 @@ export class Passwords {
     return password;
   }
 
-  /** Environment variables that may hold passwords. */
+  /** The environment variables that may contain passwords. */
   get secretVariables(): readonly string[] {
     return [...Object.values(variables), ...this.#sources.variables];
   }
 
-  /** Asks the user for a password; undefined if there is no terminal. */
+  /**
+   * Asks the user for a password.
+   * @returns undefined if there is no terminal
+   */
   ask(what: string): Promise<string | undefined> {
     return ask(this.host, { text: `${this.#inOneLine(what)}: ` });
   }
 
   /**
-   * Opens a keystore with the given password, or asks the user for it, three times at most.
+   * Opens a keystore with the given password, or asks the user for it, at most three times.
    * @param open throws {@link StoreIntegrityError} if the password is wrong
-   * @throws {UsageError} if none was given and there is no terminal
+   * @throws {UsageError} if no password was given and there is no terminal
    */
   async openStore<T>(store: string, open: (password: string) => Promise<T>): Promise<T> {
     const given = this.given('storepass');
@@ -82,7 +85,10 @@ export class Passwords {
     return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
   }
 
-  /** Opens a keystore that can also be read without a password, if the user enters none or there is no terminal. */
+  /**
+   * Opens a keystore that can also be read without a password. The user is asked for the password, and may enter none; without a terminal,
+   * none is used.
+   */
   async openStoreIfGiven<T>(store: string, open: (password: string | undefined) => Promise<T>): Promise<T> {
     const given = this.given('storepass');
     if (given !== undefined) return this.explaining(() => open(given));
@@ -91,7 +97,7 @@ export class Passwords {
   }
 
   /**
-   * Asks the user for the password of a key, three times at most.
+   * Asks the user for the password of a key, at most three times.
    * @param open throws {@link KeyUnrecoverableError} if the password is wrong
    * @param error thrown if there is no terminal
    */
@@ -100,9 +106,9 @@ export class Passwords {
   }
 
   /**
-   * The store password. A typed one is tested.
-   * @param test throws {@link StoreIntegrityError} if the password is wrong; the user is then asked again
-   * @throws {UsageError} if none was given and there is no terminal
+   * Returns the store password. A typed password is tested.
+   * @param test throws {@link StoreIntegrityError} if the password is wrong; the user is asked again then
+   * @throws {UsageError} if no password was given and there is no terminal
    */
   async storePassword(store: string, test?: (password: string) => Promise<unknown>): Promise<string> {
     const given = this.given('storepass');
@@ -114,7 +120,7 @@ export class Passwords {
     return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
   }
 
-  /** Adds to the error of a wrong password what may be wrong with its source. */
+  /** Adds a hint to the error for a wrong password, if its source has a possible mistake. */
   async explaining<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -125,7 +131,8 @@ export class Passwords {
   }
 
   /**
-   * Lets the user choose by number; undefined if there is no terminal.
+   * Lets the user choose by number.
+   * @returns undefined if there is no terminal
    * @throws {InterruptedError} if Ctrl-C is pressed
    */
   async choose(question: string, choices: readonly Text[]): Promise<number | undefined> {
@@ -169,7 +176,7 @@ export class Passwords {
     );
   }
 
-  /** Makes a name from a file safe for a terminal. */
+  /** Formats a name from a file in one line that is safe for a terminal. */
   #inOneLine(text: string): string {
     return layOut([text], { ...errorScreen(this.host), columns: undefined }).trimEnd();
   }

@@ -39,7 +39,7 @@ export async function ask(host: Host, { text, isShown = false }: Question): Prom
     host.terminateBy(signal);
   });
   const begin = () => {
-    // Echo is switched off before the question is printed, so that a password that is typed early is not shown.
+    // Echo is switched off before the question is printed, so that a password that the user types early is not shown.
     keyboard.setRawMode(true);
     host.writeTerminal(terminal, text);
   };
@@ -90,7 +90,7 @@ function readLine(keyboard: ReadStream, show: (text: string) => void): Promise<s
 
 /** Applies one key to the line. */
 function edit(typed: number[], byte: number, show: (text: string) => void): void {
-  // In raw mode Ctrl-Z does not stop the process. It is not part of a password either.
+  // In raw mode Ctrl-Z does not stop the process. It is not part of a password.
   if (byte === Key.suspend) return;
   if (byte === Key.backspace || byte === Key.delete) {
     if (typed.length > 0) show('\b \b');
@@ -104,7 +104,7 @@ function edit(typed: number[], byte: number, show: (text: string) => void): void
   }
 }
 
-/** Removes one character of UTF-8: its continuation bytes and the byte before them. */
+/** Removes one UTF-8 character: its continuation bytes, and the byte before them. */
 function eraseCharacter(typed: number[]): void {
   while (((typed.pop() ?? 0) & 0xc0) === 0x80);
 }

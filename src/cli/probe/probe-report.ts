@@ -11,7 +11,7 @@ import { validityNote } from '../certificate-text.js';
 import { type CheckOptions, readDays } from '../options.js';
 import { asDim, asError, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 
-/** The lines that `probe` prints. */
+/** Returns the lines that `probe` prints. */
 export function describeProbe(result: ProbeResult, now: Date, { days }: Pick<CheckOptions, 'days'> = {}): Text[] {
   const { address, implicitTls, greeting, before, after, findings, relay } = result;
   const offered = (capabilities: readonly string[]) => bounded(capabilities) || 'nothing offered';
@@ -71,13 +71,13 @@ function describeClient({ outcome, relay }: ClientCertificateResult): Text[] {
   return [`  client certificate: ${outcome}${relaying ?? ''}`];
 }
 
-/** The name of a severity, in its colour. */
+/** Formats a severity in its colour. */
 export function severityText(severity: Severity, colon = ':'): Text {
   const text = `${severity}${colon}`;
   return severity === 'error' ? asError(text) : severity === 'warning' ? asWarning(text) : text;
 }
 
-/** `1 error, 2 warnings` */
+/** Formats the numbers of errors and warnings: `1 error, 2 warnings`. */
 export function countFindings(findings: readonly { readonly severity: Severity }[]): Text {
   const count = (severity: Severity, one: string, many: string): string => {
     const number = findings.filter((finding) => finding.severity === severity).length;
@@ -91,7 +91,7 @@ export function countFindings(findings: readonly { readonly severity: Severity }
   ];
 }
 
-/** The JSON of `probe`. */
+/** Returns the JSON of `probe`. */
 export function probeJson(result: ProbeResult) {
   const { address, verification, relay } = result;
   return {

@@ -47,7 +47,7 @@ export async function runProbe(server: string, options: ProbeCommandOptions, hos
   return exitCode;
 }
 
-/** The exit code: 3 if there is an error, or with `--strict` a warning. */
+/** Returns the exit code: 3 if there is an error, and with `--strict` also if there is a warning. */
 export function probeExitCode(
   { findings }: ProbeResult,
   { strict = false }: Pick<CheckOptions, 'strict'> = {},
@@ -56,7 +56,7 @@ export function probeExitCode(
   return isWrong ? ExitCode.wrong : ExitCode.done;
 }
 
-/** Reads the files of the options and probes the server. Leaves out allowed warnings. */
+/** Reads the files that the options name, and probes the server. Allowed warnings are removed. */
 export async function probe(server: string, options: ProbeCommandOptions, host: Host): Promise<ProbeResult> {
   const address = readAddress(server, options);
   const days = readDays(options.days);
@@ -106,7 +106,10 @@ function readTimeout(text = String(defaultTimeout)): number {
   throw new UsageError(`--timeout ${text}: a number of seconds up to ${longestTimeout} is needed`);
 }
 
-/** @throws {InputError} if the file has no key, or no certificate */
+/**
+ * Reads the key and certificates of a client.
+ * @throws {InputError} if the file contains no key, or no certificate
+ */
 function readClientCertificate(path: string, host: Host): Uint8Array {
   const pem = host.readFile(path);
   const text = Buffer.from(pem.buffer, pem.byteOffset, pem.length);

@@ -12,25 +12,25 @@ import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import type { Passwords } from '../password/passwords.js';
 
-/** An output with its new content. */
+/** An output, with its new content. */
 export interface ConvertedOutput {
   readonly output: ConfiguredOutput;
   readonly settings: ConvertSettings;
   readonly converted: ConvertedKeystore;
-  /** The units of the output. Each is replaced in one step: a file, or all files of a layout. */
+  /** The units of the output. A unit is replaced in one step: it is a file, or all files of a layout. */
   readonly units: readonly OutputUnit[];
 }
 
 export interface OutputUnit {
-  /** The path of the file, or of the directory of the files. */
+  /** The path of the file, or of the directory that contains the files. */
   readonly path: string;
-  /** The contents by name in the directory; the name is empty for a single file. */
+  /** The contents by file name in the directory. The name is empty for a single file. */
   readonly files: ReadonlyMap<string, FileContent>;
 }
 
 /**
- * Converts a keystore for each of its outputs. The file is read once, so that all outputs come from the same version of it.
- * @throws {Jks2PemError} by code
+ * Converts a keystore for each of its outputs. The keystore is read once, so that all outputs come from the same version of it.
+ * @throws {Jks2PemError} with a code
  */
 export async function convertOutputs(
   { name, keystore, options, outputs }: ConfiguredKeystore,
@@ -61,7 +61,7 @@ export function wipeOutputs(outputs: readonly ConvertedOutput[]): void {
   for (const { converted } of outputs) wipeConverted(converted);
 }
 
-/** The distinct warnings of all outputs. Most are about the keystore, and thus the same for all. */
+/** Returns the distinct warnings of all outputs. Most of them concern the keystore, and are the same for all outputs. */
 export function warningsOf(outputs: readonly ConvertedOutput[], host: Host): Warning[] {
   const all = outputs.flatMap(({ converted, units, settings }) => [
     ...converted.warnings,
@@ -71,7 +71,7 @@ export function warningsOf(outputs: readonly ConvertedOutput[], host: Host): War
   return [...byText.values()];
 }
 
-/** The paths of the files of a unit. */
+/** Returns the paths of the files of a unit. */
 export function filesOf({ path, files }: OutputUnit): string[] {
   return [...files.keys()].map((name) => (name === '' ? path : join(path, name)));
 }
@@ -84,7 +84,7 @@ function readableKeys({ path, files }: OutputUnit, { rights }: ConvertSettings, 
   });
 }
 
-/** The units of an output: each file of `split` separately, the files of a layout together. */
+/** Returns the units of an output. Each file of `split` is a unit; the files of a layout are one unit. */
 function unitsOf({ path }: ConfiguredOutput, settings: ConvertSettings, converted: ConvertedKeystore): OutputUnit[] {
   const files = converted.files.map((file) => ({ file, content: fileContent(file, converted.keys, settings) }));
   if (!settings.split) return [{ path, files: new Map(files.map(({ file, content }) => [file.name ?? '', content])) }];

@@ -1,7 +1,10 @@
 import { dirname } from 'node:path';
 import type { ConvertedOutput, OutputUnit } from './convert-outputs.js';
 
-/** A deploy hook and a directory of files. Hooks run once per directory, because certbot's hooks read one RENEWED_LINEAGE. */
+/**
+ * A deploy hook, and the files of one directory for which it runs. A hook runs once per directory, because certbot's hooks read one
+ * directory from RENEWED_LINEAGE.
+ */
 export interface HookGroup {
   /** Identifies the hook in the transaction. */
   readonly id: string;
@@ -15,13 +18,13 @@ export interface HookGroup {
 /** The identifier for outputs without a hook. */
 export const withoutHook = '';
 
-/** The identifier of the hook of a unit. */
+/** Returns the identifier of the hook of a unit. */
 export function hookOf({ output }: ConvertedOutput, unit: OutputUnit): string {
   const { deployHook } = output.options;
   return deployHook ? JSON.stringify([deployHook, directoryOf(unit)]) : withoutHook;
 }
 
-/** Each command once for each directory, in the order of the file. */
+/** Groups the units by hook and directory, in the order of the configuration file. */
 export function hookGroups(outputs: readonly ConvertedOutput[]): HookGroup[] {
   const groups = new Map<string, HookGroup>();
   for (const each of outputs) {
@@ -42,12 +45,12 @@ export function hookGroups(outputs: readonly ConvertedOutput[]): HookGroup[] {
   return [...groups.values()];
 }
 
-/** The directory of the files, as RENEWED_LINEAGE has it. */
+/** Returns the directory of the files, which is the value of RENEWED_LINEAGE. */
 export function directoryOf({ path, files }: OutputUnit): string {
   return files.has('') ? dirname(path) : path;
 }
 
-/** 0 is no limit. */
+/** Returns the longer of two timeouts. 0 means that there is no limit. */
 function longest(a: number | undefined, b: number): number {
   return a === undefined ? b : a === 0 || b === 0 ? 0 : Math.max(a, b);
 }

@@ -1,4 +1,4 @@
-/** The options of `renew` as commander gives them. */
+/** The options of `renew`, as commander parses them. */
 export interface RenewOptions {
   readonly config?: string;
   readonly dryRun?: boolean;

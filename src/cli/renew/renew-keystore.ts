@@ -20,18 +20,18 @@ import { RenewalReport } from './renewal-report.js';
 import { failureOf, type HookResult, type OutputResult, type RenewalResult } from './renewal-result.js';
 import { statePlace } from './state-place.js';
 
-/** What the renewals of a run have in common. */
+/** Values that all renewals of a run share. */
 interface RenewalContext {
   readonly options: RenewOptions;
   readonly host: Host;
   readonly signal: AbortSignal;
-  /** The path of the configuration. */
+  /** The path of the configuration file. */
   readonly configuration: string;
-  /** Environment variables that hold passwords, of all keystores. */
+  /** Environment variables that contain passwords, for all keystores. */
   readonly secretVariables: readonly string[];
 }
 
-/** Brings the outputs of one keystore up to date: all of them, or none. Whatever goes wrong is in the result. */
+/** Renews the outputs of one keystore: all of them, or none. Errors are not thrown, but are part of the result. */
 export async function renewKeystore(keystore: ConfiguredKeystore, context: RenewalContext): Promise<RenewalResult> {
   return new Renewal(keystore, context).run();
 }
@@ -40,7 +40,7 @@ class Renewal {
   readonly #report: RenewalReport;
   readonly #passwords: Passwords;
   readonly #hooks: HookResult[] = [];
-  /** Hooks whose outputs are as they were before. */
+  /** Hooks that failed, so that their outputs were restored. */
   readonly #undone = new Set<string>();
   #outputs: readonly ConvertedOutput[] = [];
 
@@ -74,7 +74,7 @@ class Renewal {
     }
   }
 
-  /** What `strict` refuses. */
+  /** Returns the result if `strict` refuses the keystore because of its warnings; otherwise undefined. */
   #refused(): RenewalResult | undefined {
     const count = this.#report.warnings.length;
     if (!(this.context.options.strict || this.keystore.options.strict) || count === 0) return undefined;
@@ -100,10 +100,10 @@ class Renewal {
     });
     try {
       for (const each of this.#outputs) await this.#put(each, transaction);
-      // Putting may have found directories that are not safe.
+      // Adding the outputs may have caused warnings about unsafe directories.
       const refused = this.#refused();
       if (refused) return refused;
-      // An environment that does not fit is refused before anything is written.
+      // Prepares the hooks, so that an environment that is too large is refused before a file is written.
       for (const group of groups) await this.#prepare(group, transaction);
       await transaction.commit();
       this.#report.written(this.#outputs, this.#changes(transaction), { dryRun, now: host.now() });
@@ -115,7 +115,7 @@ class Renewal {
     }
   }
 
-  /** Where state is kept. Without it, everything is renewed as well. */
+  /** Returns where the state is kept; undefined if there is no such place. The outputs are renewed in both cases. */
   #state(): StateOptions | undefined {
     const { configuration, host } = this.context;
     const onUnavailable = (reason: string) =>
@@ -157,7 +157,10 @@ class Renewal {
     }
   }
 
-  /** What runs a hook for the files that change; undefined if none of its files does. */
+  /**
+   * Prepares a hook for the files that change.
+   * @returns a function that runs it; undefined if none of its files changes
+   */
   async #prepare(group: HookGroup, transaction: Transaction): Promise<(() => Promise<void>) | undefined> {
     const { host, signal, secretVariables } = this.context;
     const files = changedFiles(group, transaction);
@@ -179,7 +182,7 @@ class Renewal {
     return () => runHook(command, { environment, timeoutSeconds, signal, signalGroup: host.signalGroup });
   }
 
-  /** One after another. What one of them does not accept is taken back, and the next one still runs. */
+  /** Runs the hooks one after another. If a hook fails, the files of its outputs are restored, and the next hook still runs. */
   async #runHooks(groups: readonly HookGroup[], transaction: Transaction): Promise<void> {
     await transaction.settle(undefined, withoutHook);
     for (const group of groups) {
@@ -217,7 +220,7 @@ class Renewal {
     return this.#result(isChanged ? 'renewed' : 'current', outputs, ExitCode.done);
   }
 
-  /** What has changed and stays, or would change. */
+  /** Returns the outputs, each with the files that were changed and not restored. In a dry run, these are the files that would change. */
   #changes(transaction: Transaction): OutputResult[] {
     return this.#outputs.map((each) => {
       const { output, units, converted } = each;
@@ -228,7 +231,10 @@ class Renewal {
     });
   }
 
-  /** @param about what the failure is about, if its message does not say so */
+  /**
+   * Reports a failure.
+   * @param about what failed, if the message does not say so
+   */
   #failed(error: unknown, about?: string): RenewalResult {
     const { failure, exitCode } = failureOf(error);
     this.#report.failed(failure, about);

@@ -3,9 +3,9 @@ import { OutputError } from '../../errors.js';
 import type { Host } from '../host.js';
 import type { HookResult } from './renewal-result.js';
 
-/** What is remembered of the renewals of one keystore. */
+/** The stored record of the renewals of one keystore. */
 export interface RenewalRecord {
-  /** When each output was changed last, by its path. */
+  /** The time of the last change of each output, by path. */
   readonly changed: Readonly<Record<string, Date>>;
   /** The last run of each hook. */
   readonly hooks: readonly RecordedHook[];
@@ -15,35 +15,41 @@ export interface RecordedHook extends HookResult {
   readonly time: Date;
 }
 
-/** What has happened in one run. */
+/** The results of one run, which are added to the record. */
 interface RenewalNews {
   readonly now: Date;
   /** Paths of the outputs that changed. */
   readonly changed: readonly string[];
   readonly hooks: readonly HookResult[];
-  /** Paths of all outputs: what is configured no more is forgotten. */
+  /** Paths of all outputs. Other paths are removed from the record. */
   readonly outputs: readonly string[];
 }
 
-/** The format of the file; a file of another one is ignored. */
+/** Version of the file's format. Files with another version are ignored. */
 const format = 1;
 
 const emptyRecord: RenewalRecord = { changed: {}, hooks: [] };
 
-/** Reads a record; undefined if there is none yet. */
+/**
+ * Reads a record.
+ * @returns undefined if there is none yet
+ */
 export function readRecord(path: string, host: Host): RenewalRecord | 'damaged' | undefined {
   let file: TrustedFile | undefined;
   try {
     file = host.readTrustedFile(path);
   } catch (error) {
-    // Another user can change it, or the disk is damaged: nothing depends on it but what `status` shows.
+    // Either another user can change the file, or the disk is damaged. Only the output of `status` depends on it.
     if (error instanceof OutputError) return 'damaged';
     throw error;
   }
   return file && (parseRecord(file.content.toString('utf8')) ?? 'damaged');
 }
 
-/** @returns undefined if the text is no record */
+/**
+ * Parses a record.
+ * @returns undefined if the text is not a record
+ */
 function parseRecord(text: string): RenewalRecord | undefined {
   let value: unknown;
   try {
@@ -81,7 +87,7 @@ export function updateRecord(
   };
 }
 
-/** Hooks that are remembered; commands that were replaced are forgotten in the end. */
+/** Maximum number of hooks in a record. The oldest ones, whose commands may have been replaced, are removed. */
 const mostHooks = 100;
 
 function hookOf(value: unknown): RecordedHook | undefined {

@@ -10,7 +10,7 @@ import type { ConvertedOutput } from './convert-outputs.js';
 import type { HookGroup } from './hook-groups.js';
 import type { OutputResult } from './renewal-result.js';
 
-/** Messages about one keystore of the configuration, each of them under its name. */
+/** Prints messages about one keystore of the configuration. Each begins with its name. */
 export class RenewalReport {
   readonly #warnings: Warning[] = [];
 
@@ -20,7 +20,7 @@ export class RenewalReport {
     private readonly host: Host,
   ) {}
 
-  /** Every warning so far. */
+  /** All warnings so far. */
   get warnings(): readonly Warning[] {
     return [...this.report.warnings, ...this.#warnings];
   }
@@ -29,7 +29,7 @@ export class RenewalReport {
     this.report.say(`${this.name}: ${message}`);
   }
 
-  /** Prints a warning and counts it, unless it is allowed. */
+  /** Prints a warning and counts it, unless it is allowed or was printed before. */
   warn(warning: Warning): void {
     const isKnown = this.#warnings.some(({ code, message }) => code === warning.code && message === warning.message);
     if (isKnown || this.report.isAllowed(warning)) return;
@@ -37,7 +37,10 @@ export class RenewalReport {
     this.report.warning(`${this.name}: ${warningText(warning)}`);
   }
 
-  /** @param about what the failure is about, if its message does not say so */
+  /**
+   * Prints a failure.
+   * @param about what failed, if the message does not say so
+   */
   failed(failure: Failure, about?: string): void {
     const line = failureLine(failure);
     const subject = about === undefined || line.startsWith(about) ? '' : `${about}: `;

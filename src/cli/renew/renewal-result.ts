@@ -4,11 +4,11 @@ import type { WrittenFile } from '../convert/result-json.js';
 import { describeFailure, exitCodeOf, type Failure } from '../failure.js';
 import type { RenewOptions } from './options.js';
 
-/** What became of one keystore of the configuration. */
+/** The result for one keystore of the configuration. */
 export interface RenewalResult {
   readonly name: string;
   readonly keystore: string;
-  /** `refused`: not written because of its warnings, as `strict` asks. */
+  /** `refused`: not written, because `strict` refuses warnings. */
   readonly end: 'renewed' | 'current' | 'refused' | 'failed';
   readonly outputs: readonly OutputResult[];
   readonly hooks: readonly HookResult[];
@@ -21,20 +21,20 @@ export interface OutputResult {
   readonly path: string;
   readonly changed: boolean;
   readonly files: readonly WrittenFile[];
-  /** What `--json` of `convert` prints of it. */
+  /** The JSON of the output, the same as that of `convert --json`. */
   readonly json: object | undefined;
 }
 
 /** One run of a deploy hook. */
 export interface HookResult {
   readonly command: string;
-  /** The directory of the files, as `RENEWED_LINEAGE` has it. */
+  /** The directory of the files, which is the value of `RENEWED_LINEAGE`. */
   readonly directory: string;
   readonly ok: boolean;
   readonly message?: string;
 }
 
-/** A failure as it is reported about a configured keystore: hints name keys of the file instead of options. */
+/** Describes the failure of a configured keystore. Messages and hints name keys of the configuration file instead of options. */
 export function failureOf(error: unknown): { readonly failure: Failure; readonly exitCode: number } {
   const { hint, code, message } = describeFailure(error);
   return {
@@ -47,7 +47,7 @@ export function failureOf(error: unknown): { readonly failure: Failure; readonly
   };
 }
 
-/** What `renew --json` prints in a line. */
+/** Returns the line of `renew --json`. */
 export function renewalJson(
   { name, keystore, end, outputs, hooks, warnings, failure }: RenewalResult,
   { dryRun }: Pick<RenewOptions, 'dryRun'>,

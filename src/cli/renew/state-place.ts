@@ -5,22 +5,22 @@ import { isWindows } from '../../deploy/windows.js';
 import { usualConfiguration } from '../configuration/read-configuration.js';
 import type { Host } from '../host.js';
 
-/** Where the state of a keystore is kept, and how many of the last directories are made if they are missing. */
+/** Where the state of a keystore is kept, and how many directories at the end of the path may be created. */
 interface StatePlace {
   readonly path: string;
   readonly mayMake: number;
 }
 
 const programName = 'jks2pem';
-/** Where system services keep their state (Filesystem Hierarchy Standard 5.8). */
+/** Directory in which system services keep their state (Filesystem Hierarchy Standard 5.8). */
 const systemDirectory = '/var/lib/jks2pem';
-/** Digits of the hash of a configuration's path: enough to tell the files of one machine apart. */
+/** Number of digits of the hash of a configuration's path. They are enough to distinguish the configurations of one machine. */
 const shownDigits = 12;
 
 /**
- * The directory of a keystore of the configuration. Configurations may use the same names, so that of a file other than the usual one is
- * marked with a hash of its path.
- * @returns undefined if the environment names no place
+ * Returns the directory for the state of a keystore. Several configuration files may contain the same name, so that a hash of the path is
+ * appended unless the file is the default one.
+ * @returns undefined if the environment does not determine a directory
  */
 export function statePlace(configuration: string, name: string, host: Host): StatePlace | undefined {
   const mark = configuration === usualConfiguration ? '' : `@${shortHash(configuration)}`;
@@ -28,7 +28,7 @@ export function statePlace(configuration: string, name: string, host: Host): Sta
   return base && { path: join(base.path, `${name}${mark}`), mayMake: base.mayMake + 1 };
 }
 
-/** systemd's choice, /var/lib for root, otherwise what the XDG Base Directory Specification says. */
+/** Returns the directory that systemd chose, /var/lib/jks2pem for root, or that of the XDG Base Directory Specification. */
 function baseDirectory(host: Host): StatePlace | undefined {
   const chosen = absolute(host.environment('STATE_DIRECTORY'));
   if (chosen !== undefined) return { path: chosen, mayMake: 1 };
@@ -40,13 +40,16 @@ function baseDirectory(host: Host): StatePlace | undefined {
   return home === undefined ? undefined : { path: join(home, '.local/state', programName), mayMake: 3 };
 }
 
-/** Every user has a directory for data of programs, services included (Microsoft, FOLDERID_LocalAppData). */
+/** On Windows every user has a directory for the data of programs, also for services (Microsoft, FOLDERID_LocalAppData). */
 function placeOnWindows(host: Host): StatePlace | undefined {
   const local = host.environment('LOCALAPPDATA');
   return local === undefined ? undefined : { path: join(local, programName), mayMake: 1 };
 }
 
-/** The specification ignores relative paths. systemd separates several directories by colons. */
+/**
+ * Returns the first path if it is absolute. The XDG specification ignores relative paths; systemd separates several directories with
+ * colons.
+ */
 function absolute(path: string | undefined): string | undefined {
   const [first = ''] = path?.split(':') ?? [];
   return first.startsWith('/') ? first : undefined;

@@ -17,10 +17,10 @@ import type { KeystoreStatus, StatusFinding } from './keystore-status.js';
 import type { StatusOptions } from './options.js';
 import { examineOutput, soonest } from './output-status.js';
 
-/** Seconds for each connection of `--probe`. postscreen(8) lets a client wait for six before it greets. */
+/** Timeout in seconds for each connection of `--probe`. postscreen(8) waits six seconds before its greeting. */
 const probeSeconds = 15;
 
-/** Examines one keystore of the configuration and its outputs. Whatever is wrong is in the result. */
+/** Examines one keystore of the configuration and its outputs. Errors are not thrown, but are part of the result. */
 export async function examineKeystore(
   keystore: ConfiguredKeystore,
   configuration: string,
@@ -44,7 +44,7 @@ export async function examineKeystore(
     const examined: KeystoreStatus['outputs'][number][] = [];
     for (const output of outputs) examined.push(await examineOutput(output, context));
     const leaves = outputs.flatMap(({ converted }) => converted.leaves);
-    // An error is never allowed: something does not work.
+    // Errors cannot be allowed, because they mean that something does not work.
     const isShown = ({ code, severity }: StatusFinding) => severity === 'error' || !isAllowed(code, options.allow);
     return {
       name,
@@ -59,7 +59,7 @@ export async function examineKeystore(
   }
 }
 
-/** Nothing can be said about the outputs of a keystore that cannot be converted. */
+/** Returns the status of a keystore that cannot be converted. The state of its outputs is unknown. */
 function unusable({ name, keystore, outputs }: ConfiguredKeystore, error: unknown): KeystoreStatus {
   const { failure } = failureOf(error);
   const line = failureLine(failure);

@@ -1,31 +1,31 @@
 import type { Severity } from '../../warnings.js';
 import type { RecordedHook } from '../renew/renewal-record.js';
 
-/** What `status` found out about one keystore of the configuration. */
+/** The result of `status` for one keystore of the configuration. */
 export interface KeystoreStatus {
   readonly name: string;
   readonly keystore: string;
   /** The host names of its certificates. */
   readonly hostNames: readonly string[];
-  /** Until the first of its certificates expires; undefined if it cannot be converted. */
+  /** Number of days until the first of its certificates expires; undefined if the keystore cannot be converted. */
   readonly daysLeft: number | undefined;
   readonly outputs: readonly OutputStatus[];
-  /** Problems of the keystore; those of an output are with it. */
+  /** Problems of the keystore. Those of an output are in its status. */
   readonly findings: readonly StatusFinding[];
 }
 
 export interface OutputStatus {
   readonly path: string;
-  /** How it compares with the keystore. `unknown`: one of the two cannot be read. */
+  /** The comparison with the keystore. `unknown`: the output or the keystore cannot be read. */
   readonly state: 'current' | 'older' | 'different' | 'missing' | 'unknown';
   readonly daysLeft: number | undefined;
-  /** Of the file with the key, otherwise of the first file. */
+  /** Mode of the file with the key, or else of the first file. */
   readonly mode: string | undefined;
   readonly owner: string | undefined;
   readonly lastChange: Date | undefined;
   /** The last run of its hook. */
   readonly hook: RecordedHook | undefined;
-  /** Whether the server presents this file; undefined if it was not asked. */
+  /** Whether the server presents this file; undefined if the server was not contacted. */
   readonly served: boolean | undefined;
   readonly findings: readonly StatusFinding[];
 }
@@ -54,7 +54,7 @@ export interface StatusFinding {
   readonly hint?: string;
 }
 
-/** All problems of a keystore and its outputs. */
+/** Returns all problems of a keystore and its outputs. */
 export function findingsOf({ findings, outputs }: KeystoreStatus): StatusFinding[] {
   return [...findings, ...outputs.flatMap((output) => output.findings)];
 }

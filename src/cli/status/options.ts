@@ -1,6 +1,6 @@
 import type { CheckOptions } from '../options.js';
 
-/** The options of `status` as commander gives them. */
+/** The options of `status`, as commander parses them. */
 export interface StatusOptions extends CheckOptions {
   readonly config?: string;
   readonly probe?: boolean;

@@ -7,13 +7,13 @@ import type { OutputUnit } from '../renew/convert-outputs.js';
 import { octal } from '../verify/installed-pem.js';
 import type { StatusFinding } from './keystore-status.js';
 
-/** A file of an output as it is on the disk. */
+/** A file of an output as it is on disk. */
 export interface InstalledFile {
   readonly path: string;
   readonly wanted: FileContent;
-  /** Undefined if there is no such file. */
+  /** Undefined if the file does not exist. */
   readonly status: FileStatus | undefined;
-  /** Whether it holds what it should; undefined if it is missing or cannot be read. */
+  /** Whether the content is as it should be; undefined if the file is missing or cannot be read. */
   readonly isSame: boolean | undefined;
   readonly findings: readonly StatusFinding[];
 }
@@ -21,7 +21,7 @@ export interface InstalledFile {
 const permissionBits = 0o7777;
 const readableByOthers = 0o004;
 
-/** Compares the files of an output with what they should be. */
+/** Compares the files of an output with what they should contain. */
 export async function examineFiles(units: readonly OutputUnit[], host: Host): Promise<InstalledFile[]> {
   const files = units.flatMap(({ path, files: wanted }) =>
     [...wanted].map(([name, content]) => ({ path: name === '' ? path : join(path, name), wanted: content })),
@@ -48,7 +48,7 @@ async function isSame(path: string, { content, isCurrent }: FileContent, host: H
   try {
     return isCurrent ? await isCurrent(bytes) : Buffer.compare(bytes, content) === 0;
   } finally {
-    // This may be the private key in use.
+    // Overwritten, because this may be the private key in use.
     bytes.fill(0);
   }
 }

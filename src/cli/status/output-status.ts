@@ -16,14 +16,14 @@ import { octal } from '../verify/installed-pem.js';
 import type { OutputStatus, StatusFinding } from './keystore-status.js';
 import { examineFiles, type InstalledFile } from './output-file-status.js';
 
-/** What outputs are examined with. */
+/** Values with which all outputs of a keystore are examined. */
 interface ExaminationContext {
   readonly name: string;
   readonly host: Host;
   readonly record: RenewalRecord | undefined;
-  /** Whether servers are asked. */
+  /** Whether servers are contacted. */
   readonly probes: boolean;
-  /** Seconds for each connection. */
+  /** Timeout of each connection in seconds. */
   readonly timeout: number;
 }
 
@@ -64,7 +64,7 @@ export async function examineOutput(each: ConvertedOutput, context: ExaminationC
   };
 }
 
-/** Days until the first of some certificates expires. */
+/** Returns the number of days until the first of the certificates expires; undefined if there are none. */
 export function soonest(certificates: readonly Certificate[], now: Date): number | undefined {
   return certificates.length === 0 ? undefined : Math.min(...certificates.map((each) => daysLeft(each, now)));
 }
@@ -135,12 +135,15 @@ function hookFailed({ command, message = 'deploy hook failed', time }: RenewalRe
   };
 }
 
-/** `2026-11-26 03:12`, in UTC. */
+/** Formats a time in UTC: `2026-11-26 03:12`. */
 function minute(time: Date): string {
   return time.toISOString().slice(0, 16).replace('T', ' ');
 }
 
-/** Whether the server presents what the file holds. Compared with the file, not with the keystore: a stale file is reported by itself. */
+/**
+ * Checks whether the server presents the certificates of the file. They are not compared with those of the keystore, because an outdated
+ * file is a separate finding.
+ */
 async function examineServer(
   { output, converted }: ConvertedOutput,
   files: readonly InstalledFile[],
@@ -169,7 +172,7 @@ async function examineServer(
   }
 }
 
-/** The certificates that a server reads: from the only file, or from `fullchain.pem`. */
+/** Reads the certificates that a server reads: those of the only file, or of `fullchain.pem`. */
 async function certificatesIn(files: readonly InstalledFile[], host: Host): Promise<Certificate[] | undefined> {
   const file = files.find(({ path }) => path.endsWith('/fullchain.pem')) ?? files[0];
   if (file?.isSame === undefined) return undefined;

@@ -14,7 +14,7 @@ import type { StatusOptions } from './options.js';
 import { describeStatus, nagiosText, statusJson } from './status-report.js';
 
 /**
- * Runs `status`: examines every configured keystore and its outputs. Changes nothing.
+ * Runs `status`: examines all configured keystores and their outputs, and changes nothing.
  * @returns the exit code: 3 if something is wrong
  */
 export async function runStatus(names: readonly string[], options: StatusOptions, host: Host): Promise<number> {

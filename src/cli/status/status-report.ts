@@ -16,7 +16,7 @@ const columns: readonly Column[] = [
 ];
 
 /**
- * The table of `status`: a row for each keystore and each output, with its problems below.
+ * Returns the table of `status`: a row for each keystore and each output, with its problems below.
  * @param width the width of the terminal; undefined for a file or a pipe
  */
 export function describeStatus(statuses: readonly KeystoreStatus[], width: number | undefined): Text[] {
@@ -94,7 +94,7 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-/** The line of `--nagios`: the worst problem, and the number of the others. */
+/** Returns the line of `--nagios`: the worst problem, and the number of the others. */
 export function nagiosText(statuses: readonly KeystoreStatus[]): string {
   const found = statuses.flatMap((status) => findingsOf(status).map((finding) => ({ name: status.name, ...finding })));
   const worst = found.find(({ severity }) => severity === 'error') ?? found[0];
@@ -106,7 +106,7 @@ export function nagiosText(statuses: readonly KeystoreStatus[]): string {
   return `${worst.name}: ${worst.message}${more}`;
 }
 
-/** The JSON of `status`. */
+/** Returns the JSON of `status`. */
 export function statusJson(statuses: readonly KeystoreStatus[]): object {
   return {
     ok: statuses.every((status) => findingsOf(status).length === 0),

@@ -3,9 +3,9 @@ import type { Host } from '../host.js';
 import { type Look, type Span, spansOf, type Text } from './text.js';
 import { visibleWidth, wrap } from './wrap.js';
 
-/** The width and abilities of the terminal or file that text is printed to. */
+/** Width and abilities of the terminal or file to which text is printed. */
 export interface Screen {
-  /** The width; undefined for a file or a pipe, where lines are not wrapped so that they can be searched. */
+  /** The width; undefined for a file or a pipe. Lines are not wrapped there, so that they can be searched. */
   readonly columns: number | undefined;
   readonly hasColors: boolean;
   /** Whether characters beyond ASCII can be shown. */
@@ -37,7 +37,10 @@ function screenOf(host: Host, isTerminal: boolean, columns: () => number | undef
   };
 }
 
-/** Whether to print colours. FORCE_COLOR is examined first, then NO_COLOR, then the terminal, as in Node's getColorDepth and no-color.org. */
+/**
+ * Determines whether to print colours. FORCE_COLOR is checked first, then NO_COLOR, then the terminal, as in Node's getColorDepth and on
+ * no-color.org.
+ */
 function wantsColors(host: Host, isTerminal: boolean): boolean {
   const forced = host.environment('FORCE_COLOR');
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
@@ -45,16 +48,19 @@ function wantsColors(host: Host, isTerminal: boolean): boolean {
   return isTerminal && host.environment('TERM') !== 'dumb';
 }
 
-/** Whether the locale is UTF-8. The first variable that is set is used (POSIX, Base Definitions 8.2); the default is C, which is ASCII. */
+/**
+ * Determines whether the locale is UTF-8. The first variable that is set decides (POSIX, Base Definitions 8.2); the default is C, which is
+ * ASCII.
+ */
 function isUnicodeLocale(host: Host): boolean {
   const locale = host.environment('LC_ALL') || host.environment('LC_CTYPE') || host.environment('LANG') || '';
   return /utf-?8/i.test(locale);
 }
 
 /**
- * Formats lines for a screen: wrapped between words, with a hanging indent, with or without colours, in ASCII if the screen cannot
- * show other characters.
- * @param hang the indent of the second and later rows of a line; by default two columns more than the first row
+ * Formats lines for a screen: wrapped between words, with a hanging indent, with or without colours, and in ASCII if the screen cannot show
+ * other characters.
+ * @param hang indent of the second and later rows of a line; default: two columns more than the first row
  */
 export function layOut(lines: readonly Text[], screen: Screen, hang?: number): string {
   return lines.map((line) => `${layOutLine(spansOf(line), screen, hang)}\n`).join('');
@@ -72,7 +78,7 @@ function colored({ look, text }: Span, { hasColors }: Screen): string {
   return hasColors && look !== undefined ? styleText(formats[look], text, { validateStream: false }) : text;
 }
 
-/** ASCII replacements of the characters in our own texts. */
+/** ASCII replacements for the special characters in jks2pem's own texts. */
 const asciiForms: Readonly<Record<string, string>> = {
   '└': '`',
   '├': '|',

@@ -18,8 +18,8 @@ const narrowest = 12;
 const noteIndent = '  ';
 
 /**
- * Formats a table. A cell that is too long for the flexible column is not cut, so that a path can be copied; the rest of its row
- * is printed on the next line.
+ * Formats a table. A cell that is too long for the flexible column is not truncated, so that a path can be copied; the rest of the row is
+ * printed in the next line.
  * @param width the width of the terminal; undefined for a file or a pipe
  */
 export function tableLines(columns: readonly Column[], rows: readonly TableRow[], width: number | undefined): Text[] {
@@ -55,7 +55,7 @@ function rowLines(row: readonly Text[], columns: readonly Column[], widths: read
   return isEmpty ? [first] : [first, padded(rest, columns, widths)];
 }
 
-/** Joins the cells of a row with spaces, without spaces at the end. */
+/** Joins the cells of a row with spaces. There are no spaces at the end. */
 function padded(row: readonly Text[], columns: readonly Column[], widths: readonly number[]): Text {
   const last = row.findLastIndex((cell) => plain(cell) !== '');
   return row.slice(0, last + 1).flatMap((cell, i): Text[] => {

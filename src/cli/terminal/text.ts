@@ -1,7 +1,7 @@
-/** The look of a part of a text on a terminal with colours. */
+/** How a part of a text looks on a terminal with colours. */
 export type Look = 'error' | 'warning' | 'good' | 'name' | 'dim';
 
-/** A text of a command: plain, with a look, or a sequence of parts. */
+/** A text of a command: plain, with a look, or a sequence of such texts. */
 export type Text = string | Looking | readonly Text[];
 
 interface Looking {
@@ -11,22 +11,22 @@ interface Looking {
 
 /** Red: errors, and certificates that have expired. */
 export const asError = (text: string): Text => ({ look: 'error', text });
-/** Yellow: warnings, and certificates near their end. */
+/** Yellow: warnings, and certificates that expire soon. */
 export const asWarning = (text: string): Text => ({ look: 'warning', text });
 /** Green: correct results. */
 export const asGood = (text: string): Text => ({ look: 'good', text });
 /** Bold: aliases, host names, headings. */
 export const asName = (text: string): Text => ({ look: 'name', text });
-/** Dim: hashes and other detail that is seldom read. */
+/** Dim: hashes and other details that are rarely read. */
 export const asDim = (text: string): Text => ({ look: 'dim', text });
 
-/** A text of one look, safe for a terminal. */
+/** A text with a single look, safe for a terminal. */
 export interface Span {
   readonly look: Look | undefined;
   readonly text: string;
 }
 
-/** Text from a file or server, made safe for a terminal: characters that move the cursor, hide or reorder text are escaped. */
+/** Escapes characters that move the cursor, or hide or reorder text. Makes text from a file or a server safe for a terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, (unsafe) => {
     const point = unsafe.codePointAt(0) ?? 0;
@@ -34,14 +34,14 @@ export function printable(text: string): string {
   });
 }
 
-/** Splits a text into parts with one look each. Makes all text safe for a terminal, so that no command can forget it. */
+/** Splits a text into parts with one look each. All text is made safe for a terminal here, so that no command can forget it. */
 export function spansOf(text: Text): Span[] {
   if (typeof text === 'string') return [{ look: undefined, text: printable(text) }];
   if ('look' in text) return [{ look: text.look, text: printable(text.text) }];
   return text.flatMap(spansOf);
 }
 
-/** The text without looks, for JSON and messages. */
+/** Returns the text without looks, for JSON and messages. */
 export function plain(text: Text): string {
   return spansOf(text)
     .map((span) => span.text)

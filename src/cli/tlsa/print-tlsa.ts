@@ -48,7 +48,10 @@ export async function printTlsa(path: string, options: TlsaOptions, host: Host):
   return ExitCode.done;
 }
 
-/** 3 1 1 for the server's certificate, 2 1 1 for each issuer that is sent: clients find a trust anchor only in what is sent (RFC 7672 3.1.2). */
+/**
+ * Returns 3 1 1 for the server's certificate, and 2 1 1 for each issuer that the server sends. Clients search a trust anchor only among
+ * these (RFC 7672 3.1.2).
+ */
 function linesOf([leaf, ...issuers]: readonly [Certificate, ...Certificate[]]): Line[] {
   return [
     { record: tlsaRecordOf(leaf, TlsaUsage.endEntity), certificate: leaf },
@@ -56,7 +59,7 @@ function linesOf([leaf, ...issuers]: readonly [Certificate, ...Certificate[]]): 
   ];
 }
 
-/** `_25._tcp.mail.example.com. IN TLSA 3 1 1 897bb6aa… ; CN=mail.example.com` */
+/** Formats a line of a zone file: `_25._tcp.mail.example.com. IN TLSA 3 1 1 897bb6aa… ; CN=mail.example.com`. */
 function zoneLine(name: string, { record, certificate }: Line, port: string): string {
   return `_${port}._tcp.${name.replace(/\.$/, '')}. IN TLSA ${formatTlsaRecord(record)} ; ${certificateName(certificate)}`;
 }
@@ -75,7 +78,7 @@ function keyJson(names: readonly string[], lines: readonly Line[], port: string)
   };
 }
 
-/** The host names of the records. Wildcards and addresses have no records. */
+/** Returns the host names for which there are records. Wildcards and addresses have no records. */
 function namesOf(leaf: Certificate, { hostname }: TlsaOptions): readonly string[] {
   const names = hostname ?? hostNames(leaf).filter((name) => !name.startsWith('*.') && !/^[0-9.]+$|:/.test(name));
   if (names.length > 0) return names;
@@ -84,7 +87,7 @@ function namesOf(leaf: Certificate, { hostname }: TlsaOptions): readonly string[
 
 type Chain = readonly [Certificate, ...Certificate[]];
 
-/** The chain of each key, as a server sends it. */
+/** Returns the chain of each key, as a server sends it. */
 async function readChains(path: string, options: TlsaOptions, host: Host): Promise<Chain[]> {
   const bytes = host.readFile(path);
   const chains = detectStoreType(bytes) === undefined ? chainsOfPem(bytes) : undefined;

@@ -3,7 +3,7 @@ import { certificateName } from '../../x509/certificate-name.js';
 import { formatTlsaRecord, matchesTlsa, type TlsaRecord } from '../../x509/tlsa.js';
 
 /**
- * The reason why clients with DANE would refuse a server that sends this chain: no published record matches it (RFC 7672 2.2).
+ * Explains why clients with DANE would refuse a server that sends this chain: no published record matches it (RFC 7672 2.2).
  * @returns undefined if a record matches, or if there are no records
  */
 export function tlsaMismatch(chain: readonly Certificate[], records: readonly TlsaRecord[]): string | undefined {

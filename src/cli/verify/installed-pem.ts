@@ -10,7 +10,7 @@ import type { FileStatus, Host } from '../host.js';
 export interface InstalledPem {
   /** Key and certificates in the order in which a server reads them. */
   readonly text: Uint8Array;
-  /** The file that holds the key. */
+  /** The file that contains the key. */
   readonly keyFile: string;
   readonly mode: number;
   readonly owner: string;
@@ -49,7 +49,7 @@ function readFiles(path: string, keyPath: string | undefined, host: Host): Uint8
   const text = host.readFile(path);
   if (keyPath === undefined) return text;
   const key = host.readFile(keyPath);
-  // If the first file has no final line feed, the next block must still begin on a new line.
+  // If the first file has no final line feed, the next block must begin on a new line nevertheless.
   const both = concat(key, Buffer.from('\n'), text);
   key.fill(0);
   return both;
@@ -75,7 +75,7 @@ function examineRights(path: string, status: FileStatus, text: Uint8Array, host:
     findings.push({ code, severity, message: `${path}: ${message}` });
   const hasKey = Buffer.from(text.buffer, text.byteOffset, text.length).includes('PRIVATE KEY-----');
   if (hasKey && status.mode & 0o004) add('FILE_MODE', 'error', `every user can read the private key (mode ${bits})`);
-  // The same severity as in doctor: a group of its own for TLS keys is common, e.g. Debian's ssl-cert.
+  // The severity is the same as in doctor, because a separate group for TLS keys is common, e.g. Debian's ssl-cert.
   else if (hasKey && status.mode & 0o040)
     add('FILE_MODE', 'warning', `the group ${groupName(status.gid)} can read the private key (mode ${bits})`);
   if (status.mode & 0o022) add('FILE_MODE', 'error', `others than the owner can change it (mode ${bits})`);
@@ -83,7 +83,7 @@ function examineRights(path: string, status: FileStatus, text: Uint8Array, host:
     add('FILE_OWNER', 'warning', `belongs to ${userName(status.uid)}, who can change it`);
 }
 
-/** A mode as chmod(1) takes it: `0640`. */
+/** Formats a mode as chmod(1) accepts it: `0640`. */
 export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }

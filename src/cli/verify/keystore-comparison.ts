@@ -37,7 +37,10 @@ interface Candidate {
   readonly leaf: Certificate | undefined;
 }
 
-/** Compares each key and its certificate with the keystore. If the store password does not decrypt a key, uses `--keypass` or asks. */
+/**
+ * Compares each key and its certificate with the keystore. If the store password does not decrypt a key, `--keypass` is used, or the user
+ * is asked.
+ */
 export async function compareWithKeystore(
   groups: readonly ExaminedGroup[],
   { store, name, path, now }: Compared,
@@ -66,14 +69,17 @@ export async function compareWithKeystore(
   return { aliases, same: findings.length === 0 && aliases.length > 0, findings };
 }
 
-/** The key whose certificate came from a file (`convert --add-cert`): the keystore only has keytool's self-signed certificate. */
+/**
+ * Returns the key whose certificate was in a separate file (`convert --add-cert`). The keystore contains only keytool's self-signed
+ * certificate for it.
+ */
 function placeholderOf(leaf: Certificate, candidates: readonly Candidate[]): Candidate | undefined {
   if (leaf.isSelfSigned) return undefined;
   const info = withParts(leaf).publicKeyInfo;
   return candidates.find(({ leaf: own }) => own?.isSelfSigned && withParts(own).publicKeyInfo === info);
 }
 
-/** The key without a certificate in the keystore that belongs to a certificate. */
+/** Returns the key of a certificate, if the entry of the key has no certificate. */
 async function entryWithoutCertificate(
   leaf: Certificate,
   candidates: readonly Candidate[],
@@ -84,7 +90,10 @@ async function entryWithoutCertificate(
   return undefined;
 }
 
-/** Whether the private key belongs to a certificate; undefined if this Node cannot check it. */
+/**
+ * Checks whether a private key belongs to a certificate.
+ * @returns undefined if this Node cannot check it
+ */
 async function fitsKeyOf(
   entry: PrivateKeyEntry,
   leaf: Certificate,
@@ -107,7 +116,7 @@ async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<Priva
   }
 }
 
-/** Describes the certificate of the file and the different one in the keystore. */
+/** Describes the certificate of the file, and the different one in the keystore. */
 function explainDifference(leaf: Certificate, candidates: readonly Candidate[], name: string, path: string): string {
   const held = candidates.flatMap((candidate) => candidate.leaf ?? []);
   const successor = held.find(({ subject }) => subject === leaf.subject);

@@ -20,7 +20,7 @@ export interface PemVerification extends PemExamination {
   readonly ok: boolean;
 }
 
-/** The JSON of `verify`. `daysLeft` is the number of days until the earliest expiry. */
+/** Returns the JSON of `verify`. `daysLeft` is the number of days until the earliest expiry. */
 export function verificationJson({ ok, path, installed, groups, findings, keystore }: PemVerification) {
   return {
     ok,
@@ -38,7 +38,7 @@ export function verificationJson({ ok, path, installed, groups, findings, keysto
   };
 }
 
-/** The lines of `verify`: the verdict, the content of the file, and its problems. */
+/** Returns the lines of `verify`: the verdict, the content of the file, and its problems. */
 export function describeVerification(result: PemVerification, now: Date): Text[] {
   const { ok, path, installed, groups, keystore, findings } = result;
   const days = daysLeftOf(groups);
@@ -67,7 +67,7 @@ function describeGroup({ key, hasKey, encrypted, certificates, anchor }: Examine
   return lines;
 }
 
-/** Days until the earliest expiry; undefined without certificates. */
+/** Returns the number of days until the earliest expiry; undefined without certificates. */
 export function daysLeftOf(groups: readonly ExaminedGroup[]): number | undefined {
   const all = groups.flatMap(({ daysLeft }) => (daysLeft === undefined ? [] : [daysLeft]));
   return all.length === 0 ? undefined : Math.min(...all);

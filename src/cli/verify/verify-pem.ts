@@ -87,7 +87,10 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
   }
 }
 
-/** @throws {UsageError} if the file is a keystore; the hint is the command that was meant */
+/**
+ * Refuses a keystore in place of a PEM file.
+ * @throws {UsageError} with the command that the user probably meant as hint
+ */
 function refuseKeystore(path: string, bytes: Uint8Array, { keystore }: VerifyOptions, host: Host): void {
   const type = detectStoreType(bytes);
   if (type === undefined) return;
