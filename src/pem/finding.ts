@@ -1,8 +1,10 @@
+import type { Severity } from '../warnings.js';
+
 /** A problem of an installed PEM file. */
 export interface PemFinding {
   readonly code: PemFindingCode;
-  /** `error`: servers or clients fail because of it. `warning`: some may. */
-  readonly severity: 'error' | 'warning';
+  /** `error`: servers or clients fail because of it, or others can read the key. */
+  readonly severity: Severity;
   readonly message: string;
 }
 

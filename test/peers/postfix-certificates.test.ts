@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examinePostfix } from '../../src/postfix/examine.js';
@@ -74,29 +74,23 @@ describe('two names, two keystores', () => {
   };
 
   test('each name gets the certificate of its keystore, any other name the one of main.cf', async () => {
-    const lines = ['mail.example.org', 'mail.example.net'].map((name) => {
+    const keystores = ['mail.example.org', 'mail.example.net'].map((name) => {
       const pem = file(`${name}.pem`);
       writeFileSync(pem, selfSigned(name), { mode: 0o600 });
+      const keystore = file(`${name}.p12`);
       outputOf('openssl', [
-        'pkcs12',
-        '-export',
-        '-in',
-        pem,
-        '-out',
-        file(`${name}.p12`),
-        '-passout',
-        'pass:changeit',
-        '-name',
-        name,
+        ...['pkcs12', '-export', '-in', pem, '-out', keystore, '-passout', 'pass:changeit', '-name', name],
       ]);
-      const bundle = join(server.config, `${name}.pem`);
-      const { status, stderr } = jks2pem([file(`${name}.p12`), '--storepass', 'pass:changeit', '-o', bundle]);
-      expect([name, status], stderr.toString()).toEqual([name, 0]);
-      return `${name} ${bundle}\n`;
+      return keystore;
     });
-    const table = join(server.config, 'sni');
-    writeFileSync(table, lines.join(''));
-    outputOf('postmap', ['-c', server.config, '-F', `hash:${table}`]);
+    const directory = join(server.config, 'names');
+    mkdirSync(directory);
+    const table = join(directory, 'sni_map');
+    const hook = `postmap -c ${server.config} -F hash:${table}`;
+    const layout = ['--layout', 'sni', '--output-dir', directory, '--deploy-hook', hook];
+    const { status, stderr } = jks2pem([...keystores, '--storepass', 'pass:changeit', ...layout]);
+    expect(status, stderr.toString()).toBe(0);
+    expect(stderr.toString()).toContain(`main.cf: tls_server_sni_maps = hash:${table}\n`);
     server.main.set('tls_server_sni_maps', `hash:${table}`);
     server.write();
     server.reload();

@@ -210,6 +210,30 @@ describe.each(situations)('the article with $style and passwords in $authority',
     );
   });
 
+  test('DANE: openssl accepts the server by each record of jks2pem tlsa, and by no other', () => {
+    const { stdout } = jks2pem([
+      'tlsa',
+      keystore,
+      '--storepass',
+      'pass:my-passphrase',
+      '--hostname',
+      'mail.example.com',
+    ]);
+    const records = stdout
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/^.* TLSA /, '').replace(/ ;.*$/, ''));
+    expect(records.map((record) => record.slice(0, 5))).toEqual(['3 1 1', '2 1 1', '2 1 1']);
+    const verified = (record: string) => {
+      const dane = ['-dane_tlsa_domain', 'mail.example.com', '-dane_tlsa_rrdata', record, '-verify_return_error'];
+      const where = ['-connect', `127.0.0.1:${server.ports.smtp}`, '-starttls', 'smtp'];
+      return runTool('openssl', ['s_client', ...where, ...dane], 'QUIT\r\n').stdout.toString();
+    };
+    for (const record of records) expect(verified(record), record).toContain('Verify return code: 0 (ok)');
+    expect(verified(`3 1 1 ${'00'.repeat(32)}`)).not.toContain('Verify return code: 0 (ok)');
+  });
+
   if (authority !== 'saslauthd') return;
   test('doctor finds that saslauthd is missing, or that Postfix may not reach it', () => {
     const mux = join(server.folder, 'saslauthd');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { concat } from '../../bytes/concat.js';
 import { groupName, userName } from '../../deploy/owner.js';
 import { isWindows } from '../../deploy/windows.js';
+import { rightsProblems } from '../../pem/file-rights.js';
 import type { PemFinding } from '../../pem/finding.js';
 import { InputError } from '../failure.js';
 import type { FileStatus, Host } from '../host.js';
@@ -74,11 +75,9 @@ function examineRights(path: string, status: FileStatus, text: Uint8Array, host:
   const add = (code: PemFinding['code'], severity: PemFinding['severity'], message: string) =>
     findings.push({ code, severity, message: `${path}: ${message}` });
   const hasKey = Buffer.from(text.buffer, text.byteOffset, text.length).includes('PRIVATE KEY-----');
-  if (hasKey && status.mode & 0o004) add('FILE_MODE', 'error', `every user can read the private key (mode ${bits})`);
-  // The severity is the same as in doctor, because a separate group for TLS keys is common, e.g. Debian's ssl-cert.
-  else if (hasKey && status.mode & 0o040)
-    add('FILE_MODE', 'warning', `the group ${groupName(status.gid)} can read the private key (mode ${bits})`);
-  if (status.mode & 0o022) add('FILE_MODE', 'error', `others than the owner can change it (mode ${bits})`);
+  const owned = { owner: userName(status.uid), group: groupName(status.gid) };
+  for (const { severity, what } of rightsProblems({ mode: status.mode, ...owned, holdsKey: hasKey }))
+    add('FILE_MODE', severity, `${what} (mode ${bits})`);
   if (status.uid !== 0 && status.uid !== host.userId())
     add('FILE_OWNER', 'warning', `belongs to ${userName(status.uid)}, who can change it`);
 }

@@ -78,7 +78,7 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
     const all = [...installed.findings, ...examination.findings, ...(comparison?.findings ?? [])];
     if (records.length > 0) all.push(...examination.groups.flatMap((group) => compareWithTlsa(group, records)));
     const findings = all.filter(({ code, severity }) => severity === 'error' || !isAllowed(code, options.allow));
-    const bad = options.strict ? findings.length > 0 : findings.some(({ severity }) => severity === 'error');
+    const bad = findings.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
     for (const { key } of examination.groups) if (key) wipe(key.pkcs8);
     const keystore = comparison && { ...comparison, path: name };
     return { ...examination, path, installed, ...(keystore && { keystore }), findings, ok: !bad };

@@ -124,7 +124,7 @@ const ownCertificate = clientRule(
     id: 'O03',
     severity: 'error',
     what: "The smtp client's own certificate cannot be loaded",
-    why: 'A missing file, or a key that does not belong to the certificate, switches TLS off for outgoing mail ("TLS engine is unavailable").',
+    why: 'A file without key or certificate, a key that does not belong to the certificate, or the wrong order switches TLS off for outgoing mail ("TLS engine is unavailable"). A missing file of smtp_tls_chain_files is passed over: servers that ask for a certificate get none.',
     document: 'postconf(5), smtp_tls_chain_files and smtp_tls_cert_file',
   },
   ({ settings, site }, level) => {
@@ -133,29 +133,30 @@ const ownCertificate = clientRule(
     const names = isChain ? [parameter] : [parameter, 'smtp_tls_key_file'];
     if (settings.value(parameter) === '') return [];
     const paths = [...new Set(names.flatMap((name) => splitList(settings.value(name))))];
-    const problem = loadProblem(site, paths);
+    const advice = `repair the file, or remove ${parameter} if no server asks for a certificate`;
+    const missing = paths.find((path) => site.file(path) === undefined);
+    // Seen with 3.7: a chain file that cannot be opened is passed over, any other problem is not.
+    if (missing !== undefined && isChain) {
+      const message = `${missing} is missing: servers that ask for a certificate get none`;
+      return [{ severity: 'warning', parameter, message, advice }];
+    }
+    const problem = missing === undefined ? loadProblem(site, paths, isChain) : `${missing} is missing`;
     if (problem === undefined) return [];
     const { severity, effect } = engineUnavailable(level);
-    return [
-      {
-        severity,
-        parameter,
-        message: `${problem}: ${effect}`,
-        advice: `repair the file, or remove ${parameter} if no server asks for a certificate`,
-      },
-    ];
+    return [{ severity, parameter, message: `${problem}: ${effect}`, advice }];
   },
 );
 
-function loadProblem(site: Site, paths: readonly string[]): string | undefined {
+function loadProblem(site: Site, paths: readonly string[], isChain: boolean): string | undefined {
   const files = paths.map((path) => site.file(path));
-  const missing = paths.find((_, i) => files[i] === undefined);
-  if (missing !== undefined) return `${missing} is missing`;
-  const objects = files.flatMap((file) => (file ? site.derive(file, readPemObjects) : []));
+  const objects = files
+    .flatMap((file) => (file ? site.derive(file, readPemObjects) : []))
+    .filter(({ kind }) => kind !== 'ignored');
   const key = objects.find((object) => object.kind === 'key');
   const certificate = objects.find((object) => object.kind === 'certificate');
   if (key?.kind !== 'key') return `${paths.join(', ')} contains no private key`;
   if (certificate?.kind !== 'certificate') return `${paths.join(', ')} contains no certificate`;
+  if (isChain && objects[0]?.kind !== 'key') return `in ${paths.join(', ')} a certificate stands before the key`;
   if (key.encrypted) return `the private key in ${paths.join(', ')} is encrypted`;
   return key.key !== undefined && keyFits(key.key, certificate.certificate) === false
     ? `the private key in ${paths.join(', ')} does not belong to the first certificate`

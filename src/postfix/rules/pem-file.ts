@@ -1,15 +1,12 @@
 import { shellWord } from '../../bytes/shell-word.js';
+import { type RightsProblem, rightsProblems } from '../../pem/file-rights.js';
 import type { Change } from '../configuration/change.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { compareSeverity } from '../finding.js';
 import { meantPaths } from '../pem/certificate-source.js';
 import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
 import { rebuildAdvice, rebuildCommand } from './rebuild.js';
 import type { Draft, Rule } from './rule.js';
-
-/** Bits of a mode. */
-const readableByGroup = 0o040;
-const readableByOthers = 0o004;
-const writableByGroupOrOthers = 0o022;
 
 type FileCheck = (service: SmtpdService, file: BundleFile, chain: ConfiguredChain) => readonly Draft[];
 
@@ -83,7 +80,7 @@ const missing = fileRule(
 const exposed = fileRule(
   {
     id: 'P02',
-    severity: 'warning',
+    severity: 'error',
     what: 'Others than root can read or change a PEM file',
     why: 'Any user who can read the private key can impersonate the server. Postfix reads the file as root and says nothing about its mode.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
@@ -91,16 +88,13 @@ const exposed = fileRule(
   (_service, { path, parameter, file, objects }) => {
     if (file === undefined) return [];
     const holdsKey = objects.some(({ kind }) => kind === 'key');
-    const [owner, group] = file.owner.split(':');
-    const isGroupReadable =
-      holdsKey && (file.mode & readableByGroup) !== 0 && group !== undefined && group !== 'root' && group !== owner;
-    const serious = [
-      ...(holdsKey && file.mode & readableByOthers ? ['every user can read the private key'] : []),
-      ...(file.mode & writableByGroupOrOthers ? ['other users than its owner can change it'] : []),
-      ...(owner === 'root' ? [] : [`it belongs to ${owner}, not to root`]),
+    const [owner = '', group] = file.owner.split(':');
+    const problems: readonly RightsProblem[] = [
+      ...rightsProblems({ mode: file.mode, owner, group, holdsKey }),
+      ...(owner === 'root' ? [] : [{ severity: 'warning', what: `it belongs to ${owner}, not to root` } as const]),
     ];
-    const mild = isGroupReadable ? [`the group ${group} can read the private key`] : [];
-    if (serious.length === 0 && mild.length === 0) return [];
+    const [worst] = [...problems].sort(compareSeverity);
+    if (worst === undefined) return [];
     const mode = holdsKey ? 0o600 : 0o644;
     const change: Change = {
       kind: 'command',
@@ -109,11 +103,11 @@ const exposed = fileRule(
     };
     return [
       {
-        severity: serious.length > 0 ? 'warning' : 'info',
+        severity: worst.severity,
         parameter,
-        message: `${path} (mode ${(file.mode & 0o7777).toString(8).padStart(4, '0')}, ${file.owner}): ${[...serious, ...mild].join('; ')}`,
+        message: `${path} (mode ${(file.mode & 0o7777).toString(8).padStart(4, '0')}, ${file.owner}): ${problems.map(({ what }) => what).join('; ')}`,
         // Other servers often read the key through its group, and would then lose access.
-        ...(serious.length > 0 && { changes: [change] }),
+        ...(worst.severity !== 'info' && { changes: [change] }),
         advice: 'check who is in that group',
       },
     ];

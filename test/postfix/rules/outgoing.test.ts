@@ -26,6 +26,19 @@ describeRules('outgoing mail', [
     ['O03 error smtp_tls_cert_file'],
   ],
   [
+    'a missing file of the newer parameter is passed over: mail is sent, without a certificate',
+    { main: { smtp_tls_security_level: 'encrypt', smtp_tls_chain_files: '/no-such.pem' } },
+    ['O03 warning smtp_tls_chain_files'],
+  ],
+  [
+    'its certificate before its key',
+    {
+      main: { smtp_tls_security_level: 'encrypt', smtp_tls_chain_files: '/client.pem' },
+      bundle: { ...files, '/client.pem': `${site}${key}` },
+    },
+    ['O03 error smtp_tls_chain_files'],
+  ],
+  [
     'its own key does not fit',
     {
       main: { smtp_tls_security_level: 'may', smtp_tls_chain_files: '/client.pem' },

@@ -30,7 +30,7 @@ describeRules('the file that main.cf names', [
   [
     'readable by others',
     { mode: 0o644 },
-    ['P02 warning smtpd_tls_chain_files @ all'],
+    ['P02 error smtpd_tls_chain_files @ all'],
     `chown root:root ${bundlePath} && chmod 600 ${bundlePath}`,
   ],
   ['of another owner', { owner: 'tomcat' }, ['P02 warning smtpd_tls_chain_files @ all']],

@@ -240,7 +240,7 @@ describeRules('tables and networks at their edges', [
   [
     'a key that the group can change',
     { mode: 0o620 },
-    ['P02 warning smtpd_tls_chain_files @ all'],
+    ['P02 error smtpd_tls_chain_files @ all'],
     `chown root:root ${bundlePath} && chmod 600 ${bundlePath}`,
   ],
   ['a key that a group can read', { mode: 0o640, owner: 'root:ssl-cert' }, ['P02 info smtpd_tls_chain_files @ all']],

@@ -1,0 +1,40 @@
+import type { Severity } from '../warnings.js';
+
+/** Bits of a mode (inode(7)). */
+const readableByGroup = 0o040;
+const readableByOthers = 0o004;
+const writableByGroup = 0o020;
+const writableByOthers = 0o002;
+
+/** A PEM file as the system shows it. */
+export interface FileRights {
+  readonly mode: number;
+  readonly owner: string;
+  /** Undefined if it is not known. */
+  readonly group: string | undefined;
+  readonly holdsKey: boolean;
+}
+
+/** Something that the mode of a file allows to others than its owner. */
+export interface RightsProblem {
+  readonly severity: Severity;
+  /** What others can do: `every user can read the private key`. */
+  readonly what: string;
+}
+
+/**
+ * What the mode of a PEM file allows to others than its owner and root. A group of its own for TLS keys, such as Debian's
+ * ssl-cert, is common and worth no more than a note.
+ */
+export function rightsProblems({ mode, owner, group, holdsKey }: FileRights): readonly RightsProblem[] {
+  const isOwnGroup = group === 'root' || group === owner;
+  const who = group === undefined ? 'its group' : `the group ${group}`;
+  const problems: RightsProblem[] = [];
+  if (holdsKey && mode & readableByOthers)
+    problems.push({ severity: 'error', what: 'every user can read the private key' });
+  else if (holdsKey && mode & readableByGroup && group !== undefined && !isOwnGroup)
+    problems.push({ severity: 'info', what: `${who} can read the private key` });
+  if (mode & writableByOthers) problems.push({ severity: 'error', what: 'every user can change it' });
+  else if (mode & writableByGroup) problems.push({ severity: 'error', what: `${who} can change it` });
+  return problems;
+}
