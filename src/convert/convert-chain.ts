@@ -27,7 +27,21 @@ export interface ChainConversionResult extends StoreSummary {
  * Converts only the certificate chain of a private key. The key is not decrypted, so that no password is needed if the certificates are not
  * encrypted; the result then contains `WARN_INTEGRITY_NOT_CHECKED`. A key is decrypted only if its entry has no certificate, to find its
  * certificate among the others.
- * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
+ * @param bytes a keystore of any type
+ * @throws {PassphraseRequiredError} if a password is needed and none was given
+ * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed
+ * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
+ * @throws {StoreMalformedError} if the file is damaged
+ * @throws {LimitExceededError} if the file needs more work or memory than the limits allow
+ * @throws {EntryNotFoundError} if there is no private key, or none of this alias
+ * @throws {EntryAmbiguousError} if several private keys could be meant
+ * @throws {EntryTypeError} if an alias is that of another kind of entry
+ * @throws {PathNotFoundError} if no certificate belongs to the key, or `shortest` reaches no root
+ * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @see RFC 8446 4.4.2
+ * @example
+ * const { pem } = await convertChain(await readFile('mail.jks'));
+ * await writeFile('fullchain.pem', pem);
  */
 export async function convertChain(bytes: Uint8Array, options: ChainOptions = {}): Promise<ChainConversionResult> {
   checkCall('convertChain', bytes, options, chainExpectations);

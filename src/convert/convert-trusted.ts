@@ -26,7 +26,17 @@ export interface TrustedConversionResult extends StoreSummary {
  * Converts a truststore to one CA file, which contains all trusted certificates and no key.
  *
  * No password is needed if the certificates are not encrypted; the result then contains `WARN_INTEGRITY_NOT_CHECKED`.
- * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
+ * @param bytes a keystore of any type
+ * @throws {PassphraseRequiredError} if a password is needed and none was given
+ * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed
+ * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
+ * @throws {StoreMalformedError} if the file is damaged
+ * @throws {LimitExceededError} if the file needs more work or memory than the limits allow
+ * @throws {EntryNotFoundError} if there is no trusted certificate, or none of this alias
+ * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @example
+ * const { pem } = await convertTrusted(await readFile('truststore.jks'), { storePass: 'changeit' });
+ * await writeFile('ca.pem', pem);
  */
 export async function convertTrusted(
   bytes: Uint8Array,

@@ -71,8 +71,22 @@ export interface KeyConversionResult extends StoreSummary {
  * Converts a keystore to the bundle that a server needs: private key, its certificate, and the chain up to a root. The file system is not
  * used.
  * @param bytes a keystore of any type
- * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
- * @throws {EntryAmbiguousError} if two of the chosen keys have the same algorithm, because a server uses only one key of each algorithm
+ * @throws {PassphraseRequiredError} if a password is needed and none was given
+ * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed
+ * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
+ * @throws {StoreMalformedError} if the file is damaged
+ * @throws {LimitExceededError} if the file needs more work or memory than the limits allow
+ * @throws {EntryNotFoundError} if there is no private key, or none of this alias
+ * @throws {EntryAmbiguousError} if several private keys could be meant, or two of those chosen have the same algorithm, since a server uses one key of each
+ * @throws {EntryTypeError} if an alias is that of another kind of entry
+ * @throws {KeyUnrecoverableError} if no password opens the key
+ * @throws {KeyMismatchError} if the key does not belong to its certificate, and no other certificate belongs to it
+ * @throws {PathNotFoundError} if no certificate belongs to the key, or `shortest` reaches no root
+ * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @see RFC 8446 4.4.2, RFC 5280 6.1
+ * @example
+ * const { pem, warnings } = await convert(await readFile('mail.jks'), { storePass: 'changeit' });
+ * await writeFile('mail.pem', pem, { mode: 0o600 });
  */
 export async function convert(bytes: Uint8Array, options: ConversionOptions = {}): Promise<ConversionResult> {
   checkCall('convert', bytes, options, { ...chainExpectations, ...keyWritingExpectations });
@@ -110,7 +124,20 @@ export function wipeResult(result: ConversionResult): void {
 
 /**
  * Converts only the private keys of a keystore. Certificates are not needed, and are not compared with the keys.
- * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
+ * @param bytes a keystore of any type
+ * @throws {PassphraseRequiredError} if a password is needed and none was given
+ * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed
+ * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
+ * @throws {StoreMalformedError} if the file is damaged
+ * @throws {LimitExceededError} if the file needs more work or memory than the limits allow
+ * @throws {EntryNotFoundError} if there is no private key, or none of this alias
+ * @throws {EntryAmbiguousError} if several private keys could be meant, or two of those chosen have the same algorithm
+ * @throws {EntryTypeError} if an alias is that of another kind of entry
+ * @throws {KeyUnrecoverableError} if no password opens the key
+ * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @example
+ * const { pem } = await convertKeys(await readFile('mail.jks'), { storePass: 'changeit', keyFormat: 'traditional' });
+ * await writeFile('mail.key', pem, { mode: 0o600 });
  */
 export async function convertKeys(
   bytes: Uint8Array,

@@ -45,6 +45,9 @@ const notChecked: Warning = {
  * @throws {PassphraseRequiredError} if nothing can be read without a password
  * @throws {LimitExceededError} if a limit is exceeded
  * @throws {TypeError} if `bytes` is not a Uint8Array, or if an option does not exist or has a wrong type
+ * @example
+ * const store = await loadKeyStore(await readFile('mail.jks'), { storePass: 'changeit' });
+ * for (const { alias, kind } of store) console.log(alias, kind);
  */
 export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {}): Promise<KeyStore> {
   checkArgument('loadKeyStore', 'bytes', bytes, someBytes);

@@ -14,6 +14,9 @@ const magics: ReadonlyMap<number, StoreType> = new Map([
  * Detects the type of a keystore from its content alone. Text encodings are removed before, also several inside each other: base64, PEM,
  * UTF-16, quotation marks, and data: URLs.
  * @returns undefined if the bytes are not a keystore
+ * @throws {TypeError} if `bytes` is not a Uint8Array
+ * @example
+ * if (detectStoreType(await readFile('mail.p12')) === 'JKS') console.warn('mail.p12 is a JKS keystore');
  */
 export function detectStoreType(bytes: Uint8Array): StoreType | undefined {
   checkArgument('detectStoreType', 'bytes', bytes, someBytes);
