@@ -136,6 +136,7 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
     // Columns are as wide as the paths of the machine; days, owner and date are those of the moment.
     const general = (table: string) =>
       table
+        .replace(' --config /etc/jks2pem.toml', '')
         .replaceAll(/ +/g, ' ')
         .replaceAll(/ \d+(?= |$)/gm, ' N')
         .replaceAll(/\w+:\w+ [-\d]+/g, 'owner date');

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { shellWord } from '../../bytes/shell-word.js';
 import { recordName } from '../../deploy/journal/state-directory.js';
 import type { Warning } from '../../warnings.js';
 import { isAllowed } from '../allowed-codes.js';
 import { hostNames } from '../certificate-text.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
-import { failureLine } from '../failure.js';
+import { usualConfiguration } from '../configuration/read-configuration.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
 import { Passwords } from '../password/passwords.js';
@@ -40,7 +41,8 @@ export async function examineKeystore(
   try {
     const findings = keystoreFindings(keystore, outputs, host);
     const record = recordOf(configuration, name, host, findings);
-    const context = { name, host, record, probes: options.probe ?? false, timeout: probeSeconds };
+    const renewal = renewalCommand(name, configuration);
+    const context = { renewal, host, record, probes: options.probe ?? false, timeout: probeSeconds };
     const examined: KeystoreStatus['outputs'][number][] = [];
     for (const output of outputs) examined.push(await examineOutput(output, context));
     const leaves = outputs.flatMap(({ converted }) => converted.leaves);
@@ -59,12 +61,16 @@ export async function examineKeystore(
   }
 }
 
+/** What brings a keystore up to date. */
+function renewalCommand(name: string, configuration: string): string {
+  const where = configuration === usualConfiguration ? '' : ` --config ${shellWord(configuration)}`;
+  return `jks2pem renew ${name}${where}`;
+}
+
 /** Returns the status of a keystore that cannot be converted. The state of its outputs is unknown. */
 function unusable({ name, keystore, outputs }: ConfiguredKeystore, error: unknown): KeystoreStatus {
-  const { failure } = failureOf(error);
-  const line = failureLine(failure);
-  const message = line.startsWith(keystore) ? line : `${keystore}: ${line}`;
-  const { hint } = failure;
+  const { hint, message: reason } = failureOf(error).failure;
+  const message = reason.startsWith(keystore) ? reason : `${keystore}: ${reason}`;
   return {
     name,
     keystore,
@@ -95,7 +101,7 @@ function keystoreFindings(
   const [first] = warnings;
   if (!strict || first === undefined) return ends;
   const message = `${keystore}: strict refuses it: ${warningText(first)} [${first.code}]`;
-  const hint = warningHints[first.code] ?? `jks2pem renew ${name} shows all warnings`;
+  const hint = warningHints[first.code] ?? `jks2pem renew ${name} --dry-run shows all warnings`;
   return [...ends, { code: 'KEYSTORE_REFUSED', severity: 'error', message, hint }];
 }
 

@@ -4,7 +4,6 @@ import { readCertificateFile } from '../../pem/certificates.js';
 import { compareServed } from '../../probe/served-chains.js';
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
 import { daysLeft, isoDay } from '../../x509/expiry.js';
 import { existingLeaves } from '../convert/existing-leaves.js';
 import { InputError } from '../failure.js';
@@ -18,7 +17,8 @@ import { examineFiles, type InstalledFile } from './output-file-status.js';
 
 /** Values with which all outputs of a keystore are examined. */
 interface ExaminationContext {
-  readonly name: string;
+  /** The command that brings the output up to date, for hints. */
+  readonly renewal: string;
   readonly host: Host;
   readonly record: RenewalRecord | undefined;
   /** Whether servers are contacted. */
@@ -28,11 +28,13 @@ interface ExaminationContext {
 }
 
 const permissionBits = 0o7777;
+/** Digits of a fingerprint that tell two certificates apart at a glance. */
+const shownDigits = 16;
 
 /** Compares an output with its keystore, its configuration and its server. */
 export async function examineOutput(each: ConvertedOutput, context: ExaminationContext): Promise<OutputStatus> {
   const { output, units, converted } = each;
-  const { host, record, name } = context;
+  const { host, record, renewal } = context;
   const files = await examineFiles(units, host);
   const findings = files.flatMap((file) => [...file.findings]);
   const readable = files.filter(({ isSame }) => isSame !== undefined);
@@ -41,7 +43,7 @@ export async function examineOutput(each: ConvertedOutput, context: ExaminationC
     host,
   );
   const state = stateOf(files, leaves, converted.leaves);
-  const problem = describe(state, { files, leaves, wanted: converted.leaves, name, path: output.path });
+  const problem = describe(state, { files, leaves, wanted: converted.leaves, path: output.path }, renewal);
   if (problem) findings.unshift(problem);
   const hook = record?.hooks.find(
     ({ command, directory }) =>
@@ -50,7 +52,9 @@ export async function examineOutput(each: ConvertedOutput, context: ExaminationC
   if (hook && !hook.ok) findings.push(hookFailed(hook));
   const served = context.probes ? await examineServer(each, files, context.timeout, host, findings) : undefined;
   const main = (files.find(({ wanted }) => wanted.holdsKey) ?? files[0])?.status;
-  const ends = leaves.length > 0 ? leaves : state === 'current' ? converted.leaves : [];
+  // Of CA files and keys alone, no certificate is the one that clients see.
+  const ends =
+    converted.leaves.length === 0 ? [] : leaves.length > 0 ? leaves : state === 'current' ? converted.leaves : [];
   return {
     path: output.path,
     state,
@@ -83,47 +87,45 @@ function stateOf(
   return isOlder ? 'older' : 'different';
 }
 
-function describe(
-  state: OutputStatus['state'],
-  {
-    files,
-    leaves,
-    wanted,
-    name,
-    path,
-  }: {
-    readonly files: readonly InstalledFile[];
-    readonly leaves: readonly Certificate[];
-    readonly wanted: readonly Certificate[];
-    readonly name: string;
-    readonly path: string;
-  },
-): StatusFinding | undefined {
-  const hint = `jks2pem renew ${name}`;
+function describe(state: OutputStatus['state'], output: ComparedOutput, hint: string): StatusFinding | undefined {
+  const { path, files } = output;
   switch (state) {
     case 'missing': {
       const missing = files.filter(({ status }) => status === undefined).map((file) => file.path);
-      return { code: 'OUTPUT_MISSING', severity: 'error', message: `${missing.join(', ')}: no such file`, hint };
+      // Of four files that are not there yet, the name of their directory says enough.
+      const names = missing.length === files.length ? path : missing.join(', ');
+      return { code: 'OUTPUT_MISSING', severity: 'error', message: `${names}: no such file`, hint };
     }
-    case 'older': {
-      const end = (certificates: readonly Certificate[]) =>
-        certificates.map(({ notAfter }) => isoDay(notAfter)).join(', ');
-      const message = `${path}: has the certificate until ${end(leaves)}; the keystore has one until ${end(wanted)}`;
-      return { code: 'OUTPUT_OLDER', severity: 'error', message, hint };
-    }
-    case 'different': {
-      const isSameLeaf =
-        leaves.length > 0 && leaves.every((leaf) => wanted.some(({ sha256 }) => sha256 === leaf.sha256));
-      const what = isSameLeaf
-        ? 'has the certificate of the keystore, but another key, chain or form'
-        : leaves.length === 0
-          ? 'is not what the keystore gives'
-          : `has another certificate than the keystore: ${leaves.map((leaf) => certificateName(leaf)).join(', ')}`;
-      return { code: 'OUTPUT_DIFFERS', severity: 'error', message: `${path}: ${what}`, hint };
-    }
+    case 'older':
+      return { code: 'OUTPUT_OLDER', severity: 'error', message: `${path}: ${difference(output)}`, hint };
+    case 'different':
+      return { code: 'OUTPUT_DIFFERS', severity: 'error', message: `${path}: ${difference(output)}`, hint };
     default:
       return undefined;
   }
+}
+
+/** An output and the certificates of its keys. */
+interface ComparedOutput {
+  readonly path: string;
+  readonly files: readonly InstalledFile[];
+  /** Those in the files. */
+  readonly leaves: readonly Certificate[];
+  /** Those of the keystore. */
+  readonly wanted: readonly Certificate[];
+}
+
+function difference({ leaves, wanted }: ComparedOutput): string {
+  if (leaves.length === 0 || wanted.length === 0) return 'is not what the keystore gives';
+  const hashes = wanted.map(({ sha256 }) => sha256);
+  if (leaves.every(({ sha256 }) => hashes.includes(sha256)))
+    return 'has the certificate of the keystore, but another key, chain or form';
+  const ends = (certificates: readonly Certificate[]) =>
+    certificates.map(({ notAfter }) => isoDay(notAfter)).join(', ');
+  const hashOf = ([first]: readonly Certificate[]) => ` (SHA-256 ${first?.sha256.slice(0, shownDigits)}…)`;
+  // Two certificates of one day are told apart by their fingerprints.
+  const [own, other] = ends(leaves) === ends(wanted) ? [hashOf(leaves), hashOf(wanted)] : ['', ''];
+  return `has a certificate until ${ends(leaves)}${own}; the keystore has one until ${ends(wanted)}${other}`;
 }
 
 function hookFailed({ command, message = 'deploy hook failed', time }: RenewalRecord['hooks'][number]): StatusFinding {

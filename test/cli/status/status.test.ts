@@ -149,7 +149,7 @@ describe('for people', () => {
     expect(piped).toMatch(new RegExp(`postfix/mail.pem +82  current  0640  ${owner} +2026-11-26  ok\n`));
     expect(piped).toMatch(/dovecot +82 {2}missing +0600/);
     expect(piped).toContain(
-      `  error: ${machine.path('dovecot/chain.pem')}: no such file [OUTPUT_MISSING]\n  hint: jks2pem renew mail\n`,
+      `  error: ${machine.path('dovecot/chain.pem')}: no such file [OUTPUT_MISSING]\n  hint: jks2pem renew mail --config ${machine.config}\n`,
     );
     expect(piped.trimEnd().split('\n').at(-1)).toBe('1 keystore, 2 outputs: 1 problem (mail)');
   });
