@@ -2,22 +2,22 @@ import type { Directory } from './directory/directory.js';
 import type { ExistingFile } from './existing-file.js';
 
 /**
- * Gives new files the access control lists, security labels and other extended attributes of the files they replace.
- * Node has no call for them, GNU cp has; where cp is missing or another one, owner and mode are all that is kept.
- * @param files in one directory
- * @param target a directory with a file of the same name for each
+ * Copies the access control lists, security labels and other extended attributes of the files that are replaced to the new files. Node has
+ * no function for this, but GNU cp does it; without GNU cp, only owner and mode are preserved.
+ * @param files files in the same directory
+ * @param target a directory that contains a new file with the same name for each of them
  */
 export function copyAccessLists(files: readonly ExistingFile[], target: Directory): void {
   const [first] = files;
   if (first === undefined) return;
   const source = first.directory;
-  // Handles are passed on: another process cannot use ours by their paths.
+  // The descriptors are passed to cp, because another process cannot use those of this process by their paths.
   const [from, to] = [throughDescriptor(source, 3), throughDescriptor(target, 4)];
   const paths = files.map(({ entry }) => `${from}/${entry}`);
   cp(['--preserve=all', '--target-directory', to, '--', ...paths], [source.handle, target.handle]);
 }
 
-/** The same for one file, under another name. */
+/** Copies the access control list of one file to a file with another name; see {@link copyAccessLists}. */
 export function copyAccessList({ directory, entry }: ExistingFile, target: Directory, name: string): void {
   const [from, to] = [throughDescriptor(directory, 3), throughDescriptor(target, 4)];
   cp(['--preserve=all', '--', `${from}/${entry}`, `${to}/${name}`], [directory.handle, target.handle]);
@@ -25,7 +25,7 @@ export function copyAccessList({ directory, entry }: ExistingFile, target: Direc
 
 /**
  * Removes the access control list that a new file inherited from its directory.
- * @returns whether it is known to be gone
+ * @returns whether it is known to be removed
  */
 export function removeAccessList(target: Directory, name: string): boolean {
   const path = `${throughDescriptor(target, 3)}/${name}`;
@@ -41,8 +41,8 @@ function cp(args: readonly string[], handles: readonly (number | undefined)[]): 
 }
 
 /**
- * The environment may hold passwords, and is not passed on. child_process is loaded here, because this file is part of every
- * conversion, and most of them write no file that has an access control list.
+ * Runs a program. The environment is not passed on, because it may contain passwords. child_process is loaded here, because most
+ * conversions do not need it.
  */
 function run(program: string, args: readonly string[], handles: readonly (number | undefined)[]): boolean {
   const passedOn = handles.map((handle) => handle ?? ('ignore' as const));

@@ -7,7 +7,7 @@ import { requireRights } from './rights.js';
 import type { Staging } from './staging.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** A single file, replaced by a rename. Symbolic links that lead to it stay. */
+/** A single file that is replaced by a rename. Symbolic links that lead to it are kept. */
 export class AtomicFile implements Output {
   readonly isSet = false;
   #place: Place | undefined;

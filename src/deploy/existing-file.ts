@@ -6,10 +6,10 @@ import type { FileContent } from './file-content.js';
 import { isForbidden, isSystemError } from './system-error.js';
 import { isWindows } from './windows.js';
 
-/** PEM files are a few kilobytes; the largest truststores a few megabytes. A larger file is not read to compare it. */
+/** Maximum size in bytes of a file that is read for comparison. PEM files have a few kilobytes, the largest truststores a few megabytes. */
 const mostBytesRead = 2 ** 26;
 
-/** The label of every PEM block with a private key ends so: PRIVATE KEY, RSA PRIVATE KEY, ENCRYPTED PRIVATE KEY. */
+/** End of the label of every PEM block that contains a private key: PRIVATE KEY, RSA PRIVATE KEY, ENCRYPTED PRIVATE KEY. */
 const keyLabel = 'PRIVATE KEY-----';
 
 /** A regular file at the destination of an output. */
@@ -17,13 +17,13 @@ export class ExistingFile {
   private constructor(
     readonly directory: Directory,
     readonly entry: string,
-    /** The path in messages, as the user wrote it. */
+    /** The path as the user wrote it, for messages. */
     readonly name: string,
     readonly stats: Stats,
   ) {}
 
   /**
-   * Examines a destination without opening it: opening a pipe would wait for its writer.
+   * Examines a destination without opening it, because opening a pipe would wait for its writer.
    * @returns undefined if nothing has this name
    * @throws {OutputError} if something other than a regular file has this name
    */
@@ -34,7 +34,7 @@ export class ExistingFile {
     return new ExistingFile(directory, entry, name, stats);
   }
 
-  /** Whether the file already has the wanted content, mode and owner. */
+  /** Checks whether the file already has the wanted content, mode and owner. */
   async isCurrent(wanted: FileContent): Promise<boolean> {
     const hasSize = wanted.isCurrent !== undefined || this.stats.size === wanted.content.length;
     if (!hasSize || this.stats.size > mostBytesRead || !hasRightsAskedFor(this.stats, wanted)) return false;
@@ -57,16 +57,19 @@ export class ExistingFile {
     }
   }
 
-  /** @throws {OutputError} if the file has other names, which would keep the old content */
+  /**
+   * Checks that the file has only one name.
+   * @throws {OutputError} if it has others, which would keep the old content
+   */
   requireOneName(): void {
     const { nlink } = this.stats;
     if (nlink === 1) return;
     throw new OutputError(`${this.name}: has ${nlink} hard links, of which only one would get the new content`);
   }
 
-  /** Reads the file. The caller wipes the content. */
+  /** Reads the file. The caller must overwrite the content after use. */
   read(): Buffer {
-    // Another user may have replaced the file by a pipe, which would make us wait, or by a link, which is not followed.
+    // Another user may have replaced the file: by a pipe, for which this flag prevents waiting, or by a link, which is not followed.
     const descriptor = openSync(
       this.directory.at(this.entry),
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
@@ -80,18 +83,21 @@ export class ExistingFile {
   }
 }
 
-/** The error for a file that was replaced after it was examined. */
+/** Creates the error for a file that was replaced after it was examined. */
 export function changed(name: string): OutputError {
   return new OutputError(`${name}: was changed by another program during this run; nothing was written`);
 }
 
 export function isSameFile(a: Stats, b: Stats): boolean {
-  // Windows has volume numbers of 64 and of 32 bits; which one Node gives depends on the call.
+  // Windows has volume numbers with 64 and with 32 bits. Which one Node returns depends on the call.
   const isSameVolume = isWindows || a.dev === b.dev;
   return a.ino === b.ino && isSameVolume && a.isFile() === b.isFile();
 }
 
-/** Where a path leads, symbolic links followed as far as there is something; the path itself if that cannot be found out. */
+/**
+ * Follows the symbolic links of a path as far as possible.
+ * @returns the path itself if that is not possible
+ */
 export function realPlace(path: string): string {
   return realPath(path) ?? join(realPath(dirname(path)) ?? dirname(path), basename(path));
 }
@@ -100,18 +106,18 @@ function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (error) {
-    // What keeps us from looking at it is reported when it is written.
+    // The reason is reported when the file is written.
     if (isSystemError(error) || isForbidden(error)) return undefined;
     throw error;
   }
 }
 
-/** Whether two paths lead to one file; false if one of them leads nowhere. */
+/** Checks whether two paths lead to the same file. False if one of them leads nowhere. */
 export function leadToSameFile(a: string, b: string): boolean {
   try {
     return isSameFile(statSync(a), statSync(b));
   } catch (error) {
-    // The same error is reported when the file is written.
+    // The same error occurs when the file is written, and is reported then.
     if (isSystemError(error) || isForbidden(error)) return false;
     throw error;
   }

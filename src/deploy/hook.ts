@@ -3,7 +3,10 @@ import { HookFailedError, OutputError } from '../errors.js';
 import { describeSystemError, isForbidden } from './system-error.js';
 import { isWindows } from './windows.js';
 
-/** Sends a signal to every process of a group; 0 only checks. @returns false if the group has no process */
+/**
+ * Sends a signal to every process of a group; signal 0 only checks whether there are any.
+ * @returns false if the group has no process
+ */
 type SignalGroup = (group: number, signal: NodeJS.Signals | 0) => boolean;
 
 export interface HookOptions {
@@ -14,26 +17,29 @@ export interface HookOptions {
   readonly signalGroup: SignalGroup;
   /** Time between SIGTERM and SIGKILL. */
   readonly graceMilliseconds?: number;
-  /** Stops the hook. */
+  /** Stops the hook when aborted. */
   readonly signal?: AbortSignal;
 }
 
-/** `NAME=value` and a zero byte: Linux's MAX_ARG_STRLEN (binfmts.h), 32 pages; on Windows what SetEnvironmentVariable takes. */
+/**
+ * Maximum length of `NAME=value` and a zero byte: on Linux MAX_ARG_STRLEN (binfmts.h), which is 32 pages; on Windows the maximum of
+ * SetEnvironmentVariable.
+ */
 const longestVariable = isWindows ? 32_767 : 131_072;
 
 /** Time between SIGTERM and SIGKILL. systemd waits 90 s; this is shorter, because a user may be waiting at a terminal. */
 const usualGraceMilliseconds = 10_000;
 const pollMilliseconds = 50;
 
-/** The descriptor for both streams of the hook. Standard output is for the result of this command. */
+/** The descriptor for both output streams of the hook, because standard output contains the result of this command. */
 const standardError = 2;
 
-/** POSIX shells exit with this if they find no such command. */
+/** Exit status of POSIX shells if they do not find a command. */
 const commandNotFound = 127;
 
 /**
- * Runs a command in a shell and waits until it ends. It runs in a session of its own, so that it cannot ask at the terminal
- * and all its processes can be ended together. It has no input, and its output goes to standard error.
+ * Runs a command in a shell and waits until it ends. The command runs in its own session, so that it cannot ask on the terminal, and all
+ * its processes can be ended together. It has no input, and its output is written to standard error.
  * @throws {HookFailedError} if its exit status is not 0, it takes too long, this process is asked to end, or it cannot be started
  */
 export async function runHook(command: string, options: HookOptions): Promise<void> {
@@ -51,7 +57,10 @@ export async function runHook(command: string, options: HookOptions): Promise<vo
   }
 }
 
-/** @throws {OutputError} if a variable is longer than Linux passes on: leaving out a part would mislead the hook */
+/**
+ * Checks that the variables are short enough for the system. A truncated variable would mislead the hook.
+ * @throws {OutputError} if one is too long
+ */
 export function requireFitting(environment: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(environment)) {
     if (Buffer.byteLength(name) + Buffer.byteLength(value) + 2 > longestVariable)
@@ -65,17 +74,17 @@ export function requireFitting(environment: Readonly<Record<string, string>>): v
 function start(command: string, environment: Readonly<Record<string, string>>): ChildProcess {
   const stdio = ['ignore', standardError, standardError] as const;
   try {
-    // cmd.exe on Windows, where `detached` would open a window.
+    // This starts cmd.exe. On Windows, `detached` would open a window.
     if (isWindows) return spawn(command, { shell: true, env: environment, windowsHide: true, stdio: [...stdio] });
-    // Detached: in a session of its own (setsid(2)).
+    // With `detached`, the shell runs in its own session (setsid(2)).
     return spawn('/bin/sh', ['-c', command], { env: environment, detached: true, stdio: [...stdio] });
   } catch (error) {
-    // Some errors are thrown (E2BIG), others come as an event.
+    // Some errors, such as E2BIG, are thrown; others are events.
     throw notStarted(error);
   }
 }
 
-/** Resolves with the failure of the hook, or undefined if it succeeded. */
+/** Resolves with the failure of the hook, or with undefined if it succeeded. */
 function endOf(
   child: ChildProcess,
   environment: Readonly<Record<string, string>>,
@@ -130,7 +139,7 @@ class Stop {
   }
 }
 
-/** Ends all processes of a hook: by SIGTERM, then by SIGKILL. On Windows, by force at once. */
+/** Ends all processes of a hook: with SIGTERM, and later with SIGKILL. On Windows they are ended by force immediately. */
 async function endGroup(
   group: number,
   { signalGroup, graceMilliseconds = usualGraceMilliseconds }: HookOptions,
@@ -148,7 +157,7 @@ async function endGroup(
 function endTree(pid: number): Promise<void> {
   return new Promise((resolve) => {
     const taskkill = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
-    // It is part of Windows. Without it, the hook goes on.
+    // taskkill is part of Windows. If it is missing, the hook continues.
     taskkill.on('error', () => resolve());
     taskkill.on('exit', () => resolve());
   });

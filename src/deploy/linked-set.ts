@@ -15,12 +15,12 @@ import { isOwnLink, linkName, makeSet, openSet, removeUnusedSets, setName } from
 import { isWindows } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** Mode of a new directory, as certbot's `live/NAME` has it. The mode of privkey.pem protects the key. */
+/** Mode of a new directory, the same as certbot's `live/NAME`. The mode of privkey.pem protects the key. */
 const directoryMode = 0o755;
 
 interface Member {
   readonly file: string;
-  /** The path in messages, as the user wrote it. */
+  /** The path as the user wrote it, for messages. */
   readonly name: string;
   readonly entry: string;
   readonly wanted: FileContent;
@@ -98,14 +98,14 @@ export class LinkedSet implements Output {
     this.#eachMember(({ entry, name, wanted }, existing, current) => {
       requireRights(name, wanted, existing, { isSafe: directory.isSafe, user });
       if (isOwnLink(directory, entry)) return;
-      // A run that was killed while it turned the file into a link has left a second hard link there.
+      // A run that was killed while it converted the file to a link has created a second hard link there.
       const moved = current?.stat(entry);
       if (!(existing && moved && isSameFile(existing.stats, moved))) existing?.requireOneName();
     });
   }
 
   async stage(work: WorkDirectory): Promise<void> {
-    // Before anything is changed.
+    // Checked before anything is changed.
     this.requireReplaceable(work.ownUid);
     removeUnusedSets(work);
     this.#adopt(work);
@@ -121,7 +121,7 @@ export class LinkedSet implements Output {
     work.target.sync();
   }
 
-  /** Finds the directory and the real places of its files: certbot's own live/ holds links into archive/. */
+  /** Finds the directory and the real locations of its files. For example, certbot's live/ contains links to files in archive/. */
   #find(named: Directory | undefined): void {
     this.#directory = named;
     const directories = new Set<Directory>();
@@ -168,7 +168,7 @@ export class LinkedSet implements Output {
     }
   }
 
-  /** Turns every file into a link through the common link. No step changes the content that is read under a name. */
+  /** Converts every file to a link through the common link. No step changes the content that is read with a name. */
   #adopt(work: WorkDirectory): void {
     const { target } = work;
     const loose = this.#members.filter(({ entry }) => !isOwnLink(target, entry));
@@ -176,7 +176,7 @@ export class LinkedSet implements Output {
     if (loose.some(({ entry }) => target.stat(entry) !== undefined))
       replaceByLink(work, linkName, this.#linkExisting(work));
     else if (loose.length === this.#members.length && target.linkText(linkName) !== undefined) {
-      // It points to a set of which no file is in use: with it, the new links would make its files appear one by one.
+      // The link points to a set whose files are not in use. If it were kept, the new links would make these files appear one by one.
       unlinkSync(target.at(linkName));
     }
     for (const { entry } of loose) replaceByLink(work, entry, join(linkName, entry));
@@ -191,7 +191,7 @@ export class LinkedSet implements Output {
         if (existing === undefined) return;
         linkSync(existing.directory.at(existing.entry), set.at(member.entry));
         const linked = set.stat(member.entry);
-        // Another user may have replaced it since it was examined.
+        // Another user may have replaced the file since it was examined.
         if (linked === undefined || !isSameFile(linked, existing.stats)) throw changed(member.name);
       });
       openSet(work, set);

@@ -6,30 +6,32 @@ import { isRunning, ownIdentity } from './process-identity.js';
 import { isSystemError } from './system-error.js';
 import { exclusively, isHeldOpen, isWindows } from './windows.js';
 
-/** Time after its last heartbeat for which a claim of another machine or container is respected: its process is not visible here. */
+/**
+ * Time in milliseconds after its last heartbeat for which a claim of another machine or container is respected. Its process is not visible
+ * here.
+ */
 const leaseMilliseconds = 60_000;
 const heartbeatMilliseconds = 10_000;
 
-/** `claim-WORLD-PID-START-RANDOM`: see {@link ownIdentity}. */
+/** Matches the names of claims, `claim-WORLD-PID-START-RANDOM`; see {@link ownIdentity}. */
 const claimName = /^claim-([^-]+)-(\d+)-(\d+)-[0-9a-f]+$/;
 
 /** Another process that has a claim. */
 export interface Rival {
-  /** `process 1234`, and where it runs if that is not here. */
+  /** The process, such as `process 1234`, and where it runs if that is not here. */
   readonly who: string;
-  /** Age of its claim, by the clock of the file system. */
+  /** Age of its claim in milliseconds, by the clock of the file system. */
   readonly milliseconds: number;
 }
 
 /**
- * The right to write into a directory, held by one process at a time. The work directory, which exists only during a
- * run, holds a claim of each process that wants the right: an empty file whose name identifies the process. The process
- * that has put down its claim and then sees no other claim of a living process has the right; a process that sees one
- * takes its own claim back and waits.
+ * The lock of a directory, which one process at a time holds. The work directory exists only during a run, and contains a claim of each
+ * process that wants the lock: an empty file whose name identifies the process. A process creates its claim and then looks for other
+ * claims. If no other claim belongs to a living process, it has the lock; otherwise it removes its claim and waits.
  *
- * Of two processes that put down claims at the same time, at least the second to look sees the other's, so they never
- * both get the right. The claim of a dead process may be removed by several at once, since no name is used twice. A
- * lock file that is taken over once its owner has died does not have this property.
+ * If two processes create claims at the same time, at least the one that looks later sees the other claim, so that they never both get the
+ * lock. Several processes may remove the claim of a dead process at once, because no name is used twice. A lock file that is taken over
+ * from a dead owner does not have this property.
  */
 export class Claim {
   #heartbeat: NodeJS.Timeout | undefined;
@@ -43,6 +45,7 @@ export class Claim {
   ) {}
 
   /**
+   * Creates a claim.
    * @param work the work directory
    * @returns undefined if the directory was removed since it was opened
    */
@@ -63,12 +66,12 @@ export class Claim {
     }
   }
 
-  /** Whether no other user can put claims or journals into the work directory. */
+  /** Whether no other user can create claims or journals in the work directory. */
   get isProtected(): boolean {
     return this.work.stats.uid === this.ownUid && isClosedToOthers(this.work.stats);
   }
 
-  /** Another claim whose process is alive. Claims of dead processes are removed. */
+  /** Returns another claim whose process is alive. Claims of dead processes are removed. */
   liveRival(): Rival | undefined {
     const own = ownIdentity();
     for (const name of this.work.list()) {
@@ -84,13 +87,13 @@ export class Claim {
     return undefined;
   }
 
-  /** Keeps the claim alive for processes on other machines. */
+  /** Renews the claim regularly for processes on other machines. */
   hold(): void {
     this.#heartbeat = setInterval(() => {
       try {
         writeSync(this.descriptor, '.');
       } catch {
-        // The disk may be full. Only processes on other machines need the heartbeat; the work must not end for it.
+        // The disk may be full. The run continues, because only processes on other machines need the heartbeat.
       }
     }, heartbeatMilliseconds).unref();
   }
@@ -101,18 +104,18 @@ export class Claim {
     removeIfThere(this.work, this.name);
   }
 
-  /** Whether a claim is respected although its process cannot be looked up. */
+  /** Checks whether a claim is respected although its process is not visible here. */
   #isAliveElsewhere(name: string, { sinceHeartbeat }: { sinceHeartbeat: number }): boolean {
     return isWindows ? isHeldOpen(this.work.at(name)) : sinceHeartbeat < leaseMilliseconds;
   }
 
-  /** By the clock of the file system, which is the same for all who share it. */
+  /** Returns the age of a claim, by the clock of the file system, which is the same for all machines that share it. */
   #age(name: string): { sinceStart: number; sinceHeartbeat: number } | undefined {
     writeSync(this.descriptor, '.');
     const theirs = this.work.stat(name);
     if (theirs === undefined) return undefined;
     const now = fstatSync(this.descriptor).mtimeMs;
-    // File systems that keep no time of birth give the time of the last change.
+    // File systems without a creation time return the time of the last change.
     return { sinceStart: Math.max(0, now - theirs.birthtimeMs), sinceHeartbeat: now - theirs.mtimeMs };
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
 import { type Directory, isRestricted } from './directory/directory.js';
 
-/** The file must not exist, not even as a link. Where a file cannot be synced later, each write is synced. */
+/** Flags for creating a file. It must not exist, not even as a link. If files cannot be synced later, each write is synced. */
 const flags =
   constants.O_WRONLY |
   constants.O_CREAT |

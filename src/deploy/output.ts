@@ -4,11 +4,9 @@ import type { FileContent } from './file-content.js';
 import type { Staging } from './staging.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/**
- * Something that is replaced by renaming one directory entry: a file, or the link that all files of a set go through.
- */
+/** An output that is replaced by renaming one directory entry: a file, or the common link of all files of a set. */
 export interface Output {
-  /** The path in messages, as the user wrote it. */
+  /** The path as the user wrote it, for messages. */
   readonly name: string;
   /** The paths of its files, as the user wrote them. */
   readonly paths: readonly string[];

@@ -7,12 +7,12 @@ export interface Owner {
   readonly gid?: number;
 }
 
-/** The largest user number: chown(2) takes (uid_t) -1 as "do not change". */
+/** The largest user number, because -1 means "do not change" in chown(2). */
 const largestId = 2 ** 32 - 2;
 
 /**
- * Reads `USER`, `USER:GROUP`, `:GROUP` or `USER:` (the user's own group), as chown(1) does: names from /etc/passwd and
- * /etc/group, or numbers, which containers without those files need.
+ * Reads `USER`, `USER:GROUP`, `:GROUP` or `USER:` (the user's own group) like chown(1). Names are looked up in /etc/passwd and /etc/group.
+ * Numbers are allowed too, because containers may lack these files.
  * @throws {OutputError} if there is no such user or group
  */
 export function resolveOwner(text: string): Owner {
@@ -23,17 +23,17 @@ export function resolveOwner(text: string): Owner {
   return { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
 }
 
-/** The name of a user, or its number if this system has no name for it. */
+/** Returns the name of a user, or the number if this system has no name for it. */
 export function userName(uid: number): string {
   return nameOf(uid, '/etc/passwd');
 }
 
-/** The name of a group, or its number if this system has no name for it. */
+/** Returns the name of a group, or the number if this system has no name for it. */
 export function groupName(gid: number): string {
   return nameOf(gid, '/etc/group');
 }
 
-/** Both files have the name in the first field and the number in the third (passwd(5), group(5)). */
+/** Looks up a number by name. In both files the name is the first field and the number the third (passwd(5), group(5)). */
 function idOf(name: string, file: string, field: number, kind: string): number {
   const found = records(file).find(([first]) => first === name)?.[field];
   const id = Number(found ?? (/^\d+$/.test(name) ? name : Number.NaN));
@@ -56,7 +56,7 @@ function records(file: string): string[][] {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // A container image without users. Numbers work without the file.
+    // This is a container image without users. Numbers can be used without the file.
     return [];
   }
   return text.split('\n').map((line) => line.split(':'));

@@ -9,7 +9,7 @@ interface ProcessIdentity {
   readonly start: string;
 }
 
-/** The identity of this process; undefined without Linux's /proc. */
+/** Returns the identity of this process; undefined without Linux's /proc. */
 export function ownIdentity(): ProcessIdentity | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim().replaceAll('-', '');
@@ -21,18 +21,21 @@ export function ownIdentity(): ProcessIdentity | undefined {
   }
 }
 
-/** Whether a process of the same scope is still running. */
+/** Checks whether a process of the same scope is still running. */
 export function isRunning({ pid, start }: ProcessIdentity): boolean {
   try {
     const found = readStat(pid);
-    // A zombie (Z, X) has ended; its parent has not collected its status.
+    // A zombie (Z, X) has ended, but its parent has not read its exit status yet.
     return found.start === start && !/[ZX]/.test(found.state);
   } catch {
     return false;
   }
 }
 
-/** proc_pid_stat(5): number, name in brackets (which may hold anything), then state as field 3 and start time as field 22. */
+/**
+ * Reads /proc/PID/stat (proc_pid_stat(5)): the number, the name in brackets (which may contain any character), the state as field 3, and
+ * the start time as field 22.
+ */
 function readStat(which: string): { pid: string; state: string; start: string } {
   const text = readFileSync(`/proc/${which}/stat`, 'latin1');
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -44,12 +47,12 @@ function readStat(which: string): { pid: string; state: string; start: string } 
 /** CAP_CHOWN (capabilities(7)): the right to give files to other users. */
 const chownCapability = 1n << 0n;
 
-/** Which owners and groups this process can set; undefined without Linux's /proc. */
+/** Returns which owners and groups this process can set; undefined without Linux's /proc. */
 export function ownAbilities(): { readonly canGiveFiles: boolean; readonly groups: readonly number[] } | undefined {
   try {
     const status = readFileSync('/proc/self/status', 'latin1');
     const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
-    // Gid: real, effective, saved, of the file system. Groups: the others.
+    // The line Gid contains the real, effective, saved and file system group; the line Groups contains the other groups.
     const groups = `${field('Gid').split('\t')[1]} ${field('Groups')}`.split(/\s+/).map(Number);
     return { canGiveFiles: (BigInt(`0x${field('CapEff')}`) & chownCapability) !== 0n, groups };
   } catch {

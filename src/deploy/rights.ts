@@ -10,12 +10,12 @@ import { ownAbilities } from './process-identity.js';
 import { describeSystemError } from './system-error.js';
 import { isWindows } from './windows.js';
 
-/** All bits of chmod(2); the rest of a mode is the type of the file. */
+/** All bits of chmod(2). The other bits of a mode are the type of the file. */
 const permissionBits = 0o7777;
 const readableByAll = 0o004;
 const allButOwner = 0o077;
 
-/** The rights of a new file. Owner and group that are not set are those of the process. */
+/** The rights of a new file. Without owner or group, the file gets those of the process. */
 export interface Rights {
   readonly mode: number;
   readonly uid: number | undefined;
@@ -25,12 +25,12 @@ export interface Rights {
 }
 
 /**
- * Decides owner and mode of a new file: the wanted ones, otherwise those of the existing file, otherwise the defaults.
+ * Chooses owner and mode of a new file: the wanted ones, or else those of the existing file, or else the defaults.
  *
- * In a directory that other users can write to, they may have created the existing file, or renamed another file of ours
- * to its name. There, a file of another user is refused, and a mode is kept only if it gives others no rights.
+ * In a directory to which other users can write, they may have created the existing file, or may have renamed another file to its name.
+ * There, a file of another user is refused, and a mode is kept only if it gives no rights to others.
  * @param ownUid the owner of files that this process creates
- * @throws {OutputError} if the existing file's rights would open a private key to others
+ * @throws {OutputError} if the rights of the existing file would allow others to read a private key
  */
 export function chooseRights(
   name: string,
@@ -40,7 +40,7 @@ export function chooseRights(
 ): Rights {
   const { mode, owner = {}, defaultMode, holdsKey } = wanted;
   if (isWindows) return { mode: defaultMode, uid: undefined, gid: undefined, like: undefined };
-  // An empty file, as touch(1) and mktemp(1) create them, does not show who may read the key.
+  // An empty file does not show who may read the key, because touch(1) and mktemp(1) create such files.
   const existing = found !== undefined && found.stats.size > 0 ? found : undefined;
   if (existing === undefined) return { mode: mode ?? defaultMode, uid: owner.uid, gid: owner.gid, like: undefined };
   const old = existing.stats;
@@ -58,7 +58,7 @@ export function chooseRights(
 }
 
 /**
- * Refuses what {@link chooseRights} and the system would refuse, before a file is created or in a dry run.
+ * Refuses what {@link chooseRights} and the system would refuse. This is called before a file is created, and in a dry run.
  * @throws {OutputError} if a new file cannot get its rights
  */
 export function requireRights(
@@ -78,8 +78,8 @@ export function requireRights(
 
 /**
  * Sets owner and mode of an open file.
- * @param path the file's path, for systems that forbid this by descriptor
- * @throws {OutputError} if the system refuses, or gives others more than was asked for
+ * @param path the path of the file, for systems that cannot do this with a descriptor
+ * @throws {OutputError} if the system refuses, or gives others more rights than requested
  */
 export function setRights(
   descriptor: number,
@@ -98,7 +98,7 @@ export function setRights(
       throw cannotBeGiven(name, ...owner, describeSystemError(error), error);
     }
   }
-  // After the owner, because a change of owner clears the set-user-ID and set-group-ID bits.
+  // The mode is set after the owner, because a change of owner clears the set-user-ID and set-group-ID bits.
   if (isRestricted) chmodSync(path, mode);
   else fchmodSync(descriptor, mode);
   const given = fstatSync(descriptor).mode & permissionBits;
@@ -107,10 +107,10 @@ export function setRights(
 }
 
 /**
- * Removes the access control list that a new file inherited from the default list of a directory, if another user may have
- * set that list: with a mode wider than 0600, it would let the users in the list read the private key.
+ * Removes the access control list that a new file inherited from the default list of a directory, if another user may have set that list.
+ * With a mode wider than 0600, it would allow the users in the list to read the private key.
  * @param made the directory of the new file
- * @returns whether there may have been one
+ * @returns whether there may have been such a list
  */
 export function removeInheritedList(
   { target, ownUid }: { readonly target: Directory; readonly ownUid: number },

@@ -6,15 +6,18 @@ import type { Directory } from './directory/directory.js';
 import { isSystemError } from './system-error.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** The common link that all files of a set go through. */
+/** The name of the common link, through which all files of a set are read. */
 export const linkName = '.jks2pem';
-/** The names of the directories that the common link points to. */
+/** Matches the names of the directories to which the common link points. */
 export const setName = /^\.jks2pem-[0-9a-f]{24}$/;
 
-/** Mode of a set whose parent other users can write to. They may enter the set but not change it; the files' modes protect the key. */
+/**
+ * Mode of a set in a directory to which other users can write. They may enter the set, but not change it. The modes of the files protect
+ * the key.
+ */
 const modeInUnsafeDirectory = 0o755;
 
-/** Whether an entry is a link into the current set. */
+/** Checks whether an entry is a link into the current set. */
 export function isOwnLink(directory: Directory, entry: string): boolean {
   return directory.linkText(entry) === join(linkName, entry);
 }
@@ -28,7 +31,7 @@ export function makeSet({ directory }: WorkDirectory): { readonly name: string; 
   return { name, set };
 }
 
-/** Gives a complete set the mode and owner of its parent directory. The files' modes protect the key. */
+/** Gives a complete set the mode and owner of its parent directory. The modes of the files protect the key. */
 export function openSet({ target }: WorkDirectory, set: Directory): void {
   const { uid, gid, mode } = target.stats;
   if (target.isSafe) set.setRights(mode & 0o7777, { uid, gid });
@@ -36,7 +39,7 @@ export function openSet({ target }: WorkDirectory, set: Directory): void {
   set.sync();
 }
 
-/** Removes sets that the common link does not point to, and the links of files if the common link is missing. */
+/** Removes sets to which the common link does not point, and the links of files if the common link is missing. */
 export function removeUnusedSets({ target, ownUid }: WorkDirectory): void {
   const current = target.linkText(linkName);
   for (const entry of target.list()) {
@@ -45,17 +48,17 @@ export function removeUnusedSets({ target, ownUid }: WorkDirectory): void {
   }
 }
 
-/** Removes the files of a set, and then its directory if nothing else is in it. */
+/** Removes the files of a set, and then its directory if it is empty. */
 function removeSet(target: Directory, name: string, ownUid: number): void {
   const set = target.subdirectory(name);
   if (set === undefined) return;
   try {
-    // Another user may have given the name to a directory of their own.
+    // Another user may have given the name to another directory.
     if (!target.isSafe && set.stats.uid !== ownUid) return;
     for (const file of set.list()) if (set.stat(file)?.isFile()) unlinkSync(set.at(file));
     if (set.isEntryOf(target, name)) rmdirSync(target.at(name));
   } catch (error) {
-    // The directory holds something else, or another user has taken its name. The next run tries again.
+    // The directory contains other files, or another user has used its name. The next run tries again.
     if (!isSystemError(error)) throw error;
   } finally {
     set.close();

@@ -7,11 +7,11 @@ import { closingOnError, createFile, writeContent } from './new-file.js';
 import { chooseRights, type Rights, removeInheritedList, setRights } from './rights.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** Maximum number of files that are written but not synced; each is an open descriptor. libuv runs four syncs at a time. */
+/** Maximum number of files that are written but not synced yet. Each has an open descriptor. libuv runs four syncs at a time. */
 const mostUnsynced = 256;
-/** Number of files whose sync is requested together. A request starts a thread of libuv, which takes as long as writing a file. */
+/** Number of files whose sync is requested together. Each request wakes a thread of libuv, which takes as long as writing a file. */
 const syncedAtOnce = 32;
-/** Maximum number of files for one `cp` process that copies access control lists. Starting a process takes longer than the copying. */
+/** Maximum number of files for one `cp` process that copies access control lists. Starting the process takes longer than copying. */
 const mostListsAtOnce = 256;
 
 interface Waiting {
@@ -21,13 +21,13 @@ interface Waiting {
 }
 
 /**
- * Writes and syncs new files in the work directory; they are renamed to their destinations later. While the disk syncs
- * some files, the next ones are written.
+ * Writes and syncs new files in the work directory. They are renamed to their destinations later. While the disk syncs some files, the next
+ * ones are written.
  */
 export class Staging {
   /** The errors of files that could not be written, by directory entry. */
   readonly failures = new Map<string, unknown>();
-  /** Kinds of files that get the right mode and owner when they are created, so that the next one need not be examined. */
+  /** Kinds of files that have the right mode and owner when they are created, so that further files of this kind need not be checked. */
   readonly #usualRights = new Set<string>();
   #waiting: Waiting[] = [];
   #written: { readonly entry: string; readonly descriptor: number }[] = [];
@@ -37,8 +37,8 @@ export class Staging {
   constructor(private readonly work: WorkDirectory) {}
 
   /**
-   * Creates a file and sets its final rights before the first byte is written. Wipes the content afterwards.
-   * @param name the file's path in messages
+   * Creates a file, and sets its final rights before the first byte is written. Overwrites the content afterwards.
+   * @param name the path of the file in messages
    */
   async add(entry: string, wanted: FileContent, name: string): Promise<void> {
     const { target } = this.work;
@@ -55,7 +55,7 @@ export class Staging {
     while (this.#unsynced >= mostUnsynced) await this.#nextSync();
   }
 
-  /** Resolves when every file is either synced or in {@link failures}. */
+  /** Resolves when every file is synced, or is in {@link failures}. */
   async synced(): Promise<void> {
     this.#makeWaiting();
     this.#sync();
@@ -97,7 +97,7 @@ export class Staging {
       const isListed = removeInheritedList(this.work, this.work.new, entry, rights, wanted);
       setRights(descriptor, this.work.new.at(entry), rights, name);
       const given = fstatSync(descriptor);
-      // Same directory, same umask: the next file of this kind gets the same.
+      // The directory and the umask are the same, so that the next file of this kind gets the same rights.
       if (!isListed && given.mode === opened.mode && given.uid === opened.uid && given.gid === opened.gid)
         this.#usualRights.add(kind);
       return descriptor;

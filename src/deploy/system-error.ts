@@ -2,24 +2,24 @@ import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 import { mayBeOpenElsewhere } from './windows.js';
 
-/** The operating system's text of an error: `permission denied`. For other errors, their message. */
+/** Returns the operating system's text of an error, such as `permission denied`. For other errors, returns their message. */
 export function describeSystemError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Node writes `EACCES: permission denied, open '/etc/x'`.
   return /^E[A-Z0-9]+: ([^,]+)/.exec(error.message)?.[1] ?? error.message;
 }
 
-/** Whether an error comes from the operating system, with this code if one is given. */
+/** Checks whether an error comes from the operating system, and has this code if one is given. */
 export function isSystemError(error: unknown, code?: string): error is Error {
   return error instanceof Error && 'syscall' in error && 'code' in error && (code === undefined || error.code === code);
 }
 
-/** Whether Node's permission model has refused something. */
+/** Checks whether Node's permission model has refused an operation. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
 }
 
-/** Turns errors of the operating system into an OutputError with the name of the file. */
+/** Converts errors of the operating system to an OutputError with the name of the file. */
 export async function describing<T>(name: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -28,7 +28,7 @@ export async function describing<T>(name: string, action: () => Promise<T>): Pro
   }
 }
 
-/** Turns the error of a system call into an OutputError; other errors are returned unchanged. */
+/** Converts the error of a system call to an OutputError. Other errors are returned unchanged. */
 export function toOutputError(error: unknown, name: string): unknown {
   if (isForbidden(error))
     return new OutputError(`${name}: Node's permission model forbids this`, {
@@ -41,7 +41,7 @@ export function toOutputError(error: unknown, name: string): unknown {
 
 function remedy(error: Error): string {
   if (mayBeOpenElsewhere(error)) return ' (is it open in another program?)';
-  // A file that is a mount point, as container engines mount single files, cannot be replaced by a rename.
+  // A file that is a mount point cannot be replaced by a rename. Container engines mount single files in this way.
   if (isSystemError(error, 'EBUSY')) return ' (mounted by itself? mount its directory instead)';
   return '';
 }

@@ -32,11 +32,11 @@ export class Transaction {
   }
 
   /**
-   * Adds a file, which is written if it differs from the existing one. Its content is wiped as soon as it is not needed.
+   * Adds a file, which is written if it differs from the existing one. Its content is overwritten as soon as it is no longer needed.
    * @param id identifies the output in {@link changesOf} and {@link failureOf}
-   * @param hook identifies the hook that runs after the file is replaced, see {@link settle}
+   * @param hook identifies the hook that runs after the file was replaced; see {@link settle}
    * @param directory a directory that is created for the file if it is missing
-   * @throws {OutputError} if it cannot be replaced
+   * @throws {OutputError} if the file cannot be replaced
    */
   put(id: string, path: string, wanted: FileContent, hook = '', directory?: NewDirectory): Promise<void> {
     return this.#add(
@@ -65,7 +65,7 @@ export class Transaction {
     return this.#writers.isUsable;
   }
 
-  /** All files that change, or have changed. */
+  /** All files that change, or that have changed. */
   get changes(): readonly string[] {
     return [...this.#items.values()].flatMap((item) => changesOf(item));
   }
@@ -74,23 +74,22 @@ export class Transaction {
     return changesOf(this.#items.get(id));
   }
 
-  /** The error that kept an output from being written. */
+  /** Returns the error because of which an output was not written. */
   failureOf(id: string): unknown {
     return this.#items.get(id)?.failure;
   }
 
   /**
-   * Renames the new files to their destinations. Without hooks the transaction is then complete; with hooks,
-   * {@link settle} completes it.
-   * @throws {OutputError} if the whole transaction fails; the previous files are then unchanged
+   * Renames the new files to their destinations. Without hooks the transaction is complete then; with hooks, {@link settle} completes it.
+   * @throws {OutputError} if the whole transaction fails; the previous files are unchanged then
    */
   async commit(): Promise<void> {
     if (!this.options.dryRun) await describing(this.#name, () => this.#commit());
   }
 
   /**
-   * Runs a hook if an output that names it has changed. After the hook has succeeded, these outputs are final.
-   * @throws {HookFailedError} if the hook failed; the previous files of its outputs are then restored
+   * Runs a hook if one of its outputs has changed. When the hook has succeeded, these outputs are final.
+   * @throws {HookFailedError} if the hook failed; the previous files of its outputs are restored then
    */
   async settle(runHook?: () => Promise<void>, hook = ''): Promise<void> {
     const items = this.#inState('placed').filter((item) => item.hook === hook);
@@ -101,7 +100,7 @@ export class Transaction {
     });
   }
 
-  /** Replaces the record in the state directory. Without one, nothing is kept. */
+  /** Replaces the record in the state directory. Without a state directory, nothing is recorded. */
   writeRecord(content: Uint8Array): void {
     this.#writers.state?.writeRecord(content);
   }
@@ -111,7 +110,7 @@ export class Transaction {
     try {
       if (this.#journal) this.#undo(this.#inState('placed'));
     } catch (error) {
-      // The journal still exists, so the next run restores the previous files.
+      // The journal still exists, so that the next run restores the previous files.
       throw toOutputError(error, this.#name);
     } finally {
       for (const { output } of this.#items.values()) wipeContents(output.contents);
@@ -168,10 +167,10 @@ export class Transaction {
     const target = output.place?.directory;
     const isOthers = target !== undefined && !this.#writers.has(target) && WorkDirectory.isInUse(target, user);
     if (target !== undefined) item.changed = await output.outdated();
-    // Another run may be about to change it, or was killed before its hook succeeded.
+    // Another run may be about to change the file, or was killed before its hook succeeded.
     if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';
     else if (dryRun) {
-      // While another run works, the file may have a second hard link, in the work directory of that run.
+      // While another run works, the file may have a second hard link in the work directory of that run.
       if (!isOthers) output.requireReplaceable(user);
       item.state = 'previewed';
     } else if (!output.isSet && this.#writers.isMain(target)) await this.#stage(item);
@@ -187,7 +186,7 @@ export class Transaction {
     if (place === undefined) throw new OutputError(`${output.name}: its directory was removed during this run`);
     if (!this.#writers.has(place.directory)) {
       await this.#writers.enter(place.directory);
-      // Another run may have changed it before this one had the lock.
+      // Another run may have changed the file before this run had the lock.
       item.changed = await output.outdated();
     }
     item.state = 'unchanged';
@@ -288,7 +287,10 @@ export class Transaction {
     }
   }
 
-  /** @throws the error, if it is not about this output alone or if all outputs have to succeed */
+  /**
+   * Records the error of an output.
+   * @throws the error, if it does not concern this output alone, or if all outputs must succeed
+   */
   #fail(item: Item, error: unknown): void {
     const failure = toOutputError(error, item.output.name);
     if (!(failure instanceof OutputError) || this.options.isAllOrNothing) throw failure;

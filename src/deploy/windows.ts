@@ -2,37 +2,42 @@ import { closeSync, openSync, renameSync } from 'node:fs';
 import { platform } from 'node:os';
 
 /**
- * Windows has no mode bits (Node derives some from the read-only attribute) and no user numbers; a new file gets the access control
- * list of its directory. A directory cannot be synced, and creating symbolic links needs a privilege.
+ * Whether this is Windows. Windows has no mode bits (Node derives some from the read-only attribute) and no user numbers; a new file gets
+ * the access control list of its directory. A directory cannot be synced, and creating symbolic links needs a privilege.
  */
 export const isWindows: boolean = platform() === 'win32';
 
-/** libuv's UV_FS_O_EXLOCK (uv/win.h): until this process closes the file or ends, no other one can open it. */
+/** libuv's UV_FS_O_EXLOCK (uv/win.h). No other process can open the file until this process closes it or ends. */
 export const exclusively: number = isWindows ? 0x1000_0000 : 0;
 
-/** A file that is open can be replaced once its reader has closed it; virus scanners open every new file for a moment. */
+/**
+ * Number of attempts to replace a file. It cannot be replaced while another program has it open; virus scanners open every new file for a
+ * moment.
+ */
 const renameAttempts = 40;
 const renamePauseMilliseconds = 50;
 /** Error codes of Windows for a file that another program has open. */
 const openElsewhere: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
 
-/** Characters that make a name refer to something outside the directory, or to a stream of another file (`name:stream`). */
+/** Matches characters with which a name refers to something outside the directory, or to a stream of another file (`name:stream`). */
 const leadsElsewhere = isWindows ? /[/\\:]/ : /\//;
 
-/** Names of devices, with any extension: what is written to `nul.pem` is lost (Microsoft, Naming Files, Paths, and Namespaces). */
+/**
+ * Matches names of devices, with any extension. Data that is written to `nul.pem` is lost (Microsoft, Naming Files, Paths, and Namespaces).
+ */
 const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-/** Whether a text is the name of an entry in a directory. */
+/** Checks whether a text is the name of an entry in a directory. */
 export function isEntryName(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..' && !leadsElsewhere.test(text);
 }
 
-/** Whether a file name refers to a device. */
+/** Checks whether a file name refers to a device. */
 export function isDeviceName(entry: string): boolean {
   return isWindows && deviceName.test(entry);
 }
 
-/** Renames a file over another one. On Windows, waits up to two seconds for programs that have it open. */
+/** Renames a file and replaces another one. On Windows, waits up to two seconds for programs that have it open. */
 export function renameOver(from: string, to: string): void {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -45,7 +50,7 @@ export function renameOver(from: string, to: string): void {
   }
 }
 
-/** Whether another process holds a file that it opened {@link exclusively}. */
+/** Checks whether another process has opened a file {@link exclusively}. */
 export function isHeldOpen(path: string): boolean {
   try {
     closeSync(openSync(path, 'r'));
@@ -57,7 +62,7 @@ export function isHeldOpen(path: string): boolean {
   }
 }
 
-/** Whether a call may have failed because another program has the file open. */
+/** Checks whether a call may have failed because another program has the file open. */
 export function mayBeOpenElsewhere(error: unknown): boolean {
   return isWindows && openElsewhere.includes(codeOf(error));
 }

@@ -6,17 +6,17 @@ import { isClosedToOthers, type User } from './directory/safety.js';
 import { Claim, type Rival } from './lock.js';
 import { isSystemError } from './system-error.js';
 
-/** The name of the work directory, unless another user has taken it. */
+/** The name of the work directory, unless another user has used this name. */
 export const workName = '.jks2pem-work';
 const spareName = /^\.jks2pem-work-[0-9a-f]{24}$/;
 
-/** Maximum wait for another run. By default its hook may take ten minutes, and may run twice. */
+/** Maximum time to wait for another run, in milliseconds. By default its hook may take ten minutes, and may run twice. */
 const patienceMilliseconds = 1_260_000;
 const pauseMilliseconds = 25;
-/** Time before the first message about waiting. Most runs end sooner. */
+/** Time before the first message about waiting, in milliseconds. Most runs end earlier. */
 const quietMilliseconds = 1_000;
 const reminderMilliseconds = 60_000;
-/** Attempts to open a work directory that disappears. Only an attacker makes it disappear more often. */
+/** Maximum number of attempts to open a work directory that disappears. Only an attacker can make it disappear more often. */
 const mostAttempts = 100;
 
 export interface WaitOptions {
@@ -25,14 +25,14 @@ export interface WaitOptions {
   readonly onWait?: ((message: string) => void) | undefined;
 }
 
-/** The names of all files that a run writes into its work directory, except claims. Other files are kept. */
+/** Match the names of all files that a run writes in its work directory, except claims. Other files are kept. */
 const ownFile = /^(?:journal|journal-new|link-[0-9a-f]{24})$/;
 const ownDirectory = /^(?:new|old|\.jks2pem-[0-9a-f]{24})$/;
 
 /**
- * A directory inside the output directory that only we may enter, and that exists only during a run. It holds the lock,
- * the journal and all unfinished files, which are then renamed to their destinations. If other users can write to the
- * output directory, they can rename the work directory or take its name, but cannot change its content.
+ * A directory inside the output directory that only this user may enter, and that exists only during a run. It contains the lock, the
+ * journal, and all unfinished files, which are renamed to their destinations later. Users who can write to the output directory can rename
+ * the work directory or use its name, but cannot change its content.
  */
 export class WorkDirectory {
   #new: Directory | undefined;
@@ -45,11 +45,11 @@ export class WorkDirectory {
     private readonly name: string,
     readonly directory: Directory,
     private readonly claim: Claim,
-    /** Whether another run may have left something here. */
+    /** Whether another run may have left files here. */
     readonly wasInUse: boolean,
   ) {}
 
-  /** Whether another run is writing into a directory, or was killed while it did. */
+  /** Checks whether another run is writing to a directory, or was killed while writing. */
   static isInUse(target: Directory, user: User): boolean {
     return isOwn(target, workName, user) || spareNames(target, user).length > 0;
   }
@@ -80,26 +80,32 @@ export class WorkDirectory {
           nextMessage = waited + reminderMilliseconds;
         }
       }
-      // A random pause, so that two runs do not try at the same time again.
+      // The pause is random, so that two runs do not try at the same time again.
       await delay(pauseMilliseconds * (0.5 + Math.random()), signal);
     }
   }
 
-  /** @returns the run that has the lock, or undefined if the directory was removed or replaced while we entered it */
+  /**
+   * Tries to lock the work directory.
+   * @returns the run that has the lock; undefined if the directory was removed or replaced meanwhile
+   */
   static #tryToEnter(target: Directory, user: User): WorkDirectory | Rival | undefined {
     const usual = WorkDirectory.#open(target, workName);
     if (usual !== 'taken') return usual === undefined ? undefined : usual.#withSpares(user);
-    // All our runs choose the same spare name: the first one in use.
+    // All runs of this user choose the same spare name: the first one in use.
     const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
     const spare = WorkDirectory.#open(target, name);
     if (spare === 'taken' || spare === undefined) return undefined;
-    // If the usual name has become free, other runs use that.
+    // If the usual name is free again, other runs use that.
     if (spareNames(target, user)[0] === name && !isOwn(target, workName, user)) return spare.#unlessRival();
     spare.abandon();
     return undefined;
   }
 
-  /** @returns `taken` if a file or directory of another user has the name, undefined if it was removed while we opened it */
+  /**
+   * Opens or creates the work directory.
+   * @returns `taken` if a file or directory of another user has the name; undefined if it was removed meanwhile
+   */
   static #open(target: Directory, name: string): WorkDirectory | 'taken' | undefined {
     let wasInUse = false;
     try {
@@ -124,12 +130,12 @@ export class WorkDirectory {
     return claim && 'taken';
   }
 
-  /** Spare directories of killed runs, entered together with this one. */
+  /** Spare directories of killed runs, which are locked together with this one. */
   get spares(): readonly WorkDirectory[] {
     return this.#spares;
   }
 
-  /** Removes the spare directories, after recovery from their journals. */
+  /** Removes the spare directories after the recovery from their journals. */
   leaveSpares(): void {
     for (const spare of this.#spares) spare.leave();
     this.#spares = [];
@@ -140,13 +146,13 @@ export class WorkDirectory {
     return this.claim.ownUid;
   }
 
-  /** New files, under the names of the entries that they will replace. */
+  /** The directory for new files, which have the names of the entries that they will replace. */
   get new(): Directory {
     this.#new ??= this.#make('new');
     return this.#new;
   }
 
-  /** The previous files, under the same names, until the hook has succeeded. */
+  /** The directory for the previous files, which have the same names. They are kept until the hook has succeeded. */
   get old(): Directory {
     this.#old ??= this.#make('old');
     return this.#old;
@@ -167,7 +173,7 @@ export class WorkDirectory {
     return this.directory.stat('journal') !== undefined;
   }
 
-  /** Releases the lock. Removes all files, unless the next run needs them. */
+  /** Releases the lock. All files are removed, unless the next run needs them. */
   leave(): void {
     try {
       if (!this.hasJournal) this.clear();
@@ -176,7 +182,7 @@ export class WorkDirectory {
     }
   }
 
-  /** Releases the lock and leaves the files to the next run. The last process that uses the directory removes it. */
+  /** Releases the lock, and keeps the files for the next run. The last process that uses the directory removes it. */
   abandon(): void {
     for (const spare of this.#spares) spare.abandon();
     this.#spares = [];
@@ -188,7 +194,7 @@ export class WorkDirectory {
   }
 
   #make(name: string): Directory {
-    // A killed run may have left it.
+    // A killed run may have created it.
     const found = this.directory.subdirectory(name);
     if (found !== undefined) return found;
     mkdirSync(this.directory.at(name), 0o700);

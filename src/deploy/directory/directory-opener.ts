@@ -17,7 +17,7 @@ import { isWindows } from '../windows.js';
 import { Directory, directoryFlags, handlePath, hasHandles, isRestricted } from './directory.js';
 import { isControlled, isFollowed, isSafeDirectory, protectsEntries, type User } from './safety.js';
 
-/** Maximum number of symbolic links in one path, as in Linux (path_resolution(7)). */
+/** Maximum number of symbolic links in one path, the same as in Linux (path_resolution(7)). */
 const mostLinks = 40;
 
 /** A name in an open directory. */
@@ -27,8 +27,8 @@ export interface Place {
 }
 
 /**
- * Opens directories, one path component at a time, so that every symbolic link in the path is examined before it is
- * followed. Each directory is opened once, even if several paths lead to it.
+ * Opens directories one path component at a time, so that every symbolic link in the path is examined before it is followed. Each directory
+ * is opened only once, even if several paths lead to it.
  */
 export class DirectoryOpener {
   readonly #opened: Directory[] = [];
@@ -36,7 +36,7 @@ export class DirectoryOpener {
 
   /**
    * @param user the effective user of this process
-   * @param warn called for each directory that others can write to and that can only be addressed by its path
+   * @param warn called for each directory to which other users can write and that can only be addressed by its path
    */
   constructor(
     private readonly user: User,
@@ -44,7 +44,10 @@ export class DirectoryOpener {
     private readonly usesHandles = hasHandles(),
   ) {}
 
-  /** @returns undefined if there is no such directory */
+  /**
+   * Opens a directory.
+   * @returns undefined if there is no such directory
+   */
   find(path: string, from?: Directory): Directory | undefined {
     const known = from === undefined ? this.#byPath.get(path) : undefined;
     if (known !== undefined) return known;
@@ -59,7 +62,10 @@ export class DirectoryOpener {
     }
   }
 
-  /** @throws {OutputError} if there is no such directory */
+  /**
+   * Opens a directory.
+   * @throws {OutputError} if there is no such directory
+   */
   require(path: string, from?: Directory): Directory {
     const found = this.find(path, from);
     if (found !== undefined) return found;
@@ -69,7 +75,7 @@ export class DirectoryOpener {
   }
 
   /**
-   * Finds a directory or creates it. Its parent must exist.
+   * Opens a directory, and creates it if it is missing. Its parent must exist.
    * @returns the directory, and where it was created
    */
   make(path: string, mode: number): { readonly directory: Directory; readonly made?: Place } {
@@ -87,20 +93,23 @@ export class DirectoryOpener {
   }
 
   /**
-   * Follows the symbolic links of a path to the real place of a file, which need not exist.
-   * @param isEnd whether a link is not followed
+   * Follows the symbolic links of a path to the real location of a file, which need not exist.
+   * @param isEnd returns whether a link is not followed
    */
   locate(path: string, isEnd: (place: Place) => boolean = () => false): Place {
     const [directory, entry] = this.#split(path);
     return this.#follow(directory, entry, isEnd);
   }
 
-  /** The same for a name in an open directory. */
+  /** Follows the symbolic links of a name in an open directory; see {@link locate}. */
   locateIn(directory: Directory, entry: string, isEnd: (place: Place) => boolean): Place {
     return this.#follow(directory, entry, isEnd);
   }
 
-  /** @throws {OutputError} if the parent directory does not exist */
+  /**
+   * Checks that the parent directory exists.
+   * @throws {OutputError} if it does not
+   */
   requireAbove(path: string): void {
     this.#split(path);
   }
@@ -208,7 +217,10 @@ export class DirectoryOpener {
     return true;
   }
 
-  /** Warns or refuses: without handles, other users can replace the directory between any two steps. */
+  /**
+   * Warns about a directory to which other users can write, or refuses it. Without handles, they can replace the directory between any two
+   * steps.
+   */
   #acceptUnsafe(path: string): void {
     const problem = `${path}: other users can write into it or into a directory above it`;
     if (isRestricted)
@@ -236,7 +248,10 @@ export class DirectoryOpener {
   }
 }
 
-/** @returns undefined if the path is not a directory; it may be a link to one */
+/**
+ * Opens a directory.
+ * @returns undefined if the path is not a directory; it may be a link to one
+ */
 function openDirectory(path: string): number | undefined {
   try {
     return openSync(path, directoryFlags);
@@ -248,7 +263,7 @@ function openDirectory(path: string): number | undefined {
 
 function readLink(path: string): { readonly link: Stats; readonly text: string } {
   const link = lstatSync(path);
-  // For a regular file, this throws ENOTDIR, as it should.
+  // Throws ENOTDIR for a regular file, as it should.
   if (!link.isSymbolicLink()) closeSync(openSync(`${path}/.`, directoryFlags));
   return { link, text: readlinkSync(path) };
 }

@@ -17,30 +17,30 @@ import { OutputError } from '../../errors.js';
 import { isSystemError } from '../system-error.js';
 import { isDeviceName, isEntryName, isWindows } from '../windows.js';
 
-/** Linux's O_PATH (asm-generic/fcntl.h), which Node does not name: a handle that needs no right to list the directory. */
+/** Linux's O_PATH (asm-generic/fcntl.h), for which Node has no name. The handle does not need the right to list the directory. */
 const pathOnly = 0o10000000;
 
-/** Opens a directory, and never what a symbolic link in its place leads to. */
+/** Flags that open a directory, but never the target of a symbolic link. */
 export const directoryFlags = pathOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** File systems that cannot sync a directory answer with one of these (FUSE, SMB, some NFS servers). */
+/** Error codes of file systems that cannot sync a directory (FUSE, SMB, some NFS servers). */
 const cannotSync = ['EINVAL', 'ENOTSUP', 'EPERM'];
 
-/** Where Linux shows the open file descriptors of a process. A path below one is resolved from the open directory. */
+/** Returns the path of an open descriptor of this process on Linux. A path below it is resolved from the open directory. */
 export function handlePath(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;
 }
 
 /**
- * An open directory. Everything in it is addressed through the handle, so that a directory of the same name that takes
- * its place later is never touched. Without handles (see {@link hasHandles}) it is addressed by its path.
+ * An open directory. Its entries are addressed through the handle, so that a directory that later takes its name is never touched. Without
+ * handles (see {@link hasHandles}) the path is used.
  */
 export class Directory {
   /**
-   * @param name the path in messages, as the user wrote it
-   * @param base the path that the names of entries are appended to
-   * @param stats of the directory when it was opened
-   * @param isSafe whether only root and the user of this run can change what the directory's path leads to, or its entries
+   * @param name the path as the user wrote it, for messages
+   * @param base the path to which the names of entries are appended
+   * @param stats the status of the directory when it was opened
+   * @param isSafe whether only root and the user of this run can change the entries of the directory, and what its path leads to
    */
   constructor(
     readonly name: string,
@@ -51,7 +51,7 @@ export class Directory {
   ) {}
 
   /**
-   * The path of an entry. A name with a slash, `.` and `..` are refused: they would lead out of the directory.
+   * Returns the path of an entry. A name with a slash, `.` and `..` are refused, because they would lead out of the directory.
    * @throws {OutputError} on Windows, if the name is that of a device
    */
   at(entry: string): string {
@@ -60,19 +60,19 @@ export class Directory {
     return `${this.base}/${entry}`;
   }
 
-  /** The descriptor to hand to a child process; undefined without handles. */
+  /** The descriptor to pass to a child process; undefined without handles. */
   get handle(): number | undefined {
     return this.descriptor;
   }
 
-  /** The stats of an entry; a symbolic link is not followed. */
+  /** Returns the status of an entry. A symbolic link is not followed. */
   stat(entry: string): Stats | undefined {
     return lstatSync(this.at(entry), { throwIfNoEntry: false });
   }
 
-  /** The text of a symbolic link; undefined if the entry is missing or not a symbolic link. */
+  /** Returns the text of a symbolic link; undefined if the entry is missing or not a symbolic link. */
   linkText(entry: string): string | undefined {
-    // For other files, Windows answers with various errors, depending on the file system.
+    // For other files, Windows returns various errors, depending on the file system.
     if (isWindows && !this.stat(entry)?.isSymbolicLink()) return undefined;
     try {
       return readlinkSync(this.at(entry));
@@ -86,7 +86,10 @@ export class Directory {
     return readdirSync(`${this.base}/.`);
   }
 
-  /** Opens a directory in this one; undefined if there is no directory of this name. Symbolic links are not followed. */
+  /**
+   * Opens a directory in this one. Symbolic links are not followed.
+   * @returns undefined if there is no directory with this name
+   */
   subdirectory(entry: string): Directory | undefined {
     const path = this.at(entry);
     const name = `${this.name}/${entry}`;
@@ -103,7 +106,7 @@ export class Directory {
     }
   }
 
-  /** Syncs the directory, so that created, renamed and removed entries survive a power cut. */
+  /** Syncs the directory, so that created, renamed and removed entries survive a power failure. */
   sync(): void {
     if (isRestricted || isWindows) return;
     const descriptor = openSync(`${this.base}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -116,7 +119,7 @@ export class Directory {
     }
   }
 
-  /** Whether its file system is mounted read-only, as Kubernetes mounts ConfigMaps, whatever the mode says. */
+  /** Checks whether the file system of the directory is mounted read-only, as Kubernetes mounts ConfigMaps, whatever the mode says. */
   isReadOnly(): boolean {
     try {
       accessSync(`${this.base}/.`, constants.W_OK);
@@ -126,12 +129,12 @@ export class Directory {
     }
   }
 
-  /** Its present path: parent directories may have been renamed since it was opened. */
+  /** Returns the current path. Parent directories may have been renamed since the directory was opened. */
   realPath(): string {
     return this.descriptor === undefined ? this.base : readlinkSync(this.base);
   }
 
-  /** Sets the mode of the directory, and its owner where that differs. */
+  /** Sets the mode of the directory, and its owner if that is different. */
   setRights(mode: number, owner?: { readonly uid: number; readonly gid: number }): void {
     if (isWindows) return;
     const descriptor = openSync(`${this.base}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -144,7 +147,7 @@ export class Directory {
     }
   }
 
-  /** Whether an entry of another directory is this very directory. */
+  /** Checks whether an entry of another directory is this directory. */
   isEntryOf(other: Directory, entry: string): boolean {
     const found = other.stat(entry);
     return found?.ino === this.stats.ino && found.dev === this.stats.dev;
@@ -155,10 +158,10 @@ export class Directory {
   }
 }
 
-/** Whether Node's permission model is on: it forbids everything that works on an open file but reading and writing. */
+/** Whether Node's permission model is enabled. It forbids all operations on open files except reading and writing. */
 export const isRestricted: boolean = (() => {
   try {
-    // No such descriptor: the call changes nothing, but the permission model refuses it before looking.
+    // There is no such descriptor, so that the call changes nothing. The permission model refuses it before the descriptor is checked.
     fchmodSync(-1, 0);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
@@ -166,7 +169,7 @@ export const isRestricted: boolean = (() => {
   return false;
 })();
 
-/** Whether a path below an open directory leads into it: so on Linux with /proc mounted, and not on macOS and Windows. */
+/** Checks whether a path below an open directory leads into it. It does on Linux if /proc is mounted, but not on macOS and Windows. */
 export function hasHandles(): boolean {
   if (isRestricted) return false;
   try {

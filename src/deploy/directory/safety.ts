@@ -15,24 +15,27 @@ export function isTrusted(uid: number, user: User): boolean {
 }
 
 /**
- * Whether only root and the user of the run can change the entries of a directory. The write bit of the group covers
- * access control lists: with one, these bits are its mask, the most that any entry of the list can grant (acl(5)).
+ * Checks whether only root and the user of the run can change the entries of a directory. The group's write bit includes access control
+ * lists: if there is one, these bits are its mask, the maximum that any entry of the list can grant (acl(5)).
  */
 export function isControlled({ uid, mode }: Stats, user: User): boolean {
   return user === undefined || (isTrusted(uid, user) && (mode & writableByOthers) === 0);
 }
 
-/** Whether other users have no rights in a directory. */
+/** Checks whether other users have no rights in a directory. */
 export function isClosedToOthers({ mode }: Stats): boolean {
   return isWindows || (mode & allButOwner) === 0;
 }
 
-/** Whether only the owner of an entry can rename or remove it: in a sticky directory, unless its own owner is another user. */
+/**
+ * Checks whether only the owner of an entry can rename or remove it. That is so in a sticky directory that belongs to root or the user of
+ * the run.
+ */
 export function protectsEntries({ uid, mode }: Stats, user: User): boolean {
   return isTrusted(uid, user) && (mode & sticky) !== 0;
 }
 
-/** Whether a directory and all directories above it are safe; those above may be sticky instead of closed. */
+/** Checks whether a directory and all its parents are safe. A parent may be sticky instead of closed to others. */
 export function isSafeDirectory(descriptor: number, user: User): boolean {
   if (user === undefined) return true;
   if (!isControlled(fstatSync(descriptor), user)) return false;
@@ -40,15 +43,15 @@ export function isSafeDirectory(descriptor: number, user: User): boolean {
 }
 
 /**
- * Whether a directory and all directories above it belong to root or the user of the run. If not, another user may have
- * given one of them a default access control list, which new directories and files in it inherit.
+ * Checks whether a directory and all its parents belong to root or the user of the run. If not, another user may have given one of them a
+ * default access control list, which new directories and files inherit.
  */
 export function isOwnedThroughout(descriptor: number, user: User): boolean {
   const isOwned = ({ uid }: Stats) => isTrusted(uid, user);
   return isOwned(fstatSync(descriptor)) && holdsAbove(descriptor, isOwned);
 }
 
-/** Whether a condition is true of all parents of an open directory. */
+/** Checks whether a condition is true for all parents of an open directory. */
 function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boolean {
   const opened: number[] = [];
   try {
@@ -62,7 +65,7 @@ function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boole
       [here, stats] = [above, parent];
     }
   } catch {
-    // A directory above cannot be searched, so nothing is known about it.
+    // A parent cannot be searched, so that nothing is known about it.
     return false;
   } finally {
     for (const each of opened) closeSync(each);
@@ -70,8 +73,8 @@ function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boole
 }
 
 /**
- * Whether a symbolic link is followed: if nobody but root and the user of the run can have put it there, as the kernel's
- * fs.protected_symlinks demands, here for every directory that others can write to; or if it stays inside its directory.
+ * Checks whether a symbolic link may be followed: if only root or the user of the run can have created it, as the kernel's
+ * fs.protected_symlinks requires (here for every directory to which others can write), or if it does not leave its directory.
  */
 export function isFollowed(directory: Stats, isSafe: boolean, link: Stats, text: string, user: User): boolean {
   if (isSafe) return true;

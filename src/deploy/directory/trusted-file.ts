@@ -16,9 +16,9 @@ export interface TrustedFile {
 const permissionBits = 0o7777;
 
 /**
- * Reads a file that holds commands to run.
+ * Reads a file that contains commands to run.
  * @returns undefined if there is no such file
- * @throws {OutputError} if another user can change it or put another one in its place, or if it cannot be read
+ * @throws {OutputError} if another user can change or replace the file, or if it cannot be read
  */
 export function readTrustedFile(path: string, user: User, most: number): TrustedFile | undefined {
   const opener = new DirectoryOpener(user);

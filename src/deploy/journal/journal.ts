@@ -13,23 +13,23 @@ export interface JournalEntry {
   readonly entry: string;
   /** The hook that must succeed before the new entry is final. */
   readonly hook: string;
-  /** Whether there was a previous file. If so, the work directory keeps it under the same name. */
+  /** Whether there was a previous file. If so, it is kept in the work directory with the same name. */
   readonly replaces: boolean;
-  /** Identifies our new entry: see {@link markOf}. */
+  /** Identifies the new entry; see {@link markOf}. */
   readonly mark: string;
 }
 
 /**
- * The entries that are restored unless the hooks succeed. The journal is complete and synced before the first entry is
- * replaced; its removal commits the transaction.
+ * The entries that are restored if the hooks do not succeed. The journal is complete and synced before the first entry is replaced.
+ * Removing it commits the transaction.
  */
 export interface JournalRecord {
-  /** The same in all directories of a transaction. */
+  /** The identifier of the transaction, which is the same in all its directories. */
   readonly id: string;
   readonly entries: readonly JournalEntry[];
-  /** Hooks that have not succeeded yet. Kept in the first directory of the transaction only. */
+  /** Hooks that have not succeeded yet. They are only in the journal of the transaction's first directory. */
   readonly pending: readonly string[];
-  /** The other directories of the transaction; in those, the first one. */
+  /** The other directories of the transaction. In their journals: the first directory. */
   readonly others: readonly string[];
   readonly isFirst: boolean;
 }
@@ -67,7 +67,7 @@ export function removeJournal({ directory }: WorkDirectory): void {
   directory.sync();
 }
 
-/** Gives the existing file a second hard link in the work directory, so that restoring it needs no disk space. */
+/** Creates a second hard link to the existing file in the work directory, so that restoring it needs no disk space. */
 export function keepOld(work: WorkDirectory, entry: string, name: string): void {
   const { target, old } = work;
   const text = target.linkText(entry);
@@ -92,8 +92,8 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
 }
 
 /**
- * Restores the previous files of a transaction, and removes files that had none. Skips entries that another program has
- * replaced since. Can be interrupted at any point and repeated.
+ * Restores the previous files of a transaction, and removes new files that replaced nothing. Entries that another program has replaced in
+ * the meantime are skipped. This can be interrupted at any point and repeated.
  * @returns whether a previous file was restored
  */
 export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): boolean {
@@ -110,8 +110,8 @@ export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): boo
 }
 
 /**
- * Returns what identifies an entry later: the text of a link, or the size and time of a file. Device and inode numbers are
- * not used, since some file systems change them when they are mounted again.
+ * Returns a value by which an entry is recognized later: the text of a link, or the size and time of a file. Device and inode numbers are
+ * not used, because some file systems change them when they are mounted again.
  */
 export function markOf(directory: Directory, entry: string): string | undefined {
   const text = directory.linkText(entry);
@@ -137,7 +137,10 @@ function copyOld(old: Directory, entry: string, existing: ExistingFile): void {
   syncAndClose(descriptor);
 }
 
-/** Removes the entry if it has this mark. Checks it inside the work directory, where nobody can replace it between check and removal. */
+/**
+ * Removes the entry if it has this mark. The mark is checked in the work directory, where no other user can replace the entry between check
+ * and removal.
+ */
 function removeOwn(work: WorkDirectory, entry: string, mark: string): void {
   renameOver(work.target.at(entry), work.new.at(entry));
   if (markOf(work.new, entry) === mark) unlinkSync(work.new.at(entry));

@@ -5,15 +5,15 @@ import { linkName, removeUnusedSets } from '../set-directory.js';
 import { spareNames, type WaitOptions, WorkDirectory, workName } from '../work-directory.js';
 import { type JournalRecord, readJournal, removeJournal, undo } from './journal.js';
 
-/** What is needed to lock the other directories of a killed transaction. */
+/** Values that are needed to lock the other directories of a killed transaction. */
 export interface RecoveryContext extends WaitOptions {
   readonly opener: DirectoryOpener;
   readonly user: User;
 }
 
 /**
- * Locks the work directory of a target. If a run was killed there before its hooks succeeded, restores the previous files,
- * in the other directories of its transaction too.
+ * Locks the work directory of a target. If a run was killed there before its hooks succeeded, its previous files are restored, also in the
+ * other directories of its transaction.
  */
 export async function enterAndRecover(target: Directory, context: RecoveryContext): Promise<WorkDirectory> {
   const work = await WorkDirectory.enter(target, context.user, context);
@@ -32,7 +32,7 @@ async function recover(work: WorkDirectory, context: RecoveryContext): Promise<v
   const record = readJournal(work.directory);
   if (record !== undefined) {
     const pending = record.isFirst ? record.pending : pendingInFirst(work, record, context);
-    // The journal of the first directory is the main one, so it is removed last.
+    // The journal of the first directory is the main one, so that it is removed last.
     if (record.isFirst) for (const path of record.others) await recoverOther(path, record, context);
     undo(
       work,
@@ -44,7 +44,7 @@ async function recover(work: WorkDirectory, context: RecoveryContext): Promise<v
   removeUnusedSets(work);
 }
 
-/** Reads the hooks that have not succeeded from the main journal; none if that journal was removed. */
+/** Returns the hooks in the main journal that have not succeeded; none if that journal was removed. */
 function pendingInFirst(
   work: WorkDirectory,
   { id, others }: JournalRecord,

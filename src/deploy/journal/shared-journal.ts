@@ -3,8 +3,8 @@ import type { Writer } from '../writer.js';
 import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
 
 /**
- * The journals of a transaction, one in each directory. The main journal, in the state directory or the first output
- * directory, names the hooks that have not succeeded yet; it is written last and removed first.
+ * The journals of a transaction, one in each directory. The main journal is in the state directory or the first output directory. It
+ * contains the hooks that have not succeeded yet; it is written last and removed first.
  */
 export class SharedJournal {
   readonly #id = randomName();
@@ -20,7 +20,7 @@ export class SharedJournal {
 
   /**
    * Writes the journals, and syncs them and the previous files.
-   * @param state the directory of the main journal, instead of the first one with entries
+   * @param state the directory of the main journal; default: the first directory with entries
    */
   static write(writers: readonly Writer[], state?: Writer): SharedJournal | undefined {
     const changed = writers.filter(({ entries }) => entries.length > 0);

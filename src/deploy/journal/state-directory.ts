@@ -11,24 +11,25 @@ import { WorkDirectory } from '../work-directory.js';
 import { Writer } from '../writer.js';
 import { enterAndRecover, type RecoveryContext } from './recovery.js';
 
-/** Where a program keeps what outlives its runs. */
+/** Where the program keeps data between its runs. */
 export interface StateOptions {
-  /** One directory for each set of outputs that change together. */
+  /** The state directory. There is one for each set of outputs that change together. */
   readonly path: string;
-  /** How many directories, from the last one up, are made if they are missing. */
+  /** Number of directories at the end of the path that are created if they are missing. */
   readonly mayMake: number;
-  /** Called with the reason if it cannot be used. The work goes on without it. */
+  /** Called with the reason if the state directory cannot be used. The transaction continues without it. */
   readonly onUnavailable: (message: string) => void;
 }
 
-/** Hooks and paths are nobody else's business. */
+/** Mode of the directory. Other users must not read the hooks and paths in it. */
 const stateMode = 0o700;
 /** The name of the record. */
 export const recordName = 'state.json';
 
 /**
- * A directory of this program, closed to others: while a transaction over several directories runs, it holds the journal that decides
- * for all of them, so that nobody who can write to an output directory has a say in the others. Afterwards it holds a record.
+ * A directory to which only this program's user has access. While a transaction over several directories runs, it contains the journal that
+ * decides for all of them. Users who can write to one output directory therefore cannot influence the others. After the run it contains a
+ * record.
  */
 export class StateDirectory {
   private constructor(
@@ -36,20 +37,20 @@ export class StateDirectory {
     private readonly options: StateOptions,
   ) {}
 
-  /** Whether a run uses it, or was killed while it did. */
+  /** Checks whether a run uses the directory, or was killed while using it. */
   static isInUse({ path }: StateOptions, opener: DirectoryOpener, user: User): boolean {
     try {
       const directory = opener.find(path);
       return directory !== undefined && WorkDirectory.isInUse(directory, user);
     } catch (error) {
-      // The attempt to enter it says what is wrong.
+      // The reason is reported when the directory is entered.
       if (isSystemError(error) || error instanceof OutputError) return false;
       throw error;
     }
   }
 
   /**
-   * Makes and enters it. Waits for another run that uses it, and takes back what a killed one has put in place.
+   * Creates and locks the directory. Waits for another run that uses it, and restores the previous files of a killed run.
    * @returns undefined if it cannot be used
    */
   static async enter(options: StateOptions, context: RecoveryContext): Promise<StateDirectory | undefined> {
@@ -64,7 +65,7 @@ export class StateDirectory {
     }
   }
 
-  /** Replaces the record, in one step. */
+  /** Replaces the record in one step. */
   writeRecord(content: Uint8Array): void {
     const { work } = this.writer;
     try {
@@ -81,7 +82,10 @@ export class StateDirectory {
   }
 }
 
-/** @throws {OutputError} if other users can change it or the directory that it is made in */
+/**
+ * Creates the directory.
+ * @throws {OutputError} if other users can change it, or the directory in which it is created
+ */
 function make(opener: DirectoryOpener, path: string, mayMake: number): Directory {
   const found = opener.find(path);
   if (found !== undefined) return requireSafe(found, path);
