@@ -287,10 +287,7 @@ export class Transaction {
     }
   }
 
-  /**
-   * Records the error of an output.
-   * @throws the error, if it does not concern this output alone, or if all outputs must succeed
-   */
+  /** Records the error of an output. Throws it if it does not concern this output alone, or if all outputs must succeed. */
   #fail(item: Item, error: unknown): void {
     const failure = toOutputError(error, item.output.name);
     if (!(failure instanceof OutputError) || this.options.isAllOrNothing) throw failure;

@@ -9,19 +9,19 @@ import { catalogue } from './rules/catalogue.js';
 import { weakerOverride, weakerOverrides } from './rules/master.js';
 import type { Draft, Rule } from './rules/rule.js';
 
-/** A problem that a rule has found, and its service. */
+/** A problem that a rule has found, with the service. */
 interface RuleDraft extends Draft {
   readonly rule: string;
   readonly service?: string;
-  /** The severity before it is lowered for a service that is not reachable from outside. Proposed changes are compared by it. */
+  /** The severity before it is lowered for a service that cannot be reached from outside. Proposed changes are judged by this severity. */
   readonly fullSeverity: Severity;
 }
 
 /**
- * Examines a Postfix installation as a relay for authenticated clients over TLS. Reads nothing but what it is given.
+ * Examines a Postfix installation as a relay for authenticated clients over TLS. Only the given data is read.
  *
- * Each proposed line was applied to a copy of the configuration, which was then examined again: it removes the finding and
- * causes no other. Where no line does, `fix` is empty and `message` ends with what to do.
+ * Each proposed line was applied to a copy of the configuration, which was examined again: the line removes the finding and causes no
+ * other. If there is no such line, `fix` is empty, and `message` ends with what to do.
  * @example
  * const findings = examinePostfix(installation, { now: new Date() });
  * const isSound = findings.every(({ severity }) => severity !== 'error');
@@ -66,7 +66,7 @@ function runServiceRules(service: SmtpdService): RuleDraft[] {
   return catalogue.flatMap((rule) => {
     if (rule.service === undefined) return [];
     const cap = isConcerned(rule, service) ? undefined : ('info' as Severity);
-    // For a port between Postfix and its content filter, information is not reported.
+    // Findings of severity `info` are not reported for a port between Postfix and its content filter.
     if (cap !== undefined && service.isReinjection) return [];
     return rule.service(service).map((draft) => ({
       ...draft,
@@ -82,11 +82,11 @@ function isConcerned({ audiences = ['internet'] }: Rule, { audience }: SmtpdServ
   return audiences.includes(audience);
 }
 
-/** Whether the changes of a finding remove it and cause no other; each set of changes is tried once. */
+/** Checks whether the changes of a finding remove it and cause no other. Each set of changes is tried only once. */
 function isSafe(site: Site, draft: RuleDraft, before: readonly RuleDraft[], verdicts: Map<string, boolean>): boolean {
   const { changes } = draft;
   if (changes === undefined || changes.length === 0) return false;
-  // The effect of a command cannot be tried here, unless the change declares it.
+  // The effect of a command cannot be tried, unless the change declares it.
   if (changes.every((change) => change.kind === 'command' && change.effect === undefined)) return true;
   const key = `${identityOf(draft)} ${JSON.stringify(changes)}`;
   const known = verdicts.get(key);
@@ -112,8 +112,8 @@ function isGone(draft: RuleDraft, before: readonly RuleDraft[], after: readonly 
 }
 
 /**
- * Whether there is a new error or warning, or a worse one. Services that are not reachable from outside are compared like
- * all others, because a change must not break them either.
+ * Checks whether there is a new error or warning, or one that became worse. Services that cannot be reached from outside are compared too,
+ * because a change must not break them.
  */
 function isAnyNew(before: readonly RuleDraft[], after: readonly RuleDraft[]): boolean {
   const worst = new Map<string, RuleDraft>();
@@ -123,7 +123,7 @@ function isAnyNew(before: readonly RuleDraft[], after: readonly RuleDraft[]): bo
   return after.some((draft) => draft.fullSeverity !== 'info' && isWorse(draft, worst.get(identityOf(draft))));
 }
 
-/** Whether another service would begin to require TLS: it would lose mail from servers without TLS. */
+/** Checks whether another service would begin to require TLS. It would then lose mail from servers without TLS. */
 function isTlsForced(before: Site, after: Site, { service }: RuleDraft): boolean {
   const optional = new Set(
     smtpdServices(before).flatMap(({ name, requiresTls }) => (requiresTls || name === service ? [] : [name])),

@@ -1,31 +1,33 @@
 import type { Severity } from '../warnings.js';
 
-/** The file that a proposed line belongs to; `shell` for a command. */
+/** The file to which a proposed line belongs; `shell` for a command. */
 export type FixPlace = 'main.cf' | 'master.cf' | 'smtpd.conf' | 'shell';
 
 /** A problem of an installation. */
 export interface Finding {
-  /** Stable: a letter for the group and a number. docs/doctor.md lists them all. */
+  /** The identifier of the rule, which does not change: a letter for the group, and a number. docs/doctor.md lists all rules. */
   readonly rule: string;
   readonly severity: Severity;
-  /** The services that have the problem, as `postconf -P` prints them, separated by commas. Undefined if it is not about a service. */
+  /**
+   * The services with the problem as `postconf -P` prints them, separated by commas. Undefined if the problem does not concern a service.
+   */
   readonly service?: string;
-  /** As Postfix spells it. */
+  /** The parameter, as Postfix spells it. */
   readonly parameter?: string;
   /** The problem and its consequence. If `fix` is empty, the message ends with what to do. */
   readonly message: string;
   /**
-   * Lines or commands for this version of Postfix, one per line. They were applied to a copy of the configuration, where
-   * they removed the finding and caused no other. Empty if no such fix is known.
+   * Lines or commands for this version of Postfix, one per line. They were applied to a copy of the configuration, where they removed the
+   * finding and caused no other. Empty if no such fix is known.
    */
   readonly fix: string;
-  /** Where `fix` belongs. */
+  /** The file to which `fix` belongs. */
   readonly place: FixPlace;
 }
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** For sorting: the worst first. */
+/** Compares findings for sorting. The worst comes first. */
 export function compareSeverity(a: Pick<Finding, 'severity'>, b: Pick<Finding, 'severity'>): number {
   return order[a.severity] - order[b.severity];
 }

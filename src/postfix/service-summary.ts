@@ -6,17 +6,17 @@ import { configuredChains } from './pem/configured-chain.js';
 
 /** A summary of an examined service. */
 export interface ServiceSummary {
-  /** As `postconf -P` writes it. */
+  /** The name of the service, as `postconf -P` prints it. */
   readonly service: string;
   readonly audience: Audience;
   readonly tls: TlsLevel;
   /** `cyrus` or `dovecot`; undefined if AUTH is not offered. */
   readonly auth?: string;
-  /** The site certificates that are served. */
+  /** The site certificates that the service presents. */
   readonly certificates: readonly { readonly names: readonly string[]; readonly notAfter: Date }[];
 }
 
-/** The smtpd services of an installation, for a report of what was examined. */
+/** Summarizes the smtpd services of an installation, for a report of what was examined. */
 export function summarizeServices(installation: PostfixInstallation, options: ExaminationOptions): ServiceSummary[] {
   return smtpdServices(Site.parse(installation, options)).map((service) => {
     const leaves = configuredChains(service).flatMap(({ groups }) =>

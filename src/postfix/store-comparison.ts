@@ -14,7 +14,7 @@ import { rebuildFile } from './rules/pem-file.js';
 interface KeystoreChains {
   /** The site certificate of each key. */
   readonly leaves: Iterable<Certificate>;
-  /** Builds the chain of a leaf. Called only for served leaves, because a keystore may have thousands of keys. */
+  /** Builds the chain of a leaf. It is called only for served leaves, because a keystore may contain thousands of keys. */
   chainFor(leaf: Certificate): CertificationPath;
 }
 

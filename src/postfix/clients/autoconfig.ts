@@ -1,6 +1,6 @@
 import type { MailClientSettings } from './mail-client.js';
 
-/** Dovecot's port for IMAP over TLS (RFC 8314 3.2). */
+/** Port of IMAP over TLS (RFC 8314 3.2), which Dovecot uses. */
 const imapsPort = 993;
 
 const placeholders: Readonly<Record<MailClientSettings['userName'], string>> = {
@@ -9,7 +9,10 @@ const placeholders: Readonly<Record<MailClientSettings['userName'], string>> = {
   'login name': '%EMAILLOCALPART%',
 };
 
-/** Thunderbird's configuration file for a domain, format 1.1: what it fetches from `autoconfig.DOMAIN/mail/config-v1.1.xml`. */
+/**
+ * Creates Thunderbird's configuration file for a domain, in format 1.1. Thunderbird downloads it from
+ * `autoconfig.DOMAIN/mail/config-v1.1.xml`.
+ */
 export function autoconfigXml(settings: readonly [MailClientSettings, ...MailClientSettings[]]): string {
   const [{ domain, besideDovecot, server }] = settings;
   const incoming = [
@@ -29,7 +32,7 @@ export function autoconfigXml(settings: readonly [MailClientSettings, ...MailCli
     `    <domain>${xml(domain)}</domain>`,
     `    <displayName>${xml(domain)}</displayName>`,
     `    <displayShortName>${xml(domain)}</displayShortName>`,
-    // Thunderbird wants an incoming server; Postfix knows of one only if it asks Dovecot for passwords.
+    // Thunderbird requires an incoming server. Postfix refers to one only if it uses Dovecot to check passwords.
     ...(besideDovecot
       ? incoming
       : [

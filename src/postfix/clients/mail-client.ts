@@ -14,16 +14,16 @@ export interface MailClientSettings {
   readonly userName: 'address' | 'local part' | 'login name';
   /** The domain of the mail addresses. */
   readonly domain: string;
-  /** Whether the domain was taken from the configuration rather than given. */
+  /** Whether the domain was derived from the configuration. Otherwise the user gave it. */
   readonly isDomainGuessed: boolean;
-  /** Whether Dovecot checks the passwords, which means that this machine has an IMAP server too. */
+  /** Whether Dovecot checks the passwords, so that this machine also has an IMAP server. */
   readonly besideDovecot: boolean;
 }
 
 /** Names of ports in /etc/services (IANA's, and Debian's older one for 465). */
 const ports: Readonly<Record<string, number>> = { smtp: 25, submission: 587, submissions: 465, smtps: 465 };
 
-/** Lists the services that users can send mail through, in order of preference: port 587, 465, any other, 25. */
+/** Lists the services through which users can send mail, in this order: port 587, port 465, other ports, port 25. */
 export function mailClientSettings(
   installation: PostfixInstallation,
   options: ExaminationOptions & { readonly domain?: string },
@@ -56,7 +56,7 @@ function describe(service: SmtpdService, domain: string | undefined): MailClient
   };
 }
 
-/** The name that the certificate is for. */
+/** Returns the host name for which the certificate is valid. */
 function serverName(service: SmtpdService): string {
   const host = service.settings.value('myhostname');
   const leaf = configuredChains(service)[0]?.groups[0]?.certificates[0];
@@ -64,7 +64,10 @@ function serverName(service: SmtpdService): string {
   return hostNamesOf(leaf).find((name) => !name.startsWith('*')) ?? host;
 }
 
-/** sasldb holds user@realm. If main.cf sets the realm, the name without the realm is enough. Other servers define their own login names. */
+/**
+ * Determines the login name. sasldb contains user@realm; if main.cf sets the realm, the name without the realm is enough. The login names
+ * of other servers are not known.
+ */
 function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientSettings['userName'] {
   if (saslType !== 'cyrus') return 'address';
   if (saslConfig === undefined || passwordChecker(saslConfig) !== 'auxprop') return 'login name';
@@ -72,8 +75,8 @@ function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientS
 }
 
 /**
- * Guesses the domain of the mail addresses: the first domain that main.cf names and that is delivered here, or the domain
- * of the host. $mydomain is tried first, because the others may be host names.
+ * Guesses the domain of the mail addresses: the first domain in main.cf for which mail is delivered here, or the domain of the host.
+ * $mydomain is tried first, because the others may be host names.
  */
 function mailDomain(service: SmtpdService): string {
   const { settings } = service;

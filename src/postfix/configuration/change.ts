@@ -5,13 +5,13 @@ import type { Parameters } from './parameters.js';
 import type { SaslConfig } from './sasl-config.js';
 import type { PostfixVersion } from './version.js';
 
-/** A change of the configuration, as a value: it can be printed as a line, and applied to a parsed configuration. */
+/** A change of the configuration as a value. It can be printed as a line, and applied to a parsed configuration. */
 export type Change =
   | { readonly kind: 'set'; readonly name: string; readonly value: string }
   | { readonly kind: 'remove'; readonly names: readonly string[] }
   | { readonly kind: 'override'; readonly service: string; readonly name: string; readonly value: string }
   | { readonly kind: 'remove override'; readonly service: string; readonly name: string }
-  /** Adds a service to master.cf, or replaces the one of that name and type. */
+  /** Adds a service to master.cf, or replaces the service with that name and type. */
   | { readonly kind: 'service'; readonly line: string }
   | { readonly kind: 'no chroot'; readonly service: string }
   | { readonly kind: 'sasl'; readonly name: string; readonly value: string }
@@ -24,9 +24,9 @@ type FileEffect =
   | { readonly path: string; readonly rebuilt: true }
   | { readonly path: string; readonly movedFrom: string };
 
-/** The parsed configuration that the rules judge. Never changed in place. */
+/** The parsed configuration that the rules examine. It is never changed in place. */
 export interface Configuration {
-  /** Parameters of main.cf as written, comments taken out. */
+  /** Parameters of main.cf as written, without comments. */
   readonly main: Parameters;
   /** The services of master.cf that are in effect. */
   readonly services: readonly MasterService[];
@@ -34,7 +34,7 @@ export interface Configuration {
   readonly effects: readonly FileEffect[];
 }
 
-/** A copy of the configuration with a change applied. */
+/** Returns a copy of the configuration with a change applied. */
 export function applyChange(configuration: Configuration, change: Change): Configuration {
   const { main, services, saslConfig, effects } = configuration;
   const ofService = (name: string, edit: (service: MasterService) => MasterService) =>
@@ -81,15 +81,15 @@ function without(parameters: Parameters, names: readonly string[]): Parameters {
   return new Map([...parameters].filter(([name]) => !names.includes(name)));
 }
 
-/** What is needed to print changes. */
+/** Values that are needed to print changes. */
 export interface Wording {
   readonly version: PostfixVersion;
-  /** Printed as the option `-c` of commands unless it is the default directory. */
+  /** Printed as the option `-c` of commands, unless it is the default directory. */
   readonly configDirectory: string;
   readonly services: readonly MasterService[];
 }
 
-/** Prints changes as lines of a file if all belong to the same file, otherwise as commands. */
+/** Prints changes as lines of a file if all belong to the same file; otherwise as commands. */
 export function writeChanges(changes: readonly Change[], wording: Wording): Pick<Finding, 'fix' | 'place'> {
   const places = new Set(changes.map((change) => placeOf(change, wording)));
   const [place = 'shell'] = places;
@@ -115,7 +115,7 @@ function placeOf(change: Change, { version }: Wording): Finding['place'] {
   }
 }
 
-/** Whether postconf has `-P` and `-F`, which exist since 2.11. */
+/** Checks whether postconf has `-P` and `-F`, which were added in 2.11. */
 function hasMasterEditing(version: PostfixVersion): boolean {
   return version.isAtLeast(2, 11);
 }
@@ -144,7 +144,7 @@ function rewrittenService(change: Change & { readonly service: string }, { servi
   return service === undefined ? '' : writeService(service);
 }
 
-/** Prints the master.cf line of an smtpd. Blanks after commas are removed, because they would end an argument. */
+/** Prints the master.cf line of an smtpd service. White space after commas is removed, because it would end an argument. */
 export function writeService({ name, type, chroot, command, overrides }: MasterService): string {
   const options = [...overrides].map(([parameter, value]) => ` -o ${argument(parameter, value)}`);
   return `${name} ${type} ${type === 'inet' ? 'n' : '-'} - ${chroot} - - ${command}${options.join('')}`;
@@ -178,7 +178,7 @@ function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'config
   }
 }
 
-/** `postconf -M name/type='line'`. */
+/** Returns the command `postconf -M name/type='line'`. */
 export function serviceCommand(line: string, where = ''): string {
   const [name = '', type = ''] = line.split(/\s+/);
   return `postconf${where} -M ${shellWord(`${name}/${type}=${line}`)}`;

@@ -1,9 +1,9 @@
-/** A cipher suite of TLS 1.2 or older, by the properties that OpenSSL's keywords select (openssl-ciphers(1)). */
+/** A cipher suite of TLS 1.2 or older, described by the properties that OpenSSL's keywords select (openssl-ciphers(1)). */
 interface CipherSuite {
   readonly name: string;
   readonly keyExchange: 'ECDHE' | 'DHE' | 'RSA';
   readonly authentication: 'ECDSA' | 'RSA' | 'NULL';
-  /** `AES256`, `CHACHA20` … */
+  /** OpenSSL's name of the cipher, such as `AES256` or `CHACHA20`. */
   readonly cipher: string;
   readonly mode: 'GCM' | 'CCM' | 'CCM8' | 'POLY1305' | 'CBC';
   /** The hash of the MAC; an AEAD cipher has no MAC. */
@@ -21,7 +21,7 @@ const anonymousEc: Family = { prefix: 'AECDH-', keyExchange: 'ECDHE', authentica
 
 type Algorithm = readonly [name: string, cipher: string, mode: CipherSuite['mode'], hash: CipherSuite['hash']];
 
-/** The cipher suites of OpenSSL 3 up to TLS 1.2, with certificates or anonymous. */
+/** The cipher suites of OpenSSL 3 up to TLS 1.2, with certificates and anonymous. */
 const suites: readonly CipherSuite[] = [
   ...combine(
     [ecdsa, ecdheRsa, dheRsa, rsa, anonymous],
@@ -82,7 +82,7 @@ function combine(families: readonly Family[], algorithms: readonly Algorithm[]):
 
 const isModern = ({ hash }: CipherSuite) => hash !== 'SHA1';
 
-/** Keywords of openssl-ciphers(1), in capitals. Other keywords select no suite that OpenSSL 3 still has. */
+/** Keywords of openssl-ciphers(1) in upper case. Other keywords select no suites of OpenSSL 3. */
 const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   ALL: () => true,
   HIGH: () => true,
@@ -123,7 +123,10 @@ const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   SSLV3: (suite) => !isModern(suite),
 };
 
-/** The suites that a word of a cipher list selects: one by its name, or those that match all of its keywords, joined by `+`. */
+/**
+ * Returns a function that checks whether a word of a cipher list selects a suite. The word is the name of a suite, or keywords joined by
+ * `+`, all of which must match.
+ */
 function selector(word: string): (suite: CipherSuite) => boolean {
   const parts = word
     .toUpperCase()
@@ -133,7 +136,9 @@ function selector(word: string): (suite: CipherSuite) => boolean {
 }
 
 /**
- * The kinds of certificates for which a TLS 1.2 handshake is possible, given an OpenSSL cipher list and Postfix's exclusions.
+ * Returns the kinds of certificates with which a TLS 1.2 handshake is possible.
+ * @param list a cipher list of OpenSSL
+ * @param excluded the ciphers that Postfix excludes
  */
 export function usableCertificates(list: string, excluded: readonly string[]): ReadonlySet<'ECDSA' | 'RSA'> {
   const removed = new Set<CipherSuite>();

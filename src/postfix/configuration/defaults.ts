@@ -1,6 +1,6 @@
 import type { PostfixVersion } from './version.js';
 
-/** Defaults that are the same in every version that has the parameter (postconf(5), "default"). */
+/** Defaults that are the same in all versions that have the parameter (postconf(5), "default"). */
 const always: Readonly<Record<string, string>> = {
   alias_maps: 'hash:/etc/aliases',
   allow_untrusted_routing: 'no',
@@ -33,7 +33,7 @@ const always: Readonly<Record<string, string>> = {
   smtpd_tls_mandatory_ciphers: 'medium',
   postscreen_tls_security_level: '$smtpd_tls_security_level',
   tls_append_default_CA: 'no',
-  // The cipher lists of 3.8 and later. Earlier ones also name ciphers that OpenSSL 3 does not have.
+  // These are the cipher lists of 3.8 and later. Earlier ones also contain ciphers that OpenSSL 3 does not have.
   tls_export_cipherlist: 'aNULL:-aNULL:HIGH:MEDIUM:LOW:EXPORT:+RC4:@STRENGTH',
   tls_high_cipherlist: 'aNULL:-aNULL:HIGH:@STRENGTH',
   tls_low_cipherlist: 'aNULL:-aNULL:HIGH:MEDIUM:LOW:+RC4:@STRENGTH',
@@ -43,12 +43,12 @@ const always: Readonly<Record<string, string>> = {
 
 const relayList = 'permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination';
 
-/** The defaults of a version, not expanded. Host names and networks are not included, because they depend on the machine. */
+/** Returns the defaults of a version, not expanded. Host names and networks are not included, because they depend on the machine. */
 export function defaultParameters(version: PostfixVersion): ReadonlyMap<string, string> {
   return new Map([...Object.entries(always), ...Object.entries(versioned(version))]);
 }
 
-/** Defaults that differ between versions (COMPATIBILITY_README, release notes). */
+/** Returns the defaults that differ between versions (COMPATIBILITY_README, release notes). */
 function versioned(version: PostfixVersion): Record<string, string> {
   // 2.10 moved the relay restrictions from smtpd_recipient_restrictions to smtpd_relay_restrictions.
   if (!version.isAtLeast(2, 10)) {
@@ -58,7 +58,7 @@ function versioned(version: PostfixVersion): Record<string, string> {
     };
   }
   if (!version.isAtLeast(3, 0)) return { ...before3, smtpd_relay_restrictions: relayList };
-  // Since 3.6 there are operators that compare levels instead of numbers.
+  // Since 3.6 there are operators that compare levels. Before, the levels were compared as numbers.
   const less = version.isAtLeast(3, 6) ? '<level' : '<';
   return {
     smtpd_relay_restrictions: `\${{$compatibility_level} ${less} {1} ? {} : {${relayList}}}`,
@@ -76,7 +76,7 @@ const before3 = {
   smtpd_tls_fingerprint_digest: 'md5',
 } as const;
 
-/** Parameter names to compare a misspelt name with, if the output of `postconf -d` is not available. */
+/** Parameter names with which a misspelt name is compared if the output of `postconf -d` is not available. */
 export const knownParameters: readonly string[] = [
   ...Object.keys(always),
   ...[

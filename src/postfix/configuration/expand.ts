@@ -1,9 +1,9 @@
 import { compareLevels } from './version.js';
 import { closingBrace } from './word-list.js';
 
-/** Nesting at which Postfix gives up (mac_expand(3): "unreasonable macro call nesting"). */
+/** Maximum nesting, the same as in Postfix (mac_expand(3): "unreasonable macro call nesting"). */
 const maximumDepth = 100;
-/** Longer values come from parameters that double themselves, and are not examined. */
+/** Maximum length of an expanded value. Longer values come from parameters that double themselves, and are not examined. */
 const maximumLength = 65_536;
 
 type LookUp = (name: string) => string | undefined;
@@ -18,10 +18,10 @@ const relations: Readonly<Record<string, (order: number) => boolean>> = {
 };
 
 /**
- * Replaces `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`, `${name?{text}:{text}}` and
- * `${{left} == {right} ? {text} : {text}}` (postconf(5), "syntax"; comparisons since 3.0, `==level` since 3.6).
- * An unknown name is replaced by nothing; malformed text is kept.
- * @param lookUp the value of a parameter, not expanded
+ * Replaces `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`, `${name?{text}:{text}}` and `${{left} == {right} ? {text} :
+ * {text}}` (postconf(5), "syntax"; comparisons since 3.0, `==level` since 3.6). Unknown names are replaced by nothing, and malformed text
+ * is kept.
+ * @param lookUp returns the value of a parameter, not expanded
  */
 export function expandParameters(text: string, lookUp: LookUp): string {
   return new Expansion(lookUp).expand(text, 0);
@@ -70,7 +70,7 @@ class Expansion {
     const [, name, operator, rest = ''] = /^\s*([A-Za-z0-9_]+)\s*(?:([?:])(.*))?$/s.exec(content) ?? [];
     if (name !== undefined) {
       if (operator === undefined) return this.#parameter(name, depth);
-      // The condition is whether the parameter has a value, before expansion.
+      // The condition is true if the parameter has a value before expansion.
       const given = (this.lookUp(name) ?? '') !== '';
       return this.#choose(operator === '?' ? given : !given, rest, operator === '?', depth);
     }
@@ -86,7 +86,7 @@ class Expansion {
     const sides = [this.expand(left.text, depth + 1), this.expand(right.text, depth + 1)] as const;
     const holds = relation(level ? compareLevels(...sides) : compareValues(...sides));
     const [, question, branches] = /^\s*(\?)?(.*)$/s.exec(right.rest) ?? [];
-    // Without branches, the value of a comparison is its truth value.
+    // A comparison without branches has its truth value as value.
     if (question === undefined || branches === undefined) return holds ? 'bool:true' : '';
     return this.#choose(holds, branches, true, depth);
   }
@@ -101,7 +101,10 @@ class Expansion {
   }
 }
 
-/** Splits off a leading `{text}`. @returns the text, trimmed, and the rest */
+/**
+ * Splits off a leading `{text}`.
+ * @returns the trimmed text, and the rest
+ */
 function readBraced(content: string): { text: string; rest: string } | undefined {
   const from = content.search(/\S/);
   if (from < 0 || content[from] !== '{') return undefined;
@@ -111,7 +114,7 @@ function readBraced(content: string): { text: string; rest: string } | undefined
     : { text: content.slice(from + 1, end).trim(), rest: content.slice(end + 1) };
 }
 
-/** Compares as numbers if both values are numbers, otherwise as text. */
+/** Compares two values: as numbers if both are numbers, otherwise as text. */
 function compareValues(a: string, b: string): number {
   if (/^\d+$/.test(a) && /^\d+$/.test(b)) return Number(a) - Number(b);
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,13 +1,13 @@
 import type { Site } from './site.js';
 import { splitList } from './word-list.js';
 
-/** A reference to a lookup table, `type:name`, with or without `proxy:` before it (DATABASE_README, PROXY_READ). */
+/** A reference to a lookup table, `type:name`. `proxy:` may precede it (DATABASE_README, PROXY_READ). */
 export interface TableReference {
   readonly type: string;
   readonly name: string;
 }
 
-/** Table types with an index that postmap creates from a text file, and the file name extension of the index. */
+/** Table types with an index that postmap creates from a text file, with the file name extensions of the index. */
 const indexEndings: Readonly<Record<string, readonly string[]>> = {
   hash: ['.db'],
   btree: ['.db'],
@@ -24,7 +24,7 @@ export function parseTableReference(text: string): TableReference | undefined {
   return type === undefined || name === undefined ? undefined : { type, name };
 }
 
-/** The path of a table's index; undefined for a type without an index. */
+/** Returns the path of a table's index; undefined for a type without an index. */
 export function indexPath({ type, name }: TableReference): string | undefined {
   const [ending] = indexEndings[type] ?? [];
   return ending === undefined ? undefined : `${name}${ending}`;
@@ -36,7 +36,7 @@ export interface TableRow {
   readonly value: string;
 }
 
-/** Reads the rows of a table; undefined if that is not possible without Postfix. */
+/** Reads the rows of a table; undefined if only Postfix can read this type. */
 export function readTable(site: Site, { type, name }: TableReference): readonly TableRow[] | undefined {
   if (type === 'static') return [{ key: '', value: name.replace(/^\{\s*(.*?)\s*\}$/s, '$1') }];
   if (type === 'inline') return splitList(splitList(name)[0] ?? '').flatMap(inlineRow);
@@ -50,7 +50,10 @@ function inlineRow(text: string): TableRow[] {
   return equals < 0 ? [] : [{ key: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }];
 }
 
-/** Reads lines of key, white space and value. The part of a pattern after a blank is read as a part of the value. */
+/**
+ * Reads lines that consist of a key, white space and a value. If a pattern contains white space, the part after it is read as a part of the
+ * value.
+ */
 function readRows(bytes: Uint8Array): readonly TableRow[] {
   const rows: TableRow[] = [];
   for (const line of Buffer.from(bytes).toString('latin1').split('\n')) {

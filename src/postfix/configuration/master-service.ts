@@ -5,30 +5,32 @@ import { splitArguments } from './word-list.js';
 export interface MasterService {
   readonly name: string;
   readonly type: string;
-  /** `y`, `n`, or `-` for the default of this Postfix version. */
+  /** `y`, `n`, or `-` for the default of this version of Postfix. */
   readonly chroot: string;
-  /** The program it runs: `smtpd`. */
+  /** The program that the service runs, such as `smtpd`. */
   readonly command: string;
   /** The parameters that `-o` sets for this service. */
   readonly overrides: ReadonlyMap<string, string>;
-  /** Words of the command line that are not part of an option. Usually a comment was meant, which master.cf does not allow there. */
+  /**
+   * Words of the command line that are not part of an option. Usually they are meant as a comment, which master.cf does not allow there.
+   */
   readonly strayArguments: readonly string[];
 }
 
-/** The name of a service as `postconf -P` prints it: `submission/inet`. */
+/** Returns the name of a service as `postconf -P` prints it: `submission/inet`. */
 export function serviceName({ name, type }: Pick<MasterService, 'name' | 'type'>): string {
   return `${name}/${type}`;
 }
 
 /**
- * Reads the output of `postconf -M`, or master.cf, together with the output of `postconf -P`. Duplicate services are all
+ * Reads the output of `postconf -M`, or master.cf, together with the output of `postconf -P`. All entries of a duplicate service are
  * returned.
- * @param overrides lines `service/type/parameter = value`
+ * @param overrides lines of the form `service/type/parameter = value`
  */
 export function parseMasterServices(master: string, overrides: string): MasterService[] {
   const added = parseOverrides(overrides);
   const services = logicalLines(master).flatMap((line) => {
-    // service type private unprivileged chroot wakeup maxproc command + arguments
+    // The fields are: service type private unprivileged chroot wakeup maxproc command + arguments.
     const [name, type, , , chroot = '-', , , command, ...words] = splitArguments(line);
     if (name === undefined || type === undefined || command === undefined) return [];
     const { settings, stray } = readArguments(words);
@@ -44,7 +46,7 @@ export function parseMasterServices(master: string, overrides: string): MasterSe
   return services;
 }
 
-/** The names of services that have more than one entry. */
+/** Returns the names of services with more than one entry. */
 export function repeatedServices(services: readonly MasterService[]): string[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();
@@ -52,7 +54,7 @@ export function repeatedServices(services: readonly MasterService[]): string[] {
   return [...repeated];
 }
 
-/** The services that are in effect: master uses the last entry of each name and type. */
+/** Returns the services that are in effect: master uses the last entry of each name and type. */
 export function effectiveServices(services: readonly MasterService[]): MasterService[] {
   const byName = new Map(services.map((service) => [serviceName(service), service]));
   return [...byName.values()];
@@ -76,7 +78,7 @@ function readSetting(text: string, settings: Map<string, string>): void {
   if (name !== undefined && value !== undefined) settings.set(name, value.trim());
 }
 
-/** Groups overrides by service, then by parameter. A service name may contain slashes: `unix:/run/x`. */
+/** Groups overrides by service, then by parameter. The name of a service may contain slashes: `unix:/run/x`. */
 function parseOverrides(text: string): Map<string, Map<string, string>> {
   const services = new Map<string, Map<string, string>>();
   for (const line of logicalLines(text)) {

@@ -1,4 +1,4 @@
-/** A block of addresses. */
+/** A block of IP addresses. */
 export interface Network {
   readonly text: string;
   readonly address: bigint;
@@ -6,7 +6,7 @@ export interface Network {
   readonly bits: 32 | 128;
 }
 
-/** Reads `192.0.2.0/24`, `[2001:db8::]/32` or a single address; undefined for anything else. */
+/** Parses `192.0.2.0/24`, `[2001:db8::]/32` or a single address; undefined for other texts. */
 export function parseNetwork(text: string): Network | undefined {
   const [, bracketed, plain, length] =
     /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*))(?:\/(\d{1,3}))?$/.exec(text) ?? [];
@@ -24,7 +24,7 @@ export function parseNetwork(text: string): Network | undefined {
 
 function parseV4(text: string): bigint | undefined {
   const parts = text.split('.');
-  // Postfix takes 127/8 for 127.0.0.0/8.
+  // Postfix reads 127/8 as 127.0.0.0/8.
   if (parts.length > 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
   while (parts.length < 4) parts.push('0');
   return parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
@@ -49,14 +49,17 @@ function parseV6(text: string): bigint | undefined {
   return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-/** Whether the outer block contains every address of the inner one. */
+/** Checks whether the outer block contains all addresses of the inner one. */
 export function contains(outer: Network, inner: Network): boolean {
   if (outer.bits !== inner.bits || outer.prefix > inner.prefix) return false;
   const shift = BigInt(outer.bits - outer.prefix);
   return outer.address >> shift === inner.address >> shift;
 }
 
-/** Addresses that the Internet does not route: loopback, private, link-local (RFC 6890, RFC 4193), shared by carriers (RFC 6598). */
+/**
+ * Addresses that the Internet does not route: loopback, private and link-local addresses (RFC 6890, RFC 4193), and those shared by carriers
+ * (RFC 6598).
+ */
 const privateNetworks = [
   '127.0.0.0/8',
   '10.0.0.0/8',
@@ -73,5 +76,8 @@ export function isPrivate(network: Network): boolean {
   return privateNetworks.some((outer) => contains(outer, network));
 }
 
-/** A public block with this prefix length or a shorter one is more than one site's own: registries long allocated at least a /20. */
+/**
+ * Smallest prefix lengths of a public block that may belong to a single site. Registries long allocated at least a /20, so that a larger
+ * block contains strangers.
+ */
 export const widestPublic = { 32: 20, 128: 32 } as const;

@@ -7,7 +7,7 @@ function relay(severity: Severity, who: string): Opening {
   return { severity, effect: relayedAnywhere(who) };
 }
 
-/** How a restriction before the relay protection lets strangers relay; undefined if it does not. */
+/** Determines how a restriction before the relay protection lets strangers relay; undefined if it does not. */
 export function opensTo(service: SmtpdService, { name, argument }: Restriction): Opening | undefined {
   if (name === 'permit' || name === 'permit_naked_ip_address') return relay('error', 'every client');
   if (name === 'permit_mx_backup') {
@@ -40,11 +40,11 @@ export const publicBundles = new Set([
 /** Directories of public CAs on these distributions. */
 const publicDirectories = new Set(['/etc/ssl/certs', '/etc/pki/tls/certs']);
 
-/** Maximum number of roots of a private PKI, which usually has one or two; a public bundle has more than a hundred. */
+/** Maximum number of roots in a private PKI. Usually it has one or two, whereas a public bundle has more than a hundred. */
 const mostPrivateRoots = 20;
 
 /**
- * Whether client certificates of public CAs are accepted: by smtpd_tls_CAfile, smtpd_tls_CApath, or OpenSSL's default list,
+ * Checks whether client certificates of public CAs are accepted: because of smtpd_tls_CAfile, smtpd_tls_CApath, or OpenSSL's default list,
  * which tls_append_default_CA adds (postconf(5); always added before 2.8).
  */
 function acceptsPublicCertificates({ settings, site }: SmtpdService): boolean {

@@ -1,7 +1,7 @@
-/** Parameters by name, not expanded. Of several with the same name, the last one is used, as in Postfix. */
+/** Parameters by name, not expanded. If several have the same name, the last one is used, as in Postfix. */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** A value that includes text that was meant as a comment. Postfix has comments on separate lines only (postconf(5), "syntax"). */
+/** A value that contains text that was meant as a comment. Postfix allows comments only on separate lines (postconf(5), "syntax"). */
 export interface InlineComment {
   readonly name: string;
   readonly value: string;
@@ -10,8 +10,8 @@ export interface InlineComment {
 }
 
 /**
- * Reads the `name = value` lines of `postconf -n`, `postconf -d` or main.cf. A line that begins with white space continues
- * the previous one; comments and empty lines are skipped.
+ * Reads the `name = value` lines of `postconf -n`, `postconf -d` or main.cf. A line that begins with white space continues the previous
+ * one. Comments and empty lines are skipped.
  */
 export function parseParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
@@ -28,7 +28,7 @@ export function logicalLines(text: string): string[] {
   return physicalLines(text).map((parts) => parts.map((part) => part.trim()).join(' '));
 }
 
-/** Groups the physical lines by logical line, without comments. */
+/** Groups physical lines to logical lines, without comments. */
 function physicalLines(text: string): string[][] {
   const lines: string[][] = [];
   for (const line of text.split(/\r?\n/)) {
@@ -40,13 +40,13 @@ function physicalLines(text: string): string[][] {
   return lines;
 }
 
-/** Parameters whose value is text for people, where a number sign is part of the text. */
+/** Matches parameters whose value is text for people. A number sign is part of that text. */
 const freeText = /banner|footer|_reply|mail_name|_subject|_text/;
 
 /**
  * Finds comments that became part of a value. Text in braces is not searched, because it is the content of a table.
- * @param mainFile the text of main.cf, if it can be read. postconf joins the lines of a value, so that in its output the
- *   line after a comment looks like a part of the comment
+ * @param mainFile the text of main.cf, if it can be read; in the output of postconf the lines of a value are joined, so that a line after a
+ * comment looks like a part of the comment
  */
 export function inlineComments(parameters: Parameters, mainFile = ''): InlineComment[] {
   const found: InlineComment[] = [];
@@ -61,7 +61,7 @@ export function inlineComments(parameters: Parameters, mainFile = ''): InlineCom
   return found;
 }
 
-/** The parameters of main.cf, with the text after a number sign removed from every physical line. */
+/** Returns the parameters of main.cf, after the text that follows a number sign was removed from every physical line. */
 function withoutLineComments(mainFile: string): Map<string, string> {
   const lines = physicalLines(mainFile).map((parts) => {
     const kept = parts.map((part) => part.slice(0, commentStart(part) ?? part.length).trim());
@@ -70,7 +70,7 @@ function withoutLineComments(mainFile: string): Map<string, string> {
   return parseParameters(lines.join('\n'));
 }
 
-/** The position of a number sign at the start or after white space; undefined if there is none. */
+/** Returns the position of a number sign that is at the beginning or follows white space; undefined if there is none. */
 function commentStart(text: string): number | undefined {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

@@ -1,6 +1,6 @@
 import type { PostfixVersion } from './version.js';
 
-/** Versions of TLS from the oldest, as Postfix spells them (postconf(5), smtpd_tls_protocols). */
+/** The versions of TLS from the oldest on, as Postfix spells them (postconf(5), smtpd_tls_protocols). */
 const protocols = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 
 /** Versions that current OpenSSL packages and clients support (RFC 8996 forbids the others). */
@@ -9,11 +9,11 @@ const usable: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 interface ProtocolList {
   /** Versions with which a handshake can succeed. */
   readonly usable: readonly string[];
-  /** A word that this Postfix does not accept. TLS then does not work at all. */
+  /** A word that this version of Postfix does not accept. If it is set, TLS does not work at all. */
   readonly invalid?: string;
 }
 
-/** Reads a list of protocols: `!X` excludes, `X` includes, `>=X` and `<=X` bound (since 3.6). */
+/** Reads a list of protocols: `!X` excludes, `X` includes, `>=X` and `<=X` are bounds (since 3.6). */
 export function readProtocols(value: string, version: PostfixVersion): ProtocolList {
   const included = new Set<string>();
   const excluded = new Set<string>();

@@ -4,20 +4,23 @@ import { splitList } from './word-list.js';
 /** A restriction of a list, with its argument. */
 export interface Restriction {
   readonly name: string;
-  /** The table or value that it takes. */
+  /** The table or value that follows the restriction. */
   readonly argument?: string;
-  /** Whether it only logs (`warn_if_reject` before it). */
+  /** Whether the restriction only logs, because `warn_if_reject` precedes it. */
   readonly onlyWarns: boolean;
 }
 
-/** Restrictions that take an argument (postconf(5), smtpd_recipient_restrictions and the lists it refers to). */
+/** Matches restrictions with an argument (postconf(5), smtpd_recipient_restrictions and the lists to which it refers). */
 const takesArgument =
   /^(check_\w+|reject_rbl_client|reject_rhsbl_\w+|permit_dnswl_client|permit_rhswl_client|sleep|reject_maps_rbl_domain)$/;
 
 /** Maximum nesting of restriction classes and of groups in braces. */
 const maximumDepth = 10;
 
-/** Reads a restriction list in the order of evaluation. Class names are replaced by their restrictions; names are in lower case. */
+/**
+ * Reads a restriction list in the order of evaluation. The names of classes are replaced by their restrictions, and names are converted to
+ * lower case.
+ */
 export function readRestrictions(settings: Settings, parameter: string): Restriction[] {
   const classes = new Set(settings.list('smtpd_restriction_classes'));
   const read = (words: readonly string[], depth: number): Restriction[] => {
@@ -44,12 +47,15 @@ export function readRestrictions(settings: Settings, parameter: string): Restric
   return read(settings.list(parameter), 0);
 }
 
-/** Whether a word is a group in braces: { check_client_access inline:{ … }, reply … }. */
+/** Checks whether a word is a group in braces: { check_client_access inline:{ … }, reply … }. */
 function isGroup(word: string): boolean {
   return /[ ,]/.test(word) && splitList(word)[0] !== word;
 }
 
-/** Whether a word is a table without a check, which means the check of its list (postconf(5), smtpd_client_restrictions: "type:table"). */
+/**
+ * Checks whether a word is a table without a check. Such a table implies the check of its list (postconf(5), smtpd_client_restrictions:
+ * "type:table").
+ */
 function isTable(word: string): boolean {
   return /^[a-z]+:\S/.test(word);
 }
@@ -60,14 +66,14 @@ function impliedCheck(parameter: string): string {
     : parameter.replace(/^smtpd_(\w+)_restrictions$/, 'check_$1_access');
 }
 
-/** The restrictions that prevent relaying by strangers. smtpd demands one of them (postconf(5), smtpd_relay_restrictions, "IMPORTANT"). */
+/** The restrictions that prevent relaying by strangers. smtpd requires one of them (postconf(5), smtpd_relay_restrictions, "IMPORTANT"). */
 const protections = new Set([
   'reject_unauth_destination',
   'defer_unauth_destination',
   'reject',
   'defer',
   'defer_if_permit',
-  // Until 2.2.
+  // This restriction existed until 2.2.
   'check_relay_domains',
 ]);
 
@@ -75,7 +81,7 @@ export function protects({ name, onlyWarns }: Restriction): boolean {
   return protections.has(name) && !onlyWarns;
 }
 
-/** The restrictions before the first one that prevents relaying by strangers; the whole list if there is none. */
+/** Returns the restrictions before the first one that prevents relaying by strangers; the whole list if there is none. */
 export function beforeProtection(list: readonly Restriction[]): readonly Restriction[] {
   const at = list.findIndex(protects);
   return at < 0 ? list : list.slice(0, at);

@@ -1,4 +1,7 @@
-/** Cyrus SASL's `smtpd.conf` (its options are documented under "Options for Cyrus SASL"): `name: value`, comments by lines. */
+/**
+ * The options in Cyrus SASL's `smtpd.conf` (documented under "Options for Cyrus SASL"). The file has lines of the form `name: value`, and
+ * comments on separate lines.
+ */
 export type SaslConfig = ReadonlyMap<string, string>;
 
 export function parseSaslConfig(text: string): SaslConfig {
@@ -10,19 +13,19 @@ export function parseSaslConfig(text: string): SaslConfig {
   return options;
 }
 
-/** The first method of pwcheck_method. The default is `auxprop`: Cyrus SASL reads the passwords from a database. */
+/** Returns the first method of pwcheck_method. The default is `auxprop`, with which Cyrus SASL reads the passwords from a database. */
 export function passwordChecker(config: SaslConfig): string {
   return (config.get('pwcheck_method') ?? 'auxprop').split(/\s+/)[0]?.toLowerCase() ?? 'auxprop';
 }
 
-/** The mechanisms of mech_list in capitals; undefined if it is missing or empty, which means all installed mechanisms. */
+/** Returns the mechanisms of mech_list in upper case; undefined if it is missing or empty, which means all installed mechanisms. */
 export function mechanisms(config: SaslConfig): string[] | undefined {
   const names = (config.get('mech_list') ?? '').toUpperCase().split(/[\s,]+/);
   const given = names.filter((name) => name !== '');
   return given.length === 0 ? undefined : given;
 }
 
-/** Whether passwords are read from sasldb, Cyrus SASL's database. auxprop_plugin selects other plugins. */
+/** Checks whether passwords are read from sasldb, Cyrus SASL's database. auxprop_plugin can select other plugins. */
 export function usesSasldb(config: SaslConfig): boolean {
   const plugins = config
     .get('auxprop_plugin')

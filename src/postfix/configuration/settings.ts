@@ -13,7 +13,7 @@ export class Settings {
     private readonly defaults: Parameters,
   ) {}
 
-  /** The value as written, before expansion; undefined if no file sets it. */
+  /** Returns the value as written, before expansion; undefined if it is not set and has no default. */
   raw(name: string): string | undefined {
     return this.overrides.get(name) ?? this.main.get(name) ?? this.defaults.get(name) ?? this.#derived(name);
   }
@@ -22,7 +22,7 @@ export class Settings {
     return this.overrides.has(name) ? 'override' : this.main.has(name) ? 'main' : 'default';
   }
 
-  /** The expanded value; empty if the parameter is not set. */
+  /** Returns the expanded value; empty if the parameter is not set. */
   value(name: string): string {
     return expandParameters(this.raw(name) ?? '', (other) => this.raw(other)).trim();
   }
@@ -35,7 +35,7 @@ export class Settings {
     return splitList(this.value(name));
   }
 
-  /** postconf(5): mydomain is $myhostname without its first part, or `localdomain`. */
+  /** Returns the default of mydomain: $myhostname without its first part, or `localdomain` (postconf(5)). */
   #derived(name: string): string | undefined {
     if (name !== 'mydomain') return undefined;
     const host = this.main.get('myhostname') ?? this.defaults.get('myhostname');

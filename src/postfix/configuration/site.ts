@@ -64,17 +64,17 @@ export class Site {
     );
   }
 
-  /** A copy to which changes have been applied. */
+  /** Returns a copy to which changes have been applied. */
   with(changes: readonly Change[]): Site {
     const copy = new Site(this.facts, changes.reduce(applyChange, this.configuration));
-    // A value that a change sets has no comment, and a service that a change writes has one entry.
+    // A value that a change sets contains no comment, and a service that a change writes has only one entry.
     copy.#settled = new Set([...this.#settled, ...changes.flatMap(settledBy)]);
     return copy;
   }
 
   #settled: ReadonlySet<string> = new Set();
 
-  /** Whether a change has set this parameter or written this service. */
+  /** Checks whether a change has set this parameter, or has written this service. */
   isSettled(name: string): boolean {
     return this.#settled.has(name);
   }
@@ -113,7 +113,7 @@ export class Site {
     return this.facts.repeatedServices.filter((name) => !this.#settled.has(name));
   }
 
-  /** Parameters of main.cf that no program of Postfix uses: postconf -n does not print them. Empty if main.cf cannot be read. */
+  /** Parameters of main.cf that no program of Postfix uses, so that postconf -n does not print them. Empty if main.cf cannot be read. */
   get unusedParameters(): Parameters {
     const { mainFile, installation } = this.facts;
     const printed = parseParameters(installation.main);
@@ -124,17 +124,17 @@ export class Site {
     return this.main.value('config_directory');
   }
 
-  /** What is needed to print changes. */
+  /** Values that are needed to print changes. */
   get wording(): Wording {
     return { version: this.version, configDirectory: this.configDirectory, services: this.services };
   }
 
-  /** The parameters of a service with these overrides. */
+  /** Returns the parameters of a service with these overrides. */
   settingsWith(overrides: Parameters): Settings {
     return new Settings(this.configuration.main, overrides, this.facts.defaults);
   }
 
-  /** Whether a change writes this file again from the keystore. */
+  /** Checks whether a change writes this file again from the keystore. */
   isRebuilt(path: string): boolean {
     return this.configuration.effects.some((effect) => effect.path === path && 'rebuilt' in effect);
   }
@@ -150,7 +150,7 @@ export class Site {
       : file;
   }
 
-  /** Applies a function to the content of a file; the result is computed once per file. */
+  /** Returns the result of applying a function to the content of a file. It is computed only once per file. */
   derive<T>(file: PostfixFile, read: (bytes: Uint8Array) => T): T {
     const known = this.facts.derived.get(file.bytes) ?? new Map<unknown, unknown>();
     this.facts.derived.set(file.bytes, known);
@@ -164,7 +164,7 @@ export class Site {
   }
 }
 
-/** The names of the parameters and services that a change sets. */
+/** Returns the names of the parameters and services that a change sets. */
 function settledBy(change: Change): readonly string[] {
   if (change.kind === 'set') return [change.name];
   if (change.kind === 'remove') return change.names;

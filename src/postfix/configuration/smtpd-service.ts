@@ -8,13 +8,13 @@ import type { Settings } from './settings.js';
 import type { Site } from './site.js';
 import type { PostfixVersion } from './version.js';
 
-/** Whether and how a service speaks TLS. */
+/** Whether a service uses TLS, and whether clients must use it. */
 export type TlsLevel = 'none' | 'may' | 'encrypt' | 'wrapper';
 
 /** The clients that can use a service: all, only those in mynetworks, or only programs on this machine. */
 export type Audience = 'internet' | 'networks' | 'machine';
 
-/** The enabled smtpd services of an installation, in the order of master.cf. */
+/** Returns the enabled smtpd services of an installation, in the order of master.cf. */
 export function smtpdServices(site: Site): SmtpdService[] {
   const services: SmtpdService[] = [];
   const disabled = site.main.list('master_service_disable');
@@ -22,18 +22,21 @@ export function smtpdServices(site: Site): SmtpdService[] {
     if (master.command !== 'smtpd' || isDisabled(master, disabled)) continue;
     services.push(new SmtpdService(site, master, services));
   }
-  // An smtpd behind postscreen gets its connections from there.
+  // An smtpd service of type `pass` gets its connections from postscreen.
   const behindPostscreen = site.services.some(({ command, type }) => command === 'postscreen' && type === 'inet');
   const inetIsOff = disabled.includes('inet');
   return services.filter(({ master }) => master.type !== 'pass' || !behindPostscreen || !inetIsOff);
 }
 
-/** Whether master_service_disable (postconf(5)) contains the service, as `type` or `name/type`. `name.type` is the form before 3.0. */
+/**
+ * Checks whether master_service_disable (postconf(5)) contains the service, as `type` or `name/type`. Before 3.0 the second form was
+ * `name.type`.
+ */
 function isDisabled({ name, type }: MasterService, disabled: readonly string[]): boolean {
   return [type, `${name}/${type}`, `${name}.${type}`].some((pattern) => disabled.includes(pattern));
 }
 
-/** An smtpd service of master.cf with its parameters. Most rules examine one. */
+/** An smtpd service of master.cf with its parameters. Most rules examine such a service. */
 export class SmtpdService {
   readonly name: string;
   readonly settings: Settings;
@@ -42,7 +45,7 @@ export class SmtpdService {
   constructor(
     readonly site: Site,
     readonly master: MasterService,
-    /** Every smtpd of the installation, this one included. */
+    /** All smtpd services of the installation, including this one. */
     readonly siblings: readonly SmtpdService[],
   ) {
     this.name = serviceName(master);
@@ -80,7 +83,10 @@ export class SmtpdService {
     return this.saslType === 'cyrus' ? this.site.saslConfig : undefined;
   }
 
-  /** master(5): the default was yes before 3.0, and since then is yes only for a compatibility level below 1. */
+  /**
+   * Whether the service runs in a chroot. Before 3.0 the default was yes; since then it is yes only if the compatibility level is below 1
+   * (master(5)).
+   */
   get isChrooted(): boolean {
     const { chroot } = this.master;
     if (chroot !== '-') return chroot === 'y';
@@ -88,12 +94,12 @@ export class SmtpdService {
     return (Number.parseInt(this.settings.value('compatibility_level'), 10) || 0) < 1;
   }
 
-  /** The port or its name in /etc/services: `25`, `smtp`, `submission`. */
+  /** The port, or its name in /etc/services: `25`, `smtp`, `submission`. */
   get port(): string {
     return this.master.name.replace(/^.*:/, '');
   }
 
-  /** One of the well-known ports for mail; undefined for any other. */
+  /** The port if it is one of the well-known ports for mail; undefined for any other. */
   get knownPort(): 25 | 465 | 587 | undefined {
     if (this.master.type === 'pass') return 25;
     return this.master.type === 'inet' ? knownPorts[this.port] : undefined;
@@ -104,24 +110,24 @@ export class SmtpdService {
     return this.#audience;
   }
 
-  /** Whether unknown clients pass the restrictions that apply to all mail, whatever the recipient. */
+  /** Whether unknown clients pass the restrictions that apply to all mail, regardless of the recipient. */
   get admitsStrangers(): boolean {
     return !isClosed(this, knownClients);
   }
 
-  /** Whether this is a port to which a content filter returns mail, and only local programs may connect (FILTER_README). */
+  /** Whether this is a port to which a content filter returns mail. Only local programs can connect to it (FILTER_README). */
   get isReinjection(): boolean {
     return this.audience === 'machine' && (isClosed(this) || this.settings.source('content_filter') === 'override');
   }
 
-  /** Whether clients come through a proxy that speaks TLS for Postfix: XCLIENT from other hosts, or the HAProxy protocol. */
+  /** Whether clients connect through a proxy that handles TLS for Postfix: with XCLIENT from other hosts, or with the HAProxy protocol. */
   get tlsIsAtProxy(): boolean {
     if (this.speaksTls) return false;
     if (this.settings.value('smtpd_upstream_proxy_protocol') !== '') return true;
     return this.settings.list('smtpd_authorized_xclient_hosts').some((host) => !isLoopback(host));
   }
 
-  /** The restriction lists that decide about relaying. Before 2.10 there was only smtpd_recipient_restrictions. */
+  /** The restriction lists that decide about relaying. Before 2.10, smtpd_recipient_restrictions was the only one. */
   get relayLists(): string[] {
     return this.site.version.isAtLeast(2, 10)
       ? ['smtpd_relay_restrictions', 'smtpd_recipient_restrictions']
@@ -132,12 +138,12 @@ export class SmtpdService {
     return this.site.file(path);
   }
 
-  /** The change that sets a parameter in the file from which this service reads it. */
+  /** Creates the change that sets a parameter in the file from which this service reads it. */
   set(name: string, value: string): Change {
     return this.settings.source(name) === 'override' ? this.override(name, value) : { kind: 'set', name, value };
   }
 
-  /** The change that sets a parameter for this service only. */
+  /** Creates the change that sets a parameter only for this service. */
   override(name: string, value: string): Change {
     return { kind: 'override', service: this.name, name, value };
   }
@@ -168,7 +174,7 @@ function isLocal({ master, settings }: SmtpdService): boolean {
   return interfaces.length > 0 && interfaces.every(isLoopback);
 }
 
-/** Whether a name or address is this machine's own loopback interface. */
+/** Checks whether a name or an address is the loopback interface of this machine. */
 export function isLoopback(name: string): boolean {
   if (loopbackNames.has(name.toLowerCase())) return true;
   const network = parseNetwork(name);
@@ -181,7 +187,7 @@ const insiders: ReadonlySet<string> = new Set(['permit_mynetworks', 'permit_inet
 /** Restrictions that permit only this site's hosts and its authenticated users. */
 const knownClients: ReadonlySet<string> = new Set([...insiders, 'permit_sasl_authenticated', 'permit_tls_clientcerts']);
 
-/** Whether the lists refuse all clients except those of the permitted restrictions. */
+/** Checks whether the lists refuse all clients, except those that the given restrictions permit. */
 function isClosed({ settings, relayLists }: SmtpdService, permitted = insiders): boolean {
   // The HELO restrictions do not apply to a client that sends no HELO, unless HELO is required (postconf(5), smtpd_helo_restrictions).
   const helo = settings.isYes('smtpd_helo_required') ? ['smtpd_helo_restrictions'] : [];
@@ -195,12 +201,14 @@ function isClosed({ settings, relayLists }: SmtpdService, permitted = insiders):
   });
 }
 
-/** The TLS level. smtpd_tls_security_level overrides the older parameters, and wrappermode overrides it (postconf(5)). */
+/**
+ * Determines the TLS level. smtpd_tls_security_level overrides the older parameters, and smtpd_tls_wrappermode overrides it (postconf(5)).
+ */
 function tlsLevelOf(settings: Settings, version: PostfixVersion): TlsLevel {
   if (settings.isYes('smtpd_tls_wrappermode')) return 'wrapper';
   const level = version.isAtLeast(2, 3) ? settings.value('smtpd_tls_security_level').toLowerCase() : '';
   if (level === 'none' || level === 'may') return level;
-  // smtpd treats the levels of clients as `encrypt` (note 1 in postconf(5)).
+  // smtpd treats the levels that are meant for clients as `encrypt` (note 1 in postconf(5)).
   if (level !== '') return 'encrypt';
   if (settings.isYes('smtpd_enforce_tls')) return 'encrypt';
   return settings.isYes('smtpd_use_tls') ? 'may' : 'none';

@@ -3,7 +3,7 @@ import { parseTableReference, readTable, type TableReference, type TableRow } fr
 import { isPrivate, parseNetwork, widestPublic } from './networks.js';
 import type { SmtpdService } from './smtpd-service.js';
 
-/** A restriction that lets some clients relay. */
+/** A restriction that allows some clients to relay. */
 export interface Opening {
   /** `error` if strangers are among them; `warning` if they may be, or if the administrator has chosen them. */
   readonly severity: Severity;
@@ -12,12 +12,12 @@ export interface Opening {
 }
 
 /**
- * How a table before the relay protection lets clients relay: OK accepts a recipient of any domain (access(5)).
- * @param check the restriction that looks the table up: `check_sender_access`
- * @returns undefined if it lets no client relay that could not relay anyway
+ * Determines how a table before the relay protection allows clients to relay. The result OK accepts recipients in all domains (access(5)).
+ * @param check the restriction that looks up the table, such as `check_sender_access`
+ * @returns undefined if the table allows it only to clients that may relay anyway
  */
 export function opensByTable(service: SmtpdService, check: string, table: string): Opening | undefined {
-  // These tables look up the user name after a login, or the fingerprint of a certificate: not strangers.
+  // These tables look up the user name after a login, or the fingerprint of a certificate. Their clients are not strangers.
   if (check === 'check_sasl_access' || check === 'check_ccert_access') return undefined;
   const reference = parseTableReference(table);
   const rows = reference && readTable(service.site, reference);
@@ -30,17 +30,17 @@ export function opensByTable(service: SmtpdService, check: string, table: string
   return { severity: 'error', effect: relayedAnywhere(whoIsFoundBy(check)) };
 }
 
-/** access(5): OK, or digits alone, accept; anything else rejects, continues, or is a restriction of its own. */
+/** Checks whether a result accepts the mail: OK, or only digits. Other results reject, continue, or are restrictions (access(5)). */
 function accepts(result: string): boolean {
   return /^(ok|\d+|permit)$/i.test(result.trim());
 }
 
-/** The effect of an opening to every destination. */
+/** Describes the effect of an opening to all destinations. */
 export function relayedAnywhere(who: string): string {
   return `${who} may send mail to any destination through this server, an open relay`;
 }
 
-/** Describes the clients that a check finds. Clients choose the names they send, and the DNS records of their domains. */
+/** Describes the clients that a check finds. Clients choose the names that they send, and the DNS records of their domains. */
 function whoIsFoundBy(check: string): string {
   if (check === 'check_client_access') return 'every client that it accepts';
   if (check.startsWith('check_recipient_')) return 'every client that sends to an address that it accepts';
@@ -55,7 +55,7 @@ const fitsAll = /^[/!|]?\^?(\.[*+]?)?\$?([/!|]\w*)?$/;
 
 const certain: Severity = 'error';
 
-/** Examines a table of clients, which are found by address, network, or the host name that Postfix has verified. */
+/** Examines a table of clients, which are looked up by address, network, or verified host name. */
 function opensToClients({ type }: TableReference, rows: readonly TableRow[]): Opening {
   const strangers = rows.filter(({ key }) => {
     if (type === 'static' || patternTypes.has(type)) return fitsAll.test(key);
@@ -73,18 +73,18 @@ function opensToClients({ type }: TableReference, rows: readonly TableRow[]): Op
   };
 }
 
-/** access(5), "HOST NAME/ADDRESS PATTERNS": without a network length, `192.0.2` stands for 192.0.2.0/24. */
+/** Adds the network length that an address without one implies: `192.0.2` means 192.0.2.0/24 (access(5), "HOST NAME/ADDRESS PATTERNS"). */
 function withPrefixLength(key: string): string {
   const octets = /^\d{1,3}(\.\d{1,3}){0,3}$/.test(key) ? key.split('.').length : 0;
   return octets === 0 ? key : `${key}/${8 * octets}`;
 }
 
-/** Whether a key is a top-level domain. By default smtpd_access_maps also matches all names below it. */
+/** Checks whether a key is a top-level domain. By default smtpd_access_maps also matches all names below it. */
 function isTopLevel(key: string): boolean {
   return /^\.?[a-z][a-z0-9-]*$/i.test(key) && !/^\.?(localhost|unknown)$/i.test(key);
 }
 
-/** Examines a table of recipients. `postmaster@` matches this user in every domain; a complete address or domain is intended. */
+/** Examines a table of recipients. `postmaster@` matches this user in every domain. Complete addresses and domains are intended. */
 function opensToRecipients({ type }: TableReference, rows: readonly TableRow[]): Opening | undefined {
   const isPattern = patternTypes.has(type);
   const whole = rows.find(({ key }) => (isPattern || type === 'static' ? fitsAll.test(key) : isTopLevel(key)));

@@ -6,7 +6,7 @@ export class PostfixVersion {
     readonly minor: number,
   ) {}
 
-  /** Reads `mail_version`: `3.7.11`, or `3.12-20260401` of a snapshot. Unreadable text is treated as the newest release. */
+  /** Reads `mail_version`: `3.7.11`, or `3.12-20260401` for a snapshot. Unreadable text is treated as the newest version. */
   static parse(text: string): PostfixVersion {
     const [, major, minor] = /^\s*(\d{1,4})\.(\d{1,4})/.exec(text) ?? [];
     if (major === undefined || minor === undefined) return new PostfixVersion(text.trim(), Number.MAX_SAFE_INTEGER, 0);
@@ -19,8 +19,8 @@ export class PostfixVersion {
 }
 
 /**
- * Compares compatibility levels, `major.minor.patch` with missing parts 0, as the `level` operators of Postfix 3.6 do
- * (postconf(5), compatibility_level).
+ * Compares compatibility levels `major.minor.patch` like the `level` operators of Postfix 3.6 (postconf(5), compatibility_level). Missing
+ * parts are 0.
  */
 export function compareLevels(a: string, b: string): number {
   const parts = (level: string) => level.trim().split('.').map(Number);

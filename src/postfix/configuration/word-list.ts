@@ -1,11 +1,9 @@
-/**
- * Splits a list at white space and commas; text in braces stays together (postconf(5), "{ }" since 3.0).
- */
+/** Splits a list at white space and commas. Text in braces is not split (postconf(5), "{ }" since 3.0). */
 export function splitList(text: string): string[] {
   return splitWords(text, /[\s,]/);
 }
 
-/** Splits the arguments of a master.cf line: at white space, with braces as in {@link splitList}. */
+/** Splits the arguments of a master.cf line at white space. Text in braces is not split, as in {@link splitList}. */
 export function splitArguments(text: string): string[] {
   return splitWords(text, /\s/);
 }
@@ -25,14 +23,14 @@ function splitWords(text: string, separator: RegExp): string[] {
   return words;
 }
 
-/** Removes the braces around a whole word. */
+/** Removes braces around a whole word. */
 function withoutBraces(word: string): string {
   return word.startsWith('{') && closingBrace(word, 0) >= word.length - 1
     ? word.slice(1, closingBrace(word, 0)).trim()
     : word;
 }
 
-/** The position of the brace that closes the one at `from`; the end of the text if there is none. */
+/** Returns the position of the brace that closes the one at `from`; the end of the text if there is none. */
 export function closingBrace(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {

@@ -6,7 +6,7 @@ import { type CertificateSource, certificateSources } from './certificate-source
 import { type PemObject, toPemObject } from './pem-object.js';
 import { type PemScan, scanPem } from './pem-scan.js';
 
-/** A file of keys and certificates that a parameter names. */
+/** A file with keys and certificates that a parameter names. */
 export interface BundleFile {
   readonly parameter: string;
   /** The path as it is written in main.cf. */
@@ -26,11 +26,11 @@ export interface ServedKey {
 export interface ConfiguredChain {
   readonly source: CertificateSource;
   readonly files: readonly BundleFile[];
-  /** The keys with their certificates, also if their order is wrong. */
+  /** The keys with their certificates, even if their order is wrong. */
   readonly groups: readonly ServedKey[];
 }
 
-/** The chains of a service; none without TLS. A file that a change writes again is left out, because it is then correct. */
+/** Returns the chains of a service; none without TLS. Files that a change writes again are excluded, because they are correct then. */
 export function configuredChains(service: SmtpdService): ConfiguredChain[] {
   if (!service.speaksTls) return [];
   return certificateSources(service).flatMap((source) => {
@@ -42,7 +42,7 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
 }
 
 /**
- * The certificates that clients receive. If the file has only the site certificate, OpenSSL adds its issuers from
+ * Returns the certificates that clients receive. If the file contains only the site certificate, OpenSSL adds its issuers from
  * smtpd_tls_CAfile (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does not set).
  */
 export function completedFromAuthorities(
@@ -55,7 +55,7 @@ export function completedFromAuthorities(
   return [...certificates, ...certificatesOf(service.site.derive(file, readPemObjects))];
 }
 
-/** Reads the PEM blocks of a file as Postfix does. */
+/** Reads the PEM blocks of a file by Postfix's rules. */
 export function readPemObjects(bytes: Uint8Array): readonly PemObject[] {
   return scanPem(bytes).blocks.map(toPemObject);
 }
@@ -69,7 +69,7 @@ function filesOf(source: CertificateSource): [string, string][] {
 }
 
 function readBundle(service: SmtpdService, parameter: string, path: string): BundleFile {
-  // The queue directory is the working directory of smtpd, so relative paths begin there.
+  // The queue directory is the working directory of smtpd, so that relative paths begin there.
   const file = service.file(path.startsWith('/') ? path : `${service.settings.value('queue_directory')}/${path}`);
   const scan = file === undefined ? undefined : service.site.derive(file, scanPem);
   return { parameter, path, file, scan, objects: file === undefined ? [] : service.site.derive(file, readPemObjects) };
@@ -91,7 +91,7 @@ function chainGroups(files: readonly BundleFile[]): ServedKey[] {
   return groups.filter(({ certificates }) => certificates.length > 0);
 }
 
-/** The first key, and all certificates as one chain. */
+/** Returns the first key, with all certificates as one chain. */
 function legacyGroups([certificateFile, keyFile = certificateFile]: readonly BundleFile[]): ServedKey[] {
   const certificates = certificatesOf(certificateFile?.objects ?? []);
   const key = keyFile?.objects.find(isKey)?.key;

@@ -5,7 +5,7 @@ import type { ReadPemBlock } from '../../pem/decode.js';
 import { readCertificate as readDer } from '../../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 
-/** A PEM block, as Postfix treats it. */
+/** A PEM block, as Postfix interprets it. */
 export type PemObject =
   | { readonly kind: 'key'; readonly encrypted: boolean; readonly key: PrivateKey | undefined }
   | { readonly kind: 'certificate'; readonly certificate: ParsedCertificate }
@@ -13,9 +13,9 @@ export type PemObject =
   | { readonly kind: 'ignored'; readonly label: string; readonly wasCertificate: boolean };
 
 const keyLabels = new Set(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY']);
-/** Labels of certificates: RFC 7468 5, and the older one of OpenSSL. */
+/** Labels of certificates: that of RFC 7468 5, and OpenSSL's older one. */
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE']);
-/** Labels of blocks that contain certificates but that Postfix skips. */
+/** Labels of blocks that contain certificates, but that Postfix skips. */
 const hiddenCertificates = new Set(['TRUSTED CERTIFICATE', 'PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
 
 export function toPemObject({ label, isEncrypted: encrypted, der }: ReadPemBlock): PemObject {

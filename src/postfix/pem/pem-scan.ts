@@ -2,11 +2,11 @@ import { type PemFault, type ReadPemBlock, readPem } from '../../pem/decode.js';
 
 export interface PemScan {
   readonly blocks: readonly ReadPemBlock[];
-  /** Why OpenSSL stops reading the file. */
+  /** The reason why OpenSSL stops reading the file. */
   readonly fault?: string;
 }
 
-/** Other formats, by the first bytes of the file. */
+/** Descriptions of other formats, by the first bytes of the file. */
 const otherFormats: readonly (readonly [RegExp, string])[] = [
   [/^\xfe\xed\xfe\xed/, 'a JKS keystore'],
   [/^\xce\xce\xce\xce/, 'a JCEKS keystore'],
@@ -14,7 +14,7 @@ const otherFormats: readonly (readonly [RegExp, string])[] = [
   [/^0[\x80-\x84]/, 'binary DER (a certificate, a key or a PKCS#12 keystore)'],
 ];
 
-/** Reads PEM as strictly as OpenSSL does, and Postfix with it. */
+/** Reads PEM as strictly as OpenSSL, which Postfix uses. */
 export function scanPem(bytes: Uint8Array): PemScan {
   const { blocks, fault } = readPem(bytes, 'openssl');
   if (fault) return { blocks, fault: `block ${blocks.length + 1} (${fault.label}) ${describe(fault)}` };

@@ -5,12 +5,12 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import { anchorOf, orderChain } from '../../x509/path/chain-order.js';
 
 /*
- * Each proposed line is tried by another examination, which would check the same keys and certificates dozens of times.
- * Results that need a signature or a key import are therefore cached by key or certificate. Without the cache, an examination
- * of three services with ten findings took two seconds.
+ * Each proposed line is tried with another examination, which would check the same keys and certificates dozens of times. Therefore results
+ * that need a signature check or a key import are cached by key or certificate. Without the cache, the examination of three services with
+ * ten findings took two seconds.
  */
 
-/** Caches the results of a function by its arguments, while the first argument is in use. */
+/** Caches the results of a function by its arguments, as long as the first argument is in use. */
 function remembered<K extends object, A extends unknown[], T>(
   compute: (object: K, ...rest: A) => T,
   keyOf: (...rest: A) => string,
@@ -25,13 +25,13 @@ function remembered<K extends object, A extends unknown[], T>(
   };
 }
 
-/** Whether a key belongs to a certificate; undefined if it cannot be determined. */
+/** Checks whether a key belongs to a certificate; undefined if that cannot be determined. */
 export const keyFits: (key: PrivateKey, certificate: ParsedCertificate) => boolean | undefined = remembered(
   (key: PrivateKey, certificate: ParsedCertificate) => fitsCertificate(key, certificate.der),
   (certificate) => certificate.sha256,
 );
 
-/** Whether a certificate is for a host. */
+/** Checks whether a certificate is valid for a host. */
 export const isForHost: (certificate: ParsedCertificate, host: string) => boolean = remembered(
   (certificate: ParsedCertificate, host: string) => matchesHostName(certificate, host),
   (host) => host,
@@ -42,12 +42,12 @@ const orderedFromLeaf = remembered(
   (others) => others.map(({ sha256 }) => sha256).join(' '),
 );
 
-/** The chain from the first certificate upwards, and the certificates that are not part of it. */
+/** Returns the chain from the first certificate upwards, and the certificates that are not part of it. */
 export function orderedChain([leaf, ...others]: readonly ParsedCertificate[]): ReturnType<typeof orderChain> {
   return leaf === undefined ? orderChain([]) : orderedFromLeaf(leaf, others);
 }
 
-/** Whether a certificate is one of the roots that clients know, or was issued by one. */
+/** Checks whether a certificate is one of the roots that clients trust, or was issued by one. */
 export const reachesAnchor: (certificate: ParsedCertificate, anchors: Parameters<typeof anchorOf>[1]) => boolean = (
   certificate,
   anchors,

@@ -10,10 +10,10 @@ export const authBeforeTls: Rule = {
     const { settings } = service;
     if (!service.offersAuth || service.requiresTls || settings.isYes('smtpd_tls_auth_only') || service.tlsIsAtProxy)
       return [];
-    // Then no mechanism that sends the password is offered (S08 examines the others).
+    // With this option, no mechanism that sends the password is offered. S08 examines the other mechanisms.
     if (settings.list('smtpd_sasl_security_options').includes('noplaintext')) return [];
     const parameter = 'smtpd_tls_auth_only';
-    // A separate port that was opened on purpose beside a correct one, such as a container's port for its webmail.
+    // The administrator has opened a separate port in addition to a correct one, such as a port of a container for its webmail.
     const isSidePort =
       service.knownPort === undefined &&
       settings.source(parameter) === 'override' &&

@@ -19,11 +19,11 @@ import type { Draft, Rule } from './rule.js';
 
 /** The certificates that clients receive for one key. */
 interface Presented {
-  /** From the leaf upwards, each certified by the next. */
+  /** The chain from the leaf upwards, each certificate certified by the next. */
   readonly line: readonly ParsedCertificate[];
   readonly misfits: readonly MisplacedCertificate[];
   readonly leaf: ParsedCertificate;
-  /** In the order of the file, the leaf first. */
+  /** The certificates in the order of the file, with the leaf first. */
   readonly certificates: readonly ParsedCertificate[];
   readonly file: BundleFile;
   readonly chain: ConfiguredChain;
@@ -35,7 +35,10 @@ function certificateRule(rule: Omit<Rule, 'service'>, check: ChainCheck): Rule {
   return { ...rule, service: (service) => presentedBy(service).flatMap((presented) => check(service, presented)) };
 }
 
-/** Whether only servers use a service. They verify names and roots only with DANE or MTA-STS; mail programs always verify them. */
+/**
+ * Checks whether only servers use a service. They verify names and roots only with DANE or MTA-STS, whereas mail programs always verify
+ * them.
+ */
 function serverOnly(service: SmtpdService): boolean {
   return !service.siblings.some(({ offersAuth, audience }) => offersAuth && audience === 'internet');
 }
@@ -66,10 +69,10 @@ const issuerMissing = certificateRule(
         `the certificate (${leaf.subject}) is self-signed: clients refuse it unless it was installed there`,
       );
     }
-    // Below a cross certificate, the chain may already have reached a root that clients know.
+    // If there is a cross certificate, the chain below it may already have reached a root that clients trust.
     if (top.isSelfSigned || line.some((certificate) => reachesAnchor(certificate, trustAnchors))) return [];
     if (line.length === 1) {
-      // A directory of CA certificates may hold the issuer; OpenSSL would find and send it.
+      // A directory of CA certificates may contain the issuer. OpenSSL would find and send it.
       const mayBeElsewhere = service.settings.value('smtpd_tls_CApath') !== '';
       return found(
         mayBeElsewhere ? 'warning' : 'error',
@@ -108,7 +111,7 @@ const dates = certificateRule(
           severity: isLeaf && !state.isValid ? 'error' : 'warning',
           parameter: file.parameter,
           message: `${file.path}: ${certificate.subject} ${state.text}${effect}`,
-          // A keystore that was not renewed still has the same certificate.
+          // A keystore that was not renewed still contains the same certificate.
           ...(!state.isValid && !isLeaf ? rebuildFile(service, chain, file.path) : {}),
           advice: isLeaf
             ? 'renew the certificate, then rebuild the file and run postfix reload'
@@ -119,7 +122,7 @@ const dates = certificateRule(
   },
 );
 
-/** The problem with a certificate's dates; undefined if there is none. */
+/** Describes the problem with a certificate's dates; undefined if there is none. */
 export function validity(
   { notBefore, notAfter }: Pick<ParsedCertificate, 'notBefore' | 'notAfter'>,
   now: Date,
@@ -141,7 +144,7 @@ const names = certificateRule(
   },
   (service, { leaf, file }) => {
     const host = service.settings.value('myhostname');
-    // Users type a full name.
+    // Users enter a full name.
     if (!host.includes('.') || host.includes('$') || isForHost(leaf, host)) return [];
     const held = hostNamesOf(leaf).join(', ') || 'no name at all';
     return [
@@ -202,7 +205,7 @@ const extras = certificateRule(
     if (misfits.length === 0) return [];
     const list = misfits.slice(0, 5).map(({ certificate, reason }) => `${certificate.subject} (${reason})`);
     if (misfits.length > list.length) list.push(`… ${misfits.length - list.length} more`);
-    // A root in the chain costs some bytes and does no harm.
+    // A root in the chain costs some bytes, but is harmless.
     const onlyRoot = misfits.every(({ reason }) => reason === 'root');
     return [
       {
@@ -223,7 +226,7 @@ function presentedBy(service: SmtpdService): Presented[] {
       const file = chain.files.find(({ objects }) =>
         objects.some((object) => object.kind === 'certificate' && object.certificate === leaf),
       );
-      // An issuer in the first place is not a site certificate; the order is wrong, and P07 reports it.
+      // If the first certificate is an issuer, it is not a site certificate: the order is wrong, which P07 reports.
       if (leaf === undefined || file === undefined || (isIssuer(leaf) && !leaf.isSelfSigned)) return [];
       const ordered = orderedChain(completedFromAuthorities(service, certificates));
       return [{ line: ordered.chain, misfits: ordered.misplaced, certificates, leaf, file, chain }];
@@ -231,7 +234,7 @@ function presentedBy(service: SmtpdService): Presented[] {
   );
 }
 
-/** The certificates with the one of the key first. */
+/** Returns the certificates, with the certificate of the key first. */
 function leafFirst({ key, certificates }: ServedKey): readonly ParsedCertificate[] {
   if (key === undefined) return certificates;
   const at = certificates.findIndex((certificate) => keyFits(key, certificate) === true);

@@ -5,7 +5,7 @@ import type { Draft, Rule } from './rule.js';
 
 const certificatePermits = new Set(['permit_tls_clientcerts', 'permit_tls_all_clientcerts']);
 
-/** The restrictions of a service that permit clients by their certificates. */
+/** Returns the restrictions of a service that permit clients because of their certificates. */
 function permitsByCertificate({ settings, relayLists }: SmtpdService): string[] {
   return relayLists.flatMap((parameter) =>
     beforeProtection(readRestrictions(settings, parameter)).flatMap(({ name }) =>
@@ -14,7 +14,7 @@ function permitsByCertificate({ settings, relayLists }: SmtpdService): string[] 
   );
 }
 
-/** Whether clients may relay because of their certificate, which this service asks for. */
+/** Checks whether clients may relay because of a certificate, which this service requests. */
 export function relaysByCertificate(service: SmtpdService): boolean {
   return asksForCertificates(service) && permitsByCertificate(service).length > 0;
 }
@@ -33,7 +33,7 @@ const notAsked: Rule = {
     const [permit] = permitsByCertificate(service);
     if (permit === undefined || asksForCertificates(service)) return [];
     const parameter = 'smtpd_tls_ask_ccert';
-    // The lists of main.cf apply to every service; perhaps only one of them is meant to ask for certificates.
+    // The lists in main.cf apply to all services. Perhaps only one of them should request certificates.
     const isAskedElsewhere = service.siblings.some(relaysByCertificate);
     return [
       {
@@ -47,7 +47,7 @@ const notAsked: Rule = {
   },
 };
 
-/** Letters of a fingerprint, colons included, by digest. */
+/** Length of a fingerprint in characters, including colons, by digest. */
 const fingerprintLengths: Readonly<Record<string, number>> = {
   md5: 47,
   sha1: 59,

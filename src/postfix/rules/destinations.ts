@@ -31,7 +31,7 @@ function wideRelayDomains(service: SmtpdService): Draft[] {
   const domains = settings.list(parameter).map((domain) => domain.toLowerCase());
   const isOwn = (domain: string) => settings.list('mydestination').some((name) => name.toLowerCase() === domain);
   const coversSubdomains = settings.list('parent_domain_matches_subdomains').includes(parameter);
-  // One label alone, such as "com", or ".com": with subdomains, everything below it.
+  // Matches a single label, such as "com", or ".com", which includes all its subdomains.
   const isTopLevel = (domain: string) =>
     (domain.startsWith('.') || coversSubdomains) &&
     /^\.?[a-z][a-z0-9-]+$/.test(domain) &&
@@ -75,10 +75,11 @@ const unknownUsersAccepted: Rule = {
     const { settings } = service;
     const parameter = 'local_recipient_maps';
     if (!service.admitsStrangers) return [];
-    // Nobody on the network can address a user at localhost.
+    // No one on the network can send mail to a user at localhost.
     const domains = settings.list('mydestination').filter((domain) => !/^localhost(\.|$)/i.test(domain));
     if (domains.length === 0 || settings.value(parameter) !== '' || settings.source(parameter) === 'default') return [];
-    // Someone gets the mail, or smtpd asks the server that will: nothing comes back.
+    // In these cases the mail is delivered to luser_relay, or smtpd asks the next server about the recipient, so that no bounce is sent
+    // later.
     if (settings.value('luser_relay') !== '' || isVerified(service)) return [];
     const [transport = ''] = settings.value('local_transport').split(':');
     const elsewhere = ['mailbox_transport', 'fallback_transport', 'mailbox_transport_maps'].some(

@@ -95,7 +95,7 @@ export const masterRules: readonly Rule[] = [noTlsManager, noLogger, onlyPort25,
 
 const rank: Readonly<Record<TlsLevel, number>> = { none: 0, may: 1, encrypt: 2, wrapper: 2 };
 
-/** M02. What it reports depends on what the other rules find, so that it is examined after them. */
+/** M02. It depends on the findings of the other rules, so that it is examined after them. */
 export const weakerOverride: Rule = {
   id: 'M02',
   severity: 'warning',
@@ -105,9 +105,9 @@ export const weakerOverride: Rule = {
 };
 
 /**
- * The overrides that make a service worse than main.cf does.
- * @param drafts what the other rules found about this service
- * @param examineWithout what they find about it without an override
+ * Finds the overrides that make a service worse than main.cf does.
+ * @param drafts the findings of the other rules about this service
+ * @param examineWithout returns their findings without an override
  */
 export function weakerOverrides(
   service: SmtpdService,
@@ -115,7 +115,7 @@ export function weakerOverrides(
   examineWithout: (parameter: string) => readonly Draft[],
 ): Draft[] {
   const { settings, master } = service;
-  // T13 says itself that an override of wrapper mode does not fit the port; what needs no change may be on purpose.
+  // T13 reports an override of wrapper mode that does not match the port. Findings without changes may be intended.
   const suspects = new Set(
     drafts.flatMap(({ parameter, severity, changes }) =>
       severity !== 'info' &&

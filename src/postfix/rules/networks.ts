@@ -3,7 +3,7 @@ import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 import type { Draft, Rule } from './rule.js';
 
-/** Default networks of Docker, Podman, libvirt and QEMU, with the gateway from which outside connections may appear to come. */
+/** Default networks of Docker, Podman, libvirt and QEMU, with the gateway from which connections from outside may appear to come. */
 const bridges = [
   ['172.17.0.0/16', '172.17.0.1'],
   ['10.88.0.0/16', '10.88.0.1'],
@@ -11,7 +11,7 @@ const bridges = [
   ['10.0.2.0/24', '10.0.2.2'],
 ].map((texts) => texts.map((text) => parseNetwork(text) as Network) as [network: Network, gateway: Network]);
 
-/** Networks from which Docker, Podman and their users choose bridge networks. */
+/** Networks from which Docker, Podman and their users choose the networks of bridges. */
 const containerNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '[fc00::]/7'].map(
   (text) => parseNetwork(text) as Network,
 );
@@ -65,7 +65,7 @@ function isBridge(network: Network): boolean {
   return bridges.some(([bridge, gateway]) => contains(bridge, network) && contains(network, gateway));
 }
 
-/** Whether a network has more than one host and lies in those from which bridges are chosen. */
+/** Checks whether a network has more than one host and is in the ranges from which networks of bridges are chosen. */
 function isContainerNetwork(network: Network): boolean {
   return network.prefix < network.bits && containerNetworks.some((outer) => contains(outer, network));
 }
@@ -82,7 +82,7 @@ function tooWide(service: SmtpdService, wide: readonly string[], entries: readon
   };
 }
 
-/** The entries of a file, whose path may be part of mynetworks (postconf(5), mynetworks: "/file/name"). */
+/** Returns the entries in a file whose path may be part of mynetworks (postconf(5), mynetworks: "/file/name"). */
 function listedIn(service: SmtpdService, path: string): string[] {
   const file = service.file(path);
   if (file === undefined) return [path];

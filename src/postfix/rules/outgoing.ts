@@ -7,11 +7,11 @@ import { keyFits } from '../pem/remembered.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
 
-/** The smtp client with the parameters of main.cf, or of one service of master.cf. */
+/** The smtp client, with the parameters of main.cf or of one service of master.cf. */
 interface Client {
   readonly site: Site;
   readonly settings: Settings;
-  /** The service, if it is one of master.cf with settings of its own. */
+  /** The name of the service, if it is a service of master.cf with its own settings. */
   readonly where: string;
 }
 
@@ -30,7 +30,10 @@ function clients(site: Site): Client[] {
   ];
 }
 
-/** The TLS level of the client: smtp_tls_security_level, or the older parameters if it is empty or before 2.3 (postconf(5)). */
+/**
+ * Returns the TLS level of the client: smtp_tls_security_level, or the older parameters if it is empty or the version is before 2.3
+ * (postconf(5)).
+ */
 function levelOf({ settings }: Client): string {
   const level = settings.value('smtp_tls_security_level').toLowerCase();
   if (level !== '') return level;
@@ -39,7 +42,7 @@ function levelOf({ settings }: Client): string {
   return settings.isYes('smtp_use_tls') ? 'may' : 'none';
 }
 
-/** Levels at which mail is deferred instead of being sent without TLS. */
+/** TLS levels with which mail is deferred instead of being sent without TLS. */
 const mandatoryLevels = new Set(['encrypt', 'dane-only', 'fingerprint', 'verify', 'secure']);
 
 function clientRule(
@@ -58,7 +61,7 @@ function clientRule(
   };
 }
 
-/** The effect on outgoing mail if the client cannot initialise TLS. */
+/** Describes the effect on outgoing mail if the client cannot initialise TLS. */
 function engineUnavailable(level: string): Pick<Draft, 'severity'> & { readonly effect: string } {
   return mandatoryLevels.has(level)
     ? {

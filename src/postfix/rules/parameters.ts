@@ -4,7 +4,7 @@ import { parseParameters } from '../configuration/parameters.js';
 import type { Site } from '../configuration/site.js';
 import type { Draft, Rule } from './rule.js';
 
-/** Maximum edit distance of a similar name: two, for an extra letter together with a wrong one. */
+/** Maximum edit distance of a similar name. Two allows for an extra letter together with a wrong one. */
 const nearDistance = 2;
 
 const unused: Rule = {
@@ -15,7 +15,7 @@ const unused: Rule = {
   document: 'postconf(1), "-n"',
   site: (site) =>
     [...site.unusedParameters].flatMap(([name, value]): Draft[] => {
-      // T04 has more to say about it.
+      // T04 reports this parameter in more detail.
       if (name === 'smtpd_tls_chain_files' && !site.version.isAtLeast(3, 4)) return [];
       const near = ofTransport(name) ? undefined : nearestName(site, name);
       if (near === undefined)
@@ -26,7 +26,7 @@ const unused: Rule = {
             message: ofTransport(name)
               ? `Postfix uses this parameter only beside a service of that name, and master.cf has none`
               : `Postfix ${site.version.text} does not use this parameter and ignores it`,
-            // Another program may read it, or a line that is commented out.
+            // Another program may use it, or a line that is commented out.
             advice: `remove ${name} from main.cf if nothing else uses it`,
           },
         ];
@@ -44,7 +44,7 @@ const unused: Rule = {
     }),
 };
 
-/** Parameters that exist for every transport of master.cf, after the name of the transport (postconf(5), "transport_…"). */
+/** Matches parameters that exist for every transport of master.cf, after the name of the transport (postconf(5), "transport_…"). */
 const transportParameter =
   /_(destination_(concurrency|recipient|rate)_\w+|delivery_slot_\w+|minimum_delivery_slots|(extra_)?recipient_limit|recipient_refill_\w+|initial_destination_concurrency|transport_rate_delay|time_limit)$/;
 
@@ -52,7 +52,7 @@ function ofTransport(name: string): boolean {
   return transportParameter.test(name);
 }
 
-/** The known name with the smallest edit distance, up to {@link nearDistance}. */
+/** Returns the known name with the smallest edit distance, up to {@link nearDistance}. */
 function nearestName(site: Site, name: string): string | undefined {
   const names = new Set([...knownParameters, ...parseParameters(site.installation.defaults ?? '').keys()]);
   let best: string | undefined;
@@ -65,7 +65,7 @@ function nearestName(site: Site, name: string): string | undefined {
   return best;
 }
 
-/** The Levenshtein distance, up to `bound`. Case, and a hyphen instead of an underscore, are ignored. */
+/** Returns the Levenshtein distance, up to `bound`. Case is ignored, and a hyphen equals an underscore. */
 function editDistance(a: string, b: string, bound: number): number {
   const [left, right] = [a, b].map((text) => text.toLowerCase().replaceAll('-', '_')) as [string, string];
   let row = Array.from({ length: right.length + 1 }, (_, i) => i);
@@ -81,7 +81,10 @@ function editDistance(a: string, b: string, bound: number): number {
   return row.at(-1) as number;
 }
 
-/** Deprecated parameters, the version that deprecated them, and their replacement (DEPRECATION_README). T06 judges those of smtpd's TLS level. */
+/**
+ * Deprecated parameters, with the version that deprecated them and their replacement (DEPRECATION_README). Those for the TLS level of smtpd
+ * are examined by T06.
+ */
 const deprecated: Readonly<Record<string, readonly [major: number, minor: number, instead: string]>> = {
   authorized_verp_clients: [3, 9, 'smtpd_authorized_verp_clients'],
   disable_dns_lookups: [3, 9, 'smtp_dns_support_level'],
@@ -109,7 +112,7 @@ const deprecated: Readonly<Record<string, readonly [major: number, minor: number
   virtual_maps: [3, 9, 'virtual_alias_maps'],
 };
 
-/** Whether a deprecated parameter can be removed: it has no effect, or the parameter that replaced it is set. */
+/** Checks whether a deprecated parameter can be removed, because it has no effect or the parameter that replaces it is set. */
 function isRemovable(site: Site, instead: string): boolean {
   return instead.startsWith('nothing') || site.main.source(instead) === 'main';
 }

@@ -10,7 +10,7 @@ import type { Draft, Rule } from './rule.js';
 
 type FileCheck = (service: SmtpdService, file: BundleFile, chain: ConfiguredChain) => readonly Draft[];
 
-/** Makes a rule that examines each file separately. */
+/** Creates a rule that examines each file separately. */
 function fileRule(rule: Omit<Rule, 'service'>, check: FileCheck): Rule {
   return {
     ...rule,
@@ -20,9 +20,9 @@ function fileRule(rule: Omit<Rule, 'service'>, check: FileCheck): Rule {
 }
 
 /**
- * The command that writes a file again from the keystore, and the advice without that command. Only for a file that contains,
- * or should contain, the key and its certificates: a key must not be written into a file for certificates only, which other
- * users may read.
+ * Returns the command that writes a file again from the keystore, and the advice for the case without a command. There is a command only
+ * for a file that contains, or should contain, the key and its certificates. A key must not be written to a file for certificates, which
+ * other users may read.
  */
 export function rebuildFile(
   service: SmtpdService,
@@ -106,7 +106,7 @@ const exposed = fileRule(
         severity: worst.severity,
         parameter,
         message: `${path} (mode ${(file.mode & 0o7777).toString(8).padStart(4, '0')}, ${file.owner}): ${problems.map(({ what }) => what).join('; ')}`,
-        // Other servers often read the key through its group, and would then lose access.
+        // Other servers often read the key with the rights of its group, and would lose access.
         ...(worst.severity !== 'info' && { changes: [change] }),
         advice: 'check who is in that group',
       },

@@ -9,7 +9,7 @@ const refused = 'STARTTLS is answered with "454 4.7.0 TLS not available due to l
 
 type ChainCheck = (service: SmtpdService, chain: ConfiguredChain) => readonly Draft[];
 
-/** Makes a rule about the order of keys and certificates in readable files. P01 and P03 examine the others. */
+/** Creates a rule about the order of keys and certificates in readable files. P01 and P03 examine the other files. */
 function orderRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck): Rule {
   return {
     ...rule,
@@ -21,7 +21,7 @@ function orderRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck):
   };
 }
 
-/** All blocks that Postfix reads, in order. */
+/** Returns all blocks that Postfix reads, in their order. */
 function objectsOf({ files }: ConfiguredChain): PemObject[] {
   return files.flatMap(({ objects }) => objects).filter(({ kind }) => kind !== 'ignored');
 }
@@ -30,7 +30,7 @@ function isReadable({ files }: ConfiguredChain): boolean {
   return files.every(({ scan }) => scan !== undefined && scan.fault === undefined);
 }
 
-/** The file that contains, or should contain, the key. */
+/** Returns the file that contains, or should contain, the key. */
 function keyFile({ files, source }: ConfiguredChain): BundleFile {
   if (source.style === 'legacy') return files.at(-1) as BundleFile;
   return (files.find(holdsKey) ?? files.at(-1)) as BundleFile;
@@ -147,7 +147,7 @@ const severalKeys = orderRule(
   },
 );
 
-/** Algorithms of the keys that can be read, in order. */
+/** Returns the algorithms of the keys that can be read, in their order. */
 function keysOf({ files }: ConfiguredChain): string[] {
   return files
     .flatMap(({ objects }) => objects)

@@ -2,7 +2,7 @@ import { shellWord } from '../../bytes/shell-word.js';
 import type { Change } from '../configuration/change.js';
 import type { Site } from '../configuration/site.js';
 
-/** The command that writes a PEM file again from the keystore; undefined if the keystore is unknown. */
+/** Returns the command that writes a PEM file again from the keystore; undefined if the keystore is unknown. */
 export function rebuildCommand(site: Site, path: string): Change | undefined {
   const { keystore } = site.options;
   if (keystore === undefined) return undefined;
@@ -14,7 +14,7 @@ export function rebuildCommand(site: Site, path: string): Change | undefined {
   };
 }
 
-/** The same command as advice, in which the reader fills in the keystore. */
+/** Returns the same command as advice, in which the reader inserts the keystore. */
 export function rebuildAdvice(path: string): string {
   return `rebuild it from the keystore (jks2pem KEYSTORE -o ${shellWord(path)}), then run postfix reload`;
 }

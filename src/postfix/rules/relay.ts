@@ -8,7 +8,7 @@ import { type Draft, everyAudience, type Rule } from './rule.js';
 
 const soundList = 'permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination';
 
-/** The name of the list that decides about relaying: the first one that is not empty. */
+/** Returns the name of the list that decides about relaying: the first one that is not empty. */
 function decidingList({ settings, relayLists }: SmtpdService): string {
   return relayLists.find((parameter) => settings.value(parameter) !== '') ?? (relayLists[0] as string);
 }
@@ -37,7 +37,7 @@ const unprotected: Rule = {
   },
 };
 
-/** Whether smtpd finds a relay protection when it starts. Restrictions after an unconditional permit are ignored. */
+/** Checks whether smtpd finds a relay protection when it starts. Restrictions after an unconditional permit are ignored. */
 function hasProtection(list: readonly Restriction[]): boolean {
   for (const restriction of list) {
     if (restriction.name === 'permit') return false;
@@ -60,7 +60,7 @@ const openRelay: Rule = {
       .map((parameter) => ({ parameter, list: readRestrictions(service.settings, parameter) }))
       .filter(({ list }) => list.length > 0)
       .map(({ parameter, list }) => ({ parameter, list, openings: openingsOf(service, list) }));
-    // Mail must pass every list, so the strictest list limits the severity of the openings in the others.
+    // Mail must pass all lists, so that the strictest list limits the severity of the openings in the others.
     const worst = lists.map(({ list, openings }) => (list.some(protects) ? worstOf(openings) : 'error'));
     if (worst.length === 0 || worst.includes(undefined)) return [];
     const isCertain = worst.every((severity) => severity === 'error');
@@ -72,7 +72,7 @@ const openRelay: Rule = {
           severity: isError ? 'error' : 'warning',
           parameter,
           message: `"${name}" stands in front of reject_unauth_destination: ${effect}`,
-          // If it is uncertain whether strangers can relay, the permitted clients may have been chosen on purpose.
+          // If it is uncertain whether strangers can relay, the permitted clients may be intended.
           ...(isError && { changes: [service.set(parameter, tightened(openings, list))] }),
           advice: `move "${name}" behind reject_unauth_destination, unless these clients are to relay`,
         };
@@ -98,8 +98,8 @@ function worstOf(openings: readonly Opening[]): Severity | undefined {
 }
 
 /**
- * The list with the openings for strangers moved directly after the protection, and everything else in its order. An
- * unconditional permit is removed: it is the default at the end of a list.
+ * Returns the list with the openings for strangers moved directly behind the protection. The other restrictions keep their order. An
+ * unconditional permit is removed, because it is the default at the end of a list.
  */
 function tightened(openings: readonly FoundOpening[], list: readonly Restriction[]): string {
   const opening = openings.filter(({ severity }) => severity === 'error').map(({ restriction }) => restriction);
@@ -124,11 +124,11 @@ const usersRefused: Rule = {
   audiences: ['internet', 'networks'],
   service: (service) => {
     if (!service.offersAuth || service.tlsIsAtProxy) return [];
-    // A separate port for the hosts of mynetworks is not for users, even if main.cf offers AUTH.
+    // A separate port for the hosts in mynetworks is not meant for users, even if main.cf enables AUTH.
     if (service.audience === 'networks' && service.knownPort === undefined) return [];
     if (service.settings.isYes('smtpd_tls_req_ccert') && relaysByCertificate(service)) return [];
     const drafts = refusals(service);
-    // A port for other mail servers may offer AUTH because of main.cf, while users have a separate port.
+    // A port for other mail servers may offer AUTH because of main.cf, although users have a separate port.
     const hasOtherWay = service.siblings.some(
       (other) => other !== service && other.offersAuth && other.audience === 'internet' && refusals(other).length === 0,
     );
@@ -173,7 +173,7 @@ const softRefusal: Rule = {
     const parameter = decidingList(service);
     const list = readRestrictions(service.settings, parameter);
     const first = list.find(protects);
-    // The default of every installation is nothing to report.
+    // The default of every installation is not reported.
     if (first?.name !== 'defer_unauth_destination' || service.settings.source(parameter) === 'default') return [];
     const value = list
       .map((restriction) =>

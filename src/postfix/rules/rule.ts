@@ -11,15 +11,18 @@ export interface Draft {
   readonly message: string;
   /** Changes that together remove the problem, in this order. */
   readonly changes?: readonly Change[];
-  /** Advice for the case that there are no changes, or that they are not safe: an imperative sentence without a full stop. */
+  /** Advice that is printed if there are no changes, or if they are not safe: an imperative sentence without a full stop. */
   readonly advice: string;
 }
 
 /** A rule of the examination. `doctor --explain` and docs/doctor.md print its texts. */
 export interface Rule {
-  /** A letter for the group (T TLS, A and S authentication, P PEM files, N server names, R relaying, O outgoing mail, M master.cf) and a number. */
+  /**
+   * The identifier: a letter for the group (T TLS, A and S authentication, P PEM files, N server names, R relaying, O outgoing mail, M
+   * master.cf) and a number.
+   */
   readonly id: string;
-  /** The worst severity it reports. */
+  /** The worst severity that the rule reports. */
   readonly severity: Severity;
   /** The problem, in one line. */
   readonly what: string;
@@ -29,19 +32,19 @@ export interface Rule {
   readonly document: string;
   /** Examines the whole installation. */
   readonly site?: (site: Site) => readonly Draft[];
-  /** Examines one smtpd service; called for each of them. */
+  /** Examines one smtpd service. It is called for each of them. */
   readonly service?: (service: SmtpdService) => readonly Draft[];
   /**
-   * The audiences for which the problem has its full severity. For services with another audience it is reported as
-   * information, because no client on the network is affected. Default: `internet` only.
+   * The audiences for which the problem has its full severity. For services with another audience it is reported as `info`, because no
+   * client on the network is affected. Default: only `internet`.
    */
   readonly audiences?: readonly Audience[];
 }
 
-/** For rules about faults that make a service unusable for all of its clients. */
+/** All audiences, for rules about problems because of which no client can use a service. */
 export const everyAudience: readonly Audience[] = ['internet', 'networks', 'machine'];
 
-/** Makes a rule for services that offer AUTH themselves, not through a proxy. */
+/** Creates a rule for services that offer AUTH themselves, and not behind a proxy that handles TLS. */
 export function saslRule(rule: Omit<Rule, 'service'>, check: (service: SmtpdService) => readonly Draft[]): Rule {
   return { ...rule, service: (service) => (service.offersAuth && !service.tlsIsAtProxy ? check(service) : []) };
 }

@@ -5,7 +5,7 @@ import type { Platform } from '../installation/installation.js';
 import { relaysByCertificate } from './client-certificates.js';
 import { everyAudience, type Rule, saslRule } from './rule.js';
 
-/** The name of the parameter that sets the name of smtpd.conf. */
+/** Returns the name of the parameter that determines the name of smtpd.conf. */
 function pathParameter({ site }: SmtpdService): string {
   return site.version.isAtLeast(2, 3) ? 'smtpd_sasl_path' : 'smtpd_sasl_application_name';
 }
@@ -44,8 +44,8 @@ const authOff: Rule = {
 };
 
 /**
- * Whether a port is meant for hosts and not for users: mynetworks contains more than this machine, or the restriction lists
- * do not mention users. A relay for the programs of a network often listens on port 587.
+ * Checks whether a port is meant for hosts and not for users: mynetworks contains more than this machine, or the restriction lists do not
+ * mention users. A relay for the programs of a network often listens on port 587.
  */
 function servesNetworks(service: SmtpdService): boolean {
   const { settings } = service;
@@ -129,7 +129,7 @@ const configMissing = saslRule(
         },
       ];
     }
-    // The file was not looked for under a name that a change has set.
+    // If a change has set the name, the file with this name was not searched for.
     if (site.saslConfig !== undefined || site.isSettled(parameter)) return [];
     const directory = saslDirectory(service);
     const target = `${directory}/${name}.conf`;
@@ -149,7 +149,7 @@ const configMissing = saslRule(
   },
 );
 
-/** The first directory in which this build looks for smtpd.conf, if known. */
+/** Returns the first directory in which this build searches for smtpd.conf, if it is known. */
 function saslDirectory({ site, settings }: SmtpdService): string {
   const [known] = site.installation.saslConfigPaths ?? [];
   const [configured] = settings.value('cyrus_sasl_config_path').split(':');
@@ -180,7 +180,7 @@ const realm = saslRule(
       const message = `sasldb holds users of ${realms.slice(0, 5).join(', ')}, but a login without a domain is looked up under ${local} and refused (535)`;
       return [{ severity: 'warning', parameter, message, changes: [service.set(parameter, domain)], advice }];
     }
-    // The users are unknown; only the realm of a name without a realm is known.
+    // The users are unknown. Only the realm of a login name without a realm is known.
     const expected = [
       domain,
       settings.value('myhostname'),

@@ -66,7 +66,7 @@ const anonymous = saslRule(
   },
 );
 
-/** The mechanisms that Cyrus SASL offers; undefined if they are not known. */
+/** Returns the mechanisms that Cyrus SASL offers; undefined if they are not known. */
 function offeredMechanisms({ saslConfig }: SmtpdService): string[] | undefined {
   if (saslConfig === undefined) return undefined;
   return passwordChecker(saslConfig) === 'saslauthd' ? ['PLAIN', 'LOGIN'] : mechanisms(saslConfig);

@@ -4,7 +4,7 @@ import { passwordChecker, usesSasldb } from '../configuration/sasl-config.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Rule } from './rule.js';
 
-/** The program or file that checks passwords, and its path. */
+/** The program or the file that checks passwords, and its path. */
 interface Authority {
   readonly name: string;
   readonly path: string;
@@ -52,7 +52,7 @@ const unreachable: Rule = {
   audiences: ['internet', 'networks'],
   service: (service) => {
     if (!offersLogin(service)) return [];
-    // The default is Cyrus's, and names no socket of Dovecot (SASL_README, "Configuring Dovecot SASL").
+    // The default is meant for Cyrus SASL, and is not the path of a Dovecot socket (SASL_README, "Configuring Dovecot SASL").
     if (service.saslType === 'dovecot' && service.settings.source('smtpd_sasl_path') === 'default') {
       return [
         {
@@ -83,7 +83,7 @@ const unreachable: Rule = {
   },
 };
 
-/** The commands that give access. How a server is started differs between systems, so there is no command for that. */
+/** Returns the commands that give access. How a server is started depends on the system, so that there is no command for that. */
 function accessTo(service: SmtpdService, path: string, state: 'missing' | 'denied') {
   const owner = service.settings.value('mail_owner');
   const command = (line: string): readonly Change[] => [{ kind: 'command', line }];

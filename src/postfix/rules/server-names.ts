@@ -22,10 +22,10 @@ import { type Draft, everyAudience, type Rule } from './rule.js';
 
 const parameter = 'tls_server_sni_maps';
 const document = 'postconf(5), tls_server_sni_maps; postmap(1), "-F"';
-/** The effect on clients of a name whose certificate cannot be loaded. */
+/** The effect on clients, if the certificate for a name cannot be loaded. */
 const alert = 'handshakes for these names end with "alert internal error"';
 
-/** A table of certificates by server name, as one or more services use it. */
+/** A table of certificates by server name, which one or more services use. */
 interface NameTable {
   readonly site: Site;
   readonly text: string;
@@ -37,7 +37,7 @@ interface NameTable {
   readonly index: PostfixFile | undefined;
 }
 
-/** The tables of the services that speak TLS. tls_server_sni_maps came with 3.4. */
+/** Returns the tables of the services that use TLS. tls_server_sni_maps was added in 3.4. */
 function nameTables(site: Site): NameTable[] {
   if (!site.version.isAtLeast(3, 4)) return [];
   const settings: Settings[] = smtpdServices(site).flatMap((service) => (service.speaksTls ? [service.settings] : []));
@@ -67,7 +67,7 @@ function tableRule(
   return { ...rule, document, audiences: everyAudience, site: (site) => nameTables(site).flatMap(check) };
 }
 
-/** postmap -F copies the PEM files into the index; Postfix reads nothing else. */
+/** Proposes to rebuild the index with postmap -F, which copies the PEM files into it. Postfix does not read the files themselves. */
 function rebuildIndex({ site, text, source }: NameTable): {
   readonly changes?: readonly Change[];
   readonly advice: string;
@@ -127,7 +127,7 @@ const withoutFiles = tableRule(
     const { index, rows = [], text } = table;
     if (index === undefined) return [];
     const content = Buffer.from(index.bytes.buffer, index.bytes.byteOffset, index.bytes.length);
-    // A path with a file name extension cannot be part of base64 text, which has no dot.
+    // A path with a file name extension cannot be a part of base64 text, which contains no dots.
     const path = rows
       .flatMap(({ value }) => splitList(value))
       .find((each) => /[.-]/.test(each) && content.includes(each));
@@ -176,7 +176,7 @@ const outdated = tableRule(
   },
 );
 
-/** The PEM blocks of one name, in the order of its files. */
+/** Returns the PEM blocks for one name, in the order of its files. */
 function objectsOf(
   site: Site,
   row: TableRow,
@@ -216,7 +216,7 @@ const unusable = tableRule(
 
 function loadProblem({ site, index }: NameTable, row: TableRow): string | undefined {
   const { objects, missing: lost } = objectsOf(site, row);
-  // The index has a copy of the file.
+  // The index contains a copy of the file.
   if (lost.length > 0) return index === undefined ? `${lost.join(', ')} is missing` : undefined;
   const [first, second] = objects;
   if (first === undefined) return `${row.value} contains neither key nor certificate`;
@@ -246,7 +246,7 @@ const imperfect = tableRule(
         void drafts.push({ severity, parameter, message: `${row.key}: ${message}`, advice });
       if (row.key.includes('*'))
         add('warning', 'no lookup finds a name with a star', `write ${row.key.replace(/^\*/, '')} instead`);
-      // A certificate that cannot be loaded is not sent; N04 reports it.
+      // A certificate that cannot be loaded is not sent, which N04 reports.
       if (loadProblem(table, row) !== undefined) return drafts;
       const { objects } = objectsOf(table.site, row);
       const groups = groupsOf(objects);
@@ -286,7 +286,7 @@ function judgeChain(
     );
 }
 
-/** The certificates that follow each key. */
+/** Returns the certificates that follow each key. */
 function groupsOf(objects: readonly PemObject[]): ParsedCertificate[][] {
   const groups: ParsedCertificate[][] = [];
   for (const object of objects) {

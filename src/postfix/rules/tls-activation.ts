@@ -126,7 +126,10 @@ const noCertificate: Rule = {
   },
 };
 
-/** The value of smtpd_tls_chain_files if this Postfix does not have the parameter, so that postconf does not print it. */
+/**
+ * Returns the value of smtpd_tls_chain_files, also if this version of Postfix does not have the parameter, so that postconf does not print
+ * it.
+ */
 function unknownChainFiles({ settings, site }: SmtpdService): string {
   return settings.value('smtpd_tls_chain_files') || site.unusedParameters.get('smtpd_tls_chain_files') || '';
 }
@@ -210,7 +213,7 @@ const oldSwitches: Rule = {
       if (source === 'default') return [];
       const overridden = settings.value('smtpd_tls_security_level') !== '';
       const isIdle = overridden || !settings.isYes(name);
-      // main.cf applies to the other services too, so the level of this one is not used.
+      // main.cf also applies to the other services, so that the level of this one is not used.
       const level = levelOfSwitches(source === 'override' ? settings : site.main);
       const effect = overridden
         ? 'smtpd_tls_security_level overrides it'
@@ -234,13 +237,13 @@ const oldSwitches: Rule = {
   },
 };
 
-/** The level that corresponds to the parameters of Postfix 2.2. */
+/** Returns the TLS level that corresponds to the parameters of Postfix 2.2. */
 function levelOfSwitches(settings: Settings): 'encrypt' | 'may' | 'none' {
   if (settings.isYes('smtpd_enforce_tls')) return 'encrypt';
   return settings.isYes('smtpd_use_tls') ? 'may' : 'none';
 }
 
-/** Sets the level in the file that sets the older parameter. */
+/** Creates the change that sets the level in the file that sets the older parameter. */
 function setBeside(service: SmtpdService, name: string, level: string): Change {
   const parameter = 'smtpd_tls_security_level';
   return service.settings.source(name) === 'override'

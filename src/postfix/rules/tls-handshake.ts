@@ -7,7 +7,10 @@ import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { configuredChains, readPemObjects } from '../pem/configured-chain.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 
-/** The infix of the protocol and cipher parameters for a level, opportunistic or mandatory (postconf(5), smtpd_tls_mandatory_protocols). */
+/**
+ * Returns the infix of the protocol and cipher parameters: `mandatory_` if TLS is required, otherwise nothing (postconf(5),
+ * smtpd_tls_mandatory_protocols).
+ */
 function variant(service: SmtpdService): '' | 'mandatory_' {
   return service.requiresTls ? 'mandatory_' : '';
 }
@@ -36,7 +39,7 @@ const protocols: Rule = {
   },
 };
 
-/** The problem of a list of protocols; undefined if there is none. */
+/** Describes the problem of a list of protocols; undefined if there is none. */
 export function protocolProblem(value: string, site: Site): string | undefined {
   const { usable, invalid } = readProtocols(value, site.version);
   if (invalid !== undefined)
@@ -46,7 +49,7 @@ export function protocolProblem(value: string, site: Site): string | undefined {
 
 const grades = new Set(['export', 'low', 'medium', 'high', 'null']);
 
-/** The lists of ciphers that are excluded at a level. */
+/** Returns the ciphers that are excluded, with or without required TLS. */
 function excludedCiphers(settings: Settings, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
   const names = [`${prefix}_tls_exclude_ciphers`, ...(mandatory ? [`${prefix}_tls_mandatory_exclude_ciphers`] : [])];
   return names.flatMap((name) => settings.list(name));
@@ -130,7 +133,7 @@ function shares(usable: ReadonlySet<string>, kinds: ReadonlySet<string>): boolea
   return [...kinds].some((kind) => usable.has(kind));
 }
 
-/** The kinds of a service's certificates. Ed25519 and Ed448 use the cipher suites of ECDSA (RFC 8422 5.10). */
+/** Returns the kinds of certificates of a service. Ed25519 and Ed448 use the cipher suites of ECDSA (RFC 8422 5.10). */
 function certificateKinds(service: SmtpdService): ReadonlySet<'ECDSA' | 'RSA'> {
   const kinds = new Set<'ECDSA' | 'RSA'>();
   for (const { groups } of configuredChains(service)) {
@@ -159,7 +162,8 @@ const authorities: Rule = {
         severity: 'error',
         parameter,
         message: `${problem}: Postfix logs "disabling TLS support" and answers STARTTLS with 454`,
-        // Client certificates cannot be verified without it, so it is removed only if the service does not ask for them.
+        // Client certificates cannot be verified without this file, so that the parameter is removed only if the service does not request
+        // them.
         ...(isNeeded
           ? {}
           : {
@@ -176,8 +180,8 @@ const authorities: Rule = {
 };
 
 /**
- * The reason why Postfix cannot load a file of CA certificates; undefined if it can. The bundle of a distribution is often not
- * part of the examined files; it is reported as missing only if the installation says so.
+ * Returns the reason why Postfix cannot load a file of CA certificates; undefined if it can. The bundle of a distribution is often not
+ * among the examined files. It is reported as missing only if the installation says so.
  */
 export function authoritiesProblem(site: Site, path: string): string | undefined {
   if (path === '') return undefined;
@@ -232,7 +236,7 @@ const wrapperMode: Rule = {
   },
 };
 
-/** Tests of postscreen after which it speaks SMTP, and STARTTLS, itself (POSTSCREEN_README, "Tests after the 220 SMTP server greeting"). */
+/** Tests after which postscreen itself speaks SMTP, including STARTTLS (POSTSCREEN_README, "Tests after the 220 SMTP server greeting"). */
 const deepTests = [
   'postscreen_bare_newline_enable',
   'postscreen_non_smtp_command_enable',
