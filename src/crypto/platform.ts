@@ -7,10 +7,13 @@ import {
   createPrivateKey,
   createPublicKey,
   type KeyObject,
+  hash as nodeHash,
   pbkdf2 as nodePbkdf2,
   pbkdf2Sync as nodePbkdf2Sync,
+  randomBytes as nodeRandomBytes,
   scrypt as nodeScrypt,
   scryptSync as nodeScryptSync,
+  timingSafeEqual as nodeTimingSafeEqual,
   verify,
   X509Certificate,
 } from 'node:crypto';
@@ -22,11 +25,21 @@ import { wipe } from '../bytes/wipe.js';
  * the platform lacks the algorithm; `provided` converts that to a StoreUnsupportedError.
  */
 
-export { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto';
 export type { KeyObject };
 
 /** Name of the library that provides the algorithms, for messages. */
-export const platformName = 'the cryptographic library of this runtime';
+export const platformName: string = 'the cryptographic library of this runtime';
+
+/** A hash of content that is there as a whole, as octets or as lower-case hexadecimal. */
+export const hashOnce: {
+  (algorithm: string, content: Uint8Array, form: 'buffer'): Uint8Array;
+  (algorithm: string, content: Uint8Array, form: 'hex'): string;
+} = nodeHash;
+
+export const randomBytes: (length: number) => Uint8Array = nodeRandomBytes;
+
+/** Whether byte strings of the same length are equal, in a time that does not depend on where they differ. */
+export const timingSafeEqual: (a: Uint8Array, b: Uint8Array) => boolean = nodeTimingSafeEqual;
 
 /** A hash whose content is added in parts. */
 export interface RunningHash {

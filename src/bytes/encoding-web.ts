@@ -1,0 +1,56 @@
+/*
+ * encoding.ts for browsers, where there is no Buffer. The build of the page takes this file in the place of the other.
+ */
+
+/** Characters per call of String.fromCharCode: engines limit the arguments of a call, the strictest to 65,535. */
+const sliceLength = 32_768;
+
+export function toLatin1(bytes: Uint8Array): string {
+  let text = '';
+  // Not TextDecoder: by "latin1" it means Windows-1252.
+  for (let at = 0; at < bytes.length; at += sliceLength)
+    text += String.fromCharCode(...bytes.subarray(at, at + sliceLength));
+  return text;
+}
+
+export function latin1Reader(bytes: Uint8Array): (start: number, end: number) => string {
+  return (start, end) => toLatin1(bytes.subarray(start, end));
+}
+
+export function bytesFromLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+export function bytesFromUtf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+const hexOfOctets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
+export function toHex(bytes: Uint8Array): string {
+  let digits = '';
+  for (const octet of bytes) digits += hexOfOctets[octet];
+  return digits;
+}
+
+export function bytesFromHex(digits: string): Uint8Array {
+  const pairs = /^(?:[0-9a-f]{2})*/i.exec(digits)?.[0] ?? '';
+  return Uint8Array.from({ length: pairs.length / 2 }, (_, at) => Number.parseInt(pairs.slice(2 * at, 2 * at + 2), 16));
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(toLatin1(bytes));
+}
+
+export function bytesFromBase64(text: string): Uint8Array {
+  const standard = text.replace(/-/g, '+').replace(/_/g, '/');
+  const characters = standard.replace(/=[\s\S]*$/, '').replace(/[^A-Za-z0-9+/]/g, '');
+  // A single character left over holds less than an octet.
+  return bytesFromLatin1(atob(characters.length % 4 === 1 ? characters.slice(0, -1) : characters));
+}
+
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.every((octet, at) => octet === b[at]);
+}

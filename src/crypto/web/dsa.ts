@@ -1,0 +1,26 @@
+import { Asn1Element } from '../../asn1/element.js';
+import type { FiniteField } from '../key/finite-field-key.js';
+import { bitLength, modularInverse, modularPower } from '../key/modular-arithmetic.js';
+import { hashOnce } from './hash.js';
+import { toNumber } from './octets.js';
+
+/** DSA (FIPS 186-4 4.7) with the signature as a Dss-Sig-Value (RFC 3279 2.2.2). */
+export function verifyDsa(
+  { p, q = 0n, g }: FiniteField,
+  y: bigint,
+  algorithm: string,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const [r = 0n, s = 0n] = Asn1Element.only(signature, 'signature')
+    .sequence('Dss-Sig-Value')
+    .map((part) => part.integer('number'));
+  if (r <= 0n || r >= q || s <= 0n || s >= q) return false;
+  const digest = hashOnce(algorithm, data, 'buffer');
+  const excessBits = Math.max(0, 8 * digest.length - bitLength(q));
+  const z = toNumber(digest) >> BigInt(excessBits);
+  const w = modularInverse(s, q);
+  if (w === undefined) return false;
+  const v = (modularPower(g, (z * w) % q, p) * modularPower(y, (r * w) % q, p)) % p;
+  return v % q === r;
+}
