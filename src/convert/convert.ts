@@ -200,7 +200,7 @@ export async function convertStore<T>(
  * Checks that no part of the keystore was skipped.
  * @throws {PassphraseRequiredError} if a part was skipped because there is no password for it
  */
-function requireReadable({ type, warnings }: KeyStore): void {
+export function requireReadable({ type, warnings }: KeyStore): void {
   if (warnings.some(({ code }) => code === 'WARN_ENCRYPTED_PART_SKIPPED'))
     throw new PassphraseRequiredError(`a password is needed: a part of this ${type} keystore is encrypted`);
 }

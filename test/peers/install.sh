@@ -11,6 +11,7 @@ want ansible-playbook ansible-core
 want systemd-analyze systemd
 want strace strace
 want mandoc mandoc
+want chromium chromium
 want zsh zsh
 want fish fish
 want python3 python3

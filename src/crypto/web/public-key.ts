@@ -48,7 +48,9 @@ class WebPublicKey implements PublicKey {
 }
 
 /** @throws {Error} if the page does not know the algorithm, or the key is malformed */
-export function importPublicKey(der: Uint8Array, type: 'spki' | 'pkcs1'): PublicKey {
+export function importPublicKey(given: Uint8Array, type: 'spki' | 'pkcs1'): PublicKey {
+  // The key outlives the keystore that it was read from, which is overwritten.
+  const der = Uint8Array.from(given);
   if (type === 'pkcs1') return rsaKey('rsa', infoOf(rsaAlgorithm, der), der);
   const [algorithm, bits] = Asn1Element.only(der, 'public key').sequence('SubjectPublicKeyInfo');
   if (!algorithm || !bits) throw new Error('no public key');

@@ -184,6 +184,14 @@ describe('keys', () => {
     expect(platform.verifySignature({ hash, saltLength }, content, key, signature.subarray(1))).toBe(false);
   });
 
+  it('outlives the bytes that it was imported from', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const spki = Uint8Array.from(spkiOf(publicKey));
+    const key = platform.importPublicKey(spki, 'spki');
+    spki.fill(0);
+    expect(platform.verifySignature({ hash: 'sha256' }, content, key, sign('sha256', content, privateKey))).toBe(true);
+  });
+
   it('rsa-pss', () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa-pss', { modulusLength: 1024 });
     const key = platform.importPublicKey(spkiOf(publicKey), 'spki');

@@ -1,0 +1,141 @@
+import { shortened } from '../src/bytes/bounded-text.js';
+import { byId, count, element, notice } from './elements.js';
+import { forgetFiles, showFiles } from './files.js';
+import { drawGraph } from './graph.js';
+import type {
+  ChainPreference,
+  ConversionView,
+  ConvertRequest,
+  FailureView,
+  Layout,
+  StoreView,
+  WarningView,
+} from './messages.js';
+
+const what = byId<HTMLSelectElement>('what');
+const chain = byId<HTMLSelectElement>('chain');
+const layout = byId<HTMLSelectElement>('layout');
+const keyPassword = byId<HTMLInputElement>('keypass');
+
+/** The value of the choice that converts the trusted certificates; a key has its alias after `key `. */
+const trusted = 'trusted';
+
+/** Characters of an alias that a choice shows. */
+const longestAlias = 60;
+
+/** A wrong or missing password of a key. */
+const needsKeyPassword = new Set(['ERR_KEY_UNRECOVERABLE', 'ERR_PASSPHRASE_REQUIRED']);
+
+/** Offers what the keystore can be converted to. @returns whether there is anything */
+export function offerConversions({ entries, hasTrusted }: StoreView): boolean {
+  const aliases = entries.filter(({ kind }) => kind === 'PrivateKeyEntry').map(({ alias }) => alias);
+  what.replaceChildren(
+    ...[...new Set(aliases)].map(
+      (alias) => new Option(`Key “${shortened(alias, longestAlias)}” and its chain`, `key ${alias}`),
+    ),
+    ...(hasTrusted ? [new Option('All trusted certificates, no key', trusted)] : []),
+  );
+  keyPassword.value = '';
+  byId('keypass-fields').hidden = true;
+  byId('output').hidden = what.options.length === 0;
+  return what.options.length > 0;
+}
+
+/** What the choices ask for. */
+export function chosenConversion(): ConvertRequest {
+  const alias = what.value === trusted ? undefined : what.value.slice('key '.length);
+  return {
+    kind: 'convert',
+    ...(alias !== undefined && { alias }),
+    ...(keyPassword.value !== '' && { keyPassword: keyPassword.value }),
+    chain: chain.value as ChainPreference,
+    layout: layout.value as Layout,
+  };
+}
+
+/** Calls back when another conversion is chosen. */
+export function onChoice(convert: () => void): void {
+  what.addEventListener('change', () => {
+    keyPassword.value = '';
+    byId('keypass-fields').hidden = true;
+  });
+  for (const choice of [what, chain, layout]) choice.addEventListener('change', convert);
+  byId('choices').addEventListener('submit', (event) => {
+    event.preventDefault();
+    convert();
+  });
+}
+
+/** Clears the result, and overwrites its files. */
+export function forgetConversion(): void {
+  forgetFiles();
+  byId('chain-field').hidden = byId('layout-field').hidden = what.value === trusted;
+  byId('warnings').replaceChildren();
+  byId('graph').replaceChildren();
+  byId('graph-figure').hidden = byId('rejected').hidden = true;
+}
+
+export function forgetKeyPassword(): void {
+  keyPassword.value = '';
+}
+
+/** @param already warnings that are shown with the keystore */
+export function showConversion(conversion: ConversionView, already: readonly WarningView[]): void {
+  byId('keypass-fields').hidden = true;
+  const known = new Set(already.map(({ message }) => message));
+  const warnings = conversion.warnings.filter(({ message }) => !known.has(message));
+  byId('warnings').replaceChildren(
+    ...(conversion.note === undefined ? [] : [element('p', { class: 'note' }, sentence(conversion.note))]),
+    ...warnings.map(({ message, code }) => notice('warning', sentence(message), code)),
+  );
+  showFiles(conversion.files);
+  showGraph(conversion);
+  showRejected(conversion);
+}
+
+export function showFailure({ code, message }: FailureView): void {
+  byId('warnings').replaceChildren(notice('problem', sentence(message), code));
+  if (!needsKeyPassword.has(code) || what.value === trusted) return;
+  byId('keypass-fields').hidden = false;
+  keyPassword.focus();
+}
+
+function showGraph({ graph, chain: sent, anchor }: ConversionView): void {
+  if (graph.length === 0) return;
+  // Shown first: what is hidden has no width.
+  byId('graph-figure').hidden = false;
+  const { svg, left } = drawGraph(graph, sent, byId('graph').clientWidth);
+  const root = graph.find(({ sha256 }) => sha256 === anchor)?.title;
+  const more = left === 0 ? '' : ` ${count(left, 'certificate is', 'certificates are')} not drawn.`;
+  byId('graph-caption').textContent = `${captionOf(sent, root)}${more}`;
+  // A wide drawing is scrolled by keyboard, too.
+  byId('graph').tabIndex = 0;
+  byId('graph').replaceChildren(svg);
+  // In the middle is the chain.
+  byId('graph').scrollLeft = (svg.clientWidth - byId('graph').clientWidth) / 2;
+}
+
+function captionOf(sent: readonly string[], root: string | undefined): string {
+  if (sent.length === 0) return 'Who certified whom.';
+  const certificates = count(sent.length, 'certificate', 'certificates');
+  const end = root === undefined ? '' : `, which ${sent.length === 1 ? 'leads' : 'lead'} to the root ${root}`;
+  return `The server sends ${certificates}${end}.`;
+}
+
+function showRejected({ rejected, rejectedCount }: ConversionView): void {
+  const details = byId<HTMLDetailsElement>('rejected');
+  details.hidden = rejectedCount === 0;
+  details.open = false;
+  details
+    .querySelector('summary')
+    ?.replaceChildren(`${count(rejectedCount, 'certificate is', 'certificates are')} not sent`);
+  details
+    .querySelector('ul')
+    ?.replaceChildren(...rejected.map(({ title, reason }) => element('li', {}, `${title}: ${reason}`)));
+}
+
+/** Messages of the library begin in lower case, as the command prints them after its name. */
+export function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,130 @@
+import type { NodeView } from './messages.js';
+
+/** Sizes in CSS pixels. */
+export interface BoxSize {
+  readonly width: number;
+  readonly height: number;
+  /** To the next box of the row. */
+  readonly gap: number;
+  /** Characters that fit. */
+  readonly characters: number;
+}
+
+export const wideBox: BoxSize = { width: 226, height: 72, gap: 28, characters: 29 };
+/** For a telephone, so that two stand side by side. */
+export const narrowBox: BoxSize = { width: 154, height: 72, gap: 14, characters: 19 };
+const rowGap = 46;
+const margin = 4;
+/** Wider rows are hard to follow, and a browser needs seconds for thousands of boxes. */
+const mostNodes = 40;
+
+export interface PlacedNode {
+  readonly node: NodeView;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface GraphLayout {
+  readonly placed: ReadonlyMap<string, PlacedNode>;
+  readonly width: number;
+  readonly height: number;
+  /** Certificates that are not drawn. */
+  readonly left: number;
+}
+
+/**
+ * Places issuers above what they certified: a row for each step from a leaf, counted on the longest way. Within a row, a certificate
+ * stands as near as it can above those that it certified, and what the server sends comes first.
+ */
+export function layOut(nodes: readonly NodeView[], chain: readonly string[], box: BoxSize): GraphLayout {
+  const drawn = choose(nodes, chain);
+  const byHash = new Map(drawn.map((node) => [node.sha256, node]));
+  const subjects = subjectsOf(drawn, byHash);
+  const rows = rowsOf(drawn, subjects);
+  const sent = new Map(chain.map((hash, at) => [hash, at]));
+  const centers = new Map<string, number>();
+  for (const row of rows) {
+    const wanted = row.map((node) => ({ node, center: meanOf(subjects.get(node.sha256) ?? [], centers) }));
+    const rank = (node: NodeView) => sent.get(node.sha256) ?? chain.length;
+    wanted.sort((a, b) => (a.center ?? 0) - (b.center ?? 0) || rank(a.node) - rank(b.node));
+    for (const [hash, center] of spread(wanted, box.width + box.gap)) centers.set(hash, center);
+  }
+  const leftmost = Math.min(...centers.values());
+  const rightmost = Math.max(...centers.values());
+  const placed = new Map<string, PlacedNode>();
+  rows.forEach((row, fromBelow) => {
+    const y = margin + (rows.length - 1 - fromBelow) * (box.height + rowGap);
+    for (const node of row)
+      placed.set(node.sha256, { node, x: margin + (centers.get(node.sha256) ?? 0) - leftmost, y });
+  });
+  return {
+    placed,
+    width: rightmost - leftmost + box.width + 2 * margin,
+    height: rows.length * (box.height + rowGap) - rowGap + 2 * margin,
+    left: nodes.length - drawn.length,
+  };
+}
+
+/** The chain and all above it; then other certificates while there is room. */
+function choose(nodes: readonly NodeView[], chain: readonly string[]): NodeView[] {
+  const byHash = new Map(nodes.map((node) => [node.sha256, node]));
+  const chosen = new Set<string>();
+  const pending = [...chain];
+  for (let hash = pending.shift(); hash !== undefined && chosen.size < mostNodes; hash = pending.shift()) {
+    const node = byHash.get(hash);
+    if (node === undefined || chosen.has(hash)) continue;
+    chosen.add(hash);
+    pending.push(...node.issuers);
+  }
+  for (const { sha256 } of nodes) if (chosen.size < mostNodes) chosen.add(sha256);
+  return nodes.filter(({ sha256 }) => chosen.has(sha256));
+}
+
+function subjectsOf(nodes: readonly NodeView[], byHash: ReadonlyMap<string, NodeView>): Map<string, string[]> {
+  const subjects = new Map<string, string[]>();
+  for (const { sha256, issuers } of nodes)
+    for (const issuer of issuers)
+      if (issuer !== sha256 && byHash.has(issuer)) subjects.set(issuer, [...(subjects.get(issuer) ?? []), sha256]);
+  return subjects;
+}
+
+/** Rows from below. Certificates that certify one another in a circle keep the row that they are found on. */
+function rowsOf(nodes: readonly NodeView[], subjects: ReadonlyMap<string, readonly string[]>): NodeView[][] {
+  const levels = new Map<string, number>();
+  const levelOf = (hash: string, trail: readonly string[]): number => {
+    const known = levels.get(hash);
+    if (known !== undefined) return known;
+    const below = (subjects.get(hash) ?? []).filter((subject) => !trail.includes(subject));
+    const level = below.reduce((highest, subject) => Math.max(highest, 1 + levelOf(subject, [...trail, hash])), 0);
+    levels.set(hash, level);
+    return level;
+  };
+  const rows: NodeView[][] = [];
+  for (const node of nodes) {
+    const level = levelOf(node.sha256, []);
+    while (rows.length <= level) rows.push([]);
+    rows[level]?.push(node);
+  }
+  return rows;
+}
+
+function meanOf(hashes: readonly string[], centers: ReadonlyMap<string, number>): number | undefined {
+  const known = hashes.flatMap((hash) => centers.get(hash) ?? []);
+  return known.length === 0 ? undefined : known.reduce((sum, center) => sum + center, 0) / known.length;
+}
+
+/** Moves boxes of a row apart until none overlaps another, then the whole row back to where it wants to be. */
+function spread(
+  row: readonly { readonly node: NodeView; readonly center: number | undefined }[],
+  step: number,
+): [string, number][] {
+  let next = Number.NEGATIVE_INFINITY;
+  let shift = 0;
+  const centers = row.map(({ node, center }): [string, number] => {
+    const at = Math.max(center ?? (Number.isFinite(next) ? next : 0), next);
+    next = at + step;
+    shift += (center ?? at) - at;
+    return [node.sha256, at];
+  });
+  return centers.map(([hash, at]) => [hash, at + shift / row.length]);
+}

@@ -1,0 +1,135 @@
+/*
+ * What the page and its worker send each other: plain data, so that it can be cloned.
+ */
+
+export type Integrity = 'verified' | 'not-checked' | 'none';
+export type ChainPreference = 'compatible' | 'shortest' | 'stored';
+export type Layout = 'bundle' | 'certbot';
+
+/** How a certificate stands today. */
+export type Validity = 'valid' | 'soon' | 'expired' | 'not-yet';
+
+/** A certificate as the page shows it. */
+export interface CertificateView {
+  /** The common name, the first host name, or the whole subject. */
+  readonly title: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly daysLeft: number;
+  readonly validity: Validity;
+  /** DNS names and addresses. */
+  readonly names: readonly string[];
+  /** Algorithm and size. */
+  readonly key: string;
+}
+
+/** An entry of the keystore, with its first certificate. */
+export interface EntryView {
+  readonly alias: string;
+  readonly kind: 'PrivateKeyEntry' | 'trustedCertEntry' | 'SecretKeyEntry' | 'PublicKeyEntry';
+  readonly certificate?: CertificateView;
+  readonly certificateCount: number;
+}
+
+/** A warning; `alias` if it is about one entry. */
+export interface WarningView {
+  readonly code: string;
+  readonly message: string;
+  readonly alias?: string;
+}
+
+/** What is in the keystore. */
+export interface StoreView {
+  readonly type: string;
+  readonly integrity: Integrity;
+  readonly entries: readonly EntryView[];
+  readonly hasTrusted: boolean;
+  readonly warnings: readonly WarningView[];
+}
+
+/** A certificate in the graph, or an issuer of which only the name is known. Others are named by their SHA-256. */
+export interface NodeView {
+  /** Of a missing issuer, a name for it. */
+  readonly sha256: string;
+  readonly title: string;
+  /** Left out for a missing issuer. */
+  readonly certificate?: CertificateView;
+  readonly role: 'root' | 'cross' | 'intermediate' | 'leaf' | 'missing';
+  /** False for a root that the page knows, and for a missing issuer. */
+  readonly isStored: boolean;
+  readonly issuers: readonly string[];
+  readonly sameKey: readonly string[];
+}
+
+/** A file to save. */
+export interface FileView {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly certificateCount: number;
+  readonly holdsKey: boolean;
+}
+
+/** The result of a conversion. */
+export interface ConversionView {
+  readonly files: readonly FileView[];
+  readonly warnings: readonly WarningView[];
+  /** Why the certificate is not the entry's own, if it is not. */
+  readonly note?: string;
+  /** SHA-256 of what the server sends, leaf first; empty for a truststore. */
+  readonly chain: readonly string[];
+  /** Whom the chain leads to, if a root is known. */
+  readonly anchor?: string;
+  /** Empty if there are too many certificates to draw. */
+  readonly graph: readonly NodeView[];
+  /** Certificates that are not sent, and why: the first of them. */
+  readonly rejected: readonly { readonly title: string; readonly reason: string }[];
+  readonly rejectedCount: number;
+}
+
+/** A failure, with the code of the library. */
+export interface FailureView {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface OpenRequest {
+  readonly kind: 'open';
+  readonly bytes: Uint8Array;
+  /** Left out to open what needs no password. */
+  readonly password?: string;
+}
+
+export interface ConvertRequest {
+  readonly kind: 'convert';
+  /** A private key; left out to convert the trusted certificates. */
+  readonly alias?: string;
+  readonly keyPassword?: string;
+  readonly chain: ChainPreference;
+  readonly layout: Layout;
+}
+
+/** Overwrites what the worker holds of the keystore. */
+export interface ForgetRequest {
+  readonly kind: 'forget';
+}
+
+export type Request = OpenRequest | ConvertRequest | ForgetRequest;
+
+export type Reply =
+  | { readonly kind: 'store'; readonly store: StoreView }
+  | { readonly kind: 'conversion'; readonly conversion: ConversionView }
+  | { readonly kind: 'forgotten' }
+  | { readonly kind: 'failure'; readonly failure: FailureView };
+
+/** A reply has the number of its request, because a request can be given up. */
+export interface NumberedRequest {
+  readonly number: number;
+  readonly request: Request;
+}
+
+export interface NumberedReply {
+  readonly number: number;
+  readonly reply: Reply;
+}

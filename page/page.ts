@@ -1,0 +1,162 @@
+import {
+  chosenConversion,
+  forgetConversion,
+  forgetKeyPassword,
+  offerConversions,
+  onChoice,
+  sentence,
+  showConversion,
+  showFailure,
+} from './conversion.js';
+import { byId, count, element, notice } from './elements.js';
+import { showEntries } from './entry-table.js';
+import type { Integrity, Reply, Request, StoreView } from './messages.js';
+import { WorkerClient } from './worker-client.js';
+
+const fileInput = byId<HTMLInputElement>('file');
+const password = byId<HTMLInputElement>('password');
+const openButton = byId<HTMLButtonElement>('open-button');
+const drop = byId('drop');
+
+const worker = new WorkerClient();
+let chosen: File | undefined;
+let store: StoreView | undefined;
+
+/** A moment of work needs no progress bar, and one that flashes is worse than none. */
+const patience = 150;
+
+async function ask(request: Request): Promise<Reply | undefined> {
+  const shown = setTimeout(() => {
+    byId('working-title').textContent = request.kind === 'open' ? 'Opening the keystore…' : 'Converting…';
+    byId('working').hidden = false;
+  }, patience);
+  try {
+    return await worker.ask(request);
+  } finally {
+    clearTimeout(shown);
+    byId('working').hidden = true;
+  }
+}
+
+function choose(file: File | undefined): void {
+  if (file === undefined) return;
+  closeStore();
+  chosen = file;
+  drop.classList.add('chosen');
+  byId('drop-title').replaceChildren(element('strong', {}, file.name));
+  byId('drop-help').textContent = `${count(file.size, 'byte', 'bytes')}. Choose another, or open it.`;
+  openButton.disabled = false;
+  password.focus();
+}
+
+async function open(): Promise<void> {
+  if (chosen === undefined) return;
+  closeStore();
+  const { name } = chosen;
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await chosen.arrayBuffer());
+  } catch {
+    const message = `The browser cannot read ${name}. If it has changed since you chose it, choose it again.`;
+    return byId('messages').replaceChildren(notice('problem', message, 'ERR_INPUT'));
+  }
+  const typed = password.value;
+  const reply = await ask({ kind: 'open', bytes, ...(typed !== '' && { password: typed }) });
+  if (reply?.kind === 'failure') {
+    byId('messages').replaceChildren(notice('problem', sentence(reply.failure.message), reply.failure.code));
+    password.select();
+    password.focus();
+  } else if (reply?.kind === 'store') {
+    password.value = '';
+    showStore(reply.store, name);
+    if (offerConversions(reply.store)) await convert();
+  }
+}
+
+function showStore(opened: StoreView, name: string): void {
+  store = opened;
+  const { type, entries, integrity, warnings } = opened;
+  const { style, text } = integrityTags[integrity];
+  byId('store-title').textContent = name;
+  byId('summary').replaceChildren(
+    element('span', { class: 'tag' }, type),
+    element('span', { class: 'tag' }, count(entries.length, 'entry', 'entries')),
+    element('span', { class: `tag ${style}` }, text),
+  );
+  byId('store-warnings').replaceChildren(
+    ...warnings.map(({ message, code }) => notice('warning', sentence(message), code)),
+  );
+  showEntries(entries);
+  byId('open').hidden = true;
+  byId('store').hidden = false;
+  byId('store-title').focus();
+}
+
+const integrityTags: Readonly<Record<Integrity, { style: string; text: string }>> = {
+  verified: { style: 'good', text: 'Password right, file unchanged' },
+  'not-checked': { style: 'warn', text: 'Not checked: no password' },
+  none: { style: 'warn', text: 'The file has no checksum' },
+};
+
+async function convert(): Promise<void> {
+  forgetConversion();
+  const reply = await ask(chosenConversion());
+  if (reply?.kind === 'failure') showFailure(reply.failure);
+  else if (reply?.kind === 'conversion') showConversion(reply.conversion, store?.warnings ?? []);
+}
+
+/** Overwrites what the page holds of the keystore, and has the worker do the same. */
+function closeStore(): void {
+  forgetConversion();
+  forgetKeyPassword();
+  store = undefined;
+  showEntries([]);
+  byId('store').hidden = byId('output').hidden = true;
+  byId('open').hidden = false;
+  byId('messages').replaceChildren();
+  void worker.ask({ kind: 'forget' });
+}
+
+/** As if the page had been opened anew. */
+function startOver(): void {
+  closeStore();
+  chosen = undefined;
+  password.value = '';
+  fileInput.value = '';
+  openButton.disabled = true;
+  drop.classList.remove('chosen');
+  byId('drop-title').replaceChildren(element('strong', {}, 'Choose a keystore'), ', or drop it here');
+  byId('drop-help').textContent = 'JKS, JCEKS, PKCS#12 (.p12, .pfx), BKS, UBER or BCFKS';
+}
+
+byId('open').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void open();
+});
+onChoice(() => void convert());
+fileInput.addEventListener('change', () => choose(fileInput.files?.[0]));
+byId('close').addEventListener('click', () => {
+  startOver();
+  fileInput.focus();
+});
+byId('cancel').addEventListener('click', () => {
+  worker.restart();
+  closeStore();
+  openButton.focus();
+});
+for (const type of ['dragenter', 'dragover']) {
+  document.addEventListener(type, (event) => {
+    event.preventDefault();
+    drop.classList.add('over');
+  });
+}
+document.addEventListener('dragleave', ({ relatedTarget }) => {
+  // Leaving one element for another inside the page is no leaving.
+  if (relatedTarget === null) drop.classList.remove('over');
+});
+document.addEventListener('drop', (event) => {
+  event.preventDefault();
+  drop.classList.remove('over');
+  choose(event.dataTransfer?.files[0]);
+});
+window.addEventListener('pagehide', startOver);

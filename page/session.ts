@@ -1,0 +1,189 @@
+import { shortened } from '../src/bytes/bounded-text.js';
+import { equalBytes } from '../src/bytes/equal.js';
+import { wipe } from '../src/bytes/wipe.js';
+import { anchorsFor } from '../src/convert/anchors.js';
+import { choosePrivateKeys, chooseTrustedEntries } from '../src/convert/choose-entries.js';
+import { type ConvertedGroup, convertEntry, requireReadable, wipeKeys } from '../src/convert/convert.js';
+import { chainContext } from '../src/convert/served-chain.js';
+import { EntryNotFoundError, Jks2PemError } from '../src/errors.js';
+import { certificatesOf } from '../src/keystore/entry/certificates.js';
+import { loadKeyStore } from '../src/keystore/load.js';
+import type { Entry, KeyStore } from '../src/keystore/types.js';
+import { toBundleWith, toCertificateFile } from '../src/pem/bundle.js';
+import { toCertbotFiles } from '../src/pem/certbot-files.js';
+import type { Certificate } from '../src/x509/certificate.js';
+import { withoutDuplicates } from '../src/x509/distinct.js';
+import { certificateGraph } from '../src/x509/path/certificate-graph.js';
+import { titleOf, viewCertificate } from './certificate-view.js';
+import type {
+  ConversionView,
+  ConvertRequest,
+  EntryView,
+  FileView,
+  NodeView,
+  OpenRequest,
+  Reply,
+  Request,
+  StoreView,
+} from './messages.js';
+
+/** A larger keystore is drawn without the certificates that are not sent: nobody could read them all. */
+const mostDrawn = 60;
+
+/** Certificates that are listed as not sent. */
+const mostRejected = 100;
+
+interface OpenedStore {
+  readonly store: KeyStore;
+  /** The file, of which the store holds parts. */
+  readonly bytes: Uint8Array;
+}
+
+/** The keystore that the page has open. It runs in the worker, and in the tests. */
+export class Session {
+  #opened: OpenedStore | undefined;
+
+  /** @param now tells the time, which certificates are judged by */
+  constructor(private readonly now: () => Date) {}
+
+  async answer(request: Request): Promise<Reply> {
+    try {
+      if (request.kind === 'open') return { kind: 'store', store: await this.#open(request) };
+      if (request.kind === 'convert') return { kind: 'conversion', conversion: await this.#convert(request) };
+      this.#forget();
+      return { kind: 'forgotten' };
+    } catch (error) {
+      if (!(error instanceof Jks2PemError)) throw error;
+      return { kind: 'failure', failure: { code: error.code, message: error.message } };
+    }
+  }
+
+  async #open({ bytes, password }: OpenRequest): Promise<StoreView> {
+    this.#forget();
+    const store = await loadKeyStore(bytes, password === undefined ? {} : { storePass: password });
+    this.#opened = { store, bytes };
+    const entries = [...store];
+    const hasKey = entries.some(({ kind }) => kind === 'PrivateKeyEntry');
+    return {
+      type: store.type,
+      integrity: store.integrity,
+      entries: entries.map((entry) => this.#viewEntry(entry)),
+      // A PKCS#12 file without a key is a truststore, whatever its bags are named.
+      hasTrusted:
+        entries.some(({ kind }) => kind === 'trustedCertEntry') ||
+        (store.type === 'PKCS12' && !hasKey && store.certificates.length > 0),
+      warnings: store.warnings,
+    };
+  }
+
+  #viewEntry(entry: Entry): EntryView {
+    const { alias, kind } = entry;
+    const certificates = certificatesOf(entry);
+    const [first] = certificates;
+    const certificate = first && viewCertificate(first, this.now());
+    return { alias, kind, certificateCount: certificates.length, ...(certificate && { certificate }) };
+  }
+
+  async #convert(request: ConvertRequest): Promise<ConversionView> {
+    if (this.#opened === undefined) throw new EntryNotFoundError('no keystore is open', undefined, []);
+    const { store } = this.#opened;
+    requireReadable(store);
+    return request.alias === undefined ? this.#convertTrusted(store) : this.#convertKey(store, request, request.alias);
+  }
+
+  async #convertTrusted(store: KeyStore): Promise<ConversionView> {
+    const entries = chooseTrustedEntries(store, []);
+    const certificates = withoutDuplicates(entries.map(({ certificate }) => certificate));
+    const bytes = toCertificateFile(certificates);
+    const file = { name: 'ca-certificates.pem', bytes, certificateCount: certificates.length, holdsKey: false };
+    const graph = await this.#graph(store, []);
+    return { files: [file], warnings: store.warnings, chain: [], graph, rejected: [], rejectedCount: 0 };
+  }
+
+  async #convertKey(store: KeyStore, request: ConvertRequest, alias: string): Promise<ConversionView> {
+    const [entry] = choosePrivateKeys(store, [alias]);
+    if (entry === undefined) throw new Error('no entry was chosen');
+    const { keyPassword, chain, layout } = request;
+    const options = {
+      now: this.now(),
+      preference: chain,
+      ...(keyPassword !== undefined && { keyPasses: [keyPassword] }),
+    };
+    const warnings = [...store.warnings];
+    const group = await convertEntry(entry, options, await chainContext(store, options, warnings));
+    try {
+      const { certificates, anchor, rejected } = group.path;
+      return {
+        files: layout === 'certbot' ? certbotFiles(group) : [bundleFile(group)],
+        // Opening a key can add a warning about its password.
+        warnings: [...new Set([...warnings, ...store.warnings])],
+        ...(group.leafNote !== undefined && { note: group.leafNote }),
+        chain: certificates.map(({ sha256 }) => sha256),
+        ...(anchor && { anchor: anchor.sha256 }),
+        graph: await this.#graph(store, anchor ? [...certificates, anchor] : certificates),
+        rejected: rejected.slice(0, mostRejected).map(({ certificate, reason }) => ({
+          title: viewCertificate(certificate, this.now()).title,
+          reason,
+        })),
+        rejectedCount: rejected.length,
+      };
+    } finally {
+      wipeKeys([group]);
+    }
+  }
+
+  /** Who certified whom: of all certificates in a small keystore, of the chain in a large one. */
+  async #graph(store: KeyStore, chain: readonly Certificate[]): Promise<NodeView[]> {
+    const isSmall = store.certificates.length <= mostDrawn;
+    const { trustAnchors } = await anchorsFor(store);
+    const { nodes } = certificateGraph(isSmall ? [...store.certificates, ...chain] : chain, trustAnchors);
+    const missing = new Map<string, NodeView>();
+    const views = nodes.map(({ certificate, role, issuers, sameKey, missingIssuer }): NodeView => {
+      const view = viewCertificate(certificate, this.now());
+      const lacking = missingIssuer && missingNode(missingIssuer.issuer);
+      if (lacking) missing.set(lacking.sha256, lacking);
+      return {
+        sha256: certificate.sha256,
+        title: view.title,
+        certificate: view,
+        role,
+        isStored: store.certificates.some(({ der }) => equalBytes(der, certificate.der)),
+        issuers: lacking ? [...issuers, lacking.sha256] : issuers,
+        sameKey,
+      };
+    });
+    return [...views, ...missing.values()];
+  }
+
+  #forget(): void {
+    wipe(this.#opened?.bytes);
+    this.#opened = undefined;
+  }
+}
+
+function missingNode(issuer: string): NodeView {
+  const sha256 = `missing ${issuer}`;
+  return { sha256, title: titleOf(shortened(issuer)), role: 'missing', isStored: false, issuers: [], sameKey: [] };
+}
+
+function bundleFile({ alias, keyPem, path }: ConvertedGroup): FileView {
+  const bytes = toBundleWith(keyPem, path);
+  return { name: `${fileName(alias)}.pem`, bytes, certificateCount: path.certificates.length, holdsKey: true };
+}
+
+/** The key is overwritten once the page has its copy, so the file is another one. */
+function certbotFiles({ keyPem, path }: ConvertedGroup): FileView[] {
+  const counts = { 'privkey.pem': 0, 'cert.pem': 1, 'chain.pem': path.certificates.length - 1 };
+  return Object.entries(toCertbotFiles(Uint8Array.from(keyPem), path)).map(([name, bytes]) => ({
+    name,
+    bytes,
+    certificateCount: counts[name as keyof typeof counts] ?? path.certificates.length,
+    holdsKey: name === 'privkey.pem',
+  }));
+}
+
+/** What every file system takes. */
+function fileName(alias: string): string {
+  const safe = alias.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._-]+/, '');
+  return safe.slice(0, 60) || 'keystore';
+}
