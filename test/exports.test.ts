@@ -8,7 +8,7 @@ interface SourceFile {
   readonly text: string;
 }
 
-const sources = ['src', 'test', 'bin'].flatMap((folder) =>
+const sources = ['src', 'test', 'bin', 'page'].flatMap((folder) =>
   readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.m?[tj]s$/.test(name) && !name.includes('.cache'))
     .map((name): SourceFile => {
@@ -25,8 +25,9 @@ for (const file of sources)
     importers.set(target, [...(importers.get(target) ?? []), file]);
   }
 
-/** What WebAssembly exports is called by name; and another file with the same exports takes the place of platform.ts on the page. */
-const isExempt = (path: string) => path.startsWith('src/crypto/hash/wasm/') || path === 'src/crypto/platform.ts';
+/** What WebAssembly exports is called by name; and platform-web.ts takes the place of platform.ts in the page. */
+const isExempt = (path: string) =>
+  path.startsWith('src/crypto/hash/wasm/') || /^src\/crypto\/platform(-web)?\.ts$/.test(path);
 const declaration = /^export (?:async |abstract )*(?:const|let|function\*?|class|interface|type) (\w+)/gm;
 
 test('every export is used by another file, or public', () => {

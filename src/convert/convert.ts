@@ -157,7 +157,7 @@ export async function convertKeys(
 }
 
 /** Overwrites the keys of a result, but not its `pem`. */
-function wipeKeys(keys: readonly ConvertedKey[]): void {
+export function wipeKeys(keys: readonly ConvertedKey[]): void {
   for (const { key, keyPem } of keys) wipe(key.pkcs8, keyPem);
 }
 

@@ -23,7 +23,7 @@ interface OtherPrime {
 }
 
 /** RSAPublicKey (RFC 8017 A.1.1). */
-interface RsaPublicKey {
+export interface RsaPublicKey {
   readonly modulus: bigint;
   readonly publicExponent: bigint;
 }
