@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { conversation } from './transcript.js';
+
+const mistakes: readonly string[] = [
+  ...[
+    ...'-keystore -srckeystore -storepass -srcstorepass -keypass -srckeypass -deststorepass -alias -srcalias -storetype'.split(
+      ' ',
+    ),
+    ...'-srcstoretype -list -rfc -file -destkeystore -exportcert -importkeystore -in -out -passin -passout -nodes'.split(
+      ' ',
+    ),
+    ...'-noenc -nokeys -nocerts'.split(' '),
+  ].map((option) => `${option} x`),
+  '-importkeystore -srckeystore a.jks -destkeystore b.p12 -srcalias c -deststoretype PKCS12 -srcstorepass d',
+  '-list -keystore a.jks -storepass b',
+  ...'-p --password --storePass --store-password --keypassword --output --outfile --pem --keystore --input --type --storetype'
+    .split(' ')
+    .map((option) => `F/tomcat.keystore ${option} x`),
+  ...'--force --yes -f -y --verbose --debug -v --nonsense --includ-root'
+    .split(' ')
+    .map((option) => `F/tomcat.keystore ${option}`),
+  ...[
+    '--json',
+    '--mode 0600',
+    '--owner 0',
+    '--deploy-hook x',
+    '--dry-run',
+    '--layout certbot',
+    '--layout sni',
+    '--split',
+    '-o D/a --mode 0400',
+    '-o D/a --mode u=rw',
+    '-o D/a --mode 1640',
+    '-o D/a --hook-timeout 2147484',
+    '-o D/a --hook-timeout 1s',
+    '-o D/a --days soon',
+    '-o D/a --chain best',
+    '-o D/a --layout tree',
+    '-o D/a --purpose mail',
+    '-o D/a --key-format pkcs1',
+    '-o D/a --only certificate',
+    '-o D/a --allow NOTHING',
+    '-o D/a --trusted --encrypt-key pass:x',
+    '-o D/a --trusted --key-format traditional',
+    '-o D/a --trusted --only key',
+    '-o D/a --trusted --layout certbot',
+    '-o D/a --trusted --tlsa x',
+    '-o D/a --only chain --encrypt-key pass:x',
+    '-o D/a --only chain --key-format traditional',
+    '-o D/a --only chain --layout certbot',
+    '-o D/a --only key --add-cert x',
+    '-o D/a --only key --fetch-issuers',
+    '-o D/a --only key --include-root',
+    '-o D/a --only key --layout certbot',
+    '-o D/a --only key --tlsa x',
+    '--output-dir D/ --split --layout certbot',
+    '--output-dir D/ --split --only key',
+    '-o D/a --key-format traditional --encrypt-key pass:x',
+    '-o D/a --layout certbot -a x -a y',
+    '-o D/a --output-dir D/b',
+    '-o D/a --storepass x',
+    '-o D/a --storepass pas:x',
+    '-o D/a --storepass env:',
+    '-o D/a --storepass env:NOTHING',
+    '-o D/a --storepass file:D/none',
+    '-o D/a --storepass file:D/old.pem',
+    '-o D/a --storepass fd:x',
+    '-o D/a --storepass fd:7',
+    '-o D/a --keypass x',
+    '-o D/a --encrypt-key x',
+    'F/tomcat.p12',
+    'F/tomcat.p12 -o D/a',
+    'D/none',
+    'out.pem',
+  ].map((options) => `F/tomcat.keystore ${options}`),
+  '- -o D/a --storepass stdin',
+  ...[
+    '',
+    'lits x',
+    'verfy x',
+    'list',
+    'verify',
+    'probe',
+    'tlsa',
+    'list a b',
+    'renew --config D/none',
+    'status --config D/none',
+  ],
+  ...[
+    'probe a:99999',
+    'probe a --timeout 0',
+    'probe a --timeout x',
+    'probe a --relay-test b',
+    'probe a --relay-test b@c d',
+  ],
+  'doctor --explain nothing',
+  'doctor --explain A01',
+];
+
+test('what users read after a mistake', async () => {
+  await expect(await conversation(mistakes)).toMatchFileSnapshot('mistakes.txt');
+});
