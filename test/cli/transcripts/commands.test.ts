@@ -55,7 +55,10 @@ const conversations: Readonly<Record<string, readonly Line[]>> = {
     ['list F/tomcat.keystore', { now: new Date('2020-01-01T00:00:00Z') }],
   ],
   convert: [
-    ...keystores.map((name) => `F/${name} -o D/a.pem`),
+    ...['certificate-only', 'empty', 'expired', 'mismatch', 'no-chain'].map((name) => `F/jks/${name}.jks -o D/a.pem`),
+    ...['tomcat-leaf-only.keystore', 'pkcs12/openssl-no-mac.p12', 'jceks/secrets-jdk25.jceks'].map(
+      (name) => `F/${name} -o D/a.pem`,
+    ),
     converted.replace('D/a.pem', '-'),
     'F/tomcat.keystore',
     ...[

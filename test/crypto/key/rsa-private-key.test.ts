@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import {
+  encodeRsaPrivateKey,
+  fitsRsaPublicKey,
+  isIncomplete,
+  likelyPublicExponent,
+  type RsaPrivateKey,
+  readRsaPrivateKey,
+  readRsaPublicKey,
+} from '../../../src/crypto/key/rsa-private-key.js';
+import { StoreMalformedError } from '../../../src/errors.js';
+
+/** A key that can be checked by hand: n = 5 · 11, e · d = 3 · 27 = 1 modulo 4 and modulo 10, and 11 = 1 modulo 5. */
+const key: RsaPrivateKey = {
+  modulus: 55n,
+  publicExponent: 3n,
+  privateExponent: 27n,
+  prime1: 5n,
+  prime2: 11n,
+  exponent1: 3n,
+  exponent2: 7n,
+  coefficient: 1n,
+  otherPrimes: [],
+};
+/** The same with a third prime: 17, 3 · 11 = 1 modulo 16, and 13 · 55 = 1 modulo 17; d = 27 modulo 40 and 11 modulo 16. */
+const three: RsaPrivateKey = {
+  ...key,
+  modulus: 935n,
+  privateExponent: 107n,
+  otherPrimes: [{ prime: 17n, exponent: 11n, coefficient: 13n }],
+};
+const publicOf = ({ modulus, publicExponent }: RsaPrivateKey) => ({ modulus, publicExponent });
+
+describe('the numbers of a private key', () => {
+  test.each([
+    ['two primes', key],
+    ['three primes', three],
+  ])('that belong together fit: %s', (_, each) => expect(fitsRsaPublicKey(each, publicOf(each))).toBe(true));
+
+  test.each<[string, Partial<RsaPrivateKey>]>([
+    ['private exponent', { privateExponent: 28n }],
+    ['first prime', { prime1: 7n }],
+    ['second prime', { prime2: 13n }],
+    ['primes that are 1 and the modulus', { prime1: 1n, prime2: 55n }],
+    ['primes that are negative', { prime1: -5n, prime2: -11n }],
+    ['first exponent', { exponent1: 1n }],
+    ['second exponent', { exponent2: 3n }],
+    ['coefficient', { coefficient: 2n }],
+    ['another prime', { otherPrimes: [{ prime: 17n, exponent: 11n, coefficient: 13n }] }],
+  ])('with a wrong one do not: %s', (_, change) =>
+    expect(fitsRsaPublicKey({ ...key, ...change }, publicOf(key))).toBe(false),
+  );
+
+  test.each([
+    ['exponent', { prime: 17n, exponent: 3n, coefficient: 13n }],
+    ['coefficient', { prime: 17n, exponent: 11n, coefficient: 1n }],
+  ])('with a wrong one of the third prime do not: %s', (_, other) =>
+    expect(fitsRsaPublicKey({ ...three, otherPrimes: [other] }, publicOf(three))).toBe(false),
+  );
+
+  test('do not fit another public key', () => {
+    expect(fitsRsaPublicKey(key, { modulus: 65n, publicExponent: 3n })).toBe(false);
+    expect(fitsRsaPublicKey(key, { modulus: 55n, publicExponent: 7n })).toBe(false);
+    expect(fitsRsaPublicKey({ ...key, modulus: 1n }, { modulus: 1n, publicExponent: 3n })).toBe(false);
+    expect(fitsRsaPublicKey({ ...key, publicExponent: 1n }, { modulus: 55n, publicExponent: 1n })).toBe(false);
+  });
+
+  test('fit if the public exponent is not stated', () =>
+    expect(fitsRsaPublicKey({ ...key, publicExponent: 0n }, publicOf(key))).toBe(true));
+
+  test('cannot be checked if they are longer than OpenSSL accepts', () => {
+    const of = (bits: bigint) => ({ ...key, modulus: (1n << bits) - 1n });
+    for (const [bits, result] of [
+      [16_384n, false],
+      [16_385n, undefined],
+    ] as const)
+      expect(fitsRsaPublicKey(of(bits), publicOf(of(bits)))).toBe(result);
+    const long = (1n << 16_384n) | 1n;
+    expect(fitsRsaPublicKey({ ...key, publicExponent: long }, { modulus: 55n, publicExponent: long })).toBeUndefined();
+    // Completing takes much longer than checking.
+    const incomplete = { ...of(8_193n), prime1: 0n };
+    expect(fitsRsaPublicKey(incomplete, publicOf(incomplete))).toBeUndefined();
+  });
+});
+
+test.each(['prime1', 'prime2', 'exponent1', 'exponent2', 'coefficient', 'publicExponent'] as const)(
+  'a key without %s is incomplete',
+  (name) => expect([isIncomplete({ ...key, [name]: 0n }), isIncomplete(key)]).toEqual([true, false]),
+);
+
+test.each([
+  [3n, { modulus: 55n, privateExponent: 27n }],
+  [undefined, { modulus: 55n, privateExponent: 3n }],
+  [undefined, { modulus: 14n, privateExponent: 27n }],
+  [undefined, { modulus: 55n, privateExponent: 1n }],
+])('the public exponent is probably %s', (exponent, change) =>
+  expect(likelyPublicExponent({ ...key, ...change })).toBe(exponent),
+);
+
+test('an encoded key is read as it was; what is not one is refused', () => {
+  expect(readRsaPrivateKey(encodeRsaPrivateKey(key), 'key')).toEqual(key);
+  expect(() => readRsaPrivateKey(Uint8Array.of(0x30, 0), 'key')).toThrow(StoreMalformedError);
+  expect(readRsaPublicKey(Uint8Array.of(0x30, 6, 2, 1, 55, 2, 1, 3))).toEqual({ modulus: 55n, publicExponent: 3n });
+  expect(() => readRsaPublicKey(Uint8Array.of(0x30, 3, 2, 1, 55))).toThrow(/RSAPublicKey: two numbers expected/);
+});
