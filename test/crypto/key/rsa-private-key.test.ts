@@ -4,11 +4,12 @@ import {
   fitsRsaPublicKey,
   isIncomplete,
   likelyPublicExponent,
-  type RsaPrivateKey,
   readRsaPrivateKey,
   readRsaPublicKey,
 } from '../../../src/crypto/key/rsa-private-key.js';
 import { StoreMalformedError } from '../../../src/errors.js';
+
+type RsaPrivateKey = ReturnType<typeof readRsaPrivateKey>;
 
 /** A key that can be checked by hand: n = 5 · 11, e · d = 3 · 27 = 1 modulo 4 and modulo 10, and 11 = 1 modulo 5. */
 const key: RsaPrivateKey = {
