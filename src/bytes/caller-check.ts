@@ -22,7 +22,7 @@ export const aBoolean: Expectation = (value) => (typeof value === 'boolean' ? un
 export const aNumber: Expectation = (value) =>
   typeof value === 'number' && Number.isFinite(value) ? undefined : 'a number';
 
-/** A number between two bounds, both included. */
+/** Accepts a number between two bounds, including the bounds. */
 export function aNumberBetween(least: number, most: number): Expectation {
   return (value) =>
     typeof value === 'number' && value >= least && value <= most ? undefined : `a number from ${least} to ${most}`;

@@ -229,9 +229,7 @@ export class WorkDirectory {
   }
 }
 
-/**
- * Removes a directory of files in a directory that only we can write to.
- */
+/** Removes a directory of files in a directory to which only this user can write. */
 function removeDirectory(parent: Directory, name: string): void {
   const directory = parent.subdirectory(name);
   if (directory === undefined) return;
@@ -251,19 +249,19 @@ export function removeIfEmpty(parent: Directory, name: string, directory: Direct
   }
 }
 
-/** The work directories of runs that could not use the usual name, because another user had taken it. */
+/** Returns the work directories of runs that could not use the usual name, because another user had used it. */
 export function spareNames(target: Directory, user: User): string[] {
   const names = target.list().filter((name) => spareName.test(name));
   return names.sort().filter((name) => isOwn(target, name, user));
 }
 
-/** Whether an entry is a directory of the user, closed to others. */
+/** Checks whether an entry is a directory that belongs to the user, and is closed to others. */
 function isOwn(target: Directory, name: string, user: User): boolean {
   const found = target.stat(name);
   return found?.isDirectory() === true && isClosedToOthers(found) && (user === undefined || found.uid === user);
 }
 
-/** Ends early when the signal does; the caller checks the signal. */
+/** Waits. If the signal is aborted, the wait ends early; the caller checks the signal. */
 function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -8,7 +8,7 @@ import { describeSystemError, isSystemError } from './system-error.js';
 import { renameOver } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** Carries out a transaction in one directory. */
+/** Performs a transaction in one directory. */
 export class Writer {
   readonly staging: Staging;
   readonly #names = new Map<string, string>();
@@ -21,7 +21,7 @@ export class Writer {
   }
 
   /**
-   * Writes the new file, or the new set of files, of an output into the work directory.
+   * Writes the new file, or the new set of files, of an output to the work directory.
    * @returns the name of another output with the same destination, if there is one
    */
   async stage(output: Output, entry: string): Promise<string | undefined> {
@@ -33,7 +33,10 @@ export class Writer {
     return undefined;
   }
 
-  /** Keeps the existing file in the work directory. @returns its entry for the journal */
+  /**
+   * Keeps the existing file in the work directory.
+   * @returns its entry for the journal
+   */
   keepOld(entry: string, hook: string, name: string): JournalEntry {
     const { target, new: staged } = this.work;
     const mark = markOf(staged, entry);
@@ -43,14 +46,14 @@ export class Writer {
     return { entry, hook, replaces, mark };
   }
 
-  /** The one step that replaces an entry. */
+  /** Replaces an entry in a single step. */
   place(entry: string): void {
     renameOver(this.work.new.at(entry), this.work.target.at(entry));
   }
 
   /**
-   * Syncs the directory, so that the renamed files survive a power cut.
-   * @param canBeTakenBack whether a journal exists, from which the previous files can be restored
+   * Syncs the directory, so that the renamed files survive a power failure.
+   * @param canBeTakenBack whether there is a journal, from which the previous files can be restored
    * @throws {OutputError} if the disk fails and there is no journal
    */
   makeDurable(canBeTakenBack: boolean): void {

@@ -8,12 +8,12 @@ import { Writer } from './writer.js';
 
 interface WritersOptions extends WaitOptions {
   readonly user: User;
-  /** The main directory, and the mode that it is created with if it is missing. */
+  /** The main directory, and the mode with which it is created if it is missing. */
   readonly directory?: { readonly path: string; readonly mode: number };
   readonly state?: StateOptions;
 }
 
-/** The directories that a transaction writes into, each locked until the end. */
+/** The directories to which a transaction writes. Each is locked until the end of the transaction. */
 export class Writers {
   readonly #writers = new Map<Directory, Writer>();
   #made: Place | undefined;
@@ -39,7 +39,7 @@ export class Writers {
     return this.#writers.has(target);
   }
 
-  /** False after a directory could not be locked. */
+  /** False after locking a directory has failed. */
   get isUsable(): boolean {
     return this.#isUsable;
   }
@@ -50,7 +50,7 @@ export class Writers {
     return directory !== undefined && this.opener.find(directory.path) === undefined;
   }
 
-  /** Whether a directory is the main one. */
+  /** Checks whether a directory is the main directory. */
   isMain(target: Directory | undefined): boolean {
     const { directory } = this.options;
     return directory !== undefined && (target === undefined || target === this.opener.find(directory.path));
@@ -61,14 +61,14 @@ export class Writers {
     if (directory) this.#made ??= this.opener.make(directory.path, directory.mode).made;
   }
 
-  /** The state directory, once it was entered. */
+  /** The state directory; undefined until it is entered. */
   get state(): StateDirectory | undefined {
     return this.#state;
   }
 
   /**
-   * Locks the state directory before all others, so that runs for the same outputs wait here.
-   * @param isNeeded whether there may be something to write; if not, it is locked only to recover from a killed run
+   * Locks the state directory before all others, so that other runs for the same outputs wait here.
+   * @param isNeeded whether there may be something to write; otherwise it is locked only to recover from a killed run
    */
   async enterState(isNeeded: boolean): Promise<void> {
     const { state, user } = this.options;
@@ -76,7 +76,7 @@ export class Writers {
     this.#state = await StateDirectory.enter(state, { ...this.options, opener: this.opener });
   }
 
-  /** Locks a directory, after waiting for other runs, and recovers from a killed run. */
+  /** Waits for other runs, locks a directory, and recovers from a killed run. */
   async enter(target: Directory): Promise<void> {
     this.#isUsable = false;
     this.#writers.set(target, new Writer(await enterAndRecover(target, { ...this.options, opener: this.opener })));

@@ -9,7 +9,7 @@ import { MalformedError } from '../errors.js';
  */
 const mostElements = 100_000;
 
-/** Tag classes as asn1js numbers them. */
+/** Numbers of tag classes in asn1js, and the number of the tag SEQUENCE. */
 const universalTag = 1;
 const contextTag = 3;
 const sequenceTag = 16;
@@ -41,24 +41,27 @@ function readCertificates(bytes: Uint8Array): Uint8Array[] {
   if (contentType !== pkijs.ContentInfo.SIGNED_DATA) throw new Error(`content of type ${contentType}`);
   if (!(content instanceof asn1js.Sequence)) throw new Error('its content is not a SEQUENCE');
   const set = content.valueBlock.value.find(isCertificateSet);
-  // pkijs checks the rest. It would also parse every certificate, which takes it longer than everything else together.
+  // pkijs checks the other parts. It would also parse every certificate, which takes longer than all the rest.
   new pkijs.SignedData({
     schema: new asn1js.Sequence({ value: content.valueBlock.value.filter((part) => part !== set) }),
   });
   return set instanceof asn1js.Constructed ? set.valueBlock.value.filter(isCertificate).map(derOf) : [];
 }
 
-/** `certificates [0] IMPLICIT CertificateSet`. */
+/** Checks whether an element is `certificates [0] IMPLICIT CertificateSet`. */
 function isCertificateSet({ idBlock }: asn1js.AsnType): boolean {
   return idBlock.tagClass === contextTag && idBlock.tagNumber === 0;
 }
 
-/** Attribute certificates and others have tags of the context (RFC 5652 10.2.2). */
+/**
+ * Checks whether an element of the set is a certificate. Attribute certificates and other kinds have context-specific tags (RFC 5652
+ * 10.2.2).
+ */
 function isCertificate({ idBlock }: asn1js.AsnType): boolean {
   return idBlock.tagClass === universalTag && idBlock.tagNumber === sequenceTag;
 }
 
-/** The bytes of the file, because encoding them again could change them. */
+/** Returns the bytes of an element from the file, because encoding it again could change them. */
 function derOf(element: asn1js.AsnType): Uint8Array {
   return new Uint8Array(element.valueBeforeDecodeView);
 }

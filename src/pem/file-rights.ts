@@ -1,21 +1,21 @@
 import type { Severity } from '../warnings.js';
 
-/** Bits of a mode (inode(7)). */
+/** Bits of a file's mode (inode(7)). */
 const readableByGroup = 0o040;
 const readableByOthers = 0o004;
 const writableByGroup = 0o020;
 const writableByOthers = 0o002;
 
-/** A PEM file as the system shows it. */
+/** Mode and owner of a PEM file. */
 export interface FileRights {
   readonly mode: number;
   readonly owner: string;
-  /** Undefined if it is not known. */
+  /** Undefined if it is unknown. */
   readonly group: string | undefined;
   readonly holdsKey: boolean;
 }
 
-/** Something that the mode of a file allows to others than its owner. */
+/** Something that the mode of a file allows to users other than its owner. */
 export interface RightsProblem {
   readonly severity: Severity;
   /** What others can do: `every user can read the private key`. */
@@ -23,8 +23,8 @@ export interface RightsProblem {
 }
 
 /**
- * What the mode of a PEM file allows to others than its owner and root. A group of its own for TLS keys, such as Debian's
- * ssl-cert, is common and worth no more than a note.
+ * Lists what the mode of a PEM file allows to users other than its owner and root. A separate group for TLS keys, such as Debian's
+ * ssl-cert, is common, so that it has only the severity `info`.
  */
 export function rightsProblems({ mode, owner, group, holdsKey }: FileRights): readonly RightsProblem[] {
   const isOwnGroup = group === 'root' || group === owner;

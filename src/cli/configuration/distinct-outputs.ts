@@ -3,11 +3,12 @@ import { certbotNames } from '../../pem/certbot-files.js';
 import { ConfigurationError } from '../failure.js';
 import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
 
-/** Where a path leads. */
+/** Follows the symbolic links of a path. */
 type RealPlace = (path: string) => string;
 
 /**
- * @param real follows symbolic links, once the paths themselves are known to differ
+ * Checks that all outputs are different files.
+ * @param real follows symbolic links; used when the paths themselves are known to differ
  * @throws {ConfigurationError} if two outputs would write the same file
  */
 export function requireDistinctOutputs(
@@ -32,7 +33,10 @@ export function requireDistinctOutputs(
   }
 }
 
-/** @throws {ConfigurationError} if an output would replace a file that is read: a keystore, a password, the configuration */
+/**
+ * Checks that no output replaces a file that is read.
+ * @throws {ConfigurationError} if an output would replace a keystore, a password file, or the configuration
+ */
 export function requireNoInput({ path, keystores }: Pick<Configuration, 'path' | 'keystores'>, real: RealPlace): void {
   const readers = new Map<string, string>([[real(path), 'is this file']]);
   for (const { name, keystore, options, outputs } of keystores) {
@@ -42,7 +46,7 @@ export function requireNoInput({ path, keystores }: Pick<Configuration, 'path' |
       ...outputs.map((output) => output.options.encryptKey),
     ];
     const passwords = sources.flatMap((source) => (source?.startsWith('file:') ? [source.slice('file:'.length)] : []));
-    // Not `trust` and `add-cert`: one keystore may give the CA file that another one is verified with.
+    // The files of `trust` and `add-cert` are allowed, because one keystore may provide the CA file with which another one is verified.
     for (const input of [keystore, ...passwords]) readers.set(real(input), `is read for [${name}]`);
   }
   for (const { name, output } of entriesOf(keystores)) {

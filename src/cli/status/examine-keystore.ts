@@ -61,7 +61,7 @@ export async function examineKeystore(
   }
 }
 
-/** What brings a keystore up to date. */
+/** Returns the command that renews a keystore. */
 function renewalCommand(name: string, configuration: string): string {
   const where = configuration === usualConfiguration ? '' : ` --config ${shellWord(configuration)}`;
   return `jks2pem renew ${name}${where}`;

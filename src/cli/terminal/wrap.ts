@@ -1,6 +1,9 @@
 import type { Span } from './text.js';
 
-/** The branches of a drawn tree, spaces, and the number of a list item. The later rows of a wrapped line are indented to the text after them. */
+/**
+ * Matches the branches of a drawn tree, spaces, and the number of a list item. The later rows of a wrapped line are indented to the text
+ * after them.
+ */
 const indentation = /^[ │├└─|`-]*(?:\d+\. )?/;
 
 /** Additional indent of the later rows of a line, unless it is a list item. */
@@ -16,8 +19,8 @@ interface Word {
 }
 
 /**
- * Wraps a line between words. A word that is longer than a row is not cut, so that a path or a hash can be copied.
- * @param hang the indent of the second and later rows; by default a little more than that of the first row
+ * Wraps a line between words. A word that is longer than a row is not split, so that a path or a hash can be copied.
+ * @param hang indent of the second and later rows; default: a little more than that of the first row
  */
 export function wrap(spans: readonly Span[], columns: number, hang?: number): Span[][] {
   const [indent = ''] = indentation.exec(spans.map(({ text }) => text).join('')) ?? [];
@@ -47,7 +50,7 @@ function marginBelow(indent: string, columns: number, hang: number | undefined):
   return below.length > columns - narrowest ? ' '.repeat(extraIndent) : below + ' '.repeat(isItem ? 0 : extraIndent);
 }
 
-/** The words of a line after its first characters. */
+/** Splits a line into words, without its first characters. */
 function wordsOf(spans: readonly Span[], skipped: number): Word[] {
   const words: { spaces: number; spans: Span[] }[] = [];
   let spaces = 0;
@@ -71,7 +74,10 @@ function wordsOf(spans: readonly Span[], skipped: number): Word[] {
   return words;
 }
 
-/** The width of a text in columns. Han, kana, Hangul and emoji have two columns, combining marks none, others one (UAX #11). */
+/**
+ * Returns the width of a text in columns. Han, kana, Hangul and emoji have two columns, combining marks none, other characters one (UAX
+ * #11).
+ */
 export function visibleWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   const wide =

@@ -9,7 +9,7 @@ const sticky = 0o1000;
 /** The user whose rights this process has; undefined on systems without user numbers, where nothing is checked. */
 export type User = number | undefined;
 
-/** Whether a user may control the output: root, who can change everything, or the user of this run. */
+/** Checks whether a user may control the output: root, who can change everything, or the user of this run. */
 export function isTrusted(uid: number, user: User): boolean {
   return user === undefined || uid === 0 || uid === user;
 }

@@ -15,14 +15,14 @@ export function findAccount(name: string): Account | undefined {
   return { uid: Number(entry[2]), gids: new Set([Number(entry[3]), ...groups.map(([, , gid]) => Number(gid))]) };
 }
 
-/** `user:group`; numbers where there is no name. */
+/** Formats an owner as `user:group`. Users and groups without a name are given by number. */
 export function ownerName(uid: number, gid: number): string {
   const user = rows('/etc/passwd').find(([, , id]) => id === String(uid))?.[0] ?? String(uid);
   const group = rows('/etc/group').find(([, , id]) => id === String(gid))?.[0] ?? String(gid);
   return `${user}:${group}`;
 }
 
-/** passwd(5), group(5): a line each, fields between colons. */
+/** Reads the lines of passwd(5) or group(5), whose fields are separated by colons. */
 function rows(path: string): string[][] {
   return readFileSync(path, 'utf8')
     .split('\n')

@@ -1,43 +1,49 @@
 import type { Certificate } from '../../x509/certificate.js';
 
-/** A Postfix installation as the output of its tools. It is text, so that it can be examined on another machine. */
+/** A Postfix installation, as the output of its tools. It consists of texts and files, so that it can be examined on another machine. */
 export interface PostfixInstallation {
-  /** `postconf -h mail_version` */
+  /** Output of `postconf -h mail_version`. */
   readonly mailVersion: string;
-  /** `postconf -n` */
+  /** Output of `postconf -n`. */
   readonly main: string;
-  /** `postconf -M` */
+  /** Output of `postconf -M`. */
   readonly master: string;
-  /** `postconf -P` */
+  /** Output of `postconf -P`. */
   readonly overrides: string;
-  /** `postconf -a` */
+  /** Output of `postconf -a`. */
   readonly saslTypes: string;
   /** The content of Cyrus SASL's smtpd.conf, from the directory in which this build reads it. */
   readonly saslConfig?: string;
-  /** main.cf, master.cf, /.dockerenv, and every file that main.cf names: tables, PEM files. Undefined if it is missing. */
+  /**
+   * Returns a file: main.cf, master.cf, /.dockerenv, or a file that main.cf names, such as a table or a PEM file. Undefined if it is
+   * missing.
+   */
   file(path: string): PostfixFile | undefined;
-  /** `postconf -d`: the defaults of this build. Without it, those of the release are used, except those that depend on the machine. */
+  /**
+   * Output of `postconf -d`, which contains the defaults of this build. Without it, the defaults of the release are used, except those that
+   * depend on the machine.
+   */
   readonly defaults?: string;
-  /** Directories in which this build looks for smtpd.conf, in order. */
+  /** Directories in which this build searches for smtpd.conf, in this order. */
   readonly saslConfigPaths?: readonly string[];
   /** The path of the file with `saslConfig`. */
   readonly saslConfigPath?: string;
   /** The path of an smtpd.conf in a directory that this build does not read. */
   readonly strayedSaslConfig?: string;
-  /** Realms of the users in sasldb, each once, if they could be listed. */
+  /** Realms of the users in sasldb, without duplicates, if they could be listed. */
   readonly saslRealms?: readonly string[];
-  /** Whether the user `postfix` can connect to a socket or read a file. Without it, sockets are not examined. */
+  /** Checks whether the user `postfix` can connect to a socket or read a file. Without this function, sockets are not examined. */
   reachable?(path: string): 'yes' | 'missing' | 'denied';
-  /** When the running Postfix was started or reloaded. */
+  /** Start time of the oldest running smtpd. It has read its certificates when it started. */
   readonly started?: Date;
-  /** The family of the operating system, for commands that install packages. Without it, there are no such commands. */
+  /** The family of the operating system, for commands that install packages. Without it, no such commands are proposed. */
   readonly platform?: Platform;
 }
 
 /** Families of operating systems with the same package names and paths. */
 export type Platform = 'debian' | 'redhat' | 'freebsd' | 'alpine';
 
-/** A file as the examination sees it. */
+/** A file of an installation. */
 export interface PostfixFile {
   readonly bytes: Uint8Array;
   /** Permission bits. */
@@ -51,9 +57,9 @@ export interface PostfixFile {
 export interface ExaminationOptions {
   /** The time at which certificates must be valid. */
   readonly now: Date;
-  /** Roots that clients know. Without them, a chain may end at any issuer. */
+  /** Roots that clients trust. Without them, a chain may end at any issuer. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** The keystore that the PEM file comes from, for commands that rebuild the file. */
+  /** The keystore from which the PEM file was made, for commands that rebuild the file. */
   readonly keystore?: string;
   /** Number of days before its expiry from which a certificate is reported. Default: a quarter of its lifetime, at most 21 days. */
   readonly days?: number;

@@ -2,12 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { isAbsolute, join } from 'node:path';
 import { PostfixError } from '../../errors.js';
 
-/** Directories of system programs, in the order in which they are searched. Only root can write into them. */
+/** Directories of system programs, in the order in which they are searched. Only root can write to them. */
 const systemDirectories = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
-/**
- * The environment of the programs that are run. The environment of this process is not passed on, because it may contain
- * the password.
- */
+/** The environment of the programs that are run. The environment of this process is not passed on, because it may contain the password. */
 const environment = { PATH: systemDirectories.join(':'), LC_ALL: 'C' };
 /** Timeout in milliseconds. postconf reads two files, which takes less than 0.1 s. */
 const timeout = 30_000;
@@ -15,8 +12,8 @@ const timeout = 30_000;
 const maximumOutput = 4 * 2 ** 20;
 
 /**
- * The paths at which to look for a program: the system's directories first, so that a program of the same name elsewhere is
- * not run as root, and then the absolute directories of the search path.
+ * Returns the paths at which a program is searched for: first the system's directories, so that a program with the same name elsewhere is
+ * not run as root, then the absolute directories of the search path.
  */
 export function programPlaces(name: string, searchPath = ''): string[] {
   const directories = [...systemDirectories, ...searchPath.split(':').filter(isAbsolute)];
@@ -31,9 +28,10 @@ export class Postconf {
   ) {}
 
   /**
-   * @param directory the directory of main.cf; postconf silently ignores a relative path
-   * @param places paths at which to look for postconf
-   * @throws {PostfixError} if there is no Postfix
+   * Finds postconf.
+   * @param directory the directory of main.cf; it must be absolute, because postconf silently ignores a relative path
+   * @param places paths at which postconf is searched for
+   * @throws {PostfixError} if Postfix is not installed
    */
   static find(directory: string | undefined, places: readonly string[]): Postconf {
     for (const program of places) {
@@ -54,7 +52,10 @@ export class Postconf {
     throw new PostfixError(`postconf ${options.join(' ')}: ${reason || `exit ${status}`}`);
   }
 
-  /** Runs postconf with options that old versions do not have; undefined if this version does not have them. */
+  /**
+   * Runs postconf with options that old versions do not have.
+   * @returns undefined if this version does not have them
+   */
   printIfKnown(...options: readonly string[]): string | undefined {
     const { status, stdout } = this.#run(options);
     return status === 0 ? stdout : undefined;
@@ -71,13 +72,13 @@ export class Postconf {
   }
 }
 
-/** Realms of the users in a sasldb, each once; undefined if they cannot be listed. */
+/** Returns the realms of the users in a sasldb, without duplicates; undefined if they cannot be listed. */
 export function listSaslRealms(path: string): string[] | undefined {
   for (const program of programPlaces('sasldblistusers2')) {
     const { error, status, stdout } = spawnSync(program, ['-f', path], { encoding: 'utf8', timeout, env: environment });
     if (error !== undefined) continue;
     if (status !== 0) return undefined;
-    // user@realm: userPassword
+    // The lines have the form user@realm: userPassword.
     return [...new Set([...stdout.matchAll(/^[^\n]*@([^\s:@]+): userPassword$/gm)].map((match) => match[1] as string))];
   }
   return undefined;

@@ -6,7 +6,7 @@ import type { Account } from './account.js';
 const Permission = { read: 4, write: 2, search: 1 } as const;
 
 /**
- * Whether a user can connect to a socket or read a file. This needs search permission in every parent directory, and write
+ * Checks whether a user can connect to a socket or read a file. This requires search permission in all parent directories, and write
  * permission for a socket (unix(7)).
  */
 export function isReachable(path: string, account: Account | undefined): 'yes' | 'missing' | 'denied' {
@@ -31,7 +31,7 @@ function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // This process may not look at it either.
+    // This process cannot access the file either.
     return undefined;
   }
 }

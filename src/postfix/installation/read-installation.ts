@@ -10,22 +10,22 @@ import { isReachable } from './reachable.js';
 import { oldestSmtpdStart } from './running-smtpd.js';
 import { findStrayed, type SaslSearch, saslConfigPlaces } from './sasl-config-place.js';
 
-/** Maximum number of octets that are read of a file. The rest of a larger table is not examined. */
+/** Maximum number of octets that are read from a file. The rest of a larger table is not examined. */
 const maximumFile = 32 * 2 ** 20;
 
 /** Options of {@link readInstallation}. */
 export interface ReadingOptions {
   /** The directory of main.cf. Default: Postfix's own. */
   readonly directory?: string;
-  /** The value of PATH, for a postconf outside of the system's directories. */
+  /** The value of PATH, to find a postconf that is not in one of the system's directories. */
   readonly searchPath?: string;
-  /** Paths at which to look for postconf, instead of the usual ones. */
+  /** Paths at which postconf is searched for. Default: the usual ones. */
   readonly places?: readonly string[];
 }
 
 /**
- * Reads a Postfix installation of this machine.
- * @throws {PostfixError} if there is no Postfix, or it cannot be read
+ * Reads the Postfix installation of this machine.
+ * @throws {PostfixError} if Postfix is not installed, or cannot be read
  */
 export function readInstallation({ directory, searchPath, places }: ReadingOptions = {}): PostfixInstallation {
   const given = directory === undefined ? undefined : resolve(directory);
@@ -59,7 +59,7 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   };
 }
 
-/** Reads the family of the system from os-release(5), which FreeBSD has too. */
+/** Reads the family of the operating system from os-release(5), which FreeBSD also has. */
 function readPlatform(): Platform | undefined {
   const path = '/etc/os-release';
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
@@ -76,7 +76,7 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
   const path = saslConfigPaths.map((directory) => `${directory}/${name}.conf`).find((place) => existsSync(place));
   const strayedSaslConfig = path === undefined ? findStrayed(name, search) : undefined;
   const saslConfig = path === undefined ? undefined : Buffer.from(readFile(path)?.bytes ?? []).toString('utf8');
-  // The default of libsasl, unless smtpd.conf sets another path.
+  // This is the default of libsasl, unless smtpd.conf sets another path.
   const database =
     saslConfig === undefined ? undefined : (parseSaslConfig(saslConfig).get('sasldb_path') ?? '/etc/sasldb2');
   const saslRealms = database !== undefined && existsSync(database) ? listSaslRealms(database) : undefined;
@@ -89,7 +89,10 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
   };
 }
 
-/** @throws {PostfixError} if the file exists, but this user cannot read it */
+/**
+ * Reads a file.
+ * @throws {PostfixError} if the file exists, but this user cannot read it
+ */
 function readFile(path: string): PostfixFile | undefined {
   try {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;

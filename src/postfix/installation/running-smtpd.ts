@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** /proc gives the start time of a process in ticks of USER_HZ, 100 per second (proc(5)). */
+/** Number of ticks per second (USER_HZ) in which /proc gives the start time of a process (proc(5)). */
 const ticksPerSecond = 100;
 
-/** Tolerance in milliseconds: /proc gives the boot time in whole seconds, and a process needs some time to read its certificate. */
+/** Tolerance in milliseconds, because /proc gives the boot time in whole seconds, and a process needs some time to read its certificate. */
 const slack = 2_000;
 
 /**
- * The start time of the oldest smtpd of a running Postfix; undefined if there is none, or if the system does not show it.
- * An smtpd reads its certificate only when it starts.
+ * Returns the start time of the oldest smtpd of a running Postfix; undefined if there is none, or if the system does not show it. An smtpd
+ * reads its certificate only when it starts.
  */
 export function oldestSmtpdStart(queueDirectory: string): Date | undefined {
   try {
@@ -21,15 +21,15 @@ export function oldestSmtpdStart(queueDirectory: string): Date | undefined {
       ? undefined
       : new Date((boot + Math.min(...starts) / ticksPerSecond) * 1_000 + slack);
   } catch {
-    // The file does not exist or is not readable: another system, another user, or Postfix does not run.
+    // The file does not exist or is not readable: it is another system, the user is not allowed to read it, or Postfix does not run.
     return undefined;
   }
 }
 
-/** The start time in ticks after boot, if the process is an smtpd of this master. */
+/** Returns the start time in ticks after boot, if the process is an smtpd of this master; otherwise nothing. */
 function startOf(pid: string, master: string): number[] {
   try {
-    // pid (name) state parent …; the start is field 22 (proc(5)).
+    // The fields are pid (name) state parent …; the start time is field 22 (proc(5)).
     const [, name, rest = ''] = /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
     const fields = rest.split(' ');
     return name === 'smtpd' && fields[1] === master ? [Number(fields[19])] : [];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { PostfixVersion } from '../configuration/version.js';
 import type { Platform } from './installation.js';
 
-/** The search path of libsasl2, as distributions build it: its configuration directories and its plugin directory. */
+/** The directories in which libsasl2 searches, as distributions build it: its configuration directories and its plugin directory. */
 const libraryPlaces: Readonly<Record<Platform | 'other', readonly string[]>> = {
   debian: [
     '/etc/sasl2',
@@ -18,7 +18,7 @@ const libraryPlaces: Readonly<Record<Platform | 'other', readonly string[]>> = {
   other: ['/usr/lib/sasl2', '/usr/lib64/sasl2', '/etc/sasl2', '/usr/local/lib/sasl2'],
 };
 
-/** The values that determine where Postfix looks for smtpd.conf. */
+/** The values that determine where Postfix searches for smtpd.conf. */
 export interface SaslSearch {
   readonly platform: Platform | undefined;
   readonly mailVersion: string;
@@ -28,7 +28,7 @@ export interface SaslSearch {
 }
 
 /**
- * The directories in which this Postfix looks for smtpd.conf. Before 3.9, Debian's and Ubuntu's packages have a fixed search
+ * Returns the directories in which this Postfix searches for smtpd.conf. Before 3.9, the packages of Debian and Ubuntu have a fixed search
  * path and ignore cyrus_sasl_config_path. Others use that parameter, or else the search path of the library.
  */
 export function saslConfigPlaces({

@@ -10,9 +10,9 @@ export const legacyParameters = [
 
 /** The parameters and files from which a service reads a key and its certificates. */
 export type CertificateSource =
-  /** `smtpd_tls_chain_files`: the files are read in order, like one file. */
+  /** `smtpd_tls_chain_files`: the files are read in their order, as if they were one file. */
   | { readonly style: 'chain'; readonly parameter: 'smtpd_tls_chain_files'; readonly paths: readonly string[] }
-  /** The older parameters: the first key of one file, and all certificates of another. */
+  /** The older parameters: the first key in one file, and all certificates in another. */
   | {
       readonly style: 'legacy';
       readonly parameter: string;
@@ -21,7 +21,7 @@ export type CertificateSource =
       readonly keyPath: string;
     };
 
-/** The sources of a service. If smtpd_tls_chain_files (since 3.4) is set, the older parameters are ignored (postconf(5)). */
+/** Returns the sources of a service. If smtpd_tls_chain_files (since 3.4) is set, the older parameters are ignored (postconf(5)). */
 export function certificateSources(service: SmtpdService): CertificateSource[] {
   const { settings } = service;
   const paths = chainFiles(service);
@@ -41,19 +41,19 @@ export function certificateSources(service: SmtpdService): CertificateSource[] {
   });
 }
 
-/** The files of smtpd_tls_chain_files, if this version has the parameter. */
+/** Returns the files of smtpd_tls_chain_files; none if this version does not have the parameter. */
 export function chainFiles({ site, settings }: SmtpdService): string[] {
   return site.version.isAtLeast(3, 4) ? splitList(settings.value('smtpd_tls_chain_files')) : [];
 }
 
-/** postconf(5), smtpd_tls_cert_file: `none` is for servers that work without certificates. */
+/** Checks for the value `none`, which is for servers that work without certificates (postconf(5), smtpd_tls_cert_file). */
 export function wantsNoCertificate({ settings }: SmtpdService): boolean {
   return settings.value('smtpd_tls_cert_file').toLowerCase() === 'none';
 }
 
 /**
- * The paths that were probably meant if a blank or comma in a file name splits it into several: the parts joined by hyphens,
- * which is the proposed new name. Undefined if every part looks like a path or exists.
+ * Returns the paths that were probably meant if white space or a comma in a file name splits it into several paths. The parts are joined by
+ * hyphens, which gives the proposed new name. Undefined if every part looks like a path or exists.
  */
 export function meantPaths(service: SmtpdService): MeantPaths | undefined {
   const known = meant.get(service);
@@ -63,11 +63,11 @@ export function meantPaths(service: SmtpdService): MeantPaths | undefined {
   return paths;
 }
 
-/** Asked for once for each file, of which there may be thousands. */
+/** Cached, because the result is needed for each file, of which there may be thousands. */
 const meant = new WeakMap<SmtpdService, { readonly paths: MeantPaths | undefined }>();
 
 interface MeantPaths {
-  /** The first part that is no path. */
+  /** The first part that is not a path. */
   readonly fragment: string;
   /** The value that was probably meant. */
   readonly value: string;
