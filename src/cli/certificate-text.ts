@@ -18,7 +18,7 @@ export function hostNameList(certificate: Certificate): string | undefined {
 }
 
 /** Formats how long a certificate is valid: `82 days left`. */
-export function validity(certificate: Certificate, now: Date, days?: number): Text {
+export function timeLeft(certificate: Certificate, now: Date, days?: number): Text {
   const left = daysLeft(certificate, now);
   if (certificate.notAfter < now)
     return asError(`EXPIRED ${countDays(daysLeft({ notAfter: now }, certificate.notAfter))} ago`);
@@ -32,7 +32,7 @@ export function validity(certificate: Certificate, now: Date, days?: number): Te
  */
 export function validityNote(certificate: Certificate, now: Date, days?: number): Text {
   const isFine = certificate.notBefore <= now && certificate.notAfter >= now && !expiresSoon(certificate, now, days);
-  return isFine ? '' : ['  (', validity(certificate, now, days), ')'];
+  return isFine ? '' : ['  (', timeLeft(certificate, now, days), ')'];
 }
 
 /** Formats the validity as `2026-10-14 to 2027-01-12`. */

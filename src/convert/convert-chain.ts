@@ -6,7 +6,7 @@ import { choosePrivateKeys } from './choose-entries.js';
 import { type ChainOptions, chainExpectations } from './conversion-options.js';
 import { checkCall, convertStore, type StoreSummary } from './convert.js';
 import type { Leaf } from './leaf.js';
-import { openKey } from './open-key.js';
+import { openPrivateKey } from './open-private-key.js';
 import {
   type ChainContext,
   chainContext,
@@ -57,7 +57,7 @@ export async function convertChain(bytes: Uint8Array, options: ChainOptions = {}
 async function leafOf(entry: PrivateKeyEntry, context: ChainContext): Promise<Leaf> {
   const own = ownCertificate(entry);
   if (own) return leafOfEntry(own, context);
-  const key = await openKey(entry, context.options.keyPasses ?? [], context.warnings);
+  const key = await openPrivateKey(entry, context.options.keyPasses ?? [], context.warnings);
   try {
     return leafOfKey(key, entry, context);
   } finally {

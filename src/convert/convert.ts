@@ -27,7 +27,7 @@ import {
   keyChoiceExpectations,
   keyWritingExpectations,
 } from './conversion-options.js';
-import { openKey } from './open-key.js';
+import { openPrivateKey } from './open-private-key.js';
 import { type ChainContext, chainContext, leafOfKey, type ServedChain, servedChain } from './served-chain.js';
 
 /** Two of the chosen keys have the same algorithm, so that they cannot be in the same file. */
@@ -147,7 +147,7 @@ export async function convertKeys(
   return convertStore(bytes, options, async (store, warnings) => {
     const entries = choosePrivateKeys(store, options.aliases ?? []);
     const keys = await convertEach(entries, async (entry): Promise<ConvertedKey> => {
-      const key = await openKey(entry, options.keyPasses ?? [], warnings);
+      const key = await openPrivateKey(entry, options.keyPasses ?? [], warnings);
       return withKey({ alias: entry.alias }, key, await encodeKey(key, options));
     });
     requireDifferentAlgorithms(keys);
@@ -226,7 +226,7 @@ export async function convertEntry(
   options: ConversionOptions,
   context: ChainContext,
 ): Promise<ConvertedGroup> {
-  const key = await openKey(entry, options.keyPasses ?? [], context.warnings);
+  const key = await openPrivateKey(entry, options.keyPasses ?? [], context.warnings);
   try {
     const chain = await servedChain(leafOfKey(key, entry, context), entry, context);
     return withKey(chain, key, await encodeKey(key, options));

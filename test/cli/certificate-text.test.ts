@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostNameList, validity, validityNote } from '../../src/cli/certificate-text.js';
+import { hostNameList, timeLeft, validityNote } from '../../src/cli/certificate-text.js';
 import { drawGraph } from '../../src/cli/list/graph-drawing.js';
 import { plain, spansOf } from '../../src/cli/terminal/text.js';
 import type { Certificate } from '../../src/x509/certificate.js';
@@ -39,7 +39,7 @@ test.each<[string, string, string | undefined, string]>([
   ['2026-11-21T00:00:00Z', 'EXPIRED 10 days ago', 'error', '  (EXPIRED 10 days ago)'],
 ])('valid until %s: %s', (end, text, look, note) => {
   const ending = certificate({ notAfter: new Date(end) });
-  expect(spansOf(validity(ending, now))).toEqual([{ look, text }]);
+  expect(spansOf(timeLeft(ending, now))).toEqual([{ look, text }]);
   expect(plain(validityNote(ending, now))).toBe(note);
 });
 

@@ -66,7 +66,7 @@ export class KeystoreOpener {
       return converted;
     };
     if (this.#keyPass !== undefined) return open(this.#keyPass);
-    return orAborted(this.passwords.openKey(error.alias, open, error), this.question.signal);
+    return orAborted(this.passwords.openWithKeyPassword(error.alias, open, error), this.question.signal);
   }
 
   /**

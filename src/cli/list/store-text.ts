@@ -5,7 +5,7 @@ import { certificateName } from '../../x509/certificate-name.js';
 import { isoDay } from '../../x509/expiry.js';
 import type { CertificateGraph } from '../../x509/path/certificate-graph.js';
 import { describePublicKey } from '../../x509/public-key.js';
-import { hostNameList, validity, validityPeriod } from '../certificate-text.js';
+import { hostNameList, timeLeft, validityPeriod } from '../certificate-text.js';
 import { asDim, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 import { aliasesOf, certificateTree } from './certificate-tree.js';
 import { describeServedChain, type ListedChain } from './listed-chain.js';
@@ -67,7 +67,7 @@ function describeCertificate(certificate: Certificate, { now, days }: ListingCon
   return [
     `  ${certificateName(certificate)}`,
     ...(names === undefined ? [] : [['    names: ', asName(names)]]),
-    [`    ${describePublicKey(certificate)}, ${validityPeriod(certificate)} (`, validity(certificate, now, days), ')'],
+    [`    ${describePublicKey(certificate)}, ${validityPeriod(certificate)} (`, timeLeft(certificate, now, days), ')'],
     ['    serial number ', asDim(certificate.serialNumber)],
     ['    SHA-256 ', asDim(certificate.sha256)],
   ];

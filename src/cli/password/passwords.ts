@@ -101,7 +101,7 @@ export class Passwords {
    * @param open throws {@link KeyUnrecoverableError} if the password is wrong
    * @param error thrown if there is no terminal
    */
-  async openKey<T>(alias: string, open: (password: string) => Promise<T>, error: Error): Promise<T> {
+  async openWithKeyPassword<T>(alias: string, open: (password: string) => Promise<T>, error: Error): Promise<T> {
     return this.#asking(`Password of key "${alias}"`, open, () => Promise.reject(error));
   }
 

@@ -112,7 +112,7 @@ async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<Priva
     if (!(error instanceof KeyUnrecoverableError)) throw error;
     const given = passwords.given('keypass');
     if (given !== undefined) return passwords.explaining(() => entry.getPrivateKey(given));
-    return passwords.openKey(entry.alias, (keyPass) => entry.getPrivateKey(keyPass), error);
+    return passwords.openWithKeyPassword(entry.alias, (keyPass) => entry.getPrivateKey(keyPass), error);
   }
 }
 

@@ -4,7 +4,7 @@ import type { PemFinding } from '../../pem/finding.js';
 import { certificateName } from '../../x509/certificate-name.js';
 import { countDays } from '../../x509/expiry.js';
 import { certificateJson } from '../certificate-json.js';
-import { hostNameList, validity, validityPeriod } from '../certificate-text.js';
+import { hostNameList, timeLeft, validityPeriod } from '../certificate-text.js';
 import { severityText } from '../probe/probe-report.js';
 import { asDim, asError, asGood, asName, joined, type Text } from '../terminal/text.js';
 import { type InstalledPem, octal } from './installed-pem.js';
@@ -61,7 +61,7 @@ function describeGroup({ key, hasKey, encrypted, certificates, anchor }: Examine
     lines.push(`  ${certificateName(certificate)}`);
     const names = i === 0 ? hostNameList(certificate) : undefined;
     if (names !== undefined) lines.push(['    names: ', asName(names)]);
-    lines.push([`    ${validityPeriod(certificate)} (`, validity(certificate, now), ')']);
+    lines.push([`    ${validityPeriod(certificate)} (`, timeLeft(certificate, now), ')']);
   });
   if (anchor) lines.push(`  up to the root ${certificateName(anchor)}`);
   return lines;

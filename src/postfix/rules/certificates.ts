@@ -99,7 +99,7 @@ const dates = certificateRule(
     const { now, days } = service.site.options;
     return certificates.flatMap((certificate): Draft[] => {
       const isLeaf = certificate === leaf;
-      const state = validity(certificate, now, days);
+      const state = dateProblem(certificate, now, days);
       if (state === undefined) return [];
       const effect = state.isValid
         ? ''
@@ -123,7 +123,7 @@ const dates = certificateRule(
 );
 
 /** Describes the problem with a certificate's dates; undefined if there is none. */
-export function validity(
+export function dateProblem(
   { notBefore, notAfter }: Pick<ParsedCertificate, 'notBefore' | 'notAfter'>,
   now: Date,
   days: number | undefined,

@@ -17,7 +17,7 @@ import type { PostfixFile } from '../installation/installation.js';
 import { readPemObjects } from '../pem/configured-chain.js';
 import type { PemObject } from '../pem/pem-object.js';
 import { isForHost, keyFits, orderedChain } from '../pem/remembered.js';
-import { validity } from './certificates.js';
+import { dateProblem } from './certificates.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 
 const parameter = 'tls_server_sni_maps';
@@ -263,7 +263,7 @@ function judgeChain(
 ): void {
   const [leaf] = certificates;
   if (leaf === undefined) return;
-  const state = validity(leaf, site.options.now, site.options.days);
+  const state = dateProblem(leaf, site.options.now, site.options.days);
   if (state)
     add(
       state.isValid ? 'warning' : 'error',

@@ -14,7 +14,7 @@ import { withParts } from '../x509/parse-certificate.js';
  * @throws {KeyUnrecoverableError} if no password opens the key
  * @throws {PassphraseRequiredError} if no password was given
  */
-export async function openKey(
+export async function openPrivateKey(
   entry: PrivateKeyEntry,
   keyPasses: readonly string[],
   warnings: Warning[],
