@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { shellWord } from '../../bytes/shell-word.js';
-import { recordName } from '../../deploy/journal/state-directory.js';
+import { pendingJournal, recordName } from '../../deploy/journal/state-directory.js';
 import type { Warning } from '../../warnings.js';
 import { isAllowed } from '../allowed-codes.js';
 import { hostNames } from '../certificate-text.js';
@@ -10,7 +10,7 @@ import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
 import { Passwords } from '../password/passwords.js';
 import { type ConvertedOutput, convertOutputs, warningsOf, wipeOutputs } from '../renew/convert-outputs.js';
-import { readRecord } from '../renew/renewal-record.js';
+import { type RenewalRecord, readRecord } from '../renew/renewal-record.js';
 import { failureOf } from '../renew/renewal-result.js';
 import { statePlace } from '../renew/state-place.js';
 import { Report, warningText } from '../report.js';
@@ -40,8 +40,8 @@ export async function examineKeystore(
   }
   try {
     const findings = keystoreFindings(keystore, outputs, host);
-    const record = recordOf(configuration, name, host, findings);
     const renewal = renewalCommand(name, configuration);
+    const record = recordOf(statePlace(configuration, name, host)?.path, renewal, host, findings);
     const context = { renewal, host, record, probes: options.probe ?? false, timeout: probeSeconds };
     const examined: KeystoreStatus['outputs'][number][] = [];
     for (const output of outputs) examined.push(await examineOutput(output, context));
@@ -113,17 +113,29 @@ function expiryFinding({ code, message }: Warning): StatusFinding | undefined {
   return undefined;
 }
 
-function recordOf(configuration: string, name: string, host: Host, findings: StatusFinding[]) {
-  const place = statePlace(configuration, name, host);
-  if (place === undefined) return undefined;
-  const path = join(place.path, recordName);
+/** Reads what is remembered of earlier renewals, and finds out whether one of them has not ended. */
+function recordOf(
+  state: string | undefined,
+  renewal: string,
+  host: Host,
+  findings: StatusFinding[],
+): RenewalRecord | undefined {
+  if (state === undefined) return undefined;
+  const journal = join(state, pendingJournal);
+  if (host.statusOf(journal) !== undefined)
+    findings.push({
+      code: 'RENEWAL_UNFINISHED',
+      severity: 'warning',
+      message: `${journal}: a renewal is running, or was killed before all of its hooks had succeeded`,
+      hint: `${renewal} waits for it, or takes back what it has done and begins again`,
+    });
+  const path = join(state, recordName);
   const record = readRecord(path, host);
   if (record !== 'damaged') return record;
-  const message = `${path}: cannot be read, so the last change and the last hook are unknown`;
   findings.push({
     code: 'RECORD_DAMAGED',
     severity: 'warning',
-    message,
+    message: `${path}: cannot be read, so the last change and the last hook are unknown`,
     hint: 'run status as the user who runs renew; a damaged file is written anew by the next renewal that changes something',
   });
   return undefined;

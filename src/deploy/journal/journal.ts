@@ -34,7 +34,8 @@ export interface JournalRecord {
   readonly isFirst: boolean;
 }
 
-const journalName = 'journal';
+/** Its name in the work directory. */
+export const journalName = 'journal';
 
 export function readJournal(work: Directory): JournalRecord | undefined {
   if (work.stat(journalName) === undefined) return undefined;

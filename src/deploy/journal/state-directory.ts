@@ -7,8 +7,9 @@ import type { User } from '../directory/safety.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from '../new-file.js';
 import { isSystemError, toOutputError } from '../system-error.js';
 import { renameOver } from '../windows.js';
-import { WorkDirectory } from '../work-directory.js';
+import { WorkDirectory, workName } from '../work-directory.js';
 import { Writer } from '../writer.js';
+import { journalName } from './journal.js';
 import { enterAndRecover, type RecoveryContext } from './recovery.js';
 
 /** Where the program keeps data between its runs. */
@@ -25,6 +26,8 @@ export interface StateOptions {
 const stateMode = 0o700;
 /** The name of the record. */
 export const recordName = 'state.json';
+/** The journal of a run whose hooks have not all succeeded, below the state directory. */
+export const pendingJournal = `${workName}/${journalName}`;
 
 /**
  * A directory to which only this program's user has access. While a transaction over several directories runs, it contains the journal that

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfiguredKeystore } from '../configured-keystore.js';
@@ -131,6 +132,17 @@ function record(): string {
   const [mark] = readdirSync(machine.state);
   return `${machine.state}/${mark}/state.json`;
 }
+
+test('a renewal that was killed is a warning, until the next one has taken it back', async () => {
+  await machine.run('renew');
+  const work = join(record(), '..', '.jks2pem-work');
+  mkdirSync(work, { mode: 0o700 });
+  const journal = { id: 'x', entries: [], pending: [], others: [], isFirst: true };
+  writeFileSync(join(work, 'journal'), JSON.stringify(journal), { mode: 0o600 });
+  expect((await inJson()).codes).toEqual([['RENEWAL_UNFINISHED'], [], []]);
+  expect((await machine.run('renew')).exitCode).toBe(0);
+  expect((await inJson()).exitCode).toBe(0);
+});
 
 describe('for people', () => {
   /** Everything that differs between runs. */
