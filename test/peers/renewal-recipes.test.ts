@@ -151,7 +151,13 @@ test('Ansible puts keystore and configuration in place, and sees each change onc
     onMachine(blockWith('renew.yml').text).replace('hosts: mail', 'hosts: localhost'),
   );
   const play = (...args: string[]) => {
-    const environment = { ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_NOCOLOR: '1', HOME: machine, LC_ALL: 'C.UTF-8' };
+    const environment = {
+      ANSIBLE_LOCALHOST_WARNING: 'False',
+      ANSIBLE_NOCOLOR: '1',
+      ANSIBLE_PIPELINING: '1',
+      HOME: machine,
+      LC_ALL: 'C.UTF-8',
+    };
     const options = [
       '-i',
       'localhost,',
@@ -166,13 +172,12 @@ test('Ansible puts keystore and configuration in place, and sees each change onc
     expect([status, stderr.toString()], stdout.toString()).toEqual([0, '']);
     return /changed=(\d+)/.exec(stdout.toString())?.[1];
   };
-  // The configuration, the mode of the keystore and the files that are made of it; the password is there.
-  expect([Number(play()), log()]).toEqual([expect.any(Number), 'postfix reload\n']);
+  // Password and keystore (which stand there otherwise), the configuration, and what is made of it.
+  expect([play(), log()]).toEqual(['4', 'postfix reload\n']);
   expect([play(), log()]).toEqual(['0', 'postfix reload\n']);
-  rmSync(join(machine, 'etc/postfix/tls/mail.pem'));
-  expect([play('--check'), play(), play()]).toEqual(['1', '1', '0']);
   expect(pem()).toContain('PRIVATE KEY');
-}, 300_000);
+  // Ten tasks, each of which starts Python: a minute on a machine that has other work.
+}, 600_000);
 
 test('the init container of a pod does its work with the file of a ConfigMap', () => {
   const program = 'import json, sys, yaml; json.dump(list(yaml.safe_load_all(sys.stdin)), sys.stdout)';
