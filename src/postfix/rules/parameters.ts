@@ -130,7 +130,9 @@ const outdated: Rule = {
         {
           severity: 'info',
           parameter: name,
-          message: `this parameter is deprecated; its replacement is ${instead}`,
+          message: instead.startsWith('nothing: ')
+            ? `this parameter is deprecated: ${instead.slice('nothing: '.length)}`
+            : `this parameter is deprecated; its replacement is ${instead}`,
           ...(isRemovable(site, instead) && { changes: [{ kind: 'remove', names: [name] } as const] }),
           advice: instead.startsWith('nothing') ? `remove ${name}` : `use ${instead} and remove ${name}`,
         },

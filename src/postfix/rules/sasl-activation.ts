@@ -134,12 +134,14 @@ const configMissing = saslRule(
     const directory = saslDirectory(service);
     const target = `${directory}/${name}.conf`;
     const stray = site.installation.strayedSaslConfig;
-    const where = stray === undefined ? 'is missing' : `is ${stray}, which this build does not read`;
     return [
       {
         severity: 'error',
         parameter,
-        message: `${target} ${where}: ${effect}`,
+        message:
+          stray === undefined
+            ? `${target} is missing: ${effect}`
+            : `smtpd.conf is ${stray}, where this build does not read it (it reads ${target}): ${effect}`,
         ...(stray !== undefined && {
           changes: [{ kind: 'command', line: `mkdir -p ${directory} && cp ${stray} ${target}` } as const],
         }),
@@ -153,8 +155,9 @@ const configMissing = saslRule(
 function saslDirectory({ site, settings }: SmtpdService): string {
   const [known] = site.installation.saslConfigPaths ?? [];
   const [configured] = settings.value('cyrus_sasl_config_path').split(':');
-  const isHonoured = site.version.isAtLeast(3, 9);
-  return known ?? (isHonoured && configured ? configured : `${site.configDirectory}/sasl`);
+  if (known !== undefined) return known;
+  // Debian's own place until 3.8; after that, cyrus_sasl_config_path or the first place of libsasl2.
+  return site.version.isAtLeast(3, 9) ? configured || '/etc/sasl2' : `${site.configDirectory}/sasl`;
 }
 
 const realm = saslRule(
