@@ -120,6 +120,26 @@ export class Connection {
   }
 
   /**
+   * Waits for one reply, but not if the server stays silent for this time.
+   * @returns undefined if it has sent nothing
+   * @throws {ProbeError} like {@link reply}
+   */
+  async replyUnlessSilent(milliseconds: number): Promise<Reply | undefined> {
+    let reply: Reply | undefined;
+    let isSilent = false;
+    const timer = setTimeout(() => {
+      isSilent = !this.hasMore;
+      this.#wake?.();
+    }, milliseconds);
+    try {
+      await this.#until(() => (reply = this.#replies.take()) !== undefined || isSilent);
+      return reply;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
    * Sends a command and waits for its reply.
    * @throws {ProbeError} like {@link reply}, and if the server has sent unsolicited data, because then replies no longer match commands
    */

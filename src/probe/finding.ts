@@ -20,6 +20,7 @@ export const probeRules = [
   'CLIENT_CERTIFICATE_REFUSED',
   'CLIENT_CERTIFICATE_IGNORED',
   'RELAY_UNTESTED',
+  'TLS_FROM_FIRST_BYTE',
 ] as const;
 
 /** One of the rules of a probe. The names do not change between releases. */

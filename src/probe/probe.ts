@@ -14,6 +14,7 @@ import {
   readGreeting,
   type SessionOptions,
   type SmtpSession,
+  TlsExpectedError,
 } from './smtp-session.js';
 
 /** The chain that a server presents for one of its keys. */
@@ -71,17 +72,28 @@ export interface ProbeResult {
  */
 export async function probeServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
   checkProbeCall(address, options);
-  return new Probe(address, options).run();
+  try {
+    return await new Probe(address, options).run();
+  } catch (error) {
+    if (!(error instanceof TlsExpectedError)) throw error;
+    const message =
+      'the server sends no greeting: it waits for TLS from the first byte (probe --tls), and was examined in this way';
+    const finding: ProbeFinding = { rule: 'TLS_FROM_FIRST_BYTE', severity: 'info', message };
+    return new Probe(address, { ...options, implicitTls: true }, [finding]).run();
+  }
 }
 
 /** One check of one server. */
 class Probe {
-  readonly #findings: ProbeFinding[] = [];
+  readonly #findings: ProbeFinding[];
 
   constructor(
     private readonly address: ServerAddress,
     private readonly options: ProbeOptions,
-  ) {}
+    findings: readonly ProbeFinding[] = [],
+  ) {
+    this.#findings = [...findings];
+  }
 
   async run(): Promise<ProbeResult> {
     const { expected, clientCertificate } = this.options;

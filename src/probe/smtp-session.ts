@@ -45,7 +45,7 @@ export async function openSession(address: ServerAddress, options: SessionOption
 async function startSession(connection: Connection, options: SessionOptions): Promise<SmtpSession> {
   if (options.implicitTls) return { connection, before: [], ...(await startTls(connection, options)) };
   connection.listen();
-  const greeting = await readGreeting(connection);
+  const greeting = await readGreetingOrDetectTls(connection, options);
   const before = await askCapabilities(connection);
   const opened = { connection, greeting, before };
   const refused = await requestStartTls(connection, before);
@@ -88,12 +88,46 @@ async function startTls(connection: Connection, request: TlsRequest): Promise<Pi
   }
 }
 
+/** A server sends no greeting, because it waits for TLS from the first byte. */
+export class TlsExpectedError extends Error {}
+
+/** Milliseconds of silence after which TLS is tried. A mail server greets at once, unless it delays the greeting on purpose. */
+const silenceMilliseconds = 2_000;
+/** Seconds for the handshake that is tried. */
+const attemptSeconds = 5;
+
+/** @throws {TlsExpectedError} if the server stays silent and answers a TLS handshake on another connection */
+async function readGreetingOrDetectTls(connection: Connection, { timeout }: SessionOptions): Promise<string> {
+  const first = await connection.replyUnlessSilent(Math.min(silenceMilliseconds, timeout * 500));
+  if (first !== undefined) return greetingText(connection, first);
+  if (await answersHandshake(connection.address, Math.min(attemptSeconds, timeout))) throw new TlsExpectedError();
+  return readGreeting(connection);
+}
+
+async function answersHandshake(address: ServerAddress, seconds: number): Promise<boolean> {
+  let connection: Connection | undefined;
+  try {
+    connection = await Connection.open(address, seconds);
+    await connection.startTls();
+    return true;
+  } catch (error) {
+    if (error instanceof TlsFailure) return error.seen.certificates.length > 0;
+    if (error instanceof ProbeError) return false;
+    throw error;
+  } finally {
+    connection?.close();
+  }
+}
+
 /**
  * Reads the greeting of a server.
  * @throws {ProbeError} if the server refuses mail
  */
 export async function readGreeting(connection: Connection): Promise<string> {
-  const greeting = await connection.reply();
+  return greetingText(connection, await connection.reply());
+}
+
+function greetingText(connection: Connection, greeting: Reply): string {
   requireCode(connection, greeting, 'the greeting', 220);
   return greeting.lines.join(' ');
 }

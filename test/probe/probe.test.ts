@@ -59,6 +59,23 @@ describe('a sound server', () => {
     expect(result.chain).toHaveLength(3);
   });
 
+  test('with implicit TLS on a port where STARTTLS was expected: noticed by its silence', async () => {
+    const started = performance.now();
+    const result = await probe({ implicitTls: true }, { timeout: 30 });
+    expect(result).toMatchObject({ implicitTls: true, greeting: 'fake ESMTP' });
+    expect(rules(result)).toEqual(['TLS_FROM_FIRST_BYTE']);
+    expect(result.chain).toHaveLength(3);
+    // Far below the timeout, on a busy machine too.
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
+
+  test('that delays its greeting is waited for', async () => {
+    const late = (socket: Socket) => {
+      setTimeout(() => socket.write('554 no service\r\n'), 1_200);
+    };
+    await expect(probe({ instead: late }, { timeout: 2 })).rejects.toThrow('the greeting with 554 no service');
+  });
+
   test('on IPv6', async () => {
     server = await FakeServer.open({}, '::1');
     expect((await probeServer({ host: '::1', port: server.port }, sound)).findings).toEqual([]);
