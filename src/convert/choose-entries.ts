@@ -115,8 +115,12 @@ function keysOfAlias(store: KeyStore, name: string, keys: readonly PrivateKeyEnt
 
 function entryNamed(store: KeyStore, name: string, present: string): Entry {
   const entry = store.getEntry(name);
-  if (entry === undefined)
-    throw new EntryNotFoundError(`no entry has the alias ${quoted(name)}; ${present}`, name, store.aliases());
+  if (entry === undefined) {
+    const problem = fingerprintName.test(name)
+      ? `a fingerprint needs ${fewestDigits} digits or more: ${quoted(name)}`
+      : `no entry has the alias ${quoted(name)}; ${present}`;
+    throw new EntryNotFoundError(problem, name, store.aliases());
+  }
   return entry;
 }
 
@@ -168,18 +172,19 @@ function describe(entry: Entry): string {
 function noPrivateKey(store: KeyStore): string {
   if (store.size === 0) return 'the keystore has no entries';
   const trusted = [...store].filter(({ kind }) => kind === 'trustedCertEntry').length;
-  if (trusted === store.size) return `the keystore has no private key, only ${trustedCertificates(trusted)}`;
+  if (trusted === store.size) return `the keystore has no private key, only ${count(trusted, 'trusted certificate')}`;
   return `the keystore has no private key; it has ${entries(store.size)}, ${trusted} of them trusted certificates`;
 }
 
 function noTrustedCertificate(store: KeyStore): string {
   if (store.size === 0) return 'the keystore has no entries';
   const keys = [...store].filter((entry) => certificatesOf(entry).length > 0).length;
+  if (keys === store.size) return `the keystore has no trusted certificate, only ${count(keys, 'private key')}`;
   return `the keystore has no trusted certificate; it has ${entries(store.size)}, ${keys} of them keys with certificates`;
 }
 
-function trustedCertificates(count: number): string {
-  return `${count.toLocaleString('en-US')} trusted certificate${count === 1 ? '' : 's'}`;
+function count(number: number, what: string): string {
+  return `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function entries(count: number): string {

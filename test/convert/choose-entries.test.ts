@@ -90,7 +90,7 @@ describe('by fingerprint', () => {
   });
 
   test('fewer than eight digits are an alias', () => {
-    expect(() => choose(entries, `sha256:${other.sha256.slice(0, 7)}`)).toThrow(/no entry has the alias/);
+    expect(() => choose(entries, `sha256:${other.sha256.slice(0, 7)}`)).toThrow(/a fingerprint needs 8 digits or more/);
   });
 
   test('one that no key has', () => {

@@ -70,8 +70,11 @@ export const partConversions: Readonly<Record<ConvertSettings['part'], ConvertPa
     const { groups, trusted, warnings } = result;
     const files = entryFiles(result, names);
     wipe(...groups.map(({ keyPem }) => keyPem));
-    const keyCount = describeCount(groups.length, 'private key');
-    const contents = `${keyCount} and ${describeCount(trusted.length, 'trusted certificate')}`;
+    const counts = [
+      [groups.length, 'private key'],
+      [trusted.length, 'trusted certificate'],
+    ] as const;
+    const contents = counts.flatMap(([count, what]) => (count > 0 ? [describeCount(count, what)] : [])).join(' and ');
     const json = async () => (await import('./result-json.js')).entriesJson(result);
     return { files, contents, warnings, chains: groups, keys: groups, json };
   },
