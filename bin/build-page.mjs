@@ -68,7 +68,8 @@ const script = embedded(await bundle('page/page.ts', { workerSource: JSON.string
 const style = embedded(readFileSync(join(root, 'page/style.css'), 'utf8'));
 const policy = [
   "default-src 'none'",
-  `script-src ${hashSource(script)}`,
+  // WebAssembly is for the loops of key derivation: a JCEKS key takes seconds without.
+  `script-src ${hashSource(script)} 'wasm-unsafe-eval'`,
   `style-src ${hashSource(style)}`,
   // The worker is text of the page, and inherits its policy.
   'worker-src blob:',

@@ -14,3 +14,8 @@ export const platformName: string = 'this page';
 export function verifyCertificate(): never {
   throw new Error('no RSASSA-PSS with two different hashes');
 }
+
+/** Encrypted keys of PEM files, which the page does not read. */
+export function decryptPrivateKey(): never {
+  throw new Error('the page reads no PEM files');
+}

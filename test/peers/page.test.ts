@@ -184,7 +184,7 @@ test('the policy forbids everything but the script, the style and the worker of 
   };
   expect(policy.split('; ')).toEqual([
     "default-src 'none'",
-    `script-src ${hash('script')}`,
+    `script-src ${hash('script')} 'wasm-unsafe-eval'`,
     `style-src ${hash('style')}`,
     'worker-src blob:',
     "base-uri 'none'",

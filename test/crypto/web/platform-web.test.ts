@@ -15,7 +15,7 @@ import type * as node from '../../../src/crypto/platform.js';
 import * as web from '../../../src/crypto/platform-web.js';
 
 /** The page has every function but these, which only the command and Node programs call, with the same types. */
-const platform: Omit<typeof node, 'importPrivateKey' | 'decryptPrivateKey' | 'isForHost'> = web;
+const platform: Omit<typeof node, 'importPrivateKey' | 'isForHost'> = web;
 
 const hashes = ['md5', 'sha1', 'ripemd160', 'sha224', 'sha256', 'sha384', 'sha512', 'sha512-224', 'sha512-256'];
 const sha3 = ['sha3-224', 'sha3-256', 'sha3-384', 'sha3-512'];
