@@ -1,5 +1,7 @@
 /** Default maximum of the edit distance. */
 const tolerance = 2;
+/** The work grows with the square of the length, and aliases of a hostile keystore have 65,535 characters. */
+const longestName = 100;
 
 /**
  * Finds the known name that the user probably meant with a misspelt word.
@@ -10,7 +12,10 @@ export function nearestName(
   names: readonly string[],
   tolerated = (length: number) => Math.min(tolerance, length - 2),
 ): string | undefined {
+  if (word.length > longestName) return undefined;
   const [nearest] = names
+    // So much of the longer one is missing from the shorter one at least.
+    .filter(({ length }) => length <= longestName && Math.abs(length - word.length) <= tolerated(length))
     .map((name) => ({ name, distance: editDistance(word, name) }))
     .filter(({ name, distance }) => distance <= tolerated(name.length))
     .sort((a, b) => a.distance - b.distance);

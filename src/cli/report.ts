@@ -23,9 +23,13 @@ import { asError, asWarning, type Text } from './terminal/text.js';
 /** Indent of the second and later rows of a message: the width of `jks2pem: `. */
 const hang = 9;
 
+/** Warnings with one code that are printed: a hostile keystore can have thousands. `--json` has all of them. */
+const mostOfOneKind = 20;
+
 /** Prints the messages of one run to standard error. */
 export class Report {
   readonly #warnings: Warning[] = [];
+  readonly #counts = new Map<string, number>();
   #screen: Screen | undefined;
 
   /**
@@ -51,7 +55,10 @@ export class Report {
   warn(warning: Warning): void {
     if (this.isAllowed(warning)) return;
     this.#warnings.push(warning);
-    this.warning(warningText(warning));
+    const count = (this.#counts.get(warning.code) ?? 0) + 1;
+    this.#counts.set(warning.code, count);
+    if (count <= mostOfOneKind) this.warning(warningText(warning));
+    else if (count === mostOfOneKind + 1) this.warning(`more warnings like this are not shown [${warning.code}]`);
   }
 
   isAllowed({ code }: Pick<Warning, 'code'>): boolean {
@@ -84,4 +91,19 @@ export function writeLines(lines: readonly Text[], host: Host): void {
 
 export function warningText({ alias, message }: Warning): string {
   return alias === undefined ? message : `"${alias}": ${message}`;
+}
+
+/** The texts of warnings, twenty at most with each code; then, how many there are more. */
+export function warningTexts(warnings: readonly Warning[]): string[] {
+  const counts = new Map<string, number>();
+  const texts: string[] = [];
+  for (const warning of warnings) {
+    const count = (counts.get(warning.code) ?? 0) + 1;
+    counts.set(warning.code, count);
+    if (count <= mostOfOneKind) texts.push(warningText(warning));
+  }
+  for (const [code, count] of counts)
+    if (count > mostOfOneKind)
+      texts.push(`… ${(count - mostOfOneKind).toLocaleString('en-US')} more like this [${code}]`);
+  return texts;
 }

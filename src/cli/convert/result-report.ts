@@ -3,7 +3,7 @@ import type { Certificate } from '../../x509/certificate.js';
 import { type Failure, failureLine } from '../failure.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
-import { type Report, warningText } from '../report.js';
+import { type Report, warningTexts } from '../report.js';
 import { describeLeaf } from './contents-text.js';
 import { existingLeaves } from './existing-leaves.js';
 import type { WrittenFile } from './result-json.js';
@@ -95,9 +95,7 @@ function reportResult(
   const { keystore, path } = target;
   const prefix = several ? `${keystore}: ` : '';
   for (const note of notes) report.say(`${prefix}${note}`);
-  for (const warning of warnings) {
-    report.warning(`${prefix}${warningText(warning)}`);
-  }
+  for (const text of warningTexts(warnings)) report.warning(`${prefix}${text}`);
   if (end === 'refused') for (const remedy of remediesOf([...report.warnings, ...warnings])) hints.add(remedy);
   if (failure) {
     const line = failureLine(failure);
