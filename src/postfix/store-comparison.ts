@@ -12,8 +12,8 @@ import { rebuildFile } from './rules/pem-file.js';
 
 /** The keys of a keystore, for a comparison with the served certificates. */
 interface KeystoreChains {
-  /** The site certificate of each key. */
-  readonly leaves: Iterable<Certificate>;
+  /** Finds the site certificate that the keystore gives for the key of a served one; undefined if it does not hold this key. */
+  leafFor(served: Certificate): Certificate | undefined;
   /** Builds the chain of a leaf. It is called only for served leaves, because a keystore may contain thousands of keys. */
   chainFor(leaf: Certificate): CertificationPath;
 }
@@ -24,7 +24,6 @@ export function compareWithStore(
   options: ExaminationOptions,
   keystore: KeystoreChains,
 ): Finding[] {
-  const leaves = new Map([...keystore.leaves].map((leaf) => [leaf.sha256, leaf]));
   const site = Site.parse(installation, options);
   const known = new Map<string, string | undefined>();
   const findings = smtpdServices(site).flatMap((service) =>
@@ -32,7 +31,7 @@ export function compareWithStore(
       chain.groups.flatMap(({ certificates }): Finding[] => {
         const file = chain.files.at(-1);
         const identity = certificates.map(({ sha256 }) => sha256).join(' ');
-        if (!known.has(identity)) known.set(identity, difference(certificates, leaves, keystore));
+        if (!known.has(identity)) known.set(identity, difference(certificates, keystore));
         const message = known.get(identity);
         if (file === undefined || message === undefined) return [];
         const { changes, advice } = rebuildFile(service, chain, file.path);
@@ -52,13 +51,10 @@ export function compareWithStore(
   return mergeServices(findings);
 }
 
-function difference(
-  served: readonly Certificate[],
-  leaves: ReadonlyMap<string, Certificate>,
-  keystore: KeystoreChains,
-): string | undefined {
-  const leaf = leaves.get(served[0]?.sha256 ?? '');
-  if (leaf === undefined)
+function difference(served: readonly Certificate[], keystore: KeystoreChains): string | undefined {
+  const [site] = served;
+  const leaf = site && keystore.leafFor(site);
+  if (leaf?.sha256 !== site?.sha256 || leaf === undefined)
     return 'the keystore does not contain the site certificate that is served: it was renewed, or belongs to another server';
   const hashes = new Set(served.map(({ sha256 }) => sha256));
   const missing = keystore.chainFor(leaf).certificates.filter(({ sha256 }) => !hashes.has(sha256));

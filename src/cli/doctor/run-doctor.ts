@@ -13,7 +13,9 @@ import { compareWithStore } from '../../postfix/store-comparison.js';
 import { probeRules } from '../../probe/finding.js';
 import { warningCodes } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { withParts } from '../../x509/parse-certificate.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
+import { ifReadable } from '../../x509/readable.js';
 import { isAllowed, requireKnownCodes } from '../allowed-codes.js';
 import { describeFailure, ExitCode, failureLine } from '../failure.js';
 import { addHint } from '../hints.js';
@@ -117,12 +119,20 @@ async function compare(
   const store = await loadKeyStore(host.readFile(keystore), { storePass: await passwords.storePassword(keystore) });
   const given = options.trust && (await readCertificateFiles(options.trust, host));
   const anchors = await anchorsFor(store, given);
-  const leaves = [...store].flatMap((entry) =>
-    entry.kind === 'PrivateKeyEntry' ? (servedLeaf(entry, store, request.now)?.certificate ?? []) : [],
-  );
+  // Only for the keys that are served: choosing the certificate of a key looks at all certificates, and there may be thousands of both.
+  const leafFor = (served: Certificate) => {
+    const wanted = withParts(served).publicKeyInfo;
+    const hasKey = (certificate: Certificate) => ifReadable(() => withParts(certificate).publicKeyInfo) === wanted;
+    const leaves = [...store].flatMap((entry) =>
+      entry.kind === 'PrivateKeyEntry' && entry.certificateChain.some(hasKey)
+        ? (servedLeaf(entry, store, request.now)?.certificate ?? [])
+        : [],
+    );
+    return leaves.find(({ sha256 }) => sha256 === served.sha256) ?? leaves[0];
+  };
   const chainFor = (leaf: Certificate) =>
     examinePath(leaf, { now: request.now, candidates: store.certificates, ...anchors });
-  return compareWithStore(installation, request, { leaves, chainFor });
+  return compareWithStore(installation, request, { leafFor, chainFor });
 }
 
 /**
