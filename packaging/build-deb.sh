@@ -40,9 +40,7 @@ completion completions/jks2pem.bash usr/share/bash-completion/completions/jks2pe
 completion completions/_jks2pem usr/share/zsh/vendor-completions/_jks2pem
 completion completions/jks2pem.fish usr/share/fish/vendor_completions.d/jks2pem.fish
 # The timer runs `jks2pem renew`.
-if node bin/jks2pem.js --help | grep -q '^  renew'; then
-  install -D -m 644 -t "$root/usr/lib/systemd/system" packaging/jks2pem-renew.service packaging/jks2pem-renew.timer
-fi
+install -D -m 644 -t "$root/usr/lib/systemd/system" packaging/jks2pem-renew.service packaging/jks2pem-renew.timer
 
 cat > "$root/DEBIAN/control" <<CONTROL
 Package: jks2pem
@@ -62,8 +60,19 @@ cat > "$root/DEBIAN/prerm" <<'PRERM'
 #!/bin/sh
 set -e
 rm -f /usr/lib/jks2pem/dist/command/*.cache
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
+  systemctl --quiet disable --now jks2pem-renew.timer || true
+fi
 PRERM
-chmod 755 "$root/DEBIAN/prerm"
+# The state of `jks2pem renew`: what it has changed, and what a killed run has to take back.
+cat > "$root/DEBIAN/postrm" <<'POSTRM'
+#!/bin/sh
+set -e
+if [ "$1" = purge ]; then
+  rm -rf /var/lib/jks2pem
+fi
+POSTRM
+chmod 755 "$root/DEBIAN/prerm" "$root/DEBIAN/postrm"
 chmod -R u=rwX,go=rX "$root"
 dpkg-deb --root-owner-group -Zxz --build "$root" "$target/jks2pem_${version}_all.deb" > /dev/null
 echo "$target/jks2pem_${version}_all.deb"
