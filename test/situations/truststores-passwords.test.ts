@@ -149,7 +149,7 @@ const wrapped: readonly (readonly [
     'seven bits of each byte',
     `${github}/aws-actions/aws-secretsmanager-get-secrets/issues/253`,
     Buffer.from(store.map((byte) => byte & 0x7f)),
-    /each byte lost its highest bit/,
+    /bytes lost their highest bit/,
   ],
   [
     'a data: URL',

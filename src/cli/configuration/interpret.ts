@@ -76,7 +76,7 @@ class Interpreter {
     if (!usableName.test(name))
       throw this.reader.error(
         path,
-        `"${name}" is no name for a keystore`,
+        `"${name}" cannot be the name of a keystore`,
         'use letters, digits, "-", "_" and "." only, 64 at most',
       );
     const title = `[${name}]`;
@@ -194,7 +194,7 @@ class Interpreter {
     const meant = isKey ? name : nearestName(name, [...keys.map((key) => key.name), ...keystoreOnly]);
     return meant === undefined
       ? this.reader.error([name], `"${name}" is not a table`, `begin a keystore with [${name}]`)
-      : this.reader.error([name], `${name} stands outside of a table`, 'write it below [NAME] or [defaults]');
+      : this.reader.error([name], `${name} is outside of a table`, 'write it below [NAME] or [defaults]');
   }
 }
 

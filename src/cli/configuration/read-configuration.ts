@@ -47,6 +47,6 @@ function decode(content: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch {
-    throw new ConfigurationError('not UTF-8', undefined, 'save the file as UTF-8, which TOML demands');
+    throw new ConfigurationError('not UTF-8', undefined, 'save the file as UTF-8, which TOML requires');
   }
 }

@@ -47,7 +47,7 @@ function readKey(key: string): string[] {
 /** Creates the error for invalid TOML. The message does not contain the line, because that may contain a password. */
 function explain({ message, line }: TomlError, text: string): ConfigurationError {
   const [told = ''] = message.replace(/^Invalid TOML document: /, '').split('\n');
-  const problem = told.startsWith('trying to redefine') ? 'this key or table stands here a second time' : told;
+  const problem = told.startsWith('trying to redefine') ? 'this key or table is written a second time' : told;
   const written = text.split('\n')[line - 1] ?? '';
   return new ConfigurationError(`not TOML: ${problem}`, line, remedyFor(written));
 }
@@ -63,6 +63,6 @@ function remedyFor(line: string): string {
   if (/"[^"]*\\[^"]*"/.test(line))
     return String.raw`a backslash is written twice, or the text in single quotes: 'C:\keys'`;
   if (/^\s*\[/.test(line)) return 'a table is named once: [mail]; each of its outputs begins with [[mail.to]]';
-  if (/^\s*[^=]+=\s*$/.test(line)) return 'a value is missing behind the equals sign';
-  return 'each line is key = "value", [name], [[name.to]] or a comment; each key stands once in its table';
+  if (/^\s*[^=]+=\s*$/.test(line)) return 'a value is missing after the equals sign';
+  return 'each line is key = "value", [name], [[name.to]] or a comment; each key is written once in its table';
 }

@@ -25,18 +25,18 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--output-dir <dir>', 'write a file for each keystore into this directory, named after the keystore')
     .option('--trusted', 'write the trusted certificates as one CA file, mode 0644, and no key')
     .addOption(
-      new Option('--only <part>', 'write the key alone, or the chain alone (certbot calls that fullchain)').choices([
+      new Option('--only <part>', 'write only the key, or only the chain (which certbot calls fullchain)').choices([
         'key',
         'chain',
       ]),
     )
     .option('--split', 'with --output-dir: write a file for each entry, named after its alias')
     .option('--storepass <source>', `the store password: ${passwordSources}`)
-    .option('--keypass <source>', 'the password of a key that has one of its own; may be repeated', collect)
+    .option('--keypass <source>', 'the password of a key, if it is not the store password; may be repeated', collect)
     .option('--add-cert <file>', 'certificates that the keystore lacks: PEM, DER or P7B', collect)
     .option('--fetch-issuers', 'download missing issuers from the URLs in their certificates')
     .option('--fetch-private', 'allow --fetch-issuers to ask hosts with private addresses')
-    .option('--trust <file>', 'the roots that clients know; else those of Node and of the keystore', collect)
+    .option('--trust <file>', 'the roots that clients trust; default: those of Node and of the keystore', collect)
     .option(
       '--tlsa <record>',
       'a published TLSA record, or a file of them: warn if none matches what is written; may be repeated',
@@ -67,19 +67,19 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
         .default('pkcs8'),
     )
     .option('--encrypt-key <source>', 'encrypt the key with this password')
-    .option('--mode <octal>', 'mode of the file with the key; else as it is, or 0600')
-    .option('--owner <user[:group]>', 'owner of the files; else as it is')
+    .option('--mode <octal>', 'mode of the file with the key; default: that of the existing file, or 0600')
+    .option('--owner <user[:group]>', 'owner of the files; default: that of the existing file')
     .option(
       '--deploy-hook <command>',
-      'run this in a shell after a change; if it fails, the old files come back. It cannot ask on the terminal',
+      'run this in a shell after a change; if it fails, the old files are restored. It cannot ask on the terminal',
     )
     .option(
       '--hook-timeout <seconds>',
-      'end the hook, as one that failed, if it takes longer; 0 for no limit',
+      'end the hook if it takes longer, which counts as a failure; 0 for no limit',
       readHookTimeout,
       600,
     )
-    .option('--days <n>', 'warn if fewer days are left; else a quarter of the lifetime, at most 21', readDays)
+    .option('--days <n>', 'warn if fewer days are left; default: a quarter of the lifetime, at most 21', readDays)
     .option(limitFlags, limitHelp, collectLimit)
     .option('--dry-run', 'show what would change, and write nothing')
     .option('--strict', 'refuse to write if there is a warning: exit 3')

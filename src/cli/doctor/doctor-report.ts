@@ -73,8 +73,8 @@ const levels: Readonly<Record<ServiceSummary['tls'], string>> = {
 
 const audiences: Readonly<Record<ServiceSummary['audience'], string>> = {
   internet: '',
-  networks: ', for mynetworks alone',
-  machine: ', for this machine alone',
+  networks: ', only for mynetworks',
+  machine: ', only for this machine',
 };
 
 /** Describes what was examined, so that a report without findings is not empty. */

@@ -9,7 +9,7 @@ const exitCodes: readonly (readonly [string, string])[] = [
   ['3', 'What was checked is wrong; with --strict, there is a warning.'],
   ['4', 'The deploy hook failed; the old files are back.'],
   ['130', 'Interrupted.'],
-  ['141', 'The reader of standard output has gone.'],
+  ['141', 'The reader of standard output closed it.'],
 ];
 
 const environment: readonly (readonly [string, string])[] = [

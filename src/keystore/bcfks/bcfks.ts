@@ -139,7 +139,7 @@ class BcfksReader {
       throw new PassphraseRequiredError('BCFKS store: it is encrypted with a password');
     throw new StoreIntegrityError(
       this.store.integrity.kind === 'mac'
-        ? 'the MAC fits the password, but the store does not open with it'
+        ? 'the MAC matches the password, but the password does not decrypt the store'
         : wrongPassword,
     );
   }

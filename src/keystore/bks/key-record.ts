@@ -24,7 +24,7 @@ export function readBksKey(reader: ByteReader): BksKey {
   if (found === undefined) throw reader.malformed(`key type: ${number} is not a key type of BKS`, at);
   const format = reader.utf('key format').text;
   if (!(found.formats as readonly string[]).includes(format)) {
-    throw reader.malformed(`key format: not the one of a ${found.kind} key`, at + 1);
+    throw reader.malformed(`key format: wrong for a ${found.kind} key`, at + 1);
   }
   const algorithm = reader.utf('key algorithm').text;
   return { kind: found.kind, algorithm, encoded: reader.blob('key') };

@@ -26,7 +26,8 @@ export function describeTextDamage(bytes: Uint8Array): string | undefined {
   if (text.startsWith(replacement.repeat(4)) || text.startsWith(`0${replacement}`)) {
     return `a keystore that was read as UTF-8 text and written again, which cannot be undone; ${advice}`;
   }
-  if (hasSevenBits(text)) return `a keystore of which each byte lost its highest bit, as ASCII has none; ${advice}`;
+  if (hasSevenBits(text))
+    return `a keystore whose bytes lost their highest bit when it was converted to ASCII; ${advice}`;
   if (asText.test(decodeUtf8Leniently(start))) {
     const undo = "'iconv -f UTF-8 -t ISO-8859-1' or '-t WINDOWS-1252' may undo it";
     return `a keystore that was read as ISO 8859-1 or Windows-1252 text and written as UTF-8; ${advice}; ${undo}`;

@@ -73,5 +73,5 @@ function describeFile(bytes: Uint8Array): string | undefined {
 function describeWrapped(bytes: Uint8Array): string | undefined {
   const inner = unwrapText(bytes, (content) => describeFile(content) !== undefined);
   const what = inner && describeFile(inner);
-  return what && `text in which there is ${what}`;
+  return what && `text that contains ${what}`;
 }

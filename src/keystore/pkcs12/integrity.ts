@@ -47,7 +47,7 @@ export async function checkIntegrity(
 
 /** Creates a warning with its own code, so that `--strict` refuses a truststore from which an attacker has removed the MAC. */
 function unverifiable(reason: string): Warning {
-  const message = `the integrity of the keystore was not checked: ${reason}, so anybody can have written it`;
+  const message = `the integrity of the keystore was not checked: ${reason}, so anyone may have written it`;
   return { code: 'WARN_INTEGRITY_UNVERIFIABLE', message };
 }
 

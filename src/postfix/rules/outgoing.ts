@@ -159,7 +159,7 @@ function loadProblem(site: Site, paths: readonly string[], isChain: boolean): st
   const certificate = objects.find((object) => object.kind === 'certificate');
   if (key?.kind !== 'key') return `${paths.join(', ')} contains no private key`;
   if (certificate?.kind !== 'certificate') return `${paths.join(', ')} contains no certificate`;
-  if (isChain && objects[0]?.kind !== 'key') return `in ${paths.join(', ')} a certificate stands before the key`;
+  if (isChain && objects[0]?.kind !== 'key') return `in ${paths.join(', ')} a certificate precedes the key`;
   if (key.encrypted) return `the private key in ${paths.join(', ')} is encrypted`;
   return key.key !== undefined && keyFits(key.key, certificate.certificate) === false
     ? `the private key in ${paths.join(', ')} does not belong to the first certificate`

@@ -52,7 +52,7 @@ const halfMissing = orderRule(
     const objects = objectsOf(chain);
     if (chain.source.style !== 'chain' || objects[0]?.kind !== 'key') return [];
     const bare = objects.findIndex(({ kind }, i) => kind === 'key' && objects[i + 1]?.kind !== 'certificate');
-    return bare < 0 ? [] : found(`block ${bare + 1} of ${path} is a key without a certificate behind it`);
+    return bare < 0 ? [] : found(`block ${bare + 1} of ${path} is a key without a certificate after it`);
   },
 );
 
@@ -75,7 +75,7 @@ const keyNotFirst = orderRule(
   {
     id: 'P06',
     severity: 'error',
-    what: 'A certificate stands before the key',
+    what: 'A certificate precedes the key',
     why: `smtpd_tls_chain_files wants the key, then its certificate, then the issuers. ${refused}.`,
   },
   (service, chain) => {
@@ -83,7 +83,7 @@ const keyNotFirst = orderRule(
     if (chain.source.style !== 'chain' || objects[0]?.kind !== 'certificate') return [];
     if (!objects.some(({ kind }) => kind === 'key')) return [];
     const { path, parameter } = keyFile(chain);
-    const message = `${path}: a certificate stands before the key; smtpd_tls_chain_files wants the key, then its certificate, then the issuers. ${refused}`;
+    const message = `${path}: a certificate precedes the key; smtpd_tls_chain_files wants the key, then its certificate, then the issuers. ${refused}`;
     const reordered = [...chain.files.filter(holdsKey), ...chain.files.filter((file) => !holdsKey(file))];
     const value = reordered.map((file) => file.path).join(', ');
     const remedy =
@@ -98,8 +98,8 @@ const mismatch = orderRule(
   {
     id: 'P07',
     severity: 'error',
-    what: 'The key does not belong to the certificate behind it',
-    why: `An issuer stands before the site certificate, or a renewed certificate beside the old key. ${refused}.`,
+    what: 'The key does not belong to the certificate after it',
+    why: `An issuer precedes the site certificate, or the certificate was renewed and the key is the old one. ${refused}.`,
   },
   (service, chain) =>
     chain.groups.flatMap(({ key, certificates }): Draft[] => {
@@ -111,7 +111,7 @@ const mismatch = orderRule(
         position > 0
           ? `the certificate that it belongs to is number ${position + 1}`
           : 'no certificate in the file belongs to it';
-      const message = `${path}: the private key does not belong to the certificate behind it (${leaf.subject}); ${why}. ${refused}`;
+      const message = `${path}: the private key does not belong to the certificate after it (${leaf.subject}); ${why}. ${refused}`;
       return [{ severity: 'error', parameter, message, ...rebuildFile(service, chain, path) }];
     }),
 );

@@ -222,13 +222,13 @@ function loadProblem({ site, index }: NameTable, row: TableRow): string | undefi
   if (first === undefined) return `${row.value} contains neither key nor certificate`;
   if (first.kind === 'certificate')
     return objects.some(({ kind }) => kind === 'key')
-      ? `in ${row.value} a certificate stands before the key`
+      ? `in ${row.value} a certificate precedes the key`
       : `${row.value} contains no private key`;
   if (first.kind !== 'key') return undefined;
   if (first.encrypted) return `the private key in ${row.value} is encrypted`;
   if (second?.kind !== 'certificate') return `${row.value} contains no certificate behind the key`;
   if (first.key !== undefined && keyFits(first.key, second.certificate) === false)
-    return `the private key in ${row.value} does not belong to the certificate behind it`;
+    return `the private key in ${row.value} does not belong to the certificate after it`;
   return undefined;
 }
 

@@ -116,7 +116,7 @@ function shapeProblem(certificate: ParsedCertificate): string | undefined {
   const [unknown] = certificate.extensions.unknownCritical;
   if (unknown !== undefined) return `has the unknown critical extension ${unknown}`;
   if (algorithmsDiffer(certificate)) return 'names two different signature algorithms';
-  if (hasExplicitCurve(certificate)) return 'spells out its elliptic curve instead of naming it';
+  if (hasExplicitCurve(certificate)) return 'gives explicit parameters of its elliptic curve instead of the name';
   return undefined;
 }
 

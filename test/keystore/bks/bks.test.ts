@@ -234,7 +234,7 @@ describe('a BKS store', () => {
       [whole(header(2, 3, new Uint8Array())), 'salt length: 0'],
       [whole(header(2, 0)), 'iteration count: 0'],
       [whole(header(2), entry(5, { alias: 'k' }, new Uint8Array())), 'type of entry: 5 is not an entry type of BKS'],
-      [whole(header(2), badFormat), 'key format: not the one of a private key'],
+      [whole(header(2), badFormat), 'key format: wrong for a private key'],
     ] as const)
       expect(await refusal(bytes)).toMatchObject({
         code: 'ERR_STORE_MALFORMED',

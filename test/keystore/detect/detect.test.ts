@@ -142,7 +142,7 @@ describe('what is no keystore is called by its name:', () => {
     [
       'openssl enc in base64',
       `${Buffer.from('Salted__12345678 and the rest').toString('base64')}\n`,
-      /text in which.*openssl enc -d/,
+      /text that contains.*openssl enc -d/,
     ],
     ['OpenPGP', '\x8c\x0d\x04\x09rest', /gpg -d FILE/],
     ['OpenPGP as text', '-----BEGIN PGP MESSAGE-----\n\nabc\n-----END PGP MESSAGE-----\n', /gpg -d FILE/],
