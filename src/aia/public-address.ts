@@ -23,6 +23,8 @@ const privateNetworks: readonly (readonly [network: string, prefix: number, fami
   ['224.0.0.0', 3, 'ipv4'],
   // ::/96 contains the unspecified address, the loopback address and the deprecated IPv4-compatible addresses.
   ['::', 96, 'ipv6'],
+  // IPv4-translated addresses (RFC 2765 2.1), which the registry does not list.
+  ['::ffff:0:0:0', 96, 'ipv6'],
   ['64:ff9b::', 96, 'ipv6'],
   ['64:ff9b:1::', 48, 'ipv6'],
   ['100::', 64, 'ipv6'],

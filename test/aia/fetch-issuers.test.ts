@@ -170,7 +170,9 @@ describe('downloadCertificates', () => {
 describe('hosts with private addresses', () => {
   const at = (host: string) => `${origin.replace('127.0.0.1', host)}/ca.cer`;
 
-  test.each(['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433', 'internal.test'])(
+  const notations = ['127.0.0.1', '127.1', '0x7f.1', '0177.0.0.1', '2130706433', '①②⑦.0.0.1', '127。0。0。1'];
+  const names = ['localhost', 'LOCALHOST.', 'internal.test'];
+  test.each([...notations, ...names, '[::1]', '[::ffff:127.0.0.1]', '[0:0:0:0:0:ffff:7f00:1]'])(
     '%s is refused; the error names the address and the option',
     async (host) => {
       await expect(downloadCertificates(at(host))).rejects.toMatchObject({
@@ -230,6 +232,7 @@ describe('hosts with private addresses', () => {
       'fec0::1',
       'ff02::1',
       '64:ff9b::808:808',
+      '::ffff:0:127.0.0.1',
       '64:ff9b:1::1',
       '2002:7f00:1::',
       '2001::1',
