@@ -107,13 +107,9 @@ export type {
 } from './postfix/installation/installation.js';
 export type { ProbeFinding, ProbeRule } from './probe/finding.js';
 export type { ChainVerification } from './probe/presented-chain.js';
-export {
-  type ClientCertificateResult,
-  type PresentedChain,
-  type ProbeResult,
-  probeServer,
-} from './probe/probe.js';
+export { probeServer } from './probe/probe.js';
 export type { ProbeOptions } from './probe/probe-options.js';
+export type { ClientCertificateResult, PresentedChain, ProbeResult } from './probe/probe-result.js';
 export type { RelayAttempt, RelayOutcome } from './probe/relay-test.js';
 export type { ServerAddress } from './probe/server-address.js';
 export type { Severity, Warning, WarningCode } from './warnings.js';

@@ -6,7 +6,6 @@ import { FetchError, Jks2PemError } from '../errors.js';
 import { defaultLimits, downloadLimits, longestTimeout } from '../limits.js';
 import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
-import { resolveHost } from './public-address.js';
 
 /** Limits of one download, and which hosts may be contacted. */
 export interface DownloadOptions {
@@ -64,6 +63,8 @@ async function readCertificates(body: Uint8Array, url: string): Promise<Certific
 
 /** Sends the request and follows redirects. The address of each host is checked before. */
 async function follow(url: string, bounds: Required<DownloadOptions>, signal: AbortSignal): Promise<IncomingMessage> {
+  // Loaded on demand: Node takes long to load node:dns.
+  const { resolveHost } = await import('./public-address.js');
   let next = new URL(url);
   for (let left = bounds.redirects; ; left--) {
     if (next.protocol !== 'http:' && next.protocol !== 'https:') throw new Error('only http and https are supported');

@@ -7,7 +7,7 @@ const writableByGroup = 0o020;
 const writableByOthers = 0o002;
 
 /** Mode and owner of a PEM file. */
-export interface FileRights {
+interface FileRights {
   readonly mode: number;
   readonly owner: string;
   /** Undefined if it is unknown. */

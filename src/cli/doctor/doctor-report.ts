@@ -3,7 +3,7 @@ import type { MailClientSettings } from '../../postfix/clients/mail-client.js';
 import type { Finding } from '../../postfix/finding.js';
 import { catalogue } from '../../postfix/rules/catalogue.js';
 import type { ServiceSummary } from '../../postfix/service-summary.js';
-import type { ProbeResult } from '../../probe/probe.js';
+import type { ProbeResult } from '../../probe/probe-result.js';
 import { countDays, daysLeft, isoDay } from '../../x509/expiry.js';
 import type { Failure } from '../failure.js';
 import { countFindings, describeProbe, probeJson, severityText } from '../probe/probe-report.js';

@@ -1,6 +1,6 @@
 import { bounded, shortened } from '../../bytes/bounded-text.js';
 import type { ChainVerification } from '../../probe/presented-chain.js';
-import type { ClientCertificateResult, PresentedChain, ProbeResult } from '../../probe/probe.js';
+import type { ClientCertificateResult, PresentedChain, ProbeResult } from '../../probe/probe-result.js';
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Severity } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';

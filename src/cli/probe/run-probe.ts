@@ -1,8 +1,9 @@
 import { longestTimeout } from '../../limits.js';
 import { readCertificateFile } from '../../pem/certificates.js';
 import { probeRules } from '../../probe/finding.js';
-import { type ProbeResult, probeServer } from '../../probe/probe.js';
+import { probeServer } from '../../probe/probe.js';
 import type { ProbeOptions } from '../../probe/probe-options.js';
+import type { ProbeResult } from '../../probe/probe-result.js';
 import { parseMailbox } from '../../probe/relay-test.js';
 import {
   defaultTimeout,

@@ -1,0 +1,246 @@
+import { ProbeError } from '../errors.js';
+import type { Certificate } from '../x509/certificate.js';
+import { type TlsFacts, TlsFailure } from './connection.js';
+import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
+import type { ProbeFinding } from './finding.js';
+import { type ChainVerification, readCertificates, verifyChain } from './presented-chain.js';
+import type { ProbeOptions } from './probe-options.js';
+import type { ClientCertificateResult, PresentedChain, ProbeResult } from './probe-result.js';
+import { parseMailbox, type RelayOutcome, relayAttempts, testRelay, tryToRelay } from './relay-test.js';
+import type { ServerAddress } from './server-address.js';
+import {
+  askCapabilities,
+  offers,
+  openSession,
+  readGreeting,
+  type SessionOptions,
+  type SmtpSession,
+  TlsExpectedError,
+} from './smtp-session.js';
+
+/** Examines a server as {@link ProbeOptions} say; one that waits for TLS from the first byte is examined in that way. */
+export async function examineServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
+  try {
+    return await new Probe(address, options).run();
+  } catch (error) {
+    if (!(error instanceof TlsExpectedError)) throw error;
+    const message =
+      'the server sends no greeting: it waits for TLS from the first byte (probe --tls), and was examined in this way';
+    const finding: ProbeFinding = { rule: 'TLS_FROM_FIRST_BYTE', severity: 'info', message };
+    return new Probe(address, { ...options, implicitTls: true }, [finding]).run();
+  }
+}
+
+/** One check of one server. */
+class Probe {
+  readonly #findings: ProbeFinding[];
+
+  constructor(
+    private readonly address: ServerAddress,
+    private readonly options: ProbeOptions,
+    findings: readonly ProbeFinding[] = [],
+  ) {
+    this.#findings = [...findings];
+  }
+
+  async run(): Promise<ProbeResult> {
+    const { expected, clientCertificate } = this.options;
+    const session = await this.#open();
+    const main = await this.#examine(session).finally(() => session.connection.quit());
+    const otherChains = main.chain.length > 0 ? await this.#otherChains(main.chain) : [];
+    const chains = [main.chain, ...otherChains.map(({ chain }) => chain)].filter((chain) => chain.length > 0);
+    const differences = expected && main.chain.length > 0 ? compareKeys(chains, keysOfBundle(expected)) : undefined;
+    for (const difference of differences ?? []) this.#found('NOT_AS_EXPECTED', 'error', difference);
+    const client = clientCertificate && (await this.#presentClientCertificate(clientCertificate));
+    const relay = await this.#tryToRelay();
+    return {
+      ...main,
+      otherChains,
+      ...(differences && { asExpected: differences.length === 0 }),
+      ...(client && { clientCertificate: client }),
+      ...(relay && { relay }),
+    };
+  }
+
+  async #examine(session: SmtpSession): Promise<Omit<ProbeResult, 'otherChains'>> {
+    const { connection, before, tls, problem } = session;
+    const { implicitTls } = this.options;
+    const seen: Partial<TlsFacts> = tls ?? problem?.failure?.seen ?? {};
+    const { asksForCertificate = false, certificates = [], ...agreed } = seen;
+    if (offers(before, 'AUTH'))
+      this.#found(
+        'AUTH_BEFORE_TLS',
+        'error',
+        'AUTH is offered before TLS: passwords may cross the network in the clear',
+      );
+    if (problem && asksForCertificate) this.#foundCertificateRequired(problem.message);
+    else if (problem) this.#found(problem.rule, 'error', problem.message);
+    if (tls && !/^TLSv1\.[23]$/.test(tls.protocol))
+      this.#found(
+        'PROTOCOL_OLD',
+        'warning',
+        `${tls.protocol} is the newest version that the server supports; RFC 8996 forbids it`,
+      );
+    const inside = tls ? await this.#talkInside(session, asksForCertificate) : undefined;
+    const chain = readCertificates(certificates);
+    const verification = this.#verify(chain);
+    const greeting = session.greeting ?? inside?.greeting;
+    return {
+      address: connection.address,
+      implicitTls,
+      ...(greeting !== undefined && { greeting }),
+      before,
+      after: inside?.after ?? [],
+      ...agreed,
+      chain,
+      ...(verification && { verification }),
+      asksForCertificate,
+      findings: this.#findings,
+    };
+  }
+
+  /**
+   * Reads greeting and capabilities after TLS has started. With TLS 1.3, a server that requires a client certificate ends the session only
+   * at this point.
+   */
+  async #talkInside(
+    { connection }: SmtpSession,
+    asksForCertificate: boolean,
+  ): Promise<{ greeting?: string; after: string[] }> {
+    try {
+      connection.listen();
+      const greeting = this.options.implicitTls ? await readGreeting(connection) : undefined;
+      const after = await askCapabilities(connection);
+      if (!offers(after, 'AUTH')) this.#found('AUTH_MISSING', 'info', 'AUTH is not offered: users cannot log in here');
+      return { ...(greeting !== undefined && { greeting }), after };
+    } catch (error) {
+      if (asksForCertificate && (error instanceof TlsFailure || error instanceof ProbeError))
+        this.#foundCertificateRequired(error.message);
+      else if (!(error instanceof TlsFailure)) throw error;
+      else
+        this.#found(
+          'HANDSHAKE_FAILED',
+          'error',
+          `the server ends the session after the TLS handshake: ${error.message}`,
+        );
+      return { after: [] };
+    }
+  }
+
+  #foundCertificateRequired(reason: string): void {
+    const severity = this.options.clientCertificate ? 'info' : 'error';
+    const message = `the server insists on a client certificate, which mail programs do not have (${reason})`;
+    this.#found('CLIENT_CERTIFICATE_REQUIRED', severity, message);
+  }
+
+  #verify(chain: readonly Certificate[], algorithm?: string): ChainVerification | undefined {
+    const { now, trustAnchors, days, hostname = this.address.host } = this.options;
+    const [leaf, ...issuers] = chain;
+    if (leaf === undefined) return undefined;
+    const { verification, findings } = verifyChain([leaf, ...issuers], { hostname, now, trustAnchors, days });
+    const prefix = algorithm === undefined ? '' : `${algorithm} key: `;
+    for (const { rule, severity, message } of findings) this.#found(rule, severity, `${prefix}${message}`);
+    return verification;
+  }
+
+  /** Reads the chains of the other kinds of keys. A kind is requested by its signature algorithms. */
+  async #otherChains(chain: readonly Certificate[]): Promise<PresentedChain[]> {
+    const expected = keysOfBundle(this.options.expected ?? []).map(([leaf]) => leaf.publicKeyAlgorithm);
+    const others: PresentedChain[] = [];
+    for (const algorithm of new Set(['RSA', 'EC', ...expected])) {
+      const signatureAlgorithms = signatureAlgorithmsFor(algorithm);
+      if (signatureAlgorithms === undefined || algorithm === chain[0]?.publicKeyAlgorithm) continue;
+      const other = await this.#chainFor(signatureAlgorithms);
+      const verification = this.#verify(other, algorithm);
+      if (verification) others.push({ algorithm, chain: other, verification });
+    }
+    return others;
+  }
+
+  /**
+   * Reads the chain for these signature algorithms. It is empty if the server has no such key, or accepts no further connection. Then the
+   * key is not in the result, and counts as missing if it is expected.
+   */
+  async #chainFor(signatureAlgorithms: string): Promise<Certificate[]> {
+    try {
+      const { connection, tls } = await this.#open({ signatureAlgorithms });
+      connection.quit();
+      return readCertificates(tls?.certificates ?? []);
+    } catch (error) {
+      if (error instanceof ProbeError) return [];
+      throw error;
+    }
+  }
+
+  async #presentClientCertificate(clientCertificate: Uint8Array): Promise<ClientCertificateResult> {
+    const session = await this.#open({ clientCertificate });
+    const { connection, tls, problem } = session;
+    try {
+      if (tls === undefined) return this.#refused(problem?.message ?? 'there is no TLS');
+      connection.listen();
+      if (this.options.implicitTls) await readGreeting(connection);
+      await askCapabilities(connection);
+      if (!tls.asksForCertificate) {
+        const message = 'the server does not ask for a client certificate, so it cannot recognise this client by it';
+        this.#found('CLIENT_CERTIFICATE_IGNORED', 'warning', message);
+        return { outcome: 'ignored' };
+      }
+      const { from, to } = this.options.relay ?? {};
+      const relay = from === undefined || to === undefined ? undefined : await tryToRelay(connection, { from, to });
+      return { outcome: 'accepted', ...(relay && { relay }) };
+    } catch (error) {
+      // Some servers end the session with an alert, some with a reply, and some by closing the connection.
+      if (!(error instanceof TlsFailure || error instanceof ProbeError)) throw error;
+      return this.#refused(error.message);
+    } finally {
+      connection.quit();
+    }
+  }
+
+  #refused(reason: string): ClientCertificateResult {
+    this.#found('CLIENT_CERTIFICATE_REFUSED', 'error', `the server refuses the client certificate: ${reason}`);
+    return { outcome: 'refused' };
+  }
+
+  async #tryToRelay(): Promise<RelayOutcome[] | undefined> {
+    const from = parseMailbox(this.options.relay?.from ?? '');
+    const to = parseMailbox(this.options.relay?.to ?? '');
+    if (from === undefined || to === undefined) return undefined;
+    const server = this.options.hostname ?? this.address.host;
+    let outcomes: RelayOutcome[];
+    try {
+      outcomes = await testRelay(relayAttempts(from, to, server), () => this.#openForRelay());
+    } catch (error) {
+      if (!(error instanceof ProbeError || error instanceof TlsFailure)) throw error;
+      this.#found('RELAY_UNTESTED', 'warning', `the relay test could not be finished: ${error.message}`);
+      return undefined;
+    }
+    for (const { from: sender, to: recipient } of outcomes.filter(({ accepted }) => accepted)) {
+      const message = `mail from <${sender}> to <${recipient}> is accepted without logging in: an open relay`;
+      this.#found('OPEN_RELAY', 'error', message);
+    }
+    return outcomes;
+  }
+
+  async #openForRelay() {
+    const { connection, problem } = await this.#open();
+    if (problem) {
+      connection.close();
+      throw new ProbeError(`${connection.name}: ${problem.message}`);
+    }
+    connection.listen();
+    if (this.options.implicitTls) await readGreeting(connection);
+    return connection;
+  }
+
+  #open(request: Partial<SessionOptions> = {}): Promise<SmtpSession> {
+    const { implicitTls, timeout, hostname = this.address.host } = this.options;
+    // SNI contains only names, never addresses (RFC 6066 3).
+    const serverName = /^[0-9.]+$|:/.test(hostname) ? undefined : hostname;
+    return openSession(this.address, { implicitTls, timeout, serverName, ...request });
+  }
+
+  #found(rule: ProbeFinding['rule'], severity: ProbeFinding['severity'], message: string): void {
+    this.#findings.push({ rule, severity, message });
+  }
+}
