@@ -72,11 +72,14 @@ export function forgetConversion(): void {
   byId('chain-field').hidden = byId('layout-field').hidden = what.value === trusted;
   byId('warnings').replaceChildren();
   byId('graph').replaceChildren();
+  byId('graph-caption').replaceChildren();
   byId('graph-figure').hidden = byId('rejected').hidden = true;
 }
 
-export function forgetKeyPassword(): void {
+/** Clears what {@link offerConversions} offered, and the password of a key. */
+export function forgetChoices(): void {
   keyPassword.value = '';
+  what.replaceChildren();
 }
 
 /** @param already warnings that are shown with the keystore */

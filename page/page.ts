@@ -1,7 +1,7 @@
 import {
   chosenConversion,
+  forgetChoices,
   forgetConversion,
-  forgetKeyPassword,
   offerConversions,
   onChoice,
   sentence,
@@ -94,8 +94,8 @@ function showStore(opened: StoreView, name: string): void {
 
 const integrityTags: Readonly<Record<Integrity, { style: string; text: string }>> = {
   verified: { style: 'good', text: 'Password right, file unchanged' },
-  'not-checked': { style: 'warn', text: 'Not checked: no password' },
-  none: { style: 'warn', text: 'The file has no checksum' },
+  'not-checked': { style: 'warn', text: 'Integrity not checked' },
+  none: { style: 'warn', text: 'No integrity check in the file' },
 };
 
 async function convert(): Promise<void> {
@@ -108,9 +108,10 @@ async function convert(): Promise<void> {
 /** Overwrites what the page holds of the keystore, and has the worker do the same. */
 function closeStore(): void {
   forgetConversion();
-  forgetKeyPassword();
+  forgetChoices();
   store = undefined;
   showEntries([]);
+  for (const id of ['store-title', 'summary', 'store-warnings']) byId(id).replaceChildren();
   byId('store').hidden = byId('output').hidden = true;
   byId('open').hidden = false;
   byId('messages').replaceChildren();

@@ -159,7 +159,7 @@ describe('a person', () => {
     await page.locator('#files .file').waitFor();
     expect(await page.getByLabel('Keystore password').inputValue()).toBe('');
     await page.getByRole('button', { name: 'Close keystore' }).click();
-    expect(await page.locator('body').innerText()).not.toMatch(/tomcat|dropped|PRIVATE KEY/);
+    expect(await page.locator('main').textContent()).not.toMatch(/tomcat|dropped|PRIVATE KEY/);
     expect(await page.getByRole('button', { name: 'Open' }).isDisabled()).toBe(true);
     // The worker has none either.
     const left = await askWorker(page, { kind: 'convert', alias: 'tomcat', chain: 'compatible', layout: 'bundle' });
