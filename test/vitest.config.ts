@@ -20,7 +20,8 @@ const trying = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`)
   .filter((path) => readFileSync(root + path, 'utf8').includes("/effort.js';"));
 
-const unit = { globalSetup, testTimeout: 60_000, maxWorkers: 2 };
+// A hook may build the package, which takes as long as a test on a busy machine.
+const unit = { globalSetup, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 };
 /** Tests of the unit projects with the second number of each effort(). */
 const long = { ...unit, env: { JKS2PEM_TESTS: 'long' }, testTimeout: 600_000 };
 
