@@ -3,6 +3,7 @@ import { logicalLines, parseParameters } from '../../src/postfix/configuration/p
 import { examinePostfix } from '../../src/postfix/examine.js';
 import type { PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { type PublishedConfiguration, publishedConfigurations } from './published-configurations.js';
+import { publishedGateways } from './published-gateways.js';
 import { blocks, bundle, now, rulesOf } from './sound-installation.js';
 
 const pemText = { bundle, key: blocks[0] as string, chain: blocks.slice(1).join('') };
@@ -31,8 +32,10 @@ function installationOf(given: PublishedConfiguration): PostfixInstallation {
   };
 }
 
+const all = [...publishedConfigurations, ...publishedGateways];
+
 describe('configurations that thousands of servers run', () => {
-  test.each(publishedConfigurations.map((given) => [given.name, given] as const))('%s', (_, given) => {
+  test.each(all.map((given) => [given.name, given] as const))('%s', (_, given) => {
     const findings = examinePostfix(installationOf(given), { now });
     expect(rulesOf(findings), findings.map(({ message }) => message).join('\n')).toEqual(
       [...(given.reported ?? [])].sort(),
@@ -40,7 +43,7 @@ describe('configurations that thousands of servers run', () => {
   });
 
   test('no error is reported on any of them', () => {
-    const errors = publishedConfigurations.flatMap((given) =>
+    const errors = all.flatMap((given) =>
       examinePostfix(installationOf(given), { now }).filter(({ severity }) => severity === 'error'),
     );
     expect(errors).toEqual([]);
