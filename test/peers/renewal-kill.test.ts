@@ -154,8 +154,8 @@ describe(`SIGKILL at a random moment of ${2 * killsOfEach} runs`, () => {
       expect(target.read()).toEqual(target.contents[1]);
       target.requireTidy();
     },
-    // Enough for the long form on a loaded machine.
-    600_000,
+    // For a loaded machine; an idle one takes half a minute, and two minutes for the long form.
+    effort(600_000, 3_600_000),
   );
 });
 
