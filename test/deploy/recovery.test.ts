@@ -1,0 +1,158 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Transaction } from '../../src/deploy/transaction.js';
+import { workName } from '../../src/deploy/work-directory.js';
+import { content, deployFile, user } from './transaction-runs.js';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+  for (const name of ['mail', 'web']) mkdirSync(join(root, name));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const place = (name: string) => join(root, name);
+const read = (name: string) => (existsSync(place(name)) ? readFileSync(place(name), 'utf8') : undefined);
+
+/** An entry of a journal for a new file that replaced an old one, or nothing. */
+const entryOf = (name: string, replaces: boolean) => {
+  const { size, mtimeMs } = statSync(place(name));
+  return { entry: name.split('/')[1], hook: 'reload', replaces, mark: `file ${size} ${mtimeMs}` };
+};
+
+/** What a killed run has left in a directory: its journal, and the old files. */
+function leave(directory: string, record: object, old: Readonly<Record<string, string>> = {}): void {
+  const work = join(root, directory, workName);
+  mkdirSync(join(work, 'old'), { recursive: true, mode: 0o700 });
+  chmodSync(work, 0o700);
+  writeFileSync(
+    join(work, 'journal'),
+    JSON.stringify({ id: 'one', pending: ['reload'], others: [], isFirst: true, ...record }),
+  );
+  for (const [name, text] of Object.entries(old)) writeFileSync(join(work, 'old', name), text);
+}
+const next = () => deployFile(place('mail/next.pem'), content('next'));
+const put = (name: string, text: string) => writeFileSync(place(name), text);
+
+describe('what a killed run has put in place is taken back by the next one', () => {
+  test('the old file comes back, and the new one is removed where there was none', async () => {
+    put('mail/a.pem', 'new');
+    put('mail/b.pem', 'new');
+    leave('mail', { entries: [entryOf('mail/a.pem', true), entryOf('mail/b.pem', false)] }, { 'a.pem': 'old' });
+    await next();
+    expect([read('mail/a.pem'), read('mail/b.pem')]).toEqual(['old', undefined]);
+    expect(readdirSync(place('mail')).sort()).toEqual(['a.pem', 'next.pem']);
+  });
+
+  test('unless another program has replaced it since', async () => {
+    put('mail/a.pem', 'new');
+    put('mail/b.pem', 'new');
+    leave('mail', { entries: [entryOf('mail/a.pem', true), entryOf('mail/b.pem', false)] }, { 'a.pem': 'old' });
+    put('mail/a.pem', 'from another program');
+    put('mail/b.pem', 'from another program');
+    await next();
+    expect([read('mail/a.pem'), read('mail/b.pem')]).toEqual(Array(2).fill('from another program'));
+  });
+
+  test('the old file comes back, too, if the new one has been removed since', async () => {
+    put('mail/a.pem', 'new');
+    leave('mail', { entries: [entryOf('mail/a.pem', true)] }, { 'a.pem': 'old' });
+    rmSync(place('mail/a.pem'));
+    await next();
+    expect(read('mail/a.pem')).toBe('old');
+  });
+
+  test('unless its hook had succeeded', async () => {
+    put('mail/a.pem', 'new');
+    leave('mail', { entries: [entryOf('mail/a.pem', true)], pending: ['another'] }, { 'a.pem': 'old' });
+    await next();
+    expect(read('mail/a.pem')).toBe('new');
+  });
+});
+
+describe('a killed run in several directories', () => {
+  const leaveTwo = (second: object = {}) => {
+    put('mail/a.pem', 'new');
+    put('web/b.pem', 'new');
+    leave('mail', { entries: [entryOf('mail/a.pem', true)], others: [place('web')] }, { 'a.pem': 'old' });
+    const entries = [entryOf('web/b.pem', true)];
+    leave('web', { entries, pending: [], others: [place('mail')], isFirst: false, ...second }, { 'b.pem': 'old' });
+  };
+  const both = () => [read('mail/a.pem'), read('web/b.pem')];
+
+  test.each(['mail', 'web'])('is taken back in all of them, whichever is entered first: %s', async (first) => {
+    leaveTwo();
+    await deployFile(place(`${first}/next.pem`), content('next'));
+    if (first === 'mail') expect(both()).toEqual(['old', 'old']);
+    else expect(read('web/b.pem')).toBe('old');
+    await next();
+    expect(both()).toEqual(['old', 'old']);
+  });
+
+  test('stays in the second if the journal of the first is gone: the hook had succeeded', async () => {
+    leaveTwo();
+    rmSync(place(`mail/${workName}`), { recursive: true });
+    await deployFile(place('web/next.pem'), content('next'));
+    expect(read('web/b.pem')).toBe('new');
+  });
+
+  test('stays in the second if the journal of the first is that of another run, or can be changed by others', async () => {
+    leaveTwo({ id: 'another' });
+    await deployFile(place('web/next.pem'), content('next'));
+    expect(read('web/b.pem')).toBe('new');
+    rmSync(place('web'), { recursive: true });
+    mkdirSync(place('web'));
+    leaveTwo();
+    chmodSync(place(`mail/${workName}`), 0o770);
+    await deployFile(place('web/next.pem'), content('next'));
+    expect(read('web/b.pem')).toBe('new');
+  });
+
+  test('leaves alone what another run has left in the second', async () => {
+    leaveTwo({ id: 'another' });
+    await next();
+    expect(both()).toEqual(['old', 'new']);
+    expect(existsSync(place(`web/${workName}/journal`))).toBe(true);
+  });
+
+  test('is taken back in the first, also if the second directory is gone', async () => {
+    leaveTwo();
+    rmSync(place('web'), { recursive: true });
+    await next();
+    expect(read('mail/a.pem')).toBe('old');
+  });
+});
+
+test('a journal that cannot be read stops the run, and says what to do', async () => {
+  leave('mail', {});
+  writeFileSync(place(`mail/${workName}/journal`), '{');
+  await expect(next()).rejects.toMatchObject({
+    code: 'ERR_OUTPUT',
+    message: `${place('mail')}/${workName}/journal: cannot be read`,
+    hint: `a disk error? Remove ${place('mail')}/${workName} and run this again`,
+  });
+  expect(read('mail/next.pem')).toBeUndefined();
+});
+
+test('an output for a directory that is missing, below one that is missing too, is refused at once', async () => {
+  const transaction = new Transaction({ user });
+  const directory = { path: place('none/new'), mode: 0o755 };
+  const refused = transaction.put('a', place('none/new/a.pem'), content('x'), '', directory);
+  await expect(refused).rejects.toThrow(`${place('none')}: no such directory`);
+  await transaction.put('b', place('new/a.pem'), content('x'), '', { path: place('new'), mode: 0o750 });
+  await transaction.commit();
+  transaction.close();
+  expect([read('new/a.pem'), statSync(place('new')).mode & 0o777]).toEqual(['x', 0o750 & ~process.umask()]);
+});
