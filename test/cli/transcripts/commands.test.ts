@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { folder as fixtures } from '../../fixtures.js';
-import { conversation, type Line } from './transcript.js';
+import { conversation, type Line, patience } from './transcript.js';
 
 const keystores = [
   ...['tomcat.keystore', 'tomcat.p12', 'tomcat-leaf-only.keystore'],
@@ -165,6 +165,6 @@ const conversations: Readonly<Record<string, readonly Line[]>> = {
   ],
 };
 
-test.each(Object.entries(conversations))('what users read: %s', async (name, lines) => {
+test.each(Object.entries(conversations))('what users read: %s', { timeout: patience }, async (name, lines) => {
   await expect(await conversation(lines)).toMatchFileSnapshot(`${name}.txt`);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { conversation } from './transcript.js';
+import { conversation, patience } from './transcript.js';
 
 const mistakes: readonly string[] = [
   ...[
@@ -97,6 +97,6 @@ const mistakes: readonly string[] = [
   'doctor --explain A01',
 ];
 
-test('what users read after a mistake', async () => {
+test('what users read after a mistake', { timeout: patience }, async () => {
   await expect(await conversation(mistakes)).toMatchFileSnapshot('mistakes.txt');
 });

@@ -5,7 +5,7 @@ import { folder as fixtures } from '../../fixtures.js';
 import { blocks, bundle } from '../../postfix/sound-installation.js';
 import { type Behaviour, FakeServer, storyChain } from '../../probe/fake-server.js';
 import { runCommand, type Situation } from '../fake-host.js';
-import { Transcript } from './transcript.js';
+import { patience, Transcript } from './transcript.js';
 
 const [key = '', site = '', intermediate = '', cross = ''] = blocks;
 const accepting = (line: string) => (/^RCPT TO:<victim%/.test(line) ? '250 ok\r\n' : undefined);
@@ -50,7 +50,7 @@ const cases: readonly (readonly [what: string, behaviour: Behaviour, options: st
   ['a client certificate that is no PEM', {}, '--cert D/text.txt'],
 ];
 
-test('what users read of a server', async () => {
+test('what users read of a server', { timeout: patience }, async () => {
   const transcript = new Transcript();
   try {
     const parts: string[] = [];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folder as fixtures } from '../../fixtures.js';
 import { runCommand } from '../fake-host.js';
-import { Transcript } from './transcript.js';
+import { patience, Transcript } from './transcript.js';
 
 let transcript: Transcript;
 let parts: string[];
@@ -60,7 +60,9 @@ async function run(what: string, line: string, now = new Date('2026-12-01T00:00:
   parts.push([`# ${what}`, ...lines].join('\n'));
 }
 
-test('what users read of a renewal, before it, after it, and when something goes wrong', async () => {
+test('what users read of a renewal, before it, after it, and when something goes wrong', {
+  timeout: patience,
+}, async () => {
   configure('true');
   await run('nothing is written yet', 'status');
   await run('nothing is written yet', 'status --nagios');

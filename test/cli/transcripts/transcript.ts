@@ -36,6 +36,9 @@ const present: Readonly<Record<string, readonly [content: Buffer, mode: number]>
   'text.txt': [of('not-keystores/text.txt'), 0o644],
 };
 
+/** Milliseconds for a whole conversation, on a machine that does much else. */
+export const patience = 300_000;
+
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
 /** Runs command lines in a directory of their own, and writes down what happened. */
