@@ -31,7 +31,7 @@ const present: Readonly<Record<string, readonly [content: Buffer, mode: number]>
   'chain.pem': [of('story/site.pem'), 0o644],
   'incomplete.pem': [Buffer.from(blocks.slice(0, 2).join('')), 0o600],
   'key.pem': [of('not-keystores/key.pem'), 0o644],
-  'mixed.pem': [Buffer.from(blocks[0] + [...blocks.slice(1)].reverse().join('')), 0o640],
+  'mixed.pem': [Buffer.from(blocks[0] + [...blocks.slice(1)].reverse().join('')), 0o600],
   'old.pem': [Buffer.alloc(0), 0o600],
   'text.txt': [of('not-keystores/text.txt'), 0o644],
 };
