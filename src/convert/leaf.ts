@@ -58,7 +58,27 @@ export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
  */
 export function servedLeaf(entry: PrivateKeyEntry, store: KeyStore, now: Date): Leaf | undefined {
   const own = ownCertificate(entry);
-  return own && chooseLeaf(own, { now, certificates: store.certificates });
+  return (
+    own && chooseLeaf(own, { now, certificates: certificatesByKey(store).get(withParts(own).publicKeyInfo) ?? [] })
+  );
+}
+
+/** The certificates of keystores by their public key. Kept, because `list` chooses the leaf of each of thousands of keys. */
+const indexes = new WeakMap<KeyStore, ReadonlyMap<string, readonly Certificate[]>>();
+
+function certificatesByKey(store: KeyStore): ReadonlyMap<string, readonly Certificate[]> {
+  const known = indexes.get(store);
+  if (known) return known;
+  const index = new Map<string, Certificate[]>();
+  for (const certificate of store.certificates) {
+    const key = ifReadable(() => withParts(certificate).publicKeyInfo);
+    if (key === undefined) continue;
+    const others = index.get(key);
+    if (others) others.push(certificate);
+    else index.set(key, [certificate]);
+  }
+  indexes.set(store, index);
+  return index;
 }
 
 /**
