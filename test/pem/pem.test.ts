@@ -145,3 +145,12 @@ describe('readCertificateFile', () => {
     }
   });
 });
+
+test('as many blocks are read as a keystore may have entries, and not one more', () => {
+  const block = Buffer.from('-----BEGIN A-----\n-----END A-----\n');
+  const most = Buffer.alloc(100_000 * block.length, block);
+  expect(decodePem(most)).toHaveLength(100_000);
+  expect(() => decodePem(Buffer.concat([most, block]))).toThrow(
+    expect.objectContaining({ code: 'ERR_LIMIT_EXCEEDED', limit: 'entries', found: 100_001, maximum: 100_000 }),
+  );
+});
