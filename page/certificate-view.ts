@@ -4,7 +4,7 @@ import type { Certificate } from '../src/x509/certificate.js';
 import { certificateName } from '../src/x509/certificate-name.js';
 import { daysLeft, expiresSoon, isoDay } from '../src/x509/expiry.js';
 import { describePublicKey } from '../src/x509/public-key.js';
-import { ifReadable } from '../src/x509/readable.js';
+import { ifReadable } from '../src/x509/tolerate-malformed.js';
 import type { CertificateView, Validity } from './messages.js';
 
 /** Names shown of a certificate: some have hundreds. */

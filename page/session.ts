@@ -12,7 +12,7 @@ import type { Entry, KeyStore } from '../src/keystore/types.js';
 import { toBundleWith, toCertificateFile } from '../src/pem/bundle.js';
 import { toCertbotFiles } from '../src/pem/certbot-files.js';
 import type { Certificate } from '../src/x509/certificate.js';
-import { withoutDuplicates } from '../src/x509/distinct.js';
+import { withoutDuplicates } from '../src/x509/distinct-certificates.js';
 import { certificateGraph } from '../src/x509/path/certificate-graph.js';
 import { titleOf, viewCertificate } from './certificate-view.js';
 import type {

@@ -24,6 +24,7 @@
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';
 export { type DownloadOptions, downloadCertificates } from './aia/download.js';
 export type { TrustedEntry } from './convert/choose-entries.js';
+export type { LeafOrigin } from './convert/choose-leaf.js';
 export type {
   ChainOptions,
   ConversionOptions,
@@ -46,7 +47,6 @@ export {
   type TrustedConversionOptions,
   type TrustedConversionResult,
 } from './convert/convert-trusted.js';
-export type { LeafOrigin } from './convert/leaf.js';
 export type { ServedChain } from './convert/served-chain.js';
 export {
   type ReadTlsOptions,

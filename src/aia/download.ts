@@ -1,7 +1,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import { shortened } from '../bytes/bounded-text.js';
-import { aBoolean, aNumberBetween, aString, checkArgument, checkOptions } from '../bytes/caller-check.js';
+import { aBoolean, aNumberBetween, aString, checkArgument, checkOptions } from '../bytes/check-arguments.js';
 import { FetchError, Jks2PemError } from '../errors.js';
 import { defaultLimits, downloadLimits, longestTimeout } from '../limits.js';
 import { readCertificateFile } from '../pem/certificates.js';

@@ -1,4 +1,4 @@
-import { UsageError } from './failure.js';
+import { UsageError } from './command-errors.js';
 import { nearestName } from './nearest-name.js';
 
 /** Checks whether `--allow` names a code. The prefix `WARN_` of the library's codes may be omitted. */

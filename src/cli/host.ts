@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { readTrustedFile, type TrustedFile } from '../deploy/directory/trusted-file.js';
 import { isWindows } from '../deploy/windows.js';
-import { ExitCode } from './failure.js';
+import { ExitCode } from './command-errors.js';
 import { codeOf, discardTyped, readDescriptor, readInput, standardError, standardOutput, writeAll } from './streams.js';
 
 /** Everything that the command needs from the machine. Tests replace it. Only this file uses `process`. */

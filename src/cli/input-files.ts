@@ -4,7 +4,7 @@ import { readCertificateFile } from '../pem/certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 import { nodeRoots } from '../x509/roots.js';
 import { parseTlsaRecord, type TlsaRecord } from '../x509/tlsa.js';
-import { UsageError } from './failure.js';
+import { UsageError } from './command-errors.js';
 import type { Host } from './host.js';
 
 /** Reads the certificates of several files, in their order. */

@@ -1,7 +1,7 @@
 /** Re-exports the types of commander. No other file imports commander. */
 import type { Command, Option } from 'commander';
 import { defaultLimits, type Limits } from '../limits.js';
-import { UsageError } from './failure.js';
+import { UsageError } from './command-errors.js';
 
 export { Command, CommanderError, Option } from 'commander';
 

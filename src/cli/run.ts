@@ -1,11 +1,18 @@
+import {
+  BrokenPipeError,
+  describeFailure,
+  ExitCode,
+  exitCodeOf,
+  failureLine,
+  InterruptedError,
+} from './command-errors.js';
 import { commandOutlines, type Definition, version } from './commands.js';
-import { BrokenPipeError, describeFailure, ExitCode, exitCodeOf, failureLine, InterruptedError } from './failure.js';
 import type { Host } from './host.js';
 import { toJson } from './json.js';
-import { explainParseError, refuseForeignOptions, refuseMisplacedArguments } from './mistakes.js';
 import { NagiosState, writeNagios } from './nagios.js';
 import { Command, CommanderError } from './options.js';
 import { Report } from './report.js';
+import { explainParseError, refuseForeignOptions, refuseMisplacedArguments } from './usage-mistakes.js';
 
 const example = `
 Example:

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } fro
 import { describeSystemError } from '../deploy/system-error.js';
 import { LimitExceededError, OutputError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
-import { BrokenPipeError, InputError } from './failure.js';
+import { BrokenPipeError, InputError } from './command-errors.js';
 
 export const standardOutput = 1;
 export const standardError = 2;

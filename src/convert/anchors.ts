@@ -3,8 +3,8 @@ import type { KeyStore } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withParts } from '../x509/parse-certificate.js';
 import type { PathRequest } from '../x509/path/certification-path.js';
-import { ifReadable } from '../x509/readable.js';
 import { nodeRoots } from '../x509/roots.js';
+import { ifReadable } from '../x509/tolerate-malformed.js';
 
 /** The certificates at which a certification path may end. */
 export type Anchors = Pick<PathRequest, 'trustAnchors' | 'storeAnchors'>;

@@ -9,7 +9,7 @@ import {
   arrayOf,
   aString,
   oneOf,
-} from '../bytes/caller-check.js';
+} from '../bytes/check-arguments.js';
 import { type LoadOptions, loadExpectations } from '../keystore/load.js';
 import type { KeyFormat } from '../pem/key.js';
 import type { Certificate } from '../x509/certificate.js';

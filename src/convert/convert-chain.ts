@@ -3,9 +3,9 @@ import { ownCertificate } from '../keystore/entry/certificates.js';
 import type { PrivateKeyEntry } from '../keystore/types.js';
 import { toCertificateFile } from '../pem/bundle.js';
 import { choosePrivateKeys } from './choose-entries.js';
+import type { Leaf } from './choose-leaf.js';
 import { type ChainOptions, chainExpectations } from './conversion-options.js';
 import { checkCall, convertStore, type StoreSummary } from './convert.js';
-import type { Leaf } from './leaf.js';
 import { openPrivateKey } from './open-private-key.js';
 import {
   type ChainContext,

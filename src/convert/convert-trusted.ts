@@ -1,8 +1,8 @@
-import { arrayOf, aString } from '../bytes/caller-check.js';
+import { arrayOf, aString } from '../bytes/check-arguments.js';
 import { type LoadOptions, loadExpectations } from '../keystore/load.js';
 import { toCertificateFile } from '../pem/bundle.js';
 import type { Certificate } from '../x509/certificate.js';
-import { withoutDuplicates } from '../x509/distinct.js';
+import { withoutDuplicates } from '../x509/distinct-certificates.js';
 import { chooseTrustedEntries, type TrustedEntry } from './choose-entries.js';
 import { checkCall, convertStore, type StoreSummary } from './convert.js';
 

@@ -6,9 +6,9 @@ import {
   checkOptions,
   type Expectations,
   someBytes,
-} from '../bytes/caller-check.js';
+} from '../bytes/check-arguments.js';
 import { concat } from '../bytes/concat.js';
-import { conceal } from '../bytes/conceal.js';
+import { conceal } from '../bytes/hide-bytes.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { EntryAmbiguousError, Jks2PemError, PassphraseRequiredError } from '../errors.js';

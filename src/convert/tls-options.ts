@@ -1,5 +1,5 @@
-import { aBoolean, aString, checkArgument } from '../bytes/caller-check.js';
-import { conceal } from '../bytes/conceal.js';
+import { aBoolean, aString, checkArgument } from '../bytes/check-arguments.js';
+import { conceal } from '../bytes/hide-bytes.js';
 import { Jks2PemError } from '../errors.js';
 import { toCertificateFile } from '../pem/bundle.js';
 import { type ConversionOptions, chainExpectations, keyWritingExpectations } from './conversion-options.js';

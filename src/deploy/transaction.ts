@@ -1,17 +1,17 @@
 import { OutputError } from '../errors.js';
 import { AtomicFile } from './atomic-file.js';
 import { DirectoryOpener } from './directory/directory-opener.js';
+import type { Writer } from './directory-writer.js';
+import { Writers } from './directory-writers.js';
 import { type FileContent, wipeContents } from './file-content.js';
 import { runOrUndo } from './hook-outcome.js';
-import { changesOf, type Item, type NewDirectory } from './item.js';
 import type { JournalEntry } from './journal/journal.js';
 import { SharedJournal } from './journal/shared-journal.js';
 import type { Output } from './output.js';
 import { describing, toOutputError } from './system-error.js';
+import { changesOf, type Item, type NewDirectory } from './transaction-item.js';
 import type { TransactionOptions } from './transaction-options.js';
 import { WorkDirectory } from './work-directory.js';
-import type { Writer } from './writer.js';
-import { Writers } from './writers.js';
 
 /**
  * Writes files into one directory or several, as one transaction; only one run at a time can write into a directory.

@@ -1,5 +1,5 @@
 import type { Certificate } from '../x509/certificate.js';
-import { withoutDuplicates } from '../x509/distinct.js';
+import { withoutDuplicates } from '../x509/distinct-certificates.js';
 import { certificatesOf } from './entry/certificates.js';
 import { quoted } from './entry/messages.js';
 import type { StoreContents } from './reader.js';

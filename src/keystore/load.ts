@@ -1,4 +1,4 @@
-import { anObject, aPassword, checkArgument, checkOptions, oneOf, someBytes } from '../bytes/caller-check.js';
+import { anObject, aPassword, checkArgument, checkOptions, oneOf, someBytes } from '../bytes/check-arguments.js';
 import { type Limits, requireWithin, withDefaults } from '../limits.js';
 import { detectBinaryStore, unwrapStore } from './detect/detect.js';
 import { createKeyStore } from './key-store.js';

@@ -1,4 +1,4 @@
-import { anObject, aResult, arrayOf, checkArgument, someDer } from '../bytes/caller-check.js';
+import { anObject, aResult, arrayOf, checkArgument, someDer } from '../bytes/check-arguments.js';
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';

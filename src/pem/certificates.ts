@@ -1,7 +1,7 @@
 import { Asn1Element } from '../asn1/element.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
-import { aString, checkArgument, someBytes } from '../bytes/caller-check.js';
+import { aString, checkArgument, someBytes } from '../bytes/check-arguments.js';
 import { toLatin1 } from '../bytes/encoding.js';
 import { MalformedError, StoreUnsupportedError } from '../errors.js';
 import { defaultLimits, requireWithin } from '../limits.js';

@@ -1,5 +1,5 @@
 import { decodeBase64 } from '../bytes/base64.js';
-import { checkArgument, someBytes } from '../bytes/caller-check.js';
+import { checkArgument, someBytes } from '../bytes/check-arguments.js';
 import { toLatin1 } from '../bytes/encoding.js';
 import { LimitExceededError, MalformedError } from '../errors.js';
 import { defaultLimits } from '../limits.js';

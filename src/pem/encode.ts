@@ -1,4 +1,4 @@
-import { aString, checkArgument, someDer } from '../bytes/caller-check.js';
+import { aString, checkArgument, someDer } from '../bytes/check-arguments.js';
 import { toBase64 } from '../bytes/encoding.js';
 
 /** RFC 7468 2: all lines except the last have exactly 64 characters. */

@@ -1,4 +1,12 @@
-import { aDate, aNumber, anIterable, anObject, aString, checkArgument, checkOptions } from '../bytes/caller-check.js';
+import {
+  aDate,
+  aNumber,
+  anIterable,
+  anObject,
+  aString,
+  checkArgument,
+  checkOptions,
+} from '../bytes/check-arguments.js';
 import type { Severity } from '../warnings.js';
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';

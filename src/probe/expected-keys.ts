@@ -1,6 +1,6 @@
 import type { Certificate } from '../x509/certificate.js';
 import { withParts } from '../x509/parse-certificate.js';
-import { ifReadable } from '../x509/readable.js';
+import { ifReadable } from '../x509/tolerate-malformed.js';
 
 /** The certificates of one key: its own certificate, then the issuers. */
 type KeyChain = readonly [Certificate, ...Certificate[]];

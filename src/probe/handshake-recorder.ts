@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { TrafficReader } from '../crypto/tls-traffic.js';
+import { TrafficReader } from '../crypto/tls-record-decryption.js';
 import { handshakeBytes } from '../limits.js';
 
 /** Types of records and of handshake messages (RFC 8446 B.1, B.3). */

@@ -11,7 +11,7 @@ import {
   checkArgument,
   checkOptions,
   someBytes,
-} from '../bytes/caller-check.js';
+} from '../bytes/check-arguments.js';
 import { longestTimeout } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { ServerAddress } from './server-address.js';

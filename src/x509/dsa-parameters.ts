@@ -5,7 +5,7 @@ import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { importPublicKey, type PublicKey } from '../crypto/platform.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
-import { ifReadable } from './readable.js';
+import { ifReadable } from './tolerate-malformed.js';
 
 /**
  * Checks whether a certificate's DSA key lacks domain parameters. Such a key inherits those of its issuer's key (RFC 3279 2.3.2, RFC 5280

@@ -1,14 +1,14 @@
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../asn1/element.js';
 import { decodeTime } from '../asn1/time.js';
-import { checkArgument, someDer } from '../bytes/caller-check.js';
+import { checkArgument, someDer } from '../bytes/check-arguments.js';
 import { toHex, toLatin1 } from '../bytes/encoding.js';
 import { sha1Hex, sha256Hex } from '../crypto/hash/digest.js';
 import { keyAlgorithmName } from '../crypto/key/key-algorithm.js';
 import { MalformedError } from '../errors.js';
 import type { Certificate, PublicKeySummary, SubjectAltName } from './certificate.js';
-import { hasUsualFrame } from './certificate-frame.js';
-import { type CertificateParts, readParts } from './certificate-parts.js';
+import { type CertificateParts, readParts } from './certificate-fields.js';
+import { hasUsualFrame } from './certificate-structure.js';
 import { Extensions } from './extensions.js';
 import { nameToString } from './name/name.js';
 import { nameKey, normalizeName } from './name/normalized-name.js';

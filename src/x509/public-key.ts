@@ -6,7 +6,7 @@ import { Tag } from '../asn1/tag.js';
 import { importPublicKey as importKey, type PublicKey } from '../crypto/platform.js';
 import type { Certificate, PublicKeySummary } from './certificate.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
-import { ifReadable } from './readable.js';
+import { ifReadable } from './tolerate-malformed.js';
 
 const sequenceTag = Tag.sequence | 0x20;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { requireKnownCodes } from '../../src/cli/allowed-codes.js';
-import { UsageError } from '../../src/cli/failure.js';
+import { UsageError } from '../../src/cli/command-errors.js';
 import { warningCodes } from '../../src/warnings.js';
 import { runCommand } from './fake-host.js';
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { InputError } from '../../src/cli/failure.js';
+import { InputError } from '../../src/cli/command-errors.js';
 import { type Host, nodeHost } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
 import { readTrustedFile } from '../../src/deploy/directory/trusted-file.js';

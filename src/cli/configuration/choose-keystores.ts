@@ -1,4 +1,4 @@
-import { UsageError } from '../failure.js';
+import { UsageError } from '../command-errors.js';
 import { nearestName } from '../nearest-name.js';
 import type { Configuration, ConfiguredKeystore } from './configuration.js';
 

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { certbotNames } from '../../pem/certbot-files.js';
-import { ConfigurationError } from '../failure.js';
+import { ConfigurationError } from '../command-errors.js';
 import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
 
 /** Follows the symbolic links of a path. */

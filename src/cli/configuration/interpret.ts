@@ -1,14 +1,14 @@
 import { dirname } from 'node:path';
 import { parseServerAddress, type ServerAddress } from '../../probe/server-address.js';
+import { UsageError } from '../command-errors.js';
 import { type ConvertOptions, readRights, requireConsistent } from '../convert/options.js';
 import { targetsOf } from '../convert/targets.js';
-import { UsageError } from '../failure.js';
 import { nearestName } from '../nearest-name.js';
-import { asKeys } from './as-keys.js';
 import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
+import { configurationKeys, runOptions, type Scope } from './configuration-keys.js';
 import { requireDistinctOutputs } from './distinct-outputs.js';
-import { configurationKeys, runOptions, type Scope } from './keys.js';
 import type { KeyPath } from './line-numbers.js';
+import { asKeys } from './option-to-key-names.js';
 import { TableReader, type TableShape } from './table-reader.js';
 import { isTable, readToml, type TomlTable } from './toml.js';
 

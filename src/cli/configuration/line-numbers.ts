@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../failure.js';
+import { ConfigurationError } from '../command-errors.js';
 
 /** The position of a value in the document, as names of tables and keys and indexes of lists. */
 export type KeyPath = readonly (string | number)[];

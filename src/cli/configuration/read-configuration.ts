@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { realPlace } from '../../deploy/existing-file.js';
 import { isWindows } from '../../deploy/windows.js';
-import { ConfigurationError, InputError, UsageError } from '../failure.js';
+import { ConfigurationError, InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import type { Configuration } from './configuration.js';
 import { requireDistinctOutputs, requireNoInput } from './distinct-outputs.js';

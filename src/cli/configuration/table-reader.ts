@@ -1,9 +1,9 @@
 import { parseTlsaRecord } from '../../x509/tlsa.js';
-import { ConfigurationError, UsageError } from '../failure.js';
+import { ConfigurationError, UsageError } from '../command-errors.js';
 import { nearestName } from '../nearest-name.js';
-import { asKeys } from './as-keys.js';
-import type { ConfigurationKey } from './keys.js';
+import type { ConfigurationKey } from './configuration-keys.js';
 import type { KeyPath } from './line-numbers.js';
+import { asKeys } from './option-to-key-names.js';
 import { resolveSource, resolveWithin } from './paths.js';
 import { isTable, type TomlDocument, type TomlTable } from './toml.js';
 

@@ -1,5 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { ConfigurationError } from '../failure.js';
+import { ConfigurationError } from '../command-errors.js';
 import { type LineNumbers, lineNumbers } from './line-numbers.js';
 
 /** A TOML document: its tables, and the lines of all tables and keys. */

@@ -1,6 +1,6 @@
 import type { FileContent } from '../../deploy/file-content.js';
-import type { NewDirectory } from '../../deploy/item.js';
 import { Transaction } from '../../deploy/transaction.js';
+import type { NewDirectory } from '../../deploy/transaction-item.js';
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
 import type { ConvertOptions } from './options.js';

@@ -4,7 +4,7 @@ import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { EntryNotFoundError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { UsageError } from '../failure.js';
+import { UsageError } from '../command-errors.js';
 import { addHint } from '../hints.js';
 import type { OutputFile } from './output-files.js';
 import { type ConvertedPart, partConversions } from './part-conversion.js';

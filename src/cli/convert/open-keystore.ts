@@ -2,10 +2,10 @@ import { EntryAmbiguousError, KeyUnrecoverableError, PassphraseRequiredError } f
 import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { isoDay } from '../../x509/expiry.js';
-import type { Passwords } from '../password/passwords.js';
+import type { Passwords } from '../password/password-attempts.js';
 import { type Answers, type ConvertedKeystore, convertKeystore } from './keystore-conversion.js';
 import type { ConvertSettings } from './settings.js';
-import { orAborted } from './termination.js';
+import { orAborted } from './termination-signals.js';
 
 /** Error that ends the run: an answer is missing that is needed for all keystores. */
 export class MissingAnswerError extends Error {

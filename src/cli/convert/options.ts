@@ -2,10 +2,10 @@ import { type Owner, resolveOwner } from '../../deploy/owner.js';
 import { isWindows } from '../../deploy/windows.js';
 import type { KeyFormat } from '../../pem/key.js';
 import type { PathPreference, PathPurpose } from '../../x509/path/certification-path.js';
-import { UsageError } from '../failure.js';
+import { UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import type { LimitOptions } from '../options.js';
-import type { PasswordOptions } from '../password/passwords.js';
+import type { PasswordOptions } from '../password/password-attempts.js';
 
 /** The options of `convert`, as commander parses them. */
 export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, LimitOptions {

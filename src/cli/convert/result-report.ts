@@ -1,6 +1,6 @@
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { type Failure, failureLine } from '../failure.js';
+import { type Failure, failureLine } from '../command-errors.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
 import { type Report, warningTexts } from '../report.js';

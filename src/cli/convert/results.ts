@@ -1,5 +1,5 @@
 import { Jks2PemError } from '../../errors.js';
-import { describeFailure, ExitCode, exitCodeOf, type Failure } from '../failure.js';
+import { describeFailure, ExitCode, exitCodeOf, type Failure } from '../command-errors.js';
 import type { Host } from '../host.js';
 import { toJson, toJsonLine } from '../json.js';
 import type { Report } from '../report.js';

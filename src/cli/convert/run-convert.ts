@@ -4,24 +4,24 @@ import { HookFailedError, KeyUnrecoverableError, OutputError } from '../../error
 import type { Warning } from '../../warnings.js';
 import { warningCodes } from '../../warnings.js';
 import { requireKnownCodes } from '../allowed-codes.js';
-import { BrokenPipeError, describeFailure, ExitCode, failureLine, InterruptedError } from '../failure.js';
+import { BrokenPipeError, describeFailure, ExitCode, failureLine, InterruptedError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
-import { Passwords } from '../password/passwords.js';
+import { Passwords } from '../password/password-attempts.js';
 import { Report } from '../report.js';
 import { Delivery, type PrepareHook } from './delivery.js';
-import { domainsCut, domainsOf, fittingDomains } from './domains.js';
 import { type ConvertedKeystore, wipeConverted } from './keystore-conversion.js';
 import { KeystoreOpener, MissingAnswerError } from './open-keystore.js';
 import { type ConvertOptions, requireConsistent, requireNoKeyOnTerminal, requireOneUseOfInput } from './options.js';
 import { fileContent, type OutputFile, pathOf, readableKeyWarning } from './output-files.js';
 import { ProgressBar } from './progress-bar.js';
+import { domainsCut, domainsOf, fittingDomains } from './renewed-domains.js';
 import { type KeystoreResult, refusalReason, reportResults } from './result-report.js';
 import { exitCodeOfResults, failedRecord, printResults, type RunRecord, resultsOf } from './results.js';
 import { type ConvertSettings, readSettings } from './settings.js';
 import { staleFiles } from './split-files.js';
 import { requireOtherFile, type Target, targetsOf } from './targets.js';
-import { untilTerminated } from './termination.js';
+import { untilTerminated } from './termination-signals.js';
 
 /** Read permission of group and others (inode(7)). */
 const readableByOthers = 0o044;
@@ -272,7 +272,7 @@ class ConvertRun {
     return async (files) => {
       const [{ runHook, requireFitting }, { hookEnvironment }] = await Promise.all([
         import('../../deploy/hook.js'),
-        import('./deploy-hook.js'),
+        import('./hook-environment.js'),
       ]);
       const changed = new Set(files);
       const isChanged = ({ paths }: RunRecord) => paths.some((path) => changed.has(path));

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { isoDay } from '../../x509/expiry.js';
-import { domainNamesOf } from './domains.js';
+import { domainNamesOf } from './renewed-domains.js';
 
 /** The name of the table in the output directory. */
 export const sniTableName = 'sni_map';

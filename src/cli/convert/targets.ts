@@ -1,7 +1,7 @@
 import { join, parse } from 'node:path';
 import { leadToSameFile } from '../../deploy/existing-file.js';
 import { OutputError } from '../../errors.js';
-import { UsageError } from '../failure.js';
+import { UsageError } from '../command-errors.js';
 import type { ConvertOptions } from './options.js';
 
 /** A keystore and the path of its output. */

@@ -1,6 +1,6 @@
 import { Transaction } from '../../deploy/transaction.js';
 import { autoconfigXml } from '../../postfix/clients/autoconfig.js';
-import type { MailClientSettings } from '../../postfix/clients/mail-client.js';
+import type { MailClientSettings } from '../../postfix/clients/mail-client-settings.js';
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
 

@@ -1,11 +1,11 @@
 import { bounded } from '../../bytes/bounded-text.js';
-import type { MailClientSettings } from '../../postfix/clients/mail-client.js';
+import type { MailClientSettings } from '../../postfix/clients/mail-client-settings.js';
 import type { Finding } from '../../postfix/finding.js';
 import { catalogue } from '../../postfix/rules/catalogue.js';
 import type { ServiceSummary } from '../../postfix/service-summary.js';
 import type { ProbeResult } from '../../probe/probe-result.js';
 import { countDays, daysLeft, isoDay } from '../../x509/expiry.js';
-import type { Failure } from '../failure.js';
+import type { Failure } from '../command-errors.js';
 import { countFindings, describeProbe, probeJson, severityText } from '../probe/probe-report.js';
 import { asDim, asGood, asName, type Text } from '../terminal/text.js';
 

@@ -1,5 +1,5 @@
 import { catalogue } from '../../postfix/rules/catalogue.js';
-import { UsageError } from '../failure.js';
+import { UsageError } from '../command-errors.js';
 import { asName, type Text } from '../terminal/text.js';
 
 /**

@@ -4,7 +4,7 @@ import { certificatesOf } from '../../keystore/entry/certificates.js';
 import type { KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { withParts } from '../../x509/parse-certificate.js';
-import { ifReadable } from '../../x509/readable.js';
+import { ifReadable } from '../../x509/tolerate-malformed.js';
 
 /**
  * Returns lines for Postfix's `relay_clientcerts`, one for every certificate that is not a CA: the fingerprint in the algorithm of

@@ -1,6 +1,6 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import type { Anchors } from '../../convert/anchors.js';
-import { servedLeaf } from '../../convert/leaf.js';
+import { servedLeaf } from '../../convert/choose-leaf.js';
 import { chainFromLeaf } from '../../keystore/entry/certificates.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';

@@ -1,4 +1,4 @@
-import { InputError, UsageError } from '../failure.js';
+import { InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import { passwordSources } from '../options.js';
 

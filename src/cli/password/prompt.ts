@@ -1,5 +1,5 @@
 import type { ReadStream } from 'node:tty';
-import { InterruptedError } from '../failure.js';
+import { InterruptedError } from '../command-errors.js';
 import type { Host } from '../host.js';
 
 /** The bytes that a terminal in raw mode sends for keys that edit or end the line (termios(3), special characters). */

@@ -14,7 +14,7 @@ import {
   submissionsPort,
 } from '../../probe/server-address.js';
 import { isAllowed, requireKnownCodes } from '../allowed-codes.js';
-import { ExitCode, InputError, UsageError } from '../failure.js';
+import { ExitCode, InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import { clientRoots } from '../input-files.js';
 import { toJson } from '../json.js';

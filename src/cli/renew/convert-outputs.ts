@@ -10,7 +10,7 @@ import { requireOtherFile } from '../convert/targets.js';
 import { addHint } from '../hints.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
-import type { Passwords } from '../password/passwords.js';
+import type { Passwords } from '../password/password-attempts.js';
 
 /** An output, with its new content. */
 export interface ConvertedOutput {

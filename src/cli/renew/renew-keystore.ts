@@ -2,23 +2,23 @@ import { join } from 'node:path';
 import { recordName, type StateOptions } from '../../deploy/journal/state-directory.js';
 import { Transaction } from '../../deploy/transaction.js';
 import { HookFailedError, Jks2PemError } from '../../errors.js';
-import { asKeys } from '../configuration/as-keys.js';
+import { ExitCode, type Failure } from '../command-errors.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
+import { asKeys } from '../configuration/option-to-key-names.js';
 import { directoryFor } from '../convert/delivery.js';
-import { hookEnvironment } from '../convert/deploy-hook.js';
-import { domainsOf } from '../convert/domains.js';
+import { hookEnvironment } from '../convert/hook-environment.js';
+import { domainsOf } from '../convert/renewed-domains.js';
 import { refusalReason } from '../convert/result-report.js';
-import { ExitCode, type Failure } from '../failure.js';
 import type { Host } from '../host.js';
-import { Passwords } from '../password/passwords.js';
+import { Passwords } from '../password/password-attempts.js';
 import { Report } from '../report.js';
 import { type ConvertedOutput, convertOutputs, filesOf, warningsOf, wipeOutputs } from './convert-outputs.js';
 import { type HookGroup, hookGroups, hookOf, withoutHook } from './hook-groups.js';
+import { statePlace } from './keystore-state-directory.js';
 import type { RenewOptions } from './options.js';
 import { formatRecord, readRecord, updateRecord } from './renewal-record.js';
 import { RenewalReport } from './renewal-report.js';
 import { failureOf, type HookResult, type OutputResult, type RenewalResult } from './renewal-result.js';
-import { statePlace } from './state-place.js';
 
 /** Values that all renewals of a run share. */
 interface RenewalContext {

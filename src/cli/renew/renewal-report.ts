@@ -1,8 +1,8 @@
 import type { Warning } from '../../warnings.js';
-import { asKeys } from '../configuration/as-keys.js';
+import { type Failure, failureLine } from '../command-errors.js';
+import { asKeys } from '../configuration/option-to-key-names.js';
 import { describeLeaf } from '../convert/contents-text.js';
 import { existingLeaves } from '../convert/existing-leaves.js';
-import { type Failure, failureLine } from '../failure.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
 import { type Report, warningText } from '../report.js';

@@ -1,7 +1,7 @@
 import type { Warning } from '../../warnings.js';
-import { asKeys } from '../configuration/as-keys.js';
+import { describeFailure, exitCodeOf, type Failure } from '../command-errors.js';
+import { asKeys } from '../configuration/option-to-key-names.js';
 import type { WrittenFile } from '../convert/result-json.js';
-import { describeFailure, exitCodeOf, type Failure } from '../failure.js';
 import type { RenewOptions } from './options.js';
 
 /** The result for one keystore of the configuration. */

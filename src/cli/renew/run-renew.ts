@@ -1,7 +1,7 @@
+import { exitCodeOfAll } from '../command-errors.js';
 import { chooseKeystores } from '../configuration/choose-keystores.js';
 import { readConfiguration } from '../configuration/read-configuration.js';
-import { untilTerminated } from '../convert/termination.js';
-import { exitCodeOfAll } from '../failure.js';
+import { untilTerminated } from '../convert/termination-signals.js';
 import type { Host } from '../host.js';
 import { toJsonLine } from '../json.js';
 import { Report } from '../report.js';

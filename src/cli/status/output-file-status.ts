@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FileContent } from '../../deploy/file-content.js';
 import { groupName, userName } from '../../deploy/owner.js';
-import { InputError } from '../failure.js';
+import { InputError } from '../command-errors.js';
 import type { FileStatus, Host } from '../host.js';
 import type { OutputUnit } from '../renew/convert-outputs.js';
 import { octal } from '../verify/installed-pem.js';

@@ -1,7 +1,7 @@
+import { ExitCode } from '../command-errors.js';
 import { chooseKeystores } from '../configuration/choose-keystores.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
 import { readConfiguration } from '../configuration/read-configuration.js';
-import { ExitCode } from '../failure.js';
 import type { Host } from '../host.js';
 import { toJson } from '../json.js';
 import { stateOf, writeNagios } from '../nagios.js';

@@ -1,5 +1,5 @@
 import { anchorsFor } from '../../convert/anchors.js';
-import { servedLeaf } from '../../convert/leaf.js';
+import { servedLeaf } from '../../convert/choose-leaf.js';
 import { EntryNotFoundError } from '../../errors.js';
 import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
@@ -9,12 +9,12 @@ import { certificateName } from '../../x509/certificate-name.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
 import { formatTlsaRecord, type TlsaRecord, TlsaUsage, tlsaRecordOf } from '../../x509/tlsa.js';
 import { hostNames } from '../certificate-text.js';
-import { ExitCode, InputError, UsageError } from '../failure.js';
+import { ExitCode, InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import { toJson } from '../json.js';
 import type { LimitOptions } from '../options.js';
-import { type PasswordOptions, Passwords } from '../password/passwords.js';
+import { type PasswordOptions, Passwords } from '../password/password-attempts.js';
 import { Report, writeLines } from '../report.js';
 
 /** The options of `tlsa`, as commander parses them. */

@@ -4,7 +4,7 @@ import { groupName, userName } from '../../deploy/owner.js';
 import { isWindows } from '../../deploy/windows.js';
 import { rightsProblems } from '../../pem/file-rights.js';
 import type { PemFinding } from '../../pem/finding.js';
-import { InputError } from '../failure.js';
+import { InputError } from '../command-errors.js';
 import type { FileStatus, Host } from '../host.js';
 
 /** An installed PEM file, or the files of a directory in certbot's layout. */

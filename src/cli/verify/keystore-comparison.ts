@@ -1,7 +1,7 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import { shellWord } from '../../bytes/shell-word.js';
 import { wipe } from '../../bytes/wipe.js';
-import { servedLeaf } from '../../convert/leaf.js';
+import { servedLeaf } from '../../convert/choose-leaf.js';
 import { fitsCertificate } from '../../crypto/key/key-pair.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { KeyUnrecoverableError } from '../../errors.js';
@@ -12,7 +12,7 @@ import type { Certificate } from '../../x509/certificate.js';
 import { certificateName } from '../../x509/certificate-name.js';
 import { isoDay } from '../../x509/expiry.js';
 import { withParts } from '../../x509/parse-certificate.js';
-import type { Passwords } from '../password/passwords.js';
+import type { Passwords } from '../password/password-attempts.js';
 
 /** The result of the comparison of a PEM file with a keystore. */
 export interface KeystoreComparison {

@@ -1,4 +1,4 @@
-import { aResult, checkArgument, someDer } from '../../bytes/caller-check.js';
+import { aResult, checkArgument, someDer } from '../../bytes/check-arguments.js';
 import { wipe } from '../../bytes/wipe.js';
 import { importPrivateKey, type KeyObject } from '../platform.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';

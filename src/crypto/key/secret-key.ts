@@ -1,6 +1,6 @@
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
-import { conceal } from '../../bytes/conceal.js';
+import { conceal } from '../../bytes/hide-bytes.js';
 
 /** An unencrypted symmetric key. */
 export interface SecretKey {

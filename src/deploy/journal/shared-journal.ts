@@ -1,5 +1,5 @@
 import { randomName } from '../../crypto/random.js';
-import type { Writer } from '../writer.js';
+import type { Writer } from '../directory-writer.js';
 import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
 
 /**

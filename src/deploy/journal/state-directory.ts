@@ -4,11 +4,11 @@ import { OutputError } from '../../errors.js';
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
 import type { User } from '../directory/safety.js';
+import { Writer } from '../directory-writer.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from '../new-file.js';
 import { isSystemError, toOutputError } from '../system-error.js';
 import { renameOver } from '../windows.js';
 import { WorkDirectory, workName } from '../work-directory.js';
-import { Writer } from '../writer.js';
 import { journalName } from './journal.js';
 import { enterAndRecover, type RecoveryContext } from './recovery.js';
 

@@ -1,4 +1,4 @@
-import { checkArgument, someBytes } from '../../bytes/caller-check.js';
+import { checkArgument, someBytes } from '../../bytes/check-arguments.js';
 import type { StoreType } from '../types.js';
 import { looksLikeBcfks } from './bcfks-detection.js';
 import { hasBouncyCastleHeader, looksLikeBks } from './bks-detection.js';

@@ -1,6 +1,6 @@
 import type { Certificate } from '../../x509/certificate.js';
 import { withParts } from '../../x509/parse-certificate.js';
-import { ifReadable } from '../../x509/readable.js';
+import { ifReadable } from '../../x509/tolerate-malformed.js';
 import type { Entry, KeyStore, PrivateKeyEntry, TrustedCertificateEntry } from '../types.js';
 
 /** Returns the certificates of an entry of any kind, leaf first. */

@@ -1,4 +1,4 @@
-import { aPassword, checkArgument } from '../../bytes/caller-check.js';
+import { aPassword, checkArgument } from '../../bytes/check-arguments.js';
 import { Password } from '../../crypto/kdf/password.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { KeyUnrecoverableError, PassphraseRequiredError } from '../../errors.js';

@@ -1,4 +1,4 @@
-import type { MailClientSettings } from './mail-client.js';
+import type { MailClientSettings } from './mail-client-settings.js';
 
 /** Port of IMAP over TLS (RFC 8314 3.2), which Dovecot uses. */
 const imapsPort = 993;

@@ -4,9 +4,9 @@ import { describeSystemError, isSystemError } from '../../deploy/system-error.js
 import { PostfixError } from '../../errors.js';
 import { parseSaslConfig } from '../configuration/sasl-config.js';
 import { findAccount, ownerName } from './account.js';
+import { isReachable } from './account-access.js';
 import type { Platform, PostfixFile, PostfixInstallation } from './installation.js';
 import { listSaslRealms, Postconf, programPlaces } from './postconf.js';
-import { isReachable } from './reachable.js';
 import { oldestSmtpdStart } from './running-smtpd.js';
 import { findStrayed, type SaslSearch, saslConfigPlaces } from './sasl-config-place.js';
 

@@ -6,6 +6,7 @@ import type { MisplacedCertificate } from '../../x509/path/chain-order.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { isForHost, keyFits, orderedChain, reachesAnchor } from '../pem/cached-checks.js';
 import {
   type BundleFile,
   type ConfiguredChain,
@@ -13,7 +14,6 @@ import {
   configuredChains,
   type ServedKey,
 } from '../pem/configured-chain.js';
-import { isForHost, keyFits, orderedChain, reachesAnchor } from '../pem/remembered.js';
 import { rebuildFile } from './pem-file.js';
 import type { Draft, Rule } from './rule.js';
 

@@ -2,8 +2,8 @@ import { serviceName } from '../configuration/master-service.js';
 import type { Settings } from '../configuration/settings.js';
 import type { Site } from '../configuration/site.js';
 import { splitList } from '../configuration/word-list.js';
+import { keyFits } from '../pem/cached-checks.js';
 import { readPemObjects } from '../pem/configured-chain.js';
-import { keyFits } from '../pem/remembered.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
 

@@ -5,7 +5,7 @@ import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { compareSeverity } from '../finding.js';
 import { meantPaths } from '../pem/certificate-source.js';
 import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
-import { rebuildAdvice, rebuildCommand } from './rebuild.js';
+import { rebuildAdvice, rebuildCommand } from './rebuild-pem.js';
 import type { Draft, Rule } from './rule.js';
 
 type FileCheck = (service: SmtpdService, file: BundleFile, chain: ConfiguredChain) => readonly Draft[];

@@ -1,7 +1,7 @@
 import type { SmtpdService } from '../configuration/smtpd-service.js';
+import { keyFits } from '../pem/cached-checks.js';
 import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
 import type { PemObject } from '../pem/pem-object.js';
-import { keyFits } from '../pem/remembered.js';
 import { rebuildFile } from './pem-file.js';
 import type { Draft, Rule } from './rule.js';
 

@@ -14,9 +14,9 @@ import type { Site } from '../configuration/site.js';
 import { smtpdServices } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 import type { PostfixFile } from '../installation/installation.js';
+import { isForHost, keyFits, orderedChain } from '../pem/cached-checks.js';
 import { readPemObjects } from '../pem/configured-chain.js';
 import type { PemObject } from '../pem/pem-object.js';
-import { isForHost, keyFits, orderedChain } from '../pem/remembered.js';
 import { dateProblem } from './certificates.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 

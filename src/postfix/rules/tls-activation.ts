@@ -10,7 +10,7 @@ import {
   meantPaths,
   wantsNoCertificate,
 } from '../pem/certificate-source.js';
-import { rebuildCommand } from './rebuild.js';
+import { rebuildCommand } from './rebuild-pem.js';
 import { everyAudience, type Rule } from './rule.js';
 
 function levelParameter({ site }: SmtpdService): string {

@@ -1,7 +1,7 @@
 import { toHex } from '../../bytes/encoding.js';
 import type { SubjectAltName } from '../certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { ifReadable } from '../readable.js';
+import { ifReadable } from '../tolerate-malformed.js';
 import type { GeneralName } from './general-name.js';
 import { nameToString } from './name.js';
 

@@ -7,7 +7,7 @@ import {
   checkArgument,
   checkOptions,
   type Expectation,
-} from '../../bytes/caller-check.js';
+} from '../../bytes/check-arguments.js';
 import { PathNotFoundError } from '../../errors.js';
 import { withDefaults } from '../../limits.js';
 import type { Certificate } from '../certificate.js';

@@ -2,8 +2,8 @@ import type { WarningCode } from '../../warnings.js';
 import { KeyUsage } from '../extensions.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { hasExplicitCurve } from '../public-key.js';
-import { readable } from '../readable.js';
 import { algorithmsDiffer } from '../signature.js';
+import { readable } from '../tolerate-malformed.js';
 import type { PathPurpose } from './certification-path.js';
 
 /** A problem of a certificate. In a message, `text` follows the certificate's name. */

@@ -1,8 +1,8 @@
 import type { Certificate } from '../certificate.js';
-import { distinct } from '../distinct.js';
+import { distinct } from '../distinct-certificates.js';
 import { withParts } from '../parse-certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { ifReadable } from '../readable.js';
+import { ifReadable } from '../tolerate-malformed.js';
 import type { Candidate } from './candidate-index.js';
 import { IssuerFinder } from './issuer-finder.js';
 import { issuerUrls } from './missing-issuer.js';

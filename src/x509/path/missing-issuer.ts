@@ -1,7 +1,7 @@
 import { quotedCertificate } from '../certificate-name.js';
 import { quotedName } from '../name/name.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { ifReadable } from '../readable.js';
+import { ifReadable } from '../tolerate-malformed.js';
 import type { Candidate } from './candidate-index.js';
 import type { MissingIssuer } from './certification-path.js';
 import type { PartialPath, PathEdges } from './path-edges.js';

@@ -1,7 +1,7 @@
 import { type CertificateNames, collectNames } from '../name/certificate-names.js';
 import { violatedConstraint } from '../name/name-constraints.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { ifReadable, readable } from '../readable.js';
+import { ifReadable, readable } from '../tolerate-malformed.js';
 import type { Candidate } from './candidate-index.js';
 import type { PathBudget } from './path-budget.js';
 

@@ -1,7 +1,7 @@
 import { inheritsDsaParameters, keyWithParametersOf } from '../dsa-parameters.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { ifReadable } from '../readable.js';
 import { type SignatureVerdict, signatureCost, verifyByKey, verifySignature } from '../signature.js';
+import { ifReadable } from '../tolerate-malformed.js';
 import type { Candidate, CandidateIndex } from './candidate-index.js';
 import { type CertificateProblem, type CheckContext, issuerProblem } from './certificate-checks.js';
 import type { PathBudget } from './path-budget.js';

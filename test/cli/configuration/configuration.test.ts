@@ -2,8 +2,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { configurationKeys, runOptions } from '../../../src/cli/configuration/configuration-keys.js';
 import { interpretConfiguration } from '../../../src/cli/configuration/interpret.js';
-import { configurationKeys, runOptions } from '../../../src/cli/configuration/keys.js';
 import { commandReferences } from '../../../src/cli/manual/command-reference.js';
 import { runCommand } from '../fake-host.js';
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exitCodeOfAll } from '../../../src/cli/failure.js';
+import { exitCodeOfAll } from '../../../src/cli/command-errors.js';
 import { decodePem } from '../../../src/pem/decode.js';
 import { ConfiguredKeystore } from '../configured-keystore.js';
 import type { Situation } from '../fake-host.js';

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findAccount, ownerName } from '../../../src/postfix/installation/account.js';
-import { isReachable } from '../../../src/postfix/installation/reachable.js';
+import { isReachable } from '../../../src/postfix/installation/account-access.js';
 import { oldestSmtpdStart } from '../../../src/postfix/installation/running-smtpd.js';
 import { findStrayed, saslConfigPlaces } from '../../../src/postfix/installation/sasl-config-place.js';
 

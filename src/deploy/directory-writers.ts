@@ -1,10 +1,10 @@
 import type { Directory } from './directory/directory.js';
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
 import type { User } from './directory/safety.js';
+import { Writer } from './directory-writer.js';
 import { enterAndRecover } from './journal/recovery.js';
 import { StateDirectory, type StateOptions } from './journal/state-directory.js';
 import { removeIfEmpty, type WaitOptions } from './work-directory.js';
-import { Writer } from './writer.js';
 
 interface WritersOptions extends WaitOptions {
   readonly user: User;

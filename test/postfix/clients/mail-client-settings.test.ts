@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { autoconfigXml } from '../../../src/postfix/clients/autoconfig.js';
-import { type MailClientSettings, mailClientSettings } from '../../../src/postfix/clients/mail-client.js';
+import { type MailClientSettings, mailClientSettings } from '../../../src/postfix/clients/mail-client-settings.js';
 import { type Change, installation, now } from '../sound-installation.js';
 
 const settings = (change: Change = {}) => mailClientSettings(installation(change), { now });

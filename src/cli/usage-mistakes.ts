@@ -1,6 +1,6 @@
 import { shellWord } from '../bytes/shell-word.js';
+import { UsageError } from './command-errors.js';
 import { commandOutlines } from './commands.js';
-import { UsageError } from './failure.js';
 import type { Host } from './host.js';
 import { nearestName } from './nearest-name.js';
 import { type Command, type CommanderError, passwordSources } from './options.js';

@@ -1,5 +1,5 @@
 import { KeyUnrecoverableError, StoreIntegrityError } from '../../errors.js';
-import { UsageError } from '../failure.js';
+import { UsageError } from '../command-errors.js';
 import { addHint } from '../hints.js';
 import type { Host } from '../host.js';
 import { passwordSources } from '../options.js';

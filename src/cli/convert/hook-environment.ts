@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { isWindows } from '../../deploy/windows.js';
 import { OutputError } from '../../errors.js';
 import type { Host } from '../host.js';
-import { domainsCut, fittingDomains } from './domains.js';
+import { domainsCut, fittingDomains } from './renewed-domains.js';
 
 /** The changed files and their certificates' names, which the deploy hook gets. */
 export interface Renewal {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { chooseLeaf, findLeaf } from '../../src/convert/leaf.js';
+import { chooseLeaf, findLeaf } from '../../src/convert/choose-leaf.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { leafOf, newKey, party, root } from '../x509/certificate-maker.js';
 

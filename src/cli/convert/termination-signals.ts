@@ -1,4 +1,4 @@
-import { InterruptedError } from '../failure.js';
+import { InterruptedError } from '../command-errors.js';
 import type { Host } from '../host.js';
 
 /**

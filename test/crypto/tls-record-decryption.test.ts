@@ -1,6 +1,6 @@
 import { type CipherGCMTypes, createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { TrafficReader } from '../../src/crypto/tls-traffic.js';
+import { TrafficReader } from '../../src/crypto/tls-record-decryption.js';
 
 /** Seals records as RFC 8446 5.2 has it, under the derivations of 7.3 written out byte by byte. */
 function sealer(hash: string, cipher: string, keyLength: number, secret: Uint8Array) {

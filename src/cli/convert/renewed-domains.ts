@@ -3,7 +3,7 @@ import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { collectNames } from '../../x509/name/certificate-names.js';
 import { withParts } from '../../x509/parse-certificate.js';
-import { ifReadable } from '../../x509/readable.js';
+import { ifReadable } from '../../x509/tolerate-malformed.js';
 
 /** Matches a host name in a certificate, with an optional leading wildcard. No shell interprets the characters in it. */
 const hostName = /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;

@@ -10,7 +10,7 @@ import { withParts } from '../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../x509/parsed-certificate.js';
 import { isForOtherPurpose } from '../x509/path/certificate-checks.js';
 import type { PathPurpose } from '../x509/path/certification-path.js';
-import { ifReadable } from '../x509/readable.js';
+import { ifReadable } from '../x509/tolerate-malformed.js';
 
 /** Where a leaf was found: in the entry of the key, elsewhere in the keystore, or among the added certificates. */
 export type LeafOrigin = 'entry' | 'keystore' | 'added';
