@@ -20,6 +20,18 @@ const trying = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`)
   .filter((path) => readFileSync(root + path, 'utf8').includes("/effort.js';"));
 
+/** Tests that depend on no version of Node, since they read sources and documents, or measure time: only one version runs them. */
+const forOneVersion = [
+  'architecture.test.ts',
+  'exports.test.ts',
+  'growth/**',
+  'readme/**',
+  'random/**',
+  'bench/**',
+  'mutants/**',
+];
+const skipped = process.env['JKS2PEM_TESTS'] === 'other-node' ? forOneVersion.map((files) => `test/${files}`) : [];
+
 // A hook may build the package, which takes as long as a test on a busy machine.
 const unit = { globalSetup, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 };
 /** Tests of the unit projects with the second number of each effort(). */
@@ -37,7 +49,7 @@ export default defineConfig({
           ...unit,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [peers, windows, ...mocking],
+          exclude: [peers, windows, ...mocking, ...skipped],
           isolate: false,
         },
       },
