@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { randomName } from '../crypto/random.js';
 import type { Directory } from './directory/directory.js';
 import { isClosedToOthers } from './directory/safety.js';
@@ -82,7 +82,7 @@ export class Claim {
       const isHere = theirs === own?.world;
       const isAlive = isHere ? isRunning({ world: theirs, pid, start }) : this.#isAliveElsewhere(name, age);
       if (isAlive) return { who: nameOf(pid, isHere, own !== undefined), milliseconds: age.sinceStart };
-      removeIfThere(this.work, name);
+      this.work.removeIfPresent(name);
     }
     return undefined;
   }
@@ -101,7 +101,7 @@ export class Claim {
   takeBack(): void {
     clearInterval(this.#heartbeat);
     closeSync(this.descriptor);
-    removeIfThere(this.work, this.name);
+    this.work.removeIfPresent(this.name);
   }
 
   /** Checks whether a claim is respected although its process is not visible here. */
@@ -123,12 +123,4 @@ export class Claim {
 function nameOf(pid: string, isHere: boolean, hasNumbers: boolean): string {
   if (!hasNumbers) return 'another process';
   return isHere ? `process ${pid}` : `process ${pid} of another machine or container`;
-}
-
-function removeIfThere(directory: Directory, name: string): void {
-  try {
-    unlinkSync(directory.at(name));
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-  }
 }

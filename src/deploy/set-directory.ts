@@ -43,7 +43,7 @@ export function openSet({ target }: WorkDirectory, set: Directory): void {
 export function removeUnusedSets({ target, ownUid }: WorkDirectory): void {
   const current = target.linkText(linkName);
   for (const entry of target.list()) {
-    if (current === undefined && isOwnLink(target, entry)) unlinkSync(target.at(entry));
+    if (current === undefined && isOwnLink(target, entry)) target.removeIfPresent(entry);
     else if (setName.test(entry) && entry !== current) removeSet(target, entry, ownUid);
   }
 }

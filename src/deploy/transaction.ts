@@ -108,14 +108,16 @@ export class Transaction {
   /** Ends the transaction. Restores the previous files of outputs whose hook has not succeeded. */
   close(): void {
     try {
-      if (this.#journal) this.#undo(this.#inState('placed'));
+      try {
+        if (this.#journal) this.#undo(this.#inState('placed'));
+      } finally {
+        for (const { output } of this.#items.values()) wipeContents(output.contents);
+        this.#writers.close();
+        this.#opener.close();
+      }
     } catch (error) {
-      // The journal still exists, so that the next run restores the previous files.
+      // If the journal still exists, the next run restores the previous files.
       throw toOutputError(error, this.#name);
-    } finally {
-      for (const { output } of this.#items.values()) wipeContents(output.contents);
-      this.#writers.close();
-      this.#opener.close();
     }
   }
 

@@ -28,13 +28,19 @@ export async function waitForPort(port: number, who: string): Promise<void> {
   });
 }
 
-/** Asks until the answer is yes, for a minute at most. */
+/** Asks until the answer is yes, for a minute at most. A server that restarts may end the connection of a question. */
 export async function waitUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  let problem: unknown;
   for (let attempt = 0; attempt < 1_200; attempt++) {
-    if (await holds()) return;
+    try {
+      if (await holds()) return;
+      problem = undefined;
+    } catch (error) {
+      problem = error;
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`in vain: ${what}`);
+  throw new Error(`in vain: ${what}`, { cause: problem });
 }
 
 /** Processes that a test started; all of them are ended by their ids, whatever becomes of the test. */

@@ -12,6 +12,7 @@ import {
   readlinkSync,
   type Stats,
   statSync,
+  unlinkSync,
 } from 'node:fs';
 import { OutputError } from '../../errors.js';
 import { isSystemError } from '../system-error.js';
@@ -103,6 +104,15 @@ export class Directory {
     } catch (error) {
       if (isSystemError(error, 'ENOENT') || isSystemError(error, 'ENOTDIR')) return undefined;
       throw error;
+    }
+  }
+
+  /** Removes a file or link, unless another process has already removed it. */
+  removeIfPresent(entry: string): void {
+    try {
+      unlinkSync(this.at(entry));
+    } catch (error) {
+      if (!isSystemError(error, 'ENOENT')) throw error;
     }
   }
 
