@@ -122,7 +122,7 @@ function runAndKill(args: readonly string[], milliseconds: number): Promise<bool
 }
 
 /** Two layouts, side by side. */
-const killsOfEach = effort(50, 250);
+const killsOfEach = effort(25, 250);
 
 describe(`SIGKILL at a random moment of ${2 * killsOfEach} runs`, () => {
   test.concurrent.each(layouts)(
