@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { permissionBits } from '../bytes/file-mode.js';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
 import type { FileContent } from './file-content.js';
@@ -131,7 +132,7 @@ function requireRegular(stats: Stats, name: string): void {
 
 function hasRightsAskedFor(existing: Stats, { mode, owner = {} }: FileContent): boolean {
   return (
-    (mode === undefined || (existing.mode & 0o7777) === mode) &&
+    (mode === undefined || (existing.mode & permissionBits) === mode) &&
     (owner.uid === undefined || existing.uid === owner.uid) &&
     (owner.gid === undefined || existing.gid === owner.gid)
   );

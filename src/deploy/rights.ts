@@ -1,4 +1,5 @@
 import { chmodSync, chownSync, fchmodSync, fchownSync, fstatSync } from 'node:fs';
+import { octal, permissionBits, readableByOthers } from '../bytes/file-mode.js';
 import { OutputError } from '../errors.js';
 import { removeAccessList } from './access-list.js';
 import { type Directory, isRestricted } from './directory/directory.js';
@@ -10,9 +11,6 @@ import { ownAbilities } from './process-identity.js';
 import { describeSystemError } from './system-error.js';
 import { isWindows } from './windows.js';
 
-/** All bits of chmod(2). The other bits of a mode are the type of the file. */
-const permissionBits = 0o7777;
-const readableByAll = 0o004;
 const allButOwner = 0o077;
 
 /** The rights of a new file. Without owner or group, the file gets those of the process. */
@@ -47,7 +45,7 @@ export function chooseRights(
   if (!isSafe && old.uid !== ownUid && owner.uid === undefined) throw foreign(name, old.uid, ownUid);
   if (holdsKey && mode === undefined) {
     if (!isSafe && old.mode & allButOwner) throw openInUnsafeDirectory(name, old.mode);
-    if (old.mode & readableByAll && !existing.holdsKey()) throw publicFile(name);
+    if (old.mode & readableByOthers && !existing.holdsKey()) throw publicFile(name);
   }
   return {
     mode: mode ?? old.mode & permissionBits,
@@ -163,8 +161,4 @@ function publicFile(name: string): OutputError {
     `${name}: everyone can read this file and it holds no private key, so it is no place for one; nothing was written`,
     { hint: 'choose another file, or close this one with --mode 0600' },
   );
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

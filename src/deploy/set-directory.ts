@@ -1,5 +1,6 @@
 import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { permissionBits } from '../bytes/file-mode.js';
 import { randomName } from '../crypto/random.js';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
@@ -34,7 +35,7 @@ export function makeSet({ directory }: WorkDirectory): { readonly name: string; 
 /** Gives a complete set the mode and owner of its parent directory. The modes of the files protect the key. */
 export function openSet({ target }: WorkDirectory, set: Directory): void {
   const { uid, gid, mode } = target.stats;
-  if (target.isSafe) set.setRights(mode & 0o7777, { uid, gid });
+  if (target.isSafe) set.setRights(mode & permissionBits, { uid, gid });
   else set.setRights(modeInUnsafeDirectory);
   set.sync();
 }

@@ -1,8 +1,8 @@
+import { readableByOthers } from '../bytes/file-mode.js';
 import type { Severity } from '../warnings.js';
 
 /** Bits of a file's mode (inode(7)). */
 const readableByGroup = 0o040;
-const readableByOthers = 0o004;
 const writableByGroup = 0o020;
 const writableByOthers = 0o002;
 

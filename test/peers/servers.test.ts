@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jks2pem } from './command.js';
 import { freePort, Processes, waitForPort } from './processes.js';
 import { readmeLines } from './readme.js';
+import { dovecotConfiguration } from './tls-servers.js';
 import { runTool } from './tool.js';
 
 /** One server with its own configuration in a folder, in the foreground. */
@@ -54,28 +55,7 @@ frontend mail
   },
   {
     name: 'dovecot',
-    configuration: (bundle, port, folder) => `
-base_dir = ${folder}/run
-state_dir = ${folder}/run
-log_path = ${folder}/dovecot.log
-protocols = imap
-${ours('dovecot 2.3', bundle)}
-service imap-login {
-  chroot =
-  inet_listener imap {
-    port = 0
-  }
-  inet_listener imaps {
-    address = 127.0.0.1
-    port = ${port}
-    ssl = yes
-  }
-}
-passdb {
-  driver = static
-  args = nopassword=y
-}
-`,
+    configuration: (bundle, port, folder) => dovecotConfiguration(folder, port, ours('dovecot 2.3', bundle)),
     command: (file) => ['dovecot', '-F', '-c', file],
   },
 ];

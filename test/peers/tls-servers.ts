@@ -44,16 +44,21 @@ export async function startDovecot(folder: string, lineage: string, processes: P
   mkdirSync(join(folder, 'run'));
   // Its login processes run as another user.
   chmodSync(folder, 0o755);
-  writeFileSync(
-    file,
-    `
+  const tls = `ssl = required\nssl_cert = <${lineage}/fullchain.pem\nssl_key = <${lineage}/privkey.pem`;
+  writeFileSync(file, dovecotConfiguration(folder, port, tls));
+  processes.start('dovecot', ['-F', '-c', file]);
+  await waitForPort(port, 'dovecot');
+  return { port, reload: `doveadm -c ${file} reload` };
+}
+
+/** A Dovecot 2.3 of one's own, which speaks IMAP over TLS and lets everyone in. @param tls the lines about certificates */
+export function dovecotConfiguration(folder: string, port: number, tls: string): string {
+  return `
 base_dir = ${folder}/run
 state_dir = ${folder}/run
 log_path = ${folder}/dovecot.log
 protocols = imap
-ssl = required
-ssl_cert = <${lineage}/fullchain.pem
-ssl_key = <${lineage}/privkey.pem
+${tls}
 service imap-login {
   chroot =
   inet_listener imap {
@@ -69,11 +74,7 @@ passdb {
   driver = static
   args = nopassword=y
 }
-`,
-  );
-  processes.start('dovecot', ['-F', '-c', file]);
-  await waitForPort(port, 'dovecot');
-  return { port, reload: `doveadm -c ${file} reload` };
+`;
 }
 
 /** The fingerprint of the certificate that a client is shown, which trusts only this root. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readableByGroupOrOthers } from '../../bytes/file-mode.js';
 import { realPlace } from '../../deploy/existing-file.js';
 import { isWindows } from '../../deploy/windows.js';
 import { ConfigurationError, InputError, UsageError } from '../command-errors.js';
@@ -9,9 +10,6 @@ import { interpretConfiguration } from './interpret.js';
 
 /** Default of `--config`. */
 export const usualConfiguration = '/etc/jks2pem.toml';
-
-/** Read permission of group and others (inode(7)). */
-const readableByOthers = 0o044;
 
 /**
  * Reads the configuration file.
@@ -32,7 +30,7 @@ export async function readConfiguration(given: string | undefined, host: Host): 
   }
   try {
     const text = decode(file.content);
-    const isReadable = (file.mode & readableByOthers) !== 0;
+    const isReadable = (file.mode & readableByGroupOrOthers) !== 0;
     const configuration = await interpretConfiguration(text, path, isReadable);
     requireDistinctOutputs(configuration.keystores, realPlace);
     requireNoInput(configuration, realPlace);

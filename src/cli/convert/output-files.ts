@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readableByOthers } from '../../bytes/file-mode.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import type { FileContent } from '../../deploy/file-content.js';
 import type { Warning } from '../../warnings.js';
@@ -7,8 +8,6 @@ import type { RequestedRights } from './options.js';
 /** Modes of new files. Only the owner can read keys; everyone can read certificates. */
 const keyMode = 0o600;
 const certificateMode = 0o644;
-/** Read permission of others (inode(7)). The group is ignored, because the group of a key file is often that of the server. */
-const readableByOthers = 0o004;
 
 /** A file of the output of a keystore. */
 export interface OutputFile {
@@ -65,6 +64,7 @@ export function readableKeyWarning(
   { mode }: RequestedRights,
 ): Warning | undefined {
   const kept = existing !== undefined && isRegularFile(existing) ? existing : 0;
+  // The group of a key file is often that of the server, so it may read the key.
   if (((mode ?? kept) & readableByOthers) === 0) return undefined;
   return { code: 'WARN_OUTPUT_READABLE', message: `${path}: holds a private key and is world-readable` };
 }

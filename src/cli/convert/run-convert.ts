@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { readableByGroupOrOthers } from '../../bytes/file-mode.js';
 import { wipe } from '../../bytes/wipe.js';
 import { HookFailedError, KeyUnrecoverableError, OutputError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
@@ -22,9 +23,6 @@ import { type ConvertSettings, readSettings } from './settings.js';
 import { staleFiles } from './split-files.js';
 import { requireOtherFile, type Target, targetsOf } from './targets.js';
 import { untilTerminated } from './termination-signals.js';
-
-/** Read permission of group and others (inode(7)). */
-const readableByOthers = 0o044;
 
 /**
  * Runs `convert`. The steps are the same for one keystore and for several, and for output to standard output, a path or a directory.
@@ -181,7 +179,7 @@ class ConvertRun {
       });
       return [...warnings.filter((warning) => warning !== undefined), ...stale];
     }
-    if (secrets.length === 0 || ((host.outputFileMode() ?? 0) & readableByOthers) === 0) return [];
+    if (secrets.length === 0 || ((host.outputFileMode() ?? 0) & readableByGroupOrOthers) === 0) return [];
     const message = 'the private key goes to a file that others can read; -o FILE writes it with mode 0600';
     return [{ code: 'WARN_OUTPUT_READABLE', message }];
   }

@@ -1,9 +1,7 @@
+import { readableByGroupOrOthers } from '../../bytes/file-mode.js';
 import { InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import { passwordSources } from '../options.js';
-
-/** Read permission of group and others (inode(7)). */
-const readableByOthers = 0o044;
 
 /** Reads passwords from the sources that OpenSSL knows (openssl-passphrase-options(1)). */
 export class PasswordSources {
@@ -58,7 +56,7 @@ export class PasswordSources {
 
   #fromFile(path: string, option: string): string {
     const mode = this.host.modeOf(path);
-    if (mode !== undefined && mode & readableByOthers)
+    if (mode !== undefined && mode & readableByGroupOrOthers)
       this.warn(`${path}: others can read this password file; chmod 600 it`);
     const [line] = splitLines(this.host.readFile(path), path);
     if (line === undefined)

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { octal, permissionBits, readableByOthers } from '../../bytes/file-mode.js';
 import type { FileContent } from '../../deploy/file-content.js';
 import { groupName, userName } from '../../deploy/owner.js';
 import { InputError } from '../command-errors.js';
 import type { FileStatus, Host } from '../host.js';
 import type { OutputUnit } from '../renew/convert-outputs.js';
-import { octal } from '../verify/installed-pem.js';
 import type { StatusFinding } from './keystore-status.js';
 
 /** A file of an output as it is on disk. */
@@ -17,9 +17,6 @@ export interface InstalledFile {
   readonly isSame: boolean | undefined;
   readonly findings: readonly StatusFinding[];
 }
-
-const permissionBits = 0o7777;
-const readableByOthers = 0o004;
 
 /** Compares the files of an output with what they should contain. */
 export async function examineFiles(units: readonly OutputUnit[], host: Host): Promise<InstalledFile[]> {

@@ -1,3 +1,4 @@
+import { octal, permissionBits } from '../../bytes/file-mode.js';
 import { groupName, userName } from '../../deploy/owner.js';
 import { Jks2PemError, ProbeError } from '../../errors.js';
 import { readCertificateFile } from '../../pem/certificates.js';
@@ -11,7 +12,6 @@ import type { Host } from '../host.js';
 import type { ConvertedOutput } from '../renew/convert-outputs.js';
 import { directoryOf } from '../renew/hook-groups.js';
 import type { RenewalRecord } from '../renew/renewal-record.js';
-import { octal } from '../verify/installed-pem.js';
 import type { OutputStatus, StatusFinding } from './keystore-status.js';
 import { examineFiles, type InstalledFile } from './output-file-status.js';
 
@@ -27,7 +27,6 @@ interface ExaminationContext {
   readonly timeout: number;
 }
 
-const permissionBits = 0o7777;
 /** Digits of a fingerprint that tell two certificates apart at a glance. */
 const shownDigits = 16;
 

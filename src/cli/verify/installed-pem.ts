@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { concat } from '../../bytes/concat.js';
+import { octal, permissionBits } from '../../bytes/file-mode.js';
 import { groupName, userName } from '../../deploy/owner.js';
 import { isWindows } from '../../deploy/windows.js';
 import { rightsProblems } from '../../pem/file-rights.js';
@@ -21,7 +22,6 @@ export interface InstalledPem {
 
 const typeBits = 0o170000;
 const directoryType = 0o040000;
-const permissionBits = 0o7777;
 
 /**
  * @param keyPath the file of the private key, if it is not `path`
@@ -80,9 +80,4 @@ function examineRights(path: string, status: FileStatus, text: Uint8Array, host:
     add('FILE_MODE', severity, `${what} (mode ${bits})`);
   if (status.uid !== 0 && status.uid !== host.userId())
     add('FILE_OWNER', 'warning', `belongs to ${userName(status.uid)}, who can change it`);
-}
-
-/** Formats a mode as chmod(1) accepts it: `0640`. */
-export function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

@@ -1,3 +1,4 @@
+import { octal } from '../../bytes/file-mode.js';
 import { isWindows } from '../../deploy/windows.js';
 import type { ExaminedGroup, PemExamination } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
@@ -7,7 +8,7 @@ import { certificateJson } from '../certificate-json.js';
 import { hostNameList, timeLeft, validityPeriod } from '../certificate-text.js';
 import { severityText } from '../probe/probe-report.js';
 import { asDim, asError, asGood, asName, joined, type Text } from '../terminal/text.js';
-import { type InstalledPem, octal } from './installed-pem.js';
+import type { InstalledPem } from './installed-pem.js';
 import type { KeystoreComparison } from './keystore-comparison.js';
 
 /** The result of `verify` for a PEM file. */

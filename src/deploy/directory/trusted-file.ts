@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { octal, permissionBits } from '../../bytes/file-mode.js';
 import { OutputError } from '../../errors.js';
 import { userName } from '../owner.js';
 import { isSystemError, toOutputError } from '../system-error.js';
@@ -11,9 +12,6 @@ export interface TrustedFile {
   readonly content: Buffer;
   readonly mode: number;
 }
-
-/** Permission bits (inode(7)). */
-const permissionBits = 0o7777;
 
 /**
  * Reads a file that contains commands to run.
@@ -51,7 +49,7 @@ function requireTrusted(path: string, stats: Stats, user: User): void {
   if (!stats.isFile()) throw new OutputError(`${path}: is not a regular file`);
   if (isControlled(stats, user)) return;
   if (isTrusted(stats.uid, user)) {
-    const mode = (stats.mode & permissionBits).toString(8).padStart(4, '0');
+    const mode = octal(stats.mode & permissionBits);
     throw new OutputError(`${path}: other users can change it (mode ${mode})`, {
       hint: `it holds commands to run: chmod go-w ${path}`,
     });

@@ -1,4 +1,5 @@
 import { closeSync, constants, linkSync, openSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { permissionBits } from '../../bytes/file-mode.js';
 import { OutputError } from '../../errors.js';
 import { copyAccessList } from '../access-list.js';
 import type { Directory } from '../directory/directory.js';
@@ -129,7 +130,7 @@ function copyOld(old: Directory, entry: string, existing: ExistingFile): void {
   try {
     closingOnError(descriptor, () => {
       if (existing.directory.isSafe) copyAccessList(existing, old, entry);
-      setRights(descriptor, old.at(entry), { uid, gid, mode: mode & 0o7777 }, existing.name);
+      setRights(descriptor, old.at(entry), { uid, gid, mode: mode & permissionBits }, existing.name);
       writeContent(descriptor, content);
     });
   } finally {

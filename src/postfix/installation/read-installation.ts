@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { permissionBits } from '../../bytes/file-mode.js';
 import { describeSystemError, isSystemError } from '../../deploy/system-error.js';
 import { PostfixError } from '../../errors.js';
 import { parseSaslConfig } from '../configuration/sasl-config.js';
@@ -103,7 +104,7 @@ function readFile(path: string): PostfixFile | undefined {
       let length = 0;
       for (let read = 1; read > 0 && length < bytes.length; length += read)
         read = readSync(descriptor, bytes, length, bytes.length - length, null);
-      const mode = status.mode & 0o7777;
+      const mode = status.mode & permissionBits;
       return {
         bytes: bytes.subarray(0, length),
         mode,

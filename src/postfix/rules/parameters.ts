@@ -1,3 +1,4 @@
+import { editDistance } from '../../bytes/edit-distance.js';
 import type { Change } from '../configuration/change.js';
 import { knownParameters } from '../configuration/defaults.js';
 import { parseParameters } from '../configuration/parameters.js';
@@ -59,26 +60,15 @@ function nearestName(site: Site, name: string): string | undefined {
   let least = Math.min(nearDistance, Math.floor(name.length / 4)) + 1;
   for (const known of names) {
     if (Math.abs(known.length - name.length) >= least) continue;
-    const edits = editDistance(name, known, least);
+    const edits = editDistance(normalized(name), normalized(known), least);
     if (edits < least) [best, least] = [known, edits];
   }
   return best;
 }
 
-/** Returns the Levenshtein distance, up to `bound`. Case is ignored, and a hyphen equals an underscore. */
-function editDistance(a: string, b: string, bound: number): number {
-  const [left, right] = [a, b].map((text) => text.toLowerCase().replaceAll('-', '_')) as [string, string];
-  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const replaced = (row[j - 1] as number) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    if (Math.min(...next) >= bound) return bound;
-    row = next;
-  }
-  return row.at(-1) as number;
+/** Makes names equal that differ in case, or in a hyphen instead of an underscore. */
+function normalized(name: string): string {
+  return name.toLowerCase().replaceAll('-', '_');
 }
 
 /**

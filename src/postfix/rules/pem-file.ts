@@ -1,3 +1,4 @@
+import { octal, permissionBits } from '../../bytes/file-mode.js';
 import { shellWord } from '../../bytes/shell-word.js';
 import { type RightsProblem, rightsProblems } from '../../pem/file-rights.js';
 import type { Change } from '../configuration/change.js';
@@ -105,7 +106,7 @@ const exposed = fileRule(
       {
         severity: worst.severity,
         parameter,
-        message: `${path} (mode ${(file.mode & 0o7777).toString(8).padStart(4, '0')}, ${file.owner}): ${problems.map(({ what }) => what).join('; ')}`,
+        message: `${path} (mode ${octal(file.mode & permissionBits)}, ${file.owner}): ${problems.map(({ what }) => what).join('; ')}`,
         // Other servers often read the key with the rights of its group, and would lose access.
         ...(worst.severity !== 'info' && { changes: [change] }),
         advice: 'check who is in that group',

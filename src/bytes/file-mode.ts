@@ -1,0 +1,9 @@
+/** All bits of chmod(2). The other bits of a mode are the type of the file (inode(7)). */
+export const permissionBits = 0o7777;
+export const readableByOthers = 0o004;
+export const readableByGroupOrOthers = 0o044;
+
+/** Formats a mode as chmod(1) accepts it: `0640`. */
+export function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}
