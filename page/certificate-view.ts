@@ -1,7 +1,7 @@
 import { shortened } from '../src/bytes/bounded-text.js';
 import { hostNames } from '../src/cli/certificate-text.js';
 import type { Certificate } from '../src/x509/certificate.js';
-import { certificateName } from '../src/x509/certificate-name.js';
+import { certificateName } from '../src/x509/display-name.js';
 import { daysLeft, expiresSoon, isoDay } from '../src/x509/expiry.js';
 import { describePublicKey } from '../src/x509/public-key.js';
 import { ifReadable } from '../src/x509/tolerate-malformed.js';

@@ -1,6 +1,6 @@
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
-import { quotedCertificate } from '../x509/certificate-name.js';
+import { quotedCertificate } from '../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 
 /** Creates a warning for each certificate of a chain that expires soon. Expired certificates are reported by the path builder. */

@@ -7,7 +7,7 @@ import { quoted } from '../keystore/entry/messages.js';
 import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
-import { quotedCertificate } from '../x509/certificate-name.js';
+import { quotedCertificate } from '../x509/display-name.js';
 import { withParts } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathPreference } from '../x509/path/certification-path.js';

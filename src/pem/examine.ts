@@ -3,7 +3,7 @@ import { fitsCertificate } from '../crypto/key/key-pair.js';
 import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
-import { quotedCertificate } from '../x509/certificate-name.js';
+import { quotedCertificate } from '../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';

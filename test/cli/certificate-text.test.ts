@@ -3,7 +3,7 @@ import { hostNameList, timeLeft, validityNote } from '../../src/cli/certificate-
 import { drawGraph } from '../../src/cli/list/graph-drawing.js';
 import { plain, spansOf } from '../../src/cli/terminal/text.js';
 import type { Certificate } from '../../src/x509/certificate.js';
-import { certificateName } from '../../src/x509/certificate-name.js';
+import { certificateName } from '../../src/x509/display-name.js';
 
 const now = new Date('2026-12-01T00:00:00Z');
 const certificate = (fields: Partial<Certificate>): Certificate =>

@@ -1,6 +1,6 @@
 import type { ServedChain } from '../../convert/served-chain.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { countDays, daysLeft, isoDay } from '../../x509/expiry.js';
 import { hostNames } from '../certificate-text.js';
 

@@ -1,5 +1,5 @@
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
 import { validityNote } from '../certificate-text.js';
 import { asDim, asName, type Text } from '../terminal/text.js';

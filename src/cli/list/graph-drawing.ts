@@ -1,4 +1,4 @@
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { isoDay } from '../../x509/expiry.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
 import { printable } from '../terminal/text.js';

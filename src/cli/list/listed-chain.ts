@@ -4,7 +4,7 @@ import { servedLeaf } from '../../convert/choose-leaf.js';
 import { chainFromLeaf } from '../../keystore/entry/certificates.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
 import type {
   ExaminedPath,

@@ -1,7 +1,7 @@
 import { certificatesOf, chainFromLeaf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { isoDay } from '../../x509/expiry.js';
 import type { CertificateGraph } from '../../x509/path/certificate-graph.js';
 import { describePublicKey } from '../../x509/public-key.js';

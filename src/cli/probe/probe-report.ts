@@ -4,7 +4,7 @@ import type { ClientCertificateResult, PresentedChain, ProbeResult } from '../..
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Severity } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { countDays, isoDay } from '../../x509/expiry.js';
 import { certificateJson } from '../certificate-json.js';
 import { validityNote } from '../certificate-text.js';

@@ -5,7 +5,7 @@ import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { readKeyGroups } from '../../pem/key-groups.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
 import { formatTlsaRecord, type TlsaRecord, TlsaUsage, tlsaRecordOf } from '../../x509/tlsa.js';
 import { hostNames } from '../certificate-text.js';

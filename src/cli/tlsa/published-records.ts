@@ -1,5 +1,5 @@
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { formatTlsaRecord, matchesTlsa, type TlsaRecord } from '../../x509/tlsa.js';
 
 /**

@@ -9,7 +9,7 @@ import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { ExaminedGroup } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { isoDay } from '../../x509/expiry.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import type { Passwords } from '../password/password-attempts.js';

@@ -2,7 +2,7 @@ import { octal } from '../../bytes/file-mode.js';
 import { isWindows } from '../../deploy/windows.js';
 import type { ExaminedGroup, PemExamination } from '../../pem/examine.js';
 import type { PemFinding } from '../../pem/finding.js';
-import { certificateName } from '../../x509/certificate-name.js';
+import { certificateName } from '../../x509/display-name.js';
 import { countDays } from '../../x509/expiry.js';
 import { certificateJson } from '../certificate-json.js';
 import { hostNameList, timeLeft, validityPeriod } from '../certificate-text.js';

@@ -11,7 +11,7 @@ import {
 import { PathNotFoundError } from '../../errors.js';
 import { withDefaults } from '../../limits.js';
 import type { Certificate } from '../certificate.js';
-import { quotedCertificate } from '../certificate-name.js';
+import { quotedCertificate } from '../display-name.js';
 import { withParts } from '../parse-certificate.js';
 import { RootIndex } from '../root-index.js';
 import { type Candidate, CandidateIndex } from './candidate-index.js';

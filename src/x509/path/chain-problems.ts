@@ -1,6 +1,6 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import type { Warning } from '../../warnings.js';
-import { quotedCertificate } from '../certificate-name.js';
+import { quotedCertificate } from '../display-name.js';
 import { quotedName } from '../name/name.js';
 import { weakKey } from '../public-key.js';
 import { weakSignatureHash } from '../signature.js';

@@ -1,4 +1,4 @@
-import { quotedCertificate } from '../certificate-name.js';
+import { quotedCertificate } from '../display-name.js';
 import { quotedName } from '../name/name.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../tolerate-malformed.js';

@@ -1,6 +1,6 @@
 import { LimitExceededError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
-import { quotedCertificate } from '../certificate-name.js';
+import { quotedCertificate } from '../display-name.js';
 import { quotedName } from '../name/name.js';
 import { withParts } from '../parse-certificate.js';
 import { weakSignatureHash } from '../signature.js';

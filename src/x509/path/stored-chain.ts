@@ -1,5 +1,5 @@
 import type { Certificate } from '../certificate.js';
-import { quotedCertificate } from '../certificate-name.js';
+import { quotedCertificate } from '../display-name.js';
 import { withParts } from '../parse-certificate.js';
 import type { Candidate } from './candidate-index.js';
 import { authorityProblem, dateProblem } from './certificate-checks.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { certificateName, quotedCertificate } from '../../src/x509/certificate-name.js';
+import { certificateName, quotedCertificate } from '../../src/x509/display-name.js';
 
 const of = (subject: string, ...subjectAltNames: readonly { type: 'dns' | 'ip' | 'email'; value: string }[]) =>
   ({ subject, subjectAltNames }) as Parameters<typeof certificateName>[0];
