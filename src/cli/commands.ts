@@ -26,7 +26,7 @@ export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'list',
     usage: '[options] <keystore>',
-    description: 'show what is inside, and which certificate certifies which',
+    description: 'show the entries, and the issuer of each certificate',
     define: async () => (await import('./list/command.js')).defineList,
   },
   {
@@ -50,13 +50,13 @@ export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'renew',
     usage: '[options] [name...]',
-    description: 'bring everything up to date that a configuration file names',
+    description: 'update all files that the configuration file names',
     define: async () => (await import('./renew/command.js')).defineRenew,
   },
   {
     name: 'status',
     usage: '[options] [name...]',
-    description: 'show whether everything is current that a configuration file names',
+    description: 'show whether these files are up to date and in use',
     define: async () => (await import('./status/command.js')).defineStatus,
   },
   {
