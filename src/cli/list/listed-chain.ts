@@ -6,6 +6,7 @@ import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { certificateName } from '../../x509/display-name.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
+import { CandidateIndex } from '../../x509/path/candidate-index.js';
 import type {
   ExaminedPath,
   PathPreference,
@@ -38,7 +39,8 @@ export function listedChains(
 ): ListedChain[] | undefined {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length > 0);
   if (entries.length * store.certificates.length > maximumWork) return undefined;
-  return entries.map((entry) => listedChain(entry as PrivateKeyEntry, store, { ...anchors, ...request }));
+  const index = new CandidateIndex({ candidates: store.certificates, trustAnchors: [], storeAnchors: [], ...anchors });
+  return entries.map((entry) => listedChain(entry as PrivateKeyEntry, store, { ...anchors, ...request, index }));
 }
 
 function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ListedChain {

@@ -142,7 +142,7 @@ function readRequest(leaf: Certificate, options: PathRequest): ReadRequest {
   const given = options.trustAnchors ?? [];
   const trustAnchors = given instanceof RootIndex ? given : [...given];
   const storeAnchors = [...(options.storeAnchors ?? [])];
-  const index = new CandidateIndex({ candidates, trustAnchors, storeAnchors });
+  const index = options.index ?? new CandidateIndex({ candidates, trustAnchors, storeAnchors });
   const time = Math.floor(now.getTime() / 1000) * 1000;
   const context = {
     now: time,

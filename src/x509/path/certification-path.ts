@@ -1,6 +1,7 @@
 import type { Limits } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../certificate.js';
+import type { CandidateIndex } from './candidate-index.js';
 
 /** Selects which of several possible chains a server should send. */
 export type PathPreference = 'compatible' | 'shortest' | 'stored';
@@ -33,6 +34,8 @@ export interface PathRequest extends CertificationPathOptions {
   readonly storeAnchors?: Iterable<Certificate>;
   /** For `stored`: the chain of the keystore entry, leaf first. Default: the candidates in their order. */
   readonly stored?: readonly Certificate[];
+  /** The index of candidates, stored certificates and anchors, for callers that build many paths with the same ones. */
+  readonly index?: CandidateIndex;
 }
 
 /** The chain that a server sends, and the candidates that are not part of it. */
