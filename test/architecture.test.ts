@@ -110,7 +110,12 @@ describe.each(files)('src/$path', (file) => {
 
   test('uses nothing that browsers lack', () => {
     if (!portable.includes(room(path)) || forNode.includes(path)) return;
-    expect(codeOf(text)).not.toMatch(/\bBuffer\b|\bprocess\b|\bsetImmediate\b|\brequire\(/);
+    expect(codeOf(text)).not.toMatch(/\bprocess\b|\bsetImmediate\b|\brequire\(/);
+  });
+
+  test('uses Buffer in the command only', () => {
+    if (room(path) === 'cli' || forNode.includes(path)) return;
+    expect(codeOf(text)).not.toMatch(/\bBuffer\b/);
   });
 
   test('leaves the cryptography of the page to the page', () => {

@@ -2,6 +2,7 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import { shortened } from '../bytes/bounded-text.js';
 import { aBoolean, aNumberBetween, aString, checkArgument, checkOptions } from '../bytes/check-arguments.js';
+import { join } from '../bytes/concat.js';
 import { FetchError, Jks2PemError } from '../errors.js';
 import { defaultLimits, downloadLimits, longestTimeout } from '../limits.js';
 import { readCertificateFile } from '../pem/certificates.js';
@@ -118,7 +119,7 @@ async function readBody(response: IncomingMessage, maximum: number): Promise<Uin
     if (length > maximum) throw new Error(`the answer has more than ${maximum} bytes`);
     parts.push(part);
   }
-  return new Uint8Array(Buffer.concat(parts));
+  return join(parts);
 }
 
 function describeFailure(error: unknown, signal: AbortSignal, milliseconds: number): string {

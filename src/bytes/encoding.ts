@@ -1,6 +1,6 @@
 /*
- * The only file below the command and the floors that talk to the system that uses Node's Buffer, which is several times faster than
- * portable code. The page that runs in browsers is built with encoding-web.ts in its place.
+ * The only file below the command, apart from crypto/platform.ts, that uses Node's Buffer, which is several times faster than portable
+ * code. The page that runs in browsers is built with encoding-web.ts in its place.
  */
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -1,4 +1,4 @@
-import { isSame } from './encoding.js';
+import { bytesFromLatin1, isSame } from './encoding.js';
 
 /** From this length on, Buffer.compare is faster than a loop. */
 const worthACall = 64;
@@ -9,4 +9,13 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length >= worthACall) return isSame(a, b);
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
+}
+
+/** Checks whether bytes contain a text in ISO 8859-1, without a copy of them as a text. */
+export function includesText(bytes: Uint8Array, text: string): boolean {
+  const part = bytesFromLatin1(text);
+  const first = part[0] as number;
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1))
+    if (equalBytes(bytes.subarray(at, at + part.length), part)) return true;
+  return false;
 }

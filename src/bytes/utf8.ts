@@ -1,10 +1,10 @@
 import { toLatin1 } from './encoding.js';
 
 /**
- * Created when a text that is not ASCII is decoded for the first time, because creating it takes longer than decoding all texts of a usual
- * keystore.
+ * Created when they are used for the first time, because creating one takes longer than decoding all texts of a usual keystore.
  */
 let strict: InstanceType<typeof TextDecoder> | undefined;
+let lenient: InstanceType<typeof TextDecoder> | undefined;
 
 /**
  * Decodes UTF-8. Byte order marks are kept.
@@ -22,7 +22,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** Decodes UTF-8. Byte order marks are kept. Bytes that are not UTF-8 become U+FFFD. */
 export function decodeUtf8Leniently(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  lenient ??= new TextDecoder('utf-8', { ignoreBOM: true });
+  return lenient.decode(bytes);
 }
 
 function isAscii(bytes: Uint8Array): boolean {

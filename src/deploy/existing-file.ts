@@ -1,6 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { includesText } from '../bytes/equal.js';
 import { permissionBits } from '../bytes/file-mode.js';
+import { equalInConstantTime } from '../crypto/hash/digest.js';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
 import type { FileContent } from './file-content.js';
@@ -41,7 +43,7 @@ export class ExistingFile {
     if (!hasSize || this.stats.size > mostBytesRead || !hasRightsAskedFor(this.stats, wanted)) return false;
     const bytes = this.read();
     try {
-      return wanted.isCurrent ? await wanted.isCurrent(bytes) : bytes.equals(wanted.content);
+      return wanted.isCurrent ? await wanted.isCurrent(bytes) : equalInConstantTime(bytes, wanted.content);
     } finally {
       // The bytes may be the private key in use.
       bytes.fill(0);
@@ -52,7 +54,7 @@ export class ExistingFile {
     if (this.stats.size > mostBytesRead) return false;
     const bytes = this.read();
     try {
-      return bytes.includes(keyLabel);
+      return includesText(bytes, keyLabel);
     } finally {
       bytes.fill(0);
     }
@@ -69,7 +71,7 @@ export class ExistingFile {
   }
 
   /** Reads the file. The caller must overwrite the content after use. */
-  read(): Buffer {
+  read(): Uint8Array {
     // Another user may have replaced the file: by a pipe, for which this flag prevents waiting, or by a link, which is not followed.
     const descriptor = openSync(
       this.directory.at(this.entry),

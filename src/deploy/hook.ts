@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { bytesFromUtf8 } from '../bytes/encoding.js';
 import { HookFailedError, OutputError } from '../errors.js';
 import { describeSystemError, isForbidden } from './system-error.js';
 import { isWindows } from './windows.js';
@@ -63,7 +64,7 @@ export async function runHook(command: string, options: HookOptions): Promise<vo
  */
 export function requireFitting(environment: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(environment)) {
-    if (Buffer.byteLength(name) + Buffer.byteLength(value) + 2 > longestVariable)
+    if (bytesFromUtf8(`${name}=${value}`).length + 1 > longestVariable)
       throw new OutputError(
         `deploy hook: ${name} would be longer than the ${Math.round(longestVariable / 1024)} KiB that the system passes on; nothing was written`,
         { hint: 'convert fewer keystores at once' },

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { ProbeError } from '../errors.js';
 import { HandshakeRecorder, RecordedStream } from './handshake-recorder.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
@@ -162,7 +162,8 @@ export class Connection {
     this.socket.off('data', this.#receive);
     this.#replies = new ReplyReader();
     const recorder = new HandshakeRecorder();
-    const pem = clientCertificate && Buffer.from(clientCertificate);
+    // Node accepts a Uint8Array, although its types name only strings and Buffers.
+    const pem = clientCertificate as SecureContextOptions['cert'] & (Uint8Array | undefined);
     const secure = connectTls({
       socket: new RecordedStream(this.socket, recorder),
       ...(serverName !== undefined && { servername: serverName }),

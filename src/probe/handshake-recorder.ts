@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { join } from '../bytes/concat.js';
+import { bytesFromHex, toLatin1 } from '../bytes/encoding.js';
 import { TrafficReader } from '../crypto/tls-record-decryption.js';
 import { handshakeBytes } from '../limits.js';
 
@@ -31,7 +33,7 @@ interface HandshakeMessage {
  * secret that OpenSSL writes to its key log (RFC 8446 4.4.2).
  */
 export class HandshakeRecorder {
-  #bytes = Buffer.alloc(16 * 1_024);
+  #bytes = new Uint8Array(16 * 1_024);
   #length = 0;
   #secret: Uint8Array | undefined;
 
@@ -40,7 +42,7 @@ export class HandshakeRecorder {
     const length = this.#length + bytes.length;
     if (length > handshakeBytes) return;
     if (length > this.#bytes.length) {
-      const larger = Buffer.alloc(Math.max(length, 2 * this.#bytes.length));
+      const larger = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
       larger.set(this.#bytes.subarray(0, this.#length));
       this.#bytes = larger;
     }
@@ -50,9 +52,8 @@ export class HandshakeRecorder {
 
   /** Adds a line of OpenSSL's key log (SSL_CTX_set_keylog_callback(3)). */
   addKeyLog(line: Uint8Array): void {
-    const [, secret] =
-      /^SERVER_HANDSHAKE_TRAFFIC_SECRET [0-9a-f]+ ([0-9a-f]+)/.exec(Buffer.from(line).toString('latin1')) ?? [];
-    if (secret !== undefined) this.#secret = Buffer.from(secret, 'hex');
+    const [, secret] = /^SERVER_HANDSHAKE_TRAFFIC_SECRET [0-9a-f]+ ([0-9a-f]+)/.exec(toLatin1(line)) ?? [];
+    if (secret !== undefined) this.#secret = bytesFromHex(secret);
   }
 
   /** Returns the certificates in DER, in the order in which they were sent; undefined if they cannot be read. */
@@ -70,9 +71,7 @@ export class HandshakeRecorder {
 
   #messages(): HandshakeMessage[] {
     const inTheClear = messagesOf(
-      Buffer.concat(
-        [...this.#records()].filter(({ header }) => header[0] === RecordType.handshake).map(({ body }) => body),
-      ),
+      join([...this.#records()].filter(({ header }) => header[0] === RecordType.handshake).map(({ body }) => body)),
     );
     return this.#secret === undefined ? inTheClear : messagesOf(this.#decrypted(this.#secret, inTheClear));
   }
@@ -89,7 +88,7 @@ export class HandshakeRecorder {
       if (opened === undefined) break;
       if (opened.type === RecordType.handshake) parts.push(opened.content);
     }
-    return Buffer.concat(parts);
+    return join(parts);
   }
 
   *#records(): Generator<{ header: Uint8Array; body: Uint8Array }> {

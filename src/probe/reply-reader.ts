@@ -1,3 +1,5 @@
+import { bytesFromLatin1, toLatin1 } from '../bytes/encoding.js';
+import { decodeUtf8Leniently } from '../bytes/utf8.js';
 import { ProbeError } from '../errors.js';
 import { replyLimits } from '../limits.js';
 
@@ -33,7 +35,7 @@ export class ReplyReader {
     this.#total += bytes.length;
     if (this.#total > replyLimits.totalBytes)
       throw new ProbeError(`the server sent more than ${replyLimits.totalBytes} bytes`);
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    const text = toLatin1(bytes);
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       this.#addPiece(text.slice(start, end));
@@ -72,7 +74,7 @@ export class ReplyReader {
     if (this.#code !== undefined && code !== this.#code)
       throw new ProbeError(`a reply changes from ${this.#code} to ${code}`);
     // Text beyond ASCII is UTF-8 (RFC 6531).
-    this.#lines.push(Buffer.from(text, 'latin1').toString('utf8'));
+    this.#lines.push(decodeUtf8Leniently(bytesFromLatin1(text)));
     if (this.#lines.length > replyLimits.replyLines)
       throw new ProbeError(`a reply of more than ${replyLimits.replyLines} lines`);
     this.#code = code;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { concat } from '../../src/bytes/concat.js';
-import { toHex } from '../../src/bytes/encoding.js';
-import { equalBytes } from '../../src/bytes/equal.js';
+import { bytesFromLatin1, toHex } from '../../src/bytes/encoding.js';
+import { equalBytes, includesText } from '../../src/bytes/equal.js';
 import { javaDate } from '../../src/bytes/java-date.js';
 import { shellWord } from '../../src/bytes/shell-word.js';
 import { decodeUtf16, encodeUtf16 } from '../../src/bytes/utf16.js';
@@ -16,6 +16,14 @@ test.each([
   [[1, 2], [1], false],
   [[], [], true],
 ])('equalBytes(%j, %j) is %s', (a, b, same) => expect(equalBytes(Uint8Array.from(a), Uint8Array.from(b))).toBe(same));
+
+test.each([
+  ['PRIVATE', 'x PPRIVATE KEY', true],
+  ['PRIVATE', 'PRIVAT', false],
+  ['PRIVATE', 'the end is PRIVATE', true],
+  ['PRIVATE', 'PRIVATIPRIVAT', false],
+  ['P', '', false],
+])('finds %j in %j: %s', (part, text, found) => expect(includesText(bytesFromLatin1(text), part)).toBe(found));
 
 test.each([
   [-1, '1969-12-31T23:59:59.999Z'],

@@ -1,3 +1,4 @@
+import { decodeUtf8Leniently } from '../../bytes/utf8.js';
 import type { TrustedFile } from '../../deploy/directory/trusted-file.js';
 import { OutputError } from '../../errors.js';
 import type { Host } from '../host.js';
@@ -43,7 +44,7 @@ export function readRecord(path: string, host: Host): RenewalRecord | 'damaged' 
     if (error instanceof OutputError) return 'damaged';
     throw error;
   }
-  return file && (parseRecord(file.content.toString('utf8')) ?? 'damaged');
+  return file && (parseRecord(decodeUtf8Leniently(file.content)) ?? 'damaged');
 }
 
 /**

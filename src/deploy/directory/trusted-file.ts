@@ -9,7 +9,7 @@ import { isControlled, isTrusted, type User } from './safety.js';
 
 /** A file that only root and the user of this run can change. */
 export interface TrustedFile {
-  readonly content: Buffer;
+  readonly content: Uint8Array;
   readonly mode: number;
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, constants, linkSync, openSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { bytesFromUtf8 } from '../../bytes/encoding.js';
 import { permissionBits } from '../../bytes/file-mode.js';
 import { OutputError } from '../../errors.js';
 import { copyAccessList } from '../access-list.js';
@@ -57,7 +58,7 @@ export function readJournal(work: Directory): JournalRecord | undefined {
 export function writeJournal({ directory }: WorkDirectory, record: JournalRecord): void {
   const fresh = `${journalName}-new`;
   const descriptor = createFile(directory, fresh, 0o600);
-  closingOnError(descriptor, () => writeContent(descriptor, Buffer.from(JSON.stringify(record))));
+  closingOnError(descriptor, () => writeContent(descriptor, bytesFromUtf8(JSON.stringify(record))));
   syncAndClose(descriptor);
   renameOver(directory.at(fresh), directory.at(journalName));
   directory.sync();

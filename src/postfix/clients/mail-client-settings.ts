@@ -1,3 +1,4 @@
+import { decodeUtf8Leniently } from '../../bytes/utf8.js';
 import { hostNamesOf, matchesHostName } from '../../x509/host-name.js';
 import { passwordChecker } from '../configuration/sasl-config.js';
 import { Site } from '../configuration/site.js';
@@ -84,9 +85,7 @@ function mailDomain(service: SmtpdService): string {
   const host = settings.value('myhostname').toLowerCase();
   const origin = settings.value('myorigin');
   const named = origin.startsWith('/')
-    ? Buffer.from(service.file(origin)?.bytes ?? [])
-        .toString('utf8')
-        .trim()
+    ? decodeUtf8Leniently(service.file(origin)?.bytes ?? new Uint8Array()).trim()
     : origin;
   const delivered = ['virtual_mailbox_domains', 'virtual_alias_domains', 'mydestination', 'relay_domains'].flatMap(
     (name) => settings.list(name).map((domain) => domain.toLowerCase()),

@@ -1,3 +1,4 @@
+import { toLatin1 } from '../../bytes/encoding.js';
 import type { Site } from './site.js';
 import { splitList } from './word-list.js';
 
@@ -56,7 +57,7 @@ function inlineRow(text: string): TableRow[] {
  */
 function readRows(bytes: Uint8Array): readonly TableRow[] {
   const rows: TableRow[] = [];
-  for (const line of Buffer.from(bytes).toString('latin1').split('\n')) {
+  for (const line of toLatin1(bytes).split('\n')) {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
     const end = text.search(/\s/);

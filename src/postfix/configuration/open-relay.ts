@@ -1,3 +1,4 @@
+import { toLatin1 } from '../../bytes/encoding.js';
 import type { Severity } from '../../warnings.js';
 import type { Restriction } from './restrictions.js';
 import type { SmtpdService } from './smtpd-service.js';
@@ -58,5 +59,5 @@ function acceptsPublicCertificates({ settings, site }: SmtpdService): boolean {
 }
 
 function countCertificates(bytes: Uint8Array): number {
-  return Buffer.from(bytes).toString('latin1').split('-----BEGIN CERTIFICATE-----').length - 1;
+  return toLatin1(bytes).split('-----BEGIN CERTIFICATE-----').length - 1;
 }

@@ -1,3 +1,4 @@
+import { decodeUtf8Leniently } from '../../bytes/utf8.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { ExaminationOptions, PostfixFile, PostfixInstallation } from '../installation/installation.js';
 import { applyChange, type Change, type Configuration, type Wording } from './change.js';
@@ -41,7 +42,7 @@ export class Site {
     const written = parseParameters(installation.main);
     const directory = written.get('config_directory') ?? '/etc/postfix';
     const file = installation.file(`${directory}/main.cf`);
-    const mainFile = file === undefined ? '' : Buffer.from(file.bytes).toString('utf8');
+    const mainFile = file === undefined ? '' : decodeUtf8Leniently(file.bytes);
     const comments = inlineComments(written, mainFile);
     for (const { name, meant } of comments) written.set(name, meant);
     const all = parseMasterServices(installation.master, installation.overrides);

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { permissionBits } from '../../bytes/file-mode.js';
+import { decodeUtf8Leniently } from '../../bytes/utf8.js';
 import { describeSystemError, isSystemError } from '../../deploy/system-error.js';
 import { PostfixError } from '../../errors.js';
 import { parseSaslConfig } from '../configuration/sasl-config.js';
@@ -76,7 +77,7 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
   const saslConfigPaths = saslConfigPlaces(search);
   const path = saslConfigPaths.map((directory) => `${directory}/${name}.conf`).find((place) => existsSync(place));
   const strayedSaslConfig = path === undefined ? findStrayed(name, search) : undefined;
-  const saslConfig = path === undefined ? undefined : Buffer.from(readFile(path)?.bytes ?? []).toString('utf8');
+  const saslConfig = path === undefined ? undefined : decodeUtf8Leniently(readFile(path)?.bytes ?? new Uint8Array());
   // This is the default of libsasl, unless smtpd.conf sets another path.
   const database =
     saslConfig === undefined ? undefined : (parseSaslConfig(saslConfig).get('sasldb_path') ?? '/etc/sasldb2');

@@ -1,3 +1,4 @@
+import { toLatin1 } from '../../bytes/encoding.js';
 import { type PemFault, type ReadPemBlock, readPem } from '../../pem/decode.js';
 
 export interface PemScan {
@@ -19,7 +20,7 @@ export function scanPem(bytes: Uint8Array): PemScan {
   const { blocks, fault } = readPem(bytes, 'openssl');
   if (fault) return { blocks, fault: `block ${blocks.length + 1} (${fault.label}) ${describe(fault)}` };
   if (blocks.length > 0) return { blocks };
-  return { blocks, fault: whyNothing(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')) };
+  return { blocks, fault: whyNothing(toLatin1(bytes)) };
 }
 
 function describe({ kind, line }: PemFault): string {

@@ -1,3 +1,4 @@
+import { toLatin1 } from '../../bytes/encoding.js';
 import { contains, isPrivate, type Network, parseNetwork, widestPublic } from '../configuration/networks.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
@@ -86,7 +87,7 @@ function tooWide(service: SmtpdService, wide: readonly string[], entries: readon
 function listedIn(service: SmtpdService, path: string): string[] {
   const file = service.file(path);
   if (file === undefined) return [path];
-  const lines = Buffer.from(file.bytes).toString('latin1').split('\n');
+  const lines = toLatin1(file.bytes).split('\n');
   return splitList(lines.filter((line) => !line.trimStart().startsWith('#')).join(' '));
 }
 

@@ -1,3 +1,4 @@
+import { includesText } from '../../bytes/equal.js';
 import { shellWord } from '../../bytes/shell-word.js';
 import { hostNamesOf } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
@@ -126,11 +127,10 @@ const withoutFiles = tableRule(
   (table) => {
     const { index, rows = [], text } = table;
     if (index === undefined) return [];
-    const content = Buffer.from(index.bytes.buffer, index.bytes.byteOffset, index.bytes.length);
     // A path with a file name extension cannot be a part of base64 text, which contains no dots.
     const path = rows
       .flatMap(({ value }) => splitList(value))
-      .find((each) => /[.-]/.test(each) && content.includes(each));
+      .find((each) => /[.-]/.test(each) && includesText(index.bytes, each));
     if (path === undefined) return [];
     return [
       {
