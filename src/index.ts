@@ -92,11 +92,12 @@ export type {
   TrustedCertificateEntry,
 } from './keystore/types.js';
 export { defaultLimits, type Limits } from './limits.js';
-export { toBundle, toCertificateFile } from './pem/bundle.js';
-export { readCertificateFile } from './pem/certificates.js';
+export { toBundle } from './pem/bundle.js';
+export { toCertificateFile } from './pem/certificate-file.js';
 export { decodePem, type PemBlock } from './pem/decode.js';
 export { encodePem } from './pem/encode.js';
-export type { KeyFormat } from './pem/key.js';
+export type { KeyFormat } from './pem/encode-key.js';
+export { readCertificateFile } from './pem/read-certificates.js';
 export { examinePostfix } from './postfix/examine.js';
 export type { Finding, FixPlace } from './postfix/finding.js';
 export type {

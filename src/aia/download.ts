@@ -5,7 +5,7 @@ import { aBoolean, aNumberBetween, aString, checkArgument, checkOptions } from '
 import { join } from '../bytes/concat.js';
 import { FetchError, Jks2PemError } from '../errors.js';
 import { defaultLimits, downloadLimits, longestTimeout } from '../limits.js';
-import { readCertificateFile } from '../pem/certificates.js';
+import { readCertificateFile } from '../pem/read-certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 
 /** Limits of one download, and which hosts may be contacted. */

@@ -1,6 +1,6 @@
 import { detectStoreType } from '../keystore/detect/detect.js';
 import { defaultLimits, type Limits } from '../limits.js';
-import { readCertificateFile } from '../pem/certificates.js';
+import { readCertificateFile } from '../pem/read-certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 import { nodeRoots } from '../x509/roots.js';
 import { parseTlsaRecord, type TlsaRecord } from '../x509/tlsa.js';

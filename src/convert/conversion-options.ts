@@ -11,7 +11,7 @@ import {
   oneOf,
 } from '../bytes/check-arguments.js';
 import { type LoadOptions, loadExpectations } from '../keystore/load.js';
-import type { KeyFormat } from '../pem/key.js';
+import type { KeyFormat } from '../pem/encode-key.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { PathPreference, PathPurpose } from '../x509/path/certification-path.js';
 

@@ -1,6 +1,6 @@
 import { arrayOf, aString } from '../bytes/check-arguments.js';
 import { type LoadOptions, loadExpectations } from '../keystore/load.js';
-import { toCertificateFile } from '../pem/bundle.js';
+import { toCertificateFile } from '../pem/certificate-file.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withoutDuplicates } from '../x509/distinct-certificates.js';
 import { chooseTrustedEntries, type TrustedEntry } from './choose-entries.js';

@@ -16,7 +16,7 @@ import { quoted } from '../keystore/entry/messages.js';
 import { type LoadOptions, loadKeyStore } from '../keystore/load.js';
 import type { KeyStore, PrivateKeyEntry, StoreType } from '../keystore/types.js';
 import { toBundleWith } from '../pem/bundle.js';
-import { encodeKey } from '../pem/key.js';
+import { encodeKey } from '../pem/encode-key.js';
 import type { Warning } from '../warnings.js';
 import { choosePrivateKeys } from './choose-entries.js';
 import {

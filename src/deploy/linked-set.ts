@@ -8,10 +8,10 @@ import type { DirectoryOpener, Place } from './directory/directory-opener.js';
 import type { User } from './directory/safety.js';
 import { changed, ExistingFile, isSameFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
+import { isOwnLink, linkName, makeSet, openSet, removeUnusedSets, setName } from './linked-set-directory.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from './new-file.js';
 import type { Output } from './output.js';
 import { chooseRights, type Rights, removeInheritedList, requireRights, setRights } from './rights.js';
-import { isOwnLink, linkName, makeSet, openSet, removeUnusedSets, setName } from './set-directory.js';
 import { isWindows } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 

@@ -1,12 +1,12 @@
 import { OutputError } from '../errors.js';
 import { AtomicFile } from './atomic-file.js';
 import { DirectoryOpener } from './directory/directory-opener.js';
-import type { Writer } from './directory-writer.js';
-import { Writers } from './directory-writers.js';
+import type { DirectoryChanges } from './directory-changes.js';
 import { type FileContent, wipeContents } from './file-content.js';
 import { runOrUndo } from './hook-outcome.js';
 import type { JournalEntry } from './journal/journal.js';
 import { SharedJournal } from './journal/shared-journal.js';
+import { LockedDirectories } from './locked-directories.js';
 import type { Output } from './output.js';
 import { describing, toOutputError } from './system-error.js';
 import { changesOf, type Item, type NewDirectory } from './transaction-item.js';
@@ -22,13 +22,13 @@ import { WorkDirectory } from './work-directory.js';
 export class Transaction {
   readonly #opener: DirectoryOpener;
   readonly #items = new Map<string, Item>();
-  readonly #writers: Writers;
+  readonly #directories: LockedDirectories;
   #journal: SharedJournal | undefined;
 
   /** @throws {OutputError} if the directory of the transaction cannot be used */
   constructor(private readonly options: TransactionOptions) {
     this.#opener = new DirectoryOpener(options.user, options.onUnsafe, options.usesHandles);
-    this.#writers = new Writers(this.#opener, options);
+    this.#directories = new LockedDirectories(this.#opener, options);
   }
 
   /**
@@ -62,7 +62,7 @@ export class Transaction {
 
   /** Whether the main directory can be written to. */
   get isUsable(): boolean {
-    return this.#writers.isUsable;
+    return this.#directories.isUsable;
   }
 
   /** All files that change, or that have changed. */
@@ -102,7 +102,7 @@ export class Transaction {
 
   /** Replaces the record in the state directory. Without a state directory, nothing is recorded. */
   writeRecord(content: Uint8Array): void {
-    this.#writers.state?.writeRecord(content);
+    this.#directories.state?.writeRecord(content);
   }
 
   /** Ends the transaction. Restores the previous files of outputs whose hook has not succeeded. */
@@ -112,7 +112,7 @@ export class Transaction {
         if (this.#journal) this.#undo(this.#inState('placed'));
       } finally {
         for (const { output } of this.#items.values()) wipeContents(output.contents);
-        this.#writers.close();
+        this.#directories.close();
         this.#opener.close();
       }
     } catch (error) {
@@ -130,11 +130,11 @@ export class Transaction {
   async #commit(): Promise<void> {
     const { hasHook, isAllOrNothing } = this.options;
     this.options.signal?.throwIfAborted();
-    await this.#writers.enterState(this.#inState('waiting').length > 0);
+    await this.#directories.enterState(this.#inState('waiting').length > 0);
     await this.#stageWaiting();
-    for (const writer of this.#writers.all) {
-      await writer.staging.synced();
-      for (const [entry, error] of writer.staging.failures) this.#fail(this.#itemAt(writer, entry), error);
+    for (const changes of this.#directories.all) {
+      await changes.staging.synced();
+      for (const [entry, error] of changes.staging.failures) this.#fail(this.#itemAt(changes, entry), error);
     }
     this.options.signal?.throwIfAborted();
     const staged = this.#inState('staged');
@@ -167,7 +167,7 @@ export class Transaction {
     const { output } = item;
     const { dryRun, user } = this.options;
     const target = output.place?.directory;
-    const isOthers = target !== undefined && !this.#writers.has(target) && WorkDirectory.isInUse(target, user);
+    const isOthers = target !== undefined && !this.#directories.has(target) && WorkDirectory.isInUse(target, user);
     if (target !== undefined) item.changed = await output.outdated();
     // Another run may be about to change the file, or was killed before its hook succeeded.
     if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';
@@ -175,25 +175,25 @@ export class Transaction {
       // While another run works, the file may have a second hard link in the work directory of that run.
       if (!isOthers) output.requireReplaceable(user);
       item.state = 'previewed';
-    } else if (!output.isSet && this.#writers.isMain(target)) await this.#stage(item);
+    } else if (!output.isSet && this.#directories.isMain(target)) await this.#stage(item);
   }
 
   async #stage(item: Item): Promise<void> {
     const { output } = item;
     if (output.place === undefined) {
-      this.#writers.makeMain();
+      this.#directories.makeMain();
       output.locate(true);
     }
     const { place } = output;
     if (place === undefined) throw new OutputError(`${output.name}: its directory was removed during this run`);
-    if (!this.#writers.has(place.directory)) {
-      await this.#writers.enter(place.directory);
+    if (!this.#directories.has(place.directory)) {
+      await this.#directories.enter(place.directory);
       // Another run may have changed the file before this run had the lock.
       item.changed = await output.outdated();
     }
     item.state = 'unchanged';
     if (item.changed.length === 0) return;
-    const other = await this.#writers.get(place.directory)?.stage(output, place.entry);
+    const other = await this.#directories.get(place.directory)?.stage(output, place.entry);
     if (other !== undefined) throw new OutputError(`${output.name}: would be written to the same place as ${other}`);
     item.state = 'staged';
   }
@@ -201,7 +201,7 @@ export class Transaction {
   /** Stages the remaining outputs. Locks their directories in the order of device and inode, so that two runs cannot deadlock. */
   async #stageWaiting(): Promise<void> {
     const waiting = this.#inState('waiting');
-    if (waiting.length > 0) this.#writers.makeMain();
+    if (waiting.length > 0) this.#directories.makeMain();
     for (const item of waiting) await this.#attempt(item, () => this.#locate(item));
     const order = ({ output: { place } }: Item) => place?.directory.stats ?? { dev: 0, ino: 0 };
     waiting.sort((a, b) => order(a).dev - order(b).dev || order(a).ino - order(b).ino);
@@ -214,39 +214,39 @@ export class Transaction {
   }
 
   #isMissing(directory: NewDirectory | undefined): boolean {
-    if (this.#writers.isMissing) return true;
+    if (this.#directories.isMissing) return true;
     if (directory === undefined || this.#opener.find(directory.path) !== undefined) return false;
     this.#opener.requireAbove(directory.path);
     return true;
   }
 
   #writeJournals(staged: readonly Item[]): void {
-    const entries = new Map<Writer, JournalEntry[]>();
+    const entries = new Map<DirectoryChanges, JournalEntry[]>();
     for (const item of staged) {
-      const [writer, entry] = this.#whereIs(item);
+      const [changes, entry] = this.#whereIs(item);
       try {
-        const kept = writer.keepOld(entry, item.hook, item.output.name);
-        entries.set(writer, [...(entries.get(writer) ?? []), kept]);
+        const kept = changes.keepOld(entry, item.hook, item.output.name);
+        entries.set(changes, [...(entries.get(changes) ?? []), kept]);
       } catch (error) {
         this.#fail(item, error);
       }
     }
-    for (const [writer, list] of entries) writer.entries = list;
-    this.#journal = SharedJournal.write([...entries.keys()], this.#writers.state?.writer);
+    for (const [changes, list] of entries) changes.entries = list;
+    this.#journal = SharedJournal.write([...entries.keys()], this.#directories.state?.changes);
   }
 
   #placeAll(): void {
     for (const item of this.#inState('staged')) {
-      const [writer, entry] = this.#whereIs(item);
+      const [changes, entry] = this.#whereIs(item);
       try {
-        writer.place(entry);
+        changes.place(entry);
         item.state = 'placed';
       } catch (error) {
         this.#fail(item, error);
       }
     }
     const changed = new Set(this.#inState('placed').map((item) => this.#whereIs(item)[0]));
-    for (const writer of changed) writer.makeDurable(this.#journal !== undefined);
+    for (const changes of changed) changes.makeDurable(this.#journal !== undefined);
   }
 
   #undo(items: readonly Item[]): boolean {
@@ -266,16 +266,16 @@ export class Transaction {
     return [...this.#items.values()].filter((item) => item.state === state);
   }
 
-  #whereIs({ output: { place, name } }: Item): readonly [Writer, string] {
-    const writer = place && this.#writers.get(place.directory);
-    if (writer === undefined) throw new OutputError(`${name}: its directory was removed during this run`);
-    return [writer, place?.entry ?? ''];
+  #whereIs({ output: { place, name } }: Item): readonly [DirectoryChanges, string] {
+    const changes = place && this.#directories.get(place.directory);
+    if (changes === undefined) throw new OutputError(`${name}: its directory was removed during this run`);
+    return [changes, place?.entry ?? ''];
   }
 
-  #itemAt(writer: Writer, entry: string): Item {
+  #itemAt(changes: DirectoryChanges, entry: string): Item {
     const found = this.#inState('staged').find((item) => {
       const [own, name] = this.#whereIs(item);
-      return own === writer && name === entry;
+      return own === changes && name === entry;
     });
     if (found === undefined) throw new OutputError(`${entry}: is no output of this run`);
     return found;

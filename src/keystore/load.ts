@@ -66,7 +66,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   try {
     contents = await reader(content, { limits, ...(storePass !== undefined && { storePass }) });
   } catch (error) {
-    throw (await import('./detect/damage.js')).explainDamage(content, error) ?? error;
+    throw (await import('./detect/text-damage.js')).explainDamage(content, error) ?? error;
   }
   // A file without an integrity check cannot be checked with a password either; its reader has added a warning.
   if (storePass === undefined && contents.integrity !== 'none') contents.warnings.unshift(notChecked);

@@ -1,11 +1,10 @@
-import { anObject, aResult, arrayOf, checkArgument, someDer } from '../bytes/check-arguments.js';
+import { anObject, arrayOf, checkArgument, someDer } from '../bytes/check-arguments.js';
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
-import type { Certificate } from '../x509/certificate.js';
 import type { CertificationPath } from '../x509/path/certification-path.js';
-import { encodePemBlocks } from './encode.js';
-import { encodePlainKey } from './key.js';
+import { toCertificateFile } from './certificate-file.js';
+import { encodePlainKey } from './encode-key.js';
 
 /**
  * Encodes a private key and its chain as one PEM file for a server: key, leaf, issuers, without the root.
@@ -34,20 +33,4 @@ export function toBundle(key: PrivateKey, path: CertificationPath): Uint8Array {
  */
 export function toBundleWith(keyPem: Uint8Array, path: CertificationPath): Uint8Array {
   return concat(keyPem, toCertificateFile(path.certificates));
-}
-
-/**
- * Encodes certificates as one PEM file, in the given order.
- * @returns ASCII with LF line ends
- * @throws {TypeError} if the argument is not an array of certificates
- * @see RFC 7468 5
- * @example
- * writeFileSync('chain.pem', toCertificateFile(path.certificates));
- */
-export function toCertificateFile(certificates: readonly Certificate[]): Uint8Array {
-  checkArgument('toCertificateFile', 'certificates', certificates, arrayOf(aResult('a Certificate', { der: someDer })));
-  return encodePemBlocks(
-    'CERTIFICATE',
-    certificates.map(({ der }) => der),
-  );
 }

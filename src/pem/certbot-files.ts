@@ -1,5 +1,5 @@
 import type { CertificationPath } from '../x509/path/certification-path.js';
-import { toCertificateFile } from './bundle.js';
+import { toCertificateFile } from './certificate-file.js';
 
 export const certbotNames = ['privkey.pem', 'cert.pem', 'chain.pem', 'fullchain.pem'] as const;
 

@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../crypto/key/private-key.js';
-import { openStoredKey } from '../crypto/key/stored-key.js';
+import { openStoredKey } from '../crypto/key/read-pem-key.js';
 import { Jks2PemError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readCertificate } from '../x509/parse-certificate.js';

@@ -3,7 +3,7 @@ import type { PrivateKey } from '../crypto/key/private-key.js';
 import { encryptPrivateKey, readSaltAndIv } from '../crypto/pbe/encrypt-private-key.js';
 import { Jks2PemError } from '../errors.js';
 import { decodePem, type PemBlock } from './decode.js';
-import { encryptedLabel } from './key.js';
+import { encryptedLabel } from './encode-key.js';
 
 /**
  * Checks whether an existing file has the same content as a new one, apart from the salt and the IV of its encrypted keys. These are

@@ -8,7 +8,7 @@ import { keyAlgorithmName } from '../crypto/key/key-algorithm.js';
 import { MalformedError } from '../errors.js';
 import type { Certificate, PublicKeySummary, SubjectAltName } from './certificate.js';
 import { type CertificateParts, readParts } from './certificate-fields.js';
-import { hasUsualFrame } from './certificate-structure.js';
+import { hasUsualFrame } from './certificate-scan.js';
 import { Extensions } from './extensions.js';
 import { nameToString } from './name/name.js';
 import { nameKey, normalizeName } from './name/normalized-name.js';

@@ -2,7 +2,7 @@ import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { Tag } from '../asn1/tag.js';
 import { toLatin1 } from '../bytes/encoding.js';
 import type { Certificate } from './certificate.js';
-import { subjectAt } from './certificate-structure.js';
+import { subjectAt } from './certificate-scan.js';
 import { readCertificate } from './parse-certificate.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 

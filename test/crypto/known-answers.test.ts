@@ -4,7 +4,7 @@ import { toHex } from '../../src/bytes/encoding.js';
 import { decryptCbc, decryptDesCbc, removePadding } from '../../src/crypto/cipher/block-cipher.js';
 import { decryptRc2Cbc } from '../../src/crypto/cipher/rc2.js';
 import { decryptRc4 } from '../../src/crypto/cipher/rc4.js';
-import { Password } from '../../src/crypto/kdf/password.js';
+import { Password } from '../../src/crypto/kdf/password-variants.js';
 import { derivePkcs12 } from '../../src/crypto/kdf/pkcs12-kdf.js';
 import { deriveSunJce, firstHalves } from '../../src/crypto/pbe/jceks-key-protector.js';
 

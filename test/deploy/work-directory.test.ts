@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
-import { isOwnLink, makeSet, openSet, removeUnusedSets } from '../../src/deploy/set-directory.js';
+import { isOwnLink, makeSet, openSet, removeUnusedSets } from '../../src/deploy/linked-set-directory.js';
 import { removeIfEmpty, WorkDirectory, workName } from '../../src/deploy/work-directory.js';
 import { user } from './transaction-runs.js';
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readCertificateFile } from '../../src/pem/certificates.js';
+import { readCertificateFile } from '../../src/pem/read-certificates.js';
 import { examinePostfix } from '../../src/postfix/examine.js';
 import type { Finding } from '../../src/postfix/finding.js';
 import { readInstallation } from '../../src/postfix/installation/read-installation.js';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readCertificateFile } from '../../src/pem/certificates.js';
+import { readCertificateFile } from '../../src/pem/read-certificates.js';
 import { examinePostfix } from '../../src/postfix/examine.js';
 import { readInstallation } from '../../src/postfix/installation/read-installation.js';
 import { jks2pem } from './command.js';

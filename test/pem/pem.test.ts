@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toCertificateFile } from '../../src/pem/bundle.js';
-import { readCertificateFile } from '../../src/pem/certificates.js';
+import { toCertificateFile } from '../../src/pem/certificate-file.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { encodePem, encodePemBlocks } from '../../src/pem/encode.js';
+import { readCertificateFile } from '../../src/pem/read-certificates.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { positions } from '../effort.js';
 import { fixture, sha256 } from '../fixtures.js';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Jks2PemError } from '../../src/errors.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
-import { readCertificateFile } from '../../src/pem/certificates.js';
+import { readCertificateFile } from '../../src/pem/read-certificates.js';
 import { expectation, fixture, folder } from '../fixtures.js';
 
 /** A file, and how it is read: each way gives in one string for each part what was found. */

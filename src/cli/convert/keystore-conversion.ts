@@ -6,8 +6,8 @@ import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { UsageError } from '../command-errors.js';
 import { addHint } from '../hints.js';
+import { type ConvertedPart, partConversions } from './convert-part.js';
 import type { OutputFile } from './output-files.js';
-import { type ConvertedPart, partConversions } from './part-conversion.js';
 import type { ConvertSettings } from './settings.js';
 import { tlsaWarnings } from './tlsa-warnings.js';
 

@@ -4,7 +4,7 @@ import { type Failure, failureLine } from '../command-errors.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
 import { type Report, warningTexts } from '../report.js';
-import { describeLeaf } from './contents-text.js';
+import { describeLeaf } from './chain-text.js';
 import { existingLeaves } from './existing-leaves.js';
 import type { WrittenFile } from './result-json.js';
 import type { Target } from './targets.js';

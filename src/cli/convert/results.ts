@@ -3,7 +3,7 @@ import { describeFailure, ExitCode, exitCodeOf, type Failure } from '../command-
 import type { Host } from '../host.js';
 import { toJson, toJsonLine } from '../json.js';
 import type { Report } from '../report.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery } from './deploy-files.js';
 import type { ConvertOptions } from './options.js';
 import { type KeystoreResult, resultObject } from './result-report.js';
 import type { Target } from './targets.js';

@@ -10,7 +10,7 @@ import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import { Passwords } from '../password/password-attempts.js';
 import { Report } from '../report.js';
-import { Delivery, type PrepareHook } from './delivery.js';
+import { Delivery, type PrepareHook } from './deploy-files.js';
 import { type ConvertedKeystore, wipeConverted } from './keystore-conversion.js';
 import { KeystoreOpener, MissingAnswerError } from './open-keystore.js';
 import { type ConvertOptions, requireConsistent, requireNoKeyOnTerminal, requireOneUseOfInput } from './options.js';

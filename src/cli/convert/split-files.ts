@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { EntriesConversionResult } from '../../convert/convert-entries.js';
 import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
-import { toBundleWith, toCertificateFile } from '../../pem/bundle.js';
+import { toBundleWith } from '../../pem/bundle.js';
+import { toCertificateFile } from '../../pem/certificate-file.js';
 import type { Warning } from '../../warnings.js';
 import type { Host } from '../host.js';
 import type { OutputFile } from './output-files.js';

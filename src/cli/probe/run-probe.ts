@@ -1,5 +1,5 @@
 import { longestTimeout } from '../../limits.js';
-import { readCertificateFile } from '../../pem/certificates.js';
+import { readCertificateFile } from '../../pem/read-certificates.js';
 import { probeRules } from '../../probe/finding.js';
 import { probeServer } from '../../probe/probe.js';
 import type { ProbeOptions } from '../../probe/probe-options.js';

@@ -5,7 +5,7 @@ import { HookFailedError, Jks2PemError } from '../../errors.js';
 import { ExitCode, type Failure } from '../command-errors.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
 import { asKeys } from '../configuration/option-to-key-names.js';
-import { directoryFor } from '../convert/delivery.js';
+import { directoryFor } from '../convert/deploy-files.js';
 import { hookEnvironment } from '../convert/hook-environment.js';
 import { domainsOf } from '../convert/renewed-domains.js';
 import { refusalReason } from '../convert/result-report.js';

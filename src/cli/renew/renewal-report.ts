@@ -1,7 +1,7 @@
 import type { Warning } from '../../warnings.js';
 import { type Failure, failureLine } from '../command-errors.js';
 import { asKeys } from '../configuration/option-to-key-names.js';
-import { describeLeaf } from '../convert/contents-text.js';
+import { describeLeaf } from '../convert/chain-text.js';
 import { existingLeaves } from '../convert/existing-leaves.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';

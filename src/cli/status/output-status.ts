@@ -1,8 +1,8 @@
 import { octal, permissionBits } from '../../bytes/file-mode.js';
 import { groupName, userName } from '../../deploy/owner.js';
 import { Jks2PemError, ProbeError } from '../../errors.js';
-import { readCertificateFile } from '../../pem/certificates.js';
-import { compareServed } from '../../probe/served-chains.js';
+import { readCertificateFile } from '../../pem/read-certificates.js';
+import { compareServed } from '../../probe/compare-served.js';
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { daysLeft, isoDay } from '../../x509/expiry.js';

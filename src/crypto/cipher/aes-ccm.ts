@@ -1,5 +1,5 @@
 import { decryptAead } from '../platform.js';
-import { provided } from '../provided.js';
+import { provided } from '../unsupported-by-platform.js';
 
 /**
  * Decrypts AES-256 in CCM mode (NIST SP 800-38C, RFC 3610).

@@ -1,5 +1,5 @@
 import { unwrapAesPadded as platformUnwrap } from '../platform.js';
-import { provided } from '../provided.js';
+import { provided } from '../unsupported-by-platform.js';
 
 /** Length of a block in bytes. The ciphertext consists of two or more blocks (RFC 5649 4). */
 const semiblock = 8;

@@ -1,6 +1,6 @@
 import { wipe } from '../../bytes/wipe.js';
 import { decryptAead, decryptCbc as platformDecryptCbc } from '../platform.js';
-import { provided } from '../provided.js';
+import { provided } from '../unsupported-by-platform.js';
 
 /**
  * Decrypts in CBC mode and removes the padding.

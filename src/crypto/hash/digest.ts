@@ -1,6 +1,6 @@
 import { joinInto } from '../../bytes/concat.js';
 import { hashOnce, hmac as platformHmac, startHash, timingSafeEqual } from '../platform.js';
-import { provided } from '../provided.js';
+import { provided } from '../unsupported-by-platform.js';
 
 /** Up to this length in bytes, joining the parts is faster than hashing them one by one. */
 const worthJoining = 16_384;

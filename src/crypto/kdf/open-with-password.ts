@@ -1,7 +1,7 @@
 import { wipe, wipingOnError } from '../../bytes/wipe.js';
 import type { PbeScheme } from '../pbe/pbe-scheme.js';
 import type { DerivationWork, IterationBudget } from './iteration-budget.js';
-import type { EncodedPassword, Password, PasswordEncoding } from './password.js';
+import type { EncodedPassword, Password, PasswordEncoding } from './password-variants.js';
 
 /** The decrypted value, and the encoding of the password that decrypted it. */
 export interface Opened<T> {

@@ -6,7 +6,7 @@ import { type Limits, requireWithin } from '../../limits.js';
 import { hmacs } from '../hash/hash-oids.js';
 import { readIterations, readSalt, requireParameters } from '../pbe/pbe-parameters.js';
 import { hasHash, pbkdf2, pbkdf2Sync, scrypt, scryptSync } from '../platform.js';
-import { provided, providedLater } from '../provided.js';
+import { provided, providedLater } from '../unsupported-by-platform.js';
 import type { DerivationWork } from './iteration-budget.js';
 import { digestLength } from './pkcs12-kdf.js';
 

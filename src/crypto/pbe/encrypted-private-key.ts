@@ -6,7 +6,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { StoreMalformedError } from '../../errors.js';
 import { defaultLimits, type Limits } from '../../limits.js';
 import { IterationBudget } from '../kdf/iteration-budget.js';
-import { Password } from '../kdf/password.js';
+import { Password } from '../kdf/password-variants.js';
 import { type PrivateKey, readPrivateKeyInfo } from '../key/private-key.js';
 import { sunJksKeyProtector, unprotectSunJks } from './jks-key-protector.js';
 import type { PbeScheme } from './pbe-scheme.js';
@@ -107,7 +107,7 @@ function decryptSunJks(
         // The digest was right, so that the password is right. Programs that write JKS themselves store other formats (keystore-go issue
         // 3).
         if (!(error instanceof StoreMalformedError)) throw error;
-        const traditional = (await import('../key/stored-key.js')).openTraditionalKey(plain);
+        const traditional = (await import('../key/read-pem-key.js')).openTraditionalKey(plain);
         wipe(plain);
         if (traditional === undefined) throw error;
         onTraditional(traditional.label);

@@ -1,5 +1,5 @@
 import type { DerivationWork } from '../kdf/iteration-budget.js';
-import type { PasswordEncoding } from '../kdf/password.js';
+import type { PasswordEncoding } from '../kdf/password-variants.js';
 
 /** A password-based encryption, with its parameters. */
 export interface PbeScheme {

@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
 import { isClosedToOthers, type User } from '../directory/safety.js';
-import { linkName, removeUnusedSets } from '../set-directory.js';
+import { linkName, removeUnusedSets } from '../linked-set-directory.js';
 import { spareNames, type WaitOptions, WorkDirectory, workName } from '../work-directory.js';
 import { type JournalRecord, readJournal, removeJournal, undo } from './journal.js';
 

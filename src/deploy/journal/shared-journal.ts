@@ -1,5 +1,5 @@
 import { randomName } from '../../crypto/random.js';
-import type { Writer } from '../directory-writer.js';
+import type { DirectoryChanges } from '../directory-changes.js';
 import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
 
 /**
@@ -11,8 +11,8 @@ export class SharedJournal {
   #pending: readonly string[];
 
   private constructor(
-    private readonly first: Writer,
-    private readonly others: readonly Writer[],
+    private readonly first: DirectoryChanges,
+    private readonly others: readonly DirectoryChanges[],
     hooks: Iterable<string>,
   ) {
     this.#pending = [...new Set(hooks)];
@@ -22,14 +22,14 @@ export class SharedJournal {
    * Writes the journals, and syncs them and the previous files.
    * @param state the directory of the main journal; default: the first directory with entries
    */
-  static write(writers: readonly Writer[], state?: Writer): SharedJournal | undefined {
-    const changed = writers.filter(({ entries }) => entries.length > 0);
+  static write(all: readonly DirectoryChanges[], state?: DirectoryChanges): SharedJournal | undefined {
+    const changed = all.filter(({ entries }) => entries.length > 0);
     const first = state ?? changed[0];
     if (first === undefined || changed.length === 0) return undefined;
-    const others = changed.filter((writer) => writer !== first);
+    const others = changed.filter((changes) => changes !== first);
     const hooks = [first, ...others].flatMap(({ entries }) => entries.map(({ hook }) => hook));
     const journal = new SharedJournal(first, others, hooks);
-    for (const { work, entries } of journal.#writers) if (entries.some(({ replaces }) => replaces)) work.old.sync();
+    for (const { work, entries } of journal.#all) if (entries.some(({ replaces }) => replaces)) work.old.sync();
     const paths = others.map(({ work }) => work.target.realPath());
     for (const { work, entries } of others)
       writeJournal(work, {
@@ -48,7 +48,7 @@ export class SharedJournal {
    * @returns whether there was a previous file
    */
   undo(hook: string): boolean {
-    const isAnythingBack = this.#writers.map(({ work, entries }) => undo(work, entriesOf(entries, hook)));
+    const isAnythingBack = this.#all.map(({ work, entries }) => undo(work, entriesOf(entries, hook)));
     return isAnythingBack.some((is) => is);
   }
 
@@ -56,10 +56,10 @@ export class SharedJournal {
   settle(hook: string): void {
     this.#pending = this.#pending.filter((pending) => pending !== hook);
     if (this.#pending.length > 0) this.#writeFirst(this.others.map(({ work }) => work.target.realPath()));
-    else for (const { work } of this.#writers) removeJournal(work);
+    else for (const { work } of this.#all) removeJournal(work);
   }
 
-  get #writers(): readonly Writer[] {
+  get #all(): readonly DirectoryChanges[] {
     return [this.first, ...this.others];
   }
 

@@ -2,7 +2,7 @@ import { Asn1Element } from '../../asn1/element.js';
 import { wipingOnError } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { mayRetry } from '../../crypto/kdf/open-with-password.js';
-import type { Password } from '../../crypto/kdf/password.js';
+import type { Password } from '../../crypto/kdf/password-variants.js';
 import { type PrivateKey, readPrivateKeyInfo } from '../../crypto/key/private-key.js';
 import { secretKey } from '../../crypto/key/secret-key.js';
 import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';

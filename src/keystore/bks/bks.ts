@@ -2,7 +2,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { mayRetry } from '../../crypto/kdf/open-with-password.js';
-import { Password } from '../../crypto/kdf/password.js';
+import { Password } from '../../crypto/kdf/password-variants.js';
 import { pkcs12Hashes } from '../../crypto/kdf/pkcs12-kdf.js';
 import { bksMac } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import { Jks2PemError, StoreIntegrityError } from '../../errors.js';

@@ -1,8 +1,8 @@
 import { toLatin1 } from '../../bytes/encoding.js';
 import { type Jks2PemError, StoreMalformedError, StoreUnsupportedError } from '../../errors.js';
-import { describeTextDamage } from './damage.js';
 import { describeDer } from './other-der-file.js';
 import { describeTextFile } from './other-text-files.js';
+import { describeTextDamage } from './text-damage.js';
 import { unwrapText } from './unwrap.js';
 
 /** Only this much of a file is searched. */

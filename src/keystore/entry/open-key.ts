@@ -1,5 +1,5 @@
 import { aPassword, checkArgument } from '../../bytes/check-arguments.js';
-import { Password } from '../../crypto/kdf/password.js';
+import { Password } from '../../crypto/kdf/password-variants.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { KeyUnrecoverableError, PassphraseRequiredError } from '../../errors.js';
 import type { Limits } from '../../limits.js';

@@ -4,7 +4,7 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { wipe } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { openWithPassword } from '../../crypto/kdf/open-with-password.js';
-import type { Password } from '../../crypto/kdf/password.js';
+import type { Password } from '../../crypto/kdf/password-variants.js';
 import { type SecretKey, secretKey } from '../../crypto/key/secret-key.js';
 import { readSunJce } from '../../crypto/pbe/jceks-key-protector.js';
 import { Jks2PemError, StoreUnsupportedError } from '../../errors.js';

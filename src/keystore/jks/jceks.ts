@@ -6,7 +6,7 @@ import type { StoreReader } from '../reader.js';
 import type { SecretKeyEntry } from '../types.js';
 import { readObjectStream } from './java-serialization.js';
 import { openSealedKey, readSealedKey } from './jceks-secret-key.js';
-import { type EntryHeader, readSunKeyStore } from './sun-layout.js';
+import { type EntryHeader, readSunKeyStore } from './jks-layout.js';
 
 /**
  * Reads JCEKS (com.sun.crypto.provider.JceKeyStore). It has the layout of JKS, but encrypts private keys better and can contain secret

@@ -1,5 +1,5 @@
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
-import type { Password } from '../../crypto/kdf/password.js';
+import type { Password } from '../../crypto/kdf/password-variants.js';
 import { requireFewWarnings } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { IssuerIndex } from '../entry/issuer-index.js';

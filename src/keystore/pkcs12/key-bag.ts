@@ -1,6 +1,6 @@
 import { wipe } from '../../bytes/wipe.js';
 import { type DerivationWork, IterationBudget } from '../../crypto/kdf/iteration-budget.js';
-import type { Password } from '../../crypto/kdf/password.js';
+import type { Password } from '../../crypto/kdf/password-variants.js';
 import { type PrivateKey, privateKey, readPrivateKeyInfo } from '../../crypto/key/private-key.js';
 import { publicKeyBits } from '../../crypto/key/public-key.js';
 import {

@@ -1,6 +1,6 @@
 import { wipe } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
-import { Password } from '../../crypto/kdf/password.js';
+import { Password } from '../../crypto/kdf/password-variants.js';
 import { PassphraseRequiredError, StoreIntegrityError } from '../../errors.js';
 import { requireWithin } from '../../limits.js';
 import { wrongPassword } from '../entry/messages.js';

@@ -5,7 +5,7 @@ import { toHex, toLatin1 } from '../../bytes/encoding.js';
 import { javaDate } from '../../bytes/java-date.js';
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { type Opened, openWithPassword } from '../../crypto/kdf/open-with-password.js';
-import type { Password } from '../../crypto/kdf/password.js';
+import type { Password } from '../../crypto/kdf/password-variants.js';
 import { readPbeScheme } from '../../crypto/pbe/read-pbe-scheme.js';
 import { LimitExceededError, StoreMalformedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';

@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
-import { openStoredKey } from '../../crypto/key/stored-key.js';
+import { openStoredKey } from '../../crypto/key/read-pem-key.js';
 import { Jks2PemError } from '../../errors.js';
 import type { ReadPemBlock } from '../../pem/decode.js';
 import { readCertificate as readDer } from '../../x509/parse-certificate.js';

@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate.js';
 import { withParts } from '../parse-certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { RootIndex } from '../root-index.js';
+import { compareIssuers } from './issuer-order.js';
 
 /** Rank of a trust anchor. 0: given by the caller, or in Node's list. 1: a root that is only in the keystore. */
 export type AnchorRank = 0 | 1;
@@ -39,7 +40,7 @@ export class CandidateIndex {
       this.#add(candidates, true, undefined);
   }
 
-  /** Returns all certificates with this {@link ParsedCertificate.subjectKey}, in the order of {@link compareRivals}. */
+  /** Returns all certificates with this {@link ParsedCertificate.subjectKey}, in the order of {@link compareIssuers}. */
   named(subjectKey: string): readonly Candidate[] {
     let found = this.#bySubject.get(subjectKey);
     if (found === undefined) {
@@ -48,7 +49,7 @@ export class CandidateIndex {
         ...roots.map((root): Candidate => ({ certificate: withParts(root), inBag: false, anchor: 0 })),
         ...(this.#given.get(subjectKey) ?? []),
       ];
-      found = mergeEqual(all).sort((a, b) => compareRivals(a.certificate, b.certificate));
+      found = mergeEqual(all).sort((a, b) => compareIssuers(a.certificate, b.certificate));
       this.#bySubject.set(subjectKey, found);
     }
     return found;
@@ -94,13 +95,4 @@ function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
     }
   }
   return [...merged.values()];
-}
-
-/** Orders certificates of the same CA: latest notAfter first, then latest notBefore, then SHA-256. */
-export function compareRivals(a: ParsedCertificate, b: ParsedCertificate): number {
-  return (
-    b.notAfter.getTime() - a.notAfter.getTime() ||
-    b.notBefore.getTime() - a.notBefore.getTime() ||
-    (a.sha256 < b.sha256 ? -1 : Number(a.sha256 > b.sha256))
-  );
 }

@@ -4,7 +4,7 @@ import { withParts } from '../parse-certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../tolerate-malformed.js';
 import type { Candidate } from './candidate-index.js';
-import { IssuerFinder } from './issuer-finder.js';
+import { IssuerFinder } from './graph-issuers.js';
 import { issuerUrls } from './missing-issuer.js';
 
 /**

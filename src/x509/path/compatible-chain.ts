@@ -40,7 +40,7 @@ const sha1Sunset = Date.UTC(2017, 0, 1);
 /**
  * Finds the chain that most clients can verify: the longest one that reaches a known anchor, or the longest one of all if none reaches an
  * anchor. A client that trusts a root in the middle of the chain stops there; the certificates above lead other clients to older roots.
- * Among equally long chains, the certificates are compared from the leaf upwards with {@link compareRivals}.
+ * Among equally long chains, the certificates are compared from the leaf upwards with {@link compareIssuers}.
  * @throws {LimitExceededError} if the search takes more work than the limits allow
  */
 export function findCompatibleChain(leaf: Candidate, edges: PathEdges): ServerChain {

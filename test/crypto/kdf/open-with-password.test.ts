@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { IterationBudget } from '../../../src/crypto/kdf/iteration-budget.js';
 import { openWithPassword } from '../../../src/crypto/kdf/open-with-password.js';
-import { Password } from '../../../src/crypto/kdf/password.js';
+import { Password } from '../../../src/crypto/kdf/password-variants.js';
 import type { PbeScheme } from '../../../src/crypto/pbe/pbe-scheme.js';
 import { withDefaults } from '../../../src/limits.js';
 import { watchWiping } from '../../wiping.js';

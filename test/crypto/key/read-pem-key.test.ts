@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { encodeInteger, encodeSequence } from '../../../src/asn1/encode.js';
-import { openStoredKey } from '../../../src/crypto/key/stored-key.js';
+import { openStoredKey } from '../../../src/crypto/key/read-pem-key.js';
 import { toTraditionalKey } from '../../../src/crypto/key/traditional-key.js';
 import { makeEc, partsOf, pkcs8Of, pkcs8With } from './key-maker.js';
 

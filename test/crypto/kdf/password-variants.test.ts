@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { toHex } from '../../../src/bytes/encoding.js';
-import { Password, type PasswordEncoding, passwordEncodings } from '../../../src/crypto/kdf/password.js';
+import { Password, type PasswordEncoding, passwordEncodings } from '../../../src/crypto/kdf/password-variants.js';
 
 const likely = (text: string, encoding: PasswordEncoding) =>
   new Password(text)

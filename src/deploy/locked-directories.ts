@@ -1,12 +1,12 @@
 import type { Directory } from './directory/directory.js';
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
 import type { User } from './directory/safety.js';
-import { Writer } from './directory-writer.js';
+import { DirectoryChanges } from './directory-changes.js';
 import { enterAndRecover } from './journal/recovery.js';
 import { StateDirectory, type StateOptions } from './journal/state-directory.js';
 import { removeIfEmpty, type WaitOptions } from './work-directory.js';
 
-interface WritersOptions extends WaitOptions {
+interface LockedDirectoriesOptions extends WaitOptions {
   readonly user: User;
   /** The main directory, and the mode with which it is created if it is missing. */
   readonly directory?: { readonly path: string; readonly mode: number };
@@ -14,29 +14,29 @@ interface WritersOptions extends WaitOptions {
 }
 
 /** The directories to which a transaction writes. Each is locked until the end of the transaction. */
-export class Writers {
-  readonly #writers = new Map<Directory, Writer>();
+export class LockedDirectories {
+  readonly #directories = new Map<Directory, DirectoryChanges>();
   #made: Place | undefined;
   #isUsable = true;
   #state: StateDirectory | undefined;
 
   constructor(
     private readonly opener: DirectoryOpener,
-    private readonly options: WritersOptions,
+    private readonly options: LockedDirectoriesOptions,
   ) {
     if (this.isMissing && options.directory) opener.requireAbove(options.directory.path);
   }
 
-  get all(): Iterable<Writer> {
-    return this.#writers.values();
+  get all(): Iterable<DirectoryChanges> {
+    return this.#directories.values();
   }
 
-  get(target: Directory): Writer | undefined {
-    return this.#writers.get(target);
+  get(target: Directory): DirectoryChanges | undefined {
+    return this.#directories.get(target);
   }
 
   has(target: Directory): boolean {
-    return this.#writers.has(target);
+    return this.#directories.has(target);
   }
 
   /** False after locking a directory has failed. */
@@ -79,14 +79,17 @@ export class Writers {
   /** Waits for other runs, locks a directory, and recovers from a killed run. */
   async enter(target: Directory): Promise<void> {
     this.#isUsable = false;
-    this.#writers.set(target, new Writer(await enterAndRecover(target, { ...this.options, opener: this.opener })));
+    this.#directories.set(
+      target,
+      new DirectoryChanges(await enterAndRecover(target, { ...this.options, opener: this.opener })),
+    );
     this.#isUsable = true;
   }
 
   /** Closes all directories. Removes the main directory if this run created it and it is empty. */
   close(): void {
-    for (const writer of this.#writers.values()) writer.close();
-    this.#state?.writer.close();
+    for (const changes of this.#directories.values()) changes.close();
+    this.#state?.changes.close();
     const { directory } = this.options;
     if (this.#made && directory)
       removeIfEmpty(this.#made.directory, this.#made.entry, this.opener.require(directory.path));

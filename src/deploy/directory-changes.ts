@@ -1,15 +1,15 @@
 import { OutputError } from '../errors.js';
 import { changed } from './existing-file.js';
 import { type JournalEntry, keepOld, markOf } from './journal/journal.js';
+import { removeUnusedSets } from './linked-set-directory.js';
 import type { Output } from './output.js';
-import { removeUnusedSets } from './set-directory.js';
 import { Staging } from './staging.js';
 import { describeSystemError, isSystemError } from './system-error.js';
 import { renameOver } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
 /** Performs a transaction in one directory. */
-export class Writer {
+export class DirectoryChanges {
   readonly staging: Staging;
   readonly #names = new Map<string, string>();
   #hasSet = false;

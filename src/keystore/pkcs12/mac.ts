@@ -2,16 +2,16 @@ import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/al
 import type { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 import { wipe } from '../../bytes/wipe.js';
+import { equalInConstantTime, hmac } from '../../crypto/hash/digest.js';
+import { hashes } from '../../crypto/hash/hash-oids.js';
+import type { DerivationWork, IterationBudget } from '../../crypto/kdf/iteration-budget.js';
+import { payForEncodings } from '../../crypto/kdf/open-with-password.js';
+import { readHmac, readPasswordDerivation } from '../../crypto/kdf/password-derivation.js';
+import type { EncodedPassword, Password } from '../../crypto/kdf/password-variants.js';
+import { derivePkcs12, digestLength, Purpose, pkcs12Hashes } from '../../crypto/kdf/pkcs12-kdf.js';
+import { readIterations, readSalt, requireParameters } from '../../crypto/pbe/pbe-parameters.js';
+import { hasHash } from '../../crypto/platform.js';
 import type { Limits } from '../../limits.js';
-import { equalInConstantTime, hmac } from '../hash/digest.js';
-import { hashes } from '../hash/hash-oids.js';
-import { readIterations, readSalt, requireParameters } from '../pbe/pbe-parameters.js';
-import { hasHash } from '../platform.js';
-import type { DerivationWork, IterationBudget } from './iteration-budget.js';
-import { payForEncodings } from './open-with-password.js';
-import type { EncodedPassword, Password } from './password.js';
-import { readHmac, readPasswordDerivation } from './password-derivation.js';
-import { derivePkcs12, digestLength, Purpose, pkcs12Hashes } from './pkcs12-kdf.js';
 
 /** OID of PBMAC1 (RFC 9879 4). */
 const pbmac1 = '1.2.840.113549.1.5.14';

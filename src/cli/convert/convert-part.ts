@@ -5,7 +5,7 @@ import { convertEntries } from '../../convert/convert-entries.js';
 import { convertTrusted } from '../../convert/convert-trusted.js';
 import type { ServedChain } from '../../convert/served-chain.js';
 import type { Warning } from '../../warnings.js';
-import { describeChain, describeCount } from './contents-text.js';
+import { describeChain, describeCount } from './chain-text.js';
 import type { OutputFile } from './output-files.js';
 import type { ConvertSettings } from './settings.js';
 import { entryFiles, trustedFiles } from './split-files.js';

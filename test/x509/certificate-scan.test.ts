@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeElement, encodeSequence } from '../../src/asn1/encode.js';
-import { hasUsualFrame, subjectAt } from '../../src/x509/certificate-structure.js';
+import { hasUsualFrame, subjectAt } from '../../src/x509/certificate-scan.js';
 import { leafOf, party } from './certificate-maker.js';
 
 const { der } = leafOf(party('CA'));

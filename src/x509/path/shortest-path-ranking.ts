@@ -1,5 +1,5 @@
 import { weakSignatureHash } from '../signature.js';
-import { compareRivals } from './candidate-index.js';
+import { compareIssuers } from './issuer-order.js';
 import { keyHint, type PartialPath } from './path-edges.js';
 
 /**
@@ -33,7 +33,7 @@ function rivals(a: PartialPath, b: PartialPath): number {
     const other = b[at]?.certificate;
     if (other === undefined || other.sha256 === certificate.sha256) continue;
     const newer = other.notBefore.getTime() - certificate.notBefore.getTime();
-    return newer || compareRivals(certificate, other);
+    return newer || compareIssuers(certificate, other);
   }
   return 0;
 }
