@@ -11,7 +11,7 @@ export function copyAccessLists(files: readonly ExistingFile[], target: Director
   const [first] = files;
   if (first === undefined) return;
   const source = first.directory;
-  // The descriptors are passed to cp, because another process cannot use those of this process by their paths.
+  // cp gets the open descriptors as its own descriptors 3 and 4, because it cannot use the paths of this process's descriptors.
   const [from, to] = [throughDescriptor(source, 3), throughDescriptor(target, 4)];
   const paths = files.map(({ entry }) => `${from}/${entry}`);
   cp(['--preserve=all', '--target-directory', to, '--', ...paths], [source.handle, target.handle]);

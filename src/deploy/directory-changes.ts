@@ -35,7 +35,7 @@ export class DirectoryChanges {
 
   /**
    * Keeps the existing file in the work directory.
-   * @returns its entry for the journal
+   * @returns the journal entry for it
    */
   keepOld(entry: string, hook: string, name: string): JournalEntry {
     const { target, new: staged } = this.work;

@@ -72,7 +72,7 @@ export class ExistingFile {
 
   /** Reads the file. The caller must overwrite the content after use. */
   read(): Uint8Array {
-    // Another user may have replaced the file: by a pipe, for which this flag prevents waiting, or by a link, which is not followed.
+    // Another user may have replaced the file by a pipe or a link. O_NONBLOCK prevents waiting for a pipe; O_NOFOLLOW refuses a link.
     const descriptor = openSync(
       this.directory.at(this.entry),
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,

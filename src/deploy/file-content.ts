@@ -9,7 +9,7 @@ export interface FileContent {
   readonly defaultMode: number;
   /** Wanted permission bits. Default: those of the existing file. */
   readonly mode?: number;
-  /** Wanted owner. Without a user or group, that of the existing file is kept, and a new file gets that of the process. */
+  /** Wanted owner. A missing user or group is that of the existing file; for a new file, it is that of the process. */
   readonly owner?: Owner;
   /** Checks whether a file with these bytes needs no change. Default: the bytes are compared with the content. */
   readonly isCurrent?: (existing: Uint8Array) => boolean | Promise<boolean>;

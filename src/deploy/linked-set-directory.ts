@@ -32,7 +32,10 @@ export function makeSet({ directory }: WorkDirectory): { readonly name: string; 
   return { name, set };
 }
 
-/** Gives a complete set the mode and owner of its parent directory. The modes of the files protect the key. */
+/**
+ * Makes a complete set readable: gives it the mode and owner of its parent directory if that is safe, otherwise mode 0755. The modes of the
+ * files protect the key.
+ */
 export function openSet({ target }: WorkDirectory, set: Directory): void {
   const { uid, gid, mode } = target.stats;
   if (target.isSafe) set.setRights(mode & permissionBits, { uid, gid });

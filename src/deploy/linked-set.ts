@@ -168,7 +168,7 @@ export class LinkedSet implements Output {
     }
   }
 
-  /** Converts every file to a link through the common link. No step changes the content that is read with a name. */
+  /** Converts every file to a link through the common link. No step changes the content that is read through any of the names. */
   #adopt(work: WorkDirectory): void {
     const { target } = work;
     const loose = this.#members.filter(({ entry }) => !isOwnLink(target, entry));

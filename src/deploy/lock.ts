@@ -7,8 +7,8 @@ import { isSystemError } from './system-error.js';
 import { exclusively, isHeldOpen, isWindows } from './windows.js';
 
 /**
- * Time in milliseconds after its last heartbeat for which a claim of another machine or container is respected. Its process is not visible
- * here.
+ * A claim of another machine or container is respected for this time after its last heartbeat, in milliseconds, because its process is not
+ * visible on this machine.
  */
 const leaseMilliseconds = 60_000;
 const heartbeatMilliseconds = 10_000;
@@ -18,7 +18,7 @@ const claimName = /^claim-([^-]+)-(\d+)-(\d+)-[0-9a-f]+$/;
 
 /** Another process that has a claim. */
 export interface Rival {
-  /** The process, such as `process 1234`, and where it runs if that is not here. */
+  /** The process, such as `process 1234`, and where it runs if that is another machine or container. */
   readonly who: string;
   /** Age of its claim in milliseconds, by the clock of the file system. */
   readonly milliseconds: number;
@@ -29,8 +29,8 @@ export interface Rival {
  * process that wants the lock: an empty file whose name identifies the process. A process creates its claim and then looks for other
  * claims. If no other claim belongs to a living process, it has the lock; otherwise it removes its claim and waits.
  *
- * If two processes create claims at the same time, at least the one that looks later sees the other claim, so that they never both get the
- * lock. Several processes may remove the claim of a dead process at once, because no name is used twice. A lock file that is taken over
+ * If two processes create claims at the same time, at least the one that looks later sees the other claim. Therefore they never both get
+ * the lock. Several processes may remove the claim of a dead process at once, because no name is used twice. A lock file that is taken over
  * from a dead owner does not have this property.
  */
 export class Claim {

@@ -1,7 +1,10 @@
 import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
 import { type Directory, isRestricted } from './directory/directory.js';
 
-/** Flags for creating a file. It must not exist, not even as a link. If files cannot be synced later, each write is synced. */
+/**
+ * Flags for creating a file. The name must not exist, not even as a link. If the program is not allowed to call fsync, each write is
+ * synced.
+ */
 const flags =
   constants.O_WRONLY |
   constants.O_CREAT |

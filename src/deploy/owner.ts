@@ -7,7 +7,7 @@ export interface Owner {
   readonly gid?: number;
 }
 
-/** The largest user number, because -1 means "do not change" in chown(2). */
+/** The largest user number. The next number, 2^32 - 1, is -1, which means "do not change" in chown(2). */
 const largestId = 2 ** 32 - 2;
 
 /**

@@ -28,7 +28,7 @@ export interface Rights {
  * In a directory to which other users can write, they may have created the existing file, or may have renamed another file to its name.
  * There, a file of another user is refused, and a mode is kept only if it gives no rights to others.
  * @param ownUid the owner of files that this process creates
- * @throws {OutputError} if the rights of the existing file would allow others to read a private key
+ * @throws {OutputError} if a file of another user is refused, or the rights of the existing file would allow others to read a private key
  */
 export function chooseRights(
   name: string,

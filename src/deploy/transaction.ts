@@ -14,10 +14,10 @@ import type { TransactionOptions } from './transaction-options.js';
 import { WorkDirectory } from './work-directory.js';
 
 /**
- * Writes files into one directory or several, as one transaction; only one run at a time can write into a directory.
- * Each changed file is written and synced in a work directory beside its destination. {@link commit} then renames all of
- * them, and the hooks run. If a hook fails, its files are replaced by the previous ones. If a run is killed before its
- * hooks have succeeded, the next run restores the previous files. README.md of this directory has states and threat model.
+ * Writes files into one directory or several, as one transaction; only one run at a time can write into a directory. Each changed file is
+ * written and synced in a work directory beside its destination. {@link commit} then renames all of them, and the hooks run. If a hook
+ * fails, its files are replaced by the previous ones. If a run is killed before its hooks have succeeded, the next run restores the
+ * previous files. README.md in this directory describes the states and the threat model.
  */
 export class Transaction {
   readonly #opener: DirectoryOpener;
@@ -60,7 +60,7 @@ export class Transaction {
     });
   }
 
-  /** Whether the main directory can be written to. */
+  /** False after locking a directory has failed. */
   get isUsable(): boolean {
     return this.#directories.isUsable;
   }
@@ -80,7 +80,7 @@ export class Transaction {
   }
 
   /**
-   * Renames the new files to their destinations. Without hooks the transaction is complete then; with hooks, {@link settle} completes it.
+   * Renames the new files to their destinations. Without hooks, this completes the transaction; with hooks, {@link settle} completes it.
    * @throws {OutputError} if the whole transaction fails; the previous files are unchanged then
    */
   async commit(): Promise<void> {

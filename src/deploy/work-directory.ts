@@ -87,7 +87,7 @@ export class WorkDirectory {
 
   /**
    * Tries to lock the work directory.
-   * @returns the run that has the lock; undefined if the directory was removed or replaced meanwhile
+   * @returns the locked work directory, or else the run that has the lock; undefined if the directory was removed or replaced meanwhile
    */
   static #tryToEnter(target: Directory, user: User): WorkDirectory | Rival | undefined {
     const usual = WorkDirectory.#open(target, workName);
@@ -96,7 +96,7 @@ export class WorkDirectory {
     const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
     const spare = WorkDirectory.#open(target, name);
     if (spare === 'taken' || spare === undefined) return undefined;
-    // If the usual name is free again, other runs use that.
+    // If the usual name is free again, other runs use it. This run must then try again with the usual name.
     if (spareNames(target, user)[0] === name && !isOwn(target, workName, user)) return spare.#unlessRival();
     spare.abandon();
     return undefined;
@@ -152,7 +152,7 @@ export class WorkDirectory {
     return this.#new;
   }
 
-  /** The directory for the previous files, which have the same names. They are kept until the hook has succeeded. */
+  /** The directory for the previous files, which keep their names. They are kept until the hook has succeeded. */
   get old(): Directory {
     this.#old ??= this.#make('old');
     return this.#old;

@@ -76,7 +76,7 @@ export class DirectoryOpener {
 
   /**
    * Opens a directory, and creates it if it is missing. Its parent must exist.
-   * @returns the directory, and where it was created
+   * @returns the directory; and its place, if this call created it
    */
   make(path: string, mode: number): { readonly directory: Directory; readonly made?: Place } {
     const found = this.find(path);
@@ -94,7 +94,7 @@ export class DirectoryOpener {
 
   /**
    * Follows the symbolic links of a path to the real location of a file, which need not exist.
-   * @param isEnd returns whether a link is not followed
+   * @param isEnd returns true for a link at which to stop, which is not followed
    */
   locate(path: string, isEnd: (place: Place) => boolean = () => false): Place {
     const [directory, entry] = this.#split(path);
@@ -250,7 +250,7 @@ export class DirectoryOpener {
 
 /**
  * Opens a directory.
- * @returns undefined if the path is not a directory; it may be a link to one
+ * @returns undefined if the path is not a directory itself, but possibly a link to one
  */
 function openDirectory(path: string): number | undefined {
   try {
@@ -263,7 +263,7 @@ function openDirectory(path: string): number | undefined {
 
 function readLink(path: string): { readonly link: Stats; readonly text: string } {
   const link = lstatSync(path);
-  // Throws ENOTDIR for a regular file, as it should.
+  // For a regular file, this throws ENOTDIR, which the caller turns into an OutputError.
   if (!link.isSymbolicLink()) closeSync(openSync(`${path}/.`, directoryFlags));
   return { link, text: readlinkSync(path) };
 }

@@ -171,7 +171,7 @@ export class Directory {
 /** Whether Node's permission model is enabled. It forbids all operations on open files except reading and writing. */
 export const isRestricted: boolean = (() => {
   try {
-    // There is no such descriptor, so that the call changes nothing. The permission model refuses it before the descriptor is checked.
+    // There is no such descriptor, so the call changes nothing. The permission model refuses it before the descriptor is checked.
     fchmodSync(-1, 0);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
@@ -179,7 +179,7 @@ export const isRestricted: boolean = (() => {
   return false;
 })();
 
-/** Checks whether a path below an open directory leads into it. It does on Linux if /proc is mounted, but not on macOS and Windows. */
+/** Checks whether entries can be addressed through an open directory: on Linux if /proc is mounted, but not on macOS and Windows. */
 export function hasHandles(): boolean {
   if (isRestricted) return false;
   try {

@@ -9,14 +9,14 @@ const sticky = 0o1000;
 /** The user whose rights this process has; undefined on systems without user numbers, where nothing is checked. */
 export type User = number | undefined;
 
-/** Checks whether a user may control the output: root, who can change everything, or the user of this run. */
+/** Checks whether a user is trusted. Only root, who can change everything, and the user of this run are trusted. */
 export function isTrusted(uid: number, user: User): boolean {
   return user === undefined || uid === 0 || uid === user;
 }
 
 /**
- * Checks whether only root and the user of the run can change the entries of a directory. The group's write bit includes access control
- * lists: if there is one, these bits are its mask, the maximum that any entry of the list can grant (acl(5)).
+ * Checks whether only root and the user of the run can change the entries of a directory. The group's write bit also covers access control
+ * lists: if the directory has such a list, its group bits are the mask of the list, the maximum that any entry can grant (acl(5)).
  */
 export function isControlled({ uid, mode }: Stats, user: User): boolean {
   return user === undefined || (isTrusted(uid, user) && (mode & writableByOthers) === 0);
@@ -65,7 +65,7 @@ function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boole
       [here, stats] = [above, parent];
     }
   } catch {
-    // A parent cannot be searched, so that nothing is known about it.
+    // A parent cannot be searched, so nothing is known about it.
     return false;
   } finally {
     for (const each of opened) closeSync(each);
@@ -73,8 +73,9 @@ function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boole
 }
 
 /**
- * Checks whether a symbolic link may be followed: if only root or the user of the run can have created it, as the kernel's
- * fs.protected_symlinks requires (here for every directory to which others can write), or if it does not leave its directory.
+ * Checks whether a symbolic link may be followed. In a safe directory, every link may. Where only the owner of a link can replace it, the
+ * link must belong to root or the user of the run, as the kernel's fs.protected_symlinks requires in sticky directories. Elsewhere, the
+ * link must not lead out of its directory.
  */
 export function isFollowed(directory: Stats, isSafe: boolean, link: Stats, text: string, user: User): boolean {
   if (isSafe) return true;

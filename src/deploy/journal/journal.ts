@@ -31,12 +31,12 @@ export interface JournalRecord {
   readonly entries: readonly JournalEntry[];
   /** Hooks that have not succeeded yet. They are only in the journal of the transaction's first directory. */
   readonly pending: readonly string[];
-  /** The other directories of the transaction. In their journals: the first directory. */
+  /** In the journal of the first directory: the other directories of the transaction. In their journals: only the first directory. */
   readonly others: readonly string[];
   readonly isFirst: boolean;
 }
 
-/** Its name in the work directory. */
+/** The name of the journal in the work directory. */
 export const journalName = 'journal';
 
 export function readJournal(work: Directory): JournalRecord | undefined {
@@ -70,7 +70,10 @@ export function removeJournal({ directory }: WorkDirectory): void {
   directory.sync();
 }
 
-/** Creates a second hard link to the existing file in the work directory, so that restoring it needs no disk space. */
+/**
+ * Keeps the existing file in the work directory. It gets a second hard link there, so that restoring it needs no disk space. A symbolic
+ * link is created again, and a file is copied if the file system has no hard links.
+ */
 export function keepOld(work: WorkDirectory, entry: string, name: string): void {
   const { target, old } = work;
   const text = target.linkText(entry);
@@ -97,7 +100,7 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
 /**
  * Restores the previous files of a transaction, and removes new files that replaced nothing. Entries that another program has replaced in
  * the meantime are skipped. This can be interrupted at any point and repeated.
- * @returns whether a previous file was restored
+ * @returns whether at least one replaced entry exists afterwards
  */
 export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): boolean {
   let isAnythingBack = false;

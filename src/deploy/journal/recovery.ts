@@ -12,8 +12,8 @@ export interface RecoveryContext extends WaitOptions {
 }
 
 /**
- * Locks the work directory of a target. If a run was killed there before its hooks succeeded, its previous files are restored, also in the
- * other directories of its transaction.
+ * Locks the work directory of a target. If a run was killed there before its hooks succeeded, the files that it replaced are restored, also
+ * in the other directories of its transaction.
  */
 export async function enterAndRecover(target: Directory, context: RecoveryContext): Promise<WorkDirectory> {
   const work = await WorkDirectory.enter(target, context.user, context);
@@ -32,7 +32,7 @@ async function recover(work: WorkDirectory, context: RecoveryContext): Promise<v
   const record = readJournal(work.directory);
   if (record !== undefined) {
     const pending = record.isFirst ? record.pending : pendingInFirst(work, record, context);
-    // The journal of the first directory is the main one, so that it is removed last.
+    // The main journal must be removed last, so the other directories are recovered first.
     if (record.isFirst) for (const path of record.others) await recoverOther(path, record, context);
     undo(
       work,

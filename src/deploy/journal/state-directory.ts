@@ -24,15 +24,15 @@ export interface StateOptions {
 
 /** Mode of the directory. Other users must not read the hooks and paths in it. */
 const stateMode = 0o700;
-/** The name of the record. */
+/** The name of the file that contains the caller's record of its last run. */
 export const recordName = 'state.json';
 /** The journal of a run whose hooks have not all succeeded, below the state directory. */
 export const pendingJournal = `${workName}/${journalName}`;
 
 /**
  * A directory to which only this program's user has access. While a transaction over several directories runs, it contains the journal that
- * decides for all of them. Users who can write to one output directory therefore cannot influence the others. After the run it contains a
- * record.
+ * decides for all of them. Users who can write to one output directory therefore cannot influence the others. After the run it contains the
+ * caller's record.
  */
 export class StateDirectory {
   private constructor(
