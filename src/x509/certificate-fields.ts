@@ -4,7 +4,7 @@ import { contextTag, Tag } from '../asn1/tag.js';
 /** The fields of Certificate and TBSCertificate (RFC 5280 4.1) as ASN.1 elements. */
 export interface CertificateParts {
   readonly tbs: Asn1Element;
-  /** Absent in certificates of version 1, because that is the default. */
+  /** Absent in certificates of version 1, because version 1 is the default. */
   readonly version: Asn1Element | undefined;
   readonly serialNumber: Asn1Element;
   readonly tbsSignatureAlgorithm: Asn1Element;

@@ -18,7 +18,7 @@ const extensionsTag = contextTag(3) | constructed;
 
 /**
  * Fields of a TBSCertificate after the version (RFC 5280 4.1): serial number, signature algorithm, issuer, validity, subject, public key.
- * All from the issuer on are SEQUENCEs.
+ * The issuer and all fields after it are SEQUENCEs.
  */
 const issuerField = 2;
 const validityField = 3;

@@ -10,7 +10,8 @@ export function distinct(certificates: Iterable<Certificate>): Map<string, Certi
 }
 
 /**
- * Number of bytes at the end of each certificate, a part of its signature, that are compared first. They differ in nearly all certificates.
+ * Number of bytes at the end of each certificate that are compared first. They are part of the signature and differ in nearly all
+ * certificates.
  */
 const tailLength = 16;
 

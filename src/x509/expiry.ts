@@ -2,11 +2,11 @@
 const day = 86_400_000;
 
 /**
- * The user is warned when less than this share of the lifetime is left. certbot renews when a third is left, so at a quarter a renewal has
- * failed.
+ * The user is warned when less than this share of the lifetime is left. certbot renews when a third is left. If only a quarter is left, a
+ * renewal has failed.
  */
 const warnedShare = 1 / 4;
-/** The user is warned at most this many days before the expiry. They are enough to order a certificate that needs manual approval. */
+/** The user is warned at most this many days before the expiry. That is enough time to order a certificate that needs manual approval. */
 const longestNotice = 21;
 
 interface Validity {

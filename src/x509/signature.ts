@@ -6,7 +6,7 @@ import { curveBits, keyDetails, publicKeyOf } from './public-key.js';
 import { readSignatureAlgorithm, type SignatureAlgorithm, weakHashOf } from './signature-algorithm.js';
 
 /**
- * Result of a signature check. `unverifiable`: the platform does not support the algorithm or the key, so that it is unknown whether the
+ * Result of a signature check. `unverifiable`: the platform does not support the algorithm or the key, so it is unknown whether the
  * signature is valid.
  */
 export type SignatureVerdict = 'valid' | 'invalid' | 'unverifiable';

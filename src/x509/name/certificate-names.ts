@@ -28,7 +28,7 @@ const hostLike = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9_](?:[a-z0-9_
 
 /**
  * Collects the names of a certificate to which name constraints apply (RFC 5280 4.2.1.10): the subject, the subjectAltNames, the mail
- * addresses in the subject, and for a leaf without DNS names also the common names that look like host names. The RFC does not name the
+ * addresses in the subject, and for a leaf without DNS names also the common names that look like host names. The RFC does not mention
  * common names. OpenSSL checks them too, because otherwise a client that accepts common names would bypass the constraint.
  */
 export function collectNames(
@@ -87,7 +87,7 @@ function readAttributes(subject: Asn1Element): { type: string; text: string | un
 }
 
 /**
- * Removes trailing NULs, as OpenSSL does. A loop does it, because the pattern `\0+$` takes quadratic time if NULs are elsewhere in the
+ * Removes trailing NULs, as OpenSSL does. This is a loop, because the pattern `\0+$` takes quadratic time if NULs are elsewhere in the
  * text.
  */
 function withoutTrailingNuls(text: string | undefined): string | undefined {

@@ -38,7 +38,7 @@ export function dnsNameWithin(name: string, constraint: DomainConstraint, how: '
   const host = hostOf(name);
   if (hostWithin(host, constraint, true)) return true;
   if (how === 'inside' || !host.startsWith('*.')) return false;
-  // The wildcard covers exactly one label, so that only a domain with the same number of labels can match.
+  // The wildcard covers exactly one label, so only a domain with the same number of labels can match.
   const parent = constraint.domain.slice(constraint.domain.indexOf('.') + 1);
   return !constraint.below && parent === host.slice(2);
 }

@@ -30,7 +30,7 @@ export function nameToString(name: Asn1Element): string {
   try {
     return name.children('Name').reverse().map(relativeNameToString).join(',');
   } catch (error) {
-    // The text is only shown to users, so that a malformed name does not make the certificate unusable.
+    // The text is only shown to users, so a malformed name is no reason to reject the certificate.
     if (error instanceof MalformedError) return `#${toHex(name.raw)}`;
     throw error;
   }

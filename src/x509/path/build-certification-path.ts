@@ -150,7 +150,7 @@ function readRequest(leaf: Certificate, options: PathRequest): ReadRequest {
     // A leaf for another purpose is reported as a problem of the leaf alone. Its issuers must not be rejected for the same reason.
     purpose: isForOtherPurpose(certificate, purpose) ? ('any' as const) : purpose,
   };
-  // A self-signed leaf in the keystore is not an anchor. It is one only if the caller or Node's list contains it.
+  // A self-signed leaf in the keystore is not an anchor, unless it is among the caller's anchors or in Node's list.
   const anchor = index.find(certificate)?.anchor === 0 ? 0 : undefined;
   return {
     leaf: { certificate, inBag: true, anchor },

@@ -37,7 +37,7 @@ export function dateProblem(certificate: ParsedCertificate, time: number): Certi
   return undefined;
 }
 
-/** Checks by its own fields whether a certificate can be an issuer at this time. */
+/** Checks whether a certificate's own fields allow it to be an issuer at this time. */
 export function issuerProblem(
   certificate: ParsedCertificate,
   context: CheckContext,
@@ -47,8 +47,8 @@ export function issuerProblem(
 }
 
 /**
- * Checks whether a certificate can be an issuer, without its dates: RFC 5280 6.1.4 (k), (n) and (o), 4.2.1.9 and 4.2.1.12. The same rules
- * apply to an anchor, except that a root may be of version 1, which has no extensions.
+ * Checks whether a certificate can be an issuer, apart from its dates: RFC 5280 6.1.4 (k), (n) and (o), 4.2.1.9 and 4.2.1.12. The same
+ * rules apply to an anchor, except that a root may be of version 1, which has no extensions.
  */
 export function authorityProblem(
   certificate: ParsedCertificate,

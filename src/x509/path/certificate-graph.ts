@@ -8,8 +8,8 @@ import { IssuerFinder } from './graph-issuers.js';
 import { issuerUrls } from './missing-issuer.js';
 
 /**
- * The role of a certificate among the others. `root`: it is self-issued. `cross`: a CA whose name and key several issuers certify.
- * `intermediate`: any other CA. `leaf`: all others.
+ * The role of a certificate among the others. `root`: a self-issued certificate, unless it says that it is not a CA. `cross`: a CA whose
+ * name and key several issuers certify. `intermediate`: any other CA. `leaf`: all other certificates.
  */
 type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
 

@@ -27,7 +27,7 @@ interface Extension {
 /** The longest extension for each rank. */
 interface Extensions {
   readonly byRank: readonly [Extension?, Extension?, Extension?];
-  /** Whether the extensions are the same for every path below, so that they can be cached. */
+  /** Whether the extensions are the same for every path below. If so, they can be cached. */
   readonly isReusable: boolean;
 }
 
@@ -115,7 +115,7 @@ function isCross(candidate: Candidate, edges: PathEdges): boolean {
     );
 }
 
-/** Checks whether it depends on the certificates below an issuer whether that issuer can be used. */
+/** Checks whether an issuer has constraints on the certificates below it. It may be usable in one path, but not in another. */
 function dependsOnPathBelow({ certificate }: Candidate): boolean {
   const { basicConstraints, nameConstraints } = certificate.extensions;
   return basicConstraints?.pathLength !== undefined || nameConstraints !== undefined;

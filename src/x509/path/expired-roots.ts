@@ -5,7 +5,7 @@ import type { PathEdges } from './path-edges.js';
 
 /**
  * Expired roots for which cross certificates with a later expiry exist. Name (RFC 4514) and notAfter are from the roots themselves. Current
- * root lists no longer contain them, so that their expiry is known only from this table.
+ * root lists no longer contain them, so their expiry is known only from this table.
  */
 const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   {

@@ -6,7 +6,10 @@ import type { CertificationPath } from './certification-path.js';
 import type { ServerChain } from './compatible-chain.js';
 import type { PathEdges } from './path-edges.js';
 
-/** Removes the anchor from a path, unless it is the leaf or an intermediate certificate, because other clients may not know the latter. */
+/**
+ * Removes the anchor from the end of a path. It stays if it is the leaf, or an intermediate certificate of the candidates, which some
+ * clients do not know.
+ */
 export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerChain {
   const anchor = path.at(-1) as Candidate;
   const sent = path.length === 1 || (anchor.inBag && !edges.isSelfSigned(anchor));

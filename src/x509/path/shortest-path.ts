@@ -6,9 +6,8 @@ import { comparePaths } from './shortest-path-ranking.js';
 
 /**
  * Finds the best path from a leaf to an anchor, which is the last certificate. Criteria in this order: the rank of the anchor, no weak
- * signature hash, the fewest certificates, {@link comparePaths}.
- * Paths are searched by increasing length. Before, the distance of each name to an anchor is computed from names and cheap checks, so that
- * branches that cannot reach an anchor in the remaining steps are skipped.
+ * signature hash, the fewest certificates, {@link comparePaths}. Paths are searched by increasing length. First, the distance of each name
+ * to an anchor is computed from names and cheap checks, so that branches that cannot reach an anchor in the remaining steps are skipped.
  * @throws {LimitExceededError} if there may be a path, but finding it takes more work than the limits allow
  */
 export function findShortestPath(leaf: Candidate, edges: PathEdges): PartialPath | undefined {
@@ -51,8 +50,8 @@ class StepSearch {
   ) {}
 
   /**
-   * Searches all paths of this length. If the budget ends after a path was found, only the search ends: the path is verified, and the
-   * result does not vary between runs.
+   * Searches all paths of this length. If the budget runs out after a path was found, the search ends without an error: the path is
+   * verified, and the result does not vary between runs.
    */
   run(leaf: Candidate, steps: number): void {
     try {

@@ -51,7 +51,10 @@ export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPat
   return extended;
 }
 
-/** Returns the anchor that certifies the last certificate of a path, or else the nearest certificate below it. */
+/**
+ * Returns the leaf if it is an anchor. Otherwise returns the anchor that certifies the last certificate of a path; if none does, the anchor
+ * that certifies the nearest certificate below.
+ */
 function nearestAnchor(path: PartialPath, edges: PathEdges): Candidate | undefined {
   if (path[0].anchor !== undefined) return path[0];
   for (let length = path.length; length > 0; length--) {
@@ -71,7 +74,7 @@ function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string |
   const { certificate } = path.at(-1) as Candidate;
   const { certificate: issuer } = next;
   if (issuer.subjectKey !== certificate.issuerKey) return `is not the issuer of ${quotedCertificate(certificate)}`;
-  // A root at the end is not sent, so that its problems do not matter.
+  // A root at the end is not sent, so its problems do not matter.
   if (!edges.isSelfSigned(next)) {
     const { context } = edges;
     const leafHasExpired = context.issuersAt < context.now;
