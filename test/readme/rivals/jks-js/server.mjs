@@ -1,0 +1,19 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import { toPem } from 'jks-js';
+
+const certificatesOf = (text) => text.split(/(?=-----BEGIN)/).map((pem) => new X509Certificate(pem));
+const entries = toPem(await readFile('tomcat.keystore'), 'my-passphrase');
+const chain = certificatesOf(entries.tomcat.cert).slice(0, 1);
+const candidates = Object.values(entries).flatMap(({ ca, cert }) => certificatesOf(cert ?? ca));
+const isIssuer = (last) => (each) =>
+  each.subject !== each.issuer && !chain.includes(each) && last.checkIssued(each) && last.verify(each.publicKey);
+for (let next = candidates.find(isIssuer(chain[0])); next; next = candidates.find(isIssuer(next))) chain.push(next);
+
+const own = { key: entries.tomcat.key, cert: chain.join('') };
+const ca = Object.values(toPem(await readFile('clients.jks'), 'changeit')).map((entry) => entry.ca);
+const server = createServer({ ...own, ca, requestCert: true }, (request, response) => {
+  response.end(`hello ${request.socket.getPeerCertificate().subject.CN}`);
+});
+server.listen(8443);
