@@ -9,7 +9,7 @@ const globalSetup = `${root}bin/compile-wasm.mjs`;
  * Tests that put another module in the place of one, which does nothing where another test file has loaded that module before:
  * each of them has a process of its own.
  */
-const mocking = ['test/deploy/crash.test.ts', 'test/deploy/durability.test.ts', 'test/cli/doctor/doctor.test.ts'];
+const mocking = ['test/cli/doctor/doctor.test.ts'];
 /** Suites of their own: Debian's programs, and Node for Windows under Wine. */
 const peers = 'test/peers/**';
 const windows = 'test/windows/**';

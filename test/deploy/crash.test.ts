@@ -10,15 +10,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Transaction } from '../../src/deploy/transaction.js';
+import { workName } from '../../src/deploy/work-directory.js';
 import { HookFailedError } from '../../src/errors.js';
 import { effort } from '../effort.js';
+import { SystemCalls } from './system-calls.js';
 import { content, user } from './transaction-runs.js';
 
-const calls = await vi.hoisted(async () => new (await import('./system-calls.js')).SystemCalls());
-vi.mock('node:fs', async (original) => calls.wrap(await original()));
-const { Transaction } = await import('../../src/deploy/transaction.js');
-const { workName } = await import('../../src/deploy/work-directory.js');
+const calls = new SystemCalls();
+beforeAll(() => calls.install());
+afterAll(() => calls.uninstall());
 
 let root: string;
 beforeEach(() => {

@@ -1,12 +1,13 @@
 import { chmodSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SystemCalls, systemError } from './system-calls.js';
 import { content, deployFile, deploySet, type RunOptions } from './transaction-runs.js';
 
-const calls = await vi.hoisted(async () => new (await import('./system-calls.js')).SystemCalls());
-vi.mock('node:fs', async (original) => calls.wrap(await original()));
-const { systemError } = await import('./system-calls.js');
+const calls = new SystemCalls();
+beforeAll(() => calls.install());
+afterAll(() => calls.uninstall());
 
 let directory: string;
 let path: string;
@@ -104,9 +105,9 @@ describe('calls, and their order', () => {
     put('old');
     await deploy({ runHook: succeeding });
     const exclusive = constants.O_EXCL | constants.O_CREAT;
-    expect(calls.creationFlags).toHaveLength(3);
-    for (const flags of calls.creationFlags) expect(flags & exclusive).toBe(exclusive);
-    expect(calls.creationFlags.filter((flags) => flags & constants.O_NOFOLLOW)).toHaveLength(2);
+    expect(calls.created).toHaveLength(3);
+    for (const { flags } of calls.created) expect(flags & exclusive).toBe(exclusive);
+    expect(calls.created.filter(({ flags }) => flags & constants.O_NOFOLLOW)).toHaveLength(2);
   });
 });
 

@@ -1,7 +1,7 @@
-import type * as fs from 'node:fs';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { relative } from 'node:path';
 
-type FileSystem = typeof fs;
 type Call = (...args: never[]) => unknown;
 
 /** Calls that change something on disk, or make it durable. */
@@ -21,67 +21,82 @@ const changing = [
 ] as const;
 type Name = (typeof changing)[number];
 
-/** Records every system call that changes something below a directory, and makes calls fail. */
+const { O_CREAT } = fs.constants;
+const { readlinkSync } = fs;
+
+/**
+ * Records every system call that changes something below a directory, and makes calls fail. It replaces the functions of node:fs
+ * themselves: vi.mock() does nothing where another test file of this process has loaded the module before.
+ */
 export class SystemCalls {
   /** `rename new/a.pem a.pem`, with paths relative to {@link root}. */
   readonly log: string[] = [];
-  /** Flags of every file that was made. */
-  readonly creationFlags: number[] = [];
+  /** Flags and mode of every file that was created. */
+  readonly created: { readonly place: string; readonly flags: number; readonly mode: number }[] = [];
   root = '';
   /** Called before each recorded call with its text; what it throws is what the call throws. */
   before: (call: string) => void = () => {};
   /** Replaces single calls. */
   instead: Partial<Record<Name, Call>> = {};
+  readonly #actual = new Map<Name, Call>();
 
   reset(root: string): void {
     this.root = root;
     this.log.length = 0;
-    this.creationFlags.length = 0;
+    this.created.length = 0;
     this.before = () => {};
     this.instead = {};
   }
 
-  /** node:fs with its calls recorded. */
-  wrap(actual: FileSystem): FileSystem {
-    const wrapped: Record<string, unknown> = { ...actual };
+  install(): void {
     for (const name of changing) {
-      const call = actual[name] as Call;
-      wrapped[name] = (...args: never[]) => {
-        const text = this.#describe(actual, name, args);
-        if (text === undefined) return call(...args);
-        const callback = args.at(-1) as unknown;
-        try {
-          this.before(text);
-        } catch (error) {
-          if (typeof callback !== 'function') throw error;
-          setImmediate(() => callback(error));
-          return undefined;
-        }
-        this.log.push(text);
-        if (name === 'openSync') this.creationFlags.push(Number(args[1]));
-        return (this.instead[name] ?? call)(...args);
-      };
+      const call = fs[name] as Call;
+      this.#actual.set(name, call);
+      Object.assign(fs, { [name]: (...args: never[]) => this.#record(name, call, args) });
     }
-    return wrapped as FileSystem;
+    syncBuiltinESMExports();
   }
 
-  #describe(actual: FileSystem, name: Name, args: readonly unknown[]): string | undefined {
-    if (name === 'openSync' && !(Number(args[1]) & actual.constants.O_CREAT)) return undefined;
+  uninstall(): void {
+    for (const [name, call] of this.#actual) Object.assign(fs, { [name]: call });
+    this.#actual.clear();
+    syncBuiltinESMExports();
+  }
+
+  #record(name: Name, call: Call, args: never[]): unknown {
+    const text = this.#describe(name, args);
+    if (text === undefined) return call(...args);
+    const callback = args.at(-1) as unknown;
+    try {
+      this.before(text);
+    } catch (error) {
+      if (typeof callback !== 'function') throw error;
+      setImmediate(() => callback(error));
+      return undefined;
+    }
+    this.log.push(text);
+    if (name === 'openSync')
+      this.created.push({ place: text.replace('create ', ''), flags: Number(args[1]), mode: Number(args[2]) });
+    return (this.instead[name] ?? call)(...args);
+  }
+
+  #describe(name: Name, args: readonly unknown[]): string | undefined {
+    if (name === 'openSync' && !(Number(args[1]) & O_CREAT)) return undefined;
     const isWithText = name === 'symlinkSync';
     const operands = args.slice(
       isWithText ? 1 : 0,
       name === 'renameSync' || name === 'linkSync' ? 2 : isWithText ? 2 : 1,
     );
-    const places = operands.map((operand) => this.#place(actual, operand));
+    const places = operands.map((operand) => this.#place(operand));
     if (places.some((place) => place.startsWith('..'))) return undefined;
     return [name.replace('Sync', '').replace('open', 'create'), ...places].join(' ');
   }
 
   /** A path, or that of a descriptor, below the root; random parts and process numbers are left out. */
-  #place(actual: FileSystem, operand: unknown): string {
+  #place(operand: unknown): string {
     const path = String(typeof operand === 'number' ? `/proc/self/fd/${operand}` : operand);
     const [, descriptor, rest = ''] = /^\/proc\/self\/fd\/(\d+)(.*)$/.exec(path) ?? [];
-    const full = descriptor === undefined ? path : actual.readlinkSync(`/proc/self/fd/${descriptor}`) + rest;
+    const full = descriptor === undefined ? path : readlinkSync(`/proc/self/fd/${descriptor}`) + rest;
     const place = relative(this.root, full) || '.';
     return place.replace(/claim-.*/, 'claim').replaceAll(/[0-9a-f]{24}/g, 'N');
   }
