@@ -86,10 +86,27 @@ export class LockedDirectories {
     this.#isUsable = true;
   }
 
-  /** Closes all directories. Removes the main directory if this run created it and it is empty. */
+  /**
+   * Closes all directories, and their opener. Removes the main directory if this run created it and it is empty. If one cannot be closed,
+   * the others are, because this process may write into them again.
+   */
   close(): void {
-    for (const changes of this.#directories.values()) changes.close();
-    this.#state?.changes.close();
+    const failures: unknown[] = [];
+    const attempt = (action: () => void) => {
+      try {
+        action();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    for (const changes of this.#directories.values()) attempt(() => changes.close());
+    attempt(() => this.#state?.changes.close());
+    attempt(() => this.#removeMainIfEmpty());
+    this.opener.close();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  #removeMainIfEmpty(): void {
     const { directory } = this.options;
     if (this.#made && directory)
       removeIfEmpty(this.#made.directory, this.#made.entry, this.opener.require(directory.path));

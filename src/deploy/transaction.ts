@@ -113,7 +113,6 @@ export class Transaction {
       } finally {
         for (const { output } of this.#items.values()) wipeContents(output.contents);
         this.#directories.close();
-        this.#opener.close();
       }
     } catch (error) {
       // If the journal still exists, the next run restores the previous files.

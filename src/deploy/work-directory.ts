@@ -120,9 +120,12 @@ export class WorkDirectory {
     try {
       claim = Claim.putDown(directory);
     } catch (error) {
-      if (!isSystemError(error, 'EACCES')) throw error;
+      const isTaken = isSystemError(error, 'EACCES');
+      // The disk may be full. Nothing of this run remains then.
+      if (!isTaken) removeIfEmpty(target, name, directory);
       directory.close();
-      return 'taken';
+      if (isTaken) return 'taken';
+      throw error;
     }
     if (claim?.isProtected) return new WorkDirectory(target, name, directory, claim, wasInUse);
     claim?.takeBack();
@@ -188,9 +191,12 @@ export class WorkDirectory {
     this.#spares = [];
     for (const each of [this.#new, this.#old]) each?.close();
     [this.#new, this.#old] = [undefined, undefined];
-    this.claim.takeBack();
-    removeIfEmpty(this.target, this.name, this.directory);
-    this.directory.close();
+    try {
+      this.claim.takeBack();
+      removeIfEmpty(this.target, this.name, this.directory);
+    } finally {
+      this.directory.close();
+    }
   }
 
   #make(name: string): Directory {
@@ -233,8 +239,11 @@ export class WorkDirectory {
 function removeDirectory(parent: Directory, name: string): void {
   const directory = parent.subdirectory(name);
   if (directory === undefined) return;
-  for (const entry of directory.list()) unlinkSync(directory.at(entry));
-  directory.close();
+  try {
+    for (const entry of directory.list()) unlinkSync(directory.at(entry));
+  } finally {
+    directory.close();
+  }
   rmdirSync(parent.at(name));
 }
 

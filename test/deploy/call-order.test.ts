@@ -205,15 +205,10 @@ test('the record is written beside, synced, renamed, and its directory synced', 
 });
 
 test('no file is open to others before its rights are set, whatever the umask', async () => {
-  const umask = process.umask(0);
-  try {
-    put('mail/a.pem', 'old', 0o640);
-    await deployFile(join(root, 'mail/a.pem'), content('new'), { runHook: succeeding });
-    await deployFile(join(root, 'mail/c.pem'), content('new', { defaultMode: 0o644, holdsKey: false }));
-    await deploySet(join(root, 'web'), new Map([['cert.pem', content('new', { defaultMode: 0o644 })]]));
-  } finally {
-    process.umask(umask);
-  }
+  put('mail/a.pem', 'old', 0o640);
+  await deployFile(join(root, 'mail/a.pem'), content('new'), { runHook: succeeding });
+  await deployFile(join(root, 'mail/c.pem'), content('new', { defaultMode: 0o644, holdsKey: false }));
+  await deploySet(join(root, 'web'), new Map([['cert.pem', content('new', { defaultMode: 0o644 })]]));
   expect(calls.created.map(({ place, mode }) => `${place.replace(/^.*work\//, '')} ${mode.toString(8)}`)).toEqual([
     'claim 600',
     'new/a.pem 600',

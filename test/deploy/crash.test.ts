@@ -131,7 +131,7 @@ describe.each(scenes)('a crash at every call, of $name', (scene) => {
     ['a hook that succeeds', succeeding],
     ['a hook that fails', failing],
   ])('is made good by the next run, with %s', async (_, hook) => {
-    for (let crashAt = 0, isComplete = false; !isComplete; crashAt += effort(2, 1)) {
+    for (let crashAt = 0, isComplete = false; !isComplete; crashAt += effort(3, 1)) {
       arrange(scene);
       isComplete = await run(scene, succeeding, crashAt);
       if (isComplete) break;
