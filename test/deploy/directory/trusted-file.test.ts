@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readTrustedFile } from '../../../src/deploy/directory/trusted-file.js';
+import { user } from '../transaction-runs.js';
+
+let directory: string;
+let path: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+  path = join(directory, 'config.toml');
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const most = 2048;
+const read = () => readTrustedFile(path, user, most);
+const put = (mode: number, text = 'text') => {
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+};
+
+test.each([0o600, 0o644, 0o755])('a file of mode %o that only its owner can change is read', (mode) => {
+  put(mode);
+  expect(read()).toEqual({ content: Buffer.from('text'), mode });
+});
+
+test('a file is read through links in safe directories', () => {
+  mkdirSync(join(directory, 'd'));
+  symlinkSync('d/real.toml', path);
+  expect(read()).toBeUndefined();
+  writeFileSync(join(directory, 'd/real.toml'), 'text', { mode: 0o600 });
+  expect(read()?.content.toString()).toBe('text');
+});
+
+test('nothing is read where there is nothing, or no directory', () => {
+  expect(read()).toBeUndefined();
+  path = join(directory, 'none/config.toml');
+  expect(read()).toBeUndefined();
+});
+
+test('it may have the maximum size, and not one byte more', () => {
+  put(0o600, 'x'.repeat(most));
+  expect(read()?.content).toHaveLength(most);
+  put(0o600, 'x'.repeat(most + 1));
+  expect(read).toThrow(`${path}: is larger than 2 KiB`);
+});
+
+describe('refused, because it holds commands to run', () => {
+  test.each([0o620, 0o602, 0o666])('mode %o', (mode) => {
+    put(mode);
+    expect(read).toThrow(
+      expect.objectContaining({
+        code: 'ERR_OUTPUT',
+        message: `${path}: other users can change it (mode 0${mode.toString(8)})`,
+        hint: `it holds commands to run: chmod go-w ${path}`,
+      }),
+    );
+  });
+
+  // Only root can give a file away. For other users, the whole directory belongs to another one here.
+  test(`a ${user === 0 ? 'file' : 'directory'} of another user`, () => {
+    put(0o600);
+    if (user === 0) chownSync(path, 12_345, 12_345);
+    const message =
+      user === 0 ? ': belongs to 12345, who can change it' : ': its directory can be changed by other users';
+    expect(() => readTrustedFile(path, user === 0 ? 0 : 54_321, most)).toThrow(
+      expect.objectContaining({ code: 'ERR_OUTPUT', message: expect.stringContaining(path + message) }),
+    );
+  });
+
+  test.each([0o777, 0o775, 0o1777])('a directory of mode %o', (mode) => {
+    put(0o600);
+    chmodSync(directory, mode);
+    expect(read).toThrow(
+      expect.objectContaining({
+        message: `${path}: its directory can be changed by other users, so they could replace the file`,
+        hint: 'it holds commands to run: keep it in a directory that only its owner can write to, such as /etc',
+      }),
+    );
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['a pipe, for whose writer nothing waits', () => execFileSync('mkfifo', [path]), ': is not a regular file'],
+    ['a directory', () => mkdirSync(path), ': is not a regular file'],
+    ['a circle of links', () => symlinkSync('config.toml', path), ': too many symbolic links'],
+    [
+      'a file as its directory',
+      () => {
+        writeFileSync(join(directory, 'f'), '');
+        path = join(directory, 'f/config.toml');
+      },
+      ': not a directory',
+    ],
+  ])('%s', (_, make, message) => {
+    make();
+    expect(read).toThrow(expect.objectContaining({ code: 'ERR_OUTPUT', message: expect.stringContaining(message) }));
+  });
+});
