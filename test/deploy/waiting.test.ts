@@ -1,0 +1,201 @@
+import { getEventListeners } from 'node:events';
+import {
+  chmodSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
+import { Claim } from '../../src/deploy/lock.js';
+import { ownIdentity } from '../../src/deploy/process-identity.js';
+import { type WaitOptions, WorkDirectory, workName } from '../../src/deploy/work-directory.js';
+import { SystemCalls, systemError } from './system-calls.js';
+import { user } from './transaction-runs.js';
+
+const calls = new SystemCalls();
+beforeAll(() => calls.install());
+afterAll(() => calls.uninstall());
+
+let directory: string;
+let work: string;
+let opener: DirectoryOpener;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+  work = join(directory, workName);
+  opener = new DirectoryOpener(user);
+  calls.reset(directory);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  opener.close();
+  calls.reset('/nonexistent');
+  rmSync(directory, { recursive: true });
+});
+
+const enter = (options: WaitOptions = {}) => WorkDirectory.enter(opener.require(directory), user, options);
+const claims = () => readdirSync(work).filter((name) => name.startsWith('claim-'));
+
+/** The times that the run sees: at its begin, and after each attempt. The last one is repeated. */
+function clock(...times: readonly number[]): void {
+  let i = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => times[Math.min(i++, times.length - 1)] ?? 0);
+  // No pause between the attempts.
+  vi.spyOn(Math, 'random').mockReturnValue(-0.5);
+}
+
+describe('a run that waits for another one', () => {
+  test('says so after a second, and then every minute', async () => {
+    const lock = await enter();
+    const said: number[] = [];
+    const times = [0, 999, 1_000, 60_999, 61_000, 61_001, 121_000, 1_260_000];
+    clock(...times);
+    const attempts = vi.spyOn(Claim, 'putDown');
+    const onWait = () => void said.push(times[attempts.mock.calls.length] ?? 0);
+    await expect(enter({ onWait })).rejects.toThrow();
+    expect(said).toEqual([1_000, 61_000, 121_000]);
+    lock.leave();
+  });
+
+  test('gives up after 21 minutes, says for whom it waited, and leaves the other run alone', async () => {
+    const lock = await enter();
+    clock(500, 500 + 1_259_999, 500 + 1_260_000);
+    const said: string[] = [];
+    await expect(enter({ onWait: (message) => said.push(message) })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'ERR_OUTPUT',
+        message: expect.stringMatching(
+          new RegExp(`^${directory}: gave up waiting for process ${process.pid}, which has been writing for \\d+ s$`),
+        ),
+        hint: 'if that process hangs, end it and run this again',
+      }),
+    );
+    expect([said.length, claims().length]).toEqual([1, 1]);
+    lock.leave();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('leaves no listener on its signal', async () => {
+    const lock = await enter();
+    const stop = new AbortController();
+    clock(0);
+    const waiting = enter({ signal: stop.signal });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    lock.leave();
+    (await waiting).leave();
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+  });
+
+  test('stops at once when asked, with the reason of the signal', async () => {
+    const lock = await enter();
+    const stop = new AbortController();
+    vi.spyOn(Math, 'random').mockReturnValue(100_000);
+    const waiting = enter({ signal: stop.signal });
+    setImmediate(() => stop.abort(new Error('asked to end')));
+    await expect(waiting).rejects.toThrow('asked to end');
+    await expect(enter({ signal: AbortSignal.abort(new Error('ended before')) })).rejects.toThrow('ended before');
+    lock.leave();
+  });
+});
+
+test('a work directory that disappears a hundred times is an error', async () => {
+  clock(0);
+  let attempts = 0;
+  calls.before = (call) => {
+    if (!call.endsWith('claim') || !call.startsWith('create')) return;
+    attempts++;
+    throw systemError('ENOENT', 'open');
+  };
+  await expect(enter()).rejects.toThrow(`${directory}: its work directory ${workName} disappears again and again`);
+  expect(attempts).toBe(100);
+});
+
+describe('a claim', () => {
+  const identity = ownIdentity();
+  const put = (name: string, secondsAgo = 0) => {
+    mkdirSync(work, { recursive: true });
+    chmodSync(work, 0o700);
+    writeFileSync(join(work, name), '');
+    const then = Date.now() / 1000 - secondsAgo;
+    utimesSync(join(work, name), then, then);
+    return name;
+  };
+
+  test('is an empty file with the number of the process in its name, which only its user can read', async () => {
+    const lock = await enter();
+    const [name = ''] = claims();
+    expect(name).toMatch(new RegExp(`^claim-${identity?.world}-${process.pid}-${identity?.start}-[0-9a-f]{24}$`));
+    expect(calls.created[0]).toEqual({
+      place: `${workName}/claim`,
+      flags: constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
+      mode: 0o600,
+    });
+    expect([statSync(join(work, name)).size <= 1, statSync(work).mode & 0o7777]).toEqual([true, 0o700]);
+    lock.leave();
+  });
+
+  test('of a dead process is removed; a file with another name is no claim', async () => {
+    put(`claim-${identity?.world}-99999999-1-00`);
+    put(`claim-${identity?.world}-${process.pid}-1-00`);
+    put('claim-without-numbers');
+    put('a-file');
+    const lock = await enter({ signal: AbortSignal.timeout(5_000) });
+    expect(readdirSync(work).filter((name) => !name.includes(`-${identity?.start}-`))).toEqual([
+      'a-file',
+      'claim-without-numbers',
+    ]);
+    lock.leave();
+    expect(readdirSync(work)).toEqual(['a-file', 'claim-without-numbers']);
+  });
+
+  test('of another machine names that machine in the message', async () => {
+    put('claim-0123456789abcdef.4026531836-77-1-00', -3_600);
+    clock(0, 2_000);
+    const told = new AbortController();
+    const waiting = enter({ signal: told.signal, onWait: (text) => told.abort(text) });
+    expect(await waiting.catch((reason) => reason)).toMatch(
+      /^waiting for process 77 of another machine or container, which has been writing for 0 s$/,
+    );
+  });
+
+  test('is renewed every ten seconds, also when the disk is full, and no longer after the run', async () => {
+    const lock = await enter();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const held = Claim.putDown(opener.require(work));
+    held?.hold();
+    const writes = () => calls.log.filter((call) => call === `write ${workName}/claim`).length;
+    const before = writes();
+    vi.advanceTimersByTime(9_999);
+    expect(writes()).toBe(before);
+    vi.advanceTimersByTime(1);
+    expect(writes()).toBe(before + 1);
+    calls.before = (call) => {
+      if (call.startsWith('write')) throw systemError('ENOSPC', 'write');
+    };
+    vi.advanceTimersByTime(20_000);
+    calls.before = () => {};
+    vi.advanceTimersByTime(10_000);
+    expect(writes()).toBe(before + 2);
+    held?.takeBack();
+    vi.advanceTimersByTime(60_000);
+    expect([writes(), claims().length]).toEqual([before + 2, 1]);
+    lock.leave();
+  });
+
+  test.each([0o770, 0o701, 0o740])('in a directory of mode %o does not protect', (mode) => {
+    mkdirSync(work);
+    chmodSync(work, mode);
+    const claim = Claim.putDown(opener.require(work));
+    expect([claim?.isProtected, claim?.ownUid]).toEqual([false, user]);
+    claim?.takeBack();
+    expect(readdirSync(work)).toEqual([]);
+  });
+});
