@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Claim } from '../../src/deploy/lock.js';
 import { Transaction } from '../../src/deploy/transaction.js';
 import type { TransactionOptions } from '../../src/deploy/transaction-options.js';
 import { HookFailedError } from '../../src/errors.js';
@@ -188,8 +189,10 @@ describe('a directory of many outputs', () => {
     const transaction = many({ hasHook: true });
     await transaction.put('a', join(root, 'out/a.pem'), content('batch'));
     await transaction.commit();
+    const attempts = vi.spyOn(Claim, 'putDown');
     const other = deployFile(join(root, 'out/a.pem'), content('single'));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vi.waitFor(() => expect(attempts.mock.calls.length).toBeGreaterThan(2), { timeout: 20_000 });
+    attempts.mockRestore();
     expect(tree()).toMatchObject({ 'out/a.pem': 'batch' });
     await transaction.settle(succeeding);
     end(transaction);
