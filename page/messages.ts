@@ -49,9 +49,9 @@ export interface StoreView {
   readonly warnings: readonly WarningView[];
 }
 
-/** A certificate in the graph, or an issuer of which only the name is known. Others are named by their SHA-256. */
+/** A certificate in the graph, or a missing issuer, of which only the name is known. Other nodes refer to it by its `sha256`. */
 export interface NodeView {
-  /** Of a missing issuer, a name for it. */
+  /** Identifies the node: the SHA-256 of the certificate; for a missing issuer, an identifier that is made from its name. */
   readonly sha256: string;
   readonly title: string;
   /** Left out for a missing issuer. */
@@ -79,11 +79,11 @@ export interface ConversionView {
   readonly note?: string;
   /** SHA-256 of what the server sends, leaf first; empty for a truststore. */
   readonly chain: readonly string[];
-  /** Whom the chain leads to, if a root is known. */
+  /** The root at which the chain ends, if it is known. */
   readonly anchor?: string;
   /** Empty if there are too many certificates to draw. */
   readonly graph: readonly NodeView[];
-  /** Certificates that are not sent, and why: the first of them. */
+  /** The first of the certificates that are not sent, each with the reason. `rejectedCount` counts all of them. */
   readonly rejected: readonly { readonly title: string; readonly reason: string }[];
   readonly rejectedCount: number;
 }

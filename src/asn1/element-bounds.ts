@@ -7,7 +7,7 @@
 /** X.690 8.1.2.4: if all five low bits are set, more octets of the tag follow. */
 const longTag = 0x1f;
 
-/** Returns the offset of the content of the element at `at`. {@link endAt} must have accepted the element before. */
+/** Returns the offset of the content of the element at `at`. Call {@link endAt} first: it must not have returned -1. */
 export function contentAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at + 1] as number;
   return first < 0x80 ? at + 2 : at + 2 + (first & 0x7f);

@@ -32,7 +32,8 @@ export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'verify',
     usage: '[options] <pem>',
-    description: 'check an installed PEM file: order, key, dates, chain, names, mode, same as the keystore',
+    description:
+      'check an installed PEM file: order, key, dates, chain, names, mode, and whether it agrees with the keystore',
     define: async () => (await import('./verify/command.js')).defineVerify,
   },
   {
@@ -50,13 +51,13 @@ export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'renew',
     usage: '[options] [name...]',
-    description: 'update all files that the configuration file names',
+    description: 'update all files that are listed in the configuration file',
     define: async () => (await import('./renew/command.js')).defineRenew,
   },
   {
     name: 'status',
     usage: '[options] [name...]',
-    description: 'show whether these files are up to date and in use',
+    description: 'show whether the configured files are up to date and in use',
     define: async () => (await import('./status/command.js')).defineStatus,
   },
   {

@@ -1,4 +1,4 @@
-/** Re-exports the types of commander. No other file imports commander. */
+/** The options that several commands have. This is the only file that imports commander; it exports the classes that others need. */
 import type { Command, Option } from 'commander';
 import { defaultLimits, type Limits } from '../limits.js';
 import { UsageError } from './command-errors.js';
@@ -37,7 +37,7 @@ export function collectLimit(text: string, previous: Partial<Limits> = {}): Part
   return { ...previous, [name]: number };
 }
 
-/** Checks whether an option can be repeated, so that its values are collected. */
+/** Checks whether an option may be given several times. The values of such an option are collected. */
 export function isRepeatable({ parseArg }: Pick<Option, 'parseArg'>): boolean {
   const collectors: readonly unknown[] = [collect, collectLimit];
   return collectors.includes(parseArg);
@@ -56,10 +56,10 @@ export function addCheckOptions(command: Command, quietHelp: string): Command {
   return command
     .option(
       '--days <number>',
-      'warn when fewer days are left; otherwise when less than a quarter of the lifetime, and less than 21 days, are left',
+      'warn when fewer days are left; default: when less than a quarter of the lifetime, and less than 21 days, are left',
     )
     .option('--strict', 'treat warnings as errors: exit 3')
-    .option('--allow <code>', 'neither print nor refuse this warning; repeatable', collect)
+    .option('--allow <code>', 'ignore this warning, with --strict too; repeatable', collect)
     .option('-q, --quiet', quietHelp);
 }
 

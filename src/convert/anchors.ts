@@ -9,7 +9,7 @@ import { ifReadable } from '../x509/tolerate-malformed.js';
 /** The certificates at which a certification path may end. */
 export type Anchors = Pick<PathRequest, 'trustAnchors' | 'storeAnchors'>;
 
-/** Returns the caller's anchors if they are given; otherwise Node's roots, and the self-signed CA certificates of the keystore. */
+/** Returns the caller's anchors if they are given; otherwise Node's roots, and the self-issued certificates of the keystore. */
 export async function anchorsFor(store: KeyStore, given?: Iterable<Certificate>): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
   // Certificates of the keystore's own keys are excluded, whatever their aliases, because otherwise a server's certificate would be its own

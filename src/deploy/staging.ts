@@ -97,7 +97,8 @@ export class Staging {
       const isListed = removeInheritedList(this.work, this.work.new, entry, rights, wanted);
       setRights(descriptor, this.work.new.at(entry), rights, name);
       const given = fstatSync(descriptor);
-      // The directory and the umask are the same, so that the next file of this kind gets the same rights.
+      // The system already created the file with the right mode and owner. Because the directory and the umask do not change, it will do the
+      // same for the next file of this kind.
       if (!isListed && given.mode === opened.mode && given.uid === opened.uid && given.gid === opened.gid)
         this.#usualRights.add(kind);
       return descriptor;

@@ -6,7 +6,7 @@ import { readCertificate } from '../x509/parse-certificate.js';
 import { type PemBlock, type ReadPemBlock, readPemBlocks } from './decode.js';
 import type { PemFinding } from './finding.js';
 
-/** A private key and its certificates, which follow from their positions in the file. */
+/** A private key and its certificates. The order of the file decides which certificates belong to which key. */
 export interface KeyGroup {
   /** Unset if there is no key, or if it cannot be opened. */
   readonly key?: PrivateKey;

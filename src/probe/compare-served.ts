@@ -13,12 +13,12 @@ type Start = 'tls' | 'starttls';
 const startTlsPorts: readonly number[] = [25, 587, 2525];
 
 /**
- * Compares the certificates that a server presents with those of a file, for each of the server's keys. Supports SMTP with STARTTLS, and
+ * Compares the certificates that a server presents with those of a file, for each key of the file. Supports SMTP with STARTTLS, and
  * all protocols that begin with TLS.
  * @param expected the certificates of the file, in its order
  * @param timeout seconds for each connection
  * @returns a message for each difference
- * @throws {ProbeError} if the server does not support TLS
+ * @throws {ProbeError} if the server cannot be reached, does not support TLS, or presents no certificate
  */
 export async function compareServed(
   address: ServerAddress,

@@ -26,7 +26,7 @@ const subjectField = 4;
 const fieldCount = 6;
 
 /**
- * Checks whether `bytes` is one certificate in the usual encoding: every field is present and has its type, and both times can be read.
+ * Checks whether `bytes` is one certificate in the usual encoding: every field that the parser needs is present and has its type, and both times can be read.
  * Parsing such a certificate succeeds.
  * @returns false if the bytes are not a certificate, or if their encoding is unusual and needs the parser
  */

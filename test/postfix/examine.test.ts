@@ -13,7 +13,7 @@ test('a finding says for which services it holds, and lines for another director
     severity: 'error',
     service: 'smtp/inet',
     parameter: 'smtpd_tls_auth_only',
-    message: expect.stringContaining('send their passwords readable'),
+    message: expect.stringContaining('send their passwords unencrypted'),
     fix: "postconf -c /srv/conf -P 'smtp/inet/smtpd_tls_auth_only = yes'",
     place: 'shell',
   });

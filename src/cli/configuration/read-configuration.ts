@@ -25,7 +25,7 @@ export async function readConfiguration(given: string | undefined, host: Host): 
   const path = resolve(given ?? usualConfiguration);
   const file = host.readTrustedFile(path);
   if (file === undefined) {
-    const hint = 'docs/renewal.md shows how to write one; --config FILE names another file';
+    const hint = 'docs/renewal.md, "The configuration file", shows an example; --config FILE names another file';
     throw new InputError(`${path}: no such file`, hint);
   }
   try {

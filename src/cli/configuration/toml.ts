@@ -54,10 +54,10 @@ function explain({ message, line }: TomlError, text: string): ConfigurationError
 
 /** Returns what to write instead, for common mistakes of users who know other formats. */
 function remedyFor(line: string): string {
-  if (/^\s*[\w-]+\s*:/.test(line)) return 'TOML writes an equals sign, not a colon: key = "value"';
+  if (/^\s*[\w-]+\s*:/.test(line)) return 'write an equals sign, not a colon: key = "value"';
   if (/^\s*[\w-]+\s*$/.test(line)) return 'every key has a value: key = "value", or key = true';
   if (/=\s*0\d/.test(line)) return 'a mode is written in quotes: mode = "0640"';
-  if (/=\s*(?:yes|no|on|off)\s*(?:#|$)/i.test(line)) return 'TOML writes true and false';
+  if (/=\s*(?:yes|no|on|off)\s*(?:#|$)/i.test(line)) return 'write true or false';
   if (/=\s*[A-Za-z/~$.][^"']*$/.test(line)) return 'text is written in quotes: key = "value"';
   if (/=\s*"[^"]*$|=\s*'[^']*$/.test(line)) return 'a text ends with its quote, in the same line';
   if (/"[^"]*\\[^"]*"/.test(line))

@@ -21,7 +21,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
       'the entry to convert, or sha256:HEX of its certificate; several -a write several keys into one file',
       collect,
     )
-    .option('-o, --out <file>', 'write this file; - is standard output, also to a terminal')
+    .option('-o, --out <file>', 'write this file; - writes to standard output, even if that is a terminal')
     .option('--output-dir <dir>', 'write a file for each keystore into this directory, named after the keystore')
     .option('--trusted', 'write the trusted certificates as one CA file, mode 0644, and no key')
     .addOption(
@@ -32,14 +32,14 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     )
     .option('--split', 'with --output-dir: write a file for each entry, named after its alias')
     .option('--storepass <source>', `the store password: ${passwordSources}`)
-    .option('--keypass <source>', 'the password of a key, if it is not the store password; may be repeated', collect)
+    .option('--keypass <source>', 'the password of a key, if it is not the store password; repeatable', collect)
     .option('--add-cert <file>', 'certificates that the keystore lacks: PEM, DER or P7B', collect)
     .option('--fetch-issuers', 'download missing issuers from the URLs in their certificates')
     .option('--fetch-private', 'allow --fetch-issuers to ask hosts with private addresses')
     .option('--trust <file>', 'the roots that clients trust; default: those of Node and of the keystore', collect)
     .option(
       '--tlsa <record>',
-      'a published TLSA record, or a file of them: warn if none matches what is written; may be repeated',
+      'a published TLSA record, or a file of them: warn if none matches what is written; repeatable',
       collect,
     )
     .addOption(
@@ -83,11 +83,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option(limitFlags, limitHelp, collectLimit)
     .option('--dry-run', 'show what would change, and write nothing')
     .option('--strict', 'refuse to write if there is a warning: exit 3')
-    .option(
-      '--allow <code>',
-      'neither print nor refuse this warning, e.g. WARN_ANCHOR_UNKNOWN; may be repeated',
-      collect,
-    )
+    .option('--allow <code>', 'ignore this warning, with --strict too, e.g. WARN_ANCHOR_UNKNOWN; repeatable', collect)
     .option('--json', 'print the result as JSON; needs -o or --output-dir')
     .option('-q, --quiet', 'print warnings and errors only');
   addExamples(command, [

@@ -5,7 +5,7 @@ import type { DoctorOptions } from './run-doctor.js';
 /** Defines arguments, options and action of `doctor`. */
 export function defineDoctor(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
-    .option('--config-dir <directory>', 'where main.cf is; otherwise where Postfix looks for it')
+    .option('--config-dir <directory>', 'the directory of main.cf; default: where Postfix looks for it')
     .option('--fix', 'print the proposed lines as a shell script; nothing is changed')
     .option('--explain <rule>', 'what a rule means, why it matters, and where Postfix documents it')
     .option('--keystore <keystore>', 'compare what is served with what this keystore would give')

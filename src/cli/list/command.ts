@@ -36,7 +36,7 @@ export function defineList(command: Command, host: Host, done: (exitCode: number
     .option(limitFlags, limitHelp, collectLimit);
   addCheckOptions(command, 'accepted, as by the other commands; the list is always printed');
   addExamples(command, [
-    ['list tomcat.keystore', 'asks for the password; Enter shows what needs none'],
+    ['list tomcat.keystore', 'asks for the password; press Enter to see what can be read without it'],
     ['list cacerts --storepass pass:changeit --json', 'prints every certificate as JSON'],
     ['list users.p12 --clientcerts >> relay_clientcerts', 'lets these clients relay through Postfix'],
   ]).action(async (keystore: string, options: ListOptions) => {

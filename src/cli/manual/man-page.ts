@@ -15,7 +15,7 @@ const exitCodes: readonly (readonly [string, string])[] = [
 const environment: readonly (readonly [string, string])[] = [
   ['JKS2PEM_STOREPASS', 'The store password, if --storepass is not given.'],
   ['JKS2PEM_KEYPASS', 'The password of the key, if --keypass is not given.'],
-  ['NO_COLOR, FORCE_COLOR', 'Turn colours off or on; otherwise a terminal has them.'],
+  ['NO_COLOR, FORCE_COLOR', 'Turn colours off or on. By default, only a terminal has them.'],
 ];
 
 /**

@@ -10,11 +10,11 @@ export function defineProbe(command: Command, host: Host, done: (exitCode: numbe
       '<server>',
       `HOST, HOST:PORT or [IPV6]:PORT; the default port is ${submissionPort}, with --tls ${submissionsPort}`,
     )
-    .option('--tls', `TLS from the first byte, as always on port ${submissionsPort}; otherwise STARTTLS`)
+    .option('--tls', `TLS from the first byte, as always on port ${submissionsPort}; default: STARTTLS`)
     .option('--hostname <name>', 'the name that the certificate must have, if not HOST')
     .option('--trust <file>', "the roots that clients know, instead of Node's list; repeatable", collect)
     .option('--expect <pem>', 'a bundle: exactly its certificates must be served, for each of its keys')
-    .option('--cert <pem>', 'key and certificate of a client: show what the server makes of them')
+    .option('--cert <pem>', 'key and certificate of a client: show whether the server asks for them and accepts them')
     .option('--relay-test <address...>', 'FROM TO: try to relay without logging in, up to RCPT TO; nothing is sent')
     .option('--timeout <seconds>', `for each connection; default ${defaultTimeout}`)
     .option('--json', 'print JSON')

@@ -3,7 +3,7 @@ import { addExamples, type Command } from '../options.js';
 import type { RenewOptions } from './options.js';
 
 export const configFlags = '--config <file>';
-export const configHelp = 'the configuration; otherwise /etc/jks2pem.toml';
+export const configHelp = 'the configuration file; default: /etc/jks2pem.toml';
 
 /** Defines arguments, options and action of `renew`. */
 export function defineRenew(command: Command, host: Host, done: (exitCode: number) => void): void {
@@ -15,7 +15,7 @@ export function defineRenew(command: Command, host: Host, done: (exitCode: numbe
     .option('--json', 'print a line of JSON for each keystore')
     .option('-q, --quiet', 'print warnings and errors only');
   addExamples(command, [
-    ['renew', 'brings everything up to date that /etc/jks2pem.toml names'],
+    ['renew', 'updates everything that /etc/jks2pem.toml lists'],
     ['renew mail --dry-run', 'shows what would change for one keystore'],
   ]).action(async (names: readonly string[], options: RenewOptions) => {
     const { runRenew } = await import('./run-renew.js');

@@ -11,7 +11,7 @@ export function defineTlsa(command: Command, host: Host, done: (exitCode: number
     .argument('<file>', 'a keystore, or a PEM file with certificates')
     .option('-a, --alias <alias>', 'this entry of the keystore only; repeatable', collect)
     .option('--storepass <source>', storePassHelp)
-    .option('--hostname <name>', 'the name of the server; otherwise the names of the certificate; repeatable', collect)
+    .option('--hostname <name>', 'the name of the server; default: the names in the certificate; repeatable', collect)
     .option('--port <number>', 'the port of the server', smtpPort)
     .option(limitFlags, limitHelp, collectLimit)
     .option('--json', 'print JSON');

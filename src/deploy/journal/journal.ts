@@ -54,7 +54,7 @@ export function readJournal(work: Directory): JournalRecord | undefined {
   }
 }
 
-/** Writes the journal in one step, and syncs it together with the whole work directory. */
+/** Writes and syncs the journal as a new file, renames that over the old journal, and syncs the work directory. */
 export function writeJournal({ directory }: WorkDirectory, record: JournalRecord): void {
   const fresh = `${journalName}-new`;
   const descriptor = createFile(directory, fresh, 0o600);

@@ -2,11 +2,11 @@ import type { Certificate } from '../../x509/certificate.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import type { BksKey } from './key-record.js';
 
-/** Length of the ciphertext of the shortest private key, Ed25519: 48 bytes of PKCS#8, 20 bytes of names, and the padding. */
+/** Length of the ciphertext of the shortest private key, Ed25519: 48 bytes of PKCS#8, about 20 bytes for kind, names and lengths, and the padding. */
 const shortestPrivate = 72;
 /**
- * Length of the ciphertext of the longest secret key in use, one block of HMAC-SHA-512: 128 bytes, and less than 48 bytes of names and
- * padding.
+ * Maximum length of the ciphertext of a secret key. The longest usual one is a key for HMAC-SHA-512 with the length of one block: 128 bytes.
+ * Names and padding add less than 48 bytes.
  */
 const longestSecret = 176;
 /** Upper limit for a public key in bytes: the SubjectPublicKeyInfo of RSA-4096 has 550 bytes, the PKCS#8 of RSA-1024 more than 600. */

@@ -26,8 +26,8 @@ export function readSealedBksKey(blob: Uint8Array, path: string, limits: Limits)
 }
 
 /**
- * Decrypts a sealed key. The cipher has no keyed check; instead, the plaintext must be one key record with no bytes after it.
- * @returns the key, in bytes that the caller may overwrite; undefined if the password is wrong
+ * Decrypts a sealed key. The encryption has no MAC. Therefore, the password counts as right if the plaintext is exactly one key record.
+ * @returns a copy of the key, which the caller may overwrite; undefined if the password is wrong
  */
 export function openSealedBksKey(sealed: SealedBksKey, password: string): BksKey | undefined {
   const plain = unsealTripleDes(sealed.ciphertext, password, sealed);

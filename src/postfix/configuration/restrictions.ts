@@ -23,9 +23,10 @@ const maximumDepth = 10;
  */
 export function readRestrictions(settings: Settings, parameter: string): Restriction[] {
   const classes = new Set(settings.list('smtpd_restriction_classes'));
-  const read = (words: readonly string[], depth: number): Restriction[] => {
+  // warn_if_reject before a class or a group applies to everything in it: generic_checks of smtpd_check.c ends it only at its own depth.
+  const read = (words: readonly string[], depth: number, allWarn: boolean): Restriction[] => {
     const restrictions: Restriction[] = [];
-    let onlyWarns = false;
+    let onlyWarns = allWarn;
     for (let i = 0; i < words.length; i++) {
       const word = words[i] as string;
       const name = word.toLowerCase();
@@ -33,18 +34,19 @@ export function readRestrictions(settings: Settings, parameter: string): Restric
         onlyWarns = true;
         continue;
       }
-      if (classes.has(word) && depth < maximumDepth) restrictions.push(...read(settings.list(word), depth + 1));
+      if (classes.has(word) && depth < maximumDepth)
+        restrictions.push(...read(settings.list(word), depth + 1, onlyWarns));
       else if (isTable(word)) restrictions.push({ name: impliedCheck(parameter), argument: word, onlyWarns });
-      else if (isGroup(word) && depth < maximumDepth) restrictions.push(...read(splitList(word), depth + 1));
+      else if (isGroup(word) && depth < maximumDepth) restrictions.push(...read(splitList(word), depth + 1, onlyWarns));
       else {
         const argument = takesArgument.test(name) ? words[++i] : undefined;
         restrictions.push({ name, ...(argument !== undefined && { argument }), onlyWarns });
       }
-      onlyWarns = false;
+      onlyWarns = allWarn;
     }
     return restrictions;
   };
-  return read(settings.list(parameter), 0);
+  return read(settings.list(parameter), 0, false);
 }
 
 /** Checks whether a word is a group in braces: { check_client_access inline:{ … }, reply … }. */

@@ -4,7 +4,7 @@ export const authBeforeTls: Rule = {
   id: 'A01',
   severity: 'error',
   what: 'AUTH is offered before TLS',
-  why: 'Clients that do not insist on TLS send their passwords readable, and nobody notices, even while TLS is broken.',
+  why: 'Clients that do not insist on TLS send their passwords unencrypted, and nobody notices, even while TLS is broken.',
   document: 'TLS_README, "Supporting AUTH over TLS only"',
   service: (service) => {
     const { settings } = service;
@@ -24,7 +24,7 @@ export const authBeforeTls: Rule = {
       {
         severity: isSidePort ? 'warning' : 'error',
         parameter,
-        message: `AUTH is offered before STARTTLS: clients that do not insist on TLS send their passwords readable${isSidePort ? '; harmless only if nobody outside reaches this port' : ', and nobody notices'}`,
+        message: `AUTH is offered before STARTTLS: clients that do not insist on TLS send their passwords unencrypted${isSidePort ? '; harmless only if nobody outside reaches this port' : ', and nobody notices'}`,
         ...(isSidePort ? {} : { changes: [service.set(parameter, 'yes')] }),
         advice: `set ${parameter} = yes`,
       },

@@ -66,7 +66,7 @@ const issuerMissing = certificateRule(
       if (reachesAnchor(leaf, trustAnchors)) return [];
       return found(
         'warning',
-        `the certificate (${leaf.subject}) is self-signed: clients refuse it unless it was installed there`,
+        `the certificate (${leaf.subject}) is self-signed: clients refuse it unless it is installed on the client`,
       );
     }
     // If there is a cross certificate, the chain below it may already have reached a root that clients trust.
@@ -82,7 +82,7 @@ const issuerMissing = certificateRule(
     if (trustAnchors.length === 0) return [];
     return found(
       'warning',
-      `the chain ends at ${top.subject}; its issuer ${top.issuer} is not among the known roots: clients refuse it unless that root was installed there`,
+      `the chain ends at ${top.subject}; its issuer ${top.issuer} is not among the known roots: clients refuse it unless that root is installed on the client`,
     );
   },
 );
@@ -92,7 +92,7 @@ const dates = certificateRule(
     id: 'P10',
     severity: 'error',
     what: 'A certificate has expired, expires soon, or is not valid yet',
-    why: 'Clients refuse an expired site certificate, and an expired issuer if they need it to reach a root they know (OpenSSL: error 10). Postfix serves both without a word. "Soon" is a quarter of the lifetime, 21 days at most, or what --days says.',
+    why: 'Clients refuse an expired site certificate, and an expired issuer if they need it to reach a root they know (OpenSSL: error 10). Postfix serves both without a warning. "Soon" is a quarter of the lifetime, 21 days at most, or what --days says.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
   (service, { leaf, certificates, file, chain }) => {

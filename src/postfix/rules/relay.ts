@@ -17,14 +17,14 @@ const unprotected: Rule = {
   id: 'R01',
   severity: 'error',
   what: 'No restriction keeps strangers from relaying',
-  why: 'smtpd insists on reject_unauth_destination, or a restriction like it, in one of the two lists. Without it smtpd stops with "specify at least one working instance", and the port answers nothing.',
+  why: 'smtpd insists on reject_unauth_destination, or a restriction like it, in one of the two lists. Without it smtpd stops with "specify at least one working instance", and the port does not answer.',
   document: 'postconf(5), smtpd_relay_restrictions',
   audiences: everyAudience,
   service: (service) => {
     const lists = service.relayLists.map((parameter) => readRestrictions(service.settings, parameter));
     if (lists.some(hasProtection)) return [];
     const parameter = service.relayLists[0] as string;
-    const message = `${service.relayLists.join(' and ')} contain no reject_unauth_destination that is ever reached: smtpd stops with "specify at least one working instance", and the port answers nothing`;
+    const message = `${service.relayLists.join(' and ')} contain no reject_unauth_destination that is ever reached: smtpd stops with "specify at least one working instance", and the port does not answer`;
     return [
       {
         severity: 'error',

@@ -73,7 +73,7 @@ const unknownType = saslRule(
     id: 'S01',
     severity: 'error',
     what: 'This Postfix does not have the SASL implementation',
-    why: 'smtpd stops with "SASL per-process initialization failed", and the port answers nothing.',
+    why: 'smtpd stops with "SASL per-process initialization failed", and the port does not answer.',
     document: 'SASL_README, "Which SASL implementations are supported?"',
     audiences: everyAudience,
   },
@@ -91,7 +91,7 @@ const unknownType = saslRule(
       {
         severity: 'error',
         parameter,
-        message: `this Postfix ${have}, not "${saslType}": smtpd stops with "SASL per-process initialization failed", and the port answers nothing`,
+        message: `this Postfix ${have}, not "${saslType}": smtpd stops with "SASL per-process initialization failed", and the port does not answer`,
         ...(type !== undefined && { changes: [service.set(parameter, type)] }),
         advice:
           type !== undefined

@@ -28,7 +28,7 @@ const tlsOff: Rule = {
   id: 'T01',
   severity: 'error',
   what: 'The service does not speak TLS',
-  why: 'Without STARTTLS, passwords and mail cross the network readable. With smtpd_tls_auth_only = yes, AUTH is then never offered, and every login is answered with 503.',
+  why: 'Without STARTTLS, passwords and mail cross the network unencrypted. With smtpd_tls_auth_only = yes, AUTH is then never offered, and every login is answered with 503.',
   document: 'TLS_README, "Enabling TLS in the Postfix SMTP server"',
   service: (service) => {
     if (service.speaksTls) return [];
@@ -54,14 +54,14 @@ const tlsOff: Rule = {
           ...draft,
           severity: 'error',
           message:
-            'STARTTLS is not offered: passwords cross the network readable, or, with smtpd_tls_auth_only = yes, logins are refused (503)',
+            'STARTTLS is not offered: passwords cross the network unencrypted, or, with smtpd_tls_auth_only = yes, logins are refused (503)',
         },
       ];
     return [
       {
         ...draft,
         severity: 'warning',
-        message: 'STARTTLS is not offered: all mail to this service crosses the network readable',
+        message: 'STARTTLS is not offered: all mail to this service crosses the network unencrypted',
       },
     ];
   },
@@ -71,7 +71,7 @@ const inlineComment: Rule = {
   id: 'T02',
   severity: 'error',
   what: 'A comment stands behind a value',
-  why: 'Postfix knows comments only on lines of their own. The words behind # become part of the value; where yes or no is expected, smtpd stops with "bad boolean configuration" and the port answers nothing.',
+  why: 'Postfix knows comments only on lines of their own. The words behind # become part of the value; where yes or no is expected, smtpd stops with "bad boolean configuration" and the port does not answer.',
   document: 'postconf(5), the introduction; master(5), "SYNTAX"',
   audiences: everyAudience,
   site: (site) =>

@@ -23,7 +23,7 @@ const table: readonly Bad[] = [
   bad('a colon', '[mail]\nkeystore: mail.jks\n', 2, /not TOML/, /equals sign, not a colon/),
   bad('text without quotes', '[mail]\nkeystore = /etc/mail.jks\n', 2, /not TOML/, /in quotes: key = "value"/),
   bad('a mode without quotes', `${good}mode = 0640\n`, 6, /not TOML/, /mode = "0640"/),
-  bad('yes', `${good}include-root = yes\n`, 6, /not TOML/, /true and false/),
+  bad('yes', `${good}include-root = yes\n`, 6, /not TOML/, /true or false/),
   bad('a key without a value', `${good}include-root\n`, 6, /not TOML/, /every key has a value/),
   bad('nothing behind the equals sign', `${good}owner =\n`, 6, /not TOML/, /a value is missing/),
   bad('a backslash', '[mail]\nkeystore = "C:\\keys\\mail.jks"\n', 2, /not TOML/, /backslash is written twice/),

@@ -73,6 +73,23 @@ test('restrictions: classes, tables, groups, warnings, and classes within themse
   ]);
 });
 
+test('warn_if_reject applies to a whole class or group, and to nothing after it', () => {
+  const main = new Map([
+    ['smtpd_restriction_classes', 'ours'],
+    ['ours', 'reject_x, reject_y'],
+    ['smtpd_sender_restrictions', 'warn_if_reject ours, reject_z, warn_if_reject { reject_a, reject_b }, reject'],
+  ]);
+  const list = readRestrictions(new Settings(main, new Map(), new Map()), 'smtpd_sender_restrictions');
+  expect(list.map(({ name, onlyWarns }) => `${onlyWarns ? '?' : ''}${name}`)).toEqual([
+    '?reject_x',
+    '?reject_y',
+    'reject_z',
+    '?reject_a',
+    '?reject_b',
+    'reject',
+  ]);
+});
+
 test.each([
   ['a brace in a word that never closes', 'x{y z'],
   ['a table with one', 'inline:{ a b'],

@@ -54,6 +54,17 @@ describeRules('relaying', [
     [],
   ],
   [
+    'protection by a class that only warns',
+    {
+      main: {
+        smtpd_restriction_classes: 'ours',
+        ours: 'permit_sasl_authenticated, reject_unauth_destination',
+        smtpd_relay_restrictions: 'permit_mynetworks, warn_if_reject ours',
+      },
+    },
+    ['R01 error smtpd_relay_restrictions @ all'],
+  ],
+  [
     'everybody',
     main('smtpd_relay_restrictions', 'permit_sasl_authenticated, permit, reject_unauth_destination'),
     ['R01 error smtpd_relay_restrictions @ all', 'R02 error smtpd_relay_restrictions @ all'],
