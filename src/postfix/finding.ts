@@ -18,7 +18,8 @@ export interface Finding {
   readonly message: string;
   /**
    * Lines or commands for this version of Postfix, one per line. They were applied to a copy of the configuration, where they removed the
-   * finding and caused no other. Empty if no such fix is known.
+   * finding and caused no other; commands whose effect the rules cannot see, such as `postfix reload`, were not tried. Empty if no such fix
+   * is known.
    */
   readonly fix: string;
   /** The file to which `fix` belongs. */

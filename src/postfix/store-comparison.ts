@@ -12,7 +12,7 @@ import { rebuildFile } from './rules/pem-file.js';
 
 /** The keys of a keystore, for a comparison with the served certificates. */
 interface KeystoreChains {
-  /** Finds the site certificate that the keystore gives for the key of a served one; undefined if it does not hold this key. */
+  /** Returns the keystore's certificate for the key of a served certificate; undefined if the keystore does not contain this key. */
   leafFor(served: Certificate): Certificate | undefined;
   /** Builds the chain of a leaf. It is called only for served leaves, because a keystore may contain thousands of keys. */
   chainFor(leaf: Certificate): CertificationPath;

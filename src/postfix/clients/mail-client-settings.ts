@@ -17,7 +17,7 @@ export interface MailClientSettings {
   readonly domain: string;
   /** Whether the domain was derived from the configuration. Otherwise the user gave it. */
   readonly isDomainGuessed: boolean;
-  /** Whether Dovecot checks the passwords, so that this machine also has an IMAP server. */
+  /** Whether Dovecot checks the passwords. If so, this machine probably also has an IMAP server. */
   readonly besideDovecot: boolean;
 }
 
@@ -57,7 +57,7 @@ function describe(service: SmtpdService, domain: string | undefined): MailClient
   };
 }
 
-/** Returns the host name for which the certificate is valid. */
+/** Returns myhostname, unless the certificate is not valid for it. In that case, returns the first host name in the certificate. */
 function serverName(service: SmtpdService): string {
   const host = service.settings.value('myhostname');
   const leaf = configuredChains(service)[0]?.groups[0]?.certificates[0];
@@ -66,8 +66,8 @@ function serverName(service: SmtpdService): string {
 }
 
 /**
- * Determines the login name. sasldb contains user@realm; if main.cf sets the realm, the name without the realm is enough. The login names
- * of other servers are not known.
+ * Determines the login name. sasldb contains user@realm; if main.cf sets the realm, the name without the realm is enough. Which login names
+ * other password checkers expect is not known.
  */
 function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientSettings['userName'] {
   if (saslType !== 'cyrus') return 'address';

@@ -21,7 +21,7 @@ const anonymousEc: Family = { prefix: 'AECDH-', keyExchange: 'ECDHE', authentica
 
 type Algorithm = readonly [name: string, cipher: string, mode: CipherSuite['mode'], hash: CipherSuite['hash']];
 
-/** The cipher suites of OpenSSL 3 up to TLS 1.2, with certificates and anonymous. */
+/** The cipher suites of OpenSSL 3 for TLS 1.2 and older: those with certificates, and anonymous ones. */
 const suites: readonly CipherSuite[] = [
   ...combine(
     [ecdsa, ecdheRsa, dheRsa, rsa, anonymous],

@@ -58,7 +58,7 @@ function versioned(version: PostfixVersion): Record<string, string> {
     };
   }
   if (!version.isAtLeast(3, 0)) return { ...before3, smtpd_relay_restrictions: relayList };
-  // Since 3.6 there are operators that compare levels. Before, the levels were compared as numbers.
+  // Postfix 3.6 added operators that compare levels. Before 3.6, levels were compared as numbers.
   const less = version.isAtLeast(3, 6) ? '<level' : '<';
   return {
     smtpd_relay_restrictions: `\${{$compatibility_level} ${less} {1} ? {} : {${relayList}}}`,
@@ -76,7 +76,7 @@ const before3 = {
   smtpd_tls_fingerprint_digest: 'md5',
 } as const;
 
-/** Parameter names with which a misspelt name is compared if the output of `postconf -d` is not available. */
+/** Parameter names with which a misspelt name is compared, in addition to those in the output of `postconf -d`, if that is available. */
 export const knownParameters: readonly string[] = [
   ...Object.keys(always),
   ...[

@@ -3,7 +3,10 @@ import { closingBrace } from './word-list.js';
 
 /** Maximum nesting, the same as in Postfix (mac_expand(3): "unreasonable macro call nesting"). */
 const maximumDepth = 100;
-/** Maximum length of an expanded value. Longer values come from parameters that double themselves, and are not examined. */
+/**
+ * Maximum length of an expanded value. Only parameters that refer to each other several times have longer values. The rest of such a value
+ * is not expanded.
+ */
 const maximumLength = 65_536;
 
 type LookUp = (name: string) => string | undefined;
@@ -86,7 +89,7 @@ class Expansion {
     const sides = [this.expand(left.text, depth + 1), this.expand(right.text, depth + 1)] as const;
     const holds = relation(level ? compareLevels(...sides) : compareValues(...sides));
     const [, question, branches] = /^\s*(\?)?(.*)$/s.exec(right.rest) ?? [];
-    // A comparison without branches has its truth value as value.
+    // The value of a comparison without branches is its truth value.
     if (question === undefined || branches === undefined) return holds ? 'bool:true' : '';
     return this.#choose(holds, branches, true, depth);
   }

@@ -57,8 +57,8 @@ export function contains(outer: Network, inner: Network): boolean {
 }
 
 /**
- * Addresses that the Internet does not route: loopback, private and link-local addresses (RFC 6890, RFC 4193), and those shared by carriers
- * (RFC 6598).
+ * Addresses that the Internet does not route: loopback, private and link-local addresses (RFC 6890, RFC 4193), and the shared address space
+ * of carriers (RFC 6598).
  */
 const privateNetworks = [
   '127.0.0.0/8',
@@ -77,7 +77,7 @@ export function isPrivate(network: Network): boolean {
 }
 
 /**
- * Smallest prefix lengths of a public block that may belong to a single site. Registries long allocated at least a /20, so that a larger
- * block contains strangers.
+ * Smallest prefix lengths of a public block that may belong to a single site. For a long time, the smallest IPv4 block that registries
+ * allocated was a /20. A larger block probably contains hosts of strangers.
  */
 export const widestPublic = { 32: 20, 128: 32 } as const;

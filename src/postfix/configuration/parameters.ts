@@ -28,7 +28,7 @@ export function logicalLines(text: string): string[] {
   return physicalLines(text).map((parts) => parts.map((part) => part.trim()).join(' '));
 }
 
-/** Groups physical lines to logical lines, without comments. */
+/** Groups physical lines into logical lines, without comments. */
 function physicalLines(text: string): string[][] {
   const lines: string[][] = [];
   for (const line of text.split(/\r?\n/)) {
@@ -45,8 +45,8 @@ const freeText = /banner|footer|_reply|mail_name|_subject|_text/;
 
 /**
  * Finds comments that became part of a value. Text in braces is not searched, because it is the content of a table.
- * @param mainFile the text of main.cf, if it can be read; in the output of postconf the lines of a value are joined, so that a line after a
- * comment looks like a part of the comment
+ * @param mainFile the text of main.cf, if it can be read; postconf joins the lines of a value, and in its output a line after a comment
+ * looks like a part of the comment
  */
 export function inlineComments(parameters: Parameters, mainFile = ''): InlineComment[] {
   const found: InlineComment[] = [];
@@ -61,7 +61,7 @@ export function inlineComments(parameters: Parameters, mainFile = ''): InlineCom
   return found;
 }
 
-/** Returns the parameters of main.cf, after the text that follows a number sign was removed from every physical line. */
+/** Removes from every physical line of main.cf the text that follows a number sign, and returns the parameters. */
 function withoutLineComments(mainFile: string): Map<string, string> {
   const lines = physicalLines(mainFile).map((parts) => {
     const kept = parts.map((part) => part.slice(0, commentStart(part) ?? part.length).trim());

@@ -9,7 +9,7 @@ const usable: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 interface ProtocolList {
   /** Versions with which a handshake can succeed. */
   readonly usable: readonly string[];
-  /** A word that this version of Postfix does not accept. If it is set, TLS does not work at all. */
+  /** A word that this version of Postfix does not accept. If there is one, TLS does not work at all. */
   readonly invalid?: string;
 }
 

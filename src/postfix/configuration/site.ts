@@ -114,7 +114,9 @@ export class Site {
     return this.facts.repeatedServices.filter((name) => !this.#settled.has(name));
   }
 
-  /** Parameters of main.cf that no program of Postfix uses, so that postconf -n does not print them. Empty if main.cf cannot be read. */
+  /**
+   * Parameters of main.cf that no program of Postfix uses and that postconf -n therefore does not print. Empty if main.cf cannot be read.
+   */
   get unusedParameters(): Parameters {
     const { mainFile, installation } = this.facts;
     const printed = parseParameters(installation.main);

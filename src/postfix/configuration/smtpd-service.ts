@@ -202,7 +202,8 @@ function isClosed({ settings, relayLists }: SmtpdService, permitted = insiders):
 }
 
 /**
- * Determines the TLS level. smtpd_tls_security_level overrides the older parameters, and smtpd_tls_wrappermode overrides it (postconf(5)).
+ * Determines the TLS level. smtpd_tls_security_level overrides the older parameters, and smtpd_tls_wrappermode overrides all of them
+ * (postconf(5)).
  */
 function tlsLevelOf(settings: Settings, version: PostfixVersion): TlsLevel {
   if (settings.isYes('smtpd_tls_wrappermode')) return 'wrapper';

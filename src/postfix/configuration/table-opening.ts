@@ -40,7 +40,10 @@ export function relayedAnywhere(who: string): string {
   return `${who} may send mail to any destination through this server, an open relay`;
 }
 
-/** Describes the clients that a check finds. Clients choose the names that they send, and the DNS records of their domains. */
+/**
+ * Describes the clients that a check finds. Any stranger can be one of them, because clients choose the names that they send, and the DNS
+ * records of their domains.
+ */
 function whoIsFoundBy(check: string): string {
   if (check === 'check_client_access') return 'every client that it accepts';
   if (check.startsWith('check_recipient_')) return 'every client that sends to an address that it accepts';
@@ -79,12 +82,18 @@ function withPrefixLength(key: string): string {
   return octets === 0 ? key : `${key}/${8 * octets}`;
 }
 
-/** Checks whether a key is a top-level domain. By default smtpd_access_maps also matches all names below it. */
+/**
+ * Checks whether a key is a top-level domain. By default an access table with such a key also matches all names below it (postconf(5),
+ * parent_domain_matches_subdomains).
+ */
 function isTopLevel(key: string): boolean {
   return /^\.?[a-z][a-z0-9-]*$/i.test(key) && !/^\.?(localhost|unknown)$/i.test(key);
 }
 
-/** Examines a table of recipients. `postmaster@` matches this user in every domain. Complete addresses and domains are intended. */
+/**
+ * Examines a table of recipients. `postmaster@` matches this user in every domain. Keys that are complete addresses or domains are assumed
+ * to be intended.
+ */
 function opensToRecipients({ type }: TableReference, rows: readonly TableRow[]): Opening | undefined {
   const isPattern = patternTypes.has(type);
   const whole = rows.find(({ key }) => (isPattern || type === 'static' ? fitsAll.test(key) : isTopLevel(key)));

@@ -33,7 +33,7 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   const given = directory === undefined ? undefined : resolve(directory);
   const postconf = Postconf.find(given, places ?? programPlaces('postconf', searchPath));
   const ask = (name: string) => (postconf.printIfKnown('-x', '-h', name) ?? postconf.print('-h', name)).trim();
-  // In the second after an edit, Postfix 3.10 prints the default directory instead of the given one.
+  // The given directory is preferred, because during the first second after an edit, Postfix 3.10 prints the default directory instead.
   const configDirectory = given ?? ask('config_directory');
   const queueDirectory = ask('queue_directory');
   const account = findAccount(ask('mail_owner'));
@@ -78,7 +78,7 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
   const path = saslConfigPaths.map((directory) => `${directory}/${name}.conf`).find((place) => existsSync(place));
   const strayedSaslConfig = path === undefined ? findStrayed(name, search) : undefined;
   const saslConfig = path === undefined ? undefined : decodeUtf8Leniently(readFile(path)?.bytes ?? new Uint8Array());
-  // This is the default of libsasl, unless smtpd.conf sets another path.
+  // smtpd.conf can set the path of the database; otherwise libsasl uses /etc/sasldb2.
   const database =
     saslConfig === undefined ? undefined : (parseSaslConfig(saslConfig).get('sasldb_path') ?? '/etc/sasldb2');
   const saslRealms = database !== undefined && existsSync(database) ? listSaslRealms(database) : undefined;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Number of ticks per second (USER_HZ) in which /proc gives the start time of a process (proc(5)). */
+/** Number of ticks per second (USER_HZ). /proc gives the start time of a process in ticks (proc(5)). */
 const ticksPerSecond = 100;
 
 /** Tolerance in milliseconds, because /proc gives the boot time in whole seconds, and a process needs some time to read its certificate. */

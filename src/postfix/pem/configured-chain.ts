@@ -6,7 +6,7 @@ import { type CertificateSource, certificateSources } from './certificate-source
 import { type PemObject, toPemObject } from './pem-object.js';
 import { type PemScan, scanPem } from './pem-scan.js';
 
-/** A file with keys and certificates that a parameter names. */
+/** A file that a parameter names, with its keys and certificates. */
 export interface BundleFile {
   readonly parameter: string;
   /** The path as it is written in main.cf. */
@@ -42,8 +42,8 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
 }
 
 /**
- * Returns the certificates that clients receive. If the file contains only the site certificate, OpenSSL adds its issuers from
- * smtpd_tls_CAfile (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does not set).
+ * Returns the certificates from which the chain for clients is built. If the file contains only the site certificate, these include all of
+ * smtpd_tls_CAfile, because OpenSSL adds the issuers from there (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does not set).
  */
 export function completedFromAuthorities(
   service: SmtpdService,
@@ -69,13 +69,16 @@ function filesOf(source: CertificateSource): [string, string][] {
 }
 
 function readBundle(service: SmtpdService, parameter: string, path: string): BundleFile {
-  // The queue directory is the working directory of smtpd, so that relative paths begin there.
+  // The queue directory is the working directory of smtpd, so relative paths begin there.
   const file = service.file(path.startsWith('/') ? path : `${service.settings.value('queue_directory')}/${path}`);
   const scan = file === undefined ? undefined : service.site.derive(file, scanPem);
   return { parameter, path, file, scan, objects: file === undefined ? [] : service.site.derive(file, readPemObjects) };
 }
 
-/** Assigns to each key the certificates that follow it. Certificates before the first key all belong to that key. */
+/**
+ * Assigns to each key the certificates that follow it. If there is only one key, or a certificate precedes the first key, all certificates
+ * are assigned to the first key.
+ */
 function chainGroups(files: readonly BundleFile[]): ServedKey[] {
   const objects = files.flatMap((file) => file.objects);
   const keys = objects.filter(isKey);

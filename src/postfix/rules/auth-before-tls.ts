@@ -13,7 +13,7 @@ export const authBeforeTls: Rule = {
     // With this option, no mechanism that sends the password is offered. S08 examines the other mechanisms.
     if (settings.list('smtpd_sasl_security_options').includes('noplaintext')) return [];
     const parameter = 'smtpd_tls_auth_only';
-    // The administrator has opened a separate port in addition to a correct one, such as a port of a container for its webmail.
+    // The administrator has opened this port in addition to a correct one, for example for the webmail program in another container.
     const isSidePort =
       service.knownPort === undefined &&
       settings.source(parameter) === 'override' &&

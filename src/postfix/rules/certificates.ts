@@ -36,8 +36,8 @@ function certificateRule(rule: Omit<Rule, 'service'>, check: ChainCheck): Rule {
 }
 
 /**
- * Checks whether only servers use a service. They verify names and roots only with DANE or MTA-STS, whereas mail programs always verify
- * them.
+ * Checks whether only other servers send mail to this installation, and no mail programs. Servers verify names and roots only with DANE or
+ * MTA-STS, whereas mail programs always verify them.
  */
 function serverOnly(service: SmtpdService): boolean {
   return !service.siblings.some(({ offersAuth, audience }) => offersAuth && audience === 'internet');
@@ -111,7 +111,7 @@ const dates = certificateRule(
           severity: isLeaf && !state.isValid ? 'error' : 'warning',
           parameter: file.parameter,
           message: `${file.path}: ${certificate.subject} ${state.text}${effect}`,
-          // A keystore that was not renewed still contains the same certificate.
+          // No command is proposed for an expired leaf: a keystore that was not renewed still contains the same certificate.
           ...(!state.isValid && !isLeaf ? rebuildFile(service, chain, file.path) : {}),
           advice: isLeaf
             ? 'renew the certificate, then rebuild the file and run postfix reload'
@@ -144,7 +144,7 @@ const names = certificateRule(
   },
   (service, { leaf, file }) => {
     const host = service.settings.value('myhostname');
-    // Users enter a full name.
+    // Users enter a full host name. A short name, or one that was not expanded, is not compared with the certificate.
     if (!host.includes('.') || host.includes('$') || isForHost(leaf, host)) return [];
     const held = hostNamesOf(leaf).join(', ') || 'no name at all';
     return [

@@ -95,7 +95,7 @@ export const masterRules: readonly Rule[] = [noTlsManager, noLogger, onlyPort25,
 
 const rank: Readonly<Record<TlsLevel, number>> = { none: 0, may: 1, encrypt: 2, wrapper: 2 };
 
-/** M02. It depends on the findings of the other rules, so that it is examined after them. */
+/** M02. It depends on the findings of the other rules, so it is examined after them. */
 export const weakerOverride: Rule = {
   id: 'M02',
   severity: 'warning',
@@ -107,7 +107,7 @@ export const weakerOverride: Rule = {
 /**
  * Finds the overrides that make a service worse than main.cf does.
  * @param drafts the findings of the other rules about this service
- * @param examineWithout returns their findings without an override
+ * @param examineWithout returns the findings of the other rules if the override of this parameter is removed
  */
 export function weakerOverrides(
   service: SmtpdService,

@@ -138,7 +138,7 @@ const ownCertificate = clientRule(
     const paths = [...new Set(names.flatMap((name) => splitList(settings.value(name))))];
     const advice = `repair the file, or remove ${parameter} if no server asks for a certificate`;
     const missing = paths.find((path) => site.file(path) === undefined);
-    // Seen with 3.7: a chain file that cannot be opened is passed over, any other problem is not.
+    // Observed with 3.7: a chain file that cannot be opened is skipped, but any other problem makes TLS unavailable.
     if (missing !== undefined && isChain) {
       const message = `${missing} is missing: servers that ask for a certificate get none`;
       return [{ severity: 'warning', parameter, message, advice }];

@@ -27,7 +27,7 @@ const unused: Rule = {
             message: ofTransport(name)
               ? `Postfix uses this parameter only beside a service of that name, and master.cf has none`
               : `Postfix ${site.version.text} does not use this parameter and ignores it`,
-            // Another program may use it, or a line that is commented out.
+            // Another program may use it, or a main.cf line that is commented out.
             advice: `remove ${name} from main.cf if nothing else uses it`,
           },
         ];

@@ -60,7 +60,7 @@ const openRelay: Rule = {
       .map((parameter) => ({ parameter, list: readRestrictions(service.settings, parameter) }))
       .filter(({ list }) => list.length > 0)
       .map(({ parameter, list }) => ({ parameter, list, openings: openingsOf(service, list) }));
-    // Mail must pass all lists, so that the strictest list limits the severity of the openings in the others.
+    // Mail must pass all lists. Therefore the strictest list limits the severity of the openings in the others.
     const worst = lists.map(({ list, openings }) => (list.some(protects) ? worstOf(openings) : 'error'));
     if (worst.length === 0 || worst.includes(undefined)) return [];
     const isCertain = worst.every((severity) => severity === 'error');
@@ -173,7 +173,7 @@ const softRefusal: Rule = {
     const parameter = decidingList(service);
     const list = readRestrictions(service.settings, parameter);
     const first = list.find(protects);
-    // The default of every installation is not reported.
+    // The default is not reported, because most installations have it.
     if (first?.name !== 'defer_unauth_destination' || service.settings.source(parameter) === 'default') return [];
     const value = list
       .map((restriction) =>

@@ -156,7 +156,7 @@ function saslDirectory({ site, settings }: SmtpdService): string {
   const [known] = site.installation.saslConfigPaths ?? [];
   const [configured] = settings.value('cyrus_sasl_config_path').split(':');
   if (known !== undefined) return known;
-  // Debian's own place until 3.8; after that, cyrus_sasl_config_path or the first place of libsasl2.
+  // Until 3.8 this is Debian's own directory; since 3.9, cyrus_sasl_config_path or the first directory in which libsasl2 searches.
   return site.version.isAtLeast(3, 9) ? configured || '/etc/sasl2' : `${site.configDirectory}/sasl`;
 }
 

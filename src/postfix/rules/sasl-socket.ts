@@ -83,7 +83,7 @@ const unreachable: Rule = {
   },
 };
 
-/** Returns the commands that give access. How a server is started depends on the system, so that there is no command for that. */
+/** Returns the commands that give access. How a server is started depends on the system, so there is no command for that. */
 function accessTo(service: SmtpdService, path: string, state: 'missing' | 'denied') {
   const owner = service.settings.value('mail_owner');
   const command = (line: string): readonly Change[] => [{ kind: 'command', line }];

@@ -127,7 +127,7 @@ const withoutFiles = tableRule(
   (table) => {
     const { index, rows = [], text } = table;
     if (index === undefined) return [];
-    // A path with a file name extension cannot be a part of base64 text, which contains no dots.
+    // A path with a dot or a hyphen cannot be a part of base64 text, which contains neither.
     const path = rows
       .flatMap(({ value }) => splitList(value))
       .find((each) => /[.-]/.test(each) && includesText(index.bytes, each));
@@ -216,7 +216,7 @@ const unusable = tableRule(
 
 function loadProblem({ site, index }: NameTable, row: TableRow): string | undefined {
   const { objects, missing: lost } = objectsOf(site, row);
-  // The index contains a copy of the file.
+  // If the index exists, it contains a copy of the missing file.
   if (lost.length > 0) return index === undefined ? `${lost.join(', ')} is missing` : undefined;
   const [first, second] = objects;
   if (first === undefined) return `${row.value} contains neither key nor certificate`;

@@ -127,8 +127,8 @@ const noCertificate: Rule = {
 };
 
 /**
- * Returns the value of smtpd_tls_chain_files, also if this version of Postfix does not have the parameter, so that postconf does not print
- * it.
+ * Returns the value of smtpd_tls_chain_files, even if this version of Postfix does not have the parameter and postconf therefore does not
+ * print it.
  */
 function unknownChainFiles({ settings, site }: SmtpdService): string {
   return settings.value('smtpd_tls_chain_files') || site.unusedParameters.get('smtpd_tls_chain_files') || '';
@@ -213,7 +213,7 @@ const oldSwitches: Rule = {
       if (source === 'default') return [];
       const overridden = settings.value('smtpd_tls_security_level') !== '';
       const isIdle = overridden || !settings.isYes(name);
-      // main.cf also applies to the other services, so that the level of this one is not used.
+      // main.cf also applies to the other services, so its own switches determine the level, not the overrides of this service.
       const level = levelOfSwitches(source === 'override' ? settings : site.main);
       const effect = overridden
         ? 'smtpd_tls_security_level overrides it'

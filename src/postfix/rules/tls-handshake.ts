@@ -49,7 +49,7 @@ export function protocolProblem(value: string, site: Site): string | undefined {
 
 const grades = new Set(['export', 'low', 'medium', 'high', 'null']);
 
-/** Returns the ciphers that are excluded, with or without required TLS. */
+/** Returns the ciphers that are excluded. If TLS is required, these include those of the mandatory parameter. */
 function excludedCiphers(settings: Settings, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
   const names = [`${prefix}_tls_exclude_ciphers`, ...(mandatory ? [`${prefix}_tls_mandatory_exclude_ciphers`] : [])];
   return names.flatMap((name) => settings.list(name));
@@ -162,7 +162,7 @@ const authorities: Rule = {
         severity: 'error',
         parameter,
         message: `${problem}: Postfix logs "disabling TLS support" and answers STARTTLS with 454`,
-        // Client certificates cannot be verified without this file, so that the parameter is removed only if the service does not request
+        // Client certificates cannot be verified without this file. Therefore the parameter is removed only if the service does not request
         // them.
         ...(isNeeded
           ? {}
