@@ -7,7 +7,7 @@ import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** Options of {@link loadKeyStore}. */
 export interface LoadOptions {
-  /** Without a password, everything is read that needs none, and `integrity` is `not-checked`. */
+  /** Without a password, everything is read that needs none, and `integrity` is `not-checked` or `none`. */
   readonly storePass?: string;
   /** Reads the bytes as this type instead of detecting the type. */
   readonly type?: StoreType;
@@ -38,7 +38,7 @@ const notChecked: Warning = {
 
 /**
  * Reads a keystore. If a password is given, nothing is returned before its integrity check has passed.
- * @param bytes the file; it is not copied, so that it must not be changed while the keystore is in use
+ * @param bytes the file; it is not copied, and must not be changed while the keystore is in use
  * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
  * @throws {StoreMalformedError} if the file is damaged
  * @throws {StoreIntegrityError} if the password is wrong, or the file was changed

@@ -22,7 +22,7 @@ export interface KeyStore {
   readonly size: number;
   /**
    * `verified`: the integrity check of the whole file passed with the password. `not-checked`: no password was given, or the check is not
-   * supported. `none`: the file contains no integrity check. In the last two cases the {@link warnings} include this.
+   * supported. `none`: the file contains no integrity check. In the last two cases, {@link warnings} contains a warning about it.
    */
   readonly integrity: 'verified' | 'not-checked' | 'none';
   readonly warnings: readonly Warning[];

@@ -150,7 +150,7 @@ class BcfksReader {
     throw new StoreUnsupportedError(`${bcfksPath}: encryption is not supported`, algorithm.oid);
   }
 
-  /** Checks whether the password decrypts the store. The encryption is authenticated, so that a wrong password is always detected. */
+  /** Checks whether the password decrypts the store. The encryption is authenticated, so a wrong password is always detected. */
   #decrypts(data: Encrypted, password: string): boolean {
     try {
       const plain = this.#decrypt(data, password);

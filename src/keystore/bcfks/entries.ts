@@ -127,8 +127,8 @@ function secretEntry(object: BcfksObject, data: Asn1Element, context: KeyContext
 }
 
 /**
- * Reads an entry that KeyStore.setKeyEntry created from bytes. They are either encrypted as in this format, or have a form that only the
- * program that stored them knows.
+ * Reads an entry that KeyStore.setKeyEntry created from bytes. These bytes are either encrypted as in this format, or have a form that only
+ * the program that stored them knows.
  */
 function protectedSecretEntry(object: BcfksObject, context: KeyContext): Entry {
   const { alias, lastModified: creationDate, path, data } = object;

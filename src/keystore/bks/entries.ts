@@ -23,8 +23,8 @@ import { openSealedBksKey, readSealedBksKey, type SealedBksKey } from './sealed-
 import { likelyKindOfSealed } from './sealed-key-type.js';
 
 /**
- * Maximum number of hash computations, for one keystore, to decrypt sealed keys whose type does not follow from their size. They take a
- * second or two. Bouncy Castle writes up to 2,047 iterations, so that about three hundred such keys are possible.
+ * Maximum number of hash computations, for one keystore, to decrypt sealed keys whose type does not follow from their size. This many
+ * computations take a second or two. They are enough for about three hundred keys of Bouncy Castle, which writes up to 2,047 iterations.
  */
 const trialHashes = 2_000_000;
 
@@ -78,7 +78,7 @@ export class BksEntries {
 
   /**
    * Creates the entry of a key.
-   * @param open returns the key, in bytes that the caller may overwrite
+   * @param open returns a copy of the key, which the caller may overwrite
    */
   #keyEntry(
     record: BksRecord,

@@ -13,7 +13,7 @@ export interface BksHeader {
 const newestVersion = 2;
 
 /**
- * Reads version, salt and iteration count (BcKeyStoreSpi.engineLoad). They do not distinguish BKS from UBER.
+ * Reads version, salt and iteration count (BcKeyStoreSpi.engineLoad). Both BKS and UBER begin with these fields.
  * @throws {StoreUnsupportedError} for a version later than 2
  * @throws {LimitExceededError} if the salt or the iteration count exceeds its limit, before a key is derived
  */

@@ -69,7 +69,8 @@ interface DecryptedEntries {
 }
 
 /**
- * Decrypts the entries. The digest is not keyed: it shows that the password is right only because the decryption succeeded.
+ * Decrypts the entries. The digest is not keyed. It nevertheless matches only if the password is right, because a wrong password gives
+ * other entries.
  * @returns undefined if the digest differs
  */
 function decryptEntries(ciphertext: Uint8Array, password: string, header: BksHeader): DecryptedEntries | undefined {

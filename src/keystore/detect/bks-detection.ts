@@ -3,11 +3,11 @@ import { defaultLimits } from '../../limits.js';
 import { BksRecordReader } from '../bks/entry-records.js';
 import { readBksHeader } from '../bks/header.js';
 
-/** Detection derives no key, so that any iteration count is acceptable. */
+/** Detection derives no key, so any iteration count is acceptable. */
 const limits = { ...defaultLimits, bksIterations: Number.MAX_SAFE_INTEGER };
 /** Length of the HMAC-SHA-1 after the entries. */
 const macLength = 20;
-/** Dates within about 9,000 years of 1970 are smaller than this in milliseconds. Of random 64-bit numbers, one in 2^15 is. */
+/** Dates within about 9,000 years of 1970 are smaller than this in milliseconds. Only one in 2^15 random 64-bit numbers is. */
 const farDate = 2 ** 48;
 
 /** Checks whether the bytes begin like BKS or UBER: with a known version, and a complete salt of plausible length. */
@@ -16,8 +16,8 @@ export function hasBouncyCastleHeader(bytes: Uint8Array): boolean {
 }
 
 /**
- * Distinguishes BKS from UBER, for bytes with {@link hasBouncyCastleHeader}. Both have the same header, but then BKS has unencrypted
- * entries, and UBER has ciphertext.
+ * Distinguishes BKS from UBER, for bytes with {@link hasBouncyCastleHeader}. Both have the same header. In BKS it is followed by
+ * unencrypted entries, in UBER by ciphertext.
  */
 export function looksLikeBks(bytes: Uint8Array): boolean {
   return beginsWithEntry(bytes) || isWhole(bytes);
@@ -31,14 +31,17 @@ function isWhole(bytes: Uint8Array): boolean {
     frame.readAll();
     return frame.reader.left === macLength;
   } catch (error) {
-    // All entries are well-formed, but there are more than the limit.
+    // The entries up to the limit are well-formed, and there are more.
     if (error instanceof LimitExceededError && error.limit === 'entries') return true;
     if (error instanceof Jks2PemError) return false;
     throw error;
   }
 }
 
-/** Checks whether the first entry is plausible. This recognizes stores that are damaged later on, or have bytes after their end. */
+/**
+ * Checks whether the first entry is plausible. This recognizes stores that are damaged after their first entry, or have bytes after their
+ * end.
+ */
 function beginsWithEntry(bytes: Uint8Array): boolean {
   const frame = entriesOf(bytes);
   if (frame === undefined) return false;

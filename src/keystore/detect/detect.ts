@@ -11,8 +11,8 @@ const magics: ReadonlyMap<number, StoreType> = new Map([
 ]);
 
 /**
- * Detects the type of a keystore from its content alone. Text encodings are removed before, also several inside each other: base64, PEM,
- * UTF-16, quotation marks, and data: URLs.
+ * Detects the type of a keystore from its content alone. Text encodings are removed first, even if several are nested: base64, PEM, UTF-16,
+ * quotation marks, and data: URLs.
  * @returns undefined if the bytes are not a keystore
  * @throws {TypeError} if `bytes` is not a Uint8Array
  * @example

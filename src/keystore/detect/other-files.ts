@@ -5,7 +5,7 @@ import { describeTextFile } from './other-text-files.js';
 import { describeTextDamage } from './text-damage.js';
 import { unwrapText } from './unwrap.js';
 
-/** Only this much of a file is searched. */
+/** Number of bytes at the beginning of a file that are examined. */
 const excerptLength = 64 * 1024;
 
 /** Offset of the text `ustar` in the header of a tar archive (POSIX.1-1988). */

@@ -15,7 +15,7 @@ const replacement = '\xef\xbf\xbd';
 const fewestLineEnds = { malformed: 2, integrity: 3 } as const;
 
 /**
- * Recognizes a keystore whose beginning was damaged by a conversion of characters, so that its type can no longer be detected.
+ * Recognizes a keystore whose type cannot be detected, because a conversion of characters has damaged its beginning.
  * @param bytes the beginning of the file is enough
  * @returns what happened, and what to do; undefined if the bytes are not a damaged keystore
  */

@@ -15,7 +15,7 @@ const startLength = 4096;
 /**
  * Removes the text encodings in which keystores are stored in secrets, environment variables and web consoles: a byte order mark, UTF-16,
  * quotation marks, a name before the value, a data: URL, PEM with any label (`certutil -encode` writes CERTIFICATE for any file), base64.
- * @param isKeystore returns whether the bytes are a keystore, so that nothing more must be removed
+ * @param isKeystore returns whether the bytes are a keystore; if so, no further encoding is removed
  * @returns the innermost bytes, which are not necessarily a keystore; undefined if there is nothing to remove
  */
 export function unwrapText(bytes: Uint8Array, isKeystore: (content: Uint8Array) => boolean): Uint8Array | undefined {

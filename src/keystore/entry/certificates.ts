@@ -41,7 +41,7 @@ function isCa(certificate: Certificate): boolean {
 /**
  * Returns the trusted entries, ordered by the UTF-16 code units of their aliases. The file order has no meaning, because Java keeps entries
  * in a hash table. If several entries have the same alias, Java trusts only the last one. In PKCS#12 the alias is a friendlyName, which
- * need not be unique, so that all of them count.
+ * need not be unique, so all entries with the same name count.
  */
 export function trustedEntries(store: KeyStore): TrustedCertificateEntry[] {
   const trusted: TrustedCertificateEntry[] = [];

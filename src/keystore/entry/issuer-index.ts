@@ -52,7 +52,7 @@ export class IssuerIndex {
   }
 }
 
-/** Indexes the first certificate of each subject with key identifier, and the first of each subject alone. */
+/** Indexes the first certificate for each pair of subject and key identifier, and the first certificate for each subject. */
 function indexBySubject(certificates: readonly ParsedCertificate[]): Map<string, ParsedCertificate> {
   const index = new Map<string, ParsedCertificate>();
   for (const certificate of certificates) {

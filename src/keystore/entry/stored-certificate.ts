@@ -57,7 +57,7 @@ export function warnOfTrailingBytes(
   warnings.push({ code: 'WARN_TRAILING_BYTES', message, ...(alias !== undefined && { alias }) });
 }
 
-/** Checks for PEM text. Java's factory reads it too, so that some keystores contain it. */
+/** Checks for PEM text. Java's certificate factory reads it too, and some keystores contain it. */
 function isPem(blob: Uint8Array): boolean {
   return blob[0] === 0x2d && toLatin1(blob.subarray(0, 11)) === '-----BEGIN ';
 }

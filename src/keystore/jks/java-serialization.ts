@@ -22,7 +22,7 @@ interface JavaEnum {
   readonly constant: string;
 }
 
-/** An array of another element type than byte, whose elements are skipped. An array of bytes is a Uint8Array. */
+/** An array whose elements are not bytes. The elements are skipped. An array of bytes is a Uint8Array. */
 interface JavaArray {
   readonly kind: 'array';
   readonly className: string;
@@ -215,7 +215,7 @@ class ObjectStream {
   }
 
   /**
-   * Lists the class and its superclasses, topmost first. Superclasses given by reference do not increase the nesting depth, so that their
+   * Lists the class and its superclasses, topmost first. Superclasses given by reference do not increase the nesting depth. Therefore their
    * number is limited here.
    */
   #withSuperclasses(description: ClassDescription): ClassDescription[] {

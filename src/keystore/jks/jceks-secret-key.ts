@@ -22,7 +22,7 @@ const sealingAlgorithm = 'PBEWithMD5AndTripleDES';
 
 /**
  * Reads a sealed object of any class that has the fields of javax.crypto.SealedObject. The JDK writes a subclass of it.
- * @returns the reason, if it cannot be opened
+ * @returns the encrypted key, or the reason why it cannot be opened
  */
 export function readSealedKey(value: JavaValue): SealedKey | string {
   if (!isObject(value)) return 'it is not a sealed object';

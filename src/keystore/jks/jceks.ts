@@ -9,13 +9,13 @@ import { openSealedKey, readSealedKey } from './jceks-secret-key.js';
 import { type EntryHeader, readSunKeyStore } from './jks-layout.js';
 
 /**
- * Reads JCEKS (com.sun.crypto.provider.JceKeyStore). It has the layout of JKS, but encrypts private keys better and can contain secret
- * keys.
+ * Reads JCEKS (com.sun.crypto.provider.JceKeyStore). It has the layout of JKS, but encrypts private keys more strongly and can contain
+ * secret keys.
  */
 export const readJceks: StoreReader = (bytes, options) =>
   readSunKeyStore(bytes, options, { type: 'JCEKS', readSecretKey });
 
-/** Reads a secret key. It is a serialized SealedObject whose length is not stored, so that it must be parsed to find the next entry. */
+/** Reads a secret key. It is a serialized SealedObject. Its length is not stored, so it must be parsed to find the next entry. */
 function readSecretKey(reader: ByteReader, header: EntryHeader, context: KeyContext): SecretKeyEntry {
   const { alias, limits, warnings } = context;
   const path = `secret key ${quoted(alias)}`;

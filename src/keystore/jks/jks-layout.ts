@@ -210,7 +210,7 @@ async function firstKeyOpenedBy(password: string, entries: readonly Entry[]): Pr
     wipe((await entry.getPrivateKey(password)).pkcs8);
     return entry.alias;
   } catch (error) {
-    // The caller reports the failed digest, for whatever reason the key does not open.
+    // The caller reports the failed digest. Why the key does not open is not important.
     if (error instanceof Jks2PemError) return undefined;
     throw error;
   }

@@ -101,8 +101,8 @@ function privateKeyEntries(
     certificates.map(({ certificate }) => certificate),
     limits,
   );
-  // If there is only one leaf, it is assumed to belong to the key. With an unreadable certificate the assumption is wrong, because the leaf
-  // found could be its issuer.
+  // If there is only one leaf, it is assumed to belong to the key. If a certificate is unreadable, it may be the real leaf, and the one
+  // that was found may be its issuer.
   const mayGuess = keys.size === 1 && isComplete;
   for (const [bag, key] of keys) {
     const leaf = finder.find(key, mayGuess);

@@ -64,7 +64,7 @@ export function hasMacOfEmptyPassword(pfx: Pfx, empty: Password, budget: Iterati
     const mac = readPkcs12Mac(pfx.macData, budget.limits, 'MAC');
     return typeof mac !== 'string' && findMacForm(mac, pfx.content, empty, budget, 'MAC') !== undefined;
   } catch (error) {
-    // Without a password the MAC is not used for anything else, so that a MAC that cannot be computed must not prevent reading.
+    // Without a password the MAC is not used for anything else, so a MAC that cannot be computed must not prevent reading.
     if (error instanceof LimitExceededError || error instanceof StoreUnsupportedError) return false;
     throw error;
   }
@@ -100,7 +100,7 @@ async function opensSomething(
     wipe(key?.pkcs8);
     return key !== undefined;
   } catch (error) {
-    // The caller reports the MAC, for whatever reason decryption failed.
+    // The caller reports the failed MAC. Why decryption failed is not important.
     if (error instanceof Jks2PemError) return false;
     throw error;
   }

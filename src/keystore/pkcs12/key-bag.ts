@@ -113,8 +113,8 @@ const noWork: DerivationWork = { iterations: 0, hashes: 0 };
 const highestDefaultHashes = 400_000;
 
 /**
- * After this many keys whose algorithm OpenSSL does not know, the certificates of the others are found by name. Each such key takes half a
- * millisecond, and a small file can contain twenty thousand.
+ * After this many keys whose algorithm OpenSSL does not know, the certificates of the remaining keys are found by name. Each such key takes
+ * half a millisecond, and a small file can contain twenty thousand.
  */
 const maximumUnknownKeys = 1_000;
 
@@ -124,7 +124,7 @@ const keysAtOnce = 16;
 /**
  * Decrypts the keys of a file within the budget. If all keys together exceed the budget, none is decrypted: their certificates are found by
  * name, and each key is decrypted when the caller requests it.
- * @throws {LimitExceededError} if an iteration count that no writer uses is the reason
+ * @throws {LimitExceededError} if the budget is exceeded and one of the keys costs more than any default setting
  */
 export async function openKeysAtLoad(
   keys: readonly Pkcs12Key[],

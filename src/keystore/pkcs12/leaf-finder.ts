@@ -6,7 +6,7 @@ import type { Pkcs12Key } from './key-bag.js';
 /**
  * Finds the certificate of each key by its public key. Among several certificates of the same public key, localKeyId and friendlyName
  * decide. They alone decide if the public half of the key is unknown, because the key cannot be decrypted or OpenSSL does not know its
- * algorithm. Java never compares public keys, so that it pairs keys with wrong certificates if the localKeyIds are wrong.
+ * algorithm. Java never compares public keys. Therefore it pairs keys with wrong certificates if the localKeyIds are wrong.
  */
 export class LeafFinder {
   // The first certificate for each description. Certificates that Java lists as trusted come after all others.

@@ -82,7 +82,7 @@ export function readAuthenticatedSafe(pfx: Pfx, limits: Limits, skip: (path: str
       const part = oid === Oid.cmsData ? readData(content, partPath) : readEncryptedData(content, partPath);
       if (part) parts.push(part);
     } else if (oid === Pkcs12Oid.encryptedData) {
-      // The content says how it is encrypted, so that it must be present.
+      // The content says how it is encrypted, so it must be present.
       throw element.malformed('ContentInfo of EncryptedData without content');
     }
   }
