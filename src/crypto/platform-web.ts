@@ -1,6 +1,6 @@
 /*
- * platform.ts for browsers. The build of the page takes this file in the place of the other. The algorithms come from the browser, from
- * noble and from node-forge, which only the page holds: none of them is a dependency of the package.
+ * The counterpart of platform.ts for browsers. The build of the page uses this file instead of platform.ts. The algorithms come from the
+ * browser, from noble and from node-forge. Their code is bundled into the page; noble is not a dependency of the package.
  */
 
 export { decryptAead, decryptCbc, encryptCbc, unwrapAesPadded } from './web/cipher.js';
@@ -10,12 +10,15 @@ export { derivePublicKey, importPublicKey, verifySignature } from './web/public-
 
 export const platformName: string = 'this page';
 
-/** RSASSA-PSS with two different hashes, which Node checks by other means. The page counts such a signature as unverifiable. */
+/**
+ * Called for RSASSA-PSS with two different hashes, which the page does not support. It throws, so that the signature counts as
+ * unverifiable.
+ */
 export function verifyCertificate(): never {
   throw new Error('no RSASSA-PSS with two different hashes');
 }
 
-/** Encrypted keys of PEM files, which the page does not read. */
+/** Called for encrypted keys in PEM files, which the page does not read. */
 export function decryptPrivateKey(): never {
   throw new Error('the page reads no PEM files');
 }

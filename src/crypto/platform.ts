@@ -30,7 +30,7 @@ export type { KeyObject };
 /** Name of the library that provides the algorithms, for messages. */
 export const platformName: string = 'the cryptographic library of this runtime';
 
-/** A hash of content that is there as a whole, as octets or as lower-case hexadecimal. */
+/** Computes the hash of content that is available as a whole. The result is octets or lower-case hexadecimal. */
 export const hashOnce: {
   (algorithm: string, content: Uint8Array, form: 'buffer'): Uint8Array;
   (algorithm: string, content: Uint8Array, form: 'hex'): string;
@@ -38,7 +38,7 @@ export const hashOnce: {
 
 export const randomBytes: (length: number) => Uint8Array = nodeRandomBytes;
 
-/** Whether byte strings of the same length are equal, in a time that does not depend on where they differ. */
+/** Checks whether byte arrays of the same length are equal, in a time that does not depend on where they differ. */
 export const timingSafeEqual: (a: Uint8Array, b: Uint8Array) => boolean = nodeTimingSafeEqual;
 
 /** A hash whose content is added in parts. */

@@ -47,7 +47,7 @@ export function decryptGcm(
 
 /**
  * Removes PKCS#7 padding (RFC 5652 6.3) after checking all its octets. The result is a view. Decryption with a wrong key passes this check
- * once in 256 times, so that the caller must check the plaintext too.
+ * once in 256 times. Therefore the caller must check the plaintext too.
  * @returns undefined if the padding is invalid; the bytes are overwritten then
  */
 export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array | undefined {

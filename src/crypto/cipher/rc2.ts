@@ -14,7 +14,7 @@ interface Rc2Cipher {
 }
 
 const blockSize = 8;
-/** Number of bytes in one call. node-forge copies its whole input for each block, so that 400 KB in one call take 6.6 s. */
+/** Number of bytes in one call. node-forge copies its whole input for each block: 400 KB in one call take 6.6 s. */
 const sliceLength = 16 * 1024;
 
 /**

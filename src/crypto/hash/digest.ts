@@ -4,7 +4,7 @@ import { provided } from '../unsupported-by-platform.js';
 
 /** Up to this length in bytes, joining the parts is faster than hashing them one by one. */
 const worthJoining = 16_384;
-/** A buffer that all calls share, because they never overlap. */
+/** A buffer that all calls share. The calls are synchronous and therefore never overlap. */
 let joined: Uint8Array | undefined;
 
 /**

@@ -16,8 +16,8 @@ interface WasmExports {
 }
 
 /**
- * Maximum number of iterations in one call. V8 replaces its first, slow compilation of a function by the fast one only between calls, so
- * that a single call with all iterations would stay slow.
+ * Maximum number of iterations in one call. V8 replaces its first, slow compilation of a function by the fast one only between calls. A
+ * single call with all iterations would stay slow.
  */
 const callLength = 256;
 
@@ -33,8 +33,8 @@ export class WasmLoop {
 
   /**
    * Loads a program at its first use.
-   * @returns undefined if WebAssembly is missing (`node --jitless`), or may not be compiled because of a content security policy, a host of
-   * workers, or a limit on address space
+   * @returns undefined if WebAssembly is missing (`node --jitless`), or may not be compiled because of a content security policy, the rules
+   * of a host for workers, or a limit on address space
    */
   static of(name: keyof typeof wasmBinaries): WasmLoop | undefined {
     let loop = WasmLoop.#loops.get(name);
@@ -50,8 +50,7 @@ export class WasmLoop {
     try {
       return new WasmLoop(new WebAssembly.Instance(new WebAssembly.Module(bytesFromBase64(base64))).exports);
     } catch {
-      // The program is known to be valid, so that only the host can have rejected it: with CompileError, or with RangeError for lack of
-      // memory.
+      // The program is known to be valid, so only the host can have rejected it: with CompileError, or with RangeError for lack of memory.
       return undefined;
     }
   }

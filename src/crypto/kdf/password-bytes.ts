@@ -15,7 +15,7 @@ export function bmpPassword(text: string): Uint8Array {
 
 /**
  * Encodes a password as Bouncy Castle does (PBEParametersGenerator.PKCS12PasswordToBytes): as a BMPString, except that an empty password
- * has no NUL character. Java and OpenSSL keep it.
+ * has no NUL character. Java and OpenSSL encode an empty password as the NUL character alone.
  */
 export function bouncyCastlePassword(password: string): Uint8Array {
   return password === '' ? new Uint8Array() : bmpPassword(password);

@@ -31,8 +31,8 @@ export interface EncodedPassword {
   /** As in {@link PasswordVariant}; undefined if the encoding is the one that the standard requires. */
   readonly description?: string;
   /**
-   * Whether the bytes come from a variant of the password. Most passwords that fail are simply wrong, so that variants are tried only where
-   * that is cheap.
+   * Whether the bytes come from a variant of the password. Most passwords that fail are simply wrong, so variants are tried only where that
+   * is cheap.
    */
   readonly isUnlikely?: boolean;
 }
@@ -142,7 +142,7 @@ export class Password {
     this.#encoded.set(encoding, [form, ...others]);
   }
 
-  /** Overwrites all encodings that {@link forms} returned. It can be called again afterwards. */
+  /** Overwrites all encodings that {@link forms} returned. Afterwards {@link forms} can be called again. */
   wipe(): void {
     wipe(...this.#secrets.splice(0));
     this.#encoded.clear();
@@ -191,7 +191,7 @@ function bmpForms(text: string): EncodedPassword[] {
 /** Lists the encodings for PBKDF2, PBKDF1 and scrypt. Their standards do not define the encoding; RFC 8018 and RFC 9879 recommend UTF-8. */
 function utf8Forms(text: string): EncodedPassword[] {
   const forms: EncodedPassword[] = [{ bytes: bytesFromUtf8(text) }];
-  // HMAC pads its key with zero octets, so that all encodings of the empty password give the same key.
+  // HMAC pads its key with zero octets, so all encodings of the empty password give the same key.
   if (text === '') return forms;
   forms.push({
     bytes: bmpPassword(text),

@@ -1,6 +1,8 @@
 import { Oid } from '../../asn1/oids.js';
 
-/** The names that `java.security.Key.getAlgorithm()` returns, by OID. Java itself calls Ed25519 and Ed448 `EdDSA`. */
+/**
+ * The names that `java.security.Key.getAlgorithm()` returns, by OID. The only exceptions are Ed25519 and Ed448, which Java calls `EdDSA`.
+ */
 const names: ReadonlyMap<string, string> = new Map([
   [Oid.rsaEncryption, 'RSA'],
   [Oid.rsaesOaep, 'RSA'],

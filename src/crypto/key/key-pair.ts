@@ -53,7 +53,7 @@ export function fitsPublicKey(key: PrivateKey, spki: Uint8Array): boolean | unde
   if (own.oid === Oid.dsa || dhFamily.has(own.oid)) return fitsFiniteField(own, octets, certified, bits);
   const publicKey = loadPublicKey(spki);
   if (publicKey === undefined) return undefined;
-  // The platform has loaded the public key, so that it knows the algorithm. If it cannot load the private key, that key is invalid.
+  // The platform has loaded the public key, so it knows the algorithm. If it cannot load the private key, that key is invalid.
   const derived = derivedPublicKey(key, own.oid);
   return derived === undefined ? false : isSamePublicKey(derived, publicKey);
 }

@@ -5,7 +5,7 @@ import { Oid } from '../../asn1/oids.js';
 import { contextTag } from '../../asn1/tag.js';
 import { join } from '../../bytes/concat.js';
 
-/** OIDs of RFC 8410. Only for these does Bouncy Castle store the public key with the private key. */
+/** OIDs of RFC 8410. Bouncy Castle stores the public key with the private key only for these algorithms. */
 const edwardsAndMontgomery: ReadonlySet<string> = new Set([Oid.ed25519, Oid.ed448, Oid.x25519, Oid.x448]);
 
 /**

@@ -5,8 +5,8 @@ import { conceal } from '../../bytes/hide-bytes.js';
 /** An unencrypted symmetric key. */
 export interface SecretKey {
   /**
-   * Java's name of the algorithm (`AES`, `HmacSHA256`, …), its OID if Java has no name for it, or `RAW` if the keystore does not contain
-   * it.
+   * Java's name of the algorithm (`AES`, `HmacSHA256`, …), its OID if Java has no name for it, or `RAW` if the keystore does not name the
+   * algorithm.
    */
   algorithm: string;
   /** A copy of the key's bytes. This is secret: overwrite it after use. Logs show only its length. */

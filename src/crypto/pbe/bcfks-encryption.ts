@@ -32,7 +32,7 @@ interface BcfksEncryption {
 
 /**
  * Reads PBES2 with AES-256-CCM or AES-256 key wrap, the two ciphers that BcFKSKeyStoreSpi writes.
- * @returns undefined for another algorithm, which a program may have used that encrypts entries by itself
+ * @returns undefined for another algorithm; programs that encrypt entries themselves may use one
  */
 export function readBcfksEncryption(
   algorithm: AlgorithmIdentifier,

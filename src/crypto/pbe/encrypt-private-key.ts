@@ -33,10 +33,11 @@ interface SaltAndIv {
 }
 
 /**
- * Encrypts a PrivateKeyInfo as EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, and AES-256-CBC. OpenSSL reads it
- * since 1.0, Java since 8u301.
+ * Encrypts a PrivateKeyInfo as EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, and AES-256-CBC. OpenSSL 1.0 and
+ * later and Java 8u301 and later read it.
  * @param password the password, which is encoded in UTF-8, as in OpenSSL; Java 17 reads the key only if the password is ASCII
- * @param values new random values by default; with the values of an existing encryption, the result shows whether that contains this key
+ * @param values new random values by default; with the values of an existing encryption, the result is equal to that encryption if its key
+ *   and password are the same
  */
 export async function encryptPrivateKey(
   pkcs8: Uint8Array,
@@ -72,7 +73,7 @@ export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | 
     if (!algorithm || salt?.length !== saltLength || iv?.length !== ivLength) return undefined;
     return equalBytes(encodeAlgorithm({ salt, iv }), algorithm.raw) ? { salt, iv } : undefined;
   } catch {
-    // The bytes cannot be parsed, so that encryptPrivateKey has not written them.
+    // The bytes cannot be parsed, so encryptPrivateKey has not written them.
     return undefined;
   }
 }

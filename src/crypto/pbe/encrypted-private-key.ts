@@ -104,8 +104,7 @@ function decryptSunJks(
       try {
         return readPrivateKeyInfo(plain, path);
       } catch (error) {
-        // The digest was right, so that the password is right. Programs that write JKS themselves store other formats (keystore-go issue
-        // 3).
+        // The digest was right, so the password is right. Programs that write JKS themselves store other formats (keystore-go issue 3).
         if (!(error instanceof StoreMalformedError)) throw error;
         const traditional = (await import('../key/read-pem-key.js')).openTraditionalKey(plain);
         wipe(plain);
@@ -119,7 +118,7 @@ function decryptSunJks(
 }
 
 /**
- * Reads a decrypted key. With a wrong password, random bytes can have valid padding, so that the result counts as a key only if it can be
+ * Reads a decrypted key. With a wrong password, random bytes can have valid padding. Therefore the result counts as a key only if it can be
  * parsed.
  */
 function readPlain(plain: Uint8Array, path: string): PrivateKey | undefined {

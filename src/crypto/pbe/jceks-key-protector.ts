@@ -57,6 +57,6 @@ export function firstHalves(salt: Uint8Array): Uint8Array[] {
   const half = salt.slice(0, 4);
   if (!equalBytes(half, salt.subarray(4))) return [half];
   const [a = 0, b = 0, c = 0, d = 0] = half;
-  // Current JDKs reverse the half. Older ones have a wrong index, salt[3 - 1] instead of salt[3 - i], so that one octet is repeated.
+  // Current JDKs reverse the half. Older ones have a wrong index, salt[3 - 1] instead of salt[3 - i], which repeats one octet.
   return [Uint8Array.of(d, c, b, a), Uint8Array.of(d, a, b, d)];
 }

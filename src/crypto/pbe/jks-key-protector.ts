@@ -11,8 +11,9 @@ const digestLength = 20;
 const saltLength = 20;
 
 /**
- * Decrypts a key of a JKS. The key is XORed with a keystream; each of its blocks is the SHA-1 of the password and the block before, and the
- * salt is the block before the first. A SHA-1 of the password and the unencrypted key follows.
+ * Decrypts a key of a JKS. The key is XORed with a keystream. Each block of the keystream is the SHA-1 of the password and the preceding
+ * block; the first block is the SHA-1 of the password and the salt. The encrypted key is followed by the SHA-1 of the password and the
+ * unencrypted key.
  * @returns the key; undefined if the digest differs, because the password is wrong or the bytes were changed
  */
 export function unprotectSunJks(protectedKey: Uint8Array, password: string): Uint8Array | undefined {

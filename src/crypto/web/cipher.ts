@@ -5,10 +5,10 @@ import type { AeadCipher } from '../platform.js';
 import { timingSafeEqual } from './hash.js';
 import { decryptTripleDesCbc } from './triple-des.js';
 
-/** FIPS 197. */
+/** Block length of AES in bytes (FIPS 197). */
 const blockLength = 16;
 
-/** Decrypts whole blocks in CBC mode and leaves the padding. @throws {Error} if the page has no such cipher */
+/** Decrypts whole blocks in CBC mode, without removing the padding. @throws {Error} if the page has no such cipher */
 export function decryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
   if (cipher === 'des-ede3-cbc') return decryptTripleDesCbc(key, iv, ciphertext);
   requireCipher(cipher, key, 'cbc');
@@ -23,7 +23,7 @@ export function encryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, plai
 
 /**
  * Decrypts in an authenticated mode, without additional data.
- * @param ciphertext ends with the tag
+ * @param ciphertext the ciphertext, with the tag at its end
  * @returns undefined if the tag differs
  * @throws {Error} if the page has no such cipher
  */
@@ -46,7 +46,7 @@ export function decryptAead(
   return undefined;
 }
 
-/** CCM (RFC 3610), which noble does not have. */
+/** Decrypts in CCM mode (RFC 3610), which noble does not provide. */
 function decryptCcm(
   key: Uint8Array,
   nonce: Uint8Array,
@@ -61,7 +61,7 @@ function decryptCcm(
   const counter = concat(Uint8Array.of(lengthSize - 1), nonce, new Uint8Array(lengthSize));
   const stream = ctr(key, counter).decrypt(concat(tag, new Uint8Array(blockLength - tagLength), body));
   const plain = stream.slice(blockLength);
-  // RFC 3610 2.2: the first block of the MAC holds flags, nonce and length.
+  // RFC 3610 2.2: the first block of the MAC contains flags, nonce and length.
   const flags = 8 * ((tagLength - 2) / 2) + lengthSize - 1;
   const padding = new Uint8Array((blockLength - (end % blockLength)) % blockLength);
   const blocks = concat(Uint8Array.of(flags), nonce, bigEndian(end, lengthSize), plain, padding);
@@ -80,7 +80,7 @@ export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Arra
   }
 }
 
-/** noble takes the size of AES from the key. */
+/** Checks that the cipher is AES with a key of this length. noble itself determines the AES variant from the key alone. */
 function requireCipher(cipher: string, key: Uint8Array, mode: 'cbc' | 'gcm'): void {
   if (cipher !== `aes-${8 * key.length}-${mode}`)
     throw new Error(`no cipher ${cipher} with a key of ${key.length} octets`);

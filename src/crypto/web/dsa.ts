@@ -4,7 +4,7 @@ import { bitLength, modularInverse, modularPower } from '../key/modular-arithmet
 import { hashOnce } from './hash.js';
 import { toNumber } from './octets.js';
 
-/** DSA (FIPS 186-4 4.7) with the signature as a Dss-Sig-Value (RFC 3279 2.2.2). */
+/** Verifies a DSA signature (FIPS 186-4 4.7) that is encoded as a Dss-Sig-Value (RFC 3279 2.2.2). */
 export function verifyDsa(
   { p, q = 0n, g }: FiniteField,
   y: bigint,

@@ -6,7 +6,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { wipe } from '../../bytes/wipe.js';
 import { hashOnce } from './hash.js';
 
-/** By OID (RFC 5480 2.1.1.1, SEC 2 A.2, RFC 5639 4.1), with OpenSSL's names. */
+/** The supported curves by OID (RFC 5480 2.1.1.1, SEC 2 A.2, RFC 5639 4.1), with OpenSSL's names. */
 const curves = new Map([
   ['1.2.840.10045.3.1.7', { name: 'prime256v1', curve: p256 }],
   ['1.3.132.0.34', { name: 'secp384r1', curve: p384 }],
@@ -28,7 +28,7 @@ export function curveName(oid: string): string {
   return curveOf(oid).name;
 }
 
-/** ECDSA (FIPS 186-4 6.4) with the signature as an ECDSA-Sig-Value (RFC 3279 2.2.3). */
+/** Verifies an ECDSA signature (FIPS 186-4 6.4) that is encoded as an ECDSA-Sig-Value (RFC 3279 2.2.3). */
 export function verifyEcdsa(
   oid: string,
   point: Uint8Array,
@@ -36,22 +36,22 @@ export function verifyEcdsa(
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  // noble refuses a large s unless told otherwise, which only some cryptocurrencies forbid.
+  // By default, noble rejects signatures with a large s. Only some cryptocurrencies forbid them.
   const options = { prehash: false, lowS: false, format: 'der' } as const;
   return curveOf(oid).curve.verify(signature, hashOnce(algorithm, data, 'buffer'), point, options);
 }
 
-/** A point in its uncompressed form (SEC 1 2.3.3). @throws {Error} if it is not on the curve */
+/** Returns a point in its uncompressed form (SEC 1 2.3.3). @throws {Error} if it is not on the curve */
 export function uncompressed(oid: string, point: Uint8Array): Uint8Array {
   return curveOf(oid).curve.Point.fromBytes(point).toBytes(false);
 }
 
-/** The public point of a private number, uncompressed. */
+/** Computes the public point of a private number, in its uncompressed form. */
 export function pointOf(oid: string, scalar: Uint8Array): Uint8Array {
   const { curve } = curveOf(oid);
   const length = curve.lengths.secretKey as number;
   const key = new Uint8Array(length);
-  // SEC 1 C.4: as long as the order of the curve; some writers leave zeros out or add some.
+  // SEC 1 C.4: the private number is as long as the order of the curve. Some writers omit leading zeros or add more of them.
   const octets = scalar.subarray(Math.max(0, scalar.length - length));
   key.set(octets, length - octets.length);
   try {
@@ -64,13 +64,13 @@ export function pointOf(oid: string, scalar: Uint8Array): Uint8Array {
 /** Algorithms whose keys are octets without structure (RFC 8410). */
 export type OctetKey = 'ed25519' | 'ed448' | 'x25519' | 'x448';
 
-/** EdDSA (RFC 8032). @throws {Error} for X25519 and X448, which do not sign */
+/** Verifies an EdDSA signature (RFC 8032). @throws {Error} for X25519 and X448, which do not sign */
 export function verifyEdwards(name: OctetKey, publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean {
   if (name === 'x25519' || name === 'x448') throw new Error(`${name} does not sign`);
   return { ed25519, ed448 }[name].verify(signature, data, publicKey);
 }
 
-/** The public key of a private one (RFC 8032 5, RFC 7748 5). */
+/** Computes the public key that belongs to a private key (RFC 8032 5, RFC 7748 5). */
 export function publicOctets(name: OctetKey, secret: Uint8Array): Uint8Array {
   return { ed25519, ed448, x25519, x448 }[name].getPublicKey(secret);
 }

@@ -6,7 +6,7 @@ import type { CHash } from '@noble/hashes/utils.js';
 import { toHex } from '../../bytes/encoding.js';
 import type { RunningHash } from '../platform.js';
 
-/** By OpenSSL's names. */
+/** noble's hash functions, by OpenSSL's names. */
 const hashes: ReadonlyMap<string, CHash> = new Map<string, CHash>([
   ['md5', md5],
   ['ripemd160', ripemd160],

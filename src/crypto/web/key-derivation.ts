@@ -3,7 +3,7 @@ import { scrypt as nobleScrypt, scryptAsync } from '@noble/hashes/scrypt.js';
 import type { ScryptCost } from '../platform.js';
 import { hashFunction } from './hash.js';
 
-/** The hashes that browsers have (Web Cryptography API 30), by OpenSSL's names. */
+/** The hashes that browsers provide (Web Cryptography API 30), by OpenSSL's names. */
 const webHashes: ReadonlyMap<string, string> = new Map([
   ['sha1', 'SHA-1'],
   ['sha256', 'SHA-256'],
@@ -21,7 +21,7 @@ export function pbkdf2Sync(
   return noblePbkdf2(hashFunction(algorithm), password, salt, { c: iterations, dkLen: length });
 }
 
-/** By the browser, which is several times faster, where it has the hash. */
+/** Computes PBKDF2 (RFC 8018 5.2). If the browser provides the hash, it does the work, several times faster than noble. */
 export async function pbkdf2(
   algorithm: string,
   password: Uint8Array,
@@ -30,7 +30,7 @@ export async function pbkdf2(
   length: number,
 ): Promise<Uint8Array> {
   const hash = webHashes.get(algorithm);
-  // Only pages from https and from a disk have `subtle`, and some browsers refuse an empty password.
+  // `subtle` exists only in pages that were loaded over https or from a disk, and some browsers reject an empty password.
   const subtle = hash === undefined || password.length === 0 ? undefined : globalThis.crypto?.subtle;
   if (hash === undefined || subtle === undefined)
     return pbkdf2Async(hashFunction(algorithm), password, salt, { c: iterations, dkLen: length });

@@ -29,7 +29,7 @@ const octetKeys: ReadonlyMap<string, OctetKey> = new Map([
   [Oid.x448, 'x448'],
 ] as const);
 
-/** A public key with the names of Node's KeyObject. */
+/** A public key whose properties and methods have the names of Node's KeyObject. */
 class WebPublicKey implements PublicKey {
   constructor(
     private readonly spki: Uint8Array,
@@ -49,7 +49,7 @@ class WebPublicKey implements PublicKey {
 
 /** @throws {Error} if the page does not know the algorithm, or the key is malformed */
 export function importPublicKey(given: Uint8Array, type: 'spki' | 'pkcs1'): PublicKey {
-  // The key outlives the keystore that it was read from, which is overwritten.
+  // The bytes are copied, because the key is still used after the content of the keystore has been overwritten.
   const der = Uint8Array.from(given);
   if (type === 'pkcs1') return rsaKey('rsa', infoOf(rsaAlgorithm, der), der);
   const [algorithm, bits] = Asn1Element.only(der, 'public key').sequence('SubjectPublicKeyInfo');
@@ -66,8 +66,8 @@ export function importPublicKey(given: Uint8Array, type: 'spki' | 'pkcs1'): Publ
 }
 
 /**
- * The public key that belongs to a PrivateKeyInfo (RFC 5208 5). RSA, DSA and DH keys are not among them: their public halves are
- * computed without the platform.
+ * Derives the public key that belongs to a PrivateKeyInfo (RFC 5208 5). RSA, DSA and DH keys are not supported here, because their public
+ * keys are computed without the platform.
  * @throws {Error} if the page does not know the algorithm, or the key is malformed
  */
 export function derivePublicKey(pkcs8: Uint8Array): PublicKey {
@@ -127,7 +127,7 @@ function octetKey(name: OctetKey, spki: Uint8Array, octets: Uint8Array): PublicK
   return new WebPublicKey(spki, name, {}, (_, data, signature) => verifyEdwards(name, octets, data, signature));
 }
 
-/** RFC 8017 A.1: rsaEncryption with NULL for its parameters. */
+/** The AlgorithmIdentifier of an RSA key: rsaEncryption with NULL as parameters (RFC 8017 A.1). */
 const rsaAlgorithm = encodeSequence(encodeObjectIdentifier(Oid.rsaEncryption), encodeElement(Tag.null));
 
 function infoOf(algorithm: Uint8Array, bits: Uint8Array): Uint8Array {

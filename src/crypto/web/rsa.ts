@@ -6,7 +6,7 @@ import type { RsaPublicKey } from '../key/rsa-private-key.js';
 import { hashFunction, hashOnce } from './hash.js';
 import { toNumber, toOctets } from './octets.js';
 
-/** DigestInfo up to the digest (RFC 8017 9.2, note 1, and the same construction for later hashes). */
+/** The bytes of DigestInfo before the digest (RFC 8017 9.2, note 1, and the same construction for later hashes). */
 const digestInfoPrefixes: ReadonlyMap<string, string> = new Map([
   ['md5', '3020300c06082a864886f70d020505000410'],
   ['sha1', '3021300906052b0e03021a05000414'],
@@ -23,12 +23,12 @@ const digestInfoPrefixes: ReadonlyMap<string, string> = new Map([
   ['sha3-512', '3051300d060960864801650304020a05000440'],
 ]);
 
-/** RFC 8017 9.2: the fewest octets of padding, and the octets around it. */
+/** RFC 8017 9.2: the minimum number of padding octets, and the number of fixed octets around the padding. */
 const fewestPadding = 8;
 const otherOctets = 3;
 
 /**
- * RSASSA-PKCS1-v1_5 (RFC 8017 8.2.2): the encoded message is built and compared, not parsed.
+ * Verifies an RSASSA-PKCS1-v1_5 signature (RFC 8017 8.2.2). The encoded message is built and compared, not parsed.
  * @throws {Error} if the page has no such hash
  */
 export function verifyPkcs1(key: RsaPublicKey, algorithm: string, data: Uint8Array, signature: Uint8Array): boolean {
@@ -43,7 +43,7 @@ export function verifyPkcs1(key: RsaPublicKey, algorithm: string, data: Uint8Arr
   return encoded !== undefined && equalBytes(encoded, expected);
 }
 
-/** RSASSA-PSS (RFC 8017 8.1.2 and 9.1.2), with one hash for the message and the mask. */
+/** Verifies an RSASSA-PSS signature (RFC 8017 8.1.2 and 9.1.2) with the same hash for the message and the mask. */
 export function verifyPss(
   key: RsaPublicKey,
   algorithm: string,
@@ -57,7 +57,7 @@ export function verifyPss(
   const recovered = recover(key, signature, octetsOf(bits + 1));
   if (recovered === undefined || length < hashLength + saltLength + 2) return false;
   const encoded = recovered.subarray(recovered.length - length);
-  // If the number of bits is a multiple of 8, the modulus has an octet more than the encoded message.
+  // If the number of bits is a multiple of 8, the modulus has one octet more than the encoded message.
   if (recovered.length > length && recovered[0] !== 0) return false;
   if (encoded[length - 1] !== 0xbc) return false;
   const masked = encoded.subarray(0, length - hashLength - 1);
@@ -73,7 +73,7 @@ export function verifyPss(
   return equalBytes(hashOnce(algorithm, message, 'buffer'), seed);
 }
 
-/** MGF1 (RFC 8017 B.2.1). */
+/** Computes a mask with MGF1 (RFC 8017 B.2.1). */
 function maskOf(algorithm: string, seed: Uint8Array, length: number): Uint8Array {
   const count = Math.ceil(length / hashFunction(algorithm).outputLen);
   const parts = Array.from({ length: count }, (_, counter) =>
@@ -82,7 +82,10 @@ function maskOf(algorithm: string, seed: Uint8Array, length: number): Uint8Array
   return join(parts).subarray(0, length);
 }
 
-/** RSAVP1 and I2OSP (RFC 8017 5.2.2 and 4.1); undefined if the signature cannot be one of this key. */
+/**
+ * Recovers the encoded message from a signature with RSAVP1 and I2OSP (RFC 8017 5.2.2 and 4.1). Undefined if its length or value is invalid
+ * for this key.
+ */
 function recover({ modulus, publicExponent }: RsaPublicKey, signature: Uint8Array, length: number) {
   const representative = toNumber(signature);
   if (signature.length !== length || representative >= modulus) return undefined;

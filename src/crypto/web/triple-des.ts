@@ -2,7 +2,7 @@
 import des from 'node-forge/lib/des.js';
 import { bytesFromLatin1, toLatin1 } from '../../bytes/encoding.js';
 
-/** The part of node-forge that is used. Its strings hold one byte in each character. */
+/** The part of node-forge that is used here. Its strings contain one byte in each character. */
 interface Des {
   createDecryptionCipher(key: string): {
     start(iv: string): void;
@@ -14,10 +14,10 @@ interface Des {
 
 const blockLength = 8;
 const keyLength = 24;
-/** Bytes per call, since node-forge copies its whole input for each block. */
+/** Number of bytes in one call. It is limited, because node-forge copies its whole input for each block. */
 const sliceLength = 16 * 1024;
 
-/** Decrypts triple DES in CBC mode and leaves the padding. @throws {RangeError} if key or IV have a wrong length */
+/** Decrypts triple DES in CBC mode, without removing the padding. @throws {RangeError} if key or IV have a wrong length */
 export function decryptTripleDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
   if (key.length !== keyLength || iv.length !== blockLength) throw new RangeError('key or IV of a wrong length');
   const plain = new Uint8Array(ciphertext.length);
