@@ -9,6 +9,8 @@ const root = new URL('../..', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'jks2pem-package-'));
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const installed = join(folder, 'node_modules', 'jks2pem');
+/** Clients that take TLS options. They are installed here only, because nothing else needs them. */
+const clients = ['@types/node@20.19.43', '@types/pg@8.23.1', 'kafkajs@2.2.4', 'mongodb@7.9.0', 'undici@7.30.2'];
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the package, installed into an empty directory', () => {
@@ -115,5 +117,51 @@ describe('the package, installed into an empty directory', () => {
         /(?:from|import\()\s*'(?:asn1js|pkijs|node-forge|commander)/,
       );
     }
+  });
+
+  test('has TLS options that the types of Node and of common clients accept', () => {
+    // After the other tests, which must pass without the types of Node.
+    outputOf('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', ...clients]);
+    writeFileSync(
+      join(folder, 'clients.ts'),
+      `import { Agent as HttpsAgent, createServer, request } from 'node:https';
+       import { connect, createSecureContext, createServer as createTlsServer } from 'node:tls';
+       import { convert, readTlsOptions, tlsOptions } from 'jks2pem';
+       import { Kafka } from 'kafkajs';
+       import { MongoClient } from 'mongodb';
+       import type { ClientConfig, PoolConfig } from 'pg';
+       import { Agent, Client } from 'undici';
+
+       const bytes = new Uint8Array();
+       const own = await readTlsOptions(bytes);
+       const trusting = await readTlsOptions(bytes, { trusted: true });
+       const all = [own, trusting, { ...own, ...trusting }, tlsOptions(await convert(bytes))];
+       for (const ssl of all) {
+         createServer(ssl);
+         request(ssl);
+         new HttpsAgent(ssl);
+         createTlsServer(ssl).setSecureContext(ssl);
+         createSecureContext(ssl);
+         connect({ ...ssl, port: 1 });
+         new Kafka({ brokers: [], ssl });
+         new MongoClient('mongodb://localhost', { tls: true, ...ssl });
+         new Agent({ connect: ssl });
+         new Client('https://localhost', { connect: ssl });
+       }
+       export const clients: ClientConfig[] = all.map((ssl) => ({ ssl }));
+       export const pools: PoolConfig[] = all.map((ssl) => ({ ssl }));`,
+    );
+    const compilerOptions = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      module: 'nodenext',
+      target: 'es2022',
+      types: ['node'],
+      // Their own declarations are not at issue.
+      skipLibCheck: true,
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['clients.ts'] }));
+    outputOf(process.execPath, [compiler, '-p', folder]);
   });
 });
