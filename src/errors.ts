@@ -38,6 +38,11 @@ export abstract class Jks2PemError extends Error {
   }
 }
 
+/** A part of a file, for messages: `entry 3 "mail", certificate 1`. An object instead of a string is formatted only when a message needs it. */
+export interface PathInFile {
+  toString(): string;
+}
+
 /**
  * The keystore does not follow its format. `path` is the part of its structure, and `offset` the byte of the file, where the error was
  * found.

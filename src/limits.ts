@@ -1,4 +1,4 @@
-import { LimitExceededError, StoreMalformedError } from './errors.js';
+import { LimitExceededError, type PathInFile, StoreMalformedError } from './errors.js';
 import type { Warning } from './warnings.js';
 
 /** Limits on work and memory, which protect against hostile files. Each can be changed; {@link defaultLimits} contains the defaults. */
@@ -110,9 +110,9 @@ const maximumWarnings = 10_000;
  * Throws if no further warning may be added to those of a keystore. Call it before adding one.
  * @throws {StoreMalformedError} if there are already ten thousand warnings
  */
-export function requireFewWarnings(warnings: readonly Warning[], path: string): void {
+export function requireFewWarnings(warnings: readonly Warning[], path: PathInFile): void {
   if (warnings.length >= maximumWarnings)
-    throw new StoreMalformedError(path, `more than ${maximumWarnings} parts cannot be read`, 0);
+    throw new StoreMalformedError(String(path), `more than ${maximumWarnings} parts cannot be read`, 0);
 }
 
 /** Bounds on what a probed mail server may send, far above what real servers do, so that a hostile one cannot use up memory or time. */

@@ -75,7 +75,7 @@ export class ByteReader {
   /** Reads a four-byte length and returns that many bytes as a view. */
   blob(what: string): Uint8Array {
     const at = this.#offset;
-    const length = this.i32(`length of ${what}`);
+    const length = this.view.getInt32(this.#advance(4, what, 'length of '));
     if (length < 0) throw this.malformed(`length of ${what}: negative (${length})`, at);
     if (length > this.left) throw this.malformed(`length of ${what}: ${length} bytes wanted, ${this.left} left`, at);
     return this.take(length, what);
@@ -83,7 +83,7 @@ export class ByteReader {
 
   /** Reads a string that `writeUTF` wrote: its length in bytes as a two-byte number, then modified UTF-8. */
   utf(what: string): { text: string; form: TextForm } {
-    const length = this.u16(`length of ${what}`);
+    const length = this.view.getUint16(this.#advance(2, what, 'length of '));
     const start = this.#advance(length, what);
     const end = start + length;
     let ascii = start;
@@ -94,10 +94,23 @@ export class ByteReader {
     return decodeModifiedUtf8(this.bytes.subarray(start, end));
   }
 
-  #advance(length: number, what: string): number {
+  /**
+   * Skips a string that `writeUTF` wrote, if it consists of exactly these bytes. Use it for a string that repeats in every entry, because no
+   * string is created.
+   */
+  skipUtf(expected: Uint8Array): boolean {
+    const start = this.#offset + 2;
+    if (this.left < 2 + expected.length || this.view.getUint16(this.#offset) !== expected.length) return false;
+    for (let i = 0; i < expected.length; i++) if (this.bytes[start + i] !== expected[i]) return false;
+    this.#offset = start + expected.length;
+    return true;
+  }
+
+  /** @param part comes before `what` in the message. They are joined only if it is needed. */
+  #advance(length: number, what: string, part = ''): number {
     const start = this.#offset;
     if (length > this.bytes.length - start) {
-      throw this.malformed(`${what}: ${length} bytes wanted, ${this.left} left`, start);
+      throw this.malformed(`${part}${what}: ${length} bytes wanted, ${this.left} left`, start);
     }
     this.#offset = start + length;
     return start;

@@ -5,7 +5,7 @@ import { checkArgument, someDer } from '../bytes/check-arguments.js';
 import { toHex, toLatin1 } from '../bytes/encoding.js';
 import { sha1Hex, sha256Hex } from '../crypto/hash/digest.js';
 import { keyAlgorithmName } from '../crypto/key/key-algorithm.js';
-import { MalformedError } from '../errors.js';
+import { MalformedError, type PathInFile } from '../errors.js';
 import type { Certificate, PublicKeySummary, SubjectAltName } from './certificate.js';
 import { type CertificateParts, readParts } from './certificate-fields.js';
 import { hasUsualFrame } from './certificate-scan.js';
@@ -42,9 +42,9 @@ export function parseCertificate(der: Uint8Array): Certificate {
  * @param path where in the file the certificate is stored, for error messages
  * @throws {MalformedError} if the bytes do not start with a certificate
  */
-export function readCertificate(bytes: Uint8Array, path = 'certificate'): ParsedCertificate {
+export function readCertificate(bytes: Uint8Array, path: PathInFile = 'certificate'): ParsedCertificate {
   if (hasUsualFrame(bytes)) return new LazyCertificate(bytes, path, 0);
-  const { size } = Asn1Element.first(bytes, path, { faultClass: MalformedError });
+  const { size } = Asn1Element.first(bytes, String(path), { faultClass: MalformedError });
   const certificate = new LazyCertificate(bytes.subarray(0, size), path, bytes.length - size);
   void certificate.notBefore;
   void certificate.notAfter;
@@ -81,17 +81,17 @@ interface ReadFields {
   issuerKey?: string;
   publicKeyInfo?: string;
   extensions?: Extensions;
+  computed?: Map<(certificate: ParsedCertificate) => unknown, unknown>;
 }
 
 class LazyCertificate implements ParsedCertificate {
-  readonly #path: string;
+  readonly #path: PathInFile;
   // Created at the first use of a field, because most of the thousands of certificates in a truststore are only copied.
   #read: ReadFields | undefined;
-  #computed: Map<(certificate: ParsedCertificate) => unknown, unknown> | undefined;
 
   constructor(
     readonly der: Uint8Array,
-    path: string,
+    path: PathInFile,
     readonly trailingBytes: number,
   ) {
     this.#path = path;
@@ -102,7 +102,9 @@ class LazyCertificate implements ParsedCertificate {
   }
 
   get parts(): CertificateParts {
-    return (this.#fields.parts ??= readParts(Asn1Element.only(this.der, this.#path, { faultClass: MalformedError })));
+    return (this.#fields.parts ??= readParts(
+      Asn1Element.only(this.der, String(this.#path), { faultClass: MalformedError }),
+    ));
   }
 
   get notBefore(): Date {
@@ -177,7 +179,7 @@ class LazyCertificate implements ParsedCertificate {
   }
 
   once<T>(compute: (certificate: ParsedCertificate) => T): T {
-    const computed = (this.#computed ??= new Map());
+    const computed = (this.#fields.computed ??= new Map());
     let result = computed.get(compute) as T;
     if (result === undefined && !computed.has(compute)) computed.set(compute, (result = compute(this)));
     return result;

@@ -51,6 +51,17 @@ describe('ByteReader', () => {
     expect(() => read(reader(...bytes))).toThrow(expect.objectContaining({ code: 'ERR_STORE_MALFORMED', message }));
   });
 
+  test.each<[string, number[], boolean, number]>([
+    ['the same string', [0, 2, 65, 66, 7], true, 1],
+    ['a string with another letter', [0, 2, 65, 67, 7], false, 5],
+    ['a longer string', [0, 3, 65, 66, 67], false, 5],
+    ['a string cut short', [0, 2, 65], false, 3],
+    ['nothing', [], false, 0],
+  ])('skipUtf, given %s', (_, bytes, skipped, left) => {
+    const r = reader(...bytes);
+    expect([r.skipUtf(Uint8Array.of(65, 66)), r.left]).toEqual([skipped, left]);
+  });
+
   test('gives views, not copies', () => {
     const r = reader(0, 0, 0, 1, 7);
     expect(r.blob('x').buffer).toBe(r.bytes.buffer);

@@ -1,5 +1,5 @@
 import { toLatin1 } from '../../bytes/encoding.js';
-import { MalformedError } from '../../errors.js';
+import { MalformedError, type PathInFile } from '../../errors.js';
 import { requireFewWarnings } from '../../limits.js';
 import { decodePem } from '../../pem/decode.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -10,7 +10,7 @@ import { quoted } from './messages.js';
 
 /** Where a certificate is stored, and the list to which warnings are added. */
 interface StoredCertificateContext {
-  readonly path: string;
+  readonly path: PathInFile;
   readonly alias: string;
   readonly warnings: Warning[];
 }
@@ -48,7 +48,7 @@ export function readStoredCertificate(
 /** Warns if bytes follow a certificate. Java and OpenSSL ignore them, but they show that the file was assembled wrongly. */
 export function warnOfTrailingBytes(
   { trailingBytes }: ParsedCertificate,
-  path: string,
+  path: PathInFile,
   warnings: Warning[],
   alias?: string,
 ): void {
@@ -62,8 +62,8 @@ function isPem(blob: Uint8Array): boolean {
   return blob[0] === 0x2d && toLatin1(blob.subarray(0, 11)) === '-----BEGIN ';
 }
 
-function firstPemBlock(blob: Uint8Array, path: string): Uint8Array {
+function firstPemBlock(blob: Uint8Array, path: PathInFile): Uint8Array {
   const block = decodePem(blob)[0];
-  if (block === undefined) throw new MalformedError(path, 'PEM without a complete block', 0);
+  if (block === undefined) throw new MalformedError(String(path), 'PEM without a complete block', 0);
   return block.der;
 }

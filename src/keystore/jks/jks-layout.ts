@@ -20,6 +20,8 @@ import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.j
 const privateKeyTag = 1;
 const trustedCertificateTag = 2;
 const secretKeyTag = 3;
+/** The certificate type of nearly all entries. */
+const x509 = bytesFromLatin1('X.509');
 /** Length of the SHA-1 digest at the end of the file. */
 const digestLength = 20;
 
@@ -54,6 +56,7 @@ export async function readSunKeyStore(
 class SunKeyStoreReader {
   readonly #reader: ByteReader;
   readonly #warnings: Warning[] = [];
+  readonly #store: string;
   // The position in the file. It is formatted only when a message needs it.
   #index = -1;
   #alias: string | undefined;
@@ -66,6 +69,7 @@ class SunKeyStoreReader {
     private readonly options: ReaderOptions,
     private readonly format: SunFormat,
   ) {
+    this.#store = `${format.type} store`;
     this.#reader = new ByteReader(bytes, () => this.#where());
   }
 
@@ -81,7 +85,7 @@ class SunKeyStoreReader {
     requireWithin(this.options.limits, 'entries', count, type);
     const entries: Entry[] = [];
     for (this.#index = 0; this.#index < count; this.#index++) {
-      requireFewWarnings(this.#warnings, `${type} store`);
+      requireFewWarnings(this.#warnings, this.#store);
       const entry = this.#readEntry(version);
       if (entry !== undefined) entries.push(entry);
     }
@@ -185,20 +189,34 @@ class SunKeyStoreReader {
 
   #readCertificate(version: number): Certificate | undefined {
     // Version 1 stores no certificate type, because it allowed only X.509.
-    const type = version === 1 ? 'X.509' : this.#reader.utf('certificate type').text;
+    const isX509 = version === 1 || this.#reader.skipUtf(x509);
+    const type = isX509 ? 'X.509' : this.#reader.utf('certificate type').text;
     const blob = this.#reader.blob('certificate');
     return readStoredCertificate(type, blob, {
-      path: this.#where(),
+      path: new EntryPath(this.#index, this.#alias, this.#certificate),
       alias: this.#alias ?? '',
       warnings: this.#warnings,
     });
   }
 
   #where(): string {
-    if (this.#index < 0) return `${this.format.type} store`;
-    const alias = this.#alias === undefined ? '' : ` ${quoted(this.#alias)}`;
-    const certificate = this.#certificate < 0 ? '' : `, certificate ${this.#certificate + 1}`;
-    return `entry ${this.#index + 1}${alias}${certificate}`;
+    if (this.#index < 0) return this.#store;
+    return String(new EntryPath(this.#index, this.#alias, this.#certificate));
+  }
+}
+
+/** An entry, or a certificate in it, for messages. A truststore has thousands, so that it is formatted only when a message needs it. */
+class EntryPath {
+  constructor(
+    private readonly index: number,
+    private readonly alias: string | undefined,
+    private readonly certificate: number,
+  ) {}
+
+  toString(): string {
+    const alias = this.alias === undefined ? '' : ` ${quoted(this.alias)}`;
+    const certificate = this.certificate < 0 ? '' : `, certificate ${this.certificate + 1}`;
+    return `entry ${this.index + 1}${alias}${certificate}`;
   }
 }
 
