@@ -30,7 +30,7 @@ const expectations = {
 /**
  * Downloads an issuer's certificates from a caIssuers URL: one in DER, several in CMS (`.p7c`), or PEM.
  *
- * The certificates are not trusted. Pass them to the path builder as candidates, which verifies their signatures. Hosts with private
+ * The certificates are not trusted. Pass them as candidates to the path builder, which verifies their signatures. Hosts with private
  * addresses are refused, also after a redirect, and the connection is made to exactly the address that was checked.
  * @throws {FetchError} `ERR_FETCH` if the server does not send certificates within the limits, or if its address is not public
  * @see RFC 5280 4.2.2.1
@@ -62,7 +62,7 @@ async function readCertificates(body: Uint8Array, url: string): Promise<Certific
   }
 }
 
-/** Sends the request and follows redirects. The address of each host is checked before. */
+/** Sends the request and follows redirects. The address of each host is checked before the connection is made. */
 async function follow(url: string, bounds: Required<DownloadOptions>, signal: AbortSignal): Promise<IncomingMessage> {
   // Loaded on demand: Node takes long to load node:dns.
   const { resolveHost } = await import('./public-address.js');

@@ -7,8 +7,8 @@ import { decodeOid } from './oid.js';
 import { Tag } from './tag.js';
 
 /**
- * Maximum number of children of one element. A child of two bytes becomes an object of about a hundred bytes, so that without this limit a
- * file of 64 MiB could take gigabytes of memory. Real structures have far fewer.
+ * Maximum number of children of one element. A child of two bytes becomes an object of about a hundred bytes. Without this limit, a file of
+ * 64 MiB could take gigabytes of memory. Real structures have far fewer.
  */
 const mostChildren = 2 ** 20;
 

@@ -49,7 +49,7 @@ export function readHeader(bytes: Uint8Array, start: number, limit: number, dept
     const octets = length & 0x7f;
     if (octets > limit - at) return 'length cut off';
     length = 0;
-    // BER allows leading zero octets, so that only the value is bounded, not the number of octets.
+    // BER allows leading zero octets, so only the value is bounded, not the number of octets.
     for (let i = 0; i < octets; i++) length = Math.min(length * 256 + (bytes[at++] as number), Number.MAX_SAFE_INTEGER);
   }
   if (length > limit - at) return `length: ${length} bytes wanted, ${limit - at} left`;
@@ -84,7 +84,7 @@ function skipHeader(bytes: Uint8Array, start: number, limit: number): { at: numb
   if (((bytes[start] as number) & longTag) === longTag) while (at < limit && (bytes[at++] as number) & 0x80);
   if (at >= limit) return 'length cut off';
   if (bytes[at] === indefiniteLength) return { at: at + 1, opens: true };
-  // The length is definite here, so that readHeader does not call endOfContents again.
+  // The length is definite here, so readHeader does not call endOfContents again.
   const header = readHeader(bytes, start, limit, 0);
   return typeof header === 'string' ? header : { at: header.end, opens: false };
 }

@@ -33,8 +33,8 @@ export const aFunction: Expectation = (value) => (typeof value === 'function' ? 
 export const anObject: Expectation = (value) => (isObject(value) ? undefined : 'an object');
 
 /**
- * An object with these properties, all of them required.
- * @param what in words: `a PrivateKey; getPrivateKey() of its entry gives it`
+ * Accepts an object that has all of these properties.
+ * @param what the expected value in words: `a PrivateKey; getPrivateKey() of its entry gives it`
  */
 export function aResult(what: string, properties: Expectations): Expectation {
   return (value) => {

@@ -1,13 +1,13 @@
-/*
- * encoding.ts for browsers, where there is no Buffer. The build of the page takes this file in the place of the other.
- */
+/* The counterpart of encoding.ts for browsers, which have no Buffer. The build of the page uses this file instead of encoding.ts. */
 
-/** Characters per call of String.fromCharCode: engines limit the arguments of a call, the strictest to 65,535. */
+/**
+ * Number of characters in one call of String.fromCharCode. Engines limit the number of arguments of a call; the smallest limit is 65,535.
+ */
 const sliceLength = 32_768;
 
 export function toLatin1(bytes: Uint8Array): string {
   let text = '';
-  // Not TextDecoder: by "latin1" it means Windows-1252.
+  // TextDecoder is not used, because it decodes "latin1" as Windows-1252.
   for (let at = 0; at < bytes.length; at += sliceLength)
     text += String.fromCharCode(...bytes.subarray(at, at + sliceLength));
   return text;
@@ -47,7 +47,7 @@ export function toBase64(bytes: Uint8Array): string {
 export function bytesFromBase64(text: string): Uint8Array {
   const standard = text.replace(/-/g, '+').replace(/_/g, '/');
   const characters = standard.replace(/=[\s\S]*$/, '').replace(/[^A-Za-z0-9+/]/g, '');
-  // A single character left over holds less than an octet.
+  // A single remaining character encodes less than an octet.
   return bytesFromLatin1(atob(characters.length % 4 === 1 ? characters.slice(0, -1) : characters));
 }
 

@@ -15,7 +15,10 @@ export function swapUtf16(bytes: Uint8Array): Uint8Array {
   return even.map((_, at) => even[at ^ 1] as number);
 }
 
-/** Code units that become one string at a time: appending them one by one leaves a tree of strings, which takes long to collect. */
+/**
+ * Number of code units that are converted at a time. Appending them one by one creates a tree of strings, which takes the garbage collector
+ * long.
+ */
 const unitsAtOnce = 4_096;
 
 /** Decodes UTF-16 in big-endian order. A trailing odd byte is dropped. */

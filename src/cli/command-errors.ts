@@ -29,7 +29,7 @@ export class ConfigurationError extends UsageError {
   }
 }
 
-/** A file named on the command line cannot be read. Only the command reads files, so that the library does not have this code. */
+/** A file named on the command line cannot be read. Only the command reads files, so the library does not have this code. */
 export class InputError extends Error {
   readonly code = 'ERR_INPUT';
   constructor(

@@ -4,7 +4,7 @@ import { isWindows } from '../deploy/windows.js';
 import { ExitCode } from './command-errors.js';
 import { codeOf, discardTyped, readDescriptor, readInput, standardError, standardOutput, writeAll } from './streams.js';
 
-/** Everything that the command needs from the machine. Tests replace it. Only this file uses `process`. */
+/** Everything that the command needs from the machine. Tests replace it. Only this file uses the state of `process`. */
 export interface Host {
   now(): Date;
   environment(name: string): string | undefined;
@@ -50,7 +50,7 @@ export interface Host {
   /** Opens the controlling terminal; undefined if there is none. */
   openTerminal(): Terminal | undefined;
   writeTerminal(terminal: Terminal, text: string): void;
-  /** Discards text that was typed before. */
+  /** Discards text that was typed before the question. */
   discardTyped(terminal: Terminal): void;
   /** Calls back when a signal asks the process to end. Returns a function that cancels this. */
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
@@ -120,7 +120,7 @@ export function nodeHost(): Host {
         const descriptor = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
         return { input: descriptor, output: descriptor };
       } catch {
-        // No controlling terminal: cron, a service, a container.
+        // There is no controlling terminal, as in cron, a service or a container.
         return undefined;
       }
     },
@@ -182,7 +182,7 @@ function statusOfStream(descriptor: number): Stats | undefined {
   }
 }
 
-/** Returns the permission bits. On Windows, Node derives them from the read-only attribute, so that they do not say who may read a file. */
+/** Returns the permission bits. On Windows, Node derives them from the read-only attribute, so they do not say who may read a file. */
 function modeFrom({ mode }: Stats): number {
   return isWindows ? mode & ~0o077 : mode;
 }

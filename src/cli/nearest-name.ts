@@ -16,7 +16,7 @@ export function nearestName(
 ): string | undefined {
   if (word.length > longestName) return undefined;
   const [nearest] = names
-    // So much of the longer one is missing from the shorter one at least.
+    // The edit distance is at least the difference of the lengths.
     .filter(({ length }) => length <= longestName && Math.abs(length - word.length) <= tolerated(length))
     .map((name) => ({ name, distance: editDistance(word, name) }))
     .filter(({ name, distance }) => distance <= tolerated(name.length))

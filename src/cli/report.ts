@@ -5,17 +5,18 @@ import { errorScreen, layOut, outputScreen, type Screen } from './terminal/scree
 import { asError, asWarning, type Text } from './terminal/text.js';
 
 /*
- * The rules of the terminal. Every command keeps them by writing through this file.
+ * The rules for output. All commands follow them, because they print their messages and listings with the functions of this file.
  *
  * - The result goes to standard output, and only the result: PEM, a listing, a verdict, JSON.
- * - Everything else goes to standard error, each message under the command's name:
+ * - Everything else goes to standard error. Each message begins with the name of the command:
  *   `jks2pem: …` for what was done, `jks2pem: warning: …`, `jks2pem: error: …`, and `jks2pem: hint: …` for what to type next.
- * - `-q` silences what was done. Warnings and errors are always printed; `--allow CODE` drops one kind of warning.
+ * - `-q` suppresses the messages about what was done. Warnings and errors are always printed; `--allow CODE` suppresses one kind of
+ *   warning.
  * - With `--json` a failure is printed twice: as JSON on standard output, as text on standard error.
- * - Questions go to /dev/tty, never to standard output or standard error. What is typed there is not shown.
+ * - Questions go to /dev/tty, never to standard output or standard error. Passwords are not shown while they are typed.
  * - Text is wrapped between words at the width of a terminal; in a file or a pipe each message stays one line.
- * - Colours, if standard output or standard error is a terminal (NO_COLOR and FORCE_COLOR decide otherwise): errors and expired
- *   certificates red, warnings yellow, what is right green, names bold, hashes dim.
+ * - Colours, if standard output or standard error is a terminal (NO_COLOR and FORCE_COLOR override this): errors and expired certificates
+ *   red, warnings yellow, what is right green, names bold, hashes dim.
  * - Characters that move the cursor, hide text or reorder it are escaped, wherever they come from.
  * - Characters beyond ASCII are replaced where the locale is not UTF-8.
  */
@@ -23,7 +24,9 @@ import { asError, asWarning, type Text } from './terminal/text.js';
 /** Indent of the second and later rows of a message: the width of `jks2pem: `. */
 const hang = 9;
 
-/** Warnings with one code that are printed: a hostile keystore can have thousands. `--json` has all of them. */
+/**
+ * Maximum number of warnings with the same code that are printed. A hostile keystore can cause thousands. `--json` contains all of them.
+ */
 const mostOfOneKind = 20;
 
 /** Prints the messages of one run to standard error. */
@@ -33,7 +36,7 @@ export class Report {
   #screen: Screen | undefined;
 
   /**
-   * @param quiet whether success is not reported
+   * @param quiet whether messages about what was done are suppressed
    * @param allowed codes of warnings that are neither printed nor counted
    */
   constructor(
@@ -93,7 +96,7 @@ export function warningText({ alias, message }: Warning): string {
   return alias === undefined ? message : `"${alias}": ${message}`;
 }
 
-/** The texts of warnings, twenty at most with each code; then, how many there are more. */
+/** Returns the texts of at most twenty warnings with each code, and then the numbers of the remaining ones. */
 export function warningTexts(warnings: readonly Warning[]): string[] {
   const counts = new Map<string, number>();
   const texts: string[] = [];

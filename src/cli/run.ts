@@ -57,8 +57,8 @@ const passwordOption =
 const placeOfPassword = /^(?:(?:env|file|fd):|stdin$)/;
 
 /**
- * Checks whether the command line may contain a password: a word is `pass:TEXT`, or follows an option for passwords and is not the name of
- * a place.
+ * Checks whether the command line may contain a password: a word is `pass:TEXT`, or it follows an option for passwords and does not name a
+ * place such as a file.
  */
 function mayHoldPassword(argv: readonly string[]): boolean {
   return argv.some((word, i) => {
@@ -101,7 +101,7 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
   const wantsAll = argv.some((argument) => helpArguments.includes(argument));
   if (!wantsAll) program.helpCommand(false);
   for (const { name, usage, description, define } of commandOutlines) {
-    // Each command costs 0.05 ms and 5 KB, so that only commands that the user may mean are added. The first is the default.
+    // Each command costs 0.05 ms and 5 KB, so only commands that the user may mean are added. The first is the default.
     if (!wantsAll && definitions.size > 0 && !argv.includes(name)) continue;
     const command = program.createCommand(name).usage(usage).description(description);
     // Without this, a subcommand prints to Node's own streams.

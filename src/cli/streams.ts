@@ -41,7 +41,7 @@ function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array
   const stats = fstatSync(descriptor);
   // Checked before reading, because a sparse file can have any size and use no disk space.
   if (stats.isFile() && stats.size > maximum) throw new LimitExceededError('fileBytes', stats.size, maximum, path);
-  // A file of known size is read with node:fs.
+  // The size of a regular file is known and within the limit, so it is read as a whole.
   if (stats.isFile()) return readFileSync(descriptor);
   if (stats.isDirectory())
     throw new InputError(

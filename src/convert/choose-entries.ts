@@ -81,7 +81,7 @@ function trustedNamed(store: KeyStore, name: string, all: readonly TrustedEntry[
 /** Removes keys that are stored more than once with the same certificate. The last entry is kept, as in Java. */
 function distinctKeys(keys: readonly PrivateKeyEntry[]): PrivateKeyEntry[] {
   const byCertificate = new Map<unknown, PrivateKeyEntry>();
-  // Keys without a certificate cannot be compared, so that all are kept.
+  // Keys without a certificate cannot be compared, so all of them are kept.
   for (const entry of keys) byCertificate.set(ownCertificate(entry)?.sha256 ?? entry, entry);
   return [...byCertificate.values()];
 }

@@ -63,7 +63,7 @@ export function servedLeaf(entry: PrivateKeyEntry, store: KeyStore, now: Date): 
   );
 }
 
-/** The certificates of keystores by their public key. Kept, because `list` chooses the leaf of each of thousands of keys. */
+/** The certificates of keystores by their public key. This index is kept, because `list` may choose the leaves of thousands of keys. */
 const indexes = new WeakMap<KeyStore, ReadonlyMap<string, readonly Certificate[]>>();
 
 function certificatesByKey(store: KeyStore): ReadonlyMap<string, readonly Certificate[]> {

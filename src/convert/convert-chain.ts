@@ -24,9 +24,9 @@ export interface ChainConversionResult extends StoreSummary {
 }
 
 /**
- * Converts only the certificate chain of a private key. The key is not decrypted, so that no password is needed if the certificates are not
- * encrypted; the result then contains `WARN_INTEGRITY_NOT_CHECKED`. A key is decrypted only if its entry has no certificate, to find its
- * certificate among the others.
+ * Converts only the certificate chain of a private key. The key is not decrypted. Therefore no password is needed if the certificates are
+ * not encrypted; without a password, the result contains `WARN_INTEGRITY_NOT_CHECKED`. A key is decrypted only if its entry has no
+ * certificate, to find its certificate among the others.
  * @param bytes a keystore of any type
  * @throws {PassphraseRequiredError} if a password is needed and none was given
  * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed

@@ -25,7 +25,7 @@ export interface TrustedConversionResult extends StoreSummary {
 /**
  * Converts a truststore to one CA file, which contains all trusted certificates and no key.
  *
- * No password is needed if the certificates are not encrypted; the result then contains `WARN_INTEGRITY_NOT_CHECKED`.
+ * No password is needed if the certificates are not encrypted; without a password, the result contains `WARN_INTEGRITY_NOT_CHECKED`.
  * @param bytes a keystore of any type
  * @throws {PassphraseRequiredError} if a password is needed and none was given
  * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed

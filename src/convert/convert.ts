@@ -30,7 +30,7 @@ import {
 import { openPrivateKey } from './open-private-key.js';
 import { type ChainContext, chainContext, leafOfKey, type ServedChain, servedChain } from './served-chain.js';
 
-/** Two of the chosen keys have the same algorithm, so that they cannot be in the same file. */
+/** Error for two chosen keys that have the same algorithm and therefore cannot be in the same file. */
 export class SameAlgorithmError extends EntryAmbiguousError {}
 
 /** A private key, and its encoding. Overwrite both after use. */
@@ -241,7 +241,7 @@ function withKey<T extends object>(object: T, key: PrivateKey, keyPem: Uint8Arra
   return conceal(Object.assign(object, { key, keyPem }), ['keyPem']);
 }
 
-/** Joins pieces. If there are several, they are overwritten; a single one is returned itself. */
+/** Joins several pieces, and overwrites them. A single piece is returned as it is. */
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const [only, ...others] = pieces;
   // This is the usual case, in which no copy is needed.

@@ -117,7 +117,7 @@ export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: Chai
 
 /** Returns the certificate to serve for an entry: its own, or another one; see {@link chooseLeaf}. */
 export function leafOfEntry(own: Certificate, context: ChainContext): Leaf {
-  // With this preference the entry's own chain is served, so that its leaf is kept too.
+  // With this preference the entry's own chain is served, so its leaf is kept too.
   return context.options.preference === 'stored'
     ? { certificate: own, from: 'entry' }
     : chooseLeaf(own, searchOf(context));

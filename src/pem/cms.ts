@@ -4,8 +4,8 @@ import { MalformedError } from '../errors.js';
 
 /**
  * Maximum number of ASN.1 elements in one file. The default of asn1js is 10,000, which is too few for the 150 roots of a browser. A
- * certificate has 50 to 100 elements, for each of which asn1js needs about a kilobyte and ten microseconds. This limit allows 1,000
- * certificates, 100 MB and a second.
+ * certificate has 50 to 100 elements, for each of which asn1js needs about a kilobyte and ten microseconds. With this limit, a file can
+ * contain about 1,000 certificates; reading them takes 100 MB and a second.
  */
 const mostElements = 100_000;
 

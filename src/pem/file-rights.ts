@@ -24,7 +24,7 @@ export interface RightsProblem {
 
 /**
  * Lists what the mode of a PEM file allows to users other than its owner and root. A separate group for TLS keys, such as Debian's
- * ssl-cert, is common, so that it has only the severity `info`.
+ * ssl-cert, is common. Therefore it is reported only with the severity `info`.
  */
 export function rightsProblems({ mode, owner, group, holdsKey }: FileRights): readonly RightsProblem[] {
   const isOwnGroup = group === 'root' || group === owner;

@@ -7,7 +7,7 @@ import { encryptedLabel } from './encode-key.js';
 
 /**
  * Checks whether an existing file has the same content as a new one, apart from the salt and the IV of its encrypted keys. These are
- * random, so that without this check every run would replace the file.
+ * random. Without this check every run would replace the file.
  * @param keys the keys of the new file, in its order
  * @param password the password with which the new file is encrypted
  */

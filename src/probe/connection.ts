@@ -120,7 +120,7 @@ export class Connection {
   }
 
   /**
-   * Waits for one reply, but not if the server stays silent for this time.
+   * Waits for one reply, but stops waiting if the server sends nothing for this time.
    * @returns undefined if it has sent nothing
    * @throws {ProbeError} like {@link reply}
    */

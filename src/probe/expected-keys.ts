@@ -6,8 +6,8 @@ import { ifReadable } from '../x509/tolerate-malformed.js';
 type KeyChain = readonly [Certificate, ...Certificate[]];
 
 /**
- * Signature algorithms by key algorithm, in OpenSSL's notation (SSL_CTX_set1_sigalgs_list(3)). A server signs a part of the handshake, so
- * that a client that accepts only these algorithms makes it use a key of this kind (RFC 8446 4.4.2.2).
+ * Signature algorithms by key algorithm, in OpenSSL's notation (SSL_CTX_set1_sigalgs_list(3)). A server signs a part of the handshake.
+ * Therefore it must use a key of this kind if the client accepts only these algorithms (RFC 8446 4.4.2.2).
  */
 const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ['RSA', 'rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1'],

@@ -22,7 +22,7 @@ interface Mailbox {
 
 /**
  * Parses `user@domain`, if it can stand between angle brackets without quoting (RFC 5321 4.1.2, Dot-string).
- * @returns undefined otherwise
+ * @returns undefined for any other text
  */
 export function parseMailbox(text: string): Mailbox | undefined {
   const [, user, domain] = /^([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+)@([A-Za-z0-9.-]+|\[[0-9A-Za-z.:]+\])$/.exec(text) ?? [];

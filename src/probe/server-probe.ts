@@ -18,7 +18,10 @@ import {
   TlsExpectedError,
 } from './smtp-session.js';
 
-/** Examines a server as {@link ProbeOptions} say; one that waits for TLS from the first byte is examined in that way. */
+/**
+ * Examines a server with these options. If it expects TLS from the first byte although the options do not say so, it is examined again with
+ * implicit TLS.
+ */
 export async function examineServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
   try {
     return await new Probe(address, options).run();

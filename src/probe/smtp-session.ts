@@ -88,7 +88,7 @@ async function startTls(connection: Connection, request: TlsRequest): Promise<Pi
   }
 }
 
-/** A server sends no greeting, because it waits for TLS from the first byte. */
+/** Error for a server that sends no greeting, because it waits for TLS from the first byte. */
 export class TlsExpectedError extends Error {}
 
 /** Milliseconds of silence after which TLS is tried. A mail server greets at once, unless it delays the greeting on purpose. */

@@ -8,7 +8,7 @@ type RealPlace = (path: string) => string;
 
 /**
  * Checks that all outputs are different files.
- * @param real follows symbolic links; used when the paths themselves are known to differ
+ * @param real follows symbolic links; by default the paths are compared as they are written
  * @throws {ConfigurationError} if two outputs would write the same file
  */
 export function requireDistinctOutputs(
@@ -24,7 +24,7 @@ export function requireDistinctOutputs(
       owners.set(place, entry);
     }
   }
-  // The file names of `split` come from the keystore, so that no other output may use the same directory.
+  // The file names of `split` come from the keystore and are not known here. Therefore no other output may use the same directory.
   for (const entry of entries) {
     if (!entry.output.options.split) continue;
     const directory = real(entry.output.path);

@@ -30,7 +30,7 @@ export class TableReader {
   ) {}
 
   /**
-   * Reads the options of a table. The result is by property.
+   * Reads the options of a table. The result contains them by the names of their properties.
    * @throws {ConfigurationError} with the line, and with what to write instead
    */
   options(table: TomlTable, shape: TableShape): Record<string, unknown> {

@@ -17,7 +17,7 @@ export interface ConvertedPart {
   readonly contents: string;
   readonly warnings: readonly Warning[];
   readonly chains: readonly ServedChain[];
-  /** The unencrypted keys, in addition to those in the files. */
+  /** The unencrypted keys. The files contain the same keys, but possibly encrypted. */
   readonly keys: readonly Pick<ConvertedKey, 'key'>[];
   /** Returns the JSON for `--json`. The code for it is loaded only when this is called. */
   json(): Promise<object>;

@@ -6,7 +6,7 @@ import type { Report } from '../report.js';
 import type { ConvertOptions } from './options.js';
 import type { OutputFile } from './output-files.js';
 
-/** Modes of a new directory: 0700 if it contains private keys, as certbot's `live`; 0755 if it contains only certificates. */
+/** Modes of a new directory: 0755 with `--trusted`, which writes only certificates; otherwise 0700, like certbot's `live`. */
 const keyDirectoryMode = 0o700;
 const certificateDirectoryMode = 0o755;
 
@@ -88,7 +88,7 @@ export class Delivery {
     return this.#transaction.failureOf(path);
   }
 
-  /** Whether the output directory can be written to. */
+  /** False after locking a directory has failed. */
   get isUsable(): boolean {
     return this.#transaction.isUsable;
   }

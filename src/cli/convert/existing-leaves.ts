@@ -9,8 +9,8 @@ import type { WrittenFile } from './result-json.js';
 const largestFile = 2 ** 20;
 
 /**
- * Returns the leaves in the first of the files that contains a certificate. Its first certificate is a leaf, and each certificate that
- * follows a key.
+ * Returns the leaves in the first of the files that contains a leaf. A certificate counts as a leaf if it is the first block of the file,
+ * or if it follows a private key.
  */
 export function existingLeaves(files: readonly WrittenFile[], host: Host): Certificate[] {
   for (const { path } of files) {

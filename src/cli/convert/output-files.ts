@@ -46,7 +46,7 @@ export function fileContent(
   if (encryptKey === undefined) return plain;
   return {
     ...plain,
-    // Salt and IV are random, so that the bytes always differ. Therefore the decrypted keys are compared.
+    // Salt and IV are random, so the bytes always differ. Therefore the decrypted keys are compared.
     isCurrent: async (existing) => {
       const { isSameButForEncryption } = await import('../../pem/same-keys.js');
       return isSameButForEncryption(existing, content, keys, encryptKey);

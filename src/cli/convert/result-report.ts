@@ -33,8 +33,8 @@ interface ReportOptions {
 }
 
 /**
- * Reports the results in the order of the keystores, with failures last, and then the totals. With several keystores, each line contains
- * the name of its keystore.
+ * Reports the results in the order of the keystores, with failures last, and then the totals. With several keystores, each note, warning
+ * and error begins with the name of its keystore.
  */
 export function reportResults(results: readonly KeystoreResult[], options: ReportOptions, report: Report): void {
   const several = results.length > 1;

@@ -76,7 +76,10 @@ export function printResults(
   host.writeOutput(Buffer.from(results.map((result) => print(resultObject(result, report.warnings, dryRun))).join('')));
 }
 
-/** Returns the exit code: for one keystore, that of its failure; for several, the first of 1, 3 and 0 that occurred. */
+/**
+ * Returns the exit code: for one keystore, that of its failure; for several, 1 if one has failed, otherwise 3 if one was refused, otherwise
+ * 0.
+ */
 export function exitCodeOfResults(results: readonly KeystoreResult[], records: ReadonlyMap<Target, RunRecord>): number {
   const [only, ...others] = records.values();
   if (others.length === 0 && only?.error !== undefined) return exitCodeOf(only.error);

@@ -26,7 +26,7 @@ export function sniTable(bundles: readonly SniBundle[]): {
 } {
   const byName = new Map<string, SniBundle[]>();
   const warnings: Warning[] = [];
-  // Bundles that expire last come first, so that earlier ones do not replace them.
+  // Bundles that expire last come first, so that bundles that expire earlier do not replace them.
   const lastFirst = bundles.toSorted((a, b) => endOf(b) - endOf(a) || (a.path < b.path ? -1 : 1));
   for (const bundle of lastFirst) {
     for (const name of new Set(bundle.leaves.flatMap(sniNames))) {

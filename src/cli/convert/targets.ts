@@ -19,7 +19,7 @@ export interface Target {
 export function targetsOf(keystores: readonly string[], { out, outputDir, layout, split }: ConvertOptions): Target[] {
   if (out !== undefined && outputDir !== undefined)
     throw new UsageError('-o and --output-dir both name the output: give one of them');
-  // The file names come from the entries.
+  // With --split, the file names come from the entries.
   if (split && outputDir !== undefined) return keystores.map((keystore) => ({ keystore, path: outputDir }));
   if (outputDir !== undefined) return targetsIn(outputDir, keystores, layout);
   const [keystore, ...others] = keystores;

@@ -119,7 +119,8 @@ async function compare(
   const store = await loadKeyStore(host.readFile(keystore), { storePass: await passwords.storePassword(keystore) });
   const given = options.trust && (await readCertificateFiles(options.trust, host));
   const anchors = await anchorsFor(store, given);
-  // Only for the keys that are served: choosing the certificate of a key looks at all certificates, and there may be thousands of both.
+  // The certificate is chosen only for keys that are served. Choosing one examines all certificates, and a keystore may contain thousands
+  // of keys and certificates.
   const leafFor = (served: Certificate) => {
     const wanted = withParts(served).publicKeyInfo;
     const hasKey = (certificate: Certificate) => ifReadable(() => withParts(certificate).publicKeyInfo) === wanted;

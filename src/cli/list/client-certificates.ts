@@ -7,8 +7,9 @@ import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/tolerate-malformed.js';
 
 /**
- * Returns lines for Postfix's `relay_clientcerts`, one for every certificate that is not a CA: the fingerprint in the algorithm of
- * `smtpd_tls_fingerprint_digest`, and the alias. Postfix looks up the fingerprint in upper case with colons, and ignores the value.
+ * Returns lines for Postfix's `relay_clientcerts`, one for the first certificate of every entry, unless it belongs to a CA: the fingerprint
+ * in the algorithm of `smtpd_tls_fingerprint_digest`, and the alias. Postfix looks up the fingerprint in upper case with colons, and
+ * ignores the value.
  * @see https://www.postfix.org/postconf.5.html#relay_clientcerts
  */
 export function clientCertificateLines(store: KeyStore, algorithm: string): string[] {
@@ -23,7 +24,7 @@ export function clientCertificateLines(store: KeyStore, algorithm: string): stri
   return [...lines.values()];
 }
 
-/** Checks whether a certificate belongs to a CA. CAs do not log in, so that their certificates are not listed. */
+/** Checks whether a certificate belongs to a CA. CAs do not log in, so their certificates are not listed. */
 function isCa(certificate: Certificate): boolean {
   return ifReadable(() => withParts(certificate).extensions.basicConstraints?.ca) === true;
 }

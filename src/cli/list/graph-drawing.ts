@@ -31,7 +31,7 @@ interface Drawing {
   readonly twins: readonly (readonly [string, string])[];
 }
 
-/** Formats the graph for Mermaid. `%%{` begins a directive anywhere in a diagram, so that percent signs are written as entities too. */
+/** Formats the graph for Mermaid. `%%{` begins a directive anywhere in a diagram. Therefore percent signs are written as entities, too. */
 function mermaid({ nodes, edges, twins }: Drawing): string[] {
   const text = (value: string) => value.replace(/[#"<>&%]/g, (odd) => `#${odd.charCodeAt(0)};`);
   return [

@@ -19,15 +19,18 @@ import { asName, asWarning, type Text } from '../terminal/text.js';
 export interface ListedChain {
   readonly alias: string;
   readonly path: ExaminedPath;
-  /** Certificates that are not sent, although they are in the stored chain, or have the same subject as one that is sent. */
+  /**
+   * Certificates that are not sent, although they are in the stored chain, or their subject is the subject or issuer of a certificate that
+   * is sent.
+   */
   readonly leftOut: readonly RejectedCertificate[];
   /** The chain of `--chain shortest`, if it is different. */
   readonly shortest: ExaminedPath | undefined;
 }
 
 /**
- * Maximum product of the numbers of keys and certificates for which all chains are built, which takes a second. Above it, `convert -a`
- * shows one chain.
+ * Maximum product of the numbers of keys and certificates for which all chains are built. Building them takes a second at this size. For
+ * larger keystores, the user can look at single chains with `convert -a`.
  */
 const maximumWork = 200_000;
 

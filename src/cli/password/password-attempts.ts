@@ -120,7 +120,7 @@ export class Passwords {
     return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
   }
 
-  /** Adds a hint to the error for a wrong password, if its source has a possible mistake. */
+  /** Adds a hint to the error for a wrong password, if the given password contains a common mistake. */
   async explaining<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();

@@ -18,8 +18,8 @@ const systemDirectory = '/var/lib/jks2pem';
 const shownDigits = 12;
 
 /**
- * Returns the directory for the state of a keystore. Several configuration files may contain the same name, so that a hash of the path is
- * appended unless the file is the default one.
+ * Returns the directory for the state of a keystore. Several configuration files may contain the same name. Therefore a hash of the file's
+ * path is appended, unless it is the default file.
  * @returns undefined if the environment does not determine a directory
  */
 export function statePlace(configuration: string, name: string, host: Host): StatePlace | undefined {

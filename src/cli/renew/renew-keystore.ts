@@ -40,7 +40,7 @@ class Renewal {
   readonly #report: RenewalReport;
   readonly #passwords: Passwords;
   readonly #hooks: HookResult[] = [];
-  /** Hooks that failed, so that their outputs were restored. */
+  /** Hooks that failed and whose outputs were restored. */
   readonly #undone = new Set<string>();
   #outputs: readonly ConvertedOutput[] = [];
 

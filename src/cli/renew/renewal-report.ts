@@ -10,7 +10,7 @@ import type { ConvertedOutput } from './convert-outputs.js';
 import type { HookGroup } from './hook-groups.js';
 import type { OutputResult } from './renewal-result.js';
 
-/** Prints messages about one keystore of the configuration. Each begins with its name. */
+/** Prints messages about one keystore of the configuration. Each message begins with the name of the keystore. */
 export class RenewalReport {
   readonly #warnings: Warning[] = [];
 

@@ -10,7 +10,7 @@ import { renewKeystore } from './renew-keystore.js';
 import { type RenewalResult, renewalJson, summary } from './renewal-result.js';
 
 /**
- * Runs `renew`. The keystores are independent, so that a failure of one does not prevent the renewal of the others.
+ * Runs `renew`. The keystores are independent: a failure of one does not prevent the renewal of the others.
  * @returns the exit code
  */
 export async function runRenew(names: readonly string[], options: RenewOptions, host: Host): Promise<number> {

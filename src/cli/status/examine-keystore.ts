@@ -113,7 +113,7 @@ function expiryFinding({ code, message }: Warning): StatusFinding | undefined {
   return undefined;
 }
 
-/** Reads what is remembered of earlier renewals, and finds out whether one of them has not ended. */
+/** Reads the record of earlier renewals. Adds a finding if the record is damaged, or if a renewal is running or was killed. */
 function recordOf(
   state: string | undefined,
   renewal: string,

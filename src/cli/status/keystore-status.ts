@@ -5,12 +5,12 @@ import type { RecordedHook } from '../renew/renewal-record.js';
 export interface KeystoreStatus {
   readonly name: string;
   readonly keystore: string;
-  /** The host names of its certificates. */
+  /** The host names of the keystore's certificates. */
   readonly hostNames: readonly string[];
-  /** Number of days until the first of its certificates expires; undefined if the keystore cannot be converted. */
+  /** Number of days until the first of these certificates expires; undefined if the keystore cannot be converted. */
   readonly daysLeft: number | undefined;
   readonly outputs: readonly OutputStatus[];
-  /** Problems of the keystore. Those of an output are in its status. */
+  /** Problems of the keystore itself. The problems of its outputs are in {@link OutputStatus.findings}. */
   readonly findings: readonly StatusFinding[];
 }
 
@@ -23,7 +23,7 @@ export interface OutputStatus {
   readonly mode: string | undefined;
   readonly owner: string | undefined;
   readonly lastChange: Date | undefined;
-  /** The last run of its hook. */
+  /** The last run of the hook of this output. */
   readonly hook: RecordedHook | undefined;
   /** Whether the server presents this file; undefined if the server was not contacted. */
   readonly served: boolean | undefined;

@@ -45,7 +45,7 @@ async function isSame(path: string, { content, isCurrent }: FileContent, host: H
   try {
     return isCurrent ? await isCurrent(bytes) : Buffer.compare(bytes, content) === 0;
   } finally {
-    // Overwritten, because this may be the private key in use.
+    // The bytes may be the private key in use.
     bytes.fill(0);
   }
 }

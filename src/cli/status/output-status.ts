@@ -27,7 +27,7 @@ interface ExaminationContext {
   readonly timeout: number;
 }
 
-/** Digits of a fingerprint that tell two certificates apart at a glance. */
+/** Number of digits of a fingerprint in a message. They are enough to distinguish two certificates. */
 const shownDigits = 16;
 
 /** Compares an output with its keystore, its configuration and its server. */
@@ -51,7 +51,7 @@ export async function examineOutput(each: ConvertedOutput, context: ExaminationC
   if (hook && !hook.ok) findings.push(hookFailed(hook));
   const served = context.probes ? await examineServer(each, files, context.timeout, host, findings) : undefined;
   const main = (files.find(({ wanted }) => wanted.holdsKey) ?? files[0])?.status;
-  // Of CA files and keys alone, no certificate is the one that clients see.
+  // CA files, and files with a key only, contain no certificate that a server presents.
   const ends =
     converted.leaves.length === 0 ? [] : leaves.length > 0 ? leaves : state === 'current' ? converted.leaves : [];
   return {
@@ -91,7 +91,7 @@ function describe(state: OutputStatus['state'], output: ComparedOutput, hint: st
   switch (state) {
     case 'missing': {
       const missing = files.filter(({ status }) => status === undefined).map((file) => file.path);
-      // Of four files that are not there yet, the name of their directory says enough.
+      // If all files of the output are missing, the path of the output is enough.
       const names = missing.length === files.length ? path : missing.join(', ');
       return { code: 'OUTPUT_MISSING', severity: 'error', message: `${names}: no such file`, hint };
     }
@@ -108,9 +108,9 @@ function describe(state: OutputStatus['state'], output: ComparedOutput, hint: st
 interface ComparedOutput {
   readonly path: string;
   readonly files: readonly InstalledFile[];
-  /** Those in the files. */
+  /** The certificates in the files. */
   readonly leaves: readonly Certificate[];
-  /** Those of the keystore. */
+  /** The certificates in the keystore. */
   readonly wanted: readonly Certificate[];
 }
 
@@ -122,7 +122,7 @@ function difference({ leaves, wanted }: ComparedOutput): string {
   const ends = (certificates: readonly Certificate[]) =>
     certificates.map(({ notAfter }) => isoDay(notAfter)).join(', ');
   const hashOf = ([first]: readonly Certificate[]) => ` (SHA-256 ${first?.sha256.slice(0, shownDigits)}…)`;
-  // Two certificates of one day are told apart by their fingerprints.
+  // If both expire on the same day, their fingerprints distinguish them.
   const [own, other] = ends(leaves) === ends(wanted) ? [hashOf(leaves), hashOf(wanted)] : ['', ''];
   return `has a certificate until ${ends(leaves)}${own}; the keystore has one until ${ends(wanted)}${other}`;
 }

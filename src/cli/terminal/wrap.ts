@@ -50,7 +50,7 @@ function marginBelow(indent: string, columns: number, hang: number | undefined):
   return below.length > columns - narrowest ? ' '.repeat(extraIndent) : below + ' '.repeat(isItem ? 0 : extraIndent);
 }
 
-/** Splits a line into words, without its first characters. */
+/** Splits a line into words. The first `skipped` characters are left out. */
 function wordsOf(spans: readonly Span[], skipped: number): Word[] {
   const words: { spaces: number; spans: Span[] }[] = [];
   let spaces = 0;

@@ -16,7 +16,7 @@ import type { Passwords } from '../password/password-attempts.js';
 
 /** The result of the comparison of a PEM file with a keystore. */
 export interface KeystoreComparison {
-  /** The aliases of the entries of the groups, in the same order. */
+  /** The aliases of the entries that correspond to the groups, in the same order. */
   readonly aliases: readonly string[];
   readonly same: boolean;
   readonly findings: readonly PemFinding[];
