@@ -17,8 +17,8 @@
  * - Work and memory are limited ({@link defaultLimits}).
  * - Failures are subclasses of {@link Jks2PemError} with a stable `code`. A caller's mistake is a TypeError or RangeError.
  * - No message contains a password or a byte of a key.
- * - None of these functions reads files, the clock or the environment. Only {@link downloadCertificates} and {@link probeServer} use the
- *   network.
+ * - None of these functions reads files or the environment. Only {@link downloadCertificates} and {@link probeServer} use the network.
+ *   Only a conversion reads the clock, and only without the option `now`.
  * @module
  */
 export type { FetchedIssuer, IssuerSource } from './aia/complete-path.js';

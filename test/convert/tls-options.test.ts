@@ -7,6 +7,7 @@ import {
   convert,
   loadKeyStore,
   readTlsOptions,
+  StoreUnsupportedError,
   type TlsOptions,
   tlsOptions,
   toKeyObject,
@@ -71,6 +72,20 @@ test('toKeyObject gives a key that signs', async () => {
   const before = Uint8Array.from(key.pkcs8);
   expect(toKeyObject(key)).toMatchObject({ type: 'private', asymmetricKeyType: 'rsa' });
   expect(key.pkcs8).toEqual(before);
+});
+
+test('toKeyObject fails by code if OpenSSL does not know the algorithm', async () => {
+  const entry = (await loadKeyStore(tomcat, { storePass })).getEntry('tomcat');
+  if (entry?.kind !== 'PrivateKeyEntry') expect.fail();
+  const { pkcs8 } = await entry.getPrivateKey();
+  // 1.2.840.113549.1.1.1 becomes 1.2.840.113549.1.1.99.
+  const unknown = Buffer.from(
+    Buffer.from(pkcs8).toString('hex').replace('2a864886f70d010101', '2a864886f70d010163'),
+    'hex',
+  );
+  expect(() => toKeyObject({ algorithm: '1.2.840.113549.1.1.99', pkcs8: unknown })).toThrow(
+    new StoreUnsupportedError('this Node cannot load this key of the algorithm 1.2.840.113549.1.1.99'),
+  );
 });
 
 describe('the result of convert', () => {

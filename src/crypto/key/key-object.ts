@@ -1,5 +1,6 @@
 import { aResult, checkArgument, someDer } from '../../bytes/check-arguments.js';
 import { wipe } from '../../bytes/wipe.js';
+import { StoreUnsupportedError } from '../../errors.js';
 import { importPrivateKey, type KeyObject } from '../platform.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
@@ -9,7 +10,7 @@ const aPrivateKey = aResult("a PrivateKey; an entry's getPrivateKey() returns on
 /**
  * Converts a private key to Node's `KeyObject`, which `crypto.sign`, `tls` and JWT libraries accept.
  * @throws {TypeError} if the argument is not a PrivateKey
- * @throws {Error} an error of OpenSSL, if this Node does not support the key's algorithm
+ * @throws {StoreUnsupportedError} if this Node cannot load the key, because its OpenSSL does not support the algorithm
  * @example
  * const entry = store.getEntry('mail');
  * if (entry?.kind === 'PrivateKeyEntry') sign('sha256', data, toKeyObject(await entry.getPrivateKey()));
@@ -20,6 +21,8 @@ export function toKeyObject(key: PrivateKey): KeyObject {
   const loadable = normalizePkcs8(pkcs8);
   try {
     return importPrivateKey(loadable);
+  } catch {
+    throw new StoreUnsupportedError(`this Node cannot load this key of the algorithm ${key.algorithm}`);
   } finally {
     if (loadable !== pkcs8) wipe(loadable);
   }
