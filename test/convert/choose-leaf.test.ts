@@ -34,8 +34,8 @@ describe('the leaf of a key', () => {
   });
 
   /** Same validity as another certificate, and told apart by its serial number alone. */
-  const twins = [1, 2].map((serial) => made('2026-01-01', '2027-01-01', { serial }));
-  const [first, second] = [...twins].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1)) as [Certificate, Certificate];
+  const twins = [made('2026-01-01', '2027-01-01'), made('2026-01-01', '2027-01-01')] as const;
+  const [first, second] = twins[0].sha256 < twins[1].sha256 ? twins : [twins[1], twins[0]];
   const forClients = (to: string) => made('2026-01-01', to, { extensions: [ext.extKeyUsage(clientAuth)] });
   const client = forClients('2028-01-01');
   const withNames = (to: string, ...names: string[]) =>

@@ -1,4 +1,16 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -149,6 +161,39 @@ test('a set over loose files: links to their content first, then the new files, 
     'unlink web/.jks2pem-N/privkey.pem',
     'unlink web/WORK/old/.jks2pem',
   ]);
+});
+
+describe('at every moment, the files of a set', () => {
+  const names = ['cert.pem', 'privkey.pem'];
+  /** What is read under each name, at the time of each call. */
+  function watch(): string[] {
+    const seen: string[] = [];
+    const look = () => names.map((each) => (existsSync(join(root, 'web', each)) ? read(`web/${each}`) : '-')).join(' ');
+    calls.before = () => void seen.push(look());
+    return seen;
+  }
+  const set = () => new Map(names.map((each) => [each, content('new')]));
+
+  test.each([['cert.pem'], ['privkey.pem'], names])(
+    'are the old ones or the new ones, if there is %s',
+    async (...old) => {
+      for (const each of old) put(`web/${each}`, 'old');
+      const seen = watch();
+      await deploySet(join(root, 'web'), set());
+      const before = names.map((each) => (old.includes(each) ? 'old' : '-')).join(' ');
+      expect([...new Set(seen)]).toEqual([before, 'new new']);
+    },
+  );
+
+  test('are missing or new, if there is a link to a set that no file uses', async () => {
+    mkdirSync(join(root, 'web/.jks2pem-0123456789abcdef01234567'));
+    for (const each of names) put(`web/.jks2pem-0123456789abcdef01234567/${each}`, 'forgotten');
+    symlinkSync('.jks2pem-0123456789abcdef01234567', join(root, 'web/.jks2pem'));
+    const seen = watch();
+    await deploySet(join(root, 'web'), set());
+    expect([...new Set(seen)]).toEqual(['- -', 'new new']);
+    expect(readdirSync(join(root, 'web')).filter((each) => each.startsWith('.'))).toHaveLength(2);
+  });
 });
 
 describe('a file system without hard links', () => {

@@ -51,6 +51,26 @@ test.each([1, 31, 32, 100])('%i files are complete and closed once they are sync
   expect(openFiles()).toBe(0);
 });
 
+test('content is overwritten as soon as it is written; a file that cannot be created is a failure', async () => {
+  const staging = new Staging(work);
+  const contents = [content('key'), content('another key')] as const;
+  await staging.add('a.pem', contents[0], 'a.pem');
+  await staging.add('a.pem', contents[1], 'a.pem');
+  expect(contents.map((each) => each.content.every((byte) => byte === 0))).toEqual([true, false]);
+  expect([...staging.failures.keys()]).toEqual(['a.pem']);
+  await staging.synced();
+});
+
+test('each file gets its own rights, whatever those of the files before', async () => {
+  // With most umasks, the first and the third need more than the mode with which they are created.
+  const modes = [0o666, 0o600, 0o666, 0o644, 0o600, 0o400, 0o2640, 0o640, 0o666];
+  const staging = new Staging(work);
+  for (const [i, mode] of modes.entries()) await staging.add(`${i}.pem`, content('key', { mode }), `${i}.pem`);
+  await staging.synced();
+  const found = modes.map((_, i) => statSync(join(directory, workName, 'new', `${i}.pem`)).mode & 0o7777);
+  expect(found).toEqual(modes);
+});
+
 test('what is given up is closed', async () => {
   const staging = await stage(3);
   staging.close();
