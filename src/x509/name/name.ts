@@ -64,10 +64,13 @@ function attributeToString(attribute: Asn1Element): string {
  * a terminal.
  */
 function escapeText(text: string): string {
-  return text
-    .replace(/["+,;<>\\]/g, '\\$&')
-    .replace(/^[ #]| $/g, '\\$&')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (odd) =>
-      [...bytesFromUtf8(odd)].map((octet) => `\\${octet.toString(16).padStart(2, '0')}`).join(''),
-    );
+  const escaped = text.replace(/["+,;<>\\]/g, '\\$&').replace(/^[ #]| $/g, '\\$&');
+  return /[^ -~]/.test(escaped) ? escapeControls(escaped) : escaped;
+}
+
+/** Escapes control characters. The pattern is inside this function because V8 compiles it slowly, and most names do not need it. */
+function escapeControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (odd) =>
+    [...bytesFromUtf8(odd)].map((octet) => `\\${octet.toString(16).padStart(2, '0')}`).join(''),
+  );
 }
