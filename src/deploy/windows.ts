@@ -1,11 +1,11 @@
 import { closeSync, openSync, renameSync } from 'node:fs';
-import { platform } from 'node:os';
+import { sep } from 'node:path';
 
 /**
  * Whether this is Windows. Windows has no mode bits (Node derives some from the read-only attribute) and no user numbers; a new file gets
  * the access control list of its directory. A directory cannot be synced, and creating symbolic links needs a privilege.
  */
-export const isWindows: boolean = platform() === 'win32';
+export const isWindows: boolean = sep === '\\';
 
 /** libuv's UV_FS_O_EXLOCK (uv/win.h). No other process can open the file until this process closes it or ends. */
 export const exclusively: number = isWindows ? 0x1000_0000 : 0;
