@@ -44,13 +44,14 @@ function keepCode() {
   const { writeCache } = require('./write-cache.js');
   for (const { filename, source, script } of files) {
     const code = script.createCachedData();
-    writeCache(cacheOf(filename), Buffer.concat([source, code, code]));
+    writeCache(cacheOf(filename), Buffer.concat([code, code, source]));
   }
 }
 
 /**
  * The compiled code for this source, if it was kept and is undamaged. V8 compares only the length of the source, and crashes on damaged
  * code. So the source and two copies of the code are kept: comparing them takes a tenth of the time that loading `node:crypto` takes.
+ * The code comes first, because V8 copies code that does not begin at a multiple of eight bytes.
  */
 function readCode(filename, source) {
   if (isDisabled) return undefined;
@@ -61,9 +62,10 @@ function readCode(filename, source) {
     // Not kept yet, or not readable: V8 compiles the source.
     return undefined;
   }
-  const middle = (source.length + kept.length) / 2;
-  const code = kept.subarray(source.length, middle);
-  return kept.subarray(0, source.length).equals(source) && kept.subarray(middle).equals(code) ? code : undefined;
+  const length = (kept.length - source.length) / 2;
+  const code = kept.subarray(0, length);
+  const isUndamaged = kept.subarray(length, 2 * length).equals(code) && kept.subarray(2 * length).equals(source);
+  return isUndamaged ? code : undefined;
 }
 
 function cacheOf(filename) {
