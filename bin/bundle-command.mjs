@@ -59,6 +59,7 @@ await build({
       groups: [
         { name: 'main', test: /rolldown.runtime|src\/cli\/(main|run)\.ts$/, priority: 2 },
         { name: 'convert', test: /src\/(cli\/convert\/(command|run-convert)|keystore\/jks\/jks)\.ts$/, priority: 1 },
+        { name: 'deploy', test: /src\/deploy\/transaction\.ts$/, priority: 0.7 },
         {
           name: 'pkcs12',
           test: /src\/(keystore\/pkcs12|crypto\/(kdf\/pkcs12|pbe|hash\/(iterate-digest|wasm-)|cipher\/block-cipher))/,

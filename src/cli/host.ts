@@ -1,5 +1,4 @@
 import { constants, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { readTrustedFile, type TrustedFile } from '../deploy/directory/trusted-file.js';
 import { isWindows } from '../deploy/windows.js';
 import { ExitCode } from './command-errors.js';
 import { codeOf, discardTyped, readDescriptor, readInput, standardError, standardOutput, writeAll } from './streams.js';
@@ -17,11 +16,6 @@ export interface Host {
    * @throws {LimitExceededError} if it is larger
    */
   readFile(path: string, maximum?: number): Uint8Array;
-  /**
-   * Reads a file that contains commands to run; undefined if there is no such file.
-   * @throws {OutputError} if other users than root and the user of this run can change it
-   */
-  readTrustedFile(path: string): TrustedFile | undefined;
   /** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
   readDescriptor(descriptor: number): Uint8Array;
   /** Returns the permission bits of a file; undefined if it does not exist. */
@@ -78,16 +72,12 @@ export interface FileStatus {
   readonly mtime: Date;
 }
 
-/** Maximum size of a configuration file in bytes. A thousand keystores need a tenth of it. */
-const mostConfigurationBytes = 2 ** 20;
-
 export function nodeHost(): Host {
   return {
     now: () => new Date(),
     environment: (name) => process.env[name],
     wholeEnvironment: () => process.env,
     readFile: readInput,
-    readTrustedFile: (path) => readTrustedFile(path, process.geteuid?.(), mostConfigurationBytes),
     readDescriptor,
     modeOf: (path) => statusOf(path)?.mode,
     statusOf,

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../src/cli/command-errors.js';
 import { type Host, nodeHost } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
-import { readTrustedFile } from '../../src/deploy/directory/trusted-file.js';
 
 /** What one run of the command did. */
 export interface Outcome {
@@ -43,7 +42,6 @@ export async function runCommand(args: readonly string[], situation: Situation =
       if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new InputError(`${path}: no such file`);
       return readFileSync(path);
     },
-    readTrustedFile: (path) => readTrustedFile(path, situation.userId ?? process.getuid?.(), 2 ** 20),
     readDescriptor: (descriptor) => {
       const text = situation.descriptors?.[descriptor];
       if (text === undefined) throw new InputError(`descriptor ${descriptor}: bad file descriptor`);

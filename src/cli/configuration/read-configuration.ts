@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readableByGroupOrOthers } from '../../bytes/file-mode.js';
+import { readTrustedFile } from '../../deploy/directory/trusted-file.js';
 import { realPlace } from '../../deploy/existing-file.js';
 import { isWindows } from '../../deploy/windows.js';
 import { ConfigurationError, InputError, UsageError } from '../command-errors.js';
@@ -23,7 +24,7 @@ export async function readConfiguration(given: string | undefined, host: Host): 
   if (given === undefined && isWindows)
     throw new UsageError('Windows has no usual place for the configuration', '--config FILE names it');
   const path = resolve(given ?? usualConfiguration);
-  const file = host.readTrustedFile(path);
+  const file = readTrustedFile(path, host.userId());
   if (file === undefined) {
     const hint = 'docs/renewal.md, "The configuration file", shows an example; --config FILE names another file';
     throw new InputError(`${path}: no such file`, hint);

@@ -1,10 +1,11 @@
 import type { FileContent } from '../../deploy/file-content.js';
-import { Transaction } from '../../deploy/transaction.js';
+import type { Transaction } from '../../deploy/transaction.js';
 import type { NewDirectory } from '../../deploy/transaction-item.js';
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
 import type { ConvertOptions } from './options.js';
 import type { OutputFile } from './output-files.js';
+import type { Target } from './targets.js';
 
 /** Modes of a new directory: 0755 with `--trusted`, which writes only certificates; otherwise 0700, like certbot's `live`. */
 const keyDirectoryMode = 0o700;
@@ -14,6 +15,14 @@ const certificateDirectoryMode = 0o755;
 interface DeliveredFile {
   readonly file: OutputFile;
   readonly content: FileContent;
+}
+
+/** What a delivery needs of the run. */
+interface DeliveryContext {
+  readonly options: ConvertOptions;
+  readonly host: Host;
+  readonly report: Report;
+  readonly signal: AbortSignal;
 }
 
 /** Returns the directory of `--output-dir`, which is created if it is missing. */
@@ -30,15 +39,25 @@ export type PrepareHook = (changed: readonly string[]) => Promise<() => Promise<
  * the files that differ, and runs the hook.
  */
 export class Delivery {
-  readonly #transaction: Transaction;
-  readonly #isPreview: boolean;
+  private constructor(
+    /** Undefined if the run writes to standard output. */
+    private readonly transaction: Transaction | undefined,
+    private readonly isPreview: boolean,
+  ) {}
 
-  /** @throws {OutputError} if the directory of `--output-dir` cannot be used */
-  constructor(options: ConvertOptions, host: Host, report: Report, signal: AbortSignal) {
+  /**
+   * Begins a transaction. For standard output, src/deploy is not even loaded.
+   * @throws {OutputError} if the directory of `--output-dir` cannot be used
+   */
+  static async begin(
+    targets: readonly Target[],
+    { options, host, report, signal }: DeliveryContext,
+  ): Promise<Delivery> {
     const { deployHook, dryRun = false } = options;
+    if (targets.every(({ path }) => path === undefined)) return new Delivery(undefined, dryRun);
+    const { Transaction } = await import('../../deploy/transaction.js');
     const directory = directoryFor(options);
-    this.#isPreview = dryRun;
-    this.#transaction = new Transaction({
+    const transaction = new Transaction({
       user: host.userId(),
       dryRun,
       hasHook: deployHook !== undefined,
@@ -47,6 +66,7 @@ export class Delivery {
       onUnsafe: (message) => report.warn({ code: 'WARN_DIRECTORY_UNSAFE', message }),
       ...(directory && { directory }),
     });
+    return new Delivery(transaction, dryRun);
   }
 
   /**
@@ -56,7 +76,9 @@ export class Delivery {
   put(path: string, files: readonly DeliveredFile[]): Promise<void> {
     const contents = new Map(files.map(({ file, content }) => [file.name ?? '', content]));
     const only = contents.get('');
-    return only ? this.#transaction.put(path, path, only) : this.#transaction.putSet(path, path, contents);
+    // A target with a path has a transaction.
+    const transaction = this.transaction as Transaction;
+    return only ? transaction.put(path, path, only) : transaction.putSet(path, path, contents);
   }
 
   /**
@@ -65,8 +87,8 @@ export class Delivery {
    * @throws {HookFailedError} if the hook failed; the previous files are restored then
    */
   async finish(onReplaced: () => void, prepareHook?: PrepareHook): Promise<void> {
-    const transaction = this.#transaction;
-    if (this.#isPreview) return onReplaced();
+    const { transaction } = this;
+    if (this.isPreview || transaction === undefined) return onReplaced();
     const planned = transaction.changes;
     const prepared = prepareHook && planned.length > 0 ? await prepareHook(planned) : undefined;
     await transaction.commit();
@@ -80,21 +102,21 @@ export class Delivery {
 
   /** Returns the files of a target that changed, or that would change in a dry run. */
   changesOf(path: string): readonly string[] {
-    return this.#transaction.changesOf(path);
+    return this.transaction?.changesOf(path) ?? [];
   }
 
   /** Returns the error of a target that could not be replaced. It is known after {@link finish}. */
   failureOf(path: string): unknown {
-    return this.#transaction.failureOf(path);
+    return this.transaction?.failureOf(path);
   }
 
   /** False after locking a directory has failed. */
   get isUsable(): boolean {
-    return this.#transaction.isUsable;
+    return this.transaction?.isUsable ?? true;
   }
 
   /** Ends the transaction. Must be called after success and after failure. */
   close(): void {
-    this.#transaction.close();
+    this.transaction?.close();
   }
 }

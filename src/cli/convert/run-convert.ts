@@ -38,9 +38,10 @@ export async function runConvert(keystores: readonly string[], options: ConvertO
   const { storepass } = options;
   const passwords = new Passwords(storepass === undefined ? {} : { storepass }, host, report);
   const settings = await readSettings(options, passwords, host);
-  return untilTerminated(host, (signal) =>
-    new ConvertRun(targets, settings, { options, host, report, passwords, signal }).run(),
-  );
+  return untilTerminated(host, async (signal) => {
+    const around = { options, host, report, passwords, signal };
+    return new ConvertRun(targets, settings, around, await Delivery.begin(targets, around)).run();
+  });
 }
 
 /** The context of a run. */
@@ -56,19 +57,18 @@ class ConvertRun {
   readonly #records = new Map<Target, RunRecord>();
   readonly #secrets: Uint8Array[] = [];
   readonly #opener: KeystoreOpener;
-  readonly #delivery: Delivery;
 
   constructor(
     private readonly targets: readonly Target[],
     private readonly settings: ConvertSettings,
     private readonly around: Surroundings,
+    private readonly delivery: Delivery,
   ) {
-    const { options, host, report, passwords, signal } = around;
+    const { options, passwords, signal } = around;
     const [only, ...others] = targets;
     const isOnly = others.length === 0;
     const what = only && isOnly ? only.keystore : `${targets.length} keystores`;
     this.#opener = new KeystoreOpener(settings, passwords, { what, isOnly, wantsJson: options.json ?? false, signal });
-    this.#delivery = new Delivery(options, host, report, signal);
   }
 
   async run(): Promise<number> {
@@ -79,7 +79,7 @@ class ConvertRun {
     } catch (error) {
       throw error instanceof MissingAnswerError ? error.error : error;
     } finally {
-      this.#delivery.close();
+      this.delivery.close();
       wipe(...this.#secrets);
     }
   }
@@ -145,7 +145,7 @@ class ConvertRun {
       else await this.#place(path, converted);
       return record;
     } catch (error) {
-      if (error instanceof BrokenPipeError || !(error instanceof OutputError) || !this.#delivery.isUsable) throw error;
+      if (error instanceof BrokenPipeError || !(error instanceof OutputError) || !this.delivery.isUsable) throw error;
       return { ...record, failure: describeFailure(error), error };
     }
   }
@@ -158,7 +158,7 @@ class ConvertRun {
   /** Adds the files to the transaction. Each file of `--split` is separate; the files of a layout belong together. */
   async #place(path: string, { files, keys }: ConvertedKeystore): Promise<void> {
     const deliver = (to: string, group: readonly OutputFile[]) =>
-      this.#delivery.put(
+      this.delivery.put(
         to,
         group.map((file) => ({ file, content: fileContent(file, keys, this.settings) })),
       );
@@ -209,7 +209,7 @@ class ConvertRun {
     }
     // postmap(1) copies the mode to the database, which contains the keys.
     const content = { content: Buffer.from(text), holdsKey: false, defaultMode: 0o600, ...this.settings.rights };
-    await this.#delivery.put(path, [{ file: { name: undefined, content: content.content, isSecret: false }, content }]);
+    await this.delivery.put(path, [{ file: { name: undefined, content: content.content, isSecret: false }, content }]);
     const map = `hash:${resolve(path)}`;
     report.say(`main.cf: tls_server_sni_maps = ${map}`);
     if (options.deployHook === undefined)
@@ -225,18 +225,18 @@ class ConvertRun {
     let results: readonly KeystoreResult[] | undefined;
     const reportOnce = () => {
       if (results !== undefined) return;
-      results = resultsOf(this.targets, this.#records, this.#delivery, this.settings.split);
+      results = resultsOf(this.targets, this.#records, this.delivery, this.settings.split);
       reportResults(results, { dryRun, now, host }, report);
     };
     try {
       const prepareHook = deployHook === undefined ? undefined : this.#prepareHook(deployHook);
-      if (!isRefused) await this.#delivery.finish(reportOnce, prepareHook);
+      if (!isRefused) await this.delivery.finish(reportOnce, prepareHook);
     } catch (error) {
       if (!(error instanceof HookFailedError)) throw error;
       const failure = describeFailure(error);
       report.error(failureLine(failure));
       if (failure.hint !== undefined) report.hint(failure.hint);
-      printResults(resultsOf(this.targets, this.#records, this.#delivery, this.settings.split, failure), this.around);
+      printResults(resultsOf(this.targets, this.#records, this.delivery, this.settings.split, failure), this.around);
       return ExitCode.hookFailed;
     }
     reportOnce();

@@ -1,5 +1,5 @@
 import { decodeUtf8Leniently } from '../../bytes/utf8.js';
-import type { TrustedFile } from '../../deploy/directory/trusted-file.js';
+import { readTrustedFile, type TrustedFile } from '../../deploy/directory/trusted-file.js';
 import { OutputError } from '../../errors.js';
 import type { Host } from '../host.js';
 import type { HookResult } from './renewal-result.js';
@@ -38,7 +38,7 @@ const emptyRecord: RenewalRecord = { changed: {}, hooks: [] };
 export function readRecord(path: string, host: Host): RenewalRecord | 'damaged' | undefined {
   let file: TrustedFile | undefined;
   try {
-    file = host.readTrustedFile(path);
+    file = readTrustedFile(path, host.userId());
   } catch (error) {
     // Either another user can change the file, or the disk is damaged. Only the output of `status` depends on it.
     if (error instanceof OutputError) return 'damaged';

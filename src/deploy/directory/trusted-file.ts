@@ -13,12 +13,15 @@ export interface TrustedFile {
   readonly mode: number;
 }
 
+/** Maximum size of such a file in bytes. The configuration of a thousand keystores needs a tenth of it. */
+const mostBytes = 2 ** 20;
+
 /**
  * Reads a file that contains commands to run.
  * @returns undefined if there is no such file
  * @throws {OutputError} if another user can change or replace the file, or if it cannot be read
  */
-export function readTrustedFile(path: string, user: User, most: number): TrustedFile | undefined {
+export function readTrustedFile(path: string, user: User): TrustedFile | undefined {
   const opener = new DirectoryOpener(user);
   try {
     if (opener.find(dirname(path)) === undefined) return undefined;
@@ -32,7 +35,7 @@ export function readTrustedFile(path: string, user: User, most: number): Trusted
     try {
       const stats = fstatSync(descriptor);
       requireTrusted(path, stats, user);
-      if (stats.size > most) throw new OutputError(`${path}: is larger than ${most / 1024} KiB`);
+      if (stats.size > mostBytes) throw new OutputError(`${path}: is larger than ${mostBytes / 1024} KiB`);
       return { content: readFileSync(descriptor), mode: stats.mode & permissionBits };
     } finally {
       closeSync(descriptor);
