@@ -128,16 +128,30 @@ function bestOf(publicKeyInfo: string, own: Certificate | undefined, options: Le
   add(certificates, 'keystore');
   add(added, 'added');
   const fitting = [...candidates.values()].filter(({ certificate }) => !isForOtherPurpose(certificate, purpose));
-  const [best] = (fitting.length > 0 ? fitting : [...candidates.values()]).sort(
+  const best = firstOf(
+    fitting.length > 0 ? fitting : candidates.values(),
     (a, b) => a.rank - b.rank || compareEnds(a, b),
   );
   const ownCandidate = own && candidates.get(own.sha256);
   if (best === undefined || best === ownCandidate) return best;
   if (ownCandidate && keepsOwn(ownCandidate, best, fitting)) {
-    const successor = fitting.filter((other) => succeeds(other, ownCandidate)).sort(compareEnds)[0];
+    const successor = firstOf(
+      fitting.filter((other) => succeeds(other, ownCandidate)),
+      compareEnds,
+    );
     return successor ? replaced(successor, ownCandidate, now) : ownCandidate;
   }
   return ownCandidate ? replaced(best, ownCandidate, now) : best;
+}
+
+/** Returns the candidate that comes first in an order; undefined if there are no candidates. Faster than sorting thousands of them. */
+function firstOf(
+  candidates: Iterable<Candidate>,
+  compare: (a: Candidate, b: Candidate) => number,
+): Candidate | undefined {
+  let first: Candidate | undefined;
+  for (const candidate of candidates) if (first === undefined || compare(candidate, first) < 0) first = candidate;
+  return first;
 }
 
 /** Checks whether the entry's own certificate is kept, unless another one succeeds it. */

@@ -12,15 +12,19 @@ import type { PartialPath, PathEdges } from './path-edges.js';
 export function explainMissingIssuer(path: PartialPath, edges: PathEdges): MissingIssuer {
   const top = path.at(-1) as Candidate;
   const { certificate } = top;
-  const faults = edges.namedIssuers(top).map((issuer) => faultOf(path, issuer, edges));
-  const [best] = faults.sort((a, b) => a.rank - b.rank);
+  let best: Fault | undefined;
+  for (const issuer of edges.namedIssuers(top)) {
+    if (best?.rank === 0) break;
+    const fault = faultOf(path, issuer, edges);
+    if (best === undefined || fault.rank < best.rank) best = fault;
+  }
   const alone = certificate.isSelfIssued
     ? 'is self-signed and not a trust anchor'
     : `its issuer's certificate ${quotedName(certificate.issuer)} is missing`;
   return {
     certificate,
     issuer: certificate.issuer,
-    reason: `${quotedCertificate(certificate)}: ${best?.reason ?? alone}`,
+    reason: `${quotedCertificate(certificate)}: ${best?.reason(quotedCertificate(best.issuer.certificate)) ?? alone}`,
     urls: issuerUrls(certificate),
   };
 }
@@ -30,19 +34,30 @@ export function issuerUrls(certificate: ParsedCertificate): string[] {
   return ifReadable(() => certificate.extensions.caIssuers.filter((url) => /^https?:\/\//i.test(url))) ?? [];
 }
 
-/** Explains why a certificate with the issuer's name is not used as issuer. A lower rank means that less is wrong with it. */
-function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): { rank: number; reason: string } {
+/** What is wrong with a certificate that has the issuer's name. */
+interface Fault {
+  readonly issuer: Candidate;
+  /** A lower rank means that less is wrong. */
+  readonly rank: 0 | 1 | 2;
+  /** Forms the explanation, with the quoted name of the certificate. Only that of the best candidate is needed, and there may be thousands. */
+  reason(name: string): string;
+}
+
+function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): Fault {
   const { certificate } = path.at(-1) as Candidate;
-  const subject = quotedCertificate(issuer.certificate);
   const verdict = edges.verdictIfAffordable(certificate, issuer.certificate);
   if (verdict === 'valid') {
     const fault =
       edges.issuerProblem(issuer)?.text ??
       (edges.budget.has('pathNodes', 1) ? edges.obstacle(path, issuer) : undefined) ??
       (issuer.anchor === undefined ? 'is not a trust anchor, and its own issuer is missing' : 'cannot be used');
-    return { rank: 0, reason: `its issuer ${subject} ${fault}` };
+    return { issuer, rank: 0, reason: (name) => `its issuer ${name} ${fault}` };
   }
   if (verdict !== 'invalid')
-    return { rank: 1, reason: `its signature by ${subject} cannot be checked by this version of Node` };
-  return { rank: 2, reason: `the certificate ${subject} has its issuer's name, but another key` };
+    return {
+      issuer,
+      rank: 1,
+      reason: (name) => `its signature by ${name} cannot be checked by this version of Node`,
+    };
+  return { issuer, rank: 2, reason: (name) => `the certificate ${name} has its issuer's name, but another key` };
 }

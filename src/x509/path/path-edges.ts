@@ -30,7 +30,9 @@ export class PathEdges {
   /** Returns the certificates whose subject is the issuer of this certificate, except the certificate itself. */
   namedIssuers({ certificate }: Candidate): readonly Candidate[] {
     const named = this.index.named(certificate.issuerKey);
-    return named.filter((other) => other.certificate.sha256 !== certificate.sha256);
+    if (certificate.issuerKey !== certificate.subjectKey) return named;
+    const itself = this.index.find(certificate);
+    return named.filter((other) => other !== itself);
   }
 
   /** Explains why a certificate cannot be an issuer; undefined if it can. */

@@ -22,9 +22,10 @@ export function explainRejections(
   const used = new Set([...path.map(({ certificate }) => certificate.sha256), anchor?.sha256]);
   const left = new Map<string, Certificate>();
   for (const certificate of candidates) if (!used.has(certificate.sha256)) left.set(certificate.sha256, certificate);
-  return [...left.values()]
-    .sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
-    .map((certificate) => ({ certificate, reason: reasonFor(certificate, path, edges) }));
+  return [...left.keys()].sort().map((sha256) => {
+    const certificate = left.get(sha256) as Certificate;
+    return { certificate, reason: reasonFor(certificate, path, edges) };
+  });
 }
 
 function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges): string {
