@@ -37,10 +37,11 @@ export const anObject: Expectation = (value) => (isObject(value) ? undefined : '
  * @param what the expected value in words: `a PrivateKey; getPrivateKey() of its entry gives it`
  */
 export function aResult(what: string, properties: Expectations): Expectation {
+  const required = Object.entries(properties);
   return (value) => {
     if (value instanceof Promise) return `${what}; await the promise first`;
     if (!isObject(value)) return what;
-    for (const [name, expectation] of Object.entries(properties)) {
+    for (const [name, expectation] of required) {
       const problem = expectation((value as Record<string, unknown>)[name]);
       if (problem !== undefined) return `${what}, with ${name} as ${problem}`;
     }
@@ -64,7 +65,8 @@ export const someBytes: Expectation = (value) => {
 export const someDer: Expectation = (value) => {
   const problem = someBytes(value);
   if (problem !== undefined) return problem;
-  const isPem = toLatin1((value as Uint8Array).subarray(0, 11)) === '-----BEGIN ';
+  const bytes = value as Uint8Array;
+  const isPem = bytes[0] === 0x2d && toLatin1(bytes.subarray(0, 11)) === '-----BEGIN ';
   return isPem ? 'DER, not PEM; decodePem(text) gives the DER of its blocks' : undefined;
 };
 
@@ -76,8 +78,11 @@ export function oneOf(...choices: readonly string[]): Expectation {
 export function arrayOf(expectation: Expectation): Expectation {
   return (value) => {
     if (!Array.isArray(value)) return 'an array';
-    const problem = value.map(expectation).find((each) => each !== undefined);
-    return problem === undefined ? undefined : `an array of which each element is ${problem}`;
+    for (const element of value) {
+      const problem = expectation(element);
+      if (problem !== undefined) return `an array of which each element is ${problem}`;
+    }
+    return undefined;
   };
 }
 

@@ -40,10 +40,6 @@ export function bytesFromHex(digits: string): Uint8Array {
   return Uint8Array.from({ length: pairs.length / 2 }, (_, at) => Number.parseInt(pairs.slice(2 * at, 2 * at + 2), 16));
 }
 
-export function toBase64(bytes: Uint8Array): string {
-  return btoa(toLatin1(bytes));
-}
-
 export function bytesFromBase64(text: string): Uint8Array {
   const standard = text.replace(/-/g, '+').replace(/_/g, '/');
   const characters = standard.replace(/=[\s\S]*$/, '').replace(/[^A-Za-z0-9+/]/g, '');

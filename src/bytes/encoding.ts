@@ -41,11 +41,6 @@ export function bytesFromHex(digits: string): Uint8Array {
   return new Uint8Array(Buffer.from(digits, 'hex'));
 }
 
-/** Encodes bytes as base64 without line ends (RFC 4648 4). */
-export function toBase64(bytes: Uint8Array): string {
-  return bufferOf(bytes).toString('base64');
-}
-
 /** Decodes base64 in either alphabet (RFC 4648 4 and 5). Other characters are skipped; padding may be missing. */
 export function bytesFromBase64(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'base64'));

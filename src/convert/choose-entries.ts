@@ -50,18 +50,19 @@ export interface TrustedEntry {
  * @throws {EntryTypeError} if the entry of a name is not a trusted certificate
  */
 export function chooseTrustedEntries(store: KeyStore, names: readonly string[]): TrustedEntry[] {
-  const entries: TrustedEntry[] = trustedEntries(store);
-  const hasKey = [...store].some(({ kind }) => kind === 'PrivateKeyEntry');
-  const inEntries = new Set(entries.map(({ certificate }) => certificate.sha256));
-  const loose = store.type === 'PKCS12' && !hasKey ? store.certificates : [];
-  const all = [
-    ...entries,
-    ...loose
-      .filter(({ sha256 }) => !inEntries.has(sha256))
-      .map((certificate) => ({ alias: `sha256-${certificate.sha256.slice(0, 2 * fewestDigits)}`, certificate })),
-  ];
+  const entries = trustedEntries(store);
+  const all = [...entries, ...trustedWithoutEntry(store, entries)];
   if (all.length === 0) throw new EntryNotFoundError(noTrustedCertificate(store), undefined, store.aliases());
   return names.length === 0 ? all : names.flatMap((name) => trustedNamed(store, name, all));
+}
+
+/** Returns the certificates of a PKCS#12 file without a private key that are in none of the trusted entries. */
+function trustedWithoutEntry(store: KeyStore, entries: readonly TrustedEntry[]): TrustedEntry[] {
+  if (store.type !== 'PKCS12' || [...store].some(({ kind }) => kind === 'PrivateKeyEntry')) return [];
+  const inEntries = new Set(entries.map(({ certificate }) => certificate.sha256));
+  return store.certificates
+    .filter(({ sha256 }) => !inEntries.has(sha256))
+    .map((certificate) => ({ alias: `sha256-${certificate.sha256.slice(0, 2 * fewestDigits)}`, certificate }));
 }
 
 function trustedNamed(store: KeyStore, name: string, all: readonly TrustedEntry[]): TrustedEntry[] {

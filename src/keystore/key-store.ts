@@ -60,8 +60,11 @@ class LoadedKeyStore implements KeyStore {
   }
 
   #aliasIndex(): ReadonlyMap<string, Entry> {
+    if (this.#byAlias) return this.#byAlias;
     // A Map, because an object would lose the alias `__proto__`. If an alias occurs more than once, the last entry is kept, as in Java.
-    return (this.#byAlias ??= new Map(this.#entries.map((entry) => [entry.alias, entry])));
+    const byAlias = new Map<string, Entry>();
+    for (const entry of this.#entries) byAlias.set(entry.alias, entry);
+    return (this.#byAlias = byAlias);
   }
 
   #findDuplicateAliases(): Warning[] {

@@ -1,9 +1,6 @@
+import { base64LinesLength, writeBase64Lines } from '../bytes/base64.js';
 import { aString, checkArgument, someDer } from '../bytes/check-arguments.js';
-import { toBase64 } from '../bytes/encoding.js';
-
-/** RFC 7468 2: all lines except the last have exactly 64 characters. */
-const lineLength = 64;
-const lineFeed = 0x0a;
+import { bytesFromLatin1 } from '../bytes/encoding.js';
 
 /**
  * Encodes one PEM block.
@@ -23,19 +20,17 @@ export function encodePem(label: string, der: Uint8Array): Uint8Array {
 /** Encodes several blocks with the same label. */
 export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): Uint8Array {
   requireLabel(label);
-  const text = new Uint8Array(blocks.reduce((sum, der) => sum + blockLength(label, der.length), 0));
-  const encoder = new TextEncoder();
+  const begin = bytesFromLatin1(`-----BEGIN ${label}-----\n`);
+  const end = bytesFromLatin1(`-----END ${label}-----\n`);
+  let length = 0;
+  for (const der of blocks) length += begin.length + base64LinesLength(der.length) + end.length;
+  const text = new Uint8Array(length);
   let at = 0;
-  const write = (ascii: string, start: number) => encoder.encodeInto(ascii, text.subarray(start)).written;
   for (const der of blocks) {
-    const base64 = toBase64(der);
-    const content = at + write(begin(label), at);
-    // The base64 is first written as one line, far enough behind the final position that inserting line feeds never overwrites text that is
-    // not moved yet.
-    const lines = content + Math.ceil(base64.length / lineLength);
-    write(base64, lines);
-    at = breakLines(text, content, lines, base64.length);
-    at += write(end(label), at);
+    text.set(begin, at);
+    at = writeBase64Lines(der, text, at + begin.length);
+    text.set(end, at);
+    at += end.length;
   }
   return text;
 }
@@ -44,33 +39,4 @@ export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): U
 function requireLabel(label: string): void {
   if (!/^(?:[!-,.-~](?:[- ]?[!-,.-~])*)?$/.test(label))
     throw new TypeError('a PEM label is printable ASCII, with single hyphens and blanks inside only');
-}
-
-function begin(label: string): string {
-  return `-----BEGIN ${label}-----\n`;
-}
-
-function end(label: string): string {
-  return `-----END ${label}-----\n`;
-}
-
-function blockLength(label: string, octets: number): number {
-  const characters = Math.ceil(octets / 3) * 4;
-  return begin(label).length + characters + Math.ceil(characters / lineLength) + end(label).length;
-}
-
-/**
- * Moves `length` characters from `from` to `to`, and inserts a line feed after each line.
- * @returns the offset after the last line feed
- */
-function breakLines(text: Uint8Array, to: number, from: number, length: number): number {
-  let at = to;
-  for (let line = 0; line < length; line += lineLength) {
-    const start = from + line;
-    const end = from + Math.min(line + lineLength, length);
-    text.copyWithin(at, start, end);
-    at += end - start;
-    text[at++] = lineFeed;
-  }
-  return at;
 }

@@ -13,21 +13,27 @@ export function distinct(certificates: Iterable<Certificate>): Map<string, Certi
  * Number of bytes at the end of each certificate that are compared first. They are part of the signature and differ in nearly all
  * certificates.
  */
-const tailLength = 16;
+const tailLength = 4;
 
 /**
  * Removes duplicates and keeps the order of first occurrence. Certificates are compared completely only if their last bytes are equal,
  * which is much faster than hashing all of them.
  */
 export function withoutDuplicates(certificates: readonly Certificate[]): Certificate[] {
-  const tails = certificates.map(({ der }) => toLatin1(der.subarray(Math.max(0, der.length - tailLength))));
-  const count = new Map<string, number>();
+  const tails = certificates.map(({ der }) => tailOf(der));
+  const count = new Map<number, number>();
   for (const tail of tails) count.set(tail, (count.get(tail) ?? 0) + 1);
   if (count.size === certificates.length) return [...certificates];
   const seen = new Set<string>();
   return certificates.filter(({ der }, at) => {
-    if (count.get(tails[at] as string) === 1) return true;
+    if (count.get(tails[at] as number) === 1) return true;
     const content = toLatin1(der);
     return !seen.has(content) && seen.add(content);
   });
+}
+
+function tailOf(der: Uint8Array): number {
+  let tail = 0;
+  for (let at = Math.max(0, der.length - tailLength); at < der.length; at++) tail = (tail << 8) | (der[at] as number);
+  return tail;
 }

@@ -39,9 +39,8 @@ describe.each<[string, typeof node]>([
     ['', []],
   ])('base64 %j', (text, octets) => expect([...encoding.bytesFromBase64(text)]).toEqual(octets));
 
-  test('base64 back and forth', () => {
-    expect(encoding.toBase64(many.subarray(1))).toBe(Buffer.from(many.subarray(1)).toString('base64'));
-    expect(encoding.bytesFromBase64(encoding.toBase64(many))).toEqual(many);
+  test('base64 of many bytes', () => {
+    expect(encoding.bytesFromBase64(Buffer.from(many).toString('base64'))).toEqual(many);
   });
 
   test('comparison', () => {

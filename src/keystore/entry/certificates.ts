@@ -44,10 +44,12 @@ function isCa(certificate: Certificate): boolean {
  * need not be unique, so all entries with the same name count.
  */
 export function trustedEntries(store: KeyStore): TrustedCertificateEntry[] {
-  const trusted: TrustedCertificateEntry[] = [];
-  for (const entry of store) {
-    if (entry.kind !== 'trustedCertEntry') continue;
-    if (store.type === 'PKCS12' || store.getEntry(entry.alias) === entry) trusted.push(entry);
-  }
-  return trusted.sort((a, b) => (a.alias < b.alias ? -1 : a.alias > b.alias ? 1 : 0));
+  const entries =
+    store.type === 'PKCS12'
+      ? [...store].sort((a, b) => (a.alias < b.alias ? -1 : a.alias > b.alias ? 1 : 0))
+      : store
+          .aliases()
+          .sort()
+          .map((alias) => store.getEntry(alias));
+  return entries.filter((entry) => entry?.kind === 'trustedCertEntry');
 }
