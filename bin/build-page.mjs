@@ -5,12 +5,15 @@ import { rootCertificates } from 'node:tls';
 import { build } from 'rolldown';
 import { compileWasm } from './compile-wasm.mjs';
 
-/** Builds page/jks2pem.html: one file that runs in browsers, from a disk too, and that no policy allows to send anything. */
+/**
+ * Builds page/jks2pem.html: one file that runs in browsers, also from a disk. Its content security policy does not allow it to send
+ * anything.
+ */
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'page/jks2pem.html');
 
-/** Modules of the library that use Node, and what browsers get in their place. */
+/** Modules of the library that use Node, and the modules that replace them in browsers. */
 const replaced = new Map(
   [
     ['src/crypto/platform.ts', 'src/crypto/platform-web.ts'],
@@ -18,7 +21,7 @@ const replaced = new Map(
   ].map((pair) => pair.map((path) => join(root, path))),
 );
 
-/** Node's root certificates become data of the page. */
+/** The module node:tls is replaced by Node's root certificates, as data. */
 const tls = '\0node:tls';
 const forBrowsers = {
   name: 'for-browsers',
@@ -33,7 +36,7 @@ const forBrowsers = {
   },
 };
 
-/** One program without imports. */
+/** Bundles a program into one file without imports. */
 async function bundle(input, define = {}) {
   const { output } = await build({
     cwd: root,
@@ -53,7 +56,7 @@ async function bundle(input, define = {}) {
   return chunk.code;
 }
 
-/** Text inside a <script> or <style> element must not end it. */
+/** Escapes text so that it cannot end the <script> or <style> element around it. */
 const embedded = (text) =>
   text
     .replace(/<\/(script|style)/gi, '<\\/$1')
@@ -68,10 +71,10 @@ const script = embedded(await bundle('page/page.ts', { workerSource: JSON.string
 const style = embedded(readFileSync(join(root, 'page/style.css'), 'utf8'));
 const policy = [
   "default-src 'none'",
-  // WebAssembly is for the loops of key derivation: a JCEKS key takes seconds without.
+  // WebAssembly is for the loops of key derivation: without it, a JCEKS key takes seconds.
   `script-src ${hashSource(script)} 'wasm-unsafe-eval'`,
   `style-src ${hashSource(style)}`,
-  // The worker is text of the page, and inherits its policy.
+  // The worker is created from text in the page, and inherits the policy of the page.
   'worker-src blob:',
   "base-uri 'none'",
   "form-action 'none'",

@@ -2,11 +2,11 @@ import { build } from 'rolldown';
 
 /**
  * Bundles the command of src/cli: one file that every run needs, one for converting a JKS keystore, and others that are loaded on demand.
- * CommonJS, because Node takes a tenth longer to start with ES modules.
+ * The files are CommonJS, because Node takes a tenth longer to start with ES modules.
  */
 const rc2 = 'node-forge/lib/rc2.js';
 
-/** Commander starts subcommands that are programs of their own by child_process. There are none, and loading it takes Node 1 ms. */
+/** Commander uses child_process to start subcommands that are separate programs. jks2pem has none, and loading child_process takes 1 ms. */
 const withoutChildProcess = {
   name: 'commander-without-child-process',
   resolveId: (id, importer) =>
@@ -14,10 +14,10 @@ const withoutChildProcess = {
   load: (id) => (id === 'without-child-process' ? 'export {};' : null),
 };
 
-/** V8 keeps a text in one byte for each character, unless one character needs two. */
+/** Escapes characters beyond ASCII. V8 stores a text with one byte for each character, unless a character needs two. */
 const onlyAscii = {
   name: 'only-ascii',
-  // After the minifier, which resolves escapes.
+  // This runs after the minifier, which replaces escapes by characters.
   generateBundle(_, bundle) {
     const toEscape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
     for (const file of Object.values(bundle)) file.code = file.code.replace(/[^\0-\x7f]/g, toEscape);
@@ -33,12 +33,12 @@ const common = {
 const output = {
   dir: 'dist/command',
   format: 'cjs',
-  // Node takes 0.1 ms per run to define a getter for each export.
+  // Defining a getter for each export would take 0.1 ms per run.
   externalLiveBindings: false,
   dynamicImportInCjs: false,
   minify: true,
   comments: false,
-  // bin/cache.js calls this function. Wrapping the source there would copy it, and the copies set off a collection of garbage.
+  // bin/cache.js calls this function. Wrapping the source there would copy it, and the copies would cause a garbage collection.
   postBanner: '(function (exports, require, module) {',
   postFooter: '})',
   entryFileNames: '[name].cjs',
@@ -49,13 +49,13 @@ await build({
   ...common,
   input: { main: 'src/cli/main.ts' },
   preserveEntrySignatures: 'allow-extension',
-  // Large, seldom needed, and installed for the library anyway.
+  // These packages are large, rarely needed, and installed for the library anyway.
   external: ['asn1js', 'pkijs', rc2],
   output: {
     ...output,
     paths: { [rc2]: './rc2.cjs' },
     codeSplitting: {
-      // Each group takes along what its files import.
+      // Each group also contains the modules that its files import.
       groups: [
         { name: 'main', test: /rolldown.runtime|src\/cli\/(main|run)\.ts$/, priority: 2 },
         { name: 'convert', test: /src\/(cli\/convert\/(command|run-convert)|keystore\/jks\/jks)\.ts$/, priority: 1 },
@@ -70,5 +70,5 @@ await build({
   },
 });
 
-// Separately, because in the same build CommonJS would need a file of runtime support.
+// This is a separate build, because in the same build CommonJS would need a file of runtime support.
 await build({ ...common, input: { rc2 }, output });

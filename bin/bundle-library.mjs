@@ -4,7 +4,9 @@ import { build } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
 
-/** Bundles the library of src/index.ts: what every program needs in index.js and its parts, and each keystore format loaded on demand. */
+/**
+ * Bundles the library of src/index.ts: index.js and its chunks contain what every program needs; each keystore format is loaded on demand.
+ */
 async function bundleModules() {
   await build({
     cwd: root,
@@ -17,16 +19,16 @@ async function bundleModules() {
     output: {
       dir: 'dist',
       format: 'esm',
-      // Names and line breaks stay, for readable stack traces; the docstrings are in index.d.ts.
+      // The output is not minified, so that stack traces are readable. It has no docstrings, because index.d.ts contains them.
       comments: { jsdoc: false, annotation: true, legal: true },
       chunkFileNames: 'chunks/[name].js',
     },
   });
 }
 
-/** Rolls the declarations that tsc wrote to .cache/types up into dist/index.d.ts, which holds exported names only. */
+/** Rolls the declarations that tsc wrote to .cache/types up into dist/index.d.ts, which contains only exported names. */
 async function bundleTypes() {
-  // It takes a second to load.
+  // This package is loaded here, because that takes a second.
   const { Extractor, ExtractorConfig, ExtractorLogLevel } = await import('@microsoft/api-extractor');
   const packageJsonFullPath = join(root, 'package.json');
   const untrimmedFilePath = join(root, 'dist/index.d.ts');
@@ -58,12 +60,12 @@ async function bundleTypes() {
   const { succeeded } = Extractor.invoke(extractorConfig, {
     localBuild: true,
     messageCallback: (message) => {
-      // Which TypeScript it uses.
+      // This message says which TypeScript is used.
       if (message.messageId === 'console-preamble') message.handled = true;
     },
   });
   if (!succeeded) throw new Error('the types cannot be rolled up into one file');
-  // Programs that have no types of Node compile, too: KeyObject is then `any`.
+  // With this, programs without Node's types can be compiled; KeyObject is then `any`.
   const types = readFileSync(untrimmedFilePath, 'utf8');
   writeFileSync(untrimmedFilePath, types.replaceAll(/^(?=import .* from 'node:)/gm, '// @ts-ignore\n'));
 }

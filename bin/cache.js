@@ -8,7 +8,7 @@ const { Script } = require('node:vm');
 
 const directory = `${dirname(__dirname)}/dist/command`;
 
-/** Node's own switch. It has to turn off reading, too: a user sets it when the cache is suspected. */
+/** Node's own switch for its compile cache. Here it turns off reading as well, because users set it when they suspect the cache. */
 const isDisabled = Boolean(process.env['NODE_DISABLE_COMPILE_CACHE']);
 
 /** @type {Map<string, { filename: string, source: Buffer, script: Script, isCached: boolean, module: { exports: unknown } }>} */
@@ -21,7 +21,7 @@ function load(name) {
   const filename = `${directory}/${name}`;
   const source = readFileSync(filename);
   const cachedData = readCode(filename, source);
-  // The bundle holds nothing but ASCII.
+  // The bundle contains only ASCII.
   const script = new Script(source.latin1Slice(), { filename, cachedData });
   // V8 rejects code of another version of V8, and code compiled under other flags.
   const isCached = cachedData !== undefined && script.cachedDataRejected === false;
@@ -37,7 +37,10 @@ function load(name) {
   return module.exports;
 }
 
-/** Writes the code compiled in this run, unless all of it came from the cache. Call it last: it includes functions compiled late. */
+/**
+ * Writes the code compiled in this run, unless all of it came from the cache. Call this last, so that functions that are compiled late are
+ * included.
+ */
 function keepCode() {
   const files = [...loaded.values()];
   if (isDisabled || files.every(({ isCached }) => isCached)) return;
@@ -49,9 +52,9 @@ function keepCode() {
 }
 
 /**
- * The compiled code for this source, if it was kept and is undamaged. V8 compares only the length of the source, and crashes on damaged
- * code. So the source and two copies of the code are kept: comparing them takes a tenth of the time that loading `node:crypto` takes.
- * The code comes first, because V8 copies code that does not begin at a multiple of eight bytes.
+ * Returns the compiled code for this source if the cache contains it and it is undamaged. V8 compares only the length of the source, and
+ * crashes on damaged code. Therefore the cache contains the source and two copies of the code. Comparing them takes a tenth of the time
+ * that loading `node:crypto` takes. The code comes first, because V8 copies code that does not begin at a multiple of eight bytes.
  */
 function readCode(filename, source) {
   if (isDisabled) return undefined;
@@ -59,7 +62,7 @@ function readCode(filename, source) {
   try {
     kept = readFileSync(cacheOf(filename));
   } catch {
-    // Not kept yet, or not readable: V8 compiles the source.
+    // There is no cache file yet, or it is not readable. V8 compiles the source.
     return undefined;
   }
   const length = (kept.length - source.length) / 2;

@@ -16,14 +16,14 @@ export async function compileWasm() {
     .map((file) => file.replace('.ts', ''));
   const fingerprint = `// Compiled by bin/compile-wasm.mjs; do not edit. ${fingerprintOf(names)}`;
   if (firstLineOf(target) === fingerprint) return;
-  // Loaded here: it takes half a second, and most calls do not need it.
+  // Loaded here, because that takes half a second, and most calls do not need it.
   const { default: asc } = await import('assemblyscript/asc');
   const lines = [];
   for (const name of names) {
     const wasm = await compile(asc, name);
     lines.push(`  ${name}: '${Buffer.from(wasm).toString('base64')}',`);
   }
-  // In one step, since two test runs may begin at once.
+  // The file is replaced in one step, because two test runs may start at the same time.
   const temporary = `${target}.${process.pid}`;
   writeFileSync(temporary, [fingerprint, 'export const wasmBinaries = {', ...lines, '} as const;', ''].join('\n'));
   renameSync(temporary, target);

@@ -10,7 +10,7 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   const { nodeHost, run } = load('main.cjs');
   run(process.argv.slice(2), nodeHost()).then((exitCode) => {
     keepCode();
-    // Everything is written. Without this call Node would wait for V8's helper threads and collect garbage.
+    // All output has been written. Without this call Node would wait for V8's helper threads and collect garbage.
     process.exit(exitCode);
   });
 }

@@ -1,8 +1,8 @@
 import { Converter } from 'typedoc';
 
 /**
- * A plugin for TypeDoc, which leaves out the class in `@throws {StoreIntegrityError} if …` and writes a heading for each. Makes one list of
- * them, with class and code, and links the code to docs/errors.md.
+ * A plugin for TypeDoc. TypeDoc itself omits the class in `@throws {StoreIntegrityError} if …` and writes a heading for each tag. This
+ * plugin makes one list of all tags, with class and code, and links the codes to docs/errors.md.
  */
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
@@ -28,7 +28,7 @@ function itemOf({ typeAnnotation = '', content }) {
   return [{ kind: 'text', text: name === '' ? '- ' : `- \`${name}\`${link} ` }, ...condition];
 }
 
-/** `ERR_STORE_INTEGRITY` for StoreIntegrityError: the classes are named after their codes. */
+/** Returns the code of a class, such as `ERR_STORE_INTEGRITY` for StoreIntegrityError. The classes are named after their codes. */
 function codeOf(name) {
   if (!/^\w+Error$/.test(name) || ['TypeError', 'RangeError', 'Jks2PemError'].includes(name)) return undefined;
   const words = name.slice(0, -'Error'.length).replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_');

@@ -1,8 +1,8 @@
 const { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } = require('node:fs');
 
 /**
- * Writes a file beside those of the command, in one step. Only the owner of the command writes: another user's file could
- * not be replaced later, and must not be trusted.
+ * Writes a file beside those of the command, in one step. Only the owner of the command's files writes, because a file of another user
+ * could not be replaced later and must not be trusted.
  */
 function writeCache(path, bytes) {
   const temporary = `${path}.${process.pid}`;
@@ -17,7 +17,7 @@ function writeCache(path, bytes) {
     }
     renameSync(temporary, path);
   } catch {
-    // A read-only or full file system, or `node --permission`: the next run compiles again.
+    // The file system is read-only or full, or Node runs with --permission. The next run compiles again.
     remove(temporary);
   }
 }
@@ -26,7 +26,7 @@ function remove(path) {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Without the right to write there is nothing to remove.
+    // A process that cannot write here has created no file.
   }
 }
 

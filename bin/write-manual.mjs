@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
 
-/** Writes the man page and the shell completions from the definitions of the commands. Git ignores them; the package has them. */
+/**
+ * Writes the man page and the shell completions from the definitions of the commands. Git ignores these files; the package contains them.
+ */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const directory = join(root, '.cache', 'manual');
 

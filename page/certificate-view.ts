@@ -7,10 +7,10 @@ import { describePublicKey } from '../src/x509/public-key.js';
 import { ifReadable } from '../src/x509/tolerate-malformed.js';
 import type { CertificateView, Validity } from './messages.js';
 
-/** Names shown of a certificate: some have hundreds. */
+/** Maximum number of names that are shown of a certificate. Some certificates have hundreds. */
 const mostNames = 100;
 
-/** A certificate of which a field cannot be read is shown all the same. */
+/** Returns what the page shows of a certificate. A certificate is shown even if some of its fields cannot be read. */
 export function viewCertificate(certificate: Certificate, now: Date): CertificateView {
   const read = <T>(field: () => T, otherwise: T) => ifReadable(field) ?? otherwise;
   const notBefore = read(() => certificate.notBefore, new Date(0));
@@ -32,7 +32,9 @@ export function viewCertificate(certificate: Certificate, now: Date): Certificat
   };
 }
 
-/** The common name in a distinguished name, or failing that the unit or organization; otherwise everything. */
+/**
+ * Returns the common name of a distinguished name. Without one, returns the organizational unit, the organization, or else the whole name.
+ */
 export function titleOf(subject: string): string {
   for (const type of ['CN', 'OU', 'O']) {
     const value = new RegExp(`(?:^|,)${type}=((?:[^,\\\\]|\\\\.)*)`).exec(subject)?.[1];

@@ -17,16 +17,16 @@ const chain = byId<HTMLSelectElement>('chain');
 const layout = byId<HTMLSelectElement>('layout');
 const keyPassword = byId<HTMLInputElement>('keypass');
 
-/** The value of the choice that converts the trusted certificates; a key has its alias after `key `. */
+/** The value of the option for the trusted certificates. The value of the option for a key is `key ` followed by the alias. */
 const trusted = 'trusted';
 
-/** Characters of an alias that a choice shows. */
+/** Maximum number of characters of an alias in an option. */
 const longestAlias = 60;
 
-/** A wrong or missing password of a key. */
+/** Error codes for a wrong or missing password of a key. */
 const needsKeyPassword = new Set(['ERR_KEY_UNRECOVERABLE', 'ERR_PASSPHRASE_REQUIRED']);
 
-/** Offers what the keystore can be converted to. @returns whether there is anything */
+/** Fills the list of the keystore's possible conversions. @returns whether there is one */
 export function offerConversions({ entries, hasTrusted }: StoreView): boolean {
   const aliases = entries.filter(({ kind }) => kind === 'PrivateKeyEntry').map(({ alias }) => alias);
   what.replaceChildren(
@@ -41,7 +41,7 @@ export function offerConversions({ entries, hasTrusted }: StoreView): boolean {
   return what.options.length > 0;
 }
 
-/** What the choices ask for. */
+/** Returns the request for the chosen conversion. */
 export function chosenConversion(): ConvertRequest {
   const alias = what.value === trusted ? undefined : what.value.slice('key '.length);
   return {
@@ -53,7 +53,7 @@ export function chosenConversion(): ConvertRequest {
   };
 }
 
-/** Calls back when another conversion is chosen. */
+/** Calls `convert` when the user chooses another conversion. */
 export function onChoice(convert: () => void): void {
   what.addEventListener('change', () => {
     keyPassword.value = '';
@@ -105,16 +105,16 @@ export function showFailure({ code, message }: FailureView): void {
 
 function showGraph({ graph, chain: sent, anchor }: ConversionView): void {
   if (graph.length === 0) return;
-  // Shown first: what is hidden has no width.
+  // The figure is shown first, because a hidden element has no width.
   byId('graph-figure').hidden = false;
   const { svg, left } = drawGraph(graph, sent, byId('graph').clientWidth);
   const root = graph.find(({ sha256 }) => sha256 === anchor)?.title;
   const more = left === 0 ? '' : ` ${count(left, 'certificate is', 'certificates are')} not drawn.`;
   byId('graph-caption').textContent = `${captionOf(sent, root)}${more}`;
-  // A wide drawing is scrolled by keyboard, too.
+  // With this, a wide drawing can also be scrolled with the keyboard.
   byId('graph').tabIndex = 0;
   byId('graph').replaceChildren(svg);
-  // In the middle is the chain.
+  // The chain is in the middle of the drawing.
   byId('graph').scrollLeft = (svg.clientWidth - byId('graph').clientWidth) / 2;
 }
 
@@ -137,7 +137,7 @@ function showRejected({ rejected, rejectedCount }: ConversionView): void {
     ?.replaceChildren(...rejected.map(({ title, reason }) => element('li', {}, `${title}: ${reason}`)));
 }
 
-/** Messages of the library begin in lower case, as the command prints them after its name. */
+/** Formats a message as a sentence. Messages of the library begin in lower case, because the command prints them after its name. */
 export function sentence(message: string): string {
   const text = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.?!]$/.test(text) ? text : `${text}.`;

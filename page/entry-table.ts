@@ -2,21 +2,21 @@ import { shortened } from '../src/bytes/bounded-text.js';
 import { byId, count, element } from './elements.js';
 import type { CertificateView, EntryView } from './messages.js';
 
-/** Rows at first, so that what comes after the table is in sight, and by how many the table grows. */
+/** Number of rows at first, which leaves the content below the table visible, and number of rows that are added on request. */
 const firstRows = 8;
 const moreRows = 100;
-/** Names in a row; the others are counted. */
+/** Maximum number of names in a row. Of the others only the number is shown. */
 const mostNames = 4;
 
 const filter = byId<HTMLInputElement>('filter');
 const more = byId<HTMLButtonElement>('more');
-/** Letters before case, and numbers by their value. */
+/** Orders texts by letters first and by case second, and numbers by their value. */
 const collator = new Intl.Collator('en', { numeric: true });
 
 let shown: readonly EntryView[] = [];
 let rows = firstRows;
 
-/** Lists the entries of a keystore, keys first: the order of the file means nothing. */
+/** Lists the entries of a keystore: private keys first, then the others, both by alias. The order in the file has no meaning. */
 export function showEntries(entries: readonly EntryView[]): void {
   const isKey = ({ kind }: EntryView) => Number(kind !== 'PrivateKeyEntry');
   shown = [...entries].sort((a, b) => isKey(a) - isKey(b) || collator.compare(a.alias, b.alias));
@@ -50,7 +50,10 @@ function textOf({ alias, certificate }: EntryView): string {
   return [alias, certificate?.subject ?? '', ...(certificate?.names ?? [])].join('\n').toLowerCase();
 }
 
-/** Roles are stated because a narrow screen shows rows as blocks, which then would be no table for a screen reader. */
+/**
+ * Creates the row of an entry. The ARIA roles are set explicitly: a narrow screen displays rows as blocks, and a screen reader would no
+ * longer recognize the table.
+ */
 function rowOf(entry: EntryView): HTMLTableRowElement {
   const { alias, certificate } = entry;
   return element(
@@ -86,7 +89,7 @@ function namesOf({ names, title, issuer, subject }: CertificateView): (Node | st
   return [listed || title, element('small', {}, by)];
 }
 
-/** The common name of an issuer, or all of it. */
+/** Returns the common name of an issuer, or the whole name if it has none. */
 function shortIssuer(issuer: string): string {
   return /(?:^|,)CN=((?:[^,\\]|\\.)*)/.exec(issuer)?.[1] ?? issuer;
 }

@@ -5,7 +5,7 @@ let files: readonly FileView[] = [];
 /** Object URLs keep a copy of the file until they are revoked. */
 const urls = new Set<string>();
 
-/** Offers files to save, copy or look at. Those before are overwritten. */
+/** Offers files for saving, copying and viewing. The files that were offered before are overwritten. */
 export function showFiles(made: readonly FileView[]): void {
   forgetFiles();
   files = made;
@@ -43,7 +43,7 @@ function describe({ holdsKey, certificateCount }: FileView): string {
   return `${content}, not encrypted: keep it readable for its owner only (chmod 600).`;
 }
 
-/** The text is in the page only while it is open, since others may see the screen. */
+/** Creates the preview of a file. The text is part of the page only while the preview is open, because other people may see the screen. */
 function preview(file: FileView): HTMLElement {
   const what = file.holdsKey ? 'Show, with the private key' : 'Show';
   const details = element('details', {}, element('summary', {}, what));
@@ -54,7 +54,7 @@ function preview(file: FileView): HTMLElement {
   return details;
 }
 
-/** Characters that are shown: a CA file of 10,000 certificates has 20 million. */
+/** Maximum number of characters that are shown. A CA file with 10,000 certificates has 20 million. */
 const mostShown = 100_000;
 
 function previewText(file: FileView): string {

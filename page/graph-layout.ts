@@ -1,21 +1,21 @@
 import type { NodeView } from './messages.js';
 
-/** Sizes in CSS pixels. */
+/** Sizes of the boxes in CSS pixels. */
 export interface BoxSize {
   readonly width: number;
   readonly height: number;
-  /** To the next box of the row. */
+  /** Distance to the next box in the row. */
   readonly gap: number;
-  /** Characters that fit. */
+  /** Number of characters that fit in a line of the box. */
   readonly characters: number;
 }
 
 export const wideBox: BoxSize = { width: 226, height: 72, gap: 28, characters: 29 };
-/** For a telephone, so that two stand side by side. */
+/** For the screen of a telephone, on which two of these boxes fit side by side. */
 export const narrowBox: BoxSize = { width: 154, height: 72, gap: 14, characters: 19 };
 const rowGap = 46;
 const margin = 4;
-/** Wider rows are hard to follow, and a browser needs seconds for thousands of boxes. */
+/** Maximum number of boxes. Wider rows are hard to read, and a browser needs seconds for thousands of boxes. */
 const mostNodes = 40;
 
 export interface PlacedNode {
@@ -28,13 +28,14 @@ export interface GraphLayout {
   readonly placed: ReadonlyMap<string, PlacedNode>;
   readonly width: number;
   readonly height: number;
-  /** Certificates that are not drawn. */
+  /** Number of certificates that are not drawn. */
   readonly left: number;
 }
 
 /**
- * Places issuers above what they certified: a row for each step from a leaf, counted on the longest way. Within a row, a certificate
- * stands as near as it can above those that it certified, and what the server sends comes first.
+ * Places issuers above the certificates that they certified. The row of a certificate is the number of steps on the longest way down to a
+ * leaf. Within a row, each certificate is placed as near as possible above those that it certified. Of several with the same position, the
+ * certificates that the server sends come first.
  */
 export function layOut(nodes: readonly NodeView[], chain: readonly string[], box: BoxSize): GraphLayout {
   const drawn = choose(nodes, chain);
@@ -65,7 +66,7 @@ export function layOut(nodes: readonly NodeView[], chain: readonly string[], box
   };
 }
 
-/** The chain and all above it; then other certificates while there is room. */
+/** Chooses the certificates to draw: the chain and all issuers above it, then other certificates up to the maximum. */
 function choose(nodes: readonly NodeView[], chain: readonly string[]): NodeView[] {
   const byHash = new Map(nodes.map((node) => [node.sha256, node]));
   const chosen = new Set<string>();
@@ -88,7 +89,10 @@ function subjectsOf(nodes: readonly NodeView[], byHash: ReadonlyMap<string, Node
   return subjects;
 }
 
-/** Rows from below. Certificates that certify one another in a circle keep the row that they are found on. */
+/**
+ * Returns the rows, the lowest first. In a cycle of certificates that certify each other, a certificate is not counted as being above
+ * itself.
+ */
 function rowsOf(nodes: readonly NodeView[], subjects: ReadonlyMap<string, readonly string[]>): NodeView[][] {
   const levels = new Map<string, number>();
   const levelOf = (hash: string, trail: readonly string[]): number => {
@@ -113,7 +117,10 @@ function meanOf(hashes: readonly string[], centers: ReadonlyMap<string, number>)
   return known.length === 0 ? undefined : known.reduce((sum, center) => sum + center, 0) / known.length;
 }
 
-/** Moves boxes of a row apart until none overlaps another, then the whole row back to where it wants to be. */
+/**
+ * Moves the boxes of a row apart until none overlaps another. Then shifts the whole row, so that the boxes are on average at their wanted
+ * positions.
+ */
 function spread(
   row: readonly { readonly node: NodeView; readonly center: number | undefined }[],
   step: number,

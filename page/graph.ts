@@ -2,17 +2,20 @@ import { type BoxSize, type GraphLayout, layOut, narrowBox, type PlacedNode, wid
 import type { CertificateView, NodeView } from './messages.js';
 
 const namespace = 'http://www.w3.org/2000/svg';
-/** Below this width of the page, boxes are narrow. */
+/** If less width than this is available, narrow boxes are used. */
 const narrowWidth = 520;
 
-/** A drawing of who certified whom; issuers stand above. What the server sends is highlighted. */
+/**
+ * A drawing of certificates, with issuers above the certificates that they certified. The certificates that the server sends are
+ * highlighted.
+ */
 export interface GraphDrawing {
   readonly svg: SVGElement;
-  /** Certificates that are not drawn. */
+  /** Number of certificates that are not drawn. */
   readonly left: number;
 }
 
-/** @param available the width that there is, in CSS pixels */
+/** @param available the available width in CSS pixels */
 export function drawGraph(nodes: readonly NodeView[], chain: readonly string[], available: number): GraphDrawing {
   const box = available < narrowWidth ? narrowBox : wideBox;
   const layout = layOut(nodes, chain, box);
@@ -25,7 +28,7 @@ export function drawGraph(nodes: readonly NodeView[], chain: readonly string[], 
   return { svg, left };
 }
 
-/** Arrows from issuers; those of the chain last, so that they lie on top. */
+/** Draws the arrows from issuers. Those of the chain are drawn last, so that they are on top. */
 function arrows({ placed }: GraphLayout, chain: readonly string[], box: BoxSize): SVGElement[] {
   const all = [...placed.values()].flatMap(({ node, x, y }) =>
     node.issuers.flatMap((issuer) => {
@@ -43,13 +46,13 @@ function arrows({ placed }: GraphLayout, chain: readonly string[], box: BoxSize)
   });
 }
 
-/** Whether `issuer` follows `subject` in the chain. */
+/** Checks whether `issuer` follows `subject` in the chain. */
 function isStep(chain: readonly string[], subject: string, issuer: string): boolean {
   const at = chain.indexOf(subject);
   return at >= 0 && chain[at + 1] === issuer;
 }
 
-/** Dotted lines between certificates of one name and key, such as a root and its cross certificates. */
+/** Draws dotted lines between certificates with the same name and key, such as a root and its cross certificates. */
 function twins({ placed }: GraphLayout, box: BoxSize): SVGElement[] {
   return [...placed.values()].flatMap(({ node, x, y }) => {
     const [first = ''] = node.sameKey.filter((hash) => placed.has(hash));
@@ -94,7 +97,7 @@ function validityText({ validity, notAfter, notBefore }: CertificateView): strin
   return validity === 'not-yet' ? `not valid before ${notBefore}` : `until ${notAfter}`;
 }
 
-/** The drawing in words, for those who cannot see it. */
+/** Describes the drawing in words, for screen readers. */
 function describe(placed: readonly PlacedNode[], chain: readonly string[]): string {
   const titles = new Map(placed.map(({ node }) => [node.sha256, node.title]));
   const sent = chain.flatMap((hash) => titles.get(hash) ?? []).join(', then ');

@@ -1,12 +1,10 @@
-/*
- * What the page and its worker send each other: plain data, so that it can be cloned.
- */
+/* The messages between the page and its worker. They are plain data, because the browser clones them. */
 
 export type Integrity = 'verified' | 'not-checked' | 'none';
 export type ChainPreference = 'compatible' | 'shortest' | 'stored';
 export type Layout = 'bundle' | 'certbot';
 
-/** How a certificate stands today. */
+/** The validity of a certificate today. */
 export type Validity = 'valid' | 'soon' | 'expired' | 'not-yet';
 
 /** A certificate as the page shows it. */
@@ -33,14 +31,14 @@ export interface EntryView {
   readonly certificateCount: number;
 }
 
-/** A warning; `alias` if it is about one entry. */
+/** A warning. `alias` is set if it concerns one entry. */
 export interface WarningView {
   readonly code: string;
   readonly message: string;
   readonly alias?: string;
 }
 
-/** What is in the keystore. */
+/** The content of the keystore. */
 export interface StoreView {
   readonly type: string;
   readonly integrity: Integrity;
@@ -97,7 +95,7 @@ export interface FailureView {
 export interface OpenRequest {
   readonly kind: 'open';
   readonly bytes: Uint8Array;
-  /** Left out to open what needs no password. */
+  /** Without a password, only what needs none is opened. */
   readonly password?: string;
 }
 
@@ -110,7 +108,7 @@ export interface ConvertRequest {
   readonly layout: Layout;
 }
 
-/** Overwrites what the worker holds of the keystore. */
+/** Asks the worker to overwrite its data of the keystore. */
 export interface ForgetRequest {
   readonly kind: 'forget';
 }
@@ -123,7 +121,7 @@ export type Reply =
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'failure'; readonly failure: FailureView };
 
-/** A reply has the number of its request, because a request can be given up. */
+/** A reply has the number of its request, because the page may no longer wait for it when it arrives. */
 export interface NumberedRequest {
   readonly number: number;
   readonly request: Request;

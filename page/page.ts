@@ -22,7 +22,9 @@ const worker = new WorkerClient();
 let chosen: File | undefined;
 let store: StoreView | undefined;
 
-/** A moment of work needs no progress bar, and one that flashes is worse than none. */
+/**
+ * Time in milliseconds before the progress bar is shown. For shorter work, a bar that appears and disappears at once would be confusing.
+ */
 const patience = 150;
 
 async function ask(request: Request): Promise<Reply | undefined> {
@@ -105,7 +107,7 @@ async function convert(): Promise<void> {
   else if (reply?.kind === 'conversion') showConversion(reply.conversion, store?.warnings ?? []);
 }
 
-/** Overwrites what the page holds of the keystore, and has the worker do the same. */
+/** Overwrites the page's data of the keystore, and asks the worker to overwrite its own. */
 function closeStore(): void {
   forgetConversion();
   forgetChoices();
@@ -118,7 +120,7 @@ function closeStore(): void {
   void worker.ask({ kind: 'forget' });
 }
 
-/** As if the page had been opened anew. */
+/** Restores the initial state of the page. */
 function startOver(): void {
   closeStore();
   chosen = undefined;
@@ -152,7 +154,7 @@ for (const type of ['dragenter', 'dragover']) {
   });
 }
 document.addEventListener('dragleave', ({ relatedTarget }) => {
-  // Leaving one element for another inside the page is no leaving.
+  // If the pointer moves to another element of the page, relatedTarget is that element, and the pointer has not left the page.
   if (relatedTarget === null) drop.classList.remove('over');
 });
 document.addEventListener('drop', (event) => {

@@ -28,23 +28,26 @@ import type {
   StoreView,
 } from './messages.js';
 
-/** A larger keystore is drawn without the certificates that are not sent: nobody could read them all. */
+/**
+ * Maximum number of certificates for which the whole keystore is drawn. Of a larger keystore only the chain is drawn, because a drawing of
+ * all certificates would be unreadable.
+ */
 const mostDrawn = 60;
 
-/** Certificates that are listed as not sent. */
+/** Maximum number of certificates that are listed as not sent. */
 const mostRejected = 100;
 
 interface OpenedStore {
   readonly store: KeyStore;
-  /** The file, of which the store holds parts. */
+  /** The bytes of the file. The store contains views of them. */
   readonly bytes: Uint8Array;
 }
 
-/** The keystore that the page has open. It runs in the worker, and in the tests. */
+/** Answers the requests of the page about the open keystore. It runs in the worker, and in tests. */
 export class Session {
   #opened: OpenedStore | undefined;
 
-  /** @param now tells the time, which certificates are judged by */
+  /** @param now returns the time for which certificates are examined */
   constructor(private readonly now: () => Date) {}
 
   async answer(request: Request): Promise<Reply> {
@@ -133,7 +136,7 @@ export class Session {
     }
   }
 
-  /** Who certified whom: of all certificates in a small keystore, of the chain in a large one. */
+  /** Returns the graph of issuers: for a small keystore of all certificates, for a large one of the chain. */
   async #graph(store: KeyStore, chain: readonly Certificate[]): Promise<NodeView[]> {
     const isSmall = store.certificates.length <= mostDrawn;
     const { trustAnchors } = await anchorsFor(store);
@@ -172,7 +175,7 @@ function bundleFile({ alias, keyPem, path }: ConvertedGroup): FileView {
   return { name: `${fileName(alias)}.pem`, bytes, certificateCount: path.certificates.length, holdsKey: true };
 }
 
-/** The key is overwritten once the page has its copy, so the file is another one. */
+/** Returns certbot's files. The key is copied, because the original is overwritten after the conversion. */
 function certbotFiles({ keyPem, path }: ConvertedGroup): FileView[] {
   const counts = { 'privkey.pem': 0, 'cert.pem': 1, 'chain.pem': path.certificates.length - 1 };
   return Object.entries(toCertbotFiles(Uint8Array.from(keyPem), path)).map(([name, bytes]) => ({
@@ -183,7 +186,7 @@ function certbotFiles({ keyPem, path }: ConvertedGroup): FileView[] {
   }));
 }
 
-/** What every file system takes. */
+/** Converts an alias to a file name that is valid on every file system. */
 function fileName(alias: string): string {
   const safe = alias.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._-]+/, '');
   return safe.slice(0, 60) || 'keystore';

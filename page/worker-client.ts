@@ -1,6 +1,6 @@
 import type { NumberedReply, NumberedRequest, Reply, Request } from './messages.js';
 
-/** The program of the worker, which the build puts here. */
+/** The source of the worker, which the build inserts here. */
 declare const workerSource: string;
 
 interface Pending {
@@ -8,13 +8,13 @@ interface Pending {
   resolve(reply: Reply | undefined): void;
 }
 
-/** The worker that holds the keystore, so that the page stays usable while a key is derived. */
+/** The connection to the worker that contains the keystore. With a worker, the page stays usable while a key is derived. */
 export class WorkerClient {
   #worker = this.#start();
   #count = 0;
   #pending: Pending | undefined;
 
-  /** @returns undefined if another request, or {@link restart}, came before the reply */
+  /** @returns undefined if another request was sent, or {@link restart} was called, before the reply */
   ask(request: Request): Promise<Reply | undefined> {
     this.#pending?.resolve(undefined);
     return new Promise((resolve) => {
@@ -25,7 +25,7 @@ export class WorkerClient {
     });
   }
 
-  /** Stops whatever the worker does. All that it holds is gone. */
+  /** Stops the worker and starts a new one. The data of the old worker is lost. */
   restart(): void {
     this.#worker.terminate();
     this.#worker = this.#start();

@@ -3,19 +3,22 @@ import { Session } from './session.js';
 
 const session = new Session(() => new Date());
 
-/** One request after another: a conversion needs the keystore that was opened before it. */
+/** Requests are answered one after another, because a conversion needs the keystore that was opened before. */
 let last: Promise<void> = Promise.resolve();
 
 self.onmessage = ({ data: { number, request } }: MessageEvent<NumberedRequest>) => {
   last = last.then(async () => {
     const reply = await answer(request);
-    // Moved, not copied, so that no key is left here.
+    // The bytes are moved, not copied, so that no copy of the converted key remains in the worker.
     const transfer = reply.kind === 'conversion' ? reply.conversion.files.map(({ bytes }) => bytes.buffer) : [];
     self.postMessage({ number, reply } satisfies NumberedReply, { transfer });
   });
 };
 
-/** What is none of the library's errors is a fault of the page. It is shown, too, since the page waits for a reply. */
+/**
+ * Answers a request. An error that is not one of the library's is a fault of the page. It is returned as a failure, too, because the page
+ * waits for a reply.
+ */
 async function answer(request: Request): Promise<Reply> {
   try {
     return await session.answer(request);

@@ -13,7 +13,7 @@
  *
  * - Nothing is returned before its integrity check has passed, unless no password was given; a warning reports that.
  * - DER is returned exactly as it was stored.
- * - The result never depends on the order of the certificates.
+ * - The chosen chain never depends on the order of the candidates, except with the preference `stored`.
  * - Work and memory are limited ({@link defaultLimits}).
  * - Failures are subclasses of {@link Jks2PemError} with a stable `code`. A caller's mistake is a TypeError or RangeError.
  * - No message contains a password or a byte of a key.

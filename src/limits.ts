@@ -28,7 +28,7 @@ export interface Limits {
   readonly totalIterations: number;
   /** Memory of one scrypt derivation in bytes: 128 · N · r. */
   readonly scryptMemory: number;
-  /** The scrypt parameters r and p, each. */
+  /** Each of the scrypt parameters r and p. */
   readonly scryptFactor: number;
   /** Length of a salt in bytes. */
   readonly saltBytes: number;
@@ -115,7 +115,9 @@ export function requireFewWarnings(warnings: readonly Warning[], path: PathInFil
     throw new StoreMalformedError(String(path), `more than ${maximumWarnings} parts cannot be read`, 0);
 }
 
-/** Bounds on what a probed mail server may send, far above what real servers do, so that a hostile one cannot use up memory or time. */
+/**
+ * Bounds on the data that a probed mail server may send. Real servers stay far below them; a hostile server cannot use up memory or time.
+ */
 export const replyLimits = Object.freeze({
   /** Bytes of one line: RFC 5321 4.5.3.1.5 allows 512, some servers write more. */
   lineBytes: 4_096,
@@ -125,7 +127,7 @@ export const replyLimits = Object.freeze({
   totalBytes: 256 * 1_024,
 });
 
-/** Bytes of a TLS handshake that are recorded: OpenSSL accepts chains of up to 100 KiB (SSL_CTX_set_max_cert_list(3)). */
+/** Maximum number of bytes of a TLS handshake that are recorded. OpenSSL accepts chains of up to 100 KiB (SSL_CTX_set_max_cert_list(3)). */
 export const handshakeBytes = 512 * 1_024;
 
 /** Bounds on the download of missing issuers. The caller of `downloadCertificates` can change those of one download. */
@@ -133,11 +135,11 @@ export const downloadLimits = Object.freeze({
   /** Bytes of an answer. An issuer's certificate has a few thousand. */
   bytes: 256 * 1_024,
   redirects: 3,
-  /** For all redirects together. */
+  /** Timeout of a download, including all redirects. */
   milliseconds: 10_000,
-  /** Downloads for one certificate chain, which is more than any real chain lacks. */
+  /** Maximum number of downloads for one certificate chain. No real chain lacks that many certificates. */
   downloads: 8,
 });
 
-/** Seconds that a connection may be given. Longer waits are mistakes, such as milliseconds. */
+/** Maximum timeout of a connection in seconds. A larger number is a mistake, such as a time in milliseconds. */
 export const longestTimeout = 3_600;

@@ -81,8 +81,8 @@ export interface PublicKeyEntry {
   readonly creationDate?: Date;
   readonly certificateChain: readonly Certificate[];
   /**
-   * Returns the SubjectPublicKeyInfo (RFC 5280 4.1.2.7) in DER. The password and the errors are the same as for {@link
-   * PrivateKeyEntry.getPrivateKey}.
+   * Returns the SubjectPublicKeyInfo (RFC 5280 4.1.2.7) in DER. The password and the errors are the same as for
+   * {@link PrivateKeyEntry.getPrivateKey}.
    */
   getPublicKey(keyPass?: string): Promise<{ algorithm: string; spki: Uint8Array }>;
 }

@@ -37,8 +37,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
 }
 
 /**
- * Reads the certificate at the start of `bytes`. Bytes after it are ignored, as in Java and OpenSSL; {@link
- * ParsedCertificate.trailingBytes} counts them.
+ * Reads the certificate at the start of `bytes`. Bytes after it are ignored, as in Java and OpenSSL;
+ * {@link ParsedCertificate.trailingBytes} counts them.
  * @param path where in the file the certificate is stored, for error messages
  * @throws {MalformedError} if the bytes do not start with a certificate
  */
