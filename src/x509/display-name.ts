@@ -1,12 +1,16 @@
+import { shortened } from '../bytes/bounded-text.js';
 import type { Certificate } from './certificate.js';
 import { quotedName } from './name/name.js';
 
-/** Returns the subject of a certificate, or its first alternative name if the subject is empty, which RFC 5280 4.2.1.6 allows. */
+/**
+ * Returns the subject of a certificate, or its first alternative name if the subject is empty, which RFC 5280 4.2.1.6 allows. It is for
+ * messages, so a long name is truncated.
+ */
 export function certificateName(certificate: Pick<Certificate, 'subject' | 'subjectAltNames'>): string {
   const { subject } = certificate;
-  if (subject !== '') return subject;
+  if (subject !== '') return shortened(subject);
   const [first] = certificate.subjectAltNames;
-  return first === undefined ? '(no name)' : `${first.type === 'dns' ? 'DNS' : first.type}:${first.value}`;
+  return first === undefined ? '(no name)' : shortened(`${first.type === 'dns' ? 'DNS' : first.type}:${first.value}`);
 }
 
 /** Returns the name of a certificate in quotation marks, for messages; see {@link certificateName} and {@link quotedName}. */

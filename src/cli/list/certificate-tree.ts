@@ -1,8 +1,12 @@
+import { shortened } from '../../bytes/bounded-text.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { certificateName } from '../../x509/display-name.js';
 import type { CertificateGraph, GraphNode } from '../../x509/path/certificate-graph.js';
 import { validityNote } from '../certificate-text.js';
 import { asDim, asName, type Text } from '../terminal/text.js';
+
+/** Maximum number of aliases that are shown beside a certificate. */
+const shownAliases = 20;
 
 /** Data that the tree shows in addition to the names of the certificates. */
 interface TreeContext {
@@ -93,7 +97,8 @@ class CertificateTree {
     const aliases = this.context.aliases.get(certificate.sha256) ?? [];
     return [
       certificateName(certificate),
-      ...aliases.map((alias): Text => [' [', asName(alias), ']']),
+      ...aliases.slice(0, shownAliases).map((alias): Text => [' [', asName(shortened(alias)), ']']),
+      aliases.length > shownAliases ? ` … ${aliases.length - shownAliases} more` : '',
       roleNote(node),
       validityNote(certificate, this.context.now),
     ];

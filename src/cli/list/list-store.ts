@@ -48,9 +48,10 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   else if (options.json)
     host.writeOutput(Buffer.from(toJson({ ...storeJson(store, chains), warnings: report.warnings })));
   else {
+    const isPartlyEncrypted = store.warnings.some(({ code }) => code === 'WARN_ENCRYPTED_PART_SKIPPED');
     const graph = certificateGraph(store.certificates, anchors.trustAnchors);
     if (options.graph) host.writeOutput(Buffer.from(drawGraph(graph, options.graph, aliasesByCertificate(store))));
-    else writeLines(describeStore(store, keystore, { graph, chains, now, days }), host);
+    else writeLines(describeStore(store, keystore, { graph, chains, now, days, isPartlyEncrypted }), host);
   }
   const count = report.warnings.length + (chains ?? []).reduce((sum, { path }) => sum + path.problems.length, 0);
   return options.strict && count > 0 ? ExitCode.wrong : ExitCode.done;

@@ -1,4 +1,4 @@
-import { bounded } from '../../bytes/bounded-text.js';
+import { bounded, shortened } from '../../bytes/bounded-text.js';
 import type { Anchors } from '../../convert/anchors.js';
 import { servedLeaf } from '../../convert/choose-leaf.js';
 import { chainFromLeaf } from '../../keystore/entry/certificates.js';
@@ -13,7 +13,7 @@ import type {
   PathRequest,
   RejectedCertificate,
 } from '../../x509/path/certification-path.js';
-import { asName, asWarning, type Text } from '../terminal/text.js';
+import { asDim, asName, asWarning, type Text } from '../terminal/text.js';
 
 /** The chain that `convert` would write for a key. */
 export interface ListedChain {
@@ -82,7 +82,7 @@ const shownLeftOut = 20;
 export function describeServedChain({ alias, path, leftOut, shortest }: ListedChain): Text[] {
   const { anchor, certificates, problems } = path;
   return [
-    ['A server sends for "', asName(alias), '":'],
+    ['A server sends for "', asName(shortened(alias)), '":'],
     ...certificates.map((certificate, i) => `  ${i + 1}. ${certificateName(certificate)}`),
     ...(anchor ? [`  known root: ${certificateName(anchor)}`] : []),
     ...(shortest ? [`  with --chain shortest: ${bounded(shortest.certificates.map(certificateName), ', then ')}`] : []),
@@ -90,6 +90,6 @@ export function describeServedChain({ alias, path, leftOut, shortest }: ListedCh
       .slice(0, shownLeftOut)
       .map(({ certificate, reason }) => `  left out: ${certificateName(certificate)}: ${reason}`),
     ...(leftOut.length > shownLeftOut ? [`  left out: … ${leftOut.length - shownLeftOut} more`] : []),
-    ...problems.map(({ message }): Text => ['  ', asWarning('warning:'), ` ${message}`]),
+    ...problems.map(({ message, code }): Text => ['  ', asWarning('warning:'), ` ${message} `, asDim(`[${code}]`)]),
   ];
 }

@@ -1,3 +1,4 @@
+import { shortened } from '../../bytes/bounded-text.js';
 import { certificatesOf, chainFromLeaf } from '../../keystore/entry/certificates.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -17,6 +18,8 @@ interface ListingContext {
   readonly chains: readonly ListedChain[] | undefined;
   readonly now: Date;
   readonly days: number | undefined;
+  /** Whether parts of the file were not decrypted, because no password was given. */
+  readonly isPartlyEncrypted: boolean;
 }
 
 const integrities: Readonly<Record<KeyStore['integrity'], Text>> = {
@@ -54,9 +57,12 @@ export function describeStore(store: KeyStore, name: string, context: ListingCon
 function describeEntry(entry: Entry, context: ListingContext): Text[] {
   const created = entry.creationDate ? `, ${isoDay(entry.creationDate)}` : '';
   const certificates = certificatesOf(entry);
-  const missing = entry.kind === 'PrivateKeyEntry' && certificates.length === 0 ? ['  no certificate'] : [];
+  const isBare = entry.kind === 'PrivateKeyEntry' && certificates.length === 0;
+  const missing = isBare
+    ? [context.isPartlyEncrypted ? '  certificates are encrypted; the password shows them' : '  no certificate']
+    : [];
   return [
-    [asName(entry.alias), `: ${entry.kind}${created}`],
+    [asName(shortened(entry.alias)), `: ${entry.kind}${created}`],
     ...missing,
     ...certificates.flatMap((certificate) => describeCertificate(certificate, context)),
   ];

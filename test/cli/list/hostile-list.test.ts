@@ -66,3 +66,22 @@ test('a certificate whose key cannot be read is shown as that, and the rest as i
   expect(output).toContain('unknown, 2020-01-01');
   expect(output).toContain('CN=Good');
 });
+
+test('long aliases and names are cut, except in JSON', async () => {
+  const alias = 'a'.repeat(60_000);
+  const entry = trustedEntry(alias, { der: root(party('b'.repeat(60_000))).der });
+  const { output } = await listed([entry]);
+  expect(output).toContain(`${'a'.repeat(299)}…: trustedCertEntry`);
+  expect(output.length).toBeLessThan(5_000);
+  expect(JSON.parse((await listed([entry], '--json')).output).entries[0].alias).toBe(alias);
+});
+
+test('of many aliases for one certificate, the tree shows twenty', async () => {
+  const ca = party('CA');
+  const leaf = leafOf(ca).der;
+  const { output } = await listed([
+    trustedEntry('ca', { der: root(ca).der }),
+    ...Array.from({ length: 25 }, (_, i) => trustedEntry(`same-${i}`, { der: leaf })),
+  ]);
+  expect(output).toContain('[same-19] … 5 more');
+});

@@ -126,7 +126,10 @@ describe('list', () => {
     expect((await at(fine)).error).toBe('');
     expect((await at(soon)).error).toBe(
       ['CN=mail.example.com,O=Example', 'CN=Intermediate CA,O=Example', 'CN=New Root CA,O=Example']
-        .map((name) => `jks2pem: warning: "tomcat": "${name}" expires in 20 days, on 2056-01-01\n`)
+        .map(
+          (name) =>
+            `jks2pem: warning: "tomcat": "${name}" expires in 20 days, on 2056-01-01 [WARN_CERTIFICATE_EXPIRES_SOON]\n`,
+        )
         .join(''),
     );
     expect((await at(soon)).output).toContain('(20 days left)');
