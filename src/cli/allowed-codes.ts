@@ -10,9 +10,14 @@ export function isAllowed(code: string, allowed: readonly string[] = []): boolea
  * Refuses values of `--allow` that are not codes of warnings. Otherwise a misspelt code would have no effect, and the user would not
  * notice.
  * @param known all codes that the command can print
+ * @param hintForOther returns the hint for a code that none of the known codes resembles; otherwise all known codes are listed
  * @throws {UsageError} with the code that the user probably meant
  */
-export function requireKnownCodes(allowed: readonly string[] = [], known: readonly string[]): void {
+export function requireKnownCodes(
+  allowed: readonly string[] = [],
+  known: readonly string[],
+  hintForOther?: (code: string) => string | undefined,
+): void {
   const unknown = allowed.find((name) => !isAllowed(name, known));
   if (unknown === undefined) return;
   const word = bare(unknown.toUpperCase().replaceAll('-', '_'));
@@ -23,7 +28,8 @@ export function requireKnownCodes(allowed: readonly string[] = [], known: readon
   const full = known.find((code) => bare(code) === bare(meant ?? ''));
   throw new UsageError(
     `--allow ${unknown}: there is no such warning`,
-    full === undefined ? `this command has ${[...known].sort().join(' ')}` : `did you mean --allow ${full}?`,
+    hintForOther?.(unknown) ??
+      (full === undefined ? `the codes are ${[...known].sort().join(', ')}` : `did you mean --allow ${full}?`),
   );
 }
 

@@ -24,6 +24,14 @@ function generalHint(error: unknown): string | undefined {
       return ambiguityHint(error);
     case 'ERR_ENTRY_NOT_FOUND':
       return notFoundHint(error);
+    case 'ERR_STORE_INTEGRITY':
+      return 'try the password with keytool -list -keystore FILE; if keytool accepts it, copy the keystore again, in binary mode';
+    case 'ERR_ENTRY_TYPE':
+      return 'jks2pem list KEYSTORE shows the private keys; --trusted -a ALIAS writes a certificate without a key';
+    case 'ERR_PROBE':
+      return /refused$|no such host$|no answer/.test(error.message)
+        ? 'check the name, the port and the firewall; the default port is 587, HOST:25 asks another one'
+        : undefined;
     case 'ERR_STORE_MALFORMED':
       return 'the file is damaged or cut short; copy it again, in binary mode, and compare its checksum with the original';
     case 'ERR_PATH_NOT_FOUND':
@@ -31,7 +39,9 @@ function generalHint(error: unknown): string | undefined {
     case 'ERR_KEY_UNRECOVERABLE':
       return 'give the password of the key with --keypass';
     case 'ERR_HOOK_FAILED':
-      return 'the next run tries again; run the hook by hand to see what is missing';
+      return error instanceof HookFailedError && error.reason === 'stopped'
+        ? 'the next run tries again'
+        : 'the next run tries again; run the hook by hand to see what is missing';
     case 'ERR_STORE_UNSUPPORTED':
       return error.message.includes('PEM already') ? pemHint(error.message) : undefined;
     case 'ERR_LIMIT_EXCEEDED':
@@ -73,7 +83,8 @@ export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
   WARN_CERTIFICATE_UNUSABLE:
     'ask the CA for a certificate for TLS servers (extended key usage serverAuth); --purpose clientAuth converts one of a client',
   WARN_CHAIN_INCOMPLETE: 'add the missing issuer with --add-cert FILE, or fetch it with --fetch-issuers',
-  WARN_ANCHOR_UNKNOWN: 'name the root that your clients know with --trust FILE',
+  WARN_ANCHOR_UNKNOWN:
+    'name the root that your clients know with --trust FILE; --allow WARN_ANCHOR_UNKNOWN accepts the chain without it',
   WARN_KEY_WEAK: 'make a new key, EC or RSA with at least 2048 bits, and have it certified',
   WARN_SIGNATURE_WEAK: 'ask the CA for a certificate that is signed with SHA-256 or better',
   WARN_INTEGRITY_NOT_CHECKED: 'give the store password, so that a changed keystore is noticed',

@@ -51,15 +51,18 @@ export interface CheckOptions {
   readonly quiet?: boolean;
 }
 
-/** Adds the options of commands that check something. */
-export function addCheckOptions(command: Command, quietHelp: string): Command {
+/** The help text of `--days`. */
+export const daysHelp = 'warn if fewer days are left; default: a quarter of the lifetime, at most 21';
+
+/**
+ * Adds the options of commands that check something.
+ * @param allowFlags the flags of `--allow`, with the word for what it names
+ */
+export function addCheckOptions(command: Command, quietHelp: string, allowFlags = '--allow <code>'): Command {
   return command
-    .option(
-      '--days <number>',
-      'warn when fewer days are left; default: when less than a quarter of the lifetime, and less than 21 days, are left',
-    )
+    .option('--days <number>', daysHelp)
     .option('--strict', 'treat warnings as errors: exit 3')
-    .option('--allow <code>', 'ignore this warning, with --strict too; repeatable', collect)
+    .option(allowFlags, 'ignore warnings with this code, which they show in brackets; repeatable', collect)
     .option('-q, --quiet', quietHelp);
 }
 

@@ -1,3 +1,4 @@
+import { shortened } from '../bytes/bounded-text.js';
 import type { Warning } from '../warnings.js';
 import { isAllowed } from './allowed-codes.js';
 import type { Host } from './host.js';
@@ -92,8 +93,9 @@ export function writeLines(lines: readonly Text[], host: Host): void {
   host.writeOutput(Buffer.from(layOut(lines, outputScreen(host))));
 }
 
-export function warningText({ alias, message }: Warning): string {
-  return alias === undefined ? message : `"${alias}": ${message}`;
+/** Formats a warning in one line. Its code follows, because `--allow` needs it. */
+export function warningText({ alias, message, code }: Warning): string {
+  return `${alias === undefined ? message : `"${shortened(alias)}": ${message}`} [${code}]`;
 }
 
 /** Returns the texts of at most twenty warnings with each code, and then the numbers of the remaining ones. */

@@ -5,6 +5,7 @@ import {
   exitCodeOf,
   failureLine,
   InterruptedError,
+  UsageError,
 } from './command-errors.js';
 import { commandOutlines, type Definition, version } from './commands.js';
 import type { Host } from './host.js';
@@ -12,7 +13,7 @@ import { toJson } from './json.js';
 import { NagiosState, writeNagios } from './nagios.js';
 import { Command, CommanderError } from './options.js';
 import { Report } from './report.js';
-import { explainParseError, refuseForeignOptions, refuseMisplacedArguments } from './usage-mistakes.js';
+import { explainParseError, nearestCommand, refuseForeignOptions, refuseMisplacedArguments } from './usage-mistakes.js';
 
 const example = `
 Example:
@@ -22,7 +23,8 @@ Example:
   in the order a server sends them.
   main.cf: smtpd_tls_chain_files = /etc/postfix/example.pem
 
-  jks2pem help convert shows all options of convert.
+  jks2pem convert --help shows all options of convert.
+  Exit codes and environment variables are in man jks2pem.
 `;
 
 /** Number of columns of help that is not printed to a terminal. */
@@ -68,11 +70,19 @@ function mayHoldPassword(argv: readonly string[]): boolean {
   });
 }
 
-/** Converts `help COMMAND` to `COMMAND --help`, so that commander defines the command first. */
+/**
+ * Converts `help COMMAND` to `COMMAND --help`, so that commander defines the command first.
+ * @throws {UsageError} if there is no such command
+ */
 function asOptionHelp(argv: readonly string[]): readonly string[] {
   const [help, name, ...rest] = argv;
-  const isCommand = help === 'help' && commandOutlines.some((outline) => outline.name === name);
-  return isCommand ? [name as string, '--help', ...rest] : argv;
+  if (help !== 'help' || name === undefined || name.startsWith('-') || name === 'help') return argv;
+  if (commandOutlines.some((outline) => outline.name === name)) return [name, '--help', ...rest];
+  const meant = nearestCommand(name);
+  throw new UsageError(
+    `${name} is not a command`,
+    meant === undefined ? 'jks2pem --help lists the commands' : `did you mean jks2pem help ${meant}?`,
+  );
 }
 
 /** Words for which commander lists all commands. */

@@ -79,8 +79,13 @@ function reading(path: string, read: () => Uint8Array): Uint8Array {
     return read();
   } catch (error) {
     if (error instanceof InputError || error instanceof LimitExceededError) throw error;
-    throw new InputError(`${path}: ${describeSystemError(error)}`, undefined, { cause: error });
+    throw unreadable(`${path}: ${describeSystemError(error)}`, error);
   }
+}
+
+function unreadable(message: string, cause: unknown): InputError {
+  const hint = codeOf(cause) === 'EACCES' ? 'run this as a user who may read it, e.g. with sudo' : undefined;
+  return new InputError(message, hint, { cause });
 }
 
 /** Reads from the terminal until there is no more input. */

@@ -105,7 +105,8 @@ export function refuseMisplacedArguments(command: Command, argv: readonly string
   }
 }
 
-function nearestCommand(word: string): string | undefined {
+/** Returns the command that a misspelt word probably means. */
+export function nearestCommand(word: string): string | undefined {
   if (!/^[a-z]{3,10}$/.test(word)) return undefined;
   return nearestName(
     word,
@@ -115,8 +116,9 @@ function nearestCommand(word: string): string | undefined {
 
 /** Names that users of other tools try for jks2pem's options, with the hints. */
 const otherNames: readonly (readonly [RegExp, string])[] = [
-  [/^(?:-p|--(?:store-?)?pass(?:word|wd|phrase)?|--pw)$/, `--storepass takes the password from ${passwordSources}`],
+  [/^(?:-p|--(?:store-?)?pass(?:word|wd|phrase|in)?|--pw)$/, `--storepass takes the password from ${passwordSources}`],
   [/^--key-?pass(?:word|wd|phrase)$/, `--keypass takes the password of the key from ${passwordSources}`],
+  [/^--passout$/, `--encrypt-key takes the password for the PEM file from ${passwordSources}`],
   [/^--(?:output|outfile|output-file|pem)$/, '-o FILE names the output file'],
   [/^--(?:keystore|in|input|file)$/, 'the keystore is an argument without an option'],
   [/^--(?:type|storetype|store-type)$/, 'the type of a keystore is found by its content'],
@@ -127,11 +129,17 @@ const otherNames: readonly (readonly [RegExp, string])[] = [
 /** Explains a usage error of commander in one line, with a hint. */
 export function explainParseError(error: CommanderError, argv: readonly string[]): UsageError {
   const name = commandOutlines.find((outline) => outline.name === argv[0])?.name;
-  const help = `jks2pem ${name === undefined ? (argv.length === 0 ? '' : 'convert ') : `${name} `}--help shows all options`;
+  const help =
+    argv.length === 0
+      ? 'jks2pem KEYSTORE -o FILE converts one; jks2pem --help lists the commands'
+      : `jks2pem ${name ?? 'convert'} --help shows all options`;
   const text = error.message.replace(/^error: /, '');
   const [, message = text, suggestion] = /^(.*?)\s*(?:\((Did you mean .*\?)\))?$/s.exec(text) ?? [];
   const option = /unknown option '([^'=]*)/.exec(message)?.[1];
+  // The configuration names the warnings of a keystore.
+  const isAllowOfRenew = name === 'renew' && option === '--allow';
   const advice =
+    (isAllowOfRenew ? 'write allow = "CODE" in the table of the keystore' : undefined) ??
     otherNames.find(([pattern]) => option !== undefined && pattern.test(option))?.[1] ??
     suggestion?.replace('Did', 'did').replace('one of ', '').replaceAll('\n', ' ');
   return new UsageError(

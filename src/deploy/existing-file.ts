@@ -6,7 +6,7 @@ import { equalInConstantTime } from '../crypto/hash/digest.js';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
 import type { FileContent } from './file-content.js';
-import { isForbidden, isSystemError } from './system-error.js';
+import { directoryInPlaceOfFile, isForbidden, isSystemError } from './system-error.js';
 import { isWindows } from './windows.js';
 
 /** Maximum size in bytes of a file that is read for comparison. PEM files have a few kilobytes, the largest truststores a few megabytes. */
@@ -54,7 +54,7 @@ export class ExistingFile {
     if (this.stats.size > mostBytesRead) return false;
     const bytes = this.read();
     try {
-      return includesText(bytes, keyLabel);
+      return containsPrivateKey(bytes);
     } finally {
       bytes.fill(0);
     }
@@ -84,6 +84,11 @@ export class ExistingFile {
       closeSync(descriptor);
     }
   }
+}
+
+/** Checks whether a PEM file contains a private key, encrypted or not. */
+export function containsPrivateKey(pem: Uint8Array): boolean {
+  return includesText(pem, keyLabel);
 }
 
 /** Creates the error for a file that was replaced after it was examined. */
@@ -127,7 +132,7 @@ export function leadToSameFile(a: string, b: string): boolean {
 }
 
 function requireRegular(stats: Stats, name: string): void {
-  if (stats.isDirectory()) throw new OutputError(`${name}: is a directory; --layout certbot writes into one`);
+  if (stats.isDirectory()) throw directoryInPlaceOfFile(name);
   if (stats.isSymbolicLink()) throw new OutputError(`${name}: is a symbolic link; nothing was written`);
   if (!stats.isFile()) throw new OutputError(`${name}: not a regular file; nothing was written`);
 }

@@ -1,4 +1,5 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { shellWord } from '../bytes/shell-word.js';
 import { OutputError } from '../errors.js';
 import { mayBeOpenElsewhere } from './windows.js';
 
@@ -36,7 +37,18 @@ export function toOutputError(error: unknown, name: string): unknown {
       hint: `start Node with --allow-fs-read=* --allow-fs-write=${dirname(resolve(name))}/*`,
     });
   if (!isSystemError(error)) return error;
-  return new OutputError(`${name}: ${describeSystemError(error)}${remedy(error)}`, { cause: error });
+  return new OutputError(`${name}: ${describeSystemError(error)}${remedy(error)}`, {
+    cause: error,
+    ...(isSystemError(error, 'EACCES') && { hint: 'run this as a user who may read and write there, e.g. with sudo' }),
+  });
+}
+
+/** Creates the error for an output that is one file, where a directory has its name. */
+export function directoryInPlaceOfFile(name: string): OutputError {
+  const file = shellWord(join(name, 'example.pem'));
+  return new OutputError(`${name}: is a directory`, {
+    hint: `name a file in it, e.g. ${file}; --layout certbot writes four files into a directory`,
+  });
 }
 
 function remedy(error: Error): string {

@@ -55,7 +55,8 @@ export function relayAttempts(from: Mailbox, to: Mailbox, server: string): Relay
   const senders = ['', from.user, `${from.user}@localhost`, `${from.user}@${literal}`, `postmaster@${literal}`, target];
   return [
     ...recipients.map((recipient) => ({ from: stranger, to: recipient })),
-    ...senders.map((sender) => ({ from: sender, to: target })),
+    // Two senders are the same if the server is `localhost`.
+    ...[...new Set(senders)].map((sender) => ({ from: sender, to: target })),
   ];
 }
 

@@ -78,12 +78,18 @@ async function requestStartTls(
   return undefined;
 }
 
-async function startTls(connection: Connection, request: TlsRequest): Promise<Pick<SmtpSession, 'tls' | 'problem'>> {
+async function startTls(
+  connection: Connection,
+  options: SessionOptions,
+): Promise<Pick<SmtpSession, 'tls' | 'problem'>> {
   try {
-    return { tls: await connection.startTls(request) };
+    return { tls: await connection.startTls(options) };
   } catch (error) {
     if (!(error instanceof TlsFailure)) throw error;
-    const message = `the TLS handshake fails: ${error.message}`;
+    // OpenSSL reads the greeting of SMTP as a TLS record, whose version is then wrong.
+    const isPlain = options.implicitTls && error.message === 'wrong version number';
+    const reason = isPlain ? 'the server does not begin with TLS; it may expect STARTTLS' : error.message;
+    const message = `the TLS handshake fails: ${reason}`;
     return { problem: { rule: 'HANDSHAKE_FAILED', message, failure: error } };
   }
 }

@@ -26,8 +26,8 @@ describe('--allow', () => {
   ])('%s: did you mean %s?', (code, meant) => expect(hintFor(code)).toBe(`did you mean --allow ${meant}?`));
 
   test('lists the codes if none is near', () => {
-    expect(hintFor('everything')).toContain('this command has WARN_ALIAS_DUPLICATE WARN_ALIAS_ENCODING');
-    expect(hintFor('P9', ['P01', 'P02'])).toBe('this command has P01 P02');
+    expect(hintFor('everything')).toContain('the codes are WARN_ALIAS_DUPLICATE, WARN_ALIAS_ENCODING');
+    expect(hintFor('P9', ['P01', 'P02'])).toBe('the codes are P01, P02');
   });
 
   test.each([
@@ -36,8 +36,23 @@ describe('--allow', () => {
     [['verify', '/nowhere.pem'], 'FILE_MOD', 'FILE_MODE'],
     [['probe', 'localhost:1'], 'CHAIN_EXTR', 'CHAIN_EXTRA'],
     [['doctor'], 'OPEN_RELAI', 'OPEN_RELAY'],
+    [['status'], 'CERTIFICATE_EXPIRE', 'CERTIFICATE_EXPIRES'],
+    [['status'], 'WARN_CERTIFICATE_EXPIRES_SOON', 'CERTIFICATE_EXPIRES'],
   ])('%j --allow %s is refused before anything is read', async (args, code, meant) => {
     const { exitCode, error } = await runCommand([...args, '--allow', code]);
     expect([exitCode, error]).toEqual([2, expect.stringContaining(`did you mean --allow ${meant}?`)]);
+  });
+
+  test.each([
+    ['OUTPUT_OLDER', 'OUTPUT_OLDER is an error; only warnings can be allowed'],
+    ['WARN_ANCHOR_UNKNOWN', 'write allow = "WARN_ANCHOR_UNKNOWN" in the table of the keystore'],
+  ])('status --allow %s is refused with the reason', async (code, hint) => {
+    const { exitCode, error } = await runCommand(['status', '--allow', code]);
+    expect([exitCode, error]).toEqual([2, expect.stringContaining(hint)]);
+  });
+
+  test('renew names the key of the configuration', async () => {
+    const { exitCode, error } = await runCommand(['renew', '--allow', 'WARN_ANCHOR_UNKNOWN']);
+    expect([exitCode, error]).toEqual([2, expect.stringContaining('hint: write allow = "CODE" in the table')]);
   });
 });

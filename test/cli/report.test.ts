@@ -11,5 +11,9 @@ test('twenty warnings of a kind are shown, and the number of the others', () => 
   const other: Warning = { code: 'WARN_DOMAINS_CUT', message: 'cut' };
   const texts = warningTexts([...many, other]);
   expect(texts).toHaveLength(22);
-  expect(texts.slice(19)).toEqual(['"a19": cannot be read', 'cut', '… 8,980 more like this [WARN_ENTRY_UNREADABLE]']);
+  expect(texts.slice(19)).toEqual([
+    '"a19": cannot be read [WARN_ENTRY_UNREADABLE]',
+    'cut [WARN_DOMAINS_CUT]',
+    '… 8,980 more like this [WARN_ENTRY_UNREADABLE]',
+  ]);
 });

@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
 import { parseServerAddress, type ServerAddress } from '../../probe/server-address.js';
+import { warningCodes } from '../../warnings.js';
+import { requireKnownCodes } from '../allowed-codes.js';
 import { UsageError } from '../command-errors.js';
 import { type ConvertOptions, readRights, requireConsistent } from '../convert/options.js';
 import { targetsOf } from '../convert/targets.js';
@@ -61,13 +63,20 @@ class Interpreter {
       key === 'to' || key === 'keystore' || key === 'probe'
         ? `${key} is different for each keystore: write it in [NAME]${key === 'probe' ? ', below [[NAME.to]]' : ''}`
         : this.#ofRun(key);
-    return this.reader.options(table, {
-      title: `[${defaultsName}]`,
-      path,
-      keys: this.#definitions.keys,
-      others: [],
-      elsewhere,
-    });
+    const shape = { title: `[${defaultsName}]`, path, keys: this.#definitions.keys, others: [], elsewhere };
+    return this.#options(table, shape);
+  }
+
+  /** Reads the options of a table, and refuses values of `allow` that are not codes of warnings. */
+  #options(table: TomlTable, shape: TableShape): Record<string, unknown> {
+    const options = this.reader.options(table, shape);
+    try {
+      requireKnownCodes(options['allow'] as ConvertOptions['allow'], warningCodes);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw this.reader.error([...shape.path, 'allow'], asKeys(error.message), error.hint && asKeys(error.hint));
+    }
+    return options;
   }
 
   #keystore(name: string, table: unknown, common: Record<string, unknown>): ConfiguredKeystore {
@@ -80,7 +89,7 @@ class Interpreter {
         'use letters, digits, "-", "_" and "." only, 64 at most',
       );
     const title = `[${name}]`;
-    const own = this.reader.options(table, this.#shape('keystore', title, path, keystoreOnly));
+    const own = this.#options(table, this.#shape('keystore', title, path, keystoreOnly));
     const keystore = this.reader.path(table, 'keystore', path);
     if (keystore === undefined)
       throw this.reader.error(path, `${title} has no keystore`, 'add keystore = "/path/to/keystore"');

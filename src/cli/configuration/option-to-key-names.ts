@@ -1,7 +1,27 @@
-/** Replaces options in a message by the keys of the configuration file: `--only` by `only`, `-a` by `alias`. */
+/** Options whose values may be words in lower case. In `--layout writes a directory`, the next word is not one of these values. */
+const choices =
+  '(?:key|chain|bundle|certbot|sni|compatible|shortest|stored|pkcs8|traditional|serverAuth|clientAuth|any)';
+/** Matches a value in a message: a placeholder such as `FILE` or `NAME=VALUE`, a code, a number, or a choice. */
+const value = `[A-Z][A-Z0-9_]+(?:[=:][A-Z]+)?|[a-z]+=\\d+|\\d+|${choices}(?![\\w-])`;
+const optionWithValue = new RegExp(`(^|[\\s(])--([a-z][a-z-]*) (${value})`, 'g');
+const aliasWithValue = /(^|\s)-a ('[^']*'|(?!ALIAS\b)[^\s,;?]+|ALIAS)/g;
+
+/** Keys whose value is a number in TOML. */
+const numericKeys: readonly string[] = ['hook-timeout', 'days'];
+
+/**
+ * Replaces options in a message by keys of the configuration file, as one writes them there: `--trust FILE` by `trust = "FILE"`, `--only` by
+ * `only`, `-a mail` by `alias = "mail"`.
+ */
 export function asKeys(message: string): string {
   return message
+    .replace(optionWithValue, (_, before: string, name: string, text: string) => `${before}${assignment(name, text)}`)
+    .replace(aliasWithValue, (_, before: string, text: string) => `${before}alias = "${text.replaceAll("'", '')}"`)
     .replace(/(^|[\s(])--([a-z])/g, '$1$2')
     .replace(/(^|\s)-a(?=\s|$)/g, '$1alias')
     .replace(/(^|\s)-o(?=\s|$)/g, '$1out');
+}
+
+function assignment(name: string, text: string): string {
+  return numericKeys.includes(name) ? `${name} = ${text}` : `${name} = "${text}"`;
 }

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { readableByGroupOrOthers } from '../../bytes/file-mode.js';
-import { readTrustedFile } from '../../deploy/directory/trusted-file.js';
+import { readTrustedFile, type TrustedFile, UntrustedFileError } from '../../deploy/directory/trusted-file.js';
 import { realPlace } from '../../deploy/existing-file.js';
 import { isWindows } from '../../deploy/windows.js';
+import { OutputError } from '../../errors.js';
 import { ConfigurationError, InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import type { Configuration } from './configuration.js';
@@ -15,18 +16,17 @@ export const usualConfiguration = '/etc/jks2pem.toml';
 /**
  * Reads the configuration file.
  * @throws {UsageError} on Windows, if no file is given
- * @throws {ConfigurationError} if the content is invalid
- * @throws {InputError} if it does not exist
- * @throws {OutputError} if another user can change it
+ * @throws {ConfigurationError} if the content is invalid, or another user can change it
+ * @throws {InputError} if it does not exist, or cannot be read
  */
 export async function readConfiguration(given: string | undefined, host: Host): Promise<Configuration> {
   // On Windows there is no default path: every user may create a directory at the root of a drive, and the file contains commands to run.
   if (given === undefined && isWindows)
     throw new UsageError('Windows has no usual place for the configuration', '--config FILE names it');
   const path = resolve(given ?? usualConfiguration);
-  const file = readTrustedFile(path, host.userId());
+  const file = readFile(path, host);
   if (file === undefined) {
-    const hint = 'docs/renewal.md, "The configuration file", shows an example; --config FILE names another file';
+    const hint = 'jks2pem renew --help shows how to write one; --config FILE names another file';
     throw new InputError(`${path}: no such file`, hint);
   }
   try {
@@ -38,6 +38,17 @@ export async function readConfiguration(given: string | undefined, host: Host): 
     return configuration;
   } catch (error) {
     if (error instanceof ConfigurationError) throw error.in(path);
+    throw error;
+  }
+}
+
+function readFile(path: string, host: Host): TrustedFile | undefined {
+  try {
+    return readTrustedFile(path, host.userId());
+  } catch (error) {
+    if (error instanceof UntrustedFileError) throw new ConfigurationError(error.message, undefined, error.hint);
+    // src/deploy reports its own files. This file is an input of the command.
+    if (error instanceof OutputError) throw new InputError(error.message, error.hint, { cause: error });
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import {
   type Command,
   collect,
   collectLimit,
+  daysHelp,
   limitFlags,
   limitHelp,
   Option,
@@ -33,10 +34,14 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--split', 'with --output-dir: write a file for each entry, named after its alias')
     .option('--storepass <source>', `the store password: ${passwordSources}`)
     .option('--keypass <source>', 'the password of a key, if it is not the store password; repeatable', collect)
-    .option('--add-cert <file>', 'certificates that the keystore lacks: PEM, DER or P7B', collect)
+    .option('--add-cert <file>', 'certificates that the keystore lacks: PEM, DER or P7B; repeatable', collect)
     .option('--fetch-issuers', 'download missing issuers from the URLs in their certificates')
     .option('--fetch-private', 'allow --fetch-issuers to ask hosts with private addresses')
-    .option('--trust <file>', 'the roots that clients trust; default: those of Node and of the keystore', collect)
+    .option(
+      '--trust <file>',
+      'the roots that clients trust; default: those of Node and of the keystore; repeatable',
+      collect,
+    )
     .option(
       '--tlsa <record>',
       'a published TLSA record, or a file of them: warn if none matches what is written; repeatable',
@@ -79,11 +84,15 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
       readHookTimeout,
       600,
     )
-    .option('--days <n>', 'warn if fewer days are left; default: a quarter of the lifetime, at most 21', readDays)
+    .option('--days <number>', daysHelp, readDays)
     .option(limitFlags, limitHelp, collectLimit)
     .option('--dry-run', 'show what would change, and write nothing')
     .option('--strict', 'refuse to write if there is a warning: exit 3')
-    .option('--allow <code>', 'ignore this warning, with --strict too, e.g. WARN_ANCHOR_UNKNOWN; repeatable', collect)
+    .option(
+      '--allow <code>',
+      'ignore warnings with this code, e.g. WARN_ANCHOR_UNKNOWN for a private CA; repeatable',
+      collect,
+    )
     .option('--json', 'print the result as JSON; needs -o or --output-dir')
     .option('-q, --quiet', 'print warnings and errors only');
   addExamples(command, [

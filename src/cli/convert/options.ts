@@ -107,6 +107,8 @@ function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out' | 'ou
  * @throws {UsageError} if they do
  */
 export function requireConsistent(options: ConvertOptions): void {
+  if (options.out === '') throw new UsageError('-o is empty: give the path of a file');
+  if (options.outputDir === '') throw new UsageError('--output-dir is empty: give the path of a directory');
   if (isToStandardOutput(options)) {
     for (const [name, reason] of ofFiles)
       if (options[name] !== undefined) throw new UsageError(`${reason}: give -o FILE`);

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { readableByOthers } from '../../bytes/file-mode.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
+import { containsPrivateKey } from '../../deploy/existing-file.js';
 import type { FileContent } from '../../deploy/file-content.js';
+import { LimitExceededError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
+import { InputError } from '../command-errors.js';
+import type { Host } from '../host.js';
 import type { RequestedRights } from './options.js';
 
 /** Modes of new files. Only the owner can read keys; everyone can read certificates. */
@@ -56,17 +60,34 @@ export function fileContent(
 
 /**
  * Warns if other users can read the file to which the private key is written.
- * @param existing the mode of the existing file, with its type bits
+ *
+ * There is no warning for an existing file without a key, because src/deploy refuses it or, if it is empty, does not keep its mode.
  */
-export function readableKeyWarning(
-  path: string,
-  existing: number | undefined,
-  { mode }: RequestedRights,
-): Warning | undefined {
-  const kept = existing !== undefined && isRegularFile(existing) ? existing : 0;
+export function readableKeyWarning(path: string, { mode }: RequestedRights, host: Host): Warning | undefined {
+  const isReadable = mode === undefined ? isReadableKeyFile(path, host) : (mode & readableByOthers) !== 0;
+  return isReadable
+    ? { code: 'WARN_OUTPUT_READABLE', message: `${path}: holds a private key and is world-readable` }
+    : undefined;
+}
+
+function isReadableKeyFile(path: string, host: Host): boolean {
+  const { mode = 0 } = host.statusOf(path) ?? {};
   // The group of a key file is often that of the server, so it may read the key.
-  if (((mode ?? kept) & readableByOthers) === 0) return undefined;
-  return { code: 'WARN_OUTPUT_READABLE', message: `${path}: holds a private key and is world-readable` };
+  if (!isRegularFile(mode) || (mode & readableByOthers) === 0) return false;
+  let bytes: Uint8Array;
+  try {
+    bytes = host.readFile(path);
+  } catch (error) {
+    // Replacing the file fails for the same reason, and reports it.
+    if (error instanceof InputError || error instanceof LimitExceededError) return false;
+    throw error;
+  }
+  try {
+    return containsPrivateKey(bytes);
+  } finally {
+    // Overwritten, because this may be the private key in use.
+    bytes.fill(0);
+  }
 }
 
 /** Checks the type bits of a mode (inode(7)). */

@@ -21,7 +21,7 @@ import { type KeystoreResult, refusalReason, reportResults } from './result-repo
 import { exitCodeOfResults, failedRecord, printResults, type RunRecord, resultsOf } from './results.js';
 import { type ConvertSettings, readSettings } from './settings.js';
 import { staleFiles } from './split-files.js';
-import { requireOtherFile, type Target, targetsOf } from './targets.js';
+import { requireOtherFile, requirePlaceForFile, type Target, targetsOf } from './targets.js';
 import { untilTerminated } from './termination-signals.js';
 
 /**
@@ -116,6 +116,8 @@ class ConvertRun {
     try {
       const bytes = await readKeystoreFile(target.keystore, this.around.host, this.settings.conversion.limits);
       requireOtherFile(target);
+      if (this.settings.storePass === undefined)
+        await requirePlaceForFile(target, this.around.options, this.around.host);
       converted = await convert(bytes);
     } catch (error) {
       if (error instanceof MissingAnswerError || error instanceof InterruptedError) throw error;
@@ -173,10 +175,8 @@ class ConvertRun {
     if (this.settings.encryptKey !== undefined) return stale;
     const secrets = files.filter(({ isSecret }) => isSecret);
     if (path !== undefined) {
-      const warnings = secrets.map((file) => {
-        const secretPath = pathOf(path, file);
-        return readableKeyWarning(secretPath, host.modeOf(secretPath), this.settings.rights);
-      });
+      const { rights } = this.settings;
+      const warnings = secrets.map((file) => readableKeyWarning(pathOf(path, file), rights, host));
       return [...warnings.filter((warning) => warning !== undefined), ...stale];
     }
     if (secrets.length === 0 || ((host.outputFileMode() ?? 0) & readableByGroupOrOthers) === 0) return [];

@@ -2,6 +2,7 @@ import { join, parse } from 'node:path';
 import { leadToSameFile } from '../../deploy/existing-file.js';
 import { OutputError } from '../../errors.js';
 import { UsageError } from '../command-errors.js';
+import type { Host } from '../host.js';
 import type { ConvertOptions } from './options.js';
 
 /** A keystore and the path of its output. */
@@ -68,6 +69,20 @@ function requireUsableName(stem: string, name: string, keystore: string): void {
     `${keystore}: the output would be named after this keystore, but the name ${problem}`,
     'rename the keystore, or convert it by itself with -o FILE',
   );
+}
+
+/**
+ * Checks that the directory of a file exists, and that the file is not a directory. Otherwise the user would type a password in vain.
+ * @throws {OutputError} if the file cannot be written there
+ */
+export async function requirePlaceForFile(
+  { path }: Target,
+  { outputDir, layout }: ConvertOptions,
+  host: Host,
+): Promise<void> {
+  if (path === undefined || outputDir !== undefined || layout === 'certbot') return;
+  const { requirePlace } = await import('../../deploy/directory/place.js');
+  requirePlace(path, host.userId());
 }
 
 /**

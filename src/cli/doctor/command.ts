@@ -18,7 +18,7 @@ export function defineDoctor(command: Command, host: Host, done: (exitCode: numb
     .option('--domain <domain>', 'with --autoconfig: the domain of the mail addresses')
     .option('--json', 'print JSON')
     .option('--nagios', 'print one line for a monitoring system: exit 0, 1, 2, or 3 if nothing could be checked');
-  addCheckOptions(command, 'print nothing unless something is wrong');
+  addCheckOptions(command, 'print nothing unless something is wrong', '--allow <rule>');
   addExamples(command, [
     ['doctor', 'is this Postfix a secure relay?'],
     ['doctor --keystore tomcat.keystore --probe localhost:587', 'also compares keystore, files and running server'],

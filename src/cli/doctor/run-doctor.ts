@@ -100,7 +100,12 @@ function read({ configDir }: DoctorOptions, host: Host): PostfixInstallation {
     });
   } catch (error) {
     if (error instanceof PostfixError)
-      addHint(error, 'run doctor on the server itself, as root; from elsewhere, use jks2pem probe HOST');
+      addHint(
+        error,
+        configDir === undefined
+          ? 'run doctor on the server itself, as root; from elsewhere, use jks2pem probe HOST'
+          : '--config-dir names the directory with main.cf and master.cf; run doctor as root',
+      );
     throw error;
   }
 }
@@ -188,6 +193,6 @@ function nagios({ version, findings, live, liveFailure }: Diagnosis, { strict }:
   const text =
     worst !== undefined && worst.severity !== 'info'
       ? `${worst.message} [${worst.rule}]`
-      : `Postfix ${version} is a secure relay`;
+      : `Postfix ${version}: no errors, no warnings`;
   return writeNagios(host, 'doctor', stateOf(all, strict), text);
 }

@@ -6,7 +6,7 @@ import { passwordSources } from '../options.js';
 import type { Report } from '../report.js';
 import { errorScreen, layOut } from '../terminal/screen.js';
 import { asName, type Text } from '../terminal/text.js';
-import { PasswordSources } from './password-source.js';
+import { originOf, PasswordSources } from './password-source.js';
 import { ask } from './prompt.js';
 
 /** Password sources from the options of a command. */
@@ -23,6 +23,8 @@ const tries = 3;
 /** The passwords of a run. Each comes from an option, or else from the environment, or else from the user at the terminal. */
 export class Passwords {
   readonly #sources: PasswordSources;
+  /** Where the store password came from, for the message if it is wrong. */
+  #storeOrigin: string | undefined;
 
   constructor(
     private readonly options: PasswordOptions,
@@ -37,8 +39,10 @@ export class Passwords {
   /** Returns the password from the option or the environment; undefined if there is none. */
   given(kind: keyof PasswordOptions): string | undefined {
     const source = this.options[kind];
-    if (source !== undefined) return this.#sources.read(source, `--${kind}`);
-    return this.#fromVariable(kind);
+    const password = source === undefined ? this.#fromVariable(kind) : this.#sources.read(source, `--${kind}`);
+    if (kind === 'storepass' && password !== undefined)
+      this.#storeOrigin = originOf(source ?? `env:${variables[kind]}`);
+    return password;
   }
 
   /** Returns the key passwords of all `--keypass` options, or else from the environment. */
@@ -120,12 +124,16 @@ export class Passwords {
     return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
   }
 
-  /** Adds a hint to the error for a wrong password, if the given password contains a common mistake. */
+  /** Adds a hint to the error for a wrong password: a possible mistake in its source, or else the source. */
   async explaining<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (isWrongPassword(error) && this.#sources.doubt !== undefined) addHint(error, this.#sources.doubt);
+      if (!isWrongPassword(error)) throw error;
+      const { doubt } = this.#sources;
+      if (doubt !== undefined) addHint(error, doubt);
+      else if (error instanceof StoreIntegrityError && this.#storeOrigin !== undefined)
+        addHint(error, `the password was read from ${this.#storeOrigin}`);
       throw error;
     }
   }

@@ -29,6 +29,11 @@ export class PasswordSources {
   read(source: string, option: string): string {
     if (source === 'stdin') return this.#nextLine(0, option);
     const [, kind, value = ''] = /^(env|file|fd|pass):(.*)$/s.exec(source) ?? [];
+    if (value === '' && (kind === 'env' || kind === 'file'))
+      throw new UsageError(
+        `${option}: ${kind}: lacks the name of the ${kind === 'env' ? 'variable' : 'file'}`,
+        `write ${passwordSources}`,
+      );
     switch (kind) {
       case 'pass':
         return value;
@@ -58,11 +63,20 @@ export class PasswordSources {
     const mode = this.host.modeOf(path);
     if (mode !== undefined && mode & readableByGroupOrOthers)
       this.warn(`${path}: others can read this password file; chmod 600 it`);
-    const [line] = splitLines(this.host.readFile(path), path);
+    const [line] = splitLines(this.#readFile(path), path);
     if (line === undefined)
       throw new UsageError(`${option}: ${path} is empty`, 'write the password into its first line');
     this.#examine(line, `the first line of ${path}`);
     return line;
+  }
+
+  #readFile(path: string): Uint8Array {
+    try {
+      return this.host.readFile(path);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError(`password file ${error.message}`, error.hint, { cause: error });
+    }
   }
 
   #nextLine(descriptor: number, option: string): string {
@@ -114,4 +128,19 @@ function splitLines(bytes: Uint8Array, where: string): string[] {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
+}
+
+/** Describes where a password came from, without the password; undefined if it was on the command line. */
+export function originOf(source: string): string | undefined {
+  const [, kind, name] = /^(env|file|fd):(.*)$/s.exec(source) ?? [];
+  switch (kind) {
+    case 'env':
+      return `the variable ${name}`;
+    case 'file':
+      return `the first line of ${name}`;
+    case 'fd':
+      return `descriptor ${name}`;
+    default:
+      return source === 'stdin' ? 'standard input' : undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import { bounded, shortened } from '../../bytes/bounded-text.js';
+import type { ProbeRule } from '../../probe/finding.js';
 import type { ChainVerification } from '../../probe/presented-chain.js';
 import type { ClientCertificateResult, PresentedChain, ProbeResult } from '../../probe/probe-result.js';
 import { formatServerAddress } from '../../probe/server-address.js';
@@ -39,9 +40,16 @@ export function describeProbe(result: ProbeResult, now: Date, { days }: Pick<Che
     ...findings.map(
       ({ severity, rule, message }): Text => [severityText(severity), ` ${message} `, asDim(`[${rule}]`)],
     ),
+    ...hints.filter(([rule]) => findings.some((finding) => finding.rule === rule)).map(([, hint]) => `hint: ${hint}`),
     countFindings(findings),
   ];
 }
+
+/** Advice for findings, below them. */
+const hints: readonly (readonly [ProbeRule, string])[] = [
+  ['CERTIFICATE_UNTRUSTED', 'for a private CA, --trust FILE names the root that its clients know'],
+  ['OPEN_RELAY', 'hosts in mynetworks may relay: repeat the test from a machine that is in none of these networks'],
+];
 
 function describeChain(chain: readonly Certificate[], now: Date, days: number | undefined): Text[] {
   return chain.map((certificate, i) => [

@@ -80,7 +80,7 @@ function readableKeys({ path, files }: OutputUnit, { rights }: ConvertSettings, 
   return [...files].flatMap(([name, { holdsKey }]) => {
     if (!holdsKey) return [];
     const file = name === '' ? path : join(path, name);
-    return readableKeyWarning(file, host.modeOf(file), rights) ?? [];
+    return readableKeyWarning(file, rights, host) ?? [];
   });
 }
 

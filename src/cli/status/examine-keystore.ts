@@ -5,6 +5,7 @@ import type { Warning } from '../../warnings.js';
 import { isAllowed } from '../allowed-codes.js';
 import { hostNames } from '../certificate-text.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
+import { asKeys } from '../configuration/option-to-key-names.js';
 import { usualConfiguration } from '../configuration/read-configuration.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
@@ -100,8 +101,9 @@ function keystoreFindings(
   const ends = warnings.flatMap((warning) => expiryFinding(warning) ?? []);
   const [first] = warnings;
   if (!strict || first === undefined) return ends;
-  const message = `${keystore}: strict refuses it: ${warningText(first)} [${first.code}]`;
-  const hint = warningHints[first.code] ?? `jks2pem renew ${name} --dry-run shows all warnings`;
+  const message = `${keystore}: strict refuses it: ${warningText(first)}`;
+  const advice = warningHints[first.code];
+  const hint = advice === undefined ? `jks2pem renew ${name} --dry-run shows all warnings` : asKeys(advice);
   return [...ends, { code: 'KEYSTORE_REFUSED', severity: 'error', message, hint }];
 }
 

@@ -30,22 +30,26 @@ export interface OutputStatus {
   readonly findings: readonly StatusFinding[];
 }
 
-type StatusCode =
-  | 'KEYSTORE_UNUSABLE'
-  | 'KEYSTORE_REFUSED'
-  | 'CERTIFICATE_EXPIRED'
-  | 'CERTIFICATE_EXPIRES'
-  | 'OUTPUT_MISSING'
-  | 'OUTPUT_OLDER'
-  | 'OUTPUT_DIFFERS'
-  | 'OUTPUT_UNREADABLE'
-  | 'FILE_MODE'
-  | 'FILE_OWNER'
-  | 'HOOK_FAILED'
-  | 'RENEWAL_UNFINISHED'
-  | 'RECORD_DAMAGED'
-  | 'SERVER_DIFFERS'
-  | 'SERVER_UNREACHABLE';
+/** Codes of errors. `--allow` does not remove them, because something does not work. */
+export const statusErrors = [
+  'KEYSTORE_UNUSABLE',
+  'KEYSTORE_REFUSED',
+  'CERTIFICATE_EXPIRED',
+  'OUTPUT_MISSING',
+  'OUTPUT_OLDER',
+  'OUTPUT_DIFFERS',
+  'OUTPUT_UNREADABLE',
+  'FILE_MODE',
+  'FILE_OWNER',
+  'HOOK_FAILED',
+  'SERVER_DIFFERS',
+  'SERVER_UNREACHABLE',
+] as const;
+
+/** Codes of warnings, which `--allow` removes. */
+export const statusWarnings = ['CERTIFICATE_EXPIRES', 'RENEWAL_UNFINISHED', 'RECORD_DAMAGED'] as const;
+
+type StatusCode = (typeof statusErrors)[number] | (typeof statusWarnings)[number];
 
 /** A problem, and what to do about it. */
 export interface StatusFinding {

@@ -18,18 +18,25 @@ export interface InstalledFile {
   readonly findings: readonly StatusFinding[];
 }
 
-/** Compares the files of an output with what they should contain. */
-export async function examineFiles(units: readonly OutputUnit[], host: Host): Promise<InstalledFile[]> {
+/**
+ * Compares the files of an output with what they should contain.
+ * @param renewal the command that renews them, for hints
+ */
+export async function examineFiles(
+  units: readonly OutputUnit[],
+  renewal: string,
+  host: Host,
+): Promise<InstalledFile[]> {
   const files = units.flatMap(({ path, files: wanted }) =>
     [...wanted].map(([name, content]) => ({ path: name === '' ? path : join(path, name), wanted: content })),
   );
-  return Promise.all(files.map(({ path, wanted }) => examineFile(path, wanted, host)));
+  return Promise.all(files.map(({ path, wanted }) => examineFile(path, wanted, renewal, host)));
 }
 
-async function examineFile(path: string, wanted: FileContent, host: Host): Promise<InstalledFile> {
+async function examineFile(path: string, wanted: FileContent, renewal: string, host: Host): Promise<InstalledFile> {
   const status = host.statusOf(path);
   if (status === undefined) return { path, wanted, status, isSame: undefined, findings: [] };
-  const findings = rightsProblems(path, status, wanted);
+  const findings = rightsProblems(path, status, wanted, `${renewal} sets it`);
   try {
     return { path, wanted, status, isSame: await isSame(path, wanted, host), findings };
   } catch (error) {
@@ -54,9 +61,9 @@ function rightsProblems(
   path: string,
   { mode, uid, gid }: FileStatus,
   { mode: wantedMode, owner = {}, holdsKey }: FileContent,
+  hint: string,
 ): StatusFinding[] {
   const found: StatusFinding[] = [];
-  const hint = 'jks2pem renew sets it';
   const bits = mode & permissionBits;
   if (wantedMode !== undefined && bits !== wantedMode)
     found.push({

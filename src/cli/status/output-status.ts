@@ -34,7 +34,7 @@ const shownDigits = 16;
 export async function examineOutput(each: ConvertedOutput, context: ExaminationContext): Promise<OutputStatus> {
   const { output, units, converted } = each;
   const { host, record, renewal } = context;
-  const files = await examineFiles(units, host);
+  const files = await examineFiles(units, renewal, host);
   const findings = files.flatMap((file) => [...file.findings]);
   const readable = files.filter(({ isSame }) => isSame !== undefined);
   const leaves = existingLeaves(

@@ -1,3 +1,5 @@
+import { type WarningCode, warningCodes } from '../../warnings.js';
+import { requireKnownCodes } from '../allowed-codes.js';
 import { ExitCode } from '../command-errors.js';
 import { chooseKeystores } from '../configuration/choose-keystores.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
@@ -9,7 +11,7 @@ import { readDays } from '../options.js';
 import { writeLines } from '../report.js';
 import { outputScreen } from '../terminal/screen.js';
 import { examineKeystore } from './examine-keystore.js';
-import { findingsOf, type KeystoreStatus } from './keystore-status.js';
+import { findingsOf, type KeystoreStatus, statusErrors, statusWarnings } from './keystore-status.js';
 import type { StatusOptions } from './options.js';
 import { describeStatus, nagiosText, statusJson } from './status-report.js';
 
@@ -18,6 +20,7 @@ import { describeStatus, nagiosText, statusJson } from './status-report.js';
  * @returns the exit code: 3 if something is wrong
  */
 export async function runStatus(names: readonly string[], options: StatusOptions, host: Host): Promise<number> {
+  requireKnownCodes(options.allow, statusWarnings, hintForOtherCode);
   const days = readDays(options.days);
   const configuration = await readConfiguration(options.config, host);
   const statuses: KeystoreStatus[] = [];
@@ -38,4 +41,13 @@ export async function runStatus(names: readonly string[], options: StatusOptions
 /** Replaces the key `days` of the configuration by the option `--days`. */
 function withDays(keystore: ConfiguredKeystore, days: number | undefined): ConfiguredKeystore {
   return days === undefined ? keystore : { ...keystore, options: { ...keystore.options, days } };
+}
+
+/** Returns the hint for a code that `--allow` cannot remove here; undefined for words that are no code. */
+function hintForOtherCode(code: string): string | undefined {
+  if ((statusErrors as readonly string[]).includes(code)) return `${code} is an error; only warnings can be allowed`;
+  // `status` has a code of its own for this warning, which is similar enough to be suggested.
+  const soon: WarningCode = 'WARN_CERTIFICATE_EXPIRES_SOON';
+  if (code === soon || !(warningCodes as readonly string[]).includes(code)) return undefined;
+  return `this is a warning of renew: write allow = "${code}" in the table of the keystore`;
 }

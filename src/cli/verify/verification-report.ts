@@ -52,6 +52,20 @@ export function describeVerification(result: PemVerification, now: Date): Text[]
     ...findings.map(
       ({ severity, message, code }): Text => ['  ', severityText(severity), ` ${message} `, asDim(`[${code}]`)],
     ),
+    ...hintsFor(findings).map((hint) => `  hint: ${hint}`),
+  ];
+}
+
+/** Returns advice for findings. */
+function hintsFor(findings: readonly PemFinding[]): string[] {
+  const has = (wanted: PemFinding['code']) => findings.some(({ code }) => code === wanted);
+  return [
+    ...(has('ANCHOR_UNKNOWN')
+      ? ['--trust FILE names the root that clients know; --allow ANCHOR_UNKNOWN accepts the chain without it']
+      : []),
+    ...(has('KEY_MISSING')
+      ? ['--key FILE names the file with the key; verify checks files of servers, not files of CA certificates']
+      : []),
   ];
 }
 

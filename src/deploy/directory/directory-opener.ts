@@ -12,7 +12,7 @@ import {
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { shellWord } from '../../bytes/shell-word.js';
 import { OutputError } from '../../errors.js';
-import { isForbidden, isSystemError } from '../system-error.js';
+import { directoryInPlaceOfFile, isForbidden, isSystemError } from '../system-error.js';
 import { isWindows } from '../windows.js';
 import { Directory, directoryFlags, handlePath, hasHandles, isRestricted } from './directory.js';
 import { isControlled, isFollowed, isSafeDirectory, protectsEntries, type User } from './safety.js';
@@ -135,8 +135,7 @@ export class DirectoryOpener {
 
   #split(path: string, from?: Directory): [Directory, string] {
     const entry = basename(path);
-    if (entry === '' || entry === '.' || entry === '..')
-      throw new OutputError(`${path}: is a directory; --layout certbot writes into one`);
+    if (entry === '' || entry === '.' || entry === '..') throw directoryInPlaceOfFile(path);
     return [this.require(dirname(path), from), entry];
   }
 

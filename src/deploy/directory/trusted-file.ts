@@ -16,10 +16,14 @@ export interface TrustedFile {
 /** Maximum size of such a file in bytes. The configuration of a thousand keystores needs a tenth of it. */
 const mostBytes = 2 ** 20;
 
+/** Another user can change or replace a file that contains commands to run. */
+export class UntrustedFileError extends OutputError {}
+
 /**
  * Reads a file that contains commands to run.
  * @returns undefined if there is no such file
- * @throws {OutputError} if another user can change or replace the file, or if it cannot be read
+ * @throws {UntrustedFileError} if another user can change or replace the file
+ * @throws {OutputError} if it cannot be read
  */
 export function readTrustedFile(path: string, user: User): TrustedFile | undefined {
   const opener = new DirectoryOpener(user);
@@ -27,9 +31,12 @@ export function readTrustedFile(path: string, user: User): TrustedFile | undefin
     if (opener.find(dirname(path)) === undefined) return undefined;
     const { directory, entry } = opener.locate(path);
     if (!directory.isSafe && !directory.isReadOnly()) {
-      throw new OutputError(`${path}: its directory can be changed by other users, so they could replace the file`, {
-        hint: 'it holds commands to run: keep it in a directory that only its owner can write to, such as /etc',
-      });
+      throw new UntrustedFileError(
+        `${path}: its directory can be changed by other users, so they could replace the file`,
+        {
+          hint: 'it holds commands to run: keep it in a directory that only its owner can write to, such as /etc',
+        },
+      );
     }
     const descriptor = openSync(directory.at(entry), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
@@ -53,11 +60,11 @@ function requireTrusted(path: string, stats: Stats, user: User): void {
   if (isControlled(stats, user)) return;
   if (isTrusted(stats.uid, user)) {
     const mode = octal(stats.mode & permissionBits);
-    throw new OutputError(`${path}: other users can change it (mode ${mode})`, {
+    throw new UntrustedFileError(`${path}: other users can change it (mode ${mode})`, {
       hint: `it holds commands to run: chmod go-w ${path}`,
     });
   }
-  throw new OutputError(`${path}: belongs to ${userName(stats.uid)}, who can change it`, {
+  throw new UntrustedFileError(`${path}: belongs to ${userName(stats.uid)}, who can change it`, {
     hint: `it holds commands to run: chown it to the user who runs them`,
   });
 }

@@ -74,6 +74,6 @@ function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: Pa
   const mayBeComplete = rootIsKnown || (path.length > 1 && edges.namedIssuers(top).length === 0);
   const where = urls.length > 0 ? `; it can be downloaded from ${bounded(urls, ' or ')}` : '';
   return mayBeComplete
-    ? [{ code: 'WARN_ANCHOR_UNKNOWN', message: `no trust anchor is known above this chain: ${reason}` }]
+    ? [{ code: 'WARN_ANCHOR_UNKNOWN', message: `the chain leads to no known root: ${reason}` }]
     : [{ code: 'WARN_CHAIN_INCOMPLETE', message: `the chain is incomplete: ${reason}${where}` }];
 }

@@ -83,7 +83,28 @@ const table: readonly Bad[] = [
   bad('a list of keystores', '[mail]\nkeystore = ["a"]\n', 2, /keystore is a list/, /keystore = "…"/),
   bad('a misspelt layout', `${good}layout = "cerbot"\n`, 6, /layout = "cerbot"/, /did you mean "certbot"\?/),
   bad('the layout sni', `${good}layout = "sni"\n`, 6, /one table of several keystores/, /--layout sni --output-dir/),
-  bad('an unknown limit', keystore('limit = ["x=1"]'), 3, /limit x=1/, /iterations=/),
+  bad('an unknown limit', keystore('limit = ["x=1"]'), 3, /limit = "x=1"/, /iterations=/),
+  bad(
+    'a misspelt warning',
+    keystore('allow = "WARN_ANCHOR_UNKNOW"'),
+    3,
+    /no such warning/,
+    /allow = "WARN_ANCHOR_UNKNOWN"\?/,
+  ),
+  bad(
+    'a code of status',
+    keystore('allow = ["CERTIFICATE_EXPIRES"]'),
+    3,
+    /CERTIFICATE_EXPIRES/,
+    /WARN_CERTIFICATE_EXPIRES_SOON/,
+  ),
+  bad(
+    'a misspelt warning in [defaults]',
+    `[defaults]\nallow = "WARN_X"\n${good}`,
+    2,
+    /no such warning/,
+    /the codes are WARN_/,
+  ),
   bad('a limit as a table', keystore('limit = { x = 1 }'), 3, /limit is a table/, /limit = \["iterations=/),
   bad('an empty out', '[mail]\nkeystore = "a"\n[[mail.to]]\nout = ""\n', 4, /out is empty/, /give it a value/),
   bad('standard output', '[mail]\nkeystore = "a"\n[[mail.to]]\nout = "-"\n', 4, /out = "-"/, /the path of a file/),
@@ -91,7 +112,7 @@ const table: readonly Bad[] = [
   bad('a line end in a path', '[mail]\nkeystore = "a\\nb"\n', 2, /control characters/, /without line ends/),
   bad('a server without a port', `${good}probe = "localhost"\n`, 6, /probe = "localhost"/, /"HOST:PORT"/),
   // Keys that exclude each other.
-  bad('four files of one key', `${good}only = "key"\nlayout = "certbot"\n`, 7, /only key/, /leave out layout/),
+  bad('four files of one key', `${good}only = "key"\nlayout = "certbot"\n`, 7, /only = "key"/, /leave out layout/),
   bad(
     'an encrypted CA file',
     `${keystore('trusted = true')}encrypt-key = "file:p"\n`,

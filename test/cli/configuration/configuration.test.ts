@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -137,7 +146,8 @@ describe('who can change the file', () => {
   ])('it is refused if %s can', async (_, prepare, reason) => {
     prepare();
     const { exitCode, error } = await status();
-    expect([exitCode, error]).toEqual([1, expect.stringContaining(reason)]);
+    expect([exitCode, error]).toEqual([2, expect.stringContaining(reason)]);
+    expect(error).toContain('[ERR_CONFIGURATION]');
     chmodSync(directory, 0o700);
   });
 
@@ -202,9 +212,18 @@ describe('who can change the file', () => {
       },
       'is not a regular file',
     ],
+    [
+      'a huge file',
+      () => {
+        truncateSync(config, 2 ** 21);
+        return config;
+      },
+      'is larger than 1024 KiB',
+    ],
   ])('%s', async (_, path, reason) => {
     const { exitCode, error } = await status(path());
     expect([exitCode, error]).toEqual([1, expect.stringContaining(reason)]);
+    expect(error).toContain('[ERR_INPUT]');
   });
 
   test('bytes that are not UTF-8', async () => {

@@ -101,6 +101,7 @@ describe('several keystores', () => {
       expect.stringMatching(/error: .*other\.jks: .* \[ERR_STORE_INTEGRITY\]$/),
       `jks2pem: error: ${missing}: no such file [ERR_INPUT]`,
       expect.stringMatching(/hint: the file is damaged or cut short/),
+      expect.stringMatching(/hint: try the password with keytool -list/),
       'jks2pem: 5 keystores: 2 written, 0 up to date, 3 failed',
     ]);
   });
@@ -306,7 +307,9 @@ describe('--strict', () => {
     const refused = unknown();
     const { exitCode, error, output } = await batch([copy('a.jks'), refused], ['--strict', '--json', '-q']);
     expect([exitCode, readdirSync(out)]).toEqual([3, ['a.pem']]);
-    expect(error).toMatch(/warning: .*unknown\.keystore: "tomcat": no trust anchor/);
+    expect(error).toMatch(
+      /warning: .*unknown\.keystore: "tomcat": the chain leads to no known root.* \[WARN_ANCHOR_UNKNOWN\]/,
+    );
     expect(error).toContain(`error: ${refused}: --strict: a warning, so nothing was written\n`);
     expect(error).toContain('hint: name the root that your clients know with --trust FILE');
     const [, told] = jsonLines(output);
@@ -320,11 +323,32 @@ describe('--strict', () => {
 
   test('refuses a file that everybody can read', async () => {
     mkdirSync(out);
-    writeFileSync(join(out, 'a.pem'), '');
+    const old = '-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n';
+    writeFileSync(join(out, 'a.pem'), old);
     chmodSync(join(out, 'a.pem'), 0o644);
     const { exitCode, error } = await batch([copy('a.jks'), copy('b.jks')], ['--strict']);
-    expect([exitCode, readFileSync(join(out, 'a.pem'), 'utf8'), existsSync(join(out, 'b.pem'))]).toEqual([3, '', true]);
+    expect([exitCode, readFileSync(join(out, 'a.pem'), 'utf8'), existsSync(join(out, 'b.pem'))]).toEqual([
+      3,
+      old,
+      true,
+    ]);
     expect(error).toContain(`a.jks: ${out}/a.pem: holds a private key and is world-readable`);
+  });
+
+  test('does not warn of a public file that has no key yet', async () => {
+    mkdirSync(out);
+    for (const [name, content] of [
+      ['a.pem', ''],
+      ['b.pem', '-----BEGIN CERTIFICATE-----\n'],
+    ] as const) {
+      writeFileSync(join(out, name), content);
+      chmodSync(join(out, name), 0o644);
+    }
+    const { exitCode, error } = await batch([copy('a.jks'), copy('b.jks')], ['--strict']);
+    // The empty file is closed; the other one is refused.
+    expect([exitCode, statSync(join(out, 'a.pem')).mode & 0o777]).toEqual([1, 0o600]);
+    expect(error).toContain('b.pem: everyone can read this file and it holds no private key');
+    expect(error).not.toContain('world-readable');
   });
 
   test('refuses all for what is wrong with the run', async () => {

@@ -54,13 +54,40 @@ describe('the main job', () => {
     expect([exitCode, output]).toEqual([0, '']);
     const lines = error.trimEnd().split('\n');
     expect(lines.pop()).toBe(`jks2pem: wrote ${out}: ${story3}`);
-    expect(lines.filter((line) => line.startsWith('jks2pem: warning: "tomcat": no trust anchor'))).toHaveLength(
-      warnings,
-    );
+    expect(
+      lines.filter((line) => line.startsWith('jks2pem: warning: "tomcat": the chain leads to no known root')),
+    ).toHaveLength(warnings);
     expect(lines).toHaveLength(warnings);
     expect(blocks(readFileSync(out))).toEqual(story());
     expect(statSync(out).mode & 0o7777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['example.pem']);
+  });
+
+  test.each([
+    [
+      'a missing directory',
+      () => join(folder, 'none/mail.pem'),
+      /none: no such directory[\s\S]*hint: create it first: mkdir -p/,
+    ],
+    ['a directory', () => folder, /: is a directory[\s\S]*hint: name a file in it, e\.g\. .*example\.pem/],
+    ['no name', () => '', /error: -o is empty/],
+  ])('%s as output is reported before a password is needed', async (_, path, message) => {
+    const { exitCode, error } = await runCommand([tomcat, '-o', path()]);
+    expect([exitCode, error]).toEqual([path() === '' ? 2 : 1, expect.stringMatching(message)]);
+    expect(error).not.toContain('password');
+  });
+
+  test('a wrong password names its source, and a missing password file is called that', async () => {
+    const file = join(folder, 'password');
+    writeFileSync(file, 'wrong\n', { mode: 0o600 });
+    const { error } = await runCommand([tomcat, '--storepass', `file:${file}`, '-o', out]);
+    expect(error).toContain(`hint: the password was read from the first line of ${file}`);
+    rmSync(file);
+    const missing = await runCommand([tomcat, '--storepass', `file:${file}`, '-o', out]);
+    expect([missing.exitCode, missing.error]).toEqual([
+      1,
+      `jks2pem: error: password file ${file}: no such file [ERR_INPUT]\n`,
+    ]);
   });
 
   test('goes to standard output without -o', async () => {

@@ -229,7 +229,7 @@ Settings for mail programs (outgoing server, SMTP):
     });
 
     test.each([
-      [0, {}, 'DOCTOR OK - Postfix 3.7.11 is a secure relay\n'],
+      [0, {}, 'DOCTOR OK - Postfix 3.7.11: no errors, no warnings\n'],
       [1, warned, 'DOCTOR WARNING - /etc/postfix/example.pem (mode 0600'],
       [2, { main: { smtpd_tls_auth_only: 'no' } }, 'DOCTOR CRITICAL - AUTH is offered before STARTTLS'],
     ] as const)('--nagios: %i', async (exitCode, change, start) => {

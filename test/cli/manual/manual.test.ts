@@ -48,7 +48,7 @@ test('every command is described', () => {
 });
 
 test('no line of the man page is longer than roff likes, or begins with a stray macro', () => {
-  const macros = /^\.(?:TH|SH|PP|TP|B|BR|br)\b/;
+  const macros = /^\.(?:TH|SH|PP|TP|IP|B|BR|br|nf|fi)\b/;
   for (const line of (files['man/jks2pem.1'] ?? '').split('\n'))
     if (line.startsWith('.') || line.startsWith("'")) expect(line).toMatch(macros);
 });

@@ -13,9 +13,12 @@ const mistakes: readonly string[] = [
   ].map((option) => `${option} x`),
   '-importkeystore -srckeystore a.jks -destkeystore b.p12 -srcalias c -deststoretype PKCS12 -srcstorepass d',
   '-list -keystore a.jks -storepass b',
-  ...'-p --password --storePass --store-password --keypassword --output --outfile --pem --keystore --input --type --storetype'
+  ...'-p --passin --passout --password --storePass --store-password --keypassword --output --outfile --pem --keystore --input --type --storetype'
     .split(' ')
     .map((option) => `F/tomcat.keystore ${option} x`),
+  'help lits',
+  'help nonsense',
+  'renew --allow WARN_ANCHOR_UNKNOWN',
   ...'--force --yes -f -y --verbose --debug -v --nonsense --includ-root'
     .split(' ')
     .map((option) => `F/tomcat.keystore ${option}`),

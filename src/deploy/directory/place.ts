@@ -1,0 +1,20 @@
+import { ExistingFile } from '../existing-file.js';
+import { toOutputError } from '../system-error.js';
+import { DirectoryOpener } from './directory-opener.js';
+import type { User } from './safety.js';
+
+/**
+ * Checks that a file can have this path: its directory exists, and nothing other than a regular file has its name. Nothing is changed.
+ * @throws {OutputError} if not
+ */
+export function requirePlace(path: string, user: User): void {
+  const opener = new DirectoryOpener(user);
+  try {
+    const { directory, entry } = opener.locate(path);
+    ExistingFile.find(directory, entry, path);
+  } catch (error) {
+    throw toOutputError(error, path);
+  } finally {
+    opener.close();
+  }
+}
