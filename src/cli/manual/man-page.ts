@@ -1,5 +1,6 @@
 import { version } from '../commands.js';
 import { passwordSources } from '../options.js';
+import { configurationExample } from '../renew/command.js';
 import type { CommandReference, OptionReference } from './command-reference.js';
 
 const exitCodes: readonly (readonly [string, string])[] = [
@@ -8,7 +9,7 @@ const exitCodes: readonly (readonly [string, string])[] = [
   ['2', 'The command line cannot be carried out as written.'],
   ['3', 'What was checked is wrong; with --strict, there is a warning.'],
   ['4', 'The deploy hook failed; the old files are back.'],
-  ['130', 'Interrupted.'],
+  ['130, 143', 'Interrupted by Ctrl-C (SIGINT), or by SIGTERM.'],
   ['141', 'The reader of standard output closed it.'],
 ];
 
@@ -16,6 +17,14 @@ const environment: readonly (readonly [string, string])[] = [
   ['JKS2PEM_STOREPASS', 'The store password, if --storepass is not given.'],
   ['JKS2PEM_KEYPASS', 'The password of the key, if --keypass is not given.'],
   ['NO_COLOR, FORCE_COLOR', 'Turn colours off or on. By default, only a terminal has them.'],
+];
+
+const files: readonly (readonly [string, string])[] = [
+  [
+    '/etc/jks2pem.toml',
+    'The configuration of renew and status. Every option of convert is a key of the same name. An example:',
+  ],
+  ['/var/lib/jks2pem', 'What renew did last, for status; ~/.local/state/jks2pem for other users than root.'],
 ];
 
 /**
@@ -39,12 +48,19 @@ export function manPage(commands: readonly CommandReference[], date: string): st
     ...exitCodes.flatMap(([code, meaning]) => item(code, meaning)),
     '.SH ENVIRONMENT',
     ...environment.flatMap(([name, meaning]) => item(name, meaning)),
+    '.SH FILES',
+    ...files.flatMap(([name, meaning], i) => [...item(name, meaning), ...(i === 0 ? configurationLines() : [])]),
     '.SH SEE ALSO',
     '.BR keytool (1),',
     '.BR openssl (1),',
     '.BR postconf (5)',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Returns the example of a configuration file, indented below its item and without filling. */
+function configurationLines(): string[] {
+  return ['.IP', '.nf', ...configurationExample.map(text), '.fi'];
 }
 
 function commandSection({ name, description, options, examples }: CommandReference): string[] {

@@ -5,6 +5,18 @@ import type { RenewOptions } from './options.js';
 export const configFlags = '--config <file>';
 export const configHelp = 'the configuration file; default: /etc/jks2pem.toml';
 
+/** A configuration file, for the help and the man page. */
+export const configurationExample: readonly string[] = [
+  '[mail]                                   # a name for messages',
+  'keystore = "/etc/keystore/mail.jks"',
+  'storepass = "file:/etc/keystore/password"',
+  'allow = "WARN_ANCHOR_UNKNOWN"            # for a private CA',
+  '',
+  '[[mail.to]]',
+  'out = "/etc/postfix/tls/mail.pem"',
+  'deploy-hook = "postfix reload"',
+];
+
 /** Defines arguments, options and action of `renew`. */
 export function defineRenew(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
@@ -17,8 +29,10 @@ export function defineRenew(command: Command, host: Host, done: (exitCode: numbe
   addExamples(command, [
     ['renew', 'updates everything that /etc/jks2pem.toml lists'],
     ['renew mail --dry-run', 'shows what would change for one keystore'],
-  ]).action(async (names: readonly string[], options: RenewOptions) => {
-    const { runRenew } = await import('./run-renew.js');
-    done(await runRenew(names, options, host));
-  });
+  ])
+    .addHelpText('after', `Configuration file:\n${configurationExample.map((line) => `  ${line}\n`).join('')}`)
+    .action(async (names: readonly string[], options: RenewOptions) => {
+      const { runRenew } = await import('./run-renew.js');
+      done(await runRenew(names, options, host));
+    });
 }
