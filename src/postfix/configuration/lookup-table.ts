@@ -1,5 +1,5 @@
 import { toLatin1 } from '../../bytes/encoding.js';
-import type { Site } from './site.js';
+import type { SharedSite } from './site.js';
 import { splitList } from './word-list.js';
 
 /** A reference to a lookup table, `type:name`. `proxy:` may precede it (DATABASE_README, PROXY_READ). */
@@ -38,7 +38,7 @@ export interface TableRow {
 }
 
 /** Reads the rows of a table; undefined if only Postfix can read this type. */
-export function readTable(site: Site, { type, name }: TableReference): readonly TableRow[] | undefined {
+export function readTable(site: SharedSite, { type, name }: TableReference): readonly TableRow[] | undefined {
   if (type === 'static') return [{ key: '', value: name.replace(/^\{\s*(.*?)\s*\}$/s, '$1') }];
   if (type === 'inline') return splitList(splitList(name)[0] ?? '').flatMap(inlineRow);
   if (indexEndings[type] === undefined && !textTypes.has(type)) return undefined;

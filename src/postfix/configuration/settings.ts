@@ -7,6 +7,9 @@ type SettingSource = 'override' | 'main' | 'default';
 
 /** The parameters of one service: its overrides, main.cf, and the defaults. */
 export class Settings {
+  /** Expanded values by name, because rules ask for some of them hundreds of times. */
+  readonly #values = new Map<string, string>();
+
   constructor(
     private readonly main: Parameters,
     private readonly overrides: Parameters,
@@ -24,7 +27,11 @@ export class Settings {
 
   /** Returns the expanded value; empty if the parameter is not set. */
   value(name: string): string {
-    return expandParameters(this.raw(name) ?? '', (other) => this.raw(other)).trim();
+    const known = this.#values.get(name);
+    if (known !== undefined) return known;
+    const value = expandParameters(this.raw(name) ?? '', (other) => this.raw(other)).trim();
+    this.#values.set(name, value);
+    return value;
   }
 
   isYes(name: string): boolean {

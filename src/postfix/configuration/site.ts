@@ -23,7 +23,12 @@ interface Facts {
   readonly files: Map<string, PostfixFile | undefined>;
   /** Results of {@link Site.derive}, by file. */
   readonly derived: WeakMap<Uint8Array, Map<unknown, unknown>>;
+  /** The paths that {@link Site.recordPaths} collects. */
+  recorded: Set<string> | undefined;
 }
+
+/** The part of a site on which an smtpd service may depend: all but the other services. */
+export type SharedSite = Omit<Site, 'services' | 'repeatedServices' | 'with' | 'wording'>;
 
 /** A parsed installation, or a copy of it with changes applied. */
 export class Site {
@@ -60,6 +65,7 @@ export class Site {
         trustAnchors: [...(options.trustAnchors ?? [])],
         files: new Map(),
         derived: new WeakMap(),
+        recorded: undefined,
       },
       { main: written, services, saslConfig, effects: [] },
     );
@@ -139,11 +145,13 @@ export class Site {
 
   /** Checks whether a change writes this file again from the keystore. */
   isRebuilt(path: string): boolean {
+    this.facts.recorded?.add(path);
     return this.configuration.effects.some((effect) => effect.path === path && 'rebuilt' in effect);
   }
 
   file(path: string): PostfixFile | undefined {
-    const { files, installation } = this.facts;
+    const { files, installation, recorded } = this.facts;
+    recorded?.add(path);
     const effect = this.configuration.effects.findLast((each) => each.path === path);
     if (effect !== undefined && 'movedFrom' in effect) return this.file(effect.movedFrom);
     if (!files.has(path)) files.set(path, installation.file(path));
@@ -151,6 +159,17 @@ export class Site {
     return file !== undefined && effect !== undefined && 'mode' in effect
       ? { ...file, mode: effect.mode, owner: effect.owner }
       : file;
+  }
+
+  /** Runs a function, and adds the paths of all files about which it asks to a set. */
+  recordPaths<T>(paths: Set<string>, run: () => T): T {
+    const outer = this.facts.recorded;
+    this.facts.recorded = paths;
+    try {
+      return run();
+    } finally {
+      this.facts.recorded = outer;
+    }
   }
 
   /** Returns the result of applying a function to the content of a file. It is computed only once per file. */

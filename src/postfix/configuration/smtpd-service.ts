@@ -5,7 +5,7 @@ import { parseNetwork } from './networks.js';
 import { readRestrictions } from './restrictions.js';
 import type { SaslConfig } from './sasl-config.js';
 import type { Settings } from './settings.js';
-import type { Site } from './site.js';
+import type { SharedSite, Site } from './site.js';
 import type { PostfixVersion } from './version.js';
 
 /** Whether a service uses TLS, and whether clients must use it. */
@@ -14,14 +14,15 @@ export type TlsLevel = 'none' | 'may' | 'encrypt' | 'wrapper';
 /** The clients that can use a service: all, only those in mynetworks, or only programs on this machine. */
 export type Audience = 'internet' | 'networks' | 'machine';
 
-/** Returns the enabled smtpd services of an installation, in the order of master.cf. */
-export function smtpdServices(site: Site): SmtpdService[] {
-  const services: SmtpdService[] = [];
+/**
+ * Returns the enabled smtpd services of an installation, in the order of master.cf.
+ * @param known services that are used instead of new ones, by their entry in master.cf
+ */
+export function smtpdServices(site: Site, known?: ReadonlyMap<MasterService, SmtpdService>): SmtpdService[] {
   const disabled = site.main.list('master_service_disable');
-  for (const master of site.services) {
-    if (master.command !== 'smtpd' || isDisabled(master, disabled)) continue;
-    services.push(new SmtpdService(site, master, services));
-  }
+  const services = site.services
+    .filter((master) => master.command === 'smtpd' && !isDisabled(master, disabled))
+    .map((master) => known?.get(master) ?? new SmtpdService(site, master));
   // An smtpd service of type `pass` gets its connections from postscreen.
   const behindPostscreen = site.services.some(({ command, type }) => command === 'postscreen' && type === 'inet');
   const inetIsOff = disabled.includes('inet');
@@ -33,7 +34,9 @@ export function smtpdServices(site: Site): SmtpdService[] {
  * `name.type`.
  */
 function isDisabled({ name, type }: MasterService, disabled: readonly string[]): boolean {
-  return [type, `${name}/${type}`, `${name}.${type}`].some((pattern) => disabled.includes(pattern));
+  return (
+    disabled.length > 0 && [type, `${name}/${type}`, `${name}.${type}`].some((pattern) => disabled.includes(pattern))
+  );
 }
 
 /** An smtpd service of master.cf with its parameters. Most rules examine such a service. */
@@ -41,19 +44,19 @@ export class SmtpdService {
   readonly name: string;
   readonly settings: Settings;
   #audience: Audience | undefined;
+  #tlsLevel: TlsLevel | undefined;
 
   constructor(
-    readonly site: Site,
+    readonly site: SharedSite,
     readonly master: MasterService,
-    /** All smtpd services of the installation, including this one. */
-    readonly siblings: readonly SmtpdService[],
   ) {
     this.name = serviceName(master);
     this.settings = site.settingsWith(master.overrides);
   }
 
   get tlsLevel(): TlsLevel {
-    return tlsLevelOf(this.settings, this.site.version);
+    this.#tlsLevel ??= tlsLevelOf(this.settings, this.site.version);
+    return this.#tlsLevel;
   }
 
   /** The TLS level of main.cf, without the overrides of this service. */

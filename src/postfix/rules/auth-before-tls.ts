@@ -6,7 +6,7 @@ export const authBeforeTls: Rule = {
   what: 'AUTH is offered before TLS',
   why: 'Clients that do not insist on TLS send their passwords unencrypted, and nobody notices, even while TLS is broken.',
   document: 'TLS_README, "Supporting AUTH over TLS only"',
-  service: (service) => {
+  service: (service, others) => {
     const { settings } = service;
     if (!service.offersAuth || service.requiresTls || settings.isYes('smtpd_tls_auth_only') || service.tlsIsAtProxy)
       return [];
@@ -15,11 +15,7 @@ export const authBeforeTls: Rule = {
     const parameter = 'smtpd_tls_auth_only';
     // The administrator has opened this port in addition to a correct one, for example for the webmail program in another container.
     const isSidePort =
-      service.knownPort === undefined &&
-      settings.source(parameter) === 'override' &&
-      service.siblings.some(
-        (other) => other !== service && other.offersAuth && (other.requiresTls || other.settings.isYes(parameter)),
-      );
+      service.knownPort === undefined && settings.source(parameter) === 'override' && others.protectPasswords;
     return [
       {
         severity: isSidePort ? 'warning' : 'error',

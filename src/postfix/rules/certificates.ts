@@ -15,7 +15,7 @@ import {
   type ServedKey,
 } from '../pem/configured-chain.js';
 import { rebuildFile } from './pem-file.js';
-import type { Draft, Rule } from './rule.js';
+import type { Draft, OtherServices, Rule } from './rule.js';
 
 /** The certificates that clients receive for one key. */
 interface Presented {
@@ -29,18 +29,21 @@ interface Presented {
   readonly chain: ConfiguredChain;
 }
 
-type ChainCheck = (service: SmtpdService, presented: Presented) => readonly Draft[];
+type ChainCheck = (service: SmtpdService, presented: Presented, others: OtherServices) => readonly Draft[];
 
 function certificateRule(rule: Omit<Rule, 'service'>, check: ChainCheck): Rule {
-  return { ...rule, service: (service) => presentedBy(service).flatMap((presented) => check(service, presented)) };
+  return {
+    ...rule,
+    service: (service, others) => presentedBy(service).flatMap((presented) => check(service, presented, others)),
+  };
 }
 
 /**
  * Checks whether only other servers send mail to this installation, and no mail programs. Servers verify names and roots only with DANE or
  * MTA-STS, whereas mail programs always verify them.
  */
-function serverOnly(service: SmtpdService): boolean {
-  return !service.siblings.some(({ offersAuth, audience }) => offersAuth && audience === 'internet');
+function serverOnly({ offersAuth, audience }: SmtpdService, others: OtherServices): boolean {
+  return !others.offerAuthToInternet && !(offersAuth && audience === 'internet');
 }
 
 const issuerMissing = certificateRule(
@@ -51,12 +54,12 @@ const issuerMissing = certificateRule(
     why: 'Clients know roots, not the CAs between. If those are not sent, verification fails (OpenSSL: error 21), and Postfix logs nothing.',
     document: 'TLS_README, "Creating the server certificate file"',
   },
-  (service, { leaf, line, file, chain }) => {
+  (service, { leaf, line, file, chain }, others) => {
     const { trustAnchors } = service.site;
     const top = line.at(-1) as ParsedCertificate;
     const found = (severity: 'error' | 'warning', what: string): Draft[] => [
       {
-        severity: serverOnly(service) && severity === 'warning' ? 'info' : severity,
+        severity: serverOnly(service, others) && severity === 'warning' ? 'info' : severity,
         parameter: file.parameter,
         message: `${file.path}: ${what}`,
         ...rebuildFile(service, chain, file.path),
@@ -142,14 +145,14 @@ const names = certificateRule(
     why: 'Mail programs compare the name that users typed with the names in the certificate, and refuse any other (OpenSSL: error 62).',
     document: 'postconf(5), myhostname',
   },
-  (service, { leaf, file }) => {
+  (service, { leaf, file }, others) => {
     const host = service.settings.value('myhostname');
     // Users enter a full host name. A short name, or one that was not expanded, is not compared with the certificate.
     if (!host.includes('.') || host.includes('$') || isForHost(leaf, host)) return [];
     const held = hostNamesOf(leaf).join(', ') || 'no name at all';
     return [
       {
-        severity: serverOnly(service) ? 'info' : 'warning',
+        severity: serverOnly(service, others) ? 'info' : 'warning',
         parameter: file.parameter,
         message: `${file.path}: the certificate is for ${held}, not for ${host} (myhostname): mail programs that connect by that name refuse it (OpenSSL: error 62)`,
         advice: `get a certificate for ${host} (keytool -certreq -ext san=dns:${host}), or let users enter a name that it is for`,
@@ -200,7 +203,7 @@ const extras = certificateRule(
     why: 'A server sends the site certificate and its issuers in order, without the root. GnuTLS 3.7 refuses a chain with an unrelated certificate in it. Only DANE with TLSA usage 2 needs the root.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
-  (service, { certificates, file, chain }) => {
+  (service, { certificates, file, chain }, others) => {
     const { misplaced: misfits } = orderedChain(certificates);
     if (misfits.length === 0) return [];
     const list = misfits.slice(0, 5).map(({ certificate, reason }) => `${certificate.subject} (${reason})`);
@@ -209,7 +212,7 @@ const extras = certificateRule(
     const onlyRoot = misfits.every(({ reason }) => reason === 'root');
     return [
       {
-        severity: onlyRoot && serverOnly(service) ? 'info' : 'warning',
+        severity: onlyRoot && serverOnly(service, others) ? 'info' : 'warning',
         parameter: file.parameter,
         message: `${file.path} sends certificates that no client needs: ${list.join('; ')}`,
         ...rebuildFile(service, chain, file.path),

@@ -29,12 +29,12 @@ const notAsked: Rule = {
   what: 'Client certificates permit relaying, but no client is asked for one',
   why: 'A client sends its certificate only if the server asks. Without smtpd_tls_ask_ccert = yes even listed certificates get 554.',
   document: 'postconf(5), permit_tls_clientcerts and smtpd_tls_ask_ccert',
-  service: (service) => {
+  service: (service, others) => {
     const [permit] = permitsByCertificate(service);
     if (permit === undefined || asksForCertificates(service)) return [];
     const parameter = 'smtpd_tls_ask_ccert';
     // The lists in main.cf apply to all services. Perhaps only one of them should request certificates.
-    const isAskedElsewhere = service.siblings.some(relaysByCertificate);
+    const isAskedElsewhere = others.relayByCertificate;
     return [
       {
         severity: isAskedElsewhere ? 'info' : service.offersAuth ? 'warning' : 'error',

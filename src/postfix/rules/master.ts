@@ -1,5 +1,5 @@
 import type { Site } from '../configuration/site.js';
-import { type SmtpdService, smtpdServices, type TlsLevel } from '../configuration/smtpd-service.js';
+import type { SmtpdService, TlsLevel } from '../configuration/smtpd-service.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 
 function hasService(site: Site, name: string): boolean {
@@ -13,8 +13,8 @@ const noTlsManager: Rule = {
   why: 'tlsmgr gives smtpd randomness for keys, and keeps TLS sessions. Without it smtpd switches TLS off and answers STARTTLS with 454; the log says "no entropy for TLS key generation".',
   document: 'TLS_README, "TLS manager specific settings"; tlsmgr(8)',
   audiences: everyAudience,
-  site: (site) => {
-    const isWanted = smtpdServices(site).some(({ speaksTls }) => speaksTls);
+  site: (site, services) => {
+    const isWanted = services.some(({ speaksTls }) => speaksTls);
     if (!isWanted || hasService(site, 'tlsmgr')) return [];
     return [
       {
@@ -57,10 +57,10 @@ const onlyPort25: Rule = {
   what: 'Users can send mail through port 25 only',
   why: 'Many providers block port 25 for their customers. Mail programs use 587 (STARTTLS) or 465 (TLS from the first byte).',
   document: 'TLS_README, "Enabling TLS in the Postfix SMTP server"; RFC 8314',
-  site: (site) => {
-    const services = smtpdServices(site).filter(({ audience }) => audience === 'internet');
-    const isForUsers = services.some(({ offersAuth }) => offersAuth);
-    if (!isForUsers || !services.every(({ knownPort }) => knownPort === 25)) return [];
+  site: (_site, services) => {
+    const reachable = services.filter(({ audience }) => audience === 'internet');
+    const isForUsers = reachable.some(({ offersAuth }) => offersAuth);
+    if (!isForUsers || !reachable.every(({ knownPort }) => knownPort === 25)) return [];
     const line = 'submission inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes';
     return [
       {

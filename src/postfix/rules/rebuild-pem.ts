@@ -1,9 +1,9 @@
 import { shellWord } from '../../bytes/shell-word.js';
 import type { Change } from '../configuration/change.js';
-import type { Site } from '../configuration/site.js';
+import type { SharedSite } from '../configuration/site.js';
 
 /** Returns the command that writes a PEM file again from the keystore; undefined if the keystore is unknown. */
-export function rebuildCommand(site: Site, path: string): Change | undefined {
+export function rebuildCommand(site: SharedSite, path: string): Change | undefined {
   const { keystore } = site.options;
   if (keystore === undefined) return undefined;
   const reload = `postfix${site.configDirectory === '/etc/postfix' ? '' : ` -c ${shellWord(site.configDirectory)}`} reload`;

@@ -122,23 +122,21 @@ const usersRefused: Rule = {
   why: 'Login succeeds (235), and then mail to other domains is refused (554), because permit_sasl_authenticated does not come before the restriction that rejects.',
   document: 'SASL_README, "Enabling SASL authorization in the Postfix SMTP server"',
   audiences: ['internet', 'networks'],
-  service: (service) => {
+  service: (service, others) => {
     if (!service.offersAuth || service.tlsIsAtProxy) return [];
     // A separate port for the hosts in mynetworks is not meant for users, even if main.cf enables AUTH.
     if (service.audience === 'networks' && service.knownPort === undefined) return [];
     if (service.settings.isYes('smtpd_tls_req_ccert') && relaysByCertificate(service)) return [];
     const drafts = refusals(service);
     // A port for other mail servers may offer AUTH because of main.cf, although users have a separate port.
-    const hasOtherWay = service.siblings.some(
-      (other) => other !== service && other.offersAuth && other.audience === 'internet' && refusals(other).length === 0,
-    );
-    return hasOtherWay ? drafts.map((draft) => ({ ...draft, severity: 'info' as const })) : drafts;
+    return others.letUsersRelay ? drafts.map((draft) => ({ ...draft, severity: 'info' as const })) : drafts;
   },
 };
 
 const clientLists = ['smtpd_client_restrictions', 'smtpd_helo_restrictions', 'smtpd_sender_restrictions'];
 
-function refusals(service: SmtpdService): Draft[] {
+/** Returns a finding for each list that refuses the mail of clients that have logged in. */
+export function refusals(service: SmtpdService): Draft[] {
   return [...service.relayLists, ...clientLists].flatMap((parameter): Draft[] => {
     const list = readRestrictions(service.settings, parameter);
     const isRelayList = service.relayLists.includes(parameter);

@@ -15,6 +15,25 @@ export interface Draft {
   readonly advice: string;
 }
 
+/**
+ * What the examination of one smtpd service takes into account of the others. It is nothing but these facts, so that a service need not be
+ * examined again as long as they stay the same.
+ */
+export interface OtherServices {
+  /** There are other smtpd services. */
+  readonly exist: boolean;
+  /** At least one of them offers AUTH. */
+  readonly offerAuth: boolean;
+  /** At least one offers AUTH to clients on the Internet. */
+  readonly offerAuthToInternet: boolean;
+  /** At least one offers AUTH to clients on the Internet, and lets those who log in relay. */
+  readonly letUsersRelay: boolean;
+  /** At least one offers AUTH only inside TLS. */
+  readonly protectPasswords: boolean;
+  /** At least one lets clients relay because of a certificate. */
+  readonly relayByCertificate: boolean;
+}
+
 /** A rule of the examination. `doctor --explain` and docs/doctor.md print its texts. */
 export interface Rule {
   /**
@@ -30,10 +49,10 @@ export interface Rule {
   readonly why: string;
   /** The part of Postfix's documentation about it. */
   readonly document: string;
-  /** Examines the whole installation. */
-  readonly site?: (site: Site) => readonly Draft[];
+  /** Examines the whole installation, whose enabled smtpd services are given too. */
+  readonly site?: (site: Site, services: readonly SmtpdService[]) => readonly Draft[];
   /** Examines one smtpd service. It is called for each of them. */
-  readonly service?: (service: SmtpdService) => readonly Draft[];
+  readonly service?: (service: SmtpdService, others: OtherServices) => readonly Draft[];
   /**
    * The audiences for which the problem has its full severity. For services with another audience it is reported as `info`, because no
    * client on the network is affected. Default: only `internet`.

@@ -16,15 +16,13 @@ const authOff: Rule = {
   what: 'Users cannot log in',
   why: 'A submission port (587, 465) is for users who log in. Elsewhere the absence of AUTH is a fault only if users are to send mail through this server.',
   document: 'SASL_README, "Enabling SASL authentication in the Postfix SMTP server"',
-  service: (service) => {
+  service: (service, others) => {
     if (service.offersAuth || service.audience === 'networks' || relaysByCertificate(service) || service.tlsIsAtProxy)
       return [];
     const parameter = 'smtpd_sasl_auth_enable';
     const isSubmission = service.knownPort === 587 || service.knownPort === 465;
-    const isOffered = service.siblings.some(
-      (other) => other.offersAuth || (other !== service && relaysByCertificate(other)),
-    );
-    if (isOffered && !isSubmission) return [];
+    const canUsersRelay = others.offerAuth || others.relayByCertificate;
+    if (canUsersRelay && !isSubmission) return [];
     const isForUsers = isSubmission && !servesNetworks(service);
     const isPrepared = ['smtpd_sasl_path', 'smtpd_sasl_type', 'smtpd_sasl_local_domain', 'smtpd_tls_auth_only'].some(
       (name) => service.settings.source(name) !== 'default',

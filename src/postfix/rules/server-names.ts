@@ -10,9 +10,8 @@ import {
   type TableReference,
   type TableRow,
 } from '../configuration/lookup-table.js';
-import type { Settings } from '../configuration/settings.js';
 import type { Site } from '../configuration/site.js';
-import { smtpdServices } from '../configuration/smtpd-service.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 import type { PostfixFile } from '../installation/installation.js';
 import { isForHost, keyFits, orderedChain } from '../pem/cached-checks.js';
@@ -39,10 +38,9 @@ interface NameTable {
 }
 
 /** Returns the tables of the services that use TLS. tls_server_sni_maps was added in 3.4. */
-function nameTables(site: Site): NameTable[] {
+function nameTables(site: Site, services: readonly SmtpdService[]): NameTable[] {
   if (!site.version.isAtLeast(3, 4)) return [];
-  const settings: Settings[] = smtpdServices(site).flatMap((service) => (service.speaksTls ? [service.settings] : []));
-  const texts = new Set(settings.flatMap((each) => each.list(parameter)));
+  const texts = new Set(services.flatMap(({ speaksTls, settings }) => (speaksTls ? settings.list(parameter) : [])));
   return [...texts].flatMap((text): NameTable[] => {
     const reference = parseTableReference(text);
     if (reference === undefined) return [];
@@ -65,7 +63,12 @@ function tableRule(
   rule: Omit<Rule, 'site' | 'document' | 'audiences'>,
   check: (table: NameTable) => readonly Draft[],
 ): Rule {
-  return { ...rule, document, audiences: everyAudience, site: (site) => nameTables(site).flatMap(check) };
+  return {
+    ...rule,
+    document,
+    audiences: everyAudience,
+    site: (site, services) => nameTables(site, services).flatMap(check),
+  };
 }
 
 /** Proposes to rebuild the index with postmap -F, which copies the PEM files into it. Postfix does not read the files themselves. */

@@ -11,16 +11,16 @@ import {
   wantsNoCertificate,
 } from '../pem/certificate-source.js';
 import { rebuildCommand } from './rebuild-pem.js';
-import { everyAudience, type Rule } from './rule.js';
+import { everyAudience, type OtherServices, type Rule } from './rule.js';
 
 function levelParameter({ site }: SmtpdService): string {
   return site.version.isAtLeast(2, 3) ? 'smtpd_tls_security_level' : 'smtpd_use_tls';
 }
 
-function enableTls(service: SmtpdService): Change {
+function enableTls(service: SmtpdService, others: OtherServices): Change {
   if (!service.site.version.isAtLeast(2, 3)) return service.set('smtpd_use_tls', 'yes');
   const mustEncrypt = service.knownPort === 587;
-  if (mustEncrypt && service.siblings.length > 1) return service.override('smtpd_tls_security_level', 'encrypt');
+  if (mustEncrypt && others.exist) return service.override('smtpd_tls_security_level', 'encrypt');
   return service.set('smtpd_tls_security_level', mustEncrypt ? 'encrypt' : 'may');
 }
 
@@ -30,9 +30,9 @@ const tlsOff: Rule = {
   what: 'The service does not speak TLS',
   why: 'Without STARTTLS, passwords and mail cross the network unencrypted. With smtpd_tls_auth_only = yes, AUTH is then never offered, and every login is answered with 503.',
   document: 'TLS_README, "Enabling TLS in the Postfix SMTP server"',
-  service: (service) => {
+  service: (service, others) => {
     if (service.speaksTls) return [];
-    const changes = [enableTls(service)];
+    const changes = [enableTls(service, others)];
     const draft = {
       parameter: levelParameter(service),
       changes,

@@ -2,7 +2,7 @@ import { usableCertificates } from '../configuration/cipher-list.js';
 import { publicBundles } from '../configuration/open-relay.js';
 import { readProtocols } from '../configuration/protocol-list.js';
 import type { Settings } from '../configuration/settings.js';
-import type { Site } from '../configuration/site.js';
+import type { SharedSite } from '../configuration/site.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { configuredChains, readPemObjects } from '../pem/configured-chain.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
@@ -40,7 +40,7 @@ const protocols: Rule = {
 };
 
 /** Describes the problem of a list of protocols; undefined if there is none. */
-export function protocolProblem(value: string, site: Site): string | undefined {
+export function protocolProblem(value: string, site: SharedSite): string | undefined {
   const { usable, invalid } = readProtocols(value, site.version);
   if (invalid !== undefined)
     return `Postfix ${site.version.text} does not accept "${invalid}" here and switches TLS off`;
@@ -183,7 +183,7 @@ const authorities: Rule = {
  * Returns the reason why Postfix cannot load a file of CA certificates; undefined if it can. The bundle of a distribution is often not
  * among the examined files. It is reported as missing only if the installation says so.
  */
-export function authoritiesProblem(site: Site, path: string): string | undefined {
+export function authoritiesProblem(site: SharedSite, path: string): string | undefined {
   if (path === '') return undefined;
   const file = site.file(path);
   if (file === undefined) {

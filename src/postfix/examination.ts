@@ -1,0 +1,129 @@
+import type { Severity } from '../warnings.js';
+import type { Change } from './configuration/change.js';
+import type { MasterService } from './configuration/master-service.js';
+import type { Site } from './configuration/site.js';
+import { SmtpdService, smtpdServices } from './configuration/smtpd-service.js';
+import { catalogue } from './rules/catalogue.js';
+import { weakerOverride, weakerOverrides } from './rules/master.js';
+import { describeOthers } from './rules/other-services.js';
+import type { Draft, OtherServices, Rule } from './rules/rule.js';
+
+/** A problem that a rule has found, with the service. */
+export interface RuleDraft extends Draft {
+  readonly rule: string;
+  readonly service?: string;
+  /** The severity before it is lowered for a service that cannot be reached from outside. Proposed changes are judged by this severity. */
+  readonly fullSeverity: Severity;
+}
+
+/** The results of all rules for one state of the configuration. */
+export interface Examination {
+  readonly site: Site;
+  readonly services: readonly SmtpdService[];
+  /** The drafts about the whole installation, then those about each service, in the order of `services`. */
+  readonly groups: readonly (readonly RuleDraft[])[];
+}
+
+/** What is known about a service that was examined. */
+interface Examined {
+  /** The drafts, by what is known about the other services. */
+  readonly drafts: Map<string, readonly RuleDraft[]>;
+  /** The files about which the rules have asked. */
+  readonly paths: Set<string>;
+}
+
+const examined = new WeakMap<SmtpdService, Examined>();
+
+/** Runs all rules. */
+export function examineSite(site: Site, known?: ReadonlyMap<MasterService, SmtpdService>): Examination {
+  const services = smtpdServices(site, known);
+  const forSite = catalogue.flatMap((rule) =>
+    (rule.site?.(site, services) ?? []).map((draft) => ({ ...draft, rule: rule.id, fullSeverity: draft.severity })),
+  );
+  const othersOf = describeOthers(services);
+  return {
+    site,
+    services,
+    groups: [forSite, ...services.map((service) => examineService(service, othersOf(service)))],
+  };
+}
+
+/**
+ * Runs all rules again after changes. Services to which the changes do not matter are not examined again: the time for a change of one
+ * service does not grow with the number of services, apart from the search for them.
+ */
+export function examineChanged({ site, services }: Examination, changes: readonly Change[]): Examination {
+  const isUnaffected = unaffectedBy(changes);
+  const kept = services.filter(isUnaffected).map((service) => [service.master, service] as const);
+  return examineSite(site.with(changes), new Map(kept));
+}
+
+/**
+ * Checks whether the changes concern only some services: those that they name, whose entry in master.cf is another one afterwards, or
+ * those that use a file that they change.
+ */
+export function concernsSomeServices(changes: readonly Change[]): boolean {
+  return changes.every(({ kind }) => someServices.has(kind));
+}
+
+const someServices: ReadonlySet<Change['kind']> = new Set([
+  'override',
+  'remove override',
+  'no chroot',
+  'service',
+  'command',
+]);
+
+function unaffectedBy(changes: readonly Change[]): (service: SmtpdService) => boolean {
+  if (!concernsSomeServices(changes)) return () => false;
+  const paths = changes.flatMap((change) =>
+    change.kind === 'command' && change.effect !== undefined ? [change.effect.path] : [],
+  );
+  return (service) => !paths.some((path) => examined.get(service)?.paths.has(path));
+}
+
+function examineService(service: SmtpdService, others: OtherServices): readonly RuleDraft[] {
+  const memory = examined.get(service) ?? { drafts: new Map(), paths: new Set() };
+  examined.set(service, memory);
+  const key = Object.values(others).join();
+  const known = memory.drafts.get(key);
+  if (known !== undefined) return known;
+  const drafts = service.site.recordPaths(memory.paths, () => runRules(service, others));
+  memory.drafts.set(key, drafts);
+  return drafts;
+}
+
+function runRules(service: SmtpdService, others: OtherServices): readonly RuleDraft[] {
+  const drafts = runServiceRules(service, others);
+  const without = (parameter: string) => {
+    const overrides = new Map([...service.master.overrides].filter(([name]) => name !== parameter));
+    return runServiceRules(new SmtpdService(service.site, { ...service.master, overrides }), others);
+  };
+  const weaker = weakerOverrides(service, drafts, without).map((draft) => ({
+    ...draft,
+    rule: weakerOverride.id,
+    service: service.name,
+    fullSeverity: draft.severity,
+  }));
+  return [...drafts, ...weaker];
+}
+
+function runServiceRules(service: SmtpdService, others: OtherServices): RuleDraft[] {
+  return catalogue.flatMap((rule) => {
+    if (rule.service === undefined) return [];
+    const cap = isConcerned(rule, service) ? undefined : ('info' as Severity);
+    // Findings of severity `info` are not reported for a port between Postfix and its content filter.
+    if (cap !== undefined && service.isReinjection) return [];
+    return rule.service(service, others).map((draft) => ({
+      ...draft,
+      rule: rule.id,
+      service: service.name,
+      severity: cap ?? draft.severity,
+      fullSeverity: draft.severity,
+    }));
+  });
+}
+
+function isConcerned({ audiences = ['internet'] }: Rule, { audience }: SmtpdService): boolean {
+  return audiences.includes(audience);
+}

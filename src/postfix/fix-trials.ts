@@ -1,0 +1,96 @@
+import type { Change } from './configuration/change.js';
+import { concernsSomeServices, type Examination, examineChanged, type RuleDraft } from './examination.js';
+import { compareSeverity } from './finding.js';
+
+/**
+ * Maximum number of changes that are tried if they concern all services, because each of them takes as long as the whole examination. An
+ * installation where everything is wrong has about twenty such changes; the limit is for one with thousands of misspelt parameters.
+ */
+const mostCommonTrials = 64;
+
+type Group = readonly RuleDraft[];
+
+/** Tries the changes of findings on copies of the configuration. */
+export class FixTrials {
+  readonly #groups: ReadonlySet<Group>;
+  readonly #worst: ReadonlyMap<string, RuleDraft>;
+  readonly #withoutTls: ReadonlySet<string>;
+  /** Whether a group contains a problem that the configuration did not have before. */
+  readonly #isWorse = new WeakMap<Group, boolean>();
+  /** Trials of changes that concern all services, by the changes. Undefined for those beyond the limit. */
+  readonly #common = new Map<string, Examination | undefined>();
+
+  /** @param before the configuration without changes */
+  constructor(private readonly before: Examination) {
+    this.#groups = new Set(before.groups);
+    const worst = new Map<string, RuleDraft>();
+    for (const draft of before.groups.flat())
+      if (isWorse(draft, worst.get(identityOf(draft)))) worst.set(identityOf(draft), draft);
+    this.#worst = worst;
+    this.#withoutTls = new Set(before.services.flatMap(({ name, requiresTls }) => (requiresTls ? [] : [name])));
+  }
+
+  /**
+   * Checks whether the changes of a finding remove it and cause no other.
+   * @param group the drafts of the same service, or about the whole installation
+   */
+  isSafe(draft: RuleDraft, group: Group): boolean {
+    const { changes } = draft;
+    if (changes === undefined || changes.length === 0) return false;
+    // The effect of a command cannot be tried, unless the change declares it.
+    if (changes.every((change) => change.kind === 'command' && change.effect === undefined)) return true;
+    const after = this.#try(changes);
+    return (
+      after !== undefined && isGone(draft, group, after) && !this.#isAnyNew(after) && !this.#isTlsForced(draft, after)
+    );
+  }
+
+  #try(changes: readonly Change[]): Examination | undefined {
+    if (concernsSomeServices(changes)) return examineChanged(this.before, changes);
+    const key = JSON.stringify(changes);
+    if (!this.#common.has(key))
+      this.#common.set(key, this.#common.size < mostCommonTrials ? examineChanged(this.before, changes) : undefined);
+    return this.#common.get(key);
+  }
+
+  /**
+   * Checks whether there is a new error or warning, or one that became worse. Services that cannot be reached from outside are compared
+   * too, because a change must not break them.
+   */
+  #isAnyNew({ groups }: Examination): boolean {
+    return groups.some((group) => {
+      // A service that was not examined again has the same group of drafts.
+      if (this.#groups.has(group)) return false;
+      const known = this.#isWorse.get(group);
+      if (known !== undefined) return known;
+      const found = group.some(
+        (draft) => draft.fullSeverity !== 'info' && isWorse(draft, this.#worst.get(identityOf(draft))),
+      );
+      this.#isWorse.set(group, found);
+      return found;
+    });
+  }
+
+  /** Checks whether another service would begin to require TLS. It would then lose mail from servers without TLS. */
+  #isTlsForced({ service }: RuleDraft, { services }: Examination): boolean {
+    return services.some(({ name, requiresTls }) => requiresTls && name !== service && this.#withoutTls.has(name));
+  }
+}
+
+/** Checks whether there are fewer findings with the identity of this one, and none with its message. */
+function isGone(draft: RuleDraft, before: Group, { groups }: Examination): boolean {
+  const identity = identityOf(draft);
+  const same = (group: Group) => group.filter((each) => identityOf(each) === identity);
+  // Drafts with the same identity are in a group about the same service.
+  const after =
+    groups.find((group) => group === before || group.some(({ service }) => service === draft.service)) ?? [];
+  return same(after).length < same(before).length && same(after).every(({ message }) => message !== draft.message);
+}
+
+function isWorse(draft: RuleDraft, known: RuleDraft | undefined): boolean {
+  return known === undefined || compareSeverity({ severity: draft.fullSeverity }, { severity: known.fullSeverity }) < 0;
+}
+
+function identityOf({ rule, service = '', parameter = '' }: RuleDraft): string {
+  return `${rule} ${service} ${parameter}`;
+}
