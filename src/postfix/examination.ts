@@ -27,15 +27,21 @@ export interface Examination {
 /** What is known about a service that was examined. */
 interface Examined {
   /** The drafts, by what is known about the other services. */
-  readonly drafts: Map<string, readonly RuleDraft[]>;
+  readonly drafts: Map<OtherServices, readonly RuleDraft[]>;
   /** The files about which the rules have asked. */
   readonly paths: Set<string>;
 }
 
 const examined = new WeakMap<SmtpdService, Examined>();
 
-/** Runs all rules. */
-export function examineSite(site: Site, known?: ReadonlyMap<MasterService, SmtpdService>): Examination {
+/**
+ * Runs all rules.
+ * @param known returns a service that need not be examined again, by its entry in master.cf
+ */
+export function examineSite(
+  site: Site,
+  known: (entry: MasterService) => SmtpdService | undefined = () => undefined,
+): Examination {
   const services = smtpdServices(site, known);
   const forSite = catalogue.flatMap((rule) =>
     (rule.site?.(site, services) ?? []).map((draft) => ({ ...draft, rule: rule.id, fullSeverity: draft.severity })),
@@ -48,14 +54,23 @@ export function examineSite(site: Site, known?: ReadonlyMap<MasterService, Smtpd
   };
 }
 
-/**
- * Runs all rules again after changes. Services to which the changes do not matter are not examined again: the time for a change of one
- * service does not grow with the number of services, apart from the search for them.
- */
+/** Runs all rules again after changes. Services that the changes do not concern are not examined again. */
 export function examineChanged({ site, services }: Examination, changes: readonly Change[]): Examination {
+  const byEntry = entriesOf(services);
   const isUnaffected = unaffectedBy(changes);
-  const kept = services.filter(isUnaffected).map((service) => [service.master, service] as const);
-  return examineSite(site.with(changes), new Map(kept));
+  return examineSite(site.with(changes), (entry) => {
+    const service = byEntry.get(entry);
+    return service !== undefined && isUnaffected(service) ? service : undefined;
+  });
+}
+
+const entries = new WeakMap<readonly SmtpdService[], ReadonlyMap<MasterService, SmtpdService>>();
+
+/** Returns the services by their entries in master.cf. */
+function entriesOf(services: readonly SmtpdService[]): ReadonlyMap<MasterService, SmtpdService> {
+  const found = entries.get(services) ?? new Map(services.map((service) => [service.master, service]));
+  entries.set(services, found);
+  return found;
 }
 
 /**
@@ -85,11 +100,10 @@ function unaffectedBy(changes: readonly Change[]): (service: SmtpdService) => bo
 function examineService(service: SmtpdService, others: OtherServices): readonly RuleDraft[] {
   const memory = examined.get(service) ?? { drafts: new Map(), paths: new Set() };
   examined.set(service, memory);
-  const key = Object.values(others).join();
-  const known = memory.drafts.get(key);
+  const known = memory.drafts.get(others);
   if (known !== undefined) return known;
   const drafts = service.site.recordPaths(memory.paths, () => runRules(service, others));
-  memory.drafts.set(key, drafts);
+  memory.drafts.set(others, drafts);
   return drafts;
 }
 

@@ -81,9 +81,8 @@ export class FixTrials {
 function isGone(draft: RuleDraft, before: Group, { groups }: Examination): boolean {
   const identity = identityOf(draft);
   const same = (group: Group) => group.filter((each) => identityOf(each) === identity);
-  // Drafts with the same identity are in a group about the same service.
-  const after =
-    groups.find((group) => group === before || group.some(({ service }) => service === draft.service)) ?? [];
+  // All drafts of a group are about the same service.
+  const after = groups.find((group) => group === before || group[0]?.service === draft.service) ?? [];
   return same(after).length < same(before).length && same(after).every(({ message }) => message !== draft.message);
 }
 

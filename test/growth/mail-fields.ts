@@ -1,6 +1,6 @@
 import { Jks2PemError } from '../../src/errors.js';
 import { ReplyReader } from '../../src/probe/reply-reader.js';
-import { examine } from '../postfix/sound-installation.js';
+import { bundle, bundlePath, examine } from '../postfix/sound-installation.js';
 import { type Field, field, times } from './field.js';
 
 /** A server's replies, in one piece and octet by octet. */
@@ -50,6 +50,18 @@ const parameters: Readonly<Record<string, (size: number) => Readonly<Record<stri
     ...Object.fromEntries(times(size / 32, (i) => [`c${i}`, 'permit'])),
     smtpd_relay_restrictions: list(size / 32, (i) => `c${i}`),
   }),
+  'restriction classes that name each other': (size) => ({
+    smtpd_restriction_classes: 'a, b, c',
+    a: list(size / 32, () => 'b'),
+    b: list(size / 32, () => 'c'),
+    c: list(size / 32, () => 'reject_unlisted_recipient'),
+    smtpd_relay_restrictions: 'a, reject_unauth_destination',
+  }),
+  'relay domains that are local': (size) => ({
+    mydestination: list(size / 8, (i) => `d${i}.example`),
+    relay_domains: list(size / 8, (i) => `d${i}.example`),
+  }),
+  comments: (size) => Object.fromEntries(times(size / 16, (i) => [`parameter_${i}`, 'yes # comment'])),
   'braces inside each other': (size) => ({ mydomain: '${a?{'.repeat(size / 8) }),
   'braces one after the other': (size) => ({ mydomain: `$\{mydomain?{a}:{b}}`.repeat(size / 16) }),
   'references to a parameter': (size) => ({ mydestination: '$myhostname, '.repeat(size / 16) }),
@@ -61,9 +73,23 @@ const parameters: Readonly<Record<string, (size: number) => Readonly<Record<stri
 };
 
 const service = 'smtp inet n - n - - smtpd\n';
+const faults =
+  ' -o smtpd_tls_auth_only=no -o mynetworks=0.0.0.0/0 -o smtpd_relay_restrictions=permit -o smtpd_sasl_security_options=';
 const masters: Readonly<Record<string, (size: number) => string>> = {
   'services of other programs': (size) => `${service}${'a unix - - n - - pipe\n'.repeat(size / 8)}`,
   'smtpd services': (size) => times(size / 64, (i) => `${1024 + i} inet n - n - - smtpd\n`).join(''),
+  'smtpd services, all faulty': (size) =>
+    times(size / 128, (i) => `${1024 + i} inet n - n - - smtpd${faults}\n`).join(''),
+  'submission services without AUTH': (size) =>
+    times(size / 64, (i) => `10.0.${i >> 8}.${i & 255}:587 inet n - n - - smtpd -o smtpd_sasl_auth_enable=no\n`).join(
+      '',
+    ),
+  'smtpd services with a comment': (size) =>
+    times(size / 64, (i) => `${1024 + i} inet n - n - - smtpd # comment\n`).join(''),
+  'smtpd services with a domain each': (size) =>
+    times(size / 64, (i) => `${1024 + i} inet n - n - - smtpd -o mydomain=d${i}.example\n`).join(''),
+  'transports, all faulty': (size) =>
+    `${service}${times(size / 32, (i) => `t${i} unix - - n - - smtp -o smtp_tls_security_level=verify\n`).join('')}`,
   'options of a service': (size) => `${service.trimEnd()}${' -o mydomain=a'.repeat(size / 16)}\n`,
   'length of an option': (size) => `${service.trimEnd()} -o mydomain=${'a'.repeat(size)}\n`,
   'blanks between fields': (size) => service.replace(' ', ' '.repeat(size)),
@@ -85,6 +111,15 @@ export const mailFields: readonly Field[] = [
       return () => examine({ master });
     }),
   ),
+  field('main.cf: misspelt parameters', 2 ** 14, (size) => {
+    const text = times(size / 64, (i) => `smtpd_tls_auth_onl${i} = no\n`).join('');
+    return () => examine({ bundle: { [bundlePath]: bundle, '/etc/postfix/main.cf': text } });
+  }),
+  field('tls_server_sni_maps: rows', 2 ** 16, (size) => {
+    const rows = times(size / 16, (i) => `d${i}.example ${bundlePath}\n`).join('');
+    return () =>
+      examine({ main: { tls_server_sni_maps: 'hash:/names' }, bundle: { [bundlePath]: bundle, '/names': rows } });
+  }),
   field('smtpd.conf: lines', 2 ** 16, (size) => {
     const saslConfig = 'mech_list: plain\n'.repeat(size / 8);
     return () => examine({ saslConfig });

@@ -16,6 +16,8 @@ const takesArgument =
 
 /** Maximum nesting of restriction classes and of groups in braces. */
 const maximumDepth = 10;
+/** Maximum number of restrictions that are read from a list. Classes that name each other several times would give millions. */
+const maximumCount = 10_000;
 
 /**
  * Reads a restriction list in the order of evaluation. The names of classes are replaced by their restrictions, and names are converted to
@@ -23,11 +25,12 @@ const maximumDepth = 10;
  */
 export function readRestrictions(settings: Settings, parameter: string): Restriction[] {
   const classes = new Set(settings.list('smtpd_restriction_classes'));
+  let count = 0;
   // warn_if_reject before a class or a group applies to everything in it: generic_checks of smtpd_check.c ends it only at its own depth.
   const read = (words: readonly string[], depth: number, allWarn: boolean): Restriction[] => {
     const restrictions: Restriction[] = [];
     let onlyWarns = allWarn;
-    for (let i = 0; i < words.length; i++) {
+    for (let i = 0; i < words.length && count < maximumCount; i++, count++) {
       const word = words[i] as string;
       const name = word.toLowerCase();
       if (name === 'warn_if_reject') {

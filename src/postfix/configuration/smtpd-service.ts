@@ -16,13 +16,16 @@ export type Audience = 'internet' | 'networks' | 'machine';
 
 /**
  * Returns the enabled smtpd services of an installation, in the order of master.cf.
- * @param known services that are used instead of new ones, by their entry in master.cf
+ * @param known returns a service that is used instead of a new one, by its entry in master.cf
  */
-export function smtpdServices(site: Site, known?: ReadonlyMap<MasterService, SmtpdService>): SmtpdService[] {
+export function smtpdServices(
+  site: Site,
+  known: (entry: MasterService) => SmtpdService | undefined = () => undefined,
+): SmtpdService[] {
   const disabled = site.main.list('master_service_disable');
   const services = site.services
     .filter((master) => master.command === 'smtpd' && !isDisabled(master, disabled))
-    .map((master) => known?.get(master) ?? new SmtpdService(site, master));
+    .map((master) => known(master) ?? new SmtpdService(site, master));
   // An smtpd service of type `pass` gets its connections from postscreen.
   const behindPostscreen = site.services.some(({ command, type }) => command === 'postscreen' && type === 'inet');
   const inetIsOff = disabled.includes('inet');

@@ -29,7 +29,8 @@ function wideRelayDomains(service: SmtpdService): Draft[] {
   const { settings } = service;
   const parameter = 'relay_domains';
   const domains = settings.list(parameter).map((domain) => domain.toLowerCase());
-  const isOwn = (domain: string) => settings.list('mydestination').some((name) => name.toLowerCase() === domain);
+  const local = new Set(settings.list('mydestination').map((name) => name.toLowerCase()));
+  const isOwn = (domain: string) => local.has(domain);
   const coversSubdomains = settings.list('parent_domain_matches_subdomains').includes(parameter);
   // Matches a single label, such as "com", or ".com", which includes all its subdomains.
   const isTopLevel = (domain: string) =>

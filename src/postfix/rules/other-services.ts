@@ -16,30 +16,41 @@ const tests: Readonly<Record<Fact, (service: SmtpdService) => boolean>> = {
 };
 const facts = Object.keys(tests) as readonly Fact[];
 
-const known = new WeakMap<SmtpdService, ReadonlySet<Fact>>();
+/** Facts as a number with one bit for each, because the facts of all services are combined for each change that is tried. */
+const known = new WeakMap<SmtpdService, number>();
 
-/** Returns the facts that hold for a service. They are determined only once, because they never change. */
-function factsOf(service: SmtpdService): ReadonlySet<Fact> {
-  const found = known.get(service) ?? new Set(facts.filter((fact) => tests[fact](service)));
+function factsOf(service: SmtpdService): number {
+  const found =
+    known.get(service) ?? facts.reduce((bits, fact, i) => (tests[fact](service) ? bits | (1 << i) : bits), 0);
   known.set(service, found);
   return found;
 }
 
-/** Returns a function that tells for each of the services what is known about the others. It takes the same time for any number of them. */
+/** Returns a function that describes the others for each of the services. Equal descriptions are the same object. */
 export function describeOthers(services: readonly SmtpdService[]): (service: SmtpdService) => OtherServices {
-  const counts = new Map<Fact, number>(facts.map((fact) => [fact, 0]));
-  for (const service of services)
-    for (const fact of factsOf(service)) counts.set(fact, (counts.get(fact) as number) + 1);
-  return (service) => {
+  let ofAny = 0;
+  let ofSeveral = 0;
+  for (const service of services) {
     const own = factsOf(service);
-    const isTrue = (fact: Fact) => (counts.get(fact) as number) > (own.has(fact) ? 1 : 0);
-    return {
-      exist: services.length > 1,
-      offerAuth: isTrue('offerAuth'),
-      offerAuthToInternet: isTrue('offerAuthToInternet'),
-      letUsersRelay: isTrue('letUsersRelay'),
-      protectPasswords: isTrue('protectPasswords'),
-      relayByCertificate: isTrue('relayByCertificate'),
-    };
+    ofSeveral |= ofAny & own;
+    ofAny |= own;
+  }
+  return (service) => description(services.length > 1, ofSeveral | (ofAny & ~factsOf(service)));
+}
+
+const descriptions = new Map<number, OtherServices>();
+
+function description(exist: boolean, bits: number): OtherServices {
+  const key = exist ? bits | (1 << facts.length) : bits;
+  const holds = (fact: Fact) => (bits & (1 << facts.indexOf(fact))) !== 0;
+  const found = descriptions.get(key) ?? {
+    exist,
+    offerAuth: holds('offerAuth'),
+    offerAuthToInternet: holds('offerAuthToInternet'),
+    letUsersRelay: holds('letUsersRelay'),
+    protectPasswords: holds('protectPasswords'),
+    relayByCertificate: holds('relayByCertificate'),
   };
+  descriptions.set(key, found);
+  return found;
 }

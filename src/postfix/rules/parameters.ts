@@ -53,9 +53,26 @@ function ofTransport(name: string): boolean {
   return transportParameter.test(name);
 }
 
+/** What was found out about the names of an installation. The rule runs again for each change that is tried. */
+interface Names {
+  readonly known: ReadonlySet<string>;
+  readonly nearest: Map<string, string | undefined>;
+}
+
+const namesOf = new WeakMap<object, Names>();
+
+function nearestName({ installation }: Site, name: string): string | undefined {
+  const names = namesOf.get(installation) ?? {
+    known: new Set([...knownParameters, ...parseParameters(installation.defaults ?? '').keys()]),
+    nearest: new Map(),
+  };
+  namesOf.set(installation, names);
+  if (!names.nearest.has(name)) names.nearest.set(name, findNearest(names.known, name));
+  return names.nearest.get(name);
+}
+
 /** Returns the known name with the smallest edit distance, up to {@link nearDistance}. */
-function nearestName(site: Site, name: string): string | undefined {
-  const names = new Set([...knownParameters, ...parseParameters(site.installation.defaults ?? '').keys()]);
+function findNearest(names: ReadonlySet<string>, name: string): string | undefined {
   let best: string | undefined;
   let least = Math.min(nearDistance, Math.floor(name.length / 4)) + 1;
   for (const known of names) {

@@ -40,22 +40,14 @@ interface NameTable {
 /** Returns the tables of the services that use TLS. tls_server_sni_maps was added in 3.4. */
 function nameTables(site: Site, services: readonly SmtpdService[]): NameTable[] {
   if (!site.version.isAtLeast(3, 4)) return [];
-  const texts = new Set(services.flatMap(({ speaksTls, settings }) => (speaksTls ? settings.list(parameter) : [])));
+  const texts = new Set(services.flatMap((each) => (each.speaksTls ? each.settings.list(parameter) : [])));
   return [...texts].flatMap((text): NameTable[] => {
     const reference = parseTableReference(text);
     if (reference === undefined) return [];
     const path = indexPath(reference);
-    return [
-      {
-        site,
-        text,
-        reference,
-        rows: readTable(site, reference),
-        source: site.file(reference.name),
-        indexPath: path,
-        index: path === undefined ? undefined : site.file(path),
-      },
-    ];
+    const index = path === undefined ? undefined : site.file(path);
+    const source = site.file(reference.name);
+    return [{ site, text, reference, rows: readTable(site, reference), source, indexPath: path, index }];
   });
 }
 
@@ -67,7 +59,7 @@ function tableRule(
     ...rule,
     document,
     audiences: everyAudience,
-    site: (site, services) => nameTables(site, services).flatMap(check),
+    site: (...site) => nameTables(...site).flatMap(check),
   };
 }
 
