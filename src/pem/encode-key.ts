@@ -33,6 +33,16 @@ export function encodePlainKey({ pkcs8 }: PrivateKey): Uint8Array {
   return block;
 }
 
+/** Passes a key to `use` in the form that OpenSSL 3.0 loads; see {@link normalizePkcs8}. If that is a copy, it is overwritten after use. */
+export async function withLoadable<T>({ pkcs8 }: PrivateKey, use: (pkcs8: Uint8Array) => Promise<T>): Promise<T> {
+  const loadable = normalizePkcs8(pkcs8);
+  try {
+    return await use(loadable);
+  } finally {
+    if (loadable !== pkcs8) wipe(loadable);
+  }
+}
+
 /**
  * Encodes a private key as a PEM block in the requested format. Without a password the result is unencrypted: overwrite it after use.
  * @throws {StoreUnsupportedError} if the key has no traditional format
@@ -40,7 +50,8 @@ export function encodePlainKey({ pkcs8 }: PrivateKey): Uint8Array {
 export async function encodeKey(key: PrivateKey, options: KeyBlockOptions = {}): Promise<Uint8Array> {
   if (options.encryptKey !== undefined) {
     const { encryptPrivateKey } = await import('../crypto/pbe/encrypt-private-key.js');
-    return encodePem(encryptedLabel, await encryptPrivateKey(normalizePkcs8(key.pkcs8), options.encryptKey));
+    const { encryptKey } = options;
+    return encodePem(encryptedLabel, await withLoadable(key, (pkcs8) => encryptPrivateKey(pkcs8, encryptKey)));
   }
   if (options.keyFormat !== 'traditional') return encodePlainKey(key);
   const { toTraditionalKey } = await import('../crypto/key/traditional-key.js');

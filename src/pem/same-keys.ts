@@ -3,7 +3,7 @@ import type { PrivateKey } from '../crypto/key/private-key.js';
 import { encryptPrivateKey, readSaltAndIv } from '../crypto/pbe/encrypt-private-key.js';
 import { Jks2PemError } from '../errors.js';
 import { decodePem, type PemBlock } from './decode.js';
-import { encryptedLabel } from './encode-key.js';
+import { encryptedLabel, withLoadable } from './encode-key.js';
 
 /**
  * Checks whether an existing file has the same content as a new one, apart from the salt and the IV of its encrypted keys. These are
@@ -31,7 +31,8 @@ export async function isSameButForEncryption(
 /** Checks whether encrypting `key` with the same salt and IV gives the same bytes. */
 async function holds(encrypted: Uint8Array, key: PrivateKey, password: string): Promise<boolean> {
   const seed = readSaltAndIv(encrypted);
-  return seed !== undefined && equalBytes(await encryptPrivateKey(key.pkcs8, password, seed), encrypted);
+  if (seed === undefined) return false;
+  return equalBytes(await withLoadable(key, (pkcs8) => encryptPrivateKey(pkcs8, password, seed)), encrypted);
 }
 
 function blocksOf(text: Uint8Array): PemBlock[] {
