@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { MalformedError } from '../../src/errors.js';
+import { decodePem, readPem, readPemBlocks } from '../../src/pem/decode.js';
+import { encodePem } from '../../src/pem/encode.js';
+import { readCertificateFile } from '../../src/pem/read-certificates.js';
+import { leafOf, party } from '../x509/certificate-maker.js';
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+const block = (label = 'X', content = 'AQID') => `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
+
+describe('a malformed block is named with its number and its place', () => {
+  test.each([
+    ['no end', `${block()}text\n-----BEGIN Y-----\nAQID\n`, 'PEM block 2: END Y missing (at byte 44)'],
+    ['another end', `-----BEGIN X-----\nAQID\n-----END Y-----\n`, 'PEM block 1: END X expected (at byte 23)'],
+    ['more after the end', '-----BEGIN X-----\n-----END X-----x\n', 'PEM block 1: END X expected (at byte 18)'],
+    ['a block inside', '-----BEGIN X-----\n-----BEGIN Y-----\n', 'PEM block 1: BEGIN Y before END X (at byte 18)'],
+    ['no base64', `${block()}${block('Y', 'A*ID')}`, 'PEM block 2: not base64 (at byte 39)'],
+    ['base64 with one character too many', block('X', 'AQIDA'), 'PEM block 1: not base64 (at byte 0)'],
+    ['padding inside', block('X', 'AQ==AQID'), 'PEM block 1: not base64 (at byte 0)'],
+    ['three times padding', block('X', 'AQI==='), 'PEM block 1: not base64 (at byte 0)'],
+  ])('%s', (_, text, message) => {
+    expect(() => decodePem(bytes(text))).toThrow(MalformedError);
+    expect(() => decodePem(bytes(text))).toThrow(new RegExp(`^${message.replace(/[()]/g, '\\$&')}$`));
+  });
+});
+
+describe('what is no boundary is text', () => {
+  test.each([
+    ['a label with two hyphens', '-----BEGIN A--B-----\n'],
+    ['a line that is too short', '-----BEGIN ----\n'],
+    ['no hyphens at the end', '-----BEGIN X\n'],
+    ['four hyphens', '----BEGIN X-----\n'],
+    ['an end without a beginning', '-----END X-----\n'],
+  ])('%s', (_, text) => expect(decodePem(bytes(text))).toEqual([]));
+
+  test('the shortest boundary has an empty label', () =>
+    expect(decodePem(bytes('-----BEGIN -----\nAQID\n-----END -----\n'))).toEqual([
+      { label: '', der: Uint8Array.of(1, 2, 3) },
+    ]));
+});
+
+test.each([
+  ['without padding', 'AQI', [1, 2]],
+  ['with one character of padding', 'AQI=', [1, 2]],
+  ['with two', 'AQ==', [1]],
+  ['with none that is needed', 'AQID', [1, 2, 3]],
+  ['with tabs and blanks', 'A Q\tI D', [1, 2, 3]],
+  ['empty', '', []],
+])('base64 %s', (_, content, octets) =>
+  expect([...(decodePem(bytes(block('X', content)))[0]?.der ?? [])]).toEqual(octets),
+);
+
+test.each([
+  ['Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAQID', true],
+  ['DEK-Info: x\nProc-Type: 4,ENCRYPTED\n\nAQID', true],
+  ['Proc-Type: 4,MIC-CLEAR\n\nAQID', false],
+  ['X-Proc-Type: 4,ENCRYPTED\n\nAQID', false],
+  ['AQID', false],
+])('headers are skipped, and say whether a block is encrypted: %j', (content, isEncrypted) => {
+  expect(readPemBlocks(bytes(block('X', content)))).toEqual([{ label: 'X', isEncrypted, der: Uint8Array.of(1, 2, 3) }]);
+});
+
+describe('as OpenSSL reads it', () => {
+  const read = (text: string) => readPem(bytes(text), 'openssl');
+  const kinds = (text: string) => read(text).fault?.kind ?? read(text).blocks.length;
+
+  test.each([
+    ['LF', block(), 1],
+    ['CRLF', block().replaceAll('\n', '\r\n'), 1],
+    ['CR alone is no line end', block().replaceAll('\n', '\r'), 0],
+    ['a boundary that is indented is text', ` ${block()}`, 0],
+    ['control characters at the end of a line', block().replaceAll('\n', '\u0001 \n'), 1],
+    ['blanks inside', block('X', 'AQ ID'), 1],
+    ['missing padding', block('X', 'AQI'), 'not base64'],
+    ['a block inside', '-----BEGIN X-----\n-----BEGIN Y-----\n-----END X-----\n', 'not base64'],
+    ['no end', '-----BEGIN X-----\nAQID\n', 'no end'],
+    ['another end', '-----BEGIN X-----\n-----END Y-----\n', 'another end'],
+    ['a byte order mark', `\u00ef\u00bb\u00bf${block()}`, 1],
+  ])('%s', (_, text, expected) => expect(kinds(text)).toBe(expected));
+
+  test('a fault says where, in which block, and on which line', () => {
+    expect(read(`${block()}-----BEGIN Y-----\n-----END Z-----\n`).fault).toEqual({
+      label: 'Y',
+      kind: 'another end',
+      line: '-----END Z-----',
+      offset: 57,
+    });
+    expect(read(`a\n${block('X', '*')}`).fault).toMatchObject({ kind: 'not base64', offset: 2 });
+    expect(read('a\n-----BEGIN Y-----\n').fault).toEqual({ label: 'Y', kind: 'no end', line: '', offset: 2 });
+    expect(read(block())).not.toHaveProperty('fault');
+  });
+});
+
+test.each(['', 'A', 'A B', 'A-B', 'CERTIFICATE', 'X509 CRL', '!,.~'])('%j is a label', (label) => {
+  expect(decodePem(encodePem(label, Uint8Array.of(1)))).toEqual([{ label, der: Uint8Array.of(1) }]);
+});
+
+test.each(['-', '-A', 'A-', ' A', 'A ', 'A--B', 'A  B', 'A -B', 'A\n', 'Ä', '\u007f'])('%j is no label', (label) => {
+  expect(() => encodePem(label, Uint8Array.of(1))).toThrow(
+    'a PEM label is printable ASCII, with single hyphens and blanks inside only',
+  );
+});
+
+describe('certificates of a file', () => {
+  const { der, sha256 } = leafOf(party('CA'));
+  const read = (file: Uint8Array) => readCertificateFile(file, 'mail.pem');
+
+  test.each(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])('in a block %s', async (label) => {
+    expect((await read(encodePem(label, der))).map((certificate) => certificate.sha256)).toEqual([sha256]);
+  });
+
+  test.each(['PKCS7', 'CMS', 'PKCS #7 SIGNED DATA'])('in a block %s are those of a CMS', async (label) => {
+    await expect(read(encodePem(label, der))).rejects.toThrow('mail.pem: not a CMS SignedData');
+  });
+
+  test.each([
+    ['a key alone', encodePem('PRIVATE KEY', der), 'ERR_STORE_UNSUPPORTED', 'mail.pem: contains no certificate'],
+    ['text', bytes('hello'), 'ERR_STORE_UNSUPPORTED', 'mail.pem: neither PEM nor DER'],
+    ['nothing', new Uint8Array(), 'ERR_STORE_UNSUPPORTED', 'mail.pem: neither PEM nor DER'],
+    ['one that is none', Uint8Array.of(0x30, 0), 'ERR_MALFORMED', 'mail.pem: Certificate: three parts expected'],
+    [
+      'the second of two is none',
+      bytes(
+        Buffer.concat([encodePem('CERTIFICATE', der), encodePem('CERTIFICATE', Uint8Array.of(0x30, 0))]).toString(),
+      ),
+      'ERR_MALFORMED',
+      'mail.pem, certificate 2: Certificate: three parts expected',
+    ],
+  ])('not: %s', async (_, file, code, message) => {
+    await expect(read(file)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  test('with bytes behind a certificate in DER, which are ignored', async () => {
+    expect((await read(Uint8Array.of(...der, 1, 2)))[0]?.sha256).toBe(sha256);
+  });
+});
