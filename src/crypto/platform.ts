@@ -250,7 +250,8 @@ export function decryptPrivateKey(der: Uint8Array, password?: string): Uint8Arra
   const passphrase = password !== undefined && { passphrase: password };
   try {
     const key = createPrivateKey({ key: viewOf(der), format: 'der', type: 'pkcs8', ...passphrase });
-    return new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }));
+    // Not copied, so that no second copy of the key stays in memory.
+    return plainBytes(key.export({ format: 'der', type: 'pkcs8' }));
   } catch (error) {
     if (error instanceof Error && 'code' in error && /^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(String(error.code)))
       return undefined;
