@@ -49,6 +49,7 @@ describe('encodePem', () => {
           ]);
         },
       ),
+      { seed: 1 },
     );
   });
 });

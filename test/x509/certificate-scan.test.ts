@@ -45,6 +45,7 @@ describe('the usual frame of a certificate', () => {
     ['a key of another type', replaced(6, octets)],
     ['no key', certificate(...fields.slice(0, 6))],
     ['another field instead of the extensions', replaced(7, octets)],
+    ['another tag instead of the extensions', replaced(7, encodeElement(0xa2, encodeSequence()))],
     ['a field behind the extensions', certificate(...fields, octets)],
     ['two values in the extensions', replaced(7, encodeElement(0xa3, Uint8Array.of(0x30, 0, 0x30, 0)))],
     ['one time', validity('260101000000Z')],

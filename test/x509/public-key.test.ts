@@ -1,9 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
 import { Oid } from '../../src/asn1/oids.js';
 import { Tag } from '../../src/asn1/tag.js';
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
-import { describePublicKey, keyDetails, publicKeyOf, weakKey } from '../../src/x509/public-key.js';
+import { curveBits, describePublicKey, keyDetails, publicKeyOf, weakKey } from '../../src/x509/public-key.js';
+import { signatureCost } from '../../src/x509/signature.js';
 import { certify, leafOf, now, party, root } from './certificate-maker.js';
 
 /** A DSA key of nothing but sizes, with whatever is to be its number y. */
@@ -37,4 +40,97 @@ describe('a DSA key', () => {
     expect(certificates).toEqual([leaf]);
     expect(problems.map(({ code }) => code)).toContain('WARN_KEY_WEAK');
   });
+});
+
+const spkiOf = (key: ReturnType<typeof generateKeyPairSync>['publicKey']) =>
+  new Uint8Array(key.export({ format: 'der', type: 'spki' }));
+const withKey = (spki: Uint8Array) => leafOf(party('CA'), { spki });
+
+describe('an elliptic curve', () => {
+  it.each([
+    ['prime256v1', undefined, 1],
+    ['secp384r1', undefined, 9],
+    ['secp521r1', undefined, 17],
+    ['secp256k1', undefined, 4],
+    ['brainpoolP256r1', undefined, 4],
+    ['brainpoolP384r1', undefined, 9],
+    ['brainpoolP512r1', undefined, 16],
+    ['secp224r1', undefined, 4],
+    ['prime192v1', 'curve prime192v1', 3],
+    ['sect163k1', 'curve sect163k1', 2],
+  ])(
+    '%s has its name and its size, is weak below 224 bits, and takes time by the square of its size',
+    (curve, weak, cost) => {
+      const leaf = withKey(spkiOf(generateKeyPairSync('ec', { namedCurve: curve }).publicKey));
+      expect(leaf.publicKey).toEqual({ algorithm: 'EC', size: curveBits(curve), curve });
+      expect(describePublicKey(leaf)).toBe(`EC ${curve}`);
+      expect([weakKey(leaf), signatureCost(leaf)]).toEqual([weak, cost]);
+    },
+  );
+
+  it('has the first number of three digits in its name as its size', () => {
+    expect(['prime192v1', 'wap-wsg-idm-ecid-wtls12', 'brainpoolP320t1', 'SM2'].map(curveBits)).toEqual([
+      192,
+      undefined,
+      320,
+      undefined,
+    ]);
+  });
+});
+
+describe('an RSA key', () => {
+  const rsa = (modulus: Uint8Array, exponent: bigint = 65_537n) => {
+    const algorithm = encodeSequence(encodeObjectIdentifier(Oid.rsaEncryption), encodeElement(Tag.null));
+    const numbers = encodeSequence(encodeElement(Tag.integer, modulus), encodeInteger(exponent));
+    return withKey(encodeSequence(algorithm, encodeElement(Tag.bitString, Uint8Array.of(0), numbers)));
+  };
+  /** An odd modulus of so many bits. */
+  const modulus = (bits: number) => {
+    const { content } = Asn1Element.only(encodeInteger((1n << BigInt(bits - 1)) | 1n), 'modulus');
+    return content;
+  };
+
+  it.each([
+    [512, 'RSA 512'],
+    [1024, 'RSA 1024'],
+    [2047, 'RSA 2047'],
+    [2048, undefined],
+    [2049, undefined],
+    [4096, undefined],
+  ])('of %i bits is weak as %s', (bits, weak) => {
+    expect(rsa(modulus(bits)).publicKey).toEqual({ algorithm: 'RSA', size: bits });
+    expect(weakKey(rsa(modulus(bits)))).toBe(weak);
+  });
+
+  it('has the bits of its number, however many zeros are before it', () => {
+    expect(rsa(Uint8Array.of(0, 0, 0, 1, 1)).publicKey).toEqual({ algorithm: 'RSA', size: 9 });
+  });
+
+  it.each([
+    [2048, 65_537n, 1],
+    [4096, 65_537n, 1],
+    [4097, 65_537n, 2],
+    [8192, 65_537n, 4],
+    [16_384, 65_537n, 16],
+    [2048, (1n << 32n) - 1n, 1],
+    [2048, (1n << 32n) + 1n, 2],
+    [4096, (1n << 63n) + 1n, 2],
+  ])('of %i bits with the exponent %i costs as much as %i checks', (bits, exponent, cost) => {
+    expect(signatureCost(rsa(modulus(bits), exponent))).toBe(cost);
+  });
+});
+
+it.each([
+  ['ed25519', 'Ed25519'],
+  ['x448', 'X448'],
+] as const)('a key of %s has a name and no size', (type, name) => {
+  const leaf = withKey(spkiOf(generateKeyPairSync(type as 'ed25519').publicKey));
+  expect(leaf.publicKey).toEqual({ algorithm: name });
+  expect([describePublicKey(leaf), weakKey(leaf), signatureCost(leaf)]).toEqual([name, undefined, 1]);
+});
+
+it('a DSA key costs by the square of its size', () => {
+  const cost = (modulusLength: number, divisorLength: number) =>
+    signatureCost(withKey(spkiOf(generateKeyPairSync('dsa', { modulusLength, divisorLength }).publicKey)));
+  expect([cost(1024, 160), signatureCost(withKey(dsaKey(Uint8Array.of(2))))]).toEqual([1, 1]);
 });

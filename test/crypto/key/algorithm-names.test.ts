@@ -33,7 +33,7 @@ test.each([
   ['1.2.3', '1.2.3'],
 ])('a private key of %s is called %s', (oid, name) => expect(keyAlgorithmName(oid)).toBe(name));
 
-test.each([
+test.each<[string, string | undefined]>([
   [`${nist}.1`, 'AES'],
   [`${nist}.1.2`, 'AES'],
   [`${nist}.1.22`, 'AES'],
@@ -44,19 +44,19 @@ test.each([
   ['1.2.840.113549.3.2', 'RC2'],
   ['1.2.840.113549.3.4', 'ARCFOUR'],
   ['1.3.6.1.4.1.3029.1.1.2', 'Blowfish'],
-  ...['SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA512/224', 'SHA512/256'].map((hash, i) => [
+  ...['SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA512/224', 'SHA512/256'].map((hash, i): [string, string] => [
     `1.2.840.113549.2.${i + 7}`,
     `Hmac${hash}`,
   ]),
-  ...['224', '256', '384', '512'].map((bits, i) => [`${nist}.2.${i + 13}`, `HmacSHA3-${bits}`]),
+  ...['224', '256', '384', '512'].map((bits, i): [string, string] => [`${nist}.2.${i + 13}`, `HmacSHA3-${bits}`]),
   [`${nist}.2.19`, 'KMAC128'],
   [`${nist}.2.20`, 'KMAC256'],
   ['1.2.840.113549.1.5.3', 'PBEWithMD5AndDES'],
   ['1.2.410.200004.1.4', 'SEED'],
-  ...[2, 3, 4].map((last) => [`1.2.392.200011.61.1.1.1.${last}`, 'Camellia']),
-  ...[2, 7, 12].map((last) => [`1.2.410.200046.1.1.${last}`, 'ARIA']),
+  ...[2, 3, 4].map((last): [string, string] => [`1.2.392.200011.61.1.1.1.${last}`, 'Camellia']),
+  ...[2, 7, 12].map((last): [string, string] => [`1.2.410.200046.1.1.${last}`, 'ARIA']),
   ['1.2.3', undefined],
-])('a secret key of %s is called %s', (oid, name) => expect(secretKeyAlgorithmName(oid ?? '')).toBe(name));
+])('a secret key of %s is called %s', (oid, name) => expect(secretKeyAlgorithmName(oid)).toBe(name));
 
 const algorithm = (oid: string) => encodeSequence(encodeObjectIdentifier(oid));
 const info = (...parts: Uint8Array[]) => encodeSequence(encodeInteger(0), ...parts);

@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { encodeInteger, encodeSequence } from '../../../src/asn1/encode.js';
-import { openStoredKey } from '../../../src/crypto/key/read-pem-key.js';
-import { toTraditionalKey } from '../../../src/crypto/key/traditional-key.js';
+import { encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
+import { openStoredKey, openTraditionalKey } from '../../../src/crypto/key/read-pem-key.js';
+import { toTraditionalKey, traditionalLabel } from '../../../src/crypto/key/traditional-key.js';
 import { makeEc, partsOf, pkcs8Of, pkcs8With } from './key-maker.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -95,4 +95,33 @@ describe('the traditional form of a key', () => {
       expect(openStoredKey(label, encodeInteger(1))).toBeUndefined();
     },
   );
+});
+
+describe('the label of a traditional key follows from its fields', () => {
+  const number = encodeInteger(1);
+  const numbers = (count: number) => encodeSequence(...Array.from({ length: count }, () => number));
+  test.each([
+    ['nine numbers', numbers(9), 'RSA PRIVATE KEY'],
+    ['six numbers', numbers(6), 'DSA PRIVATE KEY'],
+    ['an OCTET STRING second', encodeSequence(number, encodeOctetString(number)), 'EC PRIVATE KEY'],
+    ['five numbers', numbers(5), undefined],
+    ['eight numbers', numbers(8), undefined],
+    ['ten numbers', numbers(10), undefined],
+    [
+      'nine fields, one of them no number',
+      encodeSequence(...new Array(8).fill(number), encodeOctetString(number)),
+      undefined,
+    ],
+    ['an OCTET STRING first', encodeSequence(encodeOctetString(number), number), undefined],
+    ['nothing', encodeSequence(), undefined],
+    ['no SEQUENCE', number, undefined],
+    ['no DER', Uint8Array.of(0x30), undefined],
+  ])('%s', (_, der, label) => expect(traditionalLabel(der)).toBe(label));
+
+  test('with which it opens', () => {
+    const der = new Uint8Array(rsaKey.export({ format: 'der', type: 'pkcs1' }));
+    expect(openTraditionalKey(der)).toEqual({ label: 'RSA PRIVATE KEY', key: rsa });
+    expect(openTraditionalKey(encodeSequence(number, encodeOctetString(number)))).toBeUndefined();
+    expect(openTraditionalKey(rsa.pkcs8)).toBeUndefined();
+  });
 });

@@ -98,6 +98,14 @@ test.each([
   expect(likelyPublicExponent({ ...key, ...change })).toBe(exponent),
 );
 
+test('the public exponent is looked for up to 8,192 bits', () => {
+  // Modulo 2^bits - 1 the order of 2 is the number of bits, so that 3 and its inverse modulo that are a pair.
+  const guess = (bits: bigint, privateExponent: bigint) =>
+    likelyPublicExponent({ ...key, modulus: (1n << bits) - 1n, privateExponent });
+  expect([(3n * 2_731n) % 8_192n, (3n * 5_463n) % 8_194n]).toEqual([1n, 1n]);
+  expect([guess(8_192n, 2_731n), guess(8_194n, 5_463n)]).toEqual([3n, undefined]);
+});
+
 test('an encoded key is read as it was; what is not one is refused', () => {
   expect(readRsaPrivateKey(encodeRsaPrivateKey(key), 'key')).toEqual(key);
   expect(() => readRsaPrivateKey(Uint8Array.of(0x30, 0), 'key')).toThrow(StoreMalformedError);

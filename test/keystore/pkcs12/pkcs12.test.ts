@@ -543,9 +543,16 @@ describe('integrity', () => {
     });
   });
 
-  it.each([undefined, 0, 1, 19])('not by PBMAC1 with a key of %s bytes', async (length) => {
-    const bytes = pfxWithPbmac1(parts, utf8(storePass), length || undefined);
-    if (length !== 0) await expect(load(bytes)).rejects.toMatchObject({ code: 'ERR_STORE_MALFORMED' });
+  it.each([
+    [undefined, 'PBMAC1 without a key length'],
+    [0, 'key length: at least 1 expected'],
+    [1, 'PBMAC1 key of 1 bytes is too short: at least 20 expected'],
+    [19, 'PBMAC1 key of 19 bytes is too short: at least 20 expected'],
+  ])('not by PBMAC1 with a key of %s bytes', async (length, message) => {
+    await expect(load(pfxWithPbmac1(parts, utf8(storePass), length))).rejects.toMatchObject({
+      code: 'ERR_STORE_MALFORMED',
+      message: expect.stringContaining(message),
+    });
   });
 
   it('by no MAC that is not known, and says so', async () => {

@@ -51,6 +51,8 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
       ['dns', 'EXAMPLE.com', 'www.example.com.', true],
       ['dns', 'example.com', 'badexample.com', false],
       ['dns', 'www.example.com', 'example.com', false],
+      ['dns', 'www.example.com', 'xxexample.com', false],
+      ['dns', 'example.com', 'mail.example.com.test', false],
       ['dns', '.example.com', 'www.example.com', true],
       ['dns', '.example.com', 'example.com', false],
       ['dns', '', 'anything.test', true],
@@ -127,6 +129,12 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     expect(verdict(permitted(g.dns('example.com')), [], { subject: host })).toMatch(/DNS name "www.other.test"/);
     expect(verdict(permitted(g.dns('example.com')), [g.dns('example.com')], { subject: host })).toBeUndefined();
     expect(verdict(permitted(g.dns('example.com')), [], { subject: name('CN=Joe Bloggs') })).toBeUndefined();
+    for (const text of ['my www.other.test', 'www.other.test!', 'www..test', '.test', '-www.other.test', 'localhost'])
+      expect(verdict(permitted(g.dns('example.com')), [], { subject: name(`CN=${text}`) }), text).toBeUndefined();
+    for (const text of ['a.b', 'A_1.b-2.c', '_a.b\0\0'])
+      expect(verdict(permitted(g.dns('example.com')), [], { subject: name(`CN=${text}`) }), text).toMatch(
+        /not permitted/,
+      );
   });
 
   it('refuses what cannot be compared', () => {

@@ -193,7 +193,7 @@ describe('the order of the bag', () => {
           fc.property(shuffled(candidates), shuffled(trusted), fc.subarray(candidates), (bag, roots, twice) => {
             expect(answer(preference, [...twice, ...bag], roots, [])).toBe(expected);
           }),
-          { numRuns: 200 },
+          { numRuns: 200, seed: 1 },
         );
       });
     }

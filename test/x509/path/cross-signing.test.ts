@@ -55,6 +55,12 @@ describe('a root that expired while its cross certificates live on (Let’s Encr
     // Another issue by the same root is no other way.
     const issues = [only, certify(r3, dst, { to: '2031-01-01' })];
     expect(lineOf(leaf, [...issues, dstRoot], []).certificates).toEqual([leaf, issues[1]]);
+    // Nor is a namesake with another key.
+    const namesake = certify(party('R3'), x1);
+    expect(lineOf(leaf, [only, namesake, dstRoot], []).certificates).toEqual([leaf, only]);
+    // Nor is a way that has expired itself.
+    const gone = certify(r3, x1, { to: '2022-01-01' });
+    expect(lineOf(leaf, [only, gone, dstRoot], []).certificates).toEqual([leaf, only]);
   });
 });
 
@@ -150,8 +156,10 @@ describe('what is worth sending', () => {
     const path = lineOf(early, [timeless, cross], [anchor]);
     expect(path.certificates).toEqual([early, timeless]);
     expect(path.rejected[0]?.reason).toMatch(/signed with SHA-1/);
-    const before = new Date('2013-01-01T00:00:00Z');
+    // CA/B Forum ballot 118: from 2017 on.
+    const [before, from] = [new Date('2016-12-31T23:59:59Z'), new Date('2017-01-01T00:00:00Z')];
     expect(lineOf(early, [timeless, cross], [anchor], before).certificates).toEqual([early, timeless, cross]);
+    expect(lineOf(early, [timeless, cross], [anchor], from).certificates).toEqual([early, timeless]);
     expect(lineOf(early, [timeless, cross], []).certificates).toEqual([early, timeless, cross]);
   });
 

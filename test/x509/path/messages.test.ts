@@ -172,6 +172,26 @@ describe('why a candidate is not used', () => {
   });
 });
 
+test('no path: the reason, and where the issuer is, if a URL is known', () => {
+  const message = (subject: Certificate) => {
+    const options = { now, trustAnchors: [root(party('X'))], preference: 'shortest' } as const;
+    expect(() => buildCertificationPath(subject, options)).toThrow(
+      expect.objectContaining({ code: 'ERR_PATH_NOT_FOUND' }),
+    );
+    try {
+      return buildCertificationPath(subject, options);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const text = `no path to a trust anchor: "CN=mail.example.com": its issuer's certificate "CN=CA" is missing`;
+  expect(message(leaf)).toBe(text);
+  const urls = ['http://a.example/', 'http://b.example/'];
+  expect(message(leafOf(ca, { more: [ext.caIssuers(...urls)] }))).toBe(
+    `${text}; it can be downloaded from http://a.example/ or http://b.example/`,
+  );
+});
+
 describe('the reason why an issuer is missing', () => {
   const missing = (subject: Certificate, candidates: Certificate[], more: Partial<CertificationPathOptions> = {}) =>
     examine(subject, candidates, more).missingIssuer?.reason;
