@@ -22,6 +22,13 @@ async function bundleModules() {
       // The output is not minified, so that stack traces are readable. It has no docstrings, because index.d.ts contains them.
       comments: { jsdoc: false, annotation: true, legal: true },
       chunkFileNames: 'chunks/[name].js',
+      // As chunks of their own, these small files make importing the library a tenth slower.
+      codeSplitting: {
+        groups: [
+          { name: 'base', test: /src\/(bytes|errors|limits|warnings)/, priority: 1 },
+          { name: 'asn1', test: /src\/asn1/ },
+        ],
+      },
     },
   });
 }
