@@ -1,38 +1,40 @@
 import { Jks2PemError } from '../../src/errors.js';
 import { processorTime } from '../processor-time.js';
 import { Random } from './random.js';
-import type { Target } from './target.js';
+import type { Read, Target } from './target.js';
 
-/** Milliseconds of processor time that no input may take, however it was made. */
-export const patience = 2_000;
+/** Milliseconds of processor time that reading an input may take. */
+const patience = 2_000;
 
-/** What went wrong with one input. */
-export interface Failure {
-  readonly seed: number;
-  readonly problem: string;
+/** How the reading of one input went. */
+export interface Outcome {
+  /** Milliseconds of processor time. */
+  readonly took: number;
+  /** A foreign error, or too much time; undefined if all is well. */
+  readonly problem?: string;
 }
 
-/** Runs the input that the seed makes; gives what is wrong with how it was taken. */
-export async function runCase(target: Target, seed: number): Promise<Failure | undefined> {
-  const problem = await problemWith(() => target.run(new Random(seed)));
-  return problem === undefined ? undefined : { seed, problem };
+/** Makes the input of a seed, and reads it. */
+export async function runCase(target: Target, seed: number): Promise<Outcome> {
+  return readInput(await target.prepare(new Random(seed)));
 }
 
-/** What is wrong with how an input is taken: an error that is not ours, or too much time. */
-export async function problemWith(take: () => Promise<void>): Promise<string | undefined> {
+/** Reads an input. Returns what is wrong: an error that is not ours, or too much time. */
+export async function readInput(read: Read): Promise<Outcome> {
   let error: unknown;
   const took = await processorTime(async () => {
-    error = await take().then(
-      () => undefined,
-      (reason: unknown) => reason ?? new Error('nothing was thrown, as an error'),
-    );
+    try {
+      await read();
+    } catch (thrown) {
+      error = thrown ?? new Error('undefined was thrown');
+    }
   });
   if (error !== undefined && !(error instanceof Jks2PemError && error.code.startsWith('ERR_')))
-    return error instanceof Error ? (error.stack ?? error.message) : `thrown: ${String(error)}`;
-  return took > patience ? `took ${Math.round(took)} ms` : undefined;
+    return { took, problem: error instanceof Error ? (error.stack ?? error.message) : `thrown: ${String(error)}` };
+  return took > patience ? { took, problem: `took ${Math.round(took)} ms` } : { took };
 }
 
-/** How a failure is seen again. */
-export function command(target: Target, { seed }: Failure): string {
+/** Returns the command that reads the input of a seed again. */
+export function command(target: Target, seed: number): string {
   return `npm run fuzz -- --target ${target.name} --seed ${seed} --cases 1`;
 }

@@ -1,6 +1,6 @@
 import type { Field } from '../growth/field.js';
 import { fields } from '../growth/fields.js';
-import { type Target, target } from './target.js';
+import type { Target } from './target.js';
 
 /** Sizes up to two to the power of this: larger ones are the growth suite's. */
 const mostExponent = 14;
@@ -10,13 +10,12 @@ const mostExponent = 14;
  * small files never get so long. Sizes are of every order of magnitude, and not only round numbers.
  */
 export function grammarTarget(): Target {
-  return target(
-    'grammar',
-    () => fields,
-    async (all: readonly Field[], random) => {
-      const field = random.pick(all);
+  return {
+    name: 'grammar',
+    async prepare(random) {
+      const field: Field = random.pick(fields);
       const size = 2 ** random.below(mostExponent) + random.below(64);
-      await field.make(Math.min(size, field.most))();
+      return field.make(Math.min(size, field.most));
     },
-  );
+  };
 }

@@ -1,13 +1,16 @@
 import type { Random } from './random.js';
 
-/** Something that takes what strangers made. */
+/** Reads one input. Throws what the reader throws. */
+export type Read = () => unknown;
+
+/** A reader of files or messages that strangers can make. */
 export interface Target {
   readonly name: string;
-  /** Makes one input and feeds it. Throws whatever the reader throws. */
-  run(random: Random): Promise<void>;
+  /** Makes one input. Returns how to read it, so that the time for making it is not counted. */
+  prepare(random: Random): Promise<Read>;
 }
 
-/** A target whose beginnings are read when it is run for the first time. */
+/** Creates a target whose input is cheap to make: `feed` makes it and reads it. `prepare` is called once, before the first input. */
 export function target<T>(
   name: string,
   prepare: () => T | Promise<T>,
@@ -16,9 +19,10 @@ export function target<T>(
   let prepared: Promise<T> | undefined;
   return {
     name,
-    async run(random) {
+    async prepare(random) {
       prepared ??= Promise.resolve(prepare());
-      await feed(await prepared, random);
+      const corpus = await prepared;
+      return () => feed(corpus, random);
     },
   };
 }
