@@ -57,7 +57,7 @@ async function bundleTypes() {
         extractorMessageReporting: {
           default: { logLevel: ExtractorLogLevel.Error },
           'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
-          // TypeDoc checks what is exported.
+          // TypeDoc checks that all types in the API are exported, and that links are valid.
           'ae-forgotten-export': { logLevel: ExtractorLogLevel.None },
           'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
         },

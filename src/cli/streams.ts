@@ -28,7 +28,7 @@ export function readDescriptor(descriptor: number): Uint8Array {
   const name = `descriptor ${descriptor}`;
   return reading(name, () => {
     const bytes = readUpTo(descriptor, defaultLimits.fileBytes, name);
-    // Closed, because child processes could read it again, directly or through /proc.
+    // The descriptor is closed, because child processes could read it again, directly or through /proc.
     if (descriptor > standardError) closeSync(descriptor);
     return bytes;
   });

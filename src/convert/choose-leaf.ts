@@ -144,7 +144,10 @@ function bestOf(publicKeyInfo: string, own: Certificate | undefined, options: Le
   return ownCandidate ? replaced(best, ownCandidate, now) : best;
 }
 
-/** Returns the candidate that comes first in an order; undefined if there are no candidates. Faster than sorting thousands of them. */
+/**
+ * Returns the candidate that comes first in an order; undefined if there are no candidates. This is faster than sorting thousands of
+ * candidates.
+ */
 function firstOf(
   candidates: Iterable<Candidate>,
   compare: (a: Candidate, b: Candidate) => number,

@@ -27,12 +27,12 @@ interface Member {
 }
 
 /**
- * Several files in one directory that are replaced at the same moment. Each is a symbolic link through a common one,
+ * Several files in one directory that are replaced at the same moment. Each is a symbolic link that leads through a common link:
  *
  *     privkey.pem -> .jks2pem/privkey.pem      fullchain.pem -> .jks2pem/fullchain.pem      .jks2pem -> .jks2pem-1f0c…
  *
- * so that renaming a new `.jks2pem` over the old one replaces all of them at once, for every reader and across a power
- * cut. Existing regular files are first turned into such links, without a change to their content.
+ * Renaming a new `.jks2pem` over the old one therefore replaces all of them at once, for every reader and even if the power fails. Existing
+ * regular files are first turned into such links, without a change to their content.
  */
 export class LinkedSet implements Output {
   readonly isSet = true;

@@ -88,7 +88,7 @@ export class LockedDirectories {
 
   /**
    * Closes all directories, and their opener. Removes the main directory if this run created it and it is empty. If one cannot be closed,
-   * the others are, because this process may write into them again.
+   * the others are still closed, because this process may write into them again.
    */
   close(): void {
     const failures: unknown[] = [];

@@ -25,7 +25,7 @@ export interface WaitOptions {
   readonly onWait?: ((message: string) => void) | undefined;
 }
 
-/** Match the names of all files that a run writes in its work directory, except claims. Other files are kept. */
+/** These patterns match the names of everything that a run creates in its work directory, except claims. Other files are kept. */
 const ownFile = /^(?:journal|journal-new|link-[0-9a-f]{24})$/;
 const ownDirectory = /^(?:new|old|\.jks2pem-[0-9a-f]{24})$/;
 

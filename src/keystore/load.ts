@@ -54,7 +54,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   checkOptions('loadKeyStore', options, loadExpectations);
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
-  // A Buffer's slice() is a view, not a copy. With a Uint8Array instead, slice() copies, so that decrypting in place does not overwrite the
+  // A Buffer's slice() is a view, not a copy. The slice() of a Uint8Array copies; without that, decrypting in place would overwrite the
   // caller's file.
   const asGiven = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const content = unwrapStore(asGiven);

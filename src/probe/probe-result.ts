@@ -15,7 +15,7 @@ export interface PresentedChain {
 
 /** How the server reacted to a client certificate. */
 export interface ClientCertificateResult {
-  /** `ignored`: the server did not request one. */
+  /** `ignored`: the server did not request a certificate. */
   readonly outcome: 'accepted' | 'refused' | 'ignored';
   /** Whether the client certificate allows relaying, if that was tried. */
   readonly relay?: RelayOutcome;

@@ -2,8 +2,8 @@ import { bytesFromHex } from '../../bytes/encoding.js';
 import { detectBinaryStore } from './detect.js';
 
 /**
- * Text files that users mistake for keystores, by a pattern near their beginning. Every repetition in a pattern is bounded, or ends at a
- * line end.
+ * Text files that users mistake for keystores. They are recognized by a pattern near their beginning. Every repetition in a pattern is
+ * bounded, or ends at a line end.
  */
 const patterns: readonly (readonly [pattern: RegExp, description: string])[] = [
   [

@@ -205,7 +205,10 @@ class SunKeyStoreReader {
   }
 }
 
-/** An entry, or a certificate in it, for messages. A truststore has thousands, so that it is formatted only when a message needs it. */
+/**
+ * An entry, or a certificate in it, for messages. A truststore has thousands of them; therefore the text is formatted only when a message
+ * needs it.
+ */
 class EntryPath {
   constructor(
     private readonly index: number,

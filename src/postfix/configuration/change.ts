@@ -84,7 +84,7 @@ function without(parameters: Parameters, names: readonly string[]): Parameters {
 /** Values that are needed to print changes. */
 export interface Wording {
   readonly version: PostfixVersion;
-  /** Printed as the option `-c` of commands, unless it is the default directory. */
+  /** It is printed as the option `-c` of commands, unless it is the default directory. */
   readonly configDirectory: string;
   readonly services: readonly MasterService[];
 }

@@ -26,7 +26,7 @@ const maximumCount = 10_000;
 export function readRestrictions(settings: Settings, parameter: string): Restriction[] {
   const classes = new Set(settings.list('smtpd_restriction_classes'));
   let count = 0;
-  // warn_if_reject before a class or a group applies to everything in it: generic_checks of smtpd_check.c ends it only at its own depth.
+  // If warn_if_reject precedes a class or a group, it applies to everything in it (generic_checks of smtpd_check.c).
   const read = (words: readonly string[], depth: number, allWarn: boolean): Restriction[] => {
     const restrictions: Restriction[] = [];
     let onlyWarns = allWarn;

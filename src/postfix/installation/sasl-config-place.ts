@@ -29,7 +29,7 @@ export interface SaslSearch {
 
 /**
  * Returns the directories in which this Postfix searches for smtpd.conf. Before 3.9, the packages of Debian and Ubuntu have a fixed search
- * path and ignore cyrus_sasl_config_path. Others use that parameter, or else the search path of the library.
+ * path and ignore cyrus_sasl_config_path. Other builds use that parameter, or else the search path of the library.
  */
 export function saslConfigPlaces({
   platform,

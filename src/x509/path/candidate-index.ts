@@ -82,7 +82,10 @@ export class CandidateIndex {
   }
 }
 
-/** Merges the occurrences of each certificate. It can be sent if one of them can, and it gets the best of their anchor ranks. */
+/**
+ * Merges the occurrences of each certificate. The merged candidate can be sent if one of the occurrences can, and gets the best of their
+ * anchor ranks.
+ */
 function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   const merged = new Map<string, Candidate>();
   for (const candidate of candidates) {

@@ -28,7 +28,7 @@ export function iterate(count: i32): void {
   for (let at = 0; at < 64; at += 4) store<u32>(words + at, bswap(load<u32>(block + at)));
   for (; count > 0; count--) compress();
   for (let at = 0; at < 20; at += 4) store<u32>(block + at, bswap(load<u32>(words + at)));
-  // The words were derived from a password.
+  // The words are overwritten, because they were derived from a password.
   memory.fill(words, 0, 64);
 }
 
