@@ -2,7 +2,7 @@
 interface CipherSuite {
   readonly name: string;
   readonly keyExchange: 'ECDHE' | 'DHE' | 'RSA';
-  readonly authentication: 'ECDSA' | 'RSA' | 'NULL';
+  readonly authentication: 'ECDSA' | 'RSA';
   /** OpenSSL's name of the cipher, such as `AES256` or `CHACHA20`. */
   readonly cipher: string;
   readonly mode: 'GCM' | 'CCM' | 'CCM8' | 'POLY1305' | 'CBC';
@@ -16,18 +16,21 @@ const ecdsa: Family = { prefix: 'ECDHE-ECDSA-', keyExchange: 'ECDHE', authentica
 const ecdheRsa: Family = { prefix: 'ECDHE-RSA-', keyExchange: 'ECDHE', authentication: 'RSA' };
 const dheRsa: Family = { prefix: 'DHE-RSA-', keyExchange: 'DHE', authentication: 'RSA' };
 const rsa: Family = { prefix: '', keyExchange: 'RSA', authentication: 'RSA' };
-const anonymous: Family = { prefix: 'ADH-', keyExchange: 'DHE', authentication: 'NULL' };
-const anonymousEc: Family = { prefix: 'AECDH-', keyExchange: 'ECDHE', authentication: 'NULL' };
 
 type Algorithm = readonly [name: string, cipher: string, mode: CipherSuite['mode'], hash: CipherSuite['hash']];
 
-/** The cipher suites of OpenSSL 3 for TLS 1.2 and older: those with certificates, and anonymous ones. */
+/** The cipher suites of OpenSSL 3 with certificates for TLS 1.2 and older. Anonymous ones do not matter here. */
 const suites: readonly CipherSuite[] = [
   ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa, anonymous],
+    [ecdsa, ecdheRsa, dheRsa, rsa],
     [
       ['AES256-GCM-SHA384', 'AES256', 'GCM', 'AEAD'],
       ['AES128-GCM-SHA256', 'AES128', 'GCM', 'AEAD'],
+    ],
+  ),
+  ...combine(
+    [ecdsa, { ...ecdheRsa, prefix: 'ECDHE-' }, dheRsa, rsa],
+    [
       ['ARIA256-GCM-SHA384', 'ARIA256', 'GCM', 'AEAD'],
       ['ARIA128-GCM-SHA256', 'ARIA128', 'GCM', 'AEAD'],
     ],
@@ -50,7 +53,7 @@ const suites: readonly CipherSuite[] = [
     ],
   ),
   ...combine(
-    [dheRsa, rsa, anonymous],
+    [dheRsa, rsa],
     [
       ['AES256-SHA256', 'AES256', 'CBC', 'SHA256'],
       ['CAMELLIA256-SHA256', 'CAMELLIA256', 'CBC', 'SHA256'],
@@ -59,14 +62,14 @@ const suites: readonly CipherSuite[] = [
     ],
   ),
   ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa, anonymous],
+    [ecdsa, ecdheRsa, dheRsa, rsa],
     [
       ['AES128-SHA256', 'AES128', 'CBC', 'SHA256'],
       ['CAMELLIA128-SHA256', 'CAMELLIA128', 'CBC', 'SHA256'],
     ],
   ),
   ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa, anonymous, anonymousEc],
+    [ecdsa, ecdheRsa, dheRsa, rsa],
     [
       ['AES256-SHA', 'AES256', 'CBC', 'SHA1'],
       ['AES128-SHA', 'AES128', 'CBC', 'SHA1'],
@@ -80,32 +83,34 @@ function combine(families: readonly Family[], algorithms: readonly Algorithm[]):
   );
 }
 
+const isByDefault = ({ cipher, mode }: CipherSuite) => !/^(ARIA|CAMELLIA)/.test(cipher) && !mode.startsWith('CCM');
+const isDhe = ({ keyExchange }: CipherSuite) => keyExchange === 'DHE';
+const isEcdhe = ({ keyExchange }: CipherSuite) => keyExchange === 'ECDHE';
+
+/** The keywords for versions select the suites that were added with that version. */
 const isModern = ({ hash }: CipherSuite) => hash !== 'SHA1';
 
 /** Keywords of openssl-ciphers(1) in upper case. Other keywords select no suites of OpenSSL 3. */
 const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   ALL: () => true,
   HIGH: () => true,
-  DEFAULT: ({ authentication }) => authentication !== 'NULL',
-  COMPLEMENTOFDEFAULT: ({ authentication }) => authentication === 'NULL',
+  DEFAULT: isByDefault,
+  COMPLEMENTOFDEFAULT: (suite) => !isByDefault(suite),
   RSA: ({ keyExchange }) => keyExchange === 'RSA',
   KRSA: ({ keyExchange }) => keyExchange === 'RSA',
   ARSA: ({ authentication }) => authentication === 'RSA',
   ECDSA: ({ authentication }) => authentication === 'ECDSA',
   AECDSA: ({ authentication }) => authentication === 'ECDSA',
-  ANULL: ({ authentication }) => authentication === 'NULL',
-  ADH: ({ authentication, keyExchange }) => authentication === 'NULL' && keyExchange === 'DHE',
-  AECDH: ({ authentication, keyExchange }) => authentication === 'NULL' && keyExchange === 'ECDHE',
-  DH: ({ keyExchange }) => keyExchange === 'DHE',
-  KDHE: ({ keyExchange }) => keyExchange === 'DHE',
-  KEDH: ({ keyExchange }) => keyExchange === 'DHE',
-  DHE: ({ authentication, keyExchange }) => authentication !== 'NULL' && keyExchange === 'DHE',
-  EDH: ({ authentication, keyExchange }) => authentication !== 'NULL' && keyExchange === 'DHE',
-  ECDH: ({ keyExchange }) => keyExchange === 'ECDHE',
-  KECDHE: ({ keyExchange }) => keyExchange === 'ECDHE',
-  KEECDH: ({ keyExchange }) => keyExchange === 'ECDHE',
-  ECDHE: ({ authentication, keyExchange }) => authentication !== 'NULL' && keyExchange === 'ECDHE',
-  EECDH: ({ authentication, keyExchange }) => authentication !== 'NULL' && keyExchange === 'ECDHE',
+  DH: isDhe,
+  KDHE: isDhe,
+  KEDH: isDhe,
+  DHE: isDhe,
+  EDH: isDhe,
+  ECDH: isEcdhe,
+  KECDHE: isEcdhe,
+  KEECDH: isEcdhe,
+  ECDHE: isEcdhe,
+  EECDH: isEcdhe,
   AES: ({ cipher }) => cipher.startsWith('AES'),
   AESGCM: ({ cipher, mode }) => cipher.startsWith('AES') && mode === 'GCM',
   AESCCM: ({ mode }) => mode.startsWith('CCM'),
@@ -118,9 +123,9 @@ const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   SHA256: ({ hash }) => hash === 'SHA256',
   SHA384: ({ hash }) => hash === 'SHA384',
   'TLSV1.2': isModern,
-  TLSV1: (suite) => !isModern(suite),
-  'TLSV1.0': (suite) => !isModern(suite),
-  SSLV3: (suite) => !isModern(suite),
+  TLSV1: (suite) => !isModern(suite) && isEcdhe(suite),
+  'TLSV1.0': (suite) => !isModern(suite) && isEcdhe(suite),
+  SSLV3: (suite) => !isModern(suite) && !isEcdhe(suite),
 };
 
 /**
@@ -152,5 +157,5 @@ export function usableCertificates(list: string, excluded: readonly string[]): R
     else if (operator === '') for (const suite of suites.filter(selects)) chosen.add(suite);
   }
   const usable = [...chosen].filter((suite) => !removed.has(suite));
-  return new Set(usable.flatMap(({ authentication }) => (authentication === 'NULL' ? [] : [authentication])));
+  return new Set(usable.map(({ authentication }) => authentication));
 }

@@ -162,3 +162,28 @@ test('mydomain follows from myhostname', () => {
     new Settings(new Map([['myhostname', host]]), new Map(), new Map()).value('mydomain');
   expect([settings('mail.example.com'), settings('mail'), settings('$x')]).toEqual(['example.com', 'localdomain', '']);
 });
+
+test.each([
+  ['3.7.11', 3, 7],
+  [' 3.12-20260401\n', 3, 12],
+  ['10.0', 10, 0],
+])('version %j', (text, major, minor) => {
+  const version = PostfixVersion.parse(text);
+  expect([version.text, version.major, version.minor]).toEqual([text.trim(), major, minor]);
+});
+
+test.each(['', '3', 'x.7', '3.x', 'mail 3.7', '99999.1'])(
+  'version %j is unreadable, and counts as the newest',
+  (text) => {
+    const version = PostfixVersion.parse(text);
+    expect([version.text, version.isAtLeast(99, 99)]).toEqual([text, true]);
+  },
+);
+
+test.each([
+  ['3.6', '3.6.0', 0],
+  ['3.6.1', '3.6', 1],
+  ['3.5.9', '3.6', -1],
+  ['', '0', 0],
+  [' 2 ', '10', -8],
+])('level %j beside %j', (a, b, expected) => expect(compareLevels(a, b)).toBe(expected));

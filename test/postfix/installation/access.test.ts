@@ -82,6 +82,16 @@ describe('where a build reads smtpd.conf', () => {
     ['others', { ...search, configuredPath: '/srv' }, ['/srv']],
     ['FreeBSD', { ...search, platform: 'freebsd' }, ['/usr/local/lib/sasl2', '/usr/local/etc/sasl2']],
     ['RHEL', { ...search, platform: 'redhat' }, ['/etc/sasl2', '/usr/lib64/sasl2', '/usr/lib/sasl2']],
+    ['Alpine', { ...search, platform: 'alpine' }, ['/usr/lib/sasl2', '/etc/sasl2']],
+    ['unknown systems', search, ['/usr/lib/sasl2', '/usr/lib64/sasl2', '/etc/sasl2', '/usr/local/lib/sasl2']],
+    [
+      'Debian 13 without the parameter',
+      { ...search, platform: 'debian', mailVersion: '3.9.0', configuredPath: ':' },
+      [
+        ...['/etc/sasl2', '/etc/sasl', '/usr/lib/x86_64-linux-gnu/sasl2', '/usr/lib/aarch64-linux-gnu/sasl2'],
+        ...['/usr/lib/sasl2', '/usr/lib/sasl'],
+      ],
+    ],
   ] as const)('%s', (_, given, places) => expect(saslConfigPlaces(given)).toEqual(places));
 
   test('Debian 13 no longer reads the old place', () => {

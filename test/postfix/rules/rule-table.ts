@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { Site } from '../../../src/postfix/configuration/site.js';
+import { examineSite } from '../../../src/postfix/examination.js';
 import type { Finding } from '../../../src/postfix/finding.js';
-import { type Change, examine, rulesOf } from '../sound-installation.js';
+import { type Change, examine, installation, now, rulesOf } from '../sound-installation.js';
 
 /** What is changed; every finding, as {@link rulesOf} writes it; and a line that one of them proposes. */
 export type RuleCase = readonly [name: string, change: Change, expected: readonly string[], fix?: string];
@@ -10,6 +12,15 @@ export function findingText({ rule, severity, parameter, service, message, fix, 
   const where = [parameter, service === undefined ? undefined : `@ ${service}`].filter((part) => part !== undefined);
   const lines = fix === '' ? [] : fix.split('\n').map((line) => `  ${place ?? 'advice'}: ${line}`);
   return `${[`${[rule, severity, ...where].join(' ')}: ${message}`, ...lines].join('\n')}\n`;
+}
+
+/** What users read if the remedies of the findings are not safe in their configuration. */
+function advicesOf(change: Change): string {
+  const { groups } = examineSite(Site.parse(installation(change), { now, ...change.options }));
+  const lines = groups
+    .flat()
+    .map(({ rule, parameter, advice }) => `${[rule, parameter].join(' ').trim()}: ${advice}\n`);
+  return [...new Set(lines)].map((line) => `To do, ${line}`).join('');
 }
 
 /** Each rule reports its fault, once for the services concerned, and no other rule reports anything. */
@@ -29,7 +40,9 @@ export function describeRules(what: string, table: readonly RuleCase[]): void {
     });
 
     test('messages and remedies', async () => {
-      const sections = cases.map(({ name, change }) => `## ${name}\n${findingsOf(change).map(findingText).join('')}`);
+      const sections = cases.map(
+        ({ name, change }) => `## ${name}\n${findingsOf(change).map(findingText).join('')}${advicesOf(change)}`,
+      );
       const file = what.replaceAll(/[^a-zA-Z0-9]+/g, '-').toLowerCase();
       await expect(sections.join('\n')).toMatchFileSnapshot(`findings/${file}.txt`);
     });

@@ -248,6 +248,38 @@ describe('cipher lists', () => {
   });
 });
 
+describe("every suite and every keyword, against OpenSSL's own reading", () => {
+  /** Suites of TLS 1.2 and older by name, with the kind of certificate that they need. */
+  const read = (list: string) => {
+    const text = execFileSync('openssl', ['ciphers', '-v', `${list}:!PSK:!SRP:@SECLEVEL=0`]).toString();
+    const lines = text.split('\n').filter((line) => line !== '' && !line.includes('TLSv1.3'));
+    return new Map(lines.map((line) => [line.split(' ')[0] as string, /Au=(RSA|ECDSA)\b/.exec(line)?.[1]]));
+  };
+  const withKeys = () => [...read('ALL')].filter(([, kind]) => kind !== undefined);
+
+  test('a suite selects the kind of its certificate', () => {
+    const suites = withKeys();
+    expect(suites.length).toBeGreaterThan(50);
+    expect(suites.map(([name]) => [name, ...usableCertificates(name, [])])).toEqual(suites);
+  });
+
+  const keywords = [
+    ...['ALL', 'HIGH', 'DEFAULT', 'COMPLEMENTOFDEFAULT', 'RSA', 'kRSA', 'aRSA', 'ECDSA', 'aECDSA', 'aNULL', 'ADH'],
+    ...['AECDH', 'DH', 'kDHE', 'kEDH', 'DHE', 'EDH', 'ECDH', 'kECDHE', 'kEECDH', 'ECDHE', 'EECDH', 'AES', 'AESGCM'],
+    ...['AESCCM', 'AESCCM8', 'ARIA', 'ARIAGCM', 'CAMELLIA', 'SHA', 'SHA1', 'SHA256', 'SHA384', 'TLSv1.2', 'TLSv1'],
+    ...['TLSv1.0', 'SSLv3', 'AES128', 'AES256', 'CHACHA20'],
+  ];
+  test('a keyword that is excluded excludes the same suites', () => {
+    const suites = withKeys();
+    const differing = keywords.flatMap((keyword) => {
+      const listed = read(keyword);
+      const wrong = suites.filter(([name]) => (usableCertificates(name, [keyword]).size === 0) !== listed.has(name));
+      return wrong.map(([name]) => `${keyword} ${name}`);
+    });
+    expect(differing).toEqual([]);
+  });
+});
+
 test('a certificate that expires soon, by a quarter of its lifetime or by --days', () => {
   // Fixtures end in 2056.
   const late = { options: { now: new Date('2055-12-25T00:00:00Z') } };
