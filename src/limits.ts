@@ -96,8 +96,8 @@ export function withDefaults(limits?: Partial<Limits>): Limits {
  * Throws if a value found in a file exceeds its limit.
  * @throws {LimitExceededError} if `found` exceeds the limit
  */
-export function requireWithin(limits: Limits, limit: keyof Limits, found: number, where?: string): void {
-  if (found > limits[limit]) throw new LimitExceededError(limit, found, limits[limit], where);
+export function requireWithin(limits: Limits, limit: keyof Limits, found: number, where?: PathInFile): void {
+  if (found > limits[limit]) throw new LimitExceededError(limit, found, limits[limit], where?.toString());
 }
 
 /**

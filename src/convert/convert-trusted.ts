@@ -1,6 +1,6 @@
 import { arrayOf, aString } from '../bytes/check-arguments.js';
 import { type LoadOptions, loadExpectations } from '../keystore/load.js';
-import { toCertificateFile } from '../pem/certificate-file.js';
+import { encodePemBlocks } from '../pem/encode.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withoutDuplicates } from '../x509/distinct-certificates.js';
 import { chooseTrustedEntries, type TrustedEntry } from './choose-entries.js';
@@ -46,6 +46,7 @@ export async function convertTrusted(
   return convertStore(bytes, options, async (store) => {
     const entries = chooseTrustedEntries(store, options.aliases ?? []);
     const certificates = withoutDuplicates(entries.map(({ certificate }) => certificate));
-    return { entries, certificates, pem: toCertificateFile(certificates) };
+    const ders = certificates.map(({ der }) => der);
+    return { entries, certificates, pem: encodePemBlocks('CERTIFICATE', ders) };
   });
 }

@@ -101,7 +101,7 @@ function opensSealedKey(password: string, records: readonly BksRecord[], { limit
   for (const { content, path } of records) {
     if (content.kind !== 'sealed') continue;
     try {
-      const key = openSealedBksKey(readSealedBksKey(content.blob, path, limits), password);
+      const key = openSealedBksKey(readSealedBksKey(content.blob, String(path), limits), password);
       wipe(key?.encoded);
       return key !== undefined;
     } catch (error) {

@@ -1,4 +1,3 @@
-import { decodeModifiedUtf8 } from '../../bytes/modified-utf8.js';
 import { wipe, wipingOnError } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { readPrivateKeyInfo } from '../../crypto/key/private-key.js';
@@ -9,7 +8,7 @@ import {
   type EncryptedPrivateKey,
   readEncryptedPrivateKey,
 } from '../../crypto/pbe/encrypted-private-key.js';
-import { EntryTypeError, LimitExceededError, StoreMalformedError } from '../../errors.js';
+import { EntryTypeError, LimitExceededError, type PathInFile, StoreMalformedError } from '../../errors.js';
 import { requireFewWarnings } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -175,6 +174,7 @@ export class BksEntries {
   }
 
   #chain({ chain, path, alias }: BksRecord): Certificate[] {
+    if (chain.length === 0) return [];
     const certificates: (Certificate | undefined)[] = [];
     for (const stored of certificatesOf(chain)) {
       certificates.push(this.#certificate(stored, `${path}, certificate ${certificates.length + 1}`, alias));
@@ -183,8 +183,8 @@ export class BksEntries {
     return certificates[0] ? certificates.filter((certificate) => certificate !== undefined) : [];
   }
 
-  #certificate({ type, blob }: BksCertificate, path: string, alias: string): Certificate | undefined {
-    return readStoredCertificate(decodeModifiedUtf8(type).text, blob, { path, alias, warnings: this.warnings });
+  #certificate({ type, blob }: BksCertificate, path: PathInFile, alias: string): Certificate | undefined {
+    return readStoredCertificate(type, blob, { path, alias, warnings: this.warnings });
   }
 }
 

@@ -2,12 +2,13 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { javaDate } from '../../bytes/java-date.js';
 import type { TextForm } from '../../bytes/modified-utf8.js';
 import { type Limits, requireWithin } from '../../limits.js';
-import { quoted } from '../entry/messages.js';
+import { EntryPath } from '../entry/entry-path.js';
+import { readCertificateType } from '../entry/stored-certificate.js';
 import { type BksKey, readBksKey } from './key-record.js';
 
-/** A certificate that is not parsed yet. Its type is encoded in modified UTF-8. */
+/** A certificate that is not parsed yet. */
 export interface BksCertificate {
-  readonly type: Uint8Array;
+  readonly type: string;
   readonly blob: Uint8Array;
 }
 
@@ -23,7 +24,7 @@ interface BksChain {
 /** One entry of the file, as it is stored: not decrypted, and with unparsed certificates. Byte arrays are views. */
 export interface BksRecord {
   /** Position in the file, for messages. */
-  readonly path: string;
+  readonly path: EntryPath;
   readonly alias: string;
   readonly aliasForm: TextForm;
   readonly creationDate: Date;
@@ -55,7 +56,7 @@ export class BksRecordReader {
     private readonly where: string,
     private readonly limits: Limits,
   ) {
-    this.#reader = new ByteReader(bytes, () => this.#place());
+    this.#reader = new ByteReader(bytes, () => (this.#index < 0 ? this.where : String(this.#path())));
   }
 
   /** Reads the parts before and after the entries. */
@@ -95,7 +96,7 @@ export class BksRecordReader {
   #read(): BksRecord | undefined {
     const { type, alias, aliasForm, milliseconds, chainLength } = this.readStart();
     if (type === entryType.end) return undefined;
-    const path = this.#place();
+    const path = this.#path();
     requireWithin(this.limits, 'chainLength', chainLength, path);
     const start = this.#reader.offset;
     for (this.#certificate = 0; this.#certificate < chainLength; this.#certificate++) readCertificate(this.#reader);
@@ -117,11 +118,8 @@ export class BksRecordReader {
     }
   }
 
-  #place(): string {
-    if (this.#index < 0) return this.where;
-    const alias = this.#alias === undefined ? '' : ` ${quoted(this.#alias)}`;
-    const certificate = this.#certificate < 0 ? '' : `, certificate ${this.#certificate + 1}`;
-    return `entry ${this.#index + 1}${alias}${certificate}`;
+  #path(): EntryPath {
+    return new EntryPath(this.#index, this.#alias, this.#certificate);
   }
 }
 
@@ -132,6 +130,5 @@ export function* certificatesOf(chain: BksChain): Generator<BksCertificate> {
 }
 
 function readCertificate(reader: ByteReader): BksCertificate {
-  const type = reader.take(reader.u16('length of certificate type'), 'certificate type');
-  return { type, blob: reader.blob('certificate') };
+  return { type: readCertificateType(reader), blob: reader.blob('certificate') };
 }

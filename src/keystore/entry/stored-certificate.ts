@@ -1,4 +1,5 @@
-import { toLatin1 } from '../../bytes/encoding.js';
+import type { ByteReader } from '../../bytes/byte-reader.js';
+import { bytesFromLatin1, toLatin1 } from '../../bytes/encoding.js';
 import { MalformedError, type PathInFile } from '../../errors.js';
 import { requireFewWarnings } from '../../limits.js';
 import { decodePem } from '../../pem/decode.js';
@@ -13,6 +14,13 @@ interface StoredCertificateContext {
   readonly path: PathInFile;
   readonly alias: string;
   readonly warnings: Warning[];
+}
+
+const x509 = bytesFromLatin1('X.509');
+
+/** Reads the type of a stored certificate. Nearly all are X.509. */
+export function readCertificateType(reader: ByteReader): string {
+  return reader.skipUtf(x509) ? 'X.509' : reader.utf('certificate type').text;
 }
 
 /**

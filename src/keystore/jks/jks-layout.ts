@@ -10,9 +10,10 @@ import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/enc
 import { Jks2PemError, StoreIntegrityError, StoreUnsupportedError } from '../../errors.js';
 import { requireFewWarnings, requireWithin } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { EntryPath } from '../entry/entry-path.js';
 import { quoted, wrongPassword } from '../entry/messages.js';
 import { type KeyContext, privateKeyEntry, warnOfPassword } from '../entry/open-key.js';
-import { readStoredCertificate } from '../entry/stored-certificate.js';
+import { readCertificateType, readStoredCertificate } from '../entry/stored-certificate.js';
 import type { ReaderOptions, StoreContents } from '../reader.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.js';
 
@@ -20,8 +21,6 @@ import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.j
 const privateKeyTag = 1;
 const trustedCertificateTag = 2;
 const secretKeyTag = 3;
-/** The certificate type of nearly all entries. */
-const x509 = bytesFromLatin1('X.509');
 /** Length of the SHA-1 digest at the end of the file. */
 const digestLength = 20;
 
@@ -152,7 +151,7 @@ class SunKeyStoreReader {
     const keyPath = `${this.#where()}, key`;
     const protectedKey = this.#reader.blob('key');
     const length = this.#reader.count('chain length');
-    requireWithin(limits, 'chainLength', length, this.#where());
+    requireWithin(limits, 'chainLength', length, this.#path());
     const chain: (Certificate | undefined)[] = [];
     for (this.#certificate = 0; this.#certificate < length; this.#certificate++)
       chain.push(this.#readCertificate(version));
@@ -189,37 +188,21 @@ class SunKeyStoreReader {
 
   #readCertificate(version: number): Certificate | undefined {
     // Version 1 stores no certificate type, because it allowed only X.509.
-    const isX509 = version === 1 || this.#reader.skipUtf(x509);
-    const type = isX509 ? 'X.509' : this.#reader.utf('certificate type').text;
+    const type = version === 1 ? 'X.509' : readCertificateType(this.#reader);
     const blob = this.#reader.blob('certificate');
     return readStoredCertificate(type, blob, {
-      path: new EntryPath(this.#index, this.#alias, this.#certificate),
+      path: this.#path(),
       alias: this.#alias ?? '',
       warnings: this.#warnings,
     });
   }
 
   #where(): string {
-    if (this.#index < 0) return this.#store;
-    return String(new EntryPath(this.#index, this.#alias, this.#certificate));
+    return this.#index < 0 ? this.#store : String(this.#path());
   }
-}
 
-/**
- * An entry, or a certificate in it, for messages. A truststore has thousands of them; therefore the text is formatted only when a message
- * needs it.
- */
-class EntryPath {
-  constructor(
-    private readonly index: number,
-    private readonly alias: string | undefined,
-    private readonly certificate: number,
-  ) {}
-
-  toString(): string {
-    const alias = this.alias === undefined ? '' : ` ${quoted(this.alias)}`;
-    const certificate = this.certificate < 0 ? '' : `, certificate ${this.certificate + 1}`;
-    return `entry ${this.index + 1}${alias}${certificate}`;
+  #path(): EntryPath {
+    return new EntryPath(this.#index, this.#alias, this.#certificate);
   }
 }
 
