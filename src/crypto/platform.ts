@@ -250,7 +250,7 @@ export function decryptPrivateKey(der: Uint8Array, password?: string): Uint8Arra
   const passphrase = password !== undefined && { passphrase: password };
   try {
     const key = createPrivateKey({ key: viewOf(der), format: 'der', type: 'pkcs8', ...passphrase });
-    // Not copied, so that no second copy of the key stays in memory.
+    // The bytes are not copied, so that no second copy of the key stays in memory.
     return plainBytes(key.export({ format: 'der', type: 'pkcs8' }));
   } catch (error) {
     if (error instanceof Error && 'code' in error && /^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(String(error.code)))

@@ -24,9 +24,9 @@ export interface Examination {
   readonly groups: readonly (readonly RuleDraft[])[];
 }
 
-/** What is known about a service that was examined. */
+/** The results for an examined service. */
 interface Examined {
-  /** The drafts, by what is known about the other services. */
+  /** The drafts, by the facts about the other services that they depend on. */
   readonly drafts: Map<OtherServices, readonly RuleDraft[]>;
   /** The files about which the rules have asked. */
   readonly paths: Set<string>;
@@ -36,7 +36,7 @@ const examined = new WeakMap<SmtpdService, Examined>();
 
 /**
  * Runs all rules.
- * @param known returns a service that need not be examined again, by its entry in master.cf
+ * @param known returns the service for an entry of master.cf if it need not be examined again
  */
 export function examineSite(
   site: Site,
@@ -74,8 +74,8 @@ function entriesOf(services: readonly SmtpdService[]): ReadonlyMap<MasterService
 }
 
 /**
- * Checks whether the changes concern only some services: those that they name, whose entry in master.cf is another one afterwards, or
- * those that use a file that they change.
+ * Checks whether the changes concern only some services. These are the services that the changes name, whose entries in master.cf are
+ * replaced, and the services that use a changed file.
  */
 export function concernsSomeServices(changes: readonly Change[]): boolean {
   return changes.every(({ kind }) => someServices.has(kind));

@@ -85,7 +85,7 @@ function isReadableKeyFile(path: string, host: Host): boolean {
   try {
     return containsPrivateKey(bytes);
   } finally {
-    // Overwritten, because this may be the private key in use.
+    // The bytes are overwritten, because they may contain the private key in use.
     bytes.fill(0);
   }
 }

@@ -16,7 +16,7 @@ export type Audience = 'internet' | 'networks' | 'machine';
 
 /**
  * Returns the enabled smtpd services of an installation, in the order of master.cf.
- * @param known returns a service that is used instead of a new one, by its entry in master.cf
+ * @param known returns the existing service for an entry of master.cf; undefined if a new one must be created
  */
 export function smtpdServices(
   site: Site,

@@ -5,7 +5,7 @@ import type { OtherServices } from './rule.js';
 
 type Fact = Exclude<keyof OtherServices, 'exist'>;
 
-/** Determines for one service what {@link OtherServices} says about several. */
+/** Checks for one service each fact that {@link OtherServices} states about several services. */
 const tests: Readonly<Record<Fact, (service: SmtpdService) => boolean>> = {
   offerAuth: ({ offersAuth }) => offersAuth,
   offerAuthToInternet: ({ offersAuth, audience }) => offersAuth && audience === 'internet',
@@ -16,7 +16,10 @@ const tests: Readonly<Record<Fact, (service: SmtpdService) => boolean>> = {
 };
 const facts = Object.keys(tests) as readonly Fact[];
 
-/** Facts as a number with one bit for each, because the facts of all services are combined for each change that is tried. */
+/**
+ * The facts about each service, as a number with one bit per fact. With numbers, the facts of all services can be combined fast for each
+ * change that is tried.
+ */
 const known = new WeakMap<SmtpdService, number>();
 
 function factsOf(service: SmtpdService): number {
@@ -26,7 +29,7 @@ function factsOf(service: SmtpdService): number {
   return found;
 }
 
-/** Returns a function that describes the others for each of the services. Equal descriptions are the same object. */
+/** Returns a function that describes, for each of the services, all other services. Equal descriptions are the same object. */
 export function describeOthers(services: readonly SmtpdService[]): (service: SmtpdService) => OtherServices {
   let ofAny = 0;
   let ofSeveral = 0;

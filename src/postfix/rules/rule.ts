@@ -16,8 +16,8 @@ export interface Draft {
 }
 
 /**
- * What the examination of one smtpd service takes into account of the others. It is nothing but these facts, so that a service need not be
- * examined again as long as they stay the same.
+ * Facts about the other smtpd services, for the examination of one service. The examination depends on no other properties of them.
+ * Therefore a service need not be examined again as long as these facts stay the same.
  */
 export interface OtherServices {
   /** There are other smtpd services. */
