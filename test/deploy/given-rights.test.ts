@@ -15,9 +15,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { copyAccessList, copyAccessLists } from '../../src/deploy/access-list.js';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
 import { ExistingFile } from '../../src/deploy/existing-file.js';
+import type { FileContent } from '../../src/deploy/file-content.js';
 import { removeInheritedList, setRights } from '../../src/deploy/rights.js';
-import { SystemCalls } from './system-calls.js';
-import { content, user } from './transaction-runs.js';
+import { SystemCalls, systemError } from './system-calls.js';
+import { content, deployFile, deploySet, user } from './transaction-runs.js';
 
 const childProcess = process.getBuiltinModule('node:child_process');
 const actualChmod = chmodSync;
@@ -203,5 +204,58 @@ describe('access control lists', () => {
       expect(removeInheritedList({ target, ownUid: stranger }, target, 'a.pem', rights, content(''))).toBe(false);
       expect(spawned).not.toHaveBeenCalled();
     });
+  });
+
+  describe.each([
+    ['file', (rights: Partial<FileContent>, options = {}) => deployFile(path, content('new', rights), options)],
+    [
+      'set',
+      (rights: Partial<FileContent>, options = {}) =>
+        deploySet(directory, new Map([['a.pem', content('new', rights)]]), options),
+    ],
+  ] as const)('of a %s', (_, deploy) => {
+    test('are copied when it is replaced in a safe directory, before its mode is set', async () => {
+      const spawned = run().mockImplementation(((program: string) => {
+        calls.log.push(program);
+        return { status: 0 };
+      }) as never);
+      await deploy({});
+      expect(spawned.mock.calls.map(([, args]) => args?.slice(0, 2))).toEqual([
+        ['--attributes-only', '--preserve=all'],
+      ]);
+      const [copied, given] = [
+        calls.log.indexOf('/bin/cp'),
+        calls.log.findIndex((call) => /^fchmod.*a\.pem/.test(call)),
+      ];
+      expect(copied).toBeGreaterThan(0);
+      expect(given).toBeGreaterThan(copied);
+    });
+
+    test('are not copied if a mode is asked for', async () => {
+      const spawned = run();
+      await deploy({ mode: 0o600 });
+      expect(spawned).not.toHaveBeenCalled();
+    });
+
+    test.runIf(user === 0)('are removed where another user may have set them (needs root)', async () => {
+      chownSync(directory, 12_345, 12_345);
+      const spawned = run().mockReturnValue({ status: 1 } as never);
+      await expect(deploy({ mode: 0o640 })).rejects.toThrow('could open the private key to others');
+      expect(spawned.mock.calls.map(([program]) => program)).toEqual(['/usr/bin/setfacl']);
+      spawned.mockReturnValue({ status: 0 } as never);
+      await deploy({ mode: 0o640 });
+      expect(statSync(path).mode & 0o7777).toBe(0o640);
+    });
+  });
+
+  test('of a file that is kept by a copy are kept', async () => {
+    calls.instead.linkSync = () => {
+      throw systemError('EPERM', 'link');
+    };
+    const spawned = run();
+    await deployFile(path, content('new', { mode: 0o600 }), { runHook: async () => {} });
+    expect(spawned.mock.calls.map(([, args]) => args?.slice(-2))).toEqual([
+      ['/proc/self/fd/3/a.pem', '/proc/self/fd/4/a.pem'],
+    ]);
   });
 });
