@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../src/cli/command-errors.js';
 import { type Host, nodeHost } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
+import type { FakeTerminal } from './fake-terminal.js';
 
 /** What one run of the command did. */
 export interface Outcome {
@@ -25,9 +26,11 @@ export interface Situation {
   readonly pace?: number;
   /** Is given what ends the run as a signal does. */
   readonly onTermination?: (terminate: () => void) => void;
+  /** Default: there is no terminal on which the user could be asked. */
+  readonly terminal?: FakeTerminal;
 }
 
-/** Runs the command on the real file system, with everything else given by the test. There is no terminal. */
+/** Runs the command on the real file system, with everything else given by the test. */
 export async function runCommand(args: readonly string[], situation: Situation = {}): Promise<Outcome> {
   const output: Uint8Array[] = [];
   let error = '';
@@ -75,6 +78,7 @@ export async function runCommand(args: readonly string[], situation: Situation =
     },
     signalGroup: nodeHost().signalGroup,
     terminateBy: () => {},
+    ...situation.terminal?.host,
   };
   const exitCode = await run(args, host);
   return { exitCode, output: Buffer.concat(output).toString('utf8'), error, hidden };
