@@ -48,7 +48,7 @@ describe('what has the name of an output', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['a directory', () => mkdirSync(path), 'out/a.pem: is a directory; --layout certbot writes into one'],
+    ['a directory', () => mkdirSync(path), 'out/a.pem: is a directory'],
     ['a link', () => symlinkSync('b', path), 'out/a.pem: is a symbolic link; nothing was written'],
     ['a pipe', () => execFileSync('mkfifo', [path]), 'out/a.pem: not a regular file; nothing was written'],
   ])('must be a regular file, not %s', (_, make, message) => {

@@ -3,11 +3,12 @@ import { runOrUndo } from '../../src/deploy/hook-outcome.js';
 import {
   describeSystemError,
   describing,
+  directoryInPlaceOfFile,
   isForbidden,
   isSystemError,
   toOutputError,
 } from '../../src/deploy/system-error.js';
-import { HookFailedError, OutputError } from '../../src/errors.js';
+import { HookFailedError } from '../../src/errors.js';
 import { systemError } from './system-calls.js';
 
 const denied = Object.assign(new Error("EACCES: permission denied, open '/etc/x'"), {
@@ -40,7 +41,7 @@ test('an error of a system call has a name for the call and a code', () => {
 
 describe('a failed write', () => {
   test.each<[Error, string, string | undefined]>([
-    [denied, '/x/a.pem: permission denied', undefined],
+    [denied, '/x/a.pem: permission denied', 'run this as a user who may read and write there, e.g. with sudo'],
     [systemError('EBUSY', 'rename'), '/x/a.pem: made up (mounted by itself? mount its directory instead)', undefined],
     [
       forbidden,
@@ -51,13 +52,22 @@ describe('a failed write', () => {
     expect(toOutputError(cause, '/x/a.pem')).toMatchObject({ code: 'ERR_OUTPUT', message, hint, cause });
   });
 
+  test('of a file in place of which there is a directory names what to write instead', () => {
+    expect(directoryInPlaceOfFile('out')).toMatchObject({
+      code: 'ERR_OUTPUT',
+      message: 'out: is a directory',
+      hint: 'name a file in it, e.g. out/example.pem; --layout certbot writes four files into a directory',
+    });
+  });
+
   test('keeps an error that is not of the system', async () => {
     const mistake = new TypeError('mistake');
     expect(toOutputError(mistake, 'a')).toBe(mistake);
     await expect(describing('a', () => Promise.reject(mistake))).rejects.toBe(mistake);
-    await expect(describing('a', () => Promise.reject(denied))).rejects.toThrow(
-      new OutputError('a: permission denied'),
-    );
+    await expect(describing('a', () => Promise.reject(denied))).rejects.toMatchObject({
+      code: 'ERR_OUTPUT',
+      message: 'a: permission denied',
+    });
     expect(await describing('a', async () => 5)).toBe(5);
   });
 });

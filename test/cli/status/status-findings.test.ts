@@ -112,7 +112,7 @@ describe('what status says of an output', () => {
     [
       'with another mode than the one configured',
       () => configure({ file: 'mode = "0640"' }),
-      [`error FILE_MODE: ${file}: has mode 0600, and 0640 is configured | jks2pem renew sets it`],
+      [`error FILE_MODE: ${file}: has mode 0600, and 0640 is configured | ${renewal} sets it`],
     ],
     [
       'whose key everyone can read',
@@ -133,14 +133,14 @@ describe('what status says of an output', () => {
       'of another user than the one configured',
       () => configure({ file: 'owner = "3000000000"' }),
       [
-        `error FILE_OWNER: ${file}: belongs to ${own}:${group}, and 3000000000:${group} is configured | jks2pem renew sets it`,
+        `error FILE_OWNER: ${file}: belongs to ${own}:${group}, and 3000000000:${group} is configured | ${renewal} sets it`,
       ],
     ],
     [
       'of another group than the one configured',
       () => configure({ file: 'owner = ":3000000000"' }),
       [
-        `error FILE_OWNER: ${file}: belongs to ${own}:${group}, and ${own}:3000000000 is configured | jks2pem renew sets it`,
+        `error FILE_OWNER: ${file}: belongs to ${own}:${group}, and ${own}:3000000000 is configured | ${renewal} sets it`,
       ],
     ],
     ['of the owner that is configured', () => configure({ file: `owner = "${own}:${group}"` }), []],
