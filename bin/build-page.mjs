@@ -13,11 +13,12 @@ import { compileWasm } from './compile-wasm.mjs';
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'page/jks2pem.html');
 
-/** Modules of the library that use Node, and the modules that replace them in browsers. */
+/** Modules of the library that use Node or large libraries, and the modules that replace them in browsers. */
 const replaced = new Map(
   [
     ['src/crypto/platform.ts', 'src/crypto/platform-web.ts'],
     ['src/bytes/encoding.ts', 'src/bytes/encoding-web.ts'],
+    ['src/pem/cms.ts', 'page/signed-data.ts'],
   ].map((pair) => pair.map((path) => join(root, path))),
 );
 

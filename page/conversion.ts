@@ -69,16 +69,27 @@ export function onChoice(convert: () => void): void {
 /** Clears the result, and overwrites its files. */
 export function forgetConversion(): void {
   forgetFiles();
-  byId('chain-field').hidden = byId('layout-field').hidden = what.value === trusted;
+  for (const id of ['chain-field', 'layout-field', 'add-field']) byId(id).hidden = what.value === trusted;
   byId('warnings').replaceChildren();
   byId('graph').replaceChildren();
   byId('graph-caption').replaceChildren();
   byId('graph-figure').hidden = byId('rejected').hidden = true;
 }
 
-/** Clears what {@link offerConversions} offered, and the password of a key. */
+/** Whether a key is chosen, to whose chain certificates can be added. */
+export function takesCertificates(): boolean {
+  return !byId('output').hidden && !byId('add-field').hidden;
+}
+
+/** Lists a file whose certificates were added. */
+export function showAdded(name: string, certificateCount: number): void {
+  byId('added').append(element('p', {}, `${name}: ${count(certificateCount, 'certificate', 'certificates')} added`));
+}
+
+/** Clears what {@link offerConversions} offered, the list of added files, and the password of a key. */
 export function forgetChoices(): void {
   keyPassword.value = '';
+  byId('added').replaceChildren();
   what.replaceChildren();
 }
 

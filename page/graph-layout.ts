@@ -6,13 +6,13 @@ export interface BoxSize {
   readonly height: number;
   /** Distance to the next box in the row. */
   readonly gap: number;
-  /** Number of characters that fit in a line of the box. */
+  /** Number of characters of a title that fit in the box, in the widest of the usual fonts. */
   readonly characters: number;
 }
 
-export const wideBox: BoxSize = { width: 226, height: 72, gap: 28, characters: 29 };
+export const wideBox: BoxSize = { width: 226, height: 72, gap: 28, characters: 26 };
 /** For the screen of a telephone, on which two of these boxes fit side by side. */
-export const narrowBox: BoxSize = { width: 154, height: 72, gap: 14, characters: 19 };
+export const narrowBox: BoxSize = { width: 154, height: 72, gap: 14, characters: 17 };
 const rowGap = 46;
 const margin = 4;
 /** Maximum number of boxes. Wider rows are hard to read, and a browser needs seconds for thousands of boxes. */

@@ -5,6 +5,9 @@ const namespace = 'http://www.w3.org/2000/svg';
 /** If less width than this is available, narrow boxes are used. */
 const narrowWidth = 520;
 
+/** Smallest scale. A wider drawing is scrolled, because its text could not be read. */
+const smallestScale = 0.8;
+
 /**
  * A drawing of certificates, with issuers above the certificates that they certified. The certificates that the server sends are
  * highlighted.
@@ -21,7 +24,9 @@ export function drawGraph(nodes: readonly NodeView[], chain: readonly string[], 
   const layout = layOut(nodes, chain, box);
   const { width, height, placed, left } = layout;
   const viewBox = `0 0 ${width} ${height}`;
-  const svg = element('svg', { class: 'graph', width, height, viewBox, role: 'img' });
+  const scale = Math.min(1, Math.max(smallestScale, available / width));
+  const size = { width: width * scale, height: height * scale, viewBox };
+  const svg = element('svg', { class: 'graph', ...size, role: 'img' });
   svg.append(element('title', {}, describe([...placed.values()], chain)), arrowHeads());
   svg.append(...twins(layout, box), ...arrows(layout, chain, box));
   for (const place of placed.values()) svg.append(card(place, chain, box));

@@ -99,6 +99,14 @@ export interface OpenRequest {
   readonly password?: string;
 }
 
+/** Adds certificates that the keystore lacks, as `--add-cert` does. */
+export interface AddRequest {
+  readonly kind: 'add';
+  /** The name of the file, for messages. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface ConvertRequest {
   readonly kind: 'convert';
   /** A private key; left out to convert the trusted certificates. */
@@ -113,10 +121,13 @@ export interface ForgetRequest {
   readonly kind: 'forget';
 }
 
-export type Request = OpenRequest | ConvertRequest | ForgetRequest;
+export type Request = OpenRequest | AddRequest | ConvertRequest | ForgetRequest;
 
 export type Reply =
   | { readonly kind: 'store'; readonly store: StoreView }
+  | { readonly kind: 'added'; readonly count: number }
+  /** The file to add is a keystore. */
+  | { readonly kind: 'keystore' }
   | { readonly kind: 'conversion'; readonly conversion: ConversionView }
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'failure'; readonly failure: FailureView };

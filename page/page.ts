@@ -5,8 +5,10 @@ import {
   offerConversions,
   onChoice,
   sentence,
+  showAdded,
   showConversion,
   showFailure,
+  takesCertificates,
 } from './conversion.js';
 import { byId, count, element, notice } from './elements.js';
 import { showEntries } from './entry-table.js';
@@ -14,6 +16,7 @@ import type { Integrity, Reply, Request, StoreView } from './messages.js';
 import { WorkerClient } from './worker-client.js';
 
 const fileInput = byId<HTMLInputElement>('file');
+const addInput = byId<HTMLInputElement>('add');
 const password = byId<HTMLInputElement>('password');
 const openButton = byId<HTMLButtonElement>('open-button');
 const drop = byId('drop');
@@ -22,6 +25,14 @@ const worker = new WorkerClient();
 let chosen: File | undefined;
 let store: StoreView | undefined;
 
+/** The title of the progress bar, by request. */
+const workTitles: Readonly<Record<Request['kind'], string>> = {
+  open: 'Opening the keystore…',
+  add: 'Reading the certificates…',
+  convert: 'Converting…',
+  forget: 'Closing…',
+};
+
 /**
  * Time in milliseconds before the progress bar is shown. For shorter work, a bar that appears and disappears at once would be confusing.
  */
@@ -29,7 +40,7 @@ const patience = 150;
 
 async function ask(request: Request): Promise<Reply | undefined> {
   const shown = setTimeout(() => {
-    byId('working-title').textContent = request.kind === 'open' ? 'Opening the keystore…' : 'Converting…';
+    byId('working-title').textContent = workTitles[request.kind];
     byId('working').hidden = false;
   }, patience);
   try {
@@ -55,13 +66,8 @@ async function open(): Promise<void> {
   if (chosen === undefined) return;
   closeStore();
   const { name } = chosen;
-  let bytes: Uint8Array;
-  try {
-    bytes = new Uint8Array(await chosen.arrayBuffer());
-  } catch {
-    const message = `The browser cannot read ${name}. If it has changed since you chose it, choose it again.`;
-    return byId('messages').replaceChildren(notice('problem', message, 'ERR_INPUT'));
-  }
+  const bytes = await contentOf(chosen);
+  if (bytes === undefined) return;
   const typed = password.value;
   const reply = await ask({ kind: 'open', bytes, ...(typed !== '' && { password: typed }) });
   if (reply?.kind === 'failure') {
@@ -73,6 +79,37 @@ async function open(): Promise<void> {
     showStore(reply.store, name);
     if (offerConversions(reply.store)) await convert();
   }
+}
+
+/** @returns undefined after a message that the file cannot be read */
+async function contentOf(file: File): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    const message = `The browser cannot read ${file.name}. If it has changed since you chose it, choose it again.`;
+    byId('messages').append(notice('problem', message, 'ERR_INPUT'));
+    return undefined;
+  }
+}
+
+/** Adds the certificates of files to the open keystore, and converts again. */
+async function addCertificates(files: readonly File[], whenKeystore: (file: File) => void): Promise<void> {
+  byId('messages').replaceChildren();
+  for (const file of files) {
+    const { name } = file;
+    const bytes = await contentOf(file);
+    const reply = bytes && (await ask({ kind: 'add', name, bytes }));
+    if (reply?.kind === 'keystore') return whenKeystore(file);
+    if (reply?.kind === 'added') showAdded(name, reply.count);
+    if (reply?.kind === 'failure')
+      byId('messages').append(notice('problem', sentence(reply.failure.message), reply.failure.code));
+  }
+  await convert();
+}
+
+function refuseKeystore({ name }: File): void {
+  const message = `${name} is a keystore. To open it, close this one first.`;
+  byId('messages').append(notice('problem', message, 'ERR_INPUT'));
 }
 
 function showStore(opened: StoreView, name: string): void {
@@ -138,6 +175,11 @@ byId('open').addEventListener('submit', (event) => {
 });
 onChoice(() => void convert());
 fileInput.addEventListener('change', () => choose(fileInput.files?.[0]));
+addInput.addEventListener('change', () => {
+  void addCertificates([...(addInput.files ?? [])], refuseKeystore);
+  // The same file can be chosen again, after it has changed.
+  addInput.value = '';
+});
 byId('close').addEventListener('click', () => {
   startOver();
   fileInput.focus();
@@ -160,6 +202,8 @@ document.addEventListener('dragleave', ({ relatedTarget }) => {
 document.addEventListener('drop', (event) => {
   event.preventDefault();
   drop.classList.remove('over');
-  choose(event.dataTransfer?.files[0]);
+  const files = [...(event.dataTransfer?.files ?? [])];
+  if (takesCertificates() && files.length > 0) void addCertificates(files, choose);
+  else choose(files[0]);
 });
 window.addEventListener('pagehide', startOver);

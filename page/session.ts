@@ -6,17 +6,20 @@ import { choosePrivateKeys, chooseTrustedEntries } from '../src/convert/choose-e
 import { type ConvertedGroup, convertEntry, requireReadable, wipeKeys } from '../src/convert/convert.js';
 import { chainContext } from '../src/convert/served-chain.js';
 import { EntryNotFoundError, Jks2PemError } from '../src/errors.js';
+import { detectStoreType } from '../src/keystore/detect/detect.js';
 import { certificatesOf } from '../src/keystore/entry/certificates.js';
 import { loadKeyStore } from '../src/keystore/load.js';
 import type { Entry, KeyStore } from '../src/keystore/types.js';
 import { toBundleWith } from '../src/pem/bundle.js';
 import { toCertbotFiles } from '../src/pem/certbot-files.js';
 import { toCertificateFile } from '../src/pem/certificate-file.js';
+import { readCertificateFile } from '../src/pem/read-certificates.js';
 import type { Certificate } from '../src/x509/certificate.js';
 import { withoutDuplicates } from '../src/x509/distinct-certificates.js';
 import { certificateGraph } from '../src/x509/path/certificate-graph.js';
 import { titleOf, viewCertificate } from './certificate-view.js';
 import type {
+  AddRequest,
   ConversionView,
   ConvertRequest,
   EntryView,
@@ -41,6 +44,9 @@ interface OpenedStore {
   readonly store: KeyStore;
   /** The bytes of the file. The store contains views of them. */
   readonly bytes: Uint8Array;
+  /** Certificates that the keystore lacks, and the files that they were in. */
+  readonly added: Certificate[];
+  readonly addedFiles: Uint8Array[];
 }
 
 /** Answers the requests of the page about the open keystore. It runs in the worker, and in tests. */
@@ -53,6 +59,7 @@ export class Session {
   async answer(request: Request): Promise<Reply> {
     try {
       if (request.kind === 'open') return { kind: 'store', store: await this.#open(request) };
+      if (request.kind === 'add') return await this.#add(request);
       if (request.kind === 'convert') return { kind: 'conversion', conversion: await this.#convert(request) };
       this.#forget();
       return { kind: 'forgotten' };
@@ -65,7 +72,7 @@ export class Session {
   async #open({ bytes, password }: OpenRequest): Promise<StoreView> {
     this.#forget();
     const store = await loadKeyStore(bytes, password === undefined ? {} : { storePass: password });
-    this.#opened = { store, bytes };
+    this.#opened = { store, bytes, added: [], addedFiles: [] };
     const entries = [...store];
     const hasKey = entries.some(({ kind }) => kind === 'PrivateKeyEntry');
     return {
@@ -88,29 +95,47 @@ export class Session {
     return { alias, kind, certificateCount: certificates.length, ...(certificate && { certificate }) };
   }
 
-  async #convert(request: ConvertRequest): Promise<ConversionView> {
-    if (this.#opened === undefined) throw new EntryNotFoundError('no keystore is open', undefined, []);
-    const { store } = this.#opened;
-    requireReadable(store);
-    return request.alias === undefined ? this.#convertTrusted(store) : this.#convertKey(store, request, request.alias);
+  async #add({ bytes, name }: AddRequest): Promise<Reply> {
+    const { added, addedFiles } = this.#requireOpened();
+    if (detectStoreType(bytes) !== undefined) return { kind: 'keystore' };
+    // The file may hold a private key, too.
+    addedFiles.push(bytes);
+    const certificates = await readCertificateFile(bytes, name);
+    added.push(...certificates);
+    return { kind: 'added', count: certificates.length };
   }
 
-  async #convertTrusted(store: KeyStore): Promise<ConversionView> {
+  async #convert(request: ConvertRequest): Promise<ConversionView> {
+    const opened = this.#requireOpened();
+    requireReadable(opened.store);
+    return request.alias === undefined
+      ? this.#convertTrusted(opened)
+      : this.#convertKey(opened, request, request.alias);
+  }
+
+  #requireOpened(): OpenedStore {
+    if (this.#opened === undefined) throw new EntryNotFoundError('no keystore is open', undefined, []);
+    return this.#opened;
+  }
+
+  async #convertTrusted({ store }: OpenedStore): Promise<ConversionView> {
     const entries = chooseTrustedEntries(store, []);
     const certificates = withoutDuplicates(entries.map(({ certificate }) => certificate));
     const bytes = toCertificateFile(certificates);
     const file = { name: 'ca-certificates.pem', bytes, certificateCount: certificates.length, holdsKey: false };
-    const graph = await this.#graph(store, []);
+    const graph = await this.#graph([...store.certificates], [], store);
     return { files: [file], warnings: store.warnings, chain: [], graph, rejected: [], rejectedCount: 0 };
   }
 
-  async #convertKey(store: KeyStore, request: ConvertRequest, alias: string): Promise<ConversionView> {
+  async #convertKey(opened: OpenedStore, request: ConvertRequest, alias: string): Promise<ConversionView> {
+    const { store, added } = opened;
     const [entry] = choosePrivateKeys(store, [alias]);
     if (entry === undefined) throw new Error('no entry was chosen');
     const { keyPassword, chain, layout } = request;
     const options = {
       now: this.now(),
       preference: chain,
+      addedCertificates: added,
       ...(keyPassword !== undefined && { keyPasses: [keyPassword] }),
     };
     const warnings = [...store.warnings];
@@ -124,7 +149,11 @@ export class Session {
         ...(group.leafNote !== undefined && { note: group.leafNote }),
         chain: certificates.map(({ sha256 }) => sha256),
         ...(anchor && { anchor: anchor.sha256 }),
-        graph: await this.#graph(store, anchor ? [...certificates, anchor] : certificates),
+        graph: await this.#graph(
+          [...store.certificates, ...added],
+          anchor ? [...certificates, anchor] : certificates,
+          store,
+        ),
         rejected: rejected.slice(0, mostRejected).map(({ certificate, reason }) => ({
           title: viewCertificate(certificate, this.now()).title,
           reason,
@@ -136,11 +165,11 @@ export class Session {
     }
   }
 
-  /** Returns the graph of issuers: for a small keystore of all certificates, for a large one of the chain. */
-  async #graph(store: KeyStore, chain: readonly Certificate[]): Promise<NodeView[]> {
-    const isSmall = store.certificates.length <= mostDrawn;
+  /** Returns the graph of issuers: of all given certificates if they are few, otherwise of the chain. */
+  async #graph(given: readonly Certificate[], chain: readonly Certificate[], store: KeyStore): Promise<NodeView[]> {
+    const isSmall = given.length <= mostDrawn;
     const { trustAnchors } = await anchorsFor(store);
-    const { nodes } = certificateGraph(isSmall ? [...store.certificates, ...chain] : chain, trustAnchors);
+    const { nodes } = certificateGraph(isSmall ? [...given, ...chain] : chain, trustAnchors);
     const missing = new Map<string, NodeView>();
     const views = nodes.map(({ certificate, role, issuers, sameKey, missingIssuer }): NodeView => {
       const view = viewCertificate(certificate, this.now());
@@ -160,7 +189,7 @@ export class Session {
   }
 
   #forget(): void {
-    wipe(this.#opened?.bytes);
+    wipe(this.#opened?.bytes, ...(this.#opened?.addedFiles ?? []));
     this.#opened = undefined;
   }
 }

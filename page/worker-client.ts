@@ -20,7 +20,7 @@ export class WorkerClient {
     return new Promise((resolve) => {
       const number = ++this.#count;
       this.#pending = { number, resolve };
-      const transfer = request.kind === 'open' ? [request.bytes.buffer] : [];
+      const transfer = 'bytes' in request ? [request.bytes.buffer] : [];
       this.#worker.postMessage({ number, request } satisfies NumberedRequest, { transfer });
     });
   }

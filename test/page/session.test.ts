@@ -66,6 +66,38 @@ test('a key and its chain, with the cross certificate in the graph', async () =>
   expect(conversion.anchor).toBe(conversion.graph.find(({ role }) => role === 'root')?.sha256);
 });
 
+test('the reply of the CA is added, and its chain is sent', async () => {
+  const session = new Session(() => now);
+  const keystore = fixture('situations/reply-never-imported.jks');
+  await session.answer({ kind: 'open', bytes: keystore, password: 'changeit' });
+  const request = { ...key, alias: 'mail' } as Request;
+  const before = await conversionOf(session, request);
+  expect(before.warnings).toMatchObject([{ code: 'WARN_LEAF_SELF_SIGNED' }]);
+
+  const bytes = fixture('situations/reply.p7b');
+  expect(await session.answer({ kind: 'add', name: 'reply.p7b', bytes })).toEqual({ kind: 'added', count: 3 });
+  const { chain, files, graph, note } = await conversionOf(session, request);
+  expect(note).toContain('is from an added file');
+  expect(chain).toHaveLength(2);
+  expect(files[0]?.certificateCount).toBe(2);
+  const sent = graph.filter(({ sha256 }) => chain.includes(sha256));
+  expect(sent.map(({ isStored }) => isStored)).toEqual([false, false]);
+
+  await session.answer({ kind: 'forget' });
+  expect(bytes.every((octet) => octet === 0)).toBe(true);
+});
+
+test('a file that is added and holds no certificate is told apart from a keystore', async () => {
+  const { session } = await openArticle();
+  const add = (bytes: Uint8Array) => session.answer({ kind: 'add', name: 'file', bytes });
+  expect(await add(fixture('tomcat.p12'))).toEqual({ kind: 'keystore' });
+  expect(await add(Buffer.from('hello'))).toMatchObject({
+    kind: 'failure',
+    failure: { code: 'ERR_STORE_UNSUPPORTED' },
+  });
+  expect((await conversionOf(session, key)).chain).toHaveLength(3);
+});
+
 test('four files as certbot names them', async () => {
   const { session } = await openArticle();
   const { files } = await conversionOf(session, { ...key, layout: 'certbot' } as Request);

@@ -145,6 +145,19 @@ describe('a person', () => {
     await page.close();
   });
 
+  test('adds the reply of the CA, which was never imported', async () => {
+    const { page, ...record } = await ask(`${folder}situations/reply-never-imported.jks`, 'changeit');
+    await page.getByText('WARN_LEAF_SELF_SIGNED').waitFor();
+    await page.getByLabel('Add certificates').setInputFiles(`${folder}situations/reply.p7b`);
+    await page.getByText('reply.p7b: 3 certificates added').waitFor();
+    await page.getByText('The private key and 2 certificates').waitFor();
+    expect(await page.locator('.graph .sent .role').count()).toBe(2);
+    await page.getByLabel('Add certificates').setInputFiles(article);
+    await page.getByText('tomcat.keystore is a keystore.').waitFor();
+    expectQuiet({ page, ...record });
+    await page.close();
+  });
+
   test('drops a file, closes the keystore, and finds nothing of it left', async () => {
     const { page, ...record } = await openPage(context);
     const octets = [...fixture('tomcat.keystore')];
