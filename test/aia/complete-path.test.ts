@@ -75,6 +75,24 @@ describe('completePath', () => {
     ]);
   });
 
+  test('does not swallow what is no failed download', async () => {
+    const fault = new TypeError('a fault');
+    const broken = completePath(leaf, options, async () => {
+      throw fault;
+    });
+    await expect(broken).rejects.toBe(fault);
+  });
+
+  test('names the URL that gave a certificate first', async () => {
+    const { fetched } = await completePath(leaf, options, async (url) =>
+      url === 'http://ca/1' ? issuers : [named(url) as Certificate],
+    );
+    expect(fetched.map(({ url, certificate }) => [url, certificate.subject])).toEqual([
+      ['http://ca/1', 'CN=AIA CA 1'],
+      ['http://ca/1', 'CN=AIA CA 0'],
+    ]);
+  });
+
   test('gives up after eight', async () => {
     const long = hierarchy(12, 'http://ca');
     let count = 0;

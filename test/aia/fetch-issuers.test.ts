@@ -58,6 +58,14 @@ const answers: Record<string, Answer> = {
   '/secret-status': (response) => response.writeHead(403, 's3cret').end('s3cret'),
   '/secret-body': (response) => response.writeHead(200).end('s3cret'),
   '/no-http': (response) => response.socket?.end('HTTP/1.1 200 OK\r\ns3cret\u0000: x\r\n\r\n'),
+  '/status/299': (response) => response.writeHead(299).end(intermed),
+  '/status/199': (response) => response.socket?.end('HTTP/1.1 300 Choices\r\ncontent-length: 0\r\n\r\n'),
+  '/status/300': (response) => response.writeHead(300, { location: '/ca.cer' }).end(),
+  '/status/399': (response) => response.writeHead(399, { location: 'ca.cer' }).end(),
+  '/status/ca.cer': (response) => response.end(intermed),
+  '/status/400': (response) => response.writeHead(400, { location: '/ca.cer' }).end(),
+  '/accept': (response, request) =>
+    response.end(request.headers.accept === 'application/pkix-cert, application/pkcs7-mime, */*;q=0.1' ? intermed : ''),
   '/cut': (response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write(intermed.subarray(0, 100), () => response.destroy());
@@ -112,6 +120,10 @@ describe('downloadCertificates', () => {
     ['/moved', 1],
     ['/three', 1],
     ['/at-the-limit', 1],
+    ['/status/299', 1],
+    ['/status/300', 1],
+    ['/status/399', 1],
+    ['/accept', 1],
   ])('takes %s', async (path, count) => {
     const certificates = await download(origin + path);
     expect(certificates).toHaveLength(count);
@@ -125,6 +137,8 @@ describe('downloadCertificates', () => {
     ['/to-file', 'only http and https are supported'],
     ['/nowhere', 'the server answers with status 302'],
     ['/gone', 'the server answers with status 404'],
+    ['/status/199', 'the server answers with status 300'],
+    ['/status/400', 'the server answers with status 400'],
     ['/endless', 'more than 262144 bytes'],
     ['/announced', 'more than 262144 bytes'],
     ['/silent', 'no answer within 0.3 seconds'],
@@ -155,8 +169,44 @@ describe('downloadCertificates', () => {
     expect(error).toMatchObject({ code: 'ERR_FETCH', message: `${origin}${path}: ${reason}` });
   });
 
-  test.each(['ldap://127.0.0.1/cn=CA', 'file:///etc/passwd', 'not a url'])('refuses %s', async (url) => {
-    await expect(downloadCertificates(url)).rejects.toMatchObject({ code: 'ERR_FETCH' });
+  test.each([
+    ['ldap://127.0.0.1/cn=CA', 'only http and https are supported'],
+    ['file:///etc/passwd', 'only http and https are supported'],
+    ['not a url', 'not a URL (ERR_INVALID_URL)'],
+  ])('refuses %s', async (url, reason) => {
+    await expect(downloadCertificates(url)).rejects.toMatchObject({ code: 'ERR_FETCH', message: `${url}: ${reason}` });
+  });
+
+  test('limits that are given go before the usual ones', async () => {
+    await expect(download(`${origin}/moved`, { redirects: 0 })).rejects.toThrow(
+      `${origin}/moved: more than 0 redirects`,
+    );
+    expect(await download(`${origin}/four`, { redirects: 4 })).toHaveLength(1);
+    const { length } = intermed;
+    expect(await download(`${origin}/ca.cer`, { bytes: length })).toHaveLength(1);
+    await expect(download(`${origin}/ca.cer`, { bytes: length - 1 })).rejects.toThrow(`more than ${length - 1} bytes`);
+  });
+
+  test('options that are undefined have their defaults', async () => {
+    const options = { bytes: undefined, redirects: undefined, milliseconds: undefined } as unknown as DownloadOptions;
+    expect(await download(`${origin}/three`, options)).toHaveLength(1);
+    const fetchPrivate = undefined as unknown as boolean;
+    await expect(downloadCertificates(`${origin}/ca.cer`, { fetchPrivate })).rejects.toThrow('not a public address');
+  });
+
+  test('a host of which no address answers is reported with the reason of the first', async () => {
+    resolver.answers.set('two.test', ['127.0.0.1', '::1']);
+    const url = 'http://two.test:1/ca.cer';
+    await expect(download(url)).rejects.toThrow(`${url}: connection refused (ECONNREFUSED)`);
+  });
+
+  test('a host that does not exist is reported', async () => {
+    await expect(download('http://ca.invalid/')).rejects.toThrow('http://ca.invalid/: no such host (ENOTFOUND)');
+  });
+
+  test('a server without TLS is no HTTPS server', async () => {
+    const url = `${origin.replace('http', 'https')}/ca.cer`;
+    await expect(download(url)).rejects.toThrow(/^https:\S+: the connection failed \(\S+\)$/);
   });
 
   test('reports a server that is not there', async () => {
@@ -234,9 +284,12 @@ describe('hosts with private addresses', () => {
       '64:ff9b::808:808',
       '::ffff:0:127.0.0.1',
       '64:ff9b:1::1',
+      ...['64:ff9b::ffff:ffff', '100::1', '2001:1ff::1', '2001:db8::1', '2002::1', '3fff:fff::1', '5f00::1', 'fc00::'],
       '2002:7f00:1::',
       '2001::1',
     ],
+    ...['192.0.0.0', '192.0.0.255', '192.0.2.0', '192.0.2.255', '198.51.100.0', '198.51.100.255', '203.0.113.0'],
+    ...['203.0.113.255', '224.0.0.0', '198.18.0.0', '198.19.255.255', '0.255.255.255', '169.254.0.0'],
     'not an address',
   ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false));
 
@@ -251,6 +304,9 @@ describe('hosts with private addresses', () => {
       '192.169.0.0',
       '198.17.9.9',
     ],
+    ...['191.255.255.255', '192.0.1.0', '192.0.3.0', '198.20.0.0', '198.51.99.255', '198.51.101.0', '203.0.112.255'],
+    ...['203.0.114.0', '1.0.0.0', '100:0:0:1::', '64:ff9b:2::', '2001:200::', '2001:db7::1', '2001:db9::', '2003::'],
+    ...['3ffe:ffff::', '3fff:1000::', '5eff::1', '5f01::', 'fe7f::1'],
     ...['223.255.255.255', '::ffff:8.8.8.8', '64:ff9a::1', '64:ff9b::1:0:0', '2606:4700::1', 'fbff::1', 'fe00::1'],
   ])('%s is public', (address) => expect(isPublicAddress(address)).toBe(true));
 });

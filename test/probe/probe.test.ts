@@ -9,7 +9,7 @@ import type { ProbeResult } from '../../src/probe/probe-result.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { blocks, now } from '../postfix/sound-installation.js';
 import { type Behaviour, FakeServer, storyChain } from './fake-server.js';
-import { authorityCertificate, authorityPem, clientKey, dualKeys } from './key-pairs.js';
+import { authorityCertificate, authorityPem, type CertifiedKey, clientKey, dualKeys } from './key-pairs.js';
 
 const story = (name: string) =>
   parseCertificate(
@@ -32,6 +32,7 @@ async function probe(behaviour: Behaviour = {}, options: Partial<ProbeOptions> =
   server = await FakeServer.open(behaviour);
   return probeServer({ host: '127.0.0.1', port: server.port }, { ...sound, ...options });
 }
+const pemOf = ({ key: ownKey, cert }: CertifiedKey) => Buffer.from(ownKey + cert);
 const rules = ({ findings }: ProbeResult) => findings.map(({ rule }) => rule);
 
 describe('a sound server', () => {
@@ -138,7 +139,14 @@ describe('what is wrong is found', () => {
   ])('%s', async (_, behaviour, options, expected) => {
     // Where the fake has no TLS to offer, it hangs up.
     const instead = behaviour.tls && Object.keys(behaviour.tls).length === 0 ? hangUpAfterStartTls : undefined;
-    expect(rules(await probe(instead ? { instead } : behaviour, options))).toEqual(expected);
+    const result = await probe(instead ? { instead } : behaviour, options);
+    expect(rules(result)).toEqual(expected);
+    // OpenSSL's reasons differ between versions.
+    const texts = result.findings.map(
+      ({ rule, severity, message }) =>
+        `${rule} ${severity}: ${message.replace(/^(the TLS handshake fails: ).*$/, '$1…')}`,
+    );
+    expect(texts).toMatchSnapshot();
   });
 });
 
@@ -379,5 +387,67 @@ describe('client certificates', () => {
     const result = await probe({}, { clientCertificate: pem });
     expect(result).toMatchObject({ asksForCertificate: false, clientCertificate: { outcome: 'ignored' } });
     expect(rules(result)).toEqual(['CLIENT_CERTIFICATE_IGNORED']);
+  });
+});
+
+describe('the commands of a session', () => {
+  const hello = 'EHLO [127.0.0.1]';
+  const relay = { from: 'a@example.org', to: 'b@example.net' };
+
+  test('EHLO again inside TLS, and QUIT at the end', async () => {
+    await probe();
+    await expect.poll(() => server?.commands.filter((line) => line === 'QUIT').length).toBeGreaterThan(0);
+    expect(server?.commands.slice(0, 3)).toEqual([hello, 'STARTTLS', hello]);
+  });
+
+  test('with TLS from the first byte there is no STARTTLS, on no connection', async () => {
+    const options = { implicitTls: true, relay, clientCertificate: pemOf(clientKey(true)) };
+    const result = await probe({ implicitTls: true, clientCa: authorityPem }, { implicitTls: true, relay });
+    expect(rules(result)).toContain('CLIENT_CERTIFICATE_REQUIRED');
+    server?.close();
+    const asked = await probe({ implicitTls: true }, options);
+    expect(asked.relay).toHaveLength(17);
+    expect(asked.clientCertificate).toEqual({ outcome: 'ignored' });
+    expect(server?.commands).not.toContain('STARTTLS');
+    expect(server?.commands[0]).toBe(hello);
+  });
+
+  test.each([
+    ['before TLS', 1],
+    ['inside TLS', 2],
+  ])('a server that refuses EHLO %s is left', async (_, count) => {
+    let seen = 0;
+    const answer = (line: string) => (line === hello && ++seen === count ? '502 5.5.1 no\r\n' : undefined);
+    await expect(probe({ answer })).rejects.toThrow(/^127\.0\.0\.1:\d+: the server answers EHLO with 502 5\.5\.1 no$/);
+  });
+
+  test('a client certificate cannot be presented without TLS', async () => {
+    const result = await probe({ before: [] }, { clientCertificate: pemOf(clientKey(true)) });
+    expect(result.clientCertificate).toEqual({ outcome: 'refused' });
+    expect(result.findings.at(-1)?.message).toBe(
+      'the server refuses the client certificate: STARTTLS is not offered: mail and passwords cross the network in the clear',
+    );
+  });
+
+  test.each([[{ from: 'a@example.org', to: '' }], [{ from: '', to: 'b@example.net' }]])(
+    'addresses that cannot be used are not tried: %j',
+    async (addresses) => {
+      expect((await probe({}, { relay: addresses })).relay).toBeUndefined();
+    },
+  );
+
+  test('a server that keeps the limit of connections has shown one key, and the other counts as missing', async () => {
+    const { rsa, ec } = dualKeys();
+    const answerOn = (connection: number, line: string) =>
+      connection > 1 && line === hello ? '421 4.7.0 too many connections\r\n' : undefined;
+    const result = await probe(
+      { tls: { key: rsa.key, cert: rsa.cert }, answerOn },
+      {
+        trustAnchors: [authorityCertificate],
+        hostname: 'dual.example.com',
+        expected: [rsa.certificate, ec.certificate],
+      },
+    );
+    expect([result.otherChains, rules(result)]).toEqual([[], ['NOT_AS_EXPECTED']]);
   });
 });
