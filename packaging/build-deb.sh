@@ -25,7 +25,8 @@ mv "$root/$library/LICENSE" "$root/usr/share/doc/jks2pem/copyright"
 gzip -9n < "$root/$library/CHANGELOG.md" > "$root/usr/share/doc/jks2pem/changelog.gz"
 rm "$root/$library/CHANGELOG.md"
 mv "$root/$library/README.md" "$root/usr/share/doc/jks2pem/"
-cp docs/*.md "$root/usr/share/doc/jks2pem/"
+mv "$root/$library"/docs/*.md "$root/usr/share/doc/jks2pem/"
+rmdir "$root/$library/docs"
 ln -s ../lib/jks2pem/bin/jks2pem.js "$root/usr/bin/jks2pem"
 
 # Generated from the definitions of the commands, if the build makes them.

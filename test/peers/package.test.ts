@@ -33,6 +33,7 @@ describe('the package, installed into an empty directory', () => {
       'bin',
       'completions',
       'dist',
+      'docs',
       'man',
       'package.json',
     ]);

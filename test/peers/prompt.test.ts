@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { expectation } from '../fixtures.js';
 import { onTerminal } from './terminal.js';
@@ -32,8 +32,9 @@ describe('the question for the password', () => {
     ['Ctrl-\\', '\u001c'],
     ['Ctrl-C in the middle of it', 'my-pass\u0003'],
   ])('is interrupted by %s: nothing is written, exit 130', (_, key) => {
-    const { exit, output, echoes } = onTerminal([tomcat, '-o', '/nowhere/x.pem'], [[question, key]]);
+    const { exit, output, echoes } = onTerminal([tomcat, '-o', '/tmp/jks2pem-interrupted.pem'], [[question, key]]);
     expect([exit, echoes]).toEqual([130, [true]]);
+    expect(existsSync('/tmp/jks2pem-interrupted.pem')).toBe(false);
     expect(output).toMatch(/\njks2pem: interrupted; nothing was written\n$/);
   });
 
@@ -149,8 +150,25 @@ describe('convert on a terminal', () => {
 describe('text on a terminal', () => {
   const list = ['list', tomcat, '--storepass', 'pass:my-passphrase'];
 
-  test.each([40, 60, 80])('breaks between words at %i columns', (columns) => {
-    const { output } = onTerminal(list, [], { columns });
+  const pem = join(mkdtempSync(join(tmpdir(), 'jks2pem-terminal-')), 'mail.pem');
+  afterAll(() => rmSync(dirname(pem), { recursive: true }));
+
+  test.each([
+    [80, list],
+    [60, list],
+    [40, list],
+    [50, [tomcat, '--storepass', 'pass:my-passphrase', '-o', pem, '--days', '20000']],
+    [50, ['verify', pem]],
+    [50, ['probe', 'localhost:1']],
+    [50, ['doctor', '--explain', 'P08']],
+    [50, ['status', '--config', '/nowhere.toml']],
+    [60, ['renew', '--help']],
+    [50, ['status', '--help']],
+    [50, ['lits', 'x']],
+    [80, ['--help']],
+    [80, ['convert', '--help']],
+  ] as const)('breaks between words at %i columns: %j', (columns, args) => {
+    const { output } = onTerminal([...args], [], { columns });
     const long = output.split('\n').filter((line) => line.length > columns);
     // Only hashes, paths and names are longer, and they are whole.
     for (const line of long) expect(line.trim(), line).not.toContain(' ');
