@@ -33,6 +33,10 @@ export function requireKnownCodes(
   );
 }
 
+/** Codes of the commands for a certificate that expires soon. Each of them is allowed by any of them. */
+const expiryCodes: readonly string[] = ['CERTIFICATE_EXPIRES', 'CERTIFICATE_EXPIRES_SOON', 'EXPIRES_SOON'];
+
 function bare(name: string): string {
-  return name.replace(/^WARN_/, '');
+  const code = name.replace(/^WARN_/, '');
+  return expiryCodes.includes(code) ? (expiryCodes[0] as string) : code;
 }

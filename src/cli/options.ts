@@ -2,6 +2,7 @@
 import type { Command, Option } from 'commander';
 import { defaultLimits, type Limits } from '../limits.js';
 import { UsageError } from './command-errors.js';
+import { wrap } from './terminal/wrap.js';
 
 export { Command, CommanderError, Option } from 'commander';
 
@@ -86,8 +87,16 @@ export function examplesOf(command: Command): readonly (readonly [string, string
 /** Adds examples to the help of a command: command lines, and what each does. */
 export function addExamples(command: Command, examples: readonly (readonly [string, string])[]): Command {
   examplesByCommand.set(command, examples);
-  const lines = examples.map(([line, meaning]) => `  jks2pem ${line}\n      ${meaning}\n`);
-  return command.addHelpText('after', `\nExamples:\n${lines.join('')}`);
+  return command.addHelpText('after', () => {
+    const columns = command.configureOutput().getOutHelpWidth?.() ?? Number.POSITIVE_INFINITY;
+    const lines = examples.flatMap(([line, meaning]) => [`  jks2pem ${line}`, `      ${meaning}`]);
+    return `\nExamples:\n${lines.map((line) => `${wrapped(line, columns)}\n`).join('')}`;
+  });
+}
+
+function wrapped(line: string, columns: number): string {
+  const rows = wrap([{ look: undefined, text: line }], columns);
+  return rows.map((row) => row.map(({ text }) => text).join('')).join('\n');
 }
 
 /** The help text of `--storepass`. */

@@ -30,6 +30,9 @@ Example:
 /** Number of columns of help that is not printed to a terminal. */
 const defaultWidth = 80;
 
+/** Minimum number of columns of wrapped text beside an option. Commander's default is 40, which it does not have at 60 columns. */
+const narrowestHelp = 20;
+
 /**
  * Runs the command.
  * @param argv the arguments after the name of the command
@@ -94,7 +97,10 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
     .version(version)
     .addHelpText('after', example)
     .exitOverride()
-    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+    .configureHelp({
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
+      minWidthToWrap: narrowestHelp,
+    })
     .configureOutput({
       writeOut: (text) => host.writeOutput(Buffer.from(text)),
       writeErr: (text) => host.writeError(text),

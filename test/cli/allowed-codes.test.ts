@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requireKnownCodes } from '../../src/cli/allowed-codes.js';
+import { isAllowed, requireKnownCodes } from '../../src/cli/allowed-codes.js';
 import { UsageError } from '../../src/cli/command-errors.js';
 import { warningCodes } from '../../src/warnings.js';
 import { runCommand } from './fake-host.js';
@@ -22,8 +22,22 @@ describe('--allow', () => {
     ['anchor-unknown', 'WARN_ANCHOR_UNKNOWN'],
     ['ANCHOR', 'WARN_ANCHOR_UNKNOWN'],
     ['WARN_SELF_SIGNED', 'WARN_LEAF_SELF_SIGNED'],
-    ['EXPIRES_SOON', 'WARN_CERTIFICATE_EXPIRES_SOON'],
   ])('%s: did you mean %s?', (code, meant) => expect(hintFor(code)).toBe(`did you mean --allow ${meant}?`));
+
+  test.each(['CERTIFICATE_EXPIRES', 'WARN_CERTIFICATE_EXPIRES_SOON', 'EXPIRES_SOON'])(
+    '%s means a certificate that expires soon, in every command',
+    async (code) => {
+      for (const args of [['/nowhere.jks'], ['list', '/nowhere.jks'], ['verify', '/nowhere.pem'], ['status']])
+        expect((await runCommand([...args, '--allow', code])).error).toContain('no such file');
+      expect(isAllowed('EXPIRES_SOON', [code])).toBe(true);
+      expect(isAllowed('CERTIFICATE_EXPIRED', [code])).toBe(false);
+    },
+  );
+
+  test('verify refuses codes of keystores, which it does not report', async () => {
+    const { exitCode, error } = await runCommand(['verify', '/nowhere.pem', '--allow', 'WARN_TRAILING_BYTES']);
+    expect([exitCode, error]).toEqual([2, expect.stringContaining('there is no such warning')]);
+  });
 
   test('lists the codes if none is near', () => {
     expect(hintFor('everything')).toContain('the codes are WARN_ALIAS_DUPLICATE, WARN_ALIAS_ENCODING');
@@ -37,7 +51,6 @@ describe('--allow', () => {
     [['probe', 'localhost:1'], 'CHAIN_EXTR', 'CHAIN_EXTRA'],
     [['doctor'], 'OPEN_RELAI', 'OPEN_RELAY'],
     [['status'], 'CERTIFICATE_EXPIRE', 'CERTIFICATE_EXPIRES'],
-    [['status'], 'WARN_CERTIFICATE_EXPIRES_SOON', 'CERTIFICATE_EXPIRES'],
   ])('%j --allow %s is refused before anything is read', async (args, code, meant) => {
     const { exitCode, error } = await runCommand([...args, '--allow', code]);
     expect([exitCode, error]).toEqual([2, expect.stringContaining(`did you mean --allow ${meant}?`)]);

@@ -11,7 +11,6 @@ import { catalogue } from '../../postfix/rules/catalogue.js';
 import { summarizeServices } from '../../postfix/service-summary.js';
 import { compareWithStore } from '../../postfix/store-comparison.js';
 import { probeRules } from '../../probe/finding.js';
-import { warningCodes } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
@@ -24,7 +23,7 @@ import { clientRoots, readCertificateFiles } from '../input-files.js';
 import { toJson } from '../json.js';
 import { NagiosState, stateOf, writeNagios } from '../nagios.js';
 import { type CheckOptions, readDays } from '../options.js';
-import { type PasswordOptions, Passwords } from '../password/password-attempts.js';
+import { type PasswordOptions, Passwords, passwordFileWarning } from '../password/password-attempts.js';
 import { probe, probeExitCode } from '../probe/run-probe.js';
 import { Report, writeLines } from '../report.js';
 import { writeAutoconfig } from './autoconfig-file.js';
@@ -54,7 +53,7 @@ export async function runDoctor(options: DoctorOptions, host: Host): Promise<num
     writeLines(explainRule(options.explain), host);
     return ExitCode.done;
   }
-  requireKnownCodes(options.allow, [...catalogue.map(({ id }) => id), ...probeRules, ...warningCodes]);
+  requireKnownCodes(options.allow, [...catalogue.map(({ id }) => id), ...probeRules, passwordFileWarning]);
   const days = readDays(options.days);
   const report = new Report(host, options.quiet ?? false, options.allow);
   const installation = read(options, host);

@@ -20,6 +20,9 @@ const variables = { storepass: 'JKS2PEM_STOREPASS', keypass: 'JKS2PEM_KEYPASS' }
 /** Number of attempts to type a password, the same as in sudo(8) and login(1). */
 const tries = 3;
 
+/** The only warning about a password itself. */
+export const passwordFileWarning = 'WARN_PASSWORD_FILE_READABLE';
+
 /** The passwords of a run. Each comes from an option, or else from the environment, or else from the user at the terminal. */
 export class Passwords {
   readonly #sources: PasswordSources;
@@ -31,9 +34,7 @@ export class Passwords {
     private readonly host: Host,
     private readonly report: Report,
   ) {
-    this.#sources = new PasswordSources(host, (message) =>
-      report.warn({ code: 'WARN_PASSWORD_FILE_READABLE', message }),
-    );
+    this.#sources = new PasswordSources(host, (message) => report.warn({ code: passwordFileWarning, message }));
   }
 
   /** Returns the password from the option or the environment; undefined if there is none. */

@@ -7,10 +7,10 @@ export const configHelp = 'the configuration file; default: /etc/jks2pem.toml';
 
 /** A configuration file, for the help and the man page. */
 export const configurationExample: readonly string[] = [
-  '[mail]                                   # a name for messages',
+  '[mail]                          # a name for messages',
   'keystore = "/etc/keystore/mail.jks"',
   'storepass = "file:/etc/keystore/password"',
-  'allow = "WARN_ANCHOR_UNKNOWN"            # for a private CA',
+  'allow = "WARN_ANCHOR_UNKNOWN"   # for a private CA',
   '',
   '[[mail.to]]',
   'out = "/etc/postfix/tls/mail.pem"',

@@ -1,4 +1,4 @@
-import { type WarningCode, warningCodes } from '../../warnings.js';
+import { warningCodes } from '../../warnings.js';
 import { requireKnownCodes } from '../allowed-codes.js';
 import { ExitCode } from '../command-errors.js';
 import { chooseKeystores } from '../configuration/choose-keystores.js';
@@ -46,8 +46,6 @@ function withDays(keystore: ConfiguredKeystore, days: number | undefined): Confi
 /** Returns the hint for a code that `--allow` cannot remove here; undefined for words that are no code. */
 function hintForOtherCode(code: string): string | undefined {
   if ((statusErrors as readonly string[]).includes(code)) return `${code} is an error; only warnings can be allowed`;
-  // `status` has a code of its own for this warning, which is similar enough to be suggested.
-  const soon: WarningCode = 'WARN_CERTIFICATE_EXPIRES_SOON';
-  if (code === soon || !(warningCodes as readonly string[]).includes(code)) return undefined;
+  if (!(warningCodes as readonly string[]).includes(code)) return undefined;
   return `this is a warning of renew: write allow = "${code}" in the table of the keystore`;
 }

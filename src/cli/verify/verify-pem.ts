@@ -6,7 +6,6 @@ import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
 import { type ExaminedGroup, examinePem } from '../../pem/examine.js';
 import { type PemFinding, pemFindingCodes } from '../../pem/finding.js';
-import { warningCodes } from '../../warnings.js';
 import type { TlsaRecord } from '../../x509/tlsa.js';
 import { isAllowed, requireKnownCodes } from '../allowed-codes.js';
 import { ExitCode, UsageError } from '../command-errors.js';
@@ -15,7 +14,7 @@ import { clientRoots, readCertificateFiles, readKeystoreFile, readTlsaRecords } 
 import { toJson } from '../json.js';
 import { stateOf, writeNagios } from '../nagios.js';
 import { type CheckOptions, type LimitOptions, readDays } from '../options.js';
-import { type PasswordOptions, Passwords } from '../password/password-attempts.js';
+import { type PasswordOptions, Passwords, passwordFileWarning } from '../password/password-attempts.js';
 import { Report, writeLines } from '../report.js';
 import { tlsaMismatch } from '../tlsa/published-records.js';
 import { readInstalledPem } from './installed-pem.js';
@@ -51,7 +50,7 @@ function writeNagiosLine(result: PemVerification, options: VerifyOptions, host: 
 }
 
 async function examine(path: string, options: VerifyOptions, host: Host): Promise<PemVerification> {
-  requireKnownCodes(options.allow, [...pemFindingCodes, ...warningCodes]);
+  requireKnownCodes(options.allow, [...pemFindingCodes, passwordFileWarning]);
   const days = readDays(options.days);
   const report = new Report(host, options.quiet ?? false, options.allow);
   const passwords = new Passwords(options, host, report);

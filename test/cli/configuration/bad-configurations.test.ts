@@ -91,13 +91,7 @@ const table: readonly Bad[] = [
     /no such warning/,
     /allow = "WARN_ANCHOR_UNKNOWN"\?/,
   ),
-  bad(
-    'a code of status',
-    keystore('allow = ["CERTIFICATE_EXPIRES"]'),
-    3,
-    /CERTIFICATE_EXPIRES/,
-    /WARN_CERTIFICATE_EXPIRES_SOON/,
-  ),
+  bad('a code of status', keystore('allow = ["OUTPUT_OLDER"]'), 3, /OUTPUT_OLDER/, /the codes are WARN_/),
   bad(
     'a misspelt warning in [defaults]',
     `[defaults]\nallow = "WARN_X"\n${good}`,
