@@ -98,15 +98,59 @@ test.each([0o644, 0o640, 0o604])('a password file of mode %o gives a warning', a
 });
 
 describe('a password that does not fit is looked at again', () => {
-  test.each([
-    ['my-passphrase ', 'ends with a space'],
-    [' my-passphrase', 'begins with a space'],
+  const taken = 'which was taken as part of the password';
+  const base64 = 'looks like Base64, as Kubernetes shows the values of a Secret; decode it with base64 -d';
+  test.each<[string, string | undefined]>([
+    ['my-passphrase ', `ends with a space, ${taken}`],
+    [' my-passphrase', `begins with a space, ${taken}`],
+    ['\t', `ends with a space, ${taken}`],
     ['\n', 'is empty'],
+    ['"my-passphrase"', `begins and ends with a quotation mark, ${taken}`],
+    ["'my-passphrase'", `begins and ends with a quotation mark, ${taken}`],
+    ['"my-passphrase\'', undefined],
+    ['my-passphrase\\n', 'ends with a backslash and an n instead of a line feed'],
+    [Buffer.from('my-passphrase').toString('base64'), base64],
+    [Buffer.from('abcde\n').toString('base64'), base64],
+    ['abcd', undefined],
+    ['abcdefgh', undefined],
+    ['wrong', undefined],
   ])('%j', async (content, doubt) => {
-    const path = passwordFile(content, 0o600).slice('file:'.length);
+    const path = passwordFile(content).slice('file:'.length);
     const { exitCode, error } = await runCommand(['list', keystore, '--storepass', `file:${path}`]);
-    expect(exitCode).toBe(1);
-    expect(error).toContain('[ERR_STORE_INTEGRITY]');
-    expect(error).toContain(`hint: the first line of ${path} ${doubt}`);
+    expect([exitCode, error]).toEqual([1, expect.stringContaining('[ERR_STORE_INTEGRITY]')]);
+    const hint =
+      doubt === undefined
+        ? `the password was read from the first line of ${path}`
+        : `the first line of ${path} ${doubt}`;
+    expect(error).toContain(`hint: ${hint}\n`);
+    if (content.length > 5) expect(error).not.toContain(content);
+  });
+
+  test.each([
+    ['env:SECRET', 'the password in the variable SECRET'],
+    ['stdin', 'the line of standard input'],
+    ['fd:3', 'the line of descriptor 3'],
+  ])('wherever it comes from: %s', async (source, where) => {
+    const situation = { environment: { SECRET: 'x ' }, descriptors: { 0: 'x \n', 3: 'x ' } };
+    const { error } = await runCommand(['list', keystore, '--storepass', source], situation);
+    expect(error).toContain(`hint: ${where} ends with a space`);
+  });
+});
+
+describe('the bytes of a password file', () => {
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').toString('latin1');
+  test('may be UTF-16, as PowerShell writes them', async () => {
+    const source = passwordFile(utf16('my-passphrase\r\n'));
+    expect((await runCommand([keystore, '--storepass', source])).exitCode).toBe(0);
+  });
+
+  test.each([
+    ['\u00ff', 'the password is not UTF-8', 'convert the file: iconv -f ISO-8859-1 -t UTF-8'],
+    [utf16('\ud800'), 'the password is not UTF-16LE', undefined],
+  ])('%j are refused', async (content, message, hint) => {
+    const { exitCode, error } = await runCommand([keystore, '--storepass', passwordFile(content)]);
+    expect([exitCode, error]).toEqual([1, expect.stringContaining(`password: ${message} [ERR_INPUT]\n`)]);
+    expect(error.includes('hint:')).toBe(hint !== undefined);
+    if (hint) expect(error).toContain(`hint: ${hint}\n`);
   });
 });
