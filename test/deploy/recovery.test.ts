@@ -5,8 +5,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -144,6 +146,17 @@ test('a journal that cannot be read stops the run, and says what to do', async (
     hint: `a disk error? Remove ${place('mail')}/${workName} and run this again`,
   });
   expect(read('mail/next.pem')).toBeUndefined();
+  // No claim is left: the next run need not wait.
+  expect(readdirSync(place(`mail/${workName}`)).sort()).toEqual(['journal', 'old']);
+});
+
+test('a journal that is a link is not followed', async () => {
+  leave('mail', { entries: [] });
+  const journal = place(`mail/${workName}/journal`);
+  renameSync(journal, place('elsewhere'));
+  symlinkSync(place('elsewhere'), journal);
+  await expect(next()).rejects.toMatchObject({ code: 'ERR_OUTPUT' });
+  expect([read('mail/next.pem'), existsSync(place('elsewhere'))]).toEqual([undefined, true]);
 });
 
 test('an output for a directory that is missing, below one that is missing too, is refused at once', async () => {

@@ -1,0 +1,114 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DirectoryOpener } from '../../../src/deploy/directory/directory-opener.js';
+import { content, deployFile, user } from '../transaction-runs.js';
+
+let directory: string;
+let openers: DirectoryOpener[];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
+  mkdirSync(join(directory, 'outer/inner'), { recursive: true });
+  openers = [];
+});
+afterEach(() => {
+  for (const opener of openers) opener.close();
+  rmSync(directory, { recursive: true });
+});
+function open(usesHandles?: boolean): DirectoryOpener {
+  const opener = new DirectoryOpener(user, () => {}, usesHandles);
+  openers.push(opener);
+  return opener;
+}
+const path = (name: string) => join(directory, name);
+
+describe.each([
+  ['with handles', true],
+  // Another user than root is not refused there.
+  ['without handles', false],
+])('a directory is safe only if nobody else can change it or replace it, %s', (_, usesHandles) => {
+  test.each([
+    [0o755, 0o755, true],
+    [0o755, 0o700, true],
+    [0o1777, 0o755, true],
+    [0o755, 0o775, false],
+    [0o755, 0o757, false],
+    [0o755, 0o1777, false],
+    [0o775, 0o755, false],
+    [0o777, 0o700, false],
+  ])('mode %o, and mode %o in it: %s', (outer, inner, isSafe) => {
+    chmodSync(path('outer'), outer);
+    chmodSync(path('outer/inner'), inner);
+    const look = () => open(usesHandles).require(path('outer/inner')).isSafe;
+    if (!isSafe && !usesHandles && user === 0) expect(look).toThrow('root does not write there');
+    else expect(look()).toBe(isSafe);
+  });
+});
+
+describe('links in a directory that others can write to', () => {
+  beforeEach(() => {
+    chmodSync(path('outer'), 0o777);
+    writeFileSync(path('secret'), 'text');
+  });
+
+  test.each([
+    ['a file outside', 'outer/a.pem', '../secret'],
+    ['an absolute path', 'outer/a.pem', '/etc/jks2pem.pem'],
+    ['a directory outside', 'outer/link', '..'],
+  ])('are not followed to %s', async (_, link, text) => {
+    symlinkSync(text, path(link));
+    const target = link.endsWith('.pem') ? link : `${link}/a.pem`;
+    await expect(deployFile(path(target), content('new'))).rejects.toMatchObject({
+      code: 'ERR_OUTPUT',
+      message: expect.stringContaining(
+        'a symbolic link in a directory that other users can write to is not followed; nothing was written',
+      ),
+      hint: `write to the file itself: ${text}`,
+    });
+    expect(readdirSync(directory).sort()).toEqual(['outer', 'secret']);
+  });
+
+  test('are followed within it, and lead to no safe directory', async () => {
+    symlinkSync('inner/a.pem', path('outer/a.pem'));
+    await deployFile(path('outer/a.pem'), content('new'));
+    expect(readdirSync(path('outer/inner'))).toEqual(['a.pem']);
+    symlinkSync('inner', path('outer/link'));
+    const opener = open();
+    expect(opener.require(path('outer/link')).isSafe).toBe(false);
+    expect(opener.require(path('outer/inner')).isSafe).toBe(false);
+  });
+});
+
+test('a directory that a link of another user could have chosen is not safe, though it is by its own path', () => {
+  chmodSync(path('outer'), 0o777);
+  mkdirSync(path('outer/own'), { mode: 0o755 });
+  symlinkSync('own', path('outer/link'));
+  const opener = open();
+  expect(opener.require(path('outer/link')).isSafe).toBe(false);
+  expect(opener.require(directory).isSafe).toBe(true);
+});
+
+test('a directory that is made is synced into its parent, and found when another run has made it meanwhile', () => {
+  const opener = open();
+  expect(opener.find(path('new'))).toBeUndefined();
+  mkdirSync(path('new'), { mode: 0o755 });
+  expect(opener.make(path('new'), 0o700).made).toBeUndefined();
+  expect(statSync(path('new')).mode & 0o777).toBe(0o755 & ~process.umask());
+});
+
+test('every directory that was opened is closed', () => {
+  const count = () => readdirSync('/proc/self/fd').length;
+  const before = count();
+  const opener = new DirectoryOpener(user);
+  opener.require(path('outer/inner'));
+  opener.require(directory);
+  expect(() => opener.require(path('outer/none'))).toThrow('none: no such directory');
+  writeFileSync(path('file'), '');
+  expect(() => opener.require(path('file'))).toThrow('file: not a directory');
+  symlinkSync('circle', path('circle'));
+  expect(() => opener.require(path('circle'))).toThrow('too many symbolic links');
+  expect(count()).toBe(before + 2);
+  opener.close();
+  expect(count()).toBe(before);
+});
