@@ -8,6 +8,7 @@ import { parseSaslConfig } from '../configuration/sasl-config.js';
 import { findAccount, ownerName } from './account.js';
 import { isReachable } from './account-access.js';
 import type { Platform, PostfixFile, PostfixInstallation } from './installation.js';
+import { platformOf } from './platform.js';
 import { listSaslRealms, Postconf, programPlaces } from './postconf.js';
 import { oldestSmtpdStart } from './running-smtpd.js';
 import { findStrayed, type SaslSearch, saslConfigPlaces } from './sasl-config-place.js';
@@ -61,14 +62,10 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   };
 }
 
-/** Reads the family of the operating system from os-release(5), which FreeBSD also has. */
+/** FreeBSD has os-release(5) too. */
 function readPlatform(): Platform | undefined {
   const path = '/etc/os-release';
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const names = [...text.matchAll(/^ID(?:_LIKE)?=["']?([^"'\n]*)/gm)].flatMap(([, value = '']) => value.split(/\s+/));
-  if (names.includes('debian') || names.includes('ubuntu')) return 'debian';
-  if (names.some((name) => /^(rhel|fedora|centos)$/.test(name))) return 'redhat';
-  return (['freebsd', 'alpine'] as const).find((name) => names.includes(name));
+  return existsSync(path) ? platformOf(readFileSync(path, 'utf8')) : undefined;
 }
 
 function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstallation> {
