@@ -49,15 +49,13 @@ describe('problems', () => {
     [
       'a chain whose root is unknown',
       [leaf, [issuing]],
-      [
-        `WARN_ANCHOR_UNKNOWN: no trust anchor is known above this chain: "CN=CA": its issuer's certificate "CN=Mid" is missing`,
-      ],
+      [`WARN_ANCHOR_UNKNOWN: the chain leads to no known root: "CN=CA": its issuer's certificate "CN=Mid" is missing`],
     ],
     [
       'a chain whose root is no anchor',
       [leaf, [issuing, upper, root(top)]],
       [
-        'WARN_ANCHOR_UNKNOWN: no trust anchor is known above this chain: "CN=Mid": its issuer "CN=Top" is not a trust anchor, and its own issuer is missing',
+        'WARN_ANCHOR_UNKNOWN: the chain leads to no known root: "CN=Mid": its issuer "CN=Top" is not a trust anchor, and its own issuer is missing',
       ],
     ],
     [
@@ -83,7 +81,7 @@ describe('problems', () => {
       'a signature that cannot be checked, which ends the search for an anchor',
       [leafOf(ca, { signer: unknownAlgorithm }), [issuing], { trustAnchors: [root(mid)] }],
       [
-        'WARN_ANCHOR_UNKNOWN: no trust anchor is known above this chain: "CN=CA": its issuer "CN=Mid" cannot be used',
+        'WARN_ANCHOR_UNKNOWN: the chain leads to no known root: "CN=CA": its issuer "CN=Mid" cannot be used',
         'WARN_SIGNATURE_NOT_CHECKED: the signature of "CN=mail.example.com" cannot be checked by this version of Node; the chain is kept as it is stored',
       ],
     ],
