@@ -16,6 +16,18 @@ test.each([
   expect(matchesHostName(certificate, name)).toBe(expected);
 });
 
+test.each([
+  ['192.0.2.1', true],
+  ['192.0.2.2', false],
+  ['2001:db8::1', true],
+  ['2001:DB8:0::1', true],
+  ['2001:db8::2', false],
+])('a certificate for two addresses matches %s: %s', (address, expected) => {
+  const ipv6 = generalName.ip(0x20, 1, 0xd, 0xb8, ...new Array(11).fill(0), 1);
+  const names = ext.subjectAltName(generalName.ip(192, 0, 2, 1), ipv6);
+  expect(matchesHostName(leafOf(party('CA'), { extensions: [names] }), address)).toBe(expected);
+});
+
 // Found by fuzzing: what this library can read and OpenSSL cannot made `verify` fail with OpenSSL's error.
 test.each([
   ['no bytes', new Uint8Array()],

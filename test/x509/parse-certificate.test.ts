@@ -173,6 +173,12 @@ describe('a certificate', () => {
   });
 });
 
+test('what is no DER is a mistake of the caller', () => {
+  expect(() => parseCertificate('pem' as never)).toThrow(/^parseCertificate: der must be a Uint8Array/);
+  const pem = new TextEncoder().encode('-----BEGIN CERTIFICATE-----');
+  expect(() => parseCertificate(pem)).toThrow(/^parseCertificate: der must be DER, not PEM/);
+});
+
 test('a version is told from a serial number by its tag', () => {
   expect(readCertificate(leaf.der).parts.version?.explicit('version').smallInteger('version')).toBe(2);
   expect(readCertificate(certificate(...fields.slice(1, 7))).parts.version).toBeUndefined();

@@ -145,16 +145,23 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     expect(verdict(permitted(g.other()), [g.other()])).toMatch(/not permitted/);
   });
 
-  const broken: [string, Uint8Array][] = [
-    ['wildcard', permitted(g.dns('*.example.com'))],
-    ['two at signs', permitted(g.email('a@b@example.com'))],
-    ['address without mask', permitted(g.ip(192, 0, 2, 1))],
-    ['mask with holes', permitted(g.ip(192, 0, 2, 1, 255, 0, 255, 0))],
-    ['nothing at all', ext.nameConstraints([])],
+  const broken: [string, Uint8Array, string][] = [
+    ['wildcard', permitted(g.dns('*.example.com')), 'GeneralSubtree: bad constraint "*.example.com"'],
+    ['two at signs', permitted(g.email('a@b@example.com')), 'GeneralSubtree: bad constraint "a@b@example.com"'],
+    ['address without mask', permitted(g.ip(192, 0, 2, 1)), 'GeneralSubtree: not an address with a mask'],
+    ['mask with holes', permitted(g.ip(192, 0, 2, 1, 255, 0, 255, 0)), 'GeneralSubtree: not an address with a mask'],
+    ['nothing at all', ext.nameConstraints([]), 'nameConstraints: nothing permitted and nothing excluded'],
   ];
-  for (const [title, constraints] of broken)
+  for (const [title, constraints, fault] of broken)
     it(`refuses a malformed constraint: ${title}`, () =>
-      expect(verdict(constraints, [g.dns('example.com')])).toMatch(/cannot be read/));
+      expect(verdict(constraints, [g.dns('example.com')])).toContain(`cannot be read: nameConstraints: ${fault}`));
+
+  it('names what is not permitted', () => {
+    const only = permitted(g.ip(10, 0, 0, 0, 255, 0, 0, 0), g.uri('example.com'), g.email('example.com'));
+    expect(verdict(only, [g.ip(192, 0, 2, 1)])).toContain('IP address 192.0.2.1 is not permitted');
+    expect(verdict(only, [g.uri('https://a.test/')])).toContain('URI "https://a.test/" is not permitted');
+    expect(verdict(only, [g.email('a@b.test')])).toContain('mail address "a@b.test" is not permitted');
+  });
 
   it('exempts self-issued certificates, but not a leaf', () => {
     const anchor = root(top, { more: [permitted(g.directory('O=Example'))] });
