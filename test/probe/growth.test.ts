@@ -43,9 +43,9 @@ const workOf: Readonly<Record<string, (bytes: number) => void>> = {
 
 test.each(Object.entries(workOf))('%s takes time in proportion to its bytes', (_, work) => {
   work(20_000);
-  const [half, whole] = [50_000, 100_000].map((bytes) => fastest(() => work(bytes))) as [number, number];
-  // Twice the bytes: twice the time if it grows linearly, four times if with the square. Ten milliseconds are noise.
-  expect(whole).toBeLessThan(3 * half + 10);
+  const [quarter, whole] = [25_000, 100_000].map((bytes) => fastest(() => work(bytes))) as [number, number];
+  // Four times the bytes: four times the time if it grows linearly, sixteen times if with the square. Ten milliseconds are noise.
+  expect(whole).toBeLessThan(8 * quarter + 10);
 });
 
 test('no reply fills a line of the report', async () => {
