@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hasHandles } from '../../src/deploy/directory/directory.js';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
 import { groupName, resolveOwner, userName } from '../../src/deploy/owner.js';
 import { isRunning, ownAbilities, ownIdentity } from '../../src/deploy/process-identity.js';
@@ -13,7 +14,7 @@ import { content, user } from './transaction-runs.js';
 
 /* What the program reads of the system it runs on, replaced: no /proc, no /etc/passwd, other capabilities. */
 
-const { readFileSync, readlinkSync } = fs;
+const { readFileSync, readlinkSync, statSync } = fs;
 let files: Readonly<Record<string, string | undefined>>;
 
 function install(functions: object): void {
@@ -169,9 +170,26 @@ describe('the identity of a process', () => {
       pid: '77',
       start: '99',
     });
-    files = { '/proc/self/stat': undefined };
-    expect(ownIdentity()).toBeUndefined();
+    for (const text of [undefined, '77 (node) S 1 2']) {
+      files = { '/proc/self/stat': text };
+      expect(ownIdentity()).toBeUndefined();
+    }
   });
+});
+
+test('directories have no handles where /proc does not lead into them', () => {
+  expect(hasHandles()).toBe(true);
+  install({
+    statSync: (path: string, ...rest: never[]) => {
+      if (path.startsWith('/proc/self/fd/')) throw systemError('ENOENT', 'stat');
+      return statSync(path, ...rest);
+    },
+  });
+  try {
+    expect(hasHandles()).toBe(false);
+  } finally {
+    install({ statSync });
+  }
 });
 
 test('without /proc, a claim is respected as long as it is renewed, and the other run has no number', async () => {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -101,7 +102,36 @@ describe('a killed run in several directories', () => {
     else expect(read('web/b.pem')).toBe('old');
     await next();
     expect(both()).toEqual(['old', 'old']);
+    for (const name of ['mail', 'web']) expect(readdirSync(place(name)).join()).not.toContain('work');
   });
+
+  test('is taken back with a set in the second, whose new files are removed', async () => {
+    const [fresh, previous] = ['.jks2pem-0123456789abcdef01234567', '.jks2pem-fedcba9876543210fedcba98'];
+    put('mail/a.pem', 'new');
+    for (const set of [fresh, previous]) {
+      mkdirSync(place(`web/${set}`));
+      put(`web/${set}/b.pem`, set === fresh ? 'new' : 'old');
+    }
+    symlinkSync('.jks2pem/b.pem', place('web/b.pem'));
+    symlinkSync(fresh, place('web/.jks2pem'));
+    leave('mail', { entries: [entryOf('mail/a.pem', true)], others: [place('web')] }, { 'a.pem': 'old' });
+    const entries = [{ entry: '.jks2pem', hook: 'reload', replaces: true, mark: `link ${fresh}` }];
+    leave('web', { entries, pending: [], others: [place('mail')], isFirst: false });
+    symlinkSync(previous, place(`web/${workName}/old/.jks2pem`));
+    await next();
+    expect(both()).toEqual(['old', 'old']);
+    expect(readdirSync(place('web')).sort()).toEqual(['.jks2pem', previous, 'b.pem'].sort());
+  });
+
+  test.runIf(user === 0)(
+    'stays in the second if the journal of the first is that of another user (needs root)',
+    async () => {
+      leaveTwo();
+      chownSync(place(`mail/${workName}`), 12_345, 12_345);
+      await deployFile(place('web/next.pem'), content('next'));
+      expect(read('web/b.pem')).toBe('new');
+    },
+  );
 
   test('stays in the second if the journal of the first is gone: the hook had succeeded', async () => {
     leaveTwo();

@@ -132,6 +132,17 @@ describe('after a kill while hooks ran', () => {
     expect(readdirSync(place('lib/jks2pem/mail'))).toEqual(['state.json']);
   });
 
+  test('a run that has nothing to write takes it back, too', async () => {
+    await leaveKilled();
+    mkdirSync(place('c'));
+    writeFileSync(place('c/key.pem'), 'current', { mode: 0o600 });
+    const transaction = new Transaction({ user, isAllOrNothing: true, hasHook: true, state: state() });
+    await transaction.put('c', place('c/key.pem'), content('current'), 'hook c');
+    await transaction.commit();
+    transaction.close();
+    expect([read('a/key.pem'), read('b/key.pem')]).toEqual(['two', 'one']);
+  });
+
   test('a run in one of the directories, without the state, asks the journal there', async () => {
     await leaveKilled();
     for (const [name, expected] of [
@@ -157,6 +168,11 @@ describe('a state directory that cannot be used', () => {
         mkdirSync(place('lib/jks2pem/mail'), { recursive: true });
         chmodSync(place('lib/jks2pem'), 0o777);
       },
+      'other users can change it',
+    ],
+    [
+      'a directory above it that another user can change',
+      () => chmodSync(place('lib'), 0o777),
       'other users can change it',
     ],
     ['a link that leads nowhere', () => symlinkSync(place('nowhere/x'), place('lib/jks2pem')), ''],

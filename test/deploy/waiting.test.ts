@@ -190,6 +190,13 @@ describe('a claim', () => {
     lock.leave();
   });
 
+  test('does not keep the process alive', async () => {
+    const timers = vi.spyOn(globalThis, 'setInterval');
+    const lock = await enter();
+    expect(timers.mock.results.map(({ value }) => value.hasRef())).toEqual([false]);
+    lock.leave();
+  });
+
   test.each([0o770, 0o701, 0o740])('in a directory of mode %o does not protect', (mode) => {
     mkdirSync(work);
     chmodSync(work, mode);

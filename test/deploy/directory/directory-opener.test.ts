@@ -80,6 +80,27 @@ describe('links in a directory that others can write to', () => {
   });
 });
 
+test('a directory behind a link in a sticky directory is followed to, but not safe, though it is by its own path', () => {
+  chmodSync(path('outer'), 0o1777);
+  mkdirSync(path('safe'), { mode: 0o755 });
+  symlinkSync('../safe', path('outer/link'));
+  const opener = open();
+  for (let i = 0; i < 2; i++) {
+    expect(opener.require(path('outer/link')).isSafe).toBe(false);
+    expect(opener.require(path('safe')).isSafe).toBe(true);
+  }
+});
+
+test('a subdirectory that cannot be opened is an error; one that is missing or a file is none', () => {
+  const outer = open().require(path('outer'));
+  writeFileSync(path('outer/file'), '');
+  expect([outer.subdirectory('none'), outer.subdirectory('file')]).toEqual([undefined, undefined]);
+  expect(() => outer.subdirectory('x'.repeat(300))).toThrow('ENAMETOOLONG');
+  const inner = outer.subdirectory('inner');
+  expect(inner?.name).toBe(path('outer/inner'));
+  inner?.close();
+});
+
 test('a directory that a link of another user could have chosen is not safe, though it is by its own path', () => {
   chmodSync(path('outer'), 0o777);
   mkdirSync(path('outer/own'), { mode: 0o755 });

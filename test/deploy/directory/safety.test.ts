@@ -32,6 +32,10 @@ describe('a directory', () => {
     ['that everyone can write to, but sticky', self, 0o1777, false],
   ])('%s is controlled by the user', (_, uid, mode, is) => expect(isControlled(stats(uid, mode), self)).toBe(is));
 
+  test('is not examined on a system without user numbers', () => {
+    expect([isControlled(stats(stranger, 0o777), undefined), isTrusted(stranger, undefined)]).toEqual([true, true]);
+  });
+
   test.each([
     ['700', true],
     ['1700', true],
