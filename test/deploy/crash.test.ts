@@ -131,7 +131,7 @@ describe.each(scenes)('a crash at every call, of $name', (scene) => {
     ['a hook that succeeds', succeeding],
     ['a hook that fails', failing],
   ])('is made good by the next run, with %s', async (_, hook) => {
-    for (let crashAt = 0, isComplete = false; !isComplete; crashAt += effort(3, 1)) {
+    for (let crashAt = 0, isComplete = false; !isComplete; crashAt += effort(5, 1)) {
       arrange(scene);
       isComplete = await run(scene, succeeding, crashAt);
       if (isComplete) break;
@@ -147,8 +147,8 @@ describe.each(scenes)('a crash at every call, of $name', (scene) => {
   });
 
   test('and another one while the next run takes it back, whose hook fails, loses nothing', async () => {
-    for (let first = 0, isFirstComplete = false; !isFirstComplete; first += effort(11, 2)) {
-      for (let second = 0, isSecondComplete = false; !isSecondComplete; second += effort(7, 2)) {
+    for (let first = 0, isFirstComplete = false; !isFirstComplete; first += effort(17, 2)) {
+      for (let second = 0, isSecondComplete = false; !isSecondComplete; second += effort(11, 2)) {
         arrange(scene);
         isFirstComplete = await run(scene, succeeding, first);
         if (isFirstComplete) break;
@@ -177,7 +177,7 @@ describe.each(['a file that is replaced', 'two directories'])(
     };
 
     test.each(['is still taken', 'is free again'])('is made good by the next run when the name %s', async (state) => {
-      for (let crashAt = 0; ; crashAt += effort(3, 1)) {
+      for (let crashAt = 0; ; crashAt += effort(5, 1)) {
         arrange(scene);
         takeNames();
         if (await run(scene, succeeding, crashAt)) break;
