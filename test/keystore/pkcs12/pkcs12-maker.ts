@@ -125,7 +125,8 @@ export function pfxWithPbmac1(
   keyLength: number | undefined,
 ): Uint8Array {
   const safe = sequence(...parts);
-  const key = pbkdf2Sync(password, salt, 10, keyLength ?? 32, 'sha256');
+  // OpenSSL 3.4 and later derive no key of 0 bytes. The MAC of such a file does not matter, because the key length is refused.
+  const key = pbkdf2Sync(password, salt, 10, keyLength || 32, 'sha256');
   const hmac = sequence(oid('1.2.840.113549.2.9'));
   const length = keyLength === undefined ? [] : [encodeInteger(keyLength)];
   const kdf = sequence(oid('1.2.840.113549.1.5.12'), sequence(octets(salt), encodeInteger(10), ...length, hmac));
