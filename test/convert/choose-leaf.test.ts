@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { chooseLeaf, findLeaf } from '../../src/convert/choose-leaf.js';
+import { chooseLeaf, findLeaf, servedLeaf } from '../../src/convert/choose-leaf.js';
+import { createKeyStore } from '../../src/keystore/key-store.js';
+import type { Entry, PrivateKeyEntry } from '../../src/keystore/types.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { clientAuth, ext, generalName, leafOf, newKey, party, root } from '../x509/certificate-maker.js';
 
@@ -42,12 +44,15 @@ describe('the leaf of a key', () => {
     made('2026-01-01', to, { extensions: [ext.subjectAltName(...names.map((each) => generalName.dns(each)))] });
   const named = withNames('2027-01-01', 'a.example', 'b.example');
   const withMoreNames = withNames('2028-01-01', 'A.example', 'b.example', 'c.example');
+  const newerSelfSigned = root({ ...party('mail'), key }, { from: '2021-01-01' });
   const newer = made('2026-02-01', '2027-01-01');
 
   test.each<[string, Certificate, Certificate[], Certificate]>([
     ['the newest of those that end together', selfSigned, [current, newer], newer],
     ['that with the smallest hash of those that are equal', selfSigned, [second, first], first],
     ['the own one of two that are equal', second, [first], second],
+    ['the own self-signed one of two that end together', selfSigned, [newerSelfSigned], selfSigned],
+    ['the self-signed one that ends later', selfSigned, [longSelfSigned], longSelfSigned],
     ['a renewal with more names', named, [withMoreNames], withMoreNames],
     ['not a later one that lacks a name', named, [withNames('2028-01-01', 'a.example')], named],
     ['not a later one without names', named, [made('2026-01-01', '2029-01-01', { extensions: [] })], named],
@@ -117,6 +122,30 @@ describe('the leaf of a key', () => {
       note: expect.stringContaining('expired on 2025-01-01'),
     });
   });
+});
+
+test('the leaf that a server sends is found in the whole keystore', () => {
+  const entry = {
+    kind: 'PrivateKeyEntry',
+    alias: 'mail',
+    certificateChain: [selfSigned],
+    getPrivateKey: expect.fail,
+  } as Entry;
+  const trusted = [current, stranger, expired].map(
+    (certificate, i): Entry => ({ kind: 'trustedCertEntry', alias: `${i}`, certificate }),
+  );
+  const store = createKeyStore({
+    type: 'JKS',
+    version: 2,
+    integrity: 'verified',
+    entries: [entry, ...trusted],
+    warnings: [],
+  });
+  // The second time, the index of certificates exists.
+  for (let i = 0; i < 2; i++)
+    expect(servedLeaf(entry as PrivateKeyEntry, store, now)?.certificate.sha256).toBe(current.sha256);
+  const bare = { ...entry, certificateChain: [] } as PrivateKeyEntry;
+  expect(servedLeaf(bare, store, now)).toBeUndefined();
 });
 
 describe('for a key without a certificate of its own', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
-import { convert, convertStore, requireReadable } from '../../src/convert/convert.js';
+import { convert, convertKeys, convertStore, requireReadable } from '../../src/convert/convert.js';
 import { convertChain } from '../../src/convert/convert-chain.js';
 import { convertEntries } from '../../src/convert/convert-entries.js';
 import { KeyUnrecoverableError } from '../../src/errors.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { keyEntry, makeJks, protectKey, trustedEntry } from '../keystore/jks/jks-maker.js';
 import { watchWiping } from '../wiping.js';
-import { certify, leafOf, newKey, party, root } from '../x509/certificate-maker.js';
+import { certify, clientAuth, ext, leafOf, newKey, party, root } from '../x509/certificate-maker.js';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const storePass = 'changeit';
@@ -44,6 +44,25 @@ describe('the chain of a key', () => {
   test('has the root if that is asked for', async () => {
     const { groups } = await convert(store, { now, storePass, includeRoot: true });
     expect(hashes(groups[0]?.path.certificates)).toEqual(hashes([leaf, issuer, topRoot]));
+  });
+
+  test('is that of a client, if that is the purpose', async () => {
+    const client = leafOf(middle, {
+      key,
+      from: '2026-01-01',
+      to: '2027-01-01',
+      extensions: [ext.extKeyUsage(clientAuth)],
+    });
+    const made = makeJks({ entries: [entry('mail', client, issuer), trusted('root', topRoot)] });
+    expect(codes((await convert(made, { now, storePass })).warnings)).toContain('WARN_CERTIFICATE_UNUSABLE');
+    const { groups, warnings } = await convert(made, { now, storePass, purpose: 'clientAuth' });
+    expect([hashes(groups[0]?.path.certificates), warnings]).toEqual([hashes([client, issuer]), []]);
+  });
+
+  test('may be the stored one', async () => {
+    const made = makeJks({ entries: [entry('mail', leaf, issuer), trusted('root', topRoot)] });
+    const { groups } = await convert(made, { now, storePass, preference: 'stored' });
+    expect(hashes(groups[0]?.path.certificates)).toEqual(hashes([leaf, issuer]));
   });
 
   test('has alternatives, and is not changed by them', async () => {
@@ -183,6 +202,13 @@ describe('convertChain', () => {
     expect(wiped).toContain(Buffer.from(pkcs8).toString('latin1'));
     await expect(convertChain(bare, { now })).rejects.toMatchObject({ code: 'ERR_PASSPHRASE_REQUIRED' });
   });
+});
+
+test('convertKeys gives the keys, and one file of them', async () => {
+  const { keys, pem } = await convertKeys(makeJks({ entries: [entry('mail', leaf)] }), { storePass });
+  expect(keys.map(({ alias, key: { algorithm } }) => [alias, algorithm])).toEqual([['mail', 'EC']]);
+  expect(Buffer.from(pem)).toEqual(Buffer.from(keys[0]?.keyPem ?? []));
+  expect(Buffer.from(pem).toString()).toMatch(/^-----BEGIN PRIVATE KEY-----/);
 });
 
 describe('convertEntries', () => {

@@ -45,6 +45,11 @@ describe('readTlsOptions', () => {
     expect(pems(options.ca)).toHaveLength(500);
   });
 
+  test('fails if there is no key of a name, also with trusted', async () => {
+    const reading = readTlsOptions(tomcat, { storePass, trusted: true, aliases: ['gone'] });
+    await expect(reading).rejects.toMatchObject({ code: 'ERR_ENTRY_NOT_FOUND' });
+  });
+
   test('fails by code if there is no private key and no trusted option', async () => {
     const reading = readTlsOptions(fixture('jks/truststore-500.jks'), { storePass: 'changeit' });
     await expect(reading).rejects.toMatchObject({ code: 'ERR_ENTRY_NOT_FOUND' });

@@ -117,14 +117,21 @@ describe('sets', () => {
     const others = [`x${setName}/`, `${setName}0/`, `.jks2pem-${id.toUpperCase()}/`, `x${setName}.pem`];
     make(`${setName}/`, `${setName}/a.pem`, '.jks2pem-fedcba9876543210fedcba98/', ...others);
     make('.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa/', '.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa/directory/');
-    symlinkSync('nowhere', join(folder, '.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa/link'));
+    make('.jks2pem-bbbbbbbbbbbbbbbbbbbbbbbb/');
+    symlinkSync('nowhere', join(folder, '.jks2pem-bbbbbbbbbbbbbbbbbbbbbbbb/link'));
     symlinkSync(setName, join(folder, '.jks2pem'));
     symlinkSync('.jks2pem/a.pem', join(folder, 'a.pem'));
     await inWork(removeUnusedSets);
-    const left = ['.jks2pem', setName, '.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa', 'a.pem'];
+    const left = [
+      '.jks2pem',
+      setName,
+      '.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa',
+      '.jks2pem-bbbbbbbbbbbbbbbbbbbbbbbb',
+      'a.pem',
+    ];
     expect(listing()).toEqual([...left, ...others.map((name) => name.replace('/', ''))].sort());
     expect(listing(setName)).toEqual(['a.pem']);
-    expect(listing('.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa')).toEqual(['directory', 'link']);
+    expect(listing('.jks2pem-bbbbbbbbbbbbbbbbbbbbbbbb')).toEqual(['link']);
   });
 
   test('links of files are removed if the shared link is missing; other links stay', async () => {
