@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { convert, convertKeys, convertStore, requireReadable } from '../../src/convert/convert.js';
+import { convert, convertKeys, convertStore, requireReadable, wipeResult } from '../../src/convert/convert.js';
 import { convertChain } from '../../src/convert/convert-chain.js';
 import { convertEntries } from '../../src/convert/convert-entries.js';
 import { KeyUnrecoverableError } from '../../src/errors.js';
@@ -57,6 +57,19 @@ describe('the chain of a key', () => {
     expect(codes((await convert(made, { now, storePass })).warnings)).toContain('WARN_CERTIFICATE_UNUSABLE');
     const { groups, warnings } = await convert(made, { now, storePass, purpose: 'clientAuth' });
     expect([hashes(groups[0]?.path.certificates), warnings]).toEqual([hashes([client, issuer]), []]);
+  });
+
+  test('has the certificate of a client, if that is the purpose', async () => {
+    const client = leafOf(middle, {
+      key,
+      from: '2026-01-01',
+      to: '2027-06-01',
+      extensions: [ext.extKeyUsage(clientAuth)],
+    });
+    const made = makeJks({ entries: [entry('mail', leaf), trusted('client', client), trusted('middle', issuer)] });
+    const chosen = async (purpose: 'serverAuth' | 'clientAuth') =>
+      (await convert(made, { now, storePass, purpose })).groups[0]?.path.certificates[0]?.sha256;
+    expect([await chosen('serverAuth'), await chosen('clientAuth')]).toEqual([leaf.sha256, client.sha256]);
   });
 
   test('may be the stored one', async () => {
@@ -209,6 +222,18 @@ test('convertKeys gives the keys, and one file of them', async () => {
   expect(keys.map(({ alias, key: { algorithm } }) => [alias, algorithm])).toEqual([['mail', 'EC']]);
   expect(Buffer.from(pem)).toEqual(Buffer.from(keys[0]?.keyPem ?? []));
   expect(Buffer.from(pem).toString()).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+});
+
+test('the type that is given is the one that is read', async () => {
+  const store = makeJks({ entries: [entry('mail', leaf)] });
+  await expect(convert(store, { now, storePass, type: 'JKS' })).resolves.toBeDefined();
+  await expect(convert(store, { now, storePass, type: 'PKCS12' })).rejects.toMatchObject({
+    code: expect.stringMatching(/^ERR_STORE_/),
+  });
+});
+
+test('wipe takes the result of convert, and says so', () => {
+  expect(() => wipeResult({} as never)).toThrow(/wipe.*result must be a result of convert\(\)/);
 });
 
 describe('convertEntries', () => {
