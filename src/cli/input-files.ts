@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import { detectStoreType } from '../keystore/detect/detect.js';
 import { defaultLimits, type Limits } from '../limits.js';
 import { readCertificateFile } from '../pem/read-certificates.js';
@@ -10,8 +11,24 @@ import type { Host } from './host.js';
 /** Reads the certificates of several files, in their order. */
 export async function readCertificateFiles(paths: readonly string[], host: Host): Promise<Certificate[]> {
   const files: Certificate[][] = [];
-  for (const path of paths) files.push(await readCertificateFile(host.readFile(path), path));
+  for (const path of paths) files.push(await readCertificates(path, host));
   return files.flat();
+}
+
+/**
+ * Reads the certificates of a file.
+ * @throws {UsageError} if the file is a keystore, which needs a password and may hold a key
+ * @throws the errors of {@link readCertificateFile}
+ */
+export async function readCertificates(path: string, host: Host): Promise<Certificate[]> {
+  const bytes = host.readFile(path);
+  const type = detectStoreType(bytes);
+  if (type !== undefined)
+    throw new UsageError(
+      `${path} is a keystore (${type}); a file with certificates is expected: PEM, DER or P7B`,
+      `jks2pem ${shellWord(path)} --trusted -o ca.pem writes its trusted certificates as PEM`,
+    );
+  return readCertificateFile(bytes, path);
 }
 
 /** Returns the roots that clients trust: those of `--trust`, or else Node's built-in roots. */

@@ -63,6 +63,19 @@ describe('a mistake gets the line that helps', () => {
 
   test.each<[string, readonly string[], number, RegExp]>([
     ['a misspelt command', ['lits', 'x'], 2, /hint: did you mean jks2pem list\?/],
+    [
+      'a keystore with --trust',
+      [tomcat, ...password, '--trust', tomcat],
+      2,
+      /is a keystore \(JKS\); a file with certificates is expected: PEM, DER or P7B.*hint: jks2pem \S+ --trusted -o ca\.pem/s,
+    ],
+    [
+      'a PKCS#12 keystore with --add-cert',
+      [tomcat, ...password, '--add-cert', `${project}fixtures/tomcat.p12`],
+      2,
+      /is a keystore \(PKCS12\)/,
+    ],
+    ['a keystore with --expect', ['probe', 'localhost:1', '--expect', tomcat], 2, /is a keystore \(JKS\)/],
     ['help for a misspelt command', ['help', 'lits'], 2, /hint: did you mean jks2pem help list\?/],
     [
       'a misspelt option',

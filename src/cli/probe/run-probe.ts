@@ -1,5 +1,4 @@
 import { longestTimeout } from '../../limits.js';
-import { readCertificateFile } from '../../pem/read-certificates.js';
 import { probeRules } from '../../probe/finding.js';
 import { probeServer } from '../../probe/probe.js';
 import type { ProbeOptions } from '../../probe/probe-options.js';
@@ -16,7 +15,7 @@ import {
 import { isAllowed, requireKnownCodes } from '../allowed-codes.js';
 import { ExitCode, InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
-import { clientRoots } from '../input-files.js';
+import { clientRoots, readCertificates } from '../input-files.js';
 import { toJson } from '../json.js';
 import { stateOf, writeNagios } from '../nagios.js';
 import { type CheckOptions, readDays } from '../options.js';
@@ -69,7 +68,7 @@ export async function probe(server: string, options: ProbeCommandOptions, host: 
     trustAnchors: await clientRoots(options.trust, host),
     ...(options.hostname !== undefined && { hostname: options.hostname }),
     ...(options.expect !== undefined && {
-      expected: await readCertificateFile(host.readFile(options.expect), options.expect),
+      expected: await readCertificates(options.expect, host),
     }),
     ...(options.cert !== undefined && { clientCertificate: readClientCertificate(options.cert, host) }),
     ...(days !== undefined && { days }),
