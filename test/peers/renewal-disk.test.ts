@@ -26,6 +26,9 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 const convert = [join(fixtures, 'tomcat.keystore'), '--storepass', 'pass:my-passphrase'];
 
+/** The hint of an error about missing rights. */
+const sudo = 'jks2pem: hint: run this as a user who may read and write there, e.g. with sudo\n';
+
 let folder: string;
 let out: string;
 let number = 0;
@@ -79,7 +82,7 @@ describe('a disk that says no: exit 1, one clear error, the old file intact', ()
     writeFileSync(out, 'old', { mode: 0o600 });
     const user = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
     const { status, stderr } = runTool('setpriv', [...user, process.execPath, bin, ...convert, '-o', out]);
-    expect([status, stderr.toString()]).toEqual([1, `jks2pem: error: ${out}: permission denied [ERR_OUTPUT]\n`]);
+    expect([status, stderr.toString()]).toEqual([1, `jks2pem: error: ${out}: permission denied [ERR_OUTPUT]\n${sudo}`]);
     expect(readdirSync(folder)).toEqual(['a.pem']);
   });
 
@@ -176,7 +179,10 @@ describe('a batch of 50 keystores, when the disk says no', () => {
     batch();
     const user = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
     const { status, stderr } = runTool('setpriv', [...user, 'sh', '-c', command()]);
-    expect([status, stderr.toString()]).toEqual([1, 'jks2pem: error: out/k0.pem: permission denied [ERR_OUTPUT]\n']);
+    expect([status, stderr.toString()]).toEqual([
+      1,
+      `jks2pem: error: out/k0.pem: permission denied [ERR_OUTPUT]\n${sudo}`,
+    ]);
     requireOld(
       join(folder, 'out'),
       names.map((name) => `${name}.pem`),

@@ -241,7 +241,7 @@ test('the init container of the pod does its work', () => {
 });
 
 test('cron runs it without a word, and has a word when something is wrong', () => {
-  const lines = onMachine(blockWith('/etc/cron.d/jks2pem').text).split('\n');
+  const lines = onMachine(blockWith('/etc/cron.d/jks2pem-mail').text).split('\n');
   const settings = lines.flatMap((line) => {
     const [, name, value] = /^([A-Z]+)=(.*)$/.exec(line) ?? [];
     return name === undefined || value === undefined ? [] : [[name, value] as const];
