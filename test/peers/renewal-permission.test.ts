@@ -92,7 +92,7 @@ describe('without /proc, where others can write', () => {
     return [status, stderr.toString(), readdirSync(directory)];
   };
   const warning =
-    'jks2pem: warning: .*other users can write into it.*without /proc/self/fd, they can divert what is written\n';
+    'jks2pem: warning: .*other users can write into it.*without /proc/self/fd, they can divert what is written \\[WARN_DIRECTORY_UNSAFE\\]\n';
 
   test('root is refused', () => {
     expect(withoutProc('0', [])).toEqual([
