@@ -20,7 +20,9 @@ const trying = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`)
   .filter((path) => readFileSync(root + path, 'utf8').includes("/effort.js';"));
 
-/** Tests that depend on no version of Node, since they read sources and documents, or measure time: only one version runs them. */
+/**
+ * Tests that only one version of Node runs: they read sources and documents, measure time, or stop our own code at each of its calls.
+ */
 const forOneVersion = [
   'architecture.test.ts',
   'exports.test.ts',
@@ -29,6 +31,8 @@ const forOneVersion = [
   'random/**',
   'bench/**',
   'mutants/**',
+  'deploy/crash.test.ts',
+  'deploy/single-fault.test.ts',
 ];
 const skipped = process.env['JKS2PEM_TESTS'] === 'other-node' ? forOneVersion.map((files) => `test/${files}`) : [];
 
