@@ -48,7 +48,8 @@ const conversations: Readonly<Record<string, readonly Line[]>> = {
     'list F/tomcat.keystore --limit nothing=2',
     'list F/tomcat.keystore --storepass pass:wrong',
     'list D/none.jks',
-    ['list F/tomcat.keystore', { outputColumns: 60 }],
+    // Relative to the project, because lines break at other places if the path of the project is longer.
+    ['list fixtures/tomcat.keystore', { outputColumns: 60 }],
     ['list F/jks/expired.jks', { environment: { FORCE_COLOR: '1', NO_COLOR: '' } }],
     ['list F/tomcat.keystore', { now: new Date('2055-12-20T00:00:00Z') }],
     ['list F/tomcat.keystore', { now: new Date('2056-02-01T00:00:00Z') }],
