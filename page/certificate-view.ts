@@ -1,7 +1,6 @@
 import { shortened } from '../src/bytes/bounded-text.js';
-import { hostNames } from '../src/cli/certificate-text.js';
 import type { Certificate } from '../src/x509/certificate.js';
-import { certificateName } from '../src/x509/display-name.js';
+import { certificateName, hostNamesOf } from '../src/x509/display-name.js';
 import { daysLeft, expiresSoon, isoDay } from '../src/x509/expiry.js';
 import { describePublicKey } from '../src/x509/public-key.js';
 import { ifReadable } from '../src/x509/tolerate-malformed.js';
@@ -25,7 +24,7 @@ export function viewCertificate(certificate: Certificate, now: Date): Certificat
     notAfter: isoDay(notAfter),
     daysLeft: daysLeft({ notAfter }, now),
     validity: validityOf({ notBefore, notAfter }, now),
-    names: read(() => hostNames(certificate), [])
+    names: read(() => hostNamesOf(certificate), [])
       .slice(0, mostNames)
       .map((name) => shortened(name)),
     key: read(() => describePublicKey(certificate), ''),

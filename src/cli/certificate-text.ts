@@ -1,19 +1,15 @@
 import { bounded } from '../bytes/bounded-text.js';
 import type { Certificate } from '../x509/certificate.js';
+import { hostNamesOf } from '../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { asError, asWarning, type Text } from './terminal/text.js';
-
-/** Returns the DNS names and IP addresses of a certificate. */
-export function hostNames({ subjectAltNames }: Certificate): string[] {
-  return subjectAltNames.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value);
-}
 
 /**
  * Formats the DNS names and IP addresses of a certificate in one line.
  * @returns undefined if there are none
  */
 export function hostNameList(certificate: Certificate): string | undefined {
-  const names = hostNames(certificate);
+  const names = hostNamesOf(certificate);
   return names.length === 0 ? undefined : bounded(names);
 }
 

@@ -1,4 +1,4 @@
-import { hostNamesOf } from '../x509/host-name.js';
+import { hostNamesOf } from '../x509/display-name.js';
 import { Site } from './configuration/site.js';
 import { type Audience, smtpdServices, type TlsLevel } from './configuration/smtpd-service.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';

@@ -1,8 +1,9 @@
 import { bounded, shortened } from '../bytes/bounded-text.js';
 import { Jks2PemError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
+import { hostNamesOf } from '../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
-import { hostNamesOf, matchesHostName } from '../x509/host-name.js';
+import { matchesHostName } from '../x509/host-name.js';
 import { parseCertificate } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import { orderChain } from '../x509/path/chain-order.js';

@@ -17,3 +17,8 @@ export function certificateName(certificate: Pick<Certificate, 'subject' | 'subj
 export function quotedCertificate(certificate: Pick<Certificate, 'subject' | 'subjectAltNames'>): string {
   return quotedName(certificateName(certificate));
 }
+
+/** Returns the DNS names and the IP addresses of a certificate. */
+export function hostNamesOf(certificate: Certificate): string[] {
+  return certificate.subjectAltNames.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value);
+}

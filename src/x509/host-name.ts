@@ -14,8 +14,3 @@ export function matchesHostName({ der }: Certificate, host: string): boolean {
     return false;
   }
 }
-
-/** Returns the DNS names and the IP addresses of a certificate. */
-export function hostNamesOf(certificate: Certificate): string[] {
-  return certificate.subjectAltNames.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value);
-}

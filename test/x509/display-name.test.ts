@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { certificateName, quotedCertificate } from '../../src/x509/display-name.js';
+import { certificateName, hostNamesOf, quotedCertificate } from '../../src/x509/display-name.js';
+import { ext, generalName, leafOf, party } from './certificate-maker.js';
 
 const of = (subject: string, ...subjectAltNames: readonly { type: 'dns' | 'ip' | 'email'; value: string }[]) =>
   ({ subject, subjectAltNames }) as Parameters<typeof certificateName>[0];
@@ -16,4 +17,17 @@ test.each([
 ])('a certificate is called %s', (name, certificate) => {
   expect(certificateName(certificate)).toBe(name);
   expect(quotedCertificate(certificate)).toBe(`"${name}"`);
+});
+
+test('host names are DNS names and addresses, in their order', () => {
+  const names = [
+    generalName.dns('a.example'),
+    generalName.email('x@a.example'),
+    generalName.ip(192, 0, 2, 1),
+    generalName.ip(0x20, 1, 0xd, 0xb8, ...new Array(11).fill(0), 1),
+    generalName.ip(...new Array(16).fill(0)),
+    generalName.ip(...new Array(14).fill(0), 1, 0),
+  ];
+  const leaf = leafOf(party('CA'), { extensions: [ext.subjectAltName(...names)] });
+  expect(hostNamesOf(leaf)).toEqual(['a.example', '192.0.2.1', '2001:db8::1', '::', '::100']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeSequence } from '../../src/asn1/encode.js';
 import type { Certificate } from '../../src/x509/certificate.js';
-import { hostNamesOf, matchesHostName } from '../../src/x509/host-name.js';
+import { matchesHostName } from '../../src/x509/host-name.js';
 import { ext, generalName, leafOf, party } from './certificate-maker.js';
 
 const certificate = leafOf(party('CA'), { host: 'mail.example.com' });
@@ -35,17 +35,4 @@ test.each([
   ['a certificate cut off', certificate.der.subarray(0, -1)],
 ])('%s matches no host', (_, der) => {
   expect(matchesHostName({ der } as Certificate, 'mail.example.com')).toBe(false);
-});
-
-test('host names are DNS names and addresses, in their order', () => {
-  const names = [
-    generalName.dns('a.example'),
-    generalName.email('x@a.example'),
-    generalName.ip(192, 0, 2, 1),
-    generalName.ip(0x20, 1, 0xd, 0xb8, ...new Array(11).fill(0), 1),
-    generalName.ip(...new Array(16).fill(0)),
-    generalName.ip(...new Array(14).fill(0), 1, 0),
-  ];
-  const leaf = leafOf(party('CA'), { extensions: [ext.subjectAltName(...names)] });
-  expect(hostNamesOf(leaf)).toEqual(['a.example', '192.0.2.1', '2001:db8::1', '::', '::100']);
 });

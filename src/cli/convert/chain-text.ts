@@ -1,8 +1,7 @@
 import type { ServedChain } from '../../convert/served-chain.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/display-name.js';
+import { certificateName, hostNamesOf } from '../../x509/display-name.js';
 import { countDays, daysLeft, isoDay } from '../../x509/expiry.js';
-import { hostNames } from '../certificate-text.js';
 
 /** Maximum number of host names in a line. */
 const shownNames = 3;
@@ -29,7 +28,7 @@ export function describeLeaf(leaf: Certificate, now: Date): string {
 }
 
 function namesOf(leaf: Certificate): string {
-  const names = hostNames(leaf);
+  const names = hostNamesOf(leaf);
   if (names.length === 0) return certificateName(leaf).slice(0, shownCharacters);
   const more = names.length - shownNames;
   const shown = names

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { shellWord } from '../../bytes/shell-word.js';
 import { pendingJournal, recordName } from '../../deploy/journal/state-directory.js';
 import type { Warning } from '../../warnings.js';
+import { hostNamesOf } from '../../x509/display-name.js';
 import { isAllowed } from '../allowed-codes.js';
-import { hostNames } from '../certificate-text.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
 import { asKeys } from '../configuration/option-to-key-names.js';
 import { usualConfiguration } from '../configuration/read-configuration.js';
@@ -52,7 +52,7 @@ export async function examineKeystore(
     return {
       name,
       keystore: keystore.keystore,
-      hostNames: [...new Set(leaves.flatMap(hostNames))],
+      hostNames: [...new Set(leaves.flatMap(hostNamesOf))],
       daysLeft: soonest(leaves, host.now()),
       outputs: examined,
       findings: findings.filter(isShown),

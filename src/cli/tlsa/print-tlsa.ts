@@ -5,10 +5,9 @@ import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { readKeyGroups } from '../../pem/key-groups.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { certificateName } from '../../x509/display-name.js';
+import { certificateName, hostNamesOf } from '../../x509/display-name.js';
 import { examinePath } from '../../x509/path/build-certification-path.js';
 import { formatTlsaRecord, type TlsaRecord, TlsaUsage, tlsaRecordOf } from '../../x509/tlsa.js';
-import { hostNames } from '../certificate-text.js';
 import { ExitCode, InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
@@ -80,7 +79,7 @@ function keyJson(names: readonly string[], lines: readonly Line[], port: string)
 
 /** Returns the host names for which there are records. Wildcards and addresses have no records. */
 function namesOf(leaf: Certificate, { hostname }: TlsaOptions): readonly string[] {
-  const names = hostname ?? hostNames(leaf).filter((name) => !name.startsWith('*.') && !/^[0-9.]+$|:/.test(name));
+  const names = hostname ?? hostNamesOf(leaf).filter((name) => !name.startsWith('*.') && !/^[0-9.]+$|:/.test(name));
   if (names.length > 0) return names;
   throw new UsageError(`"${certificateName(leaf)}" has no host name`, 'give it with --hostname NAME');
 }

@@ -1,6 +1,6 @@
 import { Jks2PemError } from '../../errors.js';
+import { hostNamesOf } from '../../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../../x509/expiry.js';
-import { hostNamesOf } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { MisplacedCertificate } from '../../x509/path/chain-order.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';

@@ -1,6 +1,6 @@
 import { includesText } from '../../bytes/equal.js';
 import { shellWord } from '../../bytes/shell-word.js';
-import { hostNamesOf } from '../../x509/host-name.js';
+import { hostNamesOf } from '../../x509/display-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { Change } from '../configuration/change.js';
 import {
