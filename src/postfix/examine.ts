@@ -9,7 +9,7 @@ import {
 } from '../bytes/check-arguments.js';
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
-import { examineSite, type RuleDraft } from './examination.js';
+import { examineSite, type RuleDraft } from './examine-site.js';
 import { compareSeverity, type Finding } from './finding.js';
 import { FixTrials } from './fix-trials.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';

@@ -1,5 +1,5 @@
 import type { Change } from './configuration/change.js';
-import { concernsSomeServices, type Examination, examineChanged, type RuleDraft } from './examination.js';
+import { concernsSomeServices, type Examination, examineChanged, type RuleDraft } from './examine-site.js';
 import { compareSeverity } from './finding.js';
 
 /**

@@ -21,7 +21,7 @@ import { type KeystoreResult, refusalReason, reportResults } from './result-repo
 import { exitCodeOfResults, failedRecord, printResults, type RunRecord, resultsOf } from './results.js';
 import { type ConvertSettings, readSettings } from './settings.js';
 import { staleFiles } from './split-files.js';
-import { requireOtherFile, requirePlaceForFile, type Target, targetsOf } from './targets.js';
+import { checkFileTarget, requireOtherFile, type Target, targetsOf } from './targets.js';
 import { untilTerminated } from './termination-signals.js';
 
 /**
@@ -116,8 +116,7 @@ class ConvertRun {
     try {
       const bytes = await readKeystoreFile(target.keystore, this.around.host, this.settings.conversion.limits);
       requireOtherFile(target);
-      if (this.settings.storePass === undefined)
-        await requirePlaceForFile(target, this.around.options, this.around.host);
+      if (this.settings.storePass === undefined) await checkFileTarget(target, this.around.options, this.around.host);
       converted = await convert(bytes);
     } catch (error) {
       if (error instanceof MissingAnswerError || error instanceof InterruptedError) throw error;

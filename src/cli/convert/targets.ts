@@ -75,14 +75,14 @@ function requireUsableName(stem: string, name: string, keystore: string): void {
  * Checks that the directory of a file exists, and that the file is not a directory. Otherwise the user would type a password in vain.
  * @throws {OutputError} if the file cannot be written there
  */
-export async function requirePlaceForFile(
+export async function checkFileTarget(
   { path }: Target,
   { outputDir, layout }: ConvertOptions,
   host: Host,
 ): Promise<void> {
   if (path === undefined || outputDir !== undefined || layout === 'certbot') return;
-  const { requirePlace } = await import('../../deploy/directory/place.js');
-  requirePlace(path, host.userId());
+  const { checkOutputPath } = await import('../../deploy/directory/check-output-path.js');
+  checkOutputPath(path, host.userId());
 }
 
 /**

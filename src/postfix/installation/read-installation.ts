@@ -8,7 +8,7 @@ import { parseSaslConfig } from '../configuration/sasl-config.js';
 import { findAccount, ownerName } from './account.js';
 import { isReachable } from './account-access.js';
 import type { Platform, PostfixFile, PostfixInstallation } from './installation.js';
-import { platformOf } from './platform.js';
+import { platformOf } from './os-release.js';
 import { listSaslRealms, Postconf, programPlaces } from './postconf.js';
 import { oldestSmtpdStart } from './running-smtpd.js';
 import { findStrayed, type SaslSearch, saslConfigPlaces } from './sasl-config-place.js';

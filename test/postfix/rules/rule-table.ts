@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Site } from '../../../src/postfix/configuration/site.js';
-import { examineSite } from '../../../src/postfix/examination.js';
+import { examineSite } from '../../../src/postfix/examine-site.js';
 import type { Finding } from '../../../src/postfix/finding.js';
 import { type Change, examine, installation, now, rulesOf } from '../sound-installation.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { platformOf } from '../../../src/postfix/installation/platform.js';
+import { platformOf } from '../../../src/postfix/installation/os-release.js';
 
 test.each([
   ['ID=debian\n', 'debian'],

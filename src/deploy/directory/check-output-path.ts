@@ -7,7 +7,7 @@ import type { User } from './safety.js';
  * Checks that a file can have this path: its directory exists, and nothing other than a regular file has its name. Nothing is changed.
  * @throws {OutputError} if not
  */
-export function requirePlace(path: string, user: User): void {
+export function checkOutputPath(path: string, user: User): void {
   const opener = new DirectoryOpener(user);
   try {
     const { directory, entry } = opener.locate(path);
