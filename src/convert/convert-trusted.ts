@@ -1,6 +1,6 @@
 import { arrayOf, aString } from '../bytes/check-arguments.js';
 import { type LoadOptions, loadExpectations } from '../keystore/load.js';
-import { encodePemBlocks } from '../pem/encode.js';
+import { encodeCertificates } from '../pem/certificate-file.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withoutDuplicates } from '../x509/distinct-certificates.js';
 import { chooseTrustedEntries, type TrustedEntry } from './choose-entries.js';
@@ -46,7 +46,6 @@ export async function convertTrusted(
   return convertStore(bytes, options, async (store) => {
     const entries = chooseTrustedEntries(store, options.aliases ?? []);
     const certificates = withoutDuplicates(entries.map(({ certificate }) => certificate));
-    const ders = certificates.map(({ der }) => der);
-    return { entries, certificates, pem: encodePemBlocks('CERTIFICATE', ders) };
+    return { entries, certificates, pem: encodeCertificates(certificates) };
   });
 }

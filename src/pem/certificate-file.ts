@@ -12,6 +12,11 @@ import { encodePemBlocks } from './encode.js';
  */
 export function toCertificateFile(certificates: readonly Certificate[]): Uint8Array {
   checkArgument('toCertificateFile', 'certificates', certificates, arrayOf(aResult('a Certificate', { der: someDer })));
+  return encodeCertificates(certificates);
+}
+
+/** Encodes certificates like {@link toCertificateFile}, without a check of the argument: truststores hold thousands. */
+export function encodeCertificates(certificates: readonly Certificate[]): Uint8Array {
   return encodePemBlocks(
     'CERTIFICATE',
     certificates.map(({ der }) => der),
