@@ -52,22 +52,21 @@ export function describeVerification(result: PemVerification, now: Date): Text[]
     ...findings.map(
       ({ severity, message, code }): Text => ['  ', severityText(severity), ` ${message} `, asDim(`[${code}]`)],
     ),
-    ...hintsFor(findings).map((hint) => `  hint: ${hint}`),
+    ...hints.filter(([wanted]) => findings.some(({ code }) => code === wanted)).map(([, hint]) => `  hint: ${hint}`),
   ];
 }
 
-/** Returns advice for findings. */
-function hintsFor(findings: readonly PemFinding[]): string[] {
-  const has = (wanted: PemFinding['code']) => findings.some(({ code }) => code === wanted);
-  return [
-    ...(has('ANCHOR_UNKNOWN')
-      ? ['--trust FILE names the root that clients know; --allow ANCHOR_UNKNOWN accepts the chain without it']
-      : []),
-    ...(has('KEY_MISSING')
-      ? ['--key FILE names the file with the key; verify checks files of servers, not files of CA certificates']
-      : []),
-  ];
-}
+/** Advice for findings, below them. */
+const hints: readonly (readonly [PemFinding['code'], string])[] = [
+  [
+    'ANCHOR_UNKNOWN',
+    '--trust FILE names the root that clients know; --allow ANCHOR_UNKNOWN accepts the chain without it',
+  ],
+  [
+    'KEY_MISSING',
+    '--key FILE names the file with the key; verify checks files of servers, not files of CA certificates',
+  ],
+];
 
 function describeGroup({ key, hasKey, encrypted, certificates, anchor }: ExaminedGroup, now: Date): Text[] {
   const kind = key ? `${key.algorithm} key` : 'key';

@@ -34,6 +34,7 @@ export class CandidateIndex {
 
   constructor({ candidates, trustAnchors, storeAnchors }: CandidateSources) {
     this.#roots = trustAnchors instanceof RootIndex ? trustAnchors : undefined;
+    // In this order, the first occurrence of a certificate has the best anchor rank.
     this.size =
       (this.#roots?.length ?? this.#add(trustAnchors, false, 0)) +
       this.#add(storeAnchors, false, 1) +
@@ -83,19 +84,15 @@ export class CandidateIndex {
 }
 
 /**
- * Merges the occurrences of each certificate. The merged candidate can be sent if one of the occurrences can, and gets the best of their
- * anchor ranks.
+ * Merges the occurrences of each certificate. The merged candidate can be sent if one of the occurrences can. The first occurrence has the
+ * best anchor rank, because the sources are added in this order.
  */
 function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   const merged = new Map<string, Candidate>();
   for (const candidate of candidates) {
     const { sha256 } = candidate.certificate;
     const known = merged.get(sha256);
-    if (known === undefined) merged.set(sha256, candidate);
-    else {
-      const anchor = known.anchor === 0 || candidate.anchor === 0 ? 0 : (known.anchor ?? candidate.anchor);
-      merged.set(sha256, { certificate: known.certificate, inBag: known.inBag || candidate.inBag, anchor });
-    }
+    merged.set(sha256, known === undefined ? candidate : { ...known, inBag: known.inBag || candidate.inBag });
   }
   return [...merged.values()];
 }
