@@ -70,9 +70,10 @@ function jks2pem(which: number, args: readonly string[]) {
   return [process.execPath, bin, path, ...password, '-q', ...args];
 }
 
-/** Key files that the other user can read. */
+/** Keys that the other user can read. The header alone is no key: an attack that is killed may leave its own file with it. */
 const readableKeys = () =>
-  spawnSync('setpriv', [...asNobody.slice(1), 'grep', '-rsl', 'PRIVATE KEY', theirs], { encoding: 'utf8' }).stdout;
+  spawnSync('setpriv', [...asNobody.slice(1), 'grep', '-rslzP', 'PRIVATE KEY-----\\n\\w', theirs], { encoding: 'utf8' })
+    .stdout;
 
 /** What the other user does in a loop, as JavaScript with `D` for the directory, `V` for the victim's and `fs`. */
 const attacks: Readonly<Record<string, string>> = {
