@@ -4,7 +4,7 @@ import { command, runCase } from './fuzz-case.js';
 import { targets } from './targets.js';
 
 /** Milliseconds for each target: enough to see that the harness works and nothing is grossly wrong; `npm run fuzz` is for the rest. */
-const time = effort(200, 5_000);
+const time = effort(200, 2_000);
 
 /** The same inputs every time, as far as the time allows. */
 test.each(targets)('$name takes what is damaged, and refuses it in its own words', async (target) => {

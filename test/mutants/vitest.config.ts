@@ -15,6 +15,8 @@ export default defineConfig({
       'test/jitless.test.ts',
       'test/cli/cache.test.ts',
       'test/keystore/loaded-modules.test.ts',
+      // They measure time, which other mutants at the same moment distort.
+      'test/growth/**',
       // Random input: what it notices differs from run to run.
       'test/{fuzz,random}/**',
       'test/peers/**',
