@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const directory = join(root, '.cache', 'manual');
 
 await build({
-  input: join(root, 'src/cli/manual/main.ts'),
+  input: join(root, 'src/cli/manual/manual-files.ts'),
   platform: 'node',
   external: ['asn1js', 'pkijs', 'node-forge/lib/rc2.js', 'commander'],
   logLevel: 'silent',

@@ -7,12 +7,12 @@ import { type ConvertedGroup, convertEntry, requireReadable, wipeKeys } from '..
 import { chainContext } from '../src/convert/served-chain.js';
 import { EntryNotFoundError, Jks2PemError } from '../src/errors.js';
 import { detectStoreType } from '../src/keystore/detect/detect.js';
-import { certificatesOf } from '../src/keystore/entry/certificates.js';
+import { certificatesOf } from '../src/keystore/entry/certificates-of-entry.js';
 import { loadKeyStore } from '../src/keystore/load.js';
 import type { Entry, KeyStore } from '../src/keystore/types.js';
 import { toBundleWith } from '../src/pem/bundle.js';
 import { toCertbotFiles } from '../src/pem/certbot-files.js';
-import { toCertificateFile } from '../src/pem/certificate-file.js';
+import { toCertificateFile } from '../src/pem/encode-certificates.js';
 import { readCertificateFile } from '../src/pem/read-certificates.js';
 import type { Certificate } from '../src/x509/certificate.js';
 import { withoutDuplicates } from '../src/x509/distinct-certificates.js';

@@ -93,12 +93,12 @@ export type {
 } from './keystore/types.js';
 export { defaultLimits, type Limits } from './limits.js';
 export { toBundle } from './pem/bundle.js';
-export { toCertificateFile } from './pem/certificate-file.js';
 export { decodePem, type PemBlock } from './pem/decode.js';
 export { encodePem } from './pem/encode.js';
+export { toCertificateFile } from './pem/encode-certificates.js';
 export type { KeyFormat } from './pem/encode-key.js';
 export { readCertificateFile } from './pem/read-certificates.js';
-export { examinePostfix } from './postfix/examine.js';
+export { examinePostfix } from './postfix/examine-postfix.js';
 export type { Finding, FixPlace } from './postfix/finding.js';
 export type {
   ExaminationOptions,
@@ -108,9 +108,9 @@ export type {
 } from './postfix/installation/installation.js';
 export type { ProbeFinding, ProbeRule } from './probe/finding.js';
 export type { ChainVerification } from './probe/presented-chain.js';
-export { probeServer } from './probe/probe.js';
 export type { ProbeOptions } from './probe/probe-options.js';
 export type { ClientCertificateResult, PresentedChain, ProbeResult } from './probe/probe-result.js';
+export { probeServer } from './probe/probe-server.js';
 export type { RelayAttempt, RelayOutcome } from './probe/relay-test.js';
 export type { ServerAddress } from './probe/server-address.js';
 export type { Severity, Warning, WarningCode } from './warnings.js';

@@ -36,7 +36,7 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'node:tty': /^cli\/password\/prompt\.ts$/,
   'node:util': /^cli\/terminal\/screen\.ts$/,
   'node:path': /^(deploy|postfix|cli)\//,
-  commander: /^cli\/options\.ts$/,
+  commander: /^cli\/shared-options\.ts$/,
   asn1js: /^pem\/cms\.ts$/,
   pkijs: /^pem\/cms\.ts$/,
   'node-forge/lib/rc2.js': /^crypto\/cipher\/rc2\.ts$/,

@@ -2,9 +2,9 @@ import { join } from '../bytes/concat.js';
 import { toHex } from '../bytes/encoding.js';
 import { LimitExceededError, type MalformedError, StoreMalformedError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
-import { readHeader } from './header.js';
 import { decodeOid } from './oid.js';
 import { Tag } from './tag.js';
+import { readHeader } from './tag-and-length.js';
 
 /**
  * Maximum number of children of one element. A child of two bytes becomes an object of about a hundred bytes. Without this limit, a file of

@@ -1,5 +1,5 @@
 import type { Host } from './host.js';
-import type { Command } from './options.js';
+import type { Command } from './shared-options.js';
 
 /** The version in package.json. It is repeated here so that `--version` reads no file; a test compares the two. */
 export const version = '0.1.0';

@@ -11,8 +11,8 @@ import { commandOutlines, type Definition, version } from './commands.js';
 import type { Host } from './host.js';
 import { toJson } from './json.js';
 import { NagiosState, writeNagios } from './nagios.js';
-import { Command, CommanderError } from './options.js';
 import { Report } from './report.js';
+import { Command, CommanderError } from './shared-options.js';
 import { explainParseError, nearestCommand, refuseForeignOptions, refuseMisplacedArguments } from './usage-mistakes.js';
 
 const example = `

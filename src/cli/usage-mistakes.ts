@@ -3,7 +3,7 @@ import { UsageError } from './command-errors.js';
 import { commandOutlines } from './commands.js';
 import type { Host } from './host.js';
 import { nearestName } from './nearest-name.js';
-import { type Command, type CommanderError, passwordSources } from './options.js';
+import { type Command, type CommanderError, passwordSources } from './shared-options.js';
 
 /**
  * Options of keytool and OpenSSL, and their equivalents. They are refused before commander parses them, because it would read `-alias x` as

@@ -1,4 +1,4 @@
-import { ownCertificate } from '../keystore/entry/certificates.js';
+import { ownCertificate } from '../keystore/entry/certificates-of-entry.js';
 import type { KeyStore } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withParts } from '../x509/parse-certificate.js';

@@ -1,6 +1,6 @@
 import { shortened } from '../bytes/bounded-text.js';
 import { EntryAmbiguousError, EntryNotFoundError, EntryTypeError } from '../errors.js';
-import { certificatesOf, ownCertificate, trustedEntries } from '../keystore/entry/certificates.js';
+import { certificatesOf, ownCertificate, trustedEntries } from '../keystore/entry/certificates-of-entry.js';
 import { quoted, quotedList } from '../keystore/entry/messages.js';
 import type { Entry, KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';

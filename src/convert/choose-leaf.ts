@@ -1,7 +1,7 @@
 import { toLatin1 } from '../bytes/encoding.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { publicKeyInfoOf } from '../crypto/key/public-key.js';
-import { ownCertificate } from '../keystore/entry/certificates.js';
+import { ownCertificate } from '../keystore/entry/certificates-of-entry.js';
 import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';

@@ -1,7 +1,7 @@
 import { wipe } from '../bytes/wipe.js';
-import { ownCertificate } from '../keystore/entry/certificates.js';
+import { ownCertificate } from '../keystore/entry/certificates-of-entry.js';
 import type { PrivateKeyEntry } from '../keystore/types.js';
-import { toCertificateFile } from '../pem/certificate-file.js';
+import { toCertificateFile } from '../pem/encode-certificates.js';
 import { choosePrivateKeys } from './choose-entries.js';
 import type { Leaf } from './choose-leaf.js';
 import { type ChainOptions, chainExpectations } from './conversion-options.js';

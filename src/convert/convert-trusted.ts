@@ -1,6 +1,6 @@
 import { arrayOf, aString } from '../bytes/check-arguments.js';
 import { type LoadOptions, loadExpectations } from '../keystore/load.js';
-import { encodeCertificates } from '../pem/certificate-file.js';
+import { encodeCertificates } from '../pem/encode-certificates.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withoutDuplicates } from '../x509/distinct-certificates.js';
 import { chooseTrustedEntries, type TrustedEntry } from './choose-entries.js';

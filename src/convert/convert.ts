@@ -8,7 +8,7 @@ import {
   someBytes,
 } from '../bytes/check-arguments.js';
 import { concat } from '../bytes/concat.js';
-import { conceal } from '../bytes/hide-bytes.js';
+import { conceal } from '../bytes/hide-from-logs.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { EntryAmbiguousError, Jks2PemError, PassphraseRequiredError } from '../errors.js';

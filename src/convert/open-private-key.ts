@@ -2,7 +2,7 @@ import { wipe } from '../bytes/wipe.js';
 import { completedKey } from '../crypto/key/complete-key.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { KeyUnrecoverableError, PassphraseRequiredError } from '../errors.js';
-import { ownCertificate } from '../keystore/entry/certificates.js';
+import { ownCertificate } from '../keystore/entry/certificates-of-entry.js';
 import type { PrivateKeyEntry } from '../keystore/types.js';
 import type { Warning } from '../warnings.js';
 import { withParts } from '../x509/parse-certificate.js';

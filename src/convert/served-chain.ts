@@ -1,8 +1,8 @@
 import { completePath, type FetchedIssuer } from '../aia/complete-path.js';
-import { fitsPublicKey } from '../crypto/key/key-pair.js';
+import { fitsPublicKey } from '../crypto/key/key-fits-certificate.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { KeyMismatchError, PathNotFoundError } from '../errors.js';
-import { chainFromLeaf, ownCertificate } from '../keystore/entry/certificates.js';
+import { chainFromLeaf, ownCertificate } from '../keystore/entry/certificates-of-entry.js';
 import { quoted } from '../keystore/entry/messages.js';
 import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Warning } from '../warnings.js';

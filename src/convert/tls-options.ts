@@ -1,7 +1,7 @@
 import { aBoolean, aString, checkArgument } from '../bytes/check-arguments.js';
-import { conceal } from '../bytes/hide-bytes.js';
+import { conceal } from '../bytes/hide-from-logs.js';
 import { Jks2PemError } from '../errors.js';
-import { toCertificateFile } from '../pem/certificate-file.js';
+import { toCertificateFile } from '../pem/encode-certificates.js';
 import { type ConversionOptions, chainExpectations, keyWritingExpectations } from './conversion-options.js';
 import { aConversionResult, type ConversionResult, checkCall, convert, wipeResult } from './convert.js';
 import { convertTrusted } from './convert-trusted.js';

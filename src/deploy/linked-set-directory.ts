@@ -1,7 +1,7 @@
 import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { permissionBits } from '../bytes/file-mode.js';
-import { randomName } from '../crypto/random.js';
+import { randomName } from '../crypto/random-name.js';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
 import { isSystemError } from './system-error.js';

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
-import { randomName } from '../crypto/random.js';
+import { randomName } from '../crypto/random-name.js';
 import type { Directory } from './directory/directory.js';
 import { isClosedToOthers } from './directory/safety.js';
 import { isRunning, ownIdentity } from './process-identity.js';

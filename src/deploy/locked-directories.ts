@@ -1,7 +1,7 @@
 import type { Directory } from './directory/directory.js';
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
 import type { User } from './directory/safety.js';
-import { DirectoryChanges } from './directory-changes.js';
+import { DirectoryChanges } from './directory-transaction.js';
 import { enterAndRecover } from './journal/recovery.js';
 import { StateDirectory, type StateOptions } from './journal/state-directory.js';
 import { removeIfEmpty, type WaitOptions } from './work-directory.js';

@@ -1,13 +1,13 @@
 import { OutputError } from '../errors.js';
-import { AtomicFile } from './atomic-file.js';
 import { DirectoryOpener } from './directory/directory-opener.js';
-import type { DirectoryChanges } from './directory-changes.js';
+import type { DirectoryChanges } from './directory-transaction.js';
 import { type FileContent, wipeContents } from './file-content.js';
-import { runOrUndo } from './hook-outcome.js';
 import type { JournalEntry } from './journal/journal.js';
 import { SharedJournal } from './journal/shared-journal.js';
 import { LockedDirectories } from './locked-directories.js';
 import type { Output } from './output.js';
+import { runOrUndo } from './run-hook-or-undo.js';
+import { AtomicFile } from './single-file-output.js';
 import { describing, toOutputError } from './system-error.js';
 import { changesOf, type Item, type NewDirectory } from './transaction-item.js';
 import type { TransactionOptions } from './transaction-options.js';
@@ -55,7 +55,7 @@ export class Transaction {
     directory?: NewDirectory,
   ): Promise<void> {
     return this.#add({ id, hook, directory }, path, [...files.values()], async () => {
-      const { LinkedSet } = await import('./linked-set.js');
+      const { LinkedSet } = await import('./linked-set-output.js');
       return new LinkedSet(path, files, this.#opener, this.#isMissing(directory));
     });
   }

@@ -1,5 +1,5 @@
 import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
-import { randomName } from '../crypto/random.js';
+import { randomName } from '../crypto/random-name.js';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
 import { isClosedToOthers, type User } from './directory/safety.js';

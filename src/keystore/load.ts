@@ -1,8 +1,8 @@
 import { anObject, aPassword, checkArgument, checkOptions, oneOf, someBytes } from '../bytes/check-arguments.js';
 import { type Limits, requireWithin, withDefaults } from '../limits.js';
+import { createKeyStore } from './create-key-store.js';
 import { detectBinaryStore, unwrapStore } from './detect/detect.js';
-import { createKeyStore } from './key-store.js';
-import type { StoreContents, StoreReader } from './reader.js';
+import type { StoreContents, StoreReader } from './store-reader.js';
 import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** Options of {@link loadKeyStore}. */

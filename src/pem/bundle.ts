@@ -3,7 +3,7 @@ import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import type { CertificationPath } from '../x509/path/certification-path.js';
-import { toCertificateFile } from './certificate-file.js';
+import { toCertificateFile } from './encode-certificates.js';
 import { encodePlainKey } from './encode-key.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { CertificationPath } from '../x509/path/certification-path.js';
-import { toCertificateFile } from './certificate-file.js';
+import { toCertificateFile } from './encode-certificates.js';
 
 export const certbotNames = ['privkey.pem', 'cert.pem', 'chain.pem', 'fullchain.pem'] as const;
 

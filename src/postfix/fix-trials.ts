@@ -1,6 +1,6 @@
 import type { Change } from './configuration/change.js';
-import { concernsSomeServices, type Examination, examineChanged, type RuleDraft } from './examine-site.js';
 import { compareSeverity } from './finding.js';
+import { concernsSomeServices, type Examination, examineChanged, type RuleDraft } from './run-rules.js';
 
 /**
  * Maximum number of changes that are tried if they concern all services, because each of them takes as long as the whole examination. An

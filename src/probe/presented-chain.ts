@@ -6,7 +6,7 @@ import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
 import { parseCertificate } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
-import { orderChain } from '../x509/path/chain-order.js';
+import { orderChain } from '../x509/path/sent-chain-order.js';
 import type { ProbeFinding } from './finding.js';
 
 /** The result of verifying the certificates that a server sent by a client's rules. */

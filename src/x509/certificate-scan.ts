@@ -1,6 +1,6 @@
-import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { contextTag, Tag } from '../asn1/tag.js';
 import { endOfCommonTime } from '../asn1/time.js';
+import { contentAt, endAt } from '../asn1/usual-der-bounds.js';
 
 /*
  * Checks the outer structure of a certificate without creating objects. Truststores contain many certificates of which one or two are used.

@@ -1,8 +1,8 @@
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
-import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
+import { contentAt, endAt } from '../asn1/usual-der-bounds.js';
 import { importPublicKey as importKey, type PublicKey } from '../crypto/platform.js';
 import type { Certificate, PublicKeySummary } from './certificate.js';
 import type { ParsedCertificate } from './parsed-certificate.js';

@@ -1,5 +1,5 @@
-import { contentAt, endAt } from '../asn1/element-bounds.js';
 import { Tag } from '../asn1/tag.js';
+import { contentAt, endAt } from '../asn1/usual-der-bounds.js';
 import { toLatin1 } from '../bytes/encoding.js';
 import type { Certificate } from './certificate.js';
 import { subjectAt } from './certificate-scan.js';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readAlgorithmIdentifier } from '../../src/asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../src/asn1/element.js';
-import { contentAt, endAt } from '../../src/asn1/element-bounds.js';
 import { encodeElement, encodeSequence } from '../../src/asn1/encode.js';
 import { Tag } from '../../src/asn1/tag.js';
 import { decodeText } from '../../src/asn1/text.js';
+import { contentAt, endAt } from '../../src/asn1/usual-der-bounds.js';
 import { toHex } from '../../src/bytes/encoding.js';
 import { LimitExceededError, MalformedError, StoreMalformedError } from '../../src/errors.js';
 

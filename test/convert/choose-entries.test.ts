@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choosePrivateKeys } from '../../src/convert/choose-entries.js';
-import { createKeyStore } from '../../src/keystore/key-store.js';
+import { createKeyStore } from '../../src/keystore/create-key-store.js';
 import type { Entry } from '../../src/keystore/types.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { fixture } from '../fixtures.js';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { chooseLeaf, findLeaf, servedLeaf } from '../../src/convert/choose-leaf.js';
-import { createKeyStore } from '../../src/keystore/key-store.js';
+import { createKeyStore } from '../../src/keystore/create-key-store.js';
 import type { Entry, PrivateKeyEntry } from '../../src/keystore/types.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { clientAuth, ext, generalName, leafOf, newKey, party, root } from '../x509/certificate-maker.js';

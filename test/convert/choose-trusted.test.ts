@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choosePrivateKeys, chooseTrustedEntries, privateKeys } from '../../src/convert/choose-entries.js';
-import { createKeyStore } from '../../src/keystore/key-store.js';
+import { createKeyStore } from '../../src/keystore/create-key-store.js';
 import type { Entry, StoreType } from '../../src/keystore/types.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { leafOf, party, root } from '../x509/certificate-maker.js';

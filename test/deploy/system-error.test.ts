@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runOrUndo } from '../../src/deploy/hook-outcome.js';
+import { runOrUndo } from '../../src/deploy/run-hook-or-undo.js';
 import {
   describeSystemError,
   describing,

@@ -6,7 +6,7 @@ import { loadKeyStore } from '../../src/keystore/load.js';
 import { withDefaults } from '../../src/limits.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { encodePem } from '../../src/pem/encode.js';
-import { examinePem } from '../../src/pem/examine.js';
+import { examinePem } from '../../src/pem/examine-pem.js';
 import { readCertificateFile } from '../../src/pem/read-certificates.js';
 import { sealed, secretKeySpec } from '../keystore/jks/java-stream-maker.js';
 import { allFiles, filesIn, storedObjects } from './corpus.js';

@@ -1,6 +1,6 @@
 import { encodePem } from '../../src/pem/encode.js';
 import { mailClientSettings } from '../../src/postfix/clients/mail-client-settings.js';
-import { examinePostfix } from '../../src/postfix/examine.js';
+import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import type { PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { storedObjects } from './corpus.js';

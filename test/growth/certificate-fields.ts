@@ -8,7 +8,7 @@ import { matchesHostName } from '../../src/x509/host-name.js';
 import { parseCertificate, readCertificate } from '../../src/x509/parse-certificate.js';
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
-import { orderChain } from '../../src/x509/path/chain-order.js';
+import { orderChain } from '../../src/x509/path/sent-chain-order.js';
 import {
   certify,
   ext,

@@ -4,7 +4,7 @@ import { convert } from '../../src/convert/convert.js';
 import { convertTrusted } from '../../src/convert/convert-trusted.js';
 import { Jks2PemError } from '../../src/errors.js';
 import { detectStoreType } from '../../src/keystore/detect/detect.js';
-import { certificatesOf } from '../../src/keystore/entry/certificates.js';
+import { certificatesOf } from '../../src/keystore/entry/certificates-of-entry.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
 import { certificateObject, makeBcfks } from '../keystore/bcfks/bcfks-maker.js';

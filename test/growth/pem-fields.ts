@@ -4,7 +4,7 @@ import { concat } from '../../src/bytes/concat.js';
 import { Jks2PemError } from '../../src/errors.js';
 import { decodePem, readPem } from '../../src/pem/decode.js';
 import { encodePem } from '../../src/pem/encode.js';
-import { examinePem } from '../../src/pem/examine.js';
+import { examinePem } from '../../src/pem/examine-pem.js';
 import { readCertificateFile } from '../../src/pem/read-certificates.js';
 import { scanPem } from '../../src/postfix/pem/pem-scan.js';
 import { leafOf, now, party, root } from '../x509/certificate-maker.js';

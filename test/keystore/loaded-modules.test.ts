@@ -53,6 +53,6 @@ describe('what is loaded', () => {
 
   it('for a JKS is nothing of PKCS#12', () => {
     const ours = modulesFor('tomcat.keystore').map((url) => url.replace(/^.*\/dist\//, ''));
-    expect(ours.filter((name) => /pkcs12|pbes|rc2|wasm-loop|jceks/.test(name))).toEqual([]);
+    expect(ours.filter((name) => /pkcs12|pbes|rc2|wasm-program|jceks/.test(name))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { examinePostfix } from '../../src/postfix/examine.js';
+import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import { readInstallation } from '../../src/postfix/installation/read-installation.js';
 import { blockWith } from '../readme/code-blocks.js';
 import { jks2pem } from './command.js';

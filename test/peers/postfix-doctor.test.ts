@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readCertificateFile } from '../../src/pem/read-certificates.js';
-import { examinePostfix } from '../../src/postfix/examine.js';
+import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import type { Finding } from '../../src/postfix/finding.js';
 import { readInstallation } from '../../src/postfix/installation/read-installation.js';
 import { blockWith } from '../readme/code-blocks.js';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readCertificateFile } from '../../src/pem/read-certificates.js';
-import { examinePostfix } from '../../src/postfix/examine.js';
+import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import { readInstallation } from '../../src/postfix/installation/read-installation.js';
 import { jks2pem } from './command.js';
 import { MailSink } from './mail-sink.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toCertificateFile } from '../../src/pem/certificate-file.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { encodePem, encodePemBlocks } from '../../src/pem/encode.js';
+import { toCertificateFile } from '../../src/pem/encode-certificates.js';
 import { readCertificateFile } from '../../src/pem/read-certificates.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { positions } from '../effort.js';

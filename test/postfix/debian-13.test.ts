@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseParameters } from '../../src/postfix/configuration/parameters.js';
-import { examinePostfix } from '../../src/postfix/examine.js';
+import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import type { PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { bundle, now, rulesOf } from './sound-installation.js';
 

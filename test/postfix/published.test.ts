@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { logicalLines, parseParameters } from '../../src/postfix/configuration/parameters.js';
-import { examinePostfix } from '../../src/postfix/examine.js';
+import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import type { PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { type PublishedConfiguration, publishedConfigurations } from './published-configurations.js';
 import { publishedGateways } from './published-gateways.js';

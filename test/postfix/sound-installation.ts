@@ -1,5 +1,5 @@
 import { convert } from '../../src/convert/convert.js';
-import { examinePostfix } from '../../src/postfix/examine.js';
+import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import type { Finding } from '../../src/postfix/finding.js';
 import type { ExaminationOptions, PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { fixture } from '../fixtures.js';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { interpretConfiguration } from '../../src/cli/configuration/interpret.js';
+import { interpretConfiguration } from '../../src/cli/configuration/interpret-configuration.js';
 import { buildPackage } from '../built-package.js';
 import { FakeServer } from '../probe/fake-server.js';
 import { project } from '../project.js';

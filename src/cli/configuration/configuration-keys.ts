@@ -1,7 +1,7 @@
 import { defineConvert } from '../convert/command.js';
 import type { ConvertOptions } from '../convert/options.js';
 import type { Host } from '../host.js';
-import { Command, isRepeatable, type Option } from '../options.js';
+import { Command, isRepeatable, type Option } from '../shared-options.js';
 
 /** The table that a key belongs to: `[name]` or `[[name.to]]`. */
 export type Scope = 'keystore' | 'output';

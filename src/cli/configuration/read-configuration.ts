@@ -8,7 +8,7 @@ import { ConfigurationError, InputError, UsageError } from '../command-errors.js
 import type { Host } from '../host.js';
 import type { Configuration } from './configuration.js';
 import { requireDistinctOutputs, requireNoInput } from './distinct-outputs.js';
-import { interpretConfiguration } from './interpret.js';
+import { interpretConfiguration } from './interpret-configuration.js';
 
 /** Default of `--config`. */
 export const usualConfiguration = '/etc/jks2pem.toml';

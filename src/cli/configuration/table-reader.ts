@@ -4,7 +4,7 @@ import { nearestName } from '../nearest-name.js';
 import type { ConfigurationKey } from './configuration-keys.js';
 import type { KeyPath } from './line-numbers.js';
 import { asKeys } from './option-to-key-names.js';
-import { resolveSource, resolveWithin } from './paths.js';
+import { resolveSource, resolveWithin } from './resolve-paths.js';
 import { isTable, type TomlDocument, type TomlTable } from './toml.js';
 
 /** A table of the configuration, and the keys that it can have. */

@@ -10,7 +10,7 @@ import {
   Option,
   passwordSources,
   readDays,
-} from '../options.js';
+} from '../shared-options.js';
 import { type ConvertOptions, readHookTimeout } from './options.js';
 
 /** Defines arguments, options and action of `convert`. */

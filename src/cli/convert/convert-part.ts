@@ -7,7 +7,7 @@ import type { ServedChain } from '../../convert/served-chain.js';
 import type { Warning } from '../../warnings.js';
 import { describeChain, describeCount } from './chain-text.js';
 import type { OutputFile } from './output-files.js';
-import type { ConvertSettings } from './settings.js';
+import type { ConvertSettings } from './read-settings.js';
 import { entryFiles, trustedFiles } from './split-files.js';
 
 /** The output of one {@link ConvertSettings.part} of a keystore. */

@@ -4,8 +4,8 @@ import type { KeyFormat } from '../../pem/encode-key.js';
 import type { PathPreference, PathPurpose } from '../../x509/path/certification-path.js';
 import { UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
-import type { LimitOptions } from '../options.js';
-import type { PasswordOptions } from '../password/password-attempts.js';
+import type { PasswordOptions } from '../password/passwords.js';
+import type { LimitOptions } from '../shared-options.js';
 
 /** The options of `convert`, as commander parses them. */
 export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, LimitOptions {

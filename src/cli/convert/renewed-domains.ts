@@ -1,7 +1,7 @@
 import { isWindows } from '../../deploy/windows.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { collectNames } from '../../x509/name/certificate-names.js';
+import { collectNames } from '../../x509/name/constrained-names.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/tolerate-malformed.js';
 

@@ -3,7 +3,7 @@ import type { ChainConversionResult } from '../../convert/convert-chain.js';
 import type { EntriesConversionResult } from '../../convert/convert-entries.js';
 import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
 import type { ServedChain } from '../../convert/served-chain.js';
-import { certificatesOf } from '../../keystore/entry/certificates.js';
+import { certificatesOf } from '../../keystore/entry/certificates-of-entry.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
 import { certificateJson, storedCertificateJson } from '../certificate-json.js';

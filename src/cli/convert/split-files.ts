@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EntriesConversionResult } from '../../convert/convert-entries.js';
 import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
 import { toBundleWith } from '../../pem/bundle.js';
-import { toCertificateFile } from '../../pem/certificate-file.js';
+import { toCertificateFile } from '../../pem/encode-certificates.js';
 import type { Warning } from '../../warnings.js';
 import type { Host } from '../host.js';
 import type { OutputFile } from './output-files.js';

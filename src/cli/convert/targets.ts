@@ -81,7 +81,7 @@ export async function checkFileTarget(
   host: Host,
 ): Promise<void> {
   if (path === undefined || outputDir !== undefined || layout === 'certbot') return;
-  const { checkOutputPath } = await import('../../deploy/directory/check-output-path.js');
+  const { checkOutputPath } = await import('../../deploy/check-output-path.js');
   checkOutputPath(path, host.userId());
 }
 

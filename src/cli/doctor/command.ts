@@ -1,5 +1,5 @@
 import type { Host } from '../host.js';
-import { addCheckOptions, addExamples, type Command, collect, storePassHelp } from '../options.js';
+import { addCheckOptions, addExamples, type Command, collect, storePassHelp } from '../shared-options.js';
 import type { DoctorOptions } from './run-doctor.js';
 
 /** Defines arguments, options and action of `doctor`. */

@@ -8,7 +8,7 @@ import {
   limitHelp,
   Option,
   storePassHelp,
-} from '../options.js';
+} from '../shared-options.js';
 import type { ListOptions } from './list-store.js';
 
 /** Values of Postfix's smtpd_tls_fingerprint_digest. Its default was md5 before version 3.6, and is sha256 since. */

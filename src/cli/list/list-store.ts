@@ -13,12 +13,12 @@ import { storeJson } from '../convert/result-json.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import { toJson } from '../json.js';
-import { type CheckOptions, type LimitOptions, readDays } from '../options.js';
-import { type PasswordOptions, Passwords } from '../password/password-attempts.js';
+import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report, writeLines } from '../report.js';
-import { clientCertificateLines } from './client-certificates.js';
+import { type CheckOptions, type LimitOptions, readDays } from '../shared-options.js';
 import { drawGraph, type GraphLanguage } from './graph-drawing.js';
 import { type ListedChain, listedChains } from './listed-chain.js';
+import { clientCertificateLines } from './relay-clientcerts.js';
 import { aliasesByCertificate, describeStore } from './store-text.js';
 
 /** The options of `list`, as commander parses them. */

@@ -1,7 +1,7 @@
 import { bounded, shortened } from '../../bytes/bounded-text.js';
 import type { Anchors } from '../../convert/anchors.js';
 import { servedLeaf } from '../../convert/choose-leaf.js';
-import { chainFromLeaf } from '../../keystore/entry/certificates.js';
+import { chainFromLeaf } from '../../keystore/entry/certificates-of-entry.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { certificateName } from '../../x509/display-name.js';

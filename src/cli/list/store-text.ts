@@ -1,5 +1,5 @@
 import { shortened } from '../../bytes/bounded-text.js';
-import { certificatesOf, chainFromLeaf } from '../../keystore/entry/certificates.js';
+import { certificatesOf, chainFromLeaf } from '../../keystore/entry/certificates-of-entry.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { certificateName } from '../../x509/display-name.js';

@@ -1,6 +1,6 @@
 import { commandOutlines } from '../commands.js';
 import type { Host } from '../host.js';
-import { Command, examplesOf } from '../options.js';
+import { Command, examplesOf } from '../shared-options.js';
 
 /** A command of jks2pem, as described in the man page and the completions. */
 export interface CommandReference {

@@ -1,6 +1,6 @@
 import { version } from '../commands.js';
-import { passwordSources } from '../options.js';
 import { configurationExample } from '../renew/command.js';
+import { passwordSources } from '../shared-options.js';
 import type { CommandReference, OptionReference } from './command-reference.js';
 
 const exitCodes: readonly (readonly [string, string])[] = [

@@ -1,7 +1,7 @@
 import { readableByGroupOrOthers } from '../../bytes/file-mode.js';
 import { InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
-import { passwordSources } from '../options.js';
+import { passwordSources } from '../shared-options.js';
 
 /** Reads passwords from the sources that OpenSSL knows (openssl-passphrase-options(1)). */
 export class PasswordSources {

@@ -1,6 +1,6 @@
 import { defaultTimeout, submissionPort, submissionsPort } from '../../probe/server-address.js';
 import type { Host } from '../host.js';
-import { addCheckOptions, addExamples, type Command, collect } from '../options.js';
+import { addCheckOptions, addExamples, type Command, collect } from '../shared-options.js';
 import type { ProbeCommandOptions } from './run-probe.js';
 
 /** Defines arguments, options and action of `probe`. */

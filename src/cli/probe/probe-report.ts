@@ -9,7 +9,7 @@ import { certificateName } from '../../x509/display-name.js';
 import { countDays, isoDay } from '../../x509/expiry.js';
 import { certificateJson } from '../certificate-json.js';
 import { validityNote } from '../certificate-text.js';
-import { type CheckOptions, readDays } from '../options.js';
+import { type CheckOptions, readDays } from '../shared-options.js';
 import { asDim, asError, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 
 /** Returns the lines that `probe` prints. */

@@ -1,8 +1,8 @@
 import { longestTimeout } from '../../limits.js';
 import { probeRules } from '../../probe/finding.js';
-import { probeServer } from '../../probe/probe.js';
 import type { ProbeOptions } from '../../probe/probe-options.js';
 import type { ProbeResult } from '../../probe/probe-result.js';
+import { probeServer } from '../../probe/probe-server.js';
 import { parseMailbox } from '../../probe/relay-test.js';
 import {
   defaultTimeout,
@@ -18,8 +18,8 @@ import type { Host } from '../host.js';
 import { clientRoots, readCertificates } from '../input-files.js';
 import { toJson } from '../json.js';
 import { stateOf, writeNagios } from '../nagios.js';
-import { type CheckOptions, readDays } from '../options.js';
 import { writeLines } from '../report.js';
+import { type CheckOptions, readDays } from '../shared-options.js';
 import { describeProbe, probeJson } from './probe-report.js';
 
 /** The options of `probe`, as commander parses them. */

@@ -1,5 +1,5 @@
 import type { Host } from '../host.js';
-import { addExamples, type Command } from '../options.js';
+import { addExamples, type Command } from '../shared-options.js';
 import type { RenewOptions } from './options.js';
 
 export const configFlags = '--config <file>';

@@ -3,14 +3,14 @@ import type { FileContent } from '../../deploy/file-content.js';
 import { PassphraseRequiredError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import type { ConfiguredKeystore, ConfiguredOutput } from '../configuration/configuration.js';
-import { type ConvertedKeystore, convertKeystore, wipeConverted } from '../convert/keystore-conversion.js';
+import { type ConvertedKeystore, convertKeystore, wipeConverted } from '../convert/convert-keystore.js';
 import { fileContent, readableKeyWarning } from '../convert/output-files.js';
-import { type ConvertSettings, readKeystoreSettings, withOutputSettings } from '../convert/settings.js';
+import { type ConvertSettings, readKeystoreSettings, withOutputSettings } from '../convert/read-settings.js';
 import { requireOtherFile } from '../convert/targets.js';
 import { addHint } from '../hints.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
-import type { Passwords } from '../password/password-attempts.js';
+import type { Passwords } from '../password/passwords.js';
 
 /** An output, with its new content. */
 export interface ConvertedOutput {

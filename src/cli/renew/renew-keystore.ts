@@ -10,7 +10,7 @@ import { hookEnvironment } from '../convert/hook-environment.js';
 import { domainsOf } from '../convert/renewed-domains.js';
 import { refusalReason } from '../convert/result-report.js';
 import type { Host } from '../host.js';
-import { Passwords } from '../password/password-attempts.js';
+import { Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
 import { type ConvertedOutput, convertOutputs, filesOf, warningsOf, wipeOutputs } from './convert-outputs.js';
 import { type HookGroup, hookGroups, hookOf, withoutHook } from './hook-groups.js';

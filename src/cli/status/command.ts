@@ -1,6 +1,6 @@
 import type { Host } from '../host.js';
-import { addCheckOptions, addExamples, type Command } from '../options.js';
 import { configFlags, configHelp } from '../renew/command.js';
+import { addCheckOptions, addExamples, type Command } from '../shared-options.js';
 import type { StatusOptions } from './options.js';
 
 /** Defines arguments, options and action of `status`. */

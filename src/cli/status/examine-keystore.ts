@@ -9,15 +9,15 @@ import { asKeys } from '../configuration/option-to-key-names.js';
 import { usualConfiguration } from '../configuration/read-configuration.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
-import { Passwords } from '../password/password-attempts.js';
+import { Passwords } from '../password/passwords.js';
 import { type ConvertedOutput, convertOutputs, warningsOf, wipeOutputs } from '../renew/convert-outputs.js';
 import { statePlace } from '../renew/keystore-state-directory.js';
 import { type RenewalRecord, readRecord } from '../renew/renewal-record.js';
 import { failureOf } from '../renew/renewal-result.js';
 import { Report, warningText } from '../report.js';
-import type { KeystoreStatus, StatusFinding } from './keystore-status.js';
+import { examineOutput, soonest } from './examine-output.js';
 import type { StatusOptions } from './options.js';
-import { examineOutput, soonest } from './output-status.js';
+import type { KeystoreStatus, StatusFinding } from './status-result.js';
 
 /** Timeout in seconds for each connection of `--probe`. postscreen(8) waits six seconds before its greeting. */
 const probeSeconds = 15;

@@ -1,4 +1,4 @@
-import type { CheckOptions } from '../options.js';
+import type { CheckOptions } from '../shared-options.js';
 
 /** The options of `status`, as commander parses them. */
 export interface StatusOptions extends CheckOptions {

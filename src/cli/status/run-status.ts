@@ -7,13 +7,13 @@ import { readConfiguration } from '../configuration/read-configuration.js';
 import type { Host } from '../host.js';
 import { toJson } from '../json.js';
 import { stateOf, writeNagios } from '../nagios.js';
-import { readDays } from '../options.js';
 import { writeLines } from '../report.js';
+import { readDays } from '../shared-options.js';
 import { outputScreen } from '../terminal/screen.js';
 import { examineKeystore } from './examine-keystore.js';
-import { findingsOf, type KeystoreStatus, statusErrors, statusWarnings } from './keystore-status.js';
 import type { StatusOptions } from './options.js';
 import { describeStatus, nagiosText, statusJson } from './status-report.js';
+import { findingsOf, type KeystoreStatus, statusErrors, statusWarnings } from './status-result.js';
 
 /**
  * Runs `status`: examines all configured keystores and their outputs, and changes nothing.

@@ -2,7 +2,7 @@ import { bounded } from '../../bytes/bounded-text.js';
 import { isoDay } from '../../x509/expiry.js';
 import { type Column, type TableRow, tableLines } from '../terminal/table.js';
 import { asError, asGood, asName, asWarning, type Text } from '../terminal/text.js';
-import { findingsOf, type KeystoreStatus, type OutputStatus, type StatusFinding } from './keystore-status.js';
+import { findingsOf, type KeystoreStatus, type OutputStatus, type StatusFinding } from './status-result.js';
 
 const columns: readonly Column[] = [
   { title: 'NAME' },

@@ -1,5 +1,13 @@
 import type { Host } from '../host.js';
-import { addExamples, type Command, collect, collectLimit, limitFlags, limitHelp, storePassHelp } from '../options.js';
+import {
+  addExamples,
+  type Command,
+  collect,
+  collectLimit,
+  limitFlags,
+  limitHelp,
+  storePassHelp,
+} from '../shared-options.js';
 import type { TlsaOptions } from './print-tlsa.js';
 
 /** The port of mail between servers (RFC 5321), where DANE matters most (RFC 7672). */

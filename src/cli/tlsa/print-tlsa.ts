@@ -12,9 +12,9 @@ import { ExitCode, InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import { toJson } from '../json.js';
-import type { LimitOptions } from '../options.js';
-import { type PasswordOptions, Passwords } from '../password/password-attempts.js';
+import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report, writeLines } from '../report.js';
+import type { LimitOptions } from '../shared-options.js';
 
 /** The options of `tlsa`, as commander parses them. */
 export interface TlsaOptions extends PasswordOptions, LimitOptions {

@@ -8,7 +8,7 @@ import {
   limitFlags,
   limitHelp,
   storePassHelp,
-} from '../options.js';
+} from '../shared-options.js';
 import type { VerifyOptions } from './verify-pem.js';
 
 /** Defines arguments, options and action of `verify`. */

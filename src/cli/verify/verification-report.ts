@@ -1,6 +1,6 @@
 import { octal } from '../../bytes/file-mode.js';
 import { isWindows } from '../../deploy/windows.js';
-import type { ExaminedGroup, PemExamination } from '../../pem/examine.js';
+import type { ExaminedGroup, PemExamination } from '../../pem/examine-pem.js';
 import type { PemFinding } from '../../pem/finding.js';
 import { certificateName } from '../../x509/display-name.js';
 import { countDays } from '../../x509/expiry.js';
@@ -8,8 +8,8 @@ import { certificateJson } from '../certificate-json.js';
 import { hostNameList, timeLeft, validityPeriod } from '../certificate-text.js';
 import { severityText } from '../probe/probe-report.js';
 import { asDim, asError, asGood, asName, joined, type Text } from '../terminal/text.js';
+import type { KeystoreComparison } from './compare-with-keystore.js';
 import type { InstalledPem } from './installed-pem.js';
-import type { KeystoreComparison } from './keystore-comparison.js';
 
 /** The result of `verify` for a PEM file. */
 export interface PemVerification extends PemExamination {

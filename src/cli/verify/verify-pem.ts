@@ -4,7 +4,7 @@ import { anchorsFor } from '../../convert/anchors.js';
 import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
-import { type ExaminedGroup, examinePem } from '../../pem/examine.js';
+import { type ExaminedGroup, examinePem } from '../../pem/examine-pem.js';
 import { type PemFinding, pemFindingCodes } from '../../pem/finding.js';
 import type { TlsaRecord } from '../../x509/tlsa.js';
 import { isAllowed, requireKnownCodes } from '../allowed-codes.js';
@@ -13,12 +13,12 @@ import type { Host } from '../host.js';
 import { clientRoots, readCertificateFiles, readKeystoreFile, readTlsaRecords } from '../input-files.js';
 import { toJson } from '../json.js';
 import { stateOf, writeNagios } from '../nagios.js';
-import { type CheckOptions, type LimitOptions, readDays } from '../options.js';
-import { type PasswordOptions, Passwords, passwordFileWarning } from '../password/password-attempts.js';
+import { type PasswordOptions, Passwords, passwordFileWarning } from '../password/passwords.js';
 import { Report, writeLines } from '../report.js';
+import { type CheckOptions, type LimitOptions, readDays } from '../shared-options.js';
 import { tlsaMismatch } from '../tlsa/published-records.js';
+import { compareWithKeystore } from './compare-with-keystore.js';
 import { readInstalledPem } from './installed-pem.js';
-import { compareWithKeystore } from './keystore-comparison.js';
 import { daysLeftOf, describeVerification, type PemVerification, verificationJson } from './verification-report.js';
 
 /** The options of `verify`, as commander parses them. */

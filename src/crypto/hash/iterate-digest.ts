@@ -2,7 +2,7 @@ import { concat, join } from '../../bytes/concat.js';
 import { wipe } from '../../bytes/wipe.js';
 import { hashOnce } from '../platform.js';
 import { provided } from '../unsupported-by-platform.js';
-import { WasmLoop } from './wasm-loop.js';
+import { WasmLoop } from './wasm-program.js';
 
 /** Minimum number of iterations for a WebAssembly loop. For fewer, single calls take less time than compiling the loop. */
 const worthALoop = 500;

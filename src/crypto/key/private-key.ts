@@ -1,7 +1,7 @@
 import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
-import { conceal } from '../../bytes/hide-bytes.js';
+import { conceal } from '../../bytes/hide-from-logs.js';
 import { keyAlgorithmName } from './key-algorithm.js';
 
 /** An unencrypted private key. */

@@ -4,7 +4,7 @@ import { Oid } from '../../asn1/oids.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreMalformedError } from '../../errors.js';
 import { publicNumber, readDsaParameters } from './finite-field-key.js';
-import { derivedKey } from './key-pair.js';
+import { derivedKey } from './key-fits-certificate.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
 import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';

@@ -1,6 +1,6 @@
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
-import { conceal } from '../../bytes/hide-bytes.js';
+import { conceal } from '../../bytes/hide-from-logs.js';
 
 /** An unencrypted symmetric key. */
 export interface SecretKey {

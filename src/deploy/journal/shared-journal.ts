@@ -1,5 +1,5 @@
-import { randomName } from '../../crypto/random.js';
-import type { DirectoryChanges } from '../directory-changes.js';
+import { randomName } from '../../crypto/random-name.js';
+import type { DirectoryChanges } from '../directory-transaction.js';
 import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
 
 /**

@@ -4,7 +4,7 @@ import { OutputError } from '../../errors.js';
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
 import type { User } from '../directory/safety.js';
-import { DirectoryChanges } from '../directory-changes.js';
+import { DirectoryChanges } from '../directory-transaction.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from '../new-file.js';
 import { isSystemError, toOutputError } from '../system-error.js';
 import { renameOver } from '../windows.js';

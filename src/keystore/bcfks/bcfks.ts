@@ -12,9 +12,9 @@ import { Jks2PemError, PassphraseRequiredError, StoreIntegrityError, StoreUnsupp
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { wrongPassword } from '../entry/messages.js';
-import { warnOfPassword } from '../entry/open-key.js';
+import { warnOfPassword } from '../entry/private-key-entry.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';
-import type { ReaderOptions, StoreContents, StoreReader } from '../reader.js';
+import type { ReaderOptions, StoreContents, StoreReader } from '../store-reader.js';
 import type { Entry } from '../types.js';
 import { bcfksEntry } from './entries.js';
 import { readBcfksObjects } from './object-data.js';

@@ -8,11 +8,11 @@ import { bksMac } from '../../crypto/pbe/bouncy-castle-pbe.js';
 import { Jks2PemError, StoreIntegrityError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { wrongPassword } from '../entry/messages.js';
-import { warnOfPassword } from '../entry/open-key.js';
-import type { ReaderOptions, StoreContents, StoreReader } from '../reader.js';
+import { warnOfPassword } from '../entry/private-key-entry.js';
+import type { ReaderOptions, StoreContents, StoreReader } from '../store-reader.js';
 import { BksEntries } from './entries.js';
-import { type BksRecord, BksRecordReader } from './entry-records.js';
 import { type BksHeader, readBksHeader } from './header.js';
+import { type BksRecord, BksRecordReader } from './record-reader.js';
 import { openSealedBksKey, readSealedBksKey } from './sealed-key.js';
 
 /** Length of an HMAC-SHA-1 in bytes. */

@@ -7,17 +7,17 @@ import {
   decryptPrivateKey,
   type EncryptedPrivateKey,
   readEncryptedPrivateKey,
-} from '../../crypto/pbe/encrypted-private-key.js';
+} from '../../crypto/pbe/decrypt-private-key.js';
 import { EntryTypeError, LimitExceededError, type PathInFile, StoreMalformedError } from '../../errors.js';
 import { requireFewWarnings } from '../../limits.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { type KeyContext, openKey, privateKeyEntry } from '../entry/open-key.js';
+import { type KeyContext, openKey, privateKeyEntry } from '../entry/private-key-entry.js';
 import { readStoredCertificate } from '../entry/stored-certificate.js';
-import type { ReaderOptions, StoreContents } from '../reader.js';
+import type { ReaderOptions, StoreContents } from '../store-reader.js';
 import type { Entry } from '../types.js';
-import { type BksCertificate, type BksRecord, certificatesOf } from './entry-records.js';
 import type { BksKey } from './key-record.js';
+import { type BksCertificate, type BksRecord, certificatesOf } from './record-reader.js';
 import { openSealedBksKey, readSealedBksKey, type SealedBksKey } from './sealed-key.js';
 import { likelyKindOfSealed } from './sealed-key-type.js';
 

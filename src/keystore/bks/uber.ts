@@ -9,11 +9,11 @@ import { decryptUber, unsealingHashes } from '../../crypto/pbe/bouncy-castle-pbe
 import { PassphraseRequiredError, StoreIntegrityError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { wrongPassword } from '../entry/messages.js';
-import { warnOfPassword } from '../entry/open-key.js';
-import type { StoreContents, StoreReader } from '../reader.js';
+import { warnOfPassword } from '../entry/private-key-entry.js';
+import type { StoreContents, StoreReader } from '../store-reader.js';
 import { BksEntries } from './entries.js';
-import { BksRecordReader } from './entry-records.js';
 import { type BksHeader, readBksHeader } from './header.js';
+import { BksRecordReader } from './record-reader.js';
 
 /** Length of the SHA-1 of the entries, which is encrypted together with them. */
 const digestLength = 20;

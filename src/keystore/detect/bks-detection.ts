@@ -1,7 +1,7 @@
 import { Jks2PemError, LimitExceededError } from '../../errors.js';
 import { defaultLimits } from '../../limits.js';
-import { BksRecordReader } from '../bks/entry-records.js';
 import { readBksHeader } from '../bks/header.js';
+import { BksRecordReader } from '../bks/record-reader.js';
 
 /** Detection derives no key, so any iteration count is acceptable. */
 const limits = { ...defaultLimits, bksIterations: Number.MAX_SAFE_INTEGER };

@@ -1,8 +1,8 @@
 import type { ByteReader } from '../../bytes/byte-reader.js';
 import { StoreUnsupportedError } from '../../errors.js';
 import { quoted } from '../entry/messages.js';
-import { type KeyContext, openKey } from '../entry/open-key.js';
-import type { StoreReader } from '../reader.js';
+import { type KeyContext, openKey } from '../entry/private-key-entry.js';
+import type { StoreReader } from '../store-reader.js';
 import type { SecretKeyEntry } from '../types.js';
 import { readObjectStream } from './java-serialization.js';
 import { openSealedKey, readSealedKey } from './jceks-secret-key.js';

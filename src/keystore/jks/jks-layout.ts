@@ -6,15 +6,15 @@ import { wipe } from '../../bytes/wipe.js';
 import { digest, equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { Password } from '../../crypto/kdf/password-variants.js';
-import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/encrypted-private-key.js';
+import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/decrypt-private-key.js';
 import { Jks2PemError, StoreIntegrityError, StoreUnsupportedError } from '../../errors.js';
 import { requireFewWarnings, requireWithin } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { EntryPath } from '../entry/entry-path.js';
 import { quoted, wrongPassword } from '../entry/messages.js';
-import { type KeyContext, privateKeyEntry, warnOfPassword } from '../entry/open-key.js';
+import { type KeyContext, privateKeyEntry, warnOfPassword } from '../entry/private-key-entry.js';
 import { readCertificateType, readStoredCertificate } from '../entry/stored-certificate.js';
-import type { ReaderOptions, StoreContents } from '../reader.js';
+import type { ReaderOptions, StoreContents } from '../store-reader.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.js';
 
 /** Entry tags of JavaKeyStore.engineLoad. Only JceKeyStore uses the third. */

@@ -1,10 +1,10 @@
 import { wipe } from '../../bytes/wipe.js';
 import type { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import type { Password } from '../../crypto/kdf/password-variants.js';
-import { decryptPrivateKey, encryptedPrivateKeyFrom } from '../../crypto/pbe/encrypted-private-key.js';
+import { decryptPrivateKey, encryptedPrivateKeyFrom } from '../../crypto/pbe/decrypt-private-key.js';
 import { Jks2PemError, LimitExceededError, StoreIntegrityError, StoreUnsupportedError } from '../../errors.js';
 import { wrongPassword } from '../entry/messages.js';
-import { warnOfPassword } from '../entry/open-key.js';
+import { warnOfPassword } from '../entry/private-key-entry.js';
 import type { KeyStore, Warning } from '../types.js';
 import { findMacForm, readPkcs12Mac } from './mac.js';
 import { Pkcs12Oid } from './oids.js';

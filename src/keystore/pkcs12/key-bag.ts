@@ -8,12 +8,12 @@ import {
   type EncryptedPrivateKey,
   encryptedPrivateKeyFrom,
   keyProtectionSchemes,
-} from '../../crypto/pbe/encrypted-private-key.js';
+} from '../../crypto/pbe/decrypt-private-key.js';
 import { type Jks2PemError, LimitExceededError, StoreMalformedError, StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { quoted } from '../entry/messages.js';
-import { openKey, warnOfPassword } from '../entry/open-key.js';
+import { openKey, warnOfPassword } from '../entry/private-key-entry.js';
 import type { PrivateKeyEntry, Warning } from '../types.js';
 import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';

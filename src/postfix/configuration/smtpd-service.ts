@@ -1,7 +1,7 @@
 import type { PostfixFile } from '../installation/installation.js';
 import type { Change } from './change.js';
+import { parseNetwork } from './ip-network.js';
 import { type MasterService, serviceName } from './master-service.js';
-import { parseNetwork } from './networks.js';
 import { readRestrictions } from './restrictions.js';
 import type { SaslConfig } from './sasl-config.js';
 import type { Settings } from './settings.js';

@@ -1,6 +1,6 @@
 import type { Severity } from '../../warnings.js';
+import { isPrivate, parseNetwork, widestPublic } from './ip-network.js';
 import { parseTableReference, readTable, type TableReference, type TableRow } from './lookup-table.js';
-import { isPrivate, parseNetwork, widestPublic } from './networks.js';
 import type { SmtpdService } from './smtpd-service.js';
 
 /** A restriction that allows some clients to relay. */

@@ -1,8 +1,8 @@
-import { fitsCertificate } from '../../crypto/key/key-pair.js';
+import { fitsCertificate } from '../../crypto/key/key-fits-certificate.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { matchesHostName } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import { anchorOf, orderChain } from '../../x509/path/chain-order.js';
+import { anchorOf, orderChain } from '../../x509/path/sent-chain-order.js';
 
 /*
  * Each proposed line is tried with another examination, which would check the same keys and certificates dozens of times. Therefore results

@@ -1,11 +1,11 @@
 import { authBeforeTls } from './auth-before-tls.js';
-import { certificateRules } from './certificates.js';
 import { clientCertificateRules } from './client-certificates.js';
 import { destinationRules } from './destinations.js';
 import { masterRules, weakerOverride } from './master.js';
 import { networkRules } from './networks.js';
 import { outgoingRules } from './outgoing.js';
 import { parameterRules } from './parameters.js';
+import { certificateRules } from './pem-certificates.js';
 import { pemFileRules } from './pem-file.js';
 import { pemOrderRules } from './pem-order.js';
 import { relayRules } from './relay.js';
@@ -17,7 +17,7 @@ import { serverNameRules } from './server-names.js';
 import { tlsRules } from './tls-activation.js';
 import { handshakeRules } from './tls-handshake.js';
 
-/** P09. It needs the keystore; see store-comparison.ts. */
+/** P09. It needs the keystore; see compare-with-store.ts. */
 export const keystoreRule: Rule = {
   id: 'P09',
   severity: 'warning',

@@ -1,5 +1,5 @@
 import { toLatin1 } from '../../bytes/encoding.js';
-import { contains, isPrivate, type Network, parseNetwork, widestPublic } from '../configuration/networks.js';
+import { contains, isPrivate, type Network, parseNetwork, widestPublic } from '../configuration/ip-network.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 import type { Draft, Rule } from './rule.js';

@@ -17,7 +17,7 @@ import type { PostfixFile } from '../installation/installation.js';
 import { isForHost, keyFits, orderedChain } from '../pem/cached-checks.js';
 import { readPemObjects } from '../pem/configured-chain.js';
 import type { PemObject } from '../pem/pem-object.js';
-import { dateProblem } from './certificates.js';
+import { dateProblem } from './pem-certificates.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 
 const parameter = 'tls_server_sni_maps';

@@ -1,7 +1,7 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag } from '../../asn1/tag.js';
 import { shortened } from '../../bytes/bounded-text.js';
-import type { CertificateNames } from './certificate-names.js';
+import type { CertificateNames } from './constrained-names.js';
 import { type GeneralName, readGeneralName } from './general-name.js';
 import {
   type DomainConstraint,

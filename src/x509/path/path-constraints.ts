@@ -1,4 +1,4 @@
-import { type CertificateNames, collectNames } from '../name/certificate-names.js';
+import { type CertificateNames, collectNames } from '../name/constrained-names.js';
 import { violatedConstraint } from '../name/name-constraints.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable, readable } from '../tolerate-malformed.js';

@@ -1,8 +1,8 @@
 import { LimitExceededError } from '../../errors.js';
 import { weakSignatureHash } from '../signature.js';
 import type { AnchorRank, Candidate } from './candidate-index.js';
+import { comparePaths } from './equally-short-paths.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
-import { comparePaths } from './shortest-path-ranking.js';
 
 /**
  * Finds the best path from a leaf to an anchor, which is the last certificate. Criteria in this order: the rank of the anchor, no weak

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigurationError } from '../../../src/cli/command-errors.js';
-import { interpretConfiguration } from '../../../src/cli/configuration/interpret.js';
+import { interpretConfiguration } from '../../../src/cli/configuration/interpret-configuration.js';
 
 /** Five lines that are right. */
 const good = '[mail]\nkeystore = "mail.jks"\nstorepass = "file:password"\n[[mail.to]]\nout = "mail.pem"\n';

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configurationKeys, runOptions } from '../../../src/cli/configuration/configuration-keys.js';
-import { interpretConfiguration } from '../../../src/cli/configuration/interpret.js';
+import { interpretConfiguration } from '../../../src/cli/configuration/interpret-configuration.js';
 import { commandReferences } from '../../../src/cli/manual/command-reference.js';
 import { runCommand } from '../fake-host.js';
 

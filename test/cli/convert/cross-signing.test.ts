@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { toCertificateFile } from '../../../src/pem/certificate-file.js';
+import { toCertificateFile } from '../../../src/pem/encode-certificates.js';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { keyEntry, makeJks, protectKey, trustedEntry } from '../../keystore/jks/jks-maker.js';
 import { certify, leafOf, newKey, party, root } from '../../x509/certificate-maker.js';

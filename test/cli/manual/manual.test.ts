@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commandOutlines } from '../../../src/cli/commands.js';
 import { commandReferences } from '../../../src/cli/manual/command-reference.js';
-import { manualFiles } from '../../../src/cli/manual/main.js';
+import { manualFiles } from '../../../src/cli/manual/manual-files.js';
 import { runCommand } from '../fake-host.js';
 
 const references = await commandReferences();

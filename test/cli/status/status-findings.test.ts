@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { soonest } from '../../../src/cli/status/output-status.js';
+import { soonest } from '../../../src/cli/status/examine-output.js';
 import { groupName, userName } from '../../../src/deploy/owner.js';
 import { leafOf, party } from '../../x509/certificate-maker.js';
 import { ConfiguredKeystore } from '../configured-keystore.js';

@@ -127,7 +127,7 @@ describe('without WebAssembly', () => {
     });
 
     it('the loops are not there', async () => {
-      const { WasmLoop } = await import('../../../src/crypto/hash/wasm-loop.js');
+      const { WasmLoop } = await import('../../../src/crypto/hash/wasm-program.js');
       expect(WasmLoop.of('sha1')).toBeUndefined();
       expect(WasmLoop.of('sha1')).toBeUndefined();
     });

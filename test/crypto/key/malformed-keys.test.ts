@@ -5,8 +5,8 @@ import { encodeElement, encodeInteger, encodeOctetString, encodeSequence } from 
 import { completedKey } from '../../../src/crypto/key/complete-key.js';
 import { withoutEcPublicKey } from '../../../src/crypto/key/ec-private-key.js';
 import { publicNumber, readDhParameters, readDsaParameters } from '../../../src/crypto/key/finite-field-key.js';
+import { fitsCertificate, fitsPublicKey } from '../../../src/crypto/key/key-fits-certificate.js';
 import { toKeyObject } from '../../../src/crypto/key/key-object.js';
-import { fitsCertificate, fitsPublicKey } from '../../../src/crypto/key/key-pair.js';
 import {
   bitLength,
   greatestCommonDivisor,
@@ -23,7 +23,7 @@ import {
   readRsaPublicKey,
 } from '../../../src/crypto/key/rsa-private-key.js';
 import { toTraditionalKey } from '../../../src/crypto/key/traditional-key.js';
-import { readEncryptedPrivateKey } from '../../../src/crypto/pbe/encrypted-private-key.js';
+import { readEncryptedPrivateKey } from '../../../src/crypto/pbe/decrypt-private-key.js';
 import { makeEc, makeRsa, pkcs8Of, pkcs8With, rsaAlgorithm, spkiWith } from './key-maker.js';
 
 const only = (der: Uint8Array) => Asn1Element.only(der, 'key');

@@ -9,7 +9,7 @@ import {
 } from '../../../src/asn1/encode.js';
 import { concat } from '../../../src/bytes/concat.js';
 import { readPrivateKeyInfo } from '../../../src/crypto/key/private-key.js';
-import { decryptPrivateKey, readEncryptedPrivateKey } from '../../../src/crypto/pbe/encrypted-private-key.js';
+import { decryptPrivateKey, readEncryptedPrivateKey } from '../../../src/crypto/pbe/decrypt-private-key.js';
 import { protectKey } from '../../keystore/jks/jks-maker.js';
 import { pbes2, utf8 } from '../../keystore/pkcs12/pkcs12-maker.js';
 import { watchWiping } from '../../wiping.js';

@@ -8,7 +8,7 @@ import { digest } from '../../../src/crypto/hash/digest.js';
 import { iterateDigest, iterateMd5With } from '../../../src/crypto/hash/iterate-digest.js';
 import { derivePkcs12 } from '../../../src/crypto/kdf/pkcs12-kdf.js';
 import { withoutEcPublicKey } from '../../../src/crypto/key/ec-private-key.js';
-import { derivedKey } from '../../../src/crypto/key/key-pair.js';
+import { derivedKey } from '../../../src/crypto/key/key-fits-certificate.js';
 import { deriveSunJce, sunJceSchemes } from '../../../src/crypto/pbe/jceks-key-protector.js';
 import { readPbeScheme } from '../../../src/crypto/pbe/read-pbe-scheme.js';
 import { defaultLimits } from '../../../src/limits.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodeElement } from '../../../src/asn1/encode.js';
 import { privateKey } from '../../../src/crypto/key/private-key.js';
-import { certificatesOf, chainFromLeaf, ownCertificate } from '../../../src/keystore/entry/certificates.js';
-import { privateKeyEntry } from '../../../src/keystore/entry/open-key.js';
+import { certificatesOf, chainFromLeaf, ownCertificate } from '../../../src/keystore/entry/certificates-of-entry.js';
+import { privateKeyEntry } from '../../../src/keystore/entry/private-key-entry.js';
 import { readStoredCertificate } from '../../../src/keystore/entry/stored-certificate.js';
 import type { Entry, PrivateKeyEntry } from '../../../src/keystore/types.js';
 import { withDefaults } from '../../../src/limits.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../../src/asn1/encode.js';
-import { trustedEntries } from '../../../src/keystore/entry/certificates.js';
+import { trustedEntries } from '../../../src/keystore/entry/certificates-of-entry.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { KeyStore } from '../../../src/keystore/types.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { contains, isPrivate, type Network, parseNetwork } from '../../../src/postfix/configuration/ip-network.js';
 import { parseMasterServices } from '../../../src/postfix/configuration/master-service.js';
-import { contains, isPrivate, type Network, parseNetwork } from '../../../src/postfix/configuration/networks.js';
 import { inlineComments, parseParameters } from '../../../src/postfix/configuration/parameters.js';
 import { readRestrictions } from '../../../src/postfix/configuration/restrictions.js';
 import { mechanisms, parseSaslConfig, passwordChecker } from '../../../src/postfix/configuration/sasl-config.js';

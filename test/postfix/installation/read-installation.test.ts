@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { examinePostfix } from '../../../src/postfix/examine.js';
+import { examinePostfix } from '../../../src/postfix/examine-postfix.js';
 import { programPlaces } from '../../../src/postfix/installation/postconf.js';
 import { readInstallation } from '../../../src/postfix/installation/read-installation.js';
 import { bundle, now, soundMain } from '../sound-installation.js';

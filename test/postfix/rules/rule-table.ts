@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Site } from '../../../src/postfix/configuration/site.js';
-import { examineSite } from '../../../src/postfix/examine-site.js';
 import type { Finding } from '../../../src/postfix/finding.js';
+import { examineSite } from '../../../src/postfix/run-rules.js';
 import { type Change, examine, installation, now, rulesOf } from '../sound-installation.js';
 
 /** What is changed; every finding, as {@link rulesOf} writes it; and a line that one of them proposes. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { examinePostfix } from '../../../src/postfix/examine.js';
+import { examinePostfix } from '../../../src/postfix/examine-postfix.js';
 import { blocks, bundle, bundlePath, type Change, examine, installation, now, rulesOf } from '../sound-installation.js';
 import { describeRules } from './rule-table.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeElement, encodeSequence } from '../../../src/asn1/encode.js';
 import { encodePem } from '../../../src/pem/encode.js';
-import { examinePem } from '../../../src/pem/examine.js';
+import { examinePem } from '../../../src/pem/examine-pem.js';
 import { buildCertificationPath, examineCertificationPath } from '../../../src/x509/path/build-certification-path.js';
 import { certify, ext, extension, generalName, leafOf, newKey, now, party, root } from '../certificate-maker.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { expiryWarnings } from '../../../src/convert/expiry-warnings.js';
 import { Jks2PemError } from '../../../src/errors.js';
-import { toCertificateFile } from '../../../src/pem/certificate-file.js';
-import { examinePem } from '../../../src/pem/examine.js';
+import { toCertificateFile } from '../../../src/pem/encode-certificates.js';
+import { examinePem } from '../../../src/pem/examine-pem.js';
 import { buildCertificationPath, examineCertificationPath } from '../../../src/x509/path/build-certification-path.js';
 import { certify, ext, generalName, leafOf, now, party, root } from '../certificate-maker.js';
 

@@ -2,7 +2,7 @@ import { Jks2PemError } from '../../errors.js';
 import { hostNamesOf } from '../../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../../x509/expiry.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import type { MisplacedCertificate } from '../../x509/path/chain-order.js';
+import type { MisplacedCertificate } from '../../x509/path/sent-chain-order.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';

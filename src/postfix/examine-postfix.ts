@@ -9,10 +9,10 @@ import {
 } from '../bytes/check-arguments.js';
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
-import { examineSite, type RuleDraft } from './examine-site.js';
 import { compareSeverity, type Finding } from './finding.js';
 import { FixTrials } from './fix-trials.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
+import { examineSite, type RuleDraft } from './run-rules.js';
 
 /**
  * Examines a Postfix installation as a relay for authenticated clients over TLS. Only the given data is read.

@@ -12,8 +12,8 @@ import type { Host } from '../host.js';
 import type { ConvertedOutput } from '../renew/convert-outputs.js';
 import { directoryOf } from '../renew/hook-groups.js';
 import type { RenewalRecord } from '../renew/renewal-record.js';
-import type { OutputStatus, StatusFinding } from './keystore-status.js';
-import { examineFiles, type InstalledFile } from './output-file-status.js';
+import { examineFiles, type InstalledFile } from './examine-output-files.js';
+import type { OutputStatus, StatusFinding } from './status-result.js';
 
 /** Values with which all outputs of a keystore are examined. */
 interface ExaminationContext {

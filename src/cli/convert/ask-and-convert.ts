@@ -3,9 +3,9 @@ import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { isoDay } from '../../x509/expiry.js';
 import { nodeRoots } from '../../x509/roots.js';
-import type { Passwords } from '../password/password-attempts.js';
-import { type Answers, type ConvertedKeystore, convertKeystore } from './keystore-conversion.js';
-import type { ConvertSettings } from './settings.js';
+import type { Passwords } from '../password/passwords.js';
+import { type Answers, type ConvertedKeystore, convertKeystore } from './convert-keystore.js';
+import type { ConvertSettings } from './read-settings.js';
 import { orAborted } from './termination-signals.js';
 
 /** Error that ends the run: an answer is missing that is needed for all keystores. */

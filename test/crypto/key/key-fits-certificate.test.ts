@@ -8,7 +8,7 @@ import {
   encodeOctetString,
   encodeSequence,
 } from '../../../src/asn1/encode.js';
-import { fitsCertificate, fitsPublicKey } from '../../../src/crypto/key/key-pair.js';
+import { fitsCertificate, fitsPublicKey } from '../../../src/crypto/key/key-fits-certificate.js';
 import type { PrivateKey } from '../../../src/crypto/key/private-key.js';
 import { curves, makeEc, makeRsa, partsOf, pkcs8Of, pkcs8With, spkiWith } from './key-maker.js';
 

@@ -1,8 +1,8 @@
 import type { Certificate } from '../x509/certificate.js';
 import { withoutDuplicates } from '../x509/distinct-certificates.js';
-import { certificatesOf } from './entry/certificates.js';
+import { certificatesOf } from './entry/certificates-of-entry.js';
 import { quoted } from './entry/messages.js';
-import type { StoreContents } from './reader.js';
+import type { StoreContents } from './store-reader.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
 /** The KeyStore for all formats. Its indexes are built at first use, because the conversion of one key needs none of them. */

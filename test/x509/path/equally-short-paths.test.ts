@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ParsedCertificate } from '../../../src/x509/parsed-certificate.js';
+import { comparePaths } from '../../../src/x509/path/equally-short-paths.js';
 import { compareIssuers } from '../../../src/x509/path/issuer-order.js';
 import type { PartialPath } from '../../../src/x509/path/path-edges.js';
-import { comparePaths } from '../../../src/x509/path/shortest-path-ranking.js';
 import { certify, ecdsaSha1, ext, leafOf, party, root } from '../certificate-maker.js';
 
 const [top, ca] = [party('Top'), party('CA')];

@@ -2,17 +2,17 @@ import { bounded } from '../../bytes/bounded-text.js';
 import { shellWord } from '../../bytes/shell-word.js';
 import { wipe } from '../../bytes/wipe.js';
 import { servedLeaf } from '../../convert/choose-leaf.js';
-import { fitsCertificate } from '../../crypto/key/key-pair.js';
+import { fitsCertificate } from '../../crypto/key/key-fits-certificate.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { KeyUnrecoverableError } from '../../errors.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
-import type { ExaminedGroup } from '../../pem/examine.js';
+import type { ExaminedGroup } from '../../pem/examine-pem.js';
 import type { PemFinding } from '../../pem/finding.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { certificateName } from '../../x509/display-name.js';
 import { isoDay } from '../../x509/expiry.js';
 import { withParts } from '../../x509/parse-certificate.js';
-import type { Passwords } from '../password/password-attempts.js';
+import type { Passwords } from '../password/passwords.js';
 
 /** The result of the comparison of a PEM file with a keystore. */
 export interface KeystoreComparison {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { trustedEntries } from '../../src/keystore/entry/certificates.js';
+import { createKeyStore } from '../../src/keystore/create-key-store.js';
+import { trustedEntries } from '../../src/keystore/entry/certificates-of-entry.js';
 import { quotedList } from '../../src/keystore/entry/messages.js';
-import { createKeyStore } from '../../src/keystore/key-store.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { StoreType, TrustedCertificateEntry } from '../../src/keystore/types.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';

@@ -3,7 +3,7 @@ import type { ConversionOptions } from '../../convert/conversion-options.js';
 import type { TlsaRecord } from '../../x509/tlsa.js';
 import type { Host } from '../host.js';
 import { readCertificateFiles, readTlsaRecords } from '../input-files.js';
-import type { Passwords } from '../password/password-attempts.js';
+import type { Passwords } from '../password/passwords.js';
 import { type ConvertOptions, type RequestedRights, readRights } from './options.js';
 import { SplitNames } from './split-files.js';
 

@@ -1,5 +1,5 @@
 import { bounded } from '../bytes/bounded-text.js';
-import { fitsCertificate } from '../crypto/key/key-pair.js';
+import { fitsCertificate } from '../crypto/key/key-fits-certificate.js';
 import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -7,7 +7,7 @@ import { quotedCertificate } from '../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
-import { orderChain } from '../x509/path/chain-order.js';
+import { orderChain } from '../x509/path/sent-chain-order.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
 import { type KeyGroup, readKeyGroups } from './key-groups.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Certificate } from '../../../src/x509/certificate.js';
-import { anchorOf, orderChain } from '../../../src/x509/path/chain-order.js';
+import { anchorOf, orderChain } from '../../../src/x509/path/sent-chain-order.js';
 import { certify, leafOf, now, party, root, signer } from '../certificate-maker.js';
 
 const [top, mid, ca, other] = [party('Top'), party('Mid'), party('CA'), party('Other')];

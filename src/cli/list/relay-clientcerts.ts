@@ -1,6 +1,6 @@
 import { shellWord } from '../../bytes/shell-word.js';
 import { digest } from '../../crypto/hash/digest.js';
-import { certificatesOf } from '../../keystore/entry/certificates.js';
+import { certificatesOf } from '../../keystore/entry/certificates-of-entry.js';
 import type { KeyStore } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { withParts } from '../../x509/parse-certificate.js';

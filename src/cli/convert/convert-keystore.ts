@@ -8,7 +8,7 @@ import { UsageError } from '../command-errors.js';
 import { addHint } from '../hints.js';
 import { type ConvertedPart, partConversions } from './convert-part.js';
 import type { OutputFile } from './output-files.js';
-import type { ConvertSettings } from './settings.js';
+import type { ConvertSettings } from './read-settings.js';
 import { tlsaWarnings } from './tlsa-warnings.js';
 
 /** The output of one keystore. The files contain keys: overwrite their contents after use. */

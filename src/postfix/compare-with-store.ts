@@ -3,7 +3,7 @@ import type { CertificationPath } from '../x509/path/certification-path.js';
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
 import { smtpdServices } from './configuration/smtpd-service.js';
-import { mergeServices } from './examine.js';
+import { mergeServices } from './examine-postfix.js';
 import type { Finding } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { configuredChains } from './pem/configured-chain.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { IssuerIndex } from '../../../src/keystore/entry/issuer-index.js';
+import { IssuerIndex } from '../../../src/keystore/pkcs12/java-chains.js';
 import { defaultLimits, withDefaults } from '../../../src/limits.js';
 import type { ParsedCertificate } from '../../../src/x509/parsed-certificate.js';
 import { certify, ext, leafOf, party, root } from '../../x509/certificate-maker.js';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeSequence } from '../../src/asn1/encode.js';
 import { concat } from '../../src/bytes/concat.js';
 import { encodePem } from '../../src/pem/encode.js';
-import { examinePem } from '../../src/pem/examine.js';
+import { examinePem } from '../../src/pem/examine-pem.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { certify, ecdsaSha1, type KeyPair, leafOf, newKey, now, party, root } from '../x509/certificate-maker.js';
 

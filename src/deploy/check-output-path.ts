@@ -1,7 +1,7 @@
-import { ExistingFile } from '../existing-file.js';
-import { toOutputError } from '../system-error.js';
-import { DirectoryOpener } from './directory-opener.js';
-import type { User } from './safety.js';
+import { DirectoryOpener } from './directory/directory-opener.js';
+import type { User } from './directory/safety.js';
+import { ExistingFile } from './existing-file.js';
+import { toOutputError } from './system-error.js';
 
 /**
  * Checks that a file can have this path: its directory exists, and nothing other than a regular file has its name. Nothing is changed.

@@ -5,7 +5,7 @@ import { groupName, userName } from '../../deploy/owner.js';
 import { InputError } from '../command-errors.js';
 import type { FileStatus, Host } from '../host.js';
 import type { OutputUnit } from '../renew/convert-outputs.js';
-import type { StatusFinding } from './keystore-status.js';
+import type { StatusFinding } from './status-result.js';
 
 /** A file of an output as it is on disk. */
 export interface InstalledFile {

@@ -1,6 +1,6 @@
 import { linkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomName } from '../crypto/random.js';
+import { randomName } from '../crypto/random-name.js';
 import { OutputError } from '../errors.js';
 import { copyAccessList } from './access-list.js';
 import { type Directory, isRestricted } from './directory/directory.js';
