@@ -4,7 +4,7 @@ import { LimitExceededError, type MalformedError, StoreMalformedError } from '..
 import { defaultLimits } from '../limits.js';
 import { decodeOid } from './oid.js';
 import { Tag } from './tag.js';
-import { readHeader } from './tag-and-length.js';
+import { readTagAndLength } from './tag-and-length.js';
 
 /**
  * Maximum number of children of one element. A child of two bytes becomes an object of about a hundred bytes. Without this limit, a file of
@@ -77,9 +77,9 @@ export class Asn1Element {
     if (depth > source.maximumDepth) {
       throw new LimitExceededError('asn1Depth', depth, source.maximumDepth, source.path);
     }
-    const header = readHeader(source.bytes, start, limit, source.maximumDepth - depth);
-    if (typeof header === 'string') throw new source.faultClass(source.path, header, source.base + start);
-    const { tag, constructed, contentStart, contentEnd, end } = header;
+    const read = readTagAndLength(source.bytes, start, limit, source.maximumDepth - depth);
+    if (typeof read === 'string') throw new source.faultClass(source.path, read, source.base + start);
+    const { tag, constructed, contentStart, contentEnd, end } = read;
     return new Asn1Element(source, depth, tag, constructed, start, contentStart, contentEnd, end);
   }
 

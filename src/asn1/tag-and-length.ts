@@ -1,5 +1,5 @@
 /** Tag of an element, and the offsets of its content and its end. */
-interface Header {
+interface TagAndLength {
   readonly tag: number;
   readonly constructed: boolean;
   readonly contentStart: number;
@@ -16,9 +16,14 @@ const indefiniteLength = 0x80;
 /**
  * Reads the tag and the length of the element at `start`. The bytes end at `limit`.
  * @param depth maximum number of nested elements of indefinite length, including this one
- * @returns the header, or a description of the error
+ * @returns tag and length, or a description of the error
  */
-export function readHeader(bytes: Uint8Array, start: number, limit: number, depth: number): Header | string {
+export function readTagAndLength(
+  bytes: Uint8Array,
+  start: number,
+  limit: number,
+  depth: number,
+): TagAndLength | string {
   const identifier = bytes[start];
   if (identifier === undefined || start >= limit) return 'element expected, nothing left';
   let tag = identifier & ~constructedBit;
@@ -68,7 +73,7 @@ function endOfContents(bytes: Uint8Array, start: number, limit: number, depth: n
       at += 2;
       continue;
     }
-    const inner = skipHeader(bytes, at, limit);
+    const inner = skipTagAndLength(bytes, at, limit);
     if (typeof inner === 'string') return inner;
     at = inner.at;
     if (inner.opens && ++open > depth) return `more than ${depth} elements of indefinite length inside each other`;
@@ -76,15 +81,15 @@ function endOfContents(bytes: Uint8Array, start: number, limit: number, depth: n
 }
 
 /**
- * Returns the offset after an element of definite length, or after the header of an element of indefinite length, or a description of the
- * error.
+ * Returns the offset after an element of definite length, or after the tag and length of an element of indefinite length, or a description
+ * of the error.
  */
-function skipHeader(bytes: Uint8Array, start: number, limit: number): { at: number; opens: boolean } | string {
+function skipTagAndLength(bytes: Uint8Array, start: number, limit: number): { at: number; opens: boolean } | string {
   let at = start + 1;
   if (((bytes[start] as number) & longTag) === longTag) while (at < limit && (bytes[at++] as number) & 0x80);
   if (at >= limit) return 'length cut off';
   if (bytes[at] === indefiniteLength) return { at: at + 1, opens: true };
-  // The length is definite here, so readHeader does not call endOfContents again.
-  const header = readHeader(bytes, start, limit, 0);
-  return typeof header === 'string' ? header : { at: header.end, opens: false };
+  // The length is definite here, so readTagAndLength does not call endOfContents again.
+  const element = readTagAndLength(bytes, start, limit, 0);
+  return typeof element === 'string' ? element : { at: element.end, opens: false };
 }

@@ -5,7 +5,7 @@ const inspectSymbol = Symbol.for('nodejs.util.inspect.custom');
  * Hides secret properties from logs: `console.log`, `util.inspect` and `JSON.stringify` show only their length. The properties stay
  * enumerable, so that `structuredClone` and `postMessage` copy them.
  */
-export function conceal<T extends object>(object: T, secrets: readonly (keyof T & string)[]): T {
+export function hideFromLogs<T extends object>(object: T, secrets: readonly (keyof T & string)[]): T {
   const shown = () =>
     Object.fromEntries(
       Object.keys(object).map((name) => {

@@ -8,7 +8,7 @@ import {
   someBytes,
 } from '../bytes/check-arguments.js';
 import { concat } from '../bytes/concat.js';
-import { conceal } from '../bytes/hide-from-logs.js';
+import { hideFromLogs } from '../bytes/hide-from-logs.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { EntryAmbiguousError, Jks2PemError, PassphraseRequiredError } from '../errors.js';
@@ -103,7 +103,7 @@ export async function convert(bytes: Uint8Array, options: ConversionOptions = {}
       return new TextDecoder().decode(this.pem);
     },
   };
-  return conceal(withText, ['pem', 'pemText']);
+  return hideFromLogs(withText, ['pem', 'pemText']);
 }
 
 /** The argument that `tlsOptions` and `wipe` expect. */
@@ -152,7 +152,7 @@ export async function convertKeys(
     });
     requireDifferentAlgorithms(keys);
     // The keys are copied with concat, because joined() would overwrite them, and they belong to the result.
-    return conceal({ keys, pem: concat(...keys.map(({ keyPem }) => keyPem)) }, ['pem']);
+    return hideFromLogs({ keys, pem: concat(...keys.map(({ keyPem }) => keyPem)) }, ['pem']);
   });
 }
 
@@ -238,7 +238,7 @@ export async function convertEntry(
 
 /** Adds a key to an object, and hides it from logs. */
 function withKey<T extends object>(object: T, key: PrivateKey, keyPem: Uint8Array): T & Omit<ConvertedKey, 'alias'> {
-  return conceal(Object.assign(object, { key, keyPem }), ['keyPem']);
+  return hideFromLogs(Object.assign(object, { key, keyPem }), ['keyPem']);
 }
 
 /** Joins several pieces, and overwrites them. A single piece is returned as it is. */

@@ -1,5 +1,5 @@
 import { aBoolean, aString, checkArgument } from '../bytes/check-arguments.js';
-import { conceal } from '../bytes/hide-from-logs.js';
+import { hideFromLogs } from '../bytes/hide-from-logs.js';
 import { Jks2PemError } from '../errors.js';
 import { toCertificateFile } from '../pem/encode-certificates.js';
 import { type ConversionOptions, chainExpectations, keyWritingExpectations } from './conversion-options.js';
@@ -46,7 +46,7 @@ export function tlsOptions(result: ConversionResult, alias?: string): TlsOptions
     throw new RangeError(`one private key is needed; name one of these aliases: ${aliases}`);
   }
   const options = { key: text(group.keyPem), cert: text(toCertificateFile(group.path.certificates)) };
-  return conceal(options, ['key']);
+  return hideFromLogs(options, ['key']);
 }
 
 /**
@@ -80,7 +80,7 @@ export async function readTlsOptions(
   });
   const ca = text(pem);
   try {
-    return conceal({ ...(await readKey(bytes, options)), ca }, ['key']);
+    return hideFromLogs({ ...(await readKey(bytes, options)), ca }, ['key']);
   } catch (error) {
     const hasNoKey = error instanceof Jks2PemError && error.code === 'ERR_ENTRY_NOT_FOUND';
     if (hasNoKey && options.aliases === undefined) return { ca };

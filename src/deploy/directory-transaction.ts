@@ -9,7 +9,7 @@ import { renameOver } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
 /** Performs a transaction in one directory. */
-export class DirectoryChanges {
+export class DirectoryTransaction {
   readonly staging: Staging;
   readonly #names = new Map<string, string>();
   #hasSet = false;

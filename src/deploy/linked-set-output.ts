@@ -34,7 +34,7 @@ interface Member {
  * Renaming a new `.jks2pem` over the old one therefore replaces all of them at once, for every reader and even if the power fails. Existing
  * regular files are first turned into such links, without a change to their content.
  */
-export class LinkedSet implements Output {
+export class LinkedSetOutput implements Output {
   readonly isSet = true;
   #members: readonly Member[] = [];
   #directory: Directory | undefined;

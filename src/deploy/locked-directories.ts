@@ -1,7 +1,7 @@
 import type { Directory } from './directory/directory.js';
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
 import type { User } from './directory/safety.js';
-import { DirectoryChanges } from './directory-transaction.js';
+import { DirectoryTransaction } from './directory-transaction.js';
 import { enterAndRecover } from './journal/recovery.js';
 import { StateDirectory, type StateOptions } from './journal/state-directory.js';
 import { removeIfEmpty, type WaitOptions } from './work-directory.js';
@@ -15,7 +15,7 @@ interface LockedDirectoriesOptions extends WaitOptions {
 
 /** The directories to which a transaction writes. Each is locked until the end of the transaction. */
 export class LockedDirectories {
-  readonly #directories = new Map<Directory, DirectoryChanges>();
+  readonly #directories = new Map<Directory, DirectoryTransaction>();
   #made: Place | undefined;
   #isUsable = true;
   #state: StateDirectory | undefined;
@@ -27,11 +27,11 @@ export class LockedDirectories {
     if (this.isMissing && options.directory) opener.requireAbove(options.directory.path);
   }
 
-  get all(): Iterable<DirectoryChanges> {
+  get all(): Iterable<DirectoryTransaction> {
     return this.#directories.values();
   }
 
-  get(target: Directory): DirectoryChanges | undefined {
+  get(target: Directory): DirectoryTransaction | undefined {
     return this.#directories.get(target);
   }
 
@@ -81,7 +81,7 @@ export class LockedDirectories {
     this.#isUsable = false;
     this.#directories.set(
       target,
-      new DirectoryChanges(await enterAndRecover(target, { ...this.options, opener: this.opener })),
+      new DirectoryTransaction(await enterAndRecover(target, { ...this.options, opener: this.opener })),
     );
     this.#isUsable = true;
   }

@@ -7,7 +7,7 @@ import { HookFailedError } from '../errors.js';
  * @param undo restores the previous files; returns whether there were any
  * @throws {HookFailedError} if the hook failed
  */
-export async function runOrUndo(runHook: () => Promise<void>, undo: () => boolean): Promise<void> {
+export async function runHookOrUndo(runHook: () => Promise<void>, undo: () => boolean): Promise<void> {
   const failure = await failureOf(runHook);
   if (failure === undefined) return;
   const isAnythingBack = undo();

@@ -8,7 +8,7 @@ import type { Staging } from './staging.js';
 import type { WorkDirectory } from './work-directory.js';
 
 /** A single file that is replaced by a rename. Symbolic links that lead to it are kept. */
-export class AtomicFile implements Output {
+export class SingleFileOutput implements Output {
   readonly isSet = false;
   #place: Place | undefined;
 

@@ -1,13 +1,13 @@
 import { OutputError } from '../errors.js';
 import { DirectoryOpener } from './directory/directory-opener.js';
-import type { DirectoryChanges } from './directory-transaction.js';
+import type { DirectoryTransaction } from './directory-transaction.js';
 import { type FileContent, wipeContents } from './file-content.js';
 import type { JournalEntry } from './journal/journal.js';
 import { SharedJournal } from './journal/shared-journal.js';
 import { LockedDirectories } from './locked-directories.js';
 import type { Output } from './output.js';
-import { runOrUndo } from './run-hook-or-undo.js';
-import { AtomicFile } from './single-file-output.js';
+import { runHookOrUndo } from './run-hook-or-undo.js';
+import { SingleFileOutput } from './single-file-output.js';
 import { describing, toOutputError } from './system-error.js';
 import { changesOf, type Item, type NewDirectory } from './transaction-item.js';
 import type { TransactionOptions } from './transaction-options.js';
@@ -43,7 +43,7 @@ export class Transaction {
       { id, hook, directory },
       path,
       [wanted],
-      () => new AtomicFile(path, wanted, this.#opener, this.#isMissing(directory)),
+      () => new SingleFileOutput(path, wanted, this.#opener, this.#isMissing(directory)),
     );
   }
 
@@ -55,8 +55,8 @@ export class Transaction {
     directory?: NewDirectory,
   ): Promise<void> {
     return this.#add({ id, hook, directory }, path, [...files.values()], async () => {
-      const { LinkedSet } = await import('./linked-set-output.js');
-      return new LinkedSet(path, files, this.#opener, this.#isMissing(directory));
+      const { LinkedSetOutput } = await import('./linked-set-output.js');
+      return new LinkedSetOutput(path, files, this.#opener, this.#isMissing(directory));
     });
   }
 
@@ -95,7 +95,7 @@ export class Transaction {
     const items = this.#inState('placed').filter((item) => item.hook === hook);
     if (items.length === 0) return;
     await describing(this.#name, async () => {
-      if (runHook) await runOrUndo(runHook, () => this.#undo(items));
+      if (runHook) await runHookOrUndo(runHook, () => this.#undo(items));
       this.#keep(items);
     });
   }
@@ -220,7 +220,7 @@ export class Transaction {
   }
 
   #writeJournals(staged: readonly Item[]): void {
-    const entries = new Map<DirectoryChanges, JournalEntry[]>();
+    const entries = new Map<DirectoryTransaction, JournalEntry[]>();
     for (const item of staged) {
       const [changes, entry] = this.#whereIs(item);
       try {
@@ -265,13 +265,13 @@ export class Transaction {
     return [...this.#items.values()].filter((item) => item.state === state);
   }
 
-  #whereIs({ output: { place, name } }: Item): readonly [DirectoryChanges, string] {
+  #whereIs({ output: { place, name } }: Item): readonly [DirectoryTransaction, string] {
     const changes = place && this.#directories.get(place.directory);
     if (changes === undefined) throw new OutputError(`${name}: its directory was removed during this run`);
     return [changes, place?.entry ?? ''];
   }
 
-  #itemAt(changes: DirectoryChanges, entry: string): Item {
+  #itemAt(changes: DirectoryTransaction, entry: string): Item {
     const found = this.#inState('staged').find((item) => {
       const [own, name] = this.#whereIs(item);
       return own === changes && name === entry;

@@ -7,7 +7,7 @@ import { quotedCertificate } from '../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
-import { orderChain } from '../x509/path/sent-chain-order.js';
+import { orderSentChain } from '../x509/path/sent-chain-order.js';
 import type { PemFinding, PemFindingCode } from './finding.js';
 import { type KeyGroup, readKeyGroups } from './key-groups.js';
 
@@ -105,7 +105,7 @@ function examineChain(
     ...(limits && { limits }),
   });
   for (const problem of path.problems) findings.push(toFinding(problem, requireAnchor === true));
-  const { misplaced } = orderChain(certificates);
+  const { misplaced } = orderSentChain(certificates);
   // A root at the end is harmless, and DANE may need it.
   const extra = misplaced.filter(({ reason }) => reason === 'duplicate' || reason === 'unrelated');
   const broken = path.problems.some(({ code }) => code === 'WARN_CHAIN_INCOMPLETE');

@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../crypto/key/private-key.js';
-import { openStoredKey } from '../crypto/key/read-pem-key.js';
+import { readPemKey } from '../crypto/key/read-pem-key.js';
 import { Jks2PemError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readCertificate } from '../x509/parse-certificate.js';
@@ -77,7 +77,7 @@ function readKey(group: Draft, { label, der }: PemBlock, { name, old, password, 
     findings.push({ code: 'KEY_ENCRYPTED', severity: 'error', message });
     return;
   }
-  const key = openStoredKey(label, der, password);
+  const key = readPemKey(label, der, password);
   if (key) group.key = key;
   else {
     const why = group.encrypted ? 'does not open with the password given' : 'cannot be read';

@@ -12,7 +12,7 @@ import { Site } from './configuration/site.js';
 import { compareSeverity, type Finding } from './finding.js';
 import { FixTrials } from './fix-trials.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
-import { examineSite, type RuleDraft } from './run-rules.js';
+import { type RuleDraft, runRules } from './run-rules.js';
 
 /**
  * Examines a Postfix installation as a relay for authenticated clients over TLS. Only the given data is read.
@@ -30,7 +30,7 @@ export function examinePostfix(installation: PostfixInstallation, options: Exami
   checkOptions('examinePostfix', options, expectations);
   checkArgument('examinePostfix', 'now', options.now, aDate);
   const site = Site.parse(installation, options);
-  const examination = examineSite(site);
+  const examination = runRules(site);
   const trials = new FixTrials(examination);
   const findings = examination.groups.flatMap((group) =>
     group.map((draft) => toFinding(site, draft, trials.isSafe(draft, group))),

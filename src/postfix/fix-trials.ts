@@ -1,6 +1,6 @@
 import type { Change } from './configuration/change.js';
 import { compareSeverity } from './finding.js';
-import { concernsSomeServices, type Examination, examineChanged, type RuleDraft } from './run-rules.js';
+import { concernsSomeServices, type Examination, type RuleDraft, runRulesAgain } from './run-rules.js';
 
 /**
  * Maximum number of changes that are tried if they concern all services, because each of them takes as long as the whole examination. An
@@ -46,10 +46,10 @@ export class FixTrials {
   }
 
   #try(changes: readonly Change[]): Examination | undefined {
-    if (concernsSomeServices(changes)) return examineChanged(this.before, changes);
+    if (concernsSomeServices(changes)) return runRulesAgain(this.before, changes);
     const key = JSON.stringify(changes);
     if (!this.#common.has(key))
-      this.#common.set(key, this.#common.size < mostCommonTrials ? examineChanged(this.before, changes) : undefined);
+      this.#common.set(key, this.#common.size < mostCommonTrials ? runRulesAgain(this.before, changes) : undefined);
     return this.#common.get(key);
   }
 

@@ -38,7 +38,7 @@ const examined = new WeakMap<SmtpdService, Examined>();
  * Runs all rules.
  * @param known returns the service for an entry of master.cf if it need not be examined again
  */
-export function examineSite(
+export function runRules(
   site: Site,
   known: (entry: MasterService) => SmtpdService | undefined = () => undefined,
 ): Examination {
@@ -55,10 +55,10 @@ export function examineSite(
 }
 
 /** Runs all rules again after changes. Services that the changes do not concern are not examined again. */
-export function examineChanged({ site, services }: Examination, changes: readonly Change[]): Examination {
+export function runRulesAgain({ site, services }: Examination, changes: readonly Change[]): Examination {
   const byEntry = entriesOf(services);
   const isUnaffected = unaffectedBy(changes);
-  return examineSite(site.with(changes), (entry) => {
+  return runRules(site.with(changes), (entry) => {
     const service = byEntry.get(entry);
     return service !== undefined && isUnaffected(service) ? service : undefined;
   });
@@ -102,12 +102,12 @@ function examineService(service: SmtpdService, others: OtherServices): readonly 
   examined.set(service, memory);
   const known = memory.drafts.get(others);
   if (known !== undefined) return known;
-  const drafts = service.site.recordPaths(memory.paths, () => runRules(service, others));
+  const drafts = service.site.recordPaths(memory.paths, () => draftsOf(service, others));
   memory.drafts.set(others, drafts);
   return drafts;
 }
 
-function runRules(service: SmtpdService, others: OtherServices): readonly RuleDraft[] {
+function draftsOf(service: SmtpdService, others: OtherServices): readonly RuleDraft[] {
   const drafts = runServiceRules(service, others);
   const without = (parameter: string) => {
     const overrides = new Map([...service.master.overrides].filter(([name]) => name !== parameter));

@@ -6,7 +6,7 @@ import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/host-name.js';
 import { parseCertificate } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
-import { orderChain } from '../x509/path/sent-chain-order.js';
+import { orderSentChain } from '../x509/path/sent-chain-order.js';
 import type { ProbeFinding } from './finding.js';
 
 /** The result of verifying the certificates that a server sent by a client's rules. */
@@ -87,5 +87,7 @@ function unneeded(chain: readonly Certificate[]): string[] {
     'out of order': (name: string) => `${name} is sent in the wrong place`,
     unrelated: (name: string) => `${name} does not belong to the chain`,
   };
-  return orderChain(chain).misplaced.map(({ certificate, reason }) => messages[reason](shortened(certificate.subject)));
+  return orderSentChain(chain).misplaced.map(({ certificate, reason }) =>
+    messages[reason](shortened(certificate.subject)),
+  );
 }

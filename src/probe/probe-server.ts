@@ -16,6 +16,6 @@ import type { ServerAddress } from './server-address.js';
 export async function probeServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
   checkProbeCall(address, options);
   // Loaded on demand: sockets and TLS take Node longer to load than everything else here.
-  const { examineServer } = await import('./run-checks.js');
-  return examineServer(address, options);
+  const { runChecks } = await import('./run-checks.js');
+  return runChecks(address, options);
 }

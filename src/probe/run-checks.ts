@@ -22,7 +22,7 @@ import {
  * Examines a server with these options. If it expects TLS from the first byte although the options do not say so, it is examined again with
  * implicit TLS.
  */
-export async function examineServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
+export async function runChecks(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
   try {
     return await new Probe(address, options).run();
   } catch (error) {

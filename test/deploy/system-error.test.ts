@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runOrUndo } from '../../src/deploy/run-hook-or-undo.js';
+import { runHookOrUndo } from '../../src/deploy/run-hook-or-undo.js';
 import {
   describeSystemError,
   describing,
@@ -82,7 +82,7 @@ describe('what a hook that fails leaves', () => {
         throw new HookFailedError('deploy hook failed', { hint: 'a hint', ...(reason && { reason }) });
     };
     const undo = () => calls.push('undo') > 0 && isAnythingBack;
-    const error = await runOrUndo(hook, undo).then(
+    const error = await runHookOrUndo(hook, undo).then(
       () => undefined,
       (thrown: HookFailedError) => thrown,
     );
@@ -125,7 +125,7 @@ describe('what a hook that fails leaves', () => {
     const mistake = new TypeError('mistake');
     const undone: string[] = [];
     await expect(
-      runOrUndo(
+      runHookOrUndo(
         () => Promise.reject(mistake),
         () => undone.push('undo') > 0,
       ),

@@ -8,7 +8,7 @@ import { matchesHostName } from '../../src/x509/host-name.js';
 import { parseCertificate, readCertificate } from '../../src/x509/parse-certificate.js';
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { certificateGraph } from '../../src/x509/path/certificate-graph.js';
-import { orderChain } from '../../src/x509/path/sent-chain-order.js';
+import { orderSentChain } from '../../src/x509/path/sent-chain-order.js';
 import {
   certify,
   ext,
@@ -220,7 +220,7 @@ const pathOf = (candidates: () => Uint8Array[]) => {
       () => examineCertificationPath(leaf, { now, candidates: certificates, preference: 'stored' }).rejected,
     );
     certificateGraph(certificates);
-    orderChain([leaf, ...certificates]);
+    orderSentChain([leaf, ...certificates]);
   };
 };
 

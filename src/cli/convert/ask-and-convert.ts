@@ -26,7 +26,7 @@ interface Question {
 }
 
 /** Converts keystores. Asks on the terminal for a missing store password or key password, and for the choice among several keys. */
-export class KeystoreOpener {
+export class AskingConverter {
   #storePass: string | undefined;
   #keyPass: string | undefined;
   /** The key that the user chose from the list. */

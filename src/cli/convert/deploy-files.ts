@@ -12,13 +12,13 @@ const keyDirectoryMode = 0o700;
 const certificateDirectoryMode = 0o755;
 
 /** An output file, and the content that src/deploy writes for it. */
-interface DeliveredFile {
+interface DeployedFile {
   readonly file: OutputFile;
   readonly content: FileContent;
 }
 
-/** What a delivery needs of the run. */
-interface DeliveryContext {
+/** What a deployment needs of the run. */
+interface DeploymentContext {
   readonly options: ConvertOptions;
   readonly host: Host;
   readonly report: Report;
@@ -38,7 +38,7 @@ export type PrepareHook = (changed: readonly string[]) => Promise<() => Promise<
  * Writes the output of a run. Only this file of `convert` uses src/deploy. {@link put} adds the files of a target; {@link finish} replaces
  * the files that differ, and runs the hook.
  */
-export class Delivery {
+export class FileDeployment {
   private constructor(
     /** Undefined if the run writes to standard output. */
     private readonly transaction: Transaction | undefined,
@@ -51,10 +51,10 @@ export class Delivery {
    */
   static async begin(
     targets: readonly Target[],
-    { options, host, report, signal }: DeliveryContext,
-  ): Promise<Delivery> {
+    { options, host, report, signal }: DeploymentContext,
+  ): Promise<FileDeployment> {
     const { deployHook, dryRun = false } = options;
-    if (targets.every(({ path }) => path === undefined)) return new Delivery(undefined, dryRun);
+    if (targets.every(({ path }) => path === undefined)) return new FileDeployment(undefined, dryRun);
     const { Transaction } = await import('../../deploy/transaction.js');
     const directory = directoryFor(options);
     const transaction = new Transaction({
@@ -66,14 +66,14 @@ export class Delivery {
       onUnsafe: (message) => report.warn({ code: 'WARN_DIRECTORY_UNSAFE', message }),
       ...(directory && { directory }),
     });
-    return new Delivery(transaction, dryRun);
+    return new FileDeployment(transaction, dryRun);
   }
 
   /**
    * Adds the files of a target. Their contents are overwritten when they are no longer needed.
    * @throws {OutputError} if they cannot be written
    */
-  put(path: string, files: readonly DeliveredFile[]): Promise<void> {
+  put(path: string, files: readonly DeployedFile[]): Promise<void> {
     const contents = new Map(files.map(({ file, content }) => [file.name ?? '', content]));
     const only = contents.get('');
     // A target with a path has a transaction.

@@ -1,7 +1,7 @@
 import { isWindows } from '../../deploy/windows.js';
 import type { Warning } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { collectNames } from '../../x509/name/constrained-names.js';
+import { constrainedNamesOf } from '../../x509/name/constrained-names.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/tolerate-malformed.js';
 
@@ -44,7 +44,7 @@ export function domainsCut(left: number): string {
 export function domainNamesOf(leaf: Certificate): string[] {
   const { parts, extensions } = withParts(leaf);
   const alternatives = ifReadable(() => extensions.subjectAltName) ?? [];
-  return collectNames(parts.subject, alternatives, true).all.flatMap(({ name: { kind, text } }) =>
+  return constrainedNamesOf(parts.subject, alternatives, true).all.flatMap(({ name: { kind, text } }) =>
     kind === 'dns' && text.length <= longestName && hostName.test(text) ? [text] : [],
   );
 }

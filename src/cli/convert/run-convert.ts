@@ -10,9 +10,9 @@ import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import { Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
-import { KeystoreOpener, MissingAnswerError } from './ask-and-convert.js';
+import { AskingConverter, MissingAnswerError } from './ask-and-convert.js';
 import { type ConvertedKeystore, wipeConverted } from './convert-keystore.js';
-import { Delivery, type PrepareHook } from './deploy-files.js';
+import { FileDeployment, type PrepareHook } from './deploy-files.js';
 import { type ConvertOptions, requireConsistent, requireNoKeyOnTerminal, requireOneUseOfInput } from './options.js';
 import { fileContent, type OutputFile, pathOf, readableKeyWarning } from './output-files.js';
 import { ProgressBar } from './progress-bar.js';
@@ -40,7 +40,7 @@ export async function runConvert(keystores: readonly string[], options: ConvertO
   const settings = await readSettings(options, passwords, host);
   return untilTerminated(host, async (signal) => {
     const around = { options, host, report, passwords, signal };
-    return new ConvertRun(targets, settings, around, await Delivery.begin(targets, around)).run();
+    return new ConvertRun(targets, settings, around, await FileDeployment.begin(targets, around)).run();
   });
 }
 
@@ -56,30 +56,35 @@ interface Surroundings {
 class ConvertRun {
   readonly #records = new Map<Target, RunRecord>();
   readonly #secrets: Uint8Array[] = [];
-  readonly #opener: KeystoreOpener;
+  readonly #converter: AskingConverter;
 
   constructor(
     private readonly targets: readonly Target[],
     private readonly settings: ConvertSettings,
     private readonly around: Surroundings,
-    private readonly delivery: Delivery,
+    private readonly deployment: FileDeployment,
   ) {
     const { options, passwords, signal } = around;
     const [only, ...others] = targets;
     const isOnly = others.length === 0;
     const what = only && isOnly ? only.keystore : `${targets.length} keystores`;
-    this.#opener = new KeystoreOpener(settings, passwords, { what, isOnly, wantsJson: options.json ?? false, signal });
+    this.#converter = new AskingConverter(settings, passwords, {
+      what,
+      isOnly,
+      wantsJson: options.json ?? false,
+      signal,
+    });
   }
 
   async run(): Promise<number> {
     try {
       await this.#convertAll();
       if (this.settings.layout === 'sni' && !(await this.#putSniTable())) return ExitCode.wrong;
-      return await this.#deliver();
+      return await this.#deploy();
     } catch (error) {
       throw error instanceof MissingAnswerError ? error.error : error;
     } finally {
-      this.delivery.close();
+      this.deployment.close();
       wipe(...this.#secrets);
     }
   }
@@ -91,7 +96,7 @@ class ConvertRun {
     try {
       for (const target of this.targets) {
         await otherEvents(signal);
-        const record = await this.#convert(target, (bytes) => this.#opener.convert(bytes));
+        const record = await this.#convert(target, (bytes) => this.#converter.convert(bytes));
         this.#records.set(target, record);
         bar.advance(record.failure !== undefined);
       }
@@ -106,7 +111,7 @@ class ConvertRun {
     for (const target of this.targets) {
       const error = this.#records.get(target)?.error;
       if (!(error instanceof KeyUnrecoverableError)) continue;
-      this.#records.set(target, await this.#convert(target, (bytes) => this.#opener.unlock(bytes, error)));
+      this.#records.set(target, await this.#convert(target, (bytes) => this.#converter.unlock(bytes, error)));
     }
   }
 
@@ -146,7 +151,7 @@ class ConvertRun {
       else await this.#place(path, converted);
       return record;
     } catch (error) {
-      if (error instanceof BrokenPipeError || !(error instanceof OutputError) || !this.delivery.isUsable) throw error;
+      if (error instanceof BrokenPipeError || !(error instanceof OutputError) || !this.deployment.isUsable) throw error;
       return { ...record, failure: describeFailure(error), error };
     }
   }
@@ -158,13 +163,13 @@ class ConvertRun {
 
   /** Adds the files to the transaction. Each file of `--split` is separate; the files of a layout belong together. */
   async #place(path: string, { files, keys }: ConvertedKeystore): Promise<void> {
-    const deliver = (to: string, group: readonly OutputFile[]) =>
-      this.delivery.put(
+    const deploy = (to: string, group: readonly OutputFile[]) =>
+      this.deployment.put(
         to,
         group.map((file) => ({ file, content: fileContent(file, keys, this.settings) })),
       );
-    if (!this.settings.split) return deliver(path, files);
-    for (const file of files) await deliver(pathOf(path, file), [{ ...file, name: undefined }]);
+    if (!this.settings.split) return deploy(path, files);
+    for (const file of files) await deploy(pathOf(path, file), [{ ...file, name: undefined }]);
   }
 
   /** Warns about a key file that other users can read, and about certificate files of earlier runs. */
@@ -208,7 +213,9 @@ class ConvertRun {
     }
     // postmap(1) copies the mode to the database, which contains the keys.
     const content = { content: Buffer.from(text), holdsKey: false, defaultMode: 0o600, ...this.settings.rights };
-    await this.delivery.put(path, [{ file: { name: undefined, content: content.content, isSecret: false }, content }]);
+    await this.deployment.put(path, [
+      { file: { name: undefined, content: content.content, isSecret: false }, content },
+    ]);
     const map = `hash:${resolve(path)}`;
     report.say(`main.cf: tls_server_sni_maps = ${map}`);
     if (options.deployHook === undefined)
@@ -216,7 +223,7 @@ class ConvertRun {
     return true;
   }
 
-  async #deliver(): Promise<number> {
+  async #deploy(): Promise<number> {
     const { options, report, host } = this.around;
     const { dryRun = false, deployHook } = options;
     const { now } = this.settings.conversion;
@@ -224,18 +231,18 @@ class ConvertRun {
     let results: readonly KeystoreResult[] | undefined;
     const reportOnce = () => {
       if (results !== undefined) return;
-      results = resultsOf(this.targets, this.#records, this.delivery, this.settings.split);
+      results = resultsOf(this.targets, this.#records, this.deployment, this.settings.split);
       reportResults(results, { dryRun, now, host }, report);
     };
     try {
       const prepareHook = deployHook === undefined ? undefined : this.#prepareHook(deployHook);
-      if (!isRefused) await this.delivery.finish(reportOnce, prepareHook);
+      if (!isRefused) await this.deployment.finish(reportOnce, prepareHook);
     } catch (error) {
       if (!(error instanceof HookFailedError)) throw error;
       const failure = describeFailure(error);
       report.error(failureLine(failure));
       if (failure.hint !== undefined) report.hint(failure.hint);
-      printResults(resultsOf(this.targets, this.#records, this.delivery, this.settings.split, failure), this.around);
+      printResults(resultsOf(this.targets, this.#records, this.deployment, this.settings.split, failure), this.around);
       return ExitCode.hookFailed;
     }
     reportOnce();

@@ -3,7 +3,7 @@ import { describeFailure, ExitCode, exitCodeOf, type Failure } from '../command-
 import type { Host } from '../host.js';
 import { toJson, toJsonLine } from '../json.js';
 import type { Report } from '../report.js';
-import type { Delivery } from './deploy-files.js';
+import type { FileDeployment } from './deploy-files.js';
 import type { ConvertOptions } from './options.js';
 import { type KeystoreResult, resultObject } from './result-report.js';
 import type { Target } from './targets.js';
@@ -41,15 +41,15 @@ export function failedRecord(error: unknown, report: Report): RunRecord {
 export function resultsOf(
   targets: readonly Target[],
   records: ReadonlyMap<Target, RunRecord>,
-  delivery: Delivery,
+  deployment: FileDeployment,
   split: boolean,
   undone?: Failure,
 ): KeystoreResult[] {
   return targets.map((target) => {
     const { paths, domains: _, failure: early, error: __, ...record } = records.get(target) as RunRecord;
     const places = target.path === undefined ? [] : split ? paths : [target.path];
-    const late = places.map((place) => delivery.failureOf(place)).find((failure) => failure !== undefined);
-    const changes = places.flatMap((place) => delivery.changesOf(place));
+    const late = places.map((place) => deployment.failureOf(place)).find((failure) => failure !== undefined);
+    const changes = places.flatMap((place) => deployment.changesOf(place));
     const isChanged = changes.length > 0;
     const failure =
       early ?? (late === undefined ? undefined : describeFailure(late)) ?? (isChanged ? undone : undefined);

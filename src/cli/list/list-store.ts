@@ -18,7 +18,7 @@ import { Report, writeLines } from '../report.js';
 import { type CheckOptions, type LimitOptions, readDays } from '../shared-options.js';
 import { drawGraph, type GraphLanguage } from './graph-drawing.js';
 import { type ListedChain, listedChains } from './listed-chain.js';
-import { clientCertificateLines } from './relay-clientcerts.js';
+import { relayClientcertLines } from './relay-clientcerts.js';
 import { aliasesByCertificate, describeStore } from './store-text.js';
 
 /** The options of `list`, as commander parses them. */
@@ -44,7 +44,7 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
     leaves(store, now))
     for (const warning of expiryWarnings(certificates, { now, ...(days !== undefined && { days }) }))
       report.warn({ ...warning, alias });
-  if (options.clientcerts) writeLines(clientCertificateLines(store, options.digest), host);
+  if (options.clientcerts) writeLines(relayClientcertLines(store, options.digest), host);
   else if (options.json)
     host.writeOutput(Buffer.from(toJson({ ...storeJson(store, chains), warnings: report.warnings })));
   else {

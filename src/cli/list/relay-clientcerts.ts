@@ -12,7 +12,7 @@ import { ifReadable } from '../../x509/tolerate-malformed.js';
  * ignores the value.
  * @see https://www.postfix.org/postconf.5.html#relay_clientcerts
  */
-export function clientCertificateLines(store: KeyStore, algorithm: string): string[] {
+export function relayClientcertLines(store: KeyStore, algorithm: string): string[] {
   const lines = new Map<string, string>();
   for (const entry of store) {
     const [certificate] = certificatesOf(entry);

@@ -66,7 +66,7 @@ class Renewal {
     for (const note of new Set(this.#outputs.flatMap(({ converted }) => converted.notes))) this.#report.say(note);
     for (const warning of warningsOf(this.#outputs, host)) this.#report.warn(warning);
     try {
-      return this.#refused() ?? (await this.#deliver());
+      return this.#refused() ?? (await this.#deploy());
     } catch (error) {
       return this.#failed(error);
     } finally {
@@ -83,7 +83,7 @@ class Renewal {
     return this.#result('refused', [], ExitCode.wrong, failure);
   }
 
-  async #deliver(): Promise<RenewalResult> {
+  async #deploy(): Promise<RenewalResult> {
     const { host, options, signal } = this.context;
     const { dryRun = false } = options;
     const groups = hookGroups(this.#outputs);

@@ -2,7 +2,7 @@ import { concat, join } from '../../bytes/concat.js';
 import { wipe } from '../../bytes/wipe.js';
 import { hashOnce } from '../platform.js';
 import { provided } from '../unsupported-by-platform.js';
-import { WasmLoop } from './wasm-program.js';
+import { WasmProgram } from './wasm-program.js';
 
 /** Minimum number of iterations for a WebAssembly loop. For fewer, single calls take less time than compiling the loop. */
 const worthALoop = 500;
@@ -23,7 +23,7 @@ const loops: ReadonlyMap<string, { program: 'sha1' | 'sha256' | 'sha512'; blockL
  */
 export function iterateDigest(algorithm: string, first: Uint8Array, count: number): Uint8Array {
   const known = count >= worthALoop ? loops.get(algorithm) : undefined;
-  const loop = known && WasmLoop.of(known.program);
+  const loop = known && WasmProgram.of(known.program);
   if (known && loop) {
     const block = paddedBlock(known.blockLength, first, 'big-endian');
     loop.iterate(block, count, first.length);
@@ -50,7 +50,7 @@ export function iterateMd5With(
   const md5 = (start: Uint8Array): Uint8Array =>
     provided('md5', () => hashOnce('md5', concat(start, suffix), 'buffer'));
   let pair: [Uint8Array, Uint8Array] = [md5(starts[0]), md5(starts[1])];
-  const loop = count >= worthALoop && suffix.length <= longestMd5Suffix ? WasmLoop.of('md5') : undefined;
+  const loop = count >= worthALoop && suffix.length <= longestMd5Suffix ? WasmProgram.of('md5') : undefined;
   if (loop) {
     const padded = pair.map((digest) => paddedBlock(md5BlockLength, concat(digest, suffix), 'little-endian'));
     const blocks = join(padded);

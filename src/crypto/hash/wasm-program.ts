@@ -25,9 +25,9 @@ const callLength = 256;
  * The inner loop of a key derivation in WebAssembly, which hashes a digest repeatedly. With node:crypto, the call for each iteration takes
  * several times as long as the hash: 100,000 iterations of SHA-1 take 90 to 150 ms, and 25 ms here.
  */
-export class WasmLoop {
+export class WasmProgram {
   /** The loaded programs. No entry: not tried yet. False: WebAssembly is not available. */
-  static readonly #loops = new Map<keyof typeof wasmBinaries, WasmLoop | false>();
+  static readonly #loops = new Map<keyof typeof wasmBinaries, WasmProgram | false>();
 
   private constructor(private readonly program: WasmExports) {}
 
@@ -36,19 +36,19 @@ export class WasmLoop {
    * @returns undefined if WebAssembly is missing (`node --jitless`), or may not be compiled because of a content security policy, the rules
    * of a host for workers, or a limit on address space
    */
-  static of(name: keyof typeof wasmBinaries): WasmLoop | undefined {
-    let loop = WasmLoop.#loops.get(name);
+  static of(name: keyof typeof wasmBinaries): WasmProgram | undefined {
+    let loop = WasmProgram.#loops.get(name);
     if (loop === undefined) {
-      loop = WasmLoop.#load(wasmBinaries[name]) ?? false;
-      WasmLoop.#loops.set(name, loop);
+      loop = WasmProgram.#load(wasmBinaries[name]) ?? false;
+      WasmProgram.#loops.set(name, loop);
     }
     return loop || undefined;
   }
 
-  static #load(base64: string): WasmLoop | undefined {
+  static #load(base64: string): WasmProgram | undefined {
     if (!('WebAssembly' in globalThis)) return undefined;
     try {
-      return new WasmLoop(new WebAssembly.Instance(new WebAssembly.Module(bytesFromBase64(base64))).exports);
+      return new WasmProgram(new WebAssembly.Instance(new WebAssembly.Module(bytesFromBase64(base64))).exports);
     } catch {
       // The program is known to be valid, so only the host can have rejected it: with CompileError, or with RangeError for lack of memory.
       return undefined;

@@ -1,7 +1,7 @@
 import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
-import { conceal } from '../../bytes/hide-from-logs.js';
+import { hideFromLogs } from '../../bytes/hide-from-logs.js';
 import { keyAlgorithmName } from './key-algorithm.js';
 
 /** An unencrypted private key. */
@@ -14,7 +14,7 @@ export interface PrivateKey {
 
 /** Creates a private key whose bytes `console.log` and `JSON.stringify` do not show. */
 export function privateKey(algorithm: string, pkcs8: Uint8Array): PrivateKey {
-  return conceal({ algorithm, pkcs8 }, ['pkcs8']);
+  return hideFromLogs({ algorithm, pkcs8 }, ['pkcs8']);
 }
 
 /**

@@ -8,7 +8,7 @@ import { fromTraditionalKey, traditionalLabel } from './traditional-key.js';
  * @param password password of an encrypted key
  * @returns undefined if the block is not a key, or if the password is wrong
  */
-export function openStoredKey(label: string, der: Uint8Array, password?: string): PrivateKey | undefined {
+export function readPemKey(label: string, der: Uint8Array, password?: string): PrivateKey | undefined {
   try {
     const pkcs8 =
       label === 'PRIVATE KEY'
@@ -27,8 +27,8 @@ export function openStoredKey(label: string, der: Uint8Array, password?: string)
  * Reads a private key in one of the traditional formats.
  * @returns undefined if the bytes are not such a key
  */
-export function openTraditionalKey(der: Uint8Array): { readonly label: string; readonly key: PrivateKey } | undefined {
+export function readTraditionalKey(der: Uint8Array): { readonly label: string; readonly key: PrivateKey } | undefined {
   const label = traditionalLabel(der);
-  const key = label === undefined ? undefined : openStoredKey(label, der);
+  const key = label === undefined ? undefined : readPemKey(label, der);
   return label !== undefined && key ? { label, key } : undefined;
 }

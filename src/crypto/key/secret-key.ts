@@ -1,6 +1,6 @@
 import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
-import { conceal } from '../../bytes/hide-from-logs.js';
+import { hideFromLogs } from '../../bytes/hide-from-logs.js';
 
 /** An unencrypted symmetric key. */
 export interface SecretKey {
@@ -15,7 +15,7 @@ export interface SecretKey {
 
 /** Creates a secret key whose bytes `console.log` and `JSON.stringify` do not show. */
 export function secretKey(algorithm: string, key: Uint8Array): SecretKey {
-  return conceal({ algorithm, key }, ['key']);
+  return hideFromLogs({ algorithm, key }, ['key']);
 }
 
 /** Java's names of algorithms, by the OIDs with which a JDK or Bouncy Castle stores secret keys in PKCS#12 and BCFKS. */

@@ -106,7 +106,7 @@ function decryptSunJks(
       } catch (error) {
         // The digest was right, so the password is right. Programs that write JKS themselves store other formats (keystore-go issue 3).
         if (!(error instanceof StoreMalformedError)) throw error;
-        const traditional = (await import('../key/read-pem-key.js')).openTraditionalKey(plain);
+        const traditional = (await import('../key/read-pem-key.js')).readTraditionalKey(plain);
         wipe(plain);
         if (traditional === undefined) throw error;
         onTraditional(traditional.label);

@@ -1,5 +1,5 @@
 import { randomName } from '../../crypto/random-name.js';
-import type { DirectoryChanges } from '../directory-transaction.js';
+import type { DirectoryTransaction } from '../directory-transaction.js';
 import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
 
 /**
@@ -11,8 +11,8 @@ export class SharedJournal {
   #pending: readonly string[];
 
   private constructor(
-    private readonly first: DirectoryChanges,
-    private readonly others: readonly DirectoryChanges[],
+    private readonly first: DirectoryTransaction,
+    private readonly others: readonly DirectoryTransaction[],
     hooks: Iterable<string>,
   ) {
     this.#pending = [...new Set(hooks)];
@@ -22,7 +22,7 @@ export class SharedJournal {
    * Writes the journals, and syncs them and the previous files.
    * @param state the directory of the main journal; default: the first directory with entries
    */
-  static write(all: readonly DirectoryChanges[], state?: DirectoryChanges): SharedJournal | undefined {
+  static write(all: readonly DirectoryTransaction[], state?: DirectoryTransaction): SharedJournal | undefined {
     const changed = all.filter(({ entries }) => entries.length > 0);
     const first = state ?? changed[0];
     if (first === undefined || changed.length === 0) return undefined;
@@ -59,7 +59,7 @@ export class SharedJournal {
     else for (const { work } of this.#all) removeJournal(work);
   }
 
-  get #all(): readonly DirectoryChanges[] {
+  get #all(): readonly DirectoryTransaction[] {
     return [this.first, ...this.others];
   }
 

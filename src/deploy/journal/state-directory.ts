@@ -4,7 +4,7 @@ import { OutputError } from '../../errors.js';
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
 import type { User } from '../directory/safety.js';
-import { DirectoryChanges } from '../directory-transaction.js';
+import { DirectoryTransaction } from '../directory-transaction.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from '../new-file.js';
 import { isSystemError, toOutputError } from '../system-error.js';
 import { renameOver } from '../windows.js';
@@ -36,7 +36,7 @@ export const pendingJournal = `${workName}/${journalName}`;
  */
 export class StateDirectory {
   private constructor(
-    readonly changes: DirectoryChanges,
+    readonly changes: DirectoryTransaction,
     private readonly options: StateOptions,
   ) {}
 
@@ -60,7 +60,7 @@ export class StateDirectory {
     const { path, mayMake, onUnavailable } = options;
     try {
       const directory = make(context.opener, path, mayMake);
-      return new StateDirectory(new DirectoryChanges(await enterAndRecover(directory, context)), options);
+      return new StateDirectory(new DirectoryTransaction(await enterAndRecover(directory, context)), options);
     } catch (error) {
       if (!isSystemError(error) && !(error instanceof OutputError)) throw error;
       onUnavailable(messageOf(error, path));

@@ -4,7 +4,7 @@ import { requireFewWarnings } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Entry, Warning } from '../types.js';
 import { type Pkcs12Certificate, readCertificateBag } from './certificate-bag.js';
-import { IssuerIndex } from './java-chains.js';
+import { JavaChains } from './java-chains.js';
 import { openKeysAtLoad, Pkcs12Key } from './key-bag.js';
 import { LeafFinder } from './leaf-finder.js';
 import { Pkcs12Oid } from './oids.js';
@@ -97,7 +97,7 @@ function privateKeyEntries(
   const leaves = new Set<Pkcs12Certificate>();
   if (keys.size === 0) return { entries, leaves };
   const finder = new LeafFinder(certificates);
-  const issuers = new IssuerIndex(
+  const issuers = new JavaChains(
     certificates.map(({ certificate }) => certificate),
     limits,
   );

@@ -8,7 +8,7 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
  * certificate, or to one whose issuer is missing. Among certificates with the same name, one with a matching key identifier is preferred to
  * one without; one with another key identifier is not used. Signatures are checked later, when the certification path is built.
  */
-export class IssuerIndex {
+export class JavaChains {
   #index: ReadonlyMap<string, ParsedCertificate> | undefined;
   readonly #chains = new Map<ParsedCertificate, readonly ParsedCertificate[]>();
   #total = 0;

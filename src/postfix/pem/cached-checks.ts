@@ -2,7 +2,7 @@ import { fitsCertificate } from '../../crypto/key/key-fits-certificate.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { matchesHostName } from '../../x509/host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import { anchorOf, orderChain } from '../../x509/path/sent-chain-order.js';
+import { anchorOf, orderSentChain } from '../../x509/path/sent-chain-order.js';
 
 /*
  * Each proposed line is tried with another examination, which would check the same keys and certificates dozens of times. Therefore results
@@ -38,13 +38,13 @@ export const isForHost: (certificate: ParsedCertificate, host: string) => boolea
 );
 
 const orderedFromLeaf = remembered(
-  (leaf: ParsedCertificate, others: readonly ParsedCertificate[]) => orderChain([leaf, ...others]),
+  (leaf: ParsedCertificate, others: readonly ParsedCertificate[]) => orderSentChain([leaf, ...others]),
   (others) => others.map(({ sha256 }) => sha256).join(' '),
 );
 
 /** Returns the chain from the first certificate upwards, and the certificates that are not part of it. */
-export function orderedChain([leaf, ...others]: readonly ParsedCertificate[]): ReturnType<typeof orderChain> {
-  return leaf === undefined ? orderChain([]) : orderedFromLeaf(leaf, others);
+export function orderedChain([leaf, ...others]: readonly ParsedCertificate[]): ReturnType<typeof orderSentChain> {
+  return leaf === undefined ? orderSentChain([]) : orderedFromLeaf(leaf, others);
 }
 
 /** Checks whether a certificate is one of the roots that clients trust, or was issued by one. */

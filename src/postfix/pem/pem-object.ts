@@ -1,5 +1,5 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
-import { openStoredKey } from '../../crypto/key/read-pem-key.js';
+import { readPemKey } from '../../crypto/key/read-pem-key.js';
 import { Jks2PemError } from '../../errors.js';
 import type { ReadPemBlock } from '../../pem/decode.js';
 import { readCertificate as readDer } from '../../x509/parse-certificate.js';
@@ -21,7 +21,7 @@ const hiddenCertificates = new Set(['TRUSTED CERTIFICATE', 'PKCS7', 'CMS', 'PKCS
 export function toPemObject({ label, isEncrypted: encrypted, der }: ReadPemBlock): PemObject {
   if (label === 'ENCRYPTED PRIVATE KEY') return { kind: 'key', encrypted: true, key: undefined };
   if (keyLabels.has(label)) {
-    return { kind: 'key', encrypted, key: encrypted ? undefined : openStoredKey(label, der) };
+    return { kind: 'key', encrypted, key: encrypted ? undefined : readPemKey(label, der) };
   }
   if (certificateLabels.has(label)) return readCertificate(label, der);
   return { kind: 'ignored', label, wasCertificate: hiddenCertificates.has(label) };

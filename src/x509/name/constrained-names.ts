@@ -15,7 +15,7 @@ interface ConstrainedName {
 }
 
 /** All names of a certificate to which name constraints apply. */
-export interface CertificateNames {
+export interface ConstrainedNames {
   readonly all: readonly ConstrainedName[];
   /** Cost of comparing the names: the number of alternative names and of the subject's attributes. */
   readonly size: number;
@@ -31,11 +31,11 @@ const hostLike = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9_](?:[a-z0-9_
  * addresses in the subject, and for a leaf without DNS names also the common names that look like host names. The RFC does not mention
  * common names. OpenSSL checks them too, because otherwise a client that accepts common names would bypass the constraint.
  */
-export function collectNames(
+export function constrainedNamesOf(
   subject: Asn1Element,
   alternatives: readonly GeneralName[],
   isLeaf: boolean,
-): CertificateNames {
+): ConstrainedNames {
   const all: ConstrainedName[] = alternatives.map(describe);
   const attributes = readAttributes(subject);
   if (attributes.length > 0) {

@@ -1,7 +1,7 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag } from '../../asn1/tag.js';
 import { shortened } from '../../bytes/bounded-text.js';
-import type { CertificateNames } from './constrained-names.js';
+import type { ConstrainedNames } from './constrained-names.js';
 import { type GeneralName, readGeneralName } from './general-name.js';
 import {
   type DomainConstraint,
@@ -77,7 +77,7 @@ function readSubtree(element: Asn1Element): Subtree {
  */
 export function violatedConstraint(
   constraints: NameConstraints,
-  names: CertificateNames,
+  names: ConstrainedNames,
   spend: (comparisons: number) => void,
 ): string | undefined {
   // In the worst case every name is compared with every subtree. The budget is checked for that number before the first comparison.

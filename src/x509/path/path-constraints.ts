@@ -1,4 +1,4 @@
-import { type CertificateNames, collectNames } from '../name/constrained-names.js';
+import { type ConstrainedNames, constrainedNamesOf } from '../name/constrained-names.js';
 import { violatedConstraint } from '../name/name-constraints.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable, readable } from '../tolerate-malformed.js';
@@ -7,7 +7,7 @@ import type { PathBudget } from './path-budget.js';
 
 /** Checks the requirements that an issuer has for the whole path below it. They cannot be checked by looking at two certificates only. */
 export class PathConstraints {
-  readonly #names = new Map<ParsedCertificate, CertificateNames>();
+  readonly #names = new Map<ParsedCertificate, ConstrainedNames>();
 
   constructor(private readonly budget: PathBudget) {}
 
@@ -38,10 +38,10 @@ export class PathConstraints {
     });
   }
 
-  #namesOf(certificate: ParsedCertificate, isLeaf: boolean): CertificateNames {
+  #namesOf(certificate: ParsedCertificate, isLeaf: boolean): ConstrainedNames {
     let names = this.#names.get(certificate);
     if (names === undefined) {
-      names = collectNames(certificate.parts.subject, certificate.extensions.subjectAltName ?? [], isLeaf);
+      names = constrainedNamesOf(certificate.parts.subject, certificate.extensions.subjectAltName ?? [], isLeaf);
       this.#names.set(certificate, names);
     }
     return names;

@@ -32,7 +32,7 @@ interface Sent {
  * usages are ignored. Certificates that are out of order or not part of the chain are listed. {@link buildCertificationPath}, in contrast,
  * decides what a server should send.
  */
-export function orderChain(certificates: readonly Certificate[]): OrderedChain {
+export function orderSentChain(certificates: readonly Certificate[]): OrderedChain {
   const [leaf, ...others] = certificates.map(withParts);
   if (leaf === undefined) return { chain: [], misplaced: [] };
   const chain = [leaf];

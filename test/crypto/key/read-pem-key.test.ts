@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
-import { openStoredKey, openTraditionalKey } from '../../../src/crypto/key/read-pem-key.js';
+import { readPemKey, readTraditionalKey } from '../../../src/crypto/key/read-pem-key.js';
 import { toTraditionalKey, traditionalLabel } from '../../../src/crypto/key/traditional-key.js';
 import { makeEc, partsOf, pkcs8Of, pkcs8With } from './key-maker.js';
 
@@ -13,15 +13,15 @@ const encrypted = privateKey.export({ format: 'der', type: 'pkcs8', cipher: 'aes
 
 describe('the key of a PEM block', () => {
   test('opens by its label', () => {
-    expect(openStoredKey('PRIVATE KEY', ec.pkcs8)).toEqual(ec);
+    expect(readPemKey('PRIVATE KEY', ec.pkcs8)).toEqual(ec);
     const sec1 = privateKey.export({ format: 'der', type: 'sec1' });
-    expect(openStoredKey('EC PRIVATE KEY', sec1)).toEqual(ec);
+    expect(readPemKey('EC PRIVATE KEY', sec1)).toEqual(ec);
     const pkcs1 = rsaKey.export({ format: 'der', type: 'pkcs1' });
-    expect(openStoredKey('RSA PRIVATE KEY', pkcs1)).toEqual(rsa);
+    expect(readPemKey('RSA PRIVATE KEY', pkcs1)).toEqual(rsa);
   });
 
   test('opens with its password, and neither with another nor without', () => {
-    const open = (password?: string) => openStoredKey('ENCRYPTED PRIVATE KEY', encrypted, password);
+    const open = (password?: string) => readPemKey('ENCRYPTED PRIVATE KEY', encrypted, password);
     expect(open('secret')).toEqual(ec);
     expect([open('Secret'), open('')]).toEqual([undefined, undefined]);
     expect(open()).toBeUndefined();
@@ -29,11 +29,11 @@ describe('the key of a PEM block', () => {
 
   test.each(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'CERTIFICATE', 'toString'])(
     'is undefined if the content is broken or not a key: %s',
-    (label) => expect(openStoredKey(label, Uint8Array.of(0x30, 0), 'secret')).toBeUndefined(),
+    (label) => expect(readPemKey(label, Uint8Array.of(0x30, 0), 'secret')).toBeUndefined(),
   );
 
   test('is not called broken for a mistake of ours', () => {
-    expect(() => openStoredKey('EC PRIVATE KEY', undefined as unknown as Uint8Array)).toThrow(TypeError);
+    expect(() => readPemKey('EC PRIVATE KEY', undefined as unknown as Uint8Array)).toThrow(TypeError);
   });
 });
 
@@ -51,7 +51,7 @@ describe('the traditional form of a key', () => {
   ])('of %s has a label of its own, under which it is read again', (_, label, key) => {
     const traditional = toTraditionalKey(key);
     expect(traditional.label).toBe(label);
-    expect(openStoredKey(label, traditional.der)).toEqual(key);
+    expect(readPemKey(label, traditional.der)).toEqual(key);
   });
 
   test('is what OpenSSL writes', () => {
@@ -91,8 +91,8 @@ describe('the traditional form of a key', () => {
   test.each(['RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'])(
     '%s is not read where parts are missing',
     (label) => {
-      expect(openStoredKey(label, encodeSequence(encodeInteger(1)))).toBeUndefined();
-      expect(openStoredKey(label, encodeInteger(1))).toBeUndefined();
+      expect(readPemKey(label, encodeSequence(encodeInteger(1)))).toBeUndefined();
+      expect(readPemKey(label, encodeInteger(1))).toBeUndefined();
     },
   );
 });
@@ -120,8 +120,8 @@ describe('the label of a traditional key follows from its fields', () => {
 
   test('with which it opens', () => {
     const der = new Uint8Array(rsaKey.export({ format: 'der', type: 'pkcs1' }));
-    expect(openTraditionalKey(der)).toEqual({ label: 'RSA PRIVATE KEY', key: rsa });
-    expect(openTraditionalKey(encodeSequence(number, encodeOctetString(number)))).toBeUndefined();
-    expect(openTraditionalKey(rsa.pkcs8)).toBeUndefined();
+    expect(readTraditionalKey(der)).toEqual({ label: 'RSA PRIVATE KEY', key: rsa });
+    expect(readTraditionalKey(encodeSequence(number, encodeOctetString(number)))).toBeUndefined();
+    expect(readTraditionalKey(rsa.pkcs8)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { IssuerIndex } from '../../../src/keystore/pkcs12/java-chains.js';
+import { JavaChains } from '../../../src/keystore/pkcs12/java-chains.js';
 import { defaultLimits, withDefaults } from '../../../src/limits.js';
 import type { ParsedCertificate } from '../../../src/x509/parsed-certificate.js';
 import { certify, ext, leafOf, party, root } from '../../x509/certificate-maker.js';
@@ -9,7 +9,7 @@ const pointing = (id: string) => ({ more: [ext.authorityKeyIdentifier(id)] });
 
 /** The chain of the first certificate, out of a bag of the others in this order. */
 function chainOf(leaf: ParsedCertificate, ...bag: ParsedCertificate[]): readonly ParsedCertificate[] {
-  return new IssuerIndex([...bag, leaf], defaultLimits).chain(leaf);
+  return new JavaChains([...bag, leaf], defaultLimits).chain(leaf);
 }
 
 describe('the chain of a leaf', () => {
@@ -63,15 +63,15 @@ describe('limits', () => {
   const leaves = [leafOf(parties[0]), leafOf(parties[0])] as const;
 
   test.each([1, 2, 3, 4])('cut a chain at %i', (chainLength) => {
-    const index = new IssuerIndex([...line, leaves[0]], withDefaults({ chainLength }));
-    expect(index.chain(leaves[0])).toEqual([leaves[0], ...line].slice(0, chainLength));
+    const chains = new JavaChains([...line, leaves[0]], withDefaults({ chainLength }));
+    expect(chains.chain(leaves[0])).toEqual([leaves[0], ...line].slice(0, chainLength));
   });
 
   test('count the chains of all keys together, those asked for twice twice', () => {
-    const index = new IssuerIndex([...line, ...leaves], withDefaults({ chainCertificates: 12 }));
-    const first = index.chain(leaves[0]);
-    index.chain(leaves[1]);
-    expect(index.chain(leaves[0])).toBe(first);
-    expect(() => index.chain(leaves[1])).toThrow(expect.objectContaining({ limit: 'chainCertificates', found: 16 }));
+    const chains = new JavaChains([...line, ...leaves], withDefaults({ chainCertificates: 12 }));
+    const first = chains.chain(leaves[0]);
+    chains.chain(leaves[1]);
+    expect(chains.chain(leaves[0])).toBe(first);
+    expect(() => chains.chain(leaves[1])).toThrow(expect.objectContaining({ limit: 'chainCertificates', found: 16 }));
   });
 });

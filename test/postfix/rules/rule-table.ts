@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Site } from '../../../src/postfix/configuration/site.js';
 import type { Finding } from '../../../src/postfix/finding.js';
-import { examineSite } from '../../../src/postfix/run-rules.js';
+import { runRules } from '../../../src/postfix/run-rules.js';
 import { type Change, examine, installation, now, rulesOf } from '../sound-installation.js';
 
 /** What is changed; every finding, as {@link rulesOf} writes it; and a line that one of them proposes. */
@@ -16,7 +16,7 @@ export function findingText({ rule, severity, parameter, service, message, fix, 
 
 /** What users read if the remedies of the findings are not safe in their configuration. */
 function advicesOf(change: Change): string {
-  const { groups } = examineSite(Site.parse(installation(change), { now, ...change.options }));
+  const { groups } = runRules(Site.parse(installation(change), { now, ...change.options }));
   const lines = groups
     .flat()
     .map(({ rule, parameter, advice }) => `${[rule, parameter].join(' ').trim()}: ${advice}\n`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Certificate } from '../../../src/x509/certificate.js';
-import { anchorOf, orderChain } from '../../../src/x509/path/sent-chain-order.js';
+import { anchorOf, orderSentChain } from '../../../src/x509/path/sent-chain-order.js';
 import { certify, leafOf, now, party, root, signer } from '../certificate-maker.js';
 
 const [top, mid, ca, other] = [party('Top'), party('Mid'), party('CA'), party('Other')];
@@ -8,7 +8,7 @@ const [leaf, issuing, upper, anchor] = [leafOf(ca), certify(ca, mid), certify(mi
 const stranger = certify(party('Stranger'), other);
 
 const order = (...certificates: readonly Certificate[]) => {
-  const { chain, misplaced } = orderChain(certificates);
+  const { chain, misplaced } = orderSentChain(certificates);
   return [chain, misplaced.map(({ certificate, reason }) => [certificate, reason])];
 };
 
