@@ -1,10 +1,10 @@
 import { shortened } from '../src/bytes/bounded-text.js';
 import { equalBytes } from '../src/bytes/equal.js';
 import { wipe } from '../src/bytes/wipe.js';
-import { anchorsFor } from '../src/convert/anchors.js';
 import { choosePrivateKeys, chooseTrustedEntries } from '../src/convert/choose-entries.js';
 import { type ConvertedGroup, convertEntry, requireReadable, wipeKeys } from '../src/convert/convert.js';
 import { chainContext } from '../src/convert/served-chain.js';
+import { anchorsFor } from '../src/convert/trust-anchors.js';
 import { EntryNotFoundError, Jks2PemError } from '../src/errors.js';
 import { detectStoreType } from '../src/keystore/detect/detect.js';
 import { certificatesOf } from '../src/keystore/entry/certificates-of-entry.js';

@@ -125,5 +125,5 @@ export type {
   PathPreference,
   PathPurpose,
   RejectedCertificate,
-} from './x509/path/certification-path.js';
+} from './x509/path/certification-path-types.js';
 export { builtInRoots } from './x509/roots.js';

@@ -33,7 +33,7 @@ const guarded: Readonly<Record<string, RegExp>> = {
   // The roots that Node ships are data; they come with no other module.
   'node:tls': /^probe\/|^x509\/roots\.ts$/,
   'node:stream': /^probe\//,
-  'node:tty': /^cli\/password\/prompt\.ts$/,
+  'node:tty': /^cli\/terminal\/prompt\.ts$/,
   'node:util': /^cli\/terminal\/screen\.ts$/,
   'node:path': /^(deploy|postfix|cli)\//,
   commander: /^cli\/shared-options\.ts$/,

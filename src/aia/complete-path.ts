@@ -3,7 +3,7 @@ import { downloadLimits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
-import type { ExaminedPath, PathRequest } from '../x509/path/certification-path.js';
+import type { ExaminedPath, PathRequest } from '../x509/path/certification-path-types.js';
 
 /**
  * Returns the certificates at a caIssuers URL; {@link downloadCertificates} is such a function. It throws a {@link FetchError} if it cannot

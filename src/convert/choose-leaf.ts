@@ -5,11 +5,11 @@ import { ownCertificate } from '../keystore/entry/certificates-of-entry.js';
 import type { KeyStore, PrivateKeyEntry } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';
-import { quotedName } from '../x509/name/name.js';
+import { quotedName } from '../x509/name/distinguished-name.js';
 import { withParts } from '../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../x509/parsed-certificate.js';
 import { isForOtherPurpose } from '../x509/path/certificate-checks.js';
-import type { PathPurpose } from '../x509/path/certification-path.js';
+import type { PathPurpose } from '../x509/path/certification-path-types.js';
 import { ifReadable } from '../x509/tolerate-malformed.js';
 
 /** Where a leaf was found: in the entry of the key, elsewhere in the keystore, or among the added certificates. */

@@ -13,7 +13,7 @@ import {
 import { type LoadOptions, loadExpectations } from '../keystore/load.js';
 import type { KeyFormat } from '../pem/encode-key.js';
 import type { Certificate } from '../x509/certificate.js';
-import type { PathPreference, PathPurpose } from '../x509/path/certification-path.js';
+import type { PathPreference, PathPurpose } from '../x509/path/certification-path-types.js';
 
 /** Which private keys are converted. */
 export interface KeyChoiceOptions extends LoadOptions {

@@ -1,5 +1,5 @@
 import { wipe } from '../bytes/wipe.js';
-import { completedKey } from '../crypto/key/complete-key.js';
+import { completedKey } from '../crypto/key/complete-rsa-key.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
 import { KeyUnrecoverableError, PassphraseRequiredError } from '../errors.js';
 import { ownCertificate } from '../keystore/entry/certificates-of-entry.js';

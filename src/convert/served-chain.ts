@@ -10,12 +10,12 @@ import type { Certificate } from '../x509/certificate.js';
 import { quotedCertificate } from '../x509/display-name.js';
 import { withParts } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
-import type { ExaminedPath, PathPreference } from '../x509/path/certification-path.js';
+import type { ExaminedPath, PathPreference } from '../x509/path/certification-path-types.js';
 import { certificatesWithRoot } from '../x509/path/root-in-chain.js';
-import { type Anchors, anchorsFor } from './anchors.js';
 import { chooseLeaf, findLeaf, type Leaf, type LeafOrigin } from './choose-leaf.js';
 import type { ChainOptions } from './conversion-options.js';
 import { expiryWarnings } from './expiry-warnings.js';
+import { type Anchors, anchorsFor } from './trust-anchors.js';
 
 /** Values that all entries of one conversion share. */
 export interface ChainContext {

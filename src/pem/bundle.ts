@@ -2,7 +2,7 @@ import { anObject, arrayOf, checkArgument, someDer } from '../bytes/check-argume
 import { concat } from '../bytes/concat.js';
 import { wipe } from '../bytes/wipe.js';
 import type { PrivateKey } from '../crypto/key/private-key.js';
-import type { CertificationPath } from '../x509/path/certification-path.js';
+import type { CertificationPath } from '../x509/path/certification-path-types.js';
 import { toCertificateFile } from './encode-certificates.js';
 import { encodePlainKey } from './encode-key.js';
 

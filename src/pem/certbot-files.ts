@@ -1,4 +1,4 @@
-import type { CertificationPath } from '../x509/path/certification-path.js';
+import type { CertificationPath } from '../x509/path/certification-path-types.js';
 import { toCertificateFile } from './encode-certificates.js';
 
 export const certbotNames = ['privkey.pem', 'cert.pem', 'chain.pem', 'fullchain.pem'] as const;

@@ -5,7 +5,7 @@ import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { quotedCertificate } from '../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
-import { matchesHostName } from '../x509/host-name.js';
+import { matchesHostName } from '../x509/matches-host-name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import { orderSentChain } from '../x509/path/sent-chain-order.js';
 import type { PemFinding, PemFindingCode } from './finding.js';

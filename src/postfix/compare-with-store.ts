@@ -1,5 +1,5 @@
 import type { Certificate } from '../x509/certificate.js';
-import type { CertificationPath } from '../x509/path/certification-path.js';
+import type { CertificationPath } from '../x509/path/certification-path-types.js';
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
 import { smtpdServices } from './configuration/smtpd-service.js';

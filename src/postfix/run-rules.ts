@@ -1,6 +1,6 @@
 import type { Severity } from '../warnings.js';
 import type { Change } from './configuration/change.js';
-import type { MasterService } from './configuration/master-service.js';
+import type { MasterService } from './configuration/master-cf.js';
 import type { Site } from './configuration/site.js';
 import { SmtpdService, smtpdServices } from './configuration/smtpd-service.js';
 import { catalogue } from './rules/catalogue.js';

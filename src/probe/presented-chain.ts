@@ -3,7 +3,7 @@ import { Jks2PemError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { hostNamesOf } from '../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
-import { matchesHostName } from '../x509/host-name.js';
+import { matchesHostName } from '../x509/matches-host-name.js';
 import { parseCertificate } from '../x509/parse-certificate.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
 import { orderSentChain } from '../x509/path/sent-chain-order.js';

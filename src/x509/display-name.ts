@@ -1,6 +1,6 @@
 import { shortened } from '../bytes/bounded-text.js';
 import type { Certificate } from './certificate.js';
-import { quotedName } from './name/name.js';
+import { quotedName } from './name/distinguished-name.js';
 
 /**
  * Returns the subject of a certificate, or its first alternative name if the subject is empty, which RFC 5280 4.2.1.6 allows. It is for

@@ -10,7 +10,7 @@ import type { Certificate, PublicKeySummary, SubjectAltName } from './certificat
 import { type CertificateParts, readParts } from './certificate-fields.js';
 import { hasUsualFrame } from './certificate-scan.js';
 import { Extensions } from './extensions.js';
-import { nameToString } from './name/name.js';
+import { nameToString } from './name/distinguished-name.js';
 import { nameKey, normalizeName } from './name/normalized-name.js';
 import { subjectAltNamesOf } from './name/subject-alt-name.js';
 import type { ParsedCertificate } from './parsed-certificate.js';

@@ -4,7 +4,7 @@ import { Tag } from '../../src/asn1/tag.js';
 import { concat } from '../../src/bytes/concat.js';
 import { LimitExceededError } from '../../src/errors.js';
 import { hostNamesOf } from '../../src/x509/display-name.js';
-import { matchesHostName } from '../../src/x509/host-name.js';
+import { matchesHostName } from '../../src/x509/matches-host-name.js';
 import { parseCertificate, readCertificate } from '../../src/x509/parse-certificate.js';
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { certificateGraph } from '../../src/x509/path/certificate-graph.js';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseParameters } from '../../src/postfix/configuration/parameters.js';
+import { parseParameters } from '../../src/postfix/configuration/main-cf.js';
 import { freePort, waitForPort, waitUntil } from './processes.js';
 import { readmeLines } from './readme.js';
 import { outputOf, runTool } from './tool.js';

@@ -4,7 +4,7 @@ import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeElement, encodeInteger, encodeSequence } from '../../src/asn1/encode.js';
 import type { PrivateKey } from '../../src/crypto/key/private-key.js';
 import { encodeKey, encodePlainKey } from '../../src/pem/encode-key.js';
-import { isSameButForEncryption } from '../../src/pem/same-keys.js';
+import { isSameButForEncryption } from '../../src/pem/same-but-for-encryption.js';
 import { watchWiping } from '../wiping.js';
 
 const encryptKey = 'secret';

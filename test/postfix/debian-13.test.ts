@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseParameters } from '../../src/postfix/configuration/parameters.js';
+import { parseParameters } from '../../src/postfix/configuration/main-cf.js';
 import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import type { PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { bundle, now, rulesOf } from './sound-installation.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { logicalLines, parseParameters } from '../../src/postfix/configuration/parameters.js';
+import { logicalLines, parseParameters } from '../../src/postfix/configuration/main-cf.js';
 import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import type { PostfixInstallation } from '../../src/postfix/installation/installation.js';
 import { type PublishedConfiguration, publishedConfigurations } from './published-configurations.js';

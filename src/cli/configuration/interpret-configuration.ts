@@ -10,7 +10,7 @@ import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './conf
 import { configurationKeys, runOptions, type Scope } from './configuration-keys.js';
 import { requireDistinctOutputs } from './distinct-outputs.js';
 import type { KeyPath } from './line-numbers.js';
-import { asKeys } from './option-to-key-names.js';
+import { optionToKeyNames } from './option-to-key-names.js';
 import { TableReader, type TableShape } from './table-reader.js';
 import { isTable, readToml, type TomlTable } from './toml.js';
 
@@ -74,7 +74,11 @@ class Interpreter {
       requireKnownCodes(options['allow'] as ConvertOptions['allow'], warningCodes);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      throw this.reader.error([...shape.path, 'allow'], asKeys(error.message), error.hint && asKeys(error.hint));
+      throw this.reader.error(
+        [...shape.path, 'allow'],
+        optionToKeyNames(error.message),
+        error.hint && optionToKeyNames(error.hint),
+      );
     }
     return options;
   }
@@ -174,10 +178,10 @@ class Interpreter {
       return target?.path ?? '';
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      const message = asKeys(error.message);
+      const message = optionToKeyNames(error.message);
       // This is the line of the key that the message names, if the table has that key.
       const [, key = ''] = /leave out ([a-z-]+)$/.exec(message) ?? /^([a-z-]+) /.exec(message) ?? [];
-      throw this.reader.error([...path, key], `${title}: ${message}`, error.hint && asKeys(error.hint));
+      throw this.reader.error([...path, key], `${title}: ${message}`, error.hint && optionToKeyNames(error.hint));
     }
   }
 

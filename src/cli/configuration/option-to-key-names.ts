@@ -13,7 +13,7 @@ const numericKeys: readonly string[] = ['hook-timeout', 'days'];
  * Replaces options in a message by keys of the configuration file, as one writes them there: `--trust FILE` by `trust = "FILE"`, `--only` by
  * `only`, `-a mail` by `alias = "mail"`.
  */
-export function asKeys(message: string): string {
+export function optionToKeyNames(message: string): string {
   return message
     .replace(optionWithValue, (_, before: string, name: string, text: string) => `${before}${assignment(name, text)}`)
     .replace(aliasWithValue, (_, before: string, text: string) => `${before}alias = "${text.replaceAll("'", '')}"`)

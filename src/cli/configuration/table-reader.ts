@@ -3,7 +3,7 @@ import { ConfigurationError, UsageError } from '../command-errors.js';
 import { nearestName } from '../nearest-name.js';
 import type { ConfigurationKey } from './configuration-keys.js';
 import type { KeyPath } from './line-numbers.js';
-import { asKeys } from './option-to-key-names.js';
+import { optionToKeyNames } from './option-to-key-names.js';
 import { resolveSource, resolveWithin } from './resolve-paths.js';
 import { isTable, type TomlDocument, type TomlTable } from './toml.js';
 
@@ -111,7 +111,8 @@ export class TableReader {
     try {
       return key.read(this.#resolved(value, holds), previous);
     } catch (error) {
-      if (error instanceof UsageError) throw this.error(path, asKeys(error.message), error.hint && asKeys(error.hint));
+      if (error instanceof UsageError)
+        throw this.error(path, optionToKeyNames(error.message), error.hint && optionToKeyNames(error.hint));
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { type Owner, resolveOwner } from '../../deploy/owner.js';
 import { isWindows } from '../../deploy/windows.js';
 import type { KeyFormat } from '../../pem/encode-key.js';
-import type { PathPreference, PathPurpose } from '../../x509/path/certification-path.js';
+import type { PathPreference, PathPurpose } from '../../x509/path/certification-path-types.js';
 import { UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
 import type { PasswordOptions } from '../password/passwords.js';

@@ -52,7 +52,7 @@ export function fileContent(
     ...plain,
     // Salt and IV are random, so the bytes always differ. Therefore the decrypted keys are compared.
     isCurrent: async (existing) => {
-      const { isSameButForEncryption } = await import('../../pem/same-keys.js');
+      const { isSameButForEncryption } = await import('../../pem/same-but-for-encryption.js');
       return isSameButForEncryption(existing, content, keys, encryptKey);
     },
   };

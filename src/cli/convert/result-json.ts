@@ -5,7 +5,7 @@ import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
 import type { ServedChain } from '../../convert/served-chain.js';
 import { certificatesOf } from '../../keystore/entry/certificates-of-entry.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
-import type { CertificationPath, PathPreference } from '../../x509/path/certification-path.js';
+import type { CertificationPath, PathPreference } from '../../x509/path/certification-path-types.js';
 import { certificateJson, storedCertificateJson } from '../certificate-json.js';
 import type { ListedChain } from '../list/listed-chain.js';
 

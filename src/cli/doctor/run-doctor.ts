@@ -1,5 +1,5 @@
-import { anchorsFor } from '../../convert/anchors.js';
 import { servedLeaf } from '../../convert/choose-leaf.js';
+import { anchorsFor } from '../../convert/trust-anchors.js';
 import { PostfixError, ProbeError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { mailClientSettings } from '../../postfix/clients/mail-client-settings.js';

@@ -1,6 +1,6 @@
-import { anchorsFor } from '../../convert/anchors.js';
 import { servedLeaf } from '../../convert/choose-leaf.js';
 import { expiryWarnings } from '../../convert/expiry-warnings.js';
+import { anchorsFor } from '../../convert/trust-anchors.js';
 import { PassphraseRequiredError } from '../../errors.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';

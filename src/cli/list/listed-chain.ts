@@ -1,6 +1,6 @@
 import { bounded, shortened } from '../../bytes/bounded-text.js';
-import type { Anchors } from '../../convert/anchors.js';
 import { servedLeaf } from '../../convert/choose-leaf.js';
+import type { Anchors } from '../../convert/trust-anchors.js';
 import { chainFromLeaf } from '../../keystore/entry/certificates-of-entry.js';
 import type { KeyStore, PrivateKeyEntry } from '../../keystore/types.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -12,7 +12,7 @@ import type {
   PathPreference,
   PathRequest,
   RejectedCertificate,
-} from '../../x509/path/certification-path.js';
+} from '../../x509/path/certification-path-types.js';
 import { asDim, asName, asWarning, type Text } from '../terminal/text.js';
 
 /** The chain that `convert` would write for a key. */

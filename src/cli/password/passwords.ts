@@ -4,10 +4,10 @@ import { addHint } from '../hints.js';
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
 import { passwordSources } from '../shared-options.js';
+import { ask } from '../terminal/prompt.js';
 import { errorScreen, layOut } from '../terminal/screen.js';
 import { asName, type Text } from '../terminal/text.js';
 import { originOf, PasswordSources } from './password-source.js';
-import { ask } from './prompt.js';
 
 /** Password sources from the options of a command. */
 export interface PasswordOptions {

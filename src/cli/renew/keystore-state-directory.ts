@@ -22,7 +22,7 @@ const shownDigits = 12;
  * path is appended, unless it is the default file.
  * @returns undefined if the environment does not determine a directory
  */
-export function statePlace(configuration: string, name: string, host: Host): StatePlace | undefined {
+export function keystoreStateDirectory(configuration: string, name: string, host: Host): StatePlace | undefined {
   const mark = configuration === usualConfiguration ? '' : `@${shortHash(configuration)}`;
   const base = baseDirectory(host);
   return base && { path: join(base.path, `${name}${mark}`), mayMake: base.mayMake + 1 };

@@ -4,7 +4,7 @@ import { Transaction } from '../../deploy/transaction.js';
 import { HookFailedError, Jks2PemError } from '../../errors.js';
 import { ExitCode, type Failure } from '../command-errors.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
-import { asKeys } from '../configuration/option-to-key-names.js';
+import { optionToKeyNames } from '../configuration/option-to-key-names.js';
 import { directoryFor } from '../convert/deploy-files.js';
 import { hookEnvironment } from '../convert/hook-environment.js';
 import { domainsOf } from '../convert/renewed-domains.js';
@@ -14,7 +14,7 @@ import { Passwords } from '../password/passwords.js';
 import { Report } from '../report.js';
 import { type ConvertedOutput, convertOutputs, filesOf, warningsOf, wipeOutputs } from './convert-outputs.js';
 import { type HookGroup, hookGroups, hookOf, withoutHook } from './hook-groups.js';
-import { statePlace } from './keystore-state-directory.js';
+import { keystoreStateDirectory } from './keystore-state-directory.js';
 import type { RenewOptions } from './options.js';
 import { formatRecord, readRecord, updateRecord } from './renewal-record.js';
 import { RenewalReport } from './renewal-report.js';
@@ -78,7 +78,7 @@ class Renewal {
   #refused(): RenewalResult | undefined {
     const count = this.#report.warnings.length;
     if (!(this.context.options.strict || this.keystore.options.strict) || count === 0) return undefined;
-    const failure = { code: 'ERR_STRICT', message: asKeys(refusalReason(count)) };
+    const failure = { code: 'ERR_STRICT', message: optionToKeyNames(refusalReason(count)) };
     this.#report.refused(failure);
     return this.#result('refused', [], ExitCode.wrong, failure);
   }
@@ -123,7 +123,7 @@ class Renewal {
         code: 'WARN_STATE_NOT_KEPT',
         message: `${reason}; jks2pem status will not know when this was renewed and what the hooks did`,
       });
-    const place = statePlace(configuration, this.keystore.name, host);
+    const place = keystoreStateDirectory(configuration, this.keystore.name, host);
     return place && { ...place, onUnavailable };
   }
 

@@ -1,6 +1,6 @@
 import type { Warning } from '../../warnings.js';
 import { type Failure, failureLine } from '../command-errors.js';
-import { asKeys } from '../configuration/option-to-key-names.js';
+import { optionToKeyNames } from '../configuration/option-to-key-names.js';
 import { describeLeaf } from '../convert/chain-text.js';
 import { existingLeaves } from '../convert/existing-leaves.js';
 import { warningHints } from '../hints.js';
@@ -51,7 +51,7 @@ export class RenewalReport {
   refused(failure: Failure): void {
     this.failed(failure);
     const hints = this.warnings.map(({ code }) => warningHints[code]).filter((hint) => hint !== undefined);
-    for (const hint of new Set(hints)) this.report.hint(asKeys(hint));
+    for (const hint of new Set(hints)) this.report.hint(optionToKeyNames(hint));
   }
 
   written(

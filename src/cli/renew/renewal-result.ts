@@ -1,6 +1,6 @@
 import type { Warning } from '../../warnings.js';
 import { describeFailure, exitCodeOf, type Failure } from '../command-errors.js';
-import { asKeys } from '../configuration/option-to-key-names.js';
+import { optionToKeyNames } from '../configuration/option-to-key-names.js';
 import type { WrittenFile } from '../convert/result-json.js';
 import type { RenewOptions } from './options.js';
 
@@ -40,8 +40,8 @@ export function failureOf(error: unknown): { readonly failure: Failure; readonly
   return {
     failure: {
       code,
-      message: code === 'ERR_USAGE' ? asKeys(message) : message,
-      ...(hint !== undefined && { hint: asKeys(hint) }),
+      message: code === 'ERR_USAGE' ? optionToKeyNames(message) : message,
+      ...(hint !== undefined && { hint: optionToKeyNames(hint) }),
     },
     exitCode: exitCodeOf(error),
   };

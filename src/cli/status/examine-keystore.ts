@@ -5,13 +5,13 @@ import type { Warning } from '../../warnings.js';
 import { hostNamesOf } from '../../x509/display-name.js';
 import { isAllowed } from '../allowed-codes.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
-import { asKeys } from '../configuration/option-to-key-names.js';
+import { optionToKeyNames } from '../configuration/option-to-key-names.js';
 import { usualConfiguration } from '../configuration/read-configuration.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
 import { Passwords } from '../password/passwords.js';
 import { type ConvertedOutput, convertOutputs, warningsOf, wipeOutputs } from '../renew/convert-outputs.js';
-import { statePlace } from '../renew/keystore-state-directory.js';
+import { keystoreStateDirectory } from '../renew/keystore-state-directory.js';
 import { type RenewalRecord, readRecord } from '../renew/renewal-record.js';
 import { failureOf } from '../renew/renewal-result.js';
 import { Report, warningText } from '../report.js';
@@ -42,7 +42,7 @@ export async function examineKeystore(
   try {
     const findings = keystoreFindings(keystore, outputs, host);
     const renewal = renewalCommand(name, configuration);
-    const record = recordOf(statePlace(configuration, name, host)?.path, renewal, host, findings);
+    const record = recordOf(keystoreStateDirectory(configuration, name, host)?.path, renewal, host, findings);
     const context = { renewal, host, record, probes: options.probe ?? false, timeout: probeSeconds };
     const examined: KeystoreStatus['outputs'][number][] = [];
     for (const output of outputs) examined.push(await examineOutput(output, context));
@@ -103,7 +103,7 @@ function keystoreFindings(
   if (!strict || first === undefined) return ends;
   const message = `${keystore}: strict refuses it: ${warningText(first)}`;
   const advice = warningHints[first.code];
-  const hint = advice === undefined ? `jks2pem renew ${name} --dry-run shows all warnings` : asKeys(advice);
+  const hint = advice === undefined ? `jks2pem renew ${name} --dry-run shows all warnings` : optionToKeyNames(advice);
   return [...ends, { code: 'KEYSTORE_REFUSED', severity: 'error', message, hint }];
 }
 

@@ -1,5 +1,5 @@
-import { anchorsFor } from '../../convert/anchors.js';
 import { servedLeaf } from '../../convert/choose-leaf.js';
+import { anchorsFor } from '../../convert/trust-anchors.js';
 import { EntryNotFoundError } from '../../errors.js';
 import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';

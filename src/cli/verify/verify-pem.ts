@@ -1,6 +1,6 @@
 import { shellWord } from '../../bytes/shell-word.js';
 import { wipe } from '../../bytes/wipe.js';
-import { anchorsFor } from '../../convert/anchors.js';
+import { anchorsFor } from '../../convert/trust-anchors.js';
 import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';

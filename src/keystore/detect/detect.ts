@@ -2,7 +2,7 @@ import { checkArgument, someBytes } from '../../bytes/check-arguments.js';
 import type { StoreType } from '../types.js';
 import { looksLikeBcfks } from './bcfks-detection.js';
 import { hasBouncyCastleHeader, looksLikeBks } from './bks-detection.js';
-import { unwrapText } from './unwrap.js';
+import { unwrapText } from './unwrap-text.js';
 
 /** Magic numbers of JavaKeyStore and JceKeyStore. */
 const magics: ReadonlyMap<number, StoreType> = new Map([

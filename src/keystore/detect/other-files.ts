@@ -3,7 +3,7 @@ import { type Jks2PemError, StoreMalformedError, StoreUnsupportedError } from '.
 import { describeDer } from './other-der-file.js';
 import { describeTextFile } from './other-text-files.js';
 import { describeTextDamage } from './text-damage.js';
-import { unwrapText } from './unwrap.js';
+import { unwrapText } from './unwrap-text.js';
 
 /** Number of bytes at the beginning of a file that are examined. */
 const excerptLength = 64 * 1024;

@@ -1,6 +1,6 @@
 import { decodeUtf8Leniently } from '../../bytes/utf8.js';
 import { hostNamesOf } from '../../x509/display-name.js';
-import { matchesHostName } from '../../x509/host-name.js';
+import { matchesHostName } from '../../x509/matches-host-name.js';
 import { passwordChecker } from '../configuration/sasl-config.js';
 import { Site } from '../configuration/site.js';
 import { type SmtpdService, smtpdServices } from '../configuration/smtpd-service.js';

@@ -1,7 +1,7 @@
 import { shellWord } from '../../bytes/shell-word.js';
 import type { Finding } from '../finding.js';
-import { type MasterService, parseMasterServices, serviceName } from './master-service.js';
-import type { Parameters } from './parameters.js';
+import type { Parameters } from './main-cf.js';
+import { type MasterService, parseMasterServices, serviceName } from './master-cf.js';
 import type { SaslConfig } from './sasl-config.js';
 import type { PostfixVersion } from './version.js';
 

@@ -1,4 +1,4 @@
-import type { Settings } from './settings.js';
+import type { ServiceParameters } from './service-parameters.js';
 import { splitList } from './word-list.js';
 
 /** A restriction of a list, with its argument. */
@@ -23,7 +23,7 @@ const maximumCount = 10_000;
  * Reads a restriction list in the order of evaluation. The names of classes are replaced by their restrictions, and names are converted to
  * lower case.
  */
-export function readRestrictions(settings: Settings, parameter: string): Restriction[] {
+export function readRestrictions(settings: ServiceParameters, parameter: string): Restriction[] {
   const classes = new Set(settings.list('smtpd_restriction_classes'));
   let count = 0;
   // If warn_if_reject precedes a class or a group, it applies to everything in it (generic_checks of smtpd_check.c).

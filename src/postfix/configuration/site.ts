@@ -3,10 +3,10 @@ import type { Certificate } from '../../x509/certificate.js';
 import type { ExaminationOptions, PostfixFile, PostfixInstallation } from '../installation/installation.js';
 import { applyChange, type Change, type Configuration, type Wording } from './change.js';
 import { defaultParameters } from './defaults.js';
-import { effectiveServices, type MasterService, parseMasterServices, repeatedServices } from './master-service.js';
-import { type InlineComment, inlineComments, type Parameters, parseParameters } from './parameters.js';
+import { type InlineComment, inlineComments, type Parameters, parseParameters } from './main-cf.js';
+import { effectiveServices, type MasterService, parseMasterServices, repeatedServices } from './master-cf.js';
 import { parseSaslConfig, type SaslConfig } from './sasl-config.js';
-import { Settings } from './settings.js';
+import { ServiceParameters } from './service-parameters.js';
 import { PostfixVersion } from './version.js';
 
 /** The data that all copies of an installation share. */
@@ -40,7 +40,7 @@ export class Site {
   }
 
   /** Parameters without the overrides of any service. */
-  readonly main: Settings;
+  readonly main: ServiceParameters;
 
   static parse(installation: PostfixInstallation, options: ExaminationOptions): Site {
     const version = PostfixVersion.parse(installation.mailVersion);
@@ -139,8 +139,8 @@ export class Site {
   }
 
   /** Returns the parameters of a service with these overrides. */
-  settingsWith(overrides: Parameters): Settings {
-    return new Settings(this.configuration.main, overrides, this.facts.defaults);
+  settingsWith(overrides: Parameters): ServiceParameters {
+    return new ServiceParameters(this.configuration.main, overrides, this.facts.defaults);
   }
 
   /** Checks whether a change writes this file again from the keystore. */

@@ -1,10 +1,10 @@
 import type { PostfixFile } from '../installation/installation.js';
 import type { Change } from './change.js';
 import { parseNetwork } from './ip-network.js';
-import { type MasterService, serviceName } from './master-service.js';
+import { type MasterService, serviceName } from './master-cf.js';
 import { readRestrictions } from './restrictions.js';
 import type { SaslConfig } from './sasl-config.js';
-import type { Settings } from './settings.js';
+import type { ServiceParameters } from './service-parameters.js';
 import type { SharedSite, Site } from './site.js';
 import type { PostfixVersion } from './version.js';
 
@@ -45,7 +45,7 @@ function isDisabled({ name, type }: MasterService, disabled: readonly string[]):
 /** An smtpd service of master.cf with its parameters. Most rules examine such a service. */
 export class SmtpdService {
   readonly name: string;
-  readonly settings: Settings;
+  readonly settings: ServiceParameters;
   #audience: Audience | undefined;
   #tlsLevel: TlsLevel | undefined;
 
@@ -211,7 +211,7 @@ function isClosed({ settings, relayLists }: SmtpdService, permitted = insiders):
  * Determines the TLS level. smtpd_tls_security_level overrides the older parameters, and smtpd_tls_wrappermode overrides all of them
  * (postconf(5)).
  */
-function tlsLevelOf(settings: Settings, version: PostfixVersion): TlsLevel {
+function tlsLevelOf(settings: ServiceParameters, version: PostfixVersion): TlsLevel {
   if (settings.isYes('smtpd_tls_wrappermode')) return 'wrapper';
   const level = version.isAtLeast(2, 3) ? settings.value('smtpd_tls_security_level').toLowerCase() : '';
   if (level === 'none' || level === 'may') return level;

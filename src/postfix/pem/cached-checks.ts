@@ -1,6 +1,6 @@
 import { fitsCertificate } from '../../crypto/key/key-fits-certificate.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
-import { matchesHostName } from '../../x509/host-name.js';
+import { matchesHostName } from '../../x509/matches-host-name.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import { anchorOf, orderSentChain } from '../../x509/path/sent-chain-order.js';
 

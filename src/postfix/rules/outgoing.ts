@@ -1,5 +1,5 @@
-import { serviceName } from '../configuration/master-service.js';
-import type { Settings } from '../configuration/settings.js';
+import { serviceName } from '../configuration/master-cf.js';
+import type { ServiceParameters } from '../configuration/service-parameters.js';
 import type { Site } from '../configuration/site.js';
 import { splitList } from '../configuration/word-list.js';
 import { keyFits } from '../pem/cached-checks.js';
@@ -10,7 +10,7 @@ import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
 /** The smtp client, with the parameters of main.cf or of one service of master.cf. */
 interface Client {
   readonly site: Site;
-  readonly settings: Settings;
+  readonly settings: ServiceParameters;
   /** The name of the service, if it is a service of master.cf with its own settings. */
   readonly where: string;
 }

@@ -1,7 +1,7 @@
 import { editDistance } from '../../bytes/edit-distance.js';
 import type { Change } from '../configuration/change.js';
 import { knownParameters } from '../configuration/defaults.js';
-import { parseParameters } from '../configuration/parameters.js';
+import { parseParameters } from '../configuration/main-cf.js';
 import type { Site } from '../configuration/site.js';
 import type { Draft, Rule } from './rule.js';
 

@@ -1,8 +1,8 @@
 import type { Severity } from '../../warnings.js';
-import { opensTo } from '../configuration/open-relay.js';
+import { relayByRestriction } from '../configuration/relay-by-restriction.js';
+import type { Opening } from '../configuration/relay-by-table.js';
 import { beforeProtection, protects, type Restriction, readRestrictions } from '../configuration/restrictions.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import type { Opening } from '../configuration/table-opening.js';
 import { relaysByCertificate } from './client-certificates.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 
@@ -88,7 +88,7 @@ type FoundOpening = Opening & { readonly restriction: Restriction };
 
 function openingsOf(service: SmtpdService, list: readonly Restriction[]): FoundOpening[] {
   return beforeProtection(list).flatMap((restriction) => {
-    const opening = opensTo(service, restriction);
+    const opening = relayByRestriction(service, restriction);
     return opening === undefined ? [] : [{ restriction, ...opening }];
   });
 }

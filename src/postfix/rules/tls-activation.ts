@@ -1,7 +1,7 @@
 import type { Change } from '../configuration/change.js';
 import { writeService } from '../configuration/change.js';
-import { serviceName } from '../configuration/master-service.js';
-import type { Settings } from '../configuration/settings.js';
+import { serviceName } from '../configuration/master-cf.js';
+import type { ServiceParameters } from '../configuration/service-parameters.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import {
   certificateSources,
@@ -238,7 +238,7 @@ const oldSwitches: Rule = {
 };
 
 /** Returns the TLS level that corresponds to the parameters of Postfix 2.2. */
-function levelOfSwitches(settings: Settings): 'encrypt' | 'may' | 'none' {
+function levelOfSwitches(settings: ServiceParameters): 'encrypt' | 'may' | 'none' {
   if (settings.isYes('smtpd_enforce_tls')) return 'encrypt';
   return settings.isYes('smtpd_use_tls') ? 'may' : 'none';
 }

@@ -1,7 +1,7 @@
 import { usableCertificates } from '../configuration/cipher-list.js';
-import { publicBundles } from '../configuration/open-relay.js';
 import { readProtocols } from '../configuration/protocol-list.js';
-import type { Settings } from '../configuration/settings.js';
+import { publicBundles } from '../configuration/relay-by-restriction.js';
+import type { ServiceParameters } from '../configuration/service-parameters.js';
 import type { SharedSite } from '../configuration/site.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { configuredChains, readPemObjects } from '../pem/configured-chain.js';
@@ -50,7 +50,7 @@ export function protocolProblem(value: string, site: SharedSite): string | undef
 const grades = new Set(['export', 'low', 'medium', 'high', 'null']);
 
 /** Returns the ciphers that are excluded. If TLS is required, these include those of the mandatory parameter. */
-function excludedCiphers(settings: Settings, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
+function excludedCiphers(settings: ServiceParameters, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
   const names = [`${prefix}_tls_exclude_ciphers`, ...(mandatory ? [`${prefix}_tls_mandatory_exclude_ciphers`] : [])];
   return names.flatMap((name) => settings.list(name));
 }

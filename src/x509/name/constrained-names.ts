@@ -2,8 +2,8 @@ import type { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 import { decodeText } from '../../asn1/text.js';
 import { shortened } from '../../bytes/bounded-text.js';
+import { nameToString } from './distinguished-name.js';
 import type { GeneralName } from './general-name.js';
-import { nameToString } from './name.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
 
 /** A name of a certificate, prepared for comparison with name constraints. */

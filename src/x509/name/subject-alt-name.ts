@@ -2,8 +2,8 @@ import { toHex } from '../../bytes/encoding.js';
 import type { SubjectAltName } from '../certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../tolerate-malformed.js';
+import { nameToString } from './distinguished-name.js';
 import type { GeneralName } from './general-name.js';
-import { nameToString } from './name.js';
 
 /** Returns the names of a certificate's subjectAltName extension as text; empty if the extension is missing or malformed. */
 export function subjectAltNamesOf(certificate: ParsedCertificate): readonly SubjectAltName[] {

@@ -16,13 +16,18 @@ import { withParts } from '../parse-certificate.js';
 import { RootIndex } from '../root-index.js';
 import { type Candidate, CandidateIndex } from './candidate-index.js';
 import { type CertificateProblem, isForOtherPurpose, leafProblems, leafUsageProblem } from './certificate-checks.js';
-import type { CertificationPath, CertificationPathOptions, ExaminedPath, PathRequest } from './certification-path.js';
+import type {
+  CertificationPath,
+  CertificationPathOptions,
+  ExaminedPath,
+  PathRequest,
+} from './certification-path-types.js';
 import { problemsOfChain } from './chain-problems.js';
 import { findCompatibleChain, type ServerChain } from './compatible-chain.js';
 import { explainMissingIssuer } from './missing-issuer.js';
 import { PathBudget } from './path-budget.js';
 import { PathEdges } from './path-edges.js';
-import { explainRejections } from './rejection.js';
+import { explainRejections } from './rejected-certificates.js';
 import { withoutAnchor } from './root-in-chain.js';
 import { findShortestPath } from './shortest-path.js';
 import { extendUnchecked, followStoredChain } from './stored-chain.js';

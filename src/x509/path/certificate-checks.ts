@@ -4,7 +4,7 @@ import type { ParsedCertificate } from '../parsed-certificate.js';
 import { hasExplicitCurve } from '../public-key.js';
 import { algorithmsDiffer } from '../signature.js';
 import { readable } from '../tolerate-malformed.js';
-import type { PathPurpose } from './certification-path.js';
+import type { PathPurpose } from './certification-path-types.js';
 
 /** A problem of a certificate. In a message, `text` follows the certificate's name. */
 export interface CertificateProblem {

@@ -1,12 +1,12 @@
 import { bounded } from '../../bytes/bounded-text.js';
 import type { Warning } from '../../warnings.js';
 import { quotedCertificate } from '../display-name.js';
-import { quotedName } from '../name/name.js';
+import { quotedName } from '../name/distinguished-name.js';
 import { weakKey } from '../public-key.js';
 import { weakSignatureHash } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
 import { type CertificateProblem, dateProblem } from './certificate-checks.js';
-import type { MissingIssuer } from './certification-path.js';
+import type { MissingIssuer } from './certification-path-types.js';
 import type { ServerChain } from './compatible-chain.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PathEdges } from './path-edges.js';

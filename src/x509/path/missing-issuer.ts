@@ -1,9 +1,9 @@
 import { quotedCertificate } from '../display-name.js';
-import { quotedName } from '../name/name.js';
+import { quotedName } from '../name/distinguished-name.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { ifReadable } from '../tolerate-malformed.js';
 import type { Candidate } from './candidate-index.js';
-import type { MissingIssuer } from './certification-path.js';
+import type { MissingIssuer } from './certification-path-types.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
 /**

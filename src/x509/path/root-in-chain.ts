@@ -2,7 +2,7 @@ import type { Certificate } from '../certificate.js';
 import { withParts } from '../parse-certificate.js';
 import { verifySignature } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
-import type { CertificationPath } from './certification-path.js';
+import type { CertificationPath } from './certification-path-types.js';
 import type { ServerChain } from './compatible-chain.js';
 import type { PathEdges } from './path-edges.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asKeys } from '../../../src/cli/configuration/option-to-key-names.js';
+import { optionToKeyNames } from '../../../src/cli/configuration/option-to-key-names.js';
 
 test.each([
   ['name the root with --trust FILE', 'name the root with trust = "FILE"'],
@@ -15,4 +15,4 @@ test.each([
   ['--trusted writes certificates and no key', 'trusted writes certificates and no key'],
   ['--only keys', 'only keys'],
   ['-o and --output-dir both name the output', 'out and output-dir both name the output'],
-])('%s', (message, expected) => expect(asKeys(message)).toBe(expected));
+])('%s', (message, expected) => expect(optionToKeyNames(message)).toBe(expected));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Host } from '../../../src/cli/host.js';
-import { statePlace } from '../../../src/cli/renew/keystore-state-directory.js';
+import { keystoreStateDirectory } from '../../../src/cli/renew/keystore-state-directory.js';
 import { formatRecord, type RenewalRecord, readRecord, updateRecord } from '../../../src/cli/renew/renewal-record.js';
 
 let directory: string;
@@ -92,7 +92,7 @@ describe('the record of renewals', () => {
 
 describe('the directory for the state of a keystore', () => {
   const place = (environment: Record<string, string>, userId = 1000, configuration = '/etc/jks2pem.toml') =>
-    statePlace(configuration, 'mail', {
+    keystoreStateDirectory(configuration, 'mail', {
       environment: (name: string) => environment[name],
       userId: () => userId,
     } as Host);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { contains, isPrivate, type Network, parseNetwork } from '../../../src/postfix/configuration/ip-network.js';
-import { parseMasterServices } from '../../../src/postfix/configuration/master-service.js';
-import { inlineComments, parseParameters } from '../../../src/postfix/configuration/parameters.js';
+import { inlineComments, parseParameters } from '../../../src/postfix/configuration/main-cf.js';
+import { parseMasterServices } from '../../../src/postfix/configuration/master-cf.js';
 import { readRestrictions } from '../../../src/postfix/configuration/restrictions.js';
 import { mechanisms, parseSaslConfig, passwordChecker } from '../../../src/postfix/configuration/sasl-config.js';
-import { Settings } from '../../../src/postfix/configuration/settings.js';
+import { ServiceParameters } from '../../../src/postfix/configuration/service-parameters.js';
 import { compareLevels, PostfixVersion } from '../../../src/postfix/configuration/version.js';
 import { splitList } from '../../../src/postfix/configuration/word-list.js';
 
@@ -61,7 +61,7 @@ test('restrictions: classes, tables, groups, warnings, and classes within themse
     ['ours', 'warn_if_reject reject_x, ours, PERMIT_MYNETWORKS'],
     ['smtpd_sender_restrictions', 'hash:/a, ours, check_client_access hash:/b, { check_helo_access hash:/c, reject }'],
   ]);
-  const list = readRestrictions(new Settings(main, new Map(), new Map()), 'smtpd_sender_restrictions');
+  const list = readRestrictions(new ServiceParameters(main, new Map(), new Map()), 'smtpd_sender_restrictions');
   const shown = list.map(({ name, argument, onlyWarns }) => `${onlyWarns ? '?' : ''}${name} ${argument ?? ''}`.trim());
   expect(shown[0]).toBe('check_sender_access hash:/a');
   expect(shown[1]).toBe('?reject_x');
@@ -79,7 +79,7 @@ test('warn_if_reject applies to a whole class or group, and to nothing after it'
     ['ours', 'reject_x, reject_y'],
     ['smtpd_sender_restrictions', 'warn_if_reject ours, reject_z, warn_if_reject { reject_a, reject_b }, reject'],
   ]);
-  const list = readRestrictions(new Settings(main, new Map(), new Map()), 'smtpd_sender_restrictions');
+  const list = readRestrictions(new ServiceParameters(main, new Map(), new Map()), 'smtpd_sender_restrictions');
   expect(list.map(({ name, onlyWarns }) => `${onlyWarns ? '?' : ''}${name}`)).toEqual([
     '?reject_x',
     '?reject_y',
@@ -96,7 +96,7 @@ test.each([
   ['braces in braces, far too deep', `${'{ '.repeat(20_000)}reject${' }'.repeat(20_000)}`],
 ])('restrictions are read to their end with %s', (_, text) => {
   const main = new Map([['smtpd_sender_restrictions', `permit_mynetworks ${text}`]]);
-  const [first] = readRestrictions(new Settings(main, new Map(), new Map()), 'smtpd_sender_restrictions');
+  const [first] = readRestrictions(new ServiceParameters(main, new Map(), new Map()), 'smtpd_sender_restrictions');
   expect(first?.name).toBe('permit_mynetworks');
 });
 
@@ -159,7 +159,7 @@ test('smtpd.conf', () => {
 
 test('mydomain follows from myhostname', () => {
   const settings = (host: string) =>
-    new Settings(new Map([['myhostname', host]]), new Map(), new Map()).value('mydomain');
+    new ServiceParameters(new Map([['myhostname', host]]), new Map(), new Map()).value('mydomain');
   expect([settings('mail.example.com'), settings('mail'), settings('$x')]).toEqual(['example.com', 'localdomain', '']);
 });
 

@@ -5,7 +5,7 @@ import { withDefaults } from '../../../src/limits.js';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { buildPath, examinePath } from '../../../src/x509/path/build-certification-path.js';
 import { CandidateIndex } from '../../../src/x509/path/candidate-index.js';
-import type { PathPreference, PathRequest } from '../../../src/x509/path/certification-path.js';
+import type { PathPreference, PathRequest } from '../../../src/x509/path/certification-path-types.js';
 import {
   certify,
   ecdsaSha1,

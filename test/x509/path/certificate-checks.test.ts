@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeElement, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { buildCertificationPath, examineCertificationPath } from '../../../src/x509/path/build-certification-path.js';
-import type { CertificationPathOptions } from '../../../src/x509/path/certification-path.js';
+import type { CertificationPathOptions } from '../../../src/x509/path/certification-path-types.js';
 import {
   caUsage,
   certify,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { buildCertificationPath, examineCertificationPath } from '../../../src/x509/path/build-certification-path.js';
-import type { CertificationPathOptions } from '../../../src/x509/path/certification-path.js';
+import type { CertificationPathOptions } from '../../../src/x509/path/certification-path-types.js';
 import {
   certify,
   ecdsaSha1,

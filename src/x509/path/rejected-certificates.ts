@@ -1,12 +1,12 @@
 import { LimitExceededError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
 import { quotedCertificate } from '../display-name.js';
-import { quotedName } from '../name/name.js';
+import { quotedName } from '../name/distinguished-name.js';
 import { withParts } from '../parse-certificate.js';
 import { weakSignatureHash } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
 import { dateProblem } from './certificate-checks.js';
-import type { RejectedCertificate } from './certification-path.js';
+import type { RejectedCertificate } from './certification-path-types.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 

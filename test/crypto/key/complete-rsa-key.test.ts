@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { completedKey } from '../../../src/crypto/key/complete-key.js';
+import { completedKey } from '../../../src/crypto/key/complete-rsa-key.js';
 import { publicKeyBits } from '../../../src/crypto/key/public-key.js';
 import { makeRsa, pkcs8Of } from './key-maker.js';
 

@@ -4,7 +4,7 @@ import { concat } from '../../src/bytes/concat.js';
 import type { PrivateKey } from '../../src/crypto/key/private-key.js';
 import { encryptPrivateKey } from '../../src/crypto/pbe/encrypt-private-key.js';
 import { encodePem } from '../../src/pem/encode.js';
-import { isSameButForEncryption } from '../../src/pem/same-keys.js';
+import { isSameButForEncryption } from '../../src/pem/same-but-for-encryption.js';
 
 const password = 'secret';
 

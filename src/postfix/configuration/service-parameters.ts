@@ -1,12 +1,12 @@
-import { expandParameters } from './expand.js';
-import type { Parameters } from './parameters.js';
+import { expandParameters } from './expand-parameters.js';
+import type { Parameters } from './main-cf.js';
 import { splitList } from './word-list.js';
 
 /** The source of a value: `-o` in master.cf, main.cf, or Postfix's default. */
 type SettingSource = 'override' | 'main' | 'default';
 
 /** The parameters of one service: its overrides, main.cf, and the defaults. */
-export class Settings {
+export class ServiceParameters {
   /** Expanded values by name, because rules ask for some of them hundreds of times. */
   readonly #values = new Map<string, string>();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expandParameters } from '../../../src/postfix/configuration/expand.js';
+import { expandParameters } from '../../../src/postfix/configuration/expand-parameters.js';
 
 const parameters: Readonly<Record<string, string>> = {
   mydomain: 'example.com',

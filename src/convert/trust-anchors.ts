@@ -2,7 +2,7 @@ import { ownCertificate } from '../keystore/entry/certificates-of-entry.js';
 import type { KeyStore } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import { withParts } from '../x509/parse-certificate.js';
-import type { PathRequest } from '../x509/path/certification-path.js';
+import type { PathRequest } from '../x509/path/certification-path-types.js';
 import { nodeRoots } from '../x509/roots.js';
 import { ifReadable } from '../x509/tolerate-malformed.js';
 

@@ -3,7 +3,7 @@ import { Asn1Element } from '../../../src/asn1/element.js';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../../src/asn1/encode.js';
 import { Tag } from '../../../src/asn1/tag.js';
 import { MalformedError } from '../../../src/errors.js';
-import { nameToString, quotedName } from '../../../src/x509/name/name.js';
+import { nameToString, quotedName } from '../../../src/x509/name/distinguished-name.js';
 import { ext, generalName, leafOf, name, party } from '../certificate-maker.js';
 
 const show = (der: Uint8Array) => nameToString(Asn1Element.only(der, 'name', { faultClass: MalformedError }));

@@ -16,7 +16,7 @@ export interface Opening {
  * @param check the restriction that looks up the table, such as `check_sender_access`
  * @returns undefined if the table allows it only to clients that may relay anyway
  */
-export function opensByTable(service: SmtpdService, check: string, table: string): Opening | undefined {
+export function relayByTable(service: SmtpdService, check: string, table: string): Opening | undefined {
   // These tables look up the user name after a login, or the fingerprint of a certificate. Their clients are not strangers.
   if (check === 'check_sasl_access' || check === 'check_ccert_access') return undefined;
   const reference = parseTableReference(table);

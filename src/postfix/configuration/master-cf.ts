@@ -1,4 +1,4 @@
-import { logicalLines } from './parameters.js';
+import { logicalLines } from './main-cf.js';
 import { splitArguments } from './word-list.js';
 
 /** One line of master.cf (master(5)). */

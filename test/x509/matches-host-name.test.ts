@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeSequence } from '../../src/asn1/encode.js';
 import type { Certificate } from '../../src/x509/certificate.js';
-import { matchesHostName } from '../../src/x509/host-name.js';
+import { matchesHostName } from '../../src/x509/matches-host-name.js';
 import { ext, generalName, leafOf, party } from './certificate-maker.js';
 
 const certificate = leafOf(party('CA'), { host: 'mail.example.com' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InterruptedError } from '../../../src/cli/command-errors.js';
 import type { Host } from '../../../src/cli/host.js';
-import { ask } from '../../../src/cli/password/prompt.js';
+import { ask } from '../../../src/cli/terminal/prompt.js';
 import { expectation, folder as fixtures } from '../../fixtures.js';
 import { runCommand } from '../fake-host.js';
 import { FakeTerminal } from '../fake-terminal.js';

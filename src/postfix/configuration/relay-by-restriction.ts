@@ -1,15 +1,15 @@
 import { toLatin1 } from '../../bytes/encoding.js';
 import type { Severity } from '../../warnings.js';
+import { type Opening, relayByTable, relayedAnywhere } from './relay-by-table.js';
 import type { Restriction } from './restrictions.js';
 import type { SmtpdService } from './smtpd-service.js';
-import { type Opening, opensByTable, relayedAnywhere } from './table-opening.js';
 
 function relay(severity: Severity, who: string): Opening {
   return { severity, effect: relayedAnywhere(who) };
 }
 
 /** Determines how a restriction before the relay protection lets strangers relay; undefined if it does not. */
-export function opensTo(service: SmtpdService, { name, argument }: Restriction): Opening | undefined {
+export function relayByRestriction(service: SmtpdService, { name, argument }: Restriction): Opening | undefined {
   if (name === 'permit' || name === 'permit_naked_ip_address') return relay('error', 'every client');
   if (name === 'permit_mx_backup') {
     const bounded = service.settings.value('permit_mx_backup_networks') !== '';
@@ -23,7 +23,7 @@ export function opensTo(service: SmtpdService, { name, argument }: Restriction):
   if (name === 'permit_dnswl_client' || name === 'permit_rhswl_client') {
     return relay('warning', 'every client on a DNS list that others maintain');
   }
-  if (/^check_\w+_access$/.test(name) && argument !== undefined) return opensByTable(service, name, argument);
+  if (/^check_\w+_access$/.test(name) && argument !== undefined) return relayByTable(service, name, argument);
   return undefined;
 }
 
