@@ -11,11 +11,12 @@ import { type CertificateParts, readParts } from './certificate-fields.js';
 import { hasUsualFrame } from './certificate-scan.js';
 import { Extensions } from './extensions.js';
 import { nameToString } from './name/distinguished-name.js';
+import { generalNameText } from './name/general-name.js';
 import { nameKey, normalizeName } from './name/normalized-name.js';
-import { subjectAltNamesOf } from './name/subject-alt-name.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 import { publicKeySummary } from './public-key.js';
 import { verifySignature } from './signature.js';
+import { ifReadable } from './tolerate-malformed.js';
 
 /**
  * Reads one certificate.
@@ -136,7 +137,8 @@ class LazyCertificate implements ParsedCertificate {
   }
 
   get subjectAltNames(): readonly SubjectAltName[] {
-    return (this.#fields.subjectAltNames ??= subjectAltNamesOf(this));
+    const names = () => this.extensions.subjectAltName?.map(generalNameText);
+    return (this.#fields.subjectAltNames ??= ifReadable(names) ?? []);
   }
 
   get publicKey(): PublicKeySummary {

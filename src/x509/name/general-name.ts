@@ -1,6 +1,8 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag } from '../../asn1/tag.js';
-import { toLatin1 } from '../../bytes/encoding.js';
+import { toHex, toLatin1 } from '../../bytes/encoding.js';
+import type { SubjectAltName } from '../certificate.js';
+import { nameToString } from './distinguished-name.js';
 
 /** The forms of GeneralName that can be compared with name constraints (RFC 5280 4.2.1.6); all others are `other`. */
 type GeneralNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'directory' | 'other';
@@ -36,4 +38,32 @@ export function readGeneralName(element: Asn1Element): GeneralName {
   if (kind === 'ip') return { kind, tag, text: '', octets };
   if (octets.some((octet) => octet >= 0x80)) throw element.malformed('GeneralName: not IA5String');
   return { kind, tag, text: toLatin1(octets), octets };
+}
+
+/** Writes a GeneralName as text, with its type. */
+export function generalNameText({ kind, text, octets, name }: GeneralName): SubjectAltName {
+  switch (kind) {
+    case 'dns':
+    case 'email':
+    case 'uri':
+      return { type: kind, value: text };
+    case 'ip':
+      return { type: kind, value: addressToString(octets) };
+    case 'directory':
+      return { type: kind, value: name === undefined ? '' : nameToString(name) };
+    case 'other':
+      return { type: kind, value: toHex(octets) };
+  }
+}
+
+/** Formats an IP address: IPv4 in dotted decimal, IPv6 by RFC 5952, octets of another length in hexadecimal. */
+function addressToString(octets: Uint8Array): string {
+  if (octets.length === 4) return octets.join('.');
+  if (octets.length !== 16) return toHex(octets);
+  const groups = Array.from({ length: 8 }, (_, i) => (octets[i * 2] as number) * 256 + (octets[i * 2 + 1] as number));
+  const text = groups.map((group) => group.toString(16)).join(':');
+  // RFC 5952 4.2: the first of the longest runs of two or more zero groups becomes "::".
+  const runs = [...text.matchAll(/(?<![^:])0(?::0)+(?![^:])/g)].map(([run]) => run);
+  const longest = runs.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? text : text.replace(new RegExp(`(?:^|:)${longest}(?::|$)`), '::');
 }
