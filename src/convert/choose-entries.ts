@@ -1,8 +1,8 @@
 import { shortened } from '../bytes/bounded-text.js';
 import { EntryAmbiguousError, EntryNotFoundError, EntryTypeError } from '../errors.js';
-import { certificatesOf, ownCertificate, trustedEntries } from '../keystore/entry/certificates-of-entry.js';
+import { certificatesOf, ownCertificate } from '../keystore/entry/certificates-of-entry.js';
 import { quoted, quotedList } from '../keystore/entry/messages.js';
-import type { Entry, KeyStore, PrivateKeyEntry } from '../keystore/types.js';
+import type { Entry, KeyStore, PrivateKeyEntry, TrustedCertificateEntry } from '../keystore/types.js';
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';
 
@@ -54,6 +54,22 @@ export function chooseTrustedEntries(store: KeyStore, names: readonly string[]):
   const all = [...entries, ...trustedWithoutEntry(store, entries)];
   if (all.length === 0) throw new EntryNotFoundError(noTrustedCertificate(store), undefined, store.aliases());
   return names.length === 0 ? all : names.flatMap((name) => trustedNamed(store, name, all));
+}
+
+/**
+ * Returns the trusted entries, ordered by the UTF-16 code units of their aliases. The file order has no meaning, because Java keeps entries
+ * in a hash table. If several entries have the same alias, Java trusts only the last one. In PKCS#12 the alias is a friendlyName, which
+ * need not be unique, so all entries with the same name count.
+ */
+function trustedEntries(store: KeyStore): TrustedCertificateEntry[] {
+  const entries =
+    store.type === 'PKCS12'
+      ? [...store].sort((a, b) => (a.alias < b.alias ? -1 : a.alias > b.alias ? 1 : 0))
+      : store
+          .aliases()
+          .sort()
+          .map((alias) => store.getEntry(alias));
+  return entries.filter((entry) => entry?.kind === 'trustedCertEntry');
 }
 
 /** Returns the certificates of a PKCS#12 file without a private key that are in none of the trusted entries. */

@@ -14,7 +14,10 @@ export interface TrustedConversionOptions extends LoadOptions {
 
 /** The result of {@link convertTrusted}. */
 export interface TrustedConversionResult extends StoreSummary {
-  /** The trusted certificates and their aliases, ordered by alias. */
+  /**
+   * The trusted certificates and their aliases: in the order of the option `aliases`, or else ordered by alias. Certificates of a PKCS#12
+   * file that are in no entry follow in the order of the file.
+   */
   readonly entries: readonly TrustedEntry[];
   /** The trusted certificates in the same order, without duplicates. */
   readonly certificates: readonly Certificate[];

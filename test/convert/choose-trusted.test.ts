@@ -32,6 +32,14 @@ const failure = (action: () => unknown) => {
 };
 
 describe('the trusted certificates of a keystore', () => {
+  test('are ordered by alias; of two with the same alias the last one counts, and in PKCS#12 both', () => {
+    const entries = [trusted('ca', one), trusted('b', two), trusted('ca', three)];
+    const hashes = (type: StoreType) =>
+      chooseTrustedEntries(storeOf(entries, [], type), []).map(({ certificate }) => certificate.sha256);
+    expect(hashes('JKS')).toEqual([two.sha256, three.sha256]);
+    expect(hashes('PKCS12')).toEqual([two.sha256, one.sha256, three.sha256]);
+  });
+
   test('are those of all trusted entries, or of those that are named', () => {
     const entries = [trusted('one', one), key('mail', three), trusted('two', two)];
     expect(choose(entries)).toEqual([

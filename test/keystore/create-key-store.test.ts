@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createKeyStore } from '../../src/keystore/create-key-store.js';
-import { trustedEntries } from '../../src/keystore/entry/certificates-of-entry.js';
 import { quotedList } from '../../src/keystore/entry/messages.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { StoreType, TrustedCertificateEntry } from '../../src/keystore/types.js';
@@ -56,13 +55,6 @@ describe('an alias that occurs twice', () => {
     expect([store.size, store.aliases()]).toEqual([3, ['ca', 'b']]);
     expect(store.getEntry('ca')).toBe(entries[2]);
     expect(store.warnings).toEqual([expect.objectContaining({ code: 'WARN_ALIAS_DUPLICATE', alias: 'ca' })]);
-  });
-
-  it('is trusted once in formats whose alias is a key, and twice in PKCS#12', () => {
-    const subjects = (type: StoreType) =>
-      trustedEntries(storeOf(entries, type)).map(({ certificate }) => certificate.subject);
-    expect(subjects('JKS')).toEqual(['CN=subject 2', 'CN=subject 3']);
-    expect(subjects('PKCS12')).toEqual(['CN=subject 2', 'CN=subject 1', 'CN=subject 3']);
   });
 });
 

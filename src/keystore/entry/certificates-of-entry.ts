@@ -1,7 +1,7 @@
 import type { Certificate } from '../../x509/certificate.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/tolerate-malformed.js';
-import type { Entry, KeyStore, PrivateKeyEntry, TrustedCertificateEntry } from '../types.js';
+import type { Entry, PrivateKeyEntry } from '../types.js';
 
 /** Returns the certificates of an entry of any kind, leaf first. */
 export function certificatesOf(entry: Entry): readonly Certificate[] {
@@ -36,20 +36,4 @@ export function ownCertificate(entry: PrivateKeyEntry): Certificate | undefined 
 
 function isCa(certificate: Certificate): boolean {
   return ifReadable(() => withParts(certificate).extensions.basicConstraints?.ca) === true;
-}
-
-/**
- * Returns the trusted entries, ordered by the UTF-16 code units of their aliases. The file order has no meaning, because Java keeps entries
- * in a hash table. If several entries have the same alias, Java trusts only the last one. In PKCS#12 the alias is a friendlyName, which
- * need not be unique, so all entries with the same name count.
- */
-export function trustedEntries(store: KeyStore): TrustedCertificateEntry[] {
-  const entries =
-    store.type === 'PKCS12'
-      ? [...store].sort((a, b) => (a.alias < b.alias ? -1 : a.alias > b.alias ? 1 : 0))
-      : store
-          .aliases()
-          .sort()
-          .map((alias) => store.getEntry(alias));
-  return entries.filter((entry) => entry?.kind === 'trustedCertEntry');
 }

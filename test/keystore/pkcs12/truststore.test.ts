@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../../src/asn1/encode.js';
-import { trustedEntries } from '../../../src/keystore/entry/certificates-of-entry.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { KeyStore } from '../../../src/keystore/types.js';
 import {
@@ -21,7 +20,8 @@ import {
 const storePass = 'changeit';
 const usual = pbes2(utf8(storePass));
 const [first, second, third] = [fakePair(1), fakePair(2), fakePair(3)] as const;
-const subjectsOf = (store: KeyStore) => trustedEntries(store).map(({ certificate }) => certificate.subject);
+const subjectsOf = (store: KeyStore) =>
+  [...store].flatMap((entry) => (entry.kind === 'trustedCertEntry' ? [entry.certificate.subject] : []));
 const codes = (store: KeyStore) => store.warnings.map(({ code }) => code);
 
 describe('a PKCS#12 file without private keys is a truststore', () => {
