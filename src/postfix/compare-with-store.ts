@@ -8,7 +8,7 @@ import type { Finding } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { configuredChains } from './pem/configured-chain.js';
 import { keystoreRule } from './rules/catalogue.js';
-import { rebuildFile } from './rules/pem-file.js';
+import { rebuildFile } from './rules/rebuild-pem.js';
 
 /** The keys of a keystore, for a comparison with the served certificates. */
 interface KeystoreChains {

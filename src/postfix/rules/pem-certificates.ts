@@ -14,7 +14,7 @@ import {
   configuredChains,
   type ServedKey,
 } from '../pem/configured-chain.js';
-import { rebuildFile } from './pem-file.js';
+import { rebuildFile } from './rebuild-pem.js';
 import type { Draft, OtherServices, Rule } from './rule.js';
 
 /** The certificates that clients receive for one key. */

@@ -6,7 +6,7 @@ import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { compareSeverity } from '../finding.js';
 import { meantPaths } from '../pem/certificate-source.js';
 import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
-import { rebuildAdvice, rebuildCommand } from './rebuild-pem.js';
+import { rebuildFile } from './rebuild-pem.js';
 import type { Draft, Rule } from './rule.js';
 
 type FileCheck = (service: SmtpdService, file: BundleFile, chain: ConfiguredChain) => readonly Draft[];
@@ -18,24 +18,6 @@ function fileRule(rule: Omit<Rule, 'service'>, check: FileCheck): Rule {
     service: (service) =>
       configuredChains(service).flatMap((chain) => chain.files.flatMap((file) => check(service, file, chain))),
   };
-}
-
-/**
- * Returns the command that writes a file again from the keystore, and the advice for the case without a command. There is a command only
- * for a file that contains, or should contain, the key and its certificates. A key must not be written to a file for certificates, which
- * other users may read.
- */
-export function rebuildFile(
-  service: SmtpdService,
-  chain: ConfiguredChain,
-  path: string,
-): Pick<Draft, 'changes' | 'advice'> {
-  const isWhole = chain.files.length === 1;
-  const command = isWhole && path.startsWith('/') ? rebuildCommand(service.site, path) : undefined;
-  if (isWhole) return { ...(command && { changes: [command] }), advice: rebuildAdvice(path) };
-  const advice =
-    'write the key and the certificates anew, each into its own file (jks2pem KEYSTORE --only key, jks2pem KEYSTORE --only chain), then run postfix reload';
-  return { advice };
 }
 
 const missing = fileRule(

@@ -2,7 +2,7 @@ import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { keyFits } from '../pem/cached-checks.js';
 import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
 import type { PemObject } from '../pem/pem-object.js';
-import { rebuildFile } from './pem-file.js';
+import { rebuildFile } from './rebuild-pem.js';
 import type { Draft, Rule } from './rule.js';
 
 const refused = 'STARTTLS is answered with "454 4.7.0 TLS not available due to local problem"';

@@ -1,6 +1,9 @@
 import { shellWord } from '../../bytes/shell-word.js';
 import type { Change } from '../configuration/change.js';
 import type { SharedSite } from '../configuration/site.js';
+import type { SmtpdService } from '../configuration/smtpd-service.js';
+import type { ConfiguredChain } from '../pem/configured-chain.js';
+import type { Draft } from './rule.js';
 
 /** Returns the command that writes a PEM file again from the keystore; undefined if the keystore is unknown. */
 export function rebuildCommand(site: SharedSite, path: string): Change | undefined {
@@ -15,6 +18,24 @@ export function rebuildCommand(site: SharedSite, path: string): Change | undefin
 }
 
 /** Returns the same command as advice, in which the reader inserts the keystore. */
-export function rebuildAdvice(path: string): string {
+function rebuildAdvice(path: string): string {
   return `rebuild it from the keystore (jks2pem KEYSTORE -o ${shellWord(path)}), then run postfix reload`;
+}
+
+/**
+ * Returns the command that writes a file again from the keystore, and the advice for the case without a command. There is a command only
+ * for a file that contains, or should contain, the key and its certificates. A key must not be written to a file for certificates, which
+ * other users may read.
+ */
+export function rebuildFile(
+  service: SmtpdService,
+  chain: ConfiguredChain,
+  path: string,
+): Pick<Draft, 'changes' | 'advice'> {
+  const isWhole = chain.files.length === 1;
+  const command = isWhole && path.startsWith('/') ? rebuildCommand(service.site, path) : undefined;
+  if (isWhole) return { ...(command && { changes: [command] }), advice: rebuildAdvice(path) };
+  const advice =
+    'write the key and the certificates anew, each into its own file (jks2pem KEYSTORE --only key, jks2pem KEYSTORE --only chain), then run postfix reload';
+  return { advice };
 }
