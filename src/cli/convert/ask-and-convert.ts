@@ -3,7 +3,9 @@ import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { isoDay } from '../../x509/expiry.js';
 import { nodeRoots } from '../../x509/roots.js';
+import type { Host } from '../host.js';
 import type { Passwords } from '../password/passwords.js';
+import { askForChoice } from '../terminal/choice.js';
 import { type Answers, type ConvertedKeystore, convertKeystore } from './convert-keystore.js';
 import type { ConvertSettings } from './read-settings.js';
 import { orAborted } from './termination-signals.js';
@@ -35,6 +37,7 @@ export class AskingConverter {
   constructor(
     private readonly settings: ConvertSettings,
     private readonly passwords: Passwords,
+    private readonly host: Host,
     private readonly question: Question,
   ) {
     this.#storePass = settings.storePass;
@@ -118,7 +121,7 @@ export class AskingConverter {
       const texts = error.choices.map(({ alias, subject, notAfter }) =>
         [alias, subject, notAfter && `until ${isoDay(notAfter)}`].filter((text) => text !== undefined).join(', '),
       );
-      const choice = await orAborted(this.passwords.choose('There are several private keys:', texts), signal);
+      const choice = await orAborted(askForChoice(this.host, 'There are several private keys:', texts), signal);
       const alias = choice === undefined ? undefined : error.choices[choice]?.name;
       if (alias === undefined) throw error;
       // After a wrong key password, the user is not asked to choose again.

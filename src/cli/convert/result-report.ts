@@ -3,9 +3,11 @@ import type { Certificate } from '../../x509/certificate.js';
 import { type Failure, failureLine } from '../command-errors.js';
 import { warningHints } from '../hints.js';
 import type { Host } from '../host.js';
+import { toJson, toJsonLine } from '../json.js';
 import { type Report, warningTexts } from '../report.js';
 import { describeLeaf } from './chain-text.js';
 import { existingLeaves } from './existing-leaves.js';
+import type { ConvertOptions } from './options.js';
 import type { WrittenFile } from './result-json.js';
 import type { Target } from './targets.js';
 
@@ -50,7 +52,7 @@ export function reportResults(results: readonly KeystoreResult[], options: Repor
  * Returns the JSON of a result.
  * @param ofRun warnings about the whole run, which are added to every keystore
  */
-export function resultObject(
+function resultObject(
   { target, end, files, json, warnings, failure }: KeystoreResult,
   ofRun: readonly Warning[],
   dryRun: boolean,
@@ -116,4 +118,15 @@ function summary(results: readonly KeystoreResult[], dryRun: boolean): string {
   const parts = [`${count('written')} ${dryRun ? 'would be written' : 'written'}`, `${count('current')} up to date`];
   for (const end of ['refused', 'failed'] as const) if (count(end) > 0) parts.push(`${count(end)} ${end}`);
   return `${results.length} keystores: ${parts.join(', ')}`;
+}
+
+/** Prints the JSON: one object, or with `--output-dir` one line per keystore, so that programs can read the lines one by one. */
+export function printResults(
+  results: readonly KeystoreResult[],
+  { options, host, report }: { readonly options: ConvertOptions; readonly host: Host; readonly report: Report },
+): void {
+  if (!options.json) return;
+  const { dryRun = false, outputDir } = options;
+  const print = outputDir === undefined ? toJson : toJsonLine;
+  host.writeOutput(Buffer.from(results.map((result) => print(resultObject(result, report.warnings, dryRun))).join('')));
 }

@@ -18,8 +18,8 @@ import { fileContent, type OutputFile, pathOf, readableKeyWarning } from './outp
 import { ProgressBar } from './progress-bar.js';
 import { type ConvertSettings, readSettings } from './read-settings.js';
 import { domainsCut, domainsOf, fittingDomains } from './renewed-domains.js';
-import { type KeystoreResult, refusalReason, reportResults } from './result-report.js';
-import { exitCodeOfResults, failedRecord, printResults, type RunRecord, resultsOf } from './run-outcome.js';
+import { type KeystoreResult, printResults, refusalReason, reportResults } from './result-report.js';
+import { exitCodeOfResults, failedRecord, type RunRecord, resultsOf } from './run-outcome.js';
 import { staleFiles } from './split-files.js';
 import { checkFileTarget, requireOtherFile, type Target, targetsOf } from './targets.js';
 import { untilTerminated } from './termination-signals.js';
@@ -64,11 +64,11 @@ class ConvertRun {
     private readonly around: Surroundings,
     private readonly deployment: FileDeployment,
   ) {
-    const { options, passwords, signal } = around;
+    const { options, passwords, host, signal } = around;
     const [only, ...others] = targets;
     const isOnly = others.length === 0;
     const what = only && isOnly ? only.keystore : `${targets.length} keystores`;
-    this.#converter = new AskingConverter(settings, passwords, {
+    this.#converter = new AskingConverter(settings, passwords, host, {
       what,
       isOnly,
       wantsJson: options.json ?? false,

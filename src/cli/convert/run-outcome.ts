@@ -1,11 +1,8 @@
 import { Jks2PemError } from '../../errors.js';
 import { describeFailure, ExitCode, exitCodeOf, type Failure } from '../command-errors.js';
-import type { Host } from '../host.js';
-import { toJson, toJsonLine } from '../json.js';
 import type { Report } from '../report.js';
 import type { FileDeployment } from './deploy-files.js';
-import type { ConvertOptions } from './options.js';
-import { type KeystoreResult, resultObject } from './result-report.js';
+import type { KeystoreResult } from './result-report.js';
 import type { Target } from './targets.js';
 
 /** The record of a keystore that was converted or has failed. */
@@ -63,17 +60,6 @@ function endOf(failure: Failure | undefined, { path }: Target, isChanged: boolea
   if (failure) return failure.code === 'ERR_STRICT' ? 'refused' : 'failed';
   if (path === undefined) return 'printed';
   return isChanged ? 'written' : 'current';
-}
-
-/** Prints the JSON: one object, or with `--output-dir` one line per keystore, so that programs can read the lines one by one. */
-export function printResults(
-  results: readonly KeystoreResult[],
-  { options, host, report }: { readonly options: ConvertOptions; readonly host: Host; readonly report: Report },
-): void {
-  if (!options.json) return;
-  const { dryRun = false, outputDir } = options;
-  const print = outputDir === undefined ? toJson : toJsonLine;
-  host.writeOutput(Buffer.from(results.map((result) => print(resultObject(result, report.warnings, dryRun))).join('')));
 }
 
 /**

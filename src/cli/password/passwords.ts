@@ -6,7 +6,6 @@ import type { Report } from '../report.js';
 import { passwordSources } from '../shared-options.js';
 import { ask } from '../terminal/prompt.js';
 import { errorScreen, layOut } from '../terminal/screen.js';
-import { asName, type Text } from '../terminal/text.js';
 import { originOf, PasswordSources } from './password-source.js';
 
 /** Password sources from the options of a command. */
@@ -136,24 +135,6 @@ export class Passwords {
       else if (error instanceof StoreIntegrityError && this.#storeOrigin !== undefined)
         addHint(error, `the password was read from ${this.#storeOrigin}`);
       throw error;
-    }
-  }
-
-  /**
-   * Lets the user choose by number.
-   * @returns undefined if there is no terminal
-   * @throws {InterruptedError} if Ctrl-C is pressed
-   */
-  async choose(question: string, choices: readonly Text[]): Promise<number | undefined> {
-    const numbered = choices.map((choice, i): Text => [`  ${i + 1}. `, choice]);
-    const screen = errorScreen(this.host);
-    let text = layOut([asName(question), ...numbered], screen);
-    for (;;) {
-      const answer = await ask(this.host, { text: `${text}Number (1-${choices.length}): `, isShown: true });
-      if (answer === undefined) return undefined;
-      const number = Number(answer.trim());
-      if (Number.isInteger(number) && number >= 1 && number <= choices.length) return number - 1;
-      text = '';
     }
   }
 
