@@ -244,6 +244,7 @@ export function importPrivateKey(pkcs8: Uint8Array): KeyObject {
 
 /**
  * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 3). platform-web.ts has no such function.
+ * @param der an ASN.1 element
  * @returns undefined if OpenSSL cannot decrypt it: the password is wrong or missing, or the key is malformed
  */
 export function decryptPrivateKey(der: Uint8Array, password?: string): Uint8Array | undefined {

@@ -95,10 +95,12 @@ function examineChain(
   { now, trustAnchors, storeAnchors, requireAnchor, limits }: PemExaminationOptions,
   findings: PemFinding[],
 ): Certificate | undefined {
+  // A certificate that is sent twice is reported below. It does not break the chain.
+  const distinct = [...new Map(certificates.map((each) => [each.sha256, each])).values()];
   const path = examinePath(leaf, {
     now,
-    candidates: certificates,
-    stored: certificates,
+    candidates: distinct,
+    stored: distinct,
     preference: 'stored',
     ...(trustAnchors && { trustAnchors }),
     ...(storeAnchors && { storeAnchors }),

@@ -1,11 +1,22 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { encodeSequence } from '../../src/asn1/encode.js';
+import { encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
 import { concat } from '../../src/bytes/concat.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { examinePem } from '../../src/pem/examine-pem.js';
 import type { Certificate } from '../../src/x509/certificate.js';
-import { certify, ecdsaSha1, type KeyPair, leafOf, newKey, now, party, root } from '../x509/certificate-maker.js';
+import { pkcs8With, spkiWith } from '../crypto/key/key-maker.js';
+import {
+  certify,
+  ecdsaSha1,
+  type KeyPair,
+  leafOf,
+  newKey,
+  now,
+  party,
+  root,
+  signer,
+} from '../x509/certificate-maker.js';
 
 const [top, ca] = [party('Top'), party('CA')];
 const key = newKey();
@@ -22,7 +33,7 @@ const oldEncrypted = new TextEncoder().encode(
 );
 const unreadable = encodePem('PRIVATE KEY', encodeSequence());
 const broken = new TextEncoder().encode('-----BEGIN CERTIFICATE-----\n');
-const [rsa, x25519] = [generateKeyPairSync('rsa', { modulusLength: 1024 }), generateKeyPairSync('x25519')];
+const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
 
 type Options = Partial<Parameters<typeof examinePem>[1]>;
 const options = { now, trustAnchors: [anchor], days: 0 };
@@ -123,6 +134,18 @@ describe('findings', () => {
       ['error CHAIN_EXCESS: not part of the chain: "CN=CA"'],
     ],
     [
+      'a certificate twice, one after the other',
+      [keyBlock(key), ...chain, block(issuing)],
+      {},
+      ['error CHAIN_EXCESS: not part of the chain: "CN=CA"'],
+    ],
+    [
+      'the leaf twice',
+      [keyBlock(key), block(leaf), ...chain],
+      {},
+      ['error CHAIN_EXCESS: not part of the chain: "CN=mail.example.com"'],
+    ],
+    [
       'a weak signature, which is mild',
       [keyBlock(key), block(leaf), block(certify(ca, top, { signer: ecdsaSha1 }))],
       {},
@@ -159,9 +182,27 @@ describe('findings', () => {
     expect(severities([keyBlock(key), block(leafOf(own, { key }))])).toEqual([`${severity} LEAF_SELF_SIGNED`]);
   });
 
-  test('a key of an algorithm that cannot be compared is no error', () => {
-    const [finding] = examine([keyBlock(x25519), block(leafOf(ca, { key: x25519 })), block(issuing)]).findings;
-    expect(finding?.severity ?? 'warning').toBe('warning');
+  test('a key of an algorithm that cannot be compared is a warning', () => {
+    const algorithm = encodeSequence(encodeObjectIdentifier('1.2.3'));
+    const unknown = encodePem('PRIVATE KEY', pkcs8With(algorithm, Uint8Array.of(1)).pkcs8);
+    const certificate = leafOf(ca, { spki: spkiWith(algorithm, Uint8Array.of(1)) });
+    expect(findings([unknown, block(certificate), block(issuing)])).toEqual([
+      'warning KEY_NOT_COMPARABLE: whether the 1.2.3 key fits its certificate cannot be checked on this Node',
+    ]);
+  });
+
+  test('a signature of an algorithm that cannot be verified is a warning', () => {
+    const unknown = leafOf(ca, { key, signer: signer('1.2.3', 'sha256') });
+    expect(findings([keyBlock(key), block(unknown), block(issuing)])).toEqual([
+      'warning ANCHOR_UNKNOWN: the chain leads to no known root: "CN=CA": its issuer "CN=Top" cannot be used',
+      'warning SIGNATURE_NOT_CHECKED: the signature of "CN=mail.example.com" cannot be checked by this version of Node; the chain is kept as it is stored',
+    ]);
+  });
+
+  test('the limits of the search are those of the caller', () => {
+    expect(() => findings([keyBlock(key), ...chain], { limits: { pathSignatures: 1 } })).toThrow(
+      expect.objectContaining({ code: 'ERR_LIMIT_EXCEEDED', limit: 'pathSignatures' }),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { Asn1Element } from '../../asn1/element.js';
 import { Jks2PemError } from '../../errors.js';
 import { decryptPrivateKey } from '../platform.js';
 import { type PrivateKey, readPrivateKeyInfo } from './private-key.js';
@@ -14,13 +15,19 @@ export function readPemKey(label: string, der: Uint8Array, password?: string): P
       label === 'PRIVATE KEY'
         ? der
         : label === 'ENCRYPTED PRIVATE KEY'
-          ? decryptPrivateKey(der, password)
+          ? openEncrypted(der, password)
           : fromTraditionalKey(label, der);
     return pkcs8 && readPrivateKeyInfo(pkcs8, 'private key');
   } catch (error) {
     if (error instanceof Jks2PemError) return undefined;
     throw error;
   }
+}
+
+function openEncrypted(der: Uint8Array, password: string | undefined): Uint8Array | undefined {
+  // For bytes that are not an element, OpenSSL throws an error without a code, which could not be distinguished from others.
+  Asn1Element.first(der, 'private key');
+  return decryptPrivateKey(der, password);
 }
 
 /**
