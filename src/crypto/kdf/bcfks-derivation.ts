@@ -35,7 +35,7 @@ interface BcfksDerivation {
  * @throws {LimitExceededError} if a parameter exceeds its limit
  */
 export function readBcfksDerivation(element: Asn1Element, limits: Limits, path: string): BcfksDerivation {
-  const changed = withBlockSizeForParallelism(element);
+  const changed = withBlockSizeForParallelism(element, path);
   const first = readPasswordDerivation(changed ?? element, limits, path);
   return {
     keyLength: first.keyLength,
@@ -64,7 +64,7 @@ export function readBcfksDerivation(element: Asn1Element, limits: Limits, path: 
  * It passes the block size as parallelism, and ignores the parallelism in the file.
  * @returns undefined if the two are equal, or if the derivation is not scrypt
  */
-function withBlockSizeForParallelism(element: Asn1Element): Asn1Element | undefined {
+function withBlockSizeForParallelism(element: Asn1Element, path: string): Asn1Element | undefined {
   const { oid, parameters } = readAlgorithmIdentifier(element, 'key derivation');
   if (oid !== scryptOid || parameters === undefined) return undefined;
   const [salt, cost, blockSize, parallelism, ...rest] = parameters.sequence('scrypt parameters');
@@ -73,5 +73,5 @@ function withBlockSizeForParallelism(element: Asn1Element): Asn1Element | undefi
   }
   const changed = [salt, cost, blockSize, blockSize, ...rest].map((part) => part.raw);
   const algorithm = encodeSequence(encodeObjectIdentifier(oid), encodeSequence(join(changed)));
-  return Asn1Element.only(algorithm, 'key derivation', { base: element.offset });
+  return Asn1Element.only(algorithm, path, { base: element.offset });
 }

@@ -31,8 +31,7 @@ export function* payForEncodings(
   budget: IterationBudget,
   path: string,
 ): Generator<EncodedPassword> {
-  // A copy, because a success reorders the list.
-  for (const form of [...password.forms(encoding)]) {
+  for (const form of password.forms(encoding)) {
     if (form.isUnlikely && !mayRetry(work, budget)) continue;
     budget.spend(work, path);
     yield form;

@@ -119,13 +119,12 @@ function decryptSunJks(
 
 /**
  * Reads a decrypted key. With a wrong password, random bytes can have valid padding. Therefore the result counts as a key only if it can be
- * parsed.
+ * parsed. Otherwise openWithPassword overwrites the bytes.
  */
 function readPlain(plain: Uint8Array, path: string): PrivateKey | undefined {
   try {
     return readPrivateKeyInfo(plain, `${path}, decrypted`);
   } catch (error) {
-    wipe(plain);
     if (error instanceof StoreMalformedError) return undefined;
     throw error;
   }

@@ -12,6 +12,7 @@ import { join } from '../../bytes/concat.js';
 import { bytesFromUtf8 } from '../../bytes/encoding.js';
 import { equalBytes } from '../../bytes/equal.js';
 import { wipe } from '../../bytes/wipe.js';
+import { Jks2PemError } from '../../errors.js';
 import { encryptCbc, pbkdf2, randomBytes } from '../platform.js';
 
 /** OIDs from RFC 8018 A.2 and B.1.2, and RFC 3565 4.1. */
@@ -72,9 +73,10 @@ export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | 
     const iv = scheme?.sequence('AES-256-CBC')[1]?.octets();
     if (!algorithm || salt?.length !== saltLength || iv?.length !== ivLength) return undefined;
     return equalBytes(encodeAlgorithm({ salt, iv }), algorithm.raw) ? { salt, iv } : undefined;
-  } catch {
+  } catch (error) {
     // The bytes cannot be parsed, so encryptPrivateKey has not written them.
-    return undefined;
+    if (error instanceof Jks2PemError) return undefined;
+    throw error;
   }
 }
 

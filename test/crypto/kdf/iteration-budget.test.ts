@@ -22,9 +22,15 @@ describe('a budget', () => {
   test('is spent by all derivations together, each by what it costs', () => {
     const budget = new IterationBudget(withDefaults({ totalIterations: 100 }));
     for (const hashes of [40, 1, 59]) budget.spend({ iterations: 1, hashes }, 'here');
-    expect(budget.left).toBe(0);
+    expect([budget.spent, budget.left]).toEqual([100, 0]);
     expect(() => budget.spend({ iterations: 1, hashes: 1 }, 'here')).toThrow(
-      expect.objectContaining({ code: 'ERR_LIMIT_EXCEEDED', limit: 'totalIterations', found: 101, maximum: 100 }),
+      expect.objectContaining({
+        code: 'ERR_LIMIT_EXCEEDED',
+        limit: 'totalIterations',
+        found: 101,
+        maximum: 100,
+        message: 'here: totalIterations 101 is over the limit of 100',
+      }),
     );
   });
 
@@ -40,8 +46,13 @@ describe('a budget', () => {
     const budget = new IterationBudget(withDefaults({ iterations: 10 }));
     budget.spend({ iterations: 10, hashes: 1 }, 'here');
     expect(() => budget.spend({ iterations: 11, hashes: 1 }, 'here')).toThrow(
-      expect.objectContaining({ limit: 'iterations', found: 11 }),
+      expect.objectContaining({
+        limit: 'iterations',
+        found: 11,
+        message: 'here: iterations 11 is over the limit of 10',
+      }),
     );
+    expect(budget.spent).toBe(1);
   });
 });
 

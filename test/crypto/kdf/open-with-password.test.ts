@@ -98,9 +98,30 @@ describe('unlikely encodings', () => {
     ['are tried while one costs no more than a JCEKS key', 400_000, 2_000_000, 4],
     ['are left out beyond that', 400_001, 2_000_000, 1],
     ['are left out where the budget ends, which is not reported as a limit', 100, 250, 2],
+    ['are tried while the budget is just enough', 100, 300, 3],
   ])('%s', async (_, hashes, totalIterations, attempts) => {
     expect(await countAttempts(hashes, totalIterations)).toBe(attempts);
   });
+});
+
+test('an accepted plaintext is not overwritten, and its encoding is confirmed', async () => {
+  const [password, wiped] = [new Password('changeit'), watchWiping()];
+  const plain = Uint8Array.from(Buffer.from('a key'));
+  // 'changeit', a line feed and the NUL character, in UTF-16.
+  const lineFeed = 20;
+  const opened = await openWithPassword(
+    schemeOf((form) => (form.length === lineFeed ? plain : undefined)),
+    new Uint8Array(),
+    password,
+    budget(),
+    'key',
+    (bytes) => Buffer.from(bytes).toString(),
+  );
+  expect(opened?.value).toBe('a key');
+  expect(opened?.form.description).toBe('and the line end (line feed) of the file it came from');
+  expect(password.writtenAs).toBe(opened?.form.description);
+  expect(password.forms('bmp')).toEqual([opened?.form]);
+  expect(wiped).not.toContain('a key');
 });
 
 test('a plaintext that is not accepted is overwritten, also if reading it fails', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { toHex } from '../../../src/bytes/encoding.js';
 import { Password, type PasswordEncoding, passwordEncodings } from '../../../src/crypto/kdf/password-variants.js';
 
@@ -132,4 +132,140 @@ describe('the encodings of a password', () => {
     expect(all.every(({ bytes }) => bytes.every((octet) => octet === 0))).toBe(true);
     expect(Buffer.from(password.forms('utf8')[0]?.bytes ?? []).toString()).toBe('secret');
   });
+});
+
+describe('all variants and encodings, in their order', () => {
+  const [utf8, latin1, bouncyCastle] = [
+    'as UTF-8 octets taken for one character each, as when it is piped into keytool',
+    'as UTF-8 octets taken for Windows-1252, as Java reads it on Windows',
+    'in UTF-16, as Java does with Bouncy Castle as its first provider',
+  ];
+  const octets = 'with U+FFFD for each octet beyond ASCII, as keytool reads it without a UTF-8 locale';
+  const lineEnd = (name: string) => `and the line end (${name}) of the file it came from`;
+
+  test.each<[string, readonly (readonly [text: string, description?: string])[]]>([
+    ['ab', [['ab'], ['ab\r\n', lineEnd('CR and line feed')], ['ab\n', lineEnd('line feed')], ['ab\r', lineEnd('CR')]]],
+    ['ab\r\n', [['ab\r\n'], ['ab', 'without the line end (CR and line feed) of the one given']]],
+    ['ab\n', [['ab\n'], ['ab', 'without the line end (line feed) of the one given']]],
+    ['ab\r', [['ab\r'], ['ab', 'without the line end (CR) of the one given']]],
+    [
+      '\u00e4\u20ac\n',
+      [
+        ['\u00e4\u20ac\n'],
+        ['\u00c3\u00a4\u00e2\u0082\u00ac\n', utf8],
+        ['\ufffd\ufffd\ufffd\ufffd\ufffd\n', octets],
+        ['\u00c3\u00a4\u00e2\u201a\u00ac\n', latin1],
+        ['a\u0308\u20ac\n', 'in Unicode normalization form D, as macOS writes it'],
+        ['\u00e4\u20ac', 'without the line end (line feed) of the one given'],
+      ],
+    ],
+    [
+      'a\u0308\n',
+      [
+        ['a\u0308\n'],
+        ['a\u00cc\u0088\n', utf8],
+        ['a\ufffd\ufffd\n', octets],
+        ['a\u00cc\u02c6\n', latin1],
+        ['\u00e4\n', 'in Unicode normalization form C'],
+        ['a\u0308', 'without the line end (line feed) of the one given'],
+      ],
+    ],
+  ])('of %j', (password, expected) => {
+    expect(
+      passwordEncodings(password).map(({ text, description }) => [text, ...(description ? [description] : [])]),
+    ).toEqual(expected);
+  });
+
+  test.each<[PasswordEncoding, readonly (string | undefined)[]]>([
+    [
+      'bmp',
+      [
+        undefined,
+        'as UTF-8 octets taken for one character each, as OpenSSL before 1.1.0 does',
+        'as UTF-8 octets cut to seven bits, as JDK 25 does with legacy algorithms',
+        'in Windows-1252, as old tools for Windows do',
+      ],
+    ],
+    ['utf8', [undefined, bouncyCastle, 'in Windows-1252 instead of UTF-8']],
+    ['jce', [undefined]],
+  ])('as %s', (encoding, expected) => {
+    const forms = new Password('\u20ac').forms(encoding).filter(({ isUnlikely }) => !isUnlikely);
+    expect(forms.map(({ description }) => description)).toEqual(expected);
+    expect(new Password('\u4e2d').forms('utf8')[2]?.isUnlikely).toBe(true);
+  });
+});
+
+describe('the first text that opens', () => {
+  /** Opens with one text, and records those that are tried. */
+  const opener = (right?: string) => {
+    const tried: string[] = [];
+    const open = async (text: string) => {
+      tried.push(text);
+      return text === right ? `opened with ${text.trim()}` : undefined;
+    };
+    return { tried, open };
+  };
+
+  test('is the password as given, if it is right; nothing else is asked', async () => {
+    const [password, { tried, open }, mayRetry] = [new Password('ab'), opener('ab'), vi.fn(() => false)];
+    expect(await password.firstThatOpens(open, mayRetry)).toBe('opened with ab');
+    expect([tried, password.writtenAs]).toEqual([['ab'], undefined]);
+    expect(mayRetry).not.toHaveBeenCalled();
+  });
+
+  test('is a variant, which is the only text from then on, in every encoding', async () => {
+    const [password, { tried, open }, mayRetry] = [new Password('ab'), opener('ab\r'), vi.fn(() => true)];
+    expect(password.forms('jce')).toHaveLength(4);
+    expect(await password.firstThatOpens(open, mayRetry)).toBe('opened with ab');
+    expect(tried).toEqual(['ab', 'ab\r\n', 'ab\n', 'ab\r']);
+    expect(password.writtenAs).toBe('and the line end (CR) of the file it came from');
+    // It is asked once, after the first attempt.
+    expect(mayRetry).toHaveBeenCalledOnce();
+    expect(password.forms('jce').map(({ bytes }) => toHex(bytes))).toEqual(['61620d']);
+    const again = opener('ab');
+    expect(await password.firstThatOpens(again.open)).toBeUndefined();
+    expect(again.tried).toEqual(['ab\r']);
+  });
+
+  test('is not looked for among variants if that takes too long', async () => {
+    const [password, { tried, open }] = [new Password('ab'), opener('ab\n')];
+    expect(await password.firstThatOpens(open, () => false)).toBeUndefined();
+    expect([tried, password.writtenAs]).toEqual([['ab'], undefined]);
+    // A failure changes nothing.
+    expect(await password.firstThatOpens(open)).toBe('opened with ab');
+  });
+
+  test('may give any result but undefined', async () => {
+    for (const result of [null, 0, '', false])
+      expect(await new Password('ab').firstThatOpens(() => result)).toBe(result);
+  });
+
+  test('is looked for until an error', async () => {
+    const fail = () => Promise.reject(new RangeError('unexpected'));
+    await expect(new Password('ab').firstThatOpens(fail)).rejects.toThrow(new RangeError('unexpected'));
+  });
+});
+
+describe('a confirmed encoding', () => {
+  const find = (password: Password, encoding: PasswordEncoding, hex: string) =>
+    password.forms(encoding).find(({ bytes }) => toHex(bytes) === hex) ?? expect.fail();
+
+  test('that contradicts no variant leaves the other encodings in their order', () => {
+    const password = new Password('');
+    password.confirm('bmp', find(password, 'bmp', ''));
+    password.confirm('utf8', find(password, 'utf8', ''));
+    expect(password.forms('bmp').map(({ bytes }) => bytes.length)).toEqual([0, 2]);
+  });
+
+  test('says how the keystore was written; the first answer stays', () => {
+    const password = new Password('\u20ac');
+    password.confirm('utf8', password.forms('utf8')[0] ?? expect.fail());
+    expect(password.writtenAs).toBeUndefined();
+    password.confirm('utf8', find(password, 'utf8', '80'));
+    expect(password.writtenAs).toBe('in Windows-1252 instead of UTF-8');
+    password.confirm('bmp', find(password, 'bmp', '00800000'));
+    expect(password.writtenAs).toBe('in Windows-1252 instead of UTF-8');
+  });
+
+  test('leaves the text as given', () => expect(new Password('ab').text).toBe('ab'));
 });

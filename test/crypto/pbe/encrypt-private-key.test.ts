@@ -1,6 +1,12 @@
 import { createPrivateKey, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
-import { expect, test, vi } from 'vitest';
-import { encodeInteger } from '../../../src/asn1/encode.js';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../../src/asn1/encode.js';
 import { encryptPrivateKey, readSaltAndIv } from '../../../src/crypto/pbe/encrypt-private-key.js';
 import { watchWiping } from '../../wiping.js';
 
@@ -47,6 +53,43 @@ test('other encryptions have no seed', () => {
     undefined,
     undefined,
   ]);
+});
+
+describe('bytes that another program wrote have no salt and IV of ours', () => {
+  const salted = (salt: Uint8Array, iv: Uint8Array) => {
+    const prf = encodeSequence(encodeObjectIdentifier('1.2.840.113549.2.9'), encodeElement(5));
+    const pbkdf2 = encodeSequence(salt, encodeInteger(600_000), prf);
+    const algorithm = (oid: string, parameters: Uint8Array) => encodeSequence(encodeObjectIdentifier(oid), parameters);
+    const [derivation, cipher] = [algorithm('1.2.840.113549.1.5.12', pbkdf2), algorithm('2.16.840.1.101.3.4.1.42', iv)];
+    const pbes2 = algorithm('1.2.840.113549.1.5.13', encodeSequence(derivation, cipher));
+    return encodeSequence(pbes2, encodeOctetString(new Uint8Array(16)));
+  };
+  const octets = (length: number) => encodeOctetString(new Uint8Array(length));
+  let deep = octets(16);
+  for (let i = 0; i < 150; i++) deep = encodeElement(0x24, deep);
+
+  test.each([
+    ['ours', octets(16), octets(16), true],
+    ['a short salt', octets(15), octets(16), false],
+    ['a long salt', octets(17), octets(16), false],
+    ['a short IV', octets(16), octets(15), false],
+    ['a long IV', octets(16), octets(17), false],
+    ['a salt in segments', encodeElement(0x24, octets(16)), octets(16), false],
+    ['a salt nested more deeply than is allowed', deep, octets(16), false],
+  ])('%s', (_, salt, iv, isOurs) => expect(readSaltAndIv(salted(salt, iv)) !== undefined).toBe(isOurs));
+
+  test('but a mistake of ours is not one of them', () => {
+    expect(() => readSaltAndIv(undefined as unknown as Uint8Array)).toThrow(TypeError);
+  });
+});
+
+test('the derived key is overwritten if the encryption fails', async () => {
+  const salt = new Uint8Array(16);
+  const key = pbkdf2Sync('secret', salt, 600_000, 32, 'sha256').toString('latin1');
+  const wiped = watchWiping();
+  await expect(encryptPrivateKey(pkcs8, 'secret', { salt, iv: new Uint8Array(15) })).rejects.toThrow();
+  expect(wiped).toContain(key);
+  vi.restoreAllMocks();
 });
 
 test('the password is stretched by 600,000 iterations, and what states other parameters is not ours', async () => {

@@ -8,6 +8,15 @@ describe("keys under Sun's JCE", () => {
     );
   });
 
+  test('name the entry in an error about the salt', () => {
+    expect(() => sunJceSchemes({ salt: new Uint8Array(7), iterations: 1 }, 'entry 2')).toThrow(
+      expect.objectContaining({
+        code: 'ERR_STORE_MALFORMED',
+        message: 'entry 2: salt: 8 bytes expected, 7 found (at byte 0)',
+      }),
+    );
+  });
+
   test('are under one scheme, or under two where the halves of the salt are equal', () => {
     const count = (...salt: number[]) => sunJceSchemes({ salt: Uint8Array.from(salt), iterations: 1 }, 'key').length;
     expect(count(1, 2, 3, 4, 1, 2, 3, 5)).toBe(1);

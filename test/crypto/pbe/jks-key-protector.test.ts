@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { encodeUtf16 } from '../../../src/bytes/utf16.js';
 import { unprotectSunJks } from '../../../src/crypto/pbe/jks-key-protector.js';
 import { hideKey } from '../../keystore/jks/jks-maker.js';
 import { watchWiping } from '../../wiping.js';
@@ -35,5 +37,16 @@ describe("the JDK's own key protector", () => {
     expect(latin1(whole)).toBe(before);
     // The password, and what came out.
     expect(wiped.map(({ length }) => length)).toEqual(expect.arrayContaining([14, 30]));
+  });
+
+  test.each([password, 'another'])('overwrites the password, the keystream and what is hashed for it: %s', (given) => {
+    const whole = hideKey(text(30), password);
+    const sha1 = (...parts: Uint8Array[]) => createHash('sha1').update(Buffer.concat(parts)).digest();
+    const [secret, salt] = [encodeUtf16(given), whole.subarray(0, 20)];
+    const first = sha1(secret, salt);
+    const second = sha1(secret, first);
+    const wiped = watchWiping();
+    unprotectSunJks(whole, given);
+    expect(wiped).toEqual(expect.arrayContaining([secret, first, second, Buffer.concat([secret, second])].map(latin1)));
   });
 });

@@ -58,14 +58,98 @@ describe('PBKDF2', () => {
   );
 
   test.each([31, 33])('of %i bytes fits no cipher that takes 32', (keyLength) => {
-    expect(() => scheme({ keyLength }, aes256Cbc, encodeOctetString(iv))).toThrow('does not fit');
+    expect(() => scheme({ keyLength }, aes256Cbc, encodeOctetString(iv))).toThrow(
+      new RegExp(`^PBES2: key length ${keyLength} does not fit a cipher that takes 32 \\(at byte 2\\)$`),
+    );
+  });
+
+  test('of the length that the cipher takes may say so', () => {
+    expect(scheme({ keyLength: 32 }, aes256Cbc, encodeOctetString(iv)).work).toEqual({ iterations, hashes: 6 });
   });
 });
 
 describe('CBC', () => {
   test.each([0, 15, 17, 8])('takes no IV of %i bytes', (length) => {
     expect(() => scheme({}, aes256Cbc, encodeOctetString(new Uint8Array(length)))).toThrow(
-      expect.objectContaining({ code: 'ERR_STORE_MALFORMED' }),
+      expect.objectContaining({
+        code: 'ERR_STORE_MALFORMED',
+        message: expect.stringContaining(`IV: 16 bytes expected, ${length} found`),
+      }),
+    );
+  });
+
+  const [nist, camellia, aria] = ['2.16.840.1.101.3.4.1', '1.2.392.200011.61.1.1.1', '1.2.410.200046.1.1'];
+
+  test.each([
+    [`${nist}.2`, 'aes-128-cbc', 16, 16],
+    [`${nist}.22`, 'aes-192-cbc', 24, 16],
+    [`${nist}.42`, 'aes-256-cbc', 32, 16],
+    ['1.2.840.113549.3.7', 'des-ede3-cbc', 24, 8],
+    [`${camellia}.2`, 'camellia-128-cbc', 16, 16],
+    [`${camellia}.3`, 'camellia-192-cbc', 24, 16],
+    [`${camellia}.4`, 'camellia-256-cbc', 32, 16],
+    [`${aria}.2`, 'aria-128-cbc', 16, 16],
+    [`${aria}.7`, 'aria-192-cbc', 24, 16],
+    [`${aria}.12`, 'aria-256-cbc', 32, 16],
+  ])('%s is %s, with a key of %i bytes and an IV of %i', async (oidOfCipher, name, keyLength, ivLength) => {
+    const cipher = createCipheriv(name, derive(keyLength), iv.subarray(0, ivLength));
+    const sealed = concat(cipher.update(plain), cipher.final());
+    const opened = scheme({}, oidOfCipher, encodeOctetString(iv.subarray(0, ivLength)));
+    expect(await opened.decrypt(password, sealed)).toEqual(plain);
+    expect(opened).toMatchObject({ encoding: 'utf8', work: { iterations } });
+    expect(() => scheme({}, oidOfCipher)).toThrow(`key: algorithm ${oidOfCipher} has no parameters`);
+  });
+
+  test('of single DES is triple DES with the same key three times', async () => {
+    const key = derive(8);
+    const cipher = createCipheriv('des-ede3-cbc', Buffer.concat([key, key, key]), iv.subarray(0, 8));
+    const sealed = concat(cipher.update(plain), cipher.final());
+    const opened = (length: number) => scheme({}, '1.3.14.3.2.7', encodeOctetString(iv.subarray(0, length)));
+    expect(await opened(8).decrypt(password, sealed)).toEqual(plain);
+    expect(() => opened(16)).toThrow('IV: 8 bytes expected, 16 found');
+    expect(() => scheme({ keyLength: 24 }, '1.3.14.3.2.7', encodeOctetString(iv.subarray(0, 8)))).toThrow(
+      'key length 24 does not fit a cipher that takes 8',
+    );
+  });
+
+  test('of another cipher is not supported', () => {
+    expect(() => scheme({}, '1.2.3', encodeOctetString(iv))).toThrow(
+      expect.objectContaining({
+        code: 'ERR_STORE_UNSUPPORTED',
+        message: 'key: cipher is not supported (1.2.3)',
+        oid: '1.2.3',
+      }),
+    );
+  });
+});
+
+describe('the parameters of PBES2', () => {
+  const cipher = encodeSequence(oid(aes256Cbc), encodeOctetString(iv));
+  const readParameters = (...parts: Uint8Array[]) => {
+    const parameters = Asn1Element.only(encodeSequence(...parts), 'PBES2', { base: 50 });
+    return readPbeScheme({ oid: Oid.pbes2, parameters }, defaultLimits, 'key');
+  };
+
+  test.each([
+    ['neither part', []],
+    ['no cipher', [pbkdf2({})]],
+  ])('have two parts: %s', (_, parts) => {
+    expect(() => readParameters(...parts)).toThrow(/^PBES2: PBES2 parameters: two parts expected \(at byte 50\)$/);
+    expect(() => readPbeScheme({ oid: Oid.pbes2 }, defaultLimits, 'key')).toThrow(
+      `key: algorithm ${Oid.pbes2} has no parameters`,
+    );
+  });
+
+  // JDK-8202837.
+  test('may be a whole AlgorithmIdentifier again', async () => {
+    const again = [oid(Oid.pbes2), encodeSequence(pbkdf2({}), cipher)];
+    expect(await readParameters(...again).decrypt(password, sealCbc(derive(32)))).toEqual(plain);
+    expect(() => readParameters(oid(Oid.pbes2), encodeSequence(pbkdf2({})))).toThrow('two parts expected');
+    expect(() => readParameters(oid(Oid.pbes2), encodeOctetString(iv))).toThrow(
+      'key derivation expected, tag oid found',
+    );
+    expect(() => readParameters(encodeOctetString(iv), cipher)).toThrow(
+      'key derivation expected, tag octetString found',
     );
   });
 });
@@ -115,13 +199,20 @@ describe('RC2', () => {
     expect(await open({}, parameters, await seal(derive(32), 256))).toBe(text);
   });
 
-  test.each([0, 1, 57, 255, 257, 1032])('has no version %i', (version) => {
+  test.each([256, 1024])('has %i bits at most and at least, above the versions of RFC 8018', (version) => {
     const parameters = encodeSequence(encodeInteger(version), encodeOctetString(initial));
-    expect(() => scheme({}, rc2, parameters)).toThrow('is not supported');
+    expect(scheme({}, rc2, parameters).work).toEqual({ iterations, hashes: iterations * Math.ceil(version / 8 / 20) });
+  });
+
+  test.each([0, 1, 57, 255, 257, 1025, 1032])('has no version %i', (version) => {
+    const parameters = encodeSequence(encodeInteger(version), encodeOctetString(initial));
+    expect(() => scheme({}, rc2, parameters)).toThrow(`RC2 version: ${version} is not supported`);
   });
 
   test('wants an IV', () => {
-    expect(() => scheme({}, rc2, encodeSequence())).toThrow('IV expected');
+    expect(() => scheme({}, rc2, encodeSequence())).toThrow('RC2 parameters: IV expected');
+    expect(() => scheme({}, rc2, encodeOctetString(iv))).toThrow('IV: 8 bytes expected, 16 found');
+    expect(() => scheme({}, rc2)).toThrow('has no parameters');
   });
 });
 
@@ -166,6 +257,18 @@ describe('GCM', () => {
 
   test.each([0, 4, 11, 17])('takes no tag of %i bytes', (tagLength) => {
     expect(() => scheme({}, gcm[0][1], parameters(tagLength))).toThrow('tag of 12 to 16 bytes');
+  });
+
+  test.each([1, 64])('takes a nonce of %i bytes', (length) => {
+    expect(scheme({}, gcm[0][1], encodeSequence(encodeOctetString(new Uint8Array(length)))).work.hashes).toBe(3);
+  });
+
+  test('opens a text of no bytes', async () => {
+    const cipher = createCipheriv('aes-128-gcm', derive(16), nonce, { authTagLength: 16 });
+    cipher.final();
+    expect(await scheme({}, gcm[0][1], parameters(16)).decrypt(password, cipher.getAuthTag())).toEqual(
+      new Uint8Array(),
+    );
   });
 
   test.each([0, 65])('takes no nonce of %i bytes', (length) => {
