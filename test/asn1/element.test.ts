@@ -134,6 +134,10 @@ describe('what is encoded is read back', () => {
     '1.2.840.113549.1.1.1',
     '2.5.29.37.0',
     '2.999.1',
+    // The first number is 40 times the first arc plus the second (X.690 8.19.4).
+    ...['0.0', '0.39', '1.0', '1.39', '2.0', '2.39', '2.40', '2.47', '2.48'],
+    // On both sides of 2^46 and 2^53.
+    ...[2n ** 46n - 1n, 2n ** 46n, 2n ** 53n - 1n, 2n ** 53n + 1n, 2n ** 60n + 1n].map((arc) => `1.2.${arc}.1`),
     '2.25.329800735698586629295641978511506172918',
     // As long as is allowed: an arc of 20 octets, and 128 octets together.
     `2.${2n ** 140n - 81n}`,

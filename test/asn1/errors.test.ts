@@ -43,6 +43,9 @@ describe('a malformed element is named with its path, its fault and its place', 
     ['another tag, by its number', '82 01 05', (e) => e.set('thing'), 'thing expected, tag [2] found'],
     ['a tag without a name', '0d 01 05', (e) => e.set('thing'), 'thing expected, tag 0xd found'],
     ['a tag of another class', '5f 1f 00', (e) => e.set('thing'), 'thing expected, tag 0x2040 found'],
+    ['a private tag', 'c0 00', (e) => e.set('thing'), 'thing expected, tag 0xc0 found'],
+    ['an application tag', '5e 00', (e) => e.set('thing'), 'thing expected, tag 0x5e found'],
+    ['the largest short tag', '9e 00', (e) => e.set('thing'), 'thing expected, tag [30] found'],
     ['a primitive SEQUENCE', '10 00', (e) => e.sequence('thing'), 'thing expected, tag sequence found'],
     ['a primitive explicit tag', '80 00', (e) => e.explicit('thing'), 'thing expected, tag [0] found'],
     ['children of a primitive', '04 00', (e) => e.children(), 'constructed element expected, tag octetString found'],
@@ -51,6 +54,8 @@ describe('a malformed element is named with its path, its fault and its place', 
     ['an empty INTEGER', '02 00', (e) => e.integer('n'), 'n: empty INTEGER'],
     ['an empty small INTEGER', '02 00', (e) => e.smallInteger('n'), 'n: empty INTEGER'],
     ['a negative number', '02 01 ff', (e) => e.smallInteger('n'), 'n: negative'],
+    ['-2^63', '02 08 8000000000000000', (e) => e.smallInteger('n'), 'n: negative'],
+    ['2^63 - 1', '02 08 7fffffffffffffff', (e) => e.smallInteger('n'), 'n: INTEGER of 8 bytes is too large'],
     ['2^53', '02 07 20000000000000', (e) => e.smallInteger('n'), 'n: INTEGER of 7 bytes is too large'],
     ['nine octets', `02 09 00${'00'.repeat(8)}`, (e) => e.smallInteger('n'), 'n: INTEGER of 9 bytes is too large'],
     ['an empty BIT STRING', '03 00', (e) => e.bitOctets('bits'), 'bits: bad BIT STRING'],
@@ -107,7 +112,10 @@ describe('the depth is limited', () => {
   test('for indefinite lengths too', () => {
     const bomb = (levels: number) => hex(`${'3080'.repeat(levels)}${'0000'.repeat(levels)}`);
     expect(() => descend(bomb(5), 5)).not.toThrow();
-    expect(() => descend(bomb(7), 5)).toThrow('more than 5 elements of indefinite length inside each other');
+    for (const levels of [6, 7])
+      expect(() => descend(bomb(levels), 5)).toThrow('more than 5 elements of indefinite length inside each other');
+    // Elements beside each other do not count.
+    expect(() => descend(hex(`3080${'30800000'.repeat(10)}0000`), 2)).not.toThrow();
   });
 
   test('by default to 128', () => {
@@ -117,6 +125,30 @@ describe('the depth is limited', () => {
     };
     expect(inner).toThrow(expect.objectContaining({ found: 129, maximum: 128 }));
   });
+});
+
+test.each([
+  ['the largest tag number', 'bf 87ffffff7f 00', (2 ** 31 - 1 + 1) * 256 + 0x80],
+  ['the smallest long tag', '1f 1f 00', 32 * 256],
+])('%s is read', (_, text, tag) => expect(only(text).tag).toBe(tag));
+
+test.each([
+  ['2^53 - 1', '02 07 1fffffffffffff', 2 ** 53 - 1],
+  ['2^53 - 1 with a leading zero', '02 08 001fffffffffffff', 2 ** 53 - 1],
+  ['0', '02 01 00', 0],
+])('%s is a small number', (_, text, value) => expect(only(text).smallInteger('n')).toBe(value));
+
+test('the bits of a BIT STRING follow the count of unused ones', () => {
+  expect(toHex(only('03 03 07 aabb').bitOctets('bits'))).toBe('aabb');
+  expect(only('03 01 00').bitOctets('bits')).toHaveLength(0);
+});
+
+test('the one element in an explicit tag', () => expect(only('a0 02 05 00').explicit('thing').tag).toBe(Tag.null));
+
+test('parameters of an algorithm are optional', () => {
+  expect(readAlgorithmIdentifier(only('30 04 06 02 2a 03'), 'cipher')).toEqual({ oid: '1.2.3' });
+  const { parameters } = readAlgorithmIdentifier(only('30 06 06 02 2a 03 05 00'), 'cipher');
+  expect(parameters?.tag).toBe(Tag.null);
 });
 
 describe('texts', () => {

@@ -19,18 +19,38 @@ describe('decodeTime', () => {
     [Tag.generalizedTime, '99991231235959Z', '9999-12-31T23:59:59.000Z'],
     [Tag.generalizedTime, '00010101000000Z', '0001-01-01T00:00:00.000Z'],
     [Tag.generalizedTime, '20260101000000.5-0100', '2026-01-01T01:00:00.000Z'],
+    [Tag.generalizedTime, '20260101000000,25Z', '2026-01-01T00:00:00.000Z'],
+    [Tag.generalizedTime, '202601010203Z', '2026-01-01T02:03:00.000Z'],
+    [Tag.generalizedTime, '20260101020304', '2026-01-01T02:03:04.000Z'],
+    [Tag.generalizedTime, '00990228000000Z', '0099-02-28T00:00:00.000Z'],
+    [Tag.generalizedTime, '20240229000000Z', '2024-02-29T00:00:00.000Z'],
+    // The century of the other reader, for forms that RFC 5280 forbids.
+    [Tag.utcTime, '4912312359Z', '2049-12-31T23:59:00.000Z'],
+    [Tag.utcTime, '5001010000Z', '1950-01-01T00:00:00.000Z'],
+    [Tag.utcTime, '260101000000-0130', '2026-01-01T01:30:00.000Z'],
+    [Tag.utcTime, '260101000000+0000', '2026-01-01T00:00:00.000Z'],
   ])('tag %i, %s is %s', (tag, text, iso) => expect(decodeTime(element(tag, text), 'time').toISOString()).toBe(iso));
 
   test.each([
-    [Tag.utcTime, '2601010000'],
-    [Tag.utcTime, '260230000000Z'],
-    [Tag.utcTime, '261301000000Z'],
-    [Tag.generalizedTime, '2026'],
-    [Tag.printableString, '260101000000Z'],
-    [Tag.utcTime, ''],
-  ])('refuses tag %i, %j', (tag, text) => {
+    [Tag.utcTime, '2601010000', 'not a time'],
+    [Tag.utcTime, '260230000000Z', 'no such day'],
+    [Tag.utcTime, '261301000000Z', 'no such day'],
+    [Tag.utcTime, '260100000000Z', 'no such day'],
+    [Tag.utcTime, '20260101000000Z', 'not a time'],
+    [Tag.utcTime, '260101000000.5Z', 'not a time'],
+    [Tag.utcTime, 'x260101000000Z', 'not a time'],
+    [Tag.utcTime, '260101000000Zx', 'not a time'],
+    [Tag.generalizedTime, '2026', 'not a time'],
+    [Tag.generalizedTime, '20260101000000.Z', 'not a time'],
+    [Tag.generalizedTime, '20260230000000Z', 'no such day'],
+    [Tag.printableString, '260101000000Z', 'not a time'],
+    [Tag.utcTime, '', 'not a time'],
+  ])('refuses tag %i, %j', (tag, text, problem) => {
     expect(() => decodeTime(element(tag, text), 'notAfter')).toThrow(
-      expect.objectContaining({ code: 'ERR_STORE_MALFORMED' }),
+      expect.objectContaining({
+        code: 'ERR_STORE_MALFORMED',
+        message: `test: notAfter: ${problem} (at byte 0)`,
+      }),
     );
   });
 });

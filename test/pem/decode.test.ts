@@ -1,4 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../src/asn1/encode.js';
 import { MalformedError } from '../../src/errors.js';
 import { decodePem, readPem, readPemBlocks } from '../../src/pem/decode.js';
 import { encodePem } from '../../src/pem/encode.js';
@@ -111,6 +118,74 @@ describe('certificates of a file', () => {
 
   test.each(['PKCS7', 'CMS', 'PKCS #7 SIGNED DATA'])('in a block %s are those of a CMS', async (label) => {
     await expect(read(encodePem(label, der))).rejects.toThrow('mail.pem: not a CMS SignedData');
+  });
+
+  const cms = (...parts: Uint8Array[]) => encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.7.2'), ...parts);
+  const signedData = (...certificates: Uint8Array[]) =>
+    cms(
+      encodeElement(
+        0xa0,
+        encodeSequence(
+          encodeInteger(1),
+          encodeElement(0x31),
+          encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.7.1')),
+          encodeElement(0xa0, ...certificates),
+          encodeElement(0x31),
+        ),
+      ),
+    );
+
+  test('of a CMS in DER, without those of other kinds', async () => {
+    // RFC 5652 10.2.2: [1] is an attribute certificate.
+    const file = signedData(der, encodeElement(0xa1, encodeInteger(1)), der);
+    expect((await read(file)).map((certificate) => certificate.sha256)).toEqual([sha256, sha256]);
+    const pem = encodePem('PKCS7', file);
+    expect(await read(new Uint8Array(Buffer.concat([pem, encodePem('CERTIFICATE', der)])))).toHaveLength(3);
+  });
+
+  test.each([
+    ['no certificate in it', signedData(), 'ERR_STORE_UNSUPPORTED', /^mail\.pem: contains no certificate$/],
+    ['no content', cms(), 'ERR_MALFORMED', /^mail\.pem: not a CMS SignedData: .*\(at byte 0\)$/],
+    [
+      'content of another type',
+      cms(encodeElement(0xa0, encodeInteger(1))),
+      'ERR_MALFORMED',
+      /^mail\.pem: not a CMS SignedData: its content is not a SEQUENCE \(at byte 0\)$/,
+    ],
+    [
+      'one that is none',
+      signedData(encodeSequence()),
+      'ERR_MALFORMED',
+      /^mail\.pem: Certificate: three parts expected/,
+    ],
+  ])('not of a CMS with %s', async (_, file, code, message) => {
+    await expect(read(file)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('not of a CMS of another type in a block that says it is signed', async () => {
+    const data = encodeSequence(
+      encodeObjectIdentifier('1.2.840.113549.1.7.1'),
+      encodeElement(0xa0, encodeOctetString(der)),
+    );
+    await expect(read(encodePem('CMS', data))).rejects.toMatchObject({
+      code: 'ERR_MALFORMED',
+      message: 'mail.pem: not a CMS SignedData: content of type 1.2.840.113549.1.7.1 (at byte 0)',
+    });
+  });
+
+  test('have a name that counts them only if there are several', async () => {
+    const wrong = encodePem('CERTIFICATE', encodeSequence());
+    await expect(read(wrong)).rejects.toThrow(/^mail\.pem: Certificate/);
+    await expect(read(new Uint8Array(Buffer.concat([wrong, wrong])))).rejects.toThrow(/^mail\.pem, certificate 1: /);
+  });
+
+  test('not of a file above the limit, which is not read', async () => {
+    const large = new Uint8Array(64 * 2 ** 20 + 1);
+    await expect(read(large)).rejects.toMatchObject({
+      code: 'ERR_LIMIT_EXCEEDED',
+      limit: 'fileBytes',
+      message: expect.stringMatching(/^mail\.pem: fileBytes 67108865/),
+    });
   });
 
   test.each([

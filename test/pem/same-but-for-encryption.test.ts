@@ -45,6 +45,27 @@ describe('a file with an encrypted key', () => {
     expect(await isSame(encodePem('PRIVATE KEY', key.pkcs8), newBlock)).toBe(false);
   });
 
+  test('with several keys has each in its place', async () => {
+    const [first, second] = await Promise.all(
+      [key, other].map(async ({ pkcs8 }) =>
+        encodePem('ENCRYPTED PRIVATE KEY', await encryptPrivateKey(pkcs8, password)),
+      ),
+    );
+    const both = concat(first ?? expect.fail(), second ?? expect.fail());
+    expect(await isSame(both, both, [key, other])).toBe(true);
+    expect(await isSame(both, both, [other, key])).toBe(false);
+    // A key that is not among those of the new file is compared by its bytes.
+    expect(await isSame(both, both, [key])).toBe(true);
+    expect(await isSame(both, concat(first ?? expect.fail(), first ?? expect.fail()), [key])).toBe(false);
+  });
+
+  test('is the same only if the labels are', async () => {
+    const der = Uint8Array.of(0x30, 0);
+    expect(await isSame(encodePem('CERTIFICATE', der), encodePem('X509 CRL', der), [])).toBe(false);
+    expect(await isSame(encodePem('CERTIFICATE', der), encodePem('CERTIFICATE', der), [])).toBe(true);
+    expect(await isSame(new Uint8Array(), new Uint8Array(), [])).toBe(true);
+  });
+
   test('is another if it was encrypted by another program, or is no PEM', async () => {
     const theirs = encodePem('ENCRYPTED PRIVATE KEY', Uint8Array.of(0x30, 0));
     expect(await isSame(concat(theirs, certificate))).toBe(false);

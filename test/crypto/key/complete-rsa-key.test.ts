@@ -1,7 +1,18 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Asn1Element } from '../../../src/asn1/element.js';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../../src/asn1/encode.js';
+import { Oid } from '../../../src/asn1/oids.js';
 import { completedKey } from '../../../src/crypto/key/complete-rsa-key.js';
+import type { PrivateKey } from '../../../src/crypto/key/private-key.js';
 import { publicKeyBits } from '../../../src/crypto/key/public-key.js';
+import { watchWiping } from '../../wiping.js';
 import { makeRsa, pkcs8Of } from './key-maker.js';
 
 /** Only these numbers of a key, the rest 0, as Java writes it. */
@@ -43,6 +54,60 @@ describe('an RSA key is completed', () => {
     const wrong = rsa.numbers.map((number, i) => (i === 0 ? number : i === 2 ? number + 2n : 0n));
     expect(completedKey(rsa.key(wrong), rsa.spki)).toBeUndefined();
   });
+});
+
+describe('a completed key', () => {
+  const rsa = makeRsa(512);
+  const fieldsOf = ({ pkcs8 }: PrivateKey) => Asn1Element.only(pkcs8, 'key').sequence('PrivateKeyInfo');
+  const incomplete = only(rsa, 0, 2);
+  const [version, algorithm, octets] = fieldsOf(incomplete).map(({ raw }) => raw);
+  if (!version || !algorithm || !octets) throw new Error('a PrivateKeyInfo has three parts');
+  const key = (...parts: Uint8Array[]): PrivateKey => ({ algorithm: 'RSA', pkcs8: encodeSequence(...parts) });
+
+  test('keeps version, algorithm and attributes', () => {
+    const attributes = encodeElement(0xa0, encodeSequence());
+    const stated = encodeInteger(1);
+    const completed = completedKey(key(stated, algorithm, octets, attributes), rsa.spki) ?? expect.fail();
+    const [first, second, , ...rest] = fieldsOf(completed).map(({ raw }) => raw);
+    expect([first, second, ...rest]).toEqual([stated, algorithm, attributes]);
+  });
+
+  test('may be restricted to PSS', () => {
+    const pss = encodeSequence(encodeObjectIdentifier(Oid.rsassaPss));
+    expect(completedKey(key(version, pss, octets), rsa.spki)).toBeDefined();
+  });
+
+  test.each([
+    ['an algorithm that is not RSA', [version, encodeSequence(encodeObjectIdentifier(Oid.rsaesOaep)), octets]],
+    ['nothing', []],
+    ['a version alone', [version]],
+    ['no key', [version, algorithm]],
+  ])('does not come from %s', (_, parts) => expect(completedKey(key(...parts), rsa.spki)).toBeUndefined());
+
+  test.each([
+    ['nothing', encodeSequence()],
+    ['an algorithm alone', encodeSequence(algorithm)],
+  ])('needs a public key, not %s', (_, spki) => expect(completedKey(incomplete, spki)).toBeUndefined());
+
+  test('leaves no copy of its numbers', () => {
+    const completed = completedKey(incomplete, rsa.spki) ?? expect.fail();
+    const numbers = Buffer.from(fieldsOf(completed)[2]?.octets() ?? expect.fail()).toString('latin1');
+    const wiped = watchWiping();
+    completedKey(incomplete, rsa.spki);
+    vi.restoreAllMocks();
+    expect(wiped).toContain(numbers);
+    expect(Buffer.from(completed.pkcs8).toString('latin1')).toContain(numbers);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['no key', () => completedKey(key(), encodeInteger(1)), 'public key: SubjectPublicKeyInfo expected'],
+    ['no DER', () => completedKey({ algorithm: 'RSA', pkcs8: new Uint8Array() }, rsa.spki), 'key: element expected'],
+    [
+      'numbers of another type',
+      () => completedKey(key(version, algorithm, encodeOctetString(encodeInteger(1))), rsa.spki),
+      'RSA private key: RSAPrivateKey expected',
+    ],
+  ])('names what is malformed: %s', (_, complete, message) => expect(complete).toThrow(message));
 });
 
 test('the public half of an RSA key without a public exponent is found where that is a usual one', () => {

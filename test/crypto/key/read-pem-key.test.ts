@@ -37,13 +37,13 @@ describe('the key of a PEM block', () => {
     ['nothing', new Uint8Array()],
     ['an element without an end', Uint8Array.of(0x30, 0x80)],
   ])('is undefined if the encrypted key is %s', (_, der) => {
-    expect(openStoredKey('ENCRYPTED PRIVATE KEY', der, 'secret')).toBeUndefined();
-    expect(openStoredKey('ENCRYPTED PRIVATE KEY', der)).toBeUndefined();
+    expect(readPemKey('ENCRYPTED PRIVATE KEY', der, 'secret')).toBeUndefined();
+    expect(readPemKey('ENCRYPTED PRIVATE KEY', der)).toBeUndefined();
   });
 
   test('opens if bytes follow an encrypted key, as in OpenSSL', () => {
     const longer = Buffer.concat([encrypted, Buffer.from([0])]);
-    expect(openStoredKey('ENCRYPTED PRIVATE KEY', longer, 'secret')).toEqual(ec);
+    expect(readPemKey('ENCRYPTED PRIVATE KEY', longer, 'secret')).toEqual(ec);
   });
 
   test('is not called broken for a mistake of ours', () => {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { encodeElement, encodeInteger, encodeSequence } from '../../../src/asn1/encode.js';
+import { modularInverse } from '../../../src/crypto/key/modular-arithmetic.js';
 import {
+  completeRsaPrivateKey,
   encodeRsaPrivateKey,
   fitsRsaPublicKey,
   isIncomplete,
@@ -76,11 +79,18 @@ describe('the numbers of a private key', () => {
       [16_385n, undefined],
     ] as const)
       expect(fitsRsaPublicKey(of(bits), publicOf(of(bits)))).toBe(result);
-    const long = (1n << 16_384n) | 1n;
-    expect(fitsRsaPublicKey({ ...key, publicExponent: long }, { modulus: 55n, publicExponent: long })).toBeUndefined();
+    const withExponent = (publicExponent: bigint) =>
+      fitsRsaPublicKey({ ...key, publicExponent }, { modulus: 55n, publicExponent });
+    expect(withExponent((1n << 16_383n) | 1n)).toBe(false);
+    expect(withExponent((1n << 16_384n) | 1n)).toBeUndefined();
     // Completing takes much longer than checking.
-    const incomplete = { ...of(8_193n), prime1: 0n };
-    expect(fitsRsaPublicKey(incomplete, publicOf(incomplete))).toBeUndefined();
+    for (const [bits, result] of [
+      [8_192n, false],
+      [8_193n, undefined],
+    ] as const) {
+      const incomplete = { ...of(bits), prime1: 0n };
+      expect(fitsRsaPublicKey(incomplete, publicOf(incomplete))).toBe(result);
+    }
   });
 });
 
@@ -111,4 +121,66 @@ test('an encoded key is read as it was; what is not one is refused', () => {
   expect(() => readRsaPrivateKey(Uint8Array.of(0x30, 0), 'key')).toThrow(StoreMalformedError);
   expect(readRsaPublicKey(Uint8Array.of(0x30, 6, 2, 1, 55, 2, 1, 3))).toEqual({ modulus: 55n, publicExponent: 3n });
   expect(() => readRsaPublicKey(Uint8Array.of(0x30, 3, 2, 1, 55))).toThrow(/RSAPublicKey: two numbers expected/);
+});
+
+test.each([
+  ['modulus', 0],
+  ['public exponent', 1],
+  ['private exponent', 2],
+  ['prime 1', 3],
+  ['prime 2', 4],
+  ['exponent 1', 5],
+  ['exponent 2', 6],
+  ['coefficient', 7],
+])('a %s that is not a number is named', (name, at) => {
+  const numbers = Array.from({ length: 9 }, () => encodeInteger(1));
+  numbers[at + 1] = encodeElement(5);
+  expect(() => readRsaPrivateKey(encodeSequence(...numbers), 'key')).toThrow(
+    new RegExp(`^key: ${name} expected, tag null found`),
+  );
+});
+
+describe('further primes', () => {
+  const eight = [55n, 3n, 27n, 5n, 11n, 3n, 7n, 1n].map(encodeInteger);
+  const read = (others: Uint8Array) => readRsaPrivateKey(encodeSequence(encodeInteger(1), ...eight, others), 'key');
+
+  test('have three numbers each; missing ones count as 0, which fits nothing', () => {
+    const prime = encodeSequence(...[17n, 11n, 13n].map(encodeInteger));
+    expect(read(encodeSequence(prime, encodeSequence())).otherPrimes).toEqual([
+      { prime: 17n, exponent: 11n, coefficient: 13n },
+      { prime: 0n, exponent: 0n, coefficient: 0n },
+    ]);
+  });
+
+  test('of another type are named', () => {
+    expect(() => read(encodeInteger(1))).toThrow('key: other primes expected');
+    expect(() => read(encodeSequence(encodeInteger(1)))).toThrow('key: other prime expected');
+    expect(() => read(encodeSequence(encodeSequence(encodeElement(5))))).toThrow('key: other prime expected');
+  });
+});
+
+describe('the primes are computed', () => {
+  test('for the smallest modulus, 15', () => {
+    const completed = completeRsaPrivateKey({ ...key, modulus: 15n, privateExponent: 3n }, 3n);
+    expect([completed?.prime1, completed?.prime2]).toEqual([5n, 3n]);
+  });
+
+  test('for a private exponent that is as long as the modulus, and not for a longer one', () => {
+    const complete = (privateExponent: bigint) => completeRsaPrivateKey({ ...key, privateExponent }, 3n)?.prime1;
+    // 27 + 20 = 47, where 20 is the order modulo 55; 47 and 55 have six bits.
+    expect([complete(27n), complete(47n), complete(67n)]).toEqual([11n, 11n, undefined]);
+  });
+
+  // 2^9689 - 1 is prime, so these numbers would be complete in a second.
+  test('for no modulus of more than 8,192 bits', () => {
+    const prime = 2n ** 9_689n - 1n;
+    const privateExponent = modularInverse(7n, prime - 1n) ?? expect.fail();
+    expect(completeRsaPrivateKey({ ...key, modulus: 3n * prime, privateExponent }, 7n)).toBeUndefined();
+  });
+
+  // Otherwise a hundred modular powers would be computed, each of which takes a second.
+  test('at once found to be impossible with an even public exponent', () => {
+    const long = (1n << 8_191n) | 1n;
+    expect(completeRsaPrivateKey({ ...key, modulus: long, privateExponent: long }, 2n)).toBeUndefined();
+  });
 });

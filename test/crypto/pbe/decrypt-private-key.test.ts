@@ -9,7 +9,7 @@ import {
 import { IterationBudget } from '../../../src/crypto/kdf/iteration-budget.js';
 import { Password } from '../../../src/crypto/kdf/password-variants.js';
 import { toTraditionalKey } from '../../../src/crypto/key/traditional-key.js';
-import { decryptPrivateKey, readEncryptedPrivateKey } from '../../../src/crypto/pbe/encrypted-private-key.js';
+import { decryptPrivateKey, readEncryptedPrivateKey } from '../../../src/crypto/pbe/decrypt-private-key.js';
 import { defaultLimits, withDefaults } from '../../../src/limits.js';
 import { protectKey } from '../../keystore/jks/jks-maker.js';
 import { pbes2, utf8 } from '../../keystore/pkcs12/pkcs12-maker.js';
