@@ -2,7 +2,7 @@ import { OutputError } from '../errors.js';
 import { DirectoryOpener } from './directory/directory-opener.js';
 import type { DirectoryTransaction } from './directory-transaction.js';
 import { type FileContent, wipeContents } from './file-content.js';
-import type { JournalEntry } from './journal/journal.js';
+import type { JournalEntry, Undone } from './journal/journal.js';
 import { SharedJournal } from './journal/shared-journal.js';
 import { LockedDirectories } from './locked-directories.js';
 import type { Output } from './output.js';
@@ -109,7 +109,8 @@ export class Transaction {
   close(): void {
     try {
       try {
-        if (this.#journal) this.#undo(this.#inState('placed'));
+        const placed = this.#inState('placed');
+        if (this.#journal && placed.length > 0) this.#undo(placed);
       } finally {
         for (const { output } of this.#items.values()) wipeContents(output.contents);
         this.#directories.close();
@@ -248,12 +249,12 @@ export class Transaction {
     for (const changes of changed) changes.makeDurable(this.#journal !== undefined);
   }
 
-  #undo(items: readonly Item[]): boolean {
-    const hooks = [...new Set(items.map(({ hook }) => hook))];
-    const isBack = hooks.map((hook) => this.#journal?.undo(hook) ?? false).includes(true);
+  #undo(items: readonly Item[]): Undone {
+    const hooks = new Set(items.map(({ hook }) => hook));
+    const undone = this.#journal?.undo(hooks) ?? { isRestored: false, isRemoved: false, skipped: [] };
     for (const hook of hooks) this.#journal?.settle(hook);
     for (const item of items) item.state = 'undone';
-    return isBack;
+    return undone;
   }
 
   #keep(items: readonly Item[]): void {

@@ -88,6 +88,61 @@ describe('a file that another program replaces', () => {
     expect([read('mail/a.pem'), readdirSync(place('mail'))]).toEqual(['from another program', ['a.pem']]);
   });
 
+  test('while the hook runs stays, and the message names it; the others are restored', async () => {
+    for (const name of ['a', 'b']) put(`mail/${name}.pem`, 'old');
+    const transaction = begin({ hasHook: true });
+    for (const name of ['a', 'b', 'c']) await transaction.put(name, place(`mail/${name}.pem`), content('new'));
+    await transaction.commit();
+    const settled = transaction.settle(async () => {
+      if (read('mail/a.pem') === 'new') replace('mail/a.pem');
+      throw new HookFailedError('deploy hook failed');
+    });
+    await expect(settled).rejects.toThrow(
+      `deploy hook failed; the old files are back, except ${place('mail/a.pem')}, which another program has replaced, but the hook fails for them too`,
+    );
+    transaction.close();
+    expect([read('mail/a.pem'), read('mail/b.pem'), read('mail/c.pem')]).toEqual([
+      'from another program',
+      'old',
+      undefined,
+    ]);
+  });
+
+  test.each(['old', undefined])(
+    'while the hook runs stays, and nothing is said to be back (before: %s)',
+    async (before) => {
+      if (before !== undefined) put('mail/a.pem', before);
+      const hooks: unknown[] = [];
+      const runHook = async () => {
+        hooks.push(read('mail/a.pem'));
+        replace('mail/a.pem');
+        throw new HookFailedError('deploy hook failed');
+      };
+      await expect(deployFile(place('mail/a.pem'), content('new'), { runHook })).rejects.toThrow(
+        `deploy hook failed; nothing was restored, because another program has replaced ${place('mail/a.pem')}`,
+      );
+      // The hook does not run again, because servers would read the same file again.
+      expect([hooks, read('mail/a.pem')]).toEqual([['new'], 'from another program']);
+    },
+  );
+
+  test('is not named if the run did not replace it', async () => {
+    for (const name of ['a', 'b']) put(`mail/${name}.pem`, 'old');
+    const transaction = begin({ hasHook: true, isAllOrNothing: false });
+    for (const name of ['a', 'b']) await transaction.put(name, place(`mail/${name}.pem`), content('new'));
+    calls.before = (call) => {
+      if (call.startsWith('rename') && call.endsWith(' mail/a.pem')) throw systemError('EPERM', 'rename');
+    };
+    await transaction.commit();
+    calls.before = () => {};
+    await expect(transaction.settle(failingHook(1, () => '').runHook)).rejects.toThrow(
+      'the old files are back, and the hook was run for them',
+    );
+    expect(transaction.failureOf('a')).toMatchObject({ code: 'ERR_OUTPUT' });
+    transaction.close();
+    expect([read('mail/a.pem'), read('mail/b.pem')]).toEqual(['old', 'old']);
+  });
+
   test('a copy that was kept of it is wiped in memory', async () => {
     put('mail/a.pem', 'old key');
     calls.instead.linkSync = () => {

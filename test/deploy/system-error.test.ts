@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Undone } from '../../src/deploy/journal/journal.js';
 import { runHookOrUndo } from '../../src/deploy/run-hook-or-undo.js';
 import {
   describeSystemError,
@@ -74,14 +75,17 @@ describe('a failed write', () => {
 
 describe('what a hook that fails leaves', () => {
   /** A hook that fails the given number of times. @returns the error, and the calls in order */
-  async function outcome(times: number, isAnythingBack: boolean, reason?: 'stopped' | 'not started') {
+  async function outcome(times: number, undone: Undone, reason?: 'stopped' | 'not started') {
     const calls: string[] = [];
     const hook = async () => {
       calls.push('hook');
       if (calls.filter((call) => call === 'hook').length <= times)
         throw new HookFailedError('deploy hook failed', { hint: 'a hint', ...(reason && { reason }) });
     };
-    const undo = () => calls.push('undo') > 0 && isAnythingBack;
+    const undo = () => {
+      calls.push('undo');
+      return undone;
+    };
     const error = await runHookOrUndo(hook, undo).then(
       () => undefined,
       (thrown: HookFailedError) => thrown,
@@ -89,28 +93,52 @@ describe('what a hook that fails leaves', () => {
     return { calls: calls.join(' '), message: error?.message, hint: error?.hint, reason: error?.reason };
   }
 
-  test.each<[number, boolean, 'stopped' | 'not started' | undefined, string, string]>([
-    [1, true, undefined, 'hook undo hook', 'the old files are back, and the hook was run for them'],
-    [2, true, undefined, 'hook undo hook', 'the old files are back, but the hook fails for them too'],
-    [1, false, undefined, 'hook undo', 'the new files were removed'],
-    [1, true, 'not started', 'hook undo', 'the old files are back'],
-    [1, false, 'not started', 'hook undo', 'the new files were removed'],
+  const restored: Undone = { isRestored: true, isRemoved: false, skipped: [] };
+  const removed: Undone = { isRestored: false, isRemoved: true, skipped: [] };
+  test.each<[number, Undone, 'stopped' | 'not started' | undefined, string, string]>([
+    [1, restored, undefined, 'hook undo hook', 'the old files are back, and the hook was run for them'],
+    [2, restored, undefined, 'hook undo hook', 'the old files are back, but the hook fails for them too'],
+    [1, removed, undefined, 'hook undo', 'the new files were removed'],
+    [1, { ...removed, isRemoved: false }, undefined, 'hook undo', 'the new files were removed'],
+    [1, restored, 'not started', 'hook undo', 'the old files are back'],
+    [1, removed, 'not started', 'hook undo', 'the new files were removed'],
     [
       1,
-      true,
+      { ...restored, skipped: ['/a.pem', '/b.pem'] },
+      undefined,
+      'hook undo hook',
+      'the old files are back, except /a.pem, /b.pem, which another program has replaced, and the hook was run for them',
+    ],
+    [
+      1,
+      { ...removed, skipped: ['/a.pem'] },
+      undefined,
+      'hook undo',
+      'the new files were removed, except /a.pem, which another program has replaced',
+    ],
+    [
+      1,
+      { isRestored: false, isRemoved: false, skipped: ['/a.pem'] },
+      undefined,
+      'hook undo',
+      'nothing was restored, because another program has replaced /a.pem',
+    ],
+    [
+      1,
+      restored,
       'stopped',
       'hook undo',
       'the old files are back; servers may still hold the new certificate until they are reloaded',
     ],
     [
       1,
-      false,
+      removed,
       'stopped',
       'hook undo',
       'the new files were removed; servers may still hold the new certificate until they are reloaded',
     ],
-  ])('%i failures, something is back: %s, %s', async (times, isBack, reason, calls, state) => {
-    expect(await outcome(times, isBack, reason)).toEqual({
+  ])('%i failures, %j, %s', async (times, undone, reason, calls, state) => {
+    expect(await outcome(times, undone, reason)).toEqual({
       calls,
       message: `deploy hook failed; ${state}`,
       hint: 'a hint',
@@ -119,7 +147,7 @@ describe('what a hook that fails leaves', () => {
   });
 
   test('a hook that succeeds keeps everything', async () =>
-    expect(await outcome(0, true)).toMatchObject({ calls: 'hook', message: undefined }));
+    expect(await outcome(0, restored)).toMatchObject({ calls: 'hook', message: undefined }));
 
   test('another error than a failed hook takes nothing back: the next run does', async () => {
     const mistake = new TypeError('mistake');
@@ -127,7 +155,10 @@ describe('what a hook that fails leaves', () => {
     await expect(
       runHookOrUndo(
         () => Promise.reject(mistake),
-        () => undone.push('undo') > 0,
+        () => {
+          undone.push('undo');
+          return restored;
+        },
       ),
     ).rejects.toBe(mistake);
     expect(undone).toEqual([]);

@@ -1,4 +1,5 @@
 import { closeSync, constants, linkSync, openSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { bytesFromUtf8 } from '../../bytes/encoding.js';
 import { permissionBits } from '../../bytes/file-mode.js';
 import { OutputError } from '../../errors.js';
@@ -97,22 +98,37 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
   }
 }
 
+/** What became of the entries of a transaction that was undone. */
+export interface Undone {
+  /** Whether at least one previous file was restored. */
+  readonly isRestored: boolean;
+  /** Whether at least one new file was removed, because there was no previous one. */
+  readonly isRemoved: boolean;
+  /** The paths of the entries that another program has replaced. They stay as they are. */
+  readonly skipped: readonly string[];
+}
+
 /**
  * Restores the previous files of a transaction, and removes new files that replaced nothing. Entries that another program has replaced in
  * the meantime are skipped. This can be interrupted at any point and repeated.
- * @returns whether at least one replaced entry exists afterwards
  */
-export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): boolean {
-  let isAnythingBack = false;
+export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): Undone {
+  let [isRestored, isRemoved] = [false, false];
+  const skipped: string[] = [];
   for (const { entry, replaces, mark } of entries) {
+    const previous = replaces ? markOf(work.old, entry) : undefined;
+    // An undo that was interrupted has already restored this file.
+    if (replaces && previous === undefined) continue;
     const found = markOf(work.target, entry);
-    const isKept = replaces && work.old.stat(entry) !== undefined;
-    if (isKept && (found === undefined || found === mark)) renameOver(work.old.at(entry), work.target.at(entry));
-    else if (!replaces && found === mark) removeOwn(work, entry, mark);
-    isAnythingBack ||= replaces && work.target.stat(entry) !== undefined;
+    if (replaces && (found === undefined || found === mark)) {
+      renameOver(work.old.at(entry), work.target.at(entry));
+      isRestored = true;
+    } else if (!replaces && found === mark && removeOwn(work, entry, mark)) isRemoved = true;
+    // An entry that is still the previous one was never replaced.
+    else if (found !== undefined && found !== previous) skipped.push(join(work.target.name, entry));
   }
   work.target.sync();
-  return isAnythingBack;
+  return { isRestored, isRemoved, skipped };
 }
 
 /**
@@ -146,9 +162,12 @@ function copyOld(old: Directory, entry: string, existing: ExistingFile): void {
 /**
  * Removes the entry if it has this mark. The mark is checked in the work directory, where no other user can replace the entry between check
  * and removal.
+ * @returns whether it was removed
  */
-function removeOwn(work: WorkDirectory, entry: string, mark: string): void {
+function removeOwn(work: WorkDirectory, entry: string, mark: string): boolean {
   renameOver(work.target.at(entry), work.new.at(entry));
-  if (markOf(work.new, entry) === mark) unlinkSync(work.new.at(entry));
+  const isOwn = markOf(work.new, entry) === mark;
+  if (isOwn) unlinkSync(work.new.at(entry));
   else renameOver(work.new.at(entry), work.target.at(entry));
+  return isOwn;
 }

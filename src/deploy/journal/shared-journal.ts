@@ -1,6 +1,6 @@
 import { randomName } from '../../crypto/random-name.js';
 import type { DirectoryTransaction } from '../directory-transaction.js';
-import { type JournalEntry, removeJournal, undo, writeJournal } from './journal.js';
+import { removeJournal, type Undone, undo, writeJournal } from './journal.js';
 
 /**
  * The journals of a transaction, one in each directory. The main journal is in the state directory or the first output directory. It
@@ -43,13 +43,19 @@ export class SharedJournal {
     return journal;
   }
 
-  /**
-   * Restores the previous files of the outputs of a hook.
-   * @returns whether there was a previous file
-   */
-  undo(hook: string): boolean {
-    const isAnythingBack = this.#all.map(({ work, entries }) => undo(work, entriesOf(entries, hook)));
-    return isAnythingBack.some((is) => is);
+  /** Restores the previous files of the outputs of some hooks. */
+  undo(hooks: ReadonlySet<string>): Undone {
+    const parts = this.#all.map(({ work, entries }) =>
+      undo(
+        work,
+        entries.filter(({ hook }) => hooks.has(hook)),
+      ),
+    );
+    return {
+      isRestored: parts.some(({ isRestored }) => isRestored),
+      isRemoved: parts.some(({ isRemoved }) => isRemoved),
+      skipped: parts.flatMap(({ skipped }) => skipped),
+    };
   }
 
   /** Records that the outputs of a hook are final. */
@@ -67,8 +73,4 @@ export class SharedJournal {
     const { work, entries } = this.first;
     writeJournal(work, { id: this.#id, entries, pending: this.#pending, others, isFirst: true });
   }
-}
-
-function entriesOf(entries: readonly JournalEntry[], hook: string): readonly JournalEntry[] {
-  return entries.filter((entry) => entry.hook === hook);
 }
