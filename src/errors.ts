@@ -177,7 +177,7 @@ export class LimitExceededError extends Jks2PemError {
   }
 }
 
-/** A file could not be read or replaced. An existing file is unchanged. */
+/** An output cannot be written. Existing files are unchanged, unless the message says that the new ones are in place. */
 export class OutputError extends Jks2PemError {
   readonly code = 'ERR_OUTPUT';
   /** Advice for the user, if there is any. */

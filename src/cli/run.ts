@@ -79,7 +79,8 @@ function mayHoldPassword(argv: readonly string[]): boolean {
  */
 function asOptionHelp(argv: readonly string[]): readonly string[] {
   const [help, name, ...rest] = argv;
-  if (help !== 'help' || name === undefined || name.startsWith('-') || name === 'help') return argv;
+  if (help !== 'help' || name === undefined || name.startsWith('-')) return argv;
+  if (name === 'help') return ['--help'];
   if (commandOutlines.some((outline) => outline.name === name)) return [name, '--help', ...rest];
   const meant = nearestCommand(name);
   throw new UsageError(

@@ -49,8 +49,9 @@ export class AskingConverter {
    * @throws {Jks2PemError} with a code, if this keystore cannot be converted
    */
   async convert(bytes: Uint8Array): Promise<ConvertedKeystore> {
-    // While a thread of Node's pool derives keys, this thread is idle. Loading the roots then saves 3 % of a conversion of PKCS#12.
-    if (this.#needsRoots) setImmediate(() => void nodeRoots());
+    // While a thread of Node's pool derives keys, this thread is idle. Loading the roots then saves 3 % of a conversion of PKCS#12. If that
+    // fails, the chain builder gets the same error, and reports it.
+    if (this.#needsRoots) setImmediate(() => nodeRoots().catch(() => {}));
     const answers = { keyPass: this.#keyPass };
     if (this.#storePass === undefined) {
       const converted = await this.#withoutPassword(bytes, answers);

@@ -7,7 +7,7 @@ import type { ConvertOptions } from './options.js';
 import type { OutputFile } from './output-files.js';
 import type { Target } from './targets.js';
 
-/** Modes of a new directory: 0755 with `--trusted`, which writes only certificates; otherwise 0700, like certbot's `live`. */
+/** Modes of a new directory: 0755 if only certificates are written into it; otherwise 0700, like certbot's `live`. */
 const keyDirectoryMode = 0o700;
 const certificateDirectoryMode = 0o755;
 
@@ -26,8 +26,8 @@ interface DeploymentContext {
 }
 
 /** Returns the directory of `--output-dir`, which is created if it is missing. */
-export function directoryFor({ outputDir, trusted }: ConvertOptions): NewDirectory | undefined {
-  const mode = trusted ? certificateDirectoryMode : keyDirectoryMode;
+export function directoryFor({ outputDir, trusted, only }: ConvertOptions): NewDirectory | undefined {
+  const mode = trusted || only === 'chain' ? certificateDirectoryMode : keyDirectoryMode;
   return outputDir === undefined ? undefined : { path: outputDir, mode };
 }
 

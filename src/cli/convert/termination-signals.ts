@@ -23,6 +23,8 @@ export async function untilTerminated<T>(host: Host, action: (signal: AbortSigna
 /** Rejects as soon as the signal is aborted. Used for questions on the terminal, which cannot be cancelled otherwise. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
+    // The signal may have arrived before the question, while a password was tried.
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     promise.then(resolve, reject);
   });
