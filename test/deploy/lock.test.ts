@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -11,11 +11,18 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
+import { Claim } from '../../src/deploy/lock.js';
 import { isRunning, ownIdentity } from '../../src/deploy/process-identity.js';
 import { WorkDirectory, workName } from '../../src/deploy/work-directory.js';
+import { SystemCalls } from './system-calls.js';
 import { user } from './transaction-runs.js';
+
+const actual = { rmSync: fs.rmSync, writeFileSync: fs.writeFileSync };
+const calls = new SystemCalls();
+beforeAll(() => calls.install());
+afterAll(() => calls.uninstall());
 
 let directory: string;
 let work: string;
@@ -24,45 +31,79 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
   work = join(directory, workName);
   opener = new DirectoryOpener(user);
+  calls.reset(directory);
+  // No pause between two attempts: the number of attempts decides, and not how fast this machine is.
+  vi.spyOn(Math, 'random').mockReturnValue(-0.5);
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   opener.close();
+  calls.reset('/nonexistent');
   rmSync(directory, { recursive: true });
 });
 
-const soon = () => AbortSignal.timeout(200);
 const enter = (options: Parameters<typeof WorkDirectory.enter>[2] = {}) =>
   WorkDirectory.enter(opener.require(directory), user, options);
 
+/** Enters; gives up after some attempts have failed. */
+async function attempt(): Promise<WorkDirectory> {
+  const stop = new AbortController();
+  const { putDown } = Claim;
+  let attempts = 0;
+  const claims = vi.spyOn(Claim, 'putDown').mockImplementation((place) => {
+    if (++attempts > 8) stop.abort(new Error('in use'));
+    return putDown.call(Claim, place);
+  });
+  try {
+    return await enter({ signal: stop.signal });
+  } finally {
+    claims.mockRestore();
+  }
+}
+
+/** Counts how many runs have the lock at the same time. */
+class Holders {
+  most = 0;
+  #now = 0;
+  #waiting = 0;
+  readonly #attempts = vi.spyOn(Claim, 'putDown').mock.calls;
+
+  /** Has the lock until waiting runs have tried to get it, too. */
+  async hold(): Promise<void> {
+    this.#waiting++;
+    const lock = await enter();
+    this.#waiting--;
+    this.most = Math.max(this.most, ++this.#now);
+    const enough = this.#attempts.length + 2;
+    while (this.#waiting > 0 && this.#attempts.length < enough) await new Promise((resolve) => setImmediate(resolve));
+    this.#now--;
+    lock.leave();
+  }
+}
+
 describe('the lock of a directory', () => {
-  test('is held by one at a time, and leaves nothing', async () => {
-    let inside = 0;
-    let most = 0;
-    const turn = async () => {
-      const lock = await enter();
-      most = Math.max(most, ++inside);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      inside--;
-      lock.leave();
-    };
-    await Promise.all(Array.from({ length: 10 }, turn));
-    expect([most, existsSync(work)]).toEqual([1, false]);
+  test('is held by one run at a time, and leaves nothing behind', async () => {
+    const holders = new Holders();
+    await Promise.all(Array.from({ length: 4 }, () => holders.hold()));
+    expect([holders.most, existsSync(work)]).toEqual([1, false]);
   });
 
-  test('is waited for until told to stop', async () => {
+  test('is waited for until the signal is aborted', async () => {
     const lock = await enter();
-    await expect(enter({ signal: soon() })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(attempt()).rejects.toThrow('in use');
     expect(readdirSync(work)).toHaveLength(1);
     lock.leave();
     expect(existsSync(work)).toBe(false);
   });
 
-  test('says whom it waits for, and how long that one has been writing', async () => {
+  test('is held by the process that the message names, with the time for which it has been writing', async () => {
     const lock = await enter();
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1_000));
     const told = new AbortController();
     const message = await enter({ signal: told.signal, onWait: (text) => told.abort(text) }).catch((reason) => reason);
     lock.leave();
-    expect(message).toMatch(new RegExp(`^waiting for process ${process.pid}, which has been writing for [1-9]\\d* s$`));
+    expect(message).toMatch(new RegExp(`^waiting for process ${process.pid}, which has been writing for \\d+ s$`));
   });
 
   /** A claim of a process that cannot be seen from here. */
@@ -75,17 +116,17 @@ describe('the lock of a directory', () => {
     utimesSync(claim, then, then);
   }
 
-  test('of another machine counts as long as its claim is renewed', async () => {
-    foreignClaim(50);
-    await expect(enter({ signal: soon() })).rejects.toMatchObject({ name: 'TimeoutError' });
+  test('of another machine is respected as long as its claim is renewed', async () => {
+    foreignClaim(55);
+    await expect(attempt()).rejects.toThrow('in use');
     rmSync(work, { recursive: true });
-    foreignClaim(70);
-    (await enter({ signal: soon() })).leave();
+    foreignClaim(61);
+    (await attempt()).leave();
     expect(existsSync(work)).toBe(false);
   });
 });
 
-describe('a name that is taken', () => {
+describe('the usual name, taken', () => {
   const forged = `claim-${ownIdentity()?.world}-1-${1}-00`;
 
   test.each<[string, () => void]>([
@@ -98,58 +139,57 @@ describe('a name that is taken', () => {
       },
     ],
     ['by a file', () => writeFileSync(work, '')],
-  ])('%s delays nothing, and stays', async (_, take) => {
+  ])('%s, delays nothing, and stays', async (_, take) => {
     take();
     const before = readdirSync(directory, { recursive: true });
-    const lock = await enter({ signal: soon() });
+    const lock = await attempt();
     expect(readdirSync(directory).filter((name) => name !== workName)).toEqual([
       expect.stringMatching(/^\.jks2pem-work-[0-9a-f]{24}$/),
     ]);
-    // Another run of ours finds the same spare name.
-    await expect(enter({ signal: soon() })).rejects.toMatchObject({ name: 'TimeoutError' });
+    // Another run of this user finds the same spare name.
+    await expect(attempt()).rejects.toThrow('in use');
     lock.leave();
     expect(readdirSync(directory, { recursive: true })).toEqual(before);
   });
 });
 
 describe('a spare name', () => {
-  test('still counts when the usual one is free again', async () => {
+  test('is respected after the usual name has become free again', async () => {
     writeFileSync(work, '');
-    const lock = await enter({ signal: soon() });
+    const lock = await attempt();
     rmSync(work);
-    await expect(enter({ signal: soon() })).rejects.toThrow();
+    await expect(attempt()).rejects.toThrow('in use');
     lock.leave();
     expect(readdirSync(directory)).toEqual([]);
-    (await enter({ signal: soon() })).leave();
+    (await attempt()).leave();
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  test('and the usual one are never held at the same time, while another user takes and frees that', async () => {
-    let inside = 0;
-    let most = 0;
-    let turns = 20;
-    const turn = async () => {
-      while (turns-- > 0) {
-        const lock = await enter();
-        most = Math.max(most, ++inside);
-        await new Promise((resolve) => setTimeout(resolve, 2));
-        inside--;
-        lock.leave();
-      }
-    };
-    // The name is free for a moment whenever a run has left it.
-    const taking = setInterval(() => {
-      if (!existsSync(work)) writeFileSync(work, '');
-      else if (statSync(work).isFile()) rmSync(work);
-    }, 3);
-    await Promise.all([turn(), turn(), turn()]);
-    clearInterval(taking);
-    rmSync(work, { force: true });
-    expect([most, readdirSync(directory)]).toEqual([1, []]);
-  });
+  test.each([1, 2])(
+    'and the usual name are never held at the same time, while another user takes and frees the usual one (%i)',
+    async (seed) => {
+      let random = seed;
+      calls.before = () => {
+        // The generator of ANSI C: the same sequence in every run.
+        random = (random * 1_103_515_245 + 12_345) % 2 ** 31;
+        if (random > 2 ** 31 / 5) return;
+        // The name is free for a moment whenever a run has left it.
+        if (!existsSync(work)) actual.writeFileSync(work, '');
+        else if (statSync(work).isFile()) actual.rmSync(work);
+      };
+      const holders = new Holders();
+      const several = async () => {
+        for (let turn = 0; turn < 3; turn++) await holders.hold();
+      };
+      await Promise.all([several(), several(), several()]);
+      calls.before = () => {};
+      rmSync(work, { force: true });
+      expect([holders.most, readdirSync(directory)]).toEqual([1, []]);
+    },
+  );
 });
 
-test('a process is known by its number and its start', () => {
+test('a process is recognized by its number and its start time', () => {
   const own = ownIdentity();
   if (own === undefined) throw new Error('no /proc here');
   expect(own.pid).toBe(String(process.pid));

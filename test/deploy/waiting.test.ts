@@ -87,8 +87,9 @@ describe('a run that waits for another one', () => {
     const lock = await enter();
     const stop = new AbortController();
     clock(0);
+    const attempts = vi.spyOn(Claim, 'putDown');
     const waiting = enter({ signal: stop.signal });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.waitFor(() => expect(attempts.mock.calls.length).toBeGreaterThan(2), { timeout: 20_000 });
     lock.leave();
     (await waiting).leave();
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { exitCodeOfAll } from '../../../src/cli/command-errors.js';
 import { decodePem } from '../../../src/pem/decode.js';
 import { ConfiguredKeystore } from '../configured-keystore.js';
@@ -217,7 +217,7 @@ out = "other.pem"
     configureThree({ postfix: `deploy-hook = "touch ${machine.path('begun')}; sleep 60"` });
     let terminate = () => {};
     const run = renew([], { onTermination: (callback) => (terminate = callback) });
-    while (!existsSync(machine.path('begun'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.waitFor(() => expect(existsSync(machine.path('begun'))).toBe(true), { timeout: 20_000 });
     terminate();
     const { exitCode, error } = await run;
     expect(exitCode).toBe(130);
