@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
 import { Staging } from '../../src/deploy/staging.js';
 import { WorkDirectory, workName } from '../../src/deploy/work-directory.js';
@@ -69,6 +70,42 @@ test('each file gets its own rights, whatever those of the files before', async 
   await staging.synced();
   const found = modes.map((_, i) => statSync(join(directory, workName, 'new', `${i}.pem`)).mode & 0o7777);
   expect(found).toEqual(modes);
+});
+
+test('of many files, a few hundred are open at a time', async () => {
+  // Nothing here is lost with the power.
+  const { fsync } = fs;
+  Object.assign(fs, { fsync: (_: number, done: () => void) => setImmediate(done) });
+  syncBuiltinESMExports();
+  const staging = new Staging(work);
+  let most = 0;
+  for (let i = 0; i < 600; i++) {
+    await staging.add(`${i}.pem`, content('key'), `${i}.pem`);
+    if (i % 50 === 49) most = Math.max(most, openFiles());
+  }
+  await staging.synced();
+  Object.assign(fs, { fsync });
+  syncBuiltinESMExports();
+  // 256 that are being synced, and up to 32 whose sync was not requested yet.
+  expect(most).toBeLessThanOrEqual(256 + 32);
+  expect([most > 0, openFiles(), readdirSync(join(directory, workName, 'new')).length]).toEqual([true, 0, 600]);
+});
+
+test('access control lists of 256 files are copied by one process', async () => {
+  const spawned = vi
+    .spyOn(process.getBuiltinModule('node:child_process'), 'spawnSync')
+    .mockReturnValue({ status: 0 } as never);
+  try {
+    for (let i = 0; i < 257; i++) writeFileSync(join(directory, `${i}.pem`), 'old', { mode: 0o600 });
+    const staging = await stage(257);
+    expect(spawned).toHaveBeenCalledTimes(1);
+    await staging.synced();
+    expect(spawned.mock.calls.map(([, args]) => args?.slice(args.indexOf('--') + 1).length)).toEqual([256, 1]);
+    expect([staging.failures.size, openFiles()]).toEqual([0, 0]);
+    expect(readFileSync(join(directory, workName, 'new/256.pem'), 'utf8')).toBe('key 256');
+  } finally {
+    spawned.mockRestore();
+  }
 });
 
 test('what is given up is closed', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DirectoryOpener } from '../../../src/deploy/directory/directory-opener.js';
+import { SystemCalls } from '../system-calls.js';
 import { content, deployFile, user } from '../transaction-runs.js';
 
 let directory: string;
@@ -110,12 +111,74 @@ test('a directory that a link of another user could have chosen is not safe, tho
   expect(opener.require(directory).isSafe).toBe(true);
 });
 
-test('a directory that is made is synced into its parent, and found when another run has made it meanwhile', () => {
-  const opener = open();
-  expect(opener.find(path('new'))).toBeUndefined();
-  mkdirSync(path('new'), { mode: 0o755 });
-  expect(opener.make(path('new'), 0o700).made).toBeUndefined();
-  expect(statSync(path('new')).mode & 0o777).toBe(0o755 & ~process.umask());
+describe('a directory that is made', () => {
+  const calls = new SystemCalls();
+  beforeEach(() => {
+    calls.install();
+    calls.reset(directory);
+  });
+  afterEach(() => calls.uninstall());
+
+  test('has the mode that is asked for, and is synced into its parent', () => {
+    const { made, directory: fresh } = open().make(path('new'), 0o700);
+    expect([made?.entry, made?.directory.name, fresh.name]).toEqual(['new', directory, path('new')]);
+    expect(statSync(path('new')).mode & 0o777).toBe(0o700);
+    expect(calls.log).toEqual(['mkdir new', 'fsync .']);
+  });
+
+  test.each(['before', 'while'])('is the one that another run has made %s this run looked for it', (when) => {
+    const make = () => mkdirSync(path('new'), { mode: 0o755 });
+    const opener = open();
+    expect(opener.find(path('new'))).toBeUndefined();
+    if (when === 'before') make();
+    else
+      calls.before = (call) => {
+        calls.before = () => {};
+        if (call === 'mkdir new') make();
+      };
+    const { made, directory: found } = opener.make(path('new'), 0o700);
+    expect([made, found.name]).toEqual([undefined, path('new')]);
+    expect(statSync(path('new')).mode & 0o777).toBe(0o755 & ~process.umask());
+  });
+
+  test('is not made where something else has its name', () => {
+    calls.before = (call) => {
+      calls.before = () => {};
+      if (call === 'mkdir new') writeFileSync(path('new'), '');
+    };
+    expect(() => open().make(path('new'), 0o700)).toThrow(`${path('new')}: not a directory`);
+  });
+});
+
+describe('the symbolic links of a path', () => {
+  /** Links to each other, of which the last leads to a file, or to a directory. */
+  function links(count: number, end: string): void {
+    for (let i = 1; i <= count; i++) symlinkSync(i === count ? end : `link${i + 1}`, path(`link${i}`));
+  }
+
+  test('are followed forty times, as by Linux, and not once more: to a file', () => {
+    links(41, 'outer/a.pem');
+    const opener = open();
+    expect(opener.locate(path('link2')).entry).toBe('a.pem');
+    expect(() => opener.locate(path('link1'))).toThrow(`${path('link1')}: too many symbolic links`);
+  });
+
+  test('are followed forty times, as by Linux, and not once more: to a directory', () => {
+    links(41, 'outer');
+    const opener = open(true);
+    expect(opener.require(path('link2/inner')).name).toBe(path('link2/inner'));
+    expect(() => opener.require(path('link1/inner'))).toThrow(`${path('link1/inner')}: too many symbolic links`);
+  });
+
+  test('may be absolute, relative, and lead upwards', () => {
+    symlinkSync(path('outer'), path('absolute'));
+    symlinkSync('../outer/./inner', path('outer/upwards'));
+    symlinkSync('../absolute/upwards/../inner/a.pem', path('outer/file'));
+    const opener = open();
+    const inner = opener.require(path('outer/inner'));
+    expect(opener.require(path('absolute/upwards'))).toBe(inner);
+    expect(opener.locate(path('absolute/file'))).toEqual({ directory: inner, entry: 'a.pem' });
+  });
 });
 
 test('every directory that was opened is closed', () => {

@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readTrustedFile } from '../../../src/deploy/directory/trusted-file.js';
+import { systemError } from '../system-calls.js';
 import { user } from '../transaction-runs.js';
 
 let directory: string;
@@ -45,6 +56,41 @@ test('it may have the maximum size, and not one byte more', () => {
   expect(read()?.content).toHaveLength(most);
   put(0o600, 'x'.repeat(most + 1));
   expect(read).toThrow(`${path}: is larger than 1024 KiB`);
+});
+
+describe('a directory that others could change by its mode', () => {
+  const { accessSync } = fs;
+  const answering = (code: string) => {
+    Object.assign(fs, {
+      accessSync: () => {
+        throw systemError(code, 'access');
+      },
+    });
+    syncBuiltinESMExports();
+  };
+  afterEach(() => {
+    Object.assign(fs, { accessSync });
+    syncBuiltinESMExports();
+  });
+
+  test('is no danger if it is mounted read-only, as Kubernetes mounts a ConfigMap', () => {
+    put(0o600);
+    chmodSync(directory, 0o777);
+    answering('EROFS');
+    expect(read()?.content.toString()).toBe('text');
+    answering('EACCES');
+    expect(read).toThrow('its directory can be changed by other users');
+  });
+});
+
+test('the file is closed afterwards, also if it is refused', () => {
+  const count = () => readdirSync('/proc/self/fd').length;
+  const before = count();
+  put(0o600);
+  read();
+  put(0o666);
+  expect(read).toThrow();
+  expect(count()).toBe(before);
 });
 
 describe('refused, because it holds commands to run', () => {
