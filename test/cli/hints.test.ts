@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { addHint, hintFor } from '../../src/cli/hints.js';
+import { addHint, hintFor, warningHints } from '../../src/cli/hints.js';
+import { commandReferences } from '../../src/cli/manual/command-reference.js';
 import {
   EntryAmbiguousError,
   EntryNotFoundError,
@@ -88,5 +89,38 @@ describe('the hint for an error', () => {
     const error = new StoreIntegrityError('');
     addHint(error, 'specific');
     expect([hintFor(error), hintFor('text')]).toEqual(['specific', undefined]);
+  });
+});
+
+describe('the hint for a warning', () => {
+  test('is there for each warning that --strict refuses often', () => {
+    const again = 'renew the certificate, import it into the keystore, and run this again';
+    expect(warningHints).toEqual({
+      WARN_CERTIFICATE_EXPIRED: again,
+      WARN_CERTIFICATE_EXPIRES_SOON: again,
+      WARN_CERTIFICATE_NOT_YET_VALID: 'check the clock of this machine, or wait',
+      WARN_CERTIFICATE_UNUSABLE:
+        'ask the CA for a certificate for TLS servers (extended key usage serverAuth); --purpose clientAuth converts one of a client',
+      WARN_LEAF_SELF_SIGNED:
+        'import the reply of the CA into the keystore (keytool -importcert), or give it with --add-cert FILE; --trust FILE accepts this very certificate',
+      WARN_CHAIN_INCOMPLETE: 'add the missing issuer with --add-cert FILE, or fetch it with --fetch-issuers',
+      WARN_ANCHOR_UNKNOWN:
+        'name the root that your clients know with --trust FILE; --allow WARN_ANCHOR_UNKNOWN accepts the chain without it',
+      WARN_KEY_WEAK: 'make a new key, EC or RSA with at least 2048 bits, and have it certified',
+      WARN_SIGNATURE_WEAK: 'ask the CA for a certificate that is signed with SHA-256 or better',
+      WARN_INTEGRITY_NOT_CHECKED: 'give the store password, so that a changed keystore is noticed',
+      WARN_INTEGRITY_UNVERIFIABLE:
+        'get the keystore from a source that you trust; --allow WARN_INTEGRITY_UNVERIFIABLE accepts it',
+      WARN_OUTPUT_READABLE: '--mode 0600 makes the private key readable by its owner only',
+      WARN_PASSWORD_FILE_READABLE: 'chmod 600 the password file',
+    });
+  });
+
+  test('names only options that convert has', async () => {
+    const [convert] = await commandReferences();
+    const options = convert?.options.map(({ long }) => long);
+    const named = Object.values(warningHints).flatMap((hint) => hint?.match(/--[a-z-]+/g) ?? []);
+    expect(named.length).toBeGreaterThan(5);
+    for (const option of named) expect(options).toContain(option);
   });
 });

@@ -228,6 +228,16 @@ Settings for mail programs (outgoing server, SMTP):
       expect((await doctor({}, '--days', '30')).output).not.toContain('P10');
     });
 
+    test.each(['CERTIFICATE_EXPIRES', 'EXPIRES_SOON', 'WARN_CERTIFICATE_EXPIRES_SOON'])(
+      '--allow %s removes what --days asks for, and nothing else',
+      async (code) => {
+        const args = ['--days', '20000', '--strict', '--allow', code];
+        expect(await doctor({}, ...args)).toMatchObject({ exitCode: 0, output: expect.not.stringContaining('P10') });
+        expect((await doctor(warned, ...args)).exitCode).toBe(3);
+        expect((await doctor({}, '--days', 'soon', '--allow', code)).exitCode).toBe(2);
+      },
+    );
+
     test.each([
       [0, {}, 'DOCTOR OK - Postfix 3.7.11: no errors, no warnings\n'],
       [1, warned, 'DOCTOR WARNING - /etc/postfix/example.pem (mode 0600'],
