@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandOutlines } from '../../../src/cli/commands.js';
-import { manualFiles } from '../../../src/cli/manual/main.js';
+import { manualFiles } from '../../../src/cli/manual/manual-files.js';
 import { runCommand } from '../fake-host.js';
 
 /* The texts of help, man page and completions. `vitest -u` writes them anew, and the difference shows what users will read. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { KeystoreStatus, OutputStatus, StatusFinding } from '../../../src/cli/status/keystore-status.js';
 import { describeStatus, nagiosText, statusJson } from '../../../src/cli/status/status-report.js';
+import type { KeystoreStatus, OutputStatus, StatusFinding } from '../../../src/cli/status/status-result.js';
 import { plain, spansOf } from '../../../src/cli/terminal/text.js';
 
 const output = (fields: Partial<OutputStatus> = {}): OutputStatus => ({

@@ -6,7 +6,7 @@ import {
   type PemVerification,
   verificationJson,
 } from '../../../src/cli/verify/verification-report.js';
-import type { ExaminedGroup } from '../../../src/pem/examine.js';
+import type { ExaminedGroup } from '../../../src/pem/examine-pem.js';
 import { ext, generalName, leafOf, party, root } from '../../x509/certificate-maker.js';
 
 const now = new Date('2026-12-01T00:00:00Z');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { clientCertificateLines } from '../../../src/cli/list/client-certificates.js';
+import { relayClientcertLines } from '../../../src/cli/list/relay-clientcerts.js';
 import type { Entry, KeyStore } from '../../../src/keystore/types.js';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { leafOf, party, root } from '../../x509/certificate-maker.js';
@@ -12,7 +12,7 @@ const trusted = (alias: string, certificate: Certificate) =>
 const key = (alias: string, ...certificateChain: readonly Certificate[]) =>
   ({ kind: 'PrivateKeyEntry', alias, certificateChain }) as unknown as Entry;
 const lines = (entries: readonly Entry[], algorithm = 'sha256') =>
-  clientCertificateLines({ [Symbol.iterator]: () => entries[Symbol.iterator]() } as KeyStore, algorithm);
+  relayClientcertLines({ [Symbol.iterator]: () => entries[Symbol.iterator]() } as KeyStore, algorithm);
 const fingerprint = ({ der }: Certificate, algorithm = 'sha256') =>
   createHash(algorithm).update(der).digest('hex').toUpperCase().match(/../g)?.join(':');
 
