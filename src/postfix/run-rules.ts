@@ -4,7 +4,7 @@ import type { MasterService } from './configuration/master-cf.js';
 import type { Site } from './configuration/site.js';
 import { SmtpdService, smtpdServices } from './configuration/smtpd-service.js';
 import { catalogue } from './rules/catalogue.js';
-import { weakerOverride, weakerOverrides } from './rules/master.js';
+import { weakerOverride, weakerOverrides } from './rules/master-cf.js';
 import { describeOthers } from './rules/other-services.js';
 import type { Draft, OtherServices, Rule } from './rules/rule.js';
 

@@ -1,13 +1,13 @@
 import { authBeforeTls } from './auth-before-tls.js';
 import { clientCertificateRules } from './client-certificates.js';
 import { destinationRules } from './destinations.js';
-import { masterRules, weakerOverride } from './master.js';
+import { masterRules, weakerOverride } from './master-cf.js';
 import { networkRules } from './networks.js';
 import { outgoingRules } from './outgoing.js';
 import { parameterRules } from './parameters.js';
 import { certificateRules } from './pem-certificates.js';
 import { pemFileRules } from './pem-file.js';
-import { pemOrderRules } from './pem-order.js';
+import { pemKeyRules } from './pem-key.js';
 import { relayRules } from './relay.js';
 import type { Rule } from './rule.js';
 import { saslActivationRules } from './sasl-activation.js';
@@ -32,7 +32,7 @@ export const catalogue: readonly Rule[] = [
   ...handshakeRules,
   ...parameterRules,
   ...pemFileRules,
-  ...pemOrderRules,
+  ...pemKeyRules,
   ...certificateRules,
   keystoreRule,
   ...serverNameRules,

@@ -9,8 +9,8 @@ const refused = 'STARTTLS is answered with "454 4.7.0 TLS not available due to l
 
 type ChainCheck = (service: SmtpdService, chain: ConfiguredChain) => readonly Draft[];
 
-/** Creates a rule about the order of keys and certificates in readable files. P01 and P03 examine the other files. */
-function orderRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck): Rule {
+/** Creates a rule about the keys in readable files, and their certificates. P01 and P03 examine the other files. */
+function keyRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck): Rule {
   return {
     ...rule,
     document: 'postconf(5), smtpd_tls_chain_files and smtpd_tls_cert_file',
@@ -40,7 +40,7 @@ function holdsKey({ objects }: BundleFile): boolean {
   return objects.some(({ kind }) => kind === 'key');
 }
 
-const halfMissing = orderRule(
+const halfMissing = keyRule(
   { id: 'P04', severity: 'error', what: 'The key or the certificate is missing', why: `${refused}.` },
   (service, chain) => {
     const { path, parameter } = keyFile(chain);
@@ -56,7 +56,7 @@ const halfMissing = orderRule(
   },
 );
 
-const encrypted = orderRule(
+const encrypted = keyRule(
   {
     id: 'P05',
     severity: 'error',
@@ -71,7 +71,7 @@ const encrypted = orderRule(
   },
 );
 
-const keyNotFirst = orderRule(
+const keyNotFirst = keyRule(
   {
     id: 'P06',
     severity: 'error',
@@ -94,7 +94,7 @@ const keyNotFirst = orderRule(
   },
 );
 
-const mismatch = orderRule(
+const mismatch = keyRule(
   {
     id: 'P07',
     severity: 'error',
@@ -116,7 +116,7 @@ const mismatch = orderRule(
     }),
 );
 
-const severalKeys = orderRule(
+const severalKeys = keyRule(
   {
     id: 'P14',
     severity: 'error',
@@ -154,4 +154,4 @@ function keysOf({ files }: ConfiguredChain): string[] {
     .flatMap((object) => (object.kind === 'key' && object.key ? [object.key.algorithm] : []));
 }
 
-export const pemOrderRules: readonly Rule[] = [halfMissing, encrypted, keyNotFirst, mismatch, severalKeys];
+export const pemKeyRules: readonly Rule[] = [halfMissing, encrypted, keyNotFirst, mismatch, severalKeys];
