@@ -4,22 +4,22 @@ import { describe, expect, test } from 'vitest';
 
 const root = new URL('..', import.meta.url).pathname;
 
-/** Directories, and files that stand by themselves, by the floor they belong to. Imports point down or stay on the floor. */
-const floors: readonly (readonly string[])[] = [
+/** Directories, and files that stand by themselves, by the layer they belong to. Imports point down or stay on the layer. */
+const layers: readonly (readonly string[])[] = [
   ['bytes', 'errors.ts', 'limits.ts', 'warnings.ts'],
   ['asn1', 'crypto'],
   ['x509', 'pem', 'keystore'],
   ['aia', 'convert', 'deploy', 'probe', 'postfix'],
   ['cli', 'index.ts'],
 ];
-/** Rooms of floor 2 that may use one another: a store holds certificates, a PEM file too, but not the other way round. */
-const insideFloorTwo: Readonly<Record<string, readonly string[]>> = {
+/** Directories of layer 2 that may use one another: a store holds certificates, a PEM file too, but not the other way round. */
+const insideLayerTwo: Readonly<Record<string, readonly string[]>> = {
   x509: [],
   pem: ['x509'],
   keystore: ['x509', 'pem'],
 };
 
-/** Modules that only some rooms may use: what reaches outside, and the libraries. */
+/** Modules that only some directories may use: what reaches outside, and the libraries. */
 const guarded: Readonly<Record<string, RegExp>> = {
   'node:crypto': /^crypto\/platform\.ts$/,
   'node:fs': /^(deploy|postfix)\/|^cli\/(host|streams)\.ts$/,
@@ -45,7 +45,7 @@ const guarded: Readonly<Record<string, RegExp>> = {
   'smol-toml': /^cli\/configuration\/toml\.ts$/,
 };
 
-/** Rooms that run in browsers, too, and their only files that use Node's globals: the page is built with others in their place. */
+/** Directories that run in browsers, too, and their only files that use Node's globals: the page is built with others in their place. */
 const portable = ['bytes', 'asn1', 'crypto', 'x509', 'pem', 'keystore', 'convert'];
 const forNode: readonly string[] = ['bytes/encoding.ts', 'crypto/platform.ts'];
 /** What the page is built with in place of those; nothing else imports them. */
@@ -58,8 +58,8 @@ const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8'
   .filter((path) => path.endsWith('.ts'))
   .map((path) => ({ path, text: readFileSync(join(root, 'src', path), 'utf8') }));
 
-const room = (path: string) => path.split('/')[0] as string;
-const floorOf = (path: string) => floors.findIndex((floor) => floor.includes(room(path)));
+const directoryOf = (path: string) => path.split('/')[0] as string;
+const layerOf = (path: string) => layers.findIndex((layer) => layer.includes(directoryOf(path)));
 
 /** Without comments and texts. */
 function codeOf(text: string): string {
@@ -80,17 +80,17 @@ test('there is something to look at', () => expect(files.length).toBeGreaterThan
 describe.each(files)('src/$path', (file) => {
   const { path, text } = file;
 
-  test('stands on a floor, and imports from there down', () => {
-    expect(floorOf(path)).toBeGreaterThanOrEqual(0);
+  test('belongs to a layer, and imports from there down', () => {
+    expect(layerOf(path)).toBeGreaterThanOrEqual(0);
     for (const target of importsOf(file).filter((name) => name.endsWith('.ts'))) {
-      expect(floorOf(target), `${path} imports ${target}`).toBeLessThanOrEqual(floorOf(path));
-      const neighbours = insideFloorTwo[room(path)];
-      if (neighbours && floorOf(target) === 2 && room(target) !== room(path))
-        expect(neighbours, `${path} imports ${target}`).toContain(room(target));
+      expect(layerOf(target), `${path} imports ${target}`).toBeLessThanOrEqual(layerOf(path));
+      const neighbours = insideLayerTwo[directoryOf(path)];
+      if (neighbours && layerOf(target) === 2 && directoryOf(target) !== directoryOf(path))
+        expect(neighbours, `${path} imports ${target}`).toContain(directoryOf(target));
     }
   });
 
-  test('uses only the modules of its room', () => {
+  test('uses only the modules of its directory', () => {
     for (const name of importsOf(file).filter((specifier) => !specifier.endsWith('.ts') || specifier in guarded)) {
       if (name.startsWith('@noble/') && path.startsWith('crypto/web/')) continue;
       const allowed = guarded[name];
@@ -109,12 +109,12 @@ describe.each(files)('src/$path', (file) => {
   });
 
   test('uses nothing that browsers lack', () => {
-    if (!portable.includes(room(path)) || forNode.includes(path)) return;
+    if (!portable.includes(directoryOf(path)) || forNode.includes(path)) return;
     expect(codeOf(text)).not.toMatch(/\bprocess\b|\bsetImmediate\b|\brequire\(/);
   });
 
   test('uses Buffer in the command only', () => {
-    if (room(path) === 'cli' || forNode.includes(path)) return;
+    if (directoryOf(path) === 'cli' || forNode.includes(path)) return;
     expect(codeOf(text)).not.toMatch(/\bBuffer\b/);
   });
 
@@ -123,7 +123,7 @@ describe.each(files)('src/$path', (file) => {
     expect(importsOf(file).filter((name) => forWeb.test(name))).toEqual([]);
   });
 
-  test('asks the network only from its own room', () => {
+  test('asks the network only from its own directory', () => {
     expect(text).not.toMatch(/\bfetch\(/);
   });
 
@@ -152,6 +152,21 @@ test('no two files import each other, however far round', () => {
     done.add(path);
   };
   for (const path of graph.keys()) visit(path, []);
+});
+
+test('docs/architecture.md says what each directory is for, and names only files that exist', () => {
+  const document = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const named = [...document.matchAll(/`([\w./-]+\/|[\w./-]+\.ts)`/g)].map((match) => match[1] as string);
+  const isInSource = (name: string) =>
+    files.some(({ path }) => (name.endsWith('/') ? path.startsWith(name) : path === name || path.endsWith(`/${name}`)));
+  // Capitals stand for any name.
+  const elsewhere = /^(bin|page|test)\/|^session\.ts$|^src\/$|[A-Z]{2}/;
+  const unknown = named.filter((name) => !elsewhere.test(name) && !isInSource(name.replace(/^src\//, '')));
+  expect(unknown).toEqual([]);
+  const directories = new Set(files.map(({ path }) => dirname(path)).filter((path) => path !== '.'));
+  const covered = named.map((name) => name.replace(/^src\//, ''));
+  const unnamed = [...directories].filter((path) => !covered.some((name) => name.startsWith(`${path}/`)));
+  expect(unnamed).toEqual([]);
 });
 
 test('one version, in package.json and in the command', () => {
