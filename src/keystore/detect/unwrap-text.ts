@@ -60,7 +60,7 @@ function fromPem(text: Uint8Array): Uint8Array | undefined {
 /** Returns the content of a quoted string, as copied from JSON, YAML or a shell. `\n` in it means a line end. */
 function fromQuotes(text: Uint8Array): Uint8Array | undefined {
   const [quote] = text;
-  if ((quote !== 0x22 && quote !== 0x27) || text.length < 2 || text[text.length - 1] !== quote) return undefined;
+  if ((quote !== 0x22 && quote !== 0x27) || text[text.length - 1] !== quote) return undefined;
   const content = text.subarray(1, -1);
   if (!content.includes(0x5c)) return content;
   return bytesFromLatin1(

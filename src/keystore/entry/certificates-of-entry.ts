@@ -22,7 +22,7 @@ export function certificatesOf(entry: Entry): readonly Certificate[] {
  */
 export function chainFromLeaf({ certificateChain }: PrivateKeyEntry): readonly Certificate[] {
   const [first] = certificateChain;
-  if (first === undefined || certificateChain.length === 1 || !isCa(first)) return certificateChain;
+  if (first === undefined || !isCa(first)) return certificateChain;
   const [leaf, ...more] = certificateChain.filter((certificate) => !isCa(certificate));
   if (leaf === undefined || more.length > 0) return certificateChain;
   if (leaf === certificateChain.at(-1)) return certificateChain.toReversed();
