@@ -42,7 +42,7 @@ export function bcfksEntry(object: BcfksObject, context: EntryContext): Entry | 
     return readEntry(object, { ...context, alias });
   } catch (error) {
     if (!(error instanceof StoreMalformedError)) throw error;
-    warnings.push({ code: 'WARN_ENTRY_UNREADABLE', message: `${path}: left out, ${error.message}`, alias });
+    warnings.push({ code: 'WARN_ENTRY_UNREADABLE', message: `${error.message}; left out`, alias });
     return undefined;
   }
 }
