@@ -3,6 +3,7 @@ import { createKeyStore } from '../../src/keystore/create-key-store.js';
 import { quotedList } from '../../src/keystore/entry/messages.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { StoreType, TrustedCertificateEntry } from '../../src/keystore/types.js';
+import type { Certificate } from '../../src/x509/certificate.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { certificateObject, makeBcfks } from './bcfks/bcfks-maker.js';
 import { certificateEntry, makeBks } from './bks/bks-maker.js';
@@ -24,6 +25,7 @@ describe('getEntry', () => {
 
   it.each<[string, string[], string, string | undefined]>([
     ['the alias as it is spelt', ['Mail', 'mail'], 'mail', 'mail'],
+    ['the alias as it is spelt before a later one in other case', ['mail', 'Mail'], 'mail', 'mail'],
     ['the alias in other case', ['MAIL'], 'mail', 'MAIL'],
     ['the last one of several in other case', ['MAIL', 'Mail'], 'mail', 'Mail'],
     ['an alias in NFD, asked for in NFC', [nfd], nfc, nfd],
@@ -35,6 +37,8 @@ describe('getEntry', () => {
     ['an empty alias', [''], '', ''],
     ['no alias that only begins alike', ['mail2'], 'mail', undefined],
     ['no alias of other letters', ['m\u00e4il'], 'mail', undefined],
+    ['no alias with a space at its end', ['mail '], 'mail', undefined],
+    ['no alias with a line feed at its end', ['mail\n'], 'mail', undefined],
     ['no alias with NUL inside', ['ma\0il'], 'mail', undefined],
   ])('finds %s', (_, aliases, asked, found) => {
     expect(storeOf(aliases.map((alias) => trusted(alias))).getEntry(asked)?.alias).toBe(found);
@@ -46,6 +50,14 @@ describe('getEntry', () => {
   });
 });
 
+it('certificates that belong to no entry are among those of the store, each once', () => {
+  const [first, second] = certificates as [Certificate, Certificate];
+  const contents = { type: 'BKS', version: 2, integrity: 'none', warnings: [] } as const;
+  const looseCertificates = [second, first, second];
+  const store = createKeyStore({ ...contents, warnings: [], entries: [trusted('a', 1)], looseCertificates });
+  expect(store.certificates).toEqual([first, second]);
+});
+
 describe('an alias that occurs twice', () => {
   const entries = [trusted('ca', 1), trusted('b', 2), trusted('ca', 3)];
 
@@ -55,6 +67,15 @@ describe('an alias that occurs twice', () => {
     expect([store.size, store.aliases()]).toEqual([3, ['ca', 'b']]);
     expect(store.getEntry('ca')).toBe(entries[2]);
     expect(store.warnings).toEqual([expect.objectContaining({ code: 'WARN_ALIAS_DUPLICATE', alias: 'ca' })]);
+  });
+
+  it('gives a warning after those of the reader, with the beginning of a long alias', () => {
+    const alias = 'a'.repeat(101);
+    const known = { code: 'WARN_TRAILING_BYTES', message: 'x' } as const;
+    const doubled = [trusted(alias), trusted('b'), trusted(alias)];
+    const store = createKeyStore({ type: 'JKS', version: 2, integrity: 'none', entries: doubled, warnings: [known] });
+    const message = `alias "${'a'.repeat(99)}…" occurs more than once; Java sees only the last of these entries`;
+    expect(store.warnings).toEqual([known, { code: 'WARN_ALIAS_DUPLICATE', message, alias }]);
   });
 });
 

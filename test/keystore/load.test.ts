@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadKeyStore } from '../../src/keystore/load.js';
 import type { StoreType } from '../../src/keystore/types.js';
 import { expectation, fixture } from '../fixtures.js';
+import { pfx } from './pkcs12/pkcs12-maker.js';
 
 const jks = fixture('tomcat.keystore');
 const storePass = 'my-passphrase';
@@ -51,4 +52,20 @@ test('an empty password is checked, and a missing one is not', async () => {
   expect((await loadKeyStore(empty, { storePass: '' })).integrity).toBe('verified');
   expect((await loadKeyStore(empty)).integrity).toBe('not-checked');
   await expect(loadKeyStore(jks, { storePass: '' })).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
+});
+
+test('a file without an integrity check has the warning about that, and none that it was not checked', async () => {
+  const store = await loadKeyStore(pfx([], null));
+  expect([store.integrity, store.warnings.map(({ code }) => code)]).toEqual(['none', ['WARN_INTEGRITY_UNVERIFIABLE']]);
+});
+
+test('CR LF in base64 around a keystore does not mean that the keystore was copied in text mode', async () => {
+  const base64 = Buffer.from(jks).toString('base64').replace(/.{76}/g, '$&\r\n');
+  await expect(loadKeyStore(Buffer.from(base64), { storePass: 'wrong' })).rejects.toMatchObject({
+    code: 'ERR_STORE_INTEGRITY',
+  });
+});
+
+test('an option that does not exist is a mistake of the caller', async () => {
+  await expect(loadKeyStore(jks, { password: 'x' } as never)).rejects.toThrow(/^loadKeyStore: .*password/);
 });

@@ -122,6 +122,15 @@ it.each<[string, (storePass: string) => Uint8Array]>([
   expect(wiped).toContain(Buffer.from(markedKey).toString('latin1'));
 });
 
+it('a BCFKS store that shows that the password is right is overwritten', async () => {
+  const wiped = watchWiping();
+  const objects = [certificateObject('mail', marker)];
+  await expect(takeAll(makeBcfks({ objects, storePass: 'another', dataPass: storePass }), {})).rejects.toMatchObject({
+    message: expect.stringMatching(/the password opens the store/),
+  });
+  expect(wiped.some((before) => before.includes(Buffer.from(marker).toString('latin1')))).toBe(true);
+});
+
 it('an UBER store that decrypts to something is overwritten if its digest differs', async () => {
   const wiped = watchWiping();
   const bytes = encryptUber(concat(marker, new Uint8Array(20)), storePass);

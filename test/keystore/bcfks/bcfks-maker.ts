@@ -48,6 +48,8 @@ export interface MadeObject {
 export interface MadeBcfks extends Style {
   readonly objects: readonly Uint8Array[];
   readonly storePass?: string;
+  /** Password of the encryption, if it is not that of the MAC. */
+  readonly dataPass?: string;
   readonly clear?: boolean;
   readonly version?: number;
   readonly mac?: 'sha512' | 'sha3-512';
@@ -67,7 +69,7 @@ export function makeBcfks(made: MadeBcfks): Uint8Array {
     time('20200102030405Z'),
     encodeSequence(...objects),
   );
-  const covered = clear ? data : encryptedPair(data, storePass, 'STORE_ENCRYPTION', made);
+  const covered = clear ? data : encryptedPair(data, made.dataPass ?? storePass, 'STORE_ENCRYPTION', made);
   const derivation = deriver(storePass, 'INTEGRITY_CHECK', 64, made);
   const value = createHmac(mac, derivation.key).update(covered).digest();
   const check = encodeSequence(algorithm(macOid), derivation.encoded, encodeOctetString(value));

@@ -107,6 +107,25 @@ describe('a BCFKS store', () => {
     await expect(loadKeyStore(bytes, { storePass })).rejects.toThrow(/opens the store.*changed/);
   });
 
+  test('whose MAC has another password than its encryption is told from a wrong password', async () => {
+    const refusal = async (made: Partial<MadeBcfks>) =>
+      load({ objects, ...made }).catch(({ code, message }) => [code, message]);
+    expect(await refusal({ dataPass: 'another' })).toEqual([
+      'ERR_STORE_INTEGRITY',
+      'the MAC matches the password, but the password does not decrypt the store',
+    ]);
+    const bytes = makeBcfks({ objects, storePass: 'another', dataPass: storePass });
+    await expect(loadKeyStore(bytes, { storePass })).rejects.toMatchObject({
+      code: 'ERR_STORE_INTEGRITY',
+      message: 'the password opens the store, but the MAC differs: the file was changed after it was written',
+    });
+    const clear = makeBcfks({ objects, clear: true });
+    await expect(loadKeyStore(clear, { storePass: 'another' })).rejects.toMatchObject({
+      code: 'ERR_STORE_INTEGRITY',
+      message: 'the store password is wrong, or the file was changed after it was written',
+    });
+  });
+
   test('must name inside the algorithm of the check around it', async () => {
     await expect(load({ objects, innerMac: oids.hmacSha3 })).rejects.toMatchObject({ code: 'ERR_STORE_MALFORMED' });
   });

@@ -253,6 +253,9 @@ describe('bags', () => {
     ['a name of its own', 'ca', 1],
     ['the name of a key', 'mail', 0],
     ['the name that Java gives to issuers in a chain', 'CN=subject 1', 0],
+    ['such a name with an OID', '1.2.3=x', 0],
+    ['a name that contains such a name', 'root of CN=subject 1', 1],
+    ['a name that begins with =', '=subject 1', 1],
   ])("beside a key: a certificate without Java's attribute and with %s", async (_, name, trusted) => {
     const store = await load(
       encryptedPart(usual, certificateBag(pair.certificate, { ...(name !== undefined && { name }) })),
