@@ -134,3 +134,13 @@ it('a DSA key costs by the square of its size', () => {
     signatureCost(withKey(spkiOf(generateKeyPairSync('dsa', { modulusLength, divisorLength }).publicKey)));
   expect([cost(1024, 160), signatureCost(withKey(dsaKey(Uint8Array.of(2))))]).toEqual([1, 1]);
 });
+
+it('a key of another algorithm has no curve, even if its parameters name one', () => {
+  // id-ecDH of RFC 5480 2.1.2 with prime256v1.
+  const algorithm = encodeSequence(
+    encodeObjectIdentifier('1.3.132.1.12'),
+    encodeObjectIdentifier('1.2.840.10045.3.1.7'),
+  );
+  const leaf = withKey(encodeSequence(algorithm, encodeElement(Tag.bitString, Uint8Array.of(0, 4, 1, 2))));
+  expect(leaf.publicKey).toEqual({ algorithm: '1.3.132.1.12' });
+});

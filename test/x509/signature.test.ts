@@ -181,6 +181,32 @@ describe('signatures', () => {
     );
   });
 
+  it('of RSASSA-PSS with another hash in the mask is checked by OpenSSL as a whole', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa-pss', {
+      modulusLength: 2048,
+      hashAlgorithm: 'sha256',
+      mgf1HashAlgorithm: 'sha1',
+    });
+    const ca = party('CA', { privateKey, publicKey });
+    const how = pss('sha256', sha256, 32, '1.3.14.3.2.26');
+    // The same key without restrictions, as nearly all certificates contain it.
+    const [, bits] = Asn1Element.only(
+      new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })),
+      'key',
+    ).children();
+    const plain = encodeSequence(
+      encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.1.1'), nothing),
+      bits?.raw ?? nothing,
+    );
+    const issuer = root(ca, { signer: how, spki: plain });
+    const leaf = leafOf(ca, { signer: how });
+    expect(verifySignature(leaf, issuer)).toBe('valid');
+    expect(verifySignature(leaf, root(party('CA', rsa)))).toBe('invalid');
+    expect(verifySignature(leafOf(ca, { signer: { ...how, sign: () => new Uint8Array(256) } }), issuer)).toBe(
+      'invalid',
+    );
+  });
+
   it('names the broken hash', () => {
     expect(weakSignatureHash(pair(newKey(), ecdsaSha1).leaf)).toBe('SHA-1');
     expect(weakSignatureHash(pair(rsa, signer('1.2.840.113549.1.1.4', 'md5', {}, nothing)).leaf)).toBe('MD5');

@@ -27,6 +27,17 @@ describe('foldText', () => {
   });
 });
 
+// RFC 4518 2.2: the combining grapheme joiner, variation selectors, the object replacement character, and language tags.
+it.each(['\u034f', '\u180b', '\u180c', '\u180d', '\ufe00', '\ufe0f', '\ufffc', '\u{e0001}'])(
+  'foldText removes %j',
+  (ignored) => expect(foldText(`a${ignored}b`)).toBe('ab'),
+);
+
+it.each(['\u034e', '\u0350', '\u180a', '\ufe10', '\u00a1', '\u00ae', '\u0370', '\u3042', '\u9fff', '\u{1f511}'])(
+  'foldText keeps %j',
+  (kept) => expect(foldText(`a${kept}b`)).not.toBe('ab'),
+);
+
 describe('names that are equal (RFC 5280 7.1)', () => {
   const equal: [string, Uint8Array, Uint8Array][] = [
     ['another string type', name('CN=Example CA,C=DE', Tag.printableString), name('CN=Example CA,C=DE')],
