@@ -2,7 +2,7 @@ import { join } from '../bytes/concat.js';
 import { toHex } from '../bytes/encoding.js';
 import { LimitExceededError, type MalformedError, StoreMalformedError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
-import { decodeOid } from './oid.js';
+import { decodeOid } from './oid-encoding.js';
 import { Tag } from './tag.js';
 import { readTagAndLength } from './tag-and-length.js';
 

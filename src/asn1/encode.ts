@@ -1,5 +1,5 @@
 import { concat } from '../bytes/concat.js';
-import { encodeOid } from './oid.js';
+import { encodeOid } from './oid-encoding.js';
 import { Tag } from './tag.js';
 
 /**

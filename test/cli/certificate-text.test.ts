@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hostNameList, timeLeft, validityNote } from '../../src/cli/certificate-text.js';
-import { drawGraph } from '../../src/cli/list/graph-drawing.js';
+import { drawGraph } from '../../src/cli/list/mermaid-and-dot.js';
 import { plain, spansOf } from '../../src/cli/terminal/text.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { certificateName } from '../../src/x509/display-name.js';

@@ -3,7 +3,7 @@ import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeInteger, encodeObjectIdentifier, encodeOctetString, encodeSequence } from '../../src/asn1/encode.js';
 import { decryptCbc } from '../../src/crypto/cipher/block-cipher.js';
 import { digest, hmac } from '../../src/crypto/hash/digest.js';
-import { readPasswordDerivation, scryptOid } from '../../src/crypto/kdf/password-derivation.js';
+import { readPasswordDerivation, scryptOid } from '../../src/crypto/kdf/pbkdf2-and-scrypt.js';
 import { defaultLimits } from '../../src/limits.js';
 
 const bytes = new Uint8Array(16);

@@ -28,7 +28,7 @@ import { Report, writeLines } from '../report.js';
 import { type CheckOptions, readDays } from '../shared-options.js';
 import { writeAutoconfig } from './autoconfig-file.js';
 import { type Diagnosis, describeDiagnosis, diagnosisJson } from './doctor-report.js';
-import { explainRule } from './explanation.js';
+import { explainRule } from './explain-rule.js';
 import { fixScript } from './fix-script.js';
 
 /** The options of `doctor`, as commander parses them. */

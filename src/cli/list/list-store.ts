@@ -16,8 +16,8 @@ import { toJson } from '../json.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report, writeLines } from '../report.js';
 import { type CheckOptions, type LimitOptions, readDays } from '../shared-options.js';
-import { drawGraph, type GraphLanguage } from './graph-drawing.js';
 import { type ListedChain, listedChains } from './listed-chain.js';
+import { drawGraph, type GraphLanguage } from './mermaid-and-dot.js';
 import { relayClientcertLines } from './relay-clientcerts.js';
 import { aliasesByCertificate, describeStore } from './store-text.js';
 

@@ -7,7 +7,7 @@ import { wipe } from '../../bytes/wipe.js';
 import type { Limits } from '../../limits.js';
 import type { IterationBudget } from './iteration-budget.js';
 import { bouncyCastlePassword } from './password-bytes.js';
-import { type PasswordDerivation, readPasswordDerivation, scryptOid } from './password-derivation.js';
+import { type PasswordDerivation, readPasswordDerivation, scryptOid } from './pbkdf2-and-scrypt.js';
 
 /** The purpose of a derived key. It is appended to the password, so that one password gives four different keys (BcFKSKeyStoreSpi). */
 export type BcfksPurpose = 'STORE_ENCRYPTION' | 'PRIVATE_KEY_ENCRYPTION' | 'SECRET_KEY_ENCRYPTION' | 'INTEGRITY_CHECK';

@@ -3,7 +3,7 @@ import { encodeElement, encodeInteger, encodeSequence } from '../../asn1/encode.
 import { Oid } from '../../asn1/oids.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreMalformedError } from '../../errors.js';
-import { publicNumber, readDsaParameters } from './finite-field-key.js';
+import { publicNumber, readDsaParameters } from './dsa-and-dh-key.js';
 import { derivedKey } from './key-fits-certificate.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';

@@ -10,8 +10,8 @@ import {
 import { Oid } from '../../asn1/oids.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreMalformedError, StoreUnsupportedError } from '../../errors.js';
+import { publicNumber, readDsaParameters } from './dsa-and-dh-key.js';
 import { encodeEcPrivateKey } from './ec-private-key.js';
-import { publicNumber, readDsaParameters } from './finite-field-key.js';
 import type { PrivateKey } from './private-key.js';
 import { publicKeyBits } from './public-key.js';
 

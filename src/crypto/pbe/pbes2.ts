@@ -4,7 +4,7 @@ import { Oid } from '../../asn1/oids.js';
 import { Tag } from '../../asn1/tag.js';
 import { wipe } from '../../bytes/wipe.js';
 import type { Limits } from '../../limits.js';
-import { readPasswordDerivation } from '../kdf/password-derivation.js';
+import { readPasswordDerivation } from '../kdf/pbkdf2-and-scrypt.js';
 import { requireParameters } from './pbe-parameters.js';
 import type { PbeScheme } from './pbe-scheme.js';
 import { readEncryptionScheme } from './pbes2-cipher.js';

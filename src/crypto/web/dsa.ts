@@ -1,5 +1,5 @@
 import { Asn1Element } from '../../asn1/element.js';
-import type { FiniteField } from '../key/finite-field-key.js';
+import type { FiniteField } from '../key/dsa-and-dh-key.js';
 import { bitLength, modularInverse, modularPower } from '../key/modular-arithmetic.js';
 import { hashOnce } from './hash.js';
 import { toNumber } from './octets.js';

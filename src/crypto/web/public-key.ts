@@ -4,7 +4,7 @@ import { encodeElement, encodeObjectIdentifier, encodeSequence } from '../../asn
 import { Oid } from '../../asn1/oids.js';
 import { Tag } from '../../asn1/tag.js';
 import { equalBytes } from '../../bytes/equal.js';
-import { readDsaParameters } from '../key/finite-field-key.js';
+import { readDsaParameters } from '../key/dsa-and-dh-key.js';
 import { bitLength } from '../key/modular-arithmetic.js';
 import { readRsaPublicKey } from '../key/rsa-private-key.js';
 import type { PublicKey, SignatureScheme } from '../platform.js';

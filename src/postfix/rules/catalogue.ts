@@ -3,8 +3,7 @@ import { clientCertificateRules } from './client-certificates.js';
 import { destinationRules } from './destinations.js';
 import { masterRules, weakerOverride } from './master-cf.js';
 import { networkRules } from './networks.js';
-import { outgoingRules } from './outgoing.js';
-import { parameterRules } from './parameters.js';
+import { outgoingRules } from './outgoing-tls.js';
 import { certificateRules } from './pem-certificates.js';
 import { pemFileRules } from './pem-file.js';
 import { pemKeyRules } from './pem-key.js';
@@ -16,6 +15,7 @@ import { saslSocketRules } from './sasl-socket.js';
 import { serverNameRules } from './server-names.js';
 import { tlsRules } from './tls-activation.js';
 import { handshakeRules } from './tls-handshake.js';
+import { parameterRules } from './unused-or-outdated-parameters.js';
 
 /** P09. It needs the keystore; see compare-with-store.ts. */
 export const keystoreRule: Rule = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Asn1Element } from '../../../src/asn1/element.js';
 import { encodeInteger, encodeObjectIdentifier, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
 import { IterationBudget } from '../../../src/crypto/kdf/iteration-budget.js';
-import { readPasswordDerivation } from '../../../src/crypto/kdf/password-derivation.js';
+import { readPasswordDerivation } from '../../../src/crypto/kdf/pbkdf2-and-scrypt.js';
 import { pkcs12Hashes } from '../../../src/crypto/kdf/pkcs12-kdf.js';
 import { unsealingHashes } from '../../../src/crypto/pbe/bouncy-castle-pbe.js';
 import { sunJceSchemes } from '../../../src/crypto/pbe/jceks-key-protector.js';

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Asn1Element } from '../../../src/asn1/element.js';
 import { encodeElement, encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
 import { completedKey } from '../../../src/crypto/key/complete-rsa-key.js';
+import { publicNumber, readDhParameters, readDsaParameters } from '../../../src/crypto/key/dsa-and-dh-key.js';
 import { withoutEcPublicKey } from '../../../src/crypto/key/ec-private-key.js';
-import { publicNumber, readDhParameters, readDsaParameters } from '../../../src/crypto/key/finite-field-key.js';
 import { fitsCertificate, fitsPublicKey } from '../../../src/crypto/key/key-fits-certificate.js';
 import { toKeyObject } from '../../../src/crypto/key/key-object.js';
 import {

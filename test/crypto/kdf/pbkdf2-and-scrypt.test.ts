@@ -8,7 +8,7 @@ import {
   encodeOctetString,
   encodeSequence,
 } from '../../../src/asn1/encode.js';
-import { readHmac, readPasswordDerivation } from '../../../src/crypto/kdf/password-derivation.js';
+import { readHmac, readPasswordDerivation } from '../../../src/crypto/kdf/pbkdf2-and-scrypt.js';
 import { readIterations, readPbeParameters } from '../../../src/crypto/pbe/pbe-parameters.js';
 import { withDefaults } from '../../../src/limits.js';
 

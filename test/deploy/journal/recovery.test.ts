@@ -15,9 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Transaction } from '../../src/deploy/transaction.js';
-import { workName } from '../../src/deploy/work-directory.js';
-import { content, deployFile, user } from './transaction-runs.js';
+import { Transaction } from '../../../src/deploy/transaction.js';
+import { workName } from '../../../src/deploy/work-directory.js';
+import { content, deployFile, user } from '../transaction-runs.js';
 
 let root: string;
 beforeEach(() => {

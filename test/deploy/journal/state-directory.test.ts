@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Transaction } from '../../src/deploy/transaction.js';
-import { HookFailedError } from '../../src/errors.js';
-import { content, user } from './transaction-runs.js';
+import { Transaction } from '../../../src/deploy/transaction.js';
+import { HookFailedError } from '../../../src/errors.js';
+import { content, user } from '../transaction-runs.js';
 
 let root: string;
 const reasons: string[] = [];
