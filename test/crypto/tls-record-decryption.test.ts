@@ -11,7 +11,7 @@ function sealer(hash: string, cipher: string, keyLength: number, secret: Uint8Ar
   const [key, iv] = [derive('tls13 key', keyLength), derive('tls13 iv', 12)];
   return (sequence: number, plain: Uint8Array) => {
     const nonce = Buffer.from(iv);
-    nonce[11] = (nonce[11] as number) ^ sequence;
+    nonce.writeBigUInt64BE(nonce.readBigUInt64BE(4) ^ BigInt(sequence), 4);
     const header = Buffer.from([23, 3, 3, 0, plain.length + 16]);
     const sealing = createCipheriv(cipher as CipherGCMTypes, key, nonce, { authTagLength: 16 });
     sealing.setAAD(header);
@@ -40,6 +40,21 @@ describe.each([
       const { header, record } = seal(i, plain(`record ${i}`, 22));
       expect(told(traffic.open(header, record))).toEqual([22, `record ${i}`]);
     }
+  });
+
+  test('counts beyond one octet, and only the records that it opens', () => {
+    const traffic = reader();
+    const wrong = seal(1_000, plain('of another connection', 22));
+    for (let i = 0; i < 258; i++) {
+      const { header, record } = seal(i, plain('x', 23));
+      expect(traffic.open(wrong.header, wrong.record)).toBeUndefined();
+      expect(told(traffic.open(header, record)), `record ${i}`).toEqual([23, 'x']);
+    }
+  });
+
+  test('opens a record without content, which has a type', () => {
+    const { header, record } = seal(0, plain('', 21));
+    expect(told(reader().open(header, record))).toEqual([21, '']);
   });
 
   test('takes the zeros off that stand behind the type', () => {

@@ -24,6 +24,7 @@ describe('a malformed block is named with its number and its place', () => {
     ['no base64', `${block()}${block('Y', 'A*ID')}`, 'PEM block 2: not base64 (at byte 39)'],
     ['base64 with one character too many', block('X', 'AQIDA'), 'PEM block 1: not base64 (at byte 0)'],
     ['padding inside', block('X', 'AQ==AQID'), 'PEM block 1: not base64 (at byte 0)'],
+    ['a header without an empty line', block('X', 'Proc-Type: 4\nAQID'), 'PEM block 1: not base64 (at byte 0)'],
     ['three times padding', block('X', 'AQI==='), 'PEM block 1: not base64 (at byte 0)'],
   ])('%s', (_, text, message) => {
     expect(() => decodePem(bytes(text))).toThrow(MalformedError);
@@ -52,6 +53,7 @@ test.each([
   ['with two', 'AQ==', [1]],
   ['with none that is needed', 'AQID', [1, 2, 3]],
   ['with tabs and blanks', 'A Q\tI D', [1, 2, 3]],
+  ['with other white space', 'A\fQ\vI\u00a0D', [1, 2, 3]],
   ['empty', '', []],
 ])('base64 %s', (_, content, octets) =>
   expect([...(decodePem(bytes(block('X', content)))[0]?.der ?? [])]).toEqual(octets),
@@ -79,6 +81,8 @@ describe('as OpenSSL reads it', () => {
     ['control characters at the end of a line', block().replaceAll('\n', '\u0001 \n'), 1],
     ['blanks inside', block('X', 'AQ ID'), 1],
     ['missing padding', block('X', 'AQI'), 'not base64'],
+    ['a form feed inside, which is neither a blank nor a tab', block('X', 'AQ\fID'), 'not base64'],
+    ['a tab inside', block('X', 'AQ\tID'), 1],
     ['a block inside', '-----BEGIN X-----\n-----BEGIN Y-----\n-----END X-----\n', 'not base64'],
     ['no end', '-----BEGIN X-----\nAQID\n', 'no end'],
     ['another end', '-----BEGIN X-----\n-----END Y-----\n', 'another end'],
@@ -141,6 +145,12 @@ describe('certificates of a file', () => {
     expect((await read(file)).map((certificate) => certificate.sha256)).toEqual([sha256, sha256]);
     const pem = encodePem('PKCS7', file);
     expect(await read(new Uint8Array(Buffer.concat([pem, encodePem('CERTIFICATE', der)])))).toHaveLength(3);
+  });
+
+  // asn1js stops after 10,000 elements unless it is told otherwise.
+  test('of a CMS with as many certificates as a browser has roots', async () => {
+    const many = signedData(...Array.from({ length: 400 }, () => der));
+    expect(await read(many)).toHaveLength(400);
   });
 
   test.each([

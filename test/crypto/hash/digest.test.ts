@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
-import { digest, equalInConstantTime, sha256Hex } from '../../../src/crypto/hash/digest.js';
+import { digest, equalInConstantTime, hmac, sha1Hex, sha256Hex } from '../../../src/crypto/hash/digest.js';
 import { watchWiping } from '../../wiping.js';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -34,4 +34,24 @@ test('parts that were joined to be hashed are overwritten, since passwords are',
   expect(wiped).toContain('password');
   // The parts themselves are the caller's.
   expect(parts).toEqual([bytes('pass'), bytes('word')]);
+});
+
+// FIPS 180-4's own example, and the hash of nothing.
+test('a fingerprint is in hexadecimal', () => {
+  expect(sha1Hex(bytes('abc'))).toBe('a9993e364706816aba3e25717850c26c9cd0d89d');
+  expect(sha1Hex(bytes(''))).toBe(Buffer.from(digest('sha1')).toString('hex'));
+});
+
+test.each([
+  ['a hash', () => digest('sha0', bytes('a')), 'sha0'],
+  ['a hash of parts', () => digest('sha0', bytes('a'), bytes('b')), 'sha0'],
+  ['a hash of long parts', () => digest('sha0', new Uint8Array(20_000), bytes('b')), 'sha0'],
+  ['an HMAC', () => hmac('sha0', bytes('a'), bytes('b')), 'HMAC with sha0'],
+])('%s that is not provided is named', (_, compute, name) => {
+  expect(compute).toThrow(
+    expect.objectContaining({
+      code: 'ERR_STORE_UNSUPPORTED',
+      message: `the cryptographic library of this runtime does not provide ${name}`,
+    }),
+  );
 });

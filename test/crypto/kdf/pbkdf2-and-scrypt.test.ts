@@ -28,7 +28,7 @@ describe('a derivation that is refused', () => {
       'unknown',
       () => readPasswordDerivation(only(encodeSequence(oid('1.2.3'))), limits, 'entry'),
       'ERR_STORE_UNSUPPORTED',
-      'entry: key derivation is not supported',
+      'entry: key derivation is not supported (1.2.3)',
     ],
     [
       'PBKDF2 without parameters',
@@ -65,7 +65,7 @@ describe('a derivation that is refused', () => {
       'PBKDF2 with an unknown hash',
       () => read(pbkdf2Oid, salt, ...numbers(1), hmac('1.2.3')),
       'ERR_STORE_UNSUPPORTED',
-      'entry: pseudorandom function is not supported',
+      'entry: pseudorandom function is not supported (1.2.3)',
     ],
     [
       'scrypt without r',
@@ -143,7 +143,8 @@ describe('a derivation that is refused', () => {
       { limit: 'scryptMemory', found: 2 ** 21, maximum: 2 ** 20 },
     ],
   ])('over a limit: %s', (_, make, expected) => {
-    expect(make).toThrow(expect.objectContaining({ code: 'ERR_LIMIT_EXCEEDED', ...expected }));
+    const message = expect.stringMatching(/^entry: /);
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_LIMIT_EXCEEDED', message, ...expected }));
   });
 
   test('but not at the limits', () => {
@@ -182,6 +183,13 @@ test('scrypt may take more memory than 32 MiB, which is the limit of Node itself
   const large = encodeSequence(oid(scryptOid), encodeSequence(salt, ...numbers(2 ** 15, 9, 1)));
   const derivation = readPasswordDerivation(only(large), withDefaults(), 'entry');
   expect(derivation.derive(new Uint8Array(), 8)).toHaveLength(8);
+});
+
+test('scrypt may take memory for p blocks beside that for N, if the caller allows such a p', () => {
+  const wide = encodeSequence(oid(scryptOid), encodeSequence(salt, ...numbers(2, 64, 300)));
+  const derivation = readPasswordDerivation(only(wide), withDefaults({ scryptFactor: 300 }), 'entry');
+  const expected = scryptSync('secret', new Uint8Array(16), 8, { N: 2, r: 64, p: 300, maxmem: 2 ** 25 });
+  expect(Buffer.from(derivation.derive(new TextEncoder().encode('secret'), 8))).toEqual(expected);
 });
 
 test.each([

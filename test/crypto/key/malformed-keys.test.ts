@@ -1,7 +1,13 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Asn1Element } from '../../../src/asn1/element.js';
-import { encodeElement, encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../../src/asn1/encode.js';
 import { completedKey } from '../../../src/crypto/key/complete-rsa-key.js';
 import { publicNumber, readDhParameters, readDsaParameters } from '../../../src/crypto/key/dsa-and-dh-key.js';
 import { withoutEcPublicKey } from '../../../src/crypto/key/ec-private-key.js';
@@ -13,6 +19,7 @@ import {
   modularInverse,
   modularPower,
 } from '../../../src/crypto/key/modular-arithmetic.js';
+import { normalizePkcs8 } from '../../../src/crypto/key/pkcs8-normalize.js';
 import type { PrivateKey } from '../../../src/crypto/key/private-key.js';
 import { readPrivateKeyInfo } from '../../../src/crypto/key/private-key.js';
 import { publicKeyBits, publicKeyInfoOf } from '../../../src/crypto/key/public-key.js';
@@ -31,6 +38,7 @@ const number = (value: number | bigint) => encodeInteger(value);
 const numbers = (...values: (number | bigint)[]) => encodeSequence(...values.map(number));
 const nothing = encodeElement(5);
 const octets = encodeOctetString(nothing);
+const dsaOid = encodeObjectIdentifier('1.2.840.10040.4.1');
 const ec = makeEc('prime256v1', '1.2.840.10045.3.1.7');
 const key = (pkcs8: Uint8Array): PrivateKey => ({ algorithm: 'any', pkcs8 });
 const certificate = (...fields: Uint8Array[]) => encodeSequence(encodeSequence(...fields));
@@ -106,6 +114,57 @@ describe('what is missing or of another type is named', () => {
       'RSA public key: RSAPublicKey: two numbers expected',
     ],
     ['an RSA public key of another type', () => readRsaPublicKey(nothing), 'RSAPublicKey expected'],
+    [
+      'a number of it of another type',
+      () => readRsaPublicKey(encodeSequence(nothing)),
+      'RSA public key: RSA public key expected, tag null found',
+    ],
+    [
+      'an RSA key to complete under another algorithm',
+      () => completedKey(key(encodeSequence(number(0), nothing, octets)), ec.spki),
+      'key: key algorithm expected, tag null found',
+    ],
+    [
+      'a public key of another type to complete one',
+      () => completedKey(makeRsa(512).key([1n, 0n, 1n]), encodeSequence(rsaAlgorithm, nothing)),
+      'public key: public key expected, tag null found',
+    ],
+    [
+      'a traditional key under an algorithm of another type',
+      () => toTraditionalKey(key(encodeSequence(number(0), nothing, octets))),
+      'private key: key algorithm expected, tag null found',
+    ],
+    [
+      'a traditional key of DSA with a number of another type',
+      () => toTraditionalKey(pkcs8With(encodeSequence(dsaOid, numbers(23, 11, 2)), nothing)),
+      'DSA private key: DSA private key expected, tag null found',
+    ],
+    [
+      'a traditional key of DSA with parameters of another type',
+      () => toTraditionalKey(pkcs8With(encodeSequence(dsaOid, nothing), number(5))),
+      'private key: DSA parameters expected, tag null found',
+    ],
+    [
+      'a key of version 2 under an algorithm of another type',
+      () => normalizePkcs8(encodeSequence(number(1), nothing, octets, encodeElement(0x81))),
+      'private key: key algorithm expected, tag null found',
+    ],
+    ['a key to normalize of another type', () => normalizePkcs8(nothing), 'private key: PrivateKeyInfo expected'],
+    [
+      'a key to compare under an algorithm of another type',
+      () => fitsPublicKey(key(encodeSequence(number(0), nothing, octets)), ec.spki),
+      'key: key algorithm expected, tag null found',
+    ],
+    [
+      'a public key to compare under an algorithm of another type',
+      () => fitsPublicKey(ec.key(), encodeSequence(nothing, octets)),
+      'public key: key algorithm expected, tag null found',
+    ],
+    [
+      'a certificate whose fields are of another type',
+      () => fitsCertificate(ec.key(), encodeSequence(nothing)),
+      'certificate: TBSCertificate expected, tag null found',
+    ],
     [
       'DSA parameters of two numbers',
       () => readDsaParameters(only(numbers(1, 1))),
