@@ -7,7 +7,7 @@ import { certificatesOf } from '../../keystore/entry/certificates-of-entry.js';
 import type { Entry, KeyStore } from '../../keystore/types.js';
 import type { CertificationPath, PathPreference } from '../../x509/path/certification-path-types.js';
 import { certificateJson, storedCertificateJson } from '../certificate-json.js';
-import type { ListedChain } from '../list/listed-chain.js';
+import type { ChainOfKey } from '../list/chains-of-keys.js';
 
 /** An output file of the run. */
 export interface WrittenFile {
@@ -61,7 +61,7 @@ function chainPart({ path, leafFrom, fetched, alternative }: ServedChain) {
 }
 
 /** Returns the JSON of `list`. */
-export function storeJson(store: KeyStore, lines: readonly ListedChain[] | undefined) {
+export function storeJson(store: KeyStore, lines: readonly ChainOfKey[] | undefined) {
   return {
     type: store.type,
     version: store.version,

@@ -16,7 +16,7 @@ import { toJson } from '../json.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report, writeLines } from '../report.js';
 import { type CheckOptions, type LimitOptions, readDays } from '../shared-options.js';
-import { type ListedChain, listedChains } from './listed-chain.js';
+import { type ChainOfKey, chainsOfKeys } from './chains-of-keys.js';
 import { drawGraph, type GraphLanguage } from './mermaid-and-dot.js';
 import { relayClientcertLines } from './relay-clientcerts.js';
 import { aliasesByCertificate, describeStore } from './store-text.js';
@@ -39,7 +39,7 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   const now = host.now();
   const anchors = await anchorsFor(store);
   const request = { now, ...(options.limit && { limits: options.limit }) };
-  const chains = listedChains(store, anchors, request)?.map((chain) => withoutAllowed(chain, report));
+  const chains = chainsOfKeys(store, anchors, request)?.map((chain) => withoutAllowed(chain, report));
   for (const [alias, certificates] of chains?.map(({ alias, path }) => [alias, path.certificates] as const) ??
     leaves(store, now))
     for (const warning of expiryWarnings(certificates, { now, ...(days !== undefined && { days }) }))
@@ -73,7 +73,7 @@ async function load(path: string, options: ListOptions, passwords: Passwords, ho
   }
 }
 
-function withoutAllowed(chain: ListedChain, report: Report): ListedChain {
+function withoutAllowed(chain: ChainOfKey, report: Report): ChainOfKey {
   const problems = chain.path.problems.filter((problem) => !report.isAllowed(problem));
   return { ...chain, path: { ...chain.path, problems } };
 }

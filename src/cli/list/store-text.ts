@@ -9,13 +9,13 @@ import { describePublicKey } from '../../x509/public-key.js';
 import { hostNameList, timeLeft, validityPeriod } from '../certificate-text.js';
 import { asDim, asGood, asName, asWarning, type Text } from '../terminal/text.js';
 import { aliasesOf, certificateTree } from './certificate-tree.js';
-import { describeServedChain, type ListedChain } from './listed-chain.js';
+import { type ChainOfKey, describeChainOfKey } from './chains-of-keys.js';
 
 /** The data that `list` prints. */
 interface ListingContext {
   readonly graph: CertificateGraph;
   /** The chains of the keys; undefined if there are too many keys. */
-  readonly chains: readonly ListedChain[] | undefined;
+  readonly chains: readonly ChainOfKey[] | undefined;
   readonly now: Date;
   readonly days: number | undefined;
   /** Whether parts of the file were not decrypted, because no password was given. */
@@ -48,7 +48,7 @@ export function describeStore(store: KeyStore, name: string, context: ListingCon
     lines.push('', 'Who certifies whom:');
     for (const line of tree) lines.push(line);
   }
-  for (const chain of chains ?? []) lines.push('', ...describeServedChain(chain));
+  for (const chain of chains ?? []) lines.push('', ...describeChainOfKey(chain));
   if (chains === undefined)
     lines.push('', 'Too many keys to show the chain of each; convert -a ALIAS shows that of one.');
   return lines;

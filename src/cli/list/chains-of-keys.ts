@@ -16,7 +16,7 @@ import type {
 import { asDim, asName, asWarning, type Text } from '../terminal/text.js';
 
 /** The chain that `convert` would write for a key. */
-export interface ListedChain {
+export interface ChainOfKey {
   readonly alias: string;
   readonly path: ExaminedPath;
   /**
@@ -35,18 +35,18 @@ export interface ListedChain {
 const maximumWork = 200_000;
 
 /** Returns the chain of each private key that has a certificate; undefined if that would take too long. */
-export function listedChains(
+export function chainsOfKeys(
   store: KeyStore,
   anchors: Anchors,
   request: Pick<PathRequest, 'now' | 'limits'>,
-): ListedChain[] | undefined {
+): ChainOfKey[] | undefined {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length > 0);
   if (entries.length * store.certificates.length > maximumWork) return undefined;
   const index = new CandidateIndex({ candidates: store.certificates, trustAnchors: [], storeAnchors: [], ...anchors });
-  return entries.map((entry) => listedChain(entry as PrivateKeyEntry, store, { ...anchors, ...request, index }));
+  return entries.map((entry) => chainOfKey(entry as PrivateKeyEntry, store, { ...anchors, ...request, index }));
 }
 
-function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ListedChain {
+function chainOfKey(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ChainOfKey {
   const leaf = servedLeaf(entry, store, request.now)?.certificate as Certificate;
   const examine = (preference: PathPreference) =>
     examinePath(leaf, {
@@ -79,7 +79,7 @@ function listedChain(entry: PrivateKeyEntry, store: KeyStore, request: PathReque
 const shownLeftOut = 20;
 
 /** Returns the lines of `list` about the chain of a key. */
-export function describeServedChain({ alias, path, leftOut, shortest }: ListedChain): Text[] {
+export function describeChainOfKey({ alias, path, leftOut, shortest }: ChainOfKey): Text[] {
   const { anchor, certificates, problems } = path;
   return [
     ['A server sends for "', asName(shortened(alias)), '":'],
