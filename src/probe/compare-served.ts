@@ -4,7 +4,7 @@ import { TlsFailure } from './connection.js';
 import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
 import { readCertificates } from './presented-chain.js';
 import { formatServerAddress, type ServerAddress } from './server-address.js';
-import { openSession, type SmtpSession } from './smtp-session.js';
+import { openSession, type SmtpSession, TlsExpectedError } from './smtp-session.js';
 
 /** How TLS starts: with the first byte, or with STARTTLS of SMTP. */
 type Start = 'tls' | 'starttls';
@@ -27,10 +27,12 @@ export async function compareServed(
 ): Promise<string[]> {
   const keys = keysOfBundle(expected);
   const prober = new CertificateProber(address, timeout);
-  const served: Certificate[][] = [];
+  const first = await prober.chain(undefined);
+  const served = [first];
   // The server chooses its key by the client's signature algorithms. A single key is presented to all clients.
-  if (keys.length < 2) served.push(await prober.chain(undefined));
-  else for (const [leaf] of keys) served.push(await prober.chain(signatureAlgorithmsFor(leaf.publicKeyAlgorithm)));
+  const algorithms = new Set(keys.length < 2 ? [] : keys.map(([leaf]) => leaf.publicKeyAlgorithm));
+  for (const algorithm of algorithms)
+    if (algorithm !== first[0]?.publicKeyAlgorithm) served.push(await prober.chain(signatureAlgorithmsFor(algorithm)));
   return compareKeys(
     served.filter((chain) => chain.length > 0),
     keys,
@@ -89,6 +91,6 @@ class CertificateProber {
 }
 
 function failureOf(error: unknown): Error {
-  if (error instanceof ProbeError || error instanceof TlsFailure) return error;
+  if (error instanceof ProbeError || error instanceof TlsFailure || error instanceof TlsExpectedError) return error;
   throw error;
 }

@@ -15,7 +15,7 @@ export interface RelayOutcome extends RelayAttempt {
 }
 
 /** A mail address, split at the @. */
-interface Mailbox {
+export interface Mailbox {
   readonly user: string;
   readonly domain: string;
 }
@@ -33,12 +33,12 @@ export function parseMailbox(text: string): Mailbox | undefined {
  * Lists attempts for all known kinds of open relays. Recipients: the plain address, and addresses that look local but are routed elsewhere
  * (source routes of RFC 5321 C and F.2, the percent hack, UUCP paths). Senders: an external one, the null sender, and the server's own
  * users.
- * @param server the server's own name
+ * @param server the server's own name, or its address if it has none (RFC 5321 4.1.3)
  */
 export function relayAttempts(from: Mailbox, to: Mailbox, server: string): RelayAttempt[] {
   const stranger = `${from.user}@${from.domain}`;
   const target = `${to.user}@${to.domain}`;
-  const literal = /^[0-9.]+$/.test(server) ? `[${server}]` : server;
+  const literal = /^[0-9.]+$/.test(server) ? `[${server}]` : server.includes(':') ? `[IPv6:${server}]` : server;
   const recipients = [
     target,
     `"${target}"`,

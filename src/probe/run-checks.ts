@@ -6,7 +6,7 @@ import type { ProbeFinding } from './finding.js';
 import { type ChainVerification, readCertificates, verifyChain } from './presented-chain.js';
 import type { ProbeOptions } from './probe-options.js';
 import type { ClientCertificateResult, PresentedChain, ProbeResult } from './probe-result.js';
-import { parseMailbox, type RelayOutcome, relayAttempts, testRelay, tryToRelay } from './relay-test.js';
+import { type Mailbox, parseMailbox, type RelayOutcome, relayAttempts, testRelay, tryToRelay } from './relay-test.js';
 import type { ServerAddress } from './server-address.js';
 import {
   askCapabilities,
@@ -27,8 +27,7 @@ export async function runChecks(address: ServerAddress, options: ProbeOptions): 
     return await new Probe(address, options).run();
   } catch (error) {
     if (!(error instanceof TlsExpectedError)) throw error;
-    const message =
-      'the server sends no greeting: it waits for TLS from the first byte (probe --tls), and was examined in this way';
+    const message = `${error.message} (probe --tls), and was examined in this way`;
     const finding: ProbeFinding = { rule: 'TLS_FROM_FIRST_BYTE', severity: 'info', message };
     return new Probe(address, { ...options, implicitTls: true }, [finding]).run();
   }
@@ -37,6 +36,8 @@ export async function runChecks(address: ServerAddress, options: ProbeOptions): 
 /** One check of one server. */
 class Probe {
   readonly #findings: ProbeFinding[];
+  /** The addresses of the relay test. Unset if there is none, or if an address could not be sent as it is written. */
+  readonly #mailboxes: { readonly from: Mailbox; readonly to: Mailbox } | undefined;
 
   constructor(
     private readonly address: ServerAddress,
@@ -44,6 +45,9 @@ class Probe {
     findings: readonly ProbeFinding[] = [],
   ) {
     this.#findings = [...findings];
+    const from = parseMailbox(options.relay?.from ?? '');
+    const to = parseMailbox(options.relay?.to ?? '');
+    if (from && to) this.#mailboxes = { from, to };
   }
 
   async run(): Promise<ProbeResult> {
@@ -188,8 +192,8 @@ class Probe {
         this.#found('CLIENT_CERTIFICATE_IGNORED', 'warning', message);
         return { outcome: 'ignored' };
       }
-      const { from, to } = this.options.relay ?? {};
-      const relay = from === undefined || to === undefined ? undefined : await tryToRelay(connection, { from, to });
+      const { relay: addresses } = this.options;
+      const relay = addresses && this.#mailboxes ? await tryToRelay(connection, addresses) : undefined;
       return { outcome: 'accepted', ...(relay && { relay }) };
     } catch (error) {
       // Some servers end the session with an alert, some with a reply, and some by closing the connection.
@@ -206,9 +210,8 @@ class Probe {
   }
 
   async #tryToRelay(): Promise<RelayOutcome[] | undefined> {
-    const from = parseMailbox(this.options.relay?.from ?? '');
-    const to = parseMailbox(this.options.relay?.to ?? '');
-    if (from === undefined || to === undefined) return undefined;
+    if (this.#mailboxes === undefined) return undefined;
+    const { from, to } = this.#mailboxes;
     const server = this.options.hostname ?? this.address.host;
     let outcomes: RelayOutcome[];
     try {

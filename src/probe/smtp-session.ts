@@ -95,18 +95,24 @@ async function startTls(
 }
 
 /** Error for a server that sends no greeting, because it waits for TLS from the first byte. */
-export class TlsExpectedError extends Error {}
+export class TlsExpectedError extends Error {
+  constructor() {
+    super('the server sends no greeting: it waits for TLS from the first byte');
+  }
+}
 
 /** Milliseconds of silence after which TLS is tried. A mail server greets at once, unless it delays the greeting on purpose. */
 const silenceMilliseconds = 2_000;
-/** Seconds for the handshake that is tried. */
+/** Maximum number of seconds for the handshake that is tried. */
 const attemptSeconds = 5;
 
 /** @throws {TlsExpectedError} if the server stays silent and answers a TLS handshake on another connection */
 async function readGreetingOrDetectTls(connection: Connection, { timeout }: SessionOptions): Promise<string> {
-  const first = await connection.replyUnlessSilent(Math.min(silenceMilliseconds, timeout * 500));
+  const silence = Math.min(silenceMilliseconds, timeout * 500);
+  const first = await connection.replyUnlessSilent(silence);
   if (first !== undefined) return greetingText(connection, first);
-  if (await answersHandshake(connection.address, Math.min(attemptSeconds, timeout))) throw new TlsExpectedError();
+  const seconds = Math.min(attemptSeconds, timeout - silence / 1_000);
+  if (await answersHandshake(connection.address, seconds)) throw new TlsExpectedError();
   return readGreeting(connection);
 }
 

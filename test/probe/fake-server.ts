@@ -22,6 +22,10 @@ export interface Behaviour {
   readonly clientCa?: string;
   /** Remembers MAIL FROM and answers a second one with 503, as RFC 5321 4.1.4 allows. */
   readonly refusesNestedMail?: boolean;
+  /** Ends the connection after the answer to this command. */
+  readonly hangsUpAfter?: string;
+  /** Keeps the connection open when the client ends its side. */
+  readonly allowHalfOpen?: boolean;
   /** Takes the connection over instead. */
   readonly instead?: (socket: Socket) => void;
 }
@@ -34,13 +38,18 @@ export class FakeServer {
   #connections = 0;
   readonly #sockets = new Set<Socket>();
 
+  /** The connections that clients have made so far. */
+  get sockets(): readonly Socket[] {
+    return [...this.#sockets];
+  }
+
   private constructor(
     private readonly server: Server,
     readonly port: number,
   ) {}
 
   static async open(behaviour: Behaviour = {}, host = '127.0.0.1'): Promise<FakeServer> {
-    const server = createServer().listen(0, host);
+    const server = createServer({ allowHalfOpen: behaviour.allowHalfOpen ?? false }).listen(0, host);
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
@@ -99,6 +108,7 @@ export class FakeServer {
           this.#converse(this.#secure(socket, behaviour), behaviour, true, true);
         } else if (/^RCPT/.test(line)) socket.write('554 5.7.1 Relay access denied\r\n');
         else socket.write('250 ok\r\n');
+        if (line === behaviour.hangsUpAfter) socket.end();
       }
     };
     socket.on('data', onData);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HandshakeRecorder } from '../../src/probe/handshake-recorder.js';
+import { sealer } from '../crypto/record-sealer.js';
 
 const uint16 = (value: number) => [value >> 8, value & 0xff];
 const uint24 = (value: number) => [value >> 16, ...uint16(value & 0xffff)];
@@ -70,4 +71,66 @@ test('a list that TLS 1.3 cannot decrypt is unknown', () => {
   expect(recorder.certificates()).toBeUndefined();
   recorder.addKeyLog(Buffer.from(`SERVER_HANDSHAKE_TRAFFIC_SECRET 00 ${'aa'.repeat(32)}`));
   expect([recorder.certificates(), recorder.asksForCertificate()]).toEqual([undefined, false]);
+});
+
+describe.each([
+  [0x1301, 'sha256', 'aes-128-gcm', 16, 32],
+  [0x1302, 'sha384', 'aes-256-gcm', 32, 48],
+  [0x1303, 'sha256', 'chacha20-poly1305', 32, 32],
+])('certificates that TLS 1.3 encrypts with suite %i', (suite, hash, cipher, keyLength, secretLength) => {
+  const secret = Uint8Array.from({ length: secretLength }, (_, i) => i);
+  const keyLog = Buffer.from(
+    `SERVER_HANDSHAKE_TRAFFIC_SECRET ${'0a'.repeat(32)} ${Buffer.from(secret).toString('hex')}`,
+  );
+  /** RFC 8446 4.1.3: version, random, session ID, suite. */
+  const serverHello = (sessionId: readonly number[]) =>
+    record(message(2, [3, 3, ...Array(32).fill(7), sessionId.length, ...sessionId, ...uint16(suite), 0]));
+  /** RFC 8446 4.4.2: request context, then each certificate with its extensions. */
+  const certificate13 = (context: readonly number[]) => {
+    const entry = (der: readonly number[], extensions: readonly number[]) => [
+      ...uint24(der.length),
+      ...der,
+      ...uint16(extensions.length),
+      ...extensions,
+    ];
+    const list = [...entry(first as number[], [0, 5, 0, 1, 1]), ...entry(second as number[], [])];
+    return message(11, [context.length, ...context, ...uint24(list.length), ...list]);
+  };
+  const changeCipherSpec = record([1], 20);
+  const read = (
+    sessionId: readonly number[],
+    ...contents: readonly (readonly [type: number, body: readonly number[]])[]
+  ) => {
+    const seal = sealer(hash, cipher, keyLength, secret);
+    const sealed = contents.map(([type, body], i) => {
+      const { header, record: bytes } = seal(i, Uint8Array.from([...body, type]));
+      return [...header, ...bytes];
+    });
+    const recorder = recorded(serverHello(sessionId), changeCipherSpec, ...sealed);
+    recorder.addKeyLog(Buffer.from(`CLIENT_HANDSHAKE_TRAFFIC_SECRET 00 ${'bb'.repeat(secretLength)}`));
+    recorder.addKeyLog(keyLog);
+    return { certificates: recorder.certificates()?.map((each) => [...each]), asks: recorder.asksForCertificate() };
+  };
+  const both = [first, second];
+
+  test('with and without a session ID, and with a request context', () => {
+    expect(read([], [22, certificate13([])])).toEqual({ certificates: both, asks: false });
+    expect(read(Array(32).fill(9), [22, certificate13([1, 2])])).toEqual({ certificates: both, asks: false });
+  });
+
+  test('in several records, with a request for a client certificate before them', () => {
+    const messages = [...message(8, [0, 0]), ...message(13, [0, 0, 0]), ...certificate13([])];
+    const [start, end] = [messages.slice(0, 50), messages.slice(50)];
+    expect(read([], [22, start], [22, end])).toEqual({ certificates: both, asks: true });
+  });
+
+  test('an alert between them is not a part of them', () => {
+    const messages = certificate13([]);
+    const parts = [
+      [22, messages.slice(0, 9)],
+      [21, [1, 0]],
+      [22, messages.slice(9)],
+    ] as const;
+    expect(read([], ...parts)).toEqual({ certificates: both, asks: false });
+  });
 });

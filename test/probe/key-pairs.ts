@@ -17,9 +17,14 @@ export interface CertifiedKey {
 
 const rsa: KeyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** A server with an RSA key and an EC key; both certificates are for dual.example.com. The EC key is new each time. */
-export function dualKeys(): { readonly rsa: CertifiedKey; readonly ec: CertifiedKey } {
-  return { rsa: certified(rsa), ec: certified(newKey()) };
+/** A server with an RSA key and an EC key; both certificates are for this host. The EC key is new each time. */
+export function dualKeys(host?: string): { readonly rsa: CertifiedKey; readonly ec: CertifiedKey } {
+  return { rsa: certified(rsa, host), ec: certified(newKey(), host) };
+}
+
+/** A key on one of Edwards' curves, for the same server. */
+export function edwardsKey(type: 'ed25519' | 'ed448'): CertifiedKey {
+  return certified(type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ed448'));
 }
 
 /** A client of the authority, or of itself. */
@@ -30,8 +35,8 @@ export function clientKey(isKnown: boolean): CertifiedKey {
   return toPem(key, leafOf(issuer, { key, host: 'client.example.com', extensions }));
 }
 
-function certified(key: KeyPair): CertifiedKey {
-  return toPem(key, leafOf(authority, { key, host: 'dual.example.com', to: '2040-01-01' }));
+function certified(key: KeyPair, host = 'dual.example.com'): CertifiedKey {
+  return toPem(key, leafOf(authority, { key, host, to: '2040-01-01' }));
 }
 
 function toPem(key: KeyPair, certificate: ParsedCertificate): CertifiedKey {

@@ -1,15 +1,18 @@
+import dns from 'node:dns';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ProbeError } from '../../src/errors.js';
 import { decodePem } from '../../src/pem/decode.js';
+import { HandshakeRecorder } from '../../src/probe/handshake-recorder.js';
 import type { ProbeOptions } from '../../src/probe/probe-options.js';
 import type { ProbeResult } from '../../src/probe/probe-result.js';
 import { probeServer } from '../../src/probe/probe-server.js';
 import { parseCertificate } from '../../src/x509/parse-certificate.js';
 import { blocks, now } from '../postfix/sound-installation.js';
 import { type Behaviour, FakeServer, storyChain } from './fake-server.js';
-import { authorityCertificate, authorityPem, type CertifiedKey, clientKey, dualKeys } from './key-pairs.js';
+import { authorityCertificate, authorityPem, type CertifiedKey, clientKey, dualKeys, edwardsKey } from './key-pairs.js';
 
 const story = (name: string) =>
   parseCertificate(
@@ -237,6 +240,42 @@ describe('a server that does not speak SMTP, or is hostile, is left in time', ()
   });
 });
 
+describe('why no connection is made', () => {
+  const { lookup } = dns;
+  afterEach(() => {
+    dns.lookup = lookup;
+  });
+  type Lookup = (name: string, options: object, callback: (error: Error | null, found?: object[]) => void) => void;
+  const resolveTo = (fake: Lookup) => {
+    dns.lookup = fake as typeof dns.lookup;
+  };
+  const connect = () => probeServer({ host: 'mail.test', port: 1 }, sound);
+
+  test.each([
+    ['ENOTFOUND', 'no such host'],
+    ['EAI_AGAIN', 'no such host'],
+    ['ECONNREFUSED', 'connection refused'],
+    ['ECONNRESET', 'the server broke the connection'],
+    ['EPIPE', 'the server broke the connection'],
+    ['EHOSTUNREACH', 'in the words of the system'],
+  ])('%s', async (code, message) => {
+    const error = Object.assign(new Error('in the words of the system'), { code });
+    resolveTo((_name, _options, callback) => callback(error));
+    await expect(connect()).rejects.toThrow(new ProbeError(`mail.test:1: ${message}`));
+    await expect(connect()).rejects.toMatchObject({ cause: error });
+  });
+
+  test('of several addresses, the first one counts', async () => {
+    resolveTo((_name, _options, callback) =>
+      callback(null, [
+        { address: '127.0.0.1', family: 4 },
+        { address: '::1', family: 6 },
+      ]),
+    );
+    await expect(connect()).rejects.toThrow(new ProbeError('mail.test:1: connection refused'));
+  });
+});
+
 describe('relaying', () => {
   const relay = { from: 'mallory@example.org', to: 'victim@example.net' };
 
@@ -258,7 +297,13 @@ describe('relaying', () => {
   test('accepted recipients are reported', async () => {
     const answer = (line: string) => (/^RCPT TO:<victim%/.test(line) ? '250 ok\r\n' : undefined);
     const result = await probe({ answer }, { relay });
-    expect(rules(result)).toEqual(['OPEN_RELAY', 'OPEN_RELAY']);
+    expect(result.findings).toEqual(
+      ['victim%example.net', 'victim%example.net@mail.example.com'].map((recipient) => ({
+        rule: 'OPEN_RELAY',
+        severity: 'error',
+        message: `mail from <mallory@example.org> to <${recipient}> is accepted without logging in: an open relay`,
+      })),
+    );
     expect(server?.commands.filter((line) => line === 'DATA')).toEqual([]);
   });
 });
@@ -282,10 +327,64 @@ describe('SNI', () => {
   test.each([
     ['mail.example.com', 'mail.example.com'],
     ['127.0.0.1', false],
+    ['2001:db8::1', false],
   ])('for %s is %s', async (hostname, name) => {
     await probe({}, { hostname });
     expect(server?.serverNames[0]).toBe(name);
   });
+});
+
+describe('without a name', () => {
+  const { hostname: _, ...unnamed } = sound;
+
+  test('the certificate must be for the host, and the host is the local domain of the relay test', async () => {
+    server = await FakeServer.open();
+    const relay = { from: 'mallory@example.org', to: 'victim@example.net' };
+    const result = await probeServer({ host: '127.0.0.1', port: server.port }, { ...unnamed, relay });
+    expect(result.verification).toMatchObject({ hostname: '127.0.0.1', nameMatches: false });
+    expect(result.relay?.map(({ to }) => to)).toContain('victim%example.net@[127.0.0.1]');
+  });
+});
+
+describe('a server without TLS', () => {
+  test('is asked once, and not compared with what is expected', async () => {
+    const result = await probe({ before: [] }, { expected: bundle });
+    expect([rules(result), result.asExpected, result.otherChains]).toEqual([['STARTTLS_MISSING'], undefined, []]);
+    expect(result).not.toHaveProperty('verification');
+    expect(server?.sockets).toHaveLength(1);
+  });
+});
+
+test('a server that breaks TLS after the handshake keeps its report', async () => {
+  const breakTls = (socket: Socket) => {
+    socket.write('220 a\r\n');
+    socket.on('data', (bytes) => {
+      if (bytes.includes('EHLO')) socket.write('250-a\r\n250 STARTTLS\r\n');
+      if (!bytes.includes('STARTTLS')) return;
+      socket.removeAllListeners('data');
+      socket.write('220 go\r\n');
+      const secureContext = createSecureContext({ ...storyChain, maxVersion: 'TLSv1.2' });
+      const secure = new TLSSocket(socket, { isServer: true, secureContext });
+      secure.on('error', () => {});
+      // The first command inside TLS.
+      secure.on('data', () => void socket.write('this is not TLS'));
+    });
+  };
+  const result = await probe({ instead: breakTls });
+  const [finding] = result.findings;
+  expect(rules(result)).toEqual(['HANDSHAKE_FAILED']);
+  expect([finding?.severity, finding?.message]).toEqual([
+    'error',
+    expect.stringMatching(/^the server ends the session after the TLS handshake: \S/),
+  ]);
+  expect([result.chain.length, result.after, result.verification?.trusted]).toEqual([3, [], true]);
+});
+
+test('of a handshake that cannot be read along, the site certificate is shown', async () => {
+  const unread = vi.spyOn(HandshakeRecorder.prototype, 'certificates').mockReturnValue(undefined);
+  const result = await probe();
+  unread.mockRestore();
+  expect(result.chain.map(({ sha256 }) => sha256)).toEqual([bundle[0]?.sha256]);
 });
 
 describe('relaying on a server that keeps state', () => {
@@ -305,6 +404,8 @@ describe('relaying on a server that keeps state', () => {
     const answerOn = (connection: number, line: string) => (connection > 2 && line === 'STARTTLS' ? reply : undefined);
     const result = await probe({ answerOn }, { relay });
     expect(rules(result)).toEqual(['RELAY_UNTESTED']);
+    expect(result.findings[0]?.severity).toBe('warning');
+    expect(result.findings[0]?.message).toMatch(/^the relay test could not be finished: 127\.0\.0\.1:\d+: /);
     expect(result.findings[0]?.message).toMatch(message);
     expect([result.relay, result.chain.length]).toEqual([undefined, 3]);
   });
@@ -340,6 +441,32 @@ describe('several keys', () => {
     expect(result.findings[0]?.message).toContain('no certificate is served for the EC key');
   });
 
+  test('a problem of the other key says which key it is', async () => {
+    const { ec: elsewhere } = dualKeys('other.example.com');
+    const result = await probe({ tls: { key: [rsa.key, elsewhere.key], cert: [rsa.cert, elsewhere.cert] } }, options);
+    // Which of the two comes first is the choice of the server.
+    const prefix = result.chain[0]?.publicKeyAlgorithm === 'EC' ? '' : 'EC key: ';
+    expect(result.findings.map(({ message }) => message)).toEqual([
+      `${prefix}the certificate is for other.example.com, not for dual.example.com`,
+    ]);
+    const { rsa: renamed } = dualKeys('other.example.com');
+    server?.close();
+    const other = await probe({ tls: { key: [renamed.key, ec.key], cert: [renamed.cert, ec.cert] } }, options);
+    const otherPrefix = other.chain[0]?.publicKeyAlgorithm === 'RSA' ? '' : 'RSA key: ';
+    expect(other.findings.map(({ message }) => message)).toEqual([
+      `${otherPrefix}the certificate is for other.example.com, not for dual.example.com`,
+    ]);
+    expect([prefix, otherPrefix].filter((text) => text !== '')).toHaveLength(1);
+  });
+
+  test.each(['ed25519', 'ed448'] as const)('a key of %s is asked for if it is expected', async (type) => {
+    const edwards = edwardsKey(type);
+    const both = { key: [rsa.key, edwards.key], cert: [rsa.cert, edwards.cert] };
+    const wanted = [rsa.certificate, edwards.certificate];
+    const result = await probe({ tls: both }, { ...options, expected: wanted });
+    expect([result.asExpected, rules(result)]).toEqual([true, []]);
+  });
+
   test('one of two that is not as expected is found', async () => {
     const { ec: otherEc } = dualKeys();
     const result = await probe(
@@ -364,6 +491,9 @@ describe('client certificates', () => {
     expect(result).toMatchObject({ asksForCertificate: true, verification: { trusted: true, nameMatches: true } });
     expect(result.chain).toHaveLength(3);
     expect(result.findings[0]?.severity).toBe('error');
+    expect(result.findings[0]?.message).toMatch(
+      /^the server insists on a client certificate, which mail programs do not have \(\S.*\)$/,
+    );
   });
 
   test('one that it accepts, and may relay with', async () => {
@@ -381,12 +511,23 @@ describe('client certificates', () => {
     const result = await probe(insists, { clientCertificate: Buffer.from(stranger.key + stranger.cert) });
     expect(result.clientCertificate).toEqual({ outcome: 'refused' });
     expect(rules(result)).toContain('CLIENT_CERTIFICATE_REFUSED');
+    const refusal = result.findings.find(({ rule }) => rule === 'CLIENT_CERTIFICATE_REFUSED');
+    expect([refusal?.severity, refusal?.message]).toEqual([
+      'error',
+      expect.stringMatching(/^the server refuses the client certificate: \S/),
+    ]);
   });
 
   test('one that it does not ask for', async () => {
     const result = await probe({}, { clientCertificate: pem });
     expect(result).toMatchObject({ asksForCertificate: false, clientCertificate: { outcome: 'ignored' } });
-    expect(rules(result)).toEqual(['CLIENT_CERTIFICATE_IGNORED']);
+    expect(result.findings).toEqual([
+      {
+        rule: 'CLIENT_CERTIFICATE_IGNORED',
+        severity: 'warning',
+        message: 'the server does not ask for a client certificate, so it cannot recognise this client by it',
+      },
+    ]);
   });
 });
 
@@ -435,6 +576,14 @@ describe('the commands of a session', () => {
       expect((await probe({}, { relay: addresses })).relay).toBeUndefined();
     },
   );
+
+  test('addresses that hold a command are not sent, with a client certificate neither', async () => {
+    const relayTo = { from: 'a@example.org', to: 'b@example.net>\r\nDATA\r\n<' };
+    const options = { clientCertificate: pemOf(clientKey(true)), relay: relayTo };
+    const result = await probe({ clientCa: authorityPem }, options);
+    expect(result.clientCertificate).toEqual({ outcome: 'accepted' });
+    expect(server?.commands.filter((line) => !/^(EHLO|STARTTLS|QUIT)/.test(line))).toEqual([]);
+  });
 
   test('a server that keeps the limit of connections has shown one key, and the other counts as missing', async () => {
     const { rsa, ec } = dualKeys();

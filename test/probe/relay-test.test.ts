@@ -41,8 +41,16 @@ describe('attempts', () => {
   test('have the address of a server without a name in brackets', () => {
     const recipients = relayAttempts(mallory, victim, '192.0.2.1').map(({ to }) => to);
     expect(recipients).toContain('victim%example.net@[192.0.2.1]');
+    const recipientsOnIpv6 = relayAttempts(mallory, victim, '2001:db8::1').map(({ to }) => to);
+    expect(recipientsOnIpv6).toContain('victim%example.net@[IPv6:2001:db8::1]');
     expect(relayAttempts(mallory, victim, 'mx1.test').some(({ to }) => to.includes('['))).toBe(false);
   });
+});
+
+test('two senders that are the same are tried once', () => {
+  const attempts = relayAttempts(mallory, victim, 'localhost').map(({ from, to }) => `${from} ${to}`);
+  expect(attempts).toHaveLength(16);
+  expect(new Set(attempts).size).toBe(16);
 });
 
 /** A connection with the replies to some commands; 250 to the others. */
