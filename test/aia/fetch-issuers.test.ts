@@ -1,9 +1,11 @@
 import dns from 'node:dns/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
+import { setDefaultAutoSelectFamily } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DownloadOptions, downloadCertificates } from '../../src/aia/download.js';
 import { isPublicAddress } from '../../src/aia/public-address.js';
+import { defaultLimits, longestTimeout } from '../../src/limits.js';
 import { decodePem } from '../../src/pem/decode.js';
 import { fixture, sha256 } from '../fixtures.js';
 
@@ -94,6 +96,10 @@ const resolver = { answers: new Map<string, string[]>(), asked: [] as string[] }
 const systemLookup = dns.lookup;
 const fakeLookup = async (name: string) => {
   resolver.asked.push(name);
+  // A name such as ehostunreach.code fails with this code.
+  const [, code] = /^(.*)\.code$/.exec(name) ?? [];
+  if (code !== undefined) throw Object.assign(new Error(`s3cret ${name}`), { code: code.toUpperCase() });
+  if (name === 'never.test') return new Promise<never>(() => {});
   // RFC 6761 6.4: such names do not exist.
   if (name.endsWith('.invalid'))
     throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND', hostname: name });
@@ -194,6 +200,20 @@ describe('downloadCertificates', () => {
     await expect(downloadCertificates(`${origin}/ca.cer`, { fetchPrivate })).rejects.toThrow('not a public address');
   });
 
+  // A text that is no URL is refused after the options were checked.
+  test.each<[keyof DownloadOptions, number, number]>([
+    ['bytes', 1, defaultLimits.fileBytes],
+    ['redirects', 0, 100],
+    ['milliseconds', 1, longestTimeout * 1_000],
+  ])('%s may be from %i to %i', async (name, least, most) => {
+    for (const value of [least, most])
+      await expect(downloadCertificates('', { [name]: value })).rejects.toMatchObject({ code: 'ERR_FETCH' });
+    for (const value of [least - 1, most + 1])
+      await expect(downloadCertificates('', { [name]: value })).rejects.toThrow(
+        new TypeError(`downloadCertificates: ${name} must be a number from ${least} to ${most}; this is a number`),
+      );
+  });
+
   test('a host of which no address answers is reported with the reason of the first', async () => {
     resolver.answers.set('two.test', ['127.0.0.1', '::1']);
     const url = 'http://two.test:1/ca.cer';
@@ -202,6 +222,33 @@ describe('downloadCertificates', () => {
 
   test('a host that does not exist is reported', async () => {
     await expect(download('http://ca.invalid/')).rejects.toThrow('http://ca.invalid/: no such host (ENOTFOUND)');
+  });
+
+  test.each([
+    ['ENOTFOUND', 'no such host'],
+    ['EAI_AGAIN', 'no such host'],
+    ['ECONNREFUSED', 'connection refused'],
+    ['ECONNRESET', 'the server broke the connection'],
+    ['EHOSTUNREACH', 'the network does not reach the host'],
+    ['ENETUNREACH', 'the network does not reach the host'],
+    ['ETIMEDOUT', 'no answer'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', "the server's certificate is for another host"],
+    ['CERT_HAS_EXPIRED', "the server's certificate has expired"],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', "the server's certificate is not trusted"],
+    ['SELF_SIGNED_CERT_IN_CHAIN', "the server's certificate is not trusted"],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', "the server's certificate is not trusted"],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', "the server's certificate is not trusted"],
+    ['HPE_INVALID_CONSTANT', 'the answer is not HTTP'],
+    ['EHPE_', 'the connection failed'],
+  ])('%s is told in words, with the code, and without the words of the system', async (code, words) => {
+    const url = `http://${code.toLowerCase()}.code/ca.cer`;
+    const error = await download(url).catch((failure: unknown) => failure as Error);
+    expect(error).toMatchObject({ code: 'ERR_FETCH', message: `${url}: ${words} (${code})` });
+  });
+
+  test('a lookup that never ends is not waited for', async () => {
+    const url = 'http://never.test/ca.cer';
+    await expect(download(url, { milliseconds: 20 })).rejects.toThrow(`${url}: no answer within 0.02 seconds`);
   });
 
   test('a server without TLS is no HTTPS server', async () => {
@@ -242,6 +289,22 @@ describe('hosts with private addresses', () => {
     resolver.asked.length = 0;
     expect(await download(at('ca.test'))).toHaveLength(1);
     expect(resolver.asked).toEqual(['ca.test']);
+  });
+
+  test('an address is not looked up', async () => {
+    resolver.asked.length = 0;
+    expect(await download(`${origin}/ca.cer`)).toHaveLength(1);
+    expect(resolver.asked).toEqual([]);
+  });
+
+  test('the address that was checked is asked too if Node tries one address only', async () => {
+    resolver.answers.set('ca.test', ['127.0.0.1']);
+    setDefaultAutoSelectFamily(false);
+    try {
+      expect(await download(at('ca.test'))).toHaveLength(1);
+    } finally {
+      setDefaultAutoSelectFamily(true);
+    }
   });
 
   test('the address after a redirect is checked too', async () => {
