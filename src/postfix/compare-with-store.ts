@@ -29,7 +29,9 @@ export function compareWithStore(
   const findings = smtpdServices(site).flatMap((service) =>
     configuredChains(service).flatMap((chain) =>
       chain.groups.flatMap(({ certificates }): Finding[] => {
-        const file = chain.files.at(-1);
+        const file = chain.files.find(({ objects }) =>
+          objects.some((object) => object.kind === 'certificate' && object.certificate === certificates[0]),
+        );
         const identity = certificates.map(({ sha256 }) => sha256).join(' ');
         if (!known.has(identity)) known.set(identity, difference(certificates, keystore));
         const message = known.get(identity);

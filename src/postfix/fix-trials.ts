@@ -1,4 +1,6 @@
 import type { Change } from './configuration/change.js';
+import type { MasterService } from './configuration/master-cf.js';
+import type { SmtpdService } from './configuration/smtpd-service.js';
 import { compareSeverity } from './finding.js';
 import { concernsSomeServices, type Examination, type RuleDraft, runRulesAgain } from './run-rules.js';
 
@@ -13,6 +15,8 @@ type Group = readonly RuleDraft[];
 /** Tries the changes of findings on copies of the configuration. */
 export class FixTrials {
   readonly #groups: ReadonlySet<Group>;
+  /** The services by their entries in master.cf. */
+  readonly #services: ReadonlyMap<MasterService, SmtpdService>;
   readonly #worst: ReadonlyMap<string, RuleDraft>;
   readonly #withoutTls: ReadonlySet<string>;
   /** Whether a group contains a problem that the configuration did not have before. */
@@ -23,6 +27,7 @@ export class FixTrials {
   /** @param before the configuration without changes */
   constructor(private readonly before: Examination) {
     this.#groups = new Set(before.groups);
+    this.#services = new Map(before.services.map((service) => [service.master, service]));
     const worst = new Map<string, RuleDraft>();
     for (const draft of before.groups.flat())
       if (isWorse(draft, worst.get(identityOf(draft)))) worst.set(identityOf(draft), draft);
@@ -46,11 +51,15 @@ export class FixTrials {
   }
 
   #try(changes: readonly Change[]): Examination | undefined {
-    if (concernsSomeServices(changes)) return runRulesAgain(this.before, changes);
+    if (concernsSomeServices(changes)) return this.#examine(changes);
     const key = JSON.stringify(changes);
     if (!this.#common.has(key))
-      this.#common.set(key, this.#common.size < mostCommonTrials ? runRulesAgain(this.before, changes) : undefined);
+      this.#common.set(key, this.#common.size < mostCommonTrials ? this.#examine(changes) : undefined);
     return this.#common.get(key);
+  }
+
+  #examine(changes: readonly Change[]): Examination {
+    return runRulesAgain(this.before.site, this.#services, changes);
   }
 
   /**

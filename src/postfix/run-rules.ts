@@ -54,23 +54,20 @@ export function runRules(
   };
 }
 
-/** Runs all rules again after changes. Services that the changes do not concern are not examined again. */
-export function runRulesAgain({ site, services }: Examination, changes: readonly Change[]): Examination {
-  const byEntry = entriesOf(services);
+/**
+ * Runs all rules again after changes. Services that the changes do not concern are not examined again.
+ * @param services the services of the site, by their entries in master.cf
+ */
+export function runRulesAgain(
+  site: Site,
+  services: ReadonlyMap<MasterService, SmtpdService>,
+  changes: readonly Change[],
+): Examination {
   const isUnaffected = unaffectedBy(changes);
   return runRules(site.with(changes), (entry) => {
-    const service = byEntry.get(entry);
+    const service = services.get(entry);
     return service !== undefined && isUnaffected(service) ? service : undefined;
   });
-}
-
-const entries = new WeakMap<readonly SmtpdService[], ReadonlyMap<MasterService, SmtpdService>>();
-
-/** Returns the services by their entries in master.cf. */
-function entriesOf(services: readonly SmtpdService[]): ReadonlyMap<MasterService, SmtpdService> {
-  const found = entries.get(services) ?? new Map(services.map((service) => [service.master, service]));
-  entries.set(services, found);
-  return found;
 }
 
 /**

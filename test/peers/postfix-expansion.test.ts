@@ -30,6 +30,10 @@ const values = [
   `${d}{{10} >= {10} ? {yes}}`,
   `${d}{{3.10} <level {3.9} ? {less} : {more}}`,
   `${d}{{$compatibility_level} >=level {3.6} ? {new} : {old}}`,
+  `${d}{{a} == {a}}`,
+  `${d}{{a} == {b}}`,
+  `${d}{empty?{yes}:no}`,
+  `${d}{{10} < {9x}}`,
 ];
 /** Parameters whose defaults the rules rely on. */
 const relied = [

@@ -210,6 +210,15 @@ export const faults: readonly Fault[] = [
     ),
     symptom: strangerRelays('victim@example.org'),
   },
+  ...['RELAY', 'ok, and a text'].map((result) => ({
+    rule: 'R02',
+    name: `${result} for one sender`,
+    make: set(
+      'smtpd_relay_restrictions',
+      `permit_mynetworks, permit_sasl_authenticated, check_sender_access inline:{ {mallory@example.net=${result}} }, reject_unauth_destination`,
+    ),
+    symptom: strangerRelays('victim@example.org'),
+  })),
   {
     rule: 'R03',
     name: 'users are not let through',

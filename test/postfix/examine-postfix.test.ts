@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { bundle, bundlePath, examine, rulesOf } from './sound-installation.js';
+import { examinePostfix, mergeServices } from '../../src/postfix/examine-postfix.js';
+import { compareSeverity, type Finding } from '../../src/postfix/finding.js';
+import { bundle, bundlePath, examine, installation, now, rulesOf } from './sound-installation.js';
 
 test('a sound installation has no findings', () => expect(examine()).toEqual([]));
 
@@ -39,3 +41,48 @@ test.each(['', 'x', 'smtp inet', '\u0000'.repeat(50), '$'.repeat(9), `${'$'}{{{`
     expect(() => examine({ more: { main: text } })).not.toThrow();
   },
 );
+
+test('findings that differ only in the service are one, in the place of the first', () => {
+  const finding = (message: string, service?: string): Finding => ({
+    rule: 'P01',
+    severity: 'error',
+    ...(service !== undefined && { service }),
+    message,
+    fix: '',
+    place: 'shell',
+  });
+  const merged = mergeServices([
+    finding('a', 'smtp/inet'),
+    finding('b', 'smtp/inet'),
+    finding('c'),
+    finding('a', '465/inet'),
+    finding('a', 'smtp/inet'),
+    finding('c'),
+  ]);
+  expect(merged).toEqual([finding('a', 'smtp/inet, 465/inet'), finding('b', 'smtp/inet'), finding('c')]);
+});
+
+test('the worst comes first, and findings of one severity keep their order', () => {
+  const severities = (['info', 'warning', 'error', 'info', 'error'] as const).map((severity, i) => ({ severity, i }));
+  expect(severities.sort(compareSeverity).map(({ severity, i }) => `${severity} ${i}`)).toEqual([
+    'error 2',
+    'error 4',
+    'warning 1',
+    'info 0',
+    'info 3',
+  ]);
+  const found = examine({ main: { smtpd_use_tls: 'yes', smtpd_tls_auth_only: 'no', myhostname: 'x.example.com' } });
+  expect(found.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(['A01 error', 'P11 warning', 'T06 info']);
+});
+
+test.each<[object, RegExp]>([
+  [{}, /now/],
+  [{ now: '2026-12-01' }, /now/],
+  [{ now, trustAnchors: 5 }, /trustAnchors/],
+  [{ now, keystore: 5 }, /keystore/],
+  [{ now, days: '5' }, /days/],
+  [{ now, day: 5 }, /no option "day"/],
+])('options that are no options: %j', (options, message) => {
+  expect(() => examinePostfix(installation(), options as { now: Date })).toThrow(TypeError);
+  expect(() => examinePostfix(installation(), options as { now: Date })).toThrow(message);
+});

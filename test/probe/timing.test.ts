@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { probeServer } from '../../src/probe/probe-server.js';
 import type { ProbeResult } from '../../src/probe/probe-result.js';
+import { probeServer } from '../../src/probe/probe-server.js';
 import { ReplyReader } from '../../src/probe/reply-reader.js';
 import { now } from '../postfix/sound-installation.js';
 import { type Behaviour, FakeServer } from './fake-server.js';

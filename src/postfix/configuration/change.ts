@@ -144,10 +144,12 @@ function rewrittenService(change: Change & { readonly service: string }, { servi
   return service === undefined ? '' : writeService(service);
 }
 
-/** Prints the master.cf line of an smtpd service. White space after commas is removed, because it would end an argument. */
-export function writeService({ name, type, chroot, command, overrides }: MasterService): string {
-  const options = [...overrides].map(([parameter, value]) => ` -o ${argument(parameter, value)}`);
-  return `${name} ${type} ${type === 'inet' ? 'n' : '-'} - ${chroot} - - ${command}${options.join('')}`;
+/** Prints the master.cf line of a service. White space after commas is removed, because it would end an argument. */
+export function writeService({ name, type, chroot, otherColumns, command, flags, overrides }: MasterService): string {
+  const [isPrivate, unprivileged, wakeup, maximum] = otherColumns;
+  const options = [...overrides].map(([parameter, value]) => `-o ${argument(parameter, value)}`);
+  const columns = [name, type, isPrivate, unprivileged, chroot, wakeup, maximum, command];
+  return [...columns, ...flags, ...options].join(' ');
 }
 
 function argument(parameter: string, value: string): string {

@@ -75,7 +75,7 @@ class Expansion {
       if (operator === undefined) return this.#parameter(name, depth);
       // The condition is true if the parameter has a value before expansion.
       const given = (this.lookUp(name) ?? '') !== '';
-      return this.#choose(operator === '?' ? given : !given, rest, operator === '?', depth);
+      return this.#choose(operator === '?' ? given : !given, rest, depth);
     }
     return this.#comparison(content, depth) ?? `\${${content}}`;
   }
@@ -90,16 +90,16 @@ class Expansion {
     const holds = relation(level ? compareLevels(...sides) : compareValues(...sides));
     const [, question, branches] = /^\s*(\?)?(.*)$/s.exec(right.rest) ?? [];
     // The value of a comparison without branches is its truth value.
-    if (question === undefined || branches === undefined) return holds ? 'bool:true' : '';
-    return this.#choose(holds, branches, true, depth);
+    if (question === undefined || branches === undefined) return holds ? 'true' : '';
+    return this.#choose(holds, branches, depth);
   }
 
-  /** Chooses a branch of `text`, `{text}` or, after a question mark, `{text}:{text}`. */
-  #choose(holds: boolean, rest: string, mayHaveElse: boolean, depth: number): string {
+  /** Chooses a branch of `text`, `{text}` or `{text}:{text}`. */
+  #choose(holds: boolean, rest: string, depth: number): string {
     const yes = readBraced(rest);
     if (yes === undefined) return holds ? this.expand(rest, depth + 1) : '';
     if (holds) return this.expand(yes.text, depth + 1);
-    const no = mayHaveElse ? /^\s*:(.*)$/s.exec(yes.rest)?.[1] : undefined;
+    const no = /^\s*:(.*)$/s.exec(yes.rest)?.[1];
     return no === undefined ? '' : this.expand(readBraced(no)?.text ?? no, depth + 1);
   }
 }

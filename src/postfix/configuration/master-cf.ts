@@ -7,8 +7,12 @@ export interface MasterService {
   readonly type: string;
   /** `y`, `n`, or `-` for the default of this version of Postfix. */
   readonly chroot: string;
+  /** The columns `private`, `unprivileged`, `wakeup` and `maxproc`. */
+  readonly otherColumns: readonly [string, string, string, string];
   /** The program that the service runs, such as `smtpd`. */
   readonly command: string;
+  /** Options of the program other than `-o`, such as `-v`. */
+  readonly flags: readonly string[];
   /** The parameters that `-o` sets for this service. */
   readonly overrides: ReadonlyMap<string, string>;
   /**
@@ -31,10 +35,11 @@ export function parseMasterServices(master: string, overrides: string): MasterSe
   const added = parseOverrides(overrides);
   const services = logicalLines(master).flatMap((line) => {
     // The fields are: service type private unprivileged chroot wakeup maxproc command + arguments.
-    const [name, type, , , chroot = '-', , , command, ...words] = splitArguments(line);
-    if (name === undefined || type === undefined || command === undefined) return [];
-    const { settings, stray } = readArguments(words);
-    return [{ name, type, chroot, command, overrides: settings, strayArguments: stray }];
+    const [name = '', type = '', isPrivate = '', unprivileged = '', chroot = '', ...rest] = splitArguments(line);
+    const [wakeup = '', maximum = '', command, ...words] = rest;
+    if (command === undefined) return [];
+    const otherColumns = [isPrivate, unprivileged, wakeup, maximum] as const;
+    return [{ name, type, chroot, otherColumns, command, ...readArguments(words) }];
   });
   // The output of postconf -P does not distinguish duplicate services.
   const repeated = new Set(repeatedServices(services));
@@ -60,17 +65,17 @@ export function effectiveServices(services: readonly MasterService[]): MasterSer
   return [...byName.values()];
 }
 
-function readArguments(words: readonly string[]): { settings: Map<string, string>; stray: string[] } {
-  const settings = new Map<string, string>();
-  const stray: string[] = [];
+function readArguments(words: readonly string[]) {
+  const overrides = new Map<string, string>();
+  const flags: string[] = [];
+  const strayArguments: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
-    if (word === '-o') readSetting(words[++i] ?? '', settings);
-    else if (word.startsWith('-o') && word.includes('=')) readSetting(word.slice(2), settings);
-    else if (word.startsWith('-')) continue;
-    else stray.push(word);
+    if (word === '-o') readSetting(words[++i] ?? '', overrides);
+    else if (word.startsWith('-o') && word.includes('=')) readSetting(word.slice(2), overrides);
+    else (word.startsWith('-') ? flags : strayArguments).push(word);
   }
-  return { settings, stray };
+  return { overrides, flags, strayArguments };
 }
 
 function readSetting(text: string, settings: Map<string, string>): void {

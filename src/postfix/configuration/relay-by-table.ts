@@ -2,6 +2,7 @@ import type { Severity } from '../../warnings.js';
 import { isPrivate, parseNetwork, widestPublic } from './ip-network.js';
 import { parseTableReference, readTable, type TableReference, type TableRow } from './lookup-table.js';
 import type { SmtpdService } from './smtpd-service.js';
+import { splitList } from './word-list.js';
 
 /** A restriction that allows some clients to relay. */
 export interface Opening {
@@ -30,9 +31,15 @@ export function relayByTable(service: SmtpdService, check: string, table: string
   return { severity: 'error', effect: relayedAnywhere(whoIsFoundBy(check)) };
 }
 
-/** Checks whether a result accepts the mail: OK, or only digits. Other results reject, continue, or are restrictions (access(5)). */
+/**
+ * Checks whether a result accepts the mail: only digits, OK or RELAY with or without text behind it (check_table_result of smtpd_check.c),
+ * or restrictions of which `permit` decides. Other results reject or continue (access(5)).
+ */
 function accepts(result: string): boolean {
-  return /^(ok|\d+|permit)$/i.test(result.trim());
+  if (/^\d+$/.test(result)) return true;
+  const words = splitList(result.toLowerCase());
+  if (words[0] === 'ok' || words[0] === 'relay') return true;
+  return words.find((word) => !word.startsWith('permit_')) === 'permit';
 }
 
 /** Describes the effect of an opening to all destinations. */

@@ -78,7 +78,7 @@ const unknownUsersAccepted: Rule = {
     if (!service.admitsStrangers) return [];
     // No one on the network can send mail to a user at localhost.
     const domains = settings.list('mydestination').filter((domain) => !/^localhost(\.|$)/i.test(domain));
-    if (domains.length === 0 || settings.value(parameter) !== '' || settings.source(parameter) === 'default') return [];
+    if (domains.length === 0 || settings.value(parameter) !== '') return [];
     // In these cases the mail is delivered to luser_relay, or smtpd asks the next server about the recipient. Then no bounce is sent later.
     if (settings.value('luser_relay') !== '' || isVerified(service)) return [];
     const [transport = ''] = settings.value('local_transport').split(':');

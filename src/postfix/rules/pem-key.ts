@@ -128,16 +128,8 @@ const severalKeys = keyRule(
     if (chain.source.style === 'legacy') {
       if (keyFile(chain).objects.filter(({ kind }) => kind === 'key').length < 2) return [];
       const message = `${path} contains several keys: smtpd_tls_cert_file uses only the first one and sends all certificates as one chain`;
-      return [
-        {
-          severity: 'warning',
-          parameter,
-          message,
-          ...(service.site.version.isAtLeast(3, 4) &&
-            chain.files.length === 1 && { changes: [service.set('smtpd_tls_chain_files', path)] }),
-          advice: `set smtpd_tls_chain_files = ${path} instead (Postfix 3.4 and later), or keep one key in the file`,
-        },
-      ];
+      const advice = `set smtpd_tls_chain_files = ${path} instead (Postfix 3.4 and later), or keep one key in the file`;
+      return [{ severity: 'warning', parameter, message, ...useChainFiles(service, chain), advice }];
     }
     const algorithms = keysOf(chain);
     const repeated = algorithms.find((algorithm, i) => algorithms.indexOf(algorithm) < i);
@@ -146,6 +138,15 @@ const severalKeys = keyRule(
     return [{ severity: 'error', parameter, message, ...rebuildFile(service, chain, path) }];
   },
 );
+
+/** Proposes to name a file in smtpd_tls_chain_files (since 3.4) instead of the older parameters, if main.cf sets them. */
+function useChainFiles(service: SmtpdService, { source, files: [file, ...others] }: ConfiguredChain) {
+  if (source.style !== 'legacy' || file === undefined || others.length > 0) return {};
+  const { settings, site } = service;
+  const names = [source.parameter, source.keyParameter].filter((name) => settings.source(name) !== 'default');
+  if (!site.version.isAtLeast(3, 4) || names.some((name) => settings.source(name) !== 'main')) return {};
+  return { changes: [service.set('smtpd_tls_chain_files', file.path), { kind: 'remove', names } as const] };
+}
 
 /** Returns the algorithms of the keys that can be read, in their order. */
 function keysOf({ files }: ConfiguredChain): string[] {

@@ -1,8 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findAccount, ownerName } from '../../../src/postfix/installation/account.js';
 import { isReachable } from '../../../src/postfix/installation/account-access.js';
 import { oldestSmtpdStart } from '../../../src/postfix/installation/running-smtpd.js';
@@ -46,6 +49,24 @@ describe('who can reach what', () => {
   });
 });
 
+describe('of the classes of a file, only the first one that fits counts', () => {
+  const path = join(folder, 'classes');
+  writeFileSync(path, '');
+  const ofGroup = { uid: 54_321, gids: new Set([1, gid]) };
+  test.each([
+    [0o400, 'yes', 'denied', 'denied'],
+    [0o040, 'denied', 'yes', 'denied'],
+    [0o004, 'denied', 'denied', 'yes'],
+    [0o333, 'denied', 'denied', 'denied'],
+  ])('%o', (mode, owner, group, others) => {
+    chmodSync(folder, 0o711);
+    chmodSync(path, mode);
+    const found = [self, ofGroup, stranger].map((account) => isReachable(path, account));
+    chmodSync(path, 0o600);
+    expect(found).toEqual([owner, group, others]);
+  });
+});
+
 test('users and groups by name', () => {
   expect(findAccount(username)?.uid).toBe(uid);
   expect(findAccount('no-such-user')).toBeUndefined();
@@ -58,6 +79,42 @@ test('where no Postfix runs, nothing is known of its processes', () => {
   mkdirSync(join(folder, 'pid'));
   writeFileSync(join(folder, 'pid/master.pid'), '  999999999\n');
   expect(oldestSmtpdStart(folder)).toBeUndefined();
+});
+
+/** A process that is called smtpd, and ends with its input. On systems without /proc nothing is known of it. */
+describe.runIf(process.platform === 'linux')('the oldest smtpd', () => {
+  const queue = join(folder, 'queue');
+  const children: ChildProcess[] = [];
+  const start = async (path: string, script: string) => {
+    const child = spawn(path, ['-c', script], { argv0: 'sh', stdio: ['pipe', 'pipe', 'ignore'] });
+    children.push(child);
+    await once(child.stdout, 'data');
+  };
+  beforeAll(() => {
+    mkdirSync(join(queue, 'pid'), { recursive: true });
+    // As master(8) writes it.
+    writeFileSync(join(queue, 'pid/master.pid'), `${String(process.pid).padStart(8)}\n`);
+    copyFileSync('/bin/sh', join(folder, 'smtpd'));
+  });
+  afterAll(() => {
+    for (const child of children) child.stdin?.end();
+  });
+
+  test('that this master has started counts, two seconds after its start', async () => {
+    // Another program, and an smtpd of another master.
+    await start('/bin/sh', 'echo a; read x');
+    await start('/bin/sh', `'${join(folder, 'smtpd')}' -c 'echo a; read x'; echo b`);
+    expect(oldestSmtpdStart(queue)).toBeUndefined();
+    const before = Date.now();
+    await start(join(folder, 'smtpd'), 'echo a; read x');
+    const oldest = oldestSmtpdStart(queue) as Date;
+    // /proc tells the time of the boot in whole seconds.
+    expect(Math.abs(oldest.getTime() - before - 2_000)).toBeLessThan(1_500 + Date.now() - before);
+    // Several ticks later.
+    await setTimeout(50);
+    await start(join(folder, 'smtpd'), 'echo a; read x');
+    expect(oldestSmtpdStart(queue)).toEqual(oldest);
+  });
 });
 
 const search = {
@@ -106,5 +163,18 @@ describe('where a build reads smtpd.conf', () => {
     expect(findStrayed('smtpd', here)).toBe(join(folder, 'smtpd.conf'));
     expect(findStrayed('no-such-name', here)).toBeUndefined();
     expect(findStrayed('smtpd', { ...here, configuredPath: folder })).toBeUndefined();
+  });
+
+  test('a file in the configured directory is found, if this Debian does not read it', () => {
+    const place = join(folder, 'configured');
+    mkdirSync(join(folder, 'sasl'));
+    mkdirSync(place);
+    writeFileSync(join(place, 'mail.conf'), '');
+    const debian = { ...search, platform: 'debian', configuredPath: `:${place}` } as const;
+    expect(findStrayed('mail', debian)).toBe(join(place, 'mail.conf'));
+    expect(findStrayed('mail', { ...debian, mailVersion: '3.9.0' })).toBeUndefined();
+    writeFileSync(join(folder, 'sasl/mail.conf'), '');
+    expect(findStrayed('mail', { ...search, configDirectory: folder })).toBe(join(folder, 'sasl/mail.conf'));
+    expect(findStrayed('mail', { ...search, platform: 'debian', configDirectory: folder })).toBeUndefined();
   });
 });

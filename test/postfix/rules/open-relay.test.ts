@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bundle, bundlePath, examine, rulesOf } from '../sound-installation.js';
+import { blocks, bundle, bundlePath, type Change, examine, rulesOf } from '../sound-installation.js';
 import { describeRules, type RuleCase } from './rule-table.js';
 
 const error = ['R02 error smtpd_relay_restrictions @ all'];
@@ -29,6 +29,39 @@ describeRules('tables in front of reject_unauth_destination', [
   table('check_client_access', '/\\.example\\.org$/ OK', warning, 'pcre'),
   table('check_client_access', '0.0.0.0/0 REJECT', [], 'cidr'),
   table('check_client_access', '192.0.2.1 DUNNO', []),
+  // access(5): OK and RELAY, digits alone, and restrictions of which permit decides; any other result does not accept.
+  ...['ok', 'OK text', 'Relay', '0', '12', 'permit', 'PERMIT_MYNETWORKS, permit'].map((result) =>
+    table('check_client_access', `192.0.2.1 ${result}`, warning),
+  ),
+  ...['okay', '1 text', '4xx', 'permit_mynetworks', 'permit_mynetworks, reject, permit', 'reject OK'].map((result) =>
+    table('check_client_access', `192.0.2.1 ${result}`, []),
+  ),
+  // An address of fewer octets is a network. Up to /20, and /32 of IPv6, it may be the site's own.
+  table('check_client_access', '10 OK', warning),
+  table('check_client_access', '11 OK', error),
+  table('check_client_access', '192.0.2 OK', warning),
+  table('check_client_access', '203.0 OK', error),
+  table('check_client_access', '203.0.112.0/20 OK', warning, 'cidr'),
+  table('check_client_access', '203.0.96.0/19 OK', error, 'cidr'),
+  table('check_client_access', '2001:db8::/32 OK', warning, 'cidr'),
+  table('check_client_access', '2001:db8::/31 OK', error, 'cidr'),
+  // Names: a top level is that of strangers.
+  table('check_client_access', 'com OK', error),
+  table('check_client_access', 'localhost OK', warning),
+  table('check_client_access', '.localhost OK', warning),
+  table('check_client_access', 'unknown OK', warning),
+  table('check_client_access', '.example.org OK', warning),
+  table('check_client_access', '192.0.2.1 OK\n192.0.2.2 OK\n192.0.2.3 OK', warning),
+  table('check_client_access', '192.0.2.1 OK\n192.0.2.2 OK\n192.0.2.3 OK\n192.0.2.4 OK', warning),
+  table('check_client_access', '192.0.2.1 OK\n203 OK', error),
+  table('check_client_access', '192.0.2.1 OK\n203 REJECT', warning),
+  // Patterns that every name and address matches.
+  ...['//', '/^/', '/./', '/.+/', '/.*$/', '/^.*$/', '!.*!', '|^|x'].map((pattern) =>
+    table('check_client_access', `${pattern} OK`, error, 'regexp'),
+  ),
+  ...['/a/', '/..*/', '/^a/', '/1$/'].map((pattern) =>
+    table('check_client_access', `${pattern} OK`, warning, 'regexp'),
+  ),
   // Names that a client chooses.
   table('check_sender_access', 'example.com OK', error),
   table('check_helo_access', 'mail.example.com 1', error),
@@ -45,12 +78,62 @@ describeRules('tables in front of reject_unauth_destination', [
   table('check_recipient_access', 'org OK', error),
   table('check_recipient_access', '/@/ OK', warning, 'pcre'),
   table('check_recipient_access', '/.*/ OK', error, 'pcre'),
+  table('check_recipient_access', '.org OK', error),
+  table('check_recipient_access', 'localhost OK', []),
+  table('check_recipient_access', '/^postmaster@a/ OK', warning, 'pcre'),
+  table('check_recipient_access', '/^postmaster@ab/ OK', [], 'pcre'),
+  table('check_recipient_access', '/^postmaster/ OK', warning, 'pcre'),
+  table('check_recipient_mx_access', '192.0.2.1 OK', error),
+  table('check_recipient_mx_access', undefined, warning),
+  table('check_helo_access', undefined, warning),
+  table('check_reverse_client_hostname_access', undefined, warning),
   // Found by a login or a fingerprint.
   table('check_sasl_access', 'alice OK', []),
   table('check_ccert_access', 'AB:CD OK', []),
 ]);
 
 const senders = 'permit_mynetworks, check_sender_access static:OK, reject_unauth_destination';
+
+const certificates = 'permit_tls_all_clientcerts, permit_sasl_authenticated, reject_unauth_destination';
+const authorities = (count: number) => ({
+  [bundlePath]: bundle,
+  '/ca.pem': (blocks[1] ?? '').repeat(count),
+});
+const byCertificate = (main: Change['main'], more: Change = {}): Change => ({
+  ...more,
+  main: { smtpd_tls_ask_ccert: 'yes', smtpd_relay_restrictions: certificates, ...main },
+});
+
+/** postconf(5), smtpd_tls_CAfile, smtpd_tls_CApath and tls_append_default_CA. */
+describeRules('certificates of which authorities permit relaying', [
+  ['none', byCertificate({}), []],
+  ['of a private one', byCertificate({ smtpd_tls_CApath: '/etc/ca' }), []],
+  ['of the system', byCertificate({ smtpd_tls_CApath: '/etc/ssl/certs/' }), error],
+  ['of the system, on Red Hat', byCertificate({ smtpd_tls_CApath: '/etc/pki/tls/certs' }), error],
+  ...[
+    ...['/etc/ssl/certs/ca-certificates.crt', '/etc/ssl/cert.pem', '/etc/pki/tls/certs/ca-bundle.crt'],
+    ...['/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', '/usr/local/share/certs/ca-root-nss.crt'],
+    ...['/etc/ssl/ca-bundle.pem', '/var/lib/ca-certificates/ca-bundle.pem'],
+  ].map((path): RuleCase => [path, byCertificate({ smtpd_tls_CAfile: path }), error]),
+  ['twenty of its own', byCertificate({ smtpd_tls_CAfile: '/ca.pem' }, { bundle: authorities(20) }), []],
+  ['more than that', byCertificate({ smtpd_tls_CAfile: '/ca.pem' }, { bundle: authorities(21) }), error],
+  [
+    'those of OpenSSL before 2.8',
+    byCertificate(
+      {
+        ...{
+          smtpd_tls_chain_files: undefined,
+          smtpd_tls_cert_file: bundlePath,
+          relay_domains: '',
+          mynetworks_style: 'host',
+        },
+        smtpd_recipient_restrictions: certificates,
+      },
+      { version: '2.7.4' },
+    ),
+    ['R02 error smtpd_recipient_restrictions @ all'],
+  ],
+]);
 
 describeRules('both lists together', [
   [

@@ -1,5 +1,5 @@
-import { blocks, bundle, bundlePath } from '../sound-installation.js';
-import { describeRules } from './rule-table.js';
+import { blocks, bundle, bundlePath, type Change } from '../sound-installation.js';
+import { describeRules, type RuleCase } from './rule-table.js';
 
 const [key = '', site = '', intermediate = ''] = blocks;
 const ca = { smtp_tls_CAfile: '/etc/ca.pem' };
@@ -88,5 +88,113 @@ describeRules('outgoing mail', [
     'one client of master.cf',
     { master: (sound) => `${sound}strict unix - - n - - smtp -o smtp_tls_security_level=verify\n` },
     ['O02 error smtp_tls_CAfile'],
+  ],
+]);
+
+const [, , , cross = ''] = blocks;
+const own = (parameter: string, level: string): Change => ({
+  main: { smtp_tls_security_level: level, [parameter]: '/client.pem' },
+});
+const withFiles = (change: Change, text: string): Change => ({ ...change, bundle: { ...files, '/client.pem': text } });
+
+describeRules('levels of outgoing mail', [
+  ...['encrypt', 'dane-only', 'fingerprint', 'VERIFY', 'secure'].map(
+    (level): RuleCase => [
+      `${level}: mail is deferred`,
+      { main: { smtp_tls_security_level: level, smtp_tls_CAfile: '/no.pem', smtp_dns_support_level: 'DNSSEC' } },
+      ['O01 error smtp_tls_CAfile'],
+    ],
+  ),
+  ...['may', 'dane'].map(
+    (level): RuleCase => [
+      `${level}: mail is sent without TLS`,
+      { main: { smtp_tls_security_level: level, smtp_tls_CAfile: '/no.pem', smtp_dns_support_level: 'dnssec' } },
+      ['O01 warning smtp_tls_CAfile'],
+    ],
+  ),
+  ['none', { main: { smtp_tls_security_level: 'none', smtp_tls_CAfile: '/no.pem' } }, []],
+  [
+    'none, over smtp_use_tls',
+    { main: { smtp_tls_security_level: 'none', smtp_use_tls: 'yes', smtp_tls_CAfile: '/no.pem' } },
+    [],
+  ],
+  ['encrypt needs no authority', { main: { smtp_tls_security_level: 'encrypt' } }, []],
+  [
+    'wrapper mode with a verified server',
+    { main: { smtp_tls_security_level: 'verify', smtp_tls_wrappermode: 'yes', ...ca }, bundle: files },
+    [],
+  ],
+  [
+    'wrapper mode with DANE',
+    { main: { smtp_tls_security_level: 'dane', smtp_tls_wrappermode: 'yes', smtp_dns_support_level: 'dnssec' } },
+    ['O06 error smtp_tls_wrappermode'],
+    'smtp_tls_security_level = encrypt',
+  ],
+]);
+
+describeRules('the certificate of outgoing mail', [
+  ['without a key', withFiles(own('smtp_tls_cert_file', 'encrypt'), site), ['O03 error smtp_tls_cert_file']],
+  ['before its key, in the older style', withFiles(own('smtp_tls_cert_file', 'encrypt'), site + cross + key), []],
+  [
+    'with an issuer first',
+    withFiles(own('smtp_tls_chain_files', 'encrypt'), key + intermediate + site),
+    ['O03 error smtp_tls_chain_files'],
+  ],
+  [
+    'with its key in another file',
+    {
+      main: { smtp_tls_security_level: 'encrypt', smtp_tls_cert_file: '/c.pem', smtp_tls_key_file: '/k.pem' },
+      bundle: { ...files, '/c.pem': site, '/k.pem': key },
+    },
+    [],
+  ],
+  [
+    'with the newer parameter before 3.4, which knows only the older one',
+    {
+      version: '3.3.22',
+      main: {
+        ...{
+          smtpd_tls_chain_files: undefined,
+          smtpd_tls_cert_file: bundlePath,
+          mynetworks_style: 'host',
+          relay_domains: '',
+        },
+        smtp_tls_security_level: 'encrypt',
+        smtp_tls_chain_files: '/client.pem',
+        smtp_tls_cert_file: '/no.pem',
+      },
+    },
+    ['O03 error smtp_tls_cert_file'],
+  ],
+  [
+    'with several files',
+    {
+      main: { smtp_tls_security_level: 'encrypt', smtp_tls_chain_files: '/k.pem, /c.pem' },
+      bundle: { ...files, '/k.pem': key, '/c.pem': site },
+    },
+    [],
+  ],
+]);
+
+const service = (line: string): Change => ({ master: (sound) => `${sound}${line}\n` });
+describeRules('clients of master.cf', [
+  [
+    'with the settings of main.cf',
+    { ...service('relay unix - - n - - smtp -o syslog_name=a'), main: { smtp_tls_security_level: 'verify' } },
+    ['O02 error smtp_tls_CAfile'],
+  ],
+  [
+    'with their own, beside those of main.cf',
+    {
+      ...service('relay unix - - n - - smtp -o smtp_tls_security_level=dane'),
+      main: { smtp_tls_security_level: 'dane-only' },
+    },
+    ['O05 error smtp_dns_support_level', 'O05 warning smtp_dns_support_level'],
+  ],
+  [
+    'with no usable protocol',
+    service('relay unix - - n - - smtp -o smtp_tls_security_level=may -o smtp_tls_protocols=SSLv3'),
+    ['O04 warning smtp_tls_protocols'],
+    '',
   ],
 ]);

@@ -166,3 +166,219 @@ describeRules('relaying', [
     'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
   ],
 ]);
+
+const service = (line: string): Change => ({ master: (sound) => `${sound}${line}\n` });
+const relayList = (value: string) => main('smtpd_relay_restrictions', value);
+
+describeRules('users who have logged in', [
+  [
+    'are permitted too late',
+    relayList('permit_mynetworks, reject_unauth_destination, permit_sasl_authenticated'),
+    ['R03 error smtpd_relay_restrictions @ all'],
+    'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
+  ],
+  [
+    'are not permitted, nor is a network',
+    relayList('reject_unauth_destination'),
+    ['R03 error smtpd_relay_restrictions @ all'],
+    'smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination',
+  ],
+  ['are permitted as all clients are', main('smtpd_client_restrictions', 'permit, reject'), []],
+  ['are refused with a warning alone', main('smtpd_client_restrictions', 'warn_if_reject reject'), []],
+  ['are refused by another rule', main('smtpd_client_restrictions', 'reject_unauth_destination'), []],
+  [
+    'are refused after MAIL',
+    main('smtpd_sender_restrictions', 'reject'),
+    ['R03 error smtpd_sender_restrictions @ all'],
+    'smtpd_sender_restrictions = permit_sasl_authenticated, reject',
+  ],
+  [
+    'are refused after HELO',
+    main('smtpd_helo_restrictions', 'permit_mynetworks, check_helo_access hash:/a, defer'),
+    ['R03 error smtpd_helo_restrictions @ all'],
+    'smtpd_helo_restrictions = permit_mynetworks, permit_sasl_authenticated, check_helo_access hash:/a, defer',
+  ],
+  [
+    'are refused on port 25, and have another port',
+    { overrides: 'smtp/inet/smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n' },
+    ['R03 info smtpd_relay_restrictions @ smtp/inet'],
+  ],
+  [
+    'are refused on their port as everyone outside is',
+    { overrides: 'submission/inet/smtpd_client_restrictions = permit_mynetworks, reject\n' },
+    ['M04 info submission', 'R03 info smtpd_client_restrictions @ submission/inet'],
+  ],
+  [
+    'are refused on a port for the own hosts',
+    service('2525 inet n - n - - smtpd -o smtpd_client_restrictions=permit_mynetworks,reject'),
+    [],
+  ],
+  [
+    'come through a proxy',
+    {
+      main: {
+        smtpd_upstream_proxy_protocol: 'haproxy',
+        smtpd_tls_security_level: 'none',
+        smtpd_relay_restrictions: 'reject',
+      },
+      master: 'smtp inet n - n - - smtpd\n',
+    },
+    ['T01 info smtpd_tls_security_level @ smtp/inet'],
+  ],
+]);
+
+describeRules('refusals for a while', [
+  [
+    'in the list for recipients, if that for relaying is empty',
+    {
+      main: {
+        smtpd_relay_restrictions: '',
+        smtpd_recipient_restrictions:
+          'permit_sasl_authenticated, warn_if_reject reject_x, check_x y, defer_unauth_destination, reject',
+      },
+    },
+    ['R07 info smtpd_recipient_restrictions @ all'],
+    'smtpd_recipient_restrictions = permit_sasl_authenticated, warn_if_reject reject_x, check_x y, reject_unauth_destination, reject',
+  ],
+  [
+    'that only warn',
+    relayList('permit_sasl_authenticated, warn_if_reject defer_unauth_destination, reject_unauth_destination'),
+    [],
+  ],
+  ['behind a refusal', relayList('permit_sasl_authenticated, reject_unauth_destination, defer_unauth_destination'), []],
+  ['of everything', relayList('permit_sasl_authenticated, defer'), []],
+]);
+
+const container = { [bundlePath]: bundle, '/run/.containerenv': '' };
+const styled = (style: string, more: Change['main'] = {}): Change => ({
+  main: { mynetworks: undefined, mynetworks_style: style, ...more },
+});
+describeRules('networks', [
+  ['of Podman', main('mynetworks', '10.88.0.0/16'), ['R04 info mynetworks @ all']],
+  ['of libvirt', main('mynetworks', '192.168.122.0/24'), ['R04 info mynetworks @ all']],
+  ['of QEMU', main('mynetworks', '10.0.2.0/24'), ['R04 info mynetworks @ all']],
+  ['a gateway alone', main('mynetworks', '172.17.0.1'), ['R04 info mynetworks @ all']],
+  ['another host beside it', main('mynetworks', '172.17.0.2'), []],
+  ['more than one of containers', main('mynetworks', '172.17.0.0/15'), []],
+  ['two of containers', main('mynetworks', '172.17.0.0/16 10.1.0.0/16, 10.88.0.0/16'), ['R04 info mynetworks @ all']],
+  [
+    'of IPv6 in a container',
+    { ...main('mynetworks', '[fd00::]/8'), bundle: container },
+    ['R04 warning mynetworks @ all'],
+  ],
+  [
+    'the whole private range in a container',
+    { ...main('mynetworks', '172.16.0.0/12'), bundle: container },
+    ['R04 warning mynetworks @ all'],
+  ],
+  ['a link in a container', { ...main('mynetworks', '169.254.0.0/16 192.168.1.1/32'), bundle: container }, []],
+  [
+    'two that are too wide',
+    main('mynetworks', '11.0.0.0/8, 127.0.0.1, 12.0.0.0/8, !12.1.0.0/16'),
+    ['R04 error mynetworks @ all'],
+    'mynetworks = 127.0.0.1 !12.1.0.0/16',
+  ],
+  [
+    'from a file, of which one is too wide',
+    {
+      main: { mynetworks: '127.0.0.1, /n' },
+      bundle: { [bundlePath]: bundle, '/n': '  # 0.0.0.0/0\n10.0.0.0/8 11.0.0.0/8\n' },
+    },
+    ['R04 error mynetworks @ all'],
+    '',
+  ],
+  ['the class, of an unknown address', styled('class'), ['R04 warning mynetworks_style @ all']],
+  [
+    'the class, of loopback',
+    styled('CLASS', { inet_interfaces: 'loopback-only' }),
+    ['R04 info mynetworks_style @ all'],
+  ],
+  [
+    'the subnet of a public address',
+    styled('subnet', { inet_interfaces: '203.0.113.5' }),
+    ['R04 error mynetworks_style @ all'],
+    'mynetworks_style = host',
+  ],
+  [
+    'the subnet by default, with what it is here',
+    {
+      main: {
+        mynetworks: undefined,
+        mynetworks_style: undefined,
+        compatibility_level: '0',
+        relay_domains: '',
+        smtpd_tls_fingerprint_digest: 'sha256',
+      },
+      master: (sound) => sound.replaceAll('n       -       n ', 'n - n '),
+      more: { defaults: 'mynetworks = 127.0.0.0/8 203.0.113.0/24\n' },
+    },
+    ['R04 warning mynetworks_style @ all'],
+  ],
+  [
+    'the subnet by default, of a private network',
+    {
+      main: { mynetworks: undefined, mynetworks_style: undefined, compatibility_level: '0', relay_domains: '' },
+      more: { defaults: 'mynetworks = 127.0.0.0/8 10.1.2.0/24\n' },
+    },
+    [],
+  ],
+]);
+
+const relayDomains = (value: string, more: Change['main'] = {}): Change => ({
+  main: { relay_domains: value, ...more },
+});
+describeRules('domains to which strangers may send', [
+  [
+    'every one',
+    relayDomains('example.org, static:all'),
+    ['R05 error relay_domains @ all'],
+    'relay_domains = example.org',
+  ],
+  [
+    'a top level with a dot',
+    relayDomains('.org', { parent_domain_matches_subdomains: '' }),
+    ['R05 error relay_domains @ all'],
+  ],
+  ['a top level that has no hosts below', relayDomains('org', { parent_domain_matches_subdomains: '' }), []],
+  ['a top level that is local', relayDomains('corp', { mydestination: 'Corp' }), []],
+  ['names of home networks', relayDomains('localhost, localdomain, local, lan, home, internal'), []],
+  ['a letter', relayDomains('x'), []],
+  ['capitals', relayDomains('ORG'), ['R05 error relay_domains @ all'], 'relay_domains ='],
+  ['a local one, and none below it', relayDomains('$mydestination', { parent_domain_matches_subdomains: '' }), []],
+  ['a table', relayDomains('hash:/etc/postfix/relay'), []],
+]);
+
+const unknown = (more: Change['main']): Change => ({ main: { local_recipient_maps: '', ...more } });
+const accepted = ['R06 warning local_recipient_maps @ all'];
+const soundFix = 'local_recipient_maps = proxy:unix:passwd.byname $alias_maps';
+describeRules('mail to users who do not exist', [
+  ['of no domain', unknown({ mydestination: '' }), []],
+  ['of this host alone', unknown({ mydestination: 'localhost, localhost.example.com' }), []],
+  ['of a name like it', unknown({ mydestination: 'localhosts' }), accepted, soundFix],
+  [
+    'of the virtual transport',
+    unknown({ local_transport: 'virtual', virtual_mailbox_maps: 'hash:/v' }),
+    accepted,
+    'local_recipient_maps = $virtual_mailbox_maps',
+  ],
+  ['of the virtual transport, without its table', unknown({ local_transport: 'virtual' }), accepted, ''],
+  ['of another program', unknown({ mailbox_transport: 'lmtp:unix:a' }), accepted, ''],
+  ['of another program, for some', unknown({ fallback_transport: 'lmtp:unix:a' }), accepted, ''],
+  ['of another program, by a table', unknown({ mailbox_transport_maps: 'hash:/t' }), accepted, ''],
+  [
+    'with a warning alone',
+    unknown({
+      smtpd_recipient_restrictions:
+        'permit_sasl_authenticated, reject_unauth_destination, warn_if_reject reject_unverified_recipient',
+    }),
+    accepted,
+  ],
+  [
+    'that are verified when they relay',
+    unknown({
+      smtpd_relay_restrictions: 'permit_sasl_authenticated, reject_unauth_destination, reject_unverified_recipient',
+    }),
+    [],
+  ],
+  ['that are verified at the end', unknown({ smtpd_data_restrictions: 'reject_unverified_recipient' }), []],
+]);

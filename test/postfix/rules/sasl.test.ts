@@ -1,5 +1,5 @@
 import { bundlePath, type Change } from '../sound-installation.js';
-import { describeRules } from './rule-table.js';
+import { describeRules, type RuleCase } from './rule-table.js';
 
 const main = (name: string, value: string | undefined): Change => ({ main: { [name]: value } });
 const legacy = { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: bundlePath };
@@ -166,5 +166,191 @@ describeRules('SASL', [
     { main: { smtpd_sasl_type: 'dovecot' } },
     ['S05 error smtpd_sasl_path @ all'],
     'smtpd_sasl_path = private/auth',
+  ],
+]);
+
+const platforms = ['debian', 'redhat', 'freebsd', 'alpine'] as const;
+const sasldb = { saslConfig: 'mech_list: plain login\n' };
+const realm = (value: string, more: Change = {}): Change => ({
+  ...sasldb,
+  main: { smtpd_sasl_local_domain: value },
+  ...more,
+});
+const port = (line: string): Change => ({ master: (sound) => `${sound}${line}\n` });
+const noAuth = { smtpd_sasl_auth_enable: 'no' };
+
+describeRules('SASL implementations', [
+  ...platforms.map(
+    (platform): RuleCase => [
+      `none, on ${platform}`,
+      { saslTypes: '\n', more: { platform } },
+      ['S01 error smtpd_sasl_type @ all'],
+      '',
+    ],
+  ),
+  ['Dovecot alone', { saslTypes: 'dovecot\n' }, ['S01 error smtpd_sasl_type @ all'], ''],
+  [
+    'Dovecot alone, with its socket',
+    { saslTypes: 'dovecot\n', main: { smtpd_sasl_path: 'private/auth' } },
+    ['S01 error smtpd_sasl_type @ all', 'S03 error smtpd_sasl_path @ all'],
+    'smtpd_sasl_type = dovecot',
+  ],
+  ['another one', { saslTypes: 'a b\n', main: { smtpd_sasl_type: 'A', smtpd_sasl_path: 'private/auth' } }, []],
+]);
+
+describeRules('the place of smtpd.conf', [
+  [
+    'a directory',
+    main('smtpd_sasl_path', '/etc/postfix/sasl/'),
+    ['S03 error smtpd_sasl_path @ all'],
+    'smtpd_sasl_path = smtpd',
+  ],
+  ['of this Debian', { saslConfig: null, main: { smtpd_sasl_path: 'mail' } }, ['S03 error smtpd_sasl_path @ all'], ''],
+  [
+    'of 3.8',
+    { version: '3.8.9', saslConfig: null, main: { cyrus_sasl_config_path: '/srv' } },
+    ['S03 error smtpd_sasl_path @ all'],
+    '',
+  ],
+  ['of 3.9', { version: '3.9.0', saslConfig: null }, ['S03 error smtpd_sasl_path @ all'], ''],
+  [
+    'of 3.9 with its parameter',
+    { version: '3.9.0', saslConfig: null, main: { cyrus_sasl_config_path: '/srv/a:/srv/b' } },
+    ['S03 error smtpd_sasl_path @ all'],
+    '',
+  ],
+  [
+    'of this build',
+    { version: '3.9.0', saslConfig: null, more: { saslConfigPaths: ['/x', '/y'] } },
+    ['S03 error smtpd_sasl_path @ all'],
+    '',
+  ],
+  [
+    'before 2.3',
+    {
+      version: '2.2.12',
+      saslConfig: null,
+      main: {
+        ...legacy,
+        mynetworks_style: 'host',
+        relay_domains: '',
+        smtpd_use_tls: 'yes',
+        smtpd_sasl_application_name: 'smtpd.conf',
+        smtpd_recipient_restrictions: 'permit_sasl_authenticated, reject_unauth_destination',
+      },
+    },
+    ['S03 error smtpd_sasl_application_name @ all'],
+    'smtpd_sasl_application_name = smtpd',
+  ],
+]);
+
+describeRules('realms of sasldb', [
+  ['that of the logins, in capitals', realm('Example.COM', { more: { saslRealms: ['a.example', 'EXAMPLE.com'] } }), []],
+  [
+    'none of them',
+    realm('c.example', { more: { saslRealms: ['a.example', 'b.example'] } }),
+    ['S09 warning smtpd_sasl_local_domain @ all'],
+    'smtpd_sasl_local_domain = a.example',
+  ],
+  [
+    'six others',
+    realm('', { more: { saslRealms: ['a', 'b', 'c', 'd', 'e', 'f'] } }),
+    ['S09 warning smtpd_sasl_local_domain @ all'],
+    'smtpd_sasl_local_domain = a',
+  ],
+  ['the host, by default', { ...sasldb, more: { saslRealms: ['mail.example.com'] } }, []],
+  ['the host, as configured', realm('$myhostname'), []],
+  ['the domain, as configured', realm('example.com'), []],
+  [
+    'the origin, as configured',
+    { ...sasldb, main: { smtpd_sasl_local_domain: 'a.example', myorigin: 'a.example' } },
+    [],
+  ],
+  [
+    'a local domain, as configured',
+    { ...sasldb, main: { smtpd_sasl_local_domain: 'a.example', mydestination: '$myhostname, a.example' } },
+    [],
+  ],
+  [
+    'without a name of this host',
+    { ...sasldb, main: { myhostname: '', mydomain: '', smtpd_sasl_local_domain: '' } },
+    [],
+  ],
+  ['of another database', { ...realm('a.example'), saslConfig: 'mech_list: plain login\nauxprop_plugin: sql\n' }, []],
+]);
+
+describeRules('ports on which nobody can log in', [
+  [
+    '465',
+    port('submissions inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o smtpd_sasl_auth_enable=no'),
+    ['M02 warning smtpd_sasl_auth_enable @ submissions/inet', 'S02 error smtpd_sasl_auth_enable @ submissions/inet'],
+    "postconf -P 'submissions/inet/smtpd_sasl_auth_enable = yes'",
+  ],
+  ['another one, if users have their own', port('2525 inet n - n - - smtpd -o smtpd_sasl_auth_enable=no'), []],
+  [
+    'another one, if nothing prepares for users',
+    {
+      main: { ...noAuth, smtpd_tls_auth_only: undefined },
+      master: 'smtp inet n - n - - smtpd\ntlsmgr unix - - n 1000? 1 tlsmgr\n',
+    },
+    ['S02 info smtpd_sasl_auth_enable @ smtp/inet'],
+    '',
+  ],
+  ...['smtpd_sasl_path', 'smtpd_sasl_type', 'smtpd_sasl_local_domain', 'smtpd_tls_auth_only'].map(
+    (name): RuleCase => [
+      `another one, with ${name}`,
+      {
+        main: {
+          ...noAuth,
+          smtpd_tls_auth_only: undefined,
+          [name]: name.endsWith('only') ? 'yes' : name.endsWith('type') ? 'cyrus' : 'smtpd',
+        },
+        master: 'smtp inet n - n - - smtpd\ntlsmgr unix - - n 1000? 1 tlsmgr\n',
+      },
+      ['S02 warning smtpd_sasl_auth_enable @ smtp/inet'],
+      // Without smtpd_tls_auth_only, passwords would cross the network in the clear.
+      name.endsWith('only') ? 'smtpd_sasl_auth_enable = yes' : '',
+    ],
+  ),
+  [
+    '587 for the own hosts',
+    { main: noAuth, overrides: 'submission/inet/smtpd_client_restrictions = permit_mynetworks, reject\n' },
+    ['S02 warning smtpd_sasl_auth_enable @ smtp/inet'],
+  ],
+  [
+    '587 whose lists do not mention users',
+    {
+      main: {
+        ...noAuth,
+        smtpd_tls_auth_only: undefined,
+        smtpd_relay_restrictions: 'permit_mynetworks, reject_unauth_destination',
+      },
+    },
+    ['S02 info smtpd_sasl_auth_enable @ all'],
+  ],
+  [
+    '587 with an exception of the own hosts',
+    { main: { ...noAuth, mynetworks: '127.0.0.0/8, !127.0.0.3, [::1]' } },
+    ['S02 error smtpd_sasl_auth_enable @ submission/inet', 'S02 warning smtpd_sasl_auth_enable @ smtp/inet'],
+  ],
+  [
+    'on which certificates count',
+    {
+      main: {
+        ...noAuth,
+        smtpd_tls_ask_ccert: 'yes',
+        relay_clientcerts: 'hash:/c',
+        smtpd_relay_restrictions: 'permit_tls_clientcerts, reject_unauth_destination',
+      },
+    },
+    [],
+  ],
+  [
+    'behind a proxy',
+    {
+      main: { ...noAuth, smtpd_upstream_proxy_protocol: 'haproxy', smtpd_tls_security_level: 'none' },
+      master: 'submission inet n - n - - smtpd\n',
+    },
+    ['T01 info smtpd_tls_security_level @ submission/inet'],
   ],
 ]);

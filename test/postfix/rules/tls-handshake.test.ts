@@ -4,7 +4,7 @@ import { usableCertificates } from '../../../src/postfix/configuration/cipher-li
 import { readProtocols } from '../../../src/postfix/configuration/protocol-list.js';
 import { PostfixVersion } from '../../../src/postfix/configuration/version.js';
 import { bundle, bundlePath, type Change, examine, rulesOf } from '../sound-installation.js';
-import { describeRules } from './rule-table.js';
+import { describeRules, type RuleCase } from './rule-table.js';
 
 const main = (name: string, value: string | undefined): Change => ({ main: { [name]: value } });
 const submission = (line: string) => (sound: string) => sound.replace(/^submission .*$/m, line);
@@ -168,6 +168,82 @@ describeRules('whether a handshake can succeed', [
   ],
 ]);
 
+describeRules('ciphers and grades', [
+  ...['export', 'low', 'medium', 'high', 'HIGH', ''].map(
+    (grade): RuleCase => [`grade ${grade}`, main('smtpd_tls_ciphers', grade), []],
+  ),
+  ['grade null', main('smtpd_tls_ciphers', 'null'), ['T11 warning tls_null_cipherlist @ smtp/inet']],
+  [
+    'null, and no TLS 1.3',
+    { main: { smtpd_tls_ciphers: 'null', smtpd_tls_protocols: '>=TLSv1, <=TLSv1.2' } },
+    ['T11 error tls_null_cipherlist @ smtp/inet'],
+  ],
+  ['null, and TLS 1.3 alone', { main: { smtpd_tls_ciphers: 'null', smtpd_tls_protocols: '>=TLSv1.3' } }, []],
+  [
+    'excluded for all, and for mandatory TLS',
+    { main: { smtpd_tls_exclude_ciphers: 'kRSA', smtpd_tls_mandatory_exclude_ciphers: 'ECDHE, DHE' } },
+    ['T11 warning smtpd_tls_exclude_ciphers @ submission/inet'],
+    '',
+  ],
+  [
+    'excluded for mandatory TLS, which port 25 does not ask for',
+    {
+      main: { smtpd_tls_mandatory_exclude_ciphers: 'aRSA' },
+      master: 'smtp inet n - n - - smtpd\ntlsmgr unix - - n 1000? 1 tlsmgr\n',
+    },
+    ['M04 info submission'],
+  ],
+  [
+    'of a service without a certificate',
+    { main: { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: 'none', smtpd_tls_ciphers: 'x' } },
+    [],
+  ],
+]);
+
+describeRules('authorities and wrapper mode', [
+  [
+    'a file of authorities of one service',
+    { overrides: 'smtp/inet/smtpd_tls_CAfile = /no.pem\n' },
+    ['M02 warning smtpd_tls_CAfile @ smtp/inet', 'T12 error smtpd_tls_CAfile @ smtp/inet'],
+    'postconf -PX smtp/inet/smtpd_tls_CAfile',
+  ],
+  [
+    'a file of authorities of one service, which needs it',
+    { overrides: 'smtp/inet/smtpd_tls_CAfile = /no.pem\nsmtp/inet/smtpd_tls_req_ccert = yes\n' },
+    ['T12 error smtpd_tls_CAfile @ smtp/inet'],
+    '',
+  ],
+  [
+    '587 in wrapper mode, by main.cf',
+    {
+      main: { smtpd_tls_wrappermode: 'yes' },
+      master: (sound) => sound.replace(/^smtp .*\n/m, '').replace(/ -o .*$/m, ''),
+    },
+    ['T13 error smtpd_tls_wrappermode @ submission/inet'],
+    "postconf -P 'submission/inet/smtpd_tls_wrappermode = no'\npostconf -P 'submission/inet/smtpd_tls_security_level = encrypt'",
+  ],
+  [
+    '587 in wrapper mode, where TLS is mandatory anyway',
+    { main: { smtpd_tls_security_level: 'encrypt' }, overrides: 'submission/inet/smtpd_tls_wrappermode = yes\n' },
+    ['T13 error smtpd_tls_wrappermode @ submission/inet'],
+    "postconf -P 'submission/inet/smtpd_tls_wrappermode = no'",
+  ],
+  [
+    '25 in wrapper mode',
+    { overrides: 'smtp/inet/smtpd_tls_wrappermode = yes\n' },
+    ['T13 error smtpd_tls_wrappermode @ smtp/inet'],
+    "postconf -P 'smtp/inet/smtpd_tls_wrappermode = no'",
+  ],
+  [
+    '465 behind a proxy',
+    {
+      master: (sound) =>
+        `${sound}465 inet n - n - - smtpd -o smtpd_tls_security_level=none -o smtpd_upstream_proxy_protocol=haproxy\n`,
+    },
+    ['T01 info smtpd_tls_security_level @ 465/inet'],
+  ],
+]);
+
 const postscreen =
   (more = '') =>
   (sound: string) =>
@@ -190,6 +266,45 @@ describeRules('postscreen', [
     'without TLS',
     { master: postscreen(), main: { postscreen_pipelining_enable: 'yes', postscreen_tls_security_level: 'none' } },
     [],
+  ],
+  ...['postscreen_bare_newline_enable', 'postscreen_non_smtp_command_enable'].map(
+    (name): RuleCase => [name, { master: postscreen(), main: { [name]: 'yes' } }, ['M06 error tlsproxy']],
+  ),
+  ['another test', { master: postscreen(), main: { postscreen_dnsbl_sites: 'a' } }, []],
+  [
+    'mandatory TLS of its own',
+    {
+      master: postscreen(),
+      main: { postscreen_pipelining_enable: 'yes', postscreen_tls_security_level: 'Encrypt' },
+    },
+    ['M06 error tlsproxy'],
+  ],
+  ...['postscreen_use_tls', 'postscreen_enforce_tls'].map(
+    (name): RuleCase => [
+      `TLS by ${name}`,
+      {
+        master: postscreen(),
+        main: { postscreen_pipelining_enable: 'yes', postscreen_tls_security_level: '', [name]: 'yes' },
+      },
+      ['M06 error tlsproxy'],
+    ],
+  ),
+  [
+    'a test of its line in master.cf',
+    {
+      master: (sound) => postscreen()(sound).replace('postscreen', 'postscreen -o postscreen_pipelining_enable=yes'),
+    },
+    ['M06 error tlsproxy'],
+  ],
+  [
+    'that is not started',
+    { master: postscreen(), main: { postscreen_pipelining_enable: 'yes', master_service_disable: 'inet' } },
+    [],
+  ],
+  [
+    'a tlsproxy that is no UNIX service',
+    { master: postscreen('tlsproxy inet - - n - 0 tlsproxy\n'), main: { postscreen_pipelining_enable: 'yes' } },
+    ['M06 error tlsproxy'],
   ],
 ]);
 
