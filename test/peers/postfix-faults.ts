@@ -210,7 +210,7 @@ export const faults: readonly Fault[] = [
     ),
     symptom: strangerRelays('victim@example.org'),
   },
-  ...['RELAY', 'ok, and a text'].map((result) => ({
+  ...['RELAY', 'ok and a text'].map((result) => ({
     rule: 'R02',
     name: `${result} for one sender`,
     make: set(

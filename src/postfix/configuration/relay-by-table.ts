@@ -37,9 +37,8 @@ export function relayByTable(service: SmtpdService, check: string, table: string
  */
 function accepts(result: string): boolean {
   if (/^\d+$/.test(result)) return true;
-  const words = splitList(result.toLowerCase());
-  if (words[0] === 'ok' || words[0] === 'relay') return true;
-  return words.find((word) => !word.startsWith('permit_')) === 'permit';
+  if (/^(ok|relay)(\s|$)/i.test(result)) return true;
+  return splitList(result.toLowerCase()).find((word) => !word.startsWith('permit_')) === 'permit';
 }
 
 /** Describes the effect of an opening to all destinations. */

@@ -33,8 +33,8 @@ describeRules('tables in front of reject_unauth_destination', [
   ...['ok', 'OK text', 'Relay', '0', '12', 'permit', 'PERMIT_MYNETWORKS, permit'].map((result) =>
     table('check_client_access', `192.0.2.1 ${result}`, warning),
   ),
-  ...['okay', '1 text', '4xx', 'permit_mynetworks', 'permit_mynetworks, reject, permit', 'reject OK'].map((result) =>
-    table('check_client_access', `192.0.2.1 ${result}`, []),
+  ...['okay', '1 text', '4xx', 'permit_mynetworks', 'permit_mynetworks, reject, permit', 'reject OK', 'OK, text'].map(
+    (result) => table('check_client_access', `192.0.2.1 ${result}`, []),
   ),
   // An address of fewer octets is a network. Up to /20, and /32 of IPv6, it may be the site's own.
   table('check_client_access', '10 OK', warning),
