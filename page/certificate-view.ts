@@ -6,10 +6,10 @@ import { describePublicKey } from '../src/x509/public-key.js';
 import { ifReadable } from '../src/x509/tolerate-malformed.js';
 import type { CertificateView, Validity } from './messages.js';
 
-/** Maximum number of names that are shown of a certificate. Some certificates have hundreds. */
+/** Maximum number of names of a certificate that are shown. Some certificates have hundreds. */
 const mostNames = 100;
 
-/** Returns what the page shows of a certificate. A certificate is shown even if some of its fields cannot be read. */
+/** Returns the view of a certificate. A certificate is shown even if some of its fields cannot be read. */
 export function viewCertificate(certificate: Certificate, now: Date): CertificateView {
   const read = <T>(field: () => T, otherwise: T) => ifReadable(field) ?? otherwise;
   const notBefore = read(() => certificate.notBefore, new Date(0));

@@ -5,7 +5,7 @@ import type { CertificateView, EntryView } from './messages.js';
 /** Number of rows at first, which leaves the content below the table visible, and number of rows that are added on request. */
 const firstRows = 8;
 const moreRows = 100;
-/** Maximum number of names in a row. Of the others only the number is shown. */
+/** Maximum number of names in a row. Of the other names, only the number is shown. */
 const mostNames = 4;
 
 const filter = byId<HTMLInputElement>('filter');

@@ -95,7 +95,7 @@ export interface FailureView {
 export interface OpenRequest {
   readonly kind: 'open';
   readonly bytes: Uint8Array;
-  /** Without a password, only what needs none is opened. */
+  /** Without a password, only the unencrypted parts are read. */
   readonly password?: string;
 }
 
