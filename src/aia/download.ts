@@ -135,14 +135,14 @@ function describeFailure(error: unknown, signal: AbortSignal, milliseconds: numb
   return `${networkErrors.get(code) ?? usual} (${code})`;
 }
 
-/** Messages for Node's error codes of DNS, TCP, TLS, HTTP and URLs. There are many more codes for certificates that are not trusted. */
+/** Messages for Node's error codes of DNS, TCP, TLS, HTTP and URLs. For other codes, a general message is used. */
 const networkErrors: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'no such host'],
   ['EAI_AGAIN', 'no such host'],
   ['ECONNREFUSED', 'connection refused'],
-  ['ECONNRESET', 'the server broke the connection'],
-  ['EHOSTUNREACH', 'the network does not reach the host'],
-  ['ENETUNREACH', 'the network does not reach the host'],
+  ['ECONNRESET', 'the server reset the connection'],
+  ['EHOSTUNREACH', 'the host is unreachable'],
+  ['ENETUNREACH', 'the host is unreachable'],
   ['ETIMEDOUT', 'no answer'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', "the server's certificate is for another host"],
   ['CERT_HAS_EXPIRED', "the server's certificate has expired"],

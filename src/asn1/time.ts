@@ -20,7 +20,7 @@ export function decodeTime(element: Asn1Element, what: string): Date {
   const [, year = '', month, day, hour, minute, second = '0', zone = 'Z'] = parts;
   const fullYear = year.length === 4 ? Number(year) : fullYearOf(Number(year));
   const date = new Date(0);
-  // Date.UTC would take the years 0 to 99 for 1900 to 1999.
+  // Date.UTC would interpret the years 0 to 99 as 1900 to 1999.
   date.setUTCFullYear(fullYear, Number(month) - 1, Number(day));
   date.setUTCHours(Number(hour), Number(minute), Number(second));
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day))

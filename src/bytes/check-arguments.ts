@@ -13,7 +13,7 @@ export const aString: Expectation = (value) => {
     : 'a string';
 };
 
-/** Accepts a password. `null` gets a message of its own, because callers often pass it for "no password". */
+/** Accepts a password. For `null` there is a separate message, because callers often pass it for "no password". */
 export const aPassword: Expectation = (value) =>
   value === null ? 'a string; leave it out, or pass undefined, if there is none' : aString(value);
 
@@ -61,7 +61,7 @@ export const someBytes: Expectation = (value) => {
     : 'a Uint8Array';
 };
 
-/** Accepts DER. PEM gets a message of its own, because callers often pass it instead. */
+/** Accepts DER. For PEM there is a separate message, because callers often pass it instead. */
 export const someDer: Expectation = (value) => {
   const problem = someBytes(value);
   if (problem !== undefined) return problem;

@@ -1,6 +1,6 @@
 /*
- * The only file below the command, apart from crypto/platform.ts, that uses Node's Buffer, which is several times faster than portable
- * code. The page that runs in browsers is built with encoding-web.ts in its place.
+ * Encodings of bytes as text. Apart from src/cli and crypto/platform.ts, only this file uses Node's Buffer, which is several times faster
+ * than portable code. The page that runs in browsers is built with encoding-web.ts in its place.
  */
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -1,8 +1,6 @@
 import { toLatin1 } from './encoding.js';
 
-/**
- * Created when they are used for the first time, because creating one takes longer than decoding all texts of a usual keystore.
- */
+/** The decoders are created at their first use, because creating one takes longer than decoding all texts of a usual keystore. */
 let strict: InstanceType<typeof TextDecoder> | undefined;
 let lenient: InstanceType<typeof TextDecoder> | undefined;
 

@@ -45,7 +45,7 @@ export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'doctor',
     usage: '[options]',
-    description: 'check the Postfix of this machine: is it a secure relay for its users',
+    description: 'check whether the Postfix of this machine is a secure relay for its users',
     define: async () => (await import('./doctor/command.js')).defineDoctor,
   },
   {

@@ -46,7 +46,7 @@ export async function readKeystoreFile(path: string, host: Host, limits?: Partia
   if (detectStoreType(bytes) === undefined) {
     const { explainNonKeystore } = await import('../keystore/detect/other-files.js');
     const error = explainNonKeystore(bytes);
-    // The message says what the file is, but not which file.
+    // The message describes the file, but does not name it.
     throw Object.assign(error, { message: `${path}: ${error.message}` });
   }
   return bytes;

@@ -16,10 +16,10 @@ import { asError, asWarning, type Text } from './terminal/text.js';
  * - With `--json` a failure is printed twice: as JSON on standard output, as text on standard error.
  * - Questions go to /dev/tty, never to standard output or standard error. Passwords are not shown while they are typed.
  * - Text is wrapped between words at the width of a terminal; in a file or a pipe each message stays one line.
- * - Colours, if standard output or standard error is a terminal (NO_COLOR and FORCE_COLOR override this): errors and expired certificates
- *   red, warnings yellow, what is right green, names bold, hashes dim.
- * - Characters that move the cursor, hide text or reorder it are escaped, wherever they come from.
- * - Characters beyond ASCII are replaced where the locale is not UTF-8.
+ * - Colours are used on terminals only (NO_COLOR and FORCE_COLOR override this): errors and expired certificates are red, warnings yellow,
+ *   correct results green, names bold, hashes dim.
+ * - Characters that move the cursor, hide text or reorder it are always escaped.
+ * - Characters beyond ASCII are replaced if the locale is not UTF-8.
  */
 
 /** Indent of the second and later rows of a message: the width of `jks2pem: `. */

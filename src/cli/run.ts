@@ -30,7 +30,10 @@ Example:
 /** Number of columns of help that is not printed to a terminal. */
 const defaultWidth = 80;
 
-/** Minimum number of columns of wrapped text beside an option. Commander's default is 40, which it does not have at 60 columns. */
+/**
+ * Minimum width of the descriptions beside the options. With commander's default, 40 columns, descriptions would not be wrapped on a
+ * terminal of 60 columns.
+ */
 const narrowestHelp = 20;
 
 /**
@@ -94,7 +97,7 @@ const helpArguments: readonly string[] = ['help', '-h', '--help'];
 
 function programFor(argv: readonly string[], host: Host, done: (exitCode: number) => void): Command {
   const program = new Command('jks2pem')
-    .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server want.')
+    .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server need.')
     .version(version)
     .addHelpText('after', example)
     .exitOverride()

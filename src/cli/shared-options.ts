@@ -14,7 +14,7 @@ export function collect(value: string, previous: readonly string[] = []): readon
   return [...previous, value];
 }
 
-/** An option that all commands have which read a keystore. */
+/** The option that all commands for keystores have. */
 export interface LimitOptions {
   readonly limit?: Partial<Limits>;
 }
@@ -57,7 +57,7 @@ export const daysHelp = 'warn if fewer days are left; default: a quarter of the 
 
 /**
  * Adds the options of commands that check something.
- * @param allowFlags the flags of `--allow`, with the word for what it names
+ * @param allowFlags the flags of `--allow`, with the placeholder for its value
  */
 export function addCheckOptions(command: Command, quietHelp: string, allowFlags = '--allow <code>'): Command {
   return command

@@ -136,7 +136,7 @@ export function explainParseError(error: CommanderError, argv: readonly string[]
   const text = error.message.replace(/^error: /, '');
   const [, message = text, suggestion] = /^(.*?)\s*(?:\((Did you mean .*\?)\))?$/s.exec(text) ?? [];
   const option = /unknown option '([^'=]*)/.exec(message)?.[1];
-  // The configuration names the warnings of a keystore.
+  // `renew` has no option --allow: the configuration file allows warnings for each keystore.
   const isAllowOfRenew = name === 'renew' && option === '--allow';
   const advice =
     (isAllowOfRenew ? 'write allow = "CODE" in the table of the keystore' : undefined) ??

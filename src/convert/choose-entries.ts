@@ -116,7 +116,7 @@ function privateKeyNamed(store: KeyStore, name: string, keys: readonly PrivateKe
       name,
       store.aliases(),
     );
-  if (others.length > 0) throw ambiguous(`${quoted(name)} means several private keys`, found);
+  if (others.length > 0) throw ambiguous(`${quoted(name)} matches several private keys`, found);
   return only;
 }
 

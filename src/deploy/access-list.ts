@@ -25,7 +25,7 @@ export function copyAccessList({ directory, entry }: ExistingFile, target: Direc
 
 /**
  * Removes the access control list that a new file inherited from its directory.
- * @returns whether it is known to be removed
+ * @returns false if setfacl failed, or is not installed
  */
 export function removeAccessList(target: Directory, name: string): boolean {
   const path = `${throughDescriptor(target, 3)}/${name}`;

@@ -98,7 +98,7 @@ export class LinkedSetOutput implements Output {
     this.#eachMember(({ entry, name, wanted }, existing, current) => {
       requireRights(name, wanted, existing, { isSafe: directory.isSafe, user });
       if (isOwnLink(directory, entry)) return;
-      // A run that was killed while it converted the file to a link has created a second hard link there.
+      // A run that was killed while it converted the file to a link may have left a second hard link in the current set.
       const moved = current?.stat(entry);
       if (!(existing && moved && isSameFile(existing.stats, moved))) existing?.requireOneName();
     });
@@ -142,7 +142,7 @@ export class LinkedSetOutput implements Output {
     if (only === undefined) return;
     this.#directory = only;
     if (only.stat(linkName)?.isSymbolicLink() === false)
-      throw new OutputError(`${only.name}/${linkName}: is in the place of a link that this layout needs`);
+      throw new OutputError(`${only.name}/${linkName}: exists, but this layout needs a link with this name`);
   }
 
   /** Opens the set that the common link points to. */

@@ -7,8 +7,8 @@ import { isSystemError } from './system-error.js';
 import { exclusively, isHeldOpen, isWindows } from './windows.js';
 
 /**
- * A claim of another machine or container is respected for this time after its last heartbeat, in milliseconds, because its process is not
- * visible on this machine.
+ * Milliseconds after its last heartbeat during which the claim of another machine or container is respected. Its process is not visible on
+ * this machine.
  */
 const leaseMilliseconds = 60_000;
 const heartbeatMilliseconds = 10_000;

@@ -38,7 +38,7 @@ function idOf(name: string, file: string, field: number, kind: string): number {
   const found = records(file).find(([first]) => first === name)?.[field];
   const id = Number(found ?? (/^\d+$/.test(name) ? name : Number.NaN));
   if (Number.isSafeInteger(id) && id <= largestId) return id;
-  throw new OutputError(`no ${kind} "${name}" in ${file}; one that only a directory service knows is given by number`);
+  throw new OutputError(`no ${kind} "${name}" in ${file}; give the number of one that only a directory service knows`);
 }
 
 function ownGroup(user: string): number {

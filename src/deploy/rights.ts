@@ -56,7 +56,7 @@ export function chooseRights(
 }
 
 /**
- * Refuses what {@link chooseRights} and the system would refuse. This is called before a file is created, and in a dry run.
+ * Throws the errors that {@link chooseRights} or the system would cause later. This is called before a file is created, and in a dry run.
  * @throws {OutputError} if a new file cannot get its rights
  */
 export function requireRights(
@@ -101,7 +101,7 @@ export function setRights(
   else fchmodSync(descriptor, mode);
   const given = fstatSync(descriptor).mode & permissionBits;
   if (given & ~mode)
-    throw new OutputError(`${name}: the file system gives mode ${octal(given)} where ${octal(mode)} is asked for`);
+    throw new OutputError(`${name}: the file system set mode ${octal(given)} instead of ${octal(mode)}`);
 }
 
 /**
@@ -121,7 +121,7 @@ export function removeInheritedList(
   if (isOwnedThroughout(target.handle, ownUid)) return false;
   if (removeAccessList(made, entry)) return true;
   throw new OutputError(
-    `${target.name}: this directory or one above it belongs to another user, whose default access control list could open the private key to others`,
+    `${target.name}: this directory or one above it belongs to another user, whose default access control list could let others read the private key`,
     { hint: 'install setfacl (package acl), or write with --mode 0600' },
   );
 }
@@ -151,14 +151,14 @@ function foreign(name: string, uid: number, ownUid: number): OutputError {
 function openInUnsafeDirectory(name: string, mode: number): OutputError {
   const bits = octal(mode & permissionBits);
   return new OutputError(
-    `${name}: has mode ${bits}, in a directory that other users can write to, and would open the private key to others; nothing was written`,
-    { hint: `--mode 0600 keeps the key to its owner; --mode ${bits} keeps the mode` },
+    `${name}: has mode ${bits}, in a directory that other users can write to, and would let others read the private key; nothing was written`,
+    { hint: `--mode 0600 lets only the owner read the key; --mode ${bits} keeps the mode` },
   );
 }
 
 function publicFile(name: string): OutputError {
   return new OutputError(
-    `${name}: everyone can read this file and it holds no private key, so it is no place for one; nothing was written`,
-    { hint: 'choose another file, or close this one with --mode 0600' },
+    `${name}: everyone can read this file, which holds no private key, so none is written into it`,
+    { hint: 'choose another file, or add --mode 0600' },
   );
 }

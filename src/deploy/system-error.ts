@@ -43,7 +43,7 @@ export function toOutputError(error: unknown, name: string): unknown {
   });
 }
 
-/** Creates the error for an output that is one file, where a directory has its name. */
+/** Creates the error for an output file whose path is that of a directory. */
 export function directoryInPlaceOfFile(name: string): OutputError {
   const file = shellWord(join(name, 'example.pem'));
   return new OutputError(`${name}: is a directory`, {
@@ -54,6 +54,6 @@ export function directoryInPlaceOfFile(name: string): OutputError {
 function remedy(error: Error): string {
   if (mayBeOpenElsewhere(error)) return ' (is it open in another program?)';
   // A file that is a mount point cannot be replaced by a rename. Container engines mount single files in this way.
-  if (isSystemError(error, 'EBUSY')) return ' (mounted by itself? mount its directory instead)';
+  if (isSystemError(error, 'EBUSY')) return ' (a mount point? mount its directory instead)';
   return '';
 }

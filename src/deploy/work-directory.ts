@@ -121,7 +121,7 @@ export class WorkDirectory {
       claim = Claim.putDown(directory);
     } catch (error) {
       const isTaken = isSystemError(error, 'EACCES');
-      // The disk may be full. Nothing of this run remains then.
+      // The disk may be full. The empty work directory is removed, so that this run leaves no files.
       if (!isTaken) removeIfEmpty(target, name, directory);
       directory.close();
       if (isTaken) return 'taken';

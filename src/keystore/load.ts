@@ -7,7 +7,7 @@ import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** Options of {@link loadKeyStore}. */
 export interface LoadOptions {
-  /** Without a password, everything is read that needs none, and `integrity` is `not-checked` or `none`. */
+  /** Without a password, only the unencrypted parts are read, and `integrity` is `not-checked` or `none`. */
   readonly storePass?: string;
   /** Reads the bytes as this type instead of detecting the type. */
   readonly type?: StoreType;

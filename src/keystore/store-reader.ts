@@ -4,7 +4,7 @@ import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
 /** Options of the reader of every format. */
 export interface ReaderOptions {
-  /** Without a password, the reader returns everything that needs none. */
+  /** Without a password, the reader returns only the unencrypted parts. */
   readonly storePass?: string;
   readonly limits: Limits;
 }

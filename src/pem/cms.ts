@@ -24,7 +24,7 @@ export function certificatesOfSignedData(bytes: Uint8Array, path: string): Uint8
   try {
     return readCertificates(bytes);
   } catch (error) {
-    // For malformed bytes, both libraries throw errors of many types. The caller gets a single one.
+    // For malformed bytes, both libraries throw errors of many classes. All of them are replaced by a MalformedError.
     throw new MalformedError(
       path,
       `not a CMS SignedData: ${error instanceof Error ? error.message : String(error)}`,

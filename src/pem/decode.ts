@@ -19,7 +19,7 @@ export interface ReadPemBlock extends PemBlock {
   readonly isEncrypted: boolean;
 }
 
-/** The blocks before the first malformed one, and what is wrong with that one. */
+/** The blocks before the first malformed one, and the problem of that one. */
 interface PemReading {
   readonly blocks: readonly ReadPemBlock[];
   readonly fault?: PemFault;

@@ -79,7 +79,7 @@ function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings
   if (key === undefined) return;
   const fits = fitsCertificate(key, leaf.der);
   if (fits === undefined) {
-    const message = `whether the ${key.algorithm} key fits its certificate cannot be checked on this Node`;
+    const message = `this Node cannot check whether the ${key.algorithm} key belongs to its certificate`;
     add(findings, 'KEY_NOT_COMPARABLE', message, 'warning');
   }
   if (fits !== false) return;

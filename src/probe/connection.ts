@@ -259,7 +259,7 @@ function describe(error: Error & { code?: string; reason?: string; errors?: Erro
       return 'no such host';
     case 'ECONNRESET':
     case 'EPIPE':
-      return 'the server broke the connection';
+      return 'the server reset the connection';
     default:
       // This is OpenSSL's reason, without the position in its source.
       return error.reason ?? error.message;

@@ -21,7 +21,7 @@ export interface Mailbox {
 }
 
 /**
- * Parses `user@domain`, if it can stand between angle brackets without quoting (RFC 5321 4.1.2, Dot-string).
+ * Parses `user@domain`, if it needs no quoting between angle brackets (RFC 5321 4.1.2, Dot-string).
  * @returns undefined for any other text
  */
 export function parseMailbox(text: string): Mailbox | undefined {

@@ -136,7 +136,7 @@ class Probe {
 
   #foundCertificateRequired(reason: string): void {
     const severity = this.options.clientCertificate ? 'info' : 'error';
-    const message = `the server insists on a client certificate, which mail programs do not have (${reason})`;
+    const message = `the server requires a client certificate, which mail programs do not have (${reason})`;
     this.#found('CLIENT_CERTIFICATE_REQUIRED', severity, message);
   }
 

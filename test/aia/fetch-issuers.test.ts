@@ -151,7 +151,7 @@ describe('downloadCertificates', () => {
     ['/drip', 'no answer within 0.3 seconds'],
     ['/html', 'the answer is not a certificate'],
     ['/empty', 'the answer is not a certificate'],
-    ['/cut', 'broke the connection'],
+    ['/cut', 'reset the connection'],
   ])('refuses %s', async (path, reason) => {
     const started = performance.now();
     await expect(

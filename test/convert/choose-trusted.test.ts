@@ -207,7 +207,7 @@ describe('the private keys of a keystore', () => {
     const entries = [key('x', one), key('x', two), key('y', three)];
     expect(failure(() => choosePrivateKeys(storeOf(entries), ['x']))?.[1]).toMatch(
       new RegExp(
-        `^"x" means several private keys: "x" \\(sha256:${one.sha256.slice(0, 16)}, CN=CA, until 2030-01-01\\)`,
+        `^"x" matches several private keys: "x" \\(sha256:${one.sha256.slice(0, 16)}, CN=CA, until 2030-01-01\\)`,
       ),
     );
     const bare = [key('x'), key('x')];

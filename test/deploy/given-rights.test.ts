@@ -90,7 +90,7 @@ describe('setRights', () => {
     [0o604, 0o640, '0604', '0640'],
   ])('refuses mode %o from the file system for %o', (given, wanted, found, asked) => {
     calls.instead.fchmodSync = () => actualChmod(path, given);
-    expect(() => set(wanted)).toThrow(`out/a.pem: the file system gives mode ${found} where ${asked} is asked for`);
+    expect(() => set(wanted)).toThrow(`out/a.pem: the file system set mode ${found} instead of ${asked}`);
   });
 
   test('accepts a file system that gives less', () => {
@@ -180,7 +180,7 @@ describe('access control lists', () => {
       answer(1);
       expect(() => remove(0o640)).toThrow(
         expect.objectContaining({
-          message: `${directory}: this directory or one above it belongs to another user, whose default access control list could open the private key to others`,
+          message: `${directory}: this directory or one above it belongs to another user, whose default access control list could let others read the private key`,
           hint: 'install setfacl (package acl), or write with --mode 0600',
         }),
       );
@@ -240,7 +240,7 @@ describe('access control lists', () => {
     test.runIf(user === 0)('are removed where another user may have set them (needs root)', async () => {
       chownSync(directory, 12_345, 12_345);
       const spawned = run().mockReturnValue({ status: 1 } as never);
-      await expect(deploy({ mode: 0o640 })).rejects.toThrow('could open the private key to others');
+      await expect(deploy({ mode: 0o640 })).rejects.toThrow('could let others read the private key');
       expect(spawned.mock.calls.map(([program]) => program)).toEqual(['/usr/bin/setfacl']);
       spawned.mockReturnValue({ status: 0 } as never);
       await deploy({ mode: 0o640 });

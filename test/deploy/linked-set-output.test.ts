@@ -157,7 +157,7 @@ describe('a set of files', () => {
         mkdirSync(live);
         writeFileSync(join(live, '.jks2pem'), 'not ours');
       },
-      /in the place of a link/,
+      /this layout needs a link/,
     ],
   ])('refuses %s, and changes nothing', async (_, make, message) => {
     make();

@@ -64,11 +64,11 @@ describe('owners', () => {
   test.each([
     ['', 'owner "": USER, USER:GROUP or :GROUP expected'],
     [':', 'owner ":": USER, USER:GROUP or :GROUP expected'],
-    ['x', 'no user "x" in /etc/passwd; one that only a directory service knows is given by number'],
-    ['root:x', 'no group "x" in /etc/group; one that only a directory service knows is given by number'],
-    ['root:mail:x', 'no group "mail:x" in /etc/group; one that only a directory service knows is given by number'],
-    ['4294967295', 'no user "4294967295" in /etc/passwd; one that only a directory service knows is given by number'],
-    ['1.5', 'no user "1.5" in /etc/passwd; one that only a directory service knows is given by number'],
+    ['x', 'no user "x" in /etc/passwd; give the number of one that only a directory service knows'],
+    ['root:x', 'no group "x" in /etc/group; give the number of one that only a directory service knows'],
+    ['root:mail:x', 'no group "mail:x" in /etc/group; give the number of one that only a directory service knows'],
+    ['4294967295', 'no user "4294967295" in /etc/passwd; give the number of one that only a directory service knows'],
+    ['1.5', 'no user "1.5" in /etc/passwd; give the number of one that only a directory service knows'],
     ['12345:', 'user "12345" has no group in /etc/passwd'],
   ])('"%s" is refused', (text, message) =>
     expect(() => resolveOwner(text)).toThrow(expect.objectContaining({ code: 'ERR_OUTPUT', message })),

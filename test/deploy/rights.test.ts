@@ -100,8 +100,8 @@ describe('a private key is refused', () => {
       const bits = `0${mode.toString(8)}`;
       expect(refused({}, { mode }, false)).toEqual([
         'ERR_OUTPUT',
-        `a.pem: has mode ${bits}, in a directory that other users can write to, and would open the private key to others; nothing was written`,
-        `--mode 0600 keeps the key to its owner; --mode ${bits} keeps the mode`,
+        `a.pem: has mode ${bits}, in a directory that other users can write to, and would let others read the private key; nothing was written`,
+        `--mode 0600 lets only the owner read the key; --mode ${bits} keeps the mode`,
       ]);
       expect(refused({ mode }, { mode }, false)).toBeUndefined();
       expect(refused({ holdsKey: false }, { mode }, false)).toBeUndefined();
@@ -111,8 +111,8 @@ describe('a private key is refused', () => {
   test('if everyone can read the file and it holds no key so far', () => {
     expect(refused({}, { mode: 0o644, holdsKey: false }, true)).toEqual([
       'ERR_OUTPUT',
-      'a.pem: everyone can read this file and it holds no private key, so it is no place for one; nothing was written',
-      'choose another file, or close this one with --mode 0600',
+      'a.pem: everyone can read this file, which holds no private key, so none is written into it',
+      'choose another file, or add --mode 0600',
     ]);
     expect(refused({}, { mode: 0o644, holdsKey: true }, true)).toBeUndefined();
     expect(refused({}, { mode: 0o640, holdsKey: false }, true)).toBeUndefined();

@@ -43,7 +43,7 @@ test('an error of a system call has a name for the call and a code', () => {
 describe('a failed write', () => {
   test.each<[Error, string, string | undefined]>([
     [denied, '/x/a.pem: permission denied', 'run this as a user who may read and write there, e.g. with sudo'],
-    [systemError('EBUSY', 'rename'), '/x/a.pem: made up (mounted by itself? mount its directory instead)', undefined],
+    [systemError('EBUSY', 'rename'), '/x/a.pem: made up (a mount point? mount its directory instead)', undefined],
     [
       forbidden,
       "/x/a.pem: Node's permission model forbids this",

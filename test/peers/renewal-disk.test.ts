@@ -100,7 +100,7 @@ describe('a disk that says no: exit 1, one clear error, the old file intact', ()
   test('has the file mounted by itself, as containers do', () => {
     writeFileSync(out, 'old', { mode: 0o600 });
     const { stderr } = withMounts(`mount --bind ${out} ${out}; JKS2PEM -o ${out}`);
-    expect(stderr.toString()).toContain('resource busy or locked (mounted by itself? mount its directory instead)');
+    expect(stderr.toString()).toContain('resource busy or locked (a mount point? mount its directory instead)');
     expect([readFileSync(out, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a.pem']]);
   });
 });

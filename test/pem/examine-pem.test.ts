@@ -78,7 +78,7 @@ describe('findings', () => {
       {},
       [
         'error ORDER: the certificate of the private key is number 2, and must be the first',
-        'error CERTIFICATE_UNUSABLE: "CN=CA" is not for serverAuth (key usage)',
+        'error CERTIFICATE_UNUSABLE: "CN=CA" is not for serverAuth: its key usage does not allow it',
         'error CHAIN_INCOMPLETE: the chain is cut short: "CN=mail.example.com" is not the issuer of "CN=CA"',
       ],
     ],

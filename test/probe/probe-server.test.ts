@@ -185,7 +185,7 @@ describe('a server that does not speak SMTP, or is hostile, is left in time', ()
     ['speaks TLS at once', (socket) => void socket.write(Buffer.from('15030100020228', 'hex')), /no answer|not SMTP/],
     ['changes its mind', (socket) => void socket.write('220-a\r\n554 b\r\n'), /a reply changes from 220 to 554/],
     ['refuses', (socket) => void socket.write('554 go away\r\n'), /the server answers the greeting with 554 go away/],
-    ['hangs up', (socket) => socket.destroy(), /closed the connection|broke the connection/],
+    ['hangs up', (socket) => socket.destroy(), /closed the connection|reset the connection/],
     ['hangs up in the middle', (socket) => socket.end('220-a\r\n'), /the server closed the connection/],
     ['answers before it is asked', (socket) => void socket.write('220 a\r\n250 b\r\n'), /sends unsolicited data/],
     [

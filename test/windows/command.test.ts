@@ -302,7 +302,7 @@ test('verify says nothing of modes and owners', () => {
 
 test.each([
   [['doctor'], 'Postfix is not installed here'],
-  [['renew'], 'Windows has no usual place for the configuration'],
+  [['renew'], 'there is no default configuration file on Windows'],
   [['probe', 'localhost:1'], 'connection refused'],
 ])('%j fails with a reason', (args, message) => {
   const { exitCode, error } = jks2pem(...args);

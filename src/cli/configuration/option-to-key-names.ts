@@ -1,4 +1,6 @@
-/** Options whose values may be words in lower case. In `--layout writes a directory`, the next word is not one of these values. */
+/**
+ * Values of options that are words in lower case. Other words after an option are not values, for example in `--layout writes a directory`.
+ */
 const choices =
   '(?:key|chain|bundle|certbot|sni|compatible|shortest|stored|pkcs8|traditional|serverAuth|clientAuth|any)';
 /** Matches a value in a message: a placeholder such as `FILE` or `NAME=VALUE`, a code, a number, or a choice. */

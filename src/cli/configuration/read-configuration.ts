@@ -22,7 +22,7 @@ export const usualConfiguration = '/etc/jks2pem.toml';
 export async function readConfiguration(given: string | undefined, host: Host): Promise<Configuration> {
   // On Windows there is no default path: every user may create a directory at the root of a drive, and the file contains commands to run.
   if (given === undefined && isWindows)
-    throw new UsageError('Windows has no usual place for the configuration', '--config FILE names it');
+    throw new UsageError('there is no default configuration file on Windows', '--config FILE names it');
   const path = resolve(given ?? usualConfiguration);
   const file = readFile(path, host);
   if (file === undefined) {

@@ -17,7 +17,7 @@ export class MissingAnswerError extends Error {
   }
 }
 
-/** What is known when the user is asked a question. */
+/** The context of the questions to the user. */
 interface Question {
   /** The keystore or keystores, as the question for the store password names them. */
   readonly what: string;

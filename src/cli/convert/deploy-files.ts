@@ -17,7 +17,7 @@ interface DeployedFile {
   readonly content: FileContent;
 }
 
-/** What a deployment needs of the run. */
+/** The values of the run that a {@link Deployment} needs. */
 interface DeploymentContext {
   readonly options: ConvertOptions;
   readonly host: Host;

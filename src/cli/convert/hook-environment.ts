@@ -25,7 +25,8 @@ export function hookEnvironment(
 ): Record<string, string> {
   const paths = files.map((file) => resolve(file));
   const odd = paths.find((path) => path.includes('\n'));
-  if (odd !== undefined) throw new OutputError(`${odd}: a deploy hook takes no file name with a line feed`);
+  if (odd !== undefined)
+    throw new OutputError(`${odd}: a file name with a line feed cannot be passed to a deploy hook`);
   // On Windows, the names of variables are not case-sensitive.
   const sameCase = (name: string) => (isWindows ? name.toUpperCase() : name);
   const secrets = new Set(secretVariables.map(sameCase));

@@ -151,11 +151,11 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
   if (isWindows && (mode !== undefined || owner !== undefined))
     throw new UsageError(
       `--${mode === undefined ? 'owner' : 'mode'}: Windows has neither modes nor numbered owners`,
-      'files get the access rights that their directory hands down; set those with icacls',
+      'files inherit the access rights of their directory; set those with icacls',
     );
   // The owner must be able to read and write, because the next run reads the file, and a file server may map root to another user.
   if (mode !== undefined && !/^0?[67][0-7]{2}$/.test(mode))
-    throw new UsageError(`--mode ${mode}: an octal mode that lets the owner read and write expected, such as 0640`);
+    throw new UsageError(`--mode ${mode}: expected an octal mode that lets the owner read and write, such as 0640`);
   return {
     ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }),
     ...(owner !== undefined && { owner: resolveOwner(owner) }),
@@ -185,6 +185,6 @@ export function requireNoKeyOnTerminal(options: ConvertOptions, host: Host): voi
   if (!hasKey || out === '-' || !isToStandardOutput(options) || host.outputColumns() === undefined) return;
   throw new UsageError(
     'a private key is not written to a terminal',
-    '-o FILE writes it to a file, -o - to the terminal nevertheless',
+    '-o FILE writes it to a file; -o - writes it to the terminal anyway',
   );
 }

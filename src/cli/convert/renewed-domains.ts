@@ -37,7 +37,7 @@ export function domainsOf(
 
 /** Formats the message about names that are not passed to the hook. */
 export function domainsCut(left: number): string {
-  return `RENEWED_DOMAINS is cut: ${left.toLocaleString('en-US')} more names do not fit into an environment variable`;
+  return `RENEWED_DOMAINS is truncated: ${left.toLocaleString('en-US')} more names do not fit into an environment variable`;
 }
 
 /** Returns the alternative names of a leaf that are host names, or its common name. */

@@ -61,7 +61,7 @@ function chainPart({ path, leafFrom, fetched, alternative }: ServedChain) {
 }
 
 /** Returns the JSON of `list`. */
-export function storeJson(store: KeyStore, lines: readonly ChainOfKey[] | undefined) {
+export function storeJson(store: KeyStore, chains: readonly ChainOfKey[] | undefined) {
   return {
     type: store.type,
     version: store.version,
@@ -69,7 +69,7 @@ export function storeJson(store: KeyStore, lines: readonly ChainOfKey[] | undefi
     entries: [...store].map(entryJson),
     certificates: store.certificates.map(storedCertificateJson),
     paths:
-      lines?.map(({ alias, path, leftOut }) => ({ alias, ...pathJson(path, leftOut), warnings: path.problems })) ??
+      chains?.map(({ alias, path, leftOut }) => ({ alias, ...pathJson(path, leftOut), warnings: path.problems })) ??
       null,
     warnings: store.warnings,
   };

@@ -184,7 +184,7 @@ class ConvertRun {
       return [...warnings.filter((warning) => warning !== undefined), ...stale];
     }
     if (secrets.length === 0 || ((host.outputFileMode() ?? 0) & readableByGroupOrOthers) === 0) return [];
-    const message = 'the private key goes to a file that others can read; -o FILE writes it with mode 0600';
+    const message = 'the private key is written to a file that others can read; -o FILE writes it with mode 0600';
     return [{ code: 'WARN_OUTPUT_READABLE', message }];
   }
 

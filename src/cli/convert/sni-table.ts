@@ -59,5 +59,5 @@ function endOf({ leaves }: SniBundle): number {
 
 function takenBy(name: string, used: SniBundle, other: SniBundle): string {
   const end = isoDay(new Date(endOf(used)));
-  return `${name}: ${used.path} is used, until ${end}; ${other.path} has a key of the same algorithm and ends no later`;
+  return `${name}: ${used.path} is used, valid until ${end}; ${other.path} has a key of the same algorithm and does not expire later`;
 }

@@ -36,7 +36,7 @@ function targetsIn(directory: string, keystores: readonly string[], layout: Conv
   const byPath = new Map<string, Target>();
   for (const keystore of keystores) {
     if (keystore === '-')
-      throw new UsageError('standard input has no name to be written under in --output-dir: give -o FILE instead');
+      throw new UsageError('standard input has no name for a file in --output-dir: give -o FILE instead');
     const stem = parse(keystore).name;
     const name = layout === 'certbot' ? stem : `${stem}.pem`;
     requireUsableName(stem, name, keystore);

@@ -20,7 +20,7 @@ export function defineDoctor(command: Command, host: Host, done: (exitCode: numb
     .option('--nagios', 'print one line for a monitoring system: exit 0, 1, 2, or 3 if nothing could be checked');
   addCheckOptions(command, 'print nothing unless something is wrong', '--allow <rule>');
   addExamples(command, [
-    ['doctor', 'is this Postfix a secure relay?'],
+    ['doctor', 'checks whether this Postfix is a secure relay'],
     ['doctor --keystore tomcat.keystore --probe localhost:587', 'also compares keystore, files and running server'],
     ['doctor --fix > fix.sh', 'the proposed lines as a script, to read before it is run'],
   ]).action(async (options: DoctorOptions) => {

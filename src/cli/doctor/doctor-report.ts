@@ -28,8 +28,8 @@ const userNames: Readonly<Record<MailClientSettings['userName'], string>> = {
 };
 
 /**
- * Returns the lines of `doctor`: the findings of each service, worst first, with lines to copy; if there is no error, also what was
- * checked.
+ * Returns the lines of `doctor`: the findings of each service, worst first, each with the configuration lines that remove it; without an
+ * error, also the list of services that were examined.
  */
 export function describeDiagnosis(diagnosis: Diagnosis): Text[] {
   const { version, now, findings, live, liveFailure, settings } = diagnosis;

@@ -15,7 +15,10 @@ export function fixScript(
 ): string {
   const where = configDirectory === undefined ? '' : ` -c ${shellWord(configDirectory)}`;
   const seen = new Set<string>();
-  /** Parameters and services that a command of the script already sets. A later command would undo that. */
+  /**
+   * Parameters and services that a command of the script already sets. A second command for one of them would undo the first, so it is left
+   * out.
+   */
   const settled = new Set<string>();
   const lines = findings.flatMap(({ rule, service, message, fix, place }) => {
     const commands = fix === '' ? [] : fix.split('\n').flatMap((line) => commandsFor(line, place, installation, where));

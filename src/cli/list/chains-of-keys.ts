@@ -56,7 +56,7 @@ function chainOfKey(entry: PrivateKeyEntry, store: KeyStore, request: PathReques
       preference,
     });
   const path = examine('compatible');
-  // A chain of one certificate cannot be shorter. A second search in a hostile keystore would take as long as the first.
+  // A chain of one certificate cannot be shorter. The second search is skipped then, because it can take long in a hostile keystore.
   const shortest = path.certificates.length > 1 ? examine('shortest') : path;
   const used = new Set([...path.certificates, ...(path.anchor ? [path.anchor] : [])].map(({ sha256 }) => sha256));
   const own = new Set(entry.certificateChain.map(({ sha256 }) => sha256));

@@ -34,7 +34,7 @@ export function defineList(command: Command, host: Host, done: (exitCode: number
         .default('sha256'),
     )
     .option(limitFlags, limitHelp, collectLimit);
-  addCheckOptions(command, 'accepted, as by the other commands; the list is always printed');
+  addCheckOptions(command, 'has no effect: the list is always printed');
   addExamples(command, [
     ['list tomcat.keystore', 'asks for the password; press Enter to see what can be read without it'],
     ['list cacerts --storepass pass:changeit --json', 'prints every certificate as JSON'],

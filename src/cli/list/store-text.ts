@@ -50,7 +50,7 @@ export function describeStore(store: KeyStore, name: string, context: ListingCon
   }
   for (const chain of chains ?? []) lines.push('', ...describeChainOfKey(chain));
   if (chains === undefined)
-    lines.push('', 'Too many keys to show the chain of each; convert -a ALIAS shows that of one.');
+    lines.push('', 'Too many keys to show the chain of each; jks2pem convert -a ALIAS shows the chain of one.');
   return lines;
 }
 

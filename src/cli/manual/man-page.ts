@@ -6,9 +6,9 @@ import type { CommandReference, OptionReference } from './command-reference.js';
 const exitCodes: readonly (readonly [string, string])[] = [
   ['0', 'Done, or there is nothing to do.'],
   ['1', 'Failed; nothing on disk was changed.'],
-  ['2', 'The command line cannot be carried out as written.'],
-  ['3', 'What was checked is wrong; with --strict, there is a warning.'],
-  ['4', 'The deploy hook failed; the old files are back.'],
+  ['2', 'The command line is wrong.'],
+  ['3', 'The check found an error; with --strict, an error or a warning.'],
+  ['4', 'The deploy hook failed; the previous files were restored.'],
   ['130, 143', 'Interrupted by Ctrl-C (SIGINT), or by SIGTERM.'],
   ['141', 'The reader of standard output closed it.'],
 ];
@@ -24,7 +24,10 @@ const files: readonly (readonly [string, string])[] = [
     '/etc/jks2pem.toml',
     'The configuration of renew and status. Every option of convert is a key of the same name. An example:',
   ],
-  ['/var/lib/jks2pem', 'What renew did last, for status; ~/.local/state/jks2pem for other users than root.'],
+  [
+    '/var/lib/jks2pem',
+    'The results of the last renewals, which status shows; for users other than root, ~/.local/state/jks2pem.',
+  ],
 ];
 
 /**

@@ -19,7 +19,7 @@ const variables = { storepass: 'JKS2PEM_STOREPASS', keypass: 'JKS2PEM_KEYPASS' }
 /** Number of attempts to type a password, the same as in sudo(8) and login(1). */
 const tries = 3;
 
-/** The only warning about a password itself. */
+/** The code of the warning about a password file that other users can read. */
 export const passwordFileWarning = 'WARN_PASSWORD_FILE_READABLE';
 
 /** The passwords of a run. Each comes from an option, or else from the environment, or else from the user at the terminal. */

@@ -15,7 +15,7 @@ export function defineProbe(command: Command, host: Host, done: (exitCode: numbe
     .option('--trust <file>', "the roots that clients know, instead of Node's list; repeatable", collect)
     .option('--expect <pem>', 'a bundle: exactly its certificates must be served, for each of its keys')
     .option('--cert <pem>', 'key and certificate of a client: show whether the server asks for them and accepts them')
-    .option('--relay-test <address...>', 'FROM TO: try to relay without logging in, up to RCPT TO; nothing is sent')
+    .option('--relay-test <address...>', 'FROM TO: try to relay without logging in, up to RCPT TO; no message is sent')
     .option('--timeout <seconds>', `for each connection; default ${defaultTimeout}`)
     .option('--json', 'print JSON')
     .option('--nagios', 'print one line for monitoring; exit 0, 1, 2 or 3 (unknown)');
@@ -24,7 +24,7 @@ export function defineProbe(command: Command, host: Host, done: (exitCode: numbe
     ['probe mail.example.com', 'checks the submission port as a mail program sees it'],
     [
       'probe mail.example.com:25 --expect /etc/postfix/tls/mail.pem',
-      'after a renewal: does the server use the new file',
+      'checks after a renewal that the server uses the new file',
     ],
     ['probe mail.example.com:465 --nagios --days 14', 'as a plugin of a monitoring system'],
   ]).action(async (server: string, options: ProbeCommandOptions) => {

@@ -26,7 +26,7 @@ interface RenewalNews {
   readonly outputs: readonly string[];
 }
 
-/** Version of the file's format. Files with another version are ignored. */
+/** Version of the file format. A record of another version counts as damaged. */
 const format = 1;
 
 const emptyRecord: RenewalRecord = { changed: {}, hooks: [] };

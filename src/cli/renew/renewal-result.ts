@@ -47,7 +47,7 @@ export function failureOf(error: unknown): { readonly failure: Failure; readonly
   };
 }
 
-/** Returns the line of `renew --json`. */
+/** Returns the object that `renew --json` prints for a keystore. */
 export function renewalJson(
   { name, keystore, end, outputs, hooks, warnings, failure }: RenewalResult,
   { dryRun }: Pick<RenewOptions, 'dryRun'>,

@@ -13,7 +13,7 @@ export function defineStatus(command: Command, host: Host, done: (exitCode: numb
     .option('--nagios', 'print one line for monitoring; exit 0, 1, 2 or 3 (unknown)');
   addCheckOptions(command, 'print nothing if all is right');
   addExamples(command, [
-    ['status', 'is everything that /etc/jks2pem.toml lists up to date?'],
+    ['status', 'shows whether everything that /etc/jks2pem.toml lists is up to date'],
     ['status --probe', 'asks the servers, too, whether they have read the files'],
     ['status mail --nagios', 'one keystore, as a plugin of a monitoring system'],
   ]).action(async (names: readonly string[], options: StatusOptions) => {

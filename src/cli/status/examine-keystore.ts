@@ -129,7 +129,7 @@ function recordOf(
       code: 'RENEWAL_UNFINISHED',
       severity: 'warning',
       message: `${journal}: a renewal is running, or was killed before all of its hooks had succeeded`,
-      hint: `${renewal} waits for it, or takes back what it has done and begins again`,
+      hint: `${renewal} waits for it, or restores the previous files and begins again`,
     });
   const path = join(state, recordName);
   const record = readRecord(path, host);

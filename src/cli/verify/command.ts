@@ -28,7 +28,7 @@ export function defineVerify(command: Command, host: Host, done: (exitCode: numb
   addCheckOptions(command, 'print nothing if all is right');
   addExamples(command, [
     ['verify /etc/postfix/tls/mail.pem --hostname mail.example.com', 'checks a file as servers and clients see it'],
-    ['verify mail.pem --keystore tomcat.keystore', 'does the file still hold what the keystore holds'],
+    ['verify mail.pem --keystore tomcat.keystore', 'checks that the file has the key and certificates of the keystore'],
     ['verify cert.pem --key key.pem --nagios', 'separate files, as a plugin of a monitoring system'],
   ]).action(async (pem: string, options: VerifyOptions) => {
     const { verify } = await import('./verify-pem.js');

@@ -33,8 +33,8 @@ export class WasmProgram {
 
   /**
    * Loads a program at its first use.
-   * @returns undefined if WebAssembly is missing (`node --jitless`), or may not be compiled because of a content security policy, the rules
-   * of a host for workers, or a limit on address space
+   * @returns undefined if WebAssembly is missing (`node --jitless`), or cannot be compiled: because of a content security policy, because a
+   *   serverless platform forbids it, or because of a limit on address space
    */
   static of(name: keyof typeof wasmBinaries): WasmProgram | undefined {
     let loop = WasmProgram.#loops.get(name);

@@ -67,7 +67,7 @@ export function passwordEncodings(password: string): readonly PasswordVariant[] 
     add(password.normalize('NFD'), 'in Unicode normalization form D, as macOS writes it');
   }
   const ownEnd = lineEnds.find(([end]) => password.endsWith(end));
-  if (ownEnd) add(password.slice(0, -ownEnd[0].length), `without the line end (${ownEnd[1]}) of the one given`);
+  if (ownEnd) add(password.slice(0, -ownEnd[0].length), `without the line end (${ownEnd[1]}) of the given password`);
   else for (const [end, name] of lineEnds) add(password + end, `and the line end (${name}) of the file it came from`);
   return variants;
 }
@@ -177,7 +177,7 @@ function bmpForms(text: string): EncodedPassword[] {
     bytes: widenedPassword(utf8),
     description: 'as UTF-8 octets taken for one character each, as OpenSSL before 1.1.0 does',
   });
-  // The MAC of the same file uses the standard encoding.
+  // JDK 25 cuts the octets only for encryption. The MAC of the same file uses the standard encoding.
   forms.push({
     bytes: widenedPassword(utf8.map((octet) => octet & 0x7f)),
     description: 'as UTF-8 octets cut to seven bits, as JDK 25 does with legacy algorithms',

@@ -1,7 +1,9 @@
 import { Oid } from '../../asn1/oids.js';
 
 /**
- * The names that `java.security.Key.getAlgorithm()` returns, by OID. The only exceptions are Ed25519 and Ed448, which Java calls `EdDSA`.
+ * Java's names of key algorithms, by OID. For RSA, DSA, EC and DH they are the results of `java.security.Key.getAlgorithm()`. For the other
+ * keys, that method returns only the family (`EdDSA`, `XDH`, `ML-DSA`), so these are the names of the parameter sets
+ * (`java.security.spec.NamedParameterSpec`).
  */
 const names: ReadonlyMap<string, string> = new Map([
   [Oid.rsaEncryption, 'RSA'],

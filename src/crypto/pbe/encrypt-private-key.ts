@@ -37,8 +37,8 @@ interface SaltAndIv {
  * Encrypts a PrivateKeyInfo as EncryptedPrivateKeyInfo (RFC 5958 3) with PBES2, PBKDF2 with HMAC-SHA-256, and AES-256-CBC. OpenSSL 1.0 and
  * later and Java 8u301 and later read it.
  * @param password the password, which is encoded in UTF-8, as in OpenSSL; Java 17 reads the key only if the password is ASCII
- * @param values new random values by default; with the values of an existing encryption, the result is equal to that encryption if its key
- *   and password are the same
+ * @param values default: new random values. With the salt and the IV of an existing EncryptedPrivateKeyInfo, the same key and password give
+ *   the same bytes
  */
 export async function encryptPrivateKey(
   pkcs8: Uint8Array,

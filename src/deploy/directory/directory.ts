@@ -33,15 +33,16 @@ export function handlePath(descriptor: number): string {
 }
 
 /**
- * An open directory. Its entries are addressed through the handle, so that a directory that later takes its name is never touched. Without
- * handles (see {@link hasHandles}) the path is used.
+ * An open directory. Its entries are addressed through the handle, so that another directory that later gets the same name is never used.
+ * Without handles (see {@link hasHandles}) the path is used.
  */
 export class Directory {
   /**
    * @param name the path as the user wrote it, for messages
    * @param base the path to which the names of entries are appended
    * @param stats the status of the directory when it was opened
-   * @param isSafe whether only root and the user of this run can change the entries of the directory, and what its path leads to
+   * @param isSafe whether only root and the user of this run can change the entries of the directory, and replace it or a directory above
+   *   it
    */
   constructor(
     readonly name: string,

@@ -27,7 +27,7 @@ const objectType = {
   passwordBasedKey: 5,
 } as const;
 
-/** All that is needed to open the key of an entry, except the alias. */
+/** The values that are needed to open the key of an entry, except its alias. */
 type EntryContext = Omit<KeyContext, 'alias'>;
 
 /**

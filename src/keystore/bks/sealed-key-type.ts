@@ -32,7 +32,10 @@ export function likelyKindOfSealed(length: number, leaf: Certificate | undefined
   return length > longestSecret ? 'public' : 'secret';
 }
 
-/** Returns the length of the certificate's own RSA public key when it is sealed. An RSA private key is more than three times as long. */
+/**
+ * Returns the length of the ciphertext if the sealed key is the RSA public key of the certificate. An RSA private key is more than three
+ * times as long.
+ */
 function lengthOfRsaPublic(leaf: Certificate): number | undefined {
   if (leaf.publicKeyAlgorithm !== 'RSA') return undefined;
   const length = beforeRsaPublic + withParts(leaf).parts.subjectPublicKeyInfo.size;

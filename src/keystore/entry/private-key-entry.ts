@@ -7,7 +7,7 @@ import type { Certificate } from '../../x509/certificate.js';
 import type { PrivateKeyEntry, Warning } from '../types.js';
 import { quoted } from './messages.js';
 
-/** All that is needed to open the key of an entry. */
+/** The values that are needed to open the key of an entry. */
 export interface KeyContext {
   readonly alias: string;
   /** Tried if the caller gives no key password. */
@@ -85,7 +85,7 @@ export function warnOfPassword(writtenAs: string | undefined, warnings: Warning[
   const how = `with the password ${writtenAs};`;
   if (warnings.some(({ code, message }) => code === 'WARN_PASSWORD_ENCODING' && message.includes(how))) return;
   const what = alias === undefined ? 'the keystore was written' : `key ${quoted(alias)} was encrypted`;
-  const message = `${what} ${how} other programs may call the password wrong`;
+  const message = `${what} ${how} other programs may refuse the password`;
   warnings.push({ code: 'WARN_PASSWORD_ENCODING', message, ...(alias !== undefined && { alias }) });
 }
 

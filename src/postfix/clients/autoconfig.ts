@@ -32,7 +32,7 @@ export function autoconfigXml(settings: readonly [MailClientSettings, ...MailCli
     `    <domain>${xml(domain)}</domain>`,
     `    <displayName>${xml(domain)}</displayName>`,
     `    <displayShortName>${xml(domain)}</displayShortName>`,
-    // Thunderbird requires an incoming server. Postfix refers to one only if it uses Dovecot to check passwords.
+    // Thunderbird requires an incoming server. The configuration of Postfix suggests one only if Dovecot checks the passwords.
     ...(besideDovecot
       ? incoming
       : [

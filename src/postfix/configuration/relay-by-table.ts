@@ -47,15 +47,15 @@ export function relayedAnywhere(who: string): string {
 }
 
 /**
- * Describes the clients that a check finds. Any stranger can be one of them, because clients choose the names that they send, and the DNS
- * records of their domains.
+ * Describes the clients that a row of a check's table matches. Any stranger can be one of them, because clients choose the names that they
+ * send, and the DNS records of their domains.
  */
 function whoIsFoundBy(check: string): string {
-  if (check === 'check_client_access') return 'every client that it accepts';
-  if (check.startsWith('check_recipient_')) return 'every client that sends to an address that it accepts';
+  if (check === 'check_client_access') return 'every client that matches it';
+  if (check.startsWith('check_recipient_')) return 'every client that sends to an address in it';
   return check === 'check_reverse_client_hostname_access'
-    ? 'every client whose reverse lookup gives a name in it'
-    : 'every client that uses a name in it';
+    ? 'every client whose reverse lookup returns a name in it'
+    : 'every client that sends a name in it';
 }
 
 /** Table types whose keys are regular expressions. */

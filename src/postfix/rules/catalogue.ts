@@ -21,7 +21,7 @@ import { parameterRules } from './unused-or-outdated-parameters.js';
 export const keystoreRule: Rule = {
   id: 'P09',
   severity: 'warning',
-  what: 'The keystore has another certificate, or more of the chain, than is served',
+  what: 'The keystore has another certificate than the server sends, or more of its chain',
   why: 'The keystore was renewed and the PEM file was not rebuilt, or a cross certificate is missing that clients with older roots need (OpenSSL: error 20). Needs --keystore.',
   document: 'TLS_README, "Creating the server certificate file"',
 };

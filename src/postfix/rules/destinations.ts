@@ -59,7 +59,7 @@ function wideRelayDomains(service: SmtpdService): Draft[] {
       parameter,
       message: `${own} is a local domain: in ${parameter} it only makes this server accept mail for hosts below it (parent_domain_matches_subdomains)`,
       changes: [service.set(parameter, domains.filter((domain) => !isOwn(domain)).join(', '))],
-      advice: `take ${own} out of ${parameter} unless mail for hosts below it is relayed`,
+      advice: `remove ${own} from ${parameter} unless mail for hosts below it is relayed`,
     },
   ];
 }

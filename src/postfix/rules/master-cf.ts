@@ -79,14 +79,14 @@ const repeatedService: Rule = {
   id: 'M05',
   severity: 'warning',
   what: 'master.cf has a service twice',
-  why: 'The last of two entries with one name and type counts. What was changed in the first has no effect.',
+  why: 'Postfix uses the last entry of a name and type. Changes in the others have no effect.',
   document: 'master(5), "SYNTAX"',
   audiences: everyAudience,
   site: (site) =>
     site.repeatedServices.map((name) => ({
       severity: 'warning' as const,
       parameter: name,
-      message: `master.cf has ${name} more than once: the last entry counts, and what the others say has no effect`,
+      message: `master.cf has ${name} more than once: Postfix uses the last entry, and the others have no effect`,
       advice: `delete all entries of ${name} but the last one`,
     })),
 };
@@ -100,7 +100,7 @@ export const weakerOverride: Rule = {
   id: 'M02',
   severity: 'warning',
   what: 'An override in master.cf makes one service weaker',
-  why: 'What -o sets holds for this service alone and is easily overlooked: main.cf looks sound, and this port is not.',
+  why: 'A value that -o sets applies only to this service and is easily overlooked: main.cf is secure, but this port is not.',
   document: 'master(5), "-o name=value"',
 };
 
@@ -146,7 +146,7 @@ export function weakerOverrides(
   return [...guilty].map((parameter) => ({
     severity: 'warning',
     parameter,
-    message: `-o ${parameter}=${settings.value(parameter)} holds for this service alone and makes it weaker than main.cf does (${service.site.main.value(parameter) || 'empty'})`,
+    message: `-o ${parameter}=${settings.value(parameter)} applies only to this service and makes it weaker than main.cf does (${service.site.main.value(parameter) || 'empty'})`,
     changes: [service.withoutOverride(parameter)],
     advice: `remove the override of ${parameter} in master.cf`,
   }));

@@ -21,7 +21,7 @@ const wideNetworks: Rule = {
   id: 'R04',
   severity: 'error',
   what: 'mynetworks contains hosts of strangers',
-  why: 'Every client in mynetworks may relay without a password. In a container, outside connections may seem to come from the gateway of the bridge, so that its network stands for everyone.',
+  why: 'Every client in mynetworks may relay without a password. In a container, outside connections may seem to come from the gateway of the bridge, so that all of them are in its network.',
   document: 'postconf(5), mynetworks and mynetworks_style',
   audiences: ['internet', 'networks'],
   service: (service) => {
@@ -79,7 +79,7 @@ function tooWide(service: SmtpdService, wide: readonly string[], entries: readon
     parameter: 'mynetworks',
     message: `${wide.join(', ')} lets strangers send mail to any destination through this server, an open relay`,
     ...(isInline && { changes: [service.set('mynetworks', rest)] }),
-    advice: `take ${wide.join(', ')} out of mynetworks`,
+    advice: `remove ${wide.join(', ')} from mynetworks`,
   };
 }
 

@@ -76,7 +76,7 @@ const authorities = clientRule(
     id: 'O01',
     severity: 'error',
     what: 'smtp_tls_CAfile cannot be loaded',
-    why: 'The smtp client has no TLS then ("TLS engine is unavailable"): mail that requires TLS is deferred, other mail is sent readable.',
+    why: 'The smtp client then has no TLS ("TLS engine is unavailable"): mail that requires TLS is deferred, and other mail is sent unencrypted.',
     document: 'postconf(5), smtp_tls_CAfile',
   },
   ({ site, settings }, level) => {
@@ -127,7 +127,7 @@ const ownCertificate = clientRule(
     id: 'O03',
     severity: 'error',
     what: "The smtp client's own certificate cannot be loaded",
-    why: 'A file without key or certificate, a key that does not belong to the certificate, or the wrong order switches TLS off for outgoing mail ("TLS engine is unavailable"). A missing file of smtp_tls_chain_files is passed over: servers that ask for a certificate get none.',
+    why: 'A file without key or certificate, a key that does not belong to the certificate, or the wrong order switches TLS off for outgoing mail ("TLS engine is unavailable"). A missing file of smtp_tls_chain_files is skipped: servers that ask for a certificate get none.',
     document: 'postconf(5), smtp_tls_chain_files and smtp_tls_cert_file',
   },
   ({ settings, site }, level) => {
@@ -198,7 +198,7 @@ const daneWithoutDnssec = clientRule(
     id: 'O05',
     severity: 'warning',
     what: 'DANE needs DNSSEC lookups',
-    why: 'Without smtp_dns_support_level = dnssec, Postfix cannot trust TLSA records: the level dane is used as may, and dane-only defers all mail.',
+    why: 'Without smtp_dns_support_level = dnssec, Postfix cannot trust TLSA records: it treats the level dane as may, and dane-only defers all mail.',
     document: 'TLS_README, "Opportunistic DANE TLS authentication"',
   },
   ({ settings, where }, level) => {

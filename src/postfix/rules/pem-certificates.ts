@@ -20,7 +20,7 @@ import type { Draft, OtherServices, Rule } from './rule.js';
 /** The certificates that clients receive for one key. */
 interface Presented {
   /** The chain from the leaf upwards, each certificate certified by the next. */
-  readonly line: readonly ParsedCertificate[];
+  readonly presented: readonly ParsedCertificate[];
   readonly misfits: readonly MisplacedCertificate[];
   readonly leaf: ParsedCertificate;
   /** The certificates in the order of the file, with the leaf first. */
@@ -51,12 +51,12 @@ const issuerMissing = certificateRule(
     id: 'P08',
     severity: 'error',
     what: 'Clients cannot build a chain from the site certificate to a root',
-    why: 'Clients know roots, not the CAs between. If those are not sent, verification fails (OpenSSL: error 21), and Postfix logs nothing.',
+    why: 'Clients have the roots, but not the intermediate CAs. If the server does not send those, verification fails (OpenSSL: error 21), and Postfix logs nothing.',
     document: 'TLS_README, "Creating the server certificate file"',
   },
-  (service, { leaf, line, file, chain }, others) => {
+  (service, { leaf, presented, file, chain }, others) => {
     const { trustAnchors } = service.site;
-    const top = line.at(-1) as ParsedCertificate;
+    const top = presented.at(-1) as ParsedCertificate;
     const found = (severity: 'error' | 'warning', what: string): Draft[] => [
       {
         severity: serverOnly(service, others) && severity === 'warning' ? 'info' : severity,
@@ -73,8 +73,8 @@ const issuerMissing = certificateRule(
       );
     }
     // If there is a cross certificate, the chain below it may already have reached a root that clients trust.
-    if (top.isSelfSigned || line.some((certificate) => reachesAnchor(certificate, trustAnchors))) return [];
-    if (line.length === 1) {
+    if (top.isSelfSigned || presented.some((certificate) => reachesAnchor(certificate, trustAnchors))) return [];
+    if (presented.length === 1) {
       // A directory of CA certificates may contain the issuer. OpenSSL would find and send it.
       const mayBeElsewhere = service.settings.value('smtpd_tls_CApath') !== '';
       return found(
@@ -172,7 +172,7 @@ const weakness = certificateRule(
     why: 'DSA keys and curves that TLS does not use are loaded, but every handshake fails. RSA keys below 2048 bits and SHA-1 signatures are served, but clients with OpenSSL 3 refuse them (errors 66 and 68).',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
-  (_service, { leaf, line, file }) => {
+  (_service, { leaf, presented, file }) => {
     const advice = 'create a new key (keytool -genkeypair -keyalg RSA -keysize 3072) and get a certificate for it';
     const curve = keyDetails(leaf).namedCurve;
     const useless =
@@ -185,7 +185,7 @@ const weakness = certificateRule(
       const message = `${file.path}: ${useless} is loaded, but every handshake fails with "no shared cipher"`;
       return [{ severity: 'error', parameter: file.parameter, message, advice }];
     }
-    return line.flatMap((certificate): Draft[] => {
+    return presented.flatMap((certificate): Draft[] => {
       const hash = certificate.isSelfSigned ? undefined : weakSignatureHash(certificate);
       const why = [weakKey(certificate), hash && `signed with ${hash}`].filter((reason) => reason !== undefined);
       if (why.length === 0) return [];
@@ -232,7 +232,7 @@ function presentedBy(service: SmtpdService): Presented[] {
       // If the first certificate is an issuer, it is not a site certificate: the order is wrong, which P07 reports.
       if (leaf === undefined || file === undefined || (isIssuer(leaf) && !leaf.isSelfSigned)) return [];
       const ordered = orderedChain(completedFromAuthorities(service, certificates));
-      return [{ line: ordered.chain, misfits: ordered.misplaced, certificates, leaf, file, chain }];
+      return [{ presented: ordered.chain, misfits: ordered.misplaced, certificates, leaf, file, chain }];
     }),
   );
 }

@@ -44,7 +44,7 @@ const missing = fileRule(
           parameter,
           message: `Postfix looks for "${path}" in ${directory}, the directory that smtpd runs in${file ? '' : '; it is not there, and handshakes fail'}`,
           ...(meant === undefined && { changes: [service.set(parameter, value)] }),
-          advice: 'write the whole path, from the root directory on',
+          advice: 'write the absolute path',
         },
       ];
     }
@@ -64,7 +64,7 @@ const exposed = fileRule(
   {
     id: 'P02',
     severity: 'error',
-    what: 'Others than root can read or change a PEM file',
+    what: 'Users other than root can read or change a PEM file',
     why: 'Any user who can read the private key can impersonate the server. Postfix reads the file as root and says nothing about its mode.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },

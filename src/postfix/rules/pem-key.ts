@@ -76,14 +76,14 @@ const keyNotFirst = keyRule(
     id: 'P06',
     severity: 'error',
     what: 'A certificate precedes the key',
-    why: `smtpd_tls_chain_files wants the key, then its certificate, then the issuers. ${refused}.`,
+    why: `smtpd_tls_chain_files needs the key first, then its certificate, then the issuers. ${refused}.`,
   },
   (service, chain) => {
     const objects = objectsOf(chain);
     if (chain.source.style !== 'chain' || objects[0]?.kind !== 'certificate') return [];
     if (!objects.some(({ kind }) => kind === 'key')) return [];
     const { path, parameter } = keyFile(chain);
-    const message = `${path}: a certificate precedes the key; smtpd_tls_chain_files wants the key, then its certificate, then the issuers. ${refused}`;
+    const message = `${path}: a certificate precedes the key; smtpd_tls_chain_files needs the key first, then its certificate, then the issuers. ${refused}`;
     const reordered = [...chain.files.filter(holdsKey), ...chain.files.filter((file) => !holdsKey(file))];
     const value = reordered.map((file) => file.path).join(', ');
     const remedy =
@@ -121,7 +121,7 @@ const severalKeys = keyRule(
     id: 'P14',
     severity: 'error',
     what: 'There are several keys of one algorithm',
-    why: `OpenSSL takes one key of each algorithm and refuses the second ("not replacing certificate"): ${refused}. With smtpd_tls_cert_file only the first key is used.`,
+    why: `OpenSSL loads one key of each algorithm and refuses the second ("not replacing certificate"): ${refused}. With smtpd_tls_cert_file only the first key is used.`,
   },
   (service, chain) => {
     const { path, parameter } = keyFile(chain);
@@ -134,7 +134,7 @@ const severalKeys = keyRule(
     const algorithms = keysOf(chain);
     const repeated = algorithms.find((algorithm, i) => algorithms.indexOf(algorithm) < i);
     if (repeated === undefined) return [];
-    const message = `${path} contains two ${repeated} keys: OpenSSL takes one key of each algorithm and refuses the second. ${refused}`;
+    const message = `${path} contains two ${repeated} keys: OpenSSL loads one key of each algorithm and refuses the second. ${refused}`;
     return [{ severity: 'error', parameter, message, ...rebuildFile(service, chain, path) }];
   },
 );

@@ -17,7 +17,7 @@ const unprotected: Rule = {
   id: 'R01',
   severity: 'error',
   what: 'No restriction keeps strangers from relaying',
-  why: 'smtpd insists on reject_unauth_destination, or a restriction like it, in one of the two lists. Without it smtpd stops with "specify at least one working instance", and the port does not answer.',
+  why: 'smtpd requires reject_unauth_destination, or a restriction like it, in one of the two lists. Without it smtpd stops with "specify at least one working instance", and the port does not answer.',
   document: 'postconf(5), smtpd_relay_restrictions',
   audiences: everyAudience,
   service: (service) => {
@@ -50,7 +50,7 @@ const openRelay: Rule = {
   id: 'R02',
   severity: 'error',
   what: 'Strangers can relay: an open relay',
-  why: 'A restriction in front of reject_unauth_destination permits clients that nobody knows. They may send mail to any destination, and the server is soon on block lists.',
+  why: 'A restriction before reject_unauth_destination permits unknown clients. They may send mail to any destination, and the server is soon on block lists.',
   document:
     'postconf(5), smtpd_relay_restrictions; SMTPD_ACCESS_README, "Dangerous use of smtpd_recipient_restrictions"',
   audiences: ['internet', 'networks'],
@@ -71,10 +71,10 @@ const openRelay: Rule = {
         return {
           severity: isError ? 'error' : 'warning',
           parameter,
-          message: `"${name}" stands in front of reject_unauth_destination: ${effect}`,
+          message: `"${name}" comes before reject_unauth_destination: ${effect}`,
           // If it is uncertain whether strangers can relay, the permitted clients may be intended.
           ...(isError && { changes: [service.set(parameter, tightened(openings, list))] }),
-          advice: `move "${name}" behind reject_unauth_destination, unless these clients are to relay`,
+          advice: `move "${name}" after reject_unauth_destination, unless these clients should relay`,
         };
       }),
     );
@@ -98,7 +98,7 @@ function worstOf(openings: readonly Opening[]): Severity | undefined {
 }
 
 /**
- * Returns the list with the openings for strangers moved directly behind the protection. The other restrictions keep their order. An
+ * Returns the list with the openings for strangers moved directly after the protection. The other restrictions keep their order. An
  * unconditional permit is removed, because it is the default at the end of a list.
  */
 function tightened(openings: readonly FoundOpening[], list: readonly Restriction[]): string {
@@ -155,7 +155,7 @@ export function refusals(service: SmtpdService): Draft[] {
         parameter,
         message: `permit_sasl_authenticated does not come before ${list[stop]?.name}: users log in (235), and their mail is then refused (554)`,
         changes: [service.set(parameter, value.map(write).join(', '))],
-        advice: `put permit_sasl_authenticated in front of ${list[stop]?.name}`,
+        advice: `put permit_sasl_authenticated before ${list[stop]?.name}`,
       },
     ];
   });

@@ -105,7 +105,7 @@ const configMissing = saslRule(
     id: 'S03',
     severity: 'error',
     what: 'smtpd.conf is not where this build reads it',
-    why: 'Cyrus SASL then offers every mechanism that is installed, and every password is refused (454 or 535). Debian before Postfix 3.9 reads $config_directory/sasl and ignores cyrus_sasl_config_path; other builds read cyrus_sasl_config_path, or else the places built into libsasl2.',
+    why: 'Cyrus SASL then offers every mechanism that is installed, and every password is refused (454 or 535). Debian before Postfix 3.9 reads $config_directory/sasl and ignores cyrus_sasl_config_path; other builds read cyrus_sasl_config_path, or else the directories built into libsasl2.',
     document: 'SASL_README, "Cyrus SASL configuration file location"',
   },
   (service) => {
@@ -162,8 +162,8 @@ const realm = saslRule(
   {
     id: 'S09',
     severity: 'warning',
-    what: 'Users are looked up under another realm than they were entered under',
-    why: 'sasldb holds user@realm. A login without @realm is looked up under smtpd_sasl_local_domain, or the host name, and refused (535) if the user is not there.',
+    what: 'Users are looked up in another realm than the one they were added in',
+    why: 'sasldb holds user@realm. A login without @realm is looked up in the realm smtpd_sasl_local_domain, or else the host name, and refused (535) if that realm lacks the user.',
     document: 'SASL_README, "The sasldb plugin"',
   },
   (service) => {
@@ -178,10 +178,11 @@ const realm = saslRule(
     const advice = `set ${parameter} = ${domain}, or let users log in with their whole address`;
     if (realms.length > 0) {
       if (realms.some((name) => name.toLowerCase() === local.toLowerCase())) return [];
-      const message = `sasldb holds users of ${realms.slice(0, 5).join(', ')}, but a login without a domain is looked up under ${local} and refused (535)`;
+      const message = `sasldb holds users of ${realms.slice(0, 5).join(', ')}, but a login without a domain is looked up in the realm ${local} and refused (535)`;
       return [{ severity: 'warning', parameter, message, changes: [service.set(parameter, domain)], advice }];
     }
-    // The users are unknown. Only the realm of a login name without a realm is known.
+    // The realms of the users could not be listed. The only realm that is known is the one that Postfix adds to a login name without a
+    // realm.
     const expected = [
       domain,
       settings.value('myhostname'),
@@ -189,7 +190,7 @@ const realm = saslRule(
       ...settings.list('mydestination'),
     ];
     if (configured !== '' && expected.includes(configured)) return [];
-    const message = `a login without a domain is looked up in sasldb under ${local}: users who were entered under ${domain} are refused (535)`;
+    const message = `a login without a domain is looked up in the sasldb realm ${local}: users who were added in ${domain} are refused (535)`;
     const value = domain === settings.value('mydomain') ? '$mydomain' : domain;
     return [
       {

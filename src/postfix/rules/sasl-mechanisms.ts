@@ -10,7 +10,7 @@ const tooManyMechanisms = saslRule(
     id: 'S04',
     severity: 'error',
     what: 'Mechanisms are offered that cannot work',
-    why: 'saslauthd can check only passwords that are sent as they are. Clients that choose another mechanism than PLAIN or LOGIN are refused (535).',
+    why: 'saslauthd can check only plaintext passwords. Clients that choose another mechanism than PLAIN or LOGIN are refused (535).',
     document: 'SASL_README, "saslauthd - Cyrus SASL password verification service"',
   },
   (service) => {
@@ -23,8 +23,8 @@ const tooManyMechanisms = saslRule(
     const offered = list === undefined ? 'every mechanism that is installed' : beyond.join(', ');
     const reason =
       checker === 'saslauthd'
-        ? 'saslauthd can check only passwords that are sent as they are, so clients that choose another mechanism than PLAIN or LOGIN are refused (535)'
-        : 'where the database holds no readable password, clients that choose another mechanism than PLAIN or LOGIN are refused (535)';
+        ? 'saslauthd can check only plaintext passwords, so clients that choose another mechanism than PLAIN or LOGIN are refused (535)'
+        : 'where the database holds no plaintext password, clients that choose another mechanism than PLAIN or LOGIN are refused (535)';
     return [
       {
         severity: checker === 'saslauthd' ? 'error' : 'warning',
@@ -77,7 +77,7 @@ const plainForbidden = saslRule(
     id: 'S08',
     severity: 'error',
     what: 'noplaintext leaves no mechanism',
-    why: 'It forbids PLAIN and LOGIN. Where no other mechanism is offered, smtpd stops with "no SASL authentication mechanisms": after STARTTLS if it holds inside TLS, at once if AUTH is offered before.',
+    why: 'It forbids PLAIN and LOGIN. Where no other mechanism is offered, smtpd stops with "no SASL authentication mechanisms": after STARTTLS if it applies inside TLS, at once if AUTH is offered before TLS.',
     document: 'SASL_README, "Encrypted SMTP session (TLS)"',
   },
   (service) => {

@@ -46,7 +46,7 @@ const offersLogin = (service: SmtpdService) => service.offersAuth && !service.tl
 const unreachable: Rule = {
   id: 'S05',
   severity: 'error',
-  what: 'smtpd cannot reach what checks the passwords',
+  what: 'smtpd cannot reach the program or file that checks passwords',
   why: 'saslauthd or Dovecot does not run, its socket is elsewhere, or the user postfix may not use it. Logins are answered with 454; with Dovecot, smtpd stops.',
   document: 'SASL_README, "saslauthd - Cyrus SASL password verification service" and "Configuring Dovecot SASL"',
   audiences: ['internet', 'networks'],
@@ -124,7 +124,7 @@ function insideQueue({ settings }: SmtpdService, path: string): string {
 const outsideChroot: Rule = {
   id: 'S06',
   severity: 'error',
-  what: 'smtpd runs in a chroot and cannot see what checks the passwords',
+  what: 'smtpd runs in a chroot and cannot reach the program or file that checks passwords',
   why: "From inside, every path begins at the queue directory. saslauthd's socket, sasldb and an absolute path to Dovecot's socket are outside: logins are answered with 454 or 535, or smtpd stops.",
   document: 'SASL_README, "saslauthd - Cyrus SASL password verification service"; master(5), "Chroot"',
   audiences: ['internet', 'networks'],
@@ -142,7 +142,7 @@ const outsideChroot: Rule = {
       {
         severity: 'error',
         parameter: authority.parameter,
-        message: `smtpd runs in a chroot, ${queue}, and cannot see ${authority.name} ${authority.path} from there: ${authority.effect}`,
+        message: `smtpd runs in a chroot, ${queue}, and cannot reach ${authority.name} ${authority.path} from there: ${authority.effect}`,
         changes: [change],
         advice: `set chroot to n for ${service.name} in master.cf`,
       },

@@ -84,7 +84,7 @@ const missing = tableRule(
     id: 'N01',
     severity: 'error',
     what: 'The table of server names is missing',
-    why: `postmap has not made its index, or it was deleted: ${alert}.`,
+    why: `postmap has not created its index, or the index was deleted: ${alert}.`,
   },
   (table) => {
     const { indexPath: path, index, source, rows, text } = table;
@@ -221,7 +221,7 @@ function loadProblem({ site, index }: NameTable, row: TableRow): string | undefi
       : `${row.value} contains no private key`;
   if (first.kind !== 'key') return undefined;
   if (first.encrypted) return `the private key in ${row.value} is encrypted`;
-  if (second?.kind !== 'certificate') return `${row.value} contains no certificate behind the key`;
+  if (second?.kind !== 'certificate') return `${row.value} contains no certificate after the key`;
   if (first.key !== undefined && keyFits(first.key, second.certificate) === false)
     return `the private key in ${row.value} does not belong to the certificate after it`;
   return undefined;

@@ -70,15 +70,15 @@ const tlsOff: Rule = {
 const inlineComment: Rule = {
   id: 'T02',
   severity: 'error',
-  what: 'A comment stands behind a value',
-  why: 'Postfix knows comments only on lines of their own. The words behind # become part of the value; where yes or no is expected, smtpd stops with "bad boolean configuration" and the port does not answer.',
+  what: 'A comment follows a value',
+  why: 'Postfix allows comments only on separate lines. The words after # become part of the value; where yes or no is expected, smtpd stops with "bad boolean configuration" and the port does not answer.',
   document: 'postconf(5), the introduction; master(5), "SYNTAX"',
   audiences: everyAudience,
   site: (site) =>
     site.comments.map(({ name, value, meant }) => ({
       severity: 'error',
       parameter: name,
-      message: `the value is "${shorten(value)}": Postfix has no comments at the end of a line, so the words behind # belong to the value`,
+      message: `the value is "${shorten(value)}": Postfix has no comments at the end of a line, so the words after # are part of the value`,
       changes: [{ kind: 'set', name, value: meant }],
       advice: 'put the comment on a line of its own that begins with #',
     })),
@@ -172,7 +172,7 @@ const bothStyles: Rule = {
   id: 'T05',
   severity: 'warning',
   what: 'Old and new certificate parameters are both set',
-  why: 'smtpd_tls_chain_files wins. The older parameters are ignored, with a warning from every smtpd process.',
+  why: 'smtpd_tls_chain_files takes precedence. The older parameters are ignored, with a warning from every smtpd process.',
   document: 'postconf(5), smtpd_tls_chain_files',
   service: (service) => {
     const { settings } = service;

@@ -98,7 +98,7 @@ const ciphers: Rule = {
             severity,
             parameter: listParameter,
             message: message(`${listParameter}, which ${gradeParameter} selects,`),
-            advice: `remove ${listParameter} from main.cf, so that the default holds, or name ciphers for ${kind}`,
+            advice: `remove ${listParameter} from main.cf, so that the default applies, or name ciphers for ${kind}`,
           },
         ];
   },
@@ -123,7 +123,7 @@ function exclusionDrafts(
         parameter,
         message: message(guilty.length > 0 ? `"${guilty.join(', ')}"` : 'the list of excluded ciphers'),
         ...(guilty.length > 0 && { changes: [service.set(parameter, kept.join(', '))] }),
-        advice: `take the ciphers of this kind of certificate out of ${parameter}`,
+        advice: `remove the ciphers of this kind of certificate from ${parameter}`,
       },
     ];
   });

@@ -12,7 +12,7 @@ const unused: Rule = {
   id: 'T08',
   severity: 'warning',
   what: 'main.cf sets a parameter that Postfix does not use',
-  why: 'postconf calls it an unused parameter and ignores it. Often it is a misspelt name, and what it should set has its default.',
+  why: 'postconf calls it an unused parameter and ignores it. Often the name is misspelt, and the intended parameter keeps its default.',
   document: 'postconf(1), "-n"',
   site: (site) =>
     [...site.unusedParameters].flatMap(([name, value]): Draft[] => {
@@ -25,7 +25,7 @@ const unused: Rule = {
             severity: 'info',
             parameter: name,
             message: ofTransport(name)
-              ? `Postfix uses this parameter only beside a service of that name, and master.cf has none`
+              ? `Postfix uses this parameter only for a service of that name, and master.cf has none`
               : `Postfix ${site.version.text} does not use this parameter and ignores it`,
             // Another program may use it, or a main.cf line that is commented out.
             advice: `remove ${name} from main.cf if nothing else uses it`,
@@ -53,7 +53,7 @@ function ofTransport(name: string): boolean {
   return transportParameter.test(name);
 }
 
-/** What was found out about the names of an installation. The rule runs again for each change that is tried. */
+/** Cached results about the parameter names of an installation, because the rule runs again for each change that is tried. */
 interface Names {
   readonly known: ReadonlySet<string>;
   readonly nearest: Map<string, string | undefined>;
@@ -83,7 +83,7 @@ function findNearest(names: ReadonlySet<string>, name: string): string | undefin
   return best;
 }
 
-/** Makes names equal that differ in case, or in a hyphen instead of an underscore. */
+/** Normalizes a name. Names that differ only in case, or in hyphens instead of underscores, become equal. */
 function normalized(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
 }

@@ -158,7 +158,7 @@ function readRequest(leaf: Certificate, options: PathRequest): ReadRequest {
   // A self-signed leaf in the keystore is not an anchor, unless it is among the caller's anchors or in Node's list.
   const anchor = index.find(certificate)?.anchor === 0 ? 0 : undefined;
   return {
-    leaf: { certificate, inBag: true, anchor },
+    leaf: { certificate, canBeSent: true, anchor },
     edges: new PathEdges(index, context, new PathBudget(withDefaults(options.limits))),
     faults: leafProblems(certificate, { now: time, purpose }),
     preference,

@@ -11,7 +11,7 @@ export type AnchorRank = 0 | 1;
 export interface Candidate {
   readonly certificate: ParsedCertificate;
   /** Whether the certificate is one of the candidates and therefore can be sent. Otherwise it is only an anchor. */
-  readonly inBag: boolean;
+  readonly canBeSent: boolean;
   /** Set if the certificate is a trust anchor, where a path may end. */
   readonly anchor: AnchorRank | undefined;
 }
@@ -47,7 +47,7 @@ export class CandidateIndex {
     if (found === undefined) {
       const roots = this.#roots?.named(subjectKey) ?? [];
       const all = [
-        ...roots.map((root): Candidate => ({ certificate: withParts(root), inBag: false, anchor: 0 })),
+        ...roots.map((root): Candidate => ({ certificate: withParts(root), canBeSent: false, anchor: 0 })),
         ...(this.#given.get(subjectKey) ?? []),
       ];
       found = mergeEqual(all).sort((a, b) => compareIssuers(a.certificate, b.certificate));
@@ -70,14 +70,14 @@ export class CandidateIndex {
     return byHash;
   }
 
-  #add(certificates: Iterable<Certificate>, inBag: boolean, anchor: AnchorRank | undefined): number {
+  #add(certificates: Iterable<Certificate>, canBeSent: boolean, anchor: AnchorRank | undefined): number {
     let count = 0;
     for (const source of certificates) {
       count++;
       const certificate = withParts(source);
       const others = this.#given.get(certificate.subjectKey);
-      if (others === undefined) this.#given.set(certificate.subjectKey, [{ certificate, inBag, anchor }]);
-      else others.push({ certificate, inBag, anchor });
+      if (others === undefined) this.#given.set(certificate.subjectKey, [{ certificate, canBeSent, anchor }]);
+      else others.push({ certificate, canBeSent, anchor });
     }
     return count;
   }
@@ -92,7 +92,10 @@ function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   for (const candidate of candidates) {
     const { sha256 } = candidate.certificate;
     const known = merged.get(sha256);
-    merged.set(sha256, known === undefined ? candidate : { ...known, inBag: known.inBag || candidate.inBag });
+    merged.set(
+      sha256,
+      known === undefined ? candidate : { ...known, canBeSent: known.canBeSent || candidate.canBeSent },
+    );
   }
   return [...merged.values()];
 }

@@ -132,7 +132,7 @@ function keyUsageProblem(keyUsage: number | undefined, purpose: PathPurpose): st
   if (keyUsage === undefined || purpose === 'any') return undefined;
   const { digitalSignature, keyEncipherment, keyAgreement } = KeyUsage;
   const useful = digitalSignature | keyAgreement | (purpose === 'serverAuth' ? keyEncipherment : 0);
-  return (keyUsage & useful) === 0 ? `is not for ${purpose} (key usage)` : undefined;
+  return (keyUsage & useful) === 0 ? `is not for ${purpose}: its key usage does not allow it` : undefined;
 }
 
 /** Formats a time in UTC, to the second. */

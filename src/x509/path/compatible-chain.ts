@@ -94,7 +94,7 @@ class ChainSearch {
   /** Checks whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below `step`. */
   #helpsClients(step: Candidate, anchor: Candidate | undefined): boolean {
     // A certificate that is only an anchor is sent only if the chain continues above it.
-    if (!step.inBag && this.edges.issuers(step).length === 0) return false;
+    if (!step.canBeSent && this.edges.issuers(step).length === 0) return false;
     if (anchor && weakSignatureHash(step.certificate) !== undefined && this.edges.context.now >= sha1Sunset)
       return false;
     return !(expiredRootAbove(step, this.edges) !== undefined && isCross(step, this.edges));

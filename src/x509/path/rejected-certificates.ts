@@ -32,7 +32,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
   const parsed = withParts(certificate);
   const date = dateProblem(parsed, edges.context.issuersAt);
   if (date) return date.text;
-  const candidate = edges.index.find(parsed) ?? { certificate: parsed, inBag: true, anchor: undefined };
+  const candidate = edges.index.find(parsed) ?? { certificate: parsed, canBeSent: true, anchor: undefined };
   const at = path.findIndex((below) => below.certificate.issuerKey === parsed.subjectKey);
   if (at >= 0) return reasonAbove(path.slice(0, at + 1) as unknown as PartialPath, candidate, path[at + 1], edges);
   const problem = edges.issuerProblem(candidate)?.text;

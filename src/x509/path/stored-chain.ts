@@ -40,7 +40,7 @@ export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPat
     const issuers = edges.issuers(top);
     const next = (issuers.length > 0 ? issuers : edges.uncheckedIssuers(top)).find(
       (issuer) =>
-        issuer.inBag &&
+        issuer.canBeSent &&
         !edges.isSelfSigned(issuer) &&
         expiredRootAbove(issuer, edges) === undefined &&
         edges.obstacle(extended, issuer) === undefined,

@@ -74,7 +74,7 @@ const table: readonly Bad[] = [
   // Types and values.
   bad('a number for a mode', `${good}mode = 640\n`, 6, /mode is a number/, /mode = "0640", in quotes/),
   bad('an octal number', `${good}mode = 0o640\n`, 6, /mode is a number/, /mode = "0640", in quotes/),
-  bad('a mode in letters', `${good}mode = "u=rw"\n`, 6, /mode u=rw: an octal mode/, /such as 0640/),
+  bad('a mode in letters', `${good}mode = "u=rw"\n`, 6, /mode u=rw: expected an octal mode/, /such as 0640/),
   bad('true in quotes', `${good}include-root = "true"\n`, 6, /include-root is text/, /include-root = true/),
   bad('a number in quotes', `${good}hook-timeout = "10"\n`, 6, /hook-timeout is text/, /hook-timeout = 600/),
   bad('a negative time', `${good}hook-timeout = -1\n`, 6, /hook-timeout -1/, /600/),

@@ -347,7 +347,7 @@ describe('--strict', () => {
     const { exitCode, error } = await batch([copy('a.jks'), copy('b.jks')], ['--strict']);
     // The empty file is closed; the other one is refused.
     expect([exitCode, statSync(join(out, 'a.pem')).mode & 0o777]).toEqual([1, 0o600]);
-    expect(error).toContain('b.pem: everyone can read this file and it holds no private key');
+    expect(error).toContain('b.pem: everyone can read this file, which holds no private key');
     expect(error).not.toContain('world-readable');
   });
 

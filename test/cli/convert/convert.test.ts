@@ -98,7 +98,7 @@ describe('the main job', () => {
 
   test('warns when standard output is a file that others can read', async () => {
     const { error } = await runCommand([tomcat, ...password], { outputMode: 0o100644 });
-    expect(error).toContain('jks2pem: warning: the private key goes to a file that others can read');
+    expect(error).toContain('jks2pem: warning: the private key is written to a file that others can read');
     expect((await runCommand([tomcat, ...password], { outputMode: 0o100600 })).error).toBe('');
   });
 

@@ -66,12 +66,14 @@ describe('the environment of a hook', () => {
       [],
       Array.from({ length: 12_345 }, (_, i) => String(i).padStart(9, '0')),
     );
-    expect(warnings).toEqual(['RENEWED_DOMAINS is cut: 2,345 more names do not fit into an environment variable']);
+    expect(warnings).toEqual([
+      'RENEWED_DOMAINS is truncated: 2,345 more names do not fit into an environment variable',
+    ]);
   });
 
   test('cannot name a file with a line feed', () => {
     expect(() => make(['/etc/a\nb.pem'], [])).toThrow(
-      '/etc/a\nb.pem: a deploy hook takes no file name with a line feed',
+      '/etc/a\nb.pem: a file name with a line feed cannot be passed to a deploy hook',
     );
   });
 });

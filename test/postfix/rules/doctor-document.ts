@@ -15,28 +15,29 @@ const groups: Readonly<Record<string, string>> = {
 
 const introduction = `# jks2pem doctor
 
-\`jks2pem doctor\` examines the Postfix of this machine as a relay for users who log in over TLS. It reads what \`postconf\`
-prints, the files that main.cf names, and nothing else, and it changes nothing. Run it as root, which can read the key.
+\`jks2pem doctor\` examines the Postfix of this machine as a relay for users who log in over TLS. It reads the output of
+\`postconf\`, master.cf, the SASL settings, and the files that main.cf names. It changes nothing. Run it as root, because only root can
+read the private key.
 
-Each finding has a rule, a severity, what is wrong, and lines that remove it. Each line was applied to a copy of the
-configuration, which was then examined again: a line that leaves its finding in place, or causes another error or warning, is
+Each finding has a rule, a severity, a description of the problem, and the lines that remove it. Each line was applied to a copy
+of the configuration, which was then examined again. If the finding remained, or another error or warning appeared, the line is
 not printed, and the finding ends with what to do instead.
 
 | severity | meaning |
 |---|---|
-| error | mail, logins or security are broken |
-| warning | it works for some, or not for long |
+| error | mail, logins or security fail |
+| warning | something fails for some clients, or will fail soon |
 | info | nothing fails |
 
-A fault that only programs on this machine, or only hosts in mynetworks, can meet or use is \`info\`.
+A problem that affects only programs on this machine, or only hosts in mynetworks, has the severity \`info\`.
 
 - \`jks2pem doctor --fix\` prints the lines as one shell script. Read it before you run it.
-- \`jks2pem doctor --explain P08\` prints what is below about one rule.
-- \`--allow P08\` drops the findings of a rule, \`--strict\` exits with 3 for warnings, too, \`--days N\` says how many days before
-  its end a certificate is reported, \`--nagios\` prints one line for a monitoring system.
-- Without errors, the report lists the services that were examined and the settings for mail programs.
+- \`jks2pem doctor --explain P08\` prints the text below about one rule.
+- \`--allow P08\` removes the findings of a rule, \`--strict\` gives exit code 3 for warnings, too, \`--days N\` sets the number of
+  days before its end from which a certificate is reported, \`--nagios\` prints one line for a monitoring system.
+- If there is no error, the report lists the services that were examined and the settings for mail programs.
 
-The rules follow. This part of the file is made by \`npm run docs:doctor\` from the rules themselves.
+The rules follow. \`npm run docs:doctor\` generates this file from the source of the rules.
 `;
 
 /** docs/doctor.md, made from the rules. */

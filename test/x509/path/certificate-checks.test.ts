@@ -185,7 +185,7 @@ describe('a leaf', () => {
     expect(withLeaf(recipe)).toBeUndefined();
     const examined = examineCertificationPath(leafOf(top, recipe), { now, trustAnchors: [root(top)] });
     expect(examined.problems.map(({ message }) => message)).toEqual([
-      '"CN=mail.example.com" is not for serverAuth (key usage)',
+      '"CN=mail.example.com" is not for serverAuth: its key usage does not allow it',
     ]);
     expect(withLeaf({ extensions: [ext.keyUsage(serverUsage)] })).toBeUndefined();
   });

@@ -11,7 +11,7 @@ const anchor = root(top, { to: '2050-01-01' });
 const id = (value: string) => ({ more: [ext.subjectKeyIdentifier(value)] });
 
 const path = (...certificates: readonly ParsedCertificate[]) =>
-  certificates.map((certificate) => ({ certificate, inBag: true, anchor: undefined })) as unknown as PartialPath;
+  certificates.map((certificate) => ({ certificate, canBeSent: true, anchor: undefined })) as unknown as PartialPath;
 const through = (issuer: ParsedCertificate, last = anchor) => path(leaf, issuer, last);
 
 describe('paths are compared', () => {
