@@ -168,7 +168,7 @@ describe('rights', () => {
 
   test('a file system that gives more than was asked for is refused', async () => {
     calls.instead = { fchmodSync: (() => chmodSync(join(directory, '.jks2pem-work/new/a.pem'), 0o644)) as never };
-    await expect(deploy()).rejects.toThrow(/the file system gives mode 0644 where 0600 is asked for/);
+    await expect(deploy()).rejects.toThrow(/the file system set mode 0644 instead of 0600/);
     expect(readdirSync(directory)).toEqual([]);
   });
 
