@@ -96,8 +96,9 @@ export class WorkDirectory {
     const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
     const spare = WorkDirectory.#open(target, name);
     if (spare === 'taken' || spare === undefined) return undefined;
-    // If the usual name is free again, other runs use it. This run must then try again with the usual name.
-    if (spareNames(target, user)[0] === name && !isOwn(target, workName, user)) return spare.#unlessRival();
+    // If the usual name is free again, other runs use it. This run must then try again with the usual name. Another run may also have
+    // chosen another spare name, before this one existed; therefore all spare directories are locked.
+    if (!isOwn(target, workName, user)) return spare.#withSpares(user);
     spare.abandon();
     return undefined;
   }
@@ -207,11 +208,12 @@ export class WorkDirectory {
     return this.#make(name);
   }
 
-  /** Locks this directory, and the spare directories of runs that could not use the usual name. */
+  /** Locks this directory, and the other spare directories of runs that could not use the usual name. */
   #withSpares(user: User): WorkDirectory | Rival {
     const entered = this.#unlessRival();
     if (entered !== this) return entered;
     for (const name of spareNames(this.target, user)) {
+      if (name === this.name) continue;
       const spare = WorkDirectory.#open(this.target, name);
       if (spare === undefined || spare === 'taken') continue;
       const found = spare.#unlessRival();

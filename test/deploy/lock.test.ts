@@ -165,6 +165,36 @@ describe('a spare name', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  /** Lets another run begin at a call of this one, where another user also does something. */
+  function startAnotherAt(call: string, doMore: () => void = () => {}): { run?: Promise<WorkDirectory> } {
+    const other: { run?: Promise<WorkDirectory> } = {};
+    calls.before = (text) => {
+      if (text !== call) return;
+      calls.before = () => {};
+      doMore();
+      other.run = enter();
+    };
+    return other;
+  }
+
+  test('is given up if another run has taken the usual name, which has become free meanwhile', async () => {
+    writeFileSync(work, '');
+    const other = startAnotherAt('mkdir .jks2pem-work-N', () => actual.rmSync(work));
+    await expect(attempt()).rejects.toThrow('in use');
+    (await other.run)?.leave();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  // Which of the two random names comes first differs.
+  test.each([1, 2, 3, 4, 5, 6])('is given up if another run has taken another one meanwhile (%i)', async () => {
+    writeFileSync(work, '');
+    const other = startAnotherAt('mkdir .jks2pem-work-N');
+    await expect(attempt()).rejects.toThrow('in use');
+    (await other.run)?.leave();
+    (await attempt()).leave();
+    expect(readdirSync(directory)).toEqual([workName]);
+  });
+
   test.each([1, 2])(
     'and the usual name are never held at the same time, while another user takes and frees the usual one (%i)',
     async (seed) => {
