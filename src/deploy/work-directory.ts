@@ -141,7 +141,7 @@ export class WorkDirectory {
 
   /** Removes the spare directories after the recovery from their journals. */
   leaveSpares(): void {
-    for (const spare of this.#spares) spare.leave();
+    for (const spare of this.#spares) spare.abandon();
     this.#spares = [];
   }
 

@@ -82,6 +82,7 @@ describe('the work directory', () => {
     make(`${workName}/journal`);
     expect(work.new.name).toBe(`${folder}/${workName}/new`);
     expect([work.old, work.new]).toEqual([work.old, work.new]);
+    for (const name of ['old', 'new']) expect(statSync(join(folder, workName, name)).mode & 0o7777).toBe(0o700);
     work.leave();
     expect(listing(workName)).toEqual(['journal', 'new', 'old']);
     const next = await WorkDirectory.enter(target(), user, {});

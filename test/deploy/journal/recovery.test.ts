@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Transaction } from '../../../src/deploy/transaction.js';
 import { workName } from '../../../src/deploy/work-directory.js';
+import { SystemCalls } from '../system-calls.js';
 import { content, deployFile, user } from '../transaction-runs.js';
 
 let root: string;
@@ -36,8 +37,8 @@ const entryOf = (name: string, replaces: boolean) => {
 };
 
 /** What a killed run has left in a directory: its journal, and the old files. */
-function leave(directory: string, record: object, old: Readonly<Record<string, string>> = {}): void {
-  const work = join(root, directory, workName);
+function leave(directory: string, record: object, old: Readonly<Record<string, string>> = {}, name = workName): void {
+  const work = join(root, directory, name);
   mkdirSync(join(work, 'old'), { recursive: true, mode: 0o700 });
   chmodSync(work, 0o700);
   writeFileSync(
@@ -86,12 +87,13 @@ describe('what a killed run has put in place is taken back by the next one', () 
 });
 
 describe('a killed run in several directories', () => {
-  const leaveTwo = (second: object = {}) => {
+  const leaveTwo = (second: object = {}, names: { readonly mail?: string; readonly web?: string } = {}) => {
     put('mail/a.pem', 'new');
     put('web/b.pem', 'new');
-    leave('mail', { entries: [entryOf('mail/a.pem', true)], others: [place('web')] }, { 'a.pem': 'old' });
+    leave('mail', { entries: [entryOf('mail/a.pem', true)], others: [place('web')] }, { 'a.pem': 'old' }, names.mail);
     const entries = [entryOf('web/b.pem', true)];
-    leave('web', { entries, pending: [], others: [place('mail')], isFirst: false, ...second }, { 'b.pem': 'old' });
+    const record = { entries, pending: [], others: [place('mail')], isFirst: false, ...second };
+    leave('web', record, { 'b.pem': 'old' }, names.web);
   };
   const both = () => [read('mail/a.pem'), read('web/b.pem')];
 
@@ -103,6 +105,66 @@ describe('a killed run in several directories', () => {
     await next();
     expect(both()).toEqual(['old', 'old']);
     for (const name of ['mail', 'web']) expect(readdirSync(place(name)).join()).not.toContain('work');
+  });
+
+  const spare = `${workName}-0123456789abcdef01234567`;
+  test.each([{ mail: spare }, { web: spare }, { mail: spare, web: spare }])(
+    'is taken back in all of them, whichever is entered first, if it has used spare names: %j',
+    async (names) => {
+      for (const first of ['mail', 'web']) {
+        leaveTwo({}, names);
+        await deployFile(place(`${first}/next.pem`), content(`next ${names.mail} ${names.web}`));
+        expect(first === 'mail' ? both() : [both()[1]]).toEqual(first === 'mail' ? ['old', 'old'] : ['old']);
+        await deployFile(place('mail/next.pem'), content('another'));
+        expect(both()).toEqual(['old', 'old']);
+        for (const name of ['mail', 'web']) expect(readdirSync(place(name)).join()).not.toContain('work');
+      }
+    },
+  );
+
+  describe('the order of the recovery', () => {
+    const calls = new SystemCalls();
+    beforeEach(() => calls.install());
+    afterEach(() => calls.uninstall());
+    /** The calls of the recovery, without those of the lock. */
+    const recovery = async () => {
+      calls.reset(root);
+      await next();
+      const essential = calls.log
+        .filter((call) => !/claim/.test(call))
+        .map((call) => call.replaceAll(workName, 'WORK'));
+      return essential.slice(
+        0,
+        essential.findIndex((call) => call.startsWith('create mail/WORK/new')),
+      );
+    };
+
+    test('the main journal is removed last; each journal after its files are back, and before these are forgotten', async () => {
+      leaveTwo();
+      expect(await recovery()).toEqual([
+        'mkdir mail/WORK',
+        'mkdir web/WORK',
+        'rename web/WORK/old/b.pem web/b.pem',
+        'fsync web',
+        'unlink web/WORK/journal',
+        'fsync web/WORK',
+        'rmdir web/WORK/old',
+        'rmdir web/WORK',
+        'rename mail/WORK/old/a.pem mail/a.pem',
+        'fsync mail',
+        'unlink mail/WORK/journal',
+        'fsync mail/WORK',
+        'rmdir mail/WORK/old',
+        'mkdir mail/WORK/new',
+      ]);
+    });
+
+    test('a directory in which nothing is left is not entered', async () => {
+      leaveTwo();
+      rmSync(place(`web/${workName}`), { recursive: true });
+      expect((await recovery()).filter((call) => call.includes('web'))).toEqual([]);
+      expect(both()).toEqual(['old', 'new']);
+    });
   });
 
   test('is taken back with a set in the second, whose new files are removed', async () => {
