@@ -62,7 +62,7 @@ describe('a ciphertext that is not authentic', () => {
   });
 });
 
-test('PBKDF2 and scrypt that fail in a thread reject', async () => {
+test('PBKDF2 and scrypt that Node refuses are errors', async () => {
   const bytes = new Uint8Array(8);
   await expect(async () => pbkdf2('no-such-hash', bytes, bytes, 1, 8)).rejects.toThrow(/digest/i);
   await expect(async () => scrypt(bytes, bytes, 8, { N: 3, r: 1, p: 1, maxmem: 2 ** 20 })).rejects.toThrow();

@@ -83,9 +83,7 @@ function fitsFiniteField(
   bits: Asn1Element,
 ): boolean | undefined {
   const read = (algorithm: AlgorithmIdentifier): FiniteField | undefined =>
-    algorithm.parameters?.constructed
-      ? (algorithm.oid === Oid.dsa ? readDsaParameters : readDhParameters)(algorithm.parameters)
-      : undefined;
+    algorithm.parameters && (algorithm.oid === Oid.dsa ? readDsaParameters : readDhParameters)(algorithm.parameters);
   // RFC 3279 2.3.2: a certificate may inherit the parameters from its issuer.
   const [ownField, certifiedField] = [wellFormed(() => read(own)), wellFormed(() => read(certified))];
   const field = ownField ?? certifiedField;

@@ -89,7 +89,8 @@ export function fitsRsaPublicKey(key: RsaPrivateKey, publicKey: RsaPublicKey): b
   const { modulus, publicExponent } = publicKey;
   if (key.modulus !== modulus) return false;
   if (key.publicExponent !== publicExponent && key.publicExponent !== 0n) return false;
-  if (modulus < 2n || publicExponent < 2n) return false;
+  // With an exponent of 1, a ciphertext is equal to its plaintext.
+  if (publicExponent < 2n) return false;
   if (bitLength(modulus) > mostBits || bitLength(publicExponent) > mostBits) return undefined;
   if (!isIncomplete({ ...key, publicExponent })) return isConsistent({ ...key, publicExponent });
   if (bitLength(modulus) > mostBitsToComplete) return undefined;

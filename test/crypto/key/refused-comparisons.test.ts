@@ -42,6 +42,13 @@ describe('DSA and DH are compared by their numbers', () => {
     ['another x', key(dsa, encodeInteger(6)), spki(dsa), false],
     ['another p in the certificate', key(dsa), spki(algorithm(Oid.dsa, field(47n, 11n, 2n))), false],
     ['another g in the certificate', key(dsa), spki(algorithm(Oid.dsa, field(23n, 11n, 3n))), false],
+    // 7 has the order 7 modulo 29, and 7^5 = 16.
+    [
+      'numbers that fit with the parameters of the certificate, which are not those of the key',
+      key(dsa),
+      spki(algorithm(Oid.dsa, field(29n, 7n, 7n)), encodeInteger(16)),
+      false,
+    ],
     ['parameters in the key alone', key(dsa), spki(inherited), true],
     ['parameters in the certificate alone', key(inherited), spki(dsa), true],
     ['NULL in the place of parameters', key(algorithm(Oid.dsa, nothing)), spki(dsa), true],

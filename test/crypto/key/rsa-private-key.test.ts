@@ -69,6 +69,14 @@ describe('the numbers of a private key', () => {
     expect(fitsRsaPublicKey({ ...key, publicExponent: 1n }, { modulus: 55n, publicExponent: 1n })).toBe(false);
   });
 
+  test('do not fit with an exponent below 2, even if the equations hold', () => {
+    const fits = (e: bigint, d: bigint, exponent2 = d) => {
+      const each = { ...key, publicExponent: e, privateExponent: d, exponent1: d, exponent2 };
+      return fitsRsaPublicKey(each, publicOf(each));
+    };
+    expect([fits(1n, 1n), fits(-3n, -27n, -7n), fits(3n, 27n)]).toEqual([false, false, true]);
+  });
+
   test('fit if the public exponent is not stated', () =>
     expect(fitsRsaPublicKey({ ...key, publicExponent: 0n }, publicOf(key))).toBe(true));
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Asn1Element } from '../../../src/asn1/element.js';
 import {
   encodeElement,
   encodeInteger,
@@ -140,5 +141,18 @@ describe("a key under the JDK's protector", () => {
       code: 'ERR_STORE_MALFORMED',
       message: expect.stringMatching(/^entry 1, decrypted: /),
     });
+  });
+});
+
+describe('a mistake of ours is neither a wrong password nor another format', () => {
+  test.each([
+    ["the JDK's protector", protectKey(toTraditionalKey(makeRsa(512).key()).der, 'changeit')],
+    ['PBES2', sealed(info())],
+  ])('under %s', async (_, der) => {
+    const encrypted = read(der);
+    vi.spyOn(Asn1Element, 'only').mockImplementationOnce(() => {
+      throw new RangeError('a mistake');
+    });
+    await expect(decryptPrivateKey(encrypted, 'changeit')).rejects.toThrow(new RangeError('a mistake'));
   });
 });
