@@ -19,7 +19,7 @@ const example = `
 Example:
   jks2pem tomcat.keystore -o /etc/postfix/example.pem
 
-  asks for the password, then writes key, site certificate and intermediates
+  asks for the password, then writes key, server certificate and intermediates
   in the order a server sends them.
   main.cf: smtpd_tls_chain_files = /etc/postfix/example.pem
 

@@ -57,10 +57,10 @@ function difference(served: readonly Certificate[], keystore: KeystoreChains): s
   const [site] = served;
   const leaf = site && keystore.leafFor(site);
   if (leaf?.sha256 !== site?.sha256 || leaf === undefined)
-    return 'the keystore does not contain the site certificate that is served: it was renewed, or belongs to another server';
+    return 'the keystore does not contain the certificate that the server sends: the keystore was renewed, or belongs to another server';
   const hashes = new Set(served.map(({ sha256 }) => sha256));
   const missing = keystore.chainFor(leaf).certificates.filter(({ sha256 }) => !hashes.has(sha256));
   if (missing.length === 0) return undefined;
   const names = missing.map(({ subject, issuer }) => `${subject}, certified by ${issuer}`).join('; ');
-  return `the keystore has more of the chain than is served (${names}): clients that know only the older root cannot verify the site certificate (OpenSSL: error 20)`;
+  return `the keystore has more of the chain than is served (${names}): clients that know only the older root cannot verify the server certificate (OpenSSL: error 20)`;
 }

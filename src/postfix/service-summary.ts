@@ -12,7 +12,7 @@ export interface ServiceSummary {
   readonly tls: TlsLevel;
   /** `cyrus` or `dovecot`; undefined if AUTH is not offered. */
   readonly auth?: string;
-  /** The site certificates that the service presents. */
+  /** The server certificates that the service presents. */
   readonly certificates: readonly { readonly names: readonly string[]; readonly notAfter: Date }[];
 }
 

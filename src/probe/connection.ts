@@ -258,8 +258,9 @@ function describe(error: Error & { code?: string; reason?: string; errors?: Erro
     case 'EAI_AGAIN':
       return 'no such host';
     case 'ECONNRESET':
-    case 'EPIPE':
       return 'the server reset the connection';
+    case 'EPIPE':
+      return 'the server closed the connection';
     default:
       // This is OpenSSL's reason, without the position in its source.
       return error.reason ?? error.message;

@@ -50,13 +50,13 @@ export function compareKeys(served: readonly (readonly Certificate[])[], expecte
 
 function difference(served: readonly Certificate[] | undefined, expected: KeyChain, kind: string): string[] {
   if (served === undefined) return [`no certificate is served${kind}`];
-  const [site] = served;
-  if (site?.sha256 !== expected[0].sha256) {
-    const [found, wanted] = [site?.sha256.slice(0, 16), expected[0].sha256.slice(0, 16)];
-    return [`another site certificate is served${kind} (SHA-256 ${found}…, expected ${wanted}…)`];
+  const [leaf] = served;
+  if (leaf?.sha256 !== expected[0].sha256) {
+    const [found, wanted] = [leaf?.sha256.slice(0, 16), expected[0].sha256.slice(0, 16)];
+    return [`another server certificate is sent${kind} (SHA-256 ${found}…, expected ${wanted}…)`];
   }
   const isSame = served.length === expected.length && served.every(({ sha256 }, i) => sha256 === expected[i]?.sha256);
   if (isSame) return [];
   const counts = `${served.length} certificates are served, ${expected.length} expected`;
-  return [`the site certificate${kind} is the expected one, its chain is not: ${counts}`];
+  return [`the server certificate${kind} is the expected one, but its chain is not: ${counts}`];
 }

@@ -132,7 +132,7 @@ export const faults: readonly Fault[] = [
   },
   {
     rule: 'P07',
-    name: 'an issuer before the site certificate',
+    name: 'an issuer before the server certificate',
     make: rewrite((bundle) => {
       const [key, site, issuer, cross] = blocks(bundle);
       return [key, issuer, site, cross].join('');

@@ -37,9 +37,9 @@ const finding = (message: string, more: object = {}) => ({
   place: 'shell',
   ...more,
 });
-const another = `${bundlePath}: the keystore does not contain the site certificate that is served: it was renewed, or belongs to another server`;
+const another = `${bundlePath}: the keystore does not contain the certificate that the server sends: the keystore was renewed, or belongs to another server`;
 const advice = `. To do: rebuild it from the keystore (jks2pem KEYSTORE -o ${bundlePath}), then run postfix reload`;
-const more = `${bundlePath}: the keystore has more of the chain than is served (CN=New Root, certified by CN=Old Root): clients that know only the older root cannot verify the site certificate (OpenSSL: error 20)`;
+const more = `${bundlePath}: the keystore has more of the chain than is served (CN=New Root, certified by CN=Old Root): clients that know only the older root cannot verify the server certificate (OpenSSL: error 20)`;
 
 describe('P09', () => {
   test('nothing, if the whole chain of the keystore is served', () => {

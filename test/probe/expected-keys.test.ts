@@ -29,7 +29,7 @@ describe('what is served beside what is expected', () => {
 
   test('a shorter or longer chain, or another order', () => {
     const chain = (served: number, expected: number) =>
-      `the site certificate is the expected one, its chain is not: ${served} certificates are served, ${expected} expected${reload}`;
+      `the server certificate is the expected one, but its chain is not: ${served} certificates are served, ${expected} expected${reload}`;
     expect(compareKeys([[leaf]], [[leaf, issuer]])).toEqual([chain(1, 2)]);
     expect(compareKeys([[leaf, issuer, anchor]], [[leaf, issuer]])).toEqual([chain(3, 2)]);
     expect(compareKeys([[leaf, anchor]], [[leaf, issuer]])).toEqual([chain(2, 2)]);
@@ -37,13 +37,13 @@ describe('what is served beside what is expected', () => {
 
   test('another certificate', () => {
     expect(compareKeys([[other]], [[leaf]])).toEqual([
-      `another site certificate is served (SHA-256 ${start(other.sha256)}…, expected ${start(leaf.sha256)}…)${reload}`,
+      `another server certificate is sent (SHA-256 ${start(other.sha256)}…, expected ${start(leaf.sha256)}…)${reload}`,
     ]);
   });
 
   test('another kind of key instead of the only one', () => {
     expect(compareKeys([[ec.certificate]], [[rsa.certificate]])).toEqual([
-      `another site certificate is served (SHA-256 ${start(ec.certificate.sha256)}…, expected ${start(rsa.certificate.sha256)}…)${reload}`,
+      `another server certificate is sent (SHA-256 ${start(ec.certificate.sha256)}…, expected ${start(rsa.certificate.sha256)}…)${reload}`,
     ]);
   });
 

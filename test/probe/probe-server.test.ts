@@ -255,8 +255,8 @@ describe('why no connection is made', () => {
     ['ENOTFOUND', 'no such host'],
     ['EAI_AGAIN', 'no such host'],
     ['ECONNREFUSED', 'connection refused'],
-    ['ECONNRESET', 'the server broke the connection'],
-    ['EPIPE', 'the server broke the connection'],
+    ['ECONNRESET', 'the server reset the connection'],
+    ['EPIPE', 'the server closed the connection'],
     ['EHOSTUNREACH', 'in the words of the system'],
   ])('%s', async (code, message) => {
     const error = Object.assign(new Error('in the words of the system'), { code });
@@ -380,7 +380,7 @@ test('a server that breaks TLS after the handshake keeps its report', async () =
   expect([result.chain.length, result.after, result.verification?.trusted]).toEqual([3, [], true]);
 });
 
-test('of a handshake that cannot be read along, the site certificate is shown', async () => {
+test('of a handshake that cannot be read along, the server certificate is shown', async () => {
   const unread = vi.spyOn(HandshakeRecorder.prototype, 'certificates').mockReturnValue(undefined);
   const result = await probe();
   unread.mockRestore();
@@ -474,7 +474,7 @@ describe('several keys', () => {
       { ...options, expected },
     );
     expect(result.findings.map(({ message }) => message).join()).toContain(
-      'another site certificate is served for the EC key',
+      'another server certificate is sent for the EC key',
     );
   });
 });
@@ -492,7 +492,7 @@ describe('client certificates', () => {
     expect(result.chain).toHaveLength(3);
     expect(result.findings[0]?.severity).toBe('error');
     expect(result.findings[0]?.message).toMatch(
-      /^the server insists on a client certificate, which mail programs do not have \(\S.*\)$/,
+      /^the server requires a client certificate, which mail programs do not have \(\S.*\)$/,
     );
   });
 

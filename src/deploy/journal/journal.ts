@@ -98,13 +98,13 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
   }
 }
 
-/** What became of the entries of a transaction that was undone. */
+/** The result of undoing a transaction. */
 export interface Undone {
   /** Whether at least one previous file was restored. */
   readonly isRestored: boolean;
   /** Whether at least one new file was removed, because there was no previous one. */
   readonly isRemoved: boolean;
-  /** The paths of the entries that another program has replaced. They stay as they are. */
+  /** The paths of the entries that another program has replaced. They are not changed. */
   readonly skipped: readonly string[];
 }
 

@@ -42,7 +42,7 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
 }
 
 /**
- * Returns the certificates from which the chain for clients is built. If the file contains only the site certificate, these include all of
+ * Returns the certificates from which the chain for clients is built. If the file contains only the server certificate, these include all of
  * smtpd_tls_CAfile, because OpenSSL adds the issuers from there (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does not set).
  */
 export function completedFromAuthorities(

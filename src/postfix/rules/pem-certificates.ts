@@ -50,7 +50,7 @@ const issuerMissing = certificateRule(
   {
     id: 'P08',
     severity: 'error',
-    what: 'Clients cannot build a chain from the site certificate to a root',
+    what: 'Clients cannot build a chain from the server certificate to a root',
     why: 'Clients have the roots, but not the intermediate CAs. If the server does not send those, verification fails (OpenSSL: error 21), and Postfix logs nothing.',
     document: 'TLS_README, "Creating the server certificate file"',
   },
@@ -79,7 +79,7 @@ const issuerMissing = certificateRule(
       const mayBeElsewhere = service.settings.value('smtpd_tls_CApath') !== '';
       return found(
         mayBeElsewhere ? 'warning' : 'error',
-        `the certificate of its issuer (${leaf.issuer}) is missing: clients that know only the root cannot verify the site certificate (OpenSSL: error 21)${mayBeElsewhere ? ', unless smtpd_tls_CApath holds it' : ''}`,
+        `the certificate of its issuer (${leaf.issuer}) is missing: clients that know only the root cannot verify the server certificate (OpenSSL: error 21)${mayBeElsewhere ? ', unless smtpd_tls_CApath holds it' : ''}`,
       );
     }
     if (trustAnchors.length === 0) return [];
@@ -95,7 +95,7 @@ const dates = certificateRule(
     id: 'P10',
     severity: 'error',
     what: 'A certificate has expired, expires soon, or is not valid yet',
-    why: 'Clients refuse an expired site certificate, and an expired issuer if they need it to reach a root they know (OpenSSL: error 10). Postfix serves both without a warning. "Soon" is a quarter of the lifetime, 21 days at most, or what --days says.',
+    why: 'Clients refuse an expired server certificate, and an expired issuer if they need it to reach a root they know (OpenSSL: error 10). Postfix serves both without a warning. "Soon" is a quarter of the lifetime, 21 days at most, or what --days says.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
   (service, { leaf, certificates, file, chain }) => {
@@ -200,7 +200,7 @@ const extras = certificateRule(
     id: 'P13',
     severity: 'warning',
     what: 'The file sends certificates that no client needs',
-    why: 'A server sends the site certificate and its issuers in order, without the root. GnuTLS 3.7 refuses a chain with an unrelated certificate in it. Only DANE with TLSA usage 2 needs the root.',
+    why: 'A server sends the server certificate and its issuers in order, without the root. GnuTLS 3.7 refuses a chain with an unrelated certificate in it. Only DANE with TLSA usage 2 needs the root.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
   (service, { certificates, file, chain }, others) => {
@@ -229,7 +229,7 @@ function presentedBy(service: SmtpdService): Presented[] {
       const file = chain.files.find(({ objects }) =>
         objects.some((object) => object.kind === 'certificate' && object.certificate === leaf),
       );
-      // If the first certificate is an issuer, it is not a site certificate: the order is wrong, which P07 reports.
+      // If the first certificate is an issuer, it is not a server certificate: the order is wrong, which P07 reports.
       if (leaf === undefined || file === undefined || (isIssuer(leaf) && !leaf.isSelfSigned)) return [];
       const ordered = orderedChain(completedFromAuthorities(service, certificates));
       return [{ presented: ordered.chain, misfits: ordered.misplaced, certificates, leaf, file, chain }];

@@ -99,7 +99,7 @@ const mismatch = keyRule(
     id: 'P07',
     severity: 'error',
     what: 'The key does not belong to the certificate after it',
-    why: `An issuer precedes the site certificate, or the certificate was renewed and the key is the old one. ${refused}.`,
+    why: `An issuer precedes the server certificate, or the certificate was renewed and the key is the old one. ${refused}.`,
   },
   (service, chain) =>
     chain.groups.flatMap(({ key, certificates }): Draft[] => {

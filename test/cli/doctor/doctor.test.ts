@@ -85,7 +85,7 @@ Settings for mail programs (outgoing server, SMTP):
     const { exitCode, output } = await doctor({}, '--keystore', other, '--storepass', 'pass:changeit');
     expect(exitCode).toBe(0);
     expect(output).toMatch(
-      /warning P09 .*the keystore does not contain the site certificate that is served.*\n {4}shell: jks2pem .*expired\.jks -o /,
+      /warning P09 .*the keystore does not contain the certificate that the server sends.*\n {4}shell: jks2pem .*expired\.jks -o /,
     );
     expect(output).toContain('\nno errors, 1 warning\n');
   });
