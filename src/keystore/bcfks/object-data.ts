@@ -37,8 +37,8 @@ const knownVersion = 1;
  * @throws {StoreUnsupportedError} for a later version
  */
 export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObjects {
-  const [versionElement, integrityAlgorithm, created, modified, objects] = element.sequence('ObjectStoreData');
-  if (!versionElement || !integrityAlgorithm || !created || !modified || !objects) {
+  const [versionElement, integrityAlgorithm, , , objects] = element.sequence('ObjectStoreData');
+  if (!versionElement || !integrityAlgorithm || !objects) {
     throw element.malformed('ObjectStoreData: too short');
   }
   const version = versionElement.smallInteger('version');
@@ -57,8 +57,8 @@ function readObject(element: Asn1Element, index: number): BcfksObject {
   // The element is parsed again with its own path, so that messages about its parts name the entry.
   const number = `entry ${index + 1}`;
   const named = Asn1Element.only(element.raw, number, { base: element.offset });
-  const [type, identifier, created, modified, data] = named.sequence('ObjectData');
-  if (!type || !identifier || !created || !modified || !data) throw named.malformed('ObjectData: too short');
+  const [type, identifier, , modified, data] = named.sequence('ObjectData');
+  if (!type || !identifier || !modified || !data) throw named.malformed('ObjectData: too short');
   const alias = decodeText(identifier.expect(Tag.utf8String, 'identifier'));
   if (alias === undefined) throw identifier.malformed('identifier: bad UTF-8');
   return {

@@ -50,6 +50,6 @@ function readSecretKey(data: Asn1Element): SecretKey {
   if (algorithm === undefined) throw first.malformed('key algorithm: text expected');
   const encoded = rest.find((part) => part.tag === contextTag(2));
   if (encoded === undefined) return secretKey(algorithm, bytesFromUtf8(decodeUtf16(bytes)));
-  const octets = (encoded.constructed ? encoded.explicit('encoded key') : encoded).octets();
-  return secretKey(algorithm, new Uint8Array(octets));
+  // The tag is implicit or explicit. An explicit one reads like an OCTET STRING of one segment.
+  return secretKey(algorithm, new Uint8Array(encoded.octets()));
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { encodeElement, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
+import { encodeElement, encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
 import { toHex } from '../../../src/bytes/encoding.js';
 import { encodeUtf16 } from '../../../src/bytes/utf16.js';
 import { detectStoreType } from '../../../src/keystore/detect/detect.js';
@@ -19,6 +19,7 @@ import {
   type Style,
   secretKeyData,
   secretKeyObject,
+  time,
 } from './bcfks-maker.js';
 
 const storePass = 'changeit';
@@ -188,6 +189,49 @@ describe('a BCFKS store', () => {
     expect(await keyOf(bytes)).toBe('010203');
   });
 
+  test('gives bytes that another program stored as they are, unless they are encrypted as in this format', async () => {
+    const bytes = [
+      encodeSequence(),
+      encodeSequence(encodeSequence()),
+      encodeSequence(encodeSequence(), encodeOctetString(aes), encodeSequence()),
+      // Deeper than the limit: a list of lists of unknown length.
+      Uint8Array.from([...Array(200).fill([0x30, 0x80]).flat(), ...Array(400).fill(0)]),
+    ];
+    const objects = bytes.map((data, i) => makeObject({ type: 4, alias: `${i}`, data }));
+    const store = await load({ objects });
+    for (const [i, data] of bytes.entries()) expect(await keyOf(store.getEntry(`${i}`))).toBe(toHex(data));
+  });
+
+  test('loses the chain of a key whose leaf cannot be read', async () => {
+    const store = await load({ objects: [privateKeyObject('k', pkcs8, [encodeSequence(), der], storePass)] });
+    expect(store.getEntry('k')).toMatchObject({ certificateChain: [] });
+  });
+
+  test('tries no variant of a password that takes all the work that is left', async () => {
+    const data = encryptedPair(pkcs8, 'own', 'SECRET_KEY_ENCRYPTION', { iterations: 4 });
+    const objects = [
+      privateKeyObject('private', pkcs8, [der], 'own', { iterations: 4 }),
+      makeObject({ type: 2, alias: 'secret', data }),
+    ];
+    // Three iterations for the MAC, three for the encryption of the store.
+    const store = await loadKeyStore(makeBcfks({ objects }), { storePass, limits: { totalIterations: 7 } });
+    for (const alias of ['private', 'secret'])
+      await expect(keyOf(store.getEntry(alias), 'wrong')).rejects.toMatchObject({ code: 'ERR_KEY_UNRECOVERABLE' });
+    const limits = { totalIterations: 5 };
+    await expect(loadKeyStore(makeBcfks({ objects }), { storePass: 'wrong', limits })).rejects.toMatchObject({
+      code: 'ERR_STORE_INTEGRITY',
+    });
+  });
+
+  test('says at which byte of the file an entry is malformed, if it is not encrypted', async () => {
+    const bad = encodeSequence(encodeInteger(7), encodeInteger(77));
+    const bytes = makeBcfks({ objects: [certificateObject('a', der), bad], clear: true });
+    await expect(loadKeyStore(bytes, { storePass })).rejects.toMatchObject({
+      path: 'entry 2',
+      offset: Buffer.from(bytes).indexOf(bad),
+    });
+  });
+
   test('may hold password-based keys: the encoded key if there is one, else the password', async () => {
     const name = encodeElement(0x0c, Buffer.from('PBKDF2WITHHMACSHA256'));
     const password = encodeOctetString(encodeUtf16('pä'));
@@ -242,6 +286,8 @@ describe('BCFKS', () => {
 
   test('is nothing else in DER', () => {
     const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+    const clearStart = [encodeInteger(1), encodeSequence(), time('20200102030405Z')];
+    expect(detectStoreType(encodeSequence(encodeSequence(...clearStart), encodeSequence()))).toBe('BCFKS');
     for (const bytes of [
       der,
       new Uint8Array(key.export({ format: 'der', type: 'pkcs8' })),
@@ -250,6 +296,14 @@ describe('BCFKS', () => {
       Uint8Array.of(0x30),
       Uint8Array.of(0x30, 0x84, 0xff, 0xff, 0xff, 0xff),
       encodeSequence(encodeSequence(), encodeSequence()),
+      // Nearly an unencrypted store: three parts, another type in place of version, algorithm or date.
+      encodeSequence(encodeSequence(...clearStart), encodeSequence(), encodeSequence()),
+      encodeSequence(encodeSequence(encodeOctetString(aes), ...clearStart.slice(1)), encodeSequence()),
+      encodeSequence(encodeSequence(encodeInteger(1), encodeInteger(1), time('20200102030405Z')), encodeSequence()),
+      encodeSequence(encodeSequence(encodeInteger(1), encodeSequence(), encodeSequence()), encodeSequence()),
+      // Nearly an encrypted one: the OID of PBES2 inside a SET.
+      encodeSequence(encodeElement(0x31, algorithm(oids.pbes2))),
+      encodeElement(0x31, encodeSequence(algorithm(oids.pbes2))),
     ]) {
       expect(detectStoreType(bytes)).not.toBe('BCFKS');
     }

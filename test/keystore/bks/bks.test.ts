@@ -5,6 +5,7 @@ import { toHex } from '../../../src/bytes/encoding.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { Entry } from '../../../src/keystore/types.js';
 import { fixture } from '../../fixtures.js';
+import { leafOf, party } from '../../x509/certificate-maker.js';
 import {
   blob,
   certificateEntry,
@@ -223,6 +224,87 @@ describe('a BKS store', () => {
       expect([...store].map(({ kind }) => kind)).toEqual(['SecretKeyEntry']);
       expect(store.certificates.map((certificate) => toHex(certificate.der))).toEqual([toHex(der)]);
     }
+  });
+
+  test('is told from a wrong password also if its first entry has no key', async () => {
+    const entries = [certificateEntry({ alias: 'a' }, der), sealedEntry({ alias: 'k' }, privateKey(pkcs8), storePass)];
+    const bytes = makeBks(entries, 'another');
+    await expect(loadKeyStore(bytes, { storePass })).rejects.toMatchObject({
+      code: 'ERR_STORE_INTEGRITY',
+      message:
+        'the password opens a key of the store, but the MAC differs: the file was changed after it was written, or the store has another password',
+    });
+  });
+
+  test('tries no variant of a password that takes all the work that is left', async () => {
+    const loading = loadKeyStore(makeBks([], storePass), { storePass: 'wrong', limits: { totalIterations: 5 } });
+    await expect(loading).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
+  });
+
+  test('keeps the certificates that stand beside a trusted one', async () => {
+    const other = leafOf(party('CA')).der;
+    const store = await load([certificateEntry({ alias: 'a', chain: [other] }, der)]);
+    expect(store.certificates.map((certificate) => toHex(certificate.der)).sort()).toEqual([der, other].map(toHex).sort());
+  });
+
+  test('gives copies of keys and bytes, which a caller may overwrite', async () => {
+    const store = await load([
+      clearKeyEntry({ alias: 'public' }, publicKey(spki)),
+      clearKeyEntry({ alias: 'secret' }, secretKey(aes)),
+      protectedEntry({ alias: 'bytes' }, aes),
+    ]);
+    for (const found of store) {
+      if (found.kind === 'PublicKeyEntry') (await found.getPublicKey()).spki.fill(0);
+      if (found.kind === 'SecretKeyEntry') (await found.getSecretKey()).key.fill(0);
+      expect(await keyOf(found), found.alias).toBe(toHex(found.alias === 'public' ? spki : aes));
+    }
+  });
+
+  test('opens keys of an unlikely size with the store password, to see what they are', async () => {
+    const small = new Uint8Array(
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' }),
+    );
+    const bad = Uint8Array.of(0x30, 1, 0);
+    const noIterations = blob(concat(blob(makerSalt), i32(0)));
+    const store = await load([
+      sealedEntry({ alias: 'small' }, privateKey(small, 'EC'), storePass),
+      sealedEntry({ alias: 'small, of its own' }, privateKey(small, 'EC'), 'own'),
+      sealedEntry({ alias: 'unreadable chain' , chain: [bad] }, privateKey(small, 'EC'), 'own'),
+      entry(4, { alias: 'broken' }, noIterations),
+      entry(4, { alias: 'broken, with a chain', chain: [der] }, noIterations),
+      sealedEntry({ alias: 'costly' }, privateKey(pkcs8), storePass, 2 ** 20 + 1),
+      sealedEntry({ alias: 'good' }, secretKey(aes), storePass),
+    ]);
+    expect([...store].map(({ alias, kind }) => [alias, kind])).toEqual([
+      ['small', 'PrivateKeyEntry'],
+      ['small, of its own', 'SecretKeyEntry'],
+      ['unreadable chain', 'PrivateKeyEntry'],
+      ['broken', 'SecretKeyEntry'],
+      ['broken, with a chain', 'PrivateKeyEntry'],
+      ['costly', 'SecretKeyEntry'],
+      ['good', 'SecretKeyEntry'],
+    ]);
+    await expect(keyOf(store.getEntry('costly'))).rejects.toMatchObject({ limit: 'bksIterations' });
+    expect(await keyOf(store.getEntry('good'))).toBe(toHex(aes));
+  });
+
+  test('gives protected bytes that are nested too deep as they are', async () => {
+    const deep = Uint8Array.from([...Array(200).fill([0x30, 0x80]).flat(), ...Array(400).fill(0)]);
+    expect(await keyOf((await load([protectedEntry({ alias: 'k' }, deep)])).getEntry('k'))).toBe(toHex(deep));
+  });
+
+  test('names the byte of a bad field', async () => {
+    const byteOf = async (bytes: Uint8Array) => {
+      const { offset } = await loadKeyStore(bytes, { storePass, type: 'BKS' }).catch((error) => error);
+      return [...bytes.subarray(offset, offset + 2)];
+    };
+    const whole = (...parts: Uint8Array[]) => concat(...parts, Uint8Array.of(0), new Uint8Array(20));
+    const { offset } = await loadKeyStore(whole(header(2, 3, new Uint8Array())), { type: 'BKS' }).catch((error) => error);
+    expect(offset).toBe(4);
+    expect(await byteOf(whole(header(2), Uint8Array.of(9, 8)))).toEqual([9, 8]);
+    expect(await byteOf(whole(header(2), clearKeyEntry({ alias: 'k' }, { ...secretKey(aes), keyType: 7 })))).toEqual([7, 0]);
+    // The length of the name of the format, `PKCS#8`.
+    expect(await byteOf(whole(header(2), clearKeyEntry({ alias: 'k' }, { ...privateKey(aes), keyType: 2 })))).toEqual([0, 6]);
   });
 
   test('is read no further than it is one', async () => {

@@ -13,6 +13,7 @@ import {
   header,
   makeBks,
   privateKey,
+  protectedEntry,
   sealedEntry,
   secretKey,
   withDigest,
@@ -95,6 +96,7 @@ describe('a damaged or hostile UBER store', () => {
       path: expect.stringMatching(/^entry 1/),
     });
     await expect(inside(withDigest([Uint8Array.of(0, 0)]))).rejects.toThrow(/2 bytes after the last entry/);
+    await expect(inside(withDigest([Uint8Array.of(0)]))).rejects.toThrow(/: 1 bytes after the last entry/);
     await expect(inside(new Uint8Array(19))).rejects.toMatchObject({ code: 'ERR_STORE_INTEGRITY' });
   });
 
@@ -126,6 +128,35 @@ describe('BKS and UBER, which begin alike,', () => {
       expect(detectStoreType(uber.subarray(0, length))).toBe('UBER');
     expect(detectStoreType(concat(bks, new Uint8Array(3)))).toBe('BKS');
     expect(detectStoreType(concat(makeBks([], storePass), new Uint8Array(3)))).toBe('BKS');
+  });
+
+  test('are told apart by the first entry if the list is cut short, however little of it is plausible', () => {
+    const first = (made: Parameters<typeof certificateEntry>[0]) =>
+      detectStoreType(concat(header(2), certificateEntry(made, der)));
+    const years = 2 ** 47;
+    expect(first({ alias: 'a', date: -1 })).toBe('BKS');
+    expect([first({ alias: 'a', date: years }), first({ alias: 'a', date: -years })]).toEqual(['BKS', 'BKS']);
+    expect([first({ alias: 'a', date: 2 * years }), first({ alias: 'a', date: -2 * years })]).toEqual(['UBER', 'UBER']);
+    expect(first({ alias: Uint8Array.of(0xff) })).toBe('UBER');
+    // The length of the chain follows type, alias and date: 1 + 3 + 8 bytes.
+    const withChain = (length: number) =>
+      detectStoreType(concat(header(2), certificateEntry({ alias: 'a' }, der).with(14, length >> 8).with(15, length & 0xff)));
+    expect([withChain(1_000), withChain(1_001)]).toEqual(['BKS', 'UBER']);
+    // A whole list is one of BKS nevertheless.
+    expect(detectStoreType(makeBks([certificateEntry({ alias: Uint8Array.of(0xff) }, der)], storePass))).toBe('BKS');
+  });
+
+  test('are told apart by the first hundred thousand entries', () => {
+    const entry = protectedEntry({ alias: Uint8Array.of(0xff) }, new Uint8Array());
+    expect(detectStoreType(concat(header(2), ...Array<Uint8Array>(100_001).fill(entry)))).toBe('BKS');
+  });
+
+  test('tries no variant of a password that takes all the work that is left', async () => {
+    // Two blocks of key and one of IV, with three iterations each.
+    const limits = { totalIterations: 10 };
+    await expect(loadKeyStore(makeUber(entries, storePass), { storePass: 'wrong', limits })).rejects.toMatchObject({
+      code: 'ERR_STORE_INTEGRITY',
+    });
   });
 
   test('are neither without a header', () => {
