@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { encodeElement, encodeInteger, encodeOctetString, encodeSequence } from '../../src/asn1/encode.js';
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+} from '../../src/asn1/encode.js';
 import { concat } from '../../src/bytes/concat.js';
 import { Jks2PemError } from '../../src/errors.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
@@ -164,6 +170,8 @@ test('the warnings about a signed BCFKS', async () => {
 });
 
 test('the warnings about a PKCS12', async () => {
+  const x509 = encodeObjectIdentifier('1.2.840.113549.1.9.22.1');
+  const aes = encodeObjectIdentifier('2.16.840.1.101.3.4.1.42');
   const bytes = pfx([
     plainPart(
       bag(Bag.revocationList, encodeSequence()),
@@ -171,9 +179,12 @@ test('the warnings about a PKCS12', async () => {
       certificateBag(utf8('text'), { name: 'pgp' }, '1.2.840.113549.1.9.22.2'),
       certificateBag(malformed, { name: 'bad' }),
       bag(Bag.certificate, malformed),
+      bag(Bag.certificate, encodeSequence(x509, encodeElement(0xa1, encodeOctetString(der)))),
+      bag(Bag.certificate, encodeSequence(x509, encodeElement(0xa0, encodeInteger(1)))),
       certificateBag(concat(der, Uint8Array.of(1, 2)), { name: 'long' }),
       secretBag('1.2.3', octets(1), { name: 'secret' }),
       bag(Bag.secret, malformed, { name: 'broken' }),
+      bag(Bag.secret, encodeSequence(aes, encodeElement(0xa1, octets(1))), { name: 'tagged' }),
     ),
     contentInfo('1.2.840.113549.1.7.3', encodeSequence()),
     encryptedPart(pbes2(utf8('another')), certificateBag(der)),
@@ -195,14 +206,21 @@ test('the warnings about a PKCS12', async () => {
       '',
       expect.stringMatching(/^part 1: CertBag: type and value expected \(at byte \d+\); left out$/),
     ],
-    ['WARN_TRAILING_BYTES', '', 'part 1, bag 6 "long": 2 bytes after the certificate are ignored'],
-    ['WARN_BAG_SKIPPED', 'secret', 'part 1, bag 7 "secret": secret of type 1.2.3 is not supported; left out'],
+    ['WARN_CERTIFICATE_UNREADABLE', '', expect.stringMatching(/^part 1: certificate expected, tag \[1\] found /)],
+    ['WARN_CERTIFICATE_UNREADABLE', '', expect.stringMatching(/^part 1: certificate expected, tag integer found /)],
+    ['WARN_TRAILING_BYTES', '', 'part 1, bag 8 "long": 2 bytes after the certificate are ignored'],
+    ['WARN_BAG_SKIPPED', 'secret', 'part 1, bag 9 "secret": secret of type 1.2.3 is not supported; left out'],
     [
       'WARN_BAG_SKIPPED',
       'broken',
       expect.stringMatching(
-        /^part 1, bag 8 "broken": part 1: SecretBag: type and value expected \(at byte \d+\); left out$/,
+        /^part 1, bag 10 "broken": part 1: SecretBag: type and value expected \(at byte \d+\); left out$/,
       ),
+    ],
+    [
+      'WARN_BAG_SKIPPED',
+      'tagged',
+      expect.stringMatching(/^part 1, bag 11 "tagged": part 1: secret expected, tag \[1\] found /),
     ],
   ]);
 });

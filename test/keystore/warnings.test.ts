@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { quoted } from '../../src/keystore/entry/messages.js';
 import { loadKeyStore } from '../../src/keystore/load.js';
-import { certificateObject, makeBcfks, privateKeyObject } from './bcfks/bcfks-maker.js';
+import { certificateObject, makeBcfks, makeObject, privateKeyObject } from './bcfks/bcfks-maker.js';
 import { clearKeyEntry, makeBks, secretKey } from './bks/bks-maker.js';
 import { keyEntry, makeJks, trustedEntry } from './jks/jks-maker.js';
-import { certificateBag, pfx, plainPart } from './pkcs12/pkcs12-maker.js';
+import { bag, certificateBag, pfx, plainPart } from './pkcs12/pkcs12-maker.js';
 
 const storePass = 'changeit';
 const none = new Uint8Array();
@@ -97,6 +97,19 @@ describe('a store in which more than ten thousand things cannot be read is given
       },
     ],
     ['BCFKS', () => makeBcfks({ objects: Array.from(many, () => certificateObject('a', none)) })],
+    [
+      'entries of BCFKS',
+      () => makeBcfks({ objects: Array.from(many, () => makeObject({ type: 9, alias: 'a', data: none })) }),
+    ],
+    [
+      'aliases of BKS',
+      () =>
+        makeBks(
+          Array.from(many, () => clearKeyEntry({ alias: Uint8Array.of(0xff) }, secretKey(none))),
+          storePass,
+        ),
+    ],
+    ['bags of PKCS12', () => pfx([plainPart(...Array.from(many, () => bag('1.2.3', Uint8Array.of(5, 0))))])],
     ['PKCS12', () => pfx([plainPart(...Array.from(many, () => certificateBag(none)))])],
   ])('%s', async (_, make) => {
     await expect(loadKeyStore(make(), { storePass })).rejects.toMatchObject({ code: 'ERR_STORE_MALFORMED' });

@@ -131,6 +131,14 @@ it('a BCFKS store that shows that the password is right is overwritten', async (
   expect(wiped.some((before) => before.includes(Buffer.from(marker).toString('latin1')))).toBe(true);
 });
 
+it('a sealed key of BKS that is of another kind than its size says is overwritten', async () => {
+  const wiped = watchWiping();
+  const key = concat(marker, new Uint8Array(2_000));
+  const bytes = makeBks([sealedEntry({ alias: 'k', chain: [rsa.certificate] }, secretKey(key), storePass)], storePass);
+  await expect(takeAll(bytes, {})).rejects.toMatchObject({ code: 'ERR_ENTRY_TYPE' });
+  expect(wiped).toContain(Buffer.from(key).toString('latin1'));
+});
+
 it('an UBER store that decrypts to something is overwritten if its digest differs', async () => {
   const wiped = watchWiping();
   const bytes = encryptUber(concat(marker, new Uint8Array(20)), storePass);

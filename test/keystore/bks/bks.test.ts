@@ -244,7 +244,9 @@ describe('a BKS store', () => {
   test('keeps the certificates that stand beside a trusted one', async () => {
     const other = leafOf(party('CA')).der;
     const store = await load([certificateEntry({ alias: 'a', chain: [other] }, der)]);
-    expect(store.certificates.map((certificate) => toHex(certificate.der)).sort()).toEqual([der, other].map(toHex).sort());
+    expect(store.certificates.map((certificate) => toHex(certificate.der)).sort()).toEqual(
+      [der, other].map(toHex).sort(),
+    );
   });
 
   test('gives copies of keys and bytes, which a caller may overwrite', async () => {
@@ -269,7 +271,7 @@ describe('a BKS store', () => {
     const store = await load([
       sealedEntry({ alias: 'small' }, privateKey(small, 'EC'), storePass),
       sealedEntry({ alias: 'small, of its own' }, privateKey(small, 'EC'), 'own'),
-      sealedEntry({ alias: 'unreadable chain' , chain: [bad] }, privateKey(small, 'EC'), 'own'),
+      sealedEntry({ alias: 'unreadable chain', chain: [bad] }, privateKey(small, 'EC'), 'own'),
       entry(4, { alias: 'broken' }, noIterations),
       entry(4, { alias: 'broken, with a chain', chain: [der] }, noIterations),
       sealedEntry({ alias: 'costly' }, privateKey(pkcs8), storePass, 2 ** 20 + 1),
@@ -299,12 +301,18 @@ describe('a BKS store', () => {
       return [...bytes.subarray(offset, offset + 2)];
     };
     const whole = (...parts: Uint8Array[]) => concat(...parts, Uint8Array.of(0), new Uint8Array(20));
-    const { offset } = await loadKeyStore(whole(header(2, 3, new Uint8Array())), { type: 'BKS' }).catch((error) => error);
+    const { offset } = await loadKeyStore(whole(header(2, 3, new Uint8Array())), { type: 'BKS' }).catch(
+      (error) => error,
+    );
     expect(offset).toBe(4);
     expect(await byteOf(whole(header(2), Uint8Array.of(9, 8)))).toEqual([9, 8]);
-    expect(await byteOf(whole(header(2), clearKeyEntry({ alias: 'k' }, { ...secretKey(aes), keyType: 7 })))).toEqual([7, 0]);
+    expect(await byteOf(whole(header(2), clearKeyEntry({ alias: 'k' }, { ...secretKey(aes), keyType: 7 })))).toEqual([
+      7, 0,
+    ]);
     // The length of the name of the format, `PKCS#8`.
-    expect(await byteOf(whole(header(2), clearKeyEntry({ alias: 'k' }, { ...privateKey(aes), keyType: 2 })))).toEqual([0, 6]);
+    expect(await byteOf(whole(header(2), clearKeyEntry({ alias: 'k' }, { ...privateKey(aes), keyType: 2 })))).toEqual([
+      0, 6,
+    ]);
   });
 
   test('is read no further than it is one', async () => {

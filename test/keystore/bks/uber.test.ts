@@ -140,7 +140,14 @@ describe('BKS and UBER, which begin alike,', () => {
     expect(first({ alias: Uint8Array.of(0xff) })).toBe('UBER');
     // The length of the chain follows type, alias and date: 1 + 3 + 8 bytes.
     const withChain = (length: number) =>
-      detectStoreType(concat(header(2), certificateEntry({ alias: 'a' }, der).with(14, length >> 8).with(15, length & 0xff)));
+      detectStoreType(
+        concat(
+          header(2),
+          certificateEntry({ alias: 'a' }, der)
+            .with(14, length >> 8)
+            .with(15, length & 0xff),
+        ),
+      );
     expect([withChain(1_000), withChain(1_001)]).toEqual(['BKS', 'UBER']);
     // A whole list is one of BKS nevertheless.
     expect(detectStoreType(makeBks([certificateEntry({ alias: Uint8Array.of(0xff) }, der)], storePass))).toBe('BKS');

@@ -69,6 +69,16 @@ describe('a keystore as text', () => {
     ['a block of YAML', (text) => `keystore.p12: |\n  ${text.replace(/.{76}/g, '$&\n  ')}\n`],
     ['a data: URL', (text) => `data:application/x-pkcs12;base64,${text}`],
     ['a data: URL in quotation marks in UTF-16', (text) => Buffer.from(`"data:;base64,${text}"`, 'utf16le')],
+    ['a data: URL in capitals', (text) => `DATA:;BASE64,${text}`],
+    ['a JSON string with CR, LF and tabs', (text) => `"${text.replace(/.{76}/g, '$&\\r\\n\\t')}"`],
+    ['a JSON string with escaped slashes', (text) => `"${text.replaceAll('/', '\\/')}"`],
+    ['a block of YAML without its last line end', (text) => `keystore.p12: |-\n  ${text}`],
+    ['a folded block of YAML', (text) => `keystore.p12: >\n  ${text.replace(/.{76}/g, '$&\n  ')}\n`],
+    ['base64 between tabs and form feeds', (text) => `\t\f${text}\v\r\n`],
+    [
+      'PEM below 4,000 characters of text',
+      (text) => `${'x'.repeat(4_000)}\n-----BEGIN X-----\n${text}\n-----END X-----\n`,
+    ],
     ['PEM in base64', (text) => Buffer.from(`-----BEGIN X-----\n${text}\n-----END X-----\n`).toString('base64')],
   ])('in %s loads', async (_, wrap) => {
     for (const [path, bytes] of wrapped(wrap)) {
@@ -84,6 +94,19 @@ describe('a keystore as text', () => {
       bytes = Buffer.from(bytes.toString('base64'));
       expect(detectStoreType(new Uint8Array(bytes))).toBe(depth <= 4 ? 'JKS' : undefined);
     }
+  });
+
+  it('is not looked for below more than 4,096 characters of text', () => {
+    const text = Buffer.from(fixture('tomcat.keystore')).toString('base64');
+    expect(
+      detectStoreType(latin1(`${'x'.repeat(4_096)}\n-----BEGIN X-----\n${text}\n-----END X-----\n`)),
+    ).toBeUndefined();
+  });
+
+  it('is not looked for in quotation marks that differ, or in half of them', () => {
+    const text = Buffer.from(fixture('tomcat.keystore')).toString('base64');
+    for (const quoted of [`"${text}'`, `"${text}`, `${text}"`, '"', '""', "'"])
+      expect(detectStoreType(latin1(quoted))).toBeUndefined();
   });
 
   it('has its padding at its end', () => {
@@ -237,6 +260,20 @@ describe('what is no keystore is called by its name:', () => {
     const bytes = Buffer.from(Buffer.from(fixture('jks/rsa-2048.jks')).toString('latin1'), 'utf8');
     expect(await error(new Uint8Array(bytes))).toMatchObject({ code: 'ERR_STORE_MALFORMED' });
   });
+});
+
+it.each([
+  [[0xfe, 0xed, 0xfe, 0xed], 'JKS'],
+  [[0xce, 0xce, 0xce, 0xce], 'JCEKS'],
+  [[0xfe, 0xed, 0xfe], undefined],
+  [[0x30, 0x03, 0x02, 0x01, 0x03], 'PKCS12'],
+  [[0x30, 0x80, 0x02, 0x01, 0x03], 'PKCS12'],
+  [[0x30, 0x81, 0x80, 0x02, 0x01, 0x03], 'PKCS12'],
+  [[0x30, 0x03, 0x02, 0x01, 0x02], undefined],
+  [[0x30, 0x03, 0x02, 0x02, 0x03], undefined],
+  [[0x31, 0x03, 0x02, 0x01, 0x03], undefined],
+])('the bytes %j are the beginning of %s', (bytes, type) => {
+  expect(detectStoreType(Uint8Array.from(bytes))).toBe(type);
 });
 
 it('looks at any few bytes without harm', async () => {

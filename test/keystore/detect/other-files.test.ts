@@ -53,6 +53,12 @@ describe('binary files', () => {
     ['a beginning further on', 'xPK\x03\x04', unknown],
     ["Lucene's magic number alone", '\x3f\xd7\x6c\x17\x16other', unknown],
     ['the name of the codec alone', '\x16elasticsearch.keystore', unknown],
+    ['PEM beyond the first 64 KiB', `${'.\n'.repeat(32_768)}-----BEGIN X-----`, unknown],
+    [
+      'PEM at the end of the first 64 KiB',
+      `${'.\n'.repeat(32_759)}-----BEGIN X-----\n`,
+      'not a keystore, but PEM already: X',
+    ],
     ['tar at another place', `${'a'.padEnd(256, '\0')}ustar`, unknown],
     [
       'an encoding of something known',

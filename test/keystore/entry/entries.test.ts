@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeElement } from '../../../src/asn1/encode.js';
 import { privateKey } from '../../../src/crypto/key/private-key.js';
 import { certificatesOf, chainFromLeaf, ownCertificate } from '../../../src/keystore/entry/certificates-of-entry.js';
-import { privateKeyEntry } from '../../../src/keystore/entry/private-key-entry.js';
+import { privateKeyEntry, warnOfPassword } from '../../../src/keystore/entry/private-key-entry.js';
 import { readStoredCertificate } from '../../../src/keystore/entry/stored-certificate.js';
 import type { Entry, PrivateKeyEntry } from '../../../src/keystore/types.js';
 import { withDefaults } from '../../../src/limits.js';
@@ -34,6 +34,26 @@ describe('the chain of an entry begins with its leaf', () => {
     expect(order(...stored)).toEqual(expected);
     expect(ownCertificate({ certificateChain: stored } as unknown as PrivateKeyEntry)).toBe(expected[0]);
   });
+});
+
+test('a warning about the form of a password is given once for each form', () => {
+  const warnings: Warning[] = [];
+  warnOfPassword(undefined, warnings);
+  warnOfPassword('in form A', warnings);
+  warnOfPassword('in form A', warnings, 'mail');
+  warnOfPassword('in form B', warnings, 'mail');
+  warnOfPassword('in form B', warnings, 'web');
+  expect(warnings).toEqual([
+    {
+      code: 'WARN_PASSWORD_ENCODING',
+      message: 'the keystore was written with the password in form A; other programs may call the password wrong',
+    },
+    {
+      code: 'WARN_PASSWORD_ENCODING',
+      message: 'key "mail" was encrypted with the password in form B; other programs may call the password wrong',
+      alias: 'mail',
+    },
+  ]);
 });
 
 test('the certificates of an entry are those of its kind', () => {

@@ -69,6 +69,78 @@ describe('a secret key', () => {
     await expect((await secretOf(object())).getSecretKey()).rejects.toMatchObject({ code: 'ERR_STORE_UNSUPPORTED' });
   });
 
+  describe('is not unsealed', () => {
+    const { parameters, encrypted } = protect(secretKeySpec('AES', key), usual);
+    const usualName = 'PBEWithMD5AndTripleDES';
+    const sealedObject = (names: { sealAlg?: string; paramsAlg?: string }, content: Record<string, Uint8Array>) =>
+      stream(
+        javaObject('Sealed', [
+          ...Object.entries(content).map(([name, value]) => ({ name, type: '[B', value: byteArray(value) })),
+          ...Object.entries(names).map(([name, value]) => ({
+            name,
+            type: 'Ljava/lang/String;',
+            value: javaString(value),
+          })),
+        ]),
+      );
+    const content = { encodedParams: parameters, encryptedContent: encrypted };
+    it.each<[string, Uint8Array, string]>([
+      [
+        'by another algorithm',
+        sealedObject({ sealAlg: 'AES', paramsAlg: usualName }, content),
+        'it is sealed with AES, which is not supported',
+      ],
+      [
+        'with the parameters of another algorithm',
+        sealedObject({ sealAlg: usualName, paramsAlg: 'PBES2' }, content),
+        'it is sealed with PBES2, which is not supported',
+      ],
+      [
+        'without parameters',
+        sealedObject({ sealAlg: usualName, paramsAlg: usualName }, { encryptedContent: encrypted }),
+        'class Sealed is not a known sealed object',
+      ],
+      [
+        'without content',
+        sealedObject({ sealAlg: usualName, paramsAlg: usualName }, { encodedParams: parameters }),
+        'class Sealed is not a known sealed object',
+      ],
+    ])('%s', async (_, body, message) => {
+      const entry = await secretOf(jceks(secret(body)));
+      await expect(entry.getSecretKey()).rejects.toMatchObject({ message: `secret key "secret": ${message}` });
+    });
+
+    it.each<[string, Uint8Array]>([
+      ['of the usual algorithm', sealedObject({ sealAlg: usualName, paramsAlg: usualName }, content)],
+      ['of no algorithm that is named', sealedObject({}, content)],
+    ])('unless it is one %s', async (_, body) => {
+      expect((await (await secretOf(jceks(secret(body)))).getSecretKey()).key).toEqual(key);
+    });
+
+    it('with malformed parameters', async () => {
+      const body = sealedObject(
+        { sealAlg: usualName, paramsAlg: usualName },
+        { ...content, encodedParams: new Uint8Array() },
+      );
+      await expect((await secretOf(jceks(secret(body)))).getSecretKey()).rejects.toMatchObject({
+        code: 'ERR_STORE_MALFORMED',
+        path: 'secret key "secret", parameters',
+      });
+    });
+  });
+
+  it('of java.security.KeyRep is its encoded form, whatever else it holds', async () => {
+    const field = (name: string, value: Uint8Array) => ({ name, type: '[B', value: byteArray(value) });
+    const rep = (className: string) =>
+      jceks(
+        secret(sealed(stream(javaObject(className, [field('other', Uint8Array.of(9)), field('encoded', key)])), usual)),
+      );
+    expect((await (await secretOf(rep('java.security.KeyRep'))).getSecretKey()).key).toEqual(key);
+    await expect((await secretOf(rep('KeyRep'))).getSecretKey()).rejects.toMatchObject({
+      code: 'ERR_STORE_UNSUPPORTED',
+    });
+  });
+
   it('that cannot be unsealed gives a warning, and the others are read', async () => {
     const store = await loadKeyStore(
       jceks(
@@ -232,6 +304,38 @@ describe('an object stream', () => {
     });
   });
 
+  test.each<[string, Uint8Array, unknown]>([
+    ['object', javaObject('B', []), { className: 'B' }],
+    ['enum', concat(code(0x7e), classDescription('B', [], javaNull, 0x12), javaString('X')), { constant: 'X' }],
+    ['array of bytes', byteArray(Uint8Array.of(7)), Uint8Array.of(7)],
+    ['array of numbers', concat(code(0x75), classDescription('[I', [], javaNull), u32(0)), { className: '[I' }],
+    ['array of objects', concat(code(0x75), classDescription('[LB;', [], javaNull), u32(0)), { className: '[LB;' }],
+  ])('keeps an %s for references', (_, value, expected) => {
+    // Handles: 0 the class, 1 and 2 the types of its fields, 3 the object, 4 the class of the value, 5 the value.
+    const fields = [
+      { name: 'first', type: 'LB;', value },
+      { name: 'again', type: 'LB;', value: code(0x71, 0, 0x7e, 0, 5) },
+    ];
+    const object = read(stream(javaObject('A', fields))) as { fields: ReadonlyMap<string, unknown> };
+    expect(object.fields.get('first')).toMatchObject(expected as object);
+    expect(object.fields.get('again')).toEqual(object.fields.get('first'));
+  });
+
+  test('keeps a class for references', () => {
+    const object = javaObject('B', []);
+    const again = concat(code(0x73, 0x71, 0, 0x7e, 0, 4));
+    const fields = [
+      { name: 'first', type: 'LB;', value: object },
+      { name: 'second', type: 'LB;', value: again },
+    ];
+    expect(read(stream(javaObject('A', fields)))).toMatchObject({
+      fields: new Map([
+        ['first', { kind: 'object', className: 'B', fields: new Map() }],
+        ['second', { kind: 'object', className: 'B', fields: new Map() }],
+      ]),
+    });
+  });
+
   test('passes over what classes and objects add', () => {
     const added = concat(code(0x77, 3, 1, 2, 3), javaString('x'), code(0x7a), u32(1), code(9), code(0x78));
     const description = classDescription('Custom', [], javaNull, 3, added);
@@ -240,49 +344,62 @@ describe('an object stream', () => {
     expect(reader.left).toBe(1);
   });
 
-  it.each([
-    ['another magic number', code(0xac, 0xee, 0, 5, 0x70)],
-    ['an exception', stream(code(0x7b))],
-    ['a class', stream(code(0x76), classDescription('A', [], javaNull))],
-    ['a proxy', stream(code(0x73, 0x7d))],
-    ['a reset', stream(code(0x79))],
-    ['an external form', stream(code(0x73), classDescription('A', [], javaNull, 0x0c))],
-    ['an external form of a serializable class', stream(code(0x73), classDescription('A', [], javaNull, 0x06))],
-    ['a class that is not serializable', stream(code(0x73), classDescription('A', [], javaNull, 0))],
-    ['a reference to nothing', stream(code(0x71, 0, 0x7e, 0, 0))],
+  const withField = (type: string, ...value: number[]) =>
+    stream(code(0x73), classDescription('A', [{ name: 'x', type, value: javaNull }], javaNull), code(...value));
+  const notSerializable = 'class A does not use the serialized form of java.io.Serializable';
+  const unknownObject = 'reference to an unknown object';
+  const unsupported = (octet: string) => `type code ${octet} is not supported in an object stream (at byte 4)`;
+  it.each<[string, Uint8Array, string]>([
+    ['another magic number', code(0xac, 0xee, 0, 5, 0x70), 'not a Java object stream (at byte 0)'],
+    ['another version', code(0xac, 0xed, 0, 4, 0x70), 'not a Java object stream (at byte 0)'],
+    ['an exception', stream(code(0x7b)), unsupported('0x7b')],
+    ['a class', stream(code(0x76), classDescription('A', [], javaNull)), unsupported('0x76')],
+    ['a reset', stream(code(0x79)), unsupported('0x79')],
+    ['a proxy', stream(code(0x73, 0x7d)), 'class description expected (at byte 5)'],
+    ['an external form', stream(code(0x73), classDescription('A', [], javaNull, 0x0c)), notSerializable],
     [
-      'a reference to a class',
-      stream(
-        code(0x73),
-        classDescription('A', [{ name: 'x', type: 'LA;', value: javaNull }], javaNull),
-        code(0x71, 0, 0x7e, 0, 0),
-      ),
+      'an external form of a serializable class',
+      stream(code(0x73), classDescription('A', [], javaNull, 0x06)),
+      notSerializable,
+    ],
+    ['a class that is not serializable', stream(code(0x73), classDescription('A', [], javaNull, 0)), notSerializable],
+    ['a reference to nothing', stream(code(0x71, 0, 0x7e, 0, 0)), `${unknownObject} (at byte 5)`],
+    ['a reference to a class', withField('LA;', 0x71, 0, 0x7e, 0, 0), unknownObject],
+    ['a reference to itself', withField('LA;', 0x71, 0, 0x7e, 0, 2), unknownObject],
+    ['a class description that is an object', stream(code(0x73, 0x71, 0, 0x7e, 0, 0)), `${unknownObject} (at byte 6)`],
+    ['a field of no type', withField('Q'), 'field type "Q" is not one of Java\'s'],
+    [
+      'a negative length',
+      stream(code(0x75), classDescription('[B', [], javaNull), u32(0xffffffff)),
+      'array length: negative (-1)',
     ],
     [
-      'a reference to itself',
-      stream(
-        code(0x73),
-        classDescription('A', [{ name: 'x', type: 'LA;', value: javaNull }], javaNull),
-        code(0x71, 0, 0x7e, 0, 2),
-      ),
+      'a length beyond the end',
+      stream(code(0x75), classDescription('[J', [], javaNull), u32(0x7fffffff)),
+      'array: 17179869176 bytes wanted, 0 left',
     ],
     [
-      'a field of no type',
-      stream(code(0x73), classDescription('A', [{ name: 'x', type: 'Q', value: javaNull }], javaNull)),
+      'objects beyond the end',
+      stream(code(0x75), classDescription('[LA;', [], javaNull), u32(0x7fffffff)),
+      'type code: 1 bytes wanted, 0 left',
     ],
-    ['a negative length', stream(code(0x75), classDescription('[B', [], javaNull), u32(0xffffffff))],
-    ['a length beyond the end', stream(code(0x75), classDescription('[J', [], javaNull), u32(0x7fffffff))],
-    ['objects beyond the end', stream(code(0x75), classDescription('[LA;', [], javaNull), u32(0x7fffffff))],
-    ['a string of 4 GiB', stream(code(0x7c), u32(1), u32(0))],
-    ['an enum without a name', stream(code(0x7e), classDescription('A', [], javaNull), javaNull)],
-    ['no class', stream(code(0x73, 0x70))],
-    ['a class above itself', stream(code(0x73), classDescription('A', [], code(0x71, 0, 0x7e, 0, 0)))],
+    ['a string of 4 GiB', stream(code(0x7c), u32(1), u32(0)), 'length of string: too long'],
+    [
+      'an enum without a name',
+      stream(code(0x7e), classDescription('A', [], javaNull), javaNull),
+      'name of an enum constant expected',
+    ],
+    ['no class', stream(code(0x73, 0x70)), 'class description expected (at byte 6)'],
+    ['a class above itself', stream(code(0x73), classDescription('A', [], code(0x71, 0, 0x7e, 0, 0))), unknownObject],
     [
       'two classes above each other',
       stream(code(0x73), classDescription('A', [], classDescription('B', [], code(0x71, 0, 0x7e, 0, 0)))),
+      unknownObject,
     ],
-  ])('is refused for %s', (_, bytes) => {
-    expect(() => read(bytes)).toThrow(expect.objectContaining({ code: 'ERR_STORE_MALFORMED' }));
+  ])('is refused for %s', (_, bytes, message) => {
+    expect(() => read(bytes)).toThrow(
+      expect.objectContaining({ code: 'ERR_STORE_MALFORMED', message: expect.stringContaining(`stream: ${message}`) }),
+    );
   });
 
   it('is refused when it is too deep, or has too many objects', () => {

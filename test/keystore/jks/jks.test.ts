@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { concat } from '../../../src/bytes/concat.js';
 import { toHex } from '../../../src/bytes/encoding.js';
@@ -222,7 +223,32 @@ describe('a JKS is refused', () => {
   });
 });
 
+test('the first key shows that the password is right, wherever in the file it is', async () => {
+  const entries = [trustedEntry('ca', { der }), keyEntry('mail', protectKey(realKey(), storePass), [])];
+  await expect(loadKeyStore(makeJks({ entries, storePass: 'another' }), { storePass })).rejects.toMatchObject({
+    code: 'ERR_STORE_INTEGRITY',
+    message:
+      'the password opens key "mail", but the digest of the store differs: the file was changed after it was written, or the store has another password',
+  });
+});
+
 describe('a private key', () => {
+  test('in a traditional format is converted, with a warning that names it', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const pkcs1 = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs1' }));
+    const store = await load({ entries: [keyEntry('mail', protectKey(pkcs1, storePass), [{ der }])] });
+    const entry = store.getEntry('mail');
+    if (entry?.kind !== 'PrivateKeyEntry') expect.fail();
+    expect((await entry.getPrivateKey()).algorithm).toBe('RSA');
+    expect(store.warnings).toEqual([
+      {
+        code: 'WARN_KEY_COMPLETED',
+        message: 'the key was stored as RSA PRIVATE KEY, which Java does not read; it was converted to PKCS#8',
+        alias: 'mail',
+      },
+    ]);
+  });
+
   test('with a password of its own opens with that and no other', async () => {
     const store = await loadKeyStore(fixture('jks/key-password.jks'), { storePass: 'store-pass' });
     const entry = [...store][0];

@@ -195,12 +195,33 @@ describe('SafeContents', () => {
     expect(of(sequence(name))?.friendlyName).toBeUndefined();
     expect(of(sequence(name, nothing))?.friendlyName).toBeUndefined();
     expect(of(nothing, sequence(name, set(text)))?.friendlyName).toBe('a');
+    expect(of(sequence(name, sequence(text)))?.friendlyName).toBeUndefined();
+    // A constructed OCTET STRING whose segment is not one.
+    expect(of(sequence(id, set(encodeElement(0x24, three))))?.localKeyId).toBeUndefined();
+    const inSequence = sequence(oid(Bag.key), explicit(certificate), sequence(sequence(name, set(text))));
+    expect(read(sequence(inSequence))[0]?.friendlyName).toBeUndefined();
     expect(of(sequence(id, set(octets(Uint8Array.of(0xab)))))).toMatchObject({ localKeyId: 'ab', trusted: false });
     const time = (value: string) => of(sequence(id, set(octets(new TextEncoder().encode(value)))))?.creationDate;
     expect(time('Time 1000')).toEqual(new Date(1000));
     for (const other of ['Time ', 'time 1000', 'Time 1000x', 'x Time 1000', `Time ${'1'.repeat(17)}`])
       expect(time(other), other).toBeUndefined();
   });
+});
+
+test('errors name the byte of the file', () => {
+  const bad = sequence(oid('1.2.3.77'));
+  const part = contentInfo(data, octets(sequence(bag(Bag.key, nothing), bad)));
+  const bytes = sequence(three, contentInfo(data, octets(sequence(contentInfo(data, octets(sequence())), part))));
+  const file = readPfx(bytes, limits);
+  const [, second] = readAuthenticatedSafe(file, limits, expect.fail);
+  const at = Buffer.from(bytes).indexOf(bad);
+  expect(() => second && readSafeContents(second.octets, second, limits)).toThrow(
+    expect.objectContaining({ path: 'part 2', offset: at }),
+  );
+  const wrong = sequence(three, contentInfo(data, octets(sequence(contentInfo(data, bad)))));
+  expect(() => readAuthenticatedSafe(readPfx(wrong, limits), limits, expect.fail)).toThrow(
+    expect.objectContaining({ path: 'PKCS12 store, AuthenticatedSafe', offset: Buffer.from(wrong).indexOf(bad) }),
+  );
 });
 
 describe('MacData', () => {

@@ -127,6 +127,30 @@ it('keys that cost more together than there is are not opened at all, as if by c
   expect(await chains(9)).toEqual([0, 0, 0]);
 });
 
+it('a key beyond the limit of one derivation does not count, because it is never decrypted', async () => {
+  const costly = keyBag(pair.pkcs8, pbes2(utf8(storePass), { iterations: 30_000_000 }), { name: 'costly' });
+  const store = await loadKeyStore(
+    pfx([plainPart(costly, keyBag(pair.pkcs8, usual), certificateBag(pair.certificate))]),
+    {
+      storePass,
+    },
+  );
+  expect([...store].map((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length)).toEqual([0, 1]);
+});
+
+it.each([
+  [400_000, undefined],
+  [400_001, { limit: 'totalIterations', found: 400_002, message: expect.stringMatching(/^all keys together: /) }],
+])(
+  'a key of %i computations is beyond what is left: the file is refused only above any default',
+  async (hashes, error) => {
+    const bags = [hashes, 1].map((iterations) => keyBag(pair.pkcs8, pbes2(utf8(storePass), { iterations })));
+    const loading = loadKeyStore(pfx([plainPart(...bags)]), { storePass, limits: { totalIterations: 400_000 } });
+    if (error === undefined) expect((await loading).size).toBe(2);
+    else await expect(loading).rejects.toMatchObject(error);
+  },
+);
+
 it('many keys of ordinary cost are found by name, and opened one by one', async () => {
   const parts = [
     plainPart(

@@ -4,6 +4,7 @@ import { concat } from '../../../src/bytes/concat.js';
 import { toHex } from '../../../src/bytes/encoding.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { KeyStore, PrivateKeyEntry } from '../../../src/keystore/types.js';
+import { certify, extension, leafOf as makeLeaf, party } from '../../x509/certificate-maker.js';
 import {
   Bag,
   bag,
@@ -133,6 +134,33 @@ describe('a key finds its certificate', () => {
     expect(await chainOf(...bags.slice(0, 2))).toEqual(['CN=leaf']);
   });
 
+  test('that is its own only if nothing contradicts it', async () => {
+    // The only leaf is taken for the key's, so that the mismatch is reported; an issuer means that the leaf is missing.
+    const only = (der: Uint8Array) => load(certificateBag(der), keyBag(a.pkcs8, usual, { name: 'a' }));
+    expect(leafOf(await only(b.certificate), 'a')).toBe(toHex(b.certificate));
+    expect(leafOf(await only(certify(party('CA'), party('Top')).der), 'a')).toBeUndefined();
+    const unreadable = makeLeaf(party('CA'), { extensions: [extension('2.5.29.19', Uint8Array.of(1))] }).der;
+    expect(leafOf(await only(unreadable), 'a')).toBe(toHex(unreadable));
+    const [one, two] = [keyBag(a.pkcs8, usual, { name: 'a' }), keyBag(c.pkcs8, usual, { name: 'c' })];
+    expect(leafOf(await load(one, two, certificateBag(b.certificate)), 'a')).toBeUndefined();
+  });
+
+  test('also if Java lists it as trusted, by its public key', async () => {
+    const store = await load(certificateBag(a.certificate, { trusted: true, name: 'x' }), keyBag(a.pkcs8, usual));
+    expect(leafOf(store, '1')).toBe(toHex(a.certificate));
+    expect([...store].map(({ kind, alias }) => [kind, alias])).toEqual([
+      ['trustedCertEntry', 'x'],
+      ['PrivateKeyEntry', '1'],
+    ]);
+  });
+
+  test('beside a certificate whose public key cannot be read', async () => {
+    const broken = makeLeaf(party('CA'), { spki: encodeSequence() }).der;
+    const store = await load(certificateBag(broken), certificateBag(a.certificate), keyBag(a.pkcs8, usual));
+    expect(leafOf(store, '1')).toBe(toHex(a.certificate));
+    expect(store.certificates).toHaveLength(2);
+  });
+
   test('and no circle without end', async () => {
     const [one, two] = [fakePair(1, { subject: 'one', issuer: 'two' }), fakePair(2, { subject: 'two', issuer: 'one' })];
     const store = await load(
@@ -152,6 +180,15 @@ describe('names', () => {
       plainPart(keyBag(pair.pkcs8, usual), keyBag(pair.pkcs8, usual, { name: '2' }), keyBag(pair.pkcs8, usual)),
     ];
     expect((await loadKeyStore(pfx(parts), { storePass })).aliases()).toEqual(['1', '2', '3']);
+  });
+
+  it('that are numbers stay the same for a bag, and the next one gets the next number', async () => {
+    const trusted = certificateBag(fakePair(2).certificate, { trusted: true });
+    const store = await loadKeyStore(pfx([plainPart(keyBag(pair.pkcs8, usual), trusted)]), { storePass });
+    expect([...store].map(({ kind, alias }) => [kind, alias])).toEqual([
+      ['PrivateKeyEntry', '1'],
+      ['trustedCertEntry', '2'],
+    ]);
   });
 
   it.each(['', '__proto__', 'a\0b', '\ud83d\ude00', '../x', 'A'])('may be %j', async (name) => {
@@ -214,6 +251,27 @@ describe('bags', () => {
     }
   });
 
+  it('in the clear give copies of keys', async () => {
+    const store = await load(plainPart(keyBag(pair.pkcs8, undefined, { name: 'mail' })));
+    (await keyOf(store, 'mail').getPrivateKey()).pkcs8.fill(0);
+    expect(toHex((await keyOf(store, 'mail').getPrivateKey()).pkcs8)).toBe(toHex(pair.pkcs8));
+  });
+
+  it('that are none need no password, and are no reason to ask for one', async () => {
+    expect((await load(encryptedPart(usual))).size).toBe(0);
+    expect((await loadKeyStore(pfx([plainPart()]))).size).toBe(0);
+    expect((await loadKeyStore(pfx([plainPart(certificateBag(pair.certificate)), encryptedPart(usual)]))).size).toBe(1);
+  });
+
+  it('of secrets have the date of their local key id', async () => {
+    const bag = secretBag('2.16.840.1.101.3.4.1.42', encodeElement(0x04, Uint8Array.of(1)), { id: id('Time 1000') });
+    const [entry] = await load(plainPart(bag));
+    expect(entry).toMatchObject({ kind: 'SecretKeyEntry', creationDate: new Date(1_000) });
+    expect(
+      [...(await load(plainPart(secretBag('2.16.840.1.101.3.4.1.42', encodeElement(0x04)))))][0],
+    ).not.toHaveProperty('creationDate');
+  });
+
   it('within bags are found', async () => {
     const inner = bag(Bag.safeContents, encodeSequence(keyBag(pair.pkcs8, usual, { name: 'inner' })));
     const nested = bag(Bag.safeContents, encodeSequence(inner, certificateBag(pair.certificate)));
@@ -256,13 +314,24 @@ describe('bags', () => {
     ['such a name with an OID', '1.2.3=x', 0],
     ['a name that contains such a name', 'root of CN=subject 1', 1],
     ['a name that begins with =', '=subject 1', 1],
+    ['the name of a secret', 'aes', 0],
   ])("beside a key: a certificate without Java's attribute and with %s", async (_, name, trusted) => {
     const store = await load(
       encryptedPart(usual, certificateBag(pair.certificate, { ...(name !== undefined && { name }) })),
-      plainPart(keyBag(fakePair(2).pkcs8, usual, { name: 'mail' }), certificateBag(fakePair(2).certificate)),
+      plainPart(
+        keyBag(fakePair(2).pkcs8, usual, { name: 'mail' }),
+        certificateBag(fakePair(2).certificate),
+        secretBag('2.16.840.1.101.3.4.1.42', encodeElement(0x04), { name: 'aes' }),
+      ),
     );
     expect([...store].filter(({ kind }) => kind === 'trustedCertEntry')).toHaveLength(trusted);
     expect(store.certificates.map(({ subject }) => subject).sort()).toEqual(['CN=subject 1', 'CN=subject 2']);
+  });
+
+  it('beside a key: a certificate with a local key id is not trusted', async () => {
+    const named = certificateBag(pair.certificate, { name: 'ca', id: id('9') });
+    const store = await load(plainPart(named, keyBag(fakePair(2).pkcs8, usual, { name: 'mail' })));
+    expect([...store].map(({ alias }) => alias)).toEqual(['mail']);
   });
 
   it('with a certificate named as a key is leave that name to the key', async () => {
@@ -556,6 +625,15 @@ describe('integrity', () => {
       code: 'ERR_STORE_MALFORMED',
       message: expect.stringContaining(message),
     });
+  });
+
+  it('by PBMAC1 of an unknown derivation, which matters only if a password is given', async () => {
+    const known = Buffer.from(pfxWithPbmac1([plainPart(certificateBag(fakePair(1).certificate))], utf8(storePass), 32));
+    // PBKDF2 becomes 1.2.840.113549.1.5.99.
+    const at = known.indexOf(Buffer.from('2a864886f70d01050c', 'hex'));
+    const bytes = new Uint8Array(known).with(at + 8, 99);
+    expect(await loadKeyStore(bytes)).toMatchObject({ integrity: 'not-checked', size: 1 });
+    await expect(load(bytes)).rejects.toMatchObject({ code: 'ERR_STORE_UNSUPPORTED', oid: '1.2.840.113549.1.5.99' });
   });
 
   it('by no MAC that is not known, and says so', async () => {
