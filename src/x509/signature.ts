@@ -70,10 +70,15 @@ export function verifyByKey(certificate: ParsedCertificate, key: PublicKey | und
   const algorithm = certificate.once(algorithmOf);
   if (key === undefined || algorithm === undefined || isSm2(key)) return 'unverifiable';
   // The names of post-quantum keys differ between releases of Node. verify() throws for a key that does not match the signature.
-  if (algorithm.scheme !== 'post-quantum' && !fitting[algorithm.scheme].includes(key.asymmetricKeyType ?? ''))
-    return 'invalid';
-  // The first octet counts the unused bits of the last octet. A signature has no unused bits.
-  if (signature.constructed || signature.content[0] !== 0) return 'invalid';
+  if (algorithm.scheme !== 'post-quantum') {
+    const type = key.asymmetricKeyType;
+    // OpenSSL 3.0 reads SM2 keys, but Node does not know their type.
+    if (type === undefined) return 'unverifiable';
+    if (!fitting[algorithm.scheme].includes(type)) return 'invalid';
+  }
+  // The first octet counts the unused bits of the last octet. A signature has no unused bits. In a constructed BIT STRING, which DER
+  // forbids, this octet is a tag.
+  if (signature.content[0] !== 0) return 'invalid';
   try {
     if (algorithm.otherMaskHash) return verifyCertificate(certificate.der, key) ? 'valid' : 'invalid';
     return verifyByPlatform(algorithm, tbs.raw, key, signature.content.subarray(1)) ? 'valid' : 'invalid';

@@ -63,8 +63,10 @@ describe('critical extensions', () => {
       encodeSequence(a, value),
       encodeSequence(b, no, value),
       encodeSequence(c, yes, value),
+      // TRUE in BER.
+      encodeSequence(encodeObjectIdentifier('1.2.6'), encodeElement(1, Uint8Array.of(1)), value),
     );
-    expect(unknownCritical).toEqual(['1.2.5']);
+    expect(unknownCritical).toEqual(['1.2.5', '1.2.6']);
   });
 });
 
@@ -124,7 +126,7 @@ describe('basicConstraints', () => {
 
 test.each([
   ['one octet', [0x06], 0x06],
-  ['two octets, of which the second is decipherOnly', [0x80, 0x80], 0x80],
+  ['two octets, of which the second is decipherOnly', [0x08, 0x80], 0x08],
   ['no bits', [], 0],
 ])('keyUsage of %s', (_, octets, expected) => {
   const bits = encodeElement(3, Uint8Array.of(0, ...octets));

@@ -28,6 +28,11 @@ test.each([
   expect(matchesHostName(leafOf(party('CA'), { extensions: [names] }), address)).toBe(expected);
 });
 
+test('a name that ends with digits is no address', () => {
+  expect(matchesHostName(leafOf(party('CA'), { host: 'mx1.example.com' }), 'mx1.example.com')).toBe(true);
+  expect(matchesHostName(leafOf(party('CA'), { host: 'mx1' }), 'mx1')).toBe(true);
+});
+
 // Found by fuzzing: what this library can read and OpenSSL cannot made `verify` fail with OpenSSL's error.
 test.each([
   ['no bytes', new Uint8Array()],

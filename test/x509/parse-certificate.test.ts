@@ -6,7 +6,7 @@ import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } 
 import { MalformedError } from '../../src/errors.js';
 import type { Certificate } from '../../src/x509/certificate.js';
 import { parseCertificate, readCertificate, withParts } from '../../src/x509/parse-certificate.js';
-import { ext, generalName, leafOf, name, party, root } from './certificate-maker.js';
+import { ext, generalName, leafOf, name, party, root, signer } from './certificate-maker.js';
 
 const ca = party('CN=Example CA,O=Example');
 const leaf = leafOf(ca, { serial: 0x0102, from: '2024-02-03T04:05:06Z', to: '2034-05-06T07:08:09Z' });
@@ -60,6 +60,11 @@ describe('self-issued and self-signed', () => {
   ])('%s', (_, { isSelfIssued, isSelfSigned }, issued, signed) => {
     expect([isSelfIssued, isSelfSigned]).toEqual([issued, signed]);
   });
+});
+
+test('a self-issued certificate whose signature cannot be checked counts as self-signed', () => {
+  const unknown = { ...signer('1.3.6.1.4.1.99999.1', 'sha256'), sign: () => new Uint8Array(64) };
+  expect(root(ca, { signer: unknown })).toMatchObject({ isSelfIssued: true, isSelfSigned: true });
 });
 
 describe('bytes that are no certificate', () => {

@@ -5,7 +5,14 @@ import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } 
 import { Oid } from '../../src/asn1/oids.js';
 import { Tag } from '../../src/asn1/tag.js';
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
-import { curveBits, describePublicKey, keyDetails, publicKeyOf, weakKey } from '../../src/x509/public-key.js';
+import {
+  curveBits,
+  describePublicKey,
+  hasExplicitCurve,
+  keyDetails,
+  publicKeyOf,
+  weakKey,
+} from '../../src/x509/public-key.js';
 import { signatureCost } from '../../src/x509/signature.js';
 import { certify, leafOf, now, party, root } from './certificate-maker.js';
 
@@ -57,6 +64,7 @@ describe('an elliptic curve', () => {
     ['brainpoolP512r1', undefined, 16],
     ['secp224r1', undefined, 4],
     ['prime192v1', 'curve prime192v1', 3],
+    ['c2pnb208w1', 'curve c2pnb208w1', 3],
     ['sect163k1', 'curve sect163k1', 2],
   ])(
     '%s has its name and its size, is weak below 224 bits, and takes time by the square of its size',
@@ -106,6 +114,21 @@ describe('an RSA key', () => {
     expect(rsa(Uint8Array.of(0, 0, 0, 1, 1)).publicKey).toEqual({ algorithm: 'RSA', size: 9 });
   });
 
+  const algorithm = encodeSequence(encodeObjectIdentifier(Oid.rsaEncryption), encodeElement(Tag.null));
+  const numbers = encodeSequence(encodeInteger(0x8000_0001), encodeInteger(65_537));
+  const bits = (content: Uint8Array) => encodeElement(Tag.bitString, Uint8Array.of(0), content);
+  it.each<[string, Uint8Array]>([
+    ['no BIT STRING', encodeSequence(algorithm, encodeElement(Tag.octetString, Uint8Array.of(0), numbers))],
+    ['no key', encodeSequence(algorithm, bits(new Uint8Array()))],
+    ['no SEQUENCE', encodeSequence(algorithm, bits(encodeElement(0x31, numbers.subarray(2))))],
+    ['no number', encodeSequence(algorithm, bits(encodeSequence(encodeElement(Tag.octetString, Uint8Array.of(1, 1)))))],
+    ['a number of zero', encodeSequence(algorithm, bits(encodeSequence(encodeInteger(0), encodeInteger(3))))],
+    ['half a number', encodeSequence(algorithm, bits(Uint8Array.of(0x30, 4, 2, 9, 1, 1)))],
+  ])('that has %s has no size', (_, spki) => {
+    expect(withKey(spki).publicKey).toEqual({ algorithm: 'RSA' });
+    expect(weakKey(withKey(spki))).toBeUndefined();
+  });
+
   it.each([
     [2048, 65_537n, 1],
     [4096, 65_537n, 1],
@@ -133,6 +156,20 @@ it('a DSA key costs by the square of its size', () => {
   const cost = (modulusLength: number, divisorLength: number) =>
     signatureCost(withKey(spkiOf(generateKeyPairSync('dsa', { modulusLength, divisorLength }).publicKey)));
   expect([cost(1024, 160), signatureCost(withKey(dsaKey(Uint8Array.of(2))))]).toEqual([1, 1]);
+});
+
+it.each<[string, readonly Uint8Array[], boolean]>([
+  ['the name of a curve', [encodeObjectIdentifier('1.2.840.10045.3.1.7')], false],
+  ['explicit parameters', [encodeSequence()], true],
+  ['NULL, which stands for the parameters of the CA', [encodeElement(Tag.null)], true],
+  ['nothing', [], true],
+])('a key on an elliptic curve with %s does not name its curve: %s', (_, parameters, expected) => {
+  const algorithm = encodeSequence(encodeObjectIdentifier(Oid.ecPublicKey), ...parameters);
+  expect(hasExplicitCurve(withKey(encodeSequence(algorithm, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBe(
+    expected,
+  );
+  const rsa = encodeSequence(encodeObjectIdentifier(Oid.rsaEncryption), ...parameters);
+  expect(hasExplicitCurve(withKey(encodeSequence(rsa, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBe(false);
 });
 
 it('a key of another algorithm has no curve, even if its parameters name one', () => {

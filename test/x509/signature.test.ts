@@ -9,6 +9,7 @@ import {
   encodeSequence,
 } from '../../src/asn1/encode.js';
 import { readCertificate } from '../../src/x509/parse-certificate.js';
+import type { ParsedCertificate } from '../../src/x509/parsed-certificate.js';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import { signatureCost, verifySignature, weakSignatureHash } from '../../src/x509/signature.js';
 import {
@@ -168,6 +169,43 @@ describe('signatures', () => {
     const unchecked = examineCertificationPath(leaf, { now, candidates: [issuing, other] });
     expect(unchecked.certificates).toEqual([leaf, issuing]);
     expect(unchecked.problems.map(({ code }) => code)).toContain('WARN_SIGNATURE_NOT_CHECKED');
+  });
+
+  describe('by a DSA key without parameters', () => {
+    const spki = new Uint8Array(dsa.publicKey.export({ format: 'der', type: 'spki' }));
+    const [, bits] = Asn1Element.only(spki, 'key').children();
+    const without = (publicKey: Uint8Array, ...parameters: Uint8Array[]) =>
+      encodeSequence(encodeSequence(encodeObjectIdentifier('1.2.840.10040.4.1'), ...parameters), publicKey);
+    const [top, ca] = [party('Top', dsa), party('CA', dsa)];
+    const leaf = leafOf(ca);
+    const problemsOf = (...candidates: ParsedCertificate[]) =>
+      examineCertificationPath(leaf, { now, candidates, trustAnchors: [root(top)] }).problems.map(({ code }) => code);
+
+    it('reads NULL like nothing', () => {
+      const issuing = certify(ca, top, { spki: without(bits?.raw ?? nothing, nothing) });
+      expect(problemsOf(issuing)).toEqual([]);
+      expect(problemsOf(certify(ca, top, { spki: without(bits?.raw ?? nothing) }))).toEqual([]);
+    });
+
+    it('cannot be checked if the key is no number', () => {
+      const noNumber = encodeElement(3, Uint8Array.of(0, 5, 0));
+      expect(problemsOf(certify(ca, top, { spki: without(noNumber) }))).toContain('WARN_SIGNATURE_NOT_CHECKED');
+    });
+
+    it('cannot be checked if two such keys certify each other', () => {
+      const spkiWithout = without(bits?.raw ?? nothing);
+      const [one, two] = [party('CA', dsa), party('Two', dsa)];
+      const circle = [certify(one, two, { spki: spkiWithout }), certify(two, one, { spki: spkiWithout })];
+      expect(problemsOf(...circle)).toContain('WARN_SIGNATURE_NOT_CHECKED');
+    });
+  });
+
+  it('cannot be checked by a key on SM2, because Node does not pass the signer’s ID', () => {
+    const key = generateKeyPairSync('ec', { namedCurve: 'SM2' });
+    const ca = party('CA', key);
+    expect(verifySignature(leafOf(ca, { signer: signer('1.2.840.10045.4.3.2', 'sha256') }), root(ca))).toBe(
+      'unverifiable',
+    );
   });
 
   it('not by a key for PSS alone, if it is no PSS signature', () => {

@@ -101,6 +101,6 @@ function splitMailbox(text: string): { local: string; host: string } | undefined
   if (at <= 0 || at === text.length - 1) return undefined;
   const local = text.slice(0, at);
   // Only a quoted local part may contain another @ (RFC 2821 4.1.2).
-  if (local.includes('@') && !(local.startsWith('"') && local.endsWith('"') && local.length > 2)) return undefined;
+  if (local.includes('@') && !(local.startsWith('"') && local.endsWith('"'))) return undefined;
   return { local, host: text.slice(at + 1) };
 }

@@ -70,7 +70,7 @@ export function certificateGraph(
     const parsed = withParts(certificate);
     const family = families.get(familyKey(parsed));
     const own = issuers.get(sha256);
-    const lacksIssuer = asked.has(sha256) && own?.length === 0 && !parsed.isSelfIssued;
+    const lacksIssuer = own?.length === 0 && !parsed.isSelfIssued;
     return {
       certificate,
       role: roleOf(parsed, (family?.issuers.size ?? 0) > 1),

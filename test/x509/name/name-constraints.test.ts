@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { encodeElement, encodeSequence } from '../../../src/asn1/encode.js';
 import { buildCertificationPath } from '../../../src/x509/path/build-certification-path.js';
 import {
   certify,
   ext,
+  extension,
   generalName as g,
   leafOf,
   name,
@@ -70,6 +72,15 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
       ['uri', 'example.com', 'https://www.example.com/', false],
       ['uri', '.example.com', 'ldap://www.example.com', true],
       ['uri', '.example.com', 'https://example.com', false],
+      ['email', '', 'anyone@anything.test', true],
+      ['uri', '', 'https://anything.test/', true],
+      ['uri', 'example.com', 'HTTPS://EXAMPLE.com.', true],
+      ['uri', 'example.com', 'https://example.com:', true],
+      ['uri', 'example.com', 'https://example.com?x', true],
+      ['uri', 'example.com', 'https://example.com#x', true],
+      ['uri', 'example.com', 'https://other.test@example.com', true],
+      ['uri', 'example.com', 'https://a@b@example.com', true],
+      ['uri', 'other.test', 'https://example.com/@other.test', false],
     ] as const
   ).map(([kind, base, text, inside]) => [`${kind} ${base}`, base, g[kind](base), text, g[kind](text), inside]);
   for (const [title, , base, text, subject, inside] of table) {
@@ -140,21 +151,79 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
   it('refuses what cannot be compared', () => {
     expect(verdict(permitted(g.uri('example.com')), [g.uri('urn:isbn:1')])).toMatch(/not permitted/);
     expect(verdict(excluded(g.uri('example.com')), [g.uri('https://192.0.2.1/')])).toMatch(/excluded/);
-    expect(verdict(excluded(g.email('example.com')), [g.email('no mailbox')])).toMatch(/excluded/);
+    for (const uri of ['https://[2001:db8::1]/', 'https:///path', 'https:example.com', 'mailto:a@example.com'])
+      expect(verdict(excluded(g.uri('other.test')), [g.uri(uri)]), uri).toMatch(/excluded/);
+    for (const mail of [
+      'no mailbox',
+      '@other.test',
+      'user@',
+      'a@b@other.test',
+      'a"@b"@other.test',
+      '"a@b@other.test',
+    ]) {
+      expect(verdict(excluded(g.email('example.com')), [g.email(mail)]), mail).toMatch(/excluded/);
+      expect(verdict(permitted(g.email('')), [g.email(mail)]), mail).toMatch(/not permitted/);
+    }
     expect(verdict(excluded(g.other()), [g.other()])).toMatch(/name of form \[0\] is excluded/);
     expect(verdict(permitted(g.other()), [g.other()])).toMatch(/not permitted/);
   });
 
+  const noMask = 'GeneralSubtree: not an address with a mask';
   const broken: [string, Uint8Array, string][] = [
     ['wildcard', permitted(g.dns('*.example.com')), 'GeneralSubtree: bad constraint "*.example.com"'],
     ['two at signs', permitted(g.email('a@b@example.com')), 'GeneralSubtree: bad constraint "a@b@example.com"'],
     ['address without mask', permitted(g.ip(192, 0, 2, 1)), 'GeneralSubtree: not an address with a mask'],
     ['mask with holes', permitted(g.ip(192, 0, 2, 1, 255, 0, 255, 0)), 'GeneralSubtree: not an address with a mask'],
+    ['mask with octets whose bits are not contiguous', permitted(g.ip(192, 0, 2, 1, 255, 64, 0, 0)), noMask],
+    ['mask of five octets', permitted(g.ip(192, 0, 2, 1, 255, 255, 255, 0, 0, 0)), noMask],
+    ['a period', permitted(g.dns('.')), 'GeneralSubtree: bad constraint "."'],
+    ['two periods', permitted(g.dns('a..b')), 'GeneralSubtree: bad constraint "a..b"'],
+    ['a mailbox below a domain', permitted(g.email('a@.b')), 'GeneralSubtree: bad constraint "a@.b"'],
+    ['a mailbox without a domain', permitted(g.email('a@')), 'GeneralSubtree: bad constraint "a@"'],
+    ['a long one', permitted(g.dns('*'.repeat(300))), `GeneralSubtree: bad constraint "${'*'.repeat(99)}`],
+    [
+      'an empty subtree',
+      extension('2.5.29.30', encodeSequence(encodeElement(0xa0, encodeSequence())), true),
+      'GeneralSubtree: empty',
+    ],
+    [
+      'an empty list of subtrees',
+      extension('2.5.29.30', encodeSequence(encodeElement(0xa0)), true),
+      'nameConstraints: nothing permitted and nothing excluded',
+    ],
     ['nothing at all', ext.nameConstraints([]), 'nameConstraints: nothing permitted and nothing excluded'],
   ];
   for (const [title, constraints, fault] of broken)
     it(`refuses a malformed constraint: ${title}`, () =>
       expect(verdict(constraints, [g.dns('example.com')])).toContain(`cannot be read: nameConstraints: ${fault}`));
+
+  it('does not constrain an empty subject, nor the common name of a CA', () => {
+    expect(verdict(permitted(g.directory('CN=CA')), [g.dns('example.com')])).toBeUndefined();
+    const hostLike = party('ca.other.test');
+    const options = { now, candidates: [certify(hostLike, top)], preference: 'shortest' } as const;
+    const trustAnchors = [root(top, { more: [permitted(g.dns('example.com'))] })];
+    const leaf = leafOf(hostLike, { host: 'example.com', subject: name('') });
+    expect(buildCertificationPath(leaf, { ...options, trustAnchors }).certificates).toHaveLength(2);
+  });
+
+  it('constrains a self-issued leaf, but no other self-issued certificate', () => {
+    const constrained = { more: [permitted(g.directory('CN=Top'), g.dns('example.com'))] };
+    const options = { now, trustAnchors: [root(top, constrained)], preference: 'shortest' } as const;
+    const own = leafOf(top, { subject: name('CN=Top'), extensions: [ext.subjectAltName(g.dns('other.test'))] });
+    expect(() => buildCertificationPath(own, options)).toThrow(/DNS name "other.test" is not permitted/);
+  });
+
+  it('names what is not permitted by its beginning', () => {
+    const long = 'x'.repeat(400);
+    const only = permitted(g.dns('example.com'), g.directory('CN=CA'));
+    expect(verdict(only, [g.dns(long)])?.length).toBeLessThan(700);
+    expect(verdict(only, [g.dns(long)])).toContain(`DNS name "${'x'.repeat(99)}`);
+    expect(verdict(only, [g.directory(`CN=${long}`)])?.length).toBeLessThan(700);
+    expect(verdict(only, [], { subject: name(`CN=${long}`) })?.length).toBeLessThan(700);
+    expect(
+      verdict(permitted(g.ip(10, 0, 0, 0, 255, 0, 0, 0)), [g.ip(...Array<number>(400).fill(200))])?.length,
+    ).toBeLessThan(700);
+  });
 
   it('names what is not permitted', () => {
     const only = permitted(g.ip(10, 0, 0, 0, 255, 0, 0, 0), g.uri('example.com'), g.email('example.com'));
