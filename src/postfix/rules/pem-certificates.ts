@@ -57,12 +57,16 @@ const issuerMissing = certificateRule(
   (service, { leaf, presented, file, chain }, others) => {
     const { trustAnchors } = service.site;
     const top = presented.at(-1) as ParsedCertificate;
-    const found = (severity: 'error' | 'warning', what: string): Draft[] => [
+    const found = (
+      severity: 'error' | 'warning',
+      what: string,
+      remedy: Pick<Draft, 'changes' | 'advice'> = rebuildFile(service, chain, file.path),
+    ): Draft[] => [
       {
         severity: serverOnly(service, others) && severity === 'warning' ? 'info' : severity,
         parameter: file.parameter,
         message: `${file.path}: ${what}`,
-        ...rebuildFile(service, chain, file.path),
+        ...remedy,
       },
     ];
     if (leaf.isSelfSigned) {
@@ -70,6 +74,10 @@ const issuerMissing = certificateRule(
       return found(
         'warning',
         `the certificate (${leaf.subject}) is self-signed: clients refuse it unless it is installed on the client`,
+        // Rebuilding the file would not help: the keystore contains the same certificate until the reply of a CA is imported.
+        {
+          advice: 'let a CA sign it (keytool -certreq, then -importcert with its reply), then rebuild the file',
+        },
       );
     }
     // If there is a cross certificate, the chain below it may already have reached a root that clients trust.
@@ -118,7 +126,9 @@ const dates = certificateRule(
           ...(!state.isValid && !isLeaf ? rebuildFile(service, chain, file.path) : {}),
           advice: isLeaf
             ? 'renew the certificate, then rebuild the file and run postfix reload'
-            : 'rebuild the file without it, then run postfix reload',
+            : state.isValid
+              ? 'get a newer certificate of this issuer from the CA, then rebuild the file and run postfix reload'
+              : 'rebuild the file without it, then run postfix reload',
         },
       ];
     });

@@ -80,7 +80,8 @@ const unknownType = saslRule(
     if (!site.version.isAtLeast(2, 3)) return [];
     const available = site.installation.saslTypes.split(/\s+/).filter((type) => type !== '');
     if (available.includes(saslType)) return [];
-    const have = available.length === 0 ? 'has no SASL implementation' : `has ${available.join(' and ')}`;
+    const lacks =
+      available.length === 0 ? 'has no SASL implementation' : `has ${available.join(' and ')}, not "${saslType}"`;
     const parameter = 'smtpd_sasl_type';
     const [first] = available;
     const { platform } = site.installation;
@@ -89,7 +90,7 @@ const unknownType = saslRule(
       {
         severity: 'error',
         parameter,
-        message: `this Postfix ${have}, not "${saslType}": smtpd stops with "SASL per-process initialization failed", and the port does not answer`,
+        message: `this Postfix ${lacks}: smtpd stops with "SASL per-process initialization failed", and the port does not answer`,
         ...(type !== undefined && { changes: [service.set(parameter, type)] }),
         advice:
           type !== undefined
