@@ -72,9 +72,12 @@ export class Postconf {
   }
 }
 
-/** Returns the realms of the users in a sasldb, without duplicates; undefined if they cannot be listed. */
-export function listSaslRealms(path: string): string[] | undefined {
-  for (const program of programPlaces('sasldblistusers2')) {
+/**
+ * Returns the realms of the users in a sasldb, without duplicates; undefined if they cannot be listed.
+ * @param places paths at which sasldblistusers2 is searched for
+ */
+export function listSaslRealms(path: string, places = programPlaces('sasldblistusers2')): string[] | undefined {
+  for (const program of places) {
     const { error, status, stdout } = spawnSync(program, ['-f', path], { encoding: 'utf8', timeout, env: environment });
     if (error !== undefined) continue;
     if (status !== 0) return undefined;

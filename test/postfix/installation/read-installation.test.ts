@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PostfixError } from '../../../src/errors.js';
 import { examinePostfix } from '../../../src/postfix/examine-postfix.js';
-import { programPlaces } from '../../../src/postfix/installation/postconf.js';
+import { listSaslRealms, Postconf, programPlaces } from '../../../src/postfix/installation/postconf.js';
 import { readInstallation } from '../../../src/postfix/installation/read-installation.js';
 import { bundle, now, soundMain } from '../sound-installation.js';
 import { type Answers, answersOf, installPostconf } from './stand-in-postconf.js';
@@ -89,6 +90,71 @@ describe('an installation', () => {
     expect(read().saslConfig).toBeUndefined();
   });
 
+  test.each([
+    ['smtpd_sasl_path', { smtpd_sasl_path: 'mail', smtpd_sasl_application_name: 'old' }, 'mail'],
+    ['smtpd_sasl_application_name', { smtpd_sasl_path: '', smtpd_sasl_application_name: 'old' }, 'old'],
+    ['neither', { smtpd_sasl_path: '', smtpd_sasl_application_name: '' }, 'smtpd'],
+  ])('has its smtpd.conf by the name of %s', (_, names, name) => {
+    for (const each of ['mail', 'old']) install(`etc/postfix/sasl/${each}.conf`, `mech_list: ${each}\n`);
+    const { saslConfig, saslConfigPath, saslConfigPaths } = read((answers) => ({
+      ...answers,
+      ...Object.fromEntries(Object.entries(names).map(([parameter, value]) => [`-h ${parameter}`, value])),
+    }));
+    expect(saslConfig).toContain(name === 'smtpd' ? 'mech_list: plain login' : `mech_list: ${name}`);
+    expect(saslConfigPath).toBe(join(folder, `etc/postfix/sasl/${name}.conf`));
+    expect(saslConfigPaths?.[0]).toBe(join(folder, 'etc/postfix/sasl'));
+  });
+
+  test.each(['$config_directory/a', `${'$'}{config_directory}/a:${'$'}config_directory/b`])(
+    'expands the directory of smtpd.conf: %s',
+    (value) => {
+      install('etc/postfix/a/smtpd.conf', 'mech_list: a\n');
+      const { saslConfig, saslConfigPaths } = read((answers) => ({
+        ...answers,
+        '-h mail_version': '3.9.0',
+        '-h cyrus_sasl_config_path': value,
+      }));
+      expect(saslConfig).toBe('mech_list: a\n');
+      const all = value.split(':').map((_, i) => join(folder, 'etc/postfix', ['a', 'b'][i] as string));
+      expect(saslConfigPaths).toEqual(all);
+    },
+  );
+
+  test('tells of an smtpd.conf that this build does not read', () => {
+    install('etc/postfix/smtpd.conf', '');
+    rmSync(join(folder, 'etc/postfix/sasl'), { recursive: true });
+    const { saslConfig, saslConfigPath, strayedSaslConfig } = read((answers) => ({
+      ...answers,
+      '-h mail_version': '3.9.0',
+      '-h cyrus_sasl_config_path': '/no-such-directory',
+      '-h smtpd_sasl_path': 'jks2pem-test',
+    }));
+    expect([saslConfig, saslConfigPath, strayedSaslConfig]).toEqual([undefined, undefined, undefined]);
+    install('etc/postfix/jks2pem-test.conf', '');
+    const strayed = read((answers) => ({
+      ...answers,
+      '-h cyrus_sasl_config_path': '/no-such-directory',
+      '-h mail_version': '3.9.0',
+      '-h smtpd_sasl_path': 'jks2pem-test',
+    }));
+    expect(strayed.strayedSaslConfig).toBe(join(folder, 'etc/postfix/jks2pem-test.conf'));
+  });
+
+  test('tells which files its user can reach', () => {
+    const { reachable } = read();
+    expect(reachable?.(join(folder, 'nothing'))).toBe('missing');
+    expect(['yes', 'denied']).toContain(reachable?.(join(folder, 'example.pem')));
+  });
+
+  test('of an old Postfix, whose postconf has no -x and no -a', () => {
+    const installation = read((answers) =>
+      Object.fromEntries(Object.entries(answers).filter(([question]) => !/^-(x|a)/.test(question))),
+    );
+    expect(installation.main).toContain(`config_directory = ${join(folder, 'etc/postfix')}\n`);
+    expect(installation.saslTypes).toBe('');
+    expect(installation).not.toHaveProperty('started');
+  });
+
   test('that does not print its version is refused', () => {
     expect(() => read(without('-h mail_version', '-x -h mail_version'))).toThrow(
       expect.objectContaining({ code: 'ERR_POSTFIX', message: expect.stringContaining('usage') }),
@@ -110,6 +176,53 @@ describe('a file of an installation', () => {
   test('is read up to 32 MB: a table may be large', () => {
     install('large', ' '.repeat(32 * 2 ** 20 + 1));
     expect(read().file(join(folder, 'large'))?.bytes.length).toBe(32 * 2 ** 20);
+  });
+});
+
+describe('a postconf that fails', () => {
+  const failing = (script: string) => {
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    writeFileSync(join(folder, 'bin/postconf'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return () => Postconf.find(undefined, places()).print('-n');
+  };
+  test.each([
+    ['echo one >&2; echo "postconf: fatal: two" >&2; exit 1', 'postconf -n: postconf: fatal: two'],
+    ['exit 3', 'postconf -n: exit 3'],
+  ])('%s', (script, message) => expect(failing(script)).toThrow(new PostfixError(message)));
+
+  test('warnings alone are no failure', () => {
+    expect(failing('echo a warning >&2; echo "a = 1"')()).toBe('a = 1\n');
+    expect(Postconf.find(undefined, places()).printIfKnown('-n')).toBe('a = 1\n');
+  });
+
+  test('the first one that can be run is run, with the directory', () => {
+    failing('echo "$@"');
+    const postconf = Postconf.find('/srv/conf', [join(folder, 'nothing'), ...places(), '/bin/false']);
+    expect(postconf.print('-h', 'a')).toBe('-c /srv/conf -h a\n');
+    const seen = failing('echo "$PATH $LC_ALL"')();
+    expect(seen).toBe('/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin C\n');
+  });
+});
+
+describe('the realms of sasldb', () => {
+  const list = (script: string) => {
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    const program = join(folder, 'bin/sasldblistusers2');
+    writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return listSaslRealms('/a db', [join(folder, 'nothing'), program, '/bin/false']);
+  };
+  test('each once, of the users with a password', () => {
+    const users = ['a@x.example: userPassword', 'b@y.example: userPassword', 'c@x.example: userPassword'];
+    expect(list(`printf '%s\\n' '${users.join("' '")}' 'd@z.example: cmusaslsecretOTP' 'a@b@w: userPassword'`)).toEqual(
+      ['x.example', 'y.example', 'w'],
+    );
+    expect(list('test "$1 $2" = "-f /a db" && echo a@ok: userPassword')).toEqual(['ok']);
+    expect(list('exit 0')).toEqual([]);
+  });
+
+  test('are not known if they cannot be listed', () => {
+    expect(list('echo a@b: userPassword; exit 1')).toBeUndefined();
+    expect(listSaslRealms('/a', [join(folder, 'nothing')])).toBeUndefined();
   });
 });
 
