@@ -31,6 +31,7 @@ test('a file newer than the processes that serve it', () => {
     'P16 info smtpd_tls_chain_files @ all',
   ]);
   expect(examine({ more: { file, started: new Date('2026-11-30T01:00:00Z') } })).toEqual([]);
+  expect(examine({ more: { file, started: modified } })).toEqual([]);
 });
 
 test.each(['', 'x', 'smtp inet', '\u0000'.repeat(50), '$'.repeat(9), `${'$'}{{{`, 'a = $a\nb = $b$b'])(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from '../../src/probe/expected-keys.js';
-import { certify, leafOf, party, root } from '../x509/certificate-maker.js';
+import { certify, extension, leafOf, party, root } from '../x509/certificate-maker.js';
 import { dualKeys } from './key-pairs.js';
 
 const top = party('Root');
@@ -14,6 +14,11 @@ test('a bundle is split where a certificate is no CA', () => {
   expect(keysOfBundle([])).toEqual([]);
   expect(keysOfBundle([leaf, issuer, anchor, other])).toEqual([[leaf, issuer, anchor], [other]]);
   expect(keysOfBundle([issuer, anchor])).toEqual([[issuer, anchor]]);
+});
+
+test('a certificate whose CA flag cannot be read is the first of its own chain', () => {
+  const unreadable = leafOf(middle, { extensions: [extension('2.5.29.19', Uint8Array.of(5))] });
+  expect(keysOfBundle([leaf, issuer, unreadable])).toEqual([[leaf, issuer], [unreadable]]);
 });
 
 test.each(['RSA', 'EC', 'Ed25519', 'Ed448'])('%s has signature algorithms', (algorithm) => {

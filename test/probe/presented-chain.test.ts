@@ -83,6 +83,26 @@ describe('roots and names', () => {
     ]);
   });
 
+  test.each<[string, Chain, string]>([
+    ['an issuer that is not sent', [leaf], 'its issuer\'s certificate "CN=CA" is missing'],
+    ['an issuer that has expired', [leaf, certify(middle, top, dates(-900, -1))], 'expired'],
+    ['a certificate of its own', [root(party('mail.example.com'), dates(-300, 100))], 'CN=mail.example.com'],
+  ])('no root, because of %s', (_, chain, why) => {
+    const [text] = texts(chain).filter((each) => each.startsWith('CERTIFICATE_UNTRUSTED'));
+    expect(text).toMatch(/^CERTIFICATE_UNTRUSTED error: clients cannot verify the certificate: \S/);
+    expect(text).toContain(why);
+  });
+
+  test('no name', () => {
+    const nameless = leafOf(middle, { ...dates(-300, 100), extensions: [], subject: Uint8Array.of(0x30, 0) });
+    expect(texts([nameless, issuer])).toEqual([
+      'CERTIFICATE_NAME error: the certificate is for no name, not for mail.example.com',
+    ]);
+    expect(texts([nameless, issuer], { days: 101 })[0]).toBe(
+      'CERTIFICATE_EXPIRES warning: the certificate expires in 100 days, on 2026-09-09',
+    );
+  });
+
   test('another name', () => {
     expect(verify([leaf, issuer], { hostname: 'a.example' }).verification.nameMatches).toBe(false);
     expect(texts([leaf, issuer], { hostname: 'a.example' })).toEqual([

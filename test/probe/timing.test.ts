@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ProbeOptions } from '../../src/probe/probe-options.js';
 import type { ProbeResult } from '../../src/probe/probe-result.js';
 import { probeServer } from '../../src/probe/probe-server.js';
 import { ReplyReader } from '../../src/probe/reply-reader.js';
 import { now } from '../postfix/sound-installation.js';
-import { type Behaviour, FakeServer } from './fake-server.js';
+import { type Behaviour, FakeServer, storyChain } from './fake-server.js';
+import { authorityPem, clientKey } from './key-pairs.js';
 
 /** Time stands still unless a test moves it; sockets work as always. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -21,9 +23,13 @@ async function until(holds: () => boolean): Promise<void> {
 const timersAre = (count: number) => until(() => vi.getTimerCount() === count);
 
 /** Starts a probe. Its outcome is the error's message, if there is an error. */
-async function start(behaviour: Behaviour, timeout = 30): Promise<{ outcome: Promise<ProbeResult | string> }> {
+async function start(
+  behaviour: Behaviour,
+  timeout = 30,
+  more: Partial<ProbeOptions> = {},
+): Promise<{ outcome: Promise<ProbeResult | string> }> {
   server = await FakeServer.open(behaviour);
-  const options = { now, implicitTls: false, trustAnchors: [], timeout };
+  const options = { now, implicitTls: false, trustAnchors: [], timeout, ...more };
   const outcome = probeServer({ host: '127.0.0.1', port: server.port }, options).catch(
     (error: unknown) => (error as Error).message,
   );
@@ -112,6 +118,42 @@ test('a server that answers QUIT without an end is left at once', async () => {
   const { outcome } = await start({ instead: onQuit(endless) });
   await outcome;
   await until(() => connections()[0]?.destroyed === true);
+});
+
+test('a silent server that shows its certificate before it refuses the handshake waits for TLS', async () => {
+  const tls = { ...storyChain, maxVersion: 'TLSv1.2' } as const;
+  const { outcome } = await start({ implicitTls: true, tls, clientCa: authorityPem });
+  await timersAre(2);
+  vi.advanceTimersByTime(2_000);
+  const result = (await outcome) as ProbeResult;
+  expect(result.findings.map(({ rule }) => rule)).toEqual([
+    'TLS_FROM_FIRST_BYTE',
+    'CLIENT_CERTIFICATE_REQUIRED',
+    'CERTIFICATE_UNTRUSTED',
+    'CERTIFICATE_NAME',
+  ]);
+  expect([result.implicitTls, result.findings[0]]).toEqual([
+    true,
+    {
+      rule: 'TLS_FROM_FIRST_BYTE',
+      severity: 'info',
+      message:
+        'the server sends no greeting: it waits for TLS from the first byte (probe --tls), and was examined in this way',
+    },
+  ]);
+});
+
+test('all connections of a probe end one second after it', async () => {
+  const client = clientKey(true);
+  const { outcome } = await start({}, 30, {
+    relay: { from: 'a@example.org', to: 'b@example.net' },
+    clientCertificate: Buffer.from(client.key + client.cert),
+    expected: [client.certificate],
+  });
+  await outcome;
+  expect(connections().length).toBeGreaterThan(4);
+  vi.advanceTimersByTime(1_000);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test.each<[string, Behaviour]>([

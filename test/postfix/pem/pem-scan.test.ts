@@ -42,6 +42,21 @@ describe('what it does not', () => {
       bundle.replaceAll('-----BEGIN PRIVATE KEY-----', '-----BEGIN PRIVATE KEY').replaceAll(/-----BEGIN CERT.*/g, ''),
       'its -----BEGIN lines are damaged',
     ],
+    ['\xce\xce\xce\xce\0', 'it is a JCEKS keystore'],
+    ['\xfe\xed\xfe\xed\0', 'it is a JKS keystore'],
+    ...['\x80', '\x81', '\x82', '\x83', '\x84'].map((length) => [
+      `0${length}\x01`,
+      'it is binary DER (a certificate, a key or a PKCS#12 keystore)',
+    ]),
+    ['0\x85\x01', 'there is no -----BEGIN in it'],
+    ['00', 'there is no -----BEGIN in it'],
+    [' \t\r\n', 'it is empty'],
+    [`\t${bundle.replaceAll('\n', '\n\t')}`, 'there are blanks before -----BEGIN'],
+    [`${bundle}-----BEGIN X-----\nAAAA\n`, 'block 5 (X) is cut off'],
+    [
+      bundle.replace('-----END PRIVATE KEY-----', `-----END ${'x'.repeat(70)}-----`),
+      `block 1 (PRIVATE KEY) ends in "-----END ${'x'.repeat(51)}"`,
+    ],
     [key.slice(0, 200), 'block 1 (PRIVATE KEY) is cut off'],
     [
       bundle.replace('-----\n-----BEGIN', '----------BEGIN'),

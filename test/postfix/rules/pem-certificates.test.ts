@@ -274,6 +274,24 @@ describeRules('several keys', [
   ],
 ]);
 
+const edwards = generateKeyPairSync('ed25519');
+const both = bundle + fileOf(ownKey, leafOf(middle, { key: ownKey }), issuer);
+describeRules('ciphers for kinds of keys', [
+  [
+    'Ed25519',
+    { ...leafFile(edwards), main: { smtpd_tls_exclude_ciphers: 'ECDSA' } },
+    ['T11 warning smtpd_tls_exclude_ciphers @ all'],
+    'smtpd_tls_exclude_ciphers =',
+  ],
+  ['RSA and ECDSA, of which one is excluded', { bundle: both, main: { smtpd_tls_exclude_ciphers: 'aRSA' } }, []],
+  [
+    'RSA and ECDSA',
+    { bundle: both, main: { smtpd_tls_exclude_ciphers: 'HIGH, 3DES' } },
+    ['T11 warning smtpd_tls_exclude_ciphers @ all'],
+    'smtpd_tls_exclude_ciphers = 3DES',
+  ],
+]);
+
 describeRules('a key and certificates in files of their own', [
   [
     'in the wrong order',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bundle, bundlePath, type Change, examine, rulesOf } from '../sound-installation.js';
-import { describeRules } from './rule-table.js';
+import { describeRules, type RuleCase } from './rule-table.js';
 
 const main = (name: string, value: string | undefined): Change => ({ main: { [name]: value } });
 const service = (line: string): Change => ({ master: (sound) => `${sound}${line}\n` });
@@ -173,6 +173,139 @@ describeRules('client certificates', [
       main: {
         smtpd_tls_req_ccert: 'yes',
         smtpd_relay_restrictions: 'permit_tls_all_clientcerts, reject_unauth_destination',
+      },
+    },
+    [],
+  ],
+]);
+
+const byFingerprint = (more: Change['main'] = {}, table?: string, change: Change = {}): Change => ({
+  ...change,
+  main: {
+    smtpd_tls_ask_ccert: 'yes',
+    smtpd_relay_restrictions: 'permit_sasl_authenticated, permit_tls_clientcerts, reject_unauth_destination',
+    relay_clientcerts: 'hash:/c',
+    ...more,
+  },
+  ...(table !== undefined && { bundle: { [bundlePath]: bundle, '/c': `${table}\n` } }),
+});
+const fingerprint = (octets: number) => `${Array(octets).fill('AB').join(':')} host`;
+const digests = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
+const noUsers = { smtpd_sasl_auth_enable: undefined, smtpd_tls_auth_only: undefined };
+const otherDigest = ['R09 warning relay_clientcerts @ all'];
+
+describeRules('client certificates that count', [
+  ...Object.entries(digests).map(
+    ([digest, octets]): RuleCase => [
+      `by ${digest}`,
+      byFingerprint({ smtpd_tls_fingerprint_digest: digest }, fingerprint(octets)),
+      [],
+    ],
+  ),
+  ...Object.entries(digests)
+    .filter(([digest]) => digest !== 'sha256')
+    .map(
+      ([digest, octets]): RuleCase => [
+        `by ${digest}, where sha256 is the default`,
+        byFingerprint({}, fingerprint(octets)),
+        otherDigest,
+        `smtpd_tls_fingerprint_digest = ${digest}`,
+      ],
+    ),
+  [
+    'by md5, which is the default at a lower compatibility level',
+    byFingerprint({ compatibility_level: '3.5', smtpd_tls_fingerprint_digest: undefined }, fingerprint(16)),
+    [],
+  ],
+  ['by md5, if the digest is empty', byFingerprint({ smtpd_tls_fingerprint_digest: '' }, fingerprint(16)), []],
+  ['by a digest that is not known', byFingerprint({ smtpd_tls_fingerprint_digest: 'sm3' }, fingerprint(20)), []],
+  ['by fingerprints without colons', byFingerprint({}, `${'AB'.repeat(32)} host`), otherDigest, ''],
+  ['by one of two digests', byFingerprint({}, `${fingerprint(20)}\n${fingerprint(32)}`), []],
+  ['by an empty table', byFingerprint({}, '# nothing'), []],
+  [
+    'by fingerprints of another digest, without users',
+    byFingerprint(noUsers, fingerprint(20)),
+    ['R09 error relay_clientcerts @ all'],
+  ],
+  [
+    'by no table, without users',
+    byFingerprint({ ...noUsers, relay_clientcerts: undefined }),
+    ['R09 error relay_clientcerts @ all'],
+  ],
+  [
+    'that are required',
+    byFingerprint({ smtpd_tls_ask_ccert: undefined, smtpd_tls_req_ccert: 'yes' }, fingerprint(32)),
+    [],
+  ],
+  [
+    'that are permitted behind the protection',
+    byFingerprint({
+      smtpd_relay_restrictions: 'permit_sasl_authenticated, reject_unauth_destination, permit_tls_clientcerts',
+    }),
+    [],
+  ],
+]);
+
+describeRules('client certificates that nobody asks for', [
+  [
+    'without users',
+    byFingerprint({ ...noUsers, smtpd_tls_ask_ccert: undefined }, fingerprint(32)),
+    [
+      'R08 error smtpd_tls_ask_ccert @ all',
+      'S02 error smtpd_sasl_auth_enable @ submission/inet',
+      'S02 info smtpd_sasl_auth_enable @ smtp/inet',
+    ],
+    'smtpd_tls_ask_ccert = yes',
+  ],
+  [
+    'on one port, while another one asks',
+    byFingerprint({}, fingerprint(32), { overrides: 'smtp/inet/smtpd_tls_ask_ccert = no\n' }),
+    ['R08 info smtpd_tls_ask_ccert @ smtp/inet'],
+    '',
+  ],
+  [
+    'without TLS',
+    byFingerprint({ smtpd_tls_security_level: 'none' }, fingerprint(32), { master: 'smtp inet n - n - - smtpd\n' }),
+    [
+      'M04 info submission',
+      'R08 warning smtpd_tls_ask_ccert @ smtp/inet',
+      'T01 error smtpd_tls_security_level @ smtp/inet',
+    ],
+  ],
+]);
+
+describeRules('passwords before TLS', [
+  [
+    'on a port beside a sound one',
+    service('2525 inet n - n - - smtpd -o smtpd_tls_auth_only=no'),
+    ['A01 warning smtpd_tls_auth_only @ 2525/inet'],
+    '',
+  ],
+  [
+    'on a port beside one that is not',
+    {
+      main: { smtpd_tls_auth_only: 'no' },
+      master:
+        'smtp inet n - n - - smtpd\n2525 inet n - n - - smtpd -o smtpd_tls_auth_only=no\ntlsmgr unix - - n 1000? 1 tlsmgr\n',
+    },
+    ['A01 error smtpd_tls_auth_only @ 2525/inet', 'A01 error smtpd_tls_auth_only @ smtp/inet'],
+    "postconf -P '2525/inet/smtpd_tls_auth_only = yes'",
+  ],
+  [
+    'on every port, of which one must encrypt',
+    { main: { smtpd_tls_auth_only: 'no' }, ...service('2525 inet n - n - - smtpd') },
+    ['A01 error smtpd_tls_auth_only @ smtp/inet, 2525/inet'],
+    'smtpd_tls_auth_only = yes',
+  ],
+  [
+    'that are not sent',
+    {
+      main: {
+        smtpd_tls_auth_only: 'no',
+        smtpd_sasl_security_options: 'noanonymous, noplaintext',
+        smtpd_sasl_tls_security_options: 'noanonymous',
+        smtpd_sasl_type: 'dovecot',
+        smtpd_sasl_path: 'private/auth',
       },
     },
     [],
