@@ -248,14 +248,16 @@ describe('access control lists', () => {
     });
   });
 
-  test('of a file that is kept by a copy are kept', async () => {
+  test.each([
+    ['safe', 0o755, [['/proc/self/fd/3/a.pem', '/proc/self/fd/4/a.pem']]],
+    ['that others can write to', 0o777, []],
+  ])('of a file that is kept by a copy are kept in a directory %s', async (_, mode, copied) => {
+    chmodSync(directory, mode);
     calls.instead.linkSync = () => {
       throw systemError('EPERM', 'link');
     };
     const spawned = run();
     await deployFile(path, content('new', { mode: 0o600 }), { runHook: async () => {} });
-    expect(spawned.mock.calls.map(([, args]) => args?.slice(-2))).toEqual([
-      ['/proc/self/fd/3/a.pem', '/proc/self/fd/4/a.pem'],
-    ]);
+    expect(spawned.mock.calls.map(([, args]) => args?.slice(-2))).toEqual(copied);
   });
 });

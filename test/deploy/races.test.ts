@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { FileContent } from '../../src/deploy/file-content.js';
 import { Claim } from '../../src/deploy/lock.js';
 import { Transaction } from '../../src/deploy/transaction.js';
 import type { TransactionOptions } from '../../src/deploy/transaction-options.js';
@@ -70,6 +71,27 @@ describe('a file that another program replaces', () => {
     replaceWhenLinked('mail/a.pem');
     await expect(deployFile(place('mail/a.pem'), content('new'), { runHook: succeeding })).rejects.toThrow(changed);
     expect([read('mail/a.pem'), readdirSync(place('mail'))]).toEqual(['from another program', ['a.pem']]);
+  });
+
+  test('while it is kept gets no second name by that, which another run would refuse', async () => {
+    for (const name of ['a', 'b']) put(`mail/${name}.pem`, 'old');
+    const transaction = begin({ hasHook: true, isAllOrNothing: false });
+    for (const name of ['a', 'b']) await transaction.put(name, place(`mail/${name}.pem`), content('new'));
+    replaceWhenLinked('mail/a.pem');
+    await transaction.commit();
+    expect(transaction.failureOf('a')).toMatchObject({ message: `${place('mail/a.pem')}: ${changed}` });
+    expect([statSync(place('mail/a.pem')).nlink, read('mail/b.pem')]).toEqual([1, 'new']);
+    transaction.close();
+  });
+
+  test('while it waits in the work directory is an error, too', async () => {
+    put('mail/a.pem', 'old');
+    const transaction = begin({ hasHook: true, directory: { path: place('mail'), mode: 0o700 } });
+    await transaction.put('a', place('mail/a.pem'), content('new', { mode: 0o600 }));
+    rmSync(place('mail/.jks2pem-work/new/a.pem'));
+    await expect(transaction.commit()).rejects.toThrow(`${place('mail/a.pem')}: ${changed}`);
+    transaction.close();
+    expect(read('mail/a.pem')).toBe('old');
   });
 
   test('while it becomes part of a set is an error; nothing is lost', async () => {
@@ -246,6 +268,49 @@ describe('another run', () => {
     expect(dry.changes).toEqual([place('mail/a.pem')]);
     dry.close();
     lock.close();
+  });
+});
+
+test('the previous set is kept for the next run if it cannot be restored', async () => {
+  await deploySet(place('mail'), new Map([['a.pem', content('old')]]));
+  const previous = place(`mail/${readlinkSync(place('mail/.jks2pem'))}`);
+  calls.before = (call) => {
+    if (call.startsWith('rename') && call.includes('/old/')) throw systemError('EIO', 'rename');
+  };
+  const { runHook } = failingHook(9, () => '');
+  await expect(deploySet(place('mail'), new Map([['a.pem', content('new')]]), { runHook })).rejects.toThrow('made up');
+  expect([read('mail/a.pem'), readFileSync(join(previous, 'a.pem'), 'utf8')]).toEqual(['new', 'old']);
+  calls.before = () => {};
+  await deployFile(place('mail/b.pem'), content('other'));
+  expect([read('mail/a.pem'), read('mail/b.pem')]).toEqual(['old', 'other']);
+});
+
+describe('an output that is added', () => {
+  const isWiped = ({ content: bytes }: FileContent) => bytes.every((byte) => byte === 0);
+
+  test('is wiped at once if there is nothing to write', async () => {
+    put('mail/a.pem', 'same');
+    for (const dryRun of [true, false]) {
+      const transaction = begin({ dryRun });
+      const [same, other] = [content('same'), content('other')];
+      await transaction.put('a', place('mail/a.pem'), same);
+      await transaction.put('b', place('web/b.pem'), other);
+      expect([isWiped(same), isWiped(other)]).toEqual([true, dryRun]);
+      transaction.close();
+    }
+  });
+
+  test('is no part of the transaction if it is refused', async () => {
+    put('mail/a.pem', 'old');
+    actual.linkSync(place('mail/a.pem'), place('mail/second-name.pem'));
+    const transaction = begin({ isAllOrNothing: false, directory: { path: place('mail'), mode: 0o700 } });
+    const refused = content('new');
+    await expect(transaction.put('a', place('mail/a.pem'), refused)).rejects.toThrow('2 hard links');
+    expect(isWiped(refused)).toBe(true);
+    await transaction.put('b', place('mail/b.pem'), content('new'));
+    await transaction.commit();
+    expect([transaction.failureOf('a'), transaction.changes]).toEqual([undefined, [place('mail/b.pem')]]);
+    transaction.close();
   });
 });
 

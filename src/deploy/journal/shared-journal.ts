@@ -20,13 +20,13 @@ export class SharedJournal {
 
   /**
    * Writes the journals, and syncs them and the previous files.
-   * @param state the directory of the main journal; default: the first directory with entries
+   * @param all the directories with entries
+   * @param state the directory of the main journal; default: the first of them
    */
   static write(all: readonly DirectoryTransaction[], state?: DirectoryTransaction): SharedJournal | undefined {
-    const changed = all.filter(({ entries }) => entries.length > 0);
-    const first = state ?? changed[0];
-    if (first === undefined || changed.length === 0) return undefined;
-    const others = changed.filter((changes) => changes !== first);
+    const first = state ?? all[0];
+    if (first === undefined || all.length === 0) return undefined;
+    const others = all.filter((changes) => changes !== first);
     const hooks = [first, ...others].flatMap(({ entries }) => entries.map(({ hook }) => hook));
     const journal = new SharedJournal(first, others, hooks);
     for (const { work, entries } of journal.#all) if (entries.some(({ replaces }) => replaces)) work.old.sync();

@@ -158,6 +158,30 @@ test.each(table)('$what', async ({ text, line, message, remedy, isReadable = fal
   expect(`${located.message} ${located.hint}`).not.toContain('hunter2');
 });
 
+test.each([
+  ['keystore', 'keystore is different for each keystore: write it in [NAME]'],
+  ['to', 'to is different for each keystore: write it in [NAME]'],
+  ['probe', 'probe is different for each keystore: write it in [NAME], below [[NAME.to]]'],
+])('[defaults] has no %s, and the hint says where it belongs', async (key, hint) => {
+  const text = `${good}[defaults]\n${key} = "x"\n`;
+  const error = await interpretConfiguration(text, '/etc/jks2pem.toml', false).catch((reason) => reason);
+  expect(error).toMatchObject({ message: `${key} does not belong in [defaults]`, hint });
+});
+
+test.each([
+  ['[]', 'a list'],
+  ['{}', 'a table'],
+  ['""', 'empty'],
+  ['2026-11-26', 'a date'],
+  ['true', 'true or false'],
+  ['1.5', 'a number'],
+])('owner = %s is %s', async (value, found) => {
+  const text = value === '""' ? `[mail]\nkeystore = ""\n` : `${good}owner = ${value}\n`;
+  const [name, expected] = value === '""' ? ['keystore', '"…"'] : ['owner', '"text"'];
+  const error = await interpretConfiguration(text, '/etc/jks2pem.toml', false).catch((reason) => reason);
+  expect(error).toMatchObject({ message: `${name} is ${found}`, hint: `write ${name} = ${expected}` });
+});
+
 test('what is right is accepted, and so is a password in a file of one user', async () => {
   expect((await interpretConfiguration(good, '/etc/jks2pem.toml', true)).keystores).toHaveLength(1);
   const secret = keystore('storepass = "pass:x"');

@@ -57,7 +57,7 @@ describe('the deploy hook', () => {
     const { exitCode, error } = await convert([a, b], '--deploy-hook', hook());
     expect([exitCode, logged(), readdirSync(place('out'))]).toEqual([1, 'out/a.pem|a.example|', ['a.pem']]);
     expect(error).toContain(
-      `error: ${b}: ${place('out/b.pem')}: made up (mounted by itself? mount its directory instead) [ERR_OUTPUT]`,
+      `error: ${b}: ${place('out/b.pem')}: made up (a mount point? mount its directory instead) [ERR_OUTPUT]`,
     );
   });
 
@@ -84,7 +84,8 @@ describe('the deploy hook', () => {
     const many = (host: string) =>
       Array.from({ length: 800 }, (_, i) => `${host}${i}.${'x'.repeat(40)}.${'y'.repeat(30)}.example`);
     const [a, b] = [keystore('a.jks', ...many('a')), keystore('b.jks', ...many('b'))];
-    const cut = /RENEWED_DOMAINS is cut: \d+ more names do not fit into an environment variable \[WARN_DOMAINS_CUT\]/g;
+    const cut =
+      /RENEWED_DOMAINS is truncated: \d+ more names do not fit into an environment variable \[WARN_DOMAINS_CUT\]/g;
     const strict = await convert([a, b], '--deploy-hook', hook(), '--strict', '--allow', 'WARN_CHAIN_INCOMPLETE');
     expect([strict.exitCode, existsSync(place('out')), strict.error.match(cut)?.length]).toEqual([3, false, 1]);
     const loose = await convert([a, b], '--deploy-hook', 'true');

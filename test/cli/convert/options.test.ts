@@ -50,7 +50,7 @@ describe('--mode and --owner', () => {
     'mode "%s" is refused',
     (mode) =>
       expect(() => readRights({ mode })).toThrow(
-        `--mode ${mode}: an octal mode that lets the owner read and write expected, such as 0640`,
+        `--mode ${mode}: expected an octal mode that lets the owner read and write, such as 0640`,
       ),
   );
 
@@ -96,7 +96,7 @@ describe('a private key on a terminal', () => {
       expect(check).toThrow(
         expect.objectContaining({
           message: 'a private key is not written to a terminal',
-          hint: '-o FILE writes it to a file, -o - to the terminal nevertheless',
+          hint: '-o FILE writes it to a file; -o - writes it to the terminal anyway',
         }),
       );
   });

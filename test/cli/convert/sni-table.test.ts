@@ -42,7 +42,7 @@ describe('the table for tls_server_sni_maps', () => {
         {
           code: 'WARN_SNI_NAME_TAKEN',
           message:
-            'a.example: /late.pem is used, until 2029-01-01; /early.pem has a key of the same algorithm and ends no later',
+            'a.example: /late.pem is used, valid until 2029-01-01; /early.pem has a key of the same algorithm and does not expire later',
         },
       ],
     };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { bundle } from '../../postfix/sound-installation.js';
+import { blocks, bundle } from '../../postfix/sound-installation.js';
 import { type Behaviour, FakeServer } from '../../probe/fake-server.js';
 import { runCommand } from '../fake-host.js';
 
@@ -95,6 +95,71 @@ no errors, no warnings
   ])('%j is exit 2', async (args, message) => {
     const { exitCode, error } = await runCommand(args);
     expect([exitCode, error]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  describe('--cert', () => {
+    const write = (text: string) => {
+      writeFileSync(join(folder, 'client.pem'), text);
+      return join(folder, 'client.pem');
+    };
+    const [key = '', certificate = ''] = blocks;
+    const incomplete = 'not a PEM file with a private key and its certificate';
+    test.each([
+      ['text', incomplete],
+      [key, incomplete],
+      [certificate, incomplete],
+      [`${key.replaceAll('PRIVATE KEY', 'ENCRYPTED PRIVATE KEY')}${certificate}`, 'the key is encrypted'],
+      [`-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n${certificate}`, 'the key is encrypted'],
+    ])('%#: the file is refused, with the reason', async (text, reason) => {
+      const path = write(text);
+      const { exitCode, error } = await runCommand(['probe', 'localhost:1', '--cert', path]);
+      expect([exitCode, error]).toEqual([
+        1,
+        `jks2pem: error: ${path}: ${reason} [ERR_INPUT]\njks2pem: hint: jks2pem KEYSTORE -a ALIAS -o FILE writes one\n`,
+      ]);
+    });
+
+    test('a key and its certificate are accepted', async () => {
+      const { exitCode, output } = await probe({}, '--cert', write(`${key}${certificate}`), '--json');
+      expect([exitCode, JSON.parse(output).clientCertificate]).toMatchObject([0, { outcome: 'ignored' }]);
+    });
+  });
+
+  test('an error is not removed by --allow, a warning is', async () => {
+    const offered = { before: ['AUTH PLAIN', 'STARTTLS'] };
+    expect((await probe(offered, '--allow', 'AUTH_BEFORE_TLS')).exitCode).toBe(3);
+    server?.close();
+    const late = ['--days', '20000', '--strict'];
+    expect((await probe({}, ...late)).exitCode).toBe(3);
+    server?.close();
+    expect((await probe({}, ...late, '--allow', 'CERTIFICATE_EXPIRES')).exitCode).toBe(0);
+  });
+
+  test('for monitoring: right, a warning, an error, and no answer', async () => {
+    const line = async (behaviour: Behaviour, ...args: string[]) => {
+      const { exitCode, output } = await probe(behaviour, '--nagios', ...args);
+      server?.close();
+      return `${exitCode} ${output.replaceAll(/127\.0\.0\.1:\d+/g, 'SERVER')}`;
+    };
+    expect([
+      await line({}),
+      await line({}, '--days', '20000'),
+      await line({}, '--days', '20000', '--strict'),
+      await line({ before: ['AUTH PLAIN', 'STARTTLS'] }),
+      await line({ greeting: 'hello\r\n' }),
+    ]).toEqual([
+      '0 PROBE OK - SERVER: TLS and certificate are right, 10623 days left | days_left=10623\n',
+      expect.stringMatching(/^1 PROBE WARNING - SERVER: .* expires in 10623 days, on 2056-01-01 \| days_left=10623\n$/),
+      expect.stringMatching(/^2 PROBE CRITICAL - SERVER: .* expires in 10623 days/),
+      expect.stringMatching(/^2 PROBE CRITICAL - SERVER: AUTH .* \| days_left=10623\n$/),
+      expect.stringMatching(/^3 PROBE UNKNOWN - SERVER: this is not SMTP: "hello" \[ERR_PROBE\]\n$/),
+    ]);
+  });
+
+  test('-q prints nothing if all is right', async () => {
+    expect((await probe({}, '-q')).output).toBe('');
+    server?.close();
+    expect((await probe({ before: ['AUTH PLAIN', 'STARTTLS'] }, '-q')).output).toContain('[AUTH_BEFORE_TLS]');
   });
 
   test('files that are not there are exit 1', async () => {

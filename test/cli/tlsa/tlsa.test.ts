@@ -53,10 +53,18 @@ describe('tlsa', () => {
   test.each([
     [['tlsa', tomcat, ...password, '--port', '0'], 2],
     [['tlsa', tomcat, ...password, '--port', 'smtp'], 2],
+    [['tlsa', tomcat, ...password, '--port', '65536'], 2],
+    [['tlsa', tomcat, ...password, '--port', '000001'], 2],
+    [['tlsa', tomcat, ...password, '--port', '-1'], 2],
     [['tlsa', tomcat, ...password, '-a', 'cross'], 1],
     [['tlsa', '/nowhere'], 1],
     [['tlsa', new URL('../../../fixtures/not-keystores/text.txt', import.meta.url).pathname], 1],
   ])('%j fails', async (args, code) => expect((await runCommand(args)).exitCode).toBe(code));
+});
+
+test.each(['1', '25', '65535'])('port %s', async (port) => {
+  const { exitCode, output } = await runCommand(['tlsa', tomcat, ...password, '--port', port]);
+  expect([exitCode, output.startsWith(`_${port}._tcp.mail.example.com. IN TLSA 3 1 1 `)]).toEqual([0, true]);
 });
 
 describe('a record', () => {

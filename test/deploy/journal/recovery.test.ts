@@ -78,6 +78,19 @@ describe('what a killed run has put in place is taken back by the next one', () 
     expect(read('mail/a.pem')).toBe('old');
   });
 
+  test.each(['old', undefined])(
+    'only once, if the recovery itself was killed afterwards (in place: %s)',
+    async (text) => {
+      put('mail/a.pem', 'new');
+      leave('mail', { entries: [entryOf('mail/a.pem', true)] });
+      // The recovery has renamed the kept file, and has not removed the journal.
+      rmSync(place('mail/a.pem'));
+      if (text !== undefined) put('mail/a.pem', text);
+      await next();
+      expect([read('mail/a.pem'), read('mail/next.pem')]).toEqual([text, 'next']);
+    },
+  );
+
   test('unless its hook had succeeded', async () => {
     put('mail/a.pem', 'new');
     leave('mail', { entries: [entryOf('mail/a.pem', true)], pending: ['another'] }, { 'a.pem': 'old' });
