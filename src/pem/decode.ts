@@ -115,9 +115,8 @@ const rules = {
 
 function beginLabel(line: string): string | undefined {
   const label = line.startsWith('-----BEGIN ') && line.endsWith('-----') ? line.slice(11, -5) : undefined;
-  // In a line shorter than 16 characters, BEGIN and the final hyphens would overlap. A label contains no line end and no two consecutive
-  // hyphens.
-  return label === undefined || line.length < 16 || /[\r\n]|--/.test(label) ? undefined : label;
+  // A label contains no CR, which OpenSSL does not take for a line end, and no two consecutive hyphens.
+  return label === undefined || /\r|--/.test(label) ? undefined : label;
 }
 
 /** Removes white space and control characters at the end of a line, as OpenSSL does. A pattern would take quadratic time for long lines. */
@@ -130,7 +129,7 @@ function trimEnd(line: string): string {
 function readBlock(label: string, lines: readonly string[], mode: PemMode): ReadPemBlock | undefined {
   // Headers contain a colon, and an empty line ends them.
   const headers = lines[0]?.includes(':') ? lines.indexOf('') : -1;
-  const isEncrypted = lines.slice(0, Math.max(headers, 0)).some((line) => /^Proc-Type:.*ENCRYPTED/.test(line));
+  const isEncrypted = lines.slice(0, headers + 1).some((line) => /^Proc-Type:.*ENCRYPTED/.test(line));
   const content = lines
     .slice(headers + 1)
     .join('')

@@ -18,6 +18,11 @@ const block = (label = 'X', content = 'AQID') => `-----BEGIN ${label}-----\n${co
 describe('a malformed block is named with its number and its place', () => {
   test.each([
     ['no end', `${block()}text\n-----BEGIN Y-----\nAQID\n`, 'PEM block 2: END Y missing (at byte 44)'],
+    [
+      'no end, after blanks that count',
+      '  text  \n-----BEGIN X-----\nAQID\n',
+      'PEM block 1: END X missing (at byte 9)',
+    ],
     ['another end', `-----BEGIN X-----\nAQID\n-----END Y-----\n`, 'PEM block 1: END X expected (at byte 23)'],
     ['more after the end', '-----BEGIN X-----\n-----END X-----x\n', 'PEM block 1: END X expected (at byte 18)'],
     ['a block inside', '-----BEGIN X-----\n-----BEGIN Y-----\n', 'PEM block 1: BEGIN Y before END X (at byte 18)'],
@@ -53,6 +58,7 @@ test.each([
   ['with two', 'AQ==', [1]],
   ['with none that is needed', 'AQID', [1, 2, 3]],
   ['with tabs and blanks', 'A Q\tI D', [1, 2, 3]],
+  ['with an empty line', 'AQID\n\nBAUG', [1, 2, 3, 4, 5, 6]],
   ['with other white space', 'A\fQ\vI\u00a0D', [1, 2, 3]],
   ['empty', '', []],
 ])('base64 %s', (_, content, octets) =>
@@ -78,6 +84,7 @@ describe('as OpenSSL reads it', () => {
     ['CRLF', block().replaceAll('\n', '\r\n'), 1],
     ['CR alone is no line end', block().replaceAll('\n', '\r'), 0],
     ['a boundary that is indented is text', ` ${block()}`, 0],
+    ['a boundary with a CR inside is text', block('A\rB'), 0],
     ['control characters at the end of a line', block().replaceAll('\n', '\u0001 \n'), 1],
     ['blanks inside', block('X', 'AQ ID'), 1],
     ['missing padding', block('X', 'AQI'), 'not base64'],
@@ -125,7 +132,8 @@ describe('certificates of a file', () => {
   });
 
   const cms = (...parts: Uint8Array[]) => encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.7.2'), ...parts);
-  const signedData = (...certificates: Uint8Array[]) =>
+  const signedData = (...certificates: Uint8Array[]) => signedDataWith(encodeElement(0xa0, ...certificates));
+  const signedDataWith = (set: Uint8Array) =>
     cms(
       encodeElement(
         0xa0,
@@ -133,15 +141,24 @@ describe('certificates of a file', () => {
           encodeInteger(1),
           encodeElement(0x31),
           encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.7.1')),
-          encodeElement(0xa0, ...certificates),
+          set,
           encodeElement(0x31),
         ),
       ),
     );
 
+  const signature = encodeSequence(encodeObjectIdentifier('1.2.840.10045.4.3.2'));
+  const thisUpdate = encodeElement(0x17, bytes('260101000000Z'));
+  const revocationList = encodeSequence(
+    encodeSequence(encodeInteger(1), signature, encodeSequence(), thisUpdate),
+    signature,
+    encodeElement(3, Uint8Array.of(0)),
+  );
+
   test('of a CMS in DER, without those of other kinds', async () => {
     // RFC 5652 10.2.2: [1] is an attribute certificate.
-    const file = signedData(der, encodeElement(0xa1, encodeInteger(1)), der);
+    const others = [encodeElement(0xa1, encodeInteger(1)), encodeElement(0xb0, encodeInteger(1)), encodeInteger(1)];
+    const file = signedData(der, ...others, der);
     expect((await read(file)).map((certificate) => certificate.sha256)).toEqual([sha256, sha256]);
     const pem = encodePem('PKCS7', file);
     expect(await read(new Uint8Array(Buffer.concat([pem, encodePem('CERTIFICATE', der)])))).toHaveLength(3);
@@ -154,6 +171,12 @@ describe('certificates of a file', () => {
   });
 
   test.each([
+    [
+      'a revocation list in it',
+      signedDataWith(encodeElement(0xa1, revocationList)),
+      'ERR_STORE_UNSUPPORTED',
+      /^mail\.pem: contains no certificate$/,
+    ],
     ['no certificate in it', signedData(), 'ERR_STORE_UNSUPPORTED', /^mail\.pem: contains no certificate$/],
     ['no content', cms(), 'ERR_MALFORMED', /^mail\.pem: not a CMS SignedData: .*\(at byte 0\)$/],
     [
@@ -170,6 +193,15 @@ describe('certificates of a file', () => {
     ],
   ])('not of a CMS with %s', async (_, file, code, message) => {
     await expect(read(file)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('not of a CMS that is cut off', async () => {
+    await expect(read(encodePem('PKCS7', signedData(der).subarray(0, -1)))).rejects.toMatchObject({
+      code: 'ERR_MALFORMED',
+      message: expect.stringMatching(
+        /^mail\.pem: not a CMS SignedData: End of input reached before message was fully decoded.* \(at byte 0\)$/,
+      ),
+    });
   });
 
   test('not of a CMS of another type in a block that says it is signed', async () => {
@@ -200,6 +232,12 @@ describe('certificates of a file', () => {
 
   test.each([
     ['a key alone', encodePem('PRIVATE KEY', der), 'ERR_STORE_UNSUPPORTED', 'mail.pem: contains no certificate'],
+    [
+      'DER that is cut off',
+      Uint8Array.of(0x30, 5, 0),
+      'ERR_MALFORMED',
+      'mail.pem: length: 5 bytes wanted, 1 left (at byte 0)',
+    ],
     ['text', bytes('hello'), 'ERR_STORE_UNSUPPORTED', 'mail.pem: neither PEM nor DER'],
     ['nothing', new Uint8Array(), 'ERR_STORE_UNSUPPORTED', 'mail.pem: neither PEM nor DER'],
     ['one that is none', Uint8Array.of(0x30, 0), 'ERR_MALFORMED', 'mail.pem: Certificate: three parts expected'],

@@ -173,6 +173,14 @@ describe('the primes are computed', () => {
     expect([completed?.prime1, completed?.prime2]).toEqual([5n, 3n]);
   });
 
+  // In the first, 2^33 = 1 modulo 161; in the second, 2^145 = -1 modulo 649. Neither helps, so other bases are tried.
+  test.each([
+    [161n, 5n, 53n, 23n, 7n],
+    [649n, 3n, 97n, 59n, 11n],
+  ])('for %i, where the first bases do not lead to them', (modulus, e, privateExponent, prime1, prime2) => {
+    expect(completeRsaPrivateKey({ ...key, modulus, privateExponent }, e)).toMatchObject({ prime1, prime2 });
+  });
+
   test('for a private exponent that is as long as the modulus, and not for a longer one', () => {
     const complete = (privateExponent: bigint) => completeRsaPrivateKey({ ...key, privateExponent }, 3n)?.prime1;
     // 27 + 20 = 47, where 20 is the order modulo 55; 47 and 55 have six bits.

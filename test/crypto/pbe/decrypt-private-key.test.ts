@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Asn1Element } from '../../../src/asn1/element.js';
 import {
@@ -11,6 +12,7 @@ import { IterationBudget } from '../../../src/crypto/kdf/iteration-budget.js';
 import { Password } from '../../../src/crypto/kdf/password-variants.js';
 import { toTraditionalKey } from '../../../src/crypto/key/traditional-key.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../../src/crypto/pbe/decrypt-private-key.js';
+import { deriveSunJce, firstHalves } from '../../../src/crypto/pbe/jceks-key-protector.js';
 import { defaultLimits, withDefaults } from '../../../src/limits.js';
 import { protectKey } from '../../keystore/jks/jks-maker.js';
 import { pbes2, utf8 } from '../../keystore/pkcs12/pkcs12-maker.js';
@@ -141,6 +143,27 @@ describe("a key under the JDK's protector", () => {
       code: 'ERR_STORE_MALFORMED',
       message: expect.stringMatching(/^entry 1, decrypted: /),
     });
+  });
+});
+
+describe("a key under Sun's JCE", () => {
+  const salt = Uint8Array.of(1, 2, 3, 4, 1, 2, 3, 4);
+  const parameters = encodeSequence(encodeOctetString(salt), encodeInteger(20));
+  const seal = (half: Uint8Array) => {
+    const derived = deriveSunJce(half, salt.subarray(4), 20, utf8('changeit'));
+    const cipher = createCipheriv('des-ede3-cbc', derived.subarray(0, 24), derived.subarray(24));
+    const encrypted = Buffer.concat([cipher.update(info()), cipher.final()]);
+    const algorithm = encodeSequence(encodeObjectIdentifier('1.3.6.1.4.1.42.2.19.1'), parameters);
+    return read(encodeSequence(algorithm, encodeOctetString(encrypted)));
+  };
+
+  // The two halves of the salt are equal, which current and older JDKs handle in different ways.
+  test.each([0, 1])('opens as each generation of JDKs wrote it: %i', async (generation) => {
+    const half = firstHalves(salt)[generation] ?? expect.fail();
+    const budget = new IterationBudget(defaultLimits);
+    expect((await decryptPrivateKey(seal(half), 'changeit', budget))?.pkcs8).toEqual(info());
+    expect(budget.spent).toBeGreaterThanOrEqual(40 * (generation + 1));
+    expect(await decryptPrivateKey(seal(half), 'another')).toBeUndefined();
   });
 });
 

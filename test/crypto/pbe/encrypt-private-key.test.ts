@@ -78,6 +78,29 @@ describe('bytes that another program wrote have no salt and IV of ours', () => {
     ['a salt nested more deeply than is allowed', deep, octets(16), false],
   ])('%s', (_, salt, iv, isOurs) => expect(readSaltAndIv(salted(salt, iv)) !== undefined).toBe(isOurs));
 
+  const [pbes2Oid, pbkdf2Oid, aesOid] = [
+    '1.2.840.113549.1.5.13',
+    '1.2.840.113549.1.5.12',
+    '2.16.840.1.101.3.4.1.42',
+  ].map(encodeObjectIdentifier) as [Uint8Array, Uint8Array, Uint8Array];
+  const pbes2 = (...parts: Uint8Array[]) =>
+    encodeSequence(encodeSequence(pbes2Oid, encodeSequence(...parts)), octets(16));
+  const pbkdf2 = encodeSequence(pbkdf2Oid, encodeSequence(octets(16)));
+
+  test.each([
+    ['nothing', encodeSequence()],
+    ['no algorithm', encodeSequence(encodeSequence(), octets(16))],
+    ['no parameters', encodeSequence(encodeSequence(pbes2Oid), octets(16))],
+    ['neither derivation nor cipher', pbes2()],
+    ['no cipher', pbes2(pbkdf2)],
+    ['a derivation without parameters', pbes2(encodeSequence(pbkdf2Oid), encodeSequence(aesOid, octets(16)))],
+    [
+      'a derivation without a salt',
+      pbes2(encodeSequence(pbkdf2Oid, encodeSequence()), encodeSequence(aesOid, octets(16))),
+    ],
+    ['a cipher without an IV', pbes2(pbkdf2, encodeSequence(aesOid))],
+  ])('%s', (_, der) => expect(readSaltAndIv(der)).toBeUndefined());
+
   test('but a mistake of ours is not one of them', () => {
     expect(() => readSaltAndIv(undefined as unknown as Uint8Array)).toThrow(TypeError);
   });
