@@ -135,6 +135,30 @@ describe('the trusted certificates of a keystore', () => {
   });
 });
 
+test('the error about a missing trusted certificate names the alias that was asked for, and those that exist', () => {
+  const store = storeOf([trusted('a', one), key('k', three)]);
+  expect(() => chooseTrustedEntries(store, [digits8])).toThrow(
+    expect.objectContaining({ alias: digits8, available: ['a', 'k'] }),
+  );
+  expect(() => chooseTrustedEntries(storeOf([key('k', three)]), [])).toThrow(
+    expect.objectContaining({ alias: undefined, available: ['k'] }),
+  );
+});
+const digits8 = `sha256:${three.sha256.slice(0, 8)}`;
+
+describe('trusted certificates are ordered by the code units of their aliases', () => {
+  test.each<[StoreType]>([['JKS'], ['PKCS12']])('%s', (type) => {
+    const entries = ['b', '\u00c4', 'a', 'B', '1'].map((alias) => trusted(alias, one));
+    expect(chooseTrustedEntries(storeOf(entries, [], type), []).map(({ alias }) => alias)).toEqual([
+      '1',
+      'B',
+      'a',
+      'b',
+      '\u00c4',
+    ]);
+  });
+});
+
 describe('a PKCS#12 file without entries', () => {
   const loose = [one, two];
   test('consists of trusted certificates, whose aliases are digits of their fingerprints', () => {

@@ -78,6 +78,12 @@ test('days: 0 never warns of the expiry', async () => {
   expect((await convert(makeJks({ entries: [entry('mail', [leaf])] }), options)).warnings).toEqual([]);
 });
 
+test('a stored chain that begins with its root is served from its leaf', async () => {
+  const store = makeJks({ entries: [entry('mail', [root(top), issuer, leaf])] });
+  const { groups, warnings } = await convert(store, { now, storePass, preference: 'stored' });
+  expect([hashes(groups[0]?.path.certificates), warnings]).toEqual([hashes([leaf, issuer]), []]);
+});
+
 test('the limits hold for the certification path, too', async () => {
   const store = makeJks({ entries: [entry('mail', [leaf, issuer]), trustedEntry('top', root(top))] });
   await expect(convert(store, { now, storePass, limits: { pathLength: 2 } })).rejects.toMatchObject({

@@ -44,7 +44,11 @@ describe('convert', () => {
       return;
     }
     const { pem, warnings } = await conversion;
-    expect(warnings.map(({ code }) => code)).toContain('WARN_KEY_COMPLETED');
+    expect(warnings).toContainEqual({
+      code: 'WARN_KEY_COMPLETED',
+      message: 'the RSA key was stored without its primes; they were computed, since OpenSSL needs them',
+      alias: 'mail',
+    });
     const [key] = decodePem(pem);
     const privateKey = createPrivateKey({ key: Buffer.from(key?.der ?? []), format: 'der', type: 'pkcs8' });
     const publicKey = createPublicKey({ key: Buffer.from(rsa.spki), format: 'der', type: 'spki' });

@@ -3,6 +3,7 @@ import { createServer } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { convertKeys } from '../../src/convert/convert.js';
 import {
   convert,
   loadKeyStore,
@@ -139,7 +140,8 @@ describe('logs and JSON show no byte of a key', () => {
     const middle = result.pemText.split('\n')[5] ?? expect.fail();
     const forms = [middle, ...formsOf(group.key.pkcs8), ...formsOf(result.pem)];
     const trusting = await readTlsOptions(tomcat, { storePass, trusted: true });
-    for (const value of [result, group, group.key, tlsOptions(result), trusting]) expectHidden(value, forms);
+    const keys = await convertKeys(tomcat, { storePass });
+    for (const value of [result, group, group.key, tlsOptions(result), trusting, keys]) expectHidden(value, forms);
     expect(inspect(result)).toContain('secret bytes');
     expect(inspect(trusting)).toContain('[secret]');
   });

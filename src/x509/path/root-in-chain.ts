@@ -12,7 +12,7 @@ import type { PathEdges } from './path-edges.js';
  */
 export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerChain {
   const anchor = path.at(-1) as Candidate;
-  const sent = path.length === 1 || (anchor.canBeSent && !edges.isSelfSigned(anchor));
+  const sent = anchor.canBeSent && !edges.isSelfSigned(anchor);
   return { path: sent ? path : [path[0], ...path.slice(1, -1)], anchor };
 }
 

@@ -6,6 +6,7 @@ import type { Certificate } from '../../../src/x509/certificate.js';
 import { buildPath, examinePath } from '../../../src/x509/path/build-certification-path.js';
 import { CandidateIndex } from '../../../src/x509/path/candidate-index.js';
 import type { PathPreference, PathRequest } from '../../../src/x509/path/certification-path-types.js';
+import { RootIndex } from '../../../src/x509/root-index.js';
 import {
   certify,
   ecdsaSha1,
@@ -321,6 +322,11 @@ describe('the reason why no anchor is reached', () => {
       reason: `"CN=CA": its issuer's certificate "CN=Top" is missing`,
       urls: [url],
     });
+  });
+
+  it('counts the roots of an index among the candidates', () => {
+    const trustAnchors = new RootIndex([root(party('Elsewhere')), root(party('Nowhere'))].map(({ der }) => der));
+    expect(failure(leaf, { candidates: [certify(ca, top)], trustAnchors })).toMatchObject({ candidates: 3 });
   });
 
   it('prefers the certificate with the right key to those that only have the name', () => {

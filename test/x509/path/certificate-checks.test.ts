@@ -172,6 +172,44 @@ describe('a leaf', () => {
     }
   });
 
+  it('has all its problems listed, the date first', () => {
+    const problemsWith = (...extensions: Uint8Array[]) =>
+      examineCertificationPath(leafOf(top, { to: '2025-01-01', extensions }), { now, trustAnchors: [root(top)] })
+        .problems;
+    const expired = {
+      code: 'WARN_CERTIFICATE_EXPIRED',
+      message: '"CN=mail.example.com" expired on 2025-01-01 00:00:00 UTC',
+    };
+    const unusable = (why: string) => ({
+      code: 'WARN_CERTIFICATE_UNUSABLE',
+      message: `"CN=mail.example.com" is not for serverAuth${why}`,
+    });
+    expect(problemsWith(ext.extKeyUsage(clientAuth))).toEqual([expired, unusable(' (extended key usage)')]);
+    expect(problemsWith(ext.keyUsage(caUsage))).toEqual([expired, unusable(': its key usage does not allow it')]);
+  });
+
+  it.each([
+    ['digitalSignature', 0x80, true, true],
+    ['keyEncipherment', 0x20, true, false],
+    ['keyAgreement', 0x08, true, true],
+    ['nonRepudiation', 0x40, false, false],
+    ['dataEncipherment', 0x10, false, false],
+    ['keyCertSign', 0x04, false, false],
+    ['nothing', 0, false, false],
+  ])('whose key is for %s serves servers and clients (RFC 5280 4.2.1.12)', (_, bits, servers, clients) => {
+    const certificate = leafOf(top, { extensions: [ext.keyUsage(bits)] });
+    const isFit = (purpose: 'serverAuth' | 'clientAuth' | 'any') =>
+      examineCertificationPath(certificate, { now, trustAnchors: [root(top)], purpose }).problems.length === 0;
+    expect([isFit('serverAuth'), isFit('clientAuth'), isFit('any')]).toEqual([servers, clients, true]);
+  });
+
+  it('that is refused is an error that counts the certificates that were tried', () => {
+    const options = { now, candidates: [certify(ca, top), leaf], trustAnchors: [root(top)] };
+    expect(() => buildCertificationPath(leafOf(ca, { to: '2025-01-01' }), options)).toThrow(
+      expect.objectContaining({ code: 'ERR_PATH_NOT_FOUND', candidates: 3 }),
+    );
+  });
+
   it('for another purpose keeps issuers of that purpose', () => {
     const client = leafOf(ca, { extensions: [ext.extKeyUsage(clientAuth)] });
     const candidates = [certify(ca, top, { more: [ext.extKeyUsage(clientAuth)] })];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { certificateGraph } from '../../../src/x509/path/certificate-graph.js';
-import { certify, ext, leafOf, party, root } from '../certificate-maker.js';
+import { certify, ext, leafOf, party, root, signer } from '../certificate-maker.js';
 
 const [oldRoot, newRoot, ca] = [party('Old Root'), party('New Root'), party('CA')];
 const url = 'http://ca.example/old.cer';
@@ -51,6 +51,36 @@ describe('who certifies whom', () => {
     ]);
     expect(nodes[2]?.issuers).toEqual([old.sha256]);
     expect(nodes.every(({ missingIssuer }) => missingIssuer === undefined)).toBe(true);
+  });
+
+  it('lists the anchors that take part by their hashes', () => {
+    const others = Array.from({ length: 4 }, (_, i) => party(`Other ${i}`));
+    const certificates = others.map((other) => certify(ca, other));
+    const roots = others.map((other) => root(other));
+    const added = certificateGraph(certificates, roots).nodes.slice(4);
+    expect(added.map(({ certificate }) => certificate.sha256)).toEqual(roots.map(({ sha256 }) => sha256).sort());
+    expect(added.every(({ stored, anchor, issuers }) => !stored && anchor && issuers.length === 0)).toBe(true);
+  });
+
+  it('takes two issues by one CA for an intermediate, and the same key under another name for another family', () => {
+    const issues = [certify(ca, newRoot), certify(ca, newRoot, { to: '2031-01-01' })];
+    const renamed = certify(party('Renamed', ca.key), newRoot);
+    const { nodes } = certificateGraph([...issues, renamed, certify(ca, newRoot, { extensions: [] })]);
+    expect(nodes.map(({ role }) => role)).toEqual(['intermediate', 'intermediate', 'intermediate', 'leaf']);
+    expect(nodes.map(({ sameKey }) => sameKey.length)).toEqual([3, 3, 0, 3]);
+  });
+
+  it('shows no issuer of a signature that cannot be checked', () => {
+    const unknown = { ...signer('1.3.6.1.4.1.99999.1', 'sha256'), sign: () => new Uint8Array(64) };
+    const [node] = certificateGraph([leafOf(ca, { signer: unknown }), issuing]).nodes;
+    expect(node).toMatchObject({ issuers: [], missingIssuer: { issuer: 'CN=CA', urls: [] } });
+  });
+
+  it('shows the issuer of a self-issued certificate that another key signed, and none of a self-signed one', () => {
+    const [oldKey, newKey] = [party('Rolled'), party('Rolled')];
+    const rollover = certify(newKey, oldKey);
+    const { nodes } = certificateGraph([rollover, root(oldKey), root(oldKey, { to: '2031-01-01' })]);
+    expect(nodes.map(({ issuers }) => issuers.length)).toEqual([2, 0, 0]);
   });
 
   it('takes a certificate that signed itself for a leaf, if it says that it is no CA', () => {

@@ -78,6 +78,25 @@ describe('problems', () => {
       ['WARN_SIGNATURE_WEAK: "CN=CA" is signed with SHA-1'],
     ],
     [
+      'a self-signed leaf whose weak signature nobody checks',
+      [root(own, { signer: ecdsaSha1 }), [], { purpose: 'any' }],
+      [
+        'WARN_LEAF_SELF_SIGNED: "CN=mail.example.com" is self-signed, so clients do not trust it: import the CA\'s reply into the keystore, or add it with --add-cert',
+      ],
+    ],
+    [
+      'a leaf with the name of its issuer, which another key signed',
+      [leafOf(party('mail.example.com')), []],
+      [
+        'WARN_ANCHOR_UNKNOWN: the chain leads to no known root: "CN=mail.example.com": is self-signed and not a trust anchor',
+      ],
+    ],
+    [
+      'a chain that may be complete, although its last certificate names a URL',
+      [leaf, [certify(ca, mid, url('http://ca.example/'))]],
+      [`WARN_ANCHOR_UNKNOWN: the chain leads to no known root: "CN=CA": its issuer's certificate "CN=Mid" is missing`],
+    ],
+    [
       'a signature that cannot be checked, which ends the search for an anchor',
       [leafOf(ca, { signer: unknownAlgorithm }), [issuing], { trustAnchors: [root(mid)] }],
       [

@@ -33,6 +33,17 @@ describe('the certificates that a server sends', () => {
     expect(order(...certificates)).toEqual([chain, misplaced]);
   });
 
+  test('nothing follows a root, not even another issue of it', () => {
+    const issue = root(top, { to: '2031-01-01' });
+    expect(order(leaf, issuing, upper, anchor, issue)).toEqual([
+      [leaf, issuing, upper, anchor],
+      [
+        [anchor, 'root'],
+        [issue, 'root'],
+      ],
+    ]);
+  });
+
   const cross = certify(mid, top);
   const midRoot = root(mid);
   test.each([
