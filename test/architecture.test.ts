@@ -22,7 +22,7 @@ const insideLayerTwo: Readonly<Record<string, readonly string[]>> = {
 /** Modules that only some directories may use: what reaches outside, and the libraries. */
 const guarded: Readonly<Record<string, RegExp>> = {
   'node:crypto': /^crypto\/platform\.ts$/,
-  'node:fs': /^(deploy|postfix)\/|^cli\/(host|streams)\.ts$/,
+  'node:fs': /^(deploy|postfix)\/|^cli\/(host|read-input|standard-streams)\.ts$/,
   'node:os': /^deploy\/windows\.ts$/,
   'node:child_process': /^deploy\/(hook|access-list)\.ts$|^postfix\/installation\/postconf\.ts$/,
   'node:net': /^(probe|aia)\//,

@@ -1,7 +1,8 @@
 import { constants, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { isWindows } from '../deploy/windows.js';
 import { ExitCode } from './command-errors.js';
-import { codeOf, discardTyped, readDescriptor, readInput, standardError, standardOutput, writeAll } from './streams.js';
+import { readDescriptor, readInput } from './read-input.js';
+import { codeOf, discardTyped, standardError, standardOutput, writeAll } from './standard-streams.js';
 
 /** Everything that the command needs from the machine. Tests replace it. Only this file uses the state of `process`. */
 export interface Host {

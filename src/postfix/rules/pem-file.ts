@@ -4,8 +4,8 @@ import { type RightsProblem, rightsProblems } from '../../pem/file-rights.js';
 import type { Change } from '../configuration/change.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { compareSeverity } from '../finding.js';
-import { meantPaths } from '../pem/certificate-source.js';
 import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
+import { meantPaths } from '../pem/file-name-with-blank.js';
 import { rebuildFile } from './rebuild-pem.js';
 import type { Draft, Rule } from './rule.js';
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { inlineComments, parseParameters } from '../../../src/postfix/configuration/main-cf.js';
+import { expect, test } from 'vitest';
+import { parseParameters } from '../../../src/postfix/configuration/main-cf.js';
 
 test('main.cf: continued lines, comments, the last one counts', () => {
   const text = '# a comment\na = 1\n  2\n# between\n\t3\n\nb=\na = 4 # x\r\nnonsense\n c = 5';
@@ -7,30 +7,4 @@ test('main.cf: continued lines, comments, the last one counts', () => {
     ['a', '4 # x'],
     ['b', ''],
   ]);
-  expect(inlineComments(parseParameters(text))).toEqual([{ name: 'a', value: '4 # x', meant: '4' }]);
-});
-
-describe('comments that became part of a value', () => {
-  const found = (text: string, mainFile?: string) => inlineComments(parseParameters(text), mainFile);
-  test.each([
-    ['a = 1 # x', [{ name: 'a', value: '1 # x', meant: '1' }]],
-    ['a = # x', [{ name: 'a', value: '# x', meant: '' }]],
-    ['a = 1\t#x', [{ name: 'a', value: '1\t#x', meant: '1' }]],
-    ['a = 1#x', []],
-    ['a = {1 # x}', []],
-    ['a = {1} # x', [{ name: 'a', value: '{1} # x', meant: '{1}' }]],
-    ['a = } # x', [{ name: 'a', value: '} # x', meant: '}' }]],
-    ['smtpd_banner = a # b', []],
-    ['x_footer = a # b', []],
-    ['default_rbl_reply = a # b', []],
-    ['mail_name = a # b', []],
-    ['x_subject = a # b', []],
-    ['reject_text = a # b', []],
-  ])('%j', (text, expected) => expect(found(text)).toEqual(expected));
-
-  test('in a list of several lines, by the lines of main.cf', () => {
-    const file = 'b = 1\na = x, # first\n # a line of its own\n  y # second\n\tz\nb = 2 # last\n';
-    expect(found('a = x, # first y # second z\nb = 2 # last', file).map(({ meant }) => meant)).toEqual(['x, y z', '2']);
-    expect(found('c = 1 # x', file).map(({ meant }) => meant)).toEqual(['1']);
-  });
 });

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BrokenPipeError } from '../../src/cli/command-errors.js';
-import { discardTyped, readDescriptor, readInput, writeAll } from '../../src/cli/streams.js';
+import { readDescriptor, readInput } from '../../src/cli/read-input.js';
+import { discardTyped, writeAll } from '../../src/cli/standard-streams.js';
 
 let directory: string;
 let path: string;

@@ -1,15 +1,9 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { describeSystemError } from '../deploy/system-error.js';
-import { LimitExceededError, OutputError } from '../errors.js';
+import { LimitExceededError } from '../errors.js';
 import { defaultLimits } from '../limits.js';
-import { BrokenPipeError, InputError } from './command-errors.js';
-
-export const standardOutput = 1;
-export const standardError = 2;
-const names: Readonly<Record<number, string>> = {
-  [standardOutput]: 'standard output',
-  [standardError]: 'standard error',
-};
+import { InputError } from './command-errors.js';
+import { codeOf, standardError } from './standard-streams.js';
 
 /** Reads a file or a pipe; see `readFile` of the host. */
 export function readInput(path: string, maximum: number = defaultLimits.fileBytes): Uint8Array {
@@ -86,35 +80,4 @@ function reading(path: string, read: () => Uint8Array): Uint8Array {
 function unreadable(message: string, cause: unknown): InputError {
   const hint = codeOf(cause) === 'EACCES' ? 'run this as a user who may read it, e.g. with sudo' : undefined;
   return new InputError(message, hint, { cause });
-}
-
-/** Reads from the terminal until there is no more input. */
-export function discardTyped(descriptor: number): void {
-  const typed = Buffer.alloc(256);
-  try {
-    while (readSync(descriptor, typed) > 0);
-  } catch (error) {
-    if (codeOf(error) !== 'EAGAIN') throw error;
-  } finally {
-    typed.fill(0);
-  }
-}
-
-export function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-/** Writes synchronously, so that no data is lost when the process ends. Waits while a pipe is full. */
-export function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(descriptor, bytes, at);
-    } catch (error) {
-      const code = codeOf(error);
-      if (code === 'EPIPE' && descriptor === standardOutput) throw new BrokenPipeError();
-      if (code !== 'EAGAIN')
-        throw new OutputError(`${names[descriptor] ?? 'terminal'}: ${describeSystemError(error)}`, { cause: error });
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
 }
