@@ -91,6 +91,17 @@ describe('a file is current', () => {
     for (const other of ['', 'tex', 'texu', 'text ']) expect(await find().isCurrent(content(other)), other).toBe(false);
   });
 
+  test('and is read only if its size and its rights are right', async () => {
+    put('text');
+    const read = vi.spyOn(ExistingFile.prototype, 'read');
+    for (const [text, rights] of [
+      ['texts', {}],
+      ['text', { mode: 0o640 }],
+    ] as const)
+      expect(await find().isCurrent(content(text, rights))).toBe(false);
+    expect(read).not.toHaveBeenCalled();
+  });
+
   test('the special bits of its mode count, too', async () => {
     put('text');
     chmodSync(path, 0o2600);

@@ -17,6 +17,7 @@ import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js'
 import { ExistingFile } from '../../src/deploy/existing-file.js';
 import type { FileContent } from '../../src/deploy/file-content.js';
 import { removeInheritedList, setRights } from '../../src/deploy/rights.js';
+import { Transaction } from '../../src/deploy/transaction.js';
 import { SystemCalls, systemError } from './system-calls.js';
 import { content, deployFile, deploySet, user } from './transaction-runs.js';
 
@@ -205,6 +206,26 @@ describe('access control lists', () => {
       expect(spawned).not.toHaveBeenCalled();
     });
   });
+
+  test.runIf(user === 0)(
+    'are removed from a key, also after certificates with the same rights (needs root)',
+    async () => {
+      chownSync(directory, 12_345, 12_345);
+      const spawned = run().mockReturnValue({ status: 0 } as never);
+      const transaction = new Transaction({ user, directory: { path: directory, mode: 0o700 } });
+      for (const [name, holdsKey] of [
+        ['cert', false],
+        ['key', true],
+        ['chain', false],
+      ] as const)
+        await transaction.put(name, join(directory, `${name}.pem`), content('new', { mode: 0o644, holdsKey }));
+      await transaction.commit();
+      transaction.close();
+      expect(spawned.mock.calls.map(([program, args]) => [program, args?.at(-1)])).toEqual([
+        ['/usr/bin/setfacl', '/proc/self/fd/3/key.pem'],
+      ]);
+    },
+  );
 
   describe.each([
     ['file', (rights: Partial<FileContent>, options = {}) => deployFile(path, content('new', rights), options)],

@@ -126,6 +126,19 @@ describe('the lock of a directory', () => {
   });
 });
 
+test('a claim that disappears while claims are examined hides no other one', async () => {
+  mkdirSync(work, { mode: 0o700 });
+  for (const name of ['1', '2']) writeFileSync(join(work, `claim-0123456789abcdef.4026531836-${name}-1-00`), '');
+  // Whichever is examined first disappears at that moment.
+  calls.before = (call) => {
+    if (!/^write .*claim$/.test(call)) return;
+    const [first = ''] = readdirSync(work).filter((name) => name.startsWith('claim-0123'));
+    if (readdirSync(work).length > 2) actual.rmSync(join(work, first));
+  };
+  await expect(attempt()).rejects.toThrow('in use');
+  expect(readdirSync(work)).toHaveLength(1);
+});
+
 describe('the usual name, taken', () => {
   const forged = `claim-${ownIdentity()?.world}-1-${1}-00`;
 

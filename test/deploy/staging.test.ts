@@ -72,6 +72,16 @@ test('each file gets its own rights, whatever those of the files before', async 
   expect(found).toEqual(modes);
 });
 
+test.runIf(user === 0)('each file gets its own owner (needs root)', async () => {
+  const owners = [{}, { uid: 1234 }, { gid: 5678 }, {}, { uid: 1234, gid: 5678 }];
+  const staging = new Staging(work);
+  for (const [i, owner] of owners.entries()) await staging.add(`${i}.pem`, content('key', { owner }), `${i}.pem`);
+  await staging.synced();
+  const own = { uid: process.getuid?.(), gid: process.getgid?.() };
+  for (const [i, owner] of owners.entries())
+    expect(statSync(join(directory, workName, 'new', `${i}.pem`))).toMatchObject({ ...own, ...owner });
+});
+
 test('of many files, a few hundred are open at a time', async () => {
   // Nothing here is lost with the power.
   const { fsync } = fs;

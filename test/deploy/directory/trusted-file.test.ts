@@ -83,6 +83,30 @@ describe('a directory that others could change by its mode', () => {
   });
 });
 
+test('a link that takes its place after its path was examined is not followed', () => {
+  put(0o600);
+  writeFileSync(join(directory, 'other'), 'other', { mode: 0o600 });
+  const { openSync } = fs;
+  const install = (functions: object) => {
+    Object.assign(fs, functions);
+    syncBuiltinESMExports();
+  };
+  install({
+    openSync: (name: string, flags: number) => {
+      if (name.endsWith('/config.toml')) {
+        rmSync(path);
+        symlinkSync('other', path);
+      }
+      return openSync(name, flags);
+    },
+  });
+  try {
+    expect(read).toThrow(`${path}: too many symbolic links encountered`);
+  } finally {
+    install({ openSync });
+  }
+});
+
 test('the file is closed afterwards, also if it is refused', () => {
   const count = () => readdirSync('/proc/self/fd').length;
   const before = count();
