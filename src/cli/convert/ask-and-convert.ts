@@ -110,15 +110,15 @@ export class AskingConverter {
   }
 
   /** Lets the user choose one of several keys, if there is a terminal. */
-  async #choosing(bytes: Uint8Array, answers: Answers): Promise<ConvertedKeystore> {
+  async #choosing(bytes: Uint8Array, answers: Omit<Answers, 'alias'>): Promise<ConvertedKeystore> {
     const { settings } = this;
     const { wantsJson, isOnly, signal } = this.question;
     try {
-      const alias = answers.alias ?? this.#alias;
+      const alias = this.#alias;
       return await convertKeystore(bytes, settings, { ...answers, ...(alias !== undefined && { alias }) }, wantsJson);
     } catch (error) {
       const canChoose = isOnly && error instanceof EntryAmbiguousError && error.choices.length > 0;
-      if (!canChoose || answers.alias !== undefined) throw error;
+      if (!canChoose) throw error;
       const texts = error.choices.map(({ alias, subject, notAfter }) =>
         [alias, subject, notAfter && `until ${isoDay(notAfter)}`].filter((text) => text !== undefined).join(', '),
       );

@@ -61,6 +61,20 @@ describe('the deploy hook', () => {
     );
   });
 
+  test('that fails is reported with what to do', async () => {
+    const a = keystore('a.jks', 'a.example');
+    const failed = async (command: string) =>
+      (await convert([a], '-q', '--deploy-hook', command)).error.split('\n').slice(-3);
+    expect(await failed('exit 7')).toEqual([
+      'jks2pem: error: deploy hook failed with exit code 7; the new files were removed [ERR_HOOK_FAILED]',
+      'jks2pem: hint: the next run tries again; run the hook by hand to see what is missing',
+      '',
+    ]);
+    expect((await failed('no-such-command'))[1]).toContain(
+      'hint: exit code 127: the shell did not find the command; PATH was /usr/bin:/bin',
+    );
+  });
+
   test('does not run if no file could be replaced', async () => {
     const a = keystore('a.jks', 'a.example');
     calls.before = (call) => {

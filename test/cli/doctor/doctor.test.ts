@@ -249,6 +249,33 @@ Settings for mail programs (outgoing server, SMTP):
       expect(result.output.trimEnd()).not.toContain('\n');
     });
 
+    test('--nagios is unknown if the server does not answer, whatever the files say', async () => {
+      const { exitCode, output } = await doctor(warned, '--nagios', '--probe', '127.0.0.1:1');
+      expect([exitCode, output]).toEqual([
+        3,
+        expect.stringMatching(/^DOCTOR UNKNOWN - 127\.0\.0\.1:1: .* \[ERR_PROBE\]\n$/),
+      ]);
+    });
+
+    test('--allow removes no error', async () => {
+      const { exitCode, output } = await doctor({ main: { smtpd_tls_auth_only: 'no' } }, '--allow', 'A01');
+      expect([exitCode, output.includes('error A01')]).toEqual([3, true]);
+    });
+
+    test('--allow and --days are for the running server, too', async () => {
+      const server = await FakeServer.open({});
+      try {
+        const probed = (...args: string[]) =>
+          doctor({}, '--probe', `127.0.0.1:${server.port}`, '--hostname', 'mail.example.com', '--strict', ...args);
+        expect((await probed()).exitCode).toBe(0);
+        const late = await probed('--days', '20000', '--allow', 'P10');
+        expect([late.exitCode, late.output.includes('[CERTIFICATE_EXPIRES]')]).toEqual([3, true]);
+        expect((await probed('--days', '20000', '--allow', 'CERTIFICATE_EXPIRES')).exitCode).toBe(0);
+      } finally {
+        server.close();
+      }
+    });
+
     test('--nagios without Postfix is unknown', async () => {
       read.mockImplementation(() => {
         throw new PostfixError('Postfix is not installed here: there is no postconf');

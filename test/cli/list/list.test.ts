@@ -147,6 +147,17 @@ describe('list', () => {
     expect((await at(fine, '--allow', 'soon')).exitCode).toBe(2);
   });
 
+  test('--strict counts a warning about a chain alone, unless it is allowed', async () => {
+    const unknown = (...args: string[]) => list('tomcat-leaf-only.keystore', ...args);
+    expect((await unknown()).exitCode).toBe(0);
+    expect((await unknown('--strict')).exitCode).toBe(3);
+    const allowed = await unknown('--strict', '--allow', 'WARN_ANCHOR_UNKNOWN');
+    expect([allowed.exitCode, allowed.output.includes('warning:')]).toEqual([0, false]);
+    expect(JSON.parse((await unknown('--json')).output).paths[0].warnings).toMatchObject([
+      { code: 'WARN_ANCHOR_UNKNOWN' },
+    ]);
+  });
+
   test('--clientcerts prints lines for relay_clientcerts: the fingerprint as Postfix wants it, no CA', async () => {
     const { exitCode, output } = await list('tomcat.keystore', '--clientcerts');
     const [leaf = ''] =

@@ -205,6 +205,13 @@ out = "other.pem"
     expect(read('log')).not.toMatch(/changeit|other-secret/);
   });
 
+  test('one that cannot get its environment stops the renewal before anything is written', async () => {
+    configureThree();
+    const { exitCode, error } = await renew([], { environment: { BIG: 'x'.repeat(131_072) } });
+    expect([exitCode, existsSync(machine.path('nginx/chain.pem')), logged()]).toEqual([1, false, []]);
+    expect(error).toContain('mail: deploy hook: BIG would be longer than the 128 KiB');
+  });
+
   test('one that hangs is stopped, and the next ones run', async () => {
     configureThree({ postfix: 'deploy-hook = "sleep 60"\nhook-timeout = 1' });
     const { exitCode, error } = await renew();
@@ -222,6 +229,11 @@ out = "other.pem"
     const { exitCode, error } = await run;
     expect(exitCode).toBe(130);
     expect(error).toContain('was stopped');
+    // The record has the hook that was stopped.
+    const [name = ''] = readdirSync(machine.state);
+    expect(JSON.parse(read(join('state', name, 'state.json'))).hooks).toMatchObject([
+      { ok: false, message: expect.stringContaining('was stopped, since this run was asked to end') },
+    ]);
     expect([
       logged(),
       existsSync(machine.path('postfix/mail.pem')),

@@ -120,7 +120,14 @@ test.each([
 ])('a record that is %s is a warning; the next change writes it anew', async (_, damage) => {
   await machine.run('renew');
   damage();
-  expect((await inJson()).codes).toEqual([['RECORD_DAMAGED'], [], []]);
+  const { codes, mail, exitCode: wrong } = await inJson();
+  expect([codes, wrong]).toEqual([[['RECORD_DAMAGED'], [], []], 3]);
+  const [finding] = mail.findings;
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    message: expect.stringMatching(`^${record()}: cannot be read`),
+  });
+  expect(finding.hint).toContain('run status as the user who runs renew');
   machine.issue('mail.jks', 88);
   const { exitCode, error } = await machine.run('renew');
   expect([exitCode, error]).toEqual([0, expect.stringContaining('is damaged, and is written anew')]);
@@ -139,7 +146,14 @@ test('a renewal that was killed is a warning, until the next one has taken it ba
   mkdirSync(work, { mode: 0o700 });
   const journal = { id: 'x', entries: [], pending: [], others: [], isFirst: true };
   writeFileSync(join(work, 'journal'), JSON.stringify(journal), { mode: 0o600 });
-  expect((await inJson()).codes).toEqual([['RENEWAL_UNFINISHED'], [], []]);
+  const { codes, mail } = await inJson();
+  expect(codes).toEqual([['RENEWAL_UNFINISHED'], [], []]);
+  expect(mail.findings[0]).toMatchObject({
+    severity: 'warning',
+    message: expect.stringMatching(`^${join(work, 'journal')}: a renewal is running, or was killed`),
+    hint: expect.stringMatching(`^jks2pem renew mail --config ${machine.config} `),
+  });
+  expect((await inJson('--allow', 'RENEWAL_UNFINISHED')).exitCode).toBe(0);
   expect((await machine.run('renew')).exitCode).toBe(0);
   expect((await inJson()).exitCode).toBe(0);
 });

@@ -197,6 +197,21 @@ describe('the choice among several keys', () => {
     expect(terminal.shown.match(/There are several/g)).toHaveLength(1);
   });
 
+  test('is asked for once, also if the password of the key is asked for afterwards', async () => {
+    const { keyPass = {} } = expectation(name);
+    const [[alias, secret] = ['', '']] = Object.entries(keyPass);
+    await run(['\u0003'], ...args, '-o', out());
+    const number = terminal.shown.split('\n').findIndex((line) => line.includes(`. ${alias}, `));
+    terminal.remove();
+    const { exitCode } = await run([`${number}\r`, 'wrong\r', `${secret}\r`], ...args, '-o', out());
+    expect(exitCode).toBe(0);
+    expect(terminal.shown.match(/There are several|Password of key "[^"]+"/g)).toEqual([
+      'There are several',
+      `Password of key "${alias}"`,
+      `Password of key "${alias}"`,
+    ]);
+  });
+
   test('is not asked for with -a, or with several keystores', async () => {
     await run([], ...args, '-a', 'first', '-o', out());
     expect(terminal.log).toEqual([]);

@@ -104,6 +104,16 @@ describe('a file is another one', () => {
       `holds a newer certificate for "CN=mail.example.com": the file has ${dates(leaf, 2026, 2028)}, the keystore ${dates(newer, 2027, 2029)}; jks2pem second.jks -o a.pem updates the file`,
     ],
     [
+      'with one that began later and ends earlier',
+      { chain: [leafOf(ca, { key: other, from: '2027-01-01', to: '2027-06-01' })], key: other },
+      '2027-01-01 to 2027-06-01',
+    ],
+    [
+      'with one that began earlier and ends later',
+      { chain: [leafOf(ca, { key: other, from: '2025-01-01', to: '2029-06-01' })], key: other },
+      '2025-01-01 to 2029-06-01',
+    ],
+    [
       'with an older one',
       { chain: [older], key: other },
       `holds another certificate for "CN=mail.example.com": the file has ${dates(leaf, 2026, 2028)}, the keystore ${dates(older, 2025, 2027)}`,

@@ -106,6 +106,12 @@ describe('a right file', () => {
     expect((await verify([...trust, '--keypass', 'pass:new'])).exitCode).toBe(0);
   });
 
+  test('the variable for keystores does not decrypt the key of a PEM file', async () => {
+    await runCommand([tomcat, ...password, '-o', pem, '--encrypt-key', 'pass:new']);
+    const situation = { environment: { JKS2PEM_KEYPASS: 'new' } };
+    expect(await verify(trust, situation)).toMatchObject({ exitCode: 3, codes: ['KEY_ENCRYPTED'] });
+  });
+
   test('in the traditional format', async () => {
     await runCommand([tomcat, ...password, '-o', pem, '--key-format', 'traditional']);
     expect((await verify(trust)).exitCode).toBe(0);
@@ -232,6 +238,9 @@ describe('a warning for', () => {
   test.runIf(process.getuid?.() === 0)('an owner who is neither root nor us (needs root)', async () => {
     chownSync(pem, 1234, 0);
     expect(await verify(trust)).toMatchObject({ exitCode: 0, codes: ['FILE_OWNER'] });
+    expect(await verify(trust, { userId: 1234 })).toMatchObject({ codes: [] });
+    // Root can change every file anyway.
+    chownSync(pem, 0, 0);
     expect(await verify(trust, { userId: 1234 })).toMatchObject({ codes: [] });
   });
 });

@@ -30,3 +30,9 @@ test.each([
     expect(statSync(out).mode & 0o7777).toBe(mode & ~process.umask());
   },
 );
+
+test('--trusted reads neither passwords of keys nor added certificates, which it does not need', async () => {
+  const trusted = [`${fixtures}tomcat.keystore`, '--storepass', 'pass:my-passphrase', '--trusted'];
+  const unneeded = ['--keypass', 'env:NOT_SET', '--add-cert', '/nowhere', '--trust', '/nowhere'];
+  expect((await runCommand([...trusted, ...unneeded, '-o', join(directory, 'ca.pem')])).exitCode).toBe(0);
+});
