@@ -1,7 +1,7 @@
-import { concat, join } from '../../bytes/concat.js';
+import { join, joinInto } from '../../bytes/concat.js';
 import { wipe } from '../../bytes/wipe.js';
 import { hashOnce } from '../platform.js';
-import { provided } from '../unsupported-by-platform.js';
+import { digest } from './digest.js';
 import { WasmProgram } from './wasm-program.js';
 
 /** Minimum number of iterations for a WebAssembly loop. For fewer, single calls take less time than compiling the loop. */
@@ -25,14 +25,19 @@ export function iterateDigest(algorithm: string, first: Uint8Array, count: numbe
   const known = count >= worthALoop ? loops.get(algorithm) : undefined;
   const loop = known && WasmProgram.of(known.program);
   if (known && loop) {
-    const block = paddedBlock(known.blockLength, first, 'big-endian');
+    const block = paddedBlock(known.blockLength, 'big-endian', first);
     loop.iterate(block, count, first.length);
-    const digest = block.slice(0, first.length);
+    const result = block.slice(0, first.length);
     wipe(block);
-    return digest;
+    return result;
   }
   let value = first;
-  for (let i = 0; i < count; i++) value = hashOnce(algorithm, value, 'buffer');
+  for (let i = 0; i < count; i++) {
+    const next = hashOnce(algorithm, value, 'buffer');
+    // Whoever knows an intermediate value can compute the result.
+    if (value !== first) wipe(value);
+    value = next;
+  }
   return value;
 }
 
@@ -47,28 +52,36 @@ export function iterateMd5With(
   suffix: Uint8Array,
   count: number,
 ): [Uint8Array, Uint8Array] {
-  const md5 = (start: Uint8Array): Uint8Array =>
-    provided('md5', () => hashOnce('md5', concat(start, suffix), 'buffer'));
+  const md5 = (start: Uint8Array): Uint8Array => digest('md5', start, suffix);
   let pair: [Uint8Array, Uint8Array] = [md5(starts[0]), md5(starts[1])];
   const loop = count >= worthALoop && suffix.length <= longestMd5Suffix ? WasmProgram.of('md5') : undefined;
   if (loop) {
-    const padded = pair.map((digest) => paddedBlock(md5BlockLength, concat(digest, suffix), 'little-endian'));
+    const padded = pair.map((value) => paddedBlock(md5BlockLength, 'little-endian', value, suffix));
     const blocks = join(padded);
     loop.iterate(blocks, count - 1, md5Length);
+    wipe(...pair);
     pair = [blocks.slice(0, md5Length), blocks.slice(md5BlockLength, md5BlockLength + md5Length)];
     wipe(blocks, ...padded);
     return pair;
   }
-  for (let i = 1; i < count; i++) pair = [md5(pair[0]), md5(pair[1])];
+  for (let i = 1; i < count; i++) {
+    const next: [Uint8Array, Uint8Array] = [md5(pair[0]), md5(pair[1])];
+    wipe(...pair);
+    pair = next;
+  }
   return pair;
 }
 
 /** Pads a message that fits in one block: FIPS 180-4 5.1, RFC 1321 3.1 and 3.2. */
-function paddedBlock(blockLength: number, message: Uint8Array, order: 'big-endian' | 'little-endian'): Uint8Array {
-  const block = new Uint8Array(blockLength);
-  block.set(message);
-  block[message.length] = 0x80;
-  const bits = message.length * 8;
+function paddedBlock(
+  blockLength: number,
+  order: 'big-endian' | 'little-endian',
+  ...parts: readonly Uint8Array[]
+): Uint8Array {
+  const block = joinInto(new Uint8Array(blockLength), parts);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  block[length] = 0x80;
+  const bits = length * 8;
   const view = new DataView(block.buffer);
   // The field contains the length in bits. Its low 16 bits are enough.
   if (order === 'big-endian') view.setUint16(blockLength - 2, bits);

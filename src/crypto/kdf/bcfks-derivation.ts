@@ -40,7 +40,9 @@ export function readBcfksDerivation(element: Asn1Element, limits: Limits, path: 
   return {
     keyLength: first.keyLength,
     withKey({ password, purpose }, keyLength, budget, use) {
-      const secret = concat(bouncyCastlePassword(password), bouncyCastlePassword(purpose));
+      const passwordBytes = bouncyCastlePassword(password);
+      const secret = concat(passwordBytes, bouncyCastlePassword(purpose));
+      wipe(passwordBytes);
       const attempt = (reading: PasswordDerivation) => {
         budget.spend(reading.work(keyLength), path);
         const key = reading.derive(secret, keyLength);

@@ -1,16 +1,12 @@
-import { concat } from '../../bytes/concat.js';
 import { encodeUtf16 } from '../../bytes/utf16.js';
 
 /** The characters of Windows code page 1252 from 0x80 to 0x9F. ISO 8859-1 has control characters there. */
 const windows1252 =
   '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
 
-/** RFC 7292 B.1: a BMPString password ends with a NUL character. */
-const terminator = new Uint8Array(2);
-
 /** Encodes a password as BMPString (RFC 7292 B.1): UTF-16 in big-endian order, with a NUL character at the end. */
 export function bmpPassword(text: string): Uint8Array {
-  return concat(encodeUtf16(text), terminator);
+  return encodeUtf16(`${text}\0`);
 }
 
 /**

@@ -63,6 +63,7 @@ export function passwordEncodings(password: string): readonly PasswordVariant[] 
       'with U+FFFD for each octet beyond ASCII, as keytool reads it without a UTF-8 locale',
     );
     add(decodeWindows1252(octets), 'as UTF-8 octets taken for Windows-1252, as Java reads it on Windows');
+    wipe(octets);
     add(password.normalize('NFC'), 'in Unicode normalization form C');
     add(password.normalize('NFD'), 'in Unicode normalization form D, as macOS writes it');
   }
@@ -134,9 +135,12 @@ export class Password {
     this.#writtenAs ??= form.description;
     const key = form.bytes.join();
     const before = this.#variants.length;
-    this.#variants = this.#variants.filter((variant) =>
-      formsOf(variant, encoding).some(({ bytes }) => bytes.join() === key),
-    );
+    this.#variants = this.#variants.filter((variant) => {
+      const forms = formsOf(variant, encoding);
+      const hasForm = forms.some(({ bytes }) => bytes.join() === key);
+      wipe(...forms.map(({ bytes }) => bytes));
+      return hasForm;
+    });
     if (this.#variants.length < before) this.#encoded.clear();
     const others = this.forms(encoding).filter(({ bytes }) => bytes.join() !== key);
     this.#encoded.set(encoding, [form, ...others]);
@@ -155,9 +159,10 @@ export class Password {
  */
 function formsOf({ text, description }: PasswordVariant, encoding: PasswordEncoding): EncodedPassword[] {
   const forms = encoders[encoding](text);
-  return description === undefined
-    ? forms
-    : forms.slice(0, 1).map(({ bytes }) => ({ bytes, description, isUnlikely: true }));
+  if (description === undefined) return forms;
+  const [standard, ...others] = forms.map(({ bytes }) => bytes);
+  wipe(...others);
+  return standard ? [{ bytes: standard, description, isUnlikely: true }] : [];
 }
 
 const encoders: Readonly<Record<PasswordEncoding, (text: string) => EncodedPassword[]>> = {
@@ -178,13 +183,15 @@ function bmpForms(text: string): EncodedPassword[] {
     description: 'as UTF-8 octets taken for one character each, as OpenSSL before 1.1.0 does',
   });
   // JDK 25 cuts the octets only for encryption. The MAC of the same file uses the standard encoding.
+  const cut = utf8.map((octet) => octet & 0x7f);
   forms.push({
-    bytes: widenedPassword(utf8.map((octet) => octet & 0x7f)),
+    bytes: widenedPassword(cut),
     description: 'as UTF-8 octets cut to seven bits, as JDK 25 does with legacy algorithms',
   });
   const windows = encodeWindows1252(text);
   if (windows)
     forms.push({ bytes: widenedPassword(windows), description: 'in Windows-1252, as old tools for Windows do' });
+  wipe(utf8, cut, windows);
   return forms;
 }
 
@@ -202,11 +209,14 @@ function utf8Forms(text: string): EncodedPassword[] {
   return forms;
 }
 
-/** Removes duplicates, because different variants can have the same encoding. The first description is kept. */
+/** Removes and overwrites duplicates, because different variants can have the same encoding. The first description is kept. */
 function withoutRepetition(forms: readonly EncodedPassword[]): EncodedPassword[] {
   const seen = new Set<string>();
   return forms.filter(({ bytes }) => {
     const key = bytes.join();
-    return !seen.has(key) && seen.add(key);
+    const isNew = !seen.has(key);
+    if (isNew) seen.add(key);
+    else wipe(bytes);
+    return isNew;
   });
 }

@@ -49,7 +49,10 @@ export function deriveSunJce(
   iterations: number,
   password: Uint8Array,
 ): Uint8Array {
-  return concat(...iterateMd5With([firstHalf, secondHalf], password, iterations));
+  const halves = iterateMd5With([firstHalf, secondHalf], password, iterations);
+  const derived = concat(...halves);
+  wipe(...halves);
+  return derived;
 }
 
 /** Returns the values that JDKs use for the first half of the salt: the half itself, unless it equals the second half. */

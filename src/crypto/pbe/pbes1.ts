@@ -38,11 +38,12 @@ export function readPbes1(algorithm: AlgorithmIdentifier, limits: Limits, path: 
     work: { iterations, hashes: iterations },
     async decrypt(password, ciphertext) {
       // PBKDF1 (RFC 8018 5.1): the first eight octets are the key, the next eight are the IV.
-      const derived = iterateDigest(scheme.hash, digest(scheme.hash, password, salt), iterations - 1);
+      const first = digest(scheme.hash, password, salt);
+      const derived = iterateDigest(scheme.hash, first, iterations - 1);
       try {
         return await scheme.cipher(derived.subarray(0, 8), derived.subarray(8, 16), ciphertext);
       } finally {
-        wipe(derived);
+        wipe(first, derived);
       }
     },
   };

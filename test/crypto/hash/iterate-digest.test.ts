@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toHex } from '../../../src/bytes/encoding.js';
 import { iterateDigest, iterateMd5With, longestMd5Suffix } from '../../../src/crypto/hash/iterate-digest.js';
+import { WasmProgram } from '../../../src/crypto/hash/wasm-program.js';
 import { isLong } from '../../effort.js';
 import { expectation, folder as fixtures } from '../../fixtures.js';
 
@@ -151,6 +152,13 @@ describe('without WebAssembly', () => {
       expect((await keys[0]?.getPrivateKey())?.pkcs8.length).toBeGreaterThan(60);
     });
   });
+});
+
+it('a program is compiled once', () => {
+  const program = WasmProgram.of('sha1');
+  expect(program).toBeDefined();
+  expect(WasmProgram.of('sha1')).toBe(program);
+  expect(WasmProgram.of('sha256')).not.toBe(program);
 });
 
 it('nothing is left in the memory of a loop', async () => {

@@ -105,7 +105,7 @@ describe('secrets are overwritten', () => {
         read(pbkdf2Oid, 3).withKey({ password: 'changeit', purpose }, 32, new IterationBudget(limits), use);
       if (use.toString().includes('fail')) expect(withKey).toThrow('unexpected');
       else withKey();
-      expect(wiped).toEqual(expect.arrayContaining([secret, key]));
+      expect(wiped).toEqual(expect.arrayContaining([utf16('changeit\0').toString('latin1'), secret, key]));
       vi.restoreAllMocks();
     }
   });

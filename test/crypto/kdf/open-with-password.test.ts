@@ -126,13 +126,14 @@ test('an accepted plaintext is not overwritten, and its encoding is confirmed', 
 
 test('a plaintext that is not accepted is overwritten, also if reading it fails', async () => {
   const wiped = watchWiping();
+  const noises = () => wiped.filter((before) => before === 'noise');
   const noise = () => Uint8Array.from(Buffer.from('noise'));
   await open(schemeOf(noise), () => undefined, new Password(text), budget(2000));
   const attempts = new Password(text).forms('bmp').length;
-  expect(wiped).toEqual(Array(attempts).fill('noise'));
+  expect(noises()).toHaveLength(attempts);
   const fail = () => {
     throw new RangeError('unexpected');
   };
   await expect(open(schemeOf(noise), fail)).rejects.toThrow(new RangeError('unexpected'));
-  expect(wiped).toEqual(Array(attempts + 1).fill('noise'));
+  expect(noises()).toHaveLength(attempts + 1);
 });

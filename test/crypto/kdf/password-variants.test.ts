@@ -1,6 +1,7 @@
 import { describe, expect, it, test, vi } from 'vitest';
 import { toHex } from '../../../src/bytes/encoding.js';
 import { Password, type PasswordEncoding, passwordEncodings } from '../../../src/crypto/kdf/password-variants.js';
+import { watchWiping } from '../../wiping.js';
 
 const likely = (text: string, encoding: PasswordEncoding) =>
   new Password(text)
@@ -145,9 +146,9 @@ describe('all variants and encodings, in their order', () => {
 
   test.each<[string, readonly (readonly [text: string, description?: string])[]]>([
     ['ab', [['ab'], ['ab\r\n', lineEnd('CR and line feed')], ['ab\n', lineEnd('line feed')], ['ab\r', lineEnd('CR')]]],
-    ['ab\r\n', [['ab\r\n'], ['ab', 'without the line end (CR and line feed) of the one given']]],
-    ['ab\n', [['ab\n'], ['ab', 'without the line end (line feed) of the one given']]],
-    ['ab\r', [['ab\r'], ['ab', 'without the line end (CR) of the one given']]],
+    ['ab\r\n', [['ab\r\n'], ['ab', 'without the line end (CR and line feed) of the given password']]],
+    ['ab\n', [['ab\n'], ['ab', 'without the line end (line feed) of the given password']]],
+    ['ab\r', [['ab\r'], ['ab', 'without the line end (CR) of the given password']]],
     [
       '\u00e4\u20ac\n',
       [
@@ -156,7 +157,7 @@ describe('all variants and encodings, in their order', () => {
         ['\ufffd\ufffd\ufffd\ufffd\ufffd\n', octets],
         ['\u00c3\u00a4\u00e2\u201a\u00ac\n', latin1],
         ['a\u0308\u20ac\n', 'in Unicode normalization form D, as macOS writes it'],
-        ['\u00e4\u20ac', 'without the line end (line feed) of the one given'],
+        ['\u00e4\u20ac', 'without the line end (line feed) of the given password'],
       ],
     ],
     [
@@ -167,7 +168,7 @@ describe('all variants and encodings, in their order', () => {
         ['a\ufffd\ufffd\n', octets],
         ['a\u00cc\u02c6\n', latin1],
         ['\u00e4\n', 'in Unicode normalization form C'],
-        ['a\u0308', 'without the line end (line feed) of the one given'],
+        ['a\u0308', 'without the line end (line feed) of the given password'],
       ],
     ],
   ])('of %j', (password, expected) => {
@@ -268,4 +269,52 @@ describe('a confirmed encoding', () => {
   });
 
   test('leaves the text as given', () => expect(new Password('ab').text).toBe('ab'));
+});
+
+describe('no copy of a password is left', () => {
+  /** Runs `use` with every array that holds the bytes of a password, from its creation on. */
+  function copiesAfter(use: () => void): string[] {
+    const made: Uint8Array[] = [];
+    const encode = vi.spyOn(TextEncoder.prototype, 'encode').mockImplementation((text = '') => {
+      const bytes = new Uint8Array(Buffer.from(text));
+      made.push(bytes);
+      return bytes;
+    });
+    use();
+    encode.mockRestore();
+    return made.map(toHex).filter((hex) => /[^0]/.test(hex));
+  }
+
+  test('when its variants are listed, and when they are encoded for PKCS#12', () => {
+    expect(copiesAfter(() => passwordEncodings('p\u00e4ss'))).toEqual([]);
+    expect(copiesAfter(() => new Password('p\u00e4ss').forms('bmp'))).toEqual([]);
+  });
+
+  test.each(['utf8', 'bmp', 'jce'] as const)('when it is confirmed as %s and overwritten', (encoding) => {
+    const copies = copiesAfter(() => {
+      const password = new Password('p\u00e4ss');
+      password.confirm(encoding, password.forms(encoding)[0] ?? expect.fail());
+      password.forms('utf8');
+      password.wipe();
+    });
+    expect(copies).toEqual([]);
+  });
+
+  test('in encodings that a variant does not use', () => {
+    const wiped = watchWiping();
+    new Password('\u20ac').forms('utf8');
+    vi.restoreAllMocks();
+    // The variant with a line feed would have two more encodings: UTF-16, and Windows-1252.
+    expect(wiped).toEqual(expect.arrayContaining(['\u0020\u00ac\0\n\0\0', '\u0080\n']));
+  });
+
+  test('in encodings that two variants share', () => {
+    const wiped = watchWiping();
+    const forms = new Password('\u00e4').forms('bmp');
+    vi.restoreAllMocks();
+    // Widened UTF-8 is also the BMPString of its octets. The first of the two is kept.
+    expect(wiped).toContain('\0\u00c3\0\u00a4\0\0');
+    expect(forms.filter(({ bytes }) => toHex(bytes) === '00c300a40000')).toHaveLength(1);
+    expect(forms.every(({ bytes }) => bytes.some((octet) => octet !== 0))).toBe(true);
+  });
 });

@@ -141,6 +141,55 @@ test.each([
   expect(blocks.length).toBe(count >= 500 ? 2 : 0);
 });
 
+test.each(['sha1', 'sha3-256'])('few iterations overwrite each value between the first and the last: %s', (name) => {
+  const values = [createHash(name).update('x').digest()];
+  for (let i = 1; i < 5; i++)
+    values.push(
+      createHash(name)
+        .update(values[i - 1] ?? expect.fail())
+        .digest(),
+    );
+  const first = new Uint8Array(values[0] ?? expect.fail());
+  const wiped = watchWiping();
+  expect(latin1(iterateDigest(name, first, 4))).toBe(latin1(values[4] ?? expect.fail()));
+  expect(wiped).toEqual(values.slice(1, -1).map(latin1));
+  expect(latin1(first)).toBe(latin1(values[0] ?? expect.fail()));
+});
+
+test.each([1, 3, 500])('%i iterations with a suffix overwrite what is hashed, and each value but the last', (count) => {
+  const md5 = (start: Uint8Array) => createHash('md5').update(start).update(password).digest();
+  const values = [md5(salt.subarray(0, 4))];
+  for (let i = 1; i < count; i++) values.push(md5(values[i - 1] ?? expect.fail()));
+  const wiped = watchWiping();
+  const [result] = iterateMd5With([salt.subarray(0, 4), salt.subarray(4)], password, count);
+  const last = latin1(values[count - 1] ?? expect.fail());
+  expect(latin1(result)).toBe(last);
+  expect(wiped).toContain(latin1(salt.subarray(0, 4)) + latin1(password));
+  if (count > 1) expect(wiped).toContain(latin1(values[0] ?? expect.fail()));
+  expect(wiped).not.toContain(last);
+});
+
+test("the halves of a key of Sun's JCE are overwritten once they are joined", () => {
+  const derived = deriveSunJce(salt.subarray(0, 4), salt.subarray(4), 3, password);
+  const wiped = watchWiping();
+  deriveSunJce(salt.subarray(0, 4), salt.subarray(4), 3, password);
+  expect(wiped).toEqual(expect.arrayContaining([latin1(derived.subarray(0, 16)), latin1(derived.subarray(16))]));
+});
+
+test('the key derivation of PKCS#12 overwrites the first value of a block and the last', () => {
+  const [first, last] = [1, 2].map((count) => latin1(derivePkcs12('sha1', password, salt, count, 1, 20)));
+  const wiped = watchWiping();
+  derivePkcs12('sha1', password, salt, 2, 1, 20);
+  expect(wiped).toEqual(expect.arrayContaining([first, last]));
+});
+
+test('PBES1 overwrites the first value too', async () => {
+  const first = createHash('md5').update(password).update(salt).digest();
+  const wiped = watchWiping();
+  await pbe('1.2.840.113549.1.5.3').decrypt(password, new Uint8Array(16));
+  expect(wiped).toContain(latin1(first));
+});
+
 test('so do iterations with a suffix', () => {
   const wiped = watchWiping();
   iterateMd5With([salt.subarray(0, 4), salt.subarray(4)], password, 500);
