@@ -187,7 +187,7 @@ describe('findings', () => {
     const unknown = encodePem('PRIVATE KEY', pkcs8With(algorithm, Uint8Array.of(1)).pkcs8);
     const certificate = leafOf(ca, { spki: spkiWith(algorithm, Uint8Array.of(1)) });
     expect(findings([unknown, block(certificate), block(issuing)])).toEqual([
-      'warning KEY_NOT_COMPARABLE: whether the 1.2.3 key fits its certificate cannot be checked on this Node',
+      'warning KEY_NOT_COMPARABLE: this Node cannot check whether the 1.2.3 key belongs to its certificate',
     ]);
   });
 

@@ -46,11 +46,11 @@ test('a warning about the form of a password is given once for each form', () =>
   expect(warnings).toEqual([
     {
       code: 'WARN_PASSWORD_ENCODING',
-      message: 'the keystore was written with the password in form A; other programs may call the password wrong',
+      message: 'the keystore was written with the password in form A; other programs may refuse the password',
     },
     {
       code: 'WARN_PASSWORD_ENCODING',
-      message: 'key "mail" was encrypted with the password in form B; other programs may call the password wrong',
+      message: 'key "mail" was encrypted with the password in form B; other programs may refuse the password',
       alias: 'mail',
     },
   ]);
