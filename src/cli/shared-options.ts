@@ -55,15 +55,21 @@ export interface CheckOptions {
 /** The help text of `--days`. */
 export const daysHelp = 'warn if fewer days are left; default: a quarter of the lifetime, at most 21';
 
+/** The option `--allow` of the commands whose warnings have codes. */
+const allowedCode = {
+  flags: '--allow <code>',
+  help: 'ignore warnings with this code, which is printed in brackets after them',
+};
+
 /**
  * Adds the options of commands that check something.
- * @param allowFlags the flags of `--allow`, with the placeholder for its value
+ * @param allow the flags and the help text of `--allow`
  */
-export function addCheckOptions(command: Command, quietHelp: string, allowFlags = '--allow <code>'): Command {
+export function addCheckOptions(command: Command, quietHelp: string, allow = allowedCode): Command {
   return command
     .option('--days <number>', daysHelp)
     .option('--strict', 'treat warnings as errors: exit 3')
-    .option(allowFlags, 'ignore warnings with this code, which they show in brackets; repeatable', collect)
+    .option(allow.flags, `${allow.help}; repeatable`, collect)
     .option('-q, --quiet', quietHelp);
 }
 

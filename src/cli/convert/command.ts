@@ -36,7 +36,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--keypass <source>', 'the password of a key, if it is not the store password; repeatable', collect)
     .option('--add-cert <file>', 'certificates that the keystore lacks: PEM, DER or P7B; repeatable', collect)
     .option('--fetch-issuers', 'download missing issuers from the URLs in their certificates')
-    .option('--fetch-private', 'allow --fetch-issuers to ask hosts with private addresses')
+    .option('--fetch-private', 'allow --fetch-issuers to contact hosts with private addresses')
     .option(
       '--trust <file>',
       'the roots that clients trust; default: those of Node and of the keystore; repeatable',
@@ -44,7 +44,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     )
     .option(
       '--tlsa <record>',
-      'a published TLSA record, or a file of them: warn if none matches what is written; repeatable',
+      'a published TLSA record, or a file of them: warn if none matches the written chain; repeatable',
       collect,
     )
     .addOption(
@@ -57,7 +57,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
         .choices(['serverAuth', 'clientAuth', 'any'])
         .default('serverAuth'),
     )
-    .option('--include-root', 'send the root too, for DANE')
+    .option('--include-root', 'write the root too, for DANE')
     .addOption(
       new Option(
         '--layout <name>',
@@ -102,9 +102,9 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     ],
     [
       'mail.p12 -a mail --storepass file:/etc/keystore/password --strict',
-      'writes to standard output; a warning is an error',
+      'writes to standard output, and treats warnings as errors',
     ],
-    ['--trusted truststore.jks -o /etc/ssl/ca.pem', 'writes every trusted certificate as one CA file'],
+    ['--trusted truststore.jks -o /etc/ssl/ca.pem', 'writes the trusted certificates as one CA file'],
   ]).action(async (keystores: readonly string[], options: ConvertOptions) => {
     const { runConvert } = await import('./run-convert.js');
     done(await runConvert(keystores, options, host));

@@ -7,8 +7,8 @@ export function defineDoctor(command: Command, host: Host, done: (exitCode: numb
   command
     .option('--config-dir <directory>', 'the directory of main.cf; default: where Postfix looks for it')
     .option('--fix', 'print the proposed lines as a shell script; nothing is changed')
-    .option('--explain <rule>', 'what a rule means, why it matters, and where Postfix documents it')
-    .option('--keystore <keystore>', 'compare what is served with what this keystore would give')
+    .option('--explain <rule>', 'print what a rule means, why it matters, and where Postfix documents it')
+    .option('--keystore <keystore>', 'compare the certificates that Postfix sends with those of this keystore')
     .option('--storepass <source>', storePassHelp)
     .option('--trust <file>', "roots that clients know, instead of Node's list; repeatable", collect)
     .option('--probe <server>', 'HOST:PORT: examine the running server too, as probe does')
@@ -18,11 +18,14 @@ export function defineDoctor(command: Command, host: Host, done: (exitCode: numb
     .option('--domain <domain>', 'with --autoconfig: the domain of the mail addresses')
     .option('--json', 'print JSON')
     .option('--nagios', 'print one line for a monitoring system: exit 0, 1, 2, or 3 if nothing could be checked');
-  addCheckOptions(command, 'print nothing unless something is wrong', '--allow <rule>');
+  addCheckOptions(command, 'print nothing unless something is wrong', {
+    flags: '--allow <rule>',
+    help: 'ignore the findings of this rule',
+  });
   addExamples(command, [
     ['doctor', 'checks whether this Postfix is a secure relay'],
     ['doctor --keystore tomcat.keystore --probe localhost:587', 'also compares keystore, files and running server'],
-    ['doctor --fix > fix.sh', 'the proposed lines as a script, to read before it is run'],
+    ['doctor --fix > fix.sh', 'writes the proposed lines as a script; read it before you run it'],
   ]).action(async (options: DoctorOptions) => {
     const { runDoctor } = await import('./run-doctor.js');
     done(await runDoctor(options, host));

@@ -13,7 +13,7 @@ export function defineProbe(command: Command, host: Host, done: (exitCode: numbe
     .option('--tls', `TLS from the first byte, as always on port ${submissionsPort}; default: STARTTLS`)
     .option('--hostname <name>', 'the name that the certificate must have, if not HOST')
     .option('--trust <file>', "the roots that clients know, instead of Node's list; repeatable", collect)
-    .option('--expect <pem>', 'a bundle: exactly its certificates must be served, for each of its keys')
+    .option('--expect <pem>', 'the server must present exactly the certificates of this bundle, for each of its keys')
     .option('--cert <pem>', 'key and certificate of a client: show whether the server asks for them and accepts them')
     .option('--relay-test <address...>', 'FROM TO: try to relay without logging in, up to RCPT TO; no message is sent')
     .option('--timeout <seconds>', `for each connection; default ${defaultTimeout}`)
@@ -26,7 +26,7 @@ export function defineProbe(command: Command, host: Host, done: (exitCode: numbe
       'probe mail.example.com:25 --expect /etc/postfix/tls/mail.pem',
       'checks after a renewal that the server uses the new file',
     ],
-    ['probe mail.example.com:465 --nagios --days 14', 'as a plugin of a monitoring system'],
+    ['probe mail.example.com:465 --nagios --days 14', 'runs as a plugin of a monitoring system'],
   ]).action(async (server: string, options: ProbeCommandOptions) => {
     const { runProbe } = await import('./run-probe.js');
     done(await runProbe(server, options, host));

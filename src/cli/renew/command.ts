@@ -23,7 +23,7 @@ export function defineRenew(command: Command, host: Host, done: (exitCode: numbe
     .argument('[name...]', 'keystores of the configuration; all of them if none is named')
     .option(configFlags, configHelp)
     .option('--dry-run', 'show what would change and which hooks would run, and write nothing')
-    .option('--strict', 'write nothing of a keystore that has a warning: exit 3')
+    .option('--strict', 'do not write the outputs of a keystore that has a warning: exit 3')
     .option('--json', 'print a line of JSON for each keystore')
     .option('-q, --quiet', 'print warnings and errors only');
   addExamples(command, [

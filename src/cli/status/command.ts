@@ -8,14 +8,14 @@ export function defineStatus(command: Command, host: Host, done: (exitCode: numb
   command
     .argument('[name...]', 'keystores of the configuration; all of them if none is named')
     .option(configFlags, configHelp)
-    .option('--probe', 'ask the servers that the configuration names whether they present the files')
+    .option('--probe', 'check whether the servers in the configuration present the files')
     .option('--json', 'print JSON')
     .option('--nagios', 'print one line for monitoring; exit 0, 1, 2 or 3 (unknown)');
   addCheckOptions(command, 'print nothing if all is right');
   addExamples(command, [
     ['status', 'shows whether everything that /etc/jks2pem.toml lists is up to date'],
-    ['status --probe', 'asks the servers, too, whether they have read the files'],
-    ['status mail --nagios', 'one keystore, as a plugin of a monitoring system'],
+    ['status --probe', 'also checks whether the servers present the files'],
+    ['status mail --nagios', 'checks one keystore, as a plugin of a monitoring system'],
   ]).action(async (names: readonly string[], options: StatusOptions) => {
     const { runStatus } = await import('./run-status.js');
     done(await runStatus(names, options, host));

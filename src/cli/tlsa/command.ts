@@ -17,7 +17,7 @@ const smtpPort = '25';
 export function defineTlsa(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
     .argument('<file>', 'a keystore, or a PEM file with certificates')
-    .option('-a, --alias <alias>', 'this entry of the keystore only; repeatable', collect)
+    .option('-a, --alias <alias>', 'print the records of this entry of the keystore only; repeatable', collect)
     .option('--storepass <source>', storePassHelp)
     .option('--hostname <name>', 'the name of the server; default: the names in the certificate; repeatable', collect)
     .option('--port <number>', 'the port of the server', smtpPort)
