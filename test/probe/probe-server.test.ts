@@ -153,6 +153,15 @@ describe('what is wrong is found', () => {
   });
 });
 
+function talkAfterStartTls(socket: Socket): void {
+  socket.write('220 fake\r\n');
+  socket.on('data', (bytes) => {
+    if (bytes.includes('EHLO')) socket.write('250-fake\r\n250 STARTTLS\r\n');
+    else if (bytes.includes('STARTTLS')) socket.write('220 go\r\n');
+    else socket.write('500 what is this?\r\n');
+  });
+}
+
 function hangUpAfterStartTls(socket: Socket): void {
   socket.write('220 fake\r\n');
   socket.on('data', (bytes) => {
@@ -353,6 +362,21 @@ describe('a server without TLS', () => {
     expect(result).not.toHaveProperty('verification');
     expect(server?.sockets).toHaveLength(1);
   });
+});
+
+test('text instead of a handshake is a hint at STARTTLS only where TLS begins the connection', async () => {
+  const plain = await probe({ instead: talkAfterStartTls });
+  expect(rules(plain)).toEqual(['HANDSHAKE_FAILED']);
+  expect(plain.findings[0]?.message).not.toContain('STARTTLS');
+  server?.close();
+  const implicit = await probe({}, { implicitTls: true });
+  expect(implicit.findings).toEqual([
+    {
+      rule: 'HANDSHAKE_FAILED',
+      severity: 'error',
+      message: 'the TLS handshake fails: the server does not begin with TLS; it may expect STARTTLS',
+    },
+  ]);
 });
 
 test('a server that breaks TLS after the handshake keeps its report', async () => {

@@ -85,8 +85,8 @@ const ciphers: Rule = {
     const excluded = excludedCiphers(settings, 'smtpd', service.requiresTls);
     if (shares(usableCertificates(list, excluded), kinds)) return [];
     const versions = readProtocols(settings.value(`smtpd_tls_${variant(service)}protocols`), site.version).usable;
-    const only13 = versions.length === 1 && versions[0] === 'TLSv1.3';
-    if (only13) return [];
+    // The versions are in their order.
+    if (versions[0] === 'TLSv1.3') return [];
     const kind = [...kinds].join(' and ');
     const message = (what: string) =>
       `${what} leaves no cipher of TLS 1.2 for a certificate with an ${kind} key: clients of TLS 1.2 get "no shared cipher"${versions.includes('TLSv1.3') ? ' (TLS 1.3 is not affected)' : ''}`;

@@ -123,6 +123,11 @@ describeRules('dates of certificates', [
     '',
   ],
   [
+    'expired, behind its issuer',
+    { bundle: key + intermediate + site + cross, options: { now: new Date('2060-01-01') } },
+    [...found('P07 error'), ...found('P10 error'), ...found('P10 warning'), ...found('P10 warning')],
+  ],
+  [
     'one of those in the file of authorities has expired, which OpenSSL would send',
     {
       bundle: { [bundlePath]: key + site, '/ca.pem': pem(certify(middle, top, { to: '2026-11-30' })) + intermediate },

@@ -346,6 +346,17 @@ describeRules('ports on which nobody can log in', [
     [],
   ],
   [
+    'another one, if certificates count on their own',
+    {
+      main: { ...noAuth, relay_clientcerts: 'hash:/c' },
+      master: `smtp inet n - n - - smtpd
+submission inet n - n - - smtpd -o smtpd_tls_ask_ccert=yes -o smtpd_relay_restrictions=permit_tls_clientcerts,reject
+tlsmgr unix - - n 1000? 1 tlsmgr
+`,
+    },
+    [],
+  ],
+  [
     'behind a proxy',
     {
       main: { ...noAuth, smtpd_upstream_proxy_protocol: 'haproxy', smtpd_tls_security_level: 'none' },

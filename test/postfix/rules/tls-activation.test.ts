@@ -250,6 +250,15 @@ describeRules('switches of 2.2', [
     "postconf -e 'smtpd_tls_security_level = may'\npostconf -X smtpd_use_tls",
   ],
   [
+    'of main.cf and of one service, which has no level of its own',
+    {
+      main: { smtpd_tls_security_level: undefined, smtpd_use_tls: 'yes' },
+      master: one.replace('tlsmgr', '587 inet n - n - - smtpd -o smtpd_enforce_tls=yes\ntlsmgr'),
+    },
+    ['T06 info smtpd_enforce_tls @ 587/inet', 'T06 info smtpd_use_tls @ smtp/inet, 587/inet'],
+    "postconf -P '587/inet/smtpd_tls_security_level = encrypt'\npostconf -PX 587/inet/smtpd_enforce_tls",
+  ],
+  [
     'since postconf warns about them',
     { version: '3.9.0', main: { smtpd_enforce_tls: 'no' } },
     ['T06 info smtpd_enforce_tls @ all'],
