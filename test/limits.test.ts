@@ -102,6 +102,7 @@ const uses: readonly (readonly [keyof Limits, string, number, (limits: Partial<L
   ['chainLength', 'BKS', 2, (limits) => open(bks, limits)],
   ['chainLength', 'BCFKS', 2, (limits) => open(bcfksChain, limits)],
   ['asn1Depth', 'PKCS#12', 9, (limits) => open(pkcs12, limits)],
+  ['asn1Depth', 'BCFKS', 7, (limits) => open(bcfks, limits)],
   ['safeContentsDepth', 'PKCS#12', 3, (limits) => open(nested, limits)],
   ['iterations', 'PKCS#12', 7, (limits) => open(pkcs12, limits)],
   ['iterations', 'JCEKS', 20, (limits) => open(secret, limits)],

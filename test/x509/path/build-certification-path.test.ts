@@ -282,8 +282,35 @@ describe('limits', () => {
     const anchored = (height: number) => ({ candidates: ladder, trustAnchors: [root(steps[height] as Party)] });
     // The leaf, CA 0 to CA 17, and CA 18 as the anchor: twenty.
     expect(buildPath(leaf, { now, preference: 'shortest', ...anchored(18) }).certificates).toHaveLength(19);
-    expect(limitOf(leaf, anchored(19))).toBe('pathLength');
-    expect(limitOf(leaf, { ...anchored(18), preference: 'compatible' })).toBe('pathLength');
+    const tooLong = { limit: 'pathLength', found: 21, maximum: 20 };
+    expect(failure(leaf, anchored(19))).toMatchObject(tooLong);
+    expect(failure(leaf, { ...anchored(18), preference: 'compatible' })).toMatchObject(tooLong);
+  });
+
+  it('are not spent on explanations: what is found without them is found with them', () => {
+    const [top, mid, ca] = [party('Top'), party('Mid'), party('CA')];
+    const leaf = leafOf(ca);
+    const narrow = ext.nameConstraints([generalName.dns('other.test')]);
+    const issuing = [certify(ca, mid), certify(ca, mid, { to: '2029-01-01' }), certify(ca, top), certify(party('CA'), mid)];
+    const candidates = [...issuing, certify(mid, top, { pathLength: 0 }), certify(mid, top, { more: [narrow] }), root(mid)];
+    for (const limit of ['pathNodes', 'pathSignatures', 'nameComparisons'] as const) {
+      for (const trustAnchors of [[], [root(party('Elsewhere'))], [root(mid)]]) {
+        let found = 0;
+        for (let amount = 1; amount <= 40; amount++) {
+          const options = { now, candidates, trustAnchors, limits: { [limit]: amount } };
+          try {
+            buildPath(leaf, options);
+          } catch (error) {
+            expect(error).toMatchObject({ limit });
+            continue;
+          }
+          found++;
+          const { rejected, certificates } = examinePath(leaf, options);
+          expect(rejected.length + certificates.length, `${limit} ${amount}`).toBeGreaterThanOrEqual(candidates.length);
+        }
+        expect(found).toBeGreaterThan(10);
+      }
+    }
   });
 
   it('do not stop a ladder whose every step has rivals, to send', () => {
