@@ -19,6 +19,16 @@ test.each([
   expect(quotedCertificate(certificate)).toBe(`"${name}"`);
 });
 
+test('a long name is shown by its beginning', () => {
+  const long = 'x'.repeat(5_000);
+  for (const certificate of [of(`CN=${long}`), of('', { type: 'dns', value: long })]) {
+    const name = certificateName(certificate);
+    expect(name).toMatch(/^(?:CN=|DNS:)x+…$/);
+    expect(name).toHaveLength(300);
+    expect(quotedCertificate(certificate)).toBe(`"${name.slice(0, 255)}…"`);
+  }
+});
+
 test('host names are DNS names and addresses, in their order', () => {
   const names = [
     generalName.dns('a.example'),

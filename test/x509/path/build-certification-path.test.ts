@@ -291,8 +291,18 @@ describe('limits', () => {
     const [top, mid, ca] = [party('Top'), party('Mid'), party('CA')];
     const leaf = leafOf(ca);
     const narrow = ext.nameConstraints([generalName.dns('other.test')]);
-    const issuing = [certify(ca, mid), certify(ca, mid, { to: '2029-01-01' }), certify(ca, top), certify(party('CA'), mid)];
-    const candidates = [...issuing, certify(mid, top, { pathLength: 0 }), certify(mid, top, { more: [narrow] }), root(mid)];
+    const issuing = [
+      certify(ca, mid),
+      certify(ca, mid, { to: '2029-01-01' }),
+      certify(ca, top),
+      certify(party('CA'), mid),
+    ];
+    const candidates = [
+      ...issuing,
+      certify(mid, top, { pathLength: 0 }),
+      certify(mid, top, { more: [narrow] }),
+      root(mid),
+    ];
     for (const limit of ['pathNodes', 'pathSignatures', 'nameComparisons'] as const) {
       for (const trustAnchors of [[], [root(party('Elsewhere'))], [root(mid)]]) {
         let found = 0;
