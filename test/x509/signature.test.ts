@@ -11,7 +11,7 @@ import {
 import { readCertificate } from '../../src/x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../src/x509/parsed-certificate.js';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
-import { signatureCost, verifySignature, weakSignatureHash } from '../../src/x509/signature.js';
+import { signatureCost, verifyByKey, verifySignature, weakSignatureHash } from '../../src/x509/signature.js';
 import {
   certify,
   ecdsaSha1,
@@ -204,6 +204,10 @@ describe('signatures', () => {
     const key = generateKeyPairSync('ec', { namedCurve: 'SM2' });
     const ca = party('CA', key);
     expect(verifySignature(leafOf(ca, { signer: signer('1.2.840.10045.4.3.2', 'sha256') }), root(ca))).toBe(
+      'unverifiable',
+    );
+    // Releases of Node differ in whether an SM2 key that was imported has a type.
+    expect(verifyByKey(leafOf(ca, { signer: signer('1.2.840.10045.4.3.2', 'sha256') }), key.publicKey)).toBe(
       'unverifiable',
     );
   });
