@@ -1,5 +1,5 @@
 import { DirectoryOpener } from './directory/directory-opener.js';
-import type { User } from './directory/safe-directory.js';
+import type { User } from './directory/directory-safety.js';
 import { ExistingFile } from './existing-file.js';
 import { toOutputError } from './system-error.js';
 

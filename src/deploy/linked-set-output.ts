@@ -5,7 +5,7 @@ import { OutputError } from '../errors.js';
 import { copyAccessList } from './access-list.js';
 import { type Directory, isRestricted } from './directory/directory.js';
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
-import type { User } from './directory/safe-directory.js';
+import type { User } from './directory/directory-safety.js';
 import { changed, ExistingFile, isSameFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
 import { isOwnLink, linkName, makeSet, openSet, removeUnusedSets, setName } from './linked-set-directory.js';

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { randomName } from '../crypto/random-name.js';
 import type { Directory } from './directory/directory.js';
-import { isClosedToOthers } from './directory/safe-directory.js';
+import { isClosedToOthers } from './directory/directory-safety.js';
 import { isRunning, ownIdentity } from './process-identity.js';
 import { isSystemError } from './system-error.js';
 import { exclusively, isHeldOpen, isWindows } from './windows.js';

@@ -1,6 +1,6 @@
 import type { Directory } from './directory/directory.js';
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
-import type { User } from './directory/safe-directory.js';
+import type { User } from './directory/directory-safety.js';
 import { DirectoryTransaction } from './directory-transaction.js';
 import { enterAndRecover } from './journal/recovery.js';
 import { StateDirectory, type StateOptions } from './journal/state-directory.js';

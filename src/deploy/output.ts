@@ -1,5 +1,5 @@
 import type { Place } from './directory/directory-opener.js';
-import type { User } from './directory/safe-directory.js';
+import type { User } from './directory/directory-safety.js';
 import type { FileContent } from './file-content.js';
 import type { Staging } from './staging.js';
 import type { WorkDirectory } from './work-directory.js';

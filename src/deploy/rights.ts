@@ -3,7 +3,7 @@ import { octal, permissionBits, readableByOthers } from '../bytes/file-mode.js';
 import { OutputError } from '../errors.js';
 import { removeAccessList } from './access-list.js';
 import { type Directory, isRestricted } from './directory/directory.js';
-import { isOwnedThroughout, type User } from './directory/safe-directory.js';
+import { isOwnedThroughout, type User } from './directory/directory-safety.js';
 import type { ExistingFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
 import { groupName, userName } from './owner.js';

@@ -1,5 +1,5 @@
 import type { DirectoryOpener, Place } from './directory/directory-opener.js';
-import type { User } from './directory/safe-directory.js';
+import type { User } from './directory/directory-safety.js';
 import { ExistingFile } from './existing-file.js';
 import type { FileContent } from './file-content.js';
 import type { Output } from './output.js';

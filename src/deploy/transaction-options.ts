@@ -1,4 +1,4 @@
-import type { User } from './directory/safe-directory.js';
+import type { User } from './directory/directory-safety.js';
 import type { StateOptions } from './journal/state-directory.js';
 
 export interface TransactionOptions {

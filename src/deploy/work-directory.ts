@@ -2,7 +2,7 @@ import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { randomName } from '../crypto/random-name.js';
 import { OutputError } from '../errors.js';
 import type { Directory } from './directory/directory.js';
-import { isClosedToOthers, type User } from './directory/safe-directory.js';
+import { isClosedToOthers, type User } from './directory/directory-safety.js';
 import { Claim, type Rival } from './lock.js';
 import { isSystemError } from './system-error.js';
 

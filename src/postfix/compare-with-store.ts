@@ -3,9 +3,9 @@ import type { CertificationPath } from '../x509/path/certification-path-types.js
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
 import { smtpdServices } from './configuration/smtpd-service.js';
-import { mergeServices } from './examine-postfix.js';
 import type { Finding } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
+import { mergeServices } from './merge-services.js';
 import { configuredChains } from './pem/configured-chain.js';
 import { keystoreRule } from './rules/catalogue.js';
 import { rebuildFile } from './rules/rebuild-pem.js';

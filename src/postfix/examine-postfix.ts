@@ -12,6 +12,7 @@ import { Site } from './configuration/site.js';
 import { compareSeverity, type Finding } from './finding.js';
 import { FixTrials } from './fix-trials.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
+import { mergeServices } from './merge-services.js';
 import { type RuleDraft, runRules } from './run-rules.js';
 
 /**
@@ -49,20 +50,4 @@ function toFinding(site: Site, draft: RuleDraft, isFixSafe: boolean): Finding {
     message: isFixSafe ? message : `${message}. To do: ${advice}`,
     ...fix,
   };
-}
-
-/** Merges findings that differ only in the service. */
-export function mergeServices(findings: readonly Finding[]): Finding[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const { service: _, ...same } = finding;
-    const key = JSON.stringify(same);
-    const group = groups.get(key);
-    if (group) group.push(finding);
-    else groups.set(key, [finding]);
-  }
-  return [...groups.values()].map((group) => {
-    const services = [...new Set(group.flatMap(({ service }) => service ?? []))];
-    return services.length === 0 ? (group[0] as Finding) : { ...(group[0] as Finding), service: services.join(', ') };
-  });
 }

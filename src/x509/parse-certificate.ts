@@ -7,7 +7,7 @@ import { sha1Hex, sha256Hex } from '../crypto/hash/digest.js';
 import { keyAlgorithmName } from '../crypto/key/key-algorithm.js';
 import { MalformedError, type PathInFile } from '../errors.js';
 import type { Certificate, PublicKeySummary, SubjectAltName } from './certificate.js';
-import { type CertificateParts, readParts } from './certificate-fields.js';
+import { type CertificateParts, readParts } from './certificate-parts.js';
 import { hasUsualFrame } from './certificate-scan.js';
 import { Extensions } from './extensions.js';
 import { nameToString } from './name/distinguished-name.js';

@@ -1,5 +1,5 @@
 import type { Certificate } from './certificate.js';
-import type { CertificateParts } from './certificate-fields.js';
+import type { CertificateParts } from './certificate-parts.js';
 import type { Extensions } from './extensions.js';
 
 /** A certificate with the parsed fields that path building needs. Created by {@link readCertificate} and {@link withParts}. */

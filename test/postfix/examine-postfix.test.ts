@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { examinePostfix, mergeServices } from '../../src/postfix/examine-postfix.js';
+import { examinePostfix } from '../../src/postfix/examine-postfix.js';
 import { compareSeverity, type Finding } from '../../src/postfix/finding.js';
+import { mergeServices } from '../../src/postfix/merge-services.js';
 import { bundle, bundlePath, examine, installation, now, rulesOf } from './sound-installation.js';
 
 test('a sound installation has no findings', () => expect(examine()).toEqual([]));

@@ -15,7 +15,7 @@ import { OutputError } from '../../errors.js';
 import { directoryInPlaceOfFile, isForbidden, isSystemError } from '../system-error.js';
 import { isWindows } from '../windows.js';
 import { Directory, directoryFlags, handlePath, hasHandles, isRestricted } from './directory.js';
-import { isControlled, isFollowed, isSafeDirectory, protectsEntries, type User } from './safe-directory.js';
+import { isControlled, isFollowed, isSafeDirectory, protectsEntries, type User } from './directory-safety.js';
 
 /** Maximum number of symbolic links in one path, the same as in Linux (path_resolution(7)). */
 const mostLinks = 40;

@@ -5,7 +5,7 @@ import { OutputError } from '../../errors.js';
 import { userName } from '../owner.js';
 import { isSystemError, toOutputError } from '../system-error.js';
 import { DirectoryOpener } from './directory-opener.js';
-import { isControlled, isTrusted, type User } from './safe-directory.js';
+import { isControlled, isTrusted, type User } from './directory-safety.js';
 
 /** A file that only root and the user of this run can change. */
 export interface TrustedFile {

@@ -1,6 +1,6 @@
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
-import { isClosedToOthers, type User } from '../directory/safe-directory.js';
+import { isClosedToOthers, type User } from '../directory/directory-safety.js';
 import { linkName, removeUnusedSets } from '../linked-set-directory.js';
 import { spareNames, type WaitOptions, WorkDirectory, workName } from '../work-directory.js';
 import { type JournalRecord, readJournal, removeJournal, undo } from './journal.js';

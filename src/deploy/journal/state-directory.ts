@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { OutputError } from '../../errors.js';
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
-import type { User } from '../directory/safe-directory.js';
+import type { User } from '../directory/directory-safety.js';
 import { DirectoryTransaction } from '../directory-transaction.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from '../new-file.js';
 import { isSystemError, toOutputError } from '../system-error.js';

@@ -9,7 +9,7 @@ import {
   isSafeDirectory,
   isTrusted,
   protectsEntries,
-} from '../../../src/deploy/directory/safe-directory.js';
+} from '../../../src/deploy/directory/directory-safety.js';
 
 const stats = (uid: number, mode: number) => ({ uid, mode: 0o40_000 | mode }) as Stats;
 const [root, self, stranger] = [0, 1000, 1001];
