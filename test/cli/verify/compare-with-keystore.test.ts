@@ -30,17 +30,19 @@ interface Entry {
   readonly chain: readonly Certificate[];
   readonly key?: typeof key;
   readonly password?: string;
+  /** The certificate of the file; default: that of the CA. */
+  readonly installed?: Certificate;
 }
 /** Converts one keystore, then compares the file with another one. */
 async function compare(
-  { chain, key: held = key, password = 'changeit' }: Entry,
+  { chain, key: held = key, password = 'changeit', installed = leaf }: Entry,
   args: string[] = [],
   answers?: string[],
 ) {
   const path = (name: string) => join(directory, name);
   const store = (name: string, of: typeof key, keyPass: string, certificates: readonly Certificate[]) =>
     writeFileSync(path(name), makeJks({ entries: [keyEntry('mail', protectKey(pkcs8(of), keyPass), certificates)] }));
-  store('first.jks', key, 'changeit', [leaf]);
+  store('first.jks', key, 'changeit', [installed]);
   store('second.jks', held, password, chain);
   const storePass = ['--storepass', 'pass:changeit'];
   const converted = await runCommand([path('first.jks'), ...storePass, '-o', path('a.pem')]);
@@ -87,6 +89,11 @@ describe('a file is another one', () => {
       'with another key for the certificate',
       { chain: [leaf], key: other },
       'the private key of "mail" does not belong to the certificate',
+    ],
+    [
+      'with another self-signed certificate for its key',
+      { chain: [selfSigned], installed: root({ ...party('mail.example.com'), key }, years(2025, 2027)) },
+      'to 2028-01-01; jks2pem second.jks -o a.pem updates the file',
     ],
     [
       'without a certificate for another key',
