@@ -74,6 +74,12 @@ describe('list', () => {
     expect((await runCommand(['list', `${fixtures}tomcat.keystore`, '-q'])).error).toBe(error);
   });
 
+  test('says why a key has no certificate: the password is missing, or there is none', async () => {
+    const { output } = await runCommand(['list', `${fixtures}tomcat.p12`]);
+    expect(output).toMatch(/^tomcat: PrivateKeyEntry.*\n {2}certificates are encrypted; the password shows them$/m);
+    expect((await list('jks/no-chain.jks')).output).toMatch(/: PrivateKeyEntry.*\n {2}no certificate$/m);
+  });
+
   test('--json has the shape that scripts rely on', async () => {
     const { output } = await list('tomcat.keystore', '--json');
     const { entries } = expectation('tomcat.keystore');

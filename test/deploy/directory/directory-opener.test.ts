@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -168,6 +178,29 @@ describe('the symbolic links of a path', () => {
     const opener = open(true);
     expect(opener.require(path('link2/inner')).name).toBe(path('link2/inner'));
     expect(() => opener.require(path('link1/inner'))).toThrow(`${path('link1/inner')}: too many symbolic links`);
+  });
+
+  test('are examined again if another program replaces one of them meanwhile', () => {
+    symlinkSync('outer/a.pem', path('link'));
+    const { readlinkSync } = fs;
+    const install = (functions: object) => {
+      Object.assign(fs, functions);
+      syncBuiltinESMExports();
+    };
+    install({
+      readlinkSync: (name: string) => {
+        if (name.endsWith('/link')) {
+          rmSync(path('link'));
+          writeFileSync(path('link'), '');
+        }
+        return readlinkSync(name);
+      },
+    });
+    try {
+      expect(open().locate(path('link')).entry).toBe('link');
+    } finally {
+      install({ readlinkSync });
+    }
   });
 
   test('may be absolute, relative, and lead upwards', () => {
