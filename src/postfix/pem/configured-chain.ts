@@ -76,16 +76,12 @@ function readBundle(service: SmtpdService, parameter: string, path: string): Bun
 }
 
 /**
- * Assigns to each key the certificates that follow it. If there is only one key, or a certificate precedes the first key, all certificates
- * are assigned to the first key.
+ * Assigns to each key the certificates that follow it. If a certificate precedes the first key, all certificates are assigned to this key.
  */
 function chainGroups(files: readonly BundleFile[]): ServedKey[] {
   const objects = files.flatMap((file) => file.objects);
-  const keys = objects.filter(isKey);
-  if (objects.find((object) => object.kind !== 'ignored')?.kind === 'certificate' || keys.length <= 1) {
-    const certificates = certificatesOf(objects);
-    return certificates.length === 0 ? [] : [{ key: keys[0]?.key, certificates }];
-  }
+  if (objects.find((object) => object.kind !== 'ignored')?.kind === 'certificate')
+    return [{ key: objects.find(isKey)?.key, certificates: certificatesOf(objects) }];
   const groups: { key: PrivateKey | undefined; certificates: ParsedCertificate[] }[] = [];
   for (const object of objects) {
     if (object.kind === 'key') groups.push({ key: object.key, certificates: [] });

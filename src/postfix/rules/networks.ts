@@ -100,11 +100,10 @@ function wideStyle(service: SmtpdService): Draft[] {
   const isPublic = addresses.map(parseNetwork).some((network) => network !== undefined && !isPrivate(network));
   const isChosen = settings.source('mynetworks_style') !== 'default';
   // Without explicit addresses in inet_interfaces the subnet is unknown, so the rule reports nothing.
-  if (!isPublic && !isChosen && style === 'subnet') return [];
-  const isLocal = service.audience === 'machine' && !isPublic;
+  if (!isPublic && !isChosen) return [];
   return [
     {
-      severity: isLocal ? 'info' : isPublic && (isChosen || style === 'class') ? 'error' : 'warning',
+      severity: isPublic && isChosen ? 'error' : 'warning',
       parameter: 'mynetworks_style',
       message: `every host of the ${style === 'class' ? 'class A, B or C network' : 'subnet'} of each address of this server may relay; around a public address these are strangers`,
       changes: [service.set('mynetworks_style', 'host')],

@@ -20,7 +20,7 @@ const defaultSasldb = '/etc/sasldb2';
 function authorityOf(service: SmtpdService): Authority | undefined {
   if (service.saslType === 'dovecot') {
     const path = service.settings.value('smtpd_sasl_path');
-    if (path.startsWith('inet:') || path === '') return undefined;
+    if (path.startsWith('inet:')) return undefined;
     const effect = 'smtpd stops with "no SASL authentication mechanisms"';
     return { name: "Dovecot's socket", path: path.replace(/^unix:/, ''), parameter: 'smtpd_sasl_path', effect };
   }
@@ -53,7 +53,9 @@ const unreachable: Rule = {
   service: (service) => {
     if (!offersLogin(service)) return [];
     // The default is meant for Cyrus SASL, and is not the path of a Dovecot socket (SASL_README, "Configuring Dovecot SASL").
-    if (service.saslType === 'dovecot' && service.settings.source('smtpd_sasl_path') === 'default') {
+    const { settings } = service;
+    const isUnset = settings.source('smtpd_sasl_path') === 'default' || settings.value('smtpd_sasl_path') === '';
+    if (service.saslType === 'dovecot' && isUnset) {
       return [
         {
           severity: 'error',

@@ -1,5 +1,5 @@
 import { blocks, bundle, bundlePath, type Change } from '../sound-installation.js';
-import { describeRules } from './rule-table.js';
+import { describeRules, type RuleCase } from './rule-table.js';
 
 const [key = '', site = '', intermediate = '', cross = ''] = blocks;
 const main = (name: string, value: string | undefined): Change => ({ main: { [name]: value } });
@@ -16,6 +16,12 @@ const sasldb = {
 
 describeRules('sockets and files of the password check', [
   ['Dovecot over the network', { main: dovecot('inet:127.0.0.1:12345'), more: { reachable: () => 'missing' } }, []],
+  [
+    'Dovecot without a path',
+    { main: dovecot('') },
+    ['S05 error smtpd_sasl_path @ all'],
+    'smtpd_sasl_path = private/auth',
+  ],
   [
     "Dovecot's socket is missing",
     { main: dovecot('private/auth'), more: unreachable('/var/spool/postfix/private/auth', 'missing') },
@@ -102,6 +108,16 @@ describeRules('mechanisms and noplaintext', [
     },
     [],
   ],
+  ...['mech_list: plain cram-md5', ''].map(
+    (list): RuleCase => [
+      `noplaintext inside TLS with saslauthd, which has only plain ones: ${list}`,
+      {
+        saslConfig: `pwcheck_method: saslauthd\n${list}\n`,
+        main: { smtpd_sasl_security_options: 'noanonymous, noplaintext' },
+      },
+      ['S04 error mech_list @ all', 'S08 error smtpd_sasl_tls_security_options @ all'],
+    ],
+  ),
   [
     'noplaintext inside TLS with Dovecot',
     { main: { ...dovecot('private/auth'), smtpd_sasl_tls_security_options: 'noanonymous, noplaintext' } },

@@ -328,6 +328,11 @@ describeRules('a key and certificates in files of their own', [
     'chown root:root /c.pem && chmod 644 /c.pem',
   ],
   [
+    'of which the second is empty',
+    { main: { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: bundlePath, smtpd_tls_key_file: '' } },
+    [],
+  ],
+  [
     'without a key',
     {
       main: { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: '/c.pem', smtpd_tls_key_file: '/k.pem' },

@@ -257,6 +257,12 @@ describeRules('networks', [
   ['of Podman', main('mynetworks', '10.88.0.0/16'), ['R04 info mynetworks @ all']],
   ['of libvirt', main('mynetworks', '192.168.122.0/24'), ['R04 info mynetworks @ all']],
   ['of QEMU', main('mynetworks', '10.0.2.0/24'), ['R04 info mynetworks @ all']],
+  [
+    'every gateway alone',
+    main('mynetworks', '172.17.0.1 10.88.0.1 192.168.122.1 10.0.2.2'),
+    ['R04 info mynetworks @ all'],
+  ],
+  ['hosts beside them', main('mynetworks', '172.17.0.2 10.88.0.2 192.168.122.2 10.0.2.1'), []],
   ['a gateway alone', main('mynetworks', '172.17.0.1'), ['R04 info mynetworks @ all']],
   ['another host beside it', main('mynetworks', '172.17.0.2'), []],
   ['more than one of containers', main('mynetworks', '172.17.0.0/15'), []],
