@@ -7,7 +7,7 @@ import { type PrivateKey, readPrivateKeyInfo } from '../../crypto/key/private-ke
 import { secretKey } from '../../crypto/key/secret-key.js';
 import { readBcfksEncryption } from '../../crypto/pbe/bcfks-encryption.js';
 import { decryptPrivateKey, readEncryptedPrivateKey } from '../../crypto/pbe/decrypt-private-key.js';
-import { LimitExceededError, StoreMalformedError } from '../../errors.js';
+import { StoreMalformedError } from '../../errors.js';
 import { type Limits, requireFewWarnings, requireWithin } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { type KeyContext, openKey, privateKeyEntry } from '../entry/private-key-entry.js';
@@ -143,7 +143,7 @@ function asEncryptedSecretKey(data: Uint8Array, path: string): Asn1Element | und
     const element = Asn1Element.only(data, path);
     return element.sequence('EncryptedSecretKeyData').length === 2 ? element : undefined;
   } catch (error) {
-    if (error instanceof StoreMalformedError || error instanceof LimitExceededError) return undefined;
+    if (error instanceof StoreMalformedError) return undefined;
     throw error;
   }
 }

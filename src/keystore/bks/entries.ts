@@ -192,7 +192,7 @@ function asEncryptedPrivateKey(bytes: Uint8Array, path: string): EncryptedPrivat
   try {
     return readEncryptedPrivateKey(bytes, path);
   } catch (error) {
-    if (error instanceof StoreMalformedError || error instanceof LimitExceededError) return undefined;
+    if (error instanceof StoreMalformedError) return undefined;
     throw error;
   }
 }

@@ -25,6 +25,7 @@ import {
   sealedEntry,
   secretKey,
 } from './bks-maker.js';
+import { makeUber } from './uber-maker.js';
 
 const storePass = 'changeit';
 const der = fixture('story/intermed.der');
@@ -288,6 +289,23 @@ describe('a BKS store', () => {
     ]);
     await expect(keyOf(store.getEntry('costly'))).rejects.toMatchObject({ limit: 'bksIterations' });
     expect(await keyOf(store.getEntry('good'))).toBe(toHex(aes));
+  });
+
+  test('sees what a key is with the variant of the password that fits the store', async () => {
+    const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const made = privateKey(new Uint8Array(ec.export({ format: 'der', type: 'pkcs8' })), 'EC');
+    const entries = [sealedEntry({ alias: 'k' }, made, 'secret\n')];
+    for (const bytes of [makeBks(entries, 'secret\n'), makeUber(entries, 'secret\n')]) {
+      const store = await loadKeyStore(bytes, { storePass: 'secret' });
+      expect(store.getEntry('k')?.kind, store.type).toBe('PrivateKeyEntry');
+    }
+  });
+
+  test('tries the password with its first sealed key only, so that a wrong one takes no longer for many keys', async () => {
+    const entries = ['own', storePass].map((password) => sealedEntry({ alias: 'k' }, secretKey(aes), password));
+    await expect(loadKeyStore(makeBks(entries, 'another'), { storePass })).rejects.toMatchObject({
+      message: 'the store password is wrong, or the file was changed after it was written',
+    });
   });
 
   test('gives protected bytes that are nested too deep as they are', async () => {

@@ -29,6 +29,16 @@ describe('above a certificate, the search is repeated for each path below it, if
     expect(chain.anchor?.subject).toBe('CN=Highest');
   });
 
+  test.each<[string, Recipe]>([
+    ['path length', { pathLength: 2 }],
+    ['name constraints', { more: [ext.nameConstraints([], [generalName.directory('CN=Side')])] }],
+  ])('%s, where the shorter way is searched first', (_, recipe) => {
+    const first = certify(ca, mid, { to: '2036-01-01' });
+    const constrained = certify(top, highest, recipe);
+    const chain = build(leaf, [first, ...detour, upper, constrained], { trustAnchors: [root(highest)] });
+    expect(chain.certificates).toEqual([leaf, first, upper, constrained]);
+  });
+
   test('path length of the root itself', () => {
     const anchor = root(top, { pathLength: 2 });
     const chain = build(leaf, [direct, ...detour, upper], { trustAnchors: [anchor] });
