@@ -290,6 +290,13 @@ describe('no copy of a password is left', () => {
     expect(copiesAfter(() => new Password('p\u00e4ss').forms('bmp'))).toEqual([]);
   });
 
+  test('in octets that are widened to characters: UTF-8, its seven bits, and Windows-1252', () => {
+    const wiped = watchWiping();
+    new Password('p\u00e4ss').forms('bmp');
+    vi.restoreAllMocks();
+    expect(wiped).toEqual(expect.arrayContaining(['p\u00c3\u00a4ss', 'pC$ss', 'p\u00e4ss']));
+  });
+
   test.each(['utf8', 'bmp', 'jce'] as const)('when it is confirmed as %s and overwritten', (encoding) => {
     const copies = copiesAfter(() => {
       const password = new Password('p\u00e4ss');
