@@ -32,7 +32,8 @@ afterEach(() => {
   install({ statSync });
   machine.remove();
 });
-const user = { userId: 1000 };
+// Root is refused there.
+const user = { userId: process.getuid?.() || 1000 };
 const out = () => machine.path('open/mail.pem');
 const unsafe =
   /warning: .*open: other users can write into it or into a directory above it; without \/proc\/self\/fd, they can divert what is written \[WARN_DIRECTORY_UNSAFE\]/;
