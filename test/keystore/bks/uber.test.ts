@@ -13,7 +13,6 @@ import {
   header,
   makeBks,
   privateKey,
-  protectedEntry,
   sealedEntry,
   secretKey,
   withDigest,
@@ -151,11 +150,6 @@ describe('BKS and UBER, which begin alike,', () => {
     expect([withChain(1_000), withChain(1_001)]).toEqual(['BKS', 'UBER']);
     // A whole list is one of BKS nevertheless.
     expect(detectStoreType(makeBks([certificateEntry({ alias: Uint8Array.of(0xff) }, der)], storePass))).toBe('BKS');
-  });
-
-  test('are told apart by the first hundred thousand entries', () => {
-    const entry = protectedEntry({ alias: Uint8Array.of(0xff) }, new Uint8Array());
-    expect(detectStoreType(concat(header(2), ...Array<Uint8Array>(100_001).fill(entry)))).toBe('BKS');
   });
 
   test('tries no variant of a password that takes all the work that is left', async () => {
