@@ -5,7 +5,7 @@ import type { LogLevel, Mutant } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { project } from '../project.js';
 import { allMutants } from './all-mutants.js';
-import { asMutant, keyOf, pathOf } from './mutant-key.js';
+import { asMutant, keyOf, pathOf, placeOf } from './mutant-key.js';
 import { sample } from './sample.js';
 import { checkerName, sampleVariable } from './sample-checker.js';
 import { reportOf } from './table.js';
@@ -64,5 +64,9 @@ const stryker = new Stryker({
 });
 const keys = new Set(chosen.map(keyOf));
 const results = (await stryker.runMutationTest()).map(asMutant).filter((mutant) => keys.has(keyOf(mutant)));
-if (results.length !== chosen.length) throw new Error(`${results.length} of ${chosen.length} mutants have a result`);
 print(reportOf(results));
+const judged = new Set(results.map(keyOf));
+const missing = chosen.filter((mutant) => !judged.has(keyOf(mutant)));
+for (const mutant of missing) print(`No result ${placeOf(mutant)}`);
+// A sample of which a part was not judged proves nothing.
+if (missing.length > 0) process.exitCode = 1;

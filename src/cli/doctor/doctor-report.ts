@@ -13,6 +13,8 @@ import { asDim, asGood, asName, type Text } from '../terminal/text.js';
 export interface Diagnosis {
   readonly version: string;
   readonly now: Date;
+  /** The value of `--days`. */
+  readonly days?: string;
   readonly findings: readonly Finding[];
   readonly services: readonly ServiceSummary[];
   readonly live: ProbeResult | undefined;
@@ -32,14 +34,14 @@ const userNames: Readonly<Record<MailClientSettings['userName'], string>> = {
  * error, also the list of services that were examined.
  */
 export function describeDiagnosis(diagnosis: Diagnosis): Text[] {
-  const { version, now, findings, live, liveFailure, settings } = diagnosis;
+  const { version, now, days, findings, live, liveFailure, settings } = diagnosis;
   const lines: Text[] = [asName(`Postfix ${version}`)];
   for (const [service, group] of bySection(findings))
     lines.push('', [asName(service), ':'], ...group.flatMap(describeFinding));
   const hasError = findings.some(({ severity }) => severity === 'error');
   if (!hasError) lines.push('', ...describeChecks(diagnosis));
   lines.push('', countFindings(findings));
-  if (live) lines.push('', ...describeProbe(live, now));
+  if (live) lines.push('', ...describeProbe(live, now, days === undefined ? {} : { days }));
   if (liveFailure) lines.push('', [severityText('error'), ` the server could not be probed: ${liveFailure.message}`]);
   if (!hasError && settings.length > 0)
     lines.push('', 'Settings for mail programs (outgoing server, SMTP):', ...settings.map(describeSettings));

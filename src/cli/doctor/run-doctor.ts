@@ -72,6 +72,7 @@ export async function runDoctor(options: DoctorOptions, host: Host): Promise<num
   const diagnosis: Diagnosis = {
     version: installation.mailVersion,
     now: request.now,
+    ...(options.days !== undefined && { days: options.days }),
     findings: found
       .filter(({ severity, rule }) => severity === 'error' || !isAllowed(rule, options.allow))
       .sort(compareSeverity),

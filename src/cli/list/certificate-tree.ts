@@ -11,6 +11,8 @@ const shownAliases = 20;
 /** Data that the tree shows in addition to the names of the certificates. */
 interface TreeContext {
   readonly now: Date;
+  /** The number of `--days`: certificates with fewer days left are highlighted. */
+  readonly days?: number | undefined;
   /** The aliases of the entries with this leaf, by the SHA-256 of the leaf. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
@@ -100,7 +102,7 @@ class CertificateTree {
       ...aliases.slice(0, shownAliases).map((alias): Text => [' [', asName(shortened(alias)), ']']),
       aliases.length > shownAliases ? ` … ${aliases.length - shownAliases} more` : '',
       roleNote(node),
-      validityNote(certificate, this.context.now),
+      validityNote(certificate, this.context.now, this.context.days),
     ];
   }
 }

@@ -43,7 +43,7 @@ export function describeStore(store: KeyStore, name: string, context: ListingCon
     lines.push('', 'in no entry');
     for (const certificate of loose) lines.push(...describeCertificate(certificate, context));
   }
-  const tree = certificateTree(graph, { now: context.now, aliases: aliasesByCertificate(store) });
+  const tree = certificateTree(graph, { now: context.now, days: context.days, aliases: aliasesByCertificate(store) });
   if (tree.length > 0) {
     lines.push('', 'Who certifies whom:');
     for (const line of tree) lines.push(line);

@@ -39,15 +39,18 @@ export function verificationJson({ ok, path, installed, groups, findings, keysto
   };
 }
 
-/** Returns the lines of `verify`: the verdict, the content of the file, and its problems. */
-export function describeVerification(result: PemVerification, now: Date): Text[] {
+/**
+ * Returns the lines of `verify`: the verdict, the content of the file, and its problems.
+ * @param notice certificates with fewer days left are highlighted
+ */
+export function describeVerification(result: PemVerification, now: Date, notice?: number): Text[] {
   const { ok, path, installed, groups, keystore, findings } = result;
   const days = daysLeftOf(groups);
   const left = days === undefined ? '' : days < 0 ? ', expired' : `, ${countDays(days)} left`;
   return [
     [asName(path), ': ', ok ? asGood('right') : asError('wrong'), left],
     ...(isWindows ? [] : [`  mode ${octal(installed.mode)}, owner ${installed.owner}:${installed.group}`]),
-    ...groups.flatMap((group) => describeGroup(group, now)),
+    ...groups.flatMap((group) => describeGroup(group, now, notice)),
     ...(keystore?.same ? [['  same as "', joined(keystore.aliases.map(asName), '", "'), `" of ${keystore.path}`]] : []),
     ...findings.map(
       ({ severity, message, code }): Text => ['  ', severityText(severity), ` ${message} `, asDim(`[${code}]`)],
@@ -68,14 +71,18 @@ const hints: readonly (readonly [PemFinding['code'], string])[] = [
   ],
 ];
 
-function describeGroup({ key, hasKey, encrypted, certificates, anchor }: ExaminedGroup, now: Date): Text[] {
+function describeGroup(
+  { key, hasKey, encrypted, certificates, anchor }: ExaminedGroup,
+  now: Date,
+  notice?: number,
+): Text[] {
   const kind = key ? `${key.algorithm} key` : 'key';
   const lines: Text[] = [hasKey ? `  ${kind}${encrypted ? ', encrypted' : ''}` : '  no key'];
   certificates.forEach((certificate, i) => {
     lines.push(`  ${certificateName(certificate)}`);
     const names = i === 0 ? hostNameList(certificate) : undefined;
     if (names !== undefined) lines.push(['    names: ', asName(names)]);
-    lines.push([`    ${validityPeriod(certificate)} (`, timeLeft(certificate, now), ')']);
+    lines.push([`    ${validityPeriod(certificate)} (`, timeLeft(certificate, now, notice), ')']);
   });
   if (anchor) lines.push(`  up to the root ${certificateName(anchor)}`);
   return lines;

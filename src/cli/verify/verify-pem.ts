@@ -37,7 +37,8 @@ export async function verify(path: string, options: VerifyOptions, host: Host): 
   const result = await examine(path, options, host);
   if (options.nagios) return writeNagiosLine(result, options, host);
   if (options.json) host.writeOutput(Buffer.from(toJson(verificationJson(result))));
-  else if (!options.quiet || result.findings.length > 0) writeLines(describeVerification(result, host.now()), host);
+  else if (!options.quiet || result.findings.length > 0)
+    writeLines(describeVerification(result, host.now(), readDays(options.days)), host);
   return result.ok ? ExitCode.done : ExitCode.wrong;
 }
 

@@ -270,6 +270,7 @@ Settings for mail programs (outgoing server, SMTP):
         expect((await probed()).exitCode).toBe(0);
         const late = await probed('--days', '20000', '--allow', 'P10');
         expect([late.exitCode, late.output.includes('[CERTIFICATE_EXPIRES]')]).toEqual([3, true]);
+        expect(late.output).toMatch(/presented:\n {4}1\. .*, until [-0-9]+ {2}\(\d+ days left\)\n/);
         expect((await probed('--days', '20000', '--allow', 'CERTIFICATE_EXPIRES')).exitCode).toBe(0);
       } finally {
         server.close();

@@ -26,6 +26,14 @@ describe('the tree of certificates', () => {
     ]);
   });
 
+  test.each([
+    [365, '   └─ CN=a'],
+    [366, '   └─ CN=a  (365 days left)'],
+  ])('says that fewer than %i days are left', (days, expected) => {
+    const graph = certificateGraph([rootOfCa, byCa, leaf('a')]);
+    expect(certificateTree(graph, { now, days, aliases: new Map() }).map(plain).at(-1)).toBe(expected);
+  });
+
   test('has a certificate below each of its issuers, and what is below it once', () => {
     const issued = leaf('a');
     expect(tree([rootOfCa, rootOfOther, byCa, byOther, issued])).toEqual([

@@ -112,6 +112,17 @@ describe('the report of verify', () => {
       text,
     ]);
   });
+
+  test.each([
+    [undefined, []],
+    [77, []],
+    [78, ['warning 77 days left']],
+  ])('highlights a certificate with fewer than %s days left', (notice, expected) => {
+    const looks = describeVerification(result({}), now, notice).flatMap((line) =>
+      spansOf(line).flatMap(({ look, text }) => (look === 'warning' ? [`${look} ${text}`] : [])),
+    );
+    expect(looks).toEqual(expected);
+  });
 });
 
 test('the earliest end of several groups counts', () => {
