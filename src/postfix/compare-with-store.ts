@@ -3,7 +3,7 @@ import type { CertificationPath } from '../x509/path/certification-path-types.js
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
 import { smtpdServices } from './configuration/smtpd-service.js';
-import type { Finding } from './finding.js';
+import { type Finding, withoutFix } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { mergeServices } from './merge-services.js';
 import { configuredChains } from './pem/configured-chain.js';
@@ -37,16 +37,14 @@ export function compareWithStore(
         const message = known.get(identity);
         if (file === undefined || message === undefined) return [];
         const { changes, advice } = rebuildFile(service, chain, file.path);
-        return [
-          {
-            rule: keystoreRule.id,
-            severity: keystoreRule.severity,
-            service: service.name,
-            parameter: file.parameter,
-            message: `${file.path}: ${message}${changes ? '' : `. To do: ${advice}`}`,
-            ...(changes ? writeChanges(changes, site.wording) : ({ fix: '', place: 'shell' } as const)),
-          },
-        ];
+        const finding = {
+          rule: keystoreRule.id,
+          severity: keystoreRule.severity,
+          service: service.name,
+          parameter: file.parameter,
+          message: `${file.path}: ${message}`,
+        };
+        return [changes ? { ...finding, ...writeChanges(changes, site.wording) } : withoutFix(finding, advice)];
       }),
     ),
   );

@@ -9,7 +9,7 @@ import {
 } from '../bytes/check-arguments.js';
 import { writeChanges } from './configuration/change.js';
 import { Site } from './configuration/site.js';
-import { compareSeverity, type Finding } from './finding.js';
+import { compareSeverity, type Finding, withoutFix } from './finding.js';
 import { FixTrials } from './fix-trials.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { mergeServices } from './merge-services.js';
@@ -41,13 +41,12 @@ export function examinePostfix(installation: PostfixInstallation, options: Exami
 
 function toFinding(site: Site, draft: RuleDraft, isFixSafe: boolean): Finding {
   const { rule, severity, service, parameter, message, changes = [], advice } = draft;
-  const fix = isFixSafe ? writeChanges(changes, site.wording) : ({ fix: '', place: 'shell' } as const);
-  return {
+  const finding = {
     rule,
     severity,
     ...(service !== undefined && { service }),
     ...(parameter !== undefined && { parameter }),
-    message: isFixSafe ? message : `${message}. To do: ${advice}`,
-    ...fix,
+    message,
   };
+  return isFixSafe ? { ...finding, ...writeChanges(changes, site.wording) } : withoutFix(finding, advice);
 }

@@ -26,6 +26,11 @@ export interface Finding {
   readonly place: FixPlace;
 }
 
+/** Completes a finding without a fix. Its message then ends with what to do. */
+export function withoutFix(finding: Omit<Finding, 'fix' | 'place'>, advice: string): Finding {
+  return { ...finding, message: `${finding.message}. To do: ${advice}`, fix: '', place: 'shell' };
+}
+
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** Compares findings for sorting. The worst comes first. */

@@ -13,7 +13,7 @@ import {
   publicKeyOf,
   weakKey,
 } from '../../src/x509/public-key.js';
-import { signatureCost } from '../../src/x509/signature.js';
+import { signatureCost } from '../../src/x509/signature-cost.js';
 import { certify, leafOf, now, party, root } from './certificate-maker.js';
 
 /** A DSA key of nothing but sizes, with whatever is to be its number y. */

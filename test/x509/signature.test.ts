@@ -11,7 +11,8 @@ import {
 import { readCertificate } from '../../src/x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../src/x509/parsed-certificate.js';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
-import { signatureCost, verifyByKey, verifySignature, weakSignatureHash } from '../../src/x509/signature.js';
+import { verifyByKey, verifySignature, weakSignatureHash } from '../../src/x509/signature.js';
+import { signatureCost } from '../../src/x509/signature-cost.js';
 import {
   certify,
   ecdsaSha1,

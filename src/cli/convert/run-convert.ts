@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readableByGroupOrOthers } from '../../bytes/file-mode.js';
 import { wipe } from '../../bytes/wipe.js';
 import { HookFailedError, KeyUnrecoverableError, OutputError } from '../../errors.js';
@@ -198,7 +198,7 @@ class ConvertRun {
     const bundles = [...this.#records].flatMap(([{ path }, { leaves, failure }]) =>
       path === undefined || failure ? [] : [{ path, leaves }],
     );
-    const { sniTable, sniTableName } = await import('./sni-table.js');
+    const { sniAdvice, sniTable, sniTableName } = await import('./sni-table.js');
     const { text, warnings } = sniTable(bundles);
     for (const warning of warnings) report.warn(warning);
     if (strict && report.warnings.length > 0) {
@@ -216,10 +216,7 @@ class ConvertRun {
     await this.deployment.put(path, [
       { file: { name: undefined, content: content.content, isSecret: false }, content },
     ]);
-    const map = `hash:${resolve(path)}`;
-    report.say(`main.cf: tls_server_sni_maps = ${map}`);
-    if (options.deployHook === undefined)
-      report.say(`after a change: --deploy-hook 'postmap -F ${map} && postfix reload'`);
+    for (const line of sniAdvice(path, options.deployHook)) report.say(line);
     return true;
   }
 

@@ -43,6 +43,13 @@ export function sniTable(bundles: readonly SniBundle[]): {
   return { text: lines.sort().join(''), warnings };
 }
 
+/** Returns the line of main.cf that uses the table at `path`, and without a deploy hook also the hook that is needed. */
+export function sniAdvice(path: string, deployHook: string | undefined): string[] {
+  const map = `hash:${resolve(path)}`;
+  const hook = `after a change: --deploy-hook 'postmap -F ${map} && postfix reload'`;
+  return [`main.cf: tls_server_sni_maps = ${map}`, ...(deployHook === undefined ? [hook] : [])];
+}
+
 function sniNames(leaf: Certificate): string[] {
   return domainNamesOf(leaf).map((name) => name.toLowerCase().replace(/^\*\./, '.'));
 }

@@ -4,11 +4,11 @@ import { Tag } from '../../asn1/tag.js';
 import { StoreUnsupportedError } from '../../errors.js';
 import { type Limits, requireWithin } from '../../limits.js';
 import { hmacs } from '../hash/hash-oids.js';
-import { readIterations, readSalt, requireParameters } from '../pbe/pbe-parameters.js';
 import { hasHash, pbkdf2, pbkdf2Sync, scrypt, scryptSync } from '../platform.js';
 import { provided, providedLater } from '../unsupported-by-platform.js';
 import type { DerivationWork } from './iteration-budget.js';
 import { digestLength } from './pkcs12-kdf.js';
+import { readIterations, readSalt, requireParameters } from './salt-and-iterations.js';
 
 /** A key derivation of PBES2 or PBMAC1, with its parameters. */
 export interface PasswordDerivation {

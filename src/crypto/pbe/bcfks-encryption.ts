@@ -7,7 +7,7 @@ import { decryptAesCcm } from '../cipher/aes-ccm.js';
 import { unwrapAesPadded } from '../cipher/aes-key-wrap.js';
 import { type BcfksPurpose, readBcfksDerivation } from '../kdf/bcfks-derivation.js';
 import type { IterationBudget } from '../kdf/iteration-budget.js';
-import { requireParameters } from './pbe-parameters.js';
+import { requireParameters } from '../kdf/salt-and-iterations.js';
 
 /** OIDs of id-aes256-CCM (RFC 5084 2.2) and id-aes256-wrap-pad (RFC 5649 4), below NIST's aes arc. */
 const aes256Ccm = '2.16.840.1.101.3.4.1.47';

@@ -5,7 +5,7 @@ import { decryptTwofishCbc } from '../cipher/twofish-cbc.js';
 import { hmac } from '../hash/digest.js';
 import { bouncyCastlePassword } from '../kdf/password-bytes.js';
 import { derivePkcs12, Purpose, pkcs12Hashes } from '../kdf/pkcs12-kdf.js';
-import type { PbeParameters } from './pbe-parameters.js';
+import type { PbeParameters } from '../kdf/salt-and-iterations.js';
 
 /** The hash with which all versions of BKS and UBER derive their keys. */
 const hash = 'sha1';

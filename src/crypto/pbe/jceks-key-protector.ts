@@ -6,7 +6,7 @@ import { StoreMalformedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { decryptCbc } from '../cipher/block-cipher.js';
 import { iterateMd5With } from '../hash/iterate-digest.js';
-import { type PbeParameters, readPbeParameters } from './pbe-parameters.js';
+import { type PbeParameters, readPbeParameters } from '../kdf/salt-and-iterations.js';
 import type { PbeScheme } from './pbe-scheme.js';
 
 /** Length of the salt in bytes. com.sun.crypto.provider.PBES1Core accepts no other. */

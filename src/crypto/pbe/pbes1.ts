@@ -5,7 +5,7 @@ import { decryptDesCbc } from '../cipher/block-cipher.js';
 import { decryptRc2Cbc } from '../cipher/rc2.js';
 import { digest } from '../hash/digest.js';
 import { iterateDigest } from '../hash/iterate-digest.js';
-import { readPbeParameters } from './pbe-parameters.js';
+import { readPbeParameters } from '../kdf/salt-and-iterations.js';
 import type { PbeScheme } from './pbe-scheme.js';
 
 type Cipher = (

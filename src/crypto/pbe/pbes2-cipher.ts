@@ -4,7 +4,7 @@ import { Tag } from '../../asn1/tag.js';
 import { StoreUnsupportedError } from '../../errors.js';
 import { decryptCbc, decryptDesCbc, decryptGcm } from '../cipher/block-cipher.js';
 import { decryptRc2Cbc } from '../cipher/rc2.js';
-import { requireParameters } from './pbe-parameters.js';
+import { requireParameters } from '../kdf/salt-and-iterations.js';
 
 /** The cipher of a PBES2, with its parameters. */
 interface EncryptionScheme {

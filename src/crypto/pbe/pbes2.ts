@@ -5,7 +5,7 @@ import { Tag } from '../../asn1/tag.js';
 import { wipe } from '../../bytes/wipe.js';
 import type { Limits } from '../../limits.js';
 import { readPasswordDerivation } from '../kdf/pbkdf2-and-scrypt.js';
-import { requireParameters } from './pbe-parameters.js';
+import { requireParameters } from '../kdf/salt-and-iterations.js';
 import type { PbeScheme } from './pbe-scheme.js';
 import { readEncryptionScheme } from './pbes2-cipher.js';
 

@@ -6,7 +6,7 @@ import { decryptCbc } from '../cipher/block-cipher.js';
 import { decryptRc2Cbc } from '../cipher/rc2.js';
 import { decryptRc4 } from '../cipher/rc4.js';
 import { derivePkcs12, Purpose, pkcs12Hashes } from '../kdf/pkcs12-kdf.js';
-import { readPbeParameters } from './pbe-parameters.js';
+import { readPbeParameters } from '../kdf/salt-and-iterations.js';
 import type { PbeScheme } from './pbe-scheme.js';
 
 interface Cipher {

@@ -9,7 +9,7 @@ import { payForEncodings } from '../../crypto/kdf/open-with-password.js';
 import type { EncodedPassword, Password } from '../../crypto/kdf/password-variants.js';
 import { readHmac, readPasswordDerivation } from '../../crypto/kdf/pbkdf2-and-scrypt.js';
 import { derivePkcs12, digestLength, Purpose, pkcs12Hashes } from '../../crypto/kdf/pkcs12-kdf.js';
-import { readIterations, readSalt, requireParameters } from '../../crypto/pbe/pbe-parameters.js';
+import { readIterations, readSalt, requireParameters } from '../../crypto/kdf/salt-and-iterations.js';
 import { hasHash } from '../../crypto/platform.js';
 import type { Limits } from '../../limits.js';
 

@@ -1,6 +1,7 @@
 import { inheritsDsaParameters, keyWithParametersOf } from '../dsa-parameters.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { type SignatureVerdict, signatureCost, verifyByKey, verifySignature } from '../signature.js';
+import { type SignatureVerdict, verifyByKey, verifySignature } from '../signature.js';
+import { signatureCost } from '../signature-cost.js';
 import { ifReadable } from '../tolerate-malformed.js';
 import type { Candidate, CandidateIndex } from './candidate-index.js';
 import { type CertificateProblem, type CheckContext, issuerProblem } from './certificate-checks.js';

@@ -2,7 +2,8 @@ import { withDefaults } from '../../limits.js';
 import type { Certificate } from '../certificate.js';
 import { withParts } from '../parse-certificate.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { signatureCost, verifySignature } from '../signature.js';
+import { verifySignature } from '../signature.js';
+import { signatureCost } from '../signature-cost.js';
 import { PathBudget } from './path-budget.js';
 
 /** Why a certificate that a server sends is not the next one of its chain. */

@@ -9,7 +9,7 @@ import {
   encodeSequence,
 } from '../../../src/asn1/encode.js';
 import { readHmac, readPasswordDerivation } from '../../../src/crypto/kdf/pbkdf2-and-scrypt.js';
-import { readIterations, readPbeParameters } from '../../../src/crypto/pbe/pbe-parameters.js';
+import { readIterations, readPbeParameters } from '../../../src/crypto/kdf/salt-and-iterations.js';
 import { withDefaults } from '../../../src/limits.js';
 
 const limits = withDefaults({ saltBytes: 16, derivedKeyBytes: 100, scryptFactor: 8, scryptMemory: 2 ** 20 });
