@@ -4,7 +4,7 @@ import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { mayRetry } from '../../crypto/kdf/open-with-password.js';
 import { Password } from '../../crypto/kdf/password-variants.js';
 import { pkcs12Hashes } from '../../crypto/kdf/pkcs12-kdf.js';
-import { bksMac } from '../../crypto/pbe/bouncy-castle-pbe.js';
+import { bksMac } from '../../crypto/pbe/bks-encryption.js';
 import { Jks2PemError, StoreIntegrityError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { wrongPassword } from '../entry/messages.js';

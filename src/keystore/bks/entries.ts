@@ -2,7 +2,7 @@ import { wipe, wipingOnError } from '../../bytes/wipe.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { readPrivateKeyInfo } from '../../crypto/key/private-key.js';
 import { secretKey } from '../../crypto/key/secret-key.js';
-import { unsealingHashes } from '../../crypto/pbe/bouncy-castle-pbe.js';
+import { unsealingHashes } from '../../crypto/pbe/bks-encryption.js';
 import {
   decryptPrivateKey,
   type EncryptedPrivateKey,

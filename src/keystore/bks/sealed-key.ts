@@ -1,6 +1,6 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { wipe } from '../../bytes/wipe.js';
-import { unsealTripleDes } from '../../crypto/pbe/bouncy-castle-pbe.js';
+import { unsealTripleDes } from '../../crypto/pbe/bks-encryption.js';
 import { StoreMalformedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { readBksIterations, readBksSalt } from './header.js';

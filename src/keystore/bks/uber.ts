@@ -5,7 +5,7 @@ import { digest, equalInConstantTime } from '../../crypto/hash/digest.js';
 import { IterationBudget } from '../../crypto/kdf/iteration-budget.js';
 import { mayRetry } from '../../crypto/kdf/open-with-password.js';
 import { Password } from '../../crypto/kdf/password-variants.js';
-import { decryptUber, unsealingHashes } from '../../crypto/pbe/bouncy-castle-pbe.js';
+import { decryptUber, unsealingHashes } from '../../crypto/pbe/bks-encryption.js';
 import { PassphraseRequiredError, StoreIntegrityError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { wrongPassword } from '../entry/messages.js';

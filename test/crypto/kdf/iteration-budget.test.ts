@@ -4,7 +4,7 @@ import { encodeInteger, encodeObjectIdentifier, encodeOctetString, encodeSequenc
 import { IterationBudget } from '../../../src/crypto/kdf/iteration-budget.js';
 import { readPasswordDerivation } from '../../../src/crypto/kdf/pbkdf2-and-scrypt.js';
 import { pkcs12Hashes } from '../../../src/crypto/kdf/pkcs12-kdf.js';
-import { unsealingHashes } from '../../../src/crypto/pbe/bouncy-castle-pbe.js';
+import { unsealingHashes } from '../../../src/crypto/pbe/bks-encryption.js';
 import { sunJceSchemes } from '../../../src/crypto/pbe/jceks-key-protector.js';
 import { readPbeScheme } from '../../../src/crypto/pbe/read-pbe-scheme.js';
 import { defaultLimits, withDefaults } from '../../../src/limits.js';

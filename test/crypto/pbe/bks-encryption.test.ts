@@ -2,7 +2,7 @@ import { createCipheriv, createHmac } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { bouncyCastlePassword } from '../../../src/crypto/kdf/password-bytes.js';
 import { derivePkcs12 } from '../../../src/crypto/kdf/pkcs12-kdf.js';
-import { bksMac, decryptUber, unsealTripleDes } from '../../../src/crypto/pbe/bouncy-castle-pbe.js';
+import { bksMac, decryptUber, unsealTripleDes } from '../../../src/crypto/pbe/bks-encryption.js';
 import { encryptTwofishCbc } from '../../keystore/bks/uber-maker.js';
 import { watchWiping } from '../../wiping.js';
 
