@@ -27,8 +27,8 @@ interface CompletedPath {
 }
 
 /**
- * Builds the path and downloads missing issuers, as long as the last certificate contains a URL. Each URL is used only once, so that
- * certificates that refer to each other cause no endless loop.
+ * Builds the path. While an issuer is missing, downloads certificates from the caIssuers URLs (RFC 5280 4.2.2.1) of the last certificate, up
+ * to the maximum number of downloads. Each URL is used only once, so that certificates that refer to each other cause no endless loop.
  */
 export async function completePath(
   leaf: Certificate,

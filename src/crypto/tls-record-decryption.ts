@@ -9,8 +9,9 @@ const suites: Readonly<Record<string, { cipher: AeadCipher; keyLength: number; h
   TLS_CHACHA20_POLY1305_SHA256: { cipher: 'chacha20-poly1305', keyLength: 32, hash: 'sha256' },
 };
 
-/** Length of the nonce (RFC 8446 5.3) and of the tag (5.2) in bytes, the same in all of these suites. */
+/** Length of the nonce in bytes: N_MIN of each of these ciphers (RFC 8446 5.3; RFC 5116 5, RFC 8439 2.8). */
 const nonceLength = 12;
+/** Length of the authentication tag of each of these ciphers in bytes (RFC 5116 5, RFC 8439 2.8). */
 const tagLength = 16;
 
 /** Decrypts the records that one side sends with one traffic secret, in their order (RFC 8446 5.2, 7.3). */

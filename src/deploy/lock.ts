@@ -13,7 +13,7 @@ import { exclusively, isHeldOpen, isWindows } from './windows.js';
 const leaseMilliseconds = 60_000;
 const heartbeatMilliseconds = 10_000;
 
-/** Matches the names of claims, `claim-WORLD-PID-START-RANDOM`; see {@link ownIdentity}. */
+/** Matches the names of claims, `claim-PIDSCOPE-PID-START-RANDOM`; see {@link ownIdentity}. */
 const claimName = /^claim-([^-]+)-(\d+)-(\d+)-[0-9a-f]+$/;
 
 /** Another process that has a claim. */
@@ -51,7 +51,7 @@ export class Claim {
    */
   static putDown(work: Directory): Claim | undefined {
     const identity = ownIdentity();
-    const who = identity ? `${identity.world}-${identity.pid}-${identity.start}` : 'unknown-0-0';
+    const who = identity ? `${identity.pidScope}-${identity.pid}-${identity.start}` : 'unknown-0-0';
     const name = `claim-${who}-${randomName()}`;
     try {
       const descriptor = openSync(
@@ -79,8 +79,8 @@ export class Claim {
       if (theirs === undefined || name === this.name) continue;
       const age = this.#age(name);
       if (age === undefined) continue;
-      const isHere = theirs === own?.world;
-      const isAlive = isHere ? isRunning({ world: theirs, pid, start }) : this.#isAliveElsewhere(name, age);
+      const isHere = theirs === own?.pidScope;
+      const isAlive = isHere ? isRunning({ pidScope: theirs, pid, start }) : this.#isAliveElsewhere(name, age);
       if (isAlive) return { who: nameOf(pid, isHere, own !== undefined), milliseconds: age.sinceStart };
       this.work.removeIfPresent(name);
     }

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 /** Identifies a process until the machine restarts. */
 interface ProcessIdentity {
   /** The scope in which process numbers are unique: one boot of one machine, and one PID namespace. */
-  readonly world: string;
+  readonly pidScope: string;
   readonly pid: string;
   /** Start time in clock ticks since boot. It differs when a process number is used again. */
   readonly start: string;
@@ -15,7 +15,7 @@ export function ownIdentity(): ProcessIdentity | undefined {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim().replaceAll('-', '');
     const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
     const { pid, start } = readStat('self');
-    return { world: `${boot.slice(0, 16)}.${namespace}`, pid, start };
+    return { pidScope: `${boot.slice(0, 16)}.${namespace}`, pid, start };
   } catch {
     return undefined;
   }

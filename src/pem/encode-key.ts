@@ -44,8 +44,9 @@ export async function withLoadable<T>({ pkcs8 }: PrivateKey, use: (pkcs8: Uint8A
 }
 
 /**
- * Encodes a private key as a PEM block in the requested format. Without a password the result is unencrypted: overwrite it after use.
- * @throws {StoreUnsupportedError} if the key has no traditional format
+ * Encodes a private key as a PEM block in the requested format; with `encryptKey`, always as encrypted PKCS#8. Without `encryptKey` the
+ * result is unencrypted: overwrite it after use.
+ * @throws {StoreUnsupportedError} if the traditional format is used, and the key has none
  */
 export async function encodeKey(key: PrivateKey, options: KeyBlockOptions = {}): Promise<Uint8Array> {
   if (options.encryptKey !== undefined) {

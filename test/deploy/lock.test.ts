@@ -140,7 +140,7 @@ test('a claim that disappears while claims are examined hides no other one', asy
 });
 
 describe('the usual name, taken', () => {
-  const forged = `claim-${ownIdentity()?.world}-1-${1}-00`;
+  const forged = `claim-${ownIdentity()?.pidScope}-1-${1}-00`;
 
   test.each<[string, () => void]>([
     [

@@ -157,7 +157,7 @@ describe('the identity of a process', () => {
     ['cannot be understood', '77 (node) S 1 2', false],
   ])('tells whether it runs: it %s', (_, text, is) => {
     files = { '/proc/77/stat': text };
-    expect(isRunning({ world: '', pid: '77', start: '55' })).toBe(is);
+    expect(isRunning({ pidScope: '', pid: '77', start: '55' })).toBe(is);
   });
 
   test('is the boot, the PID namespace, the number and the start', () => {
@@ -166,7 +166,7 @@ describe('the identity of a process', () => {
       '/proc/self/stat': stat('node', 'R', '99'),
     };
     expect(ownIdentity()).toEqual({
-      world: expect.stringMatching(/^0123456789abcdef\.\d+$/),
+      pidScope: expect.stringMatching(/^0123456789abcdef\.\d+$/),
       pid: '77',
       start: '99',
     });

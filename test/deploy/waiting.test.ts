@@ -133,7 +133,7 @@ describe('a claim', () => {
   test('is an empty file with the number of the process in its name, which only its user can read', async () => {
     const lock = await enter();
     const [name = ''] = claims();
-    expect(name).toMatch(new RegExp(`^claim-${identity?.world}-${process.pid}-${identity?.start}-[0-9a-f]{24}$`));
+    expect(name).toMatch(new RegExp(`^claim-${identity?.pidScope}-${process.pid}-${identity?.start}-[0-9a-f]{24}$`));
     expect(calls.created[0]).toEqual({
       place: `${workName}/claim`,
       flags: constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
@@ -144,8 +144,8 @@ describe('a claim', () => {
   });
 
   test('of a dead process is removed; a file with another name is no claim', async () => {
-    put(`claim-${identity?.world}-99999999-1-00`);
-    put(`claim-${identity?.world}-${process.pid}-1-00`);
+    put(`claim-${identity?.pidScope}-99999999-1-00`);
+    put(`claim-${identity?.pidScope}-${process.pid}-1-00`);
     put('claim-without-numbers');
     put('a-file');
     const lock = await enter({ signal: AbortSignal.timeout(5_000) });

@@ -48,8 +48,8 @@ export function entryFiles({ groups, trusted }: EntriesConversionResult, names: 
   return [...bundles, ...trustedFiles({ entries: trusted }, names)];
 }
 
-/** Maximum number of names in the message. */
-const shownNames = 5;
+/** Maximum number of paths that the message of WARN_FILE_STALE lists. */
+const shownPaths = 5;
 
 /**
  * Warns about certificate files in the directory that are not part of this output, because their entries may have been removed from the
@@ -61,9 +61,9 @@ export function staleFiles(directory: string, files: readonly OutputFile[], host
   if (stale.length === 0) return [];
   const shown = stale
     .sort()
-    .slice(0, shownNames)
+    .slice(0, shownPaths)
     .map((name) => join(directory, name))
     .join(', ');
-  const more = stale.length > shownNames ? ` and ${stale.length - shownNames} more` : '';
+  const more = stale.length > shownPaths ? ` and ${stale.length - shownPaths} more` : '';
   return [{ code: 'WARN_FILE_STALE', message: `the keystore has no entry for ${shown}${more}` }];
 }

@@ -55,7 +55,7 @@ export async function runDoctor(options: DoctorOptions, host: Host): Promise<num
   }
   requireKnownCodes(options.allow, [...catalogue.map(({ id }) => id), ...probeRules, passwordFileWarning]);
   const wanted = readDays(options.days);
-  // The rules about dates report expired certificates, too. With 0 days, they report no certificate that is still valid.
+  // If CERTIFICATE_EXPIRES is allowed, only certificates that have expired are reported.
   const days = isAllowed('CERTIFICATE_EXPIRES', options.allow) ? 0 : wanted;
   const report = new Report(host, options.quiet ?? false, options.allow);
   const installation = read(options, host);

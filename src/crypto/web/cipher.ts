@@ -8,14 +8,14 @@ import { decryptTripleDesCbc } from './triple-des.js';
 /** Block length of AES in bytes (FIPS 197). */
 const blockLength = 16;
 
-/** Decrypts whole blocks in CBC mode, without removing the padding. @throws {Error} if the page has no such cipher */
+/** Decrypts whole blocks in CBC mode, without removing the padding. @throws {Error} if the browser build does not support the cipher */
 export function decryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
   if (cipher === 'des-ede3-cbc') return decryptTripleDesCbc(key, iv, ciphertext);
   requireCipher(cipher, key, 'cbc');
   return cbc(key, iv, { disablePadding: true }).decrypt(ciphertext);
 }
 
-/** Encrypts in CBC mode with PKCS#7 padding. @throws {Error} if the page has no such cipher */
+/** Encrypts in CBC mode with PKCS#7 padding. @throws {Error} if the browser build does not support the cipher */
 export function encryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, plain: Uint8Array): Uint8Array[] {
   requireCipher(cipher, key, 'cbc');
   return [cbc(key, iv).encrypt(plain)];
@@ -25,7 +25,7 @@ export function encryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, plai
  * Decrypts in an authenticated mode, without additional data.
  * @param ciphertext the ciphertext, with the tag at its end
  * @returns undefined if the tag differs
- * @throws {Error} if the page has no such cipher
+ * @throws {Error} if the browser build does not support the cipher
  */
 export function decryptAead(
   cipher: AeadCipher,

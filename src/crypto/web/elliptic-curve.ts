@@ -17,7 +17,7 @@ const curves = new Map([
   ['1.3.36.3.3.2.8.1.1.13', { name: 'brainpoolP512r1', curve: brainpoolP512r1 }],
 ]);
 
-/** @throws {Error} if the page has no such curve */
+/** @throws {Error} if the browser build does not support the curve */
 function curveOf(oid: string) {
   const found = curves.get(oid);
   if (found === undefined) throw new Error(`no curve ${oid}`);

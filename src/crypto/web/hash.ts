@@ -23,7 +23,7 @@ const hashes: ReadonlyMap<string, CHash> = new Map<string, CHash>([
   ['sha3-512', sha3_512],
 ]);
 
-/** @throws {Error} if the page has no such hash */
+/** @throws {Error} if the browser build does not support the hash */
 export function hashFunction(algorithm: string): CHash {
   const found = hashes.get(algorithm);
   if (found === undefined) throw new Error(`no hash ${algorithm}`);

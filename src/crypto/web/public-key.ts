@@ -47,7 +47,7 @@ class WebPublicKey implements PublicKey {
   }
 }
 
-/** @throws {Error} if the page does not know the algorithm, or the key is malformed */
+/** @throws {Error} if the browser build does not support the algorithm, or the key is malformed */
 export function importPublicKey(given: Uint8Array, type: 'spki' | 'pkcs1'): PublicKey {
   // The bytes are copied, because the key is still used after the content of the keystore has been overwritten.
   const der = Uint8Array.from(given);
@@ -68,7 +68,7 @@ export function importPublicKey(given: Uint8Array, type: 'spki' | 'pkcs1'): Publ
 /**
  * Derives the public key that belongs to a PrivateKeyInfo (RFC 5208 5). RSA, DSA and DH keys are not supported here, because their public
  * keys are computed without the platform.
- * @throws {Error} if the page does not know the algorithm, or the key is malformed
+ * @throws {Error} if the browser build does not support the algorithm, or the key is malformed
  */
 export function derivePublicKey(pkcs8: Uint8Array): PublicKey {
   const [, algorithm, octets] = Asn1Element.only(pkcs8, 'private key').sequence('PrivateKeyInfo');
@@ -87,7 +87,7 @@ export function derivePublicKey(pkcs8: Uint8Array): PublicKey {
   return octetKey(name, infoOf(algorithm.raw, octetsOfKey), octetsOfKey);
 }
 
-/** @throws {Error} if the key does not sign, or the page does not know the hash */
+/** @throws {Error} if the key does not sign, or the browser build does not support the hash */
 export function verifySignature(
   scheme: SignatureScheme,
   data: Uint8Array,

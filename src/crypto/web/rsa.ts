@@ -29,7 +29,7 @@ const otherOctets = 3;
 
 /**
  * Verifies an RSASSA-PKCS1-v1_5 signature (RFC 8017 8.2.2). The encoded message is built and compared, not parsed.
- * @throws {Error} if the page has no such hash
+ * @throws {Error} if the browser build does not support the hash
  */
 export function verifyPkcs1(key: RsaPublicKey, algorithm: string, data: Uint8Array, signature: Uint8Array): boolean {
   const prefix = digestInfoPrefixes.get(algorithm);

@@ -9,8 +9,8 @@ import type { Pkcs12Key } from './key-bag.js';
  * algorithm. Java never compares public keys. Therefore it pairs keys with wrong certificates if the localKeyIds are wrong.
  */
 export class LeafFinder {
-  // The first certificate for each description. Certificates that Java lists as trusted come after all others.
-  readonly #byDescription = new Map<string, Pkcs12Certificate>();
+  // The first certificate for each search key. Certificates that Java lists as trusted come after all others.
+  readonly #bySearchKey = new Map<string, Pkcs12Certificate>();
   readonly #untrusted: readonly Pkcs12Certificate[];
 
   constructor(certificates: readonly Pkcs12Certificate[]) {
@@ -25,7 +25,7 @@ export class LeafFinder {
    * @param mayGuess whether the only certificate that is not an issuer of another one may be used
    */
   find(key: Pkcs12Key, mayGuess: boolean): Pkcs12Certificate | undefined {
-    const names = descriptions(key.bag.localKeyId, key.bag.friendlyName);
+    const names = searchKeys(key.bag.localKeyId, key.bag.friendlyName);
     if (key.publicKey === undefined) return this.#first(names) ?? (mayGuess ? this.#onlyLeaf() : undefined);
     const hash = sha256Hex(key.publicKey);
     const samePublicKey = this.#first([...names, ''].map((name) => hash + name));
@@ -47,34 +47,37 @@ export class LeafFinder {
   #add(certificate: Pkcs12Certificate, prefixes: readonly string[]): void {
     const { localKeyId, friendlyName } = certificate.bag;
     for (const prefix of prefixes) {
-      for (const name of [...descriptions(localKeyId, friendlyName), '']) {
-        const description = prefix + name;
-        if (!this.#byDescription.has(description)) this.#byDescription.set(description, certificate);
+      for (const name of [...searchKeys(localKeyId, friendlyName), '']) {
+        const searchKey = prefix + name;
+        if (!this.#bySearchKey.has(searchKey)) this.#bySearchKey.set(searchKey, certificate);
       }
     }
   }
 
   #first(wanted: readonly string[]): Pkcs12Certificate | undefined {
-    for (const description of wanted) {
-      const found = this.#byDescription.get(description);
+    for (const searchKey of wanted) {
+      const found = this.#bySearchKey.get(searchKey);
       if (found) return found;
     }
     return undefined;
   }
 }
 
-/** Separators that are not hexadecimal digits, so that different descriptions never become equal when joined. */
+/** Separators that are not hexadecimal digits, so that different search keys never become equal when joined. */
 const idMark = '#';
 const nameMark = '"';
 /** Used instead of the hash if the public key of a certificate cannot be read. */
 const noHash = '-';
 
-/** Lists the descriptions of a bag, the most specific first: id and name together, then each alone. */
-function descriptions(localKeyId: string | undefined, friendlyName: string | undefined): string[] {
+/**
+ * Returns the search keys from the attributes of a bag (RFC 7292 4.2), the most specific first: localKeyId with friendlyName, localKeyId,
+ * friendlyName.
+ */
+function searchKeys(localKeyId: string | undefined, friendlyName: string | undefined): string[] {
   const id = localKeyId === undefined ? undefined : idMark + localKeyId;
   // Java ignores case when it compares PKCS#12 aliases.
   const name = friendlyName === undefined ? undefined : nameMark + friendlyName.toLowerCase();
-  return [id && name && id + name, id, name].filter((description) => description !== undefined);
+  return [id && name && id + name, id, name].filter((searchKey) => searchKey !== undefined);
 }
 
 /** Returns the SHA-256 of the content of the subjectPublicKey, for comparison with {@link Pkcs12Key.publicKey}. */

@@ -76,15 +76,15 @@ export class Site {
   with(changes: readonly Change[]): Site {
     const copy = new Site(this.facts, changes.reduce(applyChange, this.configuration));
     // A value that a change sets contains no comment, and a service that a change writes has only one entry.
-    copy.#settled = new Set([...this.#settled, ...changes.flatMap(settledBy)]);
+    copy.#changed = new Set([...this.#changed, ...changes.flatMap(changedBy)]);
     return copy;
   }
 
-  #settled: ReadonlySet<string> = new Set();
+  #changed: ReadonlySet<string> = new Set();
 
-  /** Checks whether a change has set this parameter, or has written this service. */
-  isSettled(name: string): boolean {
-    return this.#settled.has(name);
+  /** Checks whether a change has set or removed this parameter, or written this service (`name/type`). */
+  isChanged(name: string): boolean {
+    return this.#changed.has(name);
   }
 
   get installation(): PostfixInstallation {
@@ -113,12 +113,12 @@ export class Site {
 
   /** Comments that became part of a value. The other rules use the values without them. */
   get comments(): readonly InlineComment[] {
-    return this.facts.comments.filter(({ name }) => !this.#settled.has(name));
+    return this.facts.comments.filter(({ name }) => !this.#changed.has(name));
   }
 
   /** The names of services with more than one entry in master.cf. */
   get repeatedServices(): readonly string[] {
-    return this.facts.repeatedServices.filter((name) => !this.#settled.has(name));
+    return this.facts.repeatedServices.filter((name) => !this.#changed.has(name));
   }
 
   /**
@@ -127,7 +127,7 @@ export class Site {
   get unusedParameters(): Parameters {
     const { mainFile, installation } = this.facts;
     const printed = parseParameters(installation.main);
-    return new Map([...mainFile].filter(([name]) => !printed.has(name) && !this.#settled.has(name)));
+    return new Map([...mainFile].filter(([name]) => !printed.has(name) && !this.#changed.has(name)));
   }
 
   get configDirectory(): string {
@@ -187,8 +187,8 @@ export class Site {
   }
 }
 
-/** Returns the names of the parameters and services that a change sets. */
-function settledBy(change: Change): readonly string[] {
+/** Returns what a change sets, removes or writes: names of parameters, and services as `name/type`. */
+function changedBy(change: Change): readonly string[] {
   if (change.kind === 'set') return [change.name];
   if (change.kind === 'remove') return change.names;
   if (change.kind !== 'service') return [];

@@ -31,7 +31,7 @@ function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // This process cannot access the file either.
+    // For example EACCES: this process may not search a parent directory. The file is treated as missing.
     return undefined;
   }
 }

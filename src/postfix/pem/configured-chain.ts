@@ -30,7 +30,10 @@ export interface ConfiguredChain {
   readonly groups: readonly ServedKey[];
 }
 
-/** Returns the chains of a service; none without TLS. Files that a change writes again are excluded, because they are correct then. */
+/**
+ * Returns the chains of a service; none without TLS. A certificate source is omitted if a proposed change rebuilds one of its files from the
+ * keystore, because the old content of that file must not be examined. The other files of the source are omitted with it.
+ */
 export function configuredChains(service: SmtpdService): ConfiguredChain[] {
   if (!service.speaksTls) return [];
   return certificateSources(service).flatMap((source) => {

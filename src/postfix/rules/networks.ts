@@ -99,7 +99,7 @@ function wideStyle(service: SmtpdService): Draft[] {
     settings.raw('mynetworks') === undefined ? settings.list('inet_interfaces') : settings.list('mynetworks');
   const isPublic = addresses.map(parseNetwork).some((network) => network !== undefined && !isPrivate(network));
   const isChosen = settings.source('mynetworks_style') !== 'default';
-  // Without explicit addresses in inet_interfaces the subnet is unknown, so the rule reports nothing.
+  // Reports nothing if no public address is known and mynetworks_style is the default. inet_interfaces usually contains no addresses.
   if (!isPublic && !isChosen) return [];
   return [
     {

@@ -129,7 +129,7 @@ const configMissing = saslRule(
       ];
     }
     // If a change has set the name, the file with this name was not searched for.
-    if (site.saslConfig !== undefined || site.isSettled(parameter)) return [];
+    if (site.saslConfig !== undefined || site.isChanged(parameter)) return [];
     const directory = saslDirectory(service);
     const target = `${directory}/${name}.conf`;
     const stray = site.installation.strayedSaslConfig;

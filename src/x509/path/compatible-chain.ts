@@ -16,18 +16,18 @@ export interface ServerChain {
 type ChainRank = AnchorRank | 2;
 
 /** Certificates with which a chain can continue, nearest first. */
-interface Extension {
+interface Continuation {
   readonly above: readonly Candidate[];
-  /** Rank of the best anchor that the extension reaches. */
+  /** Rank of the best anchor that the continuation reaches. */
   readonly rank: ChainRank;
-  /** The highest anchor that the extension reaches. */
+  /** The highest anchor that the continuation reaches. */
   readonly anchor?: Candidate;
 }
 
-/** The longest extension for each rank. */
-interface Extensions {
-  readonly byRank: readonly [Extension?, Extension?, Extension?];
-  /** Whether the extensions are the same for every path below. If so, they can be cached. */
+/** The longest continuation for each rank. */
+interface Continuations {
+  readonly byRank: readonly [Continuation?, Continuation?, Continuation?];
+  /** Whether the continuations are the same for every path below. If so, they can be cached. */
   readonly isReusable: boolean;
 }
 
@@ -45,16 +45,16 @@ const sha1Sunset = Date.UTC(2017, 0, 1);
  */
 export function findCompatibleChain(leaf: Candidate, edges: PathEdges): ServerChain {
   const { byRank } = new ChainSearch(edges).extend([leaf]);
-  const best = byRank.find((extension) => extension !== undefined);
+  const best = byRank.find((continuation) => continuation !== undefined);
   return { path: [leaf, ...(best?.above ?? [])], ...(best?.anchor && { anchor: best.anchor }) };
 }
 
 class ChainSearch {
-  readonly #kept = new Map<Candidate, Extensions>();
+  readonly #kept = new Map<Candidate, Continuations>();
 
   constructor(readonly edges: PathEdges) {}
 
-  extend(path: PartialPath): Extensions {
+  extend(path: PartialPath): Continuations {
     const top = path.at(-1) as Candidate;
     const kept = this.#kept.get(top);
     if (kept) return kept;
@@ -71,7 +71,7 @@ class ChainSearch {
       if (!this.edges.isSelfSigned(issuer)) steps.push(issuer);
     }
     const anchor = top.anchor !== undefined && path.length === 1 ? top : bestAnchor(anchors);
-    const byRank: [Extension?, Extension?, Extension?] = [];
+    const byRank: [Continuation?, Continuation?, Continuation?] = [];
     const rank = anchor?.anchor ?? 2;
     byRank[rank] = { above: [], rank, ...(anchor && { anchor }) };
     for (const step of steps) {
@@ -82,13 +82,13 @@ class ChainSearch {
         throw new LimitExceededError('pathLength', path.length + 2, limits.pathLength, 'certification path');
       const further = this.extend([...path, step]);
       isReusable &&= further.isReusable;
-      for (const extension of further.byRank) {
-        if (extension) keepLonger(byRank, join(step, extension, anchor));
+      for (const continuation of further.byRank) {
+        if (continuation) keepLonger(byRank, join(step, continuation, anchor));
       }
     }
-    const extensions = { byRank, isReusable };
-    if (isReusable) this.#kept.set(top, extensions);
-    return extensions;
+    const continuations = { byRank, isReusable };
+    if (isReusable) this.#kept.set(top, continuations);
+    return continuations;
   }
 
   /** Checks whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below `step`. */
@@ -126,13 +126,13 @@ export function bestAnchor(anchors: readonly Candidate[]): Candidate | undefined
   return anchors.find(({ anchor }) => anchor === 0) ?? anchors[0];
 }
 
-function join(step: Candidate, { above, rank, anchor }: Extension, own: Candidate | undefined): Extension {
+function join(step: Candidate, { above, rank, anchor }: Continuation, own: Candidate | undefined): Continuation {
   const best = Math.min(rank, own?.anchor ?? 2) as ChainRank;
   const highest = anchor ?? own;
   return { above: [step, ...above], rank: best, ...(highest && { anchor: highest }) };
 }
 
-function keepLonger(byRank: [Extension?, Extension?, Extension?], extension: Extension): void {
-  const kept = byRank[extension.rank];
-  if (kept === undefined || extension.above.length > kept.above.length) byRank[extension.rank] = extension;
+function keepLonger(byRank: [Continuation?, Continuation?, Continuation?], continuation: Continuation): void {
+  const kept = byRank[continuation.rank];
+  if (kept === undefined || continuation.above.length > kept.above.length) byRank[continuation.rank] = continuation;
 }
