@@ -45,7 +45,7 @@ export const commandOutlines: readonly CommandOutline[] = [
   {
     name: 'doctor',
     usage: '[options]',
-    description: 'check whether the Postfix of this machine is a secure relay for its users',
+    description: 'check the Postfix of this machine: TLS, logins, certificates and relaying',
     define: async () => (await import('./doctor/command.js')).defineDoctor,
   },
   {

@@ -25,7 +25,7 @@ function generalHint(error: unknown): string | undefined {
     case 'ERR_ENTRY_NOT_FOUND':
       return notFoundHint(error);
     case 'ERR_STORE_INTEGRITY':
-      return 'try the password with keytool -list -keystore FILE; if keytool accepts it, copy the keystore again, in binary mode';
+      return 'the password is wrong, or the file is damaged: if keytool -list accepts the password for the original file, copy that file again, in binary mode';
     case 'ERR_ENTRY_TYPE':
       return 'jks2pem list KEYSTORE shows the private keys; --trusted -a ALIAS writes a certificate without a key';
     case 'ERR_PROBE':

@@ -37,7 +37,7 @@ describe('the hint for an error', () => {
     [
       'a wrong password',
       new StoreIntegrityError(''),
-      'try the password with keytool -list -keystore FILE; if keytool accepts it, copy the keystore again, in binary mode',
+      'the password is wrong, or the file is damaged: if keytool -list accepts the password for the original file, copy that file again, in binary mode',
     ],
     [
       'a damaged file',

@@ -99,7 +99,7 @@ describe('a mistake gets the line that helps', () => {
       1,
       /hint: create it first: mkdir -p .*none/,
     ],
-    ['a password with a space at its end', withFile('spaced'), 1, /ends with a space/],
+    ['a password with a space at its end', withFile('spaced'), 1, /ends with white space/],
     ['an empty password file', withFile('empty'), 2, /is empty\n.*hint: write the password into its first line/],
     ['a missing password file', withFile('none'), 1, /error: password file .*none: no such file/],
     ['PEM already', [pem, '-o', join(directory, 'x.pem')], 1, /PEM already[\s\S]*hint: jks2pem verify FILE/],

@@ -8,7 +8,7 @@ export function defineDoctor(command: Command, host: Host, done: (exitCode: numb
     .option('--config-dir <directory>', 'the directory of main.cf; default: where Postfix looks for it')
     .option('--fix', 'print the proposed lines as a shell script; nothing is changed')
     .option('--explain <rule>', 'print what a rule means, why it matters, and where Postfix documents it')
-    .option('--keystore <keystore>', 'compare the certificates that Postfix sends with those of this keystore')
+    .option('--keystore <keystore>', 'compare the certificates in the configured files with those of this keystore')
     .option('--storepass <source>', storePassHelp)
     .option('--trust <file>', "roots that clients know, instead of Node's list; repeatable", collect)
     .option('--probe <server>', 'HOST:PORT: examine the running server too, as probe does')
@@ -20,10 +20,10 @@ export function defineDoctor(command: Command, host: Host, done: (exitCode: numb
     .option('--nagios', 'print one line for a monitoring system: exit 0, 1, 2, or 3 if nothing could be checked');
   addCheckOptions(command, 'print nothing unless something is wrong', {
     flags: '--allow <rule>',
-    help: 'ignore the findings of this rule',
+    help: 'ignore the findings of this rule, except errors',
   });
   addExamples(command, [
-    ['doctor', 'checks whether this Postfix is a secure relay'],
+    ['doctor', 'checks TLS, logins, certificates and relaying of this Postfix'],
     ['doctor --keystore tomcat.keystore --probe localhost:587', 'also compares keystore, files and running server'],
     ['doctor --fix > fix.sh', 'writes the proposed lines as a script; read it before you run it'],
   ]).action(async (options: DoctorOptions) => {

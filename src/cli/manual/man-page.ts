@@ -22,7 +22,7 @@ const environment: readonly (readonly [string, string])[] = [
 const files: readonly (readonly [string, string])[] = [
   [
     '/etc/jks2pem.toml',
-    'The configuration of renew and status. Every option of convert is a key of the same name. An example:',
+    'The configuration of renew and status. Every option of convert except --dry-run, --json and --quiet is a key of the same name. An example:',
   ],
   [
     '/var/lib/jks2pem',

@@ -99,8 +99,14 @@ export class PasswordSources {
 /** Common mistakes in passwords from files and variables, in the order in which they are checked. */
 const oddities: readonly (readonly [isOdd: (password: string) => boolean, problem: string])[] = [
   [(password) => password === '', 'is empty'],
-  [(password) => /\s$/.test(password), 'ends with a space, which was taken as part of the password'],
-  [(password) => /^\s/.test(password), 'begins with a space, which was taken as part of the password'],
+  [
+    (password) => /\s$/.test(password),
+    'ends with white space (a space, tab or line end), which was taken as part of the password',
+  ],
+  [
+    (password) => /^\s/.test(password),
+    'begins with white space (a space, tab or line end), which was taken as part of the password',
+  ],
   // Shells remove quotation marks; `docker --env-file` and systemd credentials do not.
   [
     (password) => /^(["']).*\1$/s.test(password),

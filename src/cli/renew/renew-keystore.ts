@@ -134,7 +134,7 @@ class Renewal {
     const path = join(state.path, recordName);
     const old = readRecord(path, host);
     if (old === 'damaged') {
-      const message = `${path}: is damaged, and is written anew`;
+      const message = `${path}: the record of earlier changes and hooks is damaged; it is replaced, and jks2pem status no longer knows them`;
       this.#report.warn({ code: 'WARN_STATE_NOT_KEPT', message });
     }
     const record = updateRecord(old === 'damaged' ? undefined : old, {

@@ -22,10 +22,12 @@ export interface KeystoreComparison {
   readonly findings: readonly PemFinding[];
 }
 
-/** The keystore, and the names of both files for messages. */
+/** What the groups of the PEM file are compared with. */
 interface Compared {
   readonly store: KeyStore;
+  /** The path of the keystore, for messages. */
   readonly name: string;
+  /** The path of the PEM file, for messages. */
   readonly path: string;
   /** The time for which `convert` would choose a certificate. */
   readonly now: Date;
@@ -64,7 +66,9 @@ export async function compareWithKeystore(
     aliases.push(entry.alias);
     // Undefined if this Node cannot check it, which is a separate finding.
     if (known && (await fitsKeyOf(entry, leaf, passwords)) === false)
-      differ(`${name}: the private key of "${entry.alias}" does not belong to the certificate`);
+      differ(
+        `${name}: the private key of "${entry.alias}" does not belong to the certificate "${certificateName(leaf)}" in ${path}`,
+      );
   }
   return { aliases, same: findings.length === 0 && aliases.length > 0, findings };
 }

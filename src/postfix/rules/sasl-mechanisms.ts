@@ -42,7 +42,7 @@ const anonymous = saslRule(
     id: 'S07',
     severity: 'error',
     what: 'Anonymous logins are possible',
-    why: 'Without noanonymous, strangers log in without a password (235) and then relay, unless smtpd.conf happens not to offer ANONYMOUS.',
+    why: 'Without noanonymous, strangers can log in without a password (reply 235) and relay as users, unless Cyrus SASL (mech_list) or Dovecot (auth_mechanisms) excludes the mechanism ANONYMOUS.',
     document: 'SASL_README, "Unencrypted SMTP session"',
   },
   (service) => {
@@ -57,7 +57,7 @@ const anonymous = saslRule(
           severity: 'error',
           parameter,
           message:
-            'ANONYMOUS is offered unless smtpd.conf leaves it out: strangers log in without a password (235), and then relay',
+            'without noanonymous, Postfix offers the mechanism ANONYMOUS, unless Cyrus SASL (mech_list) or Dovecot (auth_mechanisms) excludes it: strangers can log in without a password (reply 235), and relay as users',
           changes: [service.set(parameter, ['noanonymous', ...options].join(', '))],
           advice: `add noanonymous to ${parameter}`,
         },

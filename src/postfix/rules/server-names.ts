@@ -83,8 +83,8 @@ const missing = tableRule(
   {
     id: 'N01',
     severity: 'error',
-    what: 'The table of server names is missing',
-    why: `postmap has not created its index, or the index was deleted: ${alert}.`,
+    what: 'A table of tls_server_sni_maps, or its index, is missing',
+    why: `The table or its index was never created, or was deleted: ${alert}.`,
   },
   (table) => {
     const { indexPath: path, index, source, rows, text } = table;

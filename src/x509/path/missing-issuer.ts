@@ -59,5 +59,9 @@ function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): Fault 
       rank: 1,
       reason: (name) => `its signature by ${name} cannot be checked by this version of Node`,
     };
-  return { issuer, rank: 2, reason: (name) => `the certificate ${name} has its issuer's name, but another key` };
+  return {
+    issuer,
+    rank: 2,
+    reason: (name) => `the certificate ${name} has the issuer's name, but its key does not verify the signature`,
+  };
 }

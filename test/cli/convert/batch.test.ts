@@ -101,7 +101,7 @@ describe('several keystores', () => {
       expect.stringMatching(/error: .*other\.jks: .* \[ERR_STORE_INTEGRITY\]$/),
       `jks2pem: error: ${missing}: no such file [ERR_INPUT]`,
       expect.stringMatching(/hint: the file is damaged or cut short/),
-      expect.stringMatching(/hint: try the password with keytool -list/),
+      expect.stringMatching(/hint: the password is wrong, or the file is damaged: if keytool -list/),
       'jks2pem: 5 keystores: 2 written, 0 up to date, 3 failed',
     ]);
   });

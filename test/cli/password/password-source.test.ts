@@ -101,9 +101,9 @@ describe('a password that does not fit is looked at again', () => {
   const taken = 'which was taken as part of the password';
   const base64 = 'looks like Base64, as Kubernetes shows the values of a Secret; decode it with base64 -d';
   test.each<[string, string | undefined]>([
-    ['my-passphrase ', `ends with a space, ${taken}`],
-    [' my-passphrase', `begins with a space, ${taken}`],
-    ['\t', `ends with a space, ${taken}`],
+    ['my-passphrase ', `ends with white space (a space, tab or line end), ${taken}`],
+    [' my-passphrase', `begins with white space (a space, tab or line end), ${taken}`],
+    ['\t', `ends with white space (a space, tab or line end), ${taken}`],
     ['\n', 'is empty'],
     ['"my-passphrase"', `begins and ends with a quotation mark, ${taken}`],
     ["'my-passphrase'", `begins and ends with a quotation mark, ${taken}`],
@@ -133,7 +133,7 @@ describe('a password that does not fit is looked at again', () => {
   ])('wherever it comes from: %s', async (source, where) => {
     const situation = { environment: { SECRET: 'x ' }, descriptors: { 0: 'x \n', 3: 'x ' } };
     const { error } = await runCommand(['list', keystore, '--storepass', source], situation);
-    expect(error).toContain(`hint: ${where} ends with a space`);
+    expect(error).toContain(`hint: ${where} ends with white space`);
   });
 });
 

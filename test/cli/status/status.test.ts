@@ -130,7 +130,10 @@ test.each([
   expect(finding.hint).toContain('run status as the user who runs renew');
   machine.issue('mail.jks', 88);
   const { exitCode, error } = await machine.run('renew');
-  expect([exitCode, error]).toEqual([0, expect.stringContaining('is damaged, and is written anew')]);
+  expect([exitCode, error]).toEqual([
+    0,
+    expect.stringContaining('the record of earlier changes and hooks is damaged; it is replaced'),
+  ]);
   expect((await inJson()).exitCode).toBe(0);
 });
 

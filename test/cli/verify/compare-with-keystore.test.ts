@@ -88,7 +88,7 @@ describe('a file is another one', () => {
     [
       'with another key for the certificate',
       { chain: [leaf], key: other },
-      'the private key of "mail" does not belong to the certificate',
+      'the private key of "mail" does not belong to the certificate "CN=mail.example.com" in a.pem',
     ],
     [
       'with another self-signed certificate for its key',

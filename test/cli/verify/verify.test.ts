@@ -303,7 +303,7 @@ describe('a file that is not what it should be gets the line that helps', () => 
     expect(told.findings).toContainEqual({
       code: 'KEYSTORE_DIFFERS',
       severity: 'error',
-      message: `${store}: the private key of "mail" does not belong to the certificate`,
+      message: `${store}: the private key of "mail" does not belong to the certificate "CN=mail.example.com" in ${pem}`,
     });
   });
 

@@ -372,7 +372,7 @@ describe('the reason why no anchor is reached', () => {
       /its issuer "CN=CA" expired on 2024-01-01/,
     );
     expect(failure(leaf, { candidates: candidates.slice(0, 1), trustAnchors: [root(top)] }).message).toMatch(
-      /the certificate "CN=CA" has its issuer's name, but another key/,
+      /the certificate "CN=CA" has the issuer's name, but its key does not verify the signature/,
     );
   });
 

@@ -221,7 +221,7 @@ describe('the reason why an issuer is missing', () => {
     [
       'another key',
       missing(leaf, [other]),
-      `"CN=mail.example.com": the certificate "CN=CA" has its issuer's name, but another key`,
+      `"CN=mail.example.com": the certificate "CN=CA" has the issuer's name, but its key does not verify the signature`,
     ],
     [
       'the right key goes before another key',
