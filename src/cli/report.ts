@@ -11,7 +11,7 @@ import { asError, asWarning, type Text } from './terminal/text.js';
  * - The result goes to standard output, and only the result: PEM, a listing, a verdict, JSON.
  * - Everything else goes to standard error. Each message begins with the name of the command:
  *   `jks2pem: …` for what was done, `jks2pem: warning: …`, `jks2pem: error: …`, and `jks2pem: hint: …` for what to type next.
- * - `-q` suppresses the messages about what was done. Warnings and errors are always printed; `--allow CODE` suppresses one kind of
+ * - `-q` suppresses the messages about what was done, but not warnings, errors and hints. `--allow CODE` suppresses one kind of
  *   warning.
  * - With `--json` a failure is printed twice: as JSON on standard output, as text on standard error.
  * - Questions go to /dev/tty, never to standard output or standard error. Passwords are not shown while they are typed.
