@@ -97,7 +97,7 @@ const helpArguments: readonly string[] = ['help', '-h', '--help'];
 
 function programFor(argv: readonly string[], host: Host, done: (exitCode: number) => void): Command {
   const program = new Command('jks2pem')
-    .description('Turns a Java keystore into the PEM files that Postfix and every other OpenSSL-based server need.')
+    .description('Turns a Java keystore into the PEM files that Postfix and other OpenSSL-based servers need.')
     .version(version)
     .addHelpText('after', example)
     .exitOverride()
