@@ -29,10 +29,12 @@ export interface ChainOfKey {
 }
 
 /**
- * Maximum product of the numbers of keys and certificates for which all chains are built. Building them takes a second at this size. For
- * larger keystores, the user can look at single chains with `convert -a`.
+ * Maximum product of the numbers of keys and certificates for which all chains are built. Building them takes less than a second at this
+ * size. For larger keystores, the user can look at single chains with `convert -a`.
  */
 const maximumWork = 200_000;
+/** The same for the largest number of certificates with one subject. For each key, all of these are examined as its certificate or issuer. */
+const maximumWorkWithOneSubject = 20_000;
 
 /** Returns the chain of each private key that has a certificate; undefined if that would take too long. */
 export function chainsOfKeys(
@@ -42,8 +44,20 @@ export function chainsOfKeys(
 ): ChainOfKey[] | undefined {
   const entries = [...store].filter((entry) => entry.kind === 'PrivateKeyEntry' && entry.certificateChain.length > 0);
   if (entries.length * store.certificates.length > maximumWork) return undefined;
+  if (entries.length * mostWithOneSubject(store.certificates) > maximumWorkWithOneSubject) return undefined;
   const index = new CandidateIndex({ candidates: store.certificates, trustAnchors: [], storeAnchors: [], ...anchors });
   return entries.map((entry) => chainOfKey(entry as PrivateKeyEntry, store, { ...anchors, ...request, index }));
+}
+
+function mostWithOneSubject(certificates: readonly Certificate[]): number {
+  const counts = new Map<string, number>();
+  let most = 0;
+  for (const { subject } of certificates) {
+    const count = (counts.get(subject) ?? 0) + 1;
+    counts.set(subject, count);
+    most = Math.max(most, count);
+  }
+  return most;
 }
 
 function chainOfKey(entry: PrivateKeyEntry, store: KeyStore, request: PathRequest): ChainOfKey {

@@ -50,7 +50,10 @@ export function describeStore(store: KeyStore, name: string, context: ListingCon
   }
   for (const chain of chains ?? []) lines.push('', ...describeChainOfKey(chain));
   if (chains === undefined)
-    lines.push('', 'Too many keys to show the chain of each; jks2pem convert -a ALIAS shows the chain of one.');
+    lines.push(
+      '',
+      'Too many keys and certificates to show the chain of each key; jks2pem convert -a ALIAS shows the chain of one.',
+    );
   return lines;
 }
 

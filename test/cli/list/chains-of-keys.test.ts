@@ -45,19 +45,27 @@ describe('the chain of a key, in words', () => {
 });
 
 describe('the chains of all keys', () => {
-  const store = (keys: number, certificates: number) => {
+  const store = (keys: number, certificates: number, subject?: (i: number) => string) => {
     const entry = { kind: 'PrivateKeyEntry', alias: 'a', certificateChain: [leaf] };
     const entries = Array.from({ length: keys }, () => entry);
     return {
-      certificates: Array.from({ length: certificates }, () => anchor as Certificate),
+      certificates: Array.from({ length: certificates }, (_, i) =>
+        subject ? { ...leaf, subject: subject(i) } : (anchor as Certificate),
+      ),
       [Symbol.iterator]: () => entries[Symbol.iterator](),
     } as unknown as KeyStore;
   };
   const chains = (of: KeyStore) => chainsOfKeys(of, { trustAnchors: [] } as never, { now: new Date('2026-12-01') });
 
   test('are not built if keys and certificates are too many', () => {
-    expect(chains(store(2, 100_001))).toBeUndefined();
+    expect(chains(store(200, 1_001, String))).toBeUndefined();
     expect(chains(store(200_001, 1))).toBeUndefined();
     expect(chains(store(0, 200_001))).toEqual([]);
+  });
+
+  test('are not built if keys and certificates of one subject are too many', () => {
+    expect(chains(store(2, 10_001))).toBeUndefined();
+    expect(chains(store(2, 10_000))).toHaveLength(2);
+    expect(chains(store(101, 400, (i) => `CN=${i % 2}`))).toBeUndefined();
   });
 });

@@ -37,7 +37,7 @@ describe('list of a store made to be long', () => {
     const entries = [...keys(3000), ...trusted(100, (i) => root(party(`Other ${i}`)))];
     const { exitCode, output } = await listed(entries);
     expect(exitCode).toBe(0);
-    expect(output).toContain('Too many keys to show the chain of each');
+    expect(output).toContain('Too many keys and certificates to show the chain of each key');
     expect(JSON.parse((await listed(entries, '--json')).output).paths).toBeNull();
   });
 
