@@ -49,7 +49,7 @@ function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): Fault 
   if (verdict === 'valid') {
     const fault =
       edges.issuerProblem(issuer)?.text ??
-      (edges.budget.has('pathNodes', 1) ? edges.obstacle(path, issuer) : undefined) ??
+      edges.obstacleIfAffordable(path, issuer) ??
       (issuer.anchor === undefined ? 'is not a trust anchor, and its own issuer is missing' : 'cannot be used');
     return { issuer, rank: 0, reason: (name) => `its issuer ${name} ${fault}` };
   }

@@ -1,3 +1,4 @@
+import { LimitExceededError } from '../../errors.js';
 import { inheritsDsaParameters, keyWithParametersOf } from '../dsa-parameters.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { type SignatureVerdict, verifyByKey, verifySignature } from '../signature.js';
@@ -148,6 +149,18 @@ export class PathEdges {
   /** Explains why an issuer of the last certificate cannot continue this path; undefined if it can. */
   obstacle(path: PartialPath, issuer: Candidate): string | undefined {
     return this.#constraints.obstacle(path, issuer);
+  }
+
+  /** Explains the same, but returns undefined if the budget does not allow the check. Used for explanations, which must not throw. */
+  obstacleIfAffordable(path: PartialPath, issuer: Candidate): string | undefined {
+    if (!this.budget.has('pathNodes', 1)) return undefined;
+    try {
+      return this.obstacle(path, issuer);
+    } catch (error) {
+      // The number of name comparisons is known only after the names were read.
+      if (error instanceof LimitExceededError) return undefined;
+      throw error;
+    }
   }
 }
 
