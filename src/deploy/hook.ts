@@ -154,7 +154,7 @@ async function endGroup(
   signalGroup(group, 'SIGKILL');
 }
 
-/** Windows has no signals that ask a process without a window to end. */
+/** Ends a process and its descendants by force, with taskkill, which can ask only processes with a window to end. */
 function endTree(pid: number): Promise<void> {
   return new Promise((resolve) => {
     const taskkill = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });

@@ -61,7 +61,7 @@ export class LockedDirectories {
     if (directory) this.#made ??= this.opener.make(directory.path, directory.mode).made;
   }
 
-  /** The state directory; undefined until it is entered. */
+  /** The state directory, after {@link enterState} has locked it; undefined before, and if none is used. */
   get state(): StateDirectory | undefined {
     return this.#state;
   }

@@ -7,7 +7,7 @@ import type { Report } from '../report.js';
 /** Mode of the file, which a web server publishes. */
 const mode = 0o644;
 
-/** Writes Thunderbird's autoconfiguration file, and reports for which domain. */
+/** Writes Thunderbird's autoconfiguration file and reports it. If there is no service for users, prints a warning instead. */
 export async function writeAutoconfig(
   path: string,
   settings: readonly MailClientSettings[],

@@ -6,7 +6,8 @@ import { provided } from '../unsupported-by-platform.js';
  * @param nonce 7 to 13 bytes
  * @param tagLength length of the tag in bytes: even, 4 to 16
  * @param ciphertext the ciphertext, with the tag at its end
- * @returns undefined if the tag differs: the key is wrong, or the nonce or the ciphertext was changed
+ * @returns undefined if the tag differs (the key is wrong, or the nonce or the ciphertext was changed), or if the ciphertext is shorter than
+ * the tag or too long for the nonce
  */
 export function decryptAesCcm(
   key: Uint8Array,

@@ -28,7 +28,8 @@ export function withoutEcPublicKey(pkcs8: Uint8Array): Uint8Array {
 }
 
 /**
- * Encodes an ECPrivateKey that contains its curve (RFC 5915 3). PKCS#8 stores the curve in the algorithm instead.
+ * Adds the curve and the public point to the ECPrivateKey of a PKCS#8 key, if they are missing (RFC 5915 3). PKCS#8 stores the curve in the
+ * algorithm instead.
  * @param publicPoint computes the point if the key does not contain it; the point is optional (RFC 5915 3)
  */
 export function encodeEcPrivateKey(

@@ -94,7 +94,7 @@ class Expansion {
     return this.#choose(holds, branches, depth);
   }
 
-  /** Chooses a branch of `text`, `{text}` or `{text}:{text}`. */
+  /** Expands the branch that applies. `rest` is `yes`, `{yes}`, `{yes}:no` or `{yes}:{no}`; a missing branch is empty. */
   #choose(holds: boolean, rest: string, depth: number): string {
     const yes = readBraced(rest);
     if (yes === undefined) return holds ? this.expand(rest, depth + 1) : '';

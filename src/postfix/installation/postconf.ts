@@ -4,7 +4,10 @@ import { PostfixError } from '../../errors.js';
 
 /** Directories of system programs, in the order in which they are searched. Only root can write to them. */
 const systemDirectories = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
-/** The environment of the programs that are run. The environment of this process is not passed on, because it may contain the password. */
+/**
+ * The environment of the programs that are run. That of this process is not passed on, because it may contain the password of the keystore
+ * (`--storepass env:NAME`).
+ */
 const environment = { PATH: systemDirectories.join(':'), LC_ALL: 'C' };
 /** Timeout in milliseconds. postconf reads two files, which takes less than 0.1 s. */
 const timeout = 30_000;
