@@ -17,6 +17,7 @@ export default defineConfig({
       'test/keystore/loaded-modules.test.ts',
       // They measure time, which other mutants at the same moment distort.
       'test/growth/**',
+      'test/probe/growth.test.ts',
       // Random input: what it notices differs from run to run.
       'test/{fuzz,random}/**',
       'test/peers/**',
