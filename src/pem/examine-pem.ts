@@ -4,6 +4,7 @@ import type { Limits } from '../limits.js';
 import type { Warning } from '../warnings.js';
 import type { Certificate } from '../x509/certificate.js';
 import { quotedCertificate } from '../x509/display-name.js';
+import { withoutDuplicates } from '../x509/distinct-certificates.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { matchesHostName } from '../x509/matches-host-name.js';
 import { examinePath } from '../x509/path/build-certification-path.js';
@@ -96,7 +97,7 @@ function examineChain(
   findings: PemFinding[],
 ): Certificate | undefined {
   // A certificate that is sent twice is reported below. It does not break the chain.
-  const distinct = [...new Map(certificates.map((each) => [each.sha256, each])).values()];
+  const distinct = withoutDuplicates(certificates);
   const path = examinePath(leaf, {
     now,
     candidates: distinct,

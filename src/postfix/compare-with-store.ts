@@ -6,7 +6,7 @@ import { smtpdServices } from './configuration/smtpd-service.js';
 import { type Finding, withoutFix } from './finding.js';
 import type { ExaminationOptions, PostfixInstallation } from './installation/installation.js';
 import { mergeServices } from './merge-services.js';
-import { configuredChains } from './pem/configured-chain.js';
+import { configuredChains, fileWith } from './pem/configured-chain.js';
 import { keystoreRule } from './rules/catalogue.js';
 import { rebuildFile } from './rules/rebuild-pem.js';
 
@@ -29,9 +29,7 @@ export function compareWithStore(
   const findings = smtpdServices(site).flatMap((service) =>
     configuredChains(service).flatMap((chain) =>
       chain.groups.flatMap(({ certificates }): Finding[] => {
-        const file = chain.files.find(({ objects }) =>
-          objects.some((object) => object.kind === 'certificate' && object.certificate === certificates[0]),
-        );
+        const file = fileWith(chain, certificates[0]);
         const identity = certificates.map(({ sha256 }) => sha256).join(' ');
         if (!known.has(identity)) known.set(identity, difference(certificates, keystore));
         const message = known.get(identity);

@@ -44,6 +44,16 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
   });
 }
 
+/** Returns the file of a chain that contains this certificate; undefined if there is none. */
+export function fileWith(
+  { files }: ConfiguredChain,
+  certificate: ParsedCertificate | undefined,
+): BundleFile | undefined {
+  return files.find(({ objects }) =>
+    objects.some((object) => object.kind === 'certificate' && object.certificate === certificate),
+  );
+}
+
 /**
  * Returns the certificates from which the chain for clients is built. If the file contains only the server certificate, these include all of
  * smtpd_tls_CAfile, because OpenSSL adds the issuers from there (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does not set).

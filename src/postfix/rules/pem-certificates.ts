@@ -12,6 +12,7 @@ import {
   type ConfiguredChain,
   completedFromAuthorities,
   configuredChains,
+  fileWith,
   type ServedKey,
 } from '../pem/configured-chain.js';
 import { rebuildFile } from './rebuild-pem.js';
@@ -210,7 +211,7 @@ const extras = certificateRule(
     id: 'P13',
     severity: 'warning',
     what: 'The file sends certificates that no client needs',
-    why: 'A server sends the server certificate and its issuers in order, without the root. GnuTLS 3.7 refuses a chain with an unrelated certificate in it. Only DANE with TLSA usage 2 needs the root.',
+    why: 'A server sends its own certificate and the issuers in order, without the root. GnuTLS 3.7 refuses a chain with an unrelated certificate in it. Only DANE with TLSA usage 2 needs the root.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
   (service, { certificates, file, chain }, others) => {
@@ -236,9 +237,7 @@ function presentedBy(service: SmtpdService): Presented[] {
     chain.groups.flatMap((group) => {
       const certificates = leafFirst(group);
       const [leaf] = certificates;
-      const file = chain.files.find(({ objects }) =>
-        objects.some((object) => object.kind === 'certificate' && object.certificate === leaf),
-      );
+      const file = fileWith(chain, leaf);
       // If the first certificate is an issuer, it is not a server certificate: the order is wrong, which P07 reports.
       if (leaf === undefined || file === undefined || (isIssuer(leaf) && !leaf.isSelfSigned)) return [];
       const ordered = orderedChain(completedFromAuthorities(service, certificates));
