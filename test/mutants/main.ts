@@ -9,6 +9,7 @@ import { asMutant, keyOf, pathOf, placeOf } from './mutant-key.js';
 import { sample } from './sample.js';
 import { checkerName, sampleVariable } from './sample-checker.js';
 import { reportOf } from './table.js';
+import { runnerName } from './test-file-runner.js';
 
 const { values } = parseArgs({
   options: {
@@ -45,9 +46,8 @@ process.env[sampleVariable] = sampleFile;
 
 const stryker = new Stryker({
   mutate: chosen.map(rangeOf),
-  testRunner: 'vitest',
-  vitest: { configFile: 'test/mutants/vitest.config.ts', related: true },
-  plugins: ['@stryker-mutator/vitest-runner', join(project, '.cache/mutants/sample-checker.js')],
+  testRunner: runnerName,
+  plugins: ['sample-checker.js', 'test-file-runner.js'].map((file) => join(project, '.cache/mutants', file)),
   checkers: [checkerName],
   ...(values.tests && { testFiles: values.tests }),
   coverageAnalysis: 'perTest',
@@ -59,12 +59,15 @@ const stryker = new Stryker({
   reporters: ['progress'],
   allowConsoleColors: false,
   logLevel: 'warn' as LogLevel.Warning,
-  timeoutMS: 20_000,
+  // Generous, because the machine may be busier than in the first run, and a run that is stopped counts as noticed.
+  timeoutMS: 30_000,
+  timeoutFactor: 2.5,
   dryRunTimeoutMinutes: 20,
 });
 const keys = new Set(chosen.map(keyOf));
 const results = (await stryker.runMutationTest()).map(asMutant).filter((mutant) => keys.has(keyOf(mutant)));
 print(reportOf(results));
+writeFileSync(join(project, '.cache/mutants/results.json'), JSON.stringify(results, null, 2));
 const judged = new Set(results.map(keyOf));
 const missing = chosen.filter((mutant) => !judged.has(keyOf(mutant)));
 for (const mutant of missing) print(`No result ${placeOf(mutant)}`);

@@ -1,6 +1,7 @@
 import type { Mutant, MutantResult } from '@stryker-mutator/api/core';
 import { expect, test } from 'vitest';
 import { asMutant, keyOf, placeOf } from './mutant-key.js';
+import { nearestFirst } from './nearest-first.js';
 import { sample } from './sample.js';
 import { reportOf } from './table.js';
 
@@ -35,7 +36,7 @@ test('a sample depends on its seed alone, and hardly on what is added', () => {
   expect(kept.length).toBeGreaterThanOrEqual(99);
 });
 
-test('the report counts by directory and names the survivors', () => {
+test('the report counts by directory and names what no test clearly noticed', () => {
   const results = [result('Killed'), result('Survived'), result('Timeout'), result('NoCoverage', 'src/pem/encode.ts')];
   expect(
     reportOf(results.map(asMutant))
@@ -49,6 +50,32 @@ test('the report counts by directory and names the survivors', () => {
     '',
     'NoCoverage src/pem/encode.ts:5 EqualityOperator: a <= b',
     'Survived src/asn1/tag.ts:5 EqualityOperator: a <= b',
+    'Timeout src/asn1/tag.ts:5 EqualityOperator: a <= b',
+  ]);
+});
+
+test('a mutant with which Vitest crashed counts as noticed and is listed', () => {
+  expect(reportOf([asMutant(result('RuntimeError'))]).split('\n')).toEqual([
+    'directory         killed  survived       all',
+    'asn1                   1         0         1   100.0 %',
+    'all                    1         0         1   100.0 %',
+    '',
+    'RuntimeError src/asn1/tag.ts:5 EqualityOperator: a <= b',
+  ]);
+});
+
+test('the tests of the same file and directory run first', () => {
+  const tests = [
+    'test/cli/run.test.ts',
+    'test/x509/roots.test.ts',
+    'test/x509/path/a.test.ts',
+    'test/x509/path/order.test.ts',
+  ];
+  expect(nearestFirst(tests, 'src/x509/path/order.ts')).toEqual([
+    'test/x509/path/order.test.ts',
+    'test/x509/path/a.test.ts',
+    'test/x509/roots.test.ts',
+    'test/cli/run.test.ts',
   ]);
 });
 

@@ -10,7 +10,10 @@ export function isNoticed({ status }: MutantResult): boolean {
   return noticed.has(status);
 }
 
-/** Noticed and unnoticed mutants by directory of src/, then the survivors by place. */
+/**
+ * Noticed and unnoticed mutants by directory of src/, then by place the survivors, and those with which the tests hung or crashed: these
+ * count as noticed, but a busy machine can be the cause instead of the mutant.
+ */
 export function reportOf(results: readonly MutantResult[]): string {
   const directories = new Map<string, MutantResult[]>();
   for (const mutant of results) {
@@ -24,8 +27,8 @@ export function reportOf(results: readonly MutantResult[]): string {
     const cells = [killed, mutants.length - killed, mutants.length].map((count) => String(count).padStart(10));
     return `${directory.padEnd(14)}${cells.join('')}${share.padStart(8)} %`;
   });
-  const survivors = results.filter((mutant) => !isNoticed(mutant));
-  const places = survivors.map((mutant) => `${mutant.status} ${placeOf(mutant)}`).sort();
+  const listed = results.filter((mutant) => mutant.status !== 'Killed');
+  const places = listed.map((mutant) => `${mutant.status} ${placeOf(mutant)}`).sort();
   const head = `${'directory'.padEnd(14)}${['killed', 'survived', 'all'].map((word) => word.padStart(10)).join('')}`;
   return [head, ...lines, '', ...places].join('\n').trimEnd();
 }
