@@ -8,8 +8,8 @@ import { Jks2PemError } from '../../errors.js';
 const sequence = 0x30;
 
 /**
- * Checks whether the bytes begin like BCFKS. The first bytes of an encrypted store are enough, even if the file is truncated: no other
- * common ASN.1 file has the OID of PBES2 inside three SEQUENCEs.
+ * Checks whether the bytes are a BCFKS. An encrypted one is recognized by its first bytes, even if the file is truncated: no other common
+ * ASN.1 file has the OID of PBES2 inside three SEQUENCEs.
  */
 export function looksLikeBcfks(bytes: Uint8Array): boolean {
   if (bytes[0] !== sequence) return false;
@@ -20,8 +20,8 @@ export function looksLikeBcfks(bytes: Uint8Array): boolean {
 }
 
 /**
- * Checks for an unencrypted ObjectStoreData { version, AlgorithmIdentifier, GeneralizedTime, … }. A certificate begins similarly, but has a
- * name in place of the time.
+ * Checks for a complete ObjectStore with unencrypted ObjectStoreData { version, AlgorithmIdentifier, GeneralizedTime, … }. A certificate
+ * begins similarly, but has a name in place of the time.
  */
 function isClear(bytes: Uint8Array): boolean {
   try {

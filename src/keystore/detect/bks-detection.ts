@@ -7,17 +7,23 @@ import { BksRecordReader } from '../bks/record-reader.js';
 const limits = { ...defaultLimits, bksIterations: Number.MAX_SAFE_INTEGER };
 /** Length of the HMAC-SHA-1 after the entries. */
 const macLength = 20;
-/** Dates within about 9,000 years of 1970 are smaller than this in milliseconds. Only one in 2^15 random 64-bit numbers is. */
+/**
+ * Plausible dates are less than this many milliseconds (about 9,000 years) before or after 1970. Of random 64-bit numbers, only one in 2^15
+ * is.
+ */
 const farDate = 2 ** 48;
 
-/** Checks whether the bytes begin like BKS or UBER: with a known version, and a complete salt of plausible length. */
+/**
+ * Checks whether the bytes begin like BKS or UBER: with version 0, 1 or 2, a complete salt of 1 to 1,024 bytes, and an iteration count of
+ * at least 1.
+ */
 export function hasBouncyCastleHeader(bytes: Uint8Array): boolean {
   return entriesOf(bytes) !== undefined;
 }
 
 /**
- * Distinguishes BKS from UBER, for bytes with {@link hasBouncyCastleHeader}. Both have the same header. In BKS it is followed by
- * unencrypted entries, in UBER by ciphertext.
+ * Checks whether bytes with {@link hasBouncyCastleHeader} are BKS; otherwise they are UBER. In BKS, the header is followed by unencrypted
+ * entries, in UBER by ciphertext.
  */
 export function looksLikeBks(bytes: Uint8Array): boolean {
   return beginsWithEntry(bytes) || isWhole(bytes);
@@ -31,7 +37,7 @@ function isWhole(bytes: Uint8Array): boolean {
     frame.readAll();
     return frame.reader.left === macLength;
   } catch (error) {
-    // The entries up to the limit are well-formed, and there are more.
+    // This many well-formed entries are enough evidence.
     if (error instanceof LimitExceededError && error.limit === 'entries') return true;
     if (error instanceof Jks2PemError) return false;
     throw error;
@@ -39,16 +45,16 @@ function isWhole(bytes: Uint8Array): boolean {
 }
 
 /**
- * Checks whether the first entry is plausible. This recognizes stores that are damaged after their first entry, or have bytes after their
- * end.
+ * Checks whether the first entry is plausible. This recognizes stores that {@link isWhole} does not, because they are damaged after their
+ * first entry, or have bytes after their end.
  */
 function beginsWithEntry(bytes: Uint8Array): boolean {
   const frame = entriesOf(bytes);
   if (frame === undefined) return false;
   try {
     const { type, aliasForm, milliseconds, chainLength } = frame.readStart();
-    // The end mark alone is weak evidence, because one ciphertext in 256 begins with a zero byte too. The length of ciphertext, however, is
-    // a multiple of 16.
+    // In a store without entries, only the end mark follows the header. That is weak evidence, because one ciphertext in 256 begins with a
+    // zero byte too. The length of ciphertext, however, is a multiple of 16.
     if (type === 0) return (frame.reader.left + 1) % 16 !== 0;
     return aliasForm !== 'latin1' && Math.abs(milliseconds) < farDate && chainLength <= defaultLimits.chainLength;
   } catch (error) {

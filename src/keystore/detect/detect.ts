@@ -12,7 +12,7 @@ const magics: ReadonlyMap<number, StoreType> = new Map([
 
 /**
  * Detects the type of a keystore from its content alone. Text encodings are removed first, even if several are nested: base64, PEM, UTF-16,
- * quotation marks, and data: URLs.
+ * quotation marks, data: URLs, and a name before the value (`KEYSTORE=…`).
  * @returns undefined if the bytes are not a keystore
  * @throws {TypeError} if `bytes` is not a Uint8Array
  * @example
@@ -23,7 +23,7 @@ export function detectStoreType(bytes: Uint8Array): StoreType | undefined {
   return detectBinaryStore(unwrapStore(bytes));
 }
 
-/** Returns the keystore that a text encoding contains; the bytes themselves if they contain no keystore. */
+/** Removes the text encodings of a keystore. A binary keystore, and bytes that contain no keystore, are returned unchanged. */
 export function unwrapStore(bytes: Uint8Array): Uint8Array {
   const isStore = (content: Uint8Array) => detectBinaryStore(content) !== undefined;
   const inner = unwrapText(bytes, isStore);

@@ -5,7 +5,7 @@ import { describeTextFile } from './other-text-files.js';
 import { describeTextDamage } from './text-damage.js';
 import { unwrapText } from './unwrap-text.js';
 
-/** Number of bytes at the beginning of a file that are examined. */
+/** Number of bytes at the beginning of a file that are searched for marks and text patterns. */
 const excerptLength = 64 * 1024;
 
 /** Offset of the text `ustar` in the header of a tar archive (POSIX.1-1988). */
@@ -13,7 +13,7 @@ const tarMark = 257;
 
 /** Binary files that users mistake for keystores, by their first bytes in ISO 8859-1. */
 const beginnings: readonly (readonly [beginning: string, description: string])[] = [
-  // The fourth byte is the version of the auto-login wallet, 6 to 8.
+  // The fourth byte, `6`, `7` or `8`, is the version of the wallet.
   [
     '\xa1\xf8\x4e',
     'an Oracle auto-login wallet (cwallet.sso), whose password is not known; use the ewallet.p12 beside it',
@@ -30,7 +30,8 @@ const beginnings: readonly (readonly [beginning: string, description: string])[]
   ['7z\xbc\xaf\x27\x1c', "a 7-Zip archive; unpack it with '7z x FILE'"],
   ['\0GITCRYPT\0', "encrypted with git-crypt; run 'git-crypt unlock' in its repository"],
   ['Salted__', "encrypted with 'openssl enc'; decrypt it with 'openssl enc -d -CIPHER -pbkdf2 -in FILE -out keystore'"],
-  // OpenPGP files begin with a public-key or a symmetric-key encrypted session key packet (RFC 9580 5.1 and 5.3).
+  // Encrypted OpenPGP files begin with a session key packet: encrypted with an RSA key of 2,048 or 4,096 bits (RFC 9580 5.1), or with a
+  // password (5.3).
   ['\x85\x01\x0c\x03', "encrypted with OpenPGP; decrypt it with 'gpg -d FILE > keystore'"],
   ['\x85\x02\x0c\x03', "encrypted with OpenPGP; decrypt it with 'gpg -d FILE > keystore'"],
   ['\x8c\x0d\x04', "encrypted with OpenPGP; decrypt it with 'gpg -d FILE > keystore'"],

@@ -2,8 +2,8 @@ import { bytesFromHex } from '../../bytes/encoding.js';
 import { detectBinaryStore } from './detect.js';
 
 /**
- * Text files that users mistake for keystores. They are recognized by a pattern near their beginning. Every repetition in a pattern is
- * bounded, or ends at a line end.
+ * Text files that users mistake for keystores, by a pattern. So that no text takes quadratic time, the repetitions in a pattern are
+ * bounded, or it matches only at the beginning of the text.
  */
 const patterns: readonly (readonly [pattern: RegExp, description: string])[] = [
   [
@@ -24,7 +24,7 @@ const patterns: readonly (readonly [pattern: RegExp, description: string])[] = [
   [/^</, 'HTML or XML, perhaps an error page that was downloaded instead of the file'],
 ];
 
-/** PEM labels of files that are not X.509. */
+/** PEM labels of contents other than X.509 certificates and their keys. */
 const labels: readonly (readonly [label: RegExp, description: string])[] = [
   [/^(?:PKCS12|PFX)$/, 'PEM of a PKCS#12 file that is cut short or damaged'],
   [/^OPENSSH PRIVATE KEY$/, 'an SSH private key in the format of OpenSSH, which has no certificate'],
@@ -34,8 +34,8 @@ const labels: readonly (readonly [label: RegExp, description: string])[] = [
 ];
 
 /**
- * JSON responses of secret managers that contain a keystore in base64: a text that identifies the response, the path for jq, and the
- * product.
+ * JSON responses of secret managers that contain a keystore in base64: a text that identifies the response, the path of the keystore for
+ * jq, and the product.
  */
 const jsonSecrets: readonly (readonly [mark: string, path: string, product: string])[] = [
   ['"SecretBinary"', '.SecretBinary', 'AWS Secrets Manager'],
@@ -53,7 +53,7 @@ const jsonPem: readonly (readonly [mark: RegExp, paths: string, product: string]
   [/"(?:ca_chain|issuing_ca)"/, '.data.private_key, .data.certificate, (.data.ca_chain // [])[]', 'HashiCorp Vault'],
 ];
 
-/** Matches the names of keystore files in a Kubernetes Secret. */
+/** Matches a line of a Kubernetes manifest whose key is named like a keystore file, and captures that name. */
 const storeName = /^\s{1,20}"?([\w.-]{0,100}(?:jks|jceks|p12|pfx|bks|bcfks|keystore|truststore)[\w.-]{0,100})"?\s*:/m;
 
 /**
@@ -122,8 +122,8 @@ function describeSecret(text: string): string | undefined {
 }
 
 /**
- * Recognizes the configuration of Java's DomainKeyStore, which refers to keystores.
- * The pattern bounds white space and matches a name up to its end. Otherwise 64 KB of line ends would take seconds.
+ * Recognizes the configuration of Java's DomainKeyStore, which refers to keystores. If the pattern allowed line ends before the name, or a
+ * match that ends inside the name, 64 KB of hostile text would take seconds.
  */
 function describeDomain(text: string): string | undefined {
   if (!/^[ \t]*domain[ \t]+[\w.-]{1,200}(?![\w.-])[^{]{0,1000}\{/m.test(text)) return undefined;

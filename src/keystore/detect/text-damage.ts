@@ -5,24 +5,29 @@ import { type Jks2PemError, StoreIntegrityError, StoreMalformedError } from '../
 
 const advice = 'copy it again in binary mode, and exclude it from text filtering';
 
-/** U+FFFD in UTF-8, written as ISO 8859-1. Every byte above 0x7F becomes this if a binary file is read as UTF-8 and written again. */
+/**
+ * The bytes of U+FFFD in UTF-8, as ISO 8859-1 text. If a binary file is read as UTF-8 and written again, nearly every byte above 0x7F is
+ * replaced by these.
+ */
 const replacement = '\xef\xbf\xbd';
 
 /**
- * Minimum number of line feeds, each preceded by a carriage return, that counts as damage. Two occur by chance in one of 2^16 files. More
- * are required after a failed integrity check, because its usual cause is a wrong password.
+ * Minimum number of line feeds in a damaged file, in which every line feed follows a carriage return. In a file with two line feeds, this
+ * happens by chance with a probability of 2^-16. More are required after a failed integrity check, because its usual cause is a wrong
+ * password.
  */
 const fewestLineEnds = { malformed: 2, integrity: 3 } as const;
 
 /**
  * Recognizes a keystore whose type cannot be detected, because a conversion of characters has damaged its beginning.
  * @param bytes the beginning of the file is enough
- * @returns what happened, and what to do; undefined if the bytes are not a damaged keystore
+ * @returns what happened, and what to do; undefined if no such damage is recognized
  */
 export function describeTextDamage(bytes: Uint8Array): string | undefined {
   const start = bytes.subarray(0, 64);
   const text = toLatin1(start);
-  // JKS and JCEKS begin with a magic number of four bytes; PKCS#12 with a SEQUENCE whose length is in the long form.
+  // JKS and JCEKS begin with a magic number of four bytes above 0x7F; PKCS#12 with a SEQUENCE whose length is in the long form, so that its
+  // second byte is above 0x7F.
   if (text.startsWith(replacement.repeat(4)) || text.startsWith(`0${replacement}`)) {
     return `a keystore that was read as UTF-8 text and written again, which cannot be undone; ${advice}`;
   }
@@ -43,10 +48,10 @@ export function describeTextDamage(bytes: Uint8Array): string | undefined {
 
 /** The first characters of JKS, JCEKS and PKCS#12 (whose length is in the long form), decoded as ISO 8859-1 or Windows-1252. */
 const asText = /^(?:\u00fe\u00ed\u00fe\u00ed|\u00ce{4}|0(?:\u0082|\u201a|\u0080|\u20ac))/;
-/** The same first characters, decoded as UTF-8. */
+/** The first bytes of the same formats, decoded as UTF-8. */
 const asBrokenUtf8 = /^(?:\ufffd{4}|0\ufffd)/;
 
-/** Checks for the beginning of JKS, JCEKS or PKCS#12 version 3 with every byte masked with 0x7F, as Node's encoding `ascii` does. */
+/** Checks for the beginning of JKS, JCEKS or PKCS#12 version 3 with the highest bit of every byte cleared, as by Node's encoding `ascii`. */
 function hasSevenBits(text: string): boolean {
   if (text.startsWith('~m~m\0\0\0') || text.startsWith('NNNN\0\0\0')) return true;
   return text.startsWith('0\x02') && text.slice(4, 7) === '\x02\x01\x03';
@@ -54,7 +59,7 @@ function hasSevenBits(text: string): boolean {
 
 /**
  * Checks whether a keystore that cannot be read, or fails its integrity check, was copied in text mode, which turned every LF into CR LF.
- * @returns an error that explains this; undefined if the original error is right
+ * @returns an error that explains this; undefined if it was not, or if the error has another cause
  */
 export function explainDamage(bytes: Uint8Array, error: unknown): Jks2PemError | undefined {
   if (!(error instanceof StoreMalformedError || error instanceof StoreIntegrityError)) return undefined;

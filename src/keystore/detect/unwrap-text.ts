@@ -4,23 +4,23 @@ import { MalformedError } from '../../errors.js';
 import { decodePem } from '../../pem/decode.js';
 
 /**
- * Maximum number of text encodings inside each other that are removed. Two are common (a Kubernetes Secret whose content was base64
- * already, then exported). Each takes a pass over the file.
+ * Maximum number of nested text encodings that are removed. Two are common, such as a file that was base64 already in a Kubernetes Secret,
+ * whose data is base64. Each takes a pass over the file.
  */
 const maximumWrappings = 4;
 
-/** Number of bytes in which a prefix, or the first line of PEM, is searched for. */
+/** Number of bytes at the beginning of the text in which a prefix, or the first line of PEM, is searched for. */
 const startLength = 4096;
 
 /**
  * Removes the text encodings in which keystores are stored in secrets, environment variables and web consoles: a byte order mark, UTF-16,
  * quotation marks, a name before the value, a data: URL, PEM with any label (`certutil -encode` writes CERTIFICATE for any file), base64.
- * @param isKeystore returns whether the bytes are a keystore; if so, no further encoding is removed
- * @returns the innermost bytes, which are not necessarily a keystore; undefined if there is nothing to remove
+ * @param isWanted returns whether the bytes are what the caller looks for; if so, no further encoding is removed
+ * @returns the innermost bytes, which are not necessarily wanted; undefined if nothing was removed
  */
-export function unwrapText(bytes: Uint8Array, isKeystore: (content: Uint8Array) => boolean): Uint8Array | undefined {
+export function unwrapText(bytes: Uint8Array, isWanted: (content: Uint8Array) => boolean): Uint8Array | undefined {
   let content = bytes;
-  for (let removed = 0; removed < maximumWrappings && !isKeystore(content); removed++) {
+  for (let removed = 0; removed < maximumWrappings && !isWanted(content); removed++) {
     const inner = removeOne(content);
     if (inner === undefined || inner.length === 0) break;
     content = inner;
@@ -38,13 +38,16 @@ function removeOne(bytes: Uint8Array): Uint8Array | undefined {
   return fromQuotes(text) ?? fromBase64(fromDataUrl(text, start) ?? text) ?? fromAssignment(text, start);
 }
 
-/** Decodes ASCII that Windows PowerShell wrote as UTF-16. It is recognized by a byte order mark, or by a NUL in every other byte. */
+/**
+ * Decodes ASCII text in UTF-16, which Windows PowerShell writes. It is recognized by a byte order mark, or by NUL as the first and third
+ * byte, or as the second and fourth.
+ */
 function fromUtf16(bytes: Uint8Array): Uint8Array | undefined {
   const isLittle = startsWith(bytes, 0xff, 0xfe) || (isAscii(bytes[0]) && bytes[1] === 0 && bytes[3] === 0);
   const isBig = startsWith(bytes, 0xfe, 0xff) || (bytes[0] === 0 && isAscii(bytes[1]) && bytes[2] === 0);
   if ((!isLittle && !isBig) || bytes.length % 2 !== 0) return undefined;
   const decoded = decodeUtf16(isLittle ? swapUtf16(bytes) : bytes).replace(/^\ufeff/, '');
-  // Other characters than ASCII mean that this is a damaged binary file, not a text encoding.
+  // Text encodings use only ASCII. With other characters, this is a binary file, perhaps one that was converted to UTF-16.
   return /^[\0-\x7f]*$/.test(decoded) ? bytesFromLatin1(decoded) : undefined;
 }
 
@@ -57,7 +60,10 @@ function fromPem(text: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** Returns the content of a quoted string, as copied from JSON, YAML or a shell. `\n` in it means a line end. */
+/**
+ * Returns the content of a quoted string, as copied from JSON, YAML or a shell. `\n`, `\r` and `\t` in it become line feeds, and `\/`
+ * becomes a slash.
+ */
 function fromQuotes(text: Uint8Array): Uint8Array | undefined {
   const [quote] = text;
   if ((quote !== 0x22 && quote !== 0x27) || text[text.length - 1] !== quote) return undefined;
@@ -76,7 +82,7 @@ function fromDataUrl(text: Uint8Array, start: string): Uint8Array | undefined {
   return prefix === undefined ? undefined : text.subarray(prefix.length);
 }
 
-/** Returns the value in a line of an environment file or of YAML: `KEYSTORE=…`, `export KEYSTORE="…"`, `keystore.p12: …`. */
+/** Returns the text after the name in an environment file or in YAML: `KEYSTORE=…`, `export KEYSTORE="…"`, `keystore.p12: …`. */
 function fromAssignment(text: Uint8Array, start: string): Uint8Array | undefined {
   const prefix = /^(?:export )?[\w.-]{1,100}(?:=|:\s{1,20}[|>]?-?\s{0,20})/.exec(start)?.[0];
   return prefix === undefined ? undefined : text.subarray(prefix.length);
