@@ -17,13 +17,16 @@ import { openSealedBksKey, readSealedBksKey } from './sealed-key.js';
 
 /** Length of an HMAC-SHA-1 in bytes. */
 const macLength = 20;
-/** Length of the MAC key in bytes before version 2: BcKeyStoreSpi took the length in bytes for a length in bits (CVE-2018-5382). */
+/**
+ * Length of the MAC key in bytes before version 2: BcKeyStoreSpi passed the length in bytes, 20, to a function that takes bits, and that
+ * rounds 20 bits down to 2 bytes (CVE-2018-5382).
+ */
 const weakKeyLength = 2;
 
 /**
- * Reads BKS, Bouncy Castle's own format, versions 0 to 2 (org.bouncycastle.jcajce.provider.keystore.bc.BcKeyStoreSpi). The entries are not
- * encrypted, but some contain a sealed (encrypted) key, and a MAC covers all of them. Without a password everything except sealed keys is
- * readable.
+ * Reads BKS, Bouncy Castle's own format, versions 0 to 2 (org.bouncycastle.jcajce.provider.keystore.bc.BcKeyStoreSpi). A MAC covers all
+ * entries. Only keys can be encrypted: by Bouncy Castle (sealed keys), or by the program that stored them. Without a password everything
+ * except encrypted keys is readable.
  */
 export const readBks: StoreReader = async (bytes, options) => {
   const recordReader = new BksRecordReader(bytes, 'BKS store', options.limits);
@@ -57,8 +60,8 @@ interface CheckedParts {
 
 /**
  * Checks the MAC with the store password.
- * @returns the encoding variant of the password that matches; undefined if there is no password
- * @throws {StoreIntegrityError} if no variant matches
+ * @returns the variant of the password (see {@link Password}) for which the MAC is right; undefined if there is no password
+ * @throws {StoreIntegrityError} if the MAC is wrong
  */
 async function checkMac(
   { content, mac, header, records }: CheckedParts,
@@ -73,7 +76,8 @@ async function checkMac(
   const budget = new IterationBudget(limits);
   const work = { iterations, hashes: pkcs12Hashes('sha1', iterations, keyLength) };
   const password = new Password(storePass);
-  // No variants are tried with a MAC key of 16 bits, because some variant of a wrong password would soon match by chance.
+  // With a MAC key of 16 bits, only the password itself is tried: each variant of a wrong password would match by chance once in 65,536
+  // times.
   const fitting = await password.firstThatOpens(
     (text) => {
       budget.spend(work, 'BKS store');
@@ -96,7 +100,7 @@ async function checkMac(
   return fitting;
 }
 
-/** Checks whether the password opens the first sealed key. If it does, the password is probably right and the file was changed. */
+/** Checks whether the password opens the first sealed key. If it does, although the MAC differs, the password is probably right. */
 function opensSealedKey(password: string, records: readonly BksRecord[], { limits }: ReaderOptions): boolean {
   for (const { content, path } of records) {
     if (content.kind !== 'sealed') continue;

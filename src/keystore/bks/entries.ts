@@ -22,17 +22,21 @@ import { openSealedBksKey, readSealedBksKey, type SealedBksKey } from './sealed-
 import { likelyKindOfSealed } from './sealed-key-type.js';
 
 /**
- * Maximum number of hash computations, for one keystore, to decrypt sealed keys whose type does not follow from their size. This many
- * computations take a second or two. They are enough for about three hundred keys of Bouncy Castle, which writes up to 2,047 iterations.
+ * Maximum number of hash computations that are spent for one keystore on decrypting sealed keys only to learn their types (see
+ * `#kindOfSealed`). That many take about 0.3 s. A key takes three per iteration, and Bouncy Castle writes up to 2,047 iterations, so they
+ * are enough for 325 keys.
  */
 const trialHashes = 2_000_000;
 
-/** Creates the entries of a BKS or UBER store from its records. A key is decrypted here only if its type does not follow from its size. */
+/**
+ * Creates the entries of a BKS or UBER store from its records. Sealed keys are decrypted here only to learn their type, and only if their
+ * size does not suggest a private key.
+ */
 export class BksEntries {
   readonly #loose: Certificate[] = [];
   #trialHashes = trialHashes;
 
-  /** @param storePassVariant the encoding variant of the store password that matches the store */
+  /** @param storePassVariant the variant of the store password (see {@link Password}) that passed the integrity check, if there is one */
   constructor(
     private readonly options: ReaderOptions,
     private readonly warnings: Warning[],
@@ -76,7 +80,7 @@ export class BksEntries {
   }
 
   /**
-   * Creates the entry of a key.
+   * Creates the entry of a key. If `open` returns a key of another type than `kind`, requesting the key throws an EntryTypeError.
    * @param open returns a copy of the key, which the caller may overwrite
    */
   #keyEntry(
@@ -120,8 +124,8 @@ export class BksEntries {
   }
 
   /**
-   * Creates an entry that KeyStore.setKeyEntry stored as bytes. An EncryptedPrivateKeyInfo can be opened. Other bytes are returned
-   * unchanged, because only the program that stored them knows their meaning.
+   * Creates the entry of a key that a program passed to KeyStore.setKeyEntry as bytes. If they are an EncryptedPrivateKeyInfo, it can be
+   * decrypted. Other bytes are returned unchanged as a secret key, because only the program that stored them knows their meaning.
    */
   #protectedEntry(record: BksRecord, bytes: Uint8Array): Entry {
     const { creationDate, path } = record;
@@ -152,6 +156,10 @@ export class BksEntries {
     );
   }
 
+  /**
+   * Returns the type of a sealed key: the one that its size suggests, or, if that is not `private` and the store password opens the key
+   * within the budget of {@link trialHashes}, its real type.
+   */
   #kindOfSealed(read: () => SealedBksKey, leaf: Certificate | undefined, hasChain: boolean): BksKey['kind'] {
     try {
       const sealed = read();
@@ -179,7 +187,7 @@ export class BksEntries {
     for (const stored of certificatesOf(chain)) {
       certificates.push(this.#certificate(stored, `${path}, certificate ${certificates.length + 1}`, alias));
     }
-    // Without the leaf, the other certificates are not the chain of this key.
+    // Without the leaf, the other certificates are not a chain.
     return certificates[0] ? certificates.filter((certificate) => certificate !== undefined) : [];
   }
 
@@ -197,7 +205,7 @@ function asEncryptedPrivateKey(bytes: Uint8Array, path: string): EncryptedPrivat
   }
 }
 
-/** Returns a copy that the caller may overwrite. The bytes of the file must not be overwritten. */
+/** Returns a copy that the caller may overwrite. The bytes of the record must not be overwritten. */
 function copyOf(key: BksKey): BksKey {
   return { ...key, encoded: new Uint8Array(key.encoded) };
 }

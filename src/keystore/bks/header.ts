@@ -9,13 +9,13 @@ export interface BksHeader {
   readonly iterations: number;
 }
 
-/** The newest version. BcKeyStoreSpi reads versions 0 to 2 and writes 2, or 1 as BKS-V1. */
+/** The newest version. BcKeyStoreSpi reads versions 0 to 2. It writes 2 for BKS, and 1 for BKS-V1 and UBER. */
 const newestVersion = 2;
 
 /**
- * Reads version, salt and iteration count (BcKeyStoreSpi.engineLoad). Both BKS and UBER begin with these fields.
+ * Reads version, salt and iteration count (BcKeyStoreSpi.engineLoad).
  * @throws {StoreUnsupportedError} for a version later than 2
- * @throws {LimitExceededError} if the salt or the iteration count exceeds its limit, before a key is derived
+ * @throws {LimitExceededError} if the salt or the iteration count exceeds its limit
  */
 export function readBksHeader(reader: ByteReader, type: 'BKS' | 'UBER', limits: Limits): BksHeader {
   const version = reader.u32('version');

@@ -9,7 +9,7 @@ export interface BksKey {
   readonly encoded: Uint8Array;
 }
 
-/** Key types of BcKeyStoreSpi, with the formats that it accepts for each: KEY_PRIVATE (0), KEY_PUBLIC (1), KEY_SECRET (2). */
+/** Key types of BcKeyStoreSpi by number (KEY_PRIVATE 0, KEY_PUBLIC 1, KEY_SECRET 2), with the format names that it accepts for each. */
 const keyKinds = [
   { kind: 'private', formats: ['PKCS#8', 'PKCS8'] },
   { kind: 'public', formats: ['X.509', 'X509'] },

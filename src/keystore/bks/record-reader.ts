@@ -17,6 +17,7 @@ export interface BksCertificate {
  * one object for each would take many times the memory of the file.
  */
 interface BksChain {
+  /** Number of certificates. */
   readonly length: number;
   readonly bytes: Uint8Array;
 }
@@ -42,10 +43,10 @@ type BksContent =
 /** Entry types of BcKeyStoreSpi. Type 0 ends the list of entries; the MAC covers it too. */
 const entryType = { end: 0, certificate: 1, key: 2, secret: 3, sealed: 4 } as const;
 
-/** Reads the entries of a list one by one. */
+/** Reads the list of entries of a BKS, or of a decrypted UBER. */
 export class BksRecordReader {
   readonly #reader: ByteReader;
-  // The position in the file. It is formatted only when a message needs it.
+  // The entry and its certificate that are being read (-1 for none), for messages; see EntryPath.
   #index = -1;
   #alias: string | undefined;
   #certificate = -1;
@@ -59,14 +60,15 @@ export class BksRecordReader {
     this.#reader = new ByteReader(bytes, () => (this.#index < 0 ? this.where : String(this.#path())));
   }
 
-  /** Reads the parts before and after the entries. */
+  /** The reader that this class uses. Callers read the parts before and after the list with it. */
   get reader(): ByteReader {
     return this.#reader;
   }
 
   /**
-   * Reads all entries.
+   * Reads all entries, up to the end mark.
    * @throws {StoreMalformedError} if the bytes do not follow the format
+   * @throws {LimitExceededError} if there are too many entries, or a chain is too long
    */
   readAll(): BksRecord[] {
     const records: BksRecord[] = [];
@@ -81,7 +83,7 @@ export class BksRecordReader {
     return records;
   }
 
-  /** Reads one entry up to its certificate chain. That is enough to distinguish an entry from ciphertext. */
+  /** Reads the fields of one entry before its first certificate. They are enough to distinguish an entry from ciphertext. */
   readStart(): { type: number; alias: string; aliasForm: TextForm; milliseconds: number; chainLength: number } {
     const at = this.#reader.offset;
     const type = this.#reader.u8('type of entry');
@@ -123,7 +125,7 @@ export class BksRecordReader {
   }
 }
 
-/** Parses a chain into certificates, one by one. */
+/** Splits a chain into its certificates, one by one. */
 export function* certificatesOf(chain: BksChain): Generator<BksCertificate> {
   const reader = new ByteReader(chain.bytes, () => 'certificate chain');
   for (let i = 0; i < chain.length; i++) yield readCertificate(reader);

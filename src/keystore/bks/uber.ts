@@ -15,7 +15,7 @@ import { BksEntries } from './entries.js';
 import { type BksHeader, readBksHeader } from './header.js';
 import { BksRecordReader } from './record-reader.js';
 
-/** Length of the SHA-1 of the entries, which is encrypted together with them. */
+/** Length in bytes of the SHA-1 of the entries, which is encrypted together with them. */
 const digestLength = 20;
 
 /**
@@ -62,9 +62,10 @@ export const readUber: StoreReader = async (bytes, options) => {
 };
 
 interface DecryptedEntries {
+  /** The variant of the store password (see {@link Password}) that decrypted the entries. */
   readonly password: string;
   readonly entries: Uint8Array;
-  /** The whole plaintext. It is overwritten when reading fails. */
+  /** The whole plaintext: the entries and their digest. It is overwritten if reading fails. */
   readonly plain: Uint8Array;
 }
 
