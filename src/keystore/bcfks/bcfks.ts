@@ -26,7 +26,7 @@ const usualMacKeyLength = 64;
 /**
  * Reads BCFKS, Bouncy Castle's format for FIPS 140 (org.bouncycastle.jcajce.provider.keystore.bcfks.BcFKSKeyStoreSpi). It is ASN.1: all
  * entries are encrypted together, a MAC covers the ciphertext, and every key is encrypted once more by itself. Without a password nothing
- * is readable, unless the writer omitted the outer encryption, or used a signature instead of the MAC.
+ * is readable, unless the writer omitted the outer encryption, or gave no password and signed the store instead.
  */
 export const readBcfks: StoreReader = async (bytes, options) => {
   const store = readObjectStore(bytes, options.limits.asn1Depth);
@@ -38,7 +38,7 @@ type Encrypted = Extract<ObjectStore['data'], { encrypted: true }>;
 class BcfksReader {
   readonly #warnings: Warning[] = [];
   readonly #budget: IterationBudget;
-  /** The store password in the encoding that the writer used. */
+  /** The variant of the store password (see {@link Password}) for which the MAC is right; the password itself if there is no MAC. */
   #storePassVariant: string | undefined;
 
   constructor(
@@ -88,8 +88,8 @@ class BcfksReader {
     const { storePass } = this.options;
     this.#storePassVariant = storePass;
     if (integrity.kind === 'signature') {
-      // The caller cannot say which key should have signed the store. If the store is encrypted, its encryption is authenticated
-      // nevertheless.
+      // No option tells which key should have signed the store. If the store is encrypted, its encryption is authenticated nevertheless.
+      // Without a password, loadKeyStore adds a warning.
       const message =
         'the integrity of the keystore was not checked: it has a signature instead of a MAC, which jks2pem cannot check';
       if (storePass !== undefined) this.#warnings.push({ code: 'WARN_INTEGRITY_UNVERIFIABLE', message });
@@ -130,6 +130,7 @@ class BcfksReader {
   /**
    * Decrypts the ObjectStoreData.
    * @throws {StoreIntegrityError} if the password does not decrypt it
+   * @throws {PassphraseRequiredError} if there is no password, and the empty one does not decrypt it
    */
   #decryptStore(data: Encrypted): Uint8Array {
     // Bouncy Castle treats a missing password as the empty password, and writes signed stores without a password.

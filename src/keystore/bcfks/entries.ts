@@ -16,7 +16,7 @@ import type { Entry } from '../types.js';
 import type { BcfksObject } from './object-data.js';
 import { openBcfksSecretKey } from './secret-key.js';
 
-/** Entry types of BcFKSKeyStoreSpi. "Protected" entries were encrypted by the program that stored them. */
+/** Entry types of BcFKSKeyStoreSpi. The keys of "protected" entries were encrypted by the program that stored them. */
 const objectType = {
   certificate: 0,
   privateKey: 1,
@@ -127,8 +127,9 @@ function secretEntry(object: BcfksObject, data: Asn1Element, context: KeyContext
 }
 
 /**
- * Reads an entry that KeyStore.setKeyEntry created from bytes. These bytes are either encrypted as in this format, or have a form that only
- * the program that stored them knows.
+ * Creates the entry of a secret key that a program passed to KeyStore.setKeyEntry as bytes. If they have the form of
+ * EncryptedSecretKeyData, the key can be decrypted. Other bytes are returned unchanged as the key, because only the program that stored
+ * them knows their meaning.
  */
 function protectedSecretEntry(object: BcfksObject, context: KeyContext): Entry {
   const { alias, lastModified: creationDate, path, data } = object;

@@ -8,8 +8,8 @@ import { type Limits, requireWithin } from '../../limits.js';
 import { quoted } from '../entry/messages.js';
 
 /**
- * The decrypted ObjectStoreData: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF ObjectData, comment
- * OPTIONAL }.
+ * The parts that are used of ObjectStoreData: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF
+ * ObjectData, comment OPTIONAL }.
  */
 interface BcfksObjects {
   readonly version: number;
@@ -32,9 +32,10 @@ export interface BcfksObject {
 const knownVersion = 1;
 
 /**
- * Reads the decrypted content of a store.
+ * Reads the decrypted ObjectStoreData of a store.
  * @throws {StoreMalformedError} if the element does not follow the format
  * @throws {StoreUnsupportedError} for a later version
+ * @throws {LimitExceededError} if there are too many entries
  */
 export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObjects {
   const [versionElement, integrityAlgorithm, , , objects] = element.sequence('ObjectStoreData');

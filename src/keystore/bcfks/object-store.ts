@@ -7,7 +7,7 @@ import { contextTag, Tag } from '../../asn1/tag.js';
  * The data is not decrypted yet, and the integrity is not checked yet.
  */
 export interface ObjectStore {
-  /** The bytes of the first part, over which MAC or signature are computed. */
+  /** The bytes of the first part, over which the MAC or the signature is computed. */
   readonly covered: Uint8Array;
   readonly data:
     | { readonly encrypted: false; readonly element: Asn1Element }

@@ -13,7 +13,7 @@ import { StoreUnsupportedError } from '../../errors.js';
 /**
  * Decrypts EncryptedSecretKeyData: SEQUENCE { AlgorithmIdentifier, OCTET STRING }.
  * @returns undefined if the password is wrong
- * @throws {StoreUnsupportedError} if BCFKS does not use this algorithm
+ * @throws {StoreUnsupportedError} if the encryption algorithm is none of those that {@link readBcfksEncryption} reads
  */
 export function openBcfksSecretKey(
   data: Asn1Element,
@@ -45,7 +45,8 @@ function readSecretKey(data: Asn1Element): SecretKey {
     const oid = first.oid('key algorithm');
     return secretKey(secretKeyAlgorithmName(oid) ?? oid, new Uint8Array(bytes));
   }
-  // A password-based key: SEQUENCE { algorithm UTF8String, password OCTET STRING, [0] salt, [1] iterations, [2] encoded key }.
+  // A password-based key: SEQUENCE { algorithm UTF8String, password OCTET STRING, [0] salt, [1] iterations, [2] encoded key }. Without an
+  // encoded key, the password (in UTF-16) is the key.
   const algorithm = decodeText(first);
   if (algorithm === undefined) throw first.malformed('key algorithm: text expected');
   const encoded = rest.find((part) => part.tag === contextTag(2));

@@ -10,8 +10,8 @@ export interface JavaObject {
   readonly kind: 'object';
   readonly className: string;
   /**
-   * Object fields by name. If a subclass and its superclass have a field of the same name, that of the subclass is kept. Primitive fields
-   * are skipped.
+   * Fields whose type is a class or an array, by name. If a subclass and its superclass have a field of the same name, that of the subclass
+   * is kept. Primitive fields are skipped.
    */
   readonly fields: ReadonlyMap<string, JavaValue>;
 }
@@ -73,7 +73,7 @@ interface ClassDescription {
 /**
  * Reads one object stream. Its length is not stored: the reader stops where the grammar ends the object.
  * @throws {StoreMalformedError} if the bytes are not an object stream, or contain elements that no key needs: exceptions, resets, proxies,
- * classes, and externalizable objects, whose format only their class knows
+ * Class objects, and externalizable objects, whose format only their class knows
  * @throws {LimitExceededError} if there are too many objects, or if they are nested too deep
  */
 export function readObjectStream(reader: ByteReader, limits: Limits): JavaValue {
@@ -169,7 +169,7 @@ class ObjectStream {
   }
 
   #readLongString(): string {
-    // This is the upper half of a 64-bit length.
+    // This is the upper half of a 64-bit length. The lower half precedes the bytes as the length of a blob.
     if (this.reader.u32('length of string') !== 0) throw this.reader.malformed('length of string: too long');
     const bytes = this.reader.blob('string');
     return decodeUtf8Leniently(bytes);

@@ -11,7 +11,7 @@ import { Jks2PemError, StoreUnsupportedError } from '../../errors.js';
 import type { Limits } from '../../limits.js';
 import { type JavaObject, type JavaValue, readObjectStream } from './java-serialization.js';
 
-/** The fields of javax.crypto.SealedObject, which contains an encrypted object stream. */
+/** The fields of a javax.crypto.SealedObject that are needed: the DER parameters of the encryption, and the ciphertext of an object stream. */
 interface SealedKey {
   readonly parameters: Uint8Array;
   readonly encrypted: Uint8Array;
@@ -41,7 +41,7 @@ export function readSealedKey(value: JavaValue): SealedKey | string {
 /**
  * Decrypts a sealed key.
  * @returns undefined if the password is wrong
- * @throws {StoreUnsupportedError} if the class of the key is unknown, and does not have exactly one array of bytes
+ * @throws {StoreUnsupportedError} if the decrypted object has no field that is recognized as the key
  */
 export async function openSealedKey(
   { parameters, encrypted }: SealedKey,
@@ -80,8 +80,8 @@ function readSecretKey(plain: Uint8Array, limits: Limits, path: string): SecretK
 }
 
 /**
- * Finds the key in an object. `javax.crypto.spec.SecretKeySpec` has the fields `algorithm` and `key`, `java.security.KeyRep` has
- * `algorithm` and `encoded`. In an object of another class, the only array of bytes must be the key.
+ * Finds the key in an object. `java.security.KeyRep` has the fields `algorithm` and `encoded`, `javax.crypto.spec.SecretKeySpec` has
+ * `algorithm` and `key`. In an object of another class, the key is the array of bytes named `key`, or else its only array of bytes.
  */
 function keyOf(value: JavaValue, path: string): SecretKey {
   if (!isObject(value)) throw new StoreUnsupportedError(`${path}: the sealed value is not an object`);

@@ -15,7 +15,7 @@ import { type EntryHeader, readSunKeyStore } from './jks-layout.js';
 export const readJceks: StoreReader = (bytes, options) =>
   readSunKeyStore(bytes, options, { type: 'JCEKS', readSecretKey });
 
-/** Reads a secret key. It is a serialized SealedObject. Its length is not stored, so it must be parsed to find the next entry. */
+/** Reads a secret key, which is a serialized SealedObject. Its length is not stored, so it must be parsed to find the next entry. */
 function readSecretKey(reader: ByteReader, header: EntryHeader, context: KeyContext): SecretKeyEntry {
   const { alias, limits, warnings } = context;
   const path = `secret key ${quoted(alias)}`;

@@ -17,11 +17,11 @@ import { readCertificateType, readStoredCertificate } from '../entry/stored-cert
 import type { ReaderOptions, StoreContents } from '../store-reader.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.js';
 
-/** Entry tags of JavaKeyStore.engineLoad. Only JceKeyStore uses the third. */
+/** Entry tags of JavaKeyStore.engineLoad. Only JceKeyStore has the third. */
 const privateKeyTag = 1;
 const trustedCertificateTag = 2;
 const secretKeyTag = 3;
-/** Length of the SHA-1 digest at the end of the file. */
+/** Length in bytes of the SHA-1 digest after the last entry. */
 const digestLength = 20;
 
 /** The fields at the beginning of every entry. */
@@ -33,7 +33,7 @@ export interface EntryHeader {
 /** One of the two formats that have this file layout. */
 interface SunFormat {
   readonly type: 'JKS' | 'JCEKS';
-  /** Reads the rest of an entry with tag 3, after its header. */
+  /** Reads the rest of an entry with tag 3, after its header. Undefined for JKS, which has no such entries. */
   readSecretKey?(reader: ByteReader, header: EntryHeader, context: KeyContext): SecretKeyEntry;
 }
 
@@ -56,11 +56,11 @@ class SunKeyStoreReader {
   readonly #reader: ByteReader;
   readonly #warnings: Warning[] = [];
   readonly #store: string;
-  // The position in the file. It is formatted only when a message needs it.
+  // The entry and its certificate that are being read (-1 for none), for messages; see EntryPath.
   #index = -1;
   #alias: string | undefined;
   #certificate = -1;
-  /** The store password in the encoding that the writer used. */
+  /** The variant of the store password (see {@link Password}) for which the digest is right. */
   #storePassVariant: string | undefined;
 
   constructor(
@@ -94,7 +94,8 @@ class SunKeyStoreReader {
   }
 
   /**
-   * Checks the digest after everything before it has been read, so that a damaged file is reported as damaged, and not as a wrong password.
+   * Checks the digest if there is a password. This happens after everything before the digest has been read, so that a damaged file is
+   * reported as damaged, and not as a wrong password.
    */
   async checkDigest(entries: readonly Entry[]): Promise<void> {
     const reader = this.#reader;
@@ -206,7 +207,7 @@ class SunKeyStoreReader {
   }
 }
 
-/** Returns the alias of a key that the password opens, which shows that the password is probably right. Only the first key is tried. */
+/** Returns the alias of the first private key if the password opens it, which shows that the password is probably right. */
 async function firstKeyOpenedBy(password: string, entries: readonly Entry[]): Promise<string | undefined> {
   const entry = entries.find((candidate) => candidate.kind === 'PrivateKeyEntry');
   if (entry?.kind !== 'PrivateKeyEntry') return undefined;
