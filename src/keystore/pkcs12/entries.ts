@@ -11,12 +11,12 @@ import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 import { readSecretBag } from './secret-bag.js';
 
-/** The bags of a file, sorted by their content. */
+/** The bags of a file, grouped by type. Other bags are skipped. */
 interface SortedBags {
   readonly keys: ReadonlyMap<Bag, Pkcs12Key>;
   readonly certificates: readonly Pkcs12Certificate[];
   readonly secretKeys: ReadonlyMap<Bag, Entry>;
-  /** Whether all certificate bags could be read. */
+  /** Whether every certificate bag contains a readable X.509 certificate. */
   readonly isComplete: boolean;
 }
 
@@ -101,8 +101,8 @@ function privateKeyEntries(
     certificates.map(({ certificate }) => certificate),
     limits,
   );
-  // If there is only one leaf, it is assumed to belong to the key. If a certificate is unreadable, it may be the real leaf, and the one
-  // that was found may be its issuer.
+  // The only leaf of the file is assumed to belong to its only key. If a certificate is unreadable, however, that one may be the real leaf,
+  // and the leaf that was found may be its issuer.
   const mayGuess = keys.size === 1 && isComplete;
   for (const [bag, key] of keys) {
     const leaf = finder.find(key, mayGuess);
@@ -112,13 +112,17 @@ function privateKeyEntries(
   return { entries, leaves };
 }
 
-/** Matches a distinguished name. Java names the issuers in a key's chain by their subjects (PKCS12KeyStore.createEncryptedSafeContents). */
+/**
+ * Matches a friendlyName that is a distinguished name. To the issuers in the chain of a key, Java gives their subject as friendlyName
+ * (PKCS12KeyStore.createEncryptedSafeContents).
+ */
 const distinguishedName = /^[A-Za-z0-9.]+=/;
 
 /**
- * Finds the trusted certificates of a file that also contains private keys: those with Java's attribute, and those that have their own name
- * and belong to no key. Java ignores the latter, but Bouncy Castle writes trusted certificates like this, as does `openssl pkcs12 -caname`.
- * @param taken aliases of keys; a certificate with such a name belongs to the key
+ * Finds the trusted certificates of a file that also contains private keys: those with the attribute trustedKeyUsage, and those that have
+ * their own friendlyName and belong to no key. Java ignores the latter, but Bouncy Castle writes trusted certificates like this, as does
+ * `openssl pkcs12 -caname`.
+ * @param taken aliases of private and secret keys; a certificate with such a friendlyName belongs to the key
  */
 function trustedCertificates(
   certificates: readonly Pkcs12Certificate[],
@@ -139,8 +143,8 @@ function trustedEntry({ bag, certificate }: Pkcs12Certificate, alias: string): E
 }
 
 /**
- * Assigns aliases to bags. A bag without a friendlyName gets a number in file order, as in Java, but never one that is the friendlyName of
- * another bag.
+ * Assigns aliases to bags. Like Java, gives bags without a friendlyName the numbers from 1 on, but never one that is the friendlyName of
+ * another bag. Keys are numbered in file order, and after them trusted certificates in file order.
  */
 class Aliases {
   readonly #taken: ReadonlySet<string>;

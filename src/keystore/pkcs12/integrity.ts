@@ -16,7 +16,7 @@ export type OpenPart = SafePart & { bags: readonly Bag[] | undefined };
 
 /**
  * Checks the MAC with the password that the caller gave.
- * @returns whether the integrity was verified; if not, a warning says why
+ * @returns the value of {@link KeyStore.integrity}; if it is not `verified`, a warning says why
  * @throws {StoreIntegrityError} if the MAC differs
  */
 export async function checkIntegrity(
@@ -45,7 +45,11 @@ export async function checkIntegrity(
   return 'verified';
 }
 
-/** Creates a warning with its own code, so that `--strict` refuses a truststore from which an attacker has removed the MAC. */
+/**
+ * Creates the warning for a file whose integrity cannot be checked even with a password. Its code is not WARN_INTEGRITY_NOT_CHECKED: a user
+ * who allows that code for keystores without a password must not thereby accept a file with a password from which an attacker has removed
+ * the MAC.
+ */
 function unverifiable(reason: string): Warning {
   const message = `the integrity of the keystore was not checked: ${reason}, so anyone may have written it`;
   return { code: 'WARN_INTEGRITY_UNVERIFIABLE', message };
@@ -70,7 +74,10 @@ export function hasMacOfEmptyPassword(pfx: Pfx, empty: Password, budget: Iterati
   }
 }
 
-/** Distinguishes a wrong password from changed content, by decrypting one encrypted element with the password. */
+/**
+ * Creates the error for a MAC that differs. To distinguish a wrong password from changed content, one encrypted part of the file, or else
+ * one key, is decrypted with the password.
+ */
 async function explainMacFailure(
   parts: readonly OpenPart[],
   password: Password,

@@ -19,11 +19,12 @@ import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 
 /**
- * A private key of a PKCS#12 file. If the store password opens it, the key is decrypted while the file is loaded, because only its public
- * half determines reliably which certificate belongs to it. The decrypted key is kept as long as the entry.
+ * A private key of a PKCS#12 file. If the store password opens it, the key is usually decrypted while the file is loaded (see
+ * {@link openKeysAtLoad}), because only its public half determines reliably which certificate belongs to it. The decrypted key is kept as
+ * long as the entry.
  */
 export class Pkcs12Key {
-  /** Content of the BIT STRING of the public key; undefined if the key is not decrypted yet, or its algorithm is unknown. */
+  /** Content of the BIT STRING of the public key; undefined if the key is not decrypted, or if its public half cannot be determined. */
   publicKey: Uint8Array | undefined;
   #opened: { readonly key: PrivateKey; readonly password: string | undefined } | undefined;
 
@@ -33,7 +34,7 @@ export class Pkcs12Key {
     private readonly limits: Limits,
   ) {}
 
-  /** Returns the cost of decrypting this key with one variant of the password; zero if it cannot be decrypted at all. */
+  /** Returns the cost of decrypting this key with one encoding of the password; zero if it is not encrypted, or cannot be decrypted at all. */
   async work(): Promise<DerivationWork> {
     try {
       const [scheme] = this.#inTheClear ? [] : await keyProtectionSchemes(this.#encrypted(), this.limits);
@@ -45,9 +46,9 @@ export class Pkcs12Key {
   }
 
   /**
-   * Opens the key if it is not encrypted, or if the store password is right. Errors are ignored here; {@link entry} throws them when the
-   * caller requests this key.
-   * @returns whether the key was opened, but its public half is unknown
+   * Opens the key if it is not encrypted, or if the store password is right. Errors that concern only this key are ignored here;
+   * `getPrivateKey` of its {@link entry} throws them again.
+   * @returns true only if the key was opened, but its public half cannot be determined
    */
   async openAtLoad(password: Password | undefined, budget: IterationBudget): Promise<boolean> {
     try {
@@ -79,14 +80,14 @@ export class Pkcs12Key {
 
   /** Overwrites the decrypted key. When it is requested again, it is decrypted again. */
   wipe(): void {
-    // An unencrypted key is a view of the caller's file, which must not be changed.
+    // An unencrypted key is a view of bytes that must not be changed: those of the caller, or of a decrypted part that other entries use.
     if (!this.#inTheClear) wipe(this.#opened?.key.pkcs8);
     this.#opened = undefined;
   }
 
   async #open(password: Password): Promise<PrivateKey | undefined> {
     if (this.#opened?.password === password.text) return copyOf(this.#opened.key);
-    // Each call has its own budget, because here the caller requests the work, not the file.
+    // Each call has its own budget. The limit protects against work that a hostile file causes; here, the caller requests it.
     return this.#decrypt(password, new IterationBudget(this.limits));
   }
 
@@ -109,22 +110,25 @@ export class Pkcs12Key {
 
 const noWork: DerivationWork = { iterations: 0, hashes: 0 };
 
-/** The highest cost of a key with the default settings of any JDK: JCEKS with 200,000 iterations for each of two halves. */
+/**
+ * The highest cost of a key, in hash computations, with the default settings of any JDK: JCEKS with 200,000 iterations for each of two
+ * halves.
+ */
 const highestDefaultHashes = 400_000;
 
 /**
- * After this many keys whose algorithm OpenSSL does not know, the certificates of the remaining keys are found by name. Each such key takes
- * half a millisecond, and a small file can contain twenty thousand.
+ * After this many keys whose algorithm OpenSSL does not know, the remaining keys are not decrypted at load, and their certificates are
+ * found by localKeyId and friendlyName. Each such key takes half a millisecond, and a small file can contain twenty thousand.
  */
 const maximumUnknownKeys = 1_000;
 
-/** Number of keys that are decrypted in parallel. libuv derives four at a time; a longer queue keeps its threads busy. */
+/** Number of keys that are decrypted in parallel. Node derives four at a time in the threads of libuv; a longer queue keeps them busy. */
 const keysAtOnce = 16;
 
 /**
  * Decrypts the keys of a file within the budget. If all keys together exceed the budget, none is decrypted: their certificates are found by
- * name, and each key is decrypted when the caller requests it.
- * @throws {LimitExceededError} if the budget is exceeded and one of the keys costs more than any default setting
+ * localKeyId and friendlyName, and each key is decrypted when the caller requests it.
+ * @throws {LimitExceededError} if all keys together exceed the budget, and one of them costs more than {@link highestDefaultHashes}
  */
 export async function openKeysAtLoad(
   keys: readonly Pkcs12Key[],

@@ -4,12 +4,14 @@ import type { Pkcs12Certificate } from './certificate-bag.js';
 import type { Pkcs12Key } from './key-bag.js';
 
 /**
- * Finds the certificate of each key by its public key. Among several certificates of the same public key, localKeyId and friendlyName
- * decide. They alone decide if the public half of the key is unknown, because the key cannot be decrypted or OpenSSL does not know its
- * algorithm. Java never compares public keys. Therefore it pairs keys with wrong certificates if the localKeyIds are wrong.
+ * Finds the certificate of each key by its public key. If several certificates have this public key, localKeyId and friendlyName choose
+ * one. If the public half of the key is unknown (because the key cannot be decrypted, or OpenSSL does not know its algorithm), only
+ * localKeyId and friendlyName are compared. Java always compares only these, and therefore pairs keys with wrong certificates if the
+ * localKeyIds are wrong.
  */
 export class LeafFinder {
-  // The first certificate for each search key. Certificates that Java lists as trusted come after all others.
+  // The first certificate for each search key: the hash of its public key, one of {@link searchKeys}, or both joined. Certificates that
+  // Java lists as trusted come after all others, and are found only with the hash.
   readonly #bySearchKey = new Map<string, Pkcs12Certificate>();
   readonly #untrusted: readonly Pkcs12Certificate[];
 
@@ -22,7 +24,7 @@ export class LeafFinder {
 
   /**
    * Finds the certificate of a key.
-   * @param mayGuess whether the only certificate that is not an issuer of another one may be used
+   * @param mayGuess whether {@link #onlyLeaf} may be used if no certificate matches
    */
   find(key: Pkcs12Key, mayGuess: boolean): Pkcs12Certificate | undefined {
     const names = searchKeys(key.bag.localKeyId, key.bag.friendlyName);
@@ -30,13 +32,16 @@ export class LeafFinder {
     const hash = sha256Hex(key.publicKey);
     const samePublicKey = this.#first([...names, ''].map((name) => hash + name));
     if (samePublicKey) return samePublicKey;
-    // No certificate has this public key. If localKeyId or friendlyName names a certificate that can be a leaf, it is used, so that the
-    // mismatch is reported. If it names an issuer, the leaf is missing.
+    // No certificate has this public key. If the other criteria give a certificate that is not a CA, it is used, so that the mismatch is
+    // reported. If they give a CA, the leaf is missing.
     const named = this.#first(names) ?? (mayGuess ? this.#onlyLeaf() : undefined);
     return named && isCa(named) ? undefined : named;
   }
 
-  /** Returns the certificate that is not an issuer of another one, if there is exactly one. */
+  /**
+   * Returns the certificate that is not an issuer of another one, if there is exactly one. Certificates that Java lists as trusted do not
+   * count.
+   */
   #onlyLeaf(): Pkcs12Certificate | undefined {
     const issuers = new Set<string>();
     for (const { certificate } of this.#untrusted) if (!certificate.isSelfIssued) issuers.add(certificate.issuerKey);

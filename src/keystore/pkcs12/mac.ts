@@ -30,7 +30,7 @@ interface Pkcs12Mac {
 
 /**
  * Reads MacData: SEQUENCE { DigestInfo, macSalt, iterations DEFAULT 1 } (RFC 7292 4).
- * @returns the OID of the algorithm if it is not supported
+ * @returns the MAC, or the OID of its algorithm if that is not supported
  */
 export function readPkcs12Mac(macData: Asn1Element, limits: Limits, path: string): Pkcs12Mac | string {
   const [info, salt, count] = macData.sequence('MacData');
@@ -86,7 +86,8 @@ function hasMac(hash: string, key: Uint8Array, content: Uint8Array, stored: Uint
 }
 
 /**
- * Returns the encoding of the password with which the MAC is right; undefined if there is none.
+ * Returns the encoding of the password for which the MAC is right; undefined if there is none. Later decryptions with `password` try this
+ * encoding first.
  * @throws {LimitExceededError} if the attempts exceed the budget
  */
 export function findMacForm(

@@ -9,7 +9,7 @@ import { Pkcs12Oid } from './oids.js';
 /** PFX (RFC 7292 4), the outermost structure. Its content is not parsed yet. */
 export interface Pfx {
   readonly version: number;
-  /** The octets that the MAC covers: a BER-encoded AuthenticatedSafe, or none. */
+  /** The octets that the MAC covers: a BER-encoded AuthenticatedSafe, or no octets. */
   readonly content: Uint8Array;
   /** Offset of `content` in the file; approximate if the OCTET STRING is in segments. */
   readonly contentOffset: number;
@@ -63,9 +63,9 @@ function readSignedContent(signedData: Asn1Element): Asn1Element | undefined {
 }
 
 /**
- * Reads AuthenticatedSafe: SEQUENCE OF ContentInfo. An empty one is an empty keystore, as in Java. The content of a ContentInfo is
- * optional.
- * @param skip called for each part that no password opens, such as one encrypted for a public key
+ * Reads AuthenticatedSafe: SEQUENCE OF ContentInfo. An empty one is an empty keystore, as in Java. A ContentInfo of type data without
+ * content is left out.
+ * @param skip called for each ContentInfo of a type that no password opens, such as EnvelopedData, which is encrypted for a public key
  */
 export function readAuthenticatedSafe(pfx: Pfx, limits: Limits, skip: (path: string, oid: string) => void): SafePart[] {
   if (pfx.content.length === 0) return [];
@@ -82,7 +82,7 @@ export function readAuthenticatedSafe(pfx: Pfx, limits: Limits, skip: (path: str
       const part = oid === Oid.cmsData ? readData(content, partPath) : readEncryptedData(content, partPath);
       if (part) parts.push(part);
     } else if (oid === Pkcs12Oid.encryptedData) {
-      // The content says how it is encrypted, so it must be present.
+      // The content of EncryptedData says how it is encrypted, so it must be present.
       throw element.malformed('ContentInfo of EncryptedData without content');
     }
   }

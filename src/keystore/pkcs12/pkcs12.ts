@@ -78,7 +78,10 @@ class Pkcs12File {
     this.#password?.wipe();
   }
 
-  /** Checks the MAC, and decides with which password the bags are opened. */
+  /**
+   * Checks the MAC with the password, if one was given.
+   * @returns the integrity, and the password that opens the bags: the given one, or the empty one if the MAC was made with that
+   */
   async #authenticate(
     parts: readonly OpenPart[],
   ): Promise<{ integrity: KeyStore['integrity']; password: Password | undefined }> {
@@ -111,7 +114,7 @@ class Pkcs12File {
       this.#decrypted.push(opened.value.plain);
       return opened.value.bags;
     }
-    // If the MAC matched, the password is right. Otherwise this is the first check of the password.
+    // If the MAC was right, so is the password, and only this part has another one. Otherwise, this is the first check of the password.
     if (this.#password && integrity !== 'verified') throw new StoreIntegrityError(wrongPassword);
     this.#skip(`${part.path} does not open with the password that the MAC was made with`);
     return [];

@@ -121,8 +121,8 @@ interface PartContents {
 }
 
 /**
- * Decrypts a part of an AuthenticatedSafe.
- * @returns undefined if the password is wrong
+ * Decrypts an encrypted part of an AuthenticatedSafe.
+ * @returns undefined if the password is wrong, or the part is not encrypted
  */
 export async function openPart(
   part: SafePart,
