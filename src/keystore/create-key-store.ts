@@ -5,7 +5,7 @@ import { quoted } from './entry/messages.js';
 import type { StoreContents } from './store-reader.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
-/** The KeyStore for all formats. Its indexes are built at first use, because the conversion of one key needs none of them. */
+/** The KeyStore for all formats. Its indexes are built at first use, because few callers need all of them. */
 class LoadedKeyStore implements KeyStore {
   readonly type: StoreType;
   readonly version: number;
@@ -32,7 +32,7 @@ class LoadedKeyStore implements KeyStore {
   }
 
   get warnings(): readonly Warning[] {
-    // Joined on every call, because opening a key can add a warning about its password.
+    // Joined on every call, because opening a key can add a warning to those of the reader.
     this.#duplicateWarnings ??= this.#findDuplicateAliases();
     return [...this.#readerWarnings, ...this.#duplicateWarnings];
   }
@@ -81,8 +81,8 @@ class LoadedKeyStore implements KeyStore {
 }
 
 /**
- * Normalizes an alias for the comparison if no alias is spelt exactly as requested: lower case as in Java's Locale.ENGLISH; NFC, because
- * macOS writes NFD; and without the NUL that some PKCS#12 writers add to a friendlyName.
+ * Normalizes an alias for the second comparison in `getEntry`, after the exact one: without NULs at its end, which some PKCS#12 writers add
+ * to a friendlyName; NFC, because macOS writes NFD; lower case as in Java's Locale.ENGLISH.
  */
 function foldAlias(alias: string): string {
   let end = alias.length;

@@ -7,7 +7,10 @@ import type { KeyStore, StoreType, Warning } from './types.js';
 
 /** Options of {@link loadKeyStore}. */
 export interface LoadOptions {
-  /** Without a password, only the unencrypted parts are read, and `integrity` is `not-checked` or `none`. */
+  /**
+   * The store password. Without it, `integrity` is `not-checked` or `none`, and only those parts are read that are not encrypted, or are
+   * encrypted with the empty password (PKCS#12 with a MAC, BCFKS with a signature).
+   */
   readonly storePass?: string;
   /** Reads the bytes as this type instead of detecting the type. */
   readonly type?: StoreType;
@@ -37,14 +40,16 @@ const notChecked: Warning = {
 };
 
 /**
- * Reads a keystore. If a password is given, nothing is returned before its integrity check has passed.
- * @param bytes the file; it is not copied, and must not be changed while the keystore is in use
+ * Reads a keystore. If a password is given, the integrity of the keystore is checked with it, and nothing is returned if the check fails.
+ * If the keystore has no check, or one that is not supported, `integrity` and a warning say so.
+ * @param bytes the content of the file; it is not copied, and must not be changed while the keystore is in use
  * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
- * @throws {StoreMalformedError} if the file is damaged
- * @throws {StoreIntegrityError} if the password is wrong, or the file was changed
+ * @throws {StoreMalformedError} if the keystore is damaged
+ * @throws {StoreIntegrityError} if the password is wrong, or the keystore was changed
  * @throws {PassphraseRequiredError} if nothing can be read without a password
  * @throws {LimitExceededError} if a limit is exceeded
  * @throws {TypeError} if `bytes` is not a Uint8Array, or if an option does not exist or has a wrong type
+ * @throws {RangeError} if a limit does not exist, or is not a positive integer
  * @example
  * const store = await loadKeyStore(await readFile('mail.jks'), { storePass: 'changeit' });
  * for (const { alias, kind } of store) console.log(alias, kind);
@@ -54,8 +59,8 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   checkOptions('loadKeyStore', options, loadExpectations);
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
-  // A Buffer's slice() is a view, not a copy. The slice() of a Uint8Array copies; without that, decrypting in place would overwrite the
-  // caller's file.
+  // The same bytes as a Uint8Array that is not a Buffer. Readers overwrite the results of slice(). That of a Buffer is a view of the
+  // caller's bytes, that of another Uint8Array a copy.
   const asGiven = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const content = unwrapStore(asGiven);
   const type = options.type ?? detectBinaryStore(content);
@@ -68,7 +73,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   } catch (error) {
     throw (await import('./detect/text-damage.js')).explainDamage(content, error) ?? error;
   }
-  // A file without an integrity check cannot be checked with a password either; its reader has added a warning.
+  // With `none`, no password could check the file, and the reader has already added a warning.
   if (storePass === undefined && contents.integrity !== 'none') contents.warnings.unshift(notChecked);
   return createKeyStore(contents);
 }

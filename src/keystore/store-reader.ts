@@ -2,25 +2,25 @@ import type { Limits } from '../limits.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Entry, KeyStore, StoreType, Warning } from './types.js';
 
-/** Options of the reader of every format. */
+/** Options of a {@link StoreReader}. */
 export interface ReaderOptions {
-  /** Without a password, the reader returns only the unencrypted parts. */
+  /** As in {@link LoadOptions}. */
   readonly storePass?: string;
   readonly limits: Limits;
 }
 
-/** The result of the reader of every format; {@link createKeyStore} creates a KeyStore from it. */
+/** The result of a {@link StoreReader}; {@link createKeyStore} creates a KeyStore from it. */
 export interface StoreContents {
   readonly type: StoreType;
   readonly version: number;
   readonly integrity: KeyStore['integrity'];
   /** The entries in file order. */
   readonly entries: readonly Entry[];
-  /** Certificates that belong to no entry. */
+  /** Certificates that belong to no entry. Those of entries may be among them, because `KeyStore.certificates` removes duplicates. */
   readonly looseCertificates?: readonly Certificate[];
-  /** Warnings. Opening a key later can add some. */
+  /** Warnings about the keystore. Opening a key later can add more to this array. */
   readonly warnings: Warning[];
 }
 
-/** Reads one format. Only the beginning of the bytes has been checked before. */
+/** Reads one format. The bytes may have another one: the type was detected from their beginning, or given by the caller. */
 export type StoreReader = (bytes: Uint8Array, options: ReaderOptions) => Promise<StoreContents>;

@@ -5,7 +5,7 @@ import type { Certificate } from '../x509/certificate.js';
 
 export type { Warning, WarningCode } from '../warnings.js';
 
-/** The keystore formats, with the KeyStore type names of Java and Bouncy Castle. */
+/** The keystore formats, named as the KeyStore types of Java and Bouncy Castle. */
 export type StoreType = 'JKS' | 'JCEKS' | 'PKCS12' | 'BKS' | 'UBER' | 'BCFKS';
 
 /**
@@ -21,8 +21,8 @@ export interface KeyStore {
   /** Number of entries. An alias that occurs twice counts twice. */
   readonly size: number;
   /**
-   * `verified`: the integrity check of the whole file passed with the password. `not-checked`: no password was given, or the check is not
-   * supported. `none`: the file contains no integrity check. In the last two cases, {@link warnings} contains a warning about it.
+   * `verified`: the integrity check passed with the password. `not-checked`: no password was given, or the check is not supported. `none`:
+   * the file contains no integrity check. In the last two cases, {@link warnings} contains a warning about it.
    */
   readonly integrity: 'verified' | 'not-checked' | 'none';
   readonly warnings: readonly Warning[];
@@ -33,26 +33,29 @@ export interface KeyStore {
    * this, the comparison ignores upper and lower case, Unicode normalization, and NUL characters at the end.
    */
   getEntry(alias: string): Entry | undefined;
-  /** All certificates in the file, without duplicates, including those that belong to no entry. */
+  /** All readable certificates in the file, without duplicates, including those that belong to no entry. */
   readonly certificates: readonly Certificate[];
   /** Iterates over the entries in file order. */
   [Symbol.iterator](): IterableIterator<Entry>;
 }
 
-/** An entry of a keystore. The `kind` has the name that keytool prints. */
+/** An entry of a keystore. The `kind` is the name that keytool prints, except `PublicKeyEntry`, which Java does not have. */
 export type Entry = PrivateKeyEntry | TrustedCertificateEntry | SecretKeyEntry | PublicKeyEntry;
 
-/** A private key with its certificate chain, leaf first. */
+/**
+ * A private key with its certificate chain. Nearly all programs store the leaf first. For PKCS#12, which stores no chains, the chain is
+ * built as in Java, leaf first.
+ */
 export interface PrivateKeyEntry {
   readonly kind: 'PrivateKeyEntry';
   readonly alias: string;
   readonly creationDate?: Date;
   readonly certificateChain: readonly Certificate[];
   /**
-   * Decrypts the key.
+   * Decrypts the key. A key that is not encrypted needs no password.
    * @param keyPass the password of the key; default: the store password
    * @throws {KeyUnrecoverableError} if the password is wrong
-   * @throws {PassphraseRequiredError} if no password was given, neither here nor for the keystore
+   * @throws {PassphraseRequiredError} if neither a key password nor a store password was given
    */
   getPrivateKey(keyPass?: string): Promise<PrivateKey>;
 }

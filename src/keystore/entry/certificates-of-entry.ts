@@ -3,7 +3,7 @@ import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/tolerate-malformed.js';
 import type { Entry, PrivateKeyEntry } from '../types.js';
 
-/** Returns the certificates of an entry of any kind, leaf first. */
+/** Returns the certificates of an entry of any kind, in the order of its chain. */
 export function certificatesOf(entry: Entry): readonly Certificate[] {
   switch (entry.kind) {
     case 'PrivateKeyEntry':
@@ -17,8 +17,8 @@ export function certificatesOf(entry: Entry): readonly Certificate[] {
 }
 
 /**
- * Returns the chain of an entry, leaf first. Java writes it in this order, but other programs write it in any order. If the first
- * certificate is a CA and exactly one certificate is not, that one is the leaf.
+ * Returns the chain of an entry with the leaf first. Java writes this order, but other programs write any order. If the first certificate
+ * is a CA and exactly one certificate is not, that one is taken for the leaf; otherwise the stored order is kept.
  */
 export function chainFromLeaf({ certificateChain }: PrivateKeyEntry): readonly Certificate[] {
   const [first] = certificateChain;

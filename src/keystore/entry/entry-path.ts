@@ -2,8 +2,8 @@ import type { PathInFile } from '../../errors.js';
 import { quoted } from './messages.js';
 
 /**
- * An entry, or a certificate in it, for messages. A truststore has thousands of them; therefore the text is formatted only when a message
- * needs it.
+ * An entry, or a certificate in it, as text for messages. A truststore has thousands of entries; therefore the text is formatted only when
+ * a message needs it.
  */
 export class EntryPath implements PathInFile {
   /**

@@ -4,8 +4,9 @@ import { bounded, shortened } from '../../bytes/bounded-text.js';
 export const wrongPassword = 'the store password is wrong, or the file was changed after it was written';
 
 /**
- * Maximum number of characters of a name in a message. An alias can have 65,535 characters, and each of the thousand unreadable
- * certificates of its entry can cause a warning that names the alias. Without a limit, the warnings for a file of 644 KB took 590 MB.
+ * Maximum number of characters of a name in a message. An alias can have 65,535 characters, and its entry can have 1,000 unreadable
+ * certificates, each with a warning that names the alias. Without this limit, the warnings for nine such entries (a file of 644 KB) took
+ * 590 MB.
  */
 const shownCharacters = 100;
 

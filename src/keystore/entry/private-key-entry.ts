@@ -10,15 +10,15 @@ import { quoted } from './messages.js';
 /** The values that are needed to open the key of an entry. */
 export interface KeyContext {
   readonly alias: string;
-  /** Tried if the caller gives no key password. */
+  /** The store password. It is tried if the caller gives no key password. */
   readonly storePass: string | undefined;
   /**
-   * Returns the encoding variant of the store password that matches the keystore; it is tried first. It is known once the integrity of the
-   * keystore has been checked.
+   * Returns the variant of the store password (see {@link Password}) that passed the integrity check; undefined before the check, or if
+   * there was none. It is tried before `storePass`.
    */
   readonly storePassVariant?: () => string | undefined;
   readonly limits: Limits;
-  /** Receives a warning if only a variant of the password opens the key. */
+  /** Receives a warning if only another variant or encoding of the password opens the key; see {@link warnOfPassword}. */
   readonly warnings: Warning[];
 }
 
@@ -32,7 +32,7 @@ interface ProtectedKey extends KeyContext {
   readonly open: OpenKey<PrivateKey>;
 }
 
-/** Creates the entry of a private key. The key opens with the key password that the caller gives, or else with the store password. */
+/** Creates the entry of a private key. Its `getPrivateKey` tries the key password if the caller gives one, otherwise the store password. */
 export function privateKeyEntry(key: ProtectedKey): PrivateKeyEntry {
   const { alias, creationDate, certificateChain } = key;
   return {
@@ -46,7 +46,8 @@ export function privateKeyEntry(key: ProtectedKey): PrivateKeyEntry {
 
 /**
  * Opens the key of an entry of any kind.
- * @throws {PassphraseRequiredError} if there is no password
+ * @param keyPass the only password that is tried, if it is given; otherwise the store password is tried
+ * @throws {PassphraseRequiredError} if there is neither a key password nor a store password
  * @throws {KeyUnrecoverableError} if the password is wrong
  */
 export async function openKey<Key>(
@@ -75,8 +76,8 @@ export async function openKey<Key>(
 }
 
 /**
- * Warns that the writer used the password in another form than the standard requires, or than the user gave. The warning is added once for
- * each form.
+ * Warns that the writer used the password in another form than the standard requires, or than the user gave. Each form causes only one
+ * warning, even if several keys have it.
  * @param writtenAs describes the form, as the end of "with the password …"; undefined if no warning is needed
  * @param alias alias of the key; undefined for the keystore as a whole
  */

@@ -27,7 +27,7 @@ export function readCertificateType(reader: ByteReader): string {
  * Reads a certificate as Java's keystores contain it: the name of a CertificateFactory type, and bytes that this factory parses. An
  * unreadable certificate causes only a warning, because the rest of the keystore does not depend on it; Java rejects the whole keystore.
  * @returns undefined if the certificate cannot be read
- * @throws {StoreMalformedError} if there are more than ten thousand warnings already
+ * @throws {StoreMalformedError} if there are already 10,000 warnings
  */
 export function readStoredCertificate(
   type: string,
