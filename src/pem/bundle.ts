@@ -9,8 +9,8 @@ import { encodePlainKey } from './encode-key.js';
 /**
  * Encodes a private key and its chain as one PEM file for a server: key, leaf, issuers, without the root.
  *
- * The key is written exactly as the keystore contains it. The only exception is Ed25519 in PKCS#8 version 2, which OpenSSL 3.0 does not
- * load; it is converted to version 1. The result contains the unencrypted key: overwrite it after use.
+ * The key is written exactly as the keystore contains it. The only exception is a key for Ed25519, Ed448, X25519 or X448 in PKCS#8 version
+ * 2, which OpenSSL 3.0 does not load; it is converted to version 1. The result contains the unencrypted key: overwrite it after use.
  * @returns ASCII with LF line ends
  * @throws {TypeError} if an argument is missing or has a wrong type
  * @see RFC 7468
@@ -29,7 +29,8 @@ export function toBundle(key: PrivateKey, path: CertificationPath): Uint8Array {
 }
 
 /**
- * Encodes a bundle like {@link toBundle}, for a key that is already encoded as PEM in any format. `keyPem` is copied, and not overwritten.
+ * Encodes a bundle like {@link toBundle}, for a key that is already encoded as PEM, in any key format. `keyPem` is neither kept nor
+ * overwritten.
  */
 export function toBundleWith(keyPem: Uint8Array, path: CertificationPath): Uint8Array {
   return concat(keyPem, toCertificateFile(path.certificates));

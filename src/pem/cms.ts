@@ -15,10 +15,9 @@ const contextTag = 3;
 const sequenceTag = 16;
 
 /**
- * Reads the certificates of a CMS SignedData (RFC 5652 5.1), the format of `.p7b` files. They are returned in DER, in the order of the
- * file.
- * This file is loaded on demand, because only it imports asn1js and pkijs.
- * @throws {MalformedError} if the bytes are not a SignedData
+ * Reads the certificates of a CMS SignedData (RFC 5652 5.1), the format of `.p7b` files. They are returned in DER, in their stored order.
+ * This module is loaded on demand, because only it imports asn1js and pkijs.
+ * @throws {MalformedError} if the bytes are not a SignedData, or have more than 100,000 elements
  */
 export function certificatesOfSignedData(bytes: Uint8Array, path: string): Uint8Array[] {
   try {
@@ -41,7 +40,7 @@ function readCertificates(bytes: Uint8Array): Uint8Array[] {
   if (contentType !== pkijs.ContentInfo.SIGNED_DATA) throw new Error(`content of type ${contentType}`);
   if (!(content instanceof asn1js.Sequence)) throw new Error('its content is not a SEQUENCE');
   const set = content.valueBlock.value.find(isCertificateSet);
-  // pkijs checks the other parts. It would also parse every certificate, which takes longer than all the rest.
+  // pkijs checks the other parts. The certificates are left out, because parsing them takes longer than all the rest.
   new pkijs.SignedData({
     schema: new asn1js.Sequence({ value: content.valueBlock.value.filter((part) => part !== set) }),
   });
@@ -61,7 +60,7 @@ function isCertificate({ idBlock }: asn1js.AsnType): boolean {
   return idBlock.tagClass === universalTag && idBlock.tagNumber === sequenceTag;
 }
 
-/** Returns the bytes of an element from the file, because encoding it again could change them. */
+/** Returns the bytes of an element as the file contains them, because encoding it again could change them. */
 function derOf(element: asn1js.AsnType): Uint8Array {
   return new Uint8Array(element.valueBeforeDecodeView);
 }

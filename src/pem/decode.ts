@@ -25,26 +25,26 @@ interface PemReading {
   readonly fault?: PemFault;
 }
 
-/** Why the block after the last readable one is malformed. */
+/** The block after the last readable one, and why it is malformed. */
 export interface PemFault {
   readonly label: string;
   readonly kind: 'no end' | 'another end' | 'begin inside' | 'not base64';
-  /** The line where the problem was found, without its line end. */
+  /** The line where reading stopped, without its line end; empty at the end of the text. */
   readonly line: string;
-  /** Offset of that line in characters. A line end counts as one. */
+  /** Offset of that line in characters; for `no end` and `not base64`, of the BEGIN line. Each line end counts as one character. */
   readonly offset: number;
 }
 
 /**
- * `lenient`: RFC 7468, but any line ends, a byte order mark, indented lines and missing padding are allowed. `openssl`: as strict as
- * OpenSSL's PEM_read_bio, which Postfix uses; boundaries begin in the first column, and lines end with LF or CRLF.
+ * `lenient`: RFC 7468, but any line ends, indented lines and missing padding are allowed. `openssl`: as strict as PEM_read_bio of OpenSSL
+ * 3, which Postfix uses; boundaries begin in the first column, and lines end with LF or CRLF. Both allow a byte order mark.
  */
 type PemMode = 'lenient' | 'openssl';
 
 /**
  * Decodes the blocks of a PEM text, in their order. Text between blocks is skipped. Lines may be indented, and may end with LF, CRLF or CR.
  * RFC 1421 headers are skipped; the content of an encrypted block stays encrypted.
- * @throws {MalformedError} `ERR_MALFORMED` if a block has no end, ends with another label, or is not base64
+ * @throws {MalformedError} `ERR_MALFORMED` if a block has no end, ends with another label, contains another BEGIN line, or is not base64
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if there are more than 100,000 blocks
  * @see RFC 7468
  * @example
@@ -68,7 +68,10 @@ export function readPemBlocks(text: Uint8Array): readonly ReadPemBlock[] {
   throw new MalformedError(`PEM block ${blocks.length + 1}`, problem, fault.offset);
 }
 
-/** Decodes the blocks before the first malformed one. */
+/**
+ * Decodes the blocks before the first malformed one.
+ * @throws {LimitExceededError} if there are more than 100,000 blocks
+ */
 export function readPem(bytes: Uint8Array, mode: PemMode): PemReading {
   const { split, trim } = rules[mode];
   const text = toLatin1(bytes);
@@ -115,11 +118,14 @@ const rules = {
 
 function beginLabel(line: string): string | undefined {
   const label = line.startsWith('-----BEGIN ') && line.endsWith('-----') ? line.slice(11, -5) : undefined;
-  // A label contains no CR, which OpenSSL does not take for a line end, and no two consecutive hyphens.
+  // A label contains neither two consecutive hyphens nor a CR, which for OpenSSL does not end a line.
   return label === undefined || /\r|--/.test(label) ? undefined : label;
 }
 
-/** Removes white space and control characters at the end of a line, as OpenSSL does. A pattern would take quadratic time for long lines. */
+/**
+ * Removes white space and control characters at the end of a line, as OpenSSL does. A regular expression would take quadratic time for long
+ * lines.
+ */
 function trimEnd(line: string): string {
   let end = line.length;
   while (end > 0 && line.charCodeAt(end - 1) <= 0x20) end--;
@@ -127,7 +133,7 @@ function trimEnd(line: string): string {
 }
 
 function readBlock(label: string, lines: readonly string[], mode: PemMode): ReadPemBlock | undefined {
-  // Headers contain a colon, and an empty line ends them.
+  // If the first line contains a colon, the block begins with headers. An empty line ends them.
   const headers = lines[0]?.includes(':') ? lines.indexOf('') : -1;
   const isEncrypted = lines.slice(0, headers + 1).some((line) => /^Proc-Type:.*ENCRYPTED/.test(line));
   const content = lines

@@ -4,7 +4,8 @@ import type { PrivateKey } from '../crypto/key/private-key.js';
 import { encodePem } from './encode.js';
 
 /**
- * Format of a private key. `traditional`: `RSA PRIVATE KEY`, `EC PRIVATE KEY` or `DSA PRIVATE KEY`, for programs older than OpenSSL 1.0.
+ * Format of a private key: PKCS#8 (`PRIVATE KEY`), or the `traditional` format of its algorithm (`RSA PRIVATE KEY`, `EC PRIVATE KEY` or
+ * `DSA PRIVATE KEY`), for old programs that do not read PKCS#8.
  */
 export type KeyFormat = 'pkcs8' | 'traditional';
 
@@ -46,7 +47,7 @@ export async function withLoadable<T>({ pkcs8 }: PrivateKey, use: (pkcs8: Uint8A
 /**
  * Encodes a private key as a PEM block in the requested format; with `encryptKey`, always as encrypted PKCS#8. Without `encryptKey` the
  * result is unencrypted: overwrite it after use.
- * @throws {StoreUnsupportedError} if the traditional format is used, and the key has none
+ * @throws {StoreUnsupportedError} if the traditional format is used, and the algorithm of the key has none
  */
 export async function encodeKey(key: PrivateKey, options: KeyBlockOptions = {}): Promise<Uint8Array> {
   if (options.encryptKey !== undefined) {

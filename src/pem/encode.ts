@@ -6,7 +6,8 @@ import { bytesFromLatin1 } from '../bytes/encoding.js';
  * Encodes one PEM block.
  * @param label the label of the boundary lines, such as `CERTIFICATE` or `PRIVATE KEY`
  * @returns ASCII with LF line ends, including one after the last line
- * @throws {TypeError} if the label is not printable ASCII, begins or ends with a hyphen, or contains two consecutive hyphens
+ * @throws {TypeError} if an argument has a wrong type, or if the label is not printable ASCII, begins or ends with a hyphen or a space, or
+ * contains two of them in a row
  * @see RFC 7468 3
  * @example
  * writeFileSync('mail.crt', encodePem('CERTIFICATE', certificate.der));

@@ -16,11 +16,11 @@ interface PemExaminationOptions {
   readonly now: Date;
   /** Roots that clients trust. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** Self-signed CA certificates of the keystore. */
+  /** Self-signed CA certificates of the keystore. They count as roots if a chain reaches none of `trustAnchors`. */
   readonly storeAnchors?: Iterable<Certificate>;
-  /** Whether a chain that reaches none of the roots is an error instead of a warning. */
+  /** Whether a chain that reaches no root, or is only a self-signed leaf, is an error instead of a warning. */
   readonly requireAnchor?: boolean;
-  /** Warns if fewer days are left. Default: the rule of `expiresSoon`. */
+  /** Warns of a certificate that expires in fewer days. Default: the rule of {@link expiresSoon}. */
   readonly days?: number;
   /** The names that clients use to connect to the server. */
   readonly hostNames?: readonly string[];
@@ -32,7 +32,7 @@ interface PemExaminationOptions {
 /** A key and the certificates that a server sends with it. */
 export interface ExaminedGroup extends KeyGroup {
   readonly anchor?: Certificate;
-  /** Number of whole days until the first of its certificates expires; negative if one has expired. */
+  /** Number of whole days until the first certificate of the group expires; negative if one has expired; unset if there is no certificate. */
   readonly daysLeft?: number;
 }
 
@@ -89,7 +89,10 @@ function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings
   else add(findings, 'ORDER', `the certificate of the private key is number ${place + 1}, and must be the first`);
 }
 
-/** Checks the certificates as a chain in the order of the file. */
+/**
+ * Checks the certificates as a chain in the order of the file.
+ * @returns the root that the chain reaches
+ */
 function examineChain(
   { certificates }: KeyGroup,
   leaf: Certificate,
@@ -119,7 +122,7 @@ function examineChain(
   return path.anchor;
 }
 
-/** Converts a warning of the path builder to a finding. Most of them are errors for a file that is in use. */
+/** Converts a warning of the path builder to a finding. Most of these warnings are errors for a file that is in use. */
 function toFinding({ code, message }: Warning, requireAnchor: boolean): PemFinding {
   const mild = [
     ...['WARN_KEY_WEAK', 'WARN_SIGNATURE_WEAK', 'WARN_SIGNATURE_NOT_CHECKED'],

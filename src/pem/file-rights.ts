@@ -23,8 +23,9 @@ export interface RightsProblem {
 }
 
 /**
- * Lists what the mode of a PEM file allows to users other than its owner and root. A separate group for TLS keys, such as Debian's
- * ssl-cert, is common. Therefore it is reported only with the severity `info`.
+ * Lists what the mode of a PEM file allows to users other than its owner and root. If the group can read a key, this is only `info`,
+ * because a separate group for TLS keys, such as Debian's ssl-cert, is common; it is left out if the group is unknown, root's or the
+ * owner's own.
  */
 export function rightsProblems({ mode, owner, group, holdsKey }: FileRights): readonly RightsProblem[] {
   const isOwnGroup = group === 'root' || group === owner;

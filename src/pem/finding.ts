@@ -3,7 +3,10 @@ import type { Severity } from '../warnings.js';
 /** A problem of an installed PEM file. */
 export interface PemFinding {
   readonly code: PemFindingCode;
-  /** `error`: servers or clients fail because of it, or others can read the key. */
+  /**
+   * `error`: servers or clients fail because of it, others can read the key or change the file, or the file differs from what it should
+   * contain.
+   */
   readonly severity: Severity;
   readonly message: string;
 }

@@ -6,7 +6,7 @@ import { readCertificate } from '../x509/parse-certificate.js';
 import { type PemBlock, type ReadPemBlock, readPemBlocks } from './decode.js';
 import type { PemFinding } from './finding.js';
 
-/** A private key and its certificates. The order of the file decides which certificates belong to which key. */
+/** A private key and the certificates that follow it in the file. Certificates before the first key belong to that key. */
 export interface KeyGroup {
   /** Unset if there is no key, or if it cannot be opened. */
   readonly key?: PrivateKey;
@@ -24,7 +24,8 @@ const isKeyLabel = (label: string) => label.endsWith('PRIVATE KEY');
 const isCertificateLabel = (label: string) => /^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label);
 
 /**
- * Splits a PEM file into keys and their certificates, as servers do. A problem becomes a finding if the rest can still be read.
+ * Splits a PEM file into keys and their certificates, as servers do. Problems become findings. If the PEM itself is malformed, there are no
+ * groups.
  * @param password password of encrypted keys
  */
 export function readKeyGroups(text: Uint8Array, password?: string): { groups: KeyGroup[]; findings: PemFinding[] } {

@@ -28,7 +28,7 @@ export async function isSameButForEncryption(
   return true;
 }
 
-/** Checks whether encrypting `key` with the same salt and IV gives the same bytes. */
+/** Checks whether encrypting `key` with the salt and IV of `encrypted` gives the bytes of `encrypted`. */
 async function holds(encrypted: Uint8Array, key: PrivateKey, password: string): Promise<boolean> {
   const seed = readSaltAndIv(encrypted);
   if (seed === undefined) return false;
