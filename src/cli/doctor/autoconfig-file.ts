@@ -4,10 +4,13 @@ import type { MailClientSettings } from '../../postfix/clients/mail-client-setti
 import type { Host } from '../host.js';
 import type { Report } from '../report.js';
 
-/** Mode of the file, which a web server publishes. */
+/** Mode of a new file. A web server must be able to read it. */
 const mode = 0o644;
 
-/** Writes Thunderbird's autoconfiguration file and reports it. If there is no service for users, prints a warning instead. */
+/**
+ * Writes the settings as Thunderbird's autoconfiguration file, unless the file has this content already.
+ * @param settings those of the services through which users can send mail; if there are none, only a warning is printed
+ */
 export async function writeAutoconfig(
   path: string,
   settings: readonly MailClientSettings[],

@@ -30,8 +30,8 @@ const userNames: Readonly<Record<MailClientSettings['userName'], string>> = {
 };
 
 /**
- * Returns the lines of `doctor`: the findings of each service, worst first, each with the configuration lines that remove it; without an
- * error, also the list of services that were examined.
+ * Returns the lines of `doctor`: the findings of each service, worst first, with the proposed lines and commands; then the result of
+ * `--probe`. The examined services and the settings for mail programs are listed only if no finding is an error.
  */
 export function describeDiagnosis(diagnosis: Diagnosis): Text[] {
   const { version, now, days, findings, live, liveFailure, settings } = diagnosis;
@@ -79,7 +79,7 @@ const audiences: Readonly<Record<ServiceSummary['audience'], string>> = {
   machine: ', only for this machine',
 };
 
-/** Describes what was examined, so that a report without findings is not empty. */
+/** Lists the smtpd services that were examined, so that a report without findings is not empty. */
 function describeChecks({ services, now }: Diagnosis): Text[] {
   if (services.length === 0) return ['No smtpd service is started.'];
   return [

@@ -5,8 +5,9 @@ import type { PostfixInstallation } from '../../postfix/installation/installatio
 import { printable } from '../terminal/text.js';
 
 /**
- * Formats the proposed lines as one shell script: postconf for main.cf and master.cf, and a reload at the end.
- * @param configDirectory passed to postconf, unless it is the default
+ * Formats the fixes of all findings as one shell script: postconf(1) changes main.cf and master.cf, sed(1) and printf(1) change smtpd.conf,
+ * and proposed commands are copied. At the end, Postfix is reloaded, unless there is nothing to run.
+ * @param configDirectory the value of `--config-dir`, for the option `-c` of postconf(1) and postfix(1)
  */
 export function fixScript(
   findings: readonly Finding[],
@@ -16,8 +17,8 @@ export function fixScript(
   const where = configDirectory === undefined ? '' : ` -c ${shellWord(configDirectory)}`;
   const seen = new Set<string>();
   /**
-   * Parameters and services that a command of the script already sets. A second command for one of them would undo the first, so it is left
-   * out.
+   * Parameters and services that a command of the script already sets. A second command for one of them would undo the first. Therefore a
+   * finding that needs such a command gets only a comment.
    */
   const settled = new Set<string>();
   const lines = findings.flatMap(({ rule, service, message, fix, place }) => {
@@ -40,8 +41,8 @@ export function fixScript(
 }
 
 /**
- * Returns the parameters or services that a command of postconf(1) sets or removes: `mynetworks`, `smtp/inet/smtpd_tls_auth_only`,
- * `smtp/inet`.
+ * Returns the parameters or services that a command of postconf(1) sets or removes, such as `mynetworks`, `smtp/inet/smtpd_tls_auth_only`
+ * or `smtp/inet`; none for other commands.
  */
 function targetsOf(command: string): string[] {
   const [, option = '', rest = ''] = /^postconf(?: -c (?:'[^']*'|\S+))? -(\w+) (.*)$/s.exec(command) ?? [];

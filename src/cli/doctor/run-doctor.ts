@@ -112,7 +112,7 @@ function read({ configDir }: DoctorOptions, host: Host): PostfixInstallation {
   }
 }
 
-/** Compares the installation with the keystore of `--keystore`. */
+/** Compares the certificates in the configured files with the keystore of `--keystore`. Without this option, there are no findings. */
 async function compare(
   installation: PostfixInstallation,
   request: ExaminationOptions,
@@ -126,8 +126,7 @@ async function compare(
   const store = await loadKeyStore(host.readFile(keystore), { storePass: await passwords.storePassword(keystore) });
   const given = options.trust && (await readCertificateFiles(options.trust, host));
   const anchors = await anchorsFor(store, given);
-  // The certificate is chosen only for keys that are served. Choosing one examines all certificates, and a keystore may contain thousands
-  // of keys and certificates.
+  // Several entries may have the served key. If `convert` would write the served certificate for one of them, that certificate is returned.
   const leafFor = (served: Certificate) => {
     const wanted = withParts(served).publicKeyInfo;
     const hasKey = (certificate: Certificate) => ifReadable(() => withParts(certificate).publicKeyInfo) === wanted;
