@@ -13,13 +13,13 @@ interface TreeContext {
   readonly now: Date;
   /** The number of `--days`: certificates with fewer days left are highlighted. */
   readonly days?: number | undefined;
-  /** The aliases of the entries with this leaf, by the SHA-256 of the leaf. */
+  /** Aliases by the SHA-256 of the leaf of their entries; see {@link aliasesOf}. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
  * Draws the tree of certificates, with issuers above the certificates that they issued. A certificate with several issuers appears
- * below each of them, but the certificates below it are drawn only once.
+ * below each of them, but the certificates below it are drawn only once. Roots that issued no other certificate are only counted.
  */
 export function certificateTree(graph: CertificateGraph, context: TreeContext): Text[] {
   return new CertificateTree(graph, context).draw();
@@ -53,7 +53,8 @@ class CertificateTree {
       this.#drawBelow(orphans, '');
     }
     const alone = new Set(nodes.filter((node) => node.role === 'root' && !this.#below.has(node.certificate.sha256)));
-    // The others are cross certificates in a cycle without a root.
+    // The others: self-signed certificates of servers, cross certificates in a cycle without a root, and, if the graph is incomplete,
+    // certificates whose issuers were not searched.
     for (const node of nodes)
       if (!this.#drawn.has(node.certificate.sha256) && !alone.has(node)) this.#drawFrom(node, '', '');
     if (alone.size > 0)
@@ -112,14 +113,13 @@ function roleNote(node: GraphNode): Text {
   return name === '' ? '' : asDim(`  (${name}${node.stored ? '' : ', not in the keystore'})`);
 }
 
-/** Returns aliases by the SHA-256 of the first certificate of their entries. */
+/** Returns aliases by the SHA-256 of the first certificate of their entries: the leaf of a key, or the trusted certificate. */
 export function aliasesOf(
   entries: Iterable<{ alias: string; certificates: readonly Certificate[] }>,
 ): Map<string, string[]> {
   const aliases = new Map<string, string[]>();
   for (const { alias, certificates } of entries) {
     const [first] = certificates;
-    // The alias belongs to the leaf, and not to the issuers in its chain.
     if (first === undefined) continue;
     const others = aliases.get(first.sha256);
     if (others) others.push(alias);
@@ -128,7 +128,7 @@ export function aliasesOf(
   return aliases;
 }
 
-/** Describes the role of a certificate; empty for an ordinary intermediate certificate or leaf. */
+/** Describes the role of a certificate; empty for an intermediate certificate and for a leaf. */
 export function roleName({ role, stored }: GraphNode): string {
   if (!stored) return 'root known to Node';
   return { root: 'root', cross: 'cross certificate', intermediate: '', leaf: '' }[role];

@@ -15,16 +15,16 @@ import type {
 } from '../../x509/path/certification-path-types.js';
 import { asDim, asName, asWarning, type Text } from '../terminal/text.js';
 
-/** The chain that `convert` would write for a key. */
+/** The chain that `convert` would write for a key without further options. */
 export interface ChainOfKey {
   readonly alias: string;
   readonly path: ExaminedPath;
   /**
-   * Certificates that are not sent, although they are in the stored chain, or their subject is the subject or issuer of a certificate that
-   * is sent.
+   * Certificates that are not part of `path`, but are stored in the entry, or have a subject that is the subject or the issuer of a
+   * certificate in `path`.
    */
   readonly leftOut: readonly RejectedCertificate[];
-  /** The chain of `--chain shortest`, if it is different. */
+  /** The chain of `--chain shortest`, if it is shorter than `path`. */
   readonly shortest: ExaminedPath | undefined;
 }
 
@@ -33,7 +33,10 @@ export interface ChainOfKey {
  * size. For larger keystores, the user can look at single chains with `convert -a`.
  */
 const maximumWork = 200_000;
-/** The same for the largest number of certificates with one subject. For each key, all of these are examined as its certificate or issuer. */
+/**
+ * Maximum product of the number of keys and the number of certificates with the most frequent subject. For each key, all certificates of
+ * one subject may be examined as its certificate or as an issuer.
+ */
 const maximumWorkWithOneSubject = 20_000;
 
 /** Returns the chain of each private key that has a certificate; undefined if that would take too long. */
@@ -75,7 +78,7 @@ function chainOfKey(entry: PrivateKeyEntry, store: KeyStore, request: PathReques
   const used = new Set([...path.certificates, ...(path.anchor ? [path.anchor] : [])].map(({ sha256 }) => sha256));
   const own = new Set(entry.certificateChain.map(({ sha256 }) => sha256));
   const names = new Set(path.certificates.flatMap(({ subject, issuer }) => [subject, issuer]));
-  // Certificates of other keys are not listed here.
+  // `path.rejected` is computed when it is read, from all candidates. Therefore it is read only if there is something to list.
   const near = store.certificates.some(
     ({ sha256, subject }) => !used.has(sha256) && (own.has(sha256) || names.has(subject)),
   );

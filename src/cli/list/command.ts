@@ -11,7 +11,10 @@ import {
 } from '../shared-options.js';
 import type { ListOptions } from './list-store.js';
 
-/** Values of Postfix's smtpd_tls_fingerprint_digest. Its default was md5 before version 3.6, and is sha256 since. */
+/**
+ * The supported values of Postfix's smtpd_tls_fingerprint_digest. Its default is sha256 since Postfix 3.6, if compatibility_level is 3.6 or
+ * higher; otherwise md5.
+ */
 const clientDigests: readonly string[] = ['sha256', 'sha1', 'md5', 'sha384', 'sha512'];
 
 /** Defines arguments, options and action of `list`. */

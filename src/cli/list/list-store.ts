@@ -57,7 +57,10 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
   return options.strict && count > 0 ? ExitCode.wrong : ExitCode.done;
 }
 
-/** Loads the keystore. The password is optional: on a terminal the user is asked for it, and may enter none. */
+/**
+ * Loads the keystore. If no password is given, the user is asked on the terminal, and may enter none; without a terminal, none is used.
+ * @throws {UsageError} if this keystore cannot be read without a password
+ */
 async function load(path: string, options: ListOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
   const bytes = await readKeystoreFile(path, host, options.limit);
   const open = (storePass: string | undefined) =>
@@ -78,7 +81,7 @@ function withoutAllowed(chain: ChainOfKey, report: Report): ChainOfKey {
   return { ...chain, path: { ...chain.path, problems } };
 }
 
-/** Returns the leaf of each private key, for a keystore with too many keys to build all chains. */
+/** Returns the alias and the leaf of each private key that has a certificate, if there are too many keys to build all chains. */
 function leaves(store: KeyStore, now: Date): (readonly [string, readonly Certificate[]])[] {
   return [...store].flatMap((entry) => {
     const leaf = entry.kind === 'PrivateKeyEntry' ? servedLeaf(entry, store, now) : undefined;

@@ -8,8 +8,8 @@ import { roleName } from './certificate-tree.js';
 export type GraphLanguage = 'mermaid' | 'dot';
 
 /**
- * Draws the graph of issuers for Mermaid or Graphviz: an arrow from issuer to subject, dashed for cross certificates, and a dotted line
- * between certificates with the same name and key.
+ * Draws the graph of issuers for Mermaid or Graphviz: an arrow from each issuer to each certificate that it signed, and a dotted line
+ * between certificates with the same name and key. Cross certificates have a dashed border.
  */
 export function drawGraph(
   graph: CertificateGraph,
@@ -26,12 +26,12 @@ export function drawGraph(
 
 interface Drawing {
   readonly nodes: readonly (GraphNode & { readonly label: readonly string[] })[];
-  /** Issuer and subject; `missing` is the name of an issuer that is not in the graph. */
+  /** Identifiers of issuer and subject. `missing` is set if the issuer is not in the graph, and is its name. */
   readonly edges: readonly { readonly from: string; readonly to: string; readonly missing?: string }[];
   readonly twins: readonly (readonly [string, string])[];
 }
 
-/** Formats the graph for Mermaid. `%%{` begins a directive anywhere in a diagram. Therefore percent signs are written as entities, too. */
+/** Formats the graph for Mermaid. Percent signs are written as entities, because `%%{` begins a directive even inside a label. */
 function mermaid({ nodes, edges, twins }: Drawing): string[] {
   const text = (value: string) => value.replace(/[#"<>&%]/g, (odd) => `#${odd.charCodeAt(0)};`);
   return [
@@ -95,7 +95,7 @@ function twinsOf({ nodes }: CertificateGraph): Drawing['twins'] {
   );
 }
 
-/** Returns the distinct missing issuers and their identifiers. */
+/** Returns name and identifier of each missing issuer. */
 function missing(edges: Drawing['edges']): [string, string][] {
   const names = new Set(edges.flatMap((edge) => (edge.missing === undefined ? [] : [printable(edge.missing)])));
   return [...names].map((name) => [name, missingId(name)]);

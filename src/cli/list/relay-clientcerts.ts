@@ -7,9 +7,9 @@ import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/tolerate-malformed.js';
 
 /**
- * Returns lines for Postfix's `relay_clientcerts`, one for the first certificate of every entry, unless it belongs to a CA: the fingerprint
- * in the algorithm of `smtpd_tls_fingerprint_digest`, and the alias. Postfix looks up the fingerprint in upper case with colons, and
- * ignores the value.
+ * Returns lines for Postfix's `relay_clientcerts`, one for the first certificate of each entry, unless it is repeated or belongs to a CA. A
+ * line consists of the fingerprint and the alias. Postfix looks up the fingerprint in upper case with colons, and ignores the alias.
+ * @param algorithm the value of `smtpd_tls_fingerprint_digest`
  * @see https://www.postfix.org/postconf.5.html#relay_clientcerts
  */
 export function relayClientcertLines(store: KeyStore, algorithm: string): string[] {

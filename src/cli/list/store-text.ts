@@ -11,10 +11,10 @@ import { asDim, asGood, asName, asWarning, type Text } from '../terminal/text.js
 import { aliasesOf, certificateTree } from './certificate-tree.js';
 import { type ChainOfKey, describeChainOfKey } from './chains-of-keys.js';
 
-/** The data that `list` prints. */
+/** The data that `list` prints in addition to the entries, and the options for printing. */
 interface ListingContext {
   readonly graph: CertificateGraph;
-  /** The chains of the keys; undefined if there are too many keys. */
+  /** The result of {@link chainsOfKeys}. */
   readonly chains: readonly ChainOfKey[] | undefined;
   readonly now: Date;
   readonly days: number | undefined;
@@ -82,7 +82,7 @@ function describeCertificate(certificate: Certificate, { now, days }: ListingCon
   ];
 }
 
-/** Returns aliases by the SHA-256 of their certificates. */
+/** Returns aliases by the SHA-256 of the leaf of their entries. */
 export function aliasesByCertificate(store: KeyStore): Map<string, string[]> {
   return aliasesOf(
     [...store].map((entry) => ({
