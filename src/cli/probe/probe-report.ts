@@ -45,7 +45,7 @@ export function describeProbe(result: ProbeResult, now: Date, { days }: Pick<Che
   ];
 }
 
-/** Advice for findings, below them. */
+/** Advice that is printed below the findings, by the rule that it is for. */
 const hints: readonly (readonly [ProbeRule, string])[] = [
   ['CERTIFICATE_UNTRUSTED', 'for a private CA, --trust FILE names the root that its clients know'],
   ['OPEN_RELAY', 'hosts in mynetworks may relay: repeat the test from a machine that is in none of these networks'],

@@ -56,7 +56,7 @@ export function probeExitCode(
   return isWrong ? ExitCode.wrong : ExitCode.done;
 }
 
-/** Reads the files that the options name, and probes the server. Allowed warnings are removed. */
+/** Reads the files that the options name, and probes the server. Findings of rules in `--allow` are removed, except errors. */
 export async function probe(server: string, options: ProbeCommandOptions, host: Host): Promise<ProbeResult> {
   const address = readAddress(server, options);
   const days = readDays(options.days);
@@ -107,8 +107,8 @@ function readTimeout(text = String(defaultTimeout)): number {
 }
 
 /**
- * Reads the key and certificates of a client.
- * @throws {InputError} if the file contains no key, or no certificate
+ * Reads the PEM file of `--cert`.
+ * @throws {InputError} if the file contains no key or no certificate, or if the key is encrypted
  */
 function readClientCertificate(path: string, host: Host): Uint8Array {
   const pem = host.readFile(path);
