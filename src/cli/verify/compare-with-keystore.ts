@@ -16,20 +16,20 @@ import type { Passwords } from '../password/passwords.js';
 
 /** The result of the comparison of a PEM file with a keystore. */
 export interface KeystoreComparison {
-  /** The aliases of the entries that correspond to the groups, in the same order. */
+  /** The aliases of the entries to which the groups belong, in the order of the groups. Groups without such an entry are skipped. */
   readonly aliases: readonly string[];
   readonly same: boolean;
   readonly findings: readonly PemFinding[];
 }
 
-/** What the groups of the PEM file are compared with. */
+/** The keystore with which the groups of the PEM file are compared. */
 interface Compared {
   readonly store: KeyStore;
   /** The path of the keystore, for messages. */
   readonly name: string;
   /** The path of the PEM file, for messages. */
   readonly path: string;
-  /** The time for which `convert` would choose a certificate. */
+  /** The time at which the certificate that `convert` would serve should be valid. */
   readonly now: Date;
 }
 
@@ -40,8 +40,8 @@ interface Candidate {
 }
 
 /**
- * Compares each key and its certificate with the keystore. If the store password does not decrypt a key, `--keypass` is used, or the user
- * is asked.
+ * Checks for the leaf of each group that the keystore contains it, and that the private key of its entry belongs to it. If the store
+ * password does not decrypt the key, the key password is used; if none is given, the user is asked for it.
  */
 export async function compareWithKeystore(
   groups: readonly ExaminedGroup[],
@@ -64,7 +64,7 @@ export async function compareWithKeystore(
       continue;
     }
     aliases.push(entry.alias);
-    // Undefined if this Node cannot check it, which is a separate finding.
+    // If this Node cannot compare them, the result is undefined, and examinePem reports KEY_NOT_COMPARABLE.
     if (known && (await fitsKeyOf(entry, leaf, passwords)) === false)
       differ(
         `${name}: the private key of "${entry.alias}" does not belong to the certificate "${certificateName(leaf)}" in ${path}`,
@@ -74,8 +74,8 @@ export async function compareWithKeystore(
 }
 
 /**
- * Returns the key whose certificate was in a separate file (`convert --add-cert`). The keystore contains only keytool's self-signed
- * certificate for it.
+ * Returns the entry with the key of a leaf that was in a separate file (`convert --add-cert`): the keystore contains only a self-signed
+ * certificate for this key, as keytool creates it.
  */
 function placeholderOf(leaf: Certificate, candidates: readonly Candidate[]): Candidate | undefined {
   if (leaf.isSelfSigned) return undefined;
@@ -83,7 +83,7 @@ function placeholderOf(leaf: Certificate, candidates: readonly Candidate[]): Can
   return candidates.find(({ leaf: own }) => own?.isSelfSigned && withParts(own).publicKeyInfo === info);
 }
 
-/** Returns the key of a certificate, if the entry of the key has no certificate. */
+/** Returns the entry whose key belongs to the leaf, among the entries without a certificate. Their keys are decrypted. */
 async function entryWithoutCertificate(
   leaf: Certificate,
   candidates: readonly Candidate[],
@@ -120,7 +120,10 @@ async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<Priva
   }
 }
 
-/** Describes the certificate of the file, and the different one in the keystore. */
+/**
+ * Explains that the keystore does not serve the certificate of the file. Compares it with the one that is served for the same subject, or
+ * else lists those that are served.
+ */
 function explainDifference(leaf: Certificate, candidates: readonly Candidate[], name: string, path: string): string {
   const held = candidates.flatMap((candidate) => candidate.leaf ?? []);
   const successor = held.find(({ subject }) => subject === leaf.subject);

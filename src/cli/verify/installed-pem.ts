@@ -10,9 +10,9 @@ import type { FileStatus, Host } from '../host.js';
 
 /** An installed PEM file, or the files of a directory in certbot's layout. */
 export interface InstalledPem {
-  /** Key and certificates in the order in which a server reads them. */
+  /** The content of the file. Of several files, the content of the key file comes first. */
   readonly text: Uint8Array;
-  /** The file that contains the key. */
+  /** The path of the file that contains the key. Mode, owner and group are those of this file. */
   readonly keyFile: string;
   readonly mode: number;
   readonly owner: string;
@@ -24,7 +24,9 @@ const typeBits = 0o170000;
 const directoryType = 0o040000;
 
 /**
- * @param keyPath the file of the private key, if it is not `path`
+ * Reads an installed file or directory, and examines mode and owner of the key file.
+ * @param path a PEM file, or a directory with certbot's file names
+ * @param keyPath the file with the private key, if `path` is a file without it
  * @throws {InputError} if a file cannot be read
  */
 export function readInstalledPem(path: string, keyPath: string | undefined, host: Host): InstalledPem {
@@ -50,7 +52,7 @@ function readFiles(path: string, keyPath: string | undefined, host: Host): Uint8
   const text = host.readFile(path);
   if (keyPath === undefined) return text;
   const key = host.readFile(keyPath);
-  // If the first file has no final line feed, the next block must begin on a new line nevertheless.
+  // The key file may lack the final line feed, and a PEM block must begin on a new line.
   const both = concat(key, Buffer.from('\n'), text);
   key.fill(0);
   return both;

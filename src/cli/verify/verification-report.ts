@@ -41,7 +41,7 @@ export function verificationJson({ ok, path, installed, groups, findings, keysto
 
 /**
  * Returns the lines of `verify`: the verdict, the content of the file, and its problems.
- * @param notice certificates with fewer days left are highlighted
+ * @param notice certificates with fewer days left are highlighted; default: those for which `expiresSoon` is true
  */
 export function describeVerification(result: PemVerification, now: Date, notice?: number): Text[] {
   const { ok, path, installed, groups, keystore, findings } = result;
@@ -59,7 +59,7 @@ export function describeVerification(result: PemVerification, now: Date, notice?
   ];
 }
 
-/** Advice for findings, below them. */
+/** Advice that is printed below the findings, by the code that it is for. */
 const hints: readonly (readonly [PemFinding['code'], string])[] = [
   [
     'ANCHOR_UNKNOWN',

@@ -69,7 +69,7 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
       requireAnchor: trust !== undefined,
       ...(days !== undefined && { days }),
       ...(options.hostname && { hostNames: options.hostname }),
-      // JKS2PEM_KEYPASS is for keystores. An encrypted key in a PEM file is accepted only with the option.
+      // The password for an encrypted key in the PEM file is taken only from --keypass: JKS2PEM_KEYPASS is for keys in keystores.
       ...(keyPass !== undefined && options.keypass !== undefined && { keyPass }),
     });
     const name = options.keystore ?? '';
@@ -89,7 +89,7 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
 
 /**
  * Refuses a keystore in place of a PEM file.
- * @throws {UsageError} with the command that the user probably meant as hint
+ * @throws {UsageError} with a hint: the command that the user probably meant
  */
 function refuseKeystore(path: string, bytes: Uint8Array, { keystore }: VerifyOptions, host: Host): void {
   const type = detectStoreType(bytes);
