@@ -10,7 +10,7 @@ import {
 } from '../shared-options.js';
 import type { TlsaOptions } from './print-tlsa.js';
 
-/** The port of mail between servers (RFC 5321), where DANE matters most (RFC 7672). */
+/** The port of SMTP between servers, for which RFC 7672 defines DANE. */
 const smtpPort = '25';
 
 /** Defines arguments, options and action of `tlsa`. */

@@ -48,8 +48,8 @@ export async function printTlsa(path: string, options: TlsaOptions, host: Host):
 }
 
 /**
- * Returns 3 1 1 for the server's certificate, and 2 1 1 for each issuer that the server sends. Clients search a trust anchor only among
- * these (RFC 7672 3.1.2).
+ * Returns a record `3 1 1` for the server's certificate, and `2 1 1` for each issuer that the server sends. Issuers that it does not send
+ * get no record, because a client may not have them (RFC 7672 3.1.2).
  */
 function linesOf([leaf, ...issuers]: readonly [Certificate, ...Certificate[]]): Line[] {
   return [
@@ -77,7 +77,10 @@ function keyJson(names: readonly string[], lines: readonly Line[], port: string)
   };
 }
 
-/** Returns the host names for which there are records. Wildcards and addresses have no records. */
+/**
+ * Returns the host names of the records: those of `--hostname`, or else those in the certificate, without wildcards and addresses.
+ * @throws {UsageError} if there are none
+ */
 function namesOf(leaf: Certificate, { hostname }: TlsaOptions): readonly string[] {
   const names = hostname ?? hostNamesOf(leaf).filter((name) => !name.startsWith('*.') && !/^[0-9.]+$|:/.test(name));
   if (names.length > 0) return names;
@@ -86,7 +89,10 @@ function namesOf(leaf: Certificate, { hostname }: TlsaOptions): readonly string[
 
 type Chain = readonly [Certificate, ...Certificate[]];
 
-/** Returns the chain of each key, as a server sends it. */
+/**
+ * Returns the chain of each key, as a server sends it: that of a PEM file as it is, that of a keystore as `convert` would write it.
+ * @throws {InputError} if there is no key with a certificate
+ */
 async function readChains(path: string, options: TlsaOptions, host: Host): Promise<Chain[]> {
   const bytes = host.readFile(path);
   const chains = detectStoreType(bytes) === undefined ? chainsOfPem(bytes) : undefined;
