@@ -12,7 +12,7 @@ import type { Host } from '../host.js';
 import { readKeystoreFile } from '../input-files.js';
 import type { Passwords } from '../password/passwords.js';
 
-/** An output, with its new content. */
+/** An output of a keystore, with its new content. */
 export interface ConvertedOutput {
   readonly output: ConfiguredOutput;
   readonly settings: ConvertSettings;

@@ -6,7 +6,7 @@ import type { ConvertedOutput, OutputUnit } from './convert-outputs.js';
  * directory from RENEWED_LINEAGE.
  */
 export interface HookGroup {
-  /** Identifies the hook in the transaction. */
+  /** Identifies the hook and the directory in the transaction. */
   readonly id: string;
   readonly command: string;
   readonly timeoutSeconds: number;
@@ -15,10 +15,10 @@ export interface HookGroup {
   readonly units: readonly OutputUnit[];
 }
 
-/** The identifier for outputs without a hook. */
+/** The identifier for the units of outputs without a hook. */
 export const withoutHook = '';
 
-/** Returns the identifier of the hook of a unit. */
+/** Returns the identifier of the {@link HookGroup} of a unit. */
 export function hookOf({ output }: ConvertedOutput, unit: OutputUnit): string {
   const { deployHook } = output.options;
   return deployHook ? JSON.stringify([deployHook, directoryOf(unit)]) : withoutHook;

@@ -12,14 +12,14 @@ interface StatePlace {
 }
 
 const programName = 'jks2pem';
-/** Directory in which system services keep their state (Filesystem Hierarchy Standard 5.8). */
+/** The directory for the state of jks2pem if root runs it. /var/lib is for the state of programs (Filesystem Hierarchy Standard 5.8). */
 const systemDirectory = '/var/lib/jks2pem';
-/** Number of digits of the hash of a configuration's path. They are enough to distinguish the configurations of one machine. */
+/** Number of hexadecimal digits of the hash of a configuration file's path. They are enough to distinguish the files of one machine. */
 const shownDigits = 12;
 
 /**
- * Returns the directory for the state of a keystore. Several configuration files may contain the same name. Therefore a hash of the file's
- * path is appended, unless it is the default file.
+ * Returns the directory for the state of a keystore. Keystores in several configuration files may have the same name. Therefore a hash of
+ * the configuration file's path is appended to the name, unless it is the default file.
  * @returns undefined if the environment does not determine a directory
  */
 export function keystoreStateDirectory(configuration: string, name: string, host: Host): StatePlace | undefined {
@@ -28,7 +28,10 @@ export function keystoreStateDirectory(configuration: string, name: string, host
   return base && { path: join(base.path, `${name}${mark}`), mayMake: base.mayMake + 1 };
 }
 
-/** Returns the directory that systemd chose, /var/lib/jks2pem for root, or that of the XDG Base Directory Specification. */
+/**
+ * Returns the directory in STATE_DIRECTORY, which systemd sets. Without this variable, returns /var/lib/jks2pem for root, and for other
+ * users the directory of the XDG Base Directory Specification.
+ */
 function baseDirectory(host: Host): StatePlace | undefined {
   const chosen = absolute(host.environment('STATE_DIRECTORY'));
   if (chosen !== undefined) return { path: chosen, mayMake: 1 };
@@ -40,15 +43,15 @@ function baseDirectory(host: Host): StatePlace | undefined {
   return home === undefined ? undefined : { path: join(home, '.local/state', programName), mayMake: 3 };
 }
 
-/** On Windows every user has a directory for the data of programs, also for services (Microsoft, FOLDERID_LocalAppData). */
+/** Returns a directory in LOCALAPPDATA, which each account on Windows has, including the accounts of services (FOLDERID_LocalAppData). */
 function placeOnWindows(host: Host): StatePlace | undefined {
   const local = host.environment('LOCALAPPDATA');
   return local === undefined ? undefined : { path: join(local, programName), mayMake: 1 };
 }
 
 /**
- * Returns the first path if it is absolute. The XDG specification ignores relative paths; systemd separates several directories with
- * colons.
+ * Returns the first of the paths in a variable, if it is absolute. systemd separates several paths with colons. The XDG specification
+ * requires that relative paths are ignored.
  */
 function absolute(path: string | undefined): string | undefined {
   const [first = ''] = path?.split(':') ?? [];

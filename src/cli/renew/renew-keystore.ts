@@ -27,11 +27,14 @@ interface RenewalContext {
   readonly signal: AbortSignal;
   /** The path of the configuration file. */
   readonly configuration: string;
-  /** Environment variables that contain passwords, for all keystores. */
+  /** Names of the environment variables that contain passwords of any configured keystore. Hooks do not get these variables. */
   readonly secretVariables: readonly string[];
 }
 
-/** Renews the outputs of one keystore: all of them, or none. Errors are not thrown, but are part of the result. */
+/**
+ * Renews the outputs of one keystore: writes all of them or none, then runs the hooks. If a hook fails, only its outputs are restored.
+ * Errors are not thrown, but are part of the result.
+ */
 export async function renewKeystore(keystore: ConfiguredKeystore, context: RenewalContext): Promise<RenewalResult> {
   return new Renewal(keystore, context).run();
 }
@@ -40,7 +43,7 @@ class Renewal {
   readonly #report: RenewalReport;
   readonly #passwords: Passwords;
   readonly #hooks: HookResult[] = [];
-  /** Hooks that failed and whose outputs were restored. */
+  /** Identifiers of the hook groups whose hook failed, so that their files were restored. */
   readonly #undone = new Set<string>();
   #outputs: readonly ConvertedOutput[] = [];
 
@@ -115,7 +118,7 @@ class Renewal {
     }
   }
 
-  /** Returns where the state is kept; undefined if there is no such place. The outputs are renewed in both cases. */
+  /** Returns where the journal and the record are kept; undefined if there is no such place. The outputs are renewed in both cases. */
   #state(): StateOptions | undefined {
     const { configuration, host } = this.context;
     const onUnavailable = (reason: string) =>
@@ -159,7 +162,7 @@ class Renewal {
 
   /**
    * Prepares a hook for the files that change.
-   * @returns a function that runs it; undefined if none of its files changes
+   * @returns a function that runs it; undefined if none of its files changes, and in a dry run
    */
   async #prepare(group: HookGroup, transaction: Transaction): Promise<(() => Promise<void>) | undefined> {
     const { host, signal, secretVariables } = this.context;
@@ -182,7 +185,7 @@ class Renewal {
     return () => runHook(command, { environment, timeoutSeconds, signal, signalGroup: host.signalGroup });
   }
 
-  /** Runs the hooks one after another. If a hook fails, the files of its outputs are restored, and the next hook still runs. */
+  /** Runs the hooks one after another. If a hook fails, the files of its group are restored, and the next hook still runs. */
   async #runHooks(groups: readonly HookGroup[], transaction: Transaction): Promise<void> {
     await transaction.settle(undefined, withoutHook);
     for (const group of groups) {
@@ -220,7 +223,7 @@ class Renewal {
     return this.#result(isChanged ? 'renewed' : 'current', outputs, ExitCode.done);
   }
 
-  /** Returns the outputs, each with the files that were changed and not restored. In a dry run, these are the files that would change. */
+  /** Returns each output with its files. A file counts as changed if it was written and not restored; in a dry run, if it would change. */
   #changes(transaction: Transaction): OutputResult[] {
     return this.#outputs.map((each) => {
       const { output, units, converted } = each;
@@ -233,7 +236,7 @@ class Renewal {
 
   /**
    * Reports a failure.
-   * @param about what failed, if the message does not say so
+   * @param about what failed; printed before the message, unless the message begins with it
    */
   #failed(error: unknown, about?: string): RenewalResult {
     const { failure, exitCode } = failureOf(error);

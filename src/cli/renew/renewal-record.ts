@@ -8,7 +8,7 @@ import type { HookResult } from './renewal-result.js';
 export interface RenewalRecord {
   /** The time of the last change of each output, by path. */
   readonly changed: Readonly<Record<string, Date>>;
-  /** The last run of each hook. */
+  /** The last run of each hook in each directory. */
   readonly hooks: readonly RecordedHook[];
 }
 
@@ -16,13 +16,13 @@ export interface RecordedHook extends HookResult {
   readonly time: Date;
 }
 
-/** The results of one run, which are added to the record. */
+/** The results of one renewal, which are added to the record. */
 interface RenewalNews {
   readonly now: Date;
   /** Paths of the outputs that changed. */
   readonly changed: readonly string[];
   readonly hooks: readonly HookResult[];
-  /** Paths of all outputs. Other paths are removed from the record. */
+  /** Paths of all outputs of the keystore. Other paths are removed from the record. */
   readonly outputs: readonly string[];
 }
 
@@ -33,14 +33,14 @@ const emptyRecord: RenewalRecord = { changed: {}, hooks: [] };
 
 /**
  * Reads a record.
- * @returns undefined if there is none yet
+ * @returns `damaged` if the content is not a record or cannot be trusted or read; undefined if there is no record yet
  */
 export function readRecord(path: string, host: Host): RenewalRecord | 'damaged' | undefined {
   let file: TrustedFile | undefined;
   try {
     file = readTrustedFile(path, host.userId());
   } catch (error) {
-    // Either another user can change the file, or the disk is damaged. Only the output of `status` depends on it.
+    // Another user can change the file, or it cannot be read. This is no reason to stop, because only the output of `status` depends on it.
     if (error instanceof OutputError) return 'damaged';
     throw error;
   }
@@ -88,7 +88,7 @@ export function updateRecord(
   };
 }
 
-/** Maximum number of hooks in a record. The oldest ones, whose commands may have been replaced, are removed. */
+/** Maximum number of hooks in a record. Of more hooks, those that ran longest ago are removed: they are probably no longer configured. */
 const mostHooks = 100;
 
 function hookOf(value: unknown): RecordedHook | undefined {

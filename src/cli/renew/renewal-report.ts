@@ -10,7 +10,7 @@ import type { ConvertedOutput } from './convert-outputs.js';
 import type { HookGroup } from './hook-groups.js';
 import type { OutputResult } from './renewal-result.js';
 
-/** Prints messages about one keystore of the configuration. Each message begins with the name of the keystore. */
+/** Prints messages about one keystore of the configuration. Each message begins with the name of the keystore, except hints. */
 export class RenewalReport {
   readonly #warnings: Warning[] = [];
 
@@ -29,7 +29,7 @@ export class RenewalReport {
     this.report.say(`${this.name}: ${message}`);
   }
 
-  /** Prints a warning and counts it, unless it is allowed or was printed before. */
+  /** Prints a warning and keeps it for {@link warnings}, unless it is allowed or was printed before. */
   warn(warning: Warning): void {
     const isKnown = this.#warnings.some(({ code, message }) => code === warning.code && message === warning.message);
     if (isKnown || this.report.isAllowed(warning)) return;
@@ -39,7 +39,7 @@ export class RenewalReport {
 
   /**
    * Prints a failure.
-   * @param about what failed, if the message does not say so
+   * @param about what failed; printed before the message, unless the message begins with it
    */
   failed(failure: Failure, about?: string): void {
     const line = failureLine(failure);

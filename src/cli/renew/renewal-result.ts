@@ -8,7 +8,7 @@ import type { RenewOptions } from './options.js';
 export interface RenewalResult {
   readonly name: string;
   readonly keystore: string;
-  /** `refused`: not written, because `strict` refuses warnings. */
+  /** `current`: nothing changed. `refused`: nothing was written, because there are warnings and `strict` is set. */
   readonly end: 'renewed' | 'current' | 'refused' | 'failed';
   readonly outputs: readonly OutputResult[];
   readonly hooks: readonly HookResult[];
@@ -21,7 +21,7 @@ export interface OutputResult {
   readonly path: string;
   readonly changed: boolean;
   readonly files: readonly WrittenFile[];
-  /** The JSON of the output, the same as that of `convert --json`. */
+  /** The JSON of the output, the same as that of `convert --json`; undefined without `--json`. */
   readonly json: object | undefined;
 }
 
