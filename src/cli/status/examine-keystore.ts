@@ -19,10 +19,10 @@ import { examineOutput, soonest } from './examine-output.js';
 import type { StatusOptions } from './options.js';
 import type { KeystoreStatus, StatusFinding } from './status-result.js';
 
-/** Timeout in seconds for each connection of `--probe`. postscreen(8) waits six seconds before its greeting. */
+/** Timeout in seconds for each connection of `--probe`. It must be long enough for postscreen(8), which greets after six seconds. */
 const probeSeconds = 15;
 
-/** Examines one keystore of the configuration and its outputs. Errors are not thrown, but are part of the result. */
+/** Examines one keystore of the configuration and its outputs. If the keystore cannot be converted, the error becomes a finding. */
 export async function examineKeystore(
   keystore: ConfiguredKeystore,
   configuration: string,

@@ -10,16 +10,17 @@ import type { StatusFinding } from './status-result.js';
 /** A file of an output as it is on disk. */
 export interface InstalledFile {
   readonly path: string;
+  /** The content, mode and owner that `renew` would give the file. */
   readonly wanted: FileContent;
   /** Undefined if the file does not exist. */
   readonly status: FileStatus | undefined;
-  /** Whether the content is as it should be; undefined if the file is missing or cannot be read. */
+  /** Whether the content is that of `wanted`; undefined if the file is missing or cannot be read. */
   readonly isSame: boolean | undefined;
   readonly findings: readonly StatusFinding[];
 }
 
 /**
- * Compares the files of an output with what they should contain.
+ * Compares content, mode and owner of the files of an output with those that `renew` would give them.
  * @param renewal the command that renews them, for hints
  */
 export async function examineFiles(
@@ -52,7 +53,7 @@ async function isSame(path: string, { content, isCurrent }: FileContent, host: H
   try {
     return isCurrent ? await isCurrent(bytes) : Buffer.compare(bytes, content) === 0;
   } finally {
-    // The bytes may be the private key in use.
+    // The file may contain a private key.
     bytes.fill(0);
   }
 }

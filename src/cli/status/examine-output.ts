@@ -30,7 +30,7 @@ interface ExaminationContext {
 /** Number of digits of a fingerprint in a message. They are enough to distinguish two certificates. */
 const shownDigits = 16;
 
-/** Compares an output with its keystore, its configuration and its server. */
+/** Compares an output with its keystore and its configuration; with `--probe`, also with its server. */
 export async function examineOutput(each: ConvertedOutput, context: ExaminationContext): Promise<OutputStatus> {
   const { output, units, converted } = each;
   const { host, record, renewal } = context;
@@ -104,13 +104,13 @@ function describe(state: OutputStatus['state'], output: ComparedOutput, hint: st
   }
 }
 
-/** An output and the certificates of its keys. */
+/** An output, and the leaves to compare. */
 interface ComparedOutput {
   readonly path: string;
   readonly files: readonly InstalledFile[];
-  /** The certificates in the files. */
+  /** The leaves in the files. */
   readonly leaves: readonly Certificate[];
-  /** The certificates in the keystore. */
+  /** The leaves that `renew` would write. */
   readonly wanted: readonly Certificate[];
 }
 
@@ -122,7 +122,7 @@ function difference({ leaves, wanted }: ComparedOutput): string {
   const ends = (certificates: readonly Certificate[]) =>
     certificates.map(({ notAfter }) => isoDay(notAfter)).join(', ');
   const hashOf = ([first]: readonly Certificate[]) => ` (SHA-256 ${first?.sha256.slice(0, shownDigits)}…)`;
-  // If both expire on the same day, their fingerprints distinguish them.
+  // If the leaves expire on the same days, the fingerprints of the first ones distinguish them.
   const [own, other] = ends(leaves) === ends(wanted) ? [hashOf(leaves), hashOf(wanted)] : ['', ''];
   return `has a certificate until ${ends(leaves)}${own}; the keystore has one until ${ends(wanted)}${other}`;
 }
@@ -142,8 +142,9 @@ function minute(time: Date): string {
 }
 
 /**
- * Checks whether the server presents the certificates of the file. They are not compared with those of the keystore, because an outdated
+ * Checks whether the server presents the certificates of the output's file; if they cannot be read, the leaves of the keystore. An outdated
  * file is a separate finding.
+ * @returns undefined if the configuration names no server
  */
 async function examineServer(
   { output, converted }: ConvertedOutput,
@@ -173,7 +174,10 @@ async function examineServer(
   }
 }
 
-/** Reads the certificates that a server reads: those of the only file, or of `fullchain.pem`. */
+/**
+ * Reads the certificates that a server reads: those of `fullchain.pem`, or else of the first file.
+ * @returns undefined if they cannot be read
+ */
 async function certificatesIn(files: readonly InstalledFile[], host: Host): Promise<Certificate[] | undefined> {
   const file = files.find(({ path }) => path.endsWith('/fullchain.pem')) ?? files[0];
   if (file?.isSame === undefined) return undefined;

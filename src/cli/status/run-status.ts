@@ -16,8 +16,8 @@ import { describeStatus, nagiosText, statusJson } from './status-report.js';
 import { findingsOf, type KeystoreStatus, statusErrors, statusWarnings } from './status-result.js';
 
 /**
- * Runs `status`: examines all configured keystores and their outputs, and changes nothing.
- * @returns the exit code: 3 if something is wrong
+ * Runs `status`: examines the named keystores of the configuration, or all of them, and their outputs. Nothing is changed.
+ * @returns the exit code: 3 if there is any finding; with `--nagios` that of a monitoring plugin
  */
 export async function runStatus(names: readonly string[], options: StatusOptions, host: Host): Promise<number> {
   requireKnownCodes(options.allow, statusWarnings, hintForOtherCode);
@@ -43,7 +43,7 @@ function withDays(keystore: ConfiguredKeystore, days: number | undefined): Confi
   return days === undefined ? keystore : { ...keystore, options: { ...keystore.options, days } };
 }
 
-/** Returns the hint for a code that `--allow` cannot remove here; undefined for words that are no code. */
+/** Returns the hint for a code that `--allow` of `status` does not accept; undefined for words that are no code. */
 function hintForOtherCode(code: string): string | undefined {
   if ((statusErrors as readonly string[]).includes(code)) return `${code} is an error; only warnings can be allowed`;
   if (!(warningCodes as readonly string[]).includes(code)) return undefined;

@@ -5,9 +5,9 @@ import type { RecordedHook } from '../renew/renewal-record.js';
 export interface KeystoreStatus {
   readonly name: string;
   readonly keystore: string;
-  /** The host names of the keystore's certificates. */
+  /** The host names of the leaves that the outputs should contain. */
   readonly hostNames: readonly string[];
-  /** Number of days until the first of these certificates expires; undefined if the keystore cannot be converted. */
+  /** Number of days until the first of these leaves expires; undefined if there are none, or the keystore cannot be converted. */
   readonly daysLeft: number | undefined;
   readonly outputs: readonly OutputStatus[];
   /** Problems of the keystore itself. The problems of its outputs are in {@link OutputStatus.findings}. */
@@ -16,21 +16,23 @@ export interface KeystoreStatus {
 
 export interface OutputStatus {
   readonly path: string;
-  /** The comparison with the keystore. `unknown`: the output or the keystore cannot be read. */
+  /** The comparison with the keystore. `older`: has a leaf that expires earlier. `unknown`: the output or the keystore cannot be read. */
   readonly state: 'current' | 'older' | 'different' | 'missing' | 'unknown';
+  /** Number of days until the first leaf in the output expires; undefined if there is none, or it cannot be read. */
   readonly daysLeft: number | undefined;
   /** Mode of the file with the key, or else of the first file. */
   readonly mode: string | undefined;
   readonly owner: string | undefined;
+  /** The time of the last change by `renew`; if it is not recorded, that of the file. */
   readonly lastChange: Date | undefined;
   /** The last run of the hook of this output. */
   readonly hook: RecordedHook | undefined;
-  /** Whether the server presents this file; undefined if the server was not contacted. */
+  /** Whether the server presents this file: also false if it cannot be reached; undefined if no server was to be contacted. */
   readonly served: boolean | undefined;
   readonly findings: readonly StatusFinding[];
 }
 
-/** Codes of errors. `--allow` does not remove them, because something does not work. */
+/** Codes of errors. `--allow` does not accept them, because each means that something does not work. */
 export const statusErrors = [
   'KEYSTORE_UNUSABLE',
   'KEYSTORE_REFUSED',
