@@ -22,14 +22,14 @@ export interface OptionReference {
   readonly description: string;
   readonly choices: readonly string[];
   readonly default?: string;
-  /** How the shell completes the value. */
+  /** How the shell completes the value. `none`: the option has no value. `nothing known`: there is nothing to propose. */
   readonly completion: 'none' | 'choice' | 'file' | 'password' | 'nothing known';
 }
 
-/** Matches values that are paths. */
+/** Matches the placeholders of values that are paths. */
 const pathValue = /<(?:file|pem|keystore|dir|directory)>/;
 
-/** Prefixes of password sources, for completions. */
+/** Sources of passwords, for completions. `pass:` is not proposed, because other users see such a password in the list of processes. */
 export const passwordPrefixes = ['env:', 'file:', 'fd:', 'stdin'] as const;
 
 /** Returns all commands with their options, from the definitions with which the command line is parsed. */
