@@ -6,17 +6,19 @@ import type { Entry, KeyStore, PrivateKeyEntry, TrustedCertificateEntry } from '
 import type { Certificate } from '../x509/certificate.js';
 import { isoDay } from '../x509/expiry.js';
 
-/** Matches `sha256:` with hexadecimal digits of a certificate's fingerprint, with or without colons. At least eight digits are required. */
+/** Matches `sha256:` with the first hexadecimal digits of a certificate's fingerprint, with or without colons. */
 const fingerprintName = /^sha256:([0-9a-f:]+)$/i;
+/** Minimum number of these digits. */
 const fewestDigits = 8;
-/** Maximum number of choices that a message describes. The others are only counted. */
+/** Maximum number of entries that a message lists for the caller to choose from. The others are only counted. */
 const shownChoices = 20;
 /** Maximum number of characters of a subject in a message. */
 const shownCharacters = 100;
 
 /**
  * Returns the private keys to convert: those that are named, or the only one.
- * @param names aliases, or `sha256:HEX` of a key's own certificate (at least eight digits), which distinguishes keys with the same alias
+ * @param names aliases, or `sha256:HEX` with at least the first eight digits of the fingerprint of a key's own certificate, which
+ *   distinguishes keys with the same alias
  * @throws {EntryNotFoundError} if a name has no entry, or if there is no private key
  * @throws {EntryAmbiguousError} if there are several private keys and none is named, or if a name matches several
  * @throws {EntryTypeError} if the entry of a name is not a private key
@@ -30,22 +32,22 @@ export function choosePrivateKeys(store: KeyStore, names: readonly string[]): Pr
   return [only];
 }
 
-/** Returns the private keys that are named, or all if no name is given. */
+/** Returns the private keys that are named; without names, all of them, each once. It throws like {@link choosePrivateKeys}. */
 export function privateKeys(store: KeyStore, names: readonly string[]): PrivateKeyEntry[] {
   const keys = distinctKeys([...store].filter((entry) => entry.kind === 'PrivateKeyEntry'));
   return names.length > 0 ? names.map((name) => privateKeyNamed(store, name, keys)) : keys;
 }
 
-/** A trusted certificate and its alias. The alias of a certificate without an entry is `sha256-` and digits of its fingerprint. */
+/** A trusted certificate and its alias. A certificate without an entry has the alias `sha256-` and the first 16 digits of its fingerprint. */
 export interface TrustedEntry {
   readonly alias: string;
   readonly certificate: Certificate;
 }
 
 /**
- * Returns the trusted certificates to convert: those that are named, or all. In a PKCS#12 file without a private key, all certificates are
- * trusted, whatever the names of their bags.
- * @param names aliases, or `sha256:HEX` of a certificate (at least eight digits)
+ * Returns the trusted certificates to convert: those that are named, or all. In a PKCS#12 file without a private key, all certificates
+ * count as trusted, also those without Java's attribute for trusted certificates.
+ * @param names aliases, or `sha256:HEX` with at least the first eight digits of a certificate's fingerprint
  * @throws {EntryNotFoundError} if a name has no entry, or if there is no trusted certificate
  * @throws {EntryTypeError} if the entry of a name is not a trusted certificate
  */
@@ -58,8 +60,8 @@ export function chooseTrustedEntries(store: KeyStore, names: readonly string[]):
 
 /**
  * Returns the trusted entries, ordered by the UTF-16 code units of their aliases. The file order has no meaning, because Java keeps entries
- * in a hash table. If several entries have the same alias, Java trusts only the last one. In PKCS#12 the alias is a friendlyName, which
- * need not be unique, so all entries with the same name count.
+ * in a hash table. If several entries have the same alias, only the last one is returned, because Java trusts only this one. In PKCS#12 the
+ * alias is a friendlyName, which need not be unique, so all entries are returned.
  */
 function trustedEntries(store: KeyStore): TrustedCertificateEntry[] {
   const entries =
@@ -72,7 +74,7 @@ function trustedEntries(store: KeyStore): TrustedCertificateEntry[] {
   return entries.filter((entry) => entry?.kind === 'trustedCertEntry');
 }
 
-/** Returns the certificates of a PKCS#12 file without a private key that are in none of the trusted entries. */
+/** Returns the certificates of a PKCS#12 file without a private key that are in none of the trusted entries; none for other keystores. */
 function trustedWithoutEntry(store: KeyStore, entries: readonly TrustedEntry[]): TrustedEntry[] {
   if (store.type !== 'PKCS12' || [...store].some(({ kind }) => kind === 'PrivateKeyEntry')) return [];
   const inEntries = new Set(entries.map(({ certificate }) => certificate.sha256));
@@ -95,7 +97,7 @@ function trustedNamed(store: KeyStore, name: string, all: readonly TrustedEntry[
   throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a trusted certificate`);
 }
 
-/** Removes keys that are stored more than once with the same certificate. The last entry is kept, as in Java. */
+/** Removes keys that are stored more than once with the same certificate, under any alias. Of such entries, the last one is kept. */
 function distinctKeys(keys: readonly PrivateKeyEntry[]): PrivateKeyEntry[] {
   const byCertificate = new Map<unknown, PrivateKeyEntry>();
   // Keys without a certificate cannot be compared, so all of them are kept.
@@ -125,7 +127,7 @@ function keysOfAlias(store: KeyStore, name: string, keys: readonly PrivateKeyEnt
   const entry = entryNamed(store, name, present);
   const found = keys.filter(({ alias }) => alias === entry.alias);
   if (found.length > 0) return found;
-  // This entry was removed as a duplicate, but the user named it.
+  // `distinctKeys` removed this entry, but the caller named it.
   if (entry.kind === 'PrivateKeyEntry') return [entry];
   throw new EntryTypeError(`${quoted(entry.alias)} is ${describe(entry)}, not a private key`);
 }
@@ -152,7 +154,7 @@ function ambiguous(problem: string, keys: readonly PrivateKeyEntry[]): EntryAmbi
   const choices = keys.map((entry) => {
     const { alias } = entry;
     const leaf = ownCertificate(entry);
-    // An alias that several keys have in common does not select one of them.
+    // If some keys have the same alias, all choices are named by the fingerprint.
     const name = isUnique || leaf === undefined ? alias : `sha256:${leaf.sha256.slice(0, 2 * fewestDigits)}`;
     return { name, alias, subject: leaf?.subject, notAfter: leaf?.notAfter };
   });

@@ -15,11 +15,11 @@ import { ifReadable } from '../x509/tolerate-malformed.js';
 /** Where a leaf was found: in the entry of the key, elsewhere in the keystore, or among the added certificates. */
 export type LeafOrigin = 'entry' | 'keystore' | 'added';
 
-/** The certificate that is served for a key. */
+/** The certificate that a server sends for a key. */
 export interface Leaf {
   readonly certificate: Certificate;
   readonly from: LeafOrigin;
-  /** Explains to users why it is not the entry's own certificate. */
+  /** Explains to users why another certificate than the entry's own was chosen; unset if it was not, or if the entry has none. */
   readonly note?: string;
 }
 
@@ -41,10 +41,10 @@ const Rank = { caIssuedAndValid: 0, selfSignedAndValid: 1, notValid: 2 } as cons
  * Chooses the certificate of a key among all that have its public key. The entry's own is not always the best one: keytool gives each new
  * key a self-signed certificate, and the CA's reply may be in a file, or may have been imported with another alias. The rules:
  *
- * - Only certificates for the purpose are considered, if there are any.
- * - A valid certificate from a CA is preferred to one that is self-signed or not valid.
- * - The entry's own certificate is kept if it is valid and from a CA, unless another one has all its names and a later expiry.
- * - Otherwise the certificate with the latest expiry is chosen.
+ * - Only certificates for the purpose are considered. If there are none, the entry's own is kept.
+ * - A valid certificate from a CA is preferred to a valid self-signed one, and both to one that is not valid.
+ * - The entry's own certificate is kept if it is valid and from a CA, unless such a certificate has all its names and a later expiry.
+ * - Otherwise the one with the latest expiry is chosen among the most preferred ones; if the entry's own has this expiry too, it is kept.
  * @param own the entry's own certificate
  */
 export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
@@ -52,8 +52,8 @@ export function chooseLeaf(own: Certificate, options: LeafOptions): Leaf {
 }
 
 /**
- * Chooses the certificate that is served for a key, without decrypting the key. The commands `list`, `verify`, `doctor` and `tlsa` use this
- * function, so that they agree with {@link chooseLeaf}.
+ * Chooses the certificate that a server sends for a key, without decrypting the key. The commands `list`, `verify`, `doctor` and `tlsa` use
+ * this function, so that they show the certificate that `convert` writes.
  * @returns undefined if the entry has no certificate
  */
 export function servedLeaf(entry: PrivateKeyEntry, store: KeyStore, now: Date): Leaf | undefined {
@@ -82,8 +82,8 @@ function certificatesByKey(store: KeyStore): ReadonlyMap<string, readonly Certif
 }
 
 /**
- * Finds the certificate of a private key whose own entry has none.
- * @returns undefined if there is no such certificate
+ * Finds the certificate of a private key whose own entry has none that belongs to it.
+ * @returns undefined if there is no such certificate, or if the public key cannot be computed
  */
 export function findLeaf(key: PrivateKey, options: LeafOptions): Leaf | undefined {
   const info = publicKeyInfoOf(key);
@@ -171,7 +171,7 @@ function succeeds(other: Candidate, own: Candidate): boolean {
   return namesOf(own.certificate).every((name) => names.has(name));
 }
 
-/** Orders certificates: latest expiry first, then the newest, then by hash, so that the order of the file has no influence. */
+/** Orders certificates: latest expiry first, then the latest begin of validity, then by hash, so that the order of the file has no influence. */
 function compareEnds(a: Candidate, b: Candidate): number {
   return b.end - a.end || b.begin - a.begin || (a.certificate.sha256 < b.certificate.sha256 ? -1 : 1);
 }

@@ -18,8 +18,8 @@ import type { PathPreference, PathPurpose } from '../x509/path/certification-pat
 /** Which private keys are converted. */
 export interface KeyChoiceOptions extends LoadOptions {
   /**
-   * Entries to convert, as one group each, in this order: aliases, or `sha256:HEX` of their certificates (at least eight digits). Default:
-   * the only private key.
+   * Private keys to convert, in this order: aliases, or `sha256:HEX` with at least the first eight digits of the fingerprint of their
+   * certificates. Default: the only private key.
    */
   readonly aliases?: readonly string[];
   /** Passwords for keys that do not open with the store password, in the order in which they are tried. */
@@ -38,11 +38,11 @@ export interface ChainOptions extends KeyChoiceOptions {
   readonly preference?: PathPreference;
   /** Default: `serverAuth`. */
   readonly purpose?: PathPurpose;
-  /** Warns if a certificate has fewer days left. Default: less than a quarter of its lifetime, and less than 21 days. */
+  /** A certificate with fewer days left causes a warning. Default: a quarter of its lifetime, at most 21 days. */
   readonly days?: number;
-  /** Downloads a missing issuer from the URL in a certificate. Default: nothing is downloaded. */
+  /** Called to download a missing issuer from a URL in the certificate that it issued. Default: nothing is downloaded. */
   readonly issuerSource?: IssuerSource;
-  /** Also sends the root if it is known, as TLSA records with usage 2 require (RFC 7671 5.2). */
+  /** Adds the root to the chain, if it is known. A TLSA record of the root with usage 2 requires this (RFC 7671 5.2). */
   readonly includeRoot?: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface KeyWritingOptions {
   readonly encryptKey?: string;
 }
 
-/** The expected values of these options. */
+/** What `checkOptions` requires of the values of these options. */
 export const keyChoiceExpectations = { ...loadExpectations, aliases: arrayOf(aString), keyPasses: arrayOf(aPassword) };
 export const chainExpectations = {
   ...keyChoiceExpectations,

@@ -19,23 +19,24 @@ import {
 /** The result of {@link convertChain}. */
 export interface ChainConversionResult extends StoreSummary {
   readonly chains: readonly ServedChain[];
-  /** The certificates as one file, leaf first. certbot calls such a file `fullchain.pem`. */
+  /** The certificates of all chains as one file, each leaf first. certbot calls such a file `fullchain.pem`. */
   readonly pem: Uint8Array;
 }
 
 /**
- * Converts only the certificate chain of a private key. The key is not decrypted. Therefore no password is needed if the certificates are
- * not encrypted; without a password, the result contains `WARN_INTEGRITY_NOT_CHECKED`. A key is decrypted only if its entry has no
- * certificate, to find its certificate among the others.
+ * Converts only the certificate chain of a private key. The key is decrypted only if its entry has no certificate, to find its certificate
+ * among the others. Otherwise no password is needed if the certificates are not encrypted; without a password, the result contains
+ * `WARN_INTEGRITY_NOT_CHECKED`.
  * @param bytes a keystore of any type
  * @throws {PassphraseRequiredError} if a password is needed and none was given
  * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed
  * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
  * @throws {StoreMalformedError} if the file is damaged
  * @throws {LimitExceededError} if the file needs more work or memory than the limits allow
- * @throws {EntryNotFoundError} if there is no private key, or none of this alias
+ * @throws {EntryNotFoundError} if there is no private key, or none with a given alias
  * @throws {EntryAmbiguousError} if several private keys could be meant
  * @throws {EntryTypeError} if an alias is that of another kind of entry
+ * @throws {KeyUnrecoverableError} if the entry has no certificate, and no password opens the key
  * @throws {PathNotFoundError} if no certificate belongs to the key, or `shortest` reaches no root
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
  * @see RFC 8446 4.4.2

@@ -10,8 +10,8 @@ export interface EntriesConversionResult extends StoreSummary {
 }
 
 /**
- * Converts each entry separately: each private key with its chain, and each trusted certificate. Secret keys are skipped, because PEM has
- * no format for them.
+ * Converts each entry separately: each private key with its chain, and each trusted certificate; with the option `aliases`, only the named
+ * private keys. Secret keys are skipped, because PEM has no format for them.
  * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
  */
 export async function convertEntries(

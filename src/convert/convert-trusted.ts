@@ -8,7 +8,10 @@ import { checkCall, convertStore, type StoreSummary } from './convert.js';
 
 /** Options of {@link convertTrusted}. */
 export interface TrustedConversionOptions extends LoadOptions {
-  /** Certificates to convert, by alias or `sha256:HEX` (at least eight digits). Default: all trusted certificates. */
+  /**
+   * Certificates to convert: aliases, or `sha256:HEX` with at least the first eight digits of their fingerprints. Default: all trusted
+   * certificates.
+   */
   readonly aliases?: readonly string[];
 }
 
@@ -26,7 +29,7 @@ export interface TrustedConversionResult extends StoreSummary {
 }
 
 /**
- * Converts a truststore to one CA file, which contains all trusted certificates and no key.
+ * Converts a truststore to one CA file, which contains all trusted certificates, or those of the option `aliases`, and no key.
  *
  * No password is needed if the certificates are not encrypted; without a password, the result contains `WARN_INTEGRITY_NOT_CHECKED`.
  * @param bytes a keystore of any type
@@ -35,7 +38,8 @@ export interface TrustedConversionResult extends StoreSummary {
  * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
  * @throws {StoreMalformedError} if the file is damaged
  * @throws {LimitExceededError} if the file needs more work or memory than the limits allow
- * @throws {EntryNotFoundError} if there is no trusted certificate, or none of this alias
+ * @throws {EntryNotFoundError} if there is no trusted certificate, or none with a given alias
+ * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
  * @example
  * const { pem } = await convertTrusted(await readFile('truststore.jks'), { storePass: 'changeit' });

@@ -30,7 +30,7 @@ import {
 import { openPrivateKey } from './open-private-key.js';
 import { type ChainContext, chainContext, leafOfKey, type ServedChain, servedChain } from './served-chain.js';
 
-/** Error for two chosen keys that have the same algorithm and therefore cannot be in the same file. */
+/** Two of the keys to convert have the same algorithm, and therefore cannot be in the same file. */
 export class SameAlgorithmError extends EntryAmbiguousError {}
 
 /** A private key, and its encoding. Overwrite both after use. */
@@ -68,16 +68,17 @@ export interface KeyConversionResult extends StoreSummary {
 }
 
 /**
- * Converts a keystore to the bundle that a server needs: private key, its certificate, and the chain up to a root. The file system is not
- * used.
+ * Converts a keystore to the bundle that a server needs: the private key, its certificate, and the certificates of its issuers, without the
+ * root. The file system is not used.
  * @param bytes a keystore of any type
  * @throws {PassphraseRequiredError} if a password is needed and none was given
  * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed
  * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
  * @throws {StoreMalformedError} if the file is damaged
  * @throws {LimitExceededError} if the file needs more work or memory than the limits allow
- * @throws {EntryNotFoundError} if there is no private key, or none of this alias
- * @throws {EntryAmbiguousError} if several private keys could be meant, or two of those chosen have the same algorithm, since a server uses one key of each
+ * @throws {EntryNotFoundError} if there is no private key, or none with a given alias
+ * @throws {EntryAmbiguousError} if several private keys could be meant, or two of the chosen keys have the same algorithm, since a server
+ *   uses one key of each algorithm
  * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {KeyUnrecoverableError} if no password opens the key
  * @throws {KeyMismatchError} if the key does not belong to its certificate, and no other certificate belongs to it
@@ -130,8 +131,8 @@ export function wipeResult(result: ConversionResult): void {
  * @throws {StoreUnsupportedError} if the bytes are not a keystore, or use an algorithm that is not supported
  * @throws {StoreMalformedError} if the file is damaged
  * @throws {LimitExceededError} if the file needs more work or memory than the limits allow
- * @throws {EntryNotFoundError} if there is no private key, or none of this alias
- * @throws {EntryAmbiguousError} if several private keys could be meant, or two of those chosen have the same algorithm
+ * @throws {EntryNotFoundError} if there is no private key, or none with a given alias
+ * @throws {EntryAmbiguousError} if several private keys could be meant, or two of the chosen keys have the same algorithm
  * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {KeyUnrecoverableError} if no password opens the key
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
@@ -170,7 +171,7 @@ export function checkCall(caller: string, bytes: unknown, options: unknown, expe
   checkOptions(caller, options, expectations);
 }
 
-/** Loads a keystore and converts it. If that fails, the error contains the warnings from before, because they may explain it. */
+/** Loads a keystore and converts it. If the conversion fails, the error contains the warnings so far, because they may explain it. */
 export async function convertStore<T>(
   bytes: Uint8Array,
   options: LoadOptions,
@@ -236,7 +237,7 @@ export async function convertEntry(
   }
 }
 
-/** Adds a key to an object, and hides it from logs. */
+/** Adds a key and its PEM block to an object, and hides the PEM block from logs. {@link PrivateKey} hides its bytes itself. */
 function withKey<T extends object>(object: T, key: PrivateKey, keyPem: Uint8Array): T & Omit<ConvertedKey, 'alias'> {
   return hideFromLogs(Object.assign(object, { key, keyPem }), ['keyPem']);
 }
@@ -244,7 +245,6 @@ function withKey<T extends object>(object: T, key: PrivateKey, keyPem: Uint8Arra
 /** Joins several pieces, and overwrites them. A single piece is returned as it is. */
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const [only, ...others] = pieces;
-  // This is the usual case, in which no copy is needed.
   if (only !== undefined && others.length === 0) return only;
   const whole = concat(...pieces);
   wipe(...pieces);
@@ -252,8 +252,8 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * Checks that the keys have different algorithms. With two groups of the same algorithm, Postfix replies 454, and a client could not choose
- * between them.
+ * Checks that the keys have different algorithms. With two keys of the same algorithm in a file, Postfix replies 454 to STARTTLS.
+ * @throws {SameAlgorithmError} if two keys have the same algorithm; all keys are overwritten then
  */
 function requireDifferentAlgorithms(keys: readonly ConvertedKey[]): void {
   const first = new Map<string, string>();

@@ -33,7 +33,7 @@ export interface ServedChain {
   readonly path: ExaminedPath;
   /** Where the leaf was found. */
   readonly leafFrom: LeafOrigin;
-  /** Why the leaf is not the entry's own certificate; unset if it is. */
+  /** Why the leaf is not the entry's own certificate; unset if it is, or if the entry has none. */
   readonly leafNote?: string;
   /** The certificates of the path that were downloaded, with their URLs. */
   readonly fetched: readonly FetchedIssuer[];
@@ -51,7 +51,7 @@ export async function chainContext(store: KeyStore, given: ChainOptions, warning
   return { store, now, added: [...(given.addedCertificates ?? [])], anchors, options: given, warnings };
 }
 
-/** Builds the chain above a leaf. Missing issuers are downloaded if the options allow it. */
+/** Builds the chain of a leaf. With the option `issuerSource`, missing issuers are downloaded. Adds the problems of the chain to the warnings. */
 export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: ChainContext): Promise<ServedChain> {
   const { options, store, now, added, warnings, anchors } = context;
   const { alias } = entry;
@@ -61,7 +61,7 @@ export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: C
     ...common,
     preference,
     candidates: [...store.certificates, ...added],
-    // These certificates are all among the candidates.
+    // This gives the order of the stored chain; its certificates are among the candidates already.
     ...(preference === 'stored' && { stored: chainFromLeaf(entry) }),
   });
   const request = requestFor(options.preference ?? 'compatible');
@@ -79,14 +79,14 @@ export async function servedChain(leaf: Leaf, entry: PrivateKeyEntry, context: C
     fetched,
   };
   const alternative = (preference: PathPreference) => examinePath(leaf.certificate, requestFor(preference));
-  // Not enumerable, because a function cannot be cloned to a worker.
+  // Not enumerable, because structuredClone() and postMessage() would throw for a function.
   return Object.defineProperty(chain, 'alternative', { value: alternative }) as ServedChain;
 }
 
 /**
  * Returns the certificate of a key; see {@link chooseLeaf}.
  * @throws {KeyMismatchError} if the entry's own certificate does not belong to the key, and no other one does
- * @throws {PathNotFoundError} if there is no certificate of the key
+ * @throws {PathNotFoundError} if the entry has no certificate, or only that of an issuer, and no other certificate belongs to the key
  */
 export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: ChainContext): Leaf {
   const { alias } = entry;
@@ -100,7 +100,7 @@ export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: Chai
     return leafOfEntry(own, context);
   }
   const found = findLeaf(key, searchOf(context));
-  // The certificate was found by the public key that is stored with the private key. The private numbers must belong to it, too.
+  // findLeaf may have used a public key that is stored beside the private numbers. The numbers themselves must belong to the certificate.
   if (found && fitsPublicKey(key, withParts(found.certificate).parts.subjectPublicKeyInfo.raw) !== false) return found;
   // An issuer in place of the leaf means that the leaf is missing, not that the key is wrong.
   if (own && !withParts(own).extensions.basicConstraints?.ca)
@@ -117,7 +117,7 @@ export function leafOfKey(key: PrivateKey, entry: PrivateKeyEntry, context: Chai
 
 /** Returns the certificate to serve for an entry: its own, or another one; see {@link chooseLeaf}. */
 export function leafOfEntry(own: Certificate, context: ChainContext): Leaf {
-  // With this preference the entry's own chain is served, so its leaf is kept too.
+  // The preference `stored` serves the entry's own chain, which begins with its own certificate.
   return context.options.preference === 'stored'
     ? { certificate: own, from: 'entry' }
     : chooseLeaf(own, searchOf(context));

@@ -22,7 +22,7 @@ export interface TrustingTlsOptions extends Partial<TlsOptions> {
 
 /** Options of {@link readTlsOptions}. */
 export interface ReadTlsOptions extends ConversionOptions {
-  /** Adds the trusted certificates as `ca`. `ca` never contains the chain of the private key. */
+  /** Adds the trusted certificates as `ca`. An issuer in the chain of the private key is added only if it is also a trusted certificate. */
   readonly trusted?: boolean;
 }
 

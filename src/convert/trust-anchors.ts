@@ -9,11 +9,11 @@ import { ifReadable } from '../x509/tolerate-malformed.js';
 /** The certificates at which a certification path may end. */
 export type Anchors = Pick<PathRequest, 'trustAnchors' | 'storeAnchors'>;
 
-/** Returns the caller's anchors if they are given; otherwise Node's roots, and the self-issued certificates of the keystore. */
+/** Returns the caller's anchors if they are given; otherwise Node's roots, and self-issued certificates of the keystore. */
 export async function anchorsFor(store: KeyStore, given?: Iterable<Certificate>): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
-  // Certificates of the keystore's own keys are excluded, whatever their aliases, because otherwise a server's certificate would be its own
-  // anchor.
+  // Self-issued certificates with the public key of a private key in the keystore are excluded, also if they are stored under another alias.
+  // Otherwise a server's self-signed certificate would be its own anchor.
   const own = new Set<string | undefined>();
   for (const entry of store) if (entry.kind === 'PrivateKeyEntry') own.add(publicKeyInfoOf(ownCertificate(entry)));
   const storeAnchors = store.certificates.filter(
