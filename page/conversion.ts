@@ -17,10 +17,10 @@ const chain = byId<HTMLSelectElement>('chain');
 const layout = byId<HTMLSelectElement>('layout');
 const keyPassword = byId<HTMLInputElement>('keypass');
 
-/** The value of the option for the trusted certificates. The value of the option for a key is `key ` followed by the alias. */
+/** The value of the <option> for the trusted certificates. The value of the <option> for a key is `key ` followed by the alias. */
 const trusted = 'trusted';
 
-/** Maximum number of characters of an alias in an option. */
+/** Maximum number of characters of an alias in the text of an <option>. */
 const longestAlias = 60;
 
 /** Error codes for a wrong or missing password of a key. */
@@ -53,7 +53,7 @@ export function chosenConversion(): ConvertRequest {
   };
 }
 
-/** Calls `convert` when the user chooses another conversion. */
+/** Calls `convert` when the user chooses another conversion, or enters the password of a key. */
 export function onChoice(convert: () => void): void {
   what.addEventListener('change', () => {
     keyPassword.value = '';
@@ -66,7 +66,7 @@ export function onChoice(convert: () => void): void {
   });
 }
 
-/** Clears the result, and overwrites its files. */
+/** Clears the result, and overwrites its files. Hides the fields that the chosen conversion does not need. */
 export function forgetConversion(): void {
   forgetFiles();
   for (const id of ['chain-field', 'layout-field', 'add-field']) byId(id).hidden = what.value === trusted;
@@ -93,7 +93,7 @@ export function forgetChoices(): void {
   what.replaceChildren();
 }
 
-/** @param already warnings that are shown with the keystore */
+/** @param already warnings that are shown with the keystore, and are not repeated */
 export function showConversion(conversion: ConversionView, already: readonly WarningView[]): void {
   byId('keypass-fields').hidden = true;
   const known = new Set(already.map(({ message }) => message));
@@ -125,7 +125,7 @@ function showGraph({ graph, chain: sent, anchor }: ConversionView): void {
   // With this, a wide drawing can also be scrolled with the keyboard.
   byId('graph').tabIndex = 0;
   byId('graph').replaceChildren(svg);
-  // The chain is in the middle of the drawing.
+  // A drawing that is wider than the page shows its middle first.
   byId('graph').scrollLeft = (svg.clientWidth - byId('graph').clientWidth) / 2;
 }
 

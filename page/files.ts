@@ -2,7 +2,7 @@ import { byId, count, element } from './elements.js';
 import type { FileView } from './messages.js';
 
 let files: readonly FileView[] = [];
-/** Object URLs keep a copy of the file until they are revoked. */
+/** The object URLs of saved files. The browser keeps a copy of a file until its URL is revoked. */
 const urls = new Set<string>();
 
 /** Offers files for saving, copying and viewing. The files that were offered before are overwritten. */

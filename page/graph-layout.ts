@@ -33,9 +33,9 @@ export interface GraphLayout {
 }
 
 /**
- * Places issuers above the certificates that they certified. The row of a certificate is the number of steps on the longest way down to a
- * leaf. Within a row, each certificate is placed as near as possible above those that it certified. Of several with the same position, the
- * certificates that the server sends come first.
+ * Places issuers above the certificates that they certified. The row of a certificate, counted from below, is the number of steps on the
+ * longest way down to a certificate that certified no other. Within a row, each certificate is placed as near as possible above those that
+ * it certified. Of several with the same position, the certificates that the server sends come first from the left.
  */
 export function layOut(nodes: readonly NodeView[], chain: readonly string[], box: BoxSize): GraphLayout {
   const drawn = choose(nodes, chain);

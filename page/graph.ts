@@ -2,10 +2,10 @@ import { type BoxSize, type GraphLayout, layOut, narrowBox, type PlacedNode, wid
 import type { CertificateView, NodeView } from './messages.js';
 
 const namespace = 'http://www.w3.org/2000/svg';
-/** If less width than this is available, narrow boxes are used. */
+/** If less width than this is available, in CSS pixels, narrow boxes are used. */
 const narrowWidth = 520;
 
-/** Smallest scale. A wider drawing is scrolled, because its text could not be read. */
+/** Smallest factor by which a drawing is reduced to fit the width. At a smaller one its text could not be read, so it is scrolled instead. */
 const smallestScale = 0.8;
 
 /**

@@ -9,7 +9,7 @@ export type Validity = 'valid' | 'soon' | 'expired' | 'not-yet';
 
 /** A certificate as the page shows it. */
 export interface CertificateView {
-  /** The common name, the first host name, or the whole subject. */
+  /** The common name; without one, another part of the subject, the whole subject, or an alternative name. */
   readonly title: string;
   readonly subject: string;
   readonly issuer: string;
@@ -55,7 +55,7 @@ export interface NodeView {
   /** Left out for a missing issuer. */
   readonly certificate?: CertificateView;
   readonly role: 'root' | 'cross' | 'intermediate' | 'leaf' | 'missing';
-  /** False for a root that the page knows, and for a missing issuer. */
+  /** Whether the keystore contains the certificate. */
   readonly isStored: boolean;
   readonly issuers: readonly string[];
   readonly sameKey: readonly string[];
@@ -77,16 +77,16 @@ export interface ConversionView {
   readonly note?: string;
   /** SHA-256 of what the server sends, leaf first; empty for a truststore. */
   readonly chain: readonly string[];
-  /** The root at which the chain ends, if it is known. */
+  /** SHA-256 of the root at which the chain ends, if the root is known. */
   readonly anchor?: string;
-  /** Empty if there are too many certificates to draw. */
+  /** The certificates to draw: all of them, or only the chain and its root if there are too many. Empty for a large truststore. */
   readonly graph: readonly NodeView[];
   /** The first of the certificates that are not sent, each with the reason. `rejectedCount` counts all of them. */
   readonly rejected: readonly { readonly title: string; readonly reason: string }[];
   readonly rejectedCount: number;
 }
 
-/** A failure, with the code of the library. */
+/** A failure, with a code of the library, or `ERR_PAGE` for a fault of the page. */
 export interface FailureView {
   readonly code: string;
   readonly message: string;
@@ -132,7 +132,7 @@ export type Reply =
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'failure'; readonly failure: FailureView };
 
-/** A reply has the number of its request, because the page may no longer wait for it when it arrives. */
+/** The reply has the number of its request, so that the page can ignore a reply for which it no longer waits. */
 export interface NumberedRequest {
   readonly number: number;
   readonly request: Request;

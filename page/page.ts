@@ -25,7 +25,7 @@ const worker = new WorkerClient();
 let chosen: File | undefined;
 let store: StoreView | undefined;
 
-/** The title of the progress bar, by request. */
+/** The title of the progress bar, by the kind of request. */
 const workTitles: Readonly<Record<Request['kind'], string>> = {
   open: 'Opening the keystore…',
   add: 'Reading the certificates…',
@@ -81,7 +81,7 @@ async function open(): Promise<void> {
   }
 }
 
-/** @returns undefined after a message that the file cannot be read */
+/** Reads a file. If the browser cannot read it, shows a message and returns undefined. */
 async function contentOf(file: File): Promise<Uint8Array | undefined> {
   try {
     return new Uint8Array(await file.arrayBuffer());
@@ -92,7 +92,10 @@ async function contentOf(file: File): Promise<Uint8Array | undefined> {
   }
 }
 
-/** Adds the certificates of files to the open keystore, and converts again. */
+/**
+ * Adds the certificates of files to those of the open keystore, and converts again.
+ * @param whenKeystore called for the first file that is a keystore, instead of adding more files and converting
+ */
 async function addCertificates(files: readonly File[], whenKeystore: (file: File) => void): Promise<void> {
   byId('messages').replaceChildren();
   for (const file of files) {
@@ -177,7 +180,7 @@ onChoice(() => void convert());
 fileInput.addEventListener('change', () => choose(fileInput.files?.[0]));
 addInput.addEventListener('change', () => {
   void addCertificates([...(addInput.files ?? [])], refuseKeystore);
-  // The same file can be chosen again, after it has changed.
+  // Without this, choosing the same file again, after it has changed, would cause no event.
   addInput.value = '';
 });
 byId('close').addEventListener('click', () => {

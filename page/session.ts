@@ -79,7 +79,7 @@ export class Session {
       type: store.type,
       integrity: store.integrity,
       entries: entries.map((entry) => this.#viewEntry(entry)),
-      // A PKCS#12 file without a key is a truststore, whatever its bags are named.
+      // All certificates of a PKCS#12 file without a private key count as trusted; see chooseTrustedEntries.
       hasTrusted:
         entries.some(({ kind }) => kind === 'trustedCertEntry') ||
         (store.type === 'PKCS12' && !hasKey && store.certificates.length > 0),
@@ -98,7 +98,7 @@ export class Session {
   async #add({ bytes, name }: AddRequest): Promise<Reply> {
     const { added, addedFiles } = this.#requireOpened();
     if (detectStoreType(bytes) !== undefined) return { kind: 'keystore' };
-    // The file may hold a private key, too.
+    // The file is kept in order to be overwritten later, because it may also contain a private key.
     addedFiles.push(bytes);
     const certificates = await readCertificateFile(bytes, name);
     added.push(...certificates);
@@ -215,7 +215,7 @@ function certbotFiles({ keyPem, path }: ConvertedGroup): FileView[] {
   }));
 }
 
-/** Converts an alias to a file name that is valid on every file system. */
+/** Converts an alias to a file name of letters, digits, dots, hyphens and underscores. */
 function fileName(alias: string): string {
   const safe = alias.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._-]+/, '');
   return safe.slice(0, 60) || 'keystore';

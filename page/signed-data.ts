@@ -4,7 +4,7 @@ import { contextTag, Tag } from '../src/asn1/tag.js';
 import { MalformedError } from '../src/errors.js';
 
 /**
- * Reads the certificates of a CMS SignedData (RFC 5652 5.1), the format of `.p7b` files. The page is built with this in place of
+ * Reads the certificates of a CMS SignedData (RFC 5652 5.1), the format of `.p7b` files. The page is built with this module in place of
  * src/pem/cms.ts, whose libraries would make the page larger by two thirds.
  * @throws {MalformedError} if the bytes are not a SignedData
  */

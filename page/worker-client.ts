@@ -8,13 +8,16 @@ interface Pending {
   resolve(reply: Reply | undefined): void;
 }
 
-/** The connection to the worker that contains the keystore. With a worker, the page stays usable while a key is derived. */
+/** The connection to the worker that opens and converts keystores. Because of the worker, the page stays usable while a key is derived. */
 export class WorkerClient {
   #worker = this.#start();
   #count = 0;
   #pending: Pending | undefined;
 
-  /** @returns undefined if another request was sent, or {@link restart} was called, before the reply */
+  /**
+   * Sends a request. Its `bytes` are moved to the worker, so the caller can no longer read them.
+   * @returns undefined if another request was sent, or {@link restart} was called, before the reply
+   */
   ask(request: Request): Promise<Reply | undefined> {
     this.#pending?.resolve(undefined);
     return new Promise((resolve) => {

@@ -16,8 +16,8 @@ self.onmessage = ({ data: { number, request } }: MessageEvent<NumberedRequest>) 
 };
 
 /**
- * Answers a request. An error that is not one of the library's is a fault of the page. It is returned as a failure, too, because the page
- * waits for a reply.
+ * Answers a request. An error that is not a Jks2PemError is a fault of the page. It is returned as a failure, too, because the page waits
+ * for a reply.
  */
 async function answer(request: Request): Promise<Reply> {
   try {
