@@ -22,7 +22,7 @@ const replaced = new Map(
   ].map((pair) => pair.map((path) => join(root, path))),
 );
 
-/** The module node:tls is replaced by Node's root certificates, as data. */
+/** Identifier of the module that replaces node:tls. It contains only Node's root certificates, as data. */
 const tls = '\0node:tls';
 const forBrowsers = {
   name: 'for-browsers',

@@ -14,7 +14,7 @@ const withoutChildProcess = {
   load: (id) => (id === 'without-child-process' ? 'export {};' : null),
 };
 
-/** Escapes characters beyond ASCII. V8 stores a text with one byte for each character, unless a character needs two. */
+/** Escapes characters beyond ASCII. V8 stores a source with one byte for each character only if no character is beyond Latin-1. */
 const onlyAscii = {
   name: 'only-ascii',
   // This runs after the minifier, which replaces escapes by characters.
@@ -70,5 +70,5 @@ await build({
   },
 });
 
-// This is a separate build, because in the same build CommonJS would need a file of runtime support.
+// This is a separate build, because this CommonJS module in the build above would cause another file, with the bundler's runtime.
 await build({ ...common, input: { rc2 }, output });

@@ -5,7 +5,8 @@ import { build } from 'rolldown';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Bundles the library of src/index.ts: index.js and its chunks contain what every program needs; each keystore format is loaded on demand.
+ * Bundles the library of src/index.ts: index.js and the chunks that it imports contain what every program needs; the chunk of a keystore
+ * format is loaded on demand.
  */
 async function bundleModules() {
   await build({
@@ -35,7 +36,7 @@ async function bundleModules() {
 
 /** Rolls the declarations that tsc wrote to .cache/types up into dist/index.d.ts, which contains only exported names. */
 async function bundleTypes() {
-  // This package is loaded here, because that takes a second.
+  // This package is loaded here, because that takes a second, and builds with --no-types do not need it.
   const { Extractor, ExtractorConfig, ExtractorLogLevel } = await import('@microsoft/api-extractor');
   const packageJsonFullPath = join(root, 'package.json');
   const untrimmedFilePath = join(root, 'dist/index.d.ts');

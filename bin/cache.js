@@ -8,7 +8,7 @@ const { Script } = require('node:vm');
 
 const directory = `${dirname(__dirname)}/dist/command`;
 
-/** Node's own switch for its compile cache. Here it turns off reading as well, because users set it when they suspect the cache. */
+/** Whether Node's variable for its own compile cache turns off this cache. Then it is not read either: users suspect that it is damaged. */
 const isDisabled = Boolean(process.env['NODE_DISABLE_COMPILE_CACHE']);
 
 /** @type {Map<string, { filename: string, source: Buffer, script: Script, isCached: boolean, module: { exports: unknown } }>} */
@@ -21,7 +21,7 @@ function load(name) {
   const filename = `${directory}/${name}`;
   const source = readFileSync(filename);
   const cachedData = readCode(filename, source);
-  // The bundle contains only ASCII.
+  // The bundle contains only ASCII, for which Latin-1 and UTF-8 are the same.
   const script = new Script(source.latin1Slice(), { filename, cachedData });
   // V8 rejects code of another version of V8, and code compiled under other flags.
   const isCached = cachedData !== undefined && script.cachedDataRejected === false;
@@ -54,7 +54,8 @@ function keepCode() {
 /**
  * Returns the compiled code for this source if the cache contains it and it is undamaged. V8 compares only the length of the source, and
  * crashes on damaged code. Therefore the cache contains the source and two copies of the code. Comparing them takes a tenth of the time
- * that loading `node:crypto` takes. The code comes first, because V8 copies code that does not begin at a multiple of eight bytes.
+ * that loading `node:crypto` for a hash would take. The code comes first, because V8 copies code that does not begin at a multiple of eight
+ * bytes.
  */
 function readCode(filename, source) {
   if (isDisabled) return undefined;

@@ -22,7 +22,7 @@ function itemOf({ typeAnnotation = '', content }) {
   const name = typeAnnotation.replaceAll(/[{}]/g, '');
   const code = codeOf(name);
   const link = code === undefined ? '' : ` ([\`${code}\`](../errors.md#errors))`;
-  // Docstrings may name the code, too.
+  // If the docstring begins with the code, the code is not repeated.
   const [first, ...rest] = content;
   const condition = first?.text === `\`${code}\`` ? rest : content;
   return [{ kind: 'text', text: name === '' ? '- ' : `- \`${name}\`${link} ` }, ...condition];

@@ -1,8 +1,8 @@
 const { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } = require('node:fs');
 
 /**
- * Writes a file into the directory of the command's files, in one step. Only the owner of the command's files writes, because a file of
- * another user could not be replaced later and must not be trusted.
+ * Writes a file into the directory of the command's files, in one step. If another user than the owner of these files runs the command,
+ * nothing is written: the owner may be unable to replace a file of another user, and must not trust it.
  */
 function writeCache(path, bytes) {
   const temporary = `${path}.${process.pid}`;
