@@ -38,7 +38,7 @@ export abstract class Jks2PemError extends Error {
   }
 }
 
-/** A part of a file, for messages: `entry 3 "mail", certificate 1`. An object instead of a string is formatted only when a message needs it. */
+/** A part of a file, for messages: `entry 3 "mail", certificate 1`. It is a string, or an object that is formatted only when a message needs it. */
 export interface PathInFile {
   toString(): string;
 }
@@ -58,14 +58,17 @@ export class StoreMalformedError extends Jks2PemError {
   }
 }
 
-/** National families of algorithms, by the first arcs of their object identifiers. Java and OpenSSL need an extension for each of them. */
+/** National families of algorithms, by the first arcs of their object identifiers. Messages name the family of an unsupported algorithm. */
 const algorithmFamilies: readonly (readonly [arc: string, family: string])[] = [
   ['1.2.643.', 'GOST'],
   ['1.2.804.2.1.1.1.', 'DSTU, Ukraine'],
   ['1.2.156.10197.', 'ShangMi, China'],
 ];
 
-/** The file uses a feature or an algorithm that this library does not support. `oid` identifies the algorithm, if the file names one. */
+/**
+ * The file is of another kind than expected, or needs a feature or an algorithm that this library or this platform does not support. `oid`
+ * identifies the algorithm, if the file names one.
+ */
 export class StoreUnsupportedError extends Jks2PemError {
   readonly code = 'ERR_STORE_UNSUPPORTED';
   constructor(
@@ -87,7 +90,7 @@ export class PassphraseRequiredError extends Jks2PemError {
   readonly code = 'ERR_PASSPHRASE_REQUIRED';
 }
 
-/** No entry has this alias. */
+/** No entry has the alias `alias`. If `alias` is undefined, no alias was given, and there is no entry of the kind that is needed. */
 export class EntryNotFoundError extends Jks2PemError {
   readonly code = 'ERR_ENTRY_NOT_FOUND';
   constructor(
@@ -99,7 +102,7 @@ export class EntryNotFoundError extends Jks2PemError {
   }
 }
 
-/** Several entries match, and the caller chose none of them. */
+/** Several private keys match, and the caller did not choose one of them; or two chosen keys have the same algorithm. */
 export class EntryAmbiguousError extends Jks2PemError {
   readonly code = 'ERR_ENTRY_AMBIGUOUS';
   constructor(
@@ -114,7 +117,7 @@ export class EntryAmbiguousError extends Jks2PemError {
 
 /** A private key that the caller can choose. */
 export interface EntryChoice {
-  /** The alias, or `sha256:HEX` of the certificate if several keys share the alias. */
+  /** The alias, or `sha256:HEX` of the certificate if some of the choices have the same alias. */
   readonly name: string;
   readonly alias: string;
   /** Subject of the certificate stored with the key, if there is one. */
@@ -128,7 +131,7 @@ export class EntryTypeError extends Jks2PemError {
   readonly code = 'ERR_ENTRY_TYPE';
 }
 
-/** The password does not decrypt the key of this entry. */
+/** The password does not decrypt the key of the entry `alias`. */
 export class KeyUnrecoverableError extends Jks2PemError {
   readonly code = 'ERR_KEY_UNRECOVERABLE';
   constructor(
@@ -139,7 +142,7 @@ export class KeyUnrecoverableError extends Jks2PemError {
   }
 }
 
-/** The private key does not belong to the first certificate of its chain. */
+/** The private key does not belong to the certificate of its entry, and no other certificate belongs to it. */
 export class KeyMismatchError extends Jks2PemError {
   readonly code = 'ERR_KEY_MISMATCH';
   constructor(
@@ -151,8 +154,8 @@ export class KeyMismatchError extends Jks2PemError {
 }
 
 /**
- * No certification path can be built. `reason` names the certificate that failed and says why; `candidates` counts the certificates that
- * were tried.
+ * No certificate belongs to the private key, or no certification path can be built. `reason` names the entry or the certificate, and says
+ * why; `candidates` is the number of certificates that could have been used.
  */
 export class PathNotFoundError extends Jks2PemError {
   readonly code = 'ERR_PATH_NOT_FOUND';
@@ -164,7 +167,7 @@ export class PathNotFoundError extends Jks2PemError {
   }
 }
 
-/** The file needs more work or memory than {@link Limits} allow. The error is thrown before that work is done. */
+/** The file needs more work or memory than {@link Limits} allow: `found` is over the `maximum` of `limit`. Thrown before that work is done. */
 export class LimitExceededError extends Jks2PemError {
   readonly code = 'ERR_LIMIT_EXCEEDED';
   constructor(
@@ -216,7 +219,7 @@ export class HookFailedError extends Jks2PemError {
   }
 }
 
-/** A server could not be examined. */
+/** A mail server could not be examined: it cannot be reached, or does not speak SMTP or TLS as expected. */
 export class ProbeError extends Jks2PemError {
   readonly code = 'ERR_PROBE';
 }

@@ -11,9 +11,11 @@
  *
  * Guarantees:
  *
- * - Nothing is returned before its integrity check has passed, unless no password was given; a warning reports that.
- * - DER is returned exactly as it was stored.
- * - The chosen chain never depends on the order of the candidates, except with the preference `stored`.
+ * - Nothing is returned before the integrity check of the keystore has passed. If no password was given, or the keystore cannot be
+ *   checked, a warning says so.
+ * - DER is returned exactly as it was stored, except for keys that OpenSSL 3.0 does not load: conversions complete RSA keys without
+ *   primes, and PEM contains Ed25519, Ed448, X25519 and X448 keys of PKCS#8 version 2 as version 1.
+ * - The chosen chain does not depend on the order of the candidates, except with the preference `stored`.
  * - Work and memory are limited ({@link defaultLimits}).
  * - Failures are subclasses of {@link Jks2PemError} with a stable `code`. A caller's mistake is a TypeError or RangeError.
  * - No message contains a password or a byte of a key.

@@ -18,7 +18,7 @@ export interface Limits {
   readonly asn1Depth: number;
   /** Depth of nested SafeContents in a PKCS#12 file. */
   readonly safeContentsDepth: number;
-  /** Iteration count of one key derivation (PKCS#12, JCEKS, PBKDF2). */
+  /** Iteration count of one key derivation (PKCS#12, JCEKS, PBKDF2); for scrypt, N · r · p. */
   readonly iterations: number;
   /** Iteration count of one key derivation in a BKS keystore. */
   readonly bksIterations: number;
@@ -28,7 +28,7 @@ export interface Limits {
   readonly totalIterations: number;
   /** Memory of one scrypt derivation in bytes: 128 · N · r. */
   readonly scryptMemory: number;
-  /** Each of the scrypt parameters r and p. */
+  /** Value of each of the scrypt parameters r and p. */
   readonly scryptFactor: number;
   /** Length of a salt in bytes. */
   readonly saltBytes: number;
@@ -40,7 +40,7 @@ export interface Limits {
   readonly serializedDepth: number;
   /** Number of signatures verified while one certification path is built. A signature by a large key counts as several. */
   readonly pathSignatures: number;
-  /** Number of steps of the search for one certification path. */
+  /** Number of times that an issuer is tried as the continuation of a path, in the search for one certification path. */
   readonly pathNodes: number;
   /** Number of certificates in one certification path, including the trust anchor. */
   readonly pathLength: number;
@@ -49,8 +49,8 @@ export interface Limits {
 }
 
 /**
- * The default limits. The iteration counts are the maxima of Java (`keystore.pkcs12.*IterationCount`: 5,000,000) and of Bouncy Castle
- * (BcKeyStoreSpi: 2^20 for BKS, 65,536 for UBER). The other values are far above those of real files.
+ * The default limits. `iterations` is the maximum of Java (`keystore.pkcs12.*IterationCount`: 5,000,000). `bksIterations` and
+ * `uberIterations` are the maxima of Bouncy Castle (BcKeyStoreSpi). The other values are far above those of real files.
  */
 export const defaultLimits: Limits = Object.freeze({
   fileBytes: 64 * 2 ** 20,
@@ -116,7 +116,7 @@ export function requireFewWarnings(warnings: readonly Warning[], path: PathInFil
 }
 
 /**
- * Bounds on the data that a probed mail server may send. Real servers stay far below them; a hostile server cannot use up memory or time.
+ * Bounds on the data that a probed mail server may send, so that a hostile server cannot use up memory. Real servers stay far below them.
  */
 export const replyLimits = Object.freeze({
   /** Bytes of one line: RFC 5321 4.5.3.1.5 allows 512, some servers write more. */

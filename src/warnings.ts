@@ -1,4 +1,7 @@
-/** A problem that did not stop the operation. `code` does not change between releases; `message` is for people and may change. */
+/**
+ * A problem that did not stop the operation. `code` does not change between releases; `message` is for people and may change. `alias` is set
+ * if the problem concerns one entry.
+ */
 export interface Warning {
   readonly code: WarningCode;
   readonly message: string;
