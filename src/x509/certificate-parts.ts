@@ -1,10 +1,10 @@
 import type { Asn1Element } from '../asn1/element.js';
 import { contextTag, Tag } from '../asn1/tag.js';
 
-/** The fields of Certificate and TBSCertificate (RFC 5280 4.1) as ASN.1 elements. */
+/** The fields of Certificate and TBSCertificate (RFC 5280 4.1) as ASN.1 elements, without the unique identifiers. */
 export interface CertificateParts {
   readonly tbs: Asn1Element;
-  /** Absent in certificates of version 1, because version 1 is the default. */
+  /** The [0] EXPLICIT Version. Absent in certificates of version 1, because DER omits default values. */
   readonly version: Asn1Element | undefined;
   readonly serialNumber: Asn1Element;
   readonly tbsSignatureAlgorithm: Asn1Element;
@@ -20,9 +20,9 @@ export interface CertificateParts {
 }
 
 /**
- * Splits a certificate into its fields and checks their number, order and types. The contents of the signature and of the extensions are
- * not parsed.
- * @throws {MalformedError} if a field is missing or has another type
+ * Splits a certificate into its fields. The types of the two signature algorithms and of the two times are not checked here, but when these
+ * fields are parsed.
+ * @throws {MalformedError} if a required field is missing, or if the type of a field that is checked is wrong
  */
 export function readParts(certificate: Asn1Element): CertificateParts {
   const [tbs, signatureAlgorithm, signature, extra] = certificate.sequence('Certificate');
@@ -30,7 +30,6 @@ export function readParts(certificate: Asn1Element): CertificateParts {
     throw certificate.malformed('Certificate: three parts expected');
   signature.expect(Tag.bitString, 'signature');
   const fields = tbs.sequence('TBSCertificate');
-  // A version 1 certificate has no version field.
   const version = fields[0]?.tag === contextTag(0) ? fields[0] : undefined;
   const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, subjectPublicKeyInfo, ...rest] = fields.slice(
     version ? 1 : 0,

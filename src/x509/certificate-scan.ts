@@ -3,9 +3,9 @@ import { endOfCommonTime } from '../asn1/time.js';
 import { contentAt, endAt } from '../asn1/usual-der-bounds.js';
 
 /*
- * Checks the outer structure of a certificate without creating objects. Truststores contain many certificates of which one or two are used.
- * With this check they load fast: a malformed certificate is still reported while the keystore is loaded, but a Certificate is parsed only
- * when it is first used.
+ * Checks the outer structure of a certificate without creating objects. Of the many certificates in a truststore, one or two are used. With
+ * this check a truststore loads fast: a certificate whose outer structure is malformed is still reported while the keystore is loaded, but
+ * a Certificate is parsed only when it is first used.
  */
 
 /** The bit of a tag octet that marks an element as constructed (X.690 8.1.2.5). */
@@ -17,8 +17,8 @@ const versionTag = contextTag(0) | constructed;
 const extensionsTag = contextTag(3) | constructed;
 
 /**
- * Fields of a TBSCertificate after the version (RFC 5280 4.1): serial number, signature algorithm, issuer, validity, subject, public key.
- * The issuer and all fields after it are SEQUENCEs.
+ * Positions of the required fields of a TBSCertificate (RFC 5280 4.1), counted from 0 after the version: serial number, signature
+ * algorithm, issuer, validity, subject, public key. The issuer and the three fields after it are SEQUENCEs.
  */
 const issuerField = 2;
 const validityField = 3;
@@ -26,9 +26,9 @@ const subjectField = 4;
 const fieldCount = 6;
 
 /**
- * Checks whether `bytes` is one certificate in the usual encoding: every field that the parser needs is present and has its type, and both times can be read.
- * Parsing such a certificate succeeds.
- * @returns false if the bytes are not a certificate, or if their encoding is unusual and needs the parser
+ * Checks whether `bytes` is one certificate that {@link readParts} accepts and whose times can be decoded.
+ * @returns false if it is not, or if only the parser can decide: for unique identifiers, and for encodings that {@link endAt} or
+ * {@link endOfCommonTime} does not support
  */
 export function hasUsualFrame(bytes: Uint8Array): boolean {
   const end = bytes.length;
@@ -42,7 +42,7 @@ export function hasUsualFrame(bytes: Uint8Array): boolean {
   return validity >= 0 && holdsTwoTimes(bytes, validity, algorithm);
 }
 
-/** Returns the offset of the subject; -1 if a field before it cannot be skipped. */
+/** Returns the offset of the subject; -1 if a field before it has an unusual encoding. */
 export function subjectAt(bytes: Uint8Array): number {
   let at = contentAt(bytes, contentAt(bytes, 0));
   for (let fields = bytes[at] === versionTag ? subjectField + 1 : subjectField; fields > 0 && at >= 0; fields--)
@@ -50,7 +50,10 @@ export function subjectAt(bytes: Uint8Array): number {
   return at;
 }
 
-/** Returns the offset of the validity in the TBSCertificate between `tbs` and `end`; -1 if a field is missing or has another type. */
+/**
+ * Returns the offset of the validity in the TBSCertificate that extends from offset `tbs` to `end`; -1 if a field is missing, has another
+ * type or an unusual encoding.
+ */
 function validityAt(bytes: Uint8Array, tbs: number, end: number): number {
   let at = contentAt(bytes, tbs);
   if (bytes[at] === versionTag) at = endAt(bytes, at, end);
@@ -67,7 +70,7 @@ function validityAt(bytes: Uint8Array, tbs: number, end: number): number {
   return endAt(bytes, contentAt(bytes, at), end) === end ? validity : -1;
 }
 
-/** Checks whether the SEQUENCE at `at` contains exactly two times. */
+/** Checks whether the SEQUENCE at `at` contains exactly two times in the form that {@link endOfCommonTime} supports. */
 function holdsTwoTimes(bytes: Uint8Array, at: number, limit: number): boolean {
   const first = endOfCommonTime(bytes, contentAt(bytes, at));
   const second = first < 0 ? -1 : endOfCommonTime(bytes, first);

@@ -1,4 +1,4 @@
-/** An X.509 certificate (RFC 5280 4.1). Every field is parsed from `der` at its first use and then cached. */
+/** An X.509 certificate (RFC 5280 4.1). Each property is computed from `der` at its first use. */
 export interface Certificate {
   /** The certificate in DER, byte for byte as in the file it was read from. */
   readonly der: Uint8Array;
@@ -23,7 +23,10 @@ export interface Certificate {
   readonly signatureAlgorithm: string;
   /** Whether subject and issuer are the same name, compared by the rules of RFC 5280 7.1. */
   readonly isSelfIssued: boolean;
-  /** Whether the certificate is self-issued and signed with its own key. A signature that this OpenSSL cannot check counts as valid. */
+  /**
+   * Whether the certificate is self-issued and signed with its own key. A signature that this Node cannot check, because it does not
+   * support the algorithm or the key, counts as valid.
+   */
   readonly isSelfSigned: boolean;
 }
 
@@ -36,10 +39,10 @@ export interface SubjectAltName {
 
 /** Algorithm and size of a public key. */
 export interface PublicKeySummary {
-  /** Java's name of the algorithm (`RSA`, `EC`, `Ed25519`, …), or its OID if Java has no name for it. */
+  /** Java's name of the algorithm (`RSA`, `EC`, `Ed25519`, …), or its OID if Java has no name for it; `unknown` if it is malformed. */
   readonly algorithm: string;
-  /** Size in bits: of the modulus for RSA, of the prime p for DSA, of the field for an elliptic curve. */
+  /** Size in bits: of the modulus for RSA, of the prime p for DSA, of the field for an elliptic curve. Unset for other keys. */
   readonly size?: number;
-  /** OpenSSL's name of the elliptic curve. */
+  /** OpenSSL's name of the elliptic curve; unset for other keys. */
   readonly curve?: string;
 }

@@ -3,8 +3,8 @@ import type { Certificate } from './certificate.js';
 import { quotedName } from './name/distinguished-name.js';
 
 /**
- * Returns the subject of a certificate, or its first alternative name if the subject is empty, which RFC 5280 4.2.1.6 allows. It is for
- * messages, so a long name is truncated.
+ * Returns a name of a certificate for messages, which is truncated if it is long: the subject, or the first alternative name if the subject
+ * is empty, as RFC 5280 4.2.1.6 allows.
  */
 export function certificateName(certificate: Pick<Certificate, 'subject' | 'subjectAltNames'>): string {
   const { subject } = certificate;
@@ -18,7 +18,7 @@ export function quotedCertificate(certificate: Pick<Certificate, 'subject' | 'su
   return quotedName(certificateName(certificate));
 }
 
-/** Returns the DNS names and the IP addresses of a certificate. */
+/** Returns the DNS names and the IP addresses in the subjectAltName extension of a certificate. */
 export function hostNamesOf(certificate: Certificate): string[] {
   return certificate.subjectAltNames.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value);
 }

@@ -10,8 +10,8 @@ export function distinct(certificates: Iterable<Certificate>): Map<string, Certi
 }
 
 /**
- * Number of bytes at the end of each certificate that are compared first. They are part of the signature and differ in nearly all
- * certificates.
+ * Number of bytes at the end of each certificate that are compared first. They are part of the signature, so nearly all certificates differ
+ * in them.
  */
 const tailLength = 4;
 

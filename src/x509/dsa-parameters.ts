@@ -21,8 +21,8 @@ function lacksDsaParameters(certificate: ParsedCertificate): boolean {
 }
 
 /**
- * Combines the DSA key of a certificate with the domain parameters of another certificate's key.
- * @returns undefined if the parameters are missing or do not match the key
+ * Combines the DSA key of a certificate with the domain parameters of the key in `source`.
+ * @returns undefined if one of the keys is not a DSA key, `source` has no parameters, or the platform rejects the combined key
  */
 export function keyWithParametersOf(certificate: ParsedCertificate, source: ParsedCertificate): PublicKey | undefined {
   const own = ifReadable(() => readDsaKey(certificate));

@@ -1,12 +1,14 @@
-/** Milliseconds of a day. */
+/** Milliseconds in a day. */
 const day = 86_400_000;
 
 /**
- * The user is warned when less than this share of the lifetime is left. certbot renews when a third is left. If only a quarter is left, a
+ * The user is warned if less than this share of the lifetime is left. certbot renews when a third is left. If only a quarter is left, a
  * renewal has failed.
  */
 const warnedShare = 1 / 4;
-/** The user is warned at most this many days before the expiry. That is enough time to order a certificate that needs manual approval. */
+/**
+ * The user is not warned earlier than this many days before the expiry. They are enough to order a certificate that needs manual approval.
+ */
 const longestNotice = 21;
 
 interface Validity {
@@ -20,8 +22,9 @@ export function daysLeft({ notAfter }: Pick<Validity, 'notAfter'>, now: Date): n
 }
 
 /**
- * Checks whether a certificate that is still valid expires soon: less than a quarter of its lifetime is left, and less than 21 days.
- * @param days if given, replaces this rule: the certificate expires soon if fewer days are left
+ * Checks whether a certificate expires soon: it has not expired, less than a quarter of its lifetime is left, and less than 21 days are
+ * left.
+ * @param days if given, replaces the quarter and the 21 days: the certificate expires soon if fewer days are left
  */
 export function expiresSoon({ notBefore, notAfter }: Validity, now: Date, days?: number): boolean {
   const left = notAfter.getTime() - now.getTime();

@@ -5,7 +5,7 @@ import { MalformedError } from '../errors.js';
 import { type GeneralName, readGeneralName } from './name/general-name.js';
 import { type NameConstraints, readNameConstraints } from './name/name-constraints.js';
 
-/** OIDs of the extensions that path building uses (RFC 5280 4.2), below id-ce (2.5.29) and id-pe (1.3.6.1.5.5.7.1). */
+/** OIDs of the extensions that this library reads (RFC 5280 4.2), below id-ce (2.5.29) and id-pe (1.3.6.1.5.5.7.1). */
 const ExtensionOid = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -21,7 +21,7 @@ const ExtensionOid = {
  * OIDs of the extensions that may be critical in a certification path: those above except authorityInfoAccess, which must not be critical
  * (RFC 5280 4.2.2.1), and those that do not affect the chain that a server sends. The latter are issuer alternative names, CRL distribution
  * points, certificate policies, policy mappings, policy constraints, freshest CRL, inhibit any-policy, Netscape's certificate type, and
- * OCSP no-check. Every policy is accepted.
+ * OCSP no-check. Policies are not evaluated.
  */
 const understood: ReadonlySet<string> = new Set([
   ExtensionOid.subjectKeyIdentifier,
@@ -42,7 +42,7 @@ const understood: ReadonlySet<string> = new Set([
   '1.3.6.1.5.5.7.48.1.5',
 ]);
 
-/** Bits of KeyUsage, as masks of its first octet (RFC 5280 4.2.1.3). Bit 0 is the highest. */
+/** The bits of KeyUsage that this library checks, as masks of its first octet (RFC 5280 4.2.1.3). Bit 0 is the highest bit of the octet. */
 export const KeyUsage = {
   digitalSignature: 0x80,
   keyEncipherment: 0x20,
@@ -53,7 +53,7 @@ export const KeyUsage = {
 /** BasicConstraints (RFC 5280 4.2.1.9). */
 interface BasicConstraints {
   readonly ca: boolean;
-  /** Maximum number of CA certificates between this one and the leaf, without self-issued ones. */
+  /** Maximum number of CA certificates between this one and the leaf. Self-issued certificates do not count. */
   readonly pathLength?: number;
 }
 
@@ -67,8 +67,8 @@ interface AuthorityKeyIdentifier {
 const caIssuers = '1.3.6.1.5.5.7.48.2';
 
 /**
- * The extensions of a certificate. Each is parsed at its first use and then cached.
- * Every getter throws a MalformedError if its extension is present but malformed.
+ * The extensions of a certificate. Each is parsed at its first use and then cached. If the certificate does not have an extension, its
+ * getter returns undefined, unless stated otherwise. If the extension is malformed, its getter throws a MalformedError.
  */
 export class Extensions {
   readonly #found: ReadonlyMap<string, { readonly critical: boolean; readonly value: Asn1Element }>;
@@ -122,7 +122,9 @@ export class Extensions {
     );
   }
 
-  /** The raw bytes of the subjectAltName extension in hexadecimal, even if they are malformed; empty if there is no such extension. */
+  /**
+   * The content of the subjectAltName extension in hexadecimal, even if the names in it are malformed; empty if there is no such extension.
+   */
   get subjectAltNameKey(): string {
     const extension = this.#found.get(ExtensionOid.subjectAltName);
     return extension === undefined ? '' : toHex(extension.value.octets());
@@ -147,7 +149,10 @@ export class Extensions {
     });
   }
 
-  /** The caIssuers URLs in the order of the certificate. The issuer's certificate can be downloaded from them. */
+  /**
+   * The URLs of the authorityInfoAccess extension with the access method caIssuers, in their order; empty if there are none. The issuer's
+   * certificate can be downloaded from them.
+   */
   get caIssuers(): readonly string[] {
     const urls = this.#read(ExtensionOid.authorityInfoAccess, 'authorityInfoAccess', (value) =>
       value.sequence('authorityInfoAccess').flatMap((description) => {

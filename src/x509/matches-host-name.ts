@@ -2,9 +2,10 @@ import { isForHost } from '../crypto/platform.js';
 import type { Certificate } from './certificate.js';
 
 /**
- * Checks whether a certificate is valid for a host (RFC 9525 6). As in OpenSSL, the common name is used only if the certificate has no
- * alternative name of that kind. A certificate that OpenSSL cannot read is not valid, because no server can present it.
- * @param host a host name or an IP address
+ * Checks by OpenSSL's rules whether a certificate is valid for a host. Unlike RFC 9525 6, they accept the common name as a host name if the
+ * certificate has no DNS name.
+ * @param host a host name, which may end with a period, or an IP address
+ * @returns false also if OpenSSL cannot read the certificate
  */
 export function matchesHostName({ der }: Certificate, host: string): boolean {
   const isAddress = /^[0-9.]+$/.test(host) || host.includes(':');

@@ -21,8 +21,9 @@ import { ifReadable } from './tolerate-malformed.js';
 /**
  * Reads one certificate.
  *
- * The outer structure and the dates are checked immediately. Every other field is parsed at its first use, and its getter throws if it is
- * malformed.
+ * The outer structure and the dates are checked immediately. Every other field is parsed at its first use. If it is malformed, its getter
+ * throws a MalformedError, or returns a substitute: the bytes of the name in hexadecimal as `subject` and `issuer`, no `subjectAltNames`,
+ * and `unknown` as the algorithm of `publicKey`.
  * @param der the certificate in DER, with nothing after it (for PEM use {@link decodePem} or {@link readCertificateFile})
  * @throws {MalformedError} `ERR_MALFORMED` if the bytes are not exactly one certificate
  * @see RFC 5280 4.1
@@ -55,7 +56,8 @@ export function readCertificate(bytes: Uint8Array, path: PathInFile = 'certifica
 const parsed = new WeakMap<Certificate, ParsedCertificate>();
 
 /**
- * Returns a certificate with its parsed fields. An object that the caller created itself is parsed from its `der`.
+ * Returns a certificate with its parsed fields. An object that does not come from {@link readCertificate}, because the user of this library
+ * created it, is parsed from its `der`.
  * @throws {MalformedError} if its `der` is not a certificate
  */
 export function withParts(certificate: Certificate): ParsedCertificate {
@@ -65,7 +67,7 @@ export function withParts(certificate: Certificate): ParsedCertificate {
   return read;
 }
 
-/** The fields that have been parsed so far. */
+/** The properties that have been computed so far. */
 interface ReadFields {
   parts?: CertificateParts;
   notBefore?: Date;

@@ -16,8 +16,8 @@ export interface ParsedCertificate extends Certificate {
   /** Number of bytes that followed the certificate in the file; `der` does not contain them. */
   readonly trailingBytes: number;
   /**
-   * Calls a function whose result depends only on this certificate, and caches the result. If the function throws, the next call repeats
-   * it.
+   * Returns the result of `compute` for this certificate. `compute` is called once and must not depend on anything else. Nothing is cached
+   * if it throws.
    */
   once<T>(compute: (certificate: ParsedCertificate) => T): T;
 }

@@ -36,7 +36,7 @@ function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): PublicKey |
 }
 
 /**
- * Imports a SubjectPublicKeyInfo. For RSA, OpenSSL gets only the RSAPublicKey inside (RFC 8017 A.1.1). OpenSSL 3.0 imports that much
+ * Imports a SubjectPublicKeyInfo. For RSA, OpenSSL gets only the RSAPublicKey inside (RFC 8017 A.1.1), which OpenSSL 3.0 imports much
  * faster, because it does not have to try several decoders.
  */
 function importPublicKey(info: Asn1Element): PublicKey {
@@ -56,8 +56,8 @@ interface KeyDetails {
 }
 
 /**
- * Returns the details of a certificate's key; empty if the platform rejects the key. The prime of a DSA key is read from the DER, because
- * Node aborts the process for a DSA key with an invalid y (an assertion in GetDsaKeyDetail).
+ * Returns the details of a certificate's key; empty if the platform cannot import the key. The size of the prime of a DSA key is read from
+ * the DER, because Node aborts the process for a DSA key with an invalid y (an assertion in GetDsaKeyDetail).
  */
 export function keyDetails(certificate: ParsedCertificate): KeyDetails {
   const key = publicKeyOf(certificate);
@@ -67,8 +67,8 @@ export function keyDetails(certificate: ParsedCertificate): KeyDetails {
 }
 
 /**
- * Checks whether a key gives explicit parameters of its elliptic curve. RFC 5480 2.1.1 forbids them, because an attacker could have chosen
- * them.
+ * Checks whether an EC key does not name its curve by OID. RFC 5480 2.1.1 forbids the alternatives: an attacker can choose explicit
+ * parameters so that a forged signature is valid (CVE-2020-0601).
  */
 export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
   const [element] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
@@ -78,8 +78,9 @@ export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
 }
 
 /**
- * Describes a key with less than 112 bits of security (NIST SP 800-57 part 1, table 2).
- * @returns undefined if the key is strong enough, or if its algorithm is unknown
+ * Describes a certificate's key if it has less than 112 bits of security: RSA and DSA below 2048 bits, elliptic curves below 224 bits (NIST
+ * SP 800-57 part 1, table 2).
+ * @returns undefined if the key is strong enough, or if its strength is unknown
  */
 export function weakKey(certificate: ParsedCertificate): string | undefined {
   return certificate.once(judgeKey);
@@ -101,7 +102,7 @@ function rsaModulusBits(certificate: ParsedCertificate): number | undefined {
   return bitsOfFirstNumber(bits.content.subarray(1));
 }
 
-/** Returns the number of bits of the prime p, the first element of Dss-Parms (RFC 3279 2.3.2). */
+/** Returns the number of bits of the prime p of a DSA key, the first element of Dss-Parms (RFC 3279 2.3.2). */
 function dsaPrimeBits(certificate: ParsedCertificate): number | undefined {
   const [algorithm] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   const { parameters } = algorithm ? readAlgorithmIdentifier(algorithm, 'public key algorithm') : {};
@@ -118,7 +119,10 @@ function bitsOfFirstNumber(sequence: Uint8Array): number | undefined {
   return at === end ? undefined : (end - at) * 8 - Math.clz32(sequence[at] as number) + 24;
 }
 
-/** Returns the field size of a curve in bits, which is the first three-digit number in OpenSSL's name of the curve. */
+/**
+ * Returns the field size of a curve in bits, which is the first three-digit number in OpenSSL's name of the curve; undefined if the name
+ * contains none.
+ */
 export function curveBits(name: string): number | undefined {
   const digits = /\d{3}/.exec(name)?.[0];
   return digits === undefined ? undefined : Number(digits);
@@ -145,8 +149,8 @@ const curveNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads the details of an RSA or EC key in the usual encoding from the DER, because importing thousands of keys into OpenSSL is slow.
- * @returns undefined for other keys
+ * Reads the size of an RSA key, or the curve of an EC key, directly from the DER, because importing thousands of keys into OpenSSL is slow.
+ * @returns undefined for other keys, unusual encodings, and curves that are not in {@link curveNames}
  */
 function quickDetails(certificate: ParsedCertificate): KeyDetails | undefined {
   const modulusLength = ifReadable(() => rsaModulusBits(certificate));

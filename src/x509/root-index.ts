@@ -7,14 +7,14 @@ import { readCertificate } from './parse-certificate.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 
 /*
- * A path ends at one or two of the many roots in Node's list. Parsing all roots would take longer than the rest of a small conversion.
- * Therefore the roots are grouped by a simplified form of their subjects, which is read directly from the DER, and only the roots of one
- * group are parsed.
+ * Of the many roots in Node's list, a conversion needs one or two. Parsing all roots would take longer than the rest of a small conversion.
+ * Therefore the roots are grouped by a simplified form of their subjects, which is read directly from the DER, and a search parses only the
+ * roots of one group and those with unusual subjects.
  */
 
 const constructed = 0x20;
 
-/** Trust anchors that are found by subject, without parsing the others. */
+/** Trust anchors in DER. A search by subject parses only those that may have this subject. */
 export class RootIndex implements Iterable<Certificate> {
   readonly #roots: readonly Uint8Array[];
   readonly #read = new Map<Uint8Array, ParsedCertificate>();
@@ -55,16 +55,22 @@ export class RootIndex implements Iterable<Certificate> {
   }
 }
 
-/** Key of the group for subjects whose last RDN is not a single ASCII attribute. This group is searched for every name. */
+/**
+ * Key of the group for subjects whose last RDN is not a single attribute with an ASCII value. The roots of this group are compared with
+ * every name.
+ */
 const unusualName = '';
 
-/** Returns the letters and digits of the last attribute of a normalized name. They are equal for names that are equal by RFC 5280 7.1. */
+/**
+ * Returns the ASCII letters and digits of the last attribute's value in a normalized name. They are equal for names that are equal by RFC
+ * 5280 7.1.
+ */
 function coarseKey(subjectKey: string): string {
   const last = subjectKey.slice(subjectKey.lastIndexOf('\u0001') + 1);
   return lettersAndDigits(last.slice(last.indexOf('=') + 1));
 }
 
-/** Returns the same key as {@link coarseKey}, but reads it from the DER of a certificate. */
+/** Reads the key that {@link coarseKey} returns for a certificate's subject directly from the DER, or returns {@link unusualName}. */
 function coarseSubject(der: Uint8Array): string {
   const name = subjectAt(der);
   const end = name < 0 ? -1 : endAt(der, name, der.length);
@@ -79,7 +85,7 @@ function coarseSubject(der: Uint8Array): string {
   const attribute = contentAt(der, last);
   const type = contentAt(der, attribute);
   const value = endAt(der, type, end);
-  // Either the set has a second attribute, or the value is not an ASCII string.
+  // The set has a second attribute, or the value is not a UTF8String, PrintableString or IA5String.
   if (endAt(der, attribute, end) !== end || value < 0 || !isAsciiType(der[value])) return unusualName;
   const text = der.subarray(contentAt(der, value), end);
   return text.some((octet) => octet >= 0x80) ? unusualName : lettersAndDigits(toLatin1(text));

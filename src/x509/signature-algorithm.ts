@@ -16,8 +16,8 @@ export interface SignatureAlgorithm {
 }
 
 /**
- * Signature algorithms by OID, from RFC 8017 A.2.4, RFC 5758 3, RFC 8692 2, RFC 8410 3, and NIST's registry (FIPS 186-4 algorithms,
- * nistAlgorithm.sigAlgs).
+ * Signature algorithms by OID, from RFC 8017 A.2.4, RFC 2313 11 (MD4), RFC 3279 2.2, RFC 5758 3, RFC 8410 3, and NIST's registry (FIPS
+ * 186-4 algorithms, nistAlgorithm.sigAlgs). OIW (1.3.14.3.2) and TeleTrusT (1.3.36.3.3) have defined OIDs of their own for RSA and DSA.
  */
 const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, SignatureAlgorithm>([
   ['1.2.840.113549.1.1.2', { scheme: 'rsa', hash: 'md2' }],
@@ -64,7 +64,7 @@ const algorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, Sign
   ]),
 ]);
 
-/** Hashes with known collisions. CAs no longer use them. */
+/** Hashes with known collisions, by OpenSSL's name, with their names for messages. Public CAs no longer use them. */
 const weakHashes: ReadonlyMap<string, string> = new Map([
   ['md2', 'MD2'],
   ['md4', 'MD4'],
@@ -74,7 +74,7 @@ const weakHashes: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads an AlgorithmIdentifier as a signature algorithm.
- * @returns undefined if the algorithm is not in the table
+ * @returns undefined if the OID is not in the table, or if the parameters of RSASSA-PSS are not supported
  * @throws {MalformedError} if it is malformed
  */
 export function readSignatureAlgorithm(element: Asn1Element): SignatureAlgorithm | undefined {
@@ -90,6 +90,7 @@ export function weakHashOf(algorithm: SignatureAlgorithm | undefined): string | 
 /**
  * Reads RSASSA-PSS-params (RFC 8017 A.2.3): hash [0], mask generation [1], salt length [2], trailer [3]. The default of the hashes is
  * SHA-1, and of the salt length 20.
+ * @returns undefined if a hash or the trailer is not supported
  */
 function readPssParameters(parameters: Asn1Element | undefined): SignatureAlgorithm | undefined {
   const fields = parameters?.sequence('RSASSA-PSS-params') ?? [];

@@ -2,9 +2,10 @@ import type { ParsedCertificate } from './parsed-certificate.js';
 import { curveBits, keyDetails } from './public-key.js';
 
 /**
- * Returns the cost of a signature check with this key. The unit is a check with a common key (RSA 2048 to 4096, P-256, Ed25519), which
- * takes 0.15 to 0.25 ms including the import of the key. Measured with OpenSSL 3.0: P-384 0.5 ms, P-521 1.3 ms, binary curves of 571 bits
- * 2.8 ms, DSA 3072 1.1 ms. The largest keys that OpenSSL accepts take tens of times longer, as does an RSA exponent as long as the modulus.
+ * Returns the cost of a signature check with the issuer's key. The unit is a check with a common key (RSA 2048 to 4096, P-256, Ed25519),
+ * which takes 0.15 to 0.25 ms including the import of the key. For other keys the cost is estimated from their size, at one to four times
+ * what was measured with OpenSSL 3.0: P-384 0.5 ms, P-521 1.3 ms, binary curves of 571 bits 2.8 ms, DSA 3072 1.1 ms. The largest keys that
+ * OpenSSL accepts cost tens of units, as does an RSA exponent as long as the modulus.
  */
 export function signatureCost(issuer: ParsedCertificate): number {
   return issuer.once(costOfKey);

@@ -50,7 +50,8 @@ export function verifyByKey(certificate: ParsedCertificate, key: PublicKey | und
   if (algorithmsDiffer(certificate)) return 'invalid';
   const algorithm = certificate.once(algorithmOf);
   if (key === undefined || algorithm === undefined || isSm2(key)) return 'unverifiable';
-  // The names of post-quantum keys differ between releases of Node. verify() throws for a key that does not match the signature.
+  // The key type of post-quantum schemes is not compared, because its name differs between releases of Node. verify() throws for a key of
+  // the wrong type.
   if (algorithm.scheme !== 'post-quantum') {
     const type = key.asymmetricKeyType;
     // OpenSSL 3.0 reads SM2 keys, but Node does not know their type.

@@ -23,7 +23,10 @@ const hashes: ReadonlyMap<number, string> = new Map([
   [2, 'sha512'],
 ]);
 
-/** Creates the record that RFC 7672 3.1 recommends: SHA-256 of the public key. It stays valid after a renewal with the same key. */
+/**
+ * Creates a record with the SHA-256 of the public key, which stays valid after a renewal with the same key. For usage 3, RFC 7672 3.1
+ * recommends this record; for usage 2 it recommends the SHA-256 of the certificate (`2 0 1`).
+ */
 export function tlsaRecordOf(certificate: Certificate, usage: number): TlsaRecord {
   const record = { usage, selector: publicKeySelector, matchingType: 1 };
   return { ...record, data: associatedData(certificate, record) ?? new Uint8Array() };
@@ -56,8 +59,9 @@ export function parseTlsaRecord(text: string): TlsaRecord | undefined {
 }
 
 /**
- * Checks whether a mail client that uses this record accepts a server that sends this chain, leaf first (RFC 7672 3.1). Usages 0 and 1
- * never match, because mail clients ignore them.
+ * Checks whether a chain that a server sends, leaf first, contains the certificate or key of a record (RFC 7672 3.1): for usage 3 in the
+ * leaf, for usage 2 in an issuer. Usages 0 and 1 never match, because mail clients ignore them. Signatures, dates and names are not
+ * checked.
  */
 export function matchesTlsa(record: TlsaRecord, chain: readonly Certificate[]): boolean {
   const [leaf, ...issuers] = chain;

@@ -1,6 +1,6 @@
 import { Jks2PemError, LimitExceededError } from '../errors.js';
 
-/** Returns the result of `read`, or undefined if the bytes are malformed. Only for values that may be missing. */
+/** Returns the result of `read`, or undefined if the bytes are malformed. Only for values that the caller can do without. */
 export function ifReadable<T>(read: () => T): T | undefined {
   let value: T | undefined;
   readable(() => {
@@ -10,7 +10,10 @@ export function ifReadable<T>(read: () => T): T | undefined {
   return value;
 }
 
-/** Returns the problem that `read` returns, or a description of the malformed bytes that it throws for. */
+/**
+ * Calls `read`, which returns a problem or undefined. If it throws because the certificate is malformed, the error is returned as the
+ * problem.
+ */
 export function readable(read: () => string | undefined): string | undefined {
   try {
     return read();
