@@ -17,7 +17,7 @@ interface ConstrainedName {
 /** All names of a certificate to which name constraints apply. */
 export interface ConstrainedNames {
   readonly all: readonly ConstrainedName[];
-  /** Cost of comparing the names: the number of alternative names and of the subject's attributes. */
+  /** Cost of comparing the names with one subtree: the number of alternative names plus the number of attributes of the subject. */
   readonly size: number;
 }
 

@@ -68,7 +68,10 @@ function escapeText(text: string): string {
   return /[^ -~]/.test(escaped) ? escapeControls(escaped) : escaped;
 }
 
-/** Escapes control characters. The pattern is inside this function because V8 compiles it slowly, and most names do not need it. */
+/**
+ * Escapes control and format characters, line separators, and lone surrogates. The pattern is inside this function because V8 compiles it
+ * slowly, and most names do not need it.
+ */
 function escapeControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (odd) =>
     [...bytesFromUtf8(odd)].map((octet) => `\\${octet.toString(16).padStart(2, '0')}`).join(''),

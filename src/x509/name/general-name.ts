@@ -14,7 +14,7 @@ export interface GeneralName {
   readonly tag: number;
   /** The text of `dns`, `email` and `uri`, unchanged; otherwise empty. */
   readonly text: string;
-  /** For `ip`, the address; in a name constraint, the mask follows. For other forms, the content octets. */
+  /** The content octets. For `ip` they are the address, followed by the mask in a name constraint. */
   readonly octets: Uint8Array;
   /** The Name, for `directory`. */
   readonly name?: Asn1Element;

@@ -37,7 +37,7 @@ export function readNameConstraints(value: Asn1Element): NameConstraints {
   const subtrees = (tag: number) =>
     parts.filter((part) => part.tag === contextTag(tag)).flatMap((part) => part.children().map(readSubtree));
   const constraints = { permitted: subtrees(0), excluded: subtrees(1) };
-  // RFC 5280: at least one of the two must be present, and neither may be empty.
+  // RFC 5280 4.2.1.10 forbids an extension without subtrees.
   if (constraints.permitted.length + constraints.excluded.length === 0)
     throw value.malformed('nameConstraints: nothing permitted and nothing excluded');
   return constraints;
@@ -72,7 +72,7 @@ function readSubtree(element: Asn1Element): Subtree {
 
 /**
  * Checks the names of a certificate against the constraints of an issuer above it.
- * @param spend called before the first comparison with the number of comparisons; throws if the budget does not allow them
+ * @param spend called before the first comparison with the maximum number of comparisons; throws if the budget does not allow them
  * @returns which name violates the constraints; undefined if none does
  */
 export function violatedConstraint(
@@ -80,7 +80,7 @@ export function violatedConstraint(
   names: ConstrainedNames,
   spend: (comparisons: number) => void,
 ): string | undefined {
-  // In the worst case every name is compared with every subtree. The budget is checked for that number before the first comparison.
+  // In the worst case every name is compared with every subtree.
   spend(names.size * (constraints.permitted.length + constraints.excluded.length));
   for (const { name, directory, text } of names.all) {
     for (const subtree of constraints.excluded) {
@@ -109,7 +109,7 @@ function sameForm(a: GeneralName, b: GeneralName): boolean {
 
 /**
  * Checks whether a name is in a subtree. With `touches`, a wildcard name matches if any of the names it covers is in the subtree, and a
- * name that cannot be parsed matches too.
+ * mail address or URI that cannot be parsed matches too.
  */
 function within(
   name: GeneralName,

@@ -6,12 +6,12 @@ import { Jks2PemError } from '../../errors.js';
 /** A Name, as one string for each RelativeDistinguishedName. Names that are equal by RFC 5280 7.1 have equal strings. */
 export type NormalizedName = readonly string[];
 
-/** Runs of the characters that RFC 4518 2.2 maps to SPACE. */
+/** Runs of the characters that RFC 4518 2.2 maps to SPACE, and of U+FEFF, which `\s` includes. */
 const whiteSpace = /[\s\u0085]+/g;
 const plain = /^[!-~]+(?: [!-~]+)*$/;
 /**
- * Matches characters outside the most common Unicode blocks. Some of these are ignored in comparisons. Texts without them do not need the
- * slower pattern.
+ * Matches, among others, all characters that {@link withoutIgnored} removes. Most texts contain none of these, and do not need its slower
+ * pattern.
  */
 const special = /[^ -~\u00a1-\u00ac\u00ae-\u034e\u0370-\u03ff\u3040-\u9fff]/;
 
@@ -31,7 +31,10 @@ export function nameKey(name: NormalizedName): string {
   return name.join('\u0001');
 }
 
-/** Folds a text for comparison by RFC 5280 7.1: applies RFC 4518 without its checks for prohibited characters. */
+/**
+ * Folds a text for comparison by RFC 5280 7.1: applies RFC 4518 without its checks for prohibited characters (2.4) and bidirectional text
+ * (2.5).
+ */
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
   const visible = special.test(text) ? withoutIgnored(text.replace(whiteSpace, ' ')) : text;
@@ -49,8 +52,8 @@ export function foldText(text: string): string {
 }
 
 /**
- * Removes the characters that RFC 4518 2.2 maps to nothing: control and format characters, joiners, variation selectors. The pattern is
- * inside this function because V8 compiles it slowly, and most names do not need it.
+ * Removes control and format characters, the combining grapheme joiner, variation selectors, and U+FFFC, all of which RFC 4518 2.2 maps to
+ * nothing. The pattern is inside this function because V8 compiles it slowly, and most names do not need it.
  */
 function withoutIgnored(text: string): string {
   return text.replace(/\p{Cc}|\p{Cf}|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu, '');
