@@ -36,14 +36,15 @@ import { extendUnchecked, followStoredChain } from './stored-chain.js';
  * Builds the chain that a server should send for its leaf (RFC 8446 4.4.2). Certificates are chosen from any number of candidates by the
  * rules of RFC 5280 6.1.
  *
- * If no trust anchor is known or reached, the longest verified chain is returned and `anchor` is unset. With the preference `shortest`, one
- * of the given trust anchors must be reached.
+ * If the chain reaches no trust anchor, `anchor` is unset. With the preference `shortest`, it must reach one of the trust anchors if any are
+ * given. Above a certificate whose signature this Node cannot check, a chain without an anchor continues with the likeliest issuer.
  * @throws {PathNotFoundError} `ERR_PATH_NOT_FOUND` if the leaf is not valid at this time for this purpose, or if `shortest` reaches none of
  * the anchors
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if the search takes more work than the limits allow
- * @throws {MalformedError} `ERR_MALFORMED` if a candidate that was not created by {@link parseCertificate} is not a certificate
- * @throws {TypeError} if `now` is not a valid Date
- * @throws {RangeError} if a preference, purpose or limit does not exist
+ * @throws {MalformedError} `ERR_MALFORMED` if the leaf, a candidate or an anchor was not created by {@link parseCertificate} and is not a
+ * certificate
+ * @throws {TypeError} if an option is missing, does not exist or has a wrong type
+ * @throws {RangeError} if a preference, purpose or limit does not exist, or if a limit is not a positive integer
  * @see RFC 5280 6.1, RFC 4158
  * @example
  * const { certificates, anchor } = buildCertificationPath(leaf, {
@@ -75,8 +76,9 @@ export function buildPath(leaf: Certificate, options: PathRequest): Certificatio
 /**
  * Builds the same chain as {@link buildCertificationPath}, but returns the problems of the leaf and of the chain instead of throwing.
  *
- * `problems` lists an expired leaf, a leaf for another purpose, a missing issuer, or an anchor that is not reached. The certificates above
- * the leaf must pass every check nevertheless.
+ * `problems` lists, among others, an expired leaf, a leaf for another purpose, a missing issuer, and an anchor that is not reached. The
+ * issuers of an expired leaf must have been valid when it expired (with `stored`, their dates are only reported), and the issuers of a leaf
+ * for another purpose may be for any purpose.
  * @throws the same errors as {@link buildCertificationPath}, except PathNotFoundError
  * @example
  * const { certificates, problems } = examineCertificationPath(leaf, { now: new Date(), candidates });

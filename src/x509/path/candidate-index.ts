@@ -7,10 +7,13 @@ import { compareIssuers } from './issuer-order.js';
 /** Rank of a trust anchor. 0: given by the caller, or in Node's list. 1: a root that is only in the keystore. */
 export type AnchorRank = 0 | 1;
 
-/** A certificate that may be above the leaf in a path. */
+/** A certificate of a path, or one that may become part of it. */
 export interface Candidate {
   readonly certificate: ParsedCertificate;
-  /** Whether the certificate is one of the candidates and therefore can be sent. Otherwise it is only an anchor. */
+  /**
+   * Whether the certificate is the leaf or in {@link CandidateSources.candidates}. Otherwise it is only an anchor, and is sent only if the
+   * chain continues above it.
+   */
   readonly canBeSent: boolean;
   /** Set if the certificate is a trust anchor, where a path may end. */
   readonly anchor: AnchorRank | undefined;
@@ -34,7 +37,7 @@ export class CandidateIndex {
 
   constructor({ candidates, trustAnchors, storeAnchors }: CandidateSources) {
     this.#roots = trustAnchors instanceof RootIndex ? trustAnchors : undefined;
-    // In this order, the first occurrence of a certificate has the best anchor rank.
+    // Anchors are added first, so that the first occurrence of a certificate has the best anchor rank.
     this.size =
       (this.#roots?.length ?? this.#add(trustAnchors, false, 0)) +
       this.#add(storeAnchors, false, 1) +
@@ -84,8 +87,8 @@ export class CandidateIndex {
 }
 
 /**
- * Merges the occurrences of each certificate. The merged candidate can be sent if one of the occurrences can. The first occurrence has the
- * best anchor rank, because the sources are added in this order.
+ * Merges the occurrences of each certificate. The merged candidate can be sent if one of the occurrences can. Its anchor rank is that of
+ * the first occurrence, which is the best: `candidates` begins with the trust anchors, and the store anchors follow.
  */
 function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   const merged = new Map<string, Candidate>();

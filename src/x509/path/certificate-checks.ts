@@ -47,8 +47,9 @@ export function issuerProblem(
 }
 
 /**
- * Checks whether a certificate can be an issuer, apart from its dates: RFC 5280 6.1.4 (k), (n) and (o), 4.2.1.9 and 4.2.1.12. The same
- * rules apply to an anchor, except that a root may be of version 1, which has no extensions.
+ * Checks whether a certificate can be an issuer, apart from its dates. It must have a subject, be a CA by its basicConstraints, and not be
+ * excluded by keyUsage, extKeyUsage (RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.12) or {@link shapeProblem}. These rules also apply to an anchor,
+ * except that a self-issued anchor of version 1 needs no basicConstraints, because version 1 has no extensions.
  */
 export function authorityProblem(
   certificate: ParsedCertificate,
@@ -73,7 +74,10 @@ export function authorityProblem(
   return text === undefined ? undefined : { code: 'WARN_CHAIN_INCOMPLETE', text };
 }
 
-/** Returns all problems because of which a certificate cannot be the leaf of a path. */
+/**
+ * Returns the problems because of which a certificate cannot be the leaf of a path: at most one with its dates, and at most one with its
+ * other fields.
+ */
 export function leafProblems(
   certificate: ParsedCertificate,
   { now, purpose }: Pick<CheckContext, 'now' | 'purpose'>,
@@ -107,11 +111,12 @@ export function leafUsageProblem(
   return text === undefined ? undefined : { code: 'WARN_CERTIFICATE_UNUSABLE', text };
 }
 
-/** Checks whether the extended key usage of a leaf excludes this purpose. */
+/** Checks whether the extended key usage of a leaf excludes this purpose, or cannot be read. */
 export function isForOtherPurpose(certificate: ParsedCertificate, purpose: PathPurpose): boolean {
   return readable(() => purposeProblem(certificate, purpose)) !== undefined;
 }
 
+/** Returns a problem that excludes a certificate from every path, as the leaf or as an issuer. */
 function shapeProblem(certificate: ParsedCertificate): string | undefined {
   const [unknown] = certificate.extensions.unknownCritical;
   if (unknown !== undefined) return `has the unknown critical extension ${unknown}`;

@@ -8,8 +8,9 @@ import { IssuerFinder } from './graph-issuers.js';
 import { issuerUrls } from './missing-issuer.js';
 
 /**
- * The role of a certificate among the others. `root`: a self-issued certificate, unless it says that it is not a CA. `cross`: a CA whose
- * name and key several issuers certify. `intermediate`: any other CA. `leaf`: all other certificates.
+ * The role of a certificate among the others. `root`: a self-issued certificate, unless its basicConstraints say that it is not a CA.
+ * `cross`: a CA whose name and key are also in a certificate with another issuer name, such as a root. `intermediate`: any other CA.
+ * `leaf`: all other certificates.
  */
 type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
 
@@ -23,11 +24,15 @@ export interface GraphNode {
   readonly stored: boolean;
   /**
    * SHA-256 of the certificates with the name and the key that signed this one. There are several if that key is certified more than once.
+   * Empty for a self-signed certificate, or if no such certificate is in the graph.
    */
   readonly issuers: readonly string[];
-  /** SHA-256 of all certificates with the same name and key, including this one; empty if there are no others. */
+  /** SHA-256 of all certificates in the graph with the same name and key as this one, including it; empty if there are no others. */
   readonly sameKey: readonly string[];
-  /** Set if no certificate in the graph signed this one: the issuer's name, and the URLs from which its certificate can be downloaded. */
+  /**
+   * Set if this certificate is not self-issued and no certificate in the graph signed it: the issuer's name, and the URLs from which the
+   * issuer's certificate can be downloaded.
+   */
   readonly missingIssuer?: { readonly issuer: string; readonly urls: readonly string[] };
 }
 
@@ -39,7 +44,10 @@ export interface CertificateGraph {
   readonly complete: boolean;
 }
 
-/** Maximum number of pairs of certificate and issuer. In a hostile keystore their number is the square of the number of certificates. */
+/**
+ * Maximum number of listed pairs of certificate and issuer. In a real keystore most certificates have one issuer. In a hostile one, the
+ * number of pairs can be the square of the number of certificates.
+ */
 const maximumEdges = 100_000;
 
 /**
@@ -87,7 +95,7 @@ export function certificateGraph(
 /** Certificates with the same name and key. */
 interface Family {
   readonly hashes: string[];
-  /** The names of the issuers. */
+  /** The normalized names of the issuers ({@link ParsedCertificate.issuerKey}). */
   readonly issuers: Set<string>;
 }
 
@@ -110,7 +118,8 @@ function familyKey(certificate: ParsedCertificate): string {
 
 function roleOf(certificate: ParsedCertificate, hasSeveralIssuers: boolean): CertificateRole {
   const ca = ifReadable(() => certificate.extensions.basicConstraints?.ca);
-  // A self-issued certificate of version 1 is an old root. One that is explicitly not a CA is the self-signed certificate of a server.
+  // Without basicConstraints, a self-issued certificate may be an old root of version 1. If they say that it is not a CA, it is the
+  // self-signed certificate of a server.
   if (certificate.isSelfIssued) return ca === false ? 'leaf' : 'root';
   if (!ca) return 'leaf';
   return hasSeveralIssuers ? 'cross' : 'intermediate';

@@ -6,7 +6,7 @@ import type { CandidateIndex } from './candidate-index.js';
 /** Selects which of several possible chains a server should send. */
 export type PathPreference = 'compatible' | 'shortest' | 'stored';
 
-/** The extended key usage that the path must allow. */
+/** The purpose that the extended key usages in the path must allow. `any`: they are not checked. */
 export type PathPurpose = 'serverAuth' | 'clientAuth' | 'any';
 
 /** Options of {@link buildCertificationPath} and {@link examineCertificationPath}. */
@@ -18,8 +18,8 @@ export interface CertificationPathOptions {
   /** The certificates at which a path may end. Any certificate may be an anchor, self-signed or not. */
   readonly trustAnchors?: Iterable<Certificate>;
   /**
-   * `compatible` (default): the longest chain, which also reaches clients that trust only an older root. `shortest`: the chain up to the
-   * first known root. `stored`: the candidates in their order, as long as each certifies the one before it.
+   * `compatible` (default): the longest chain, which clients that trust only an older root can verify too. `shortest`: the chain with the
+   * fewest certificates up to a trust anchor. `stored`: the candidates in their order, as long as each certifies the one before it.
    */
   readonly preference?: PathPreference;
   /** Default: `serverAuth`. */
@@ -34,21 +34,24 @@ export interface PathRequest extends CertificationPathOptions {
   readonly storeAnchors?: Iterable<Certificate>;
   /** For `stored`: the chain of the keystore entry, leaf first. Default: the candidates in their order. */
   readonly stored?: readonly Certificate[];
-  /** The index of candidates, stored certificates and anchors, for callers that build many paths with the same ones. */
+  /**
+   * The index of `candidates`, `stored`, `trustAnchors` and `storeAnchors`, for callers that build many paths from the same certificates.
+   * Default: a new index.
+   */
   readonly index?: CandidateIndex;
 }
 
 /** The chain that a server sends, and the candidates that are not part of it. */
 export interface CertificationPath {
-  /** The certificates that the server sends: leaf first, each certified by the next one, without the anchor. */
+  /** The certificates that the server sends: leaf first, each certified by the next one, without a self-signed root above the leaf. */
   readonly certificates: readonly Certificate[];
   /**
-   * The anchor that the chain reaches; unset if it reaches none. It is not always the issuer of the last certificate: if the chain is
-   * `leaf, issuer, cross certificate of a root`, and that root is known but the issuer of the cross certificate is not, the anchor is that
-   * root. If the leaf itself is an anchor, `anchor` is the leaf.
+   * The anchor that the chain reaches; unset if it reaches none. It can be the leaf, and it is not always the issuer of the last
+   * certificate: if the chain is `leaf, issuer, cross certificate of a root`, and that root is known but the issuer of the cross
+   * certificate is not, the anchor is that root.
    */
   readonly anchor?: Certificate;
-  /** All candidates that are not used, each with the reason. */
+  /** All candidates that are neither in the chain nor its anchor, each with the reason. */
   readonly rejected: readonly RejectedCertificate[];
 }
 
@@ -61,8 +64,8 @@ export interface RejectedCertificate {
 /** The best chain, and its problems. */
 export interface ExaminedPath extends CertificationPath {
   /**
-   * The problems, worst first. Their codes are `WARN_CERTIFICATE_…`, `WARN_LEAF_SELF_SIGNED`, `WARN_CHAIN_INCOMPLETE`,
-   * `WARN_ANCHOR_UNKNOWN`, `WARN_SIGNATURE_…` and `WARN_KEY_WEAK`.
+   * The problems of the leaf, then of the end of the chain, then of each certificate. Their codes are `WARN_CERTIFICATE_…`,
+   * `WARN_LEAF_SELF_SIGNED`, `WARN_CHAIN_INCOMPLETE`, `WARN_ANCHOR_UNKNOWN`, `WARN_SIGNATURE_…` and `WARN_KEY_WEAK`.
    */
   readonly problems: readonly Warning[];
   /** Set if the chain reaches no anchor. */

@@ -17,7 +17,7 @@ interface ChainFindings extends ServerChain {
   readonly missingIssuer?: MissingIssuer;
 }
 
-/** Lists the problems of a chain, worst first. */
+/** Lists the problems of a chain: of the leaf, of the end of the chain, then of each certificate. */
 export function problemsOfChain(findings: ChainFindings, edges: PathEdges): Warning[] {
   const { path, brokenOff, faults } = findings;
   const [leaf] = path;
@@ -40,7 +40,7 @@ function problemsOfCertificate(
   edges: PathEdges,
 ): Warning[] {
   const warnings: Warning[] = [];
-  // A function, because hardly any certificate has a problem, and formatting the names takes 3 % of a batch.
+  // A function, because hardly any certificate has a problem, and formatting the names takes 3 % of the time of converting many keystores.
   const name = () => quotedCertificate(certificate);
   const date = at > 0 ? dateProblem(certificate, edges.context.now) : undefined;
   if (date) warnings.push({ code: date.code, message: `${name()} ${date.text}` });
@@ -49,7 +49,7 @@ function problemsOfCertificate(
     warnings.push({ code: 'WARN_SIGNATURE_NOT_CHECKED', message });
   }
   const hash = weakSignatureHash(certificate);
-  // No client checks the signature of a self-signed certificate.
+  // Nearly all self-issued certificates are self-signed, and no client checks the signature of such a certificate.
   if (hash && !certificate.isSelfIssued)
     warnings.push({ code: 'WARN_SIGNATURE_WEAK', message: `${name()} is signed with ${hash}` });
   const key = weakKey(certificate);
@@ -57,7 +57,7 @@ function problemsOfCertificate(
   return warnings;
 }
 
-/** Lists the problem of a chain that reaches no anchor. */
+/** Returns the problem of a chain that reaches no anchor, unless `brokenOff` explains it. */
 function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: PathEdges): Warning[] {
   if (missingIssuer === undefined) return [];
   const { reason, urls } = missingIssuer;
@@ -71,7 +71,8 @@ function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: Pa
   }
   if (brokenOff) return [];
   const rootIsKnown = top.certificate.isSelfIssued || edges.issuers(top).some((issuer) => edges.isSelfSigned(issuer));
-  // A chain may be complete although its root is unknown. A leaf alone certainly lacks an issuer.
+  // A chain of several certificates may be complete although its root is unknown. A leaf alone counts as incomplete, because roots hardly
+  // ever certify a leaf.
   const mayBeComplete = rootIsKnown || (path.length > 1 && edges.namedIssuers(top).length === 0);
   const where = urls.length > 0 ? `; it can be downloaded from ${bounded(urls, ' or ')}` : '';
   return mayBeComplete

@@ -4,7 +4,7 @@ import type { AnchorRank, Candidate } from './candidate-index.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** The certificates that a server sends, leaf first, and the highest anchor that the chain or a part of it reaches. */
+/** The certificates that a server sends, leaf first, and the highest anchor that certifies one of them or is the leaf. */
 export interface ServerChain {
   readonly path: PartialPath;
   readonly anchor?: Candidate;
@@ -32,15 +32,16 @@ interface Continuations {
 }
 
 /**
- * Since 2017-01-01 no browser accepts SHA-1 in a chain (CA/B Forum ballot 118), and OpenSSL 3 does not even load such a chain at its
- * default security level. From that date on, a cross certificate signed with a weak hash above a known root helps no client.
+ * The date from which browsers reject SHA-1 in chains of public CAs (CA/B Forum ballot 118). OpenSSL 3 does not even load such a chain at
+ * its default security level. From this date on, a cross certificate signed with a weak hash above a known root helps no client.
  */
 const sha1Sunset = Date.UTC(2017, 0, 1);
 
 /**
- * Finds the chain that most clients can verify: the longest one that reaches a known anchor, or the longest one of all if none reaches an
- * anchor. A client that trusts a root in the middle of the chain stops there; the certificates above lead other clients to older roots.
- * Among equally long chains, the certificates are compared from the leaf upwards with {@link compareIssuers}.
+ * Finds the chain that most clients can verify: the longest one that reaches an anchor of the best {@link AnchorRank}, or the longest one
+ * of all if none reaches an anchor. A client that trusts a root in the middle of the chain stops there; the certificates above lead other
+ * clients to older roots. Certificates that help no client are left out (see {@link ChainSearch.#helpsClients}). Among equally long chains,
+ * the certificates are compared from the leaf upwards with {@link compareIssuers}.
  * @throws {LimitExceededError} if the search takes more work than the limits allow
  */
 export function findCompatibleChain(leaf: Candidate, edges: PathEdges): ServerChain {
@@ -91,7 +92,10 @@ class ChainSearch {
     return continuations;
   }
 
-  /** Checks whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below `step`. */
+  /**
+   * Checks whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below `step`; undefined if
+   * none does.
+   */
   #helpsClients(step: Candidate, anchor: Candidate | undefined): boolean {
     // A certificate that is only an anchor is sent only if the chain continues above it.
     if (!step.canBeSent && this.edges.issuers(step).length === 0) return false;
@@ -101,7 +105,10 @@ class ChainSearch {
   }
 }
 
-/** Checks whether another issuer certifies the same name and key. Then there is also a chain without this certificate. */
+/**
+ * Checks whether a certificate of another issuer has the same name and key and can be an issuer. If so, a chain does not need this
+ * certificate.
+ */
 function isCross(candidate: Candidate, edges: PathEdges): boolean {
   const { certificate } = candidate;
   return edges.index
@@ -115,7 +122,7 @@ function isCross(candidate: Candidate, edges: PathEdges): boolean {
     );
 }
 
-/** Checks whether an issuer has constraints on the certificates below it. It may be usable in one path, but not in another. */
+/** Checks whether an issuer has constraints on the certificates below it. Such an issuer may be usable in one path, but not in another. */
 function dependsOnPathBelow({ certificate }: Candidate): boolean {
   const { basicConstraints, nameConstraints } = certificate.extensions;
   return basicConstraints?.pathLength !== undefined || nameConstraints !== undefined;

@@ -4,7 +4,8 @@ import { keyHint, type PartialPath } from './path-edges.js';
 
 /**
  * Orders paths of the same length whose anchors have the same rank, best first. Criteria in this order: the latest end of the whole path's
- * validity, matching key identifiers, the fewest weak signature hashes, the newer certificate from the leaf upwards, and SHA-256.
+ * validity, matching key identifiers, and the fewest weak signature hashes; then, for the first certificates from the leaf upwards that
+ * differ, the latest notBefore and {@link compareIssuers}.
  */
 export function comparePaths(a: PartialPath, b: PartialPath): number {
   return (

@@ -4,8 +4,9 @@ import { dateProblem } from './certificate-checks.js';
 import type { PathEdges } from './path-edges.js';
 
 /**
- * Expired roots for which cross certificates with a later expiry exist. Name (RFC 4514) and notAfter are from the roots themselves. Current
- * root lists no longer contain them, so their expiry is known only from this table.
+ * Roots that expired while servers still sent cross certificates issued by them. Name (RFC 4514) and notAfter are from the roots
+ * themselves. Current root lists no longer contain them, so unless the root is among the candidates, its expiry is known only from this
+ * table.
  */
 const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   {
@@ -19,11 +20,11 @@ const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   },
 ];
 
-/** Matches the end of the {@link ParsedCertificate.issuerKey} of these roots. This fast check excludes nearly all other names. */
+/** Matches the end of the {@link ParsedCertificate.subjectKey} of these roots. This fast check excludes nearly all other names. */
 const lastValues = /=(?:addtrust external ca root|dst root ca x3|info@valicert\.com)$/;
 
 /**
- * Returns the name of the expired root that certifies a certificate.
+ * Returns the name of the expired root that certifies a certificate. A root in {@link pastRoots} is recognized by its name alone.
  * @returns undefined if another issuer is known, or the issuer is no expired root
  */
 export function expiredRootAbove(candidate: Candidate, edges: PathEdges): string | undefined {

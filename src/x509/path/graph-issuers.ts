@@ -37,7 +37,10 @@ export class IssuerFinder {
     return [];
   }
 
-  /** Yields the certificates with the issuer's name, grouped by key. Keys that match the authority key identifier come first. */
+  /**
+   * Yields the certificates with the issuer's name, grouped by key. Keys that match the authority key identifier come first, unless no
+   * signature may be checked any more.
+   */
   *#likeliestFirst(certificate: ParsedCertificate): Iterable<readonly Candidate[]> {
     if (!this.#budget.has('pathSignatures', 1)) return yield* this.#groupsOf(certificate.issuerKey);
     const groups = this.#groupsOf(certificate.issuerKey).map((group) => ({

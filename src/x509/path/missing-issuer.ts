@@ -39,7 +39,10 @@ interface Fault {
   readonly issuer: Candidate;
   /** A lower rank means that less is wrong. */
   readonly rank: 0 | 1 | 2;
-  /** Forms the explanation, with the quoted name of the certificate. Only that of the best candidate is needed, and there may be thousands. */
+  /**
+   * Formats the explanation; `name` is the quoted name of `issuer`. It is a function, because only the explanation of the best of possibly
+   * thousands of candidates is needed.
+   */
   reason(name: string): string;
 }
 

@@ -5,7 +5,7 @@ import { ifReadable, readable } from '../tolerate-malformed.js';
 import type { Candidate } from './candidate-index.js';
 import type { PathBudget } from './path-budget.js';
 
-/** Checks the requirements that an issuer has for the whole path below it. They cannot be checked by looking at two certificates only. */
+/** Checks the requirements of an issuer that depend on the whole path below it, not only on the certificate that it certifies. */
 export class PathConstraints {
   readonly #names = new Map<ParsedCertificate, ConstrainedNames>();
 

@@ -12,7 +12,7 @@ import { PathConstraints } from './path-constraints.js';
 /** Certificates from the leaf upwards, each certified by the next. */
 export type PartialPath = readonly [Candidate, ...Candidate[]];
 
-/** Determines which certificate certifies which. The checks between two certificates are done only once. */
+/** Determines which certificate certifies which. The results of the checks between two certificates are cached. */
 export class PathEdges {
   readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
   readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
@@ -47,9 +47,8 @@ export class PathEdges {
   }
 
   /**
-   * Returns the certificates that certify this one, regardless of the rest of the path. Only one key signed it: once that key is found,
-   * certificates with the same name and another key are excluded without a signature check. The key that matches the authority key
-   * identifier is tried first.
+   * Returns the certificates that certify this one, regardless of the rest of the path. Only one key signed it: once that key is found, in
+   * the order of {@link PathEdges.#likeliestFirst}, certificates with the same name and another key are excluded without a signature check.
    */
   issuers(candidate: Candidate): readonly Candidate[] {
     const { certificate } = candidate;
@@ -65,8 +64,8 @@ export class PathEdges {
   }
 
   /**
-   * Returns the certificates that may have certified this one by name and key identifier, but whose signature algorithm this Node does not
-   * support (SM2, GOST; ML-DSA on Node 20). The most likely one is first.
+   * Returns the certificates that may have certified this one by name and key identifier, although this Node cannot check the signature
+   * (SM2, GOST; ML-DSA with OpenSSL before 3.5). The most likely one is first.
    */
   uncheckedIssuers(candidate: Candidate): readonly Candidate[] {
     const { certificate } = candidate;
@@ -81,8 +80,8 @@ export class PathEdges {
   }
 
   /**
-   * Sorts issuers. Trust anchors come first, because an attacker can add a certificate whose key also verifies the signature; then the
-   * issuers with the matching key identifier.
+   * Sorts issuers. Trust anchors of rank 0 come before all others, because an attacker can add a certificate whose key also verifies the
+   * signature. Within both groups, issuers with a matching key identifier come first.
    */
   #likeliestFirst({ certificate }: Candidate, issuers: readonly Candidate[]): Candidate[] {
     const hint = ({ certificate: issuer, anchor }: Candidate) => keyHint(certificate, issuer) + (anchor === 0 ? 0 : 3);
@@ -151,7 +150,10 @@ export class PathEdges {
     return this.#constraints.obstacle(path, issuer);
   }
 
-  /** Explains the same, but returns undefined if the budget does not allow the check. Used for explanations, which must not throw. */
+  /**
+   * Explains the same as {@link obstacle}, but returns undefined if the budget does not allow the check. Used for explanations, which must
+   * not throw.
+   */
   obstacleIfAffordable(path: PartialPath, issuer: Candidate): string | undefined {
     if (!this.budget.has('pathNodes', 1)) return undefined;
     try {

@@ -40,7 +40,10 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
   return parsed.isSelfIssued ? 'is a root of another chain' : 'is not part of this chain';
 }
 
-/** Explains why a certificate with the right name does not follow the end of `path`. `chosen` is the certificate that follows it. */
+/**
+ * Explains why a certificate with the name of the last certificate's issuer does not follow the end of `path`. `chosen` is the certificate
+ * that follows instead; undefined if the chain ends there.
+ */
 function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
   const top = path.at(-1) as Candidate;
   const subject = quotedCertificate(top.certificate);

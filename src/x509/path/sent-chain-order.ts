@@ -6,7 +6,7 @@ import { verifySignature } from '../signature.js';
 import { signatureCost } from '../signature-cost.js';
 import { PathBudget } from './path-budget.js';
 
-/** Why a certificate that a server sends is not the next one of its chain. */
+/** How a certificate that a server sends deviates from the chain that RFC 8446 4.4.2 requires. */
 type Misplacement = 'duplicate' | 'root' | 'out of order' | 'unrelated';
 
 /** A certificate that a server sends unnecessarily or at the wrong position. */
@@ -30,8 +30,8 @@ interface Sent {
 
 /**
  * Sorts the certificates that a server sends. Starting at the first one, the chain is followed by names and signatures; dates and key
- * usages are ignored. Certificates that are out of order or not part of the chain are listed. {@link buildCertificationPath}, in contrast,
- * decides what a server should send.
+ * usages are ignored. Certificates that are sent unnecessarily or at the wrong position are listed. {@link buildCertificationPath}, in
+ * contrast, decides what a server should send.
  */
 export function orderSentChain(certificates: readonly Certificate[]): OrderedChain {
   const [leaf, ...others] = certificates.map(withParts);

@@ -5,9 +5,11 @@ import { comparePaths } from './equally-short-paths.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
 /**
- * Finds the best path from a leaf to an anchor, which is the last certificate. Criteria in this order: the rank of the anchor, no weak
- * signature hash, the fewest certificates, {@link comparePaths}. Paths are searched by increasing length. First, the distance of each name
- * to an anchor is computed from names and cheap checks, so that branches that cannot reach an anchor in the remaining steps are skipped.
+ * Finds the best path from a leaf to an anchor, which is the last certificate of the path. Criteria in this order: the rank of the anchor,
+ * no weak signature hash, the fewest certificates, {@link comparePaths}. Paths are searched by increasing length. First, the distance of
+ * each name to an anchor is computed from names and {@link PathEdges.issuerProblem}, so that branches that cannot reach an anchor in the
+ * remaining steps are skipped.
+ * @returns undefined if there is no path to an anchor
  * @throws {LimitExceededError} if there may be a path, but finding it takes more work than the limits allow
  */
 export function findShortestPath(leaf: Candidate, edges: PathEdges): PartialPath | undefined {
@@ -50,8 +52,8 @@ class StepSearch {
   ) {}
 
   /**
-   * Searches all paths of this length. If the budget runs out after a path was found, the search ends without an error: the path is
-   * verified, and the result does not vary between runs.
+   * Searches all paths with this number of certificates above the leaf, including the anchor. If the budget runs out after a path was
+   * found, the search ends without an error: the path is verified, and the result does not vary between runs.
    */
   run(leaf: Candidate, steps: number): void {
     try {
@@ -77,7 +79,7 @@ class StepSearch {
   }
 }
 
-/** Computes for each issuer name the smallest number of certificates up to an anchor, including the anchor. */
+/** Computes for each issuer name the smallest number of certificates from one with this name up to an anchor, including both. */
 function distancesToAnchor(leaf: Candidate, edges: PathEdges, rank: AnchorRank): Map<string, number> {
   const issuedUnder = new Map<string, Set<string>>();
   const pending = [leaf.certificate.issuerKey];

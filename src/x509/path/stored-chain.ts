@@ -7,7 +7,10 @@ import { bestAnchor, type ServerChain } from './compatible-chain.js';
 import { expiredRootAbove } from './expired-roots.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
-/** Follows a stored chain pair by pair, up to its root, or up to the first certificate that does not certify the one before it. */
+/**
+ * Follows a stored chain pair by pair. The path ends below the chain's root, or below the first certificate that cannot be the issuer of
+ * the one before it.
+ */
 export function followStoredChain(leaf: Candidate, stored: readonly Certificate[], edges: PathEdges): ServerChain {
   let path: PartialPath = [leaf];
   let brokenOff: string | undefined;
@@ -28,9 +31,9 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
 }
 
 /**
- * Extends a chain with certificates whose signatures this Node cannot check, because for clients a chain that is probably complete is
- * better than one that is certainly too short. The extension stops below a self-signed certificate, and the chain does not count as
- * reaching an anchor.
+ * Extends a chain without a known issuer across signatures that this Node cannot check, because for clients a chain that is probably
+ * complete is better than one that is certainly too short. The extension stops below a self-signed certificate, and the chain does not
+ * count as reaching an anchor.
  */
 export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPath {
   let extended = path;
@@ -53,7 +56,7 @@ export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPat
 
 /**
  * Returns the leaf if it is an anchor. Otherwise returns the anchor that certifies the last certificate of a path; if none does, the anchor
- * that certifies the nearest certificate below.
+ * that certifies the nearest certificate below. Certificates above a signature that cannot be checked are ignored.
  */
 function nearestAnchor(path: PartialPath, edges: PathEdges): Candidate | undefined {
   if (path[0].anchor !== undefined) return path[0];
