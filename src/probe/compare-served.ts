@@ -29,7 +29,8 @@ export async function compareServed(
   const prober = new CertificateProber(address, timeout);
   const first = await prober.chain(undefined);
   const served = [first];
-  // The server chooses its key by the client's signature algorithms. A single key is presented to all clients.
+  // A server with several keys chooses by the client's signature algorithms, so each key algorithm is requested separately. A server with
+  // one key presents it to all clients.
   const algorithms = new Set(keys.length < 2 ? [] : keys.map(([leaf]) => leaf.publicKeyAlgorithm));
   for (const algorithm of algorithms)
     if (algorithm !== first[0]?.publicKeyAlgorithm) served.push(await prober.chain(signatureAlgorithmsFor(algorithm)));
@@ -49,7 +50,10 @@ class CertificateProber {
     this.#starts = startTlsPorts.includes(address.port) ? ['starttls', 'tls'] : ['tls', 'starttls'];
   }
 
-  /** Returns the chain that a client with these signature algorithms gets; empty if the server has no key for them. */
+  /**
+   * Returns the chain that a client with these signature algorithms gets; Node's default algorithms are used if they are undefined. Empty
+   * if the server has presented a chain before, but presents none for these algorithms.
+   */
   async chain(signatureAlgorithms: string | undefined): Promise<Certificate[]> {
     const failures: string[] = [];
     for (const start of this.#starts) {
@@ -67,7 +71,7 @@ class CertificateProber {
       }
       failures.push(problem?.message ?? 'no certificate is presented');
     }
-    // If a certificate was presented before, a failed handshake means that the server has no key of the other kind.
+    // If a certificate was presented before, a failed handshake means that the server has no key for these signature algorithms.
     if (this.#starts.length === 1) return [];
     const [first = ''] = failures;
     throw new ProbeError(first.startsWith(this.#name) ? first : `${this.#name}: ${first}`);

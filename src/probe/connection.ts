@@ -11,7 +11,7 @@ export interface TlsRequest {
   readonly serverName?: string | undefined;
   /** Signature algorithms that the client accepts, in OpenSSL's notation. They determine which of its keys the server uses. */
   readonly signatureAlgorithms?: string;
-  /** PEM with key and certificates of the client. They are sent if the server requests them. */
+  /** PEM with key and certificates of the client. The certificates are sent if the server requests them. */
   readonly clientCertificate?: Uint8Array;
 }
 
@@ -19,9 +19,11 @@ export interface TlsRequest {
 export interface TlsFacts {
   /** OpenSSL's name of the protocol, such as `TLSv1.3`. */
   readonly protocol: string;
-  /** Name of the cipher suite in the TLS standard. */
+  /** IANA's name of the cipher suite, such as `TLS_AES_256_GCM_SHA384`. */
   readonly cipher: string;
-  /** The certificates in DER, in the order in which they were sent. */
+  /**
+   * The certificates in DER, in the order in which they were sent. Only the server's own certificate if the handshake could not be parsed.
+   */
   readonly certificates: readonly Uint8Array[];
   /** Whether the server has requested a client certificate. */
   readonly asksForCertificate: boolean;
@@ -41,7 +43,7 @@ export class TlsFailure extends Error {
   }
 }
 
-/** Time in milliseconds to wait for the reply to QUIT. */
+/** Time in milliseconds after QUIT until the connection is closed, unless the server has closed it. */
 const quitMilliseconds = 1_000;
 
 /** One connection to a mail server. All waiting ends at the deadline, even if the server keeps sending data slowly. */
@@ -69,6 +71,7 @@ export class Connection {
 
   /**
    * Connects to a server.
+   * @param seconds maximum time of the whole connection
    * @throws {ProbeError} if the connection fails
    */
   static async open(address: ServerAddress, seconds: number): Promise<Connection> {
@@ -92,7 +95,7 @@ export class Connection {
     return formatServerAddress(this.address);
   }
 
-  /** Starts to read replies. */
+  /** Starts to read replies. Must be called again after {@link startTls}. */
   listen(): void {
     this.#stream.on('data', this.#receive);
   }
@@ -111,7 +114,8 @@ export class Connection {
 
   /**
    * Waits for one reply.
-   * @throws {ProbeError} if there is no reply in time, or if it is malformed
+   * @throws {ProbeError} if there is no reply before the deadline, if it is malformed, or if the server has closed the connection
+   * @throws {TlsFailure} if the server has ended the session with a TLS alert
    */
   async reply(): Promise<Reply> {
     let reply: Reply | undefined;
@@ -122,7 +126,7 @@ export class Connection {
   /**
    * Waits for one reply, but stops waiting if the server sends nothing for this time.
    * @returns undefined if it has sent nothing
-   * @throws {ProbeError} like {@link reply}
+   * @throws the errors of {@link reply}
    */
   async replyUnlessSilent(milliseconds: number): Promise<Reply | undefined> {
     let reply: Reply | undefined;
@@ -141,7 +145,8 @@ export class Connection {
 
   /**
    * Sends a command and waits for its reply.
-   * @throws {ProbeError} like {@link reply}, and if the server has sent unsolicited data, because then replies no longer match commands
+   * @throws the errors of {@link reply}, and a ProbeError if the server has sent unsolicited data, because then replies no longer match
+   * commands
    */
   async command(line: string): Promise<Reply> {
     if (this.hasMore) throw new ProbeError(`${this.name}: the server sends unsolicited data`);
@@ -149,14 +154,15 @@ export class Connection {
     return this.reply();
   }
 
-  /** Whether the server has sent data that was not requested. */
+  /** Whether data has arrived that no method has returned yet: whole replies, or a part of one. */
   get hasMore(): boolean {
     return this.#replies.hasMore;
   }
 
   /**
-   * Starts TLS. Data that was received before is discarded.
+   * Starts TLS. Data that was received before and not returned as a reply is discarded.
    * @throws {TlsFailure} if the handshake fails
+   * @throws {ProbeError} if it does not end before the deadline
    */
   async startTls({ serverName, signatureAlgorithms, clientCertificate }: TlsRequest = {}): Promise<TlsFacts> {
     this.socket.off('data', this.#receive);
@@ -208,7 +214,10 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** Sends QUIT without waiting for the reply. The connection no longer keeps the process alive. */
+  /**
+   * Sends QUIT and returns immediately. The connection is closed later, after {@link quitMilliseconds} at the latest, and does not keep the
+   * process alive.
+   */
   quit(): void {
     if (this.#closed || this.#failure !== undefined) {
       this.close();
@@ -241,7 +250,7 @@ export class Connection {
   }
 }
 
-/** Returns the server's certificate from Node, for a handshake that could not be parsed. */
+/** Returns the server's own certificate from Node, for a handshake that {@link HandshakeRecorder} could not parse. */
 function certificatesOf(secure: TLSSocket): Uint8Array[] {
   const certificate = secure.getPeerX509Certificate();
   return certificate === undefined ? [] : [new Uint8Array(certificate.raw)];

@@ -16,12 +16,15 @@ const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ['Ed448', 'ed448'],
 ]);
 
-/** Returns the signature algorithms for a key algorithm; undefined if TLS does not support it. */
+/** Returns the signature algorithms for a key algorithm; undefined if the probe cannot request keys of this kind. */
 export function signatureAlgorithmsFor(algorithm: string): string | undefined {
   return signatureAlgorithms.get(algorithm);
 }
 
-/** Splits the certificates of a bundle into the chains of its keys. Each chain begins with a certificate that is not a CA. */
+/**
+ * Splits the certificates of a bundle into the chains of its keys. A certificate that is not a CA begins a new chain, and so does the first
+ * certificate of the bundle.
+ */
 export function keysOfBundle(certificates: readonly Certificate[]): KeyChain[] {
   const chains: [Certificate, ...Certificate[]][] = [];
   for (const certificate of certificates) {
@@ -41,7 +44,7 @@ export function compareKeys(served: readonly (readonly Certificate[])[], expecte
   return expected.flatMap((chain) => {
     const { publicKeyAlgorithm } = chain[0];
     const same = served.find(([leaf]) => leaf?.publicKeyAlgorithm === publicKeyAlgorithm);
-    // If the bundle has only one key, and its algorithm has changed, it is compared with the chain that is served.
+    // A bundle with a single key is compared with the chain that is served even if the key algorithms differ.
     const other = same ?? (expected.length === 1 ? served[0] : undefined);
     const kind = expected.length === 1 ? '' : ` for the ${publicKeyAlgorithm} key`;
     return difference(other, chain, kind).map((message) => `${message}; after a change the server must be reloaded`);

@@ -9,7 +9,7 @@ import { handshakeBytes } from '../limits.js';
 const RecordType = { handshake: 22, applicationData: 23 } as const;
 const HandshakeType = { serverHello: 2, certificate: 11, certificateRequest: 13 } as const;
 
-/** Cipher suites of TLS 1.3 by number (RFC 8446 B.4). */
+/** The cipher suites of TLS 1.3 that OpenSSL enables by default, by number (RFC 8446 B.4). */
 const suites: ReadonlyMap<number, string> = new Map([
   [0x1301, 'TLS_AES_128_GCM_SHA256'],
   [0x1302, 'TLS_AES_256_GCM_SHA384'],
@@ -37,7 +37,7 @@ export class HandshakeRecorder {
   #length = 0;
   #secret: Uint8Array | undefined;
 
-  /** Adds bytes from the server, in pieces of any size. Data beyond the limit is dropped. */
+  /** Adds bytes from the server, in pieces of any size. A piece with which the recording would exceed {@link handshakeBytes} is dropped. */
   add(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
     if (length > handshakeBytes) return;
@@ -50,7 +50,7 @@ export class HandshakeRecorder {
     this.#length = length;
   }
 
-  /** Adds a line of OpenSSL's key log (SSL_CTX_set_keylog_callback(3)). */
+  /** Adds a line of OpenSSL's key log (SSL_CTX_set_keylog_callback(3)). Only the server's handshake secret of TLS 1.3 is kept. */
   addKeyLog(line: Uint8Array): void {
     const [, secret] = /^SERVER_HANDSHAKE_TRAFFIC_SECRET [0-9a-f]+ ([0-9a-f]+)/.exec(toLatin1(line)) ?? [];
     if (secret !== undefined) this.#secret = bytesFromHex(secret);

@@ -9,14 +9,14 @@ import { examinePath } from '../x509/path/build-certification-path.js';
 import { orderSentChain } from '../x509/path/sent-chain-order.js';
 import type { ProbeFinding } from './finding.js';
 
-/** The result of verifying the certificates that a server sent by a client's rules. */
+/** The result of verifying the certificates that a server sent, by the rules of a client. */
 export interface ChainVerification {
   readonly trusted: boolean;
   /** The root at which the path ends. */
   readonly anchor?: Certificate;
   readonly hostname: string;
   readonly nameMatches: boolean;
-  /** Number of whole days until the first certificate of the path expires; negative if one has expired. */
+  /** Number of whole days until one of the certificates of the path, including the root, expires; negative if one has expired. */
   readonly daysLeft: number;
 }
 
@@ -40,7 +40,10 @@ export function readCertificates(ders: readonly Uint8Array[]): Certificate[] {
   });
 }
 
-/** Verifies a chain like a client that has only its roots and the certificates from the server. */
+/**
+ * Verifies a chain like a client that has only its roots and the certificates from the server. `findings` lists the problems, and the
+ * certificates that the server need not send or sends at the wrong position.
+ */
 export function verifyChain(
   chain: readonly [Certificate, ...Certificate[]],
   { hostname, now, trustAnchors, days }: VerificationOptions,

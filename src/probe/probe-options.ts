@@ -27,7 +27,10 @@ export interface ProbeOptions {
   readonly trustAnchors: Iterable<Certificate>;
   /** The certificates that must be served, in the order of a bundle, with one chain for each key. */
   readonly expected?: readonly Certificate[];
-  /** Tries to send mail from one address to the other without logging in. The attempt ends after RCPT TO. */
+  /**
+   * Tests whether the server relays mail from one address to the other without login. Several forms of both addresses are tried. Every
+   * attempt ends after RCPT TO, so no mail is sent. Nothing is tested if an address is not of the form `user@domain`, or needs quoting.
+   */
   readonly relay?: { readonly from: string; readonly to: string };
   /**
    * PEM with key and certificates of a client. The result says how the server reacts to them and, together with `relay`, whether they allow

@@ -29,7 +29,7 @@ export interface ProbeResult {
   readonly greeting?: string;
   /** Extensions in the reply to EHLO before TLS; empty with implicit TLS. */
   readonly before: readonly string[];
-  /** Extensions in the reply to EHLO after TLS has started. */
+  /** Extensions in the reply to EHLO after TLS has started; empty if there is no such reply. */
   readonly after: readonly string[];
   readonly protocol?: string;
   readonly cipher?: string;
@@ -38,7 +38,10 @@ export interface ProbeResult {
   readonly verification?: ChainVerification;
   /** The chains of the server's other keys, e.g. EC in addition to RSA. */
   readonly otherChains: readonly PresentedChain[];
-  /** Whether exactly the expected certificates were sent for each key. */
+  /**
+   * Whether exactly the expected certificates were sent for each key. Unset if the options contain no expected ones, or if the server sent
+   * none.
+   */
   readonly asExpected?: boolean;
   readonly asksForCertificate: boolean;
   readonly clientCertificate?: ClientCertificateResult;

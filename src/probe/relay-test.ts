@@ -30,9 +30,9 @@ export function parseMailbox(text: string): Mailbox | undefined {
 }
 
 /**
- * Lists attempts for all known kinds of open relays. Recipients: the plain address, and addresses that look local but are routed elsewhere
- * (source routes of RFC 5321 C and F.2, the percent hack, UUCP paths). Senders: an external one, the null sender, and the server's own
- * users.
+ * Lists attempts for the common kinds of open relays. Each recipient is tried with the sender `from`: the plain address `to`, and addresses
+ * that look local but are routed elsewhere (source routes of RFC 5321 C and F.2, the percent hack, UUCP paths). Then `to` is tried with
+ * other senders: the null sender, users of the server, and `to` itself.
  * @param server the server's own name, or its address if it has none (RFC 5321 4.1.3)
  */
 export function relayAttempts(from: Mailbox, to: Mailbox, server: string): RelayAttempt[] {
@@ -61,8 +61,8 @@ export function relayAttempts(from: Mailbox, to: Mailbox, server: string): Relay
 }
 
 /**
- * Number of attempts in one connection. Postfix delays its replies after 10 errors, and disconnects after 20 (postconf(5),
- * smtpd_soft_error_limit).
+ * Number of attempts in one connection. Each causes at most one error. Postfix delays its replies after 10 errors, and disconnects after 20
+ * (postconf(5), smtpd_soft_error_limit and smtpd_hard_error_limit).
  */
 const attemptsPerConnection = 8;
 

@@ -36,7 +36,7 @@ export async function runChecks(address: ServerAddress, options: ProbeOptions): 
 /** One check of one server. */
 class Probe {
   readonly #findings: ProbeFinding[];
-  /** The addresses of the relay test. Unset if there is none, or if an address could not be sent as it is written. */
+  /** The addresses of the relay test. Unset if none is requested, or if {@link parseMailbox} does not accept one of the addresses. */
   readonly #mailboxes: { readonly from: Mailbox; readonly to: Mailbox } | undefined;
 
   constructor(
@@ -150,7 +150,10 @@ class Probe {
     return verification;
   }
 
-  /** Reads the chains of the other kinds of keys. A kind is requested by its signature algorithms. */
+  /**
+   * Reads the chains of the server's keys with other algorithms than that of `chain`: RSA, EC and those of the expected keys. A key is
+   * requested by its signature algorithms.
+   */
   async #otherChains(chain: readonly Certificate[]): Promise<PresentedChain[]> {
     const expected = keysOfBundle(this.options.expected ?? []).map(([leaf]) => leaf.publicKeyAlgorithm);
     const others: PresentedChain[] = [];

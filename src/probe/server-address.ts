@@ -4,7 +4,7 @@
  */
 export const submissionPort = 587;
 export const submissionsPort = 465;
-/** Default timeout in seconds. A server that delays its greeting on purpose takes six to ten. */
+/** Default timeout of a connection in seconds. A server that delays its greeting against spam takes six to ten. */
 export const defaultTimeout = 30;
 
 /** Host and port of a server. */
@@ -15,7 +15,7 @@ export interface ServerAddress {
 
 /**
  * Parses `host`, `host:25`, `192.0.2.1:25`, `[2001:db8::1]:25` or a bare IPv6 address.
- * @returns undefined for other texts
+ * @returns undefined for other texts, and for a port above 65,535 or 0
  */
 export function parseServerAddress(text: string, defaultPort: number): ServerAddress | undefined {
   const [, bracketed, name, port] = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:[\]/@]+))(?::(\d{1,5}))?$/.exec(text) ?? [];

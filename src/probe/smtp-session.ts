@@ -19,7 +19,7 @@ export interface SessionOptions extends TlsRequest {
 /** A connection to a mail server. It uses TLS if `problem` is not set. */
 export interface SmtpSession {
   readonly connection: Connection;
-  /** The greeting; with implicit TLS undefined until it is read. */
+  /** The greeting. Unset with implicit TLS, because it has not been read yet. */
   readonly greeting?: string;
   /** Extensions in the reply to EHLO before TLS; empty with implicit TLS. */
   readonly before: readonly string[];
@@ -29,8 +29,9 @@ export interface SmtpSession {
 }
 
 /**
- * Connects, and starts TLS as requested.
+ * Connects, and starts TLS as requested. If TLS cannot be started, the reason is `problem` of the result.
  * @throws {ProbeError} if there is no mail server, or if it does not follow SMTP
+ * @throws {TlsExpectedError} if STARTTLS is requested, but the server waits for TLS from the first byte
  */
 export async function openSession(address: ServerAddress, options: SessionOptions): Promise<SmtpSession> {
   const connection = await Connection.open(address, options.timeout);
@@ -101,12 +102,15 @@ export class TlsExpectedError extends Error {
   }
 }
 
-/** Milliseconds of silence after which TLS is tried. A mail server greets at once, unless it delays the greeting on purpose. */
+/**
+ * Milliseconds of silence after which TLS is tried, unless half of the timeout is shorter. A mail server greets at once, unless it delays
+ * the greeting on purpose.
+ */
 const silenceMilliseconds = 2_000;
-/** Maximum number of seconds for the handshake that is tried. */
+/** Maximum number of seconds of the second connection, on which TLS is tried. */
 const attemptSeconds = 5;
 
-/** @throws {TlsExpectedError} if the server stays silent and answers a TLS handshake on another connection */
+/** @throws {TlsExpectedError} if the server stays silent and sends certificates or completes a TLS handshake on another connection */
 async function readGreetingOrDetectTls(connection: Connection, { timeout }: SessionOptions): Promise<string> {
   const silence = Math.min(silenceMilliseconds, timeout * 500);
   const first = await connection.replyUnlessSilent(silence);
@@ -133,7 +137,7 @@ async function answersHandshake(address: ServerAddress, seconds: number): Promis
 
 /**
  * Reads the greeting of a server.
- * @throws {ProbeError} if the server refuses mail
+ * @throws the errors of {@link Connection.reply}, and a ProbeError if the server refuses mail: if the code of the greeting is not 220
  */
 export async function readGreeting(connection: Connection): Promise<string> {
   return greetingText(connection, await connection.reply());
@@ -147,6 +151,7 @@ function greetingText(connection: Connection, greeting: Reply): string {
 /**
  * Sends EHLO.
  * @returns the extensions that the server offers (RFC 5321 4.1.1.1), without the first line of the reply
+ * @throws the errors of {@link Connection.command}, and a ProbeError if the code of the reply is not 250
  */
 export async function askCapabilities(connection: Connection): Promise<string[]> {
   const reply = await connection.command(`EHLO ${helloName}`);
