@@ -11,29 +11,30 @@ import { setRights } from '../rights.js';
 import { renameOver } from '../windows.js';
 import type { WorkDirectory } from '../work-directory.js';
 
-/** An entry that a transaction replaces. */
+/** A directory entry that a transaction creates or replaces. */
 export interface JournalEntry {
   readonly entry: string;
-  /** The hook that must succeed before the new entry is final. */
+  /** The identifier of the hook that must succeed before the new entry is final. */
   readonly hook: string;
-  /** Whether there was a previous file. If so, it is kept in the work directory with the same name. */
+  /** Whether there was a previous entry. If so, it is kept in `old/` of the work directory with the same name. */
   readonly replaces: boolean;
   /** Identifies the new entry; see {@link markOf}. */
   readonly mark: string;
 }
 
 /**
- * The entries that are restored if the hooks do not succeed. The journal is complete and synced before the first entry is replaced.
- * Removing it commits the transaction.
+ * The content of a journal: the entries that are restored if their hooks do not succeed, or if the run is killed. The journal is synced before
+ * the first entry is replaced. When it is removed, all new entries are final.
  */
 export interface JournalRecord {
   /** The identifier of the transaction, which is the same in all its directories. */
   readonly id: string;
   readonly entries: readonly JournalEntry[];
-  /** Hooks that have not succeeded yet. They are only in the journal of the transaction's first directory. */
+  /** In the main journal: the identifiers of the hooks that have not succeeded yet. In other journals: none. */
   readonly pending: readonly string[];
-  /** In the journal of the first directory: the other directories of the transaction. In their journals: only the first directory. */
+  /** In the main journal: the paths of the transaction's other directories. In other journals: only the path of the first directory. */
   readonly others: readonly string[];
+  /** Whether this is the main journal, which is in the first directory: the state directory, or else the first output directory. */
   readonly isFirst: boolean;
 }
 
@@ -65,15 +66,15 @@ export function writeJournal({ directory }: WorkDirectory, record: JournalRecord
   directory.sync();
 }
 
-/** Removes the journal, after which nothing is restored. The removal is synced before the previous files are removed. */
+/** Removes the journal, so that nothing is restored. This is synced, because the previous files are removed afterwards. */
 export function removeJournal({ directory }: WorkDirectory): void {
   unlinkSync(directory.at(journalName));
   directory.sync();
 }
 
 /**
- * Keeps the existing file in the work directory. It gets a second hard link there, so that restoring it needs no disk space. A symbolic
- * link is created again, and a file is copied if the file system has no hard links.
+ * Keeps the existing file in the work directory. It gets a second hard link there, so that restoring it needs no disk space. If that is
+ * impossible, for example because the file system has no hard links, it is copied. For a symbolic link, a second one is created.
  */
 export function keepOld(work: WorkDirectory, entry: string, name: string): void {
   const { target, old } = work;
@@ -91,7 +92,7 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
     return;
   }
   const kept = old.stat(entry);
-  // Another user may have replaced the file between the two calls.
+  // Another user may have replaced the file after it was examined.
   if (kept === undefined || !isSameFile(kept, existing.stats)) {
     unlinkSync(old.at(entry));
     throw changed(name);
@@ -132,8 +133,9 @@ export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): Und
 }
 
 /**
- * Returns a value by which an entry is recognized later: the text of a link, or the size and time of a file. Device and inode numbers are
- * not used, because some file systems change them when they are mounted again.
+ * Returns a value by which an entry is recognized later: the text of a link, or the size and modification time of a file. Device and inode
+ * numbers are not used, because some file systems change them when they are mounted again.
+ * @returns undefined if there is no such entry
  */
 export function markOf(directory: Directory, entry: string): string | undefined {
   const text = directory.linkText(entry);
@@ -142,7 +144,7 @@ export function markOf(directory: Directory, entry: string): string | undefined 
   return stats && `file ${stats.size} ${stats.mtimeMs}`;
 }
 
-/** Copies the existing file, for file systems without hard links. */
+/** Copies the existing file with its rights, if it cannot be linked. */
 function copyOld(old: Directory, entry: string, existing: ExistingFile): void {
   const { uid, gid, mode } = existing.stats;
   const content = existing.read();
@@ -160,8 +162,8 @@ function copyOld(old: Directory, entry: string, existing: ExistingFile): void {
 }
 
 /**
- * Removes the entry if it has this mark. The mark is checked in the work directory, where no other user can replace the entry between check
- * and removal.
+ * Removes the entry if it has this mark (see {@link markOf}). For the check, the entry is moved to the work directory, where no other user
+ * can replace it; with another mark, it is moved back.
  * @returns whether it was removed
  */
 function removeOwn(work: WorkDirectory, entry: string, mark: string): boolean {

@@ -12,8 +12,9 @@ export interface RecoveryContext extends WaitOptions {
 }
 
 /**
- * Locks the work directory of a target. If a run was killed there before its hooks succeeded, the files that it replaced are restored, also
- * in the other directories of its transaction.
+ * Locks an output directory, or a state directory. If a run was killed there before its hooks succeeded, the files that it replaced are
+ * restored; if the main journal is there, also those in the other directories of the transaction.
+ * @returns the locked work directory
  */
 export async function enterAndRecover(target: Directory, context: RecoveryContext): Promise<WorkDirectory> {
   const work = await WorkDirectory.enter(target, context.user, context);
@@ -44,7 +45,7 @@ async function recover(work: WorkDirectory, context: RecoveryContext): Promise<v
   removeUnusedSets(work);
 }
 
-/** Returns the hooks in the main journal that have not succeeded; none if that journal was removed. */
+/** Returns the hooks that have not succeeded, from the main journal; none if that journal was removed. */
 function pendingInFirst(
   work: WorkDirectory,
   { id, others }: JournalRecord,

@@ -3,8 +3,8 @@ import type { DirectoryTransaction } from '../directory-transaction.js';
 import { removeJournal, type Undone, undo, writeJournal } from './journal.js';
 
 /**
- * The journals of a transaction, one in each directory. The main journal is in the state directory or the first output directory. It
- * contains the hooks that have not succeeded yet; it is written last and removed first.
+ * The journals of a transaction, one in each directory. The main journal is in the first directory: the state directory, or else the first
+ * output directory. It contains the hooks that have not succeeded yet; it is written last and removed first.
  */
 export class SharedJournal {
   readonly #id = randomName();
@@ -19,9 +19,10 @@ export class SharedJournal {
   }
 
   /**
-   * Writes the journals, and syncs them and the previous files.
-   * @param all the directories with entries
-   * @param state the directory of the main journal; default: the first of them
+   * Writes and syncs the journals. Before, syncs the directories of the kept previous files.
+   * @param all the directories in which entries are replaced
+   * @param state the directory of the main journal; default: the first of `all`
+   * @returns undefined if no entry is replaced
    */
   static write(all: readonly DirectoryTransaction[], state?: DirectoryTransaction): SharedJournal | undefined {
     const first = state ?? all[0];
@@ -43,7 +44,7 @@ export class SharedJournal {
     return journal;
   }
 
-  /** Restores the previous files of the outputs of some hooks. */
+  /** Restores the previous files of the outputs of these hooks. */
   undo(hooks: ReadonlySet<string>): Undone {
     const parts = this.#all.map(({ work, entries }) =>
       undo(
@@ -58,7 +59,7 @@ export class SharedJournal {
     };
   }
 
-  /** Records that the outputs of a hook are final. */
+  /** Records that the outputs of a hook are final, or were restored. After the last hook, removes the journals. */
   settle(hook: string): void {
     this.#pending = this.#pending.filter((pending) => pending !== hook);
     if (this.#pending.length > 0) this.#writeFirst(this.others.map(({ work }) => work.target.realPath()));

@@ -12,9 +12,9 @@ import { WorkDirectory, workName } from '../work-directory.js';
 import { journalName } from './journal.js';
 import { enterAndRecover, type RecoveryContext } from './recovery.js';
 
-/** Where the program keeps data between its runs. */
+/** The state directory of a transaction. */
 export interface StateOptions {
-  /** The state directory. There is one for each set of outputs that change together. */
+  /** Its path. Each group of outputs that are replaced together has its own state directory. */
   readonly path: string;
   /** Number of directories at the end of the path that are created if they are missing. */
   readonly mayMake: number;
@@ -22,17 +22,17 @@ export interface StateOptions {
   readonly onUnavailable: (message: string) => void;
 }
 
-/** Mode of the directory. Other users must not read the hooks and paths in it. */
+/** Mode of a new state directory. Other users must not read the hooks and paths in its files. */
 const stateMode = 0o700;
-/** The name of the file that contains the caller's record of its last run. */
+/** The name of the file that contains the caller's record; see {@link StateDirectory.writeRecord}. */
 export const recordName = 'state.json';
-/** The journal of a run whose hooks have not all succeeded, below the state directory. */
+/** The path of the main journal, relative to the state directory. It exists only during a run, or after a run was killed. */
 export const pendingJournal = `${workName}/${journalName}`;
 
 /**
- * A directory to which only this program's user has access. While a transaction over several directories runs, it contains the journal that
- * decides for all of them. Users who can write to one output directory therefore cannot influence the others. After the run it contains the
- * caller's record.
+ * A directory that only root and the user of this run can change. During a transaction, it contains the main journal, which decides whether
+ * the changes in all output directories are undone. Users who can write to one output directory therefore cannot influence the others. It
+ * also contains the caller's record, such as the time of the last renewal, which is kept between the runs.
  */
 export class StateDirectory {
   private constructor(
@@ -46,7 +46,7 @@ export class StateDirectory {
       const directory = opener.find(path);
       return directory !== undefined && WorkDirectory.isInUse(directory, user);
     } catch (error) {
-      // The reason is reported when the directory is entered.
+      // If the directory is needed, the reason is reported by `enter`.
       if (isSystemError(error) || error instanceof OutputError) return false;
       throw error;
     }
@@ -54,7 +54,7 @@ export class StateDirectory {
 
   /**
    * Creates and locks the directory. Waits for another run that uses it, and restores the previous files of a killed run.
-   * @returns undefined if it cannot be used
+   * @returns undefined if it cannot be used; then `onUnavailable` was called
    */
   static async enter(options: StateOptions, context: RecoveryContext): Promise<StateDirectory | undefined> {
     const { path, mayMake, onUnavailable } = options;
@@ -68,7 +68,7 @@ export class StateDirectory {
     }
   }
 
-  /** Replaces the record in one step. */
+  /** Replaces the caller's record in one step. If that fails, calls `onUnavailable`, and the transaction continues. */
   writeRecord(content: Uint8Array): void {
     const { work } = this.changes;
     try {
@@ -86,8 +86,8 @@ export class StateDirectory {
 }
 
 /**
- * Creates the directory.
- * @throws {OutputError} if other users can change it, or the directory in which it is created
+ * Opens the state directory. Creates it, and up to `mayMake - 1` directories above it, if they are missing.
+ * @throws {OutputError} if other users can change it, or the directory in which the first one is created
  */
 function make(opener: DirectoryOpener, path: string, mayMake: number): Directory {
   const found = opener.find(path);
