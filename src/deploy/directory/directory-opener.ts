@@ -27,8 +27,9 @@ export interface Place {
 }
 
 /**
- * Opens directories one path component at a time, so that every symbolic link in the path is examined before it is followed. Each directory
- * is opened only once, even if several paths lead to it.
+ * Opens directories one path component at a time, so that every symbolic link in the path is examined before it is followed; without handles
+ * (see {@link hasHandles}), the system follows the links. If several paths lead to a directory, they share one {@link Directory}, unless
+ * only some of them are safe.
  */
 export class DirectoryOpener {
   readonly #opened: Directory[] = [];
@@ -36,7 +37,7 @@ export class DirectoryOpener {
 
   /**
    * @param user the effective user of this process
-   * @param warn called for each directory to which other users can write and that can only be addressed by its path
+   * @param warn called with a message for each directory that other users can change or replace and that is addressed by its path
    */
   constructor(
     private readonly user: User,
@@ -46,6 +47,7 @@ export class DirectoryOpener {
 
   /**
    * Opens a directory.
+   * @param from the directory in which a relative path begins; by default, the working directory
    * @returns undefined if there is no such directory
    */
   find(path: string, from?: Directory): Directory | undefined {
@@ -94,7 +96,7 @@ export class DirectoryOpener {
 
   /**
    * Follows the symbolic links of a path to the real location of a file, which need not exist.
-   * @param isEnd returns true for a link at which to stop, which is not followed
+   * @param isEnd returns true for a link that is not followed; the result is then the place of this link
    */
   locate(path: string, isEnd: (place: Place) => boolean = () => false): Place {
     const [directory, entry] = this.#split(path);
@@ -125,7 +127,7 @@ export class DirectoryOpener {
       const link = directory.stat(entry);
       if (!link?.isSymbolicLink() || isEnd(place)) return place;
       const text = directory.linkText(entry);
-      // Another user has replaced the link since it was examined.
+      // Another user has replaced the link since `stat`, so the entry is examined again.
       if (text === undefined) continue;
       this.#requireFollowed(directory.stats, directory.isSafe, link, text, `${directory.name}/${entry}`);
       [directory, entry] = this.#split(text, directory);
@@ -142,7 +144,7 @@ export class DirectoryOpener {
   #walk(path: string, from: Directory | undefined): Directory {
     const start = path.startsWith('/') ? '/' : from?.handle === undefined ? '.' : `${handlePath(from.handle)}/.`;
     let here = openSync(start, directoryFlags);
-    // Another user may have chosen the target of a link in an unsafe directory.
+    // Whether the path leads through a link in an unsafe directory, where another user may have chosen its target.
     let isChosenByOthers = false;
     try {
       const rest = path.split('/').reverse();
@@ -217,8 +219,8 @@ export class DirectoryOpener {
   }
 
   /**
-   * Warns about a directory to which other users can write, or refuses it. Without handles, they can replace the directory between any two
-   * steps.
+   * Warns about a directory that other users can change or replace; for root and under Node's permission model, refuses it. This is for
+   * directories that are addressed by their paths: these users can replace them between any two system calls.
    */
   #acceptUnsafe(path: string): void {
     const problem = `${path}: other users can write into it or into a directory above it`;
@@ -249,7 +251,7 @@ export class DirectoryOpener {
 
 /**
  * Opens a directory.
- * @returns undefined if the path is not a directory itself, but possibly a link to one
+ * @returns undefined if something else has this path, for example a link to a directory
  */
 function openDirectory(path: string): number | undefined {
   try {
@@ -262,7 +264,7 @@ function openDirectory(path: string): number | undefined {
 
 function readLink(path: string): { readonly link: Stats; readonly text: string } {
   const link = lstatSync(path);
-  // For a regular file, this throws ENOTDIR, which the caller turns into an OutputError.
+  // For a file that is not a link, this throws ENOTDIR, which DirectoryOpener.find turns into an OutputError.
   if (!link.isSymbolicLink()) closeSync(openSync(`${path}/.`, directoryFlags));
   return { link, text: readlinkSync(path) };
 }

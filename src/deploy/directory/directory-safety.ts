@@ -15,8 +15,8 @@ export function isTrusted(uid: number, user: User): boolean {
 }
 
 /**
- * Checks whether only root and the user of the run can change the entries of a directory. The group's write bit also covers access control
- * lists: if the directory has such a list, its group bits are the mask of the list, the maximum that any entry can grant (acl(5)).
+ * Checks whether only root and the user of the run can change a file, or the entries of a directory. The group's write bit also covers access
+ * control lists: if there is such a list, the group bits are the mask of the list, the maximum that it grants to named users and groups (acl(5)).
  */
 export function isControlled({ uid, mode }: Stats, user: User): boolean {
   return user === undefined || (isTrusted(uid, user) && (mode & writableByOthers) === 0);
@@ -28,14 +28,17 @@ export function isClosedToOthers({ mode }: Stats): boolean {
 }
 
 /**
- * Checks whether only the owner of an entry can rename or remove it. That is so in a sticky directory that belongs to root or the user of
- * the run.
+ * Checks whether other users can rename or remove only their own entries of a directory. That is so if it is sticky and belongs to root or the
+ * user of the run.
  */
 export function protectsEntries({ uid, mode }: Stats, user: User): boolean {
   return isTrusted(uid, user) && (mode & sticky) !== 0;
 }
 
-/** Checks whether a directory and all its parents are safe. A parent may be sticky instead of closed to others. */
+/**
+ * Checks whether a directory is safe: only root and the user of the run can change its entries, or replace it or a directory above it. Other
+ * users may write to a directory above it if that is sticky.
+ */
 export function isSafeDirectory(descriptor: number, user: User): boolean {
   if (user === undefined) return true;
   if (!isControlled(fstatSync(descriptor), user)) return false;
@@ -65,7 +68,7 @@ function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boole
       [here, stats] = [above, parent];
     }
   } catch {
-    // A parent cannot be searched, so nothing is known about it.
+    // A directory above cannot be opened, so nothing is known about it.
     return false;
   } finally {
     for (const each of opened) closeSync(each);
@@ -73,9 +76,10 @@ function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boole
 }
 
 /**
- * Checks whether a symbolic link may be followed. In a safe directory, every link may. Where only the owner of a link can replace it, the
- * link must belong to root or the user of the run, as the kernel's fs.protected_symlinks requires in sticky directories. Elsewhere, the
- * link must not lead out of its directory.
+ * Checks whether a symbolic link may be followed. In a safe directory, every link may. In another directory, if only root, the user of the run
+ * and the owner of the link can replace it, that owner must be root or the user of the run, similar to fs.protected_symlinks of Linux.
+ * Elsewhere, the link must not lead out of its directory.
+ * @param directory the directory of the link
  */
 export function isFollowed(directory: Stats, isSafe: boolean, link: Stats, text: string, user: User): boolean {
   if (isSafe) return true;

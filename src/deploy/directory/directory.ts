@@ -18,13 +18,13 @@ import { OutputError } from '../../errors.js';
 import { isSystemError } from '../system-error.js';
 import { isDeviceName, isEntryName, isWindows } from '../windows.js';
 
-/** Linux's O_PATH (asm-generic/fcntl.h), for which Node has no name. The handle does not need the right to list the directory. */
+/** Linux's O_PATH (asm-generic/fcntl.h), for which Node has no name. Opening a directory with it does not need the right to list it. */
 const pathOnly = 0o10000000;
 
 /** Flags that open a directory, but never the target of a symbolic link. */
 export const directoryFlags = pathOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** Error codes of file systems that cannot sync a directory (FUSE, SMB, some NFS servers). */
+/** Error codes of fsync(2) on file systems that cannot sync a directory (FUSE, SMB, some NFS servers). */
 const cannotSync = ['EINVAL', 'ENOTSUP', 'EPERM'];
 
 /** Returns the path of an open descriptor of this process on Linux. A path below it is resolved from the open directory. */
@@ -33,8 +33,8 @@ export function handlePath(descriptor: number): string {
 }
 
 /**
- * An open directory. Its entries are addressed through the handle, so that another directory that later gets the same name is never used.
- * Without handles (see {@link hasHandles}) the path is used.
+ * An open directory. Its entries are addressed through its descriptor (the handle), so that another directory that later gets the same name
+ * is never used. Without handles (see {@link hasHandles}) the path is used.
  */
 export class Directory {
   /**
@@ -53,7 +53,8 @@ export class Directory {
   ) {}
 
   /**
-   * Returns the path of an entry. A name with a slash, `.` and `..` are refused, because they would lead out of the directory.
+   * Returns the path of an entry.
+   * @throws {RangeError} if the name could lead to another place, such as `..` or `a/b`
    * @throws {OutputError} on Windows, if the name is that of a device
    */
   at(entry: string): string {
@@ -62,7 +63,7 @@ export class Directory {
     return `${this.base}/${entry}`;
   }
 
-  /** The descriptor to pass to a child process; undefined without handles. */
+  /** The descriptor of the directory; undefined without handles. */
   get handle(): number | undefined {
     return this.descriptor;
   }
@@ -74,7 +75,7 @@ export class Directory {
 
   /** Returns the text of a symbolic link; undefined if the entry is missing or not a symbolic link. */
   linkText(entry: string): string | undefined {
-    // For other files, Windows returns various errors, depending on the file system.
+    // For entries that are not links, Windows returns various errors, depending on the file system.
     if (isWindows && !this.stat(entry)?.isSymbolicLink()) return undefined;
     try {
       return readlinkSync(this.at(entry));
@@ -89,7 +90,7 @@ export class Directory {
   }
 
   /**
-   * Opens a directory in this one. Symbolic links are not followed.
+   * Opens a directory in this one, which counts as safe if this one does. Symbolic links are not followed.
    * @returns undefined if there is no directory with this name
    */
   subdirectory(entry: string): Directory | undefined {
@@ -117,7 +118,10 @@ export class Directory {
     }
   }
 
-  /** Syncs the directory, so that created, renamed and removed entries survive a power failure. */
+  /**
+   * Syncs the directory, so that created, renamed and removed entries survive a power failure. This has no effect on Windows,
+   * on some file systems, and under Node's permission model.
+   */
   sync(): void {
     if (isRestricted || isWindows) return;
     const descriptor = openSync(`${this.base}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -140,12 +144,12 @@ export class Directory {
     }
   }
 
-  /** Returns the current path. Parent directories may have been renamed since the directory was opened. */
+  /** Returns the path; with handles, the current one, even if this directory or one above it was renamed since it was opened. */
   realPath(): string {
     return this.descriptor === undefined ? this.base : readlinkSync(this.base);
   }
 
-  /** Sets the mode of the directory, and its owner if that is different. */
+  /** Sets the mode of the directory, and its owner if one is given. */
   setRights(mode: number, owner?: { readonly uid: number; readonly gid: number }): void {
     if (isWindows) return;
     const descriptor = openSync(`${this.base}/.`, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -169,7 +173,7 @@ export class Directory {
   }
 }
 
-/** Whether Node's permission model is enabled. It forbids all operations on open files except reading and writing. */
+/** Whether Node's permission model is enabled. It forbids fsync(2), fchmod(2) and fchown(2) even where it allows writing. */
 export const isRestricted: boolean = (() => {
   try {
     // There is no such descriptor, so the call changes nothing. The permission model refuses it before the descriptor is checked.

@@ -13,17 +13,17 @@ export interface TrustedFile {
   readonly mode: number;
 }
 
-/** Maximum size of such a file in bytes. The configuration of a thousand keystores needs a tenth of it. */
+/** Maximum size of such a file in bytes. In a configuration file, that is enough for 3,000 keystores with 300 bytes each. */
 const mostBytes = 2 ** 20;
 
-/** Another user can change or replace a file that contains commands to run. */
+/** The error for a file that another user can change or replace; see {@link readTrustedFile}. */
 export class UntrustedFileError extends OutputError {}
 
 /**
- * Reads a file that contains commands to run.
+ * Reads a file that only root and the user of this run may be able to change, for example because it contains commands to run.
  * @returns undefined if there is no such file
  * @throws {UntrustedFileError} if another user can change or replace the file
- * @throws {OutputError} if it cannot be read
+ * @throws {OutputError} if it cannot be read, or is too large
  */
 export function readTrustedFile(path: string, user: User): TrustedFile | undefined {
   const opener = new DirectoryOpener(user);
