@@ -4,7 +4,7 @@ import { ExistingFile } from './existing-file.js';
 import { toOutputError } from './system-error.js';
 
 /**
- * Checks that a file can have this path: its directory exists, and nothing other than a regular file has its name. Nothing is changed.
+ * Checks, without a change, that an output file can have this path: its directory exists, and nothing but a regular file has this name.
  * @throws {OutputError} if not
  */
 export function checkOutputPath(path: string, user: User): void {

@@ -8,7 +8,7 @@ import { describeSystemError, isSystemError } from './system-error.js';
 import { renameOver } from './windows.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** Performs a transaction in one directory. */
+/** The part of a transaction that concerns one directory. */
 export class DirectoryTransaction {
   readonly staging: Staging;
   readonly #names = new Map<string, string>();
@@ -22,7 +22,7 @@ export class DirectoryTransaction {
 
   /**
    * Writes the new file, or the new set of files, of an output to the work directory.
-   * @returns the name of another output with the same destination, if there is one
+   * @returns the name of another output with the same destination, if there is one; then nothing is written
    */
   async stage(output: Output, entry: string): Promise<string | undefined> {
     const other = this.#names.get(entry);
@@ -34,8 +34,8 @@ export class DirectoryTransaction {
   }
 
   /**
-   * Keeps the existing file in the work directory.
-   * @returns the journal entry for it
+   * Keeps the existing file, if there is one, in the work directory.
+   * @returns the journal entry for its replacement
    */
   keepOld(entry: string, hook: string, name: string): JournalEntry {
     const { target, new: staged } = this.work;
@@ -46,15 +46,15 @@ export class DirectoryTransaction {
     return { entry, hook, replaces, mark };
   }
 
-  /** Replaces an entry in a single step. */
+  /** Renames the new file or link to its destination. */
   place(entry: string): void {
     renameOver(this.work.new.at(entry), this.work.target.at(entry));
   }
 
   /**
    * Syncs the directory, so that the renamed files survive a power failure.
-   * @param canBeTakenBack whether there is a journal, from which the previous files can be restored
-   * @throws {OutputError} if the disk fails and there is no journal
+   * @param canBeTakenBack whether there is a journal, by which the caller restores the previous files after an error
+   * @throws if the disk fails; without a journal, an {@link OutputError} that says that the new files are in place
    */
   makeDurable(canBeTakenBack: boolean): void {
     const { target } = this.work;

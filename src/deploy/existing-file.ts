@@ -9,10 +9,13 @@ import type { FileContent } from './file-content.js';
 import { directoryInPlaceOfFile, isForbidden, isSystemError } from './system-error.js';
 import { isWindows } from './windows.js';
 
-/** Maximum size in bytes of a file that is read for comparison. PEM files have a few kilobytes, the largest truststores a few megabytes. */
+/**
+ * Maximum size in bytes of an existing file that is read; a larger one counts as different, and as a file without a private key. PEM files
+ * have a few kilobytes, the largest truststores a few megabytes.
+ */
 const mostBytesRead = 2 ** 26;
 
-/** End of the label of every PEM block that contains a private key: PRIVATE KEY, RSA PRIVATE KEY, ENCRYPTED PRIVATE KEY. */
+/** End of the first line of every PEM block that contains a private key, such as `-----BEGIN RSA PRIVATE KEY-----`. */
 const keyLabel = 'PRIVATE KEY-----';
 
 /** A regular file at the destination of an output. */
@@ -37,7 +40,7 @@ export class ExistingFile {
     return new ExistingFile(directory, entry, name, stats);
   }
 
-  /** Checks whether the file already has the wanted content, mode and owner. */
+  /** Checks whether the file already has the wanted content, and the mode and owner if they are given. */
   async isCurrent(wanted: FileContent): Promise<boolean> {
     const hasSize = wanted.isCurrent !== undefined || this.stats.size === wanted.content.length;
     if (!hasSize || this.stats.size > mostBytesRead || !hasRightsAskedFor(this.stats, wanted)) return false;
@@ -45,7 +48,7 @@ export class ExistingFile {
     try {
       return wanted.isCurrent ? await wanted.isCurrent(bytes) : equalInConstantTime(bytes, wanted.content);
     } finally {
-      // The bytes may be the private key in use.
+      // The bytes may contain the private key that a server uses.
       bytes.fill(0);
     }
   }
@@ -61,7 +64,7 @@ export class ExistingFile {
   }
 
   /**
-   * Checks that the file has only one name.
+   * Checks that the file has only one hard link.
    * @throws {OutputError} if it has others, which would keep the old content
    */
   requireOneName(): void {
@@ -70,7 +73,7 @@ export class ExistingFile {
     throw new OutputError(`${this.name}: has ${nlink} hard links, of which only one would get the new content`);
   }
 
-  /** Reads the file. The caller must overwrite the content after use. */
+  /** Reads the file. The caller must overwrite the returned bytes after use. */
   read(): Uint8Array {
     // Another user may have replaced the file by a pipe or a link. O_NONBLOCK prevents waiting for a pipe; O_NOFOLLOW refuses a link.
     const descriptor = openSync(
@@ -97,14 +100,14 @@ export function changed(name: string): OutputError {
 }
 
 export function isSameFile(a: Stats, b: Stats): boolean {
-  // Windows has volume numbers with 64 and with 32 bits. Which one Node returns depends on the call.
+  // Windows has volume numbers with 64 and with 32 bits. Which one Node returns depends on the call, so they are not compared.
   const isSameVolume = isWindows || a.dev === b.dev;
   return a.ino === b.ino && isSameVolume && a.isFile() === b.isFile();
 }
 
 /**
- * Follows the symbolic links of a path as far as possible.
- * @returns the path itself if that is not possible
+ * Follows the symbolic links of a path; if the file is missing, those of its directory.
+ * @returns the path itself if its directory cannot be examined either
  */
 export function realPlace(path: string): string {
   return realPath(path) ?? join(realPath(dirname(path)) ?? dirname(path), basename(path));
@@ -114,18 +117,18 @@ function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (error) {
-    // The reason is reported when the file is written.
+    // The file may be missing. Any other reason is reported when it is read or written.
     if (isSystemError(error) || isForbidden(error)) return undefined;
     throw error;
   }
 }
 
-/** Checks whether two paths lead to the same file. False if one of them leads nowhere. */
+/** Checks whether two paths lead to the same file. False if the file of one of them is missing or cannot be examined. */
 export function leadToSameFile(a: string, b: string): boolean {
   try {
     return isSameFile(statSync(a), statSync(b));
   } catch (error) {
-    // The same error occurs when the file is written, and is reported then.
+    // One file may be missing. Any other reason is reported when it is read or written.
     if (isSystemError(error) || isForbidden(error)) return false;
     throw error;
   }

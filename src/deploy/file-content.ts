@@ -5,17 +5,17 @@ export interface FileContent {
   readonly content: Uint8Array;
   /** Whether the content contains a private key, encrypted or not. */
   readonly holdsKey: boolean;
-  /** Permission bits for a file that does not exist yet. */
+  /** Permission bits if `mode` is not given and the file is missing or empty. */
   readonly defaultMode: number;
-  /** Wanted permission bits. Default: those of the existing file. */
+  /** Wanted permission bits. Default: those of the existing file, or else {@link defaultMode}. */
   readonly mode?: number;
-  /** Wanted owner. A missing user or group is that of the existing file; for a new file, it is that of the process. */
+  /** Wanted owner. Default for user and group: that of the existing file, or else that of the process; see {@link chooseRights}. */
   readonly owner?: Owner;
-  /** Checks whether a file with these bytes needs no change. Default: the bytes are compared with the content. */
+  /** Checks whether an existing file with these bytes needs no new content. Default: the bytes are compared with `content`. */
   readonly isCurrent?: (existing: Uint8Array) => boolean | Promise<boolean>;
 }
 
-/** Overwrites contents, because they may be private keys. */
+/** Overwrites contents in memory with zeros, because they may be private keys. */
 export function wipeContents(contents: Iterable<FileContent>): void {
   for (const { content } of contents) content.fill(0);
 }

@@ -23,8 +23,8 @@ export interface HookOptions {
 }
 
 /**
- * Maximum length of `NAME=value` and a zero byte: on Linux MAX_ARG_STRLEN (binfmts.h), which is 32 pages; on Windows the maximum of
- * SetEnvironmentVariable.
+ * Maximum length in bytes of `NAME=value` and a zero byte: on Linux MAX_ARG_STRLEN (binfmts.h), which is 32 pages of 4 KiB; on Windows the
+ * maximum of SetEnvironmentVariable, which counts characters.
  */
 const longestVariable = isWindows ? 32_767 : 131_072;
 
@@ -39,9 +39,9 @@ const standardError = 2;
 const commandNotFound = 127;
 
 /**
- * Runs a command in a shell and waits until it ends. The command runs in its own session, so that it cannot ask on the terminal, and all
- * its processes can be ended together. It has no input, and its output is written to standard error.
- * @throws {HookFailedError} if its exit status is not 0, it takes too long, this process is asked to end, or it cannot be started
+ * Runs a command in a shell and waits until it ends. Except on Windows, the command runs in its own session, so that it cannot ask on the
+ * terminal, and all its processes can be ended together. It has no input, and its output is written to standard error.
+ * @throws {HookFailedError} if the command cannot be started, its exit status is not 0, it takes too long, or `options.signal` is aborted
  */
 export async function runHook(command: string, options: HookOptions): Promise<void> {
   const child = start(command, options.environment);
@@ -59,7 +59,7 @@ export async function runHook(command: string, options: HookOptions): Promise<vo
 }
 
 /**
- * Checks that the variables are short enough for the system. A truncated variable would mislead the hook.
+ * Checks that the variables are short enough for the system. Longer ones are refused, because a truncated value would mislead the hook.
  * @throws {OutputError} if one is too long
  */
 export function requireFitting(environment: Readonly<Record<string, string>>): void {
@@ -113,8 +113,9 @@ function notStarted(error: unknown): HookFailedError {
   });
 }
 
-/** Stops a hook early: after the timeout, or when this process is asked to end. */
+/** Decides when a hook is stopped early: after the timeout, or when `options.signal` is aborted. */
 class Stop {
+  /** Resolves with the reason when the hook must be stopped. */
   readonly requested: Promise<string>;
   #request: (cause: string) => void = () => {};
   readonly #timer: NodeJS.Timeout | undefined;
@@ -140,7 +141,7 @@ class Stop {
   }
 }
 
-/** Ends all processes of a hook: with SIGTERM, and later with SIGKILL. On Windows they are ended by force immediately. */
+/** Ends all processes of a hook: with SIGTERM, and after `graceMilliseconds` with SIGKILL. On Windows, ends them by force immediately. */
 async function endGroup(
   group: number,
   { signalGroup, graceMilliseconds = usualGraceMilliseconds }: HookOptions,
@@ -158,7 +159,7 @@ async function endGroup(
 function endTree(pid: number): Promise<void> {
   return new Promise((resolve) => {
     const taskkill = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
-    // taskkill is part of Windows. If it is missing, the hook continues.
+    // taskkill is part of Windows. If it cannot be started, the hook continues to run.
     taskkill.on('error', () => resolve());
     taskkill.on('exit', () => resolve());
   });

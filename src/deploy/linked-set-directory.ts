@@ -7,18 +7,18 @@ import type { Directory } from './directory/directory.js';
 import { isSystemError } from './system-error.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** The name of the common link, through which all files of a set are read. */
+/** The name of the common link, through which all files of a set are read; see {@link LinkedSetOutput}. */
 export const linkName = '.jks2pem';
 /** Matches the names of the directories to which the common link points. */
 export const setName = /^\.jks2pem-[0-9a-f]{24}$/;
 
 /**
- * Mode of a set in a directory to which other users can write. They may enter the set, but not change it. The modes of the files protect
- * the key.
+ * Mode of the directory of a set if other users can change its parent. Everyone can enter it, because the server can run as any user, but only
+ * its owner can change it. The mode of each file protects the key.
  */
 const modeInUnsafeDirectory = 0o755;
 
-/** Checks whether an entry is a link into the current set. */
+/** Checks whether an entry is a link through the common link, such as `privkey.pem -> .jks2pem/privkey.pem`. */
 export function isOwnLink(directory: Directory, entry: string): boolean {
   return directory.linkText(entry) === join(linkName, entry);
 }
@@ -33,8 +33,8 @@ export function makeSet({ directory }: WorkDirectory): { readonly name: string; 
 }
 
 /**
- * Makes a complete set readable: gives it the mode and owner of its parent directory if that is safe, otherwise mode 0755. The modes of the
- * files protect the key.
+ * Gives the directory of a complete set the mode and owner of its parent, so that the same users can read it. If other users can change the
+ * parent (see {@link Directory.isSafe}), its mode would let them change the set, too; then {@link modeInUnsafeDirectory} is set instead.
  */
 export function openSet({ target }: WorkDirectory, set: Directory): void {
   const { uid, gid, mode } = target.stats;
@@ -43,7 +43,7 @@ export function openSet({ target }: WorkDirectory, set: Directory): void {
   set.sync();
 }
 
-/** Removes sets to which the common link does not point, and the links of files if the common link is missing. */
+/** Removes the sets to which the common link does not point. If there is no common link, also removes the links that would lead through it. */
 export function removeUnusedSets({ target, ownUid }: WorkDirectory): void {
   const current = target.linkText(linkName);
   for (const entry of target.list()) {
@@ -57,12 +57,12 @@ function removeSet(target: Directory, name: string, ownUid: number): void {
   const set = target.subdirectory(name);
   if (set === undefined) return;
   try {
-    // Another user may have given the name to another directory.
+    // Another user may have created this directory, or given its name to another one.
     if (!target.isSafe && set.stats.uid !== ownUid) return;
     for (const file of set.list()) if (set.stat(file)?.isFile()) unlinkSync(set.at(file));
     if (set.isEntryOf(target, name)) rmdirSync(target.at(name));
   } catch (error) {
-    // The directory contains other files, or another user has used its name. The next run tries again.
+    // The directory may contain something else than files, or another user may have replaced it. The next run tries again.
     if (!isSystemError(error)) throw error;
   } finally {
     set.close();

@@ -31,15 +31,18 @@ interface Member {
  *
  *     privkey.pem -> .jks2pem/privkey.pem      fullchain.pem -> .jks2pem/fullchain.pem      .jks2pem -> .jks2pem-1f0c…
  *
- * Renaming a new `.jks2pem` over the old one therefore replaces all of them at once, for every reader and even if the power fails. Existing
- * regular files are first turned into such links, without a change to their content.
+ * Renaming a new `.jks2pem` over the old one therefore replaces all of them in one step, also if the power fails. Existing regular files are
+ * first turned into such links, without a change to the content that is read through their names.
  */
 export class LinkedSetOutput implements Output {
   readonly isSet = true;
   #members: readonly Member[] = [];
   #directory: Directory | undefined;
 
-  /** @param name the directory, which is created if it is missing; its parent must exist */
+  /**
+   * @param name the directory of the files; {@link locate} can create it, but not its parent
+   * @param directoryAboveMayBeMissing whether the parent may be created between this call and {@link locate}
+   */
   constructor(
     readonly name: string,
     private readonly files: ReadonlyMap<string, FileContent>,
@@ -105,7 +108,7 @@ export class LinkedSetOutput implements Output {
   }
 
   async stage(work: WorkDirectory): Promise<void> {
-    // Checked before anything is changed.
+    // A file that cannot be replaced is refused before #adopt changes the first one.
     this.requireReplaceable(work.ownUid);
     removeUnusedSets(work);
     this.#adopt(work);
@@ -121,7 +124,10 @@ export class LinkedSetOutput implements Output {
     work.target.sync();
   }
 
-  /** Finds the directory and the real locations of its files. For example, certbot's live/ contains links to files in archive/. */
+  /**
+   * Follows the symbolic links of all files to their real directory and entries. For example, `live/NAME/privkey.pem` of certbot leads to
+   * `archive/NAME` and `privkey1.pem`.
+   */
   #find(named: Directory | undefined): void {
     this.#directory = named;
     const directories = new Set<Directory>();
@@ -168,7 +174,10 @@ export class LinkedSetOutput implements Output {
     }
   }
 
-  /** Converts every file to a link through the common link. No step changes the content that is read through any of the names. */
+  /**
+   * Converts every file to a link through the common link. No step changes the content that is read through any of the names. The links of
+   * missing files lead nowhere until the common link is replaced.
+   */
   #adopt(work: WorkDirectory): void {
     const { target } = work;
     const loose = this.#members.filter(({ entry }) => !isOwnLink(target, entry));
@@ -176,14 +185,18 @@ export class LinkedSetOutput implements Output {
     if (loose.some(({ entry }) => target.stat(entry) !== undefined))
       replaceByLink(work, linkName, this.#linkExisting(work));
     else if (loose.length === this.#members.length && target.linkText(linkName) !== undefined) {
-      // The link points to a set whose files are not in use. If it were kept, the new links would make these files appear one by one.
+      // The common link points to a set that no entry leads to. If it were kept, the new links would make the files of this set appear one by
+      // one.
       unlinkSync(target.at(linkName));
     }
     for (const { entry } of loose) replaceByLink(work, entry, join(linkName, entry));
     target.sync();
   }
 
-  /** Creates a set of hard links to all existing files. */
+  /**
+   * Creates a set of hard links to all existing files.
+   * @returns the name of the set
+   */
   #linkExisting(work: WorkDirectory): string {
     const { name, set } = makeSet(work);
     try {

@@ -7,8 +7,8 @@ import { isSystemError } from './system-error.js';
 import { exclusively, isHeldOpen, isWindows } from './windows.js';
 
 /**
- * Milliseconds after its last heartbeat during which the claim of another machine or container is respected. Its process is not visible on
- * this machine.
+ * Milliseconds after its last heartbeat for which a process that is not visible here counts as alive: a process on another machine, in another
+ * container, or on a system without Linux's /proc.
  */
 const leaseMilliseconds = 60_000;
 const heartbeatMilliseconds = 10_000;
@@ -30,8 +30,8 @@ export interface Rival {
  * claims. If no other claim belongs to a living process, it has the lock; otherwise it removes its claim and waits.
  *
  * If two processes create claims at the same time, at least the one that looks later sees the other claim. Therefore they never both get
- * the lock. Several processes may remove the claim of a dead process at once, because no name is used twice. A lock file that is taken over
- * from a dead owner does not have this property.
+ * the lock. Several processes may remove the claim of a dead process at once, because no name is used twice. With a lock file of a fixed name,
+ * they could remove a new lock instead of that of the dead process.
  */
 export class Claim {
   #heartbeat: NodeJS.Timeout | undefined;
@@ -71,7 +71,7 @@ export class Claim {
     return this.work.stats.uid === this.ownUid && isClosedToOthers(this.work.stats);
   }
 
-  /** Returns another claim whose process is alive. Claims of dead processes are removed. */
+  /** Returns another process that has a claim and is alive; undefined if there is none. Claims of dead processes are removed. */
   liveRival(): Rival | undefined {
     const own = ownIdentity();
     for (const name of this.work.list()) {
@@ -87,13 +87,13 @@ export class Claim {
     return undefined;
   }
 
-  /** Renews the claim regularly for processes on other machines. */
+  /** Writes to the claim regularly, so that processes on other machines or in other containers see that this one is alive. */
   hold(): void {
     this.#heartbeat = setInterval(() => {
       try {
         writeSync(this.descriptor, '.');
       } catch {
-        // The disk may be full. The run continues, because only processes on other machines need the heartbeat.
+        // The disk may be full. The run continues, because only processes of other machines and containers need the heartbeat.
       }
     }, heartbeatMilliseconds).unref();
   }
@@ -104,18 +104,21 @@ export class Claim {
     this.work.removeIfPresent(this.name);
   }
 
-  /** Checks whether a claim is respected although its process is not visible here. */
+  /** Checks whether a process that is not visible here counts as alive, by its claim. */
   #isAliveElsewhere(name: string, { sinceHeartbeat }: { sinceHeartbeat: number }): boolean {
     return isWindows ? isHeldOpen(this.work.at(name)) : sinceHeartbeat < leaseMilliseconds;
   }
 
-  /** Returns the age of a claim, by the clock of the file system, which is the same for all machines that share it. */
+  /**
+   * Returns the age of a claim in milliseconds, by the clock of the file system, which is the same for all machines that share it. To read
+   * that clock, writes to the claim of this process.
+   */
   #age(name: string): { sinceStart: number; sinceHeartbeat: number } | undefined {
     writeSync(this.descriptor, '.');
     const theirs = this.work.stat(name);
     if (theirs === undefined) return undefined;
     const now = fstatSync(this.descriptor).mtimeMs;
-    // File systems without a creation time return the time of the last change.
+    // File systems without a creation time return the time of the last change, which may be later than `now`.
     return { sinceStart: Math.max(0, now - theirs.birthtimeMs), sinceHeartbeat: now - theirs.mtimeMs };
   }
 }

@@ -50,7 +50,7 @@ export class LockedDirectories {
     return directory !== undefined && this.opener.find(directory.path) === undefined;
   }
 
-  /** Checks whether a directory is the main directory. */
+  /** Checks whether a directory is the main directory. One that does not exist yet (undefined) is taken for it. */
   isMain(target: Directory | undefined): boolean {
     const { directory } = this.options;
     return directory !== undefined && (target === undefined || target === this.opener.find(directory.path));
@@ -68,7 +68,7 @@ export class LockedDirectories {
 
   /**
    * Locks the state directory before all others, so that other runs for the same outputs wait here.
-   * @param isNeeded whether there may be something to write; otherwise it is locked only to recover from a killed run
+   * @param isNeeded whether there may be something to write; otherwise it is locked only if another run uses it or was killed
    */
   async enterState(isNeeded: boolean): Promise<void> {
     const { state, user } = this.options;
@@ -87,8 +87,8 @@ export class LockedDirectories {
   }
 
   /**
-   * Closes all directories, and their opener. Removes the main directory if this run created it and it is empty. If one cannot be closed,
-   * the others are still closed, because this process may write into them again.
+   * Unlocks and closes all directories. Removes the main directory if this run created it and it is empty. If a directory cannot be closed, the
+   * others are still closed, because this process may write into them again; then the first error is thrown.
    */
   close(): void {
     const failures: unknown[] = [];

@@ -2,8 +2,8 @@ import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
 import { type Directory, isRestricted } from './directory/directory.js';
 
 /**
- * Flags for creating a file. The name must not exist, not even as a link. If the program is not allowed to call fsync, each write is
- * synced.
+ * Flags for creating a file. The name must not exist, not even as a link. If Node's permission model forbids fsync(2), O_SYNC makes every
+ * write wait for the disk instead.
  */
 const flags =
   constants.O_WRONLY |
@@ -30,7 +30,7 @@ export function closingOnError<T>(descriptor: number, action: () => T): T {
   }
 }
 
-/** Syncs and closes a file. */
+/** Syncs and closes a file. Under Node's permission model, it is already synced; see {@link flags}. */
 export function syncAndClose(descriptor: number): void {
   try {
     if (!isRestricted) fsyncSync(descriptor);

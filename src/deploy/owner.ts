@@ -7,7 +7,7 @@ export interface Owner {
   readonly gid?: number;
 }
 
-/** The largest user number. The next number, 2^32 - 1, is -1, which means "do not change" in chown(2). */
+/** The largest user or group number. The next number, 2^32 - 1, is -1, which means "do not change" in chown(2). */
 const largestId = 2 ** 32 - 2;
 
 /**
@@ -56,7 +56,7 @@ function records(file: string): string[][] {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // This is a container image without users. Numbers can be used without the file.
+    // The file may be missing, as in container images without users. Numbers can be used without it.
     return [];
   }
   return text.split('\n').map((line) => line.split(':'));

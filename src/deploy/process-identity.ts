@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** Identifies a process until the machine restarts. */
+/** Identifies a process uniquely across machines, containers and restarts. */
 interface ProcessIdentity {
   /** The scope in which process numbers are unique: one boot of one machine, and one PID namespace. */
   readonly pidScope: string;
@@ -25,7 +25,7 @@ export function ownIdentity(): ProcessIdentity | undefined {
 export function isRunning({ pid, start }: ProcessIdentity): boolean {
   try {
     const found = readStat(pid);
-    // A zombie (Z, X) has ended, but its parent has not read its exit status yet.
+    // A process in state Z (zombie) or X (dead) has ended, but its parent has not read its exit status yet.
     return found.start === start && !/[ZX]/.test(found.state);
   } catch {
     return false;
@@ -33,8 +33,9 @@ export function isRunning({ pid, start }: ProcessIdentity): boolean {
 }
 
 /**
- * Reads /proc/PID/stat (proc_pid_stat(5)): the number, the name in brackets (which may contain any character), the state as field 3, and
- * the start time as field 22.
+ * Reads the process number, the state (field 3) and the start time (field 22) from /proc/PID/stat (proc_pid_stat(5)). Field 2 is the name in
+ * brackets, which may contain any character, also spaces and brackets.
+ * @param which the number of a process, or `self`
  */
 function readStat(which: string): { pid: string; state: string; start: string } {
   const text = readFileSync(`/proc/${which}/stat`, 'latin1');

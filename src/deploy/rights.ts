@@ -13,7 +13,7 @@ import { isWindows } from './windows.js';
 
 const allButOwner = 0o077;
 
-/** The rights of a new file. Without owner or group, the file gets those of the process. */
+/** The rights of a new file. If `uid` or `gid` is undefined, the file gets that of the process. */
 export interface Rights {
   readonly mode: number;
   readonly uid: number | undefined;
@@ -25,8 +25,10 @@ export interface Rights {
 /**
  * Chooses owner and mode of a new file: the wanted ones, or else those of the existing file, or else the defaults.
  *
- * In a directory to which other users can write, they may have created the existing file, or may have renamed another file to its name.
- * There, a file of another user is refused, and a mode is kept only if it gives no rights to others.
+ * In a directory to which other users can write (`isSafe` is false), they may have created the existing file, or may have renamed another file
+ * to its name. There, if no owner is wanted, a file of another user is refused. If no mode is wanted for a private key, a file with rights for
+ * others is refused.
+ * @param found the existing file
  * @param ownUid the owner of files that this process creates
  * @throws {OutputError} if a file of another user is refused, or the rights of the existing file would allow others to read a private key
  */
@@ -38,7 +40,7 @@ export function chooseRights(
 ): Rights {
   const { mode, owner = {}, defaultMode, holdsKey } = wanted;
   if (isWindows) return { mode: defaultMode, uid: undefined, gid: undefined, like: undefined };
-  // An empty file does not show who may read the key, because touch(1) and mktemp(1) create such files.
+  // The mode of an empty file is not kept: touch(1) or mktemp(1) may have chosen it, without regard to a private key.
   const existing = found !== undefined && found.stats.size > 0 ? found : undefined;
   if (existing === undefined) return { mode: mode ?? defaultMode, uid: owner.uid, gid: owner.gid, like: undefined };
   const old = existing.stats;
@@ -77,7 +79,7 @@ export function requireRights(
 /**
  * Sets owner and mode of an open file.
  * @param path the path of the file, for systems that cannot do this with a descriptor
- * @throws {OutputError} if the system refuses, or gives others more rights than requested
+ * @throws {OutputError} if the system refuses, or sets more permission bits than requested
  */
 export function setRights(
   descriptor: number,
@@ -105,10 +107,11 @@ export function setRights(
 }
 
 /**
- * Removes the access control list that a new file inherited from the default list of a directory, if another user may have set that list.
- * With a mode wider than 0600, it would allow the users in the list to read the private key.
+ * Removes the access control list that a new file may have inherited from the default list of a directory, if another user may have set that
+ * list. This is done only for private keys with a mode wider than 0600, which would let the users in the list read the key.
  * @param made the directory of the new file
- * @returns whether there may have been such a list
+ * @returns whether setfacl(1) was run
+ * @throws {OutputError} if it must be removed, but setfacl(1) fails or is missing
  */
 export function removeInheritedList(
   { target, ownUid }: { readonly target: Directory; readonly ownUid: number },

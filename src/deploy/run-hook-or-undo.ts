@@ -3,9 +3,9 @@ import { HookFailedError } from '../errors.js';
 import type { Undone } from './journal/journal.js';
 
 /**
- * Runs the hook after files were replaced. If it fails, restores the previous files and runs the hook for them, so that
- * servers that have read the new files read the previous ones again. A hook that had to be stopped is not run again: it
- * would hang again, and a user who interrupts a run does not want another one.
+ * Runs the hook after files were replaced. If it fails, restores the previous files and runs the hook again, so that servers that have read
+ * the new files read the previous ones again. The hook is not run again if it could not be started, if no previous file was restored, or if
+ * it had to be stopped: after a timeout it would hang again, and a user who interrupts the run does not want to wait for it.
  * @param undo restores the previous files
  * @throws {HookFailedError} if the hook failed
  */

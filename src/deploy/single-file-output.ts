@@ -7,7 +7,7 @@ import { requireRights } from './rights.js';
 import type { Staging } from './staging.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** A single file that is replaced by a rename. Symbolic links that lead to it are kept. */
+/** A single file that is replaced by a rename. If the path is a symbolic link, the link is kept and the file to which it leads is replaced. */
 export class SingleFileOutput implements Output {
   readonly isSet = false;
   #place: Place | undefined;

@@ -7,11 +7,11 @@ import { closingOnError, createFile, writeContent } from './new-file.js';
 import { chooseRights, type Rights, removeInheritedList, setRights } from './rights.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** Maximum number of files that are written but not synced yet. Each has an open descriptor. libuv runs four syncs at a time. */
+/** Maximum number of files whose sync was requested and has not ended. Each has an open descriptor. libuv runs four syncs at a time. */
 const mostUnsynced = 256;
-/** Number of files whose sync is requested together. Each request wakes a thread of libuv, which takes as long as writing a file. */
+/** Number of files whose sync is requested together: waking the threads of libuv for each file would take as long as writing the file. */
 const syncedAtOnce = 32;
-/** Maximum number of files for one `cp` process that copies access control lists. Starting the process takes longer than copying. */
+/** Maximum number of files for one `cp` process that copies access control lists: starting a process for each file would take longer. */
 const mostListsAtOnce = 256;
 
 interface Waiting {
@@ -21,13 +21,13 @@ interface Waiting {
 }
 
 /**
- * Writes and syncs new files in the work directory. They are renamed to their destinations later. While the disk syncs some files, the next
- * ones are written.
+ * Writes and syncs new files in the work directory. They are renamed to their destinations later. While the disk syncs some files, further
+ * files are written.
  */
 export class Staging {
   /** The errors of files that could not be written, by directory entry. */
   readonly failures = new Map<string, unknown>();
-  /** Kinds of files that have the right mode and owner when they are created, so that further files of this kind need not be checked. */
+  /** Combinations of mode, owner, group and `holdsKey` for which a new file already has the wanted rights, so that they need not be set. */
   readonly #usualRights = new Set<string>();
   #waiting: Waiting[] = [];
   #written: { readonly entry: string; readonly descriptor: number }[] = [];
@@ -37,7 +37,8 @@ export class Staging {
   constructor(private readonly work: WorkDirectory) {}
 
   /**
-   * Creates a file, and sets its final rights before the first byte is written. Overwrites the content afterwards.
+   * Creates a file, and sets its final rights before the first byte is written. Then fills `wanted.content` with zeros. If access control lists
+   * must be copied, all this is done later, for several files together.
    * @param name the path of the file in messages
    */
   async add(entry: string, wanted: FileContent, name: string): Promise<void> {
@@ -97,7 +98,7 @@ export class Staging {
       const isListed = removeInheritedList(this.work, this.work.new, entry, rights, wanted);
       setRights(descriptor, this.work.new.at(entry), rights, name);
       const given = fstatSync(descriptor);
-      // The system already created the file with the right mode and owner. Because the directory and the umask do not change, it will do the
+      // The system created the file with the wanted mode and owner already. Because the directory and the umask do not change, it will do the
       // same for the next file of this kind.
       if (!isListed && given.mode === opened.mode && given.uid === opened.uid && given.gid === opened.gid)
         this.#usualRights.add(kind);

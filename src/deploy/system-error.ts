@@ -20,7 +20,7 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED';
 }
 
-/** Converts errors of the operating system to an OutputError with the name of the file. */
+/** Runs an action, and converts its error with {@link toOutputError}. */
 export async function describing<T>(name: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -29,7 +29,7 @@ export async function describing<T>(name: string, action: () => Promise<T>): Pro
   }
 }
 
-/** Converts the error of a system call to an OutputError. Other errors are returned unchanged. */
+/** Converts an error of the operating system or of Node's permission model to an OutputError. Other errors are returned unchanged. */
 export function toOutputError(error: unknown, name: string): unknown {
   if (isForbidden(error))
     return new OutputError(`${name}: Node's permission model forbids this`, {

@@ -13,14 +13,18 @@ export interface Item {
   readonly hook: string;
   /** A directory that is created for the output if it is missing. */
   readonly directory: NewDirectory | undefined;
-  /** The files that change, as far as this is known. */
+  /** The files that change, by the last comparison with the existing files; before the first comparison, all files of the output. */
   changed: readonly string[];
-  /** `waiting` for {@link Transaction.commit}; `previewed` by a dry run; `kept` once its hook has succeeded. */
+  /**
+   * `waiting`: in memory until {@link Transaction.commit}; `previewed`: would change, but this is a dry run; `staged`: in the work directory;
+   * `placed`: renamed to its destination; `kept`: final, because its hook has succeeded or there is none; `undone`: the previous files
+   * were restored, because its hook or the transaction failed.
+   */
   state: 'waiting' | 'unchanged' | 'previewed' | 'staged' | 'placed' | 'kept' | 'undone' | 'failed';
   failure?: unknown;
 }
 
-/** Returns the files of an output that change, or that have changed. */
+/** Returns the files of an output that change or have changed, also if the previous ones were restored after a failed hook. */
 export function changesOf(item: Item | undefined): readonly string[] {
   return item === undefined || item.state === 'failed' || item.state === 'unchanged' ? [] : item.changed;
 }

@@ -6,23 +6,23 @@ export interface TransactionOptions {
   readonly user: User;
   /** Whether to determine what would change, without writing anything. */
   readonly dryRun?: boolean;
-  /** Whether hooks run after the files are replaced. If so, the previous files are kept, because a failed hook restores them. */
+  /** Whether hooks run after the files are replaced. If so, the previous files are kept until the hooks have succeeded. */
   readonly hasHook?: boolean;
-  /** Whether a failure of one output makes the whole transaction fail. Otherwise the other outputs are still written. */
+  /** Whether the whole transaction fails if one output cannot be written. By default, the other outputs are still written. */
   readonly isAllOrNothing?: boolean;
   /**
-   * The main directory, which contains most of the outputs. It is created with this mode if it is missing. Its files are written when they
-   * are added; those of other directories are kept in memory until {@link Transaction.commit}.
+   * The main directory, which contains most of the outputs. It is created with this mode if it is missing. A single file in it is written to
+   * the work directory when it is added; sets, and files of other directories, are kept in memory until {@link Transaction.commit}.
    */
   readonly directory?: { readonly path: string; readonly mode: number };
-  /** The state directory, which contains a record and the main journal. Without it, the main journal is in the first output directory. */
+  /** The state directory: see {@link StateDirectory}. Without it, the main journal is in the first output directory. */
   readonly state?: StateOptions;
   /** Aborts the transaction while it waits for another run, or before the first file is renamed. */
   readonly signal?: AbortSignal;
   /** Called with a message while this run waits for another one. */
   readonly onWait?: (message: string) => void;
-  /** Called with a message about a directory to which writing is not safe. */
+  /** Called with a warning about an output directory to which other users can write and that is addressed by its path. */
   readonly onUnsafe?: (message: string) => void;
-  /** False: directories are addressed by their paths. Default: by handles if the system has them. */
+  /** Whether directories are addressed by open descriptors, and not by their paths. Default: {@link hasHandles}. */
   readonly usesHandles?: boolean;
 }

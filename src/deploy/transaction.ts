@@ -15,9 +15,9 @@ import { WorkDirectory } from './work-directory.js';
 
 /**
  * Writes files into one directory or several, as one transaction; only one run at a time can write into a directory. Each changed file is
- * written and synced in a work directory beside its destination. {@link commit} then renames all of them, and the hooks run. If a hook
- * fails, its files are replaced by the previous ones. If a run is killed before its hooks have succeeded, the next run restores the
- * previous files. README.md in this directory describes the states and the threat model.
+ * written and synced in a work directory inside the directory of its destination. {@link commit} then renames all of them, and {@link settle}
+ * runs the hooks. If a hook fails, the previous files of its outputs are restored. If a run is killed before its hooks have succeeded, the
+ * next run in these directories restores the previous files. README.md in this directory describes the states and the threat model.
  */
 export class Transaction {
   readonly #opener: DirectoryOpener;
@@ -25,14 +25,14 @@ export class Transaction {
   readonly #directories: LockedDirectories;
   #journal: SharedJournal | undefined;
 
-  /** @throws {OutputError} if the directory of the transaction cannot be used */
+  /** @throws {OutputError} if the main directory cannot be used */
   constructor(private readonly options: TransactionOptions) {
     this.#opener = new DirectoryOpener(options.user, options.onUnsafe, options.usesHandles);
     this.#directories = new LockedDirectories(this.#opener, options);
   }
 
   /**
-   * Adds a file, which is written if it differs from the existing one. Its content is overwritten as soon as it is no longer needed.
+   * Adds a file, which is written if the existing one is not current ({@link ExistingFile.isCurrent}). Fills `wanted.content` with zeros after use.
    * @param id identifies the output in {@link changesOf} and {@link failureOf}
    * @param hook identifies the hook that runs after the file was replaced; see {@link settle}
    * @param directory a directory that is created for the file if it is missing
@@ -65,7 +65,7 @@ export class Transaction {
     return this.#directories.isUsable;
   }
 
-  /** All files that change, or that have changed. */
+  /** The files of all outputs that change or have changed, also if the previous ones were restored after a failed hook. */
   get changes(): readonly string[] {
     return [...this.#items.values()].flatMap((item) => changesOf(item));
   }
@@ -74,21 +74,21 @@ export class Transaction {
     return changesOf(this.#items.get(id));
   }
 
-  /** Returns the error because of which an output was not written. */
+  /** Returns the error because of which an output was not written; undefined if there is none. */
   failureOf(id: string): unknown {
     return this.#items.get(id)?.failure;
   }
 
   /**
    * Renames the new files to their destinations. Without hooks, this completes the transaction; with hooks, {@link settle} completes it.
-   * @throws {OutputError} if the whole transaction fails; the previous files are unchanged then
+   * @throws {OutputError} if the whole transaction fails; {@link close} restores files that were replaced, if there is a journal
    */
   async commit(): Promise<void> {
     if (!this.options.dryRun) await describing(this.#name, () => this.#commit());
   }
 
   /**
-   * Runs a hook if one of its outputs has changed. When the hook has succeeded, these outputs are final.
+   * Runs a hook if one of its outputs has changed. When it has succeeded, or if `runHook` is missing, these outputs are final.
    * @throws {HookFailedError} if the hook failed; the previous files of its outputs are restored then
    */
   async settle(runHook?: () => Promise<void>, hook = ''): Promise<void> {
@@ -100,12 +100,12 @@ export class Transaction {
     });
   }
 
-  /** Replaces the record in the state directory. Without a state directory, nothing is recorded. */
+  /** Replaces the caller's record in the state directory. Without a state directory, nothing is recorded. */
   writeRecord(content: Uint8Array): void {
     this.#directories.state?.writeRecord(content);
   }
 
-  /** Ends the transaction. Restores the previous files of outputs whose hook has not succeeded. */
+  /** Ends the transaction. If there is a journal, restores the previous files of outputs that are not final. */
   close(): void {
     try {
       try {
@@ -169,10 +169,10 @@ export class Transaction {
     const target = output.place?.directory;
     const isOthers = target !== undefined && !this.#directories.has(target) && WorkDirectory.isInUse(target, user);
     if (target !== undefined) item.changed = await output.outdated();
-    // Another run may be about to change the file, or was killed before its hook succeeded.
+    // If the directory is in use, another run may be about to change the files, or was killed before its hook succeeded.
     if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';
     else if (dryRun) {
-      // While another run works, the file may have a second hard link in the work directory of that run.
+      // If another run uses the directory, its work directory may contain a second hard link to the file, which would be refused.
       if (!isOthers) output.requireReplaceable(user);
       item.state = 'previewed';
     } else if (!output.isSet && this.#directories.isMain(target)) await this.#stage(item);
@@ -198,7 +198,7 @@ export class Transaction {
     item.state = 'staged';
   }
 
-  /** Stages the remaining outputs. Locks their directories in the order of device and inode, so that two runs cannot deadlock. */
+  /** Stages the waiting outputs. Locks their directories in the order of device and inode, so that two runs do not wait for each other. */
   async #stageWaiting(): Promise<void> {
     const waiting = this.#inState('waiting');
     if (waiting.length > 0) this.#directories.makeMain();
@@ -289,7 +289,7 @@ export class Transaction {
     }
   }
 
-  /** Records the error of an output. Throws it if it does not concern this output alone, or if all outputs must succeed. */
+  /** Records the error of an output. Throws it if it is not an error of writing (an OutputError), or if all outputs must succeed. */
   #fail(item: Item, error: unknown): void {
     const failure = toOutputError(error, item.output.name);
     if (!(failure instanceof OutputError) || this.options.isAllOrNothing) throw failure;

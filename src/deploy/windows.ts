@@ -7,16 +7,16 @@ import { sep } from 'node:path';
  */
 export const isWindows: boolean = sep === '\\';
 
-/** libuv's UV_FS_O_EXLOCK (uv/win.h). No other process can open the file until this process closes it or ends. */
+/** A flag of open, libuv's UV_FS_O_EXLOCK (uv/win.h): no other process can open the file until this process closes it or ends. */
 export const exclusively: number = isWindows ? 0x1000_0000 : 0;
 
 /**
- * Number of attempts to replace a file. It cannot be replaced while another program has it open; virus scanners open every new file for a
- * moment.
+ * Number of attempts to replace a file. With the pauses between them, they take two seconds. A file cannot be replaced while another program
+ * has it open; virus scanners open every new file for a moment.
  */
 const renameAttempts = 40;
 const renamePauseMilliseconds = 50;
-/** Error codes of Windows for a file that another program has open. */
+/** Node's error codes on Windows for a file that another program has open. */
 const openElsewhere: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
 
 /** Matches characters with which a name refers to something outside the directory, or to a stream of another file (`name:stream`). */
@@ -37,7 +37,7 @@ export function isDeviceName(entry: string): boolean {
   return isWindows && deviceName.test(entry);
 }
 
-/** Renames a file and replaces another one. On Windows, waits up to two seconds for programs that have it open. */
+/** Renames a file, and replaces an existing one. On Windows, waits up to two seconds for programs that have one of them open. */
 export function renameOver(from: string, to: string): void {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -8,15 +8,22 @@ import { isSystemError } from './system-error.js';
 
 /** The name of the work directory, unless another user has used this name. */
 export const workName = '.jks2pem-work';
+/** Matches the names of spare directories: the work directories of runs that could not use {@link workName}. */
 const spareName = /^\.jks2pem-work-[0-9a-f]{24}$/;
 
-/** Maximum time to wait for another run, in milliseconds. By default its hook may take ten minutes, and may run twice. */
+/**
+ * Maximum time to wait for another run, in milliseconds: 21 minutes. Its hook may take ten minutes (the default of --hook-timeout), and runs
+ * again if it fails.
+ */
 const patienceMilliseconds = 1_260_000;
 const pauseMilliseconds = 25;
 /** Time before the first message about waiting, in milliseconds. Most runs end earlier. */
 const quietMilliseconds = 1_000;
 const reminderMilliseconds = 60_000;
-/** Maximum number of attempts to open a work directory that disappears. Only an attacker can make it disappear more often. */
+/**
+ * Maximum number of attempts to open a work directory that disappears. Other runs remove it when they end, but hardly a hundred times between
+ * the same two system calls.
+ */
 const mostAttempts = 100;
 
 export interface WaitOptions {
@@ -30,7 +37,7 @@ const ownFile = /^(?:journal|journal-new|link-[0-9a-f]{24})$/;
 const ownDirectory = /^(?:new|old|\.jks2pem-[0-9a-f]{24})$/;
 
 /**
- * A directory inside the output directory that only this user may enter, and that exists only during a run. It contains the lock, the
+ * A directory inside the output directory that only the user of this run may enter, and that exists only during a run. It contains the lock, the
  * journal, and all unfinished files, which are renamed to their destinations later. Users who can write to the output directory can rename
  * the work directory or use its name, but cannot change its content.
  */
@@ -45,7 +52,7 @@ export class WorkDirectory {
     private readonly name: string,
     readonly directory: Directory,
     private readonly claim: Claim,
-    /** Whether another run may have left files here. */
+    /** Whether the directory existed before, so that it may contain files of a killed run. */
     readonly wasInUse: boolean,
   ) {}
 
@@ -56,7 +63,7 @@ export class WorkDirectory {
 
   /**
    * Creates the work directory or opens the existing one, and waits until no other run uses it.
-   * @throws {OutputError} if another run does not end
+   * @throws {OutputError} if another run does not end in time
    */
   static async enter(target: Directory, user: User, { signal, onWait }: WaitOptions): Promise<WorkDirectory> {
     let failures = 0;
@@ -92,12 +99,13 @@ export class WorkDirectory {
   static #tryToEnter(target: Directory, user: User): WorkDirectory | Rival | undefined {
     const usual = WorkDirectory.#open(target, workName);
     if (usual !== 'taken') return usual === undefined ? undefined : usual.#withSpares(user);
-    // All runs of this user choose the same spare name: the first one in use.
+    // All runs of this user choose the same spare name: the first one that exists.
     const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
     const spare = WorkDirectory.#open(target, name);
     if (spare === 'taken' || spare === undefined) return undefined;
-    // If the usual name is free again, other runs use it. This run must then try again with the usual name. Another run may also have
-    // chosen another spare name, before this one existed; therefore all spare directories are locked.
+    // Meanwhile, the other user may have released the usual name, and another run may have created its work directory with it. This run must
+    // then try again with the usual name. Another run may also have chosen another spare name, before this one existed; therefore all spare
+    // directories are locked.
     if (!isOwn(target, workName, user)) return spare.#withSpares(user);
     spare.abandon();
     return undefined;
@@ -105,7 +113,7 @@ export class WorkDirectory {
 
   /**
    * Opens or creates the work directory.
-   * @returns `taken` if a file or directory of another user has the name; undefined if it was removed meanwhile
+   * @returns `taken` if something other than a directory of this user with mode 0700 has the name; undefined if it was removed meanwhile
    */
   static #open(target: Directory, name: string): WorkDirectory | 'taken' | undefined {
     let wasInUse = false;
@@ -139,7 +147,7 @@ export class WorkDirectory {
     return this.#spares;
   }
 
-  /** Removes the spare directories after the recovery from their journals. */
+  /** Unlocks the spare directories, and removes those that are empty. */
   leaveSpares(): void {
     for (const spare of this.#spares) spare.abandon();
     this.#spares = [];
@@ -162,7 +170,7 @@ export class WorkDirectory {
     return this.#old;
   }
 
-  /** Removes the files of a run. */
+  /** Removes everything that a run created in the work directory, except claims. */
   clear(): void {
     for (const each of [this.#new, this.#old]) each?.close();
     [this.#new, this.#old] = [undefined, undefined];
@@ -172,12 +180,12 @@ export class WorkDirectory {
     }
   }
 
-  /** Whether the next run has to restore previous files. */
+  /** Whether there is a journal, because of which the next run may have to restore previous files. */
   get hasJournal(): boolean {
     return this.directory.stat('journal') !== undefined;
   }
 
-  /** Releases the lock. All files are removed, unless the next run needs them. */
+  /** Releases the lock. All files are removed, unless there is a journal. */
   leave(): void {
     try {
       if (!this.hasJournal) this.clear();
@@ -186,7 +194,7 @@ export class WorkDirectory {
     }
   }
 
-  /** Releases the lock, and keeps the files for the next run. The last process that uses the directory removes it. */
+  /** Releases the lock, and keeps all files. If there are none, the last process that uses the directory removes it. */
   abandon(): void {
     for (const spare of this.#spares) spare.abandon();
     this.#spares = [];
@@ -208,7 +216,10 @@ export class WorkDirectory {
     return this.#make(name);
   }
 
-  /** Locks this directory, and the other spare directories of runs that could not use the usual name. */
+  /**
+   * Locks this directory, and all spare directories.
+   * @returns this directory, or the run that has the lock of one of them; then none stays locked
+   */
   #withSpares(user: User): WorkDirectory | Rival {
     const entered = this.#unlessRival();
     if (entered !== this) return entered;
@@ -260,7 +271,7 @@ export function removeIfEmpty(parent: Directory, name: string, directory: Direct
   }
 }
 
-/** Returns the work directories of runs that could not use the usual name, because another user had used it. */
+/** Returns the names of the spare directories: the work directories of runs that could not use {@link workName}. */
 export function spareNames(target: Directory, user: User): string[] {
   const names = target.list().filter((name) => spareName.test(name));
   return names.sort().filter((name) => isOwn(target, name, user));
