@@ -7,18 +7,18 @@ import type { ExaminedPath, PathRequest } from '../x509/path/certification-path-
 
 /**
  * Returns the certificates at a caIssuers URL; {@link downloadCertificates} is such a function. It throws a {@link FetchError} if it cannot
- * get them; the conversion then adds a warning and continues.
+ * get them; {@link completePath} then adds a warning and continues.
  */
 export type IssuerSource = (url: string) => Promise<readonly Certificate[]>;
 
-/** A certificate of the path that was downloaded. */
+/** A downloaded certificate that is part of the path. */
 export interface FetchedIssuer {
   /** The caIssuers URL from which it was downloaded. */
   readonly url: string;
   readonly certificate: Certificate;
 }
 
-/** A path, and the certificates that were downloaded for it. */
+/** A path, and those of its certificates that were downloaded. */
 interface CompletedPath {
   readonly path: ExaminedPath;
   readonly fetched: readonly FetchedIssuer[];
@@ -27,8 +27,8 @@ interface CompletedPath {
 }
 
 /**
- * Builds the path. While an issuer is missing, downloads certificates from the caIssuers URLs (RFC 5280 4.2.2.1) of the last certificate, up
- * to the maximum number of downloads. Each URL is used only once, so that certificates that refer to each other cause no endless loop.
+ * Builds the path. While the issuer of its last certificate is missing, downloads certificates from the caIssuers URLs (RFC 5280 4.2.2.1)
+ * of this last certificate and builds the path again. Each URL is used once, and at most {@link downloadLimits}.downloads are used.
  */
 export async function completePath(
   leaf: Certificate,

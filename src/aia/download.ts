@@ -30,9 +30,11 @@ const expectations = {
 /**
  * Downloads an issuer's certificates from a caIssuers URL: one in DER, several in CMS (`.p7c`), or PEM.
  *
- * The certificates are not trusted. Pass them as candidates to the path builder, which verifies their signatures. Hosts with private
- * addresses are refused, also after a redirect, and the connection is made to exactly the address that was checked.
- * @throws {FetchError} `ERR_FETCH` if the server does not send certificates within the limits, or if its address is not public
+ * The certificates are not trusted. Pass them as candidates to the path builder, which verifies their signatures. Unless `fetchPrivate` is
+ * true, a host with a private address is refused, also after a redirect. The connection is made to an address that was checked: the host
+ * name is not resolved again.
+ * @throws {FetchError} `ERR_FETCH` if the server does not send certificates within the limits, if its address is not allowed, or if `url`
+ * is not an http or https URL
  * @see RFC 5280 4.2.2.1
  * @example
  * const [issuer] = await downloadCertificates('http://ca.example.com/issuing.cer');
@@ -62,9 +64,9 @@ async function readCertificates(body: Uint8Array, url: string): Promise<Certific
   }
 }
 
-/** Sends the request and follows redirects. The address of each host is checked before the connection is made. */
+/** Sends the request and follows redirects. The addresses of each host are checked before the connection is made. */
 async function follow(url: string, bounds: Required<DownloadOptions>, signal: AbortSignal): Promise<IncomingMessage> {
-  // Loaded on demand: Node takes long to load node:dns.
+  // Loaded on demand, because it imports node:dns, which most runs do not need.
   const { resolveHost } = await import('./public-address.js');
   let next = new URL(url);
   for (let left = bounds.redirects; ; left--) {
@@ -84,7 +86,7 @@ async function follow(url: string, bounds: Required<DownloadOptions>, signal: Ab
   }
 }
 
-/** Stops waiting when the signal aborts. The system's resolver does not support a signal, and can take longer than the timeout. */
+/** Stops waiting for `work` when the signal aborts. The system's resolver cannot be aborted, and can take longer than the timeout. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([
     work,
@@ -92,7 +94,7 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   ]);
 }
 
-/** Sends a request to one of these addresses, even if the host name resolves to others by now (DNS rebinding). */
+/** Sends a request to one of these addresses, even if the host name now resolves to other addresses (DNS rebinding). */
 async function get(url: URL, addresses: readonly LookupAddress[], signal: AbortSignal): Promise<IncomingMessage> {
   const { get: request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
@@ -127,15 +129,15 @@ function describeFailure(error: unknown, signal: AbortSignal, milliseconds: numb
   // If several addresses fail, Node throws an AggregateError with an empty message.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error) || !('code' in first)) return first instanceof Error ? first.message : String(first);
-  // Node's messages are not used, because they repeat what the server sent: names in its certificate, hosts of a redirect, or a line that
-  // is not HTTP.
+  // The messages of these errors are not used, because they repeat what the server sent: names in its certificate, hosts of a redirect, or
+  // a line that is not HTTP.
   const code = String(first.code);
   // Codes that begin with HPE_ are those of Node's HTTP parser.
   const usual = code.startsWith('HPE_') ? 'the answer is not HTTP' : 'the connection failed';
   return `${networkErrors.get(code) ?? usual} (${code})`;
 }
 
-/** Messages for Node's error codes of DNS, TCP, TLS, HTTP and URLs. For other codes, a general message is used. */
+/** Messages for Node's error codes of DNS, TCP, TLS and URLs. For other codes, {@link describeFailure} uses a general message. */
 const networkErrors: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'no such host'],
   ['EAI_AGAIN', 'no such host'],

@@ -3,9 +3,10 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Networks that are not globally reachable, from IANA's special-purpose address registries (RFC 6890). If they were allowed, a URL in an
- * untrusted certificate could make this host send requests to its own network. IPv6 networks that embed an IPv4 address (NAT64, 6to4,
- * Teredo) are refused as a whole; for an IPv4-mapped address, the embedded address decides.
+ * Networks that are not globally reachable: those in IANA's special-purpose address registries (RFC 6890), multicast, and the deprecated
+ * site-local addresses (fec0::/10, which is part of fe80::/9). If they were allowed, a URL in an untrusted certificate could make this host
+ * send requests to its own network. IPv6 networks that embed an IPv4 address (NAT64, 6to4, Teredo) are in the list as a whole. An
+ * IPv4-mapped address is treated as the embedded IPv4 address.
  */
 const privateNetworks: readonly (readonly [network: string, prefix: number, family: 'ipv4' | 'ipv6'])[] = [
   ['0.0.0.0', 8, 'ipv4'],
@@ -41,7 +42,7 @@ const privateNetworks: readonly (readonly [network: string, prefix: number, fami
 const blocked = new BlockList();
 for (const [network, prefix, family] of privateNetworks) blocked.addSubnet(network, prefix, family);
 
-/** Checks whether an address is globally reachable. */
+/** Checks whether a text is an IP address outside the {@link privateNetworks}. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && !blocked.check(address, family === 4 ? 'ipv4' : 'ipv6');
@@ -51,7 +52,7 @@ export function isPublicAddress(address: string): boolean {
  * Resolves a host to its addresses.
  * @param host a name, or an address as in a URL, with brackets around IPv6
  * @param allowPrivate whether addresses of private networks are allowed
- * @throws {Error} if one of the addresses is not public
+ * @throws {Error} if the host has no address, or if one of its addresses is private and `allowPrivate` is false
  */
 export async function resolveHost(host: string, allowPrivate: boolean): Promise<LookupAddress[]> {
   const name = host.replace(/^\[|\]$/g, '');
