@@ -5,22 +5,22 @@ import { type MasterService, parseMasterServices, serviceName } from './master-c
 import type { SaslConfig } from './sasl-config.js';
 import type { PostfixVersion } from './version.js';
 
-/** A change of the configuration as a value. It can be printed as a line, and applied to a parsed configuration. */
+/** A change of the configuration. {@link writeChanges} prints it, and {@link applyChange} applies it to a parsed configuration. */
 export type Change =
   | { readonly kind: 'set'; readonly name: string; readonly value: string }
   | { readonly kind: 'remove'; readonly names: readonly string[] }
   | { readonly kind: 'override'; readonly service: string; readonly name: string; readonly value: string }
   | { readonly kind: 'remove override'; readonly service: string; readonly name: string }
-  /** Adds a service to master.cf, or replaces the service with that name and type. */
+  /** Adds this line to master.cf, or replaces the entry with the same name and type. */
   | { readonly kind: 'service'; readonly line: string }
   | { readonly kind: 'no chroot'; readonly service: string }
   | { readonly kind: 'sasl'; readonly name: string; readonly value: string }
   | { readonly kind: 'command'; readonly line: string; readonly effect?: FileEffect };
 
-/** The effect of a command on a file, as far as the rules examine it. */
+/** The effect of a command on a file: only the properties that the rules examine. */
 type FileEffect =
   | { readonly path: string; readonly mode: number; readonly owner: string }
-  /** The file is written again from the keystore: key, certificate and issuers in the right order. */
+  /** The command writes the file again from the keystore: the key, its certificate, then the issuers. */
   | { readonly path: string; readonly rebuilt: true }
   | { readonly path: string; readonly movedFrom: string };
 
@@ -28,7 +28,7 @@ type FileEffect =
 export interface Configuration {
   /** Parameters of main.cf as written, without comments. */
   readonly main: Parameters;
-  /** The services of master.cf that are in effect. */
+  /** The services of master.cf, without entries that a later entry with the same name and type replaces. */
   readonly services: readonly MasterService[];
   readonly saslConfig: SaslConfig | undefined;
   readonly effects: readonly FileEffect[];
@@ -84,12 +84,12 @@ function without(parameters: Parameters, names: readonly string[]): Parameters {
 /** Values that are needed to print changes. */
 export interface Wording {
   readonly version: PostfixVersion;
-  /** It is printed as the option `-c` of commands, unless it is the default directory. */
+  /** Commands get it as the option `-c`, unless it is /etc/postfix. */
   readonly configDirectory: string;
   readonly services: readonly MasterService[];
 }
 
-/** Prints changes as lines of a file if all belong to the same file; otherwise as commands. */
+/** Prints changes: as lines of a file if all of them belong to the same file, otherwise as commands. */
 export function writeChanges(changes: readonly Change[], wording: Wording): Pick<Finding, 'fix' | 'place'> {
   const places = new Set(changes.map((change) => placeOf(change, wording)));
   const [place = 'shell'] = places;
@@ -137,14 +137,17 @@ function writeChange(change: Change, wording: Wording): string {
   }
 }
 
-/** Prints the whole line of a service, for versions whose postconf cannot edit it. */
+/** Prints the changed master.cf line of a service, for versions whose postconf cannot change parts of it. */
 function rewrittenService(change: Change & { readonly service: string }, { services }: Wording): string {
   const changed = applyChange({ main: new Map(), services, saslConfig: undefined, effects: [] }, change);
   const service = changed.services.find((each) => serviceName(each) === change.service);
   return service === undefined ? '' : writeService(service);
 }
 
-/** Prints the master.cf line of a service. White space after commas is removed, because it would end an argument. */
+/**
+ * Prints the master.cf line of a service, without its stray arguments. White space after the commas of a value is removed, because it would
+ * end the argument.
+ */
 export function writeService({ name, type, chroot, otherColumns, command, flags, overrides }: MasterService): string {
   const [isPrivate, unprivileged, wakeup, maximum] = otherColumns;
   const options = [...overrides].map(([parameter, value]) => `-o ${argument(parameter, value)}`);
@@ -180,7 +183,7 @@ function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'config
   }
 }
 
-/** Returns the command `postconf -M name/type='line'`. */
+/** Returns the command `postconf -M 'name/type=line'`, which adds a service or replaces it. */
 export function serviceCommand(line: string, where = ''): string {
   const [name = '', type = ''] = line.split(/\s+/);
   return `postconf${where} -M ${shellWord(`${name}/${type}=${line}`)}`;

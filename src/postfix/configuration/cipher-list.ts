@@ -1,4 +1,4 @@
-/** A cipher suite of TLS 1.2 or older, described by the properties that OpenSSL's keywords select (openssl-ciphers(1)). */
+/** A cipher suite of TLS 1.2 or older, described by the properties that OpenSSL's keywords refer to (openssl-ciphers(1)). */
 interface CipherSuite {
   readonly name: string;
   readonly keyExchange: 'ECDHE' | 'DHE' | 'RSA';
@@ -6,7 +6,7 @@ interface CipherSuite {
   /** OpenSSL's name of the cipher, such as `AES256` or `CHACHA20`. */
   readonly cipher: string;
   readonly mode: 'GCM' | 'CCM' | 'CCM8' | 'POLY1305' | 'CBC';
-  /** The hash of the MAC; an AEAD cipher has no MAC. */
+  /** The hash of the HMAC; `AEAD` for a cipher that needs no HMAC. */
   readonly hash: 'SHA1' | 'SHA256' | 'SHA384' | 'AEAD';
 }
 
@@ -19,7 +19,9 @@ const rsa: Family = { prefix: '', keyExchange: 'RSA', authentication: 'RSA' };
 
 type Algorithm = readonly [name: string, cipher: string, mode: CipherSuite['mode'], hash: CipherSuite['hash']];
 
-/** The cipher suites of OpenSSL 3 with certificates for TLS 1.2 and older. Anonymous ones do not matter here. */
+/**
+ * The cipher suites of OpenSSL 3 for TLS 1.2 and older that encrypt, and that authenticate the server only by an ECDSA or RSA certificate.
+ */
 const suites: readonly CipherSuite[] = [
   ...combine(
     [ecdsa, ecdheRsa, dheRsa, rsa],
@@ -87,10 +89,10 @@ const isByDefault = ({ cipher, mode }: CipherSuite) => !/^(ARIA|CAMELLIA)/.test(
 const isDhe = ({ keyExchange }: CipherSuite) => keyExchange === 'DHE';
 const isEcdhe = ({ keyExchange }: CipherSuite) => keyExchange === 'ECDHE';
 
-/** The keywords for versions select the suites that were added with that version. */
+/** Checks whether a suite needs TLS 1.2. Keywords such as `TLSv1.2` select the suites that were added with that version. */
 const isModern = ({ hash }: CipherSuite) => hash !== 'SHA1';
 
-/** Keywords of openssl-ciphers(1) in upper case. Other keywords select no suites of OpenSSL 3. */
+/** Keywords of openssl-ciphers(1) in upper case. Other keywords are treated as if they selected no suite. */
 const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   ALL: () => true,
   HIGH: () => true,
@@ -129,8 +131,8 @@ const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
 };
 
 /**
- * Returns a function that checks whether a word of a cipher list selects a suite. The word is the name of a suite, or keywords joined by
- * `+`, all of which must match.
+ * Returns a function that checks whether a word of a cipher list, without its operator, selects a suite. The word is the name of a suite, a
+ * keyword, or several keywords joined by `+`, all of which must match.
  */
 function selector(word: string): (suite: CipherSuite) => boolean {
   const parts = word
@@ -141,9 +143,9 @@ function selector(word: string): (suite: CipherSuite) => boolean {
 }
 
 /**
- * Returns the kinds of certificates with which a TLS 1.2 handshake is possible.
- * @param list a cipher list of OpenSSL
- * @param excluded the ciphers that Postfix excludes
+ * Returns the kinds of server certificates with which a TLS 1.2 handshake is possible.
+ * @param list a cipher list in OpenSSL's syntax, such as the value of tls_medium_cipherlist
+ * @param excluded the words of the parameters that exclude ciphers, such as smtpd_tls_exclude_ciphers
  */
 export function usableCertificates(list: string, excluded: readonly string[]): ReadonlySet<'ECDSA' | 'RSA'> {
   const removed = new Set<CipherSuite>();

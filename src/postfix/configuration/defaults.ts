@@ -1,6 +1,8 @@
 import type { PostfixVersion } from './version.js';
 
-/** Defaults that are the same in all versions that have the parameter (postconf(5), "default"). */
+/**
+ * Defaults that do not depend on the version of Postfix, or whose differences do not change the result of a rule (postconf(5), "default").
+ */
 const always: Readonly<Record<string, string>> = {
   alias_maps: 'hash:/etc/aliases',
   allow_untrusted_routing: 'no',
@@ -33,7 +35,8 @@ const always: Readonly<Record<string, string>> = {
   smtpd_tls_mandatory_ciphers: 'medium',
   postscreen_tls_security_level: '$smtpd_tls_security_level',
   tls_append_default_CA: 'no',
-  // These are the cipher lists of 3.8 and later. Earlier ones also contain ciphers that OpenSSL 3 does not have.
+  // The cipher lists of 3.7. Those of other versions select the same suites of OpenSSL 3. OpenSSL ignores words for ciphers that it does
+  // not have.
   tls_export_cipherlist: 'aNULL:-aNULL:HIGH:MEDIUM:LOW:EXPORT:+RC4:@STRENGTH',
   tls_high_cipherlist: 'aNULL:-aNULL:HIGH:@STRENGTH',
   tls_low_cipherlist: 'aNULL:-aNULL:HIGH:MEDIUM:LOW:+RC4:@STRENGTH',
@@ -43,7 +46,10 @@ const always: Readonly<Record<string, string>> = {
 
 const relayList = 'permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination';
 
-/** Returns the defaults of a version, not expanded. Host names and networks are not included, because they depend on the machine. */
+/**
+ * Returns the defaults of a version, not expanded. Those of myhostname, mydomain and mynetworks are not included, because they depend on
+ * the machine.
+ */
 export function defaultParameters(version: PostfixVersion): ReadonlyMap<string, string> {
   return new Map([...Object.entries(always), ...Object.entries(versioned(version))]);
 }

@@ -4,8 +4,8 @@ import { closingBrace } from './word-list.js';
 /** Maximum nesting, the same as in Postfix (mac_expand(3): "unreasonable macro call nesting"). */
 const maximumDepth = 100;
 /**
- * Maximum length of an expanded value. Only parameters that refer to each other several times have longer values. The rest of such a value
- * is not expanded.
+ * Maximum length of an expanded value in characters, where each reference counts as one more. Only chains of parameters that double the
+ * value, such as `a = $b $b`, `b = $c $c`, exceed it; the rest of such a value is left out.
  */
 const maximumLength = 65_536;
 
@@ -21,9 +21,9 @@ const relations: Readonly<Record<string, (order: number) => boolean>> = {
 };
 
 /**
- * Replaces `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`, `${name?{text}:{text}}` and `${{left} == {right} ? {text} :
- * {text}}` (postconf(5), "syntax"; comparisons since 3.0, `==level` since 3.6). Unknown names are replaced by nothing, and malformed text
- * is kept.
+ * Replaces the references of main.cf (postconf(5), "syntax"): `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`,
+ * `${name?{text}:{text}}`, and comparisons, `${{left}=={right}?{text}:{text}}` (since 3.0; `==level` since 3.6). Unknown names are replaced
+ * by nothing, `$$` by `$`, and malformed text is kept.
  * @param lookUp returns the value of a parameter, not expanded
  */
 export function expandParameters(text: string, lookUp: LookUp): string {
@@ -51,7 +51,7 @@ class Expansion {
     return result;
   }
 
-  /** Expands the reference after a dollar sign. @returns its value and its end */
+  /** Expands the reference that follows a dollar sign. @returns its value, and the position after it */
   #reference(text: string, at: number, depth: number): { value: string; end: number } {
     const first = text[at];
     if (first === '$') return { value: '$', end: at + 1 };
@@ -73,7 +73,7 @@ class Expansion {
     const [, name, operator, rest = ''] = /^\s*([A-Za-z0-9_]+)\s*(?:([?:])(.*))?$/s.exec(content) ?? [];
     if (name !== undefined) {
       if (operator === undefined) return this.#parameter(name, depth);
-      // The condition is true if the parameter has a value before expansion.
+      // The test is made before expansion: a parameter with the value `$other` counts as set, even if `$other` expands to nothing.
       const given = (this.lookUp(name) ?? '') !== '';
       return this.#choose(operator === '?' ? given : !given, rest, depth);
     }
@@ -89,12 +89,15 @@ class Expansion {
     const sides = [this.expand(left.text, depth + 1), this.expand(right.text, depth + 1)] as const;
     const holds = relation(level ? compareLevels(...sides) : compareValues(...sides));
     const [, question, branches] = /^\s*(\?)?(.*)$/s.exec(right.rest) ?? [];
-    // The value of a comparison without branches is its truth value.
+    // Without branches, Postfix replaces a true comparison by `true`, and a false one by nothing.
     if (question === undefined || branches === undefined) return holds ? 'true' : '';
     return this.#choose(holds, branches, depth);
   }
 
-  /** Expands the branch that applies. `rest` is `yes`, `{yes}`, `{yes}:no` or `{yes}:{no}`; a missing branch is empty. */
+  /**
+   * Expands the branch that applies: `yes` if the condition holds, otherwise `no`.
+   * @param rest the branches, as `yes`, `{yes}`, `{yes}:no` or `{yes}:{no}`; a missing branch is empty
+   */
   #choose(holds: boolean, rest: string, depth: number): string {
     const yes = readBraced(rest);
     if (yes === undefined) return holds ? this.expand(rest, depth + 1) : '';
@@ -106,7 +109,7 @@ class Expansion {
 
 /**
  * Splits off a leading `{text}`.
- * @returns the trimmed text, and the rest
+ * @returns the text, trimmed, and what follows the closing brace; undefined if `content` does not begin with `{text}`
  */
 function readBraced(content: string): { text: string; rest: string } | undefined {
   const from = content.search(/\S/);

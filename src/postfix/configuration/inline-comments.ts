@@ -8,13 +8,13 @@ export interface InlineComment {
   readonly meant: string;
 }
 
-/** Matches parameters whose value is text for people. A number sign is part of that text. */
+/** Matches the names of parameters whose value is text for people, in which a number sign does not begin a comment. */
 const freeText = /banner|footer|_reply|mail_name|_subject|_text/;
 
 /**
- * Finds comments that became part of a value. Text in braces is not searched, because it is the content of a table.
- * @param mainFile the text of main.cf, if it can be read; postconf joins the lines of a value, and in its output a line after a comment
- * looks like a part of the comment
+ * Finds comments that became part of a value. Text in braces is not searched, because it is the content of an `inline:` or `static:` table.
+ * @param mainFile the text of main.cf, or empty if it cannot be read; it shows where a comment ends, whereas postconf joins the lines of a
+ * value, so that the line after a comment looks like a part of the comment
  */
 export function inlineComments(parameters: Parameters, mainFile = ''): InlineComment[] {
   const found: InlineComment[] = [];
@@ -29,7 +29,7 @@ export function inlineComments(parameters: Parameters, mainFile = ''): InlineCom
   return found;
 }
 
-/** Removes from every physical line of main.cf the text that follows a number sign, and returns the parameters. */
+/** Removes the comment at the end of each physical line of main.cf, and parses the rest. */
 function withoutLineComments(mainFile: string): Map<string, string> {
   const lines = physicalLines(mainFile).map((parts) => {
     const kept = parts.map((part) => part.slice(0, commentStart(part) ?? part.length).trim());
@@ -38,7 +38,10 @@ function withoutLineComments(mainFile: string): Map<string, string> {
   return parseParameters(lines.join('\n'));
 }
 
-/** Returns the position of a number sign that is at the beginning or follows white space; undefined if there is none. */
+/**
+ * Returns the position of the first number sign outside braces that is at the beginning of the text or follows white space; undefined if
+ * there is none.
+ */
 function commentStart(text: string): number | undefined {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

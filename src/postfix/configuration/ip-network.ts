@@ -6,7 +6,10 @@ export interface Network {
   readonly bits: 32 | 128;
 }
 
-/** Parses `192.0.2.0/24`, `[2001:db8::]/32` or a single address; undefined for other texts. */
+/**
+ * Parses `192.0.2.0/24`, `[2001:db8::]/32` or a single address; undefined for other texts. An IPv4-mapped IPv6 address becomes an IPv4
+ * address.
+ */
 export function parseNetwork(text: string): Network | undefined {
   const [, bracketed, plain, length] =
     /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*))(?:\/(\d{1,3}))?$/.exec(text) ?? [];
@@ -24,7 +27,7 @@ export function parseNetwork(text: string): Network | undefined {
 
 function parseV4(text: string): bigint | undefined {
   const parts = text.split('.');
-  // Postfix reads 127/8 as 127.0.0.0/8.
+  // Missing octets count as 0: `192.0.2/24` is 192.0.2.0/24. relay-by-table.ts writes the partial addresses of access tables in this form.
   if (parts.length > 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
   while (parts.length < 4) parts.push('0');
   return parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
@@ -77,7 +80,8 @@ export function isPrivate(network: Network): boolean {
 }
 
 /**
- * Smallest prefix lengths of a public block that may belong to a single site. For a long time, the smallest IPv4 block that registries
- * allocated was a /20. A larger block probably contains hosts of strangers.
+ * By address length in bits: the smallest prefix length of a public network that is assumed to belong to one site. It is that of the
+ * smallest block that registries usually allocated to a provider: /20 for IPv4, and /32 for IPv6. A larger network probably contains hosts
+ * of strangers.
  */
 export const widestPublic = { 32: 20, 128: 32 } as const;

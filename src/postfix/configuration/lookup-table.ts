@@ -2,7 +2,7 @@ import { toLatin1 } from '../../bytes/encoding.js';
 import type { SharedSite } from './site.js';
 import { splitList } from './word-list.js';
 
-/** A reference to a lookup table, `type:name`. `proxy:` may precede it (DATABASE_README, PROXY_READ). */
+/** A reference to a lookup table, `type:name`. In a configuration, `proxy:` may precede the type (DATABASE_README; proxymap(8)). */
 export interface TableReference {
   readonly type: string;
   readonly name: string;
@@ -31,13 +31,13 @@ export function indexPath({ type, name }: TableReference): string | undefined {
   return ending === undefined ? undefined : `${name}${ending}`;
 }
 
-/** One line of a table. */
+/** One entry of a table. The key of a `static:` table is empty, because every lookup finds its value. */
 export interface TableRow {
   readonly key: string;
   readonly value: string;
 }
 
-/** Reads the rows of a table; undefined if only Postfix can read this type. */
+/** Reads the rows of a table; undefined if its type has no text file, as `ldap` and `mysql`, or if the file is missing. */
 export function readTable(site: SharedSite, { type, name }: TableReference): readonly TableRow[] | undefined {
   if (type === 'static') return [{ key: '', value: name.replace(/^\{\s*(.*?)\s*\}$/s, '$1') }];
   if (type === 'inline') return splitList(splitList(name)[0] ?? '').flatMap(inlineRow);
@@ -52,8 +52,8 @@ function inlineRow(text: string): TableRow[] {
 }
 
 /**
- * Reads lines that consist of a key, white space and a value. If a pattern contains white space, the part after it is read as a part of the
- * value.
+ * Reads lines that consist of a key, white space and a value. The key ends at the first white space, even inside a regular expression,
+ * whose rest is then read as a part of the value.
  */
 function readRows(bytes: Uint8Array): readonly TableRow[] {
   const rows: TableRow[] = [];

@@ -1,4 +1,4 @@
-/** Parameters by name, not expanded. If several have the same name, the last one is used, as in Postfix. */
+/** Parameters by name, not expanded. If a parameter is set several times, its last value is used, as in Postfix. */
 export type Parameters = ReadonlyMap<string, string>;
 
 /**
@@ -15,12 +15,15 @@ export function parseParameters(text: string): Map<string, string> {
   return parameters;
 }
 
-/** Joins continuation lines and removes comments. */
+/** Returns the logical lines: continuation lines are joined, comment lines and empty lines are left out. */
 export function logicalLines(text: string): string[] {
   return physicalLines(text).map((parts) => parts.map((part) => part.trim()).join(' '));
 }
 
-/** Groups physical lines into logical lines, without comments. */
+/**
+ * Returns the physical lines of each logical line, which begins without white space and continues in lines that begin with white space.
+ * Comment lines and empty lines are left out.
+ */
 export function physicalLines(text: string): string[][] {
   const lines: string[][] = [];
   for (const line of text.split(/\r?\n/)) {

@@ -1,11 +1,11 @@
 import { logicalLines } from './main-cf.js';
 import { splitArguments } from './word-list.js';
 
-/** One line of master.cf (master(5)). */
+/** One entry of master.cf (master(5)). */
 export interface MasterService {
   readonly name: string;
   readonly type: string;
-  /** `y`, `n`, or `-` for the default of this version of Postfix. */
+  /** `y`, `n`, or `-` for the default, which depends on the version of Postfix and on compatibility_level. */
   readonly chroot: string;
   /** The columns `private`, `unprivileged`, `wakeup` and `maxproc`. */
   readonly otherColumns: readonly [string, string, string, string];
@@ -16,7 +16,8 @@ export interface MasterService {
   /** The parameters that `-o` sets for this service. */
   readonly overrides: ReadonlyMap<string, string>;
   /**
-   * Words of the command line that are not part of an option. Usually they are meant as a comment, which master.cf does not allow there.
+   * Words of the command line that are not part of an option. For smtpd, they are usually meant as a comment, which master.cf does not
+   * allow there.
    */
   readonly strayArguments: readonly string[];
 }
@@ -41,7 +42,7 @@ export function parseMasterServices(master: string, overrides: string): MasterSe
     const otherColumns = [isPrivate, unprivileged, wakeup, maximum] as const;
     return [{ name, type, chroot, otherColumns, command, ...readArguments(words) }];
   });
-  // The output of postconf -P does not distinguish duplicate services.
+  // The output of postconf -P does not distinguish duplicate services. They get only the overrides in the output of postconf -M.
   const repeated = new Set(repeatedServices(services));
   for (const service of services) {
     const name = serviceName(service);
@@ -83,7 +84,7 @@ function readSetting(text: string, settings: Map<string, string>): void {
   if (name !== undefined && value !== undefined) settings.set(name, value.trim());
 }
 
-/** Groups overrides by service, then by parameter. The name of a service may contain slashes: `unix:/run/x`. */
+/** Groups overrides by service, then by parameter. The name of a service of type `unix` is a path, which may contain slashes. */
 function parseOverrides(text: string): Map<string, Map<string, string>> {
   const services = new Map<string, Map<string, string>>();
   for (const line of logicalLines(text)) {

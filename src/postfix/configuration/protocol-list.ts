@@ -1,19 +1,25 @@
 import type { PostfixVersion } from './version.js';
 
-/** The versions of TLS from the oldest on, as Postfix spells them (postconf(5), smtpd_tls_protocols). */
+/** The versions of SSL and TLS from the oldest on, as Postfix spells them (postconf(5), smtpd_tls_protocols). */
 const protocols = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 
-/** Versions that current OpenSSL packages and clients support (RFC 8996 forbids the others). */
+/**
+ * Versions that the OpenSSL packages of current distributions enable and clients support (RFC 6176, RFC 7568 and RFC 8996 forbid the
+ * others).
+ */
 const usable: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 
 interface ProtocolList {
-  /** Versions with which a handshake can succeed. */
+  /** The allowed versions with which a handshake can succeed. */
   readonly usable: readonly string[];
   /** A word that this version of Postfix does not accept. If there is one, TLS does not work at all. */
   readonly invalid?: string;
 }
 
-/** Reads a list of protocols: `!X` excludes, `X` includes, `>=X` and `<=X` are bounds (since 3.6). */
+/**
+ * Reads a list of protocols. `!X` excludes a version, and `>=X` and `<=X` (since 3.6) are bounds. If versions are listed without an
+ * operator, only these are included.
+ */
 export function readProtocols(value: string, version: PostfixVersion): ProtocolList {
   const included = new Set<string>();
   const excluded = new Set<string>();

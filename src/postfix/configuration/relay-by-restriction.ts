@@ -8,7 +8,9 @@ function relay(severity: Severity, who: string): Opening {
   return { severity, effect: relayedAnywhere(who) };
 }
 
-/** Determines how a restriction before the relay protection lets strangers relay; undefined if it does not. */
+/**
+ * Determines how a restriction lets strangers relay if it precedes reject_unauth_destination or a similar one; undefined if it does not.
+ */
 export function relayByRestriction(service: SmtpdService, { name, argument }: Restriction): Opening | undefined {
   if (name === 'permit' || name === 'permit_naked_ip_address') return relay('error', 'every client');
   if (name === 'permit_mx_backup') {
@@ -41,12 +43,15 @@ export const publicBundles = new Set([
 /** Directories of public CAs on these distributions. */
 const publicDirectories = new Set(['/etc/ssl/certs', '/etc/pki/tls/certs']);
 
-/** Maximum number of roots in a private PKI. Usually it has one or two, whereas a public bundle has more than a hundred. */
+/**
+ * A file with more CA certificates than this is taken for a bundle of public CAs. A private PKI usually has one or two roots, a public
+ * bundle more than a hundred.
+ */
 const mostPrivateRoots = 20;
 
 /**
- * Checks whether client certificates of public CAs are accepted: because of smtpd_tls_CAfile, smtpd_tls_CApath, or OpenSSL's default list,
- * which tls_append_default_CA adds (postconf(5); always added before 2.8).
+ * Checks whether client certificates of public CAs are accepted: because of smtpd_tls_CAfile, smtpd_tls_CApath, or OpenSSL's default CAs,
+ * which tls_append_default_CA adds (postconf(5)). Before 2.8, they were always added.
  */
 function acceptsPublicCertificates({ settings, site }: SmtpdService): boolean {
   if (settings.isYes('tls_append_default_CA') || !site.version.isAtLeast(2, 8)) return true;

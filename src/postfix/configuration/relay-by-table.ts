@@ -4,21 +4,23 @@ import { parseTableReference, readTable, type TableReference, type TableRow } fr
 import type { SmtpdService } from './smtpd-service.js';
 import { splitList } from './word-list.js';
 
-/** A restriction that allows some clients to relay. */
+/** The effect of a restriction that allows clients to relay although they are neither in mynetworks nor authenticated. */
 export interface Opening {
-  /** `error` if strangers are among them; `warning` if they may be, or if the administrator has chosen them. */
+  /** `error` if strangers are among these clients; `warning` if strangers may be, or if the administrator has listed the clients. */
   readonly severity: Severity;
   /** Which clients may send which mail. */
   readonly effect: string;
 }
 
 /**
- * Determines how a table before the relay protection allows clients to relay. The result OK accepts recipients in all domains (access(5)).
+ * Determines how an access table allows clients to relay if its restriction precedes reject_unauth_destination or a similar one. The result
+ * OK then accepts recipients in all domains (access(5)).
  * @param check the restriction that looks up the table, such as `check_sender_access`
- * @returns undefined if the table allows it only to clients that may relay anyway
+ * @returns undefined if the table accepts no mail, only mail of clients that have identified themselves, or only mail to recipients that
+ * the administrator has listed
  */
 export function relayByTable(service: SmtpdService, check: string, table: string): Opening | undefined {
-  // These tables look up the user name after a login, or the fingerprint of a certificate. Their clients are not strangers.
+  // These tables contain user names after a login, or fingerprints of client certificates. The clients that they accept are not strangers.
   if (check === 'check_sasl_access' || check === 'check_ccert_access') return undefined;
   const reference = parseTableReference(table);
   const rows = reference && readTable(service.site, reference);
@@ -33,7 +35,7 @@ export function relayByTable(service: SmtpdService, check: string, table: string
 
 /**
  * Checks whether a result accepts the mail: only digits, OK or RELAY with or without text behind it (check_table_result of smtpd_check.c),
- * or restrictions of which `permit` decides. Other results reject or continue (access(5)).
+ * or a list of restrictions in which nothing but `permit_…` precedes `permit`. Other results reject or continue (access(5)).
  */
 function accepts(result: string): boolean {
   if (/^\d+$/.test(result)) return true;
@@ -41,14 +43,14 @@ function accepts(result: string): boolean {
   return splitList(result.toLowerCase()).find((word) => !word.startsWith('permit_')) === 'permit';
 }
 
-/** Describes the effect of an opening to all destinations. */
+/** Describes the effect if clients may relay to all destinations. */
 export function relayedAnywhere(who: string): string {
   return `${who} may send mail to any destination through this server, an open relay`;
 }
 
 /**
- * Describes the clients that a row of a check's table matches. Any stranger can be one of them, because clients choose the names that they
- * send, and the DNS records of their domains.
+ * Describes the clients that a row of the check's table matches. Except for check_client_access, any stranger can be one of them, because
+ * clients choose the addresses and names that they send, and the DNS records of their domains.
  */
 function whoIsFoundBy(check: string): string {
   if (check === 'check_client_access') return 'every client that matches it';
@@ -60,11 +62,12 @@ function whoIsFoundBy(check: string): string {
 
 /** Table types whose keys are regular expressions. */
 const patternTypes = new Set(['regexp', 'pcre']);
+/** Matches keys that match every text: `/./`, `/^.*$/`, `//`, and the empty key of a `static:` table. */
 const fitsAll = /^[/!|]?\^?(\.[*+]?)?\$?([/!|]\w*)?$/;
 
 const certain: Severity = 'error';
 
-/** Examines a table of clients, which are looked up by address, network, or verified host name. */
+/** Examines the accepting rows of a table of clients, which are looked up by address, network, or verified host name. */
 function opensToClients({ type }: TableReference, rows: readonly TableRow[]): Opening {
   const strangers = rows.filter(({ key }) => {
     if (type === 'static' || patternTypes.has(type)) return fitsAll.test(key);
@@ -82,7 +85,9 @@ function opensToClients({ type }: TableReference, rows: readonly TableRow[]): Op
   };
 }
 
-/** Adds the network length that an address without one implies: `192.0.2` means 192.0.2.0/24 (access(5), "HOST NAME/ADDRESS PATTERNS"). */
+/**
+ * Adds the prefix length that follows from the number of octets: `192.0.2` means 192.0.2.0/24 (access(5), "HOST NAME/ADDRESS PATTERNS").
+ */
 function withPrefixLength(key: string): string {
   const octets = /^\d{1,3}(\.\d{1,3}){0,3}$/.test(key) ? key.split('.').length : 0;
   return octets === 0 ? key : `${key}/${8 * octets}`;
@@ -97,8 +102,8 @@ function isTopLevel(key: string): boolean {
 }
 
 /**
- * Examines a table of recipients. `postmaster@` matches this user in every domain. Keys that are complete addresses or domains are assumed
- * to be intended.
+ * Examines the accepting rows of a table of recipients. `postmaster@` matches this user in every domain. Keys that are complete addresses
+ * or domains are assumed to be intended.
  */
 function opensToRecipients({ type }: TableReference, rows: readonly TableRow[]): Opening | undefined {
   const isPattern = patternTypes.has(type);

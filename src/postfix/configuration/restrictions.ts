@@ -14,7 +14,7 @@ export interface Restriction {
 const takesArgument =
   /^(check_\w+|reject_rbl_client|reject_rhsbl_\w+|permit_dnswl_client|permit_rhswl_client|sleep|reject_maps_rbl_domain)$/;
 
-/** Maximum nesting of restriction classes and of groups in braces. */
+/** Maximum nesting of restriction classes and of groups in braces, so that a class that contains itself causes no endless recursion. */
 const maximumDepth = 10;
 /** Maximum number of restrictions that are read from a list. Classes that name each other several times would give millions. */
 const maximumCount = 10_000;
@@ -52,14 +52,16 @@ export function readRestrictions(settings: ServiceParameters, parameter: string)
   return read(settings.list(parameter), 0, false);
 }
 
-/** Checks whether a word is a group in braces: { check_client_access inline:{ … }, reply … }. */
+/**
+ * Checks whether a word was a group of restrictions in braces, such as `{ reject_a, reject_b }`. {@link splitList} has removed the braces.
+ */
 function isGroup(word: string): boolean {
   return /[ ,]/.test(word) && splitList(word)[0] !== word;
 }
 
 /**
- * Checks whether a word is a table without a check. Such a table implies the check of its list (postconf(5), smtpd_client_restrictions:
- * "type:table").
+ * Checks whether a word is a table without a check. Such a table implies the check that belongs to its list, such as check_client_access in
+ * smtpd_client_restrictions (postconf(5), smtpd_client_restrictions: "type:table").
  */
 function isTable(word: string): boolean {
   return /^[a-z]+:\S/.test(word);
@@ -78,7 +80,7 @@ const protections = new Set([
   'reject',
   'defer',
   'defer_if_permit',
-  // This restriction existed until 2.2.
+  // Deprecated since 2.2, and removed in 3.9 (DEPRECATION_README).
   'check_relay_domains',
 ]);
 

@@ -13,7 +13,10 @@ export function parseSaslConfig(text: string): SaslConfig {
   return options;
 }
 
-/** Returns the first method of pwcheck_method. The default is `auxprop`, with which Cyrus SASL reads the passwords from a database. */
+/**
+ * Returns the first method of pwcheck_method in lower case. The default is `auxprop`, with which a plugin of Cyrus SASL reads the passwords
+ * from a database.
+ */
 export function passwordChecker(config: SaslConfig): string {
   return (config.get('pwcheck_method') ?? 'auxprop').split(/\s+/)[0]?.toLowerCase() ?? 'auxprop';
 }
@@ -25,7 +28,7 @@ export function mechanisms(config: SaslConfig): string[] | undefined {
   return given.length === 0 ? undefined : given;
 }
 
-/** Checks whether passwords are read from sasldb, Cyrus SASL's database. auxprop_plugin can select other plugins. */
+/** Checks whether passwords are read from sasldb, Cyrus SASL's own database. auxprop_plugin can select other databases. */
 export function usesSasldb(config: SaslConfig): boolean {
   const plugins = config
     .get('auxprop_plugin')

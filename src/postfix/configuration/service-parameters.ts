@@ -7,7 +7,7 @@ type SettingSource = 'override' | 'main' | 'default';
 
 /** The parameters of one service: its overrides, main.cf, and the defaults. */
 export class ServiceParameters {
-  /** Expanded values by name, because rules ask for some of them hundreds of times. */
+  /** Cache of expanded values by name, because rules read some of them hundreds of times. */
   readonly #values = new Map<string, string>();
 
   constructor(
@@ -42,7 +42,7 @@ export class ServiceParameters {
     return splitList(this.value(name));
   }
 
-  /** Returns the default of mydomain: $myhostname without its first part, or `localdomain` (postconf(5)). */
+  /** Returns the default of mydomain: $myhostname without its first label, or `localdomain` if that is its only one (postconf(5)). */
   #derived(name: string): string | undefined {
     if (name !== 'mydomain') return undefined;
     const host = this.main.get('myhostname') ?? this.defaults.get('myhostname');

@@ -28,7 +28,10 @@ interface Facts {
   recorded: Set<string> | undefined;
 }
 
-/** The part of a site on which an smtpd service may depend: all but the other services. */
+/**
+ * The part of a site on which an smtpd service may depend. It lacks the services, so that a service need not be examined again if only
+ * other services change.
+ */
 export type SharedSite = Omit<Site, 'services' | 'repeatedServices' | 'with' | 'wording'>;
 
 /** A parsed installation, or a copy of it with changes applied. */
@@ -75,14 +78,14 @@ export class Site {
   /** Returns a copy to which changes have been applied. */
   with(changes: readonly Change[]): Site {
     const copy = new Site(this.facts, changes.reduce(applyChange, this.configuration));
-    // A value that a change sets contains no comment, and a service that a change writes has only one entry.
+    // `comments`, `repeatedServices` and `unusedParameters` leave out what a change has set, removed or written.
     copy.#changed = new Set([...this.#changed, ...changes.flatMap(changedBy)]);
     return copy;
   }
 
   #changed: ReadonlySet<string> = new Set();
 
-  /** Checks whether a change has set or removed this parameter, or written this service (`name/type`). */
+  /** Checks whether a change has set or removed this parameter of main.cf, or written this service (`name/type`). */
   isChanged(name: string): boolean {
     return this.#changed.has(name);
   }
@@ -111,7 +114,7 @@ export class Site {
     return this.facts.trustAnchors;
   }
 
-  /** Comments that became part of a value. The other rules use the values without them. */
+  /** Comments that became part of a value, which T02 reports. All other rules examine the values without these comments. */
   get comments(): readonly InlineComment[] {
     return this.facts.comments.filter(({ name }) => !this.#changed.has(name));
   }
@@ -162,7 +165,7 @@ export class Site {
       : file;
   }
 
-  /** Runs a function, and adds the paths of all files about which it asks to a set. */
+  /** Runs a function, and adds to `paths` the path of each file that the function requests from this site. */
   recordPaths<T>(paths: Set<string>, run: () => T): T {
     const outer = this.facts.recorded;
     this.facts.recorded = paths;
@@ -173,7 +176,7 @@ export class Site {
     }
   }
 
-  /** Returns the result of applying a function to the content of a file. It is computed only once per file. */
+  /** Returns the result of applying a function to the content of a file. The result is cached by content and function. */
   derive<T>(file: PostfixFile, read: (bytes: Uint8Array) => T): T {
     const known = this.facts.derived.get(file.bytes) ?? new Map<unknown, unknown>();
     this.facts.derived.set(file.bytes, known);

@@ -8,7 +8,10 @@ import type { ServiceParameters } from './service-parameters.js';
 import type { SharedSite, Site } from './site.js';
 import type { PostfixVersion } from './version.js';
 
-/** Whether a service uses TLS, and whether clients must use it. */
+/**
+ * The use of TLS by a service. `none`: no TLS; `may`: clients can use STARTTLS; `encrypt`: clients must use STARTTLS; `wrapper`: TLS from
+ * the first byte.
+ */
 export type TlsLevel = 'none' | 'may' | 'encrypt' | 'wrapper';
 
 /** The clients that can use a service: all, only those in mynetworks, or only programs on this machine. */
@@ -80,7 +83,7 @@ export class SmtpdService {
     return this.settings.isYes('smtpd_sasl_auth_enable');
   }
 
-  /** `cyrus` or `dovecot`. Before 2.3, `cyrus` was the only type. */
+  /** smtpd_sasl_type in lower case, usually `cyrus` or `dovecot`. Before 2.3, `cyrus` was the only type. */
   get saslType(): string {
     return this.site.version.isAtLeast(2, 3) ? this.settings.value('smtpd_sasl_type').toLowerCase() : 'cyrus';
   }
@@ -105,7 +108,10 @@ export class SmtpdService {
     return this.master.name.replace(/^.*:/, '');
   }
 
-  /** The port if it is one of the well-known ports for mail; undefined for any other. */
+  /**
+   * The port if it is one of the well-known ports for mail; undefined for any other. A service of type `pass` counts as port 25, because it
+   * gets its connections from postscreen.
+   */
   get knownPort(): 25 | 465 | 587 | undefined {
     if (this.master.type === 'pass') return 25;
     return this.master.type === 'inet' ? knownPorts[this.port] : undefined;
@@ -116,17 +122,26 @@ export class SmtpdService {
     return this.#audience;
   }
 
-  /** Whether unknown clients pass the restrictions that apply to all mail, regardless of the recipient. */
+  /**
+   * Whether clients that are neither in mynetworks nor authenticated can send mail here, to whatever recipient. They cannot if `reject` in
+   * a restriction list refuses them.
+   */
   get admitsStrangers(): boolean {
     return !isClosed(this, knownClients);
   }
 
-  /** Whether this is a port to which a content filter returns mail. Only local programs can connect to it (FILTER_README). */
+  /**
+   * Whether this is probably the service to which a content filter returns mail (FILTER_README): only programs on this machine can use it,
+   * and it refuses all other clients or overrides content_filter.
+   */
   get isReinjection(): boolean {
     return this.audience === 'machine' && (isClosed(this) || this.settings.source('content_filter') === 'override');
   }
 
-  /** Whether clients connect through a proxy that handles TLS for Postfix: with XCLIENT from other hosts, or with the HAProxy protocol. */
+  /**
+   * Whether clients probably connect through a proxy that handles TLS for Postfix: the service has no TLS, and expects the HAProxy protocol
+   * or accepts XCLIENT from another host.
+   */
   get tlsIsAtProxy(): boolean {
     if (this.speaksTls) return false;
     if (this.settings.value('smtpd_upstream_proxy_protocol') !== '') return true;
@@ -159,7 +174,7 @@ export class SmtpdService {
   }
 }
 
-/** Names of ports in /etc/services: IANA's, and Debian's older one for 465. */
+/** Ports by number, and by name in /etc/services: IANA's names, and `smtps`, an older name of 465. */
 const knownPorts: Readonly<Record<string, 25 | 465 | 587>> = {
   smtp: 25,
   25: 25,
@@ -180,7 +195,7 @@ function isLocal({ master, settings }: SmtpdService): boolean {
   return interfaces.length > 0 && interfaces.every(isLoopback);
 }
 
-/** Checks whether a name or an address is the loopback interface of this machine. */
+/** Checks whether a host name or an address belongs to the loopback interface. */
 export function isLoopback(name: string): boolean {
   if (loopbackNames.has(name.toLowerCase())) return true;
   const network = parseNetwork(name);
@@ -188,12 +203,12 @@ export function isLoopback(name: string): boolean {
   return network.bits === 32 ? network.address >> 24n === 127n : network.address === 1n;
 }
 
-/** Restrictions that permit only this site's own hosts. */
+/** Restrictions that permit only hosts in mynetworks and this machine. */
 const insiders: ReadonlySet<string> = new Set(['permit_mynetworks', 'permit_inet_interfaces']);
-/** Restrictions that permit only this site's hosts and its authenticated users. */
+/** Restrictions that permit only hosts in mynetworks, this machine, and clients that have logged in or that have a listed certificate. */
 const knownClients: ReadonlySet<string> = new Set([...insiders, 'permit_sasl_authenticated', 'permit_tls_clientcerts']);
 
-/** Checks whether the lists refuse all clients, except those that the given restrictions permit. */
+/** Checks whether a restriction list refuses all clients with `reject`, except those that the restrictions in `permitted` permit. */
 function isClosed({ settings, relayLists }: SmtpdService, permitted = insiders): boolean {
   // The HELO restrictions do not apply to a client that sends no HELO, unless HELO is required (postconf(5), smtpd_helo_restrictions).
   const helo = settings.isYes('smtpd_helo_required') ? ['smtpd_helo_restrictions'] : [];

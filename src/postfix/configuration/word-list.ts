@@ -1,9 +1,12 @@
-/** Splits a list at white space and commas. Text in braces is not split (postconf(5), "{ }" since 3.0). */
+/**
+ * Splits a list at white space and commas. Text in braces is not split, and braces around a whole word are removed (postconf(5), "{ }"
+ * since 3.0).
+ */
 export function splitList(text: string): string[] {
   return splitWords(text, /[\s,]/);
 }
 
-/** Splits the arguments of a master.cf line at white space. Text in braces is not split, as in {@link splitList}. */
+/** Splits the arguments of a master.cf line at white space. Braces have the same effect as in {@link splitList}. */
 export function splitArguments(text: string): string[] {
   return splitWords(text, /\s/);
 }
