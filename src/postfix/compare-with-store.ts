@@ -10,15 +10,18 @@ import { configuredChains, fileWith } from './pem/configured-chain.js';
 import { keystoreRule } from './rules/catalogue.js';
 import { rebuildFile } from './rules/rebuild-pem.js';
 
-/** The keys of a keystore, for a comparison with the served certificates. */
+/** The certificates of a keystore, for a comparison with those that the services send. */
 interface KeystoreChains {
-  /** Returns the keystore's certificate for the key of a served certificate; undefined if the keystore does not contain this key. */
+  /**
+   * Returns the keystore's certificate for the same key as a certificate that a service sends; undefined if the keystore does not contain
+   * this key.
+   */
   leafFor(served: Certificate): Certificate | undefined;
-  /** Builds the chain of a leaf. It is called only for served leaves, because a keystore may contain thousands of keys. */
+  /** Builds the chain of a leaf. It is called only for leaves that a service sends, because a keystore may contain thousands of keys. */
   chainFor(leaf: Certificate): CertificationPath;
 }
 
-/** P09: compares the served certificates with those of the keystore. */
+/** Examines rule P09: compares the certificates that the services send with those of the keystore. */
 export function compareWithStore(
   installation: PostfixInstallation,
   options: ExaminationOptions,

@@ -18,9 +18,9 @@ import { type RuleDraft, runRules } from './run-rules.js';
 /**
  * Examines a Postfix installation as a relay for authenticated clients over TLS. Only the given data is read.
  *
- * Each proposed line was applied to a copy of the configuration, which was examined again: the line removes the finding and causes no
- * other. Only commands whose effect is not visible in the given data, such as `postfix reload`, are proposed without this check. If there
- * is no such line, `fix` is empty, and `message` ends with what to do.
+ * The proposed lines of each finding were applied to a copy of the configuration, which was examined again: they remove the finding and
+ * cause no new error or warning. Only commands whose effect is not visible in the given data, such as `postfix reload`, are proposed
+ * without this check. If no lines pass the check, `fix` is empty, and `message` ends with what to do.
  * @example
  * const findings = examinePostfix(installation, { now: new Date() });
  * const isSound = findings.every(({ severity }) => severity !== 'error');

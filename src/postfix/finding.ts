@@ -12,21 +12,23 @@ export interface Finding {
    * The services with the problem as `postconf -P` prints them, separated by commas. Undefined if the problem does not concern a service.
    */
   readonly service?: string;
-  /** The parameter, as Postfix spells it. */
+  /**
+   * The parameter of Postfix or the option of smtpd.conf with the problem, as it is spelled there; for a problem of master.cf, the service.
+   */
   readonly parameter?: string;
   /** The problem and its consequence. If `fix` is empty, the message ends with what to do. */
   readonly message: string;
   /**
-   * Lines or commands for this version of Postfix, one per line. They were applied to a copy of the configuration, where they removed the
-   * finding and caused no other; commands whose effect the rules cannot see, such as `postfix reload`, were not tried. Empty if no such fix
-   * is known.
+   * Lines or commands that remove the problem, one per line. They were applied to a copy of the configuration, where they removed the
+   * finding and caused no new error or warning. The fix of P09, and commands whose effect the rules cannot see, such as `postfix reload`,
+   * were not tried. Empty if no such fix is known.
    */
   readonly fix: string;
   /** The file to which `fix` belongs. */
   readonly place: FixPlace;
 }
 
-/** Completes a finding without a fix. Its message then ends with what to do. */
+/** Completes a finding that has no fix: appends the advice to its message. */
 export function withoutFix(finding: Omit<Finding, 'fix' | 'place'>, advice: string): Finding {
   return { ...finding, message: `${finding.message}. To do: ${advice}`, fix: '', place: 'shell' };
 }

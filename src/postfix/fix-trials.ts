@@ -5,26 +5,28 @@ import { compareSeverity } from './finding.js';
 import { concernsSomeServices, type Examination, type RuleDraft, runRulesAgain } from './run-rules.js';
 
 /**
- * Maximum number of changes that are tried if they concern all services, because each of them takes as long as the whole examination. An
- * installation where everything is wrong has about twenty such changes; the limit is for one with thousands of misspelt parameters.
+ * Maximum number of trials of changes that concern all services, because each such trial takes as long as the whole examination. An
+ * installation where everything is wrong needs about twenty; the limit is for one with thousands of misspelt parameters.
  */
 const mostCommonTrials = 64;
 
 type Group = readonly RuleDraft[];
 
-/** Tries the changes of findings on copies of the configuration. */
+/** Tries the changes that the findings propose on copies of the configuration. */
 export class FixTrials {
   readonly #groups: ReadonlySet<Group>;
   /** The services by their entries in master.cf. */
   readonly #services: ReadonlyMap<MasterService, SmtpdService>;
   readonly #worst: ReadonlyMap<string, RuleDraft>;
   readonly #withoutTls: ReadonlySet<string>;
-  /** Whether a group contains a problem that the configuration did not have before. */
+  /** Cache: whether a group contains an error or warning that is new, or worse than before. */
   readonly #isWorse = new WeakMap<Group, boolean>();
-  /** Trials of changes that concern all services, by the changes. Undefined for those beyond the limit. */
+  /**
+   * Trials of changes that concern all services, by the changes as JSON. Undefined for changes that were not tried because of the limit.
+   */
   readonly #common = new Map<string, Examination | undefined>();
 
-  /** @param before the configuration without changes */
+  /** @param before the examination of the configuration without changes */
   constructor(private readonly before: Examination) {
     this.#groups = new Set(before.groups);
     this.#services = new Map(before.services.map((service) => [service.master, service]));
@@ -36,8 +38,8 @@ export class FixTrials {
   }
 
   /**
-   * Checks whether the changes of a finding remove it and cause no other.
-   * @param group the drafts of the same service, or about the whole installation
+   * Checks whether the changes of a finding remove it, cause no new error or warning, and do not make another service require TLS.
+   * @param group the group of {@link Examination.groups} that contains the draft
    */
   isSafe(draft: RuleDraft, group: Group): boolean {
     const { changes } = draft;
@@ -63,12 +65,12 @@ export class FixTrials {
   }
 
   /**
-   * Checks whether there is a new error or warning, or one that became worse. Services that cannot be reached from outside are compared
-   * too, because a change must not break them.
+   * Checks whether there is a new error or warning, or one that became worse. The full severity is compared, so that a change does not
+   * break a service that cannot be reached from outside.
    */
   #isAnyNew({ groups }: Examination): boolean {
     return groups.some((group) => {
-      // A service that was not examined again has the same group of drafts.
+      // The group of a service that was not examined again is the same object as before.
       if (this.#groups.has(group)) return false;
       const known = this.#isWorse.get(group);
       if (known !== undefined) return known;
@@ -80,13 +82,15 @@ export class FixTrials {
     });
   }
 
-  /** Checks whether another service would begin to require TLS. It would then lose mail from servers without TLS. */
+  /**
+   * Checks whether a service other than that of the finding would begin to require TLS. It would then lose mail from servers without TLS.
+   */
   #isTlsForced({ service }: RuleDraft, { services }: Examination): boolean {
     return services.some(({ name, requiresTls }) => requiresTls && name !== service && this.#withoutTls.has(name));
   }
 }
 
-/** Checks whether there are fewer findings with the identity of this one, and none with its message. */
+/** Checks whether there are fewer drafts with the rule, service and parameter of this one, and none of them with its message. */
 function isGone(draft: RuleDraft, before: Group, { groups }: Examination): boolean {
   const identity = identityOf(draft);
   const same = (group: Group) => group.filter((each) => identityOf(each) === identity);

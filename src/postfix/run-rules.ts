@@ -8,11 +8,14 @@ import { weakerOverride, weakerOverrides } from './rules/master-cf.js';
 import { describeOthers } from './rules/other-services.js';
 import type { Draft, OtherServices, Rule } from './rules/rule.js';
 
-/** A problem that a rule has found, with the service. */
+/** A problem that a rule has found, with the rule and the service. */
 export interface RuleDraft extends Draft {
   readonly rule: string;
   readonly service?: string;
-  /** The severity before it is lowered for a service that cannot be reached from outside. Proposed changes are judged by this severity. */
+  /**
+   * The severity before it is lowered to `info` because of the audience of the service (see {@link Rule.audiences}). {@link FixTrials}
+   * compares this severity.
+   */
   readonly fullSeverity: Severity;
 }
 
@@ -26,9 +29,9 @@ export interface Examination {
 
 /** The results for an examined service. */
 interface Examined {
-  /** The drafts, by the facts about the other services that they depend on. */
+  /** The drafts, by the facts about the other services with which they were found. */
   readonly drafts: Map<OtherServices, readonly RuleDraft[]>;
-  /** The files about which the rules have asked. */
+  /** The paths of the files that the rules have requested. */
   readonly paths: Set<string>;
 }
 
@@ -36,7 +39,7 @@ const examined = new WeakMap<SmtpdService, Examined>();
 
 /**
  * Runs all rules.
- * @param known returns the service for an entry of master.cf if it need not be examined again
+ * @param known returns the existing service for an entry of master.cf if it need not be examined again, otherwise undefined
  */
 export function runRules(
   site: Site,
@@ -71,8 +74,8 @@ export function runRulesAgain(
 }
 
 /**
- * Checks whether the changes concern only some services. These are the services that the changes name, whose entries in master.cf are
- * replaced, and the services that use a changed file.
+ * Checks whether the changes concern only some services: those whose entries in master.cf they replace, and those that use a file that they
+ * change.
  */
 export function concernsSomeServices(changes: readonly Change[]): boolean {
   return changes.every(({ kind }) => someServices.has(kind));
@@ -123,7 +126,7 @@ function runServiceRules(service: SmtpdService, others: OtherServices): RuleDraf
   return catalogue.flatMap((rule) => {
     if (rule.service === undefined) return [];
     const cap = isConcerned(rule, service) ? undefined : ('info' as Severity);
-    // Findings of severity `info` are not reported for a port between Postfix and its content filter.
+    // Findings that would be lowered to `info` are not reported for the service to which a content filter returns mail.
     if (cap !== undefined && service.isReinjection) return [];
     return rule.service(service, others).map((draft) => ({
       ...draft,

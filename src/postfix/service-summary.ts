@@ -10,13 +10,13 @@ export interface ServiceSummary {
   readonly service: string;
   readonly audience: Audience;
   readonly tls: TlsLevel;
-  /** `cyrus` or `dovecot`; undefined if AUTH is not offered. */
+  /** The SASL implementation, usually `cyrus` or `dovecot`; undefined if AUTH is not offered. */
   readonly auth?: string;
   /** The server certificates that the service presents. */
   readonly certificates: readonly { readonly names: readonly string[]; readonly notAfter: Date }[];
 }
 
-/** Summarizes the smtpd services of an installation, for a report of what was examined. */
+/** Summarizes the enabled smtpd services of an installation, to report what was examined. */
 export function summarizeServices(installation: PostfixInstallation, options: ExaminationOptions): ServiceSummary[] {
   return smtpdServices(Site.parse(installation, options)).map((service) => {
     const leaves = configuredChains(service).flatMap(({ groups }) =>
