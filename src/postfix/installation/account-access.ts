@@ -7,7 +7,7 @@ const Permission = { read: 4, write: 2, search: 1 } as const;
 
 /**
  * Checks whether a user can connect to a socket or read a file. This requires search permission in all parent directories, and write
- * permission for a socket (unix(7)).
+ * permission for a socket (unix(7)) or read permission for a file. Without an account, checks only whether the path exists.
  */
 export function isReachable(path: string, account: Account | undefined): 'yes' | 'missing' | 'denied' {
   const target = statusOf(path);
@@ -22,7 +22,7 @@ export function isReachable(path: string, account: Account | undefined): 'yes' |
 }
 
 function allows({ mode, uid, gid }: Stats, account: Account, wanted: number): boolean {
-  // Only the first matching class is used, as in path_resolution(7).
+  // The first matching class of owner, group and others decides (path_resolution(7)).
   const shift = uid === account.uid ? 6 : account.gids.has(gid) ? 3 : 0;
   return ((mode >> shift) & wanted) === wanted;
 }
@@ -31,7 +31,7 @@ function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // For example EACCES: this process may not search a parent directory. The file is treated as missing.
+    // For example EACCES, if this process may not search a parent directory. The path is then treated as missing.
     return undefined;
   }
 }

@@ -7,7 +7,7 @@ export interface Account {
   readonly gids: ReadonlySet<number>;
 }
 
-/** Reads a user from /etc/passwd and /etc/group; undefined if there is no such user. */
+/** Reads a user from /etc/passwd and /etc/group; undefined if /etc/passwd does not contain the user. */
 export function findAccount(name: string): Account | undefined {
   const entry = rows('/etc/passwd').find(([user]) => user === name);
   if (entry === undefined) return undefined;

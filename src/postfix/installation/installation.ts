@@ -1,6 +1,6 @@
 import type { Certificate } from '../../x509/certificate.js';
 
-/** A Postfix installation, as the output of its tools. It consists of texts and files, so that it can be examined on another machine. */
+/** A Postfix installation: the output of its tools, and its files. It can be examined on another machine. */
 export interface PostfixInstallation {
   /** Output of `postconf -h mail_version`. */
   readonly mailVersion: string;
@@ -15,8 +15,8 @@ export interface PostfixInstallation {
   /** The content of Cyrus SASL's smtpd.conf, from the directory in which this build reads it. */
   readonly saslConfig?: string;
   /**
-   * Returns a file: main.cf, master.cf, /.dockerenv, or a file that main.cf names, such as a table or a PEM file. Undefined if it is
-   * missing.
+   * Returns a file; undefined if it is missing. The rules request main.cf, /.dockerenv, /run/.containerenv, and files that a parameter or a
+   * table names, such as tables and PEM files.
    */
   file(path: string): PostfixFile | undefined;
   /**
@@ -26,27 +26,30 @@ export interface PostfixInstallation {
   readonly defaults?: string;
   /** Directories in which this build searches for smtpd.conf, in this order. */
   readonly saslConfigPaths?: readonly string[];
-  /** The path of the file with `saslConfig`. */
+  /** The path of the smtpd.conf whose content is `saslConfig`. */
   readonly saslConfigPath?: string;
   /** The path of an smtpd.conf in a directory that this build does not read. */
   readonly strayedSaslConfig?: string;
   /** Realms of the users in sasldb, without duplicates, if they could be listed. */
   readonly saslRealms?: readonly string[];
-  /** Checks whether the user `postfix` can connect to a socket or read a file. Without this function, sockets are not examined. */
+  /**
+   * Checks whether the user in mail_owner, usually `postfix`, can connect to a socket or read a file. Without this function, no socket and
+   * no sasldb is reported as missing or inaccessible (S05).
+   */
   reachable?(path: string): 'yes' | 'missing' | 'denied';
-  /** Start time of the oldest running smtpd. It has read its certificates when it started. */
+  /** Start time of the oldest running smtpd. An smtpd reads its certificates only when it starts. */
   readonly started?: Date;
-  /** The family of the operating system, for commands that install packages. Without it, no such commands are proposed. */
+  /** The family of the operating system. Without it, commands that depend on it, such as those that install packages, are not proposed. */
   readonly platform?: Platform;
 }
 
-/** Families of operating systems with the same package names and paths. */
+/** Families of operating systems. Within a family, package names and paths are the same. */
 export type Platform = 'debian' | 'redhat' | 'freebsd' | 'alpine';
 
 /** A file of an installation. */
 export interface PostfixFile {
   readonly bytes: Uint8Array;
-  /** Permission bits. */
+  /** The permission bits, such as 0o600. */
   readonly mode: number;
   /** `user` or `user:group`. */
   readonly owner: string;
@@ -59,7 +62,7 @@ export interface ExaminationOptions {
   readonly now: Date;
   /** Roots that clients trust. Without them, a chain may end at any issuer. */
   readonly trustAnchors?: Iterable<Certificate>;
-  /** The keystore from which the PEM file was made, for commands that rebuild the file. */
+  /** Path of the keystore from which the PEM file was made, for commands that rebuild the PEM file. */
   readonly keystore?: string;
   /** Number of days before its expiry from which a certificate is reported. Default: a quarter of its lifetime, at most 21 days. */
   readonly days?: number;

@@ -1,8 +1,8 @@
 import type { Platform } from './installation.js';
 
 /**
- * Returns the family of an operating system, which determines where its packages look for smtpd.conf.
- * @param release the text of os-release(5). A system that is not one of these families may name the one that it is like in ID_LIKE.
+ * Returns the family of an operating system; undefined if it belongs to none of the families.
+ * @param release the text of /etc/os-release (os-release(5)), in which a derived distribution names its family as ID_LIKE
  */
 export function platformOf(release: string): Platform | undefined {
   const names = [...release.matchAll(/^ID(?:_LIKE)?=["']?([^"'\n]*)/gm)].flatMap(([, value = '']) =>

@@ -2,16 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { isAbsolute, join } from 'node:path';
 import { PostfixError } from '../../errors.js';
 
-/** Directories of system programs, in the order in which they are searched. Only root can write to them. */
+/** Directories of system programs, in the order in which they are searched. Usually only root can write to them. */
 const systemDirectories = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 /**
- * The environment of the programs that are run. That of this process is not passed on, because it may contain the password of the keystore
- * (`--storepass env:NAME`).
+ * The environment of the programs that are run. They do not get the environment of this process, because it may contain the password of the
+ * keystore (`--storepass env:NAME`).
  */
 const environment = { PATH: systemDirectories.join(':'), LC_ALL: 'C' };
-/** Timeout in milliseconds. postconf reads two files, which takes less than 0.1 s. */
+/** Timeout of a program in milliseconds. postconf reads two files, which takes less than 0.1 s. */
 const timeout = 30_000;
-/** Maximum output in octets. `postconf -d` prints about 50 KB. */
+/** Maximum output of a program in bytes. `postconf -d` prints about 50 KB. */
 const maximumOutput = 4 * 2 ** 20;
 
 /**
@@ -23,7 +23,7 @@ export function programPlaces(name: string, searchPath = ''): string[] {
   return [...new Set(directories)].map((directory) => join(directory, name));
 }
 
-/** Runs the postconf of an installation. */
+/** Runs postconf(1) for one installation. */
 export class Postconf {
   private constructor(
     private readonly program: string,
@@ -31,10 +31,10 @@ export class Postconf {
   ) {}
 
   /**
-   * Finds postconf.
+   * Finds the first postconf that can be run.
    * @param directory the directory of main.cf; it must be absolute, because postconf silently ignores a relative path
    * @param places paths at which postconf is searched for
-   * @throws {PostfixError} if Postfix is not installed
+   * @throws {PostfixError} if there is none
    */
   static find(directory: string | undefined, places: readonly string[]): Postconf {
     for (const program of places) {
@@ -45,8 +45,8 @@ export class Postconf {
   }
 
   /**
-   * Runs postconf and returns its standard output. Its warnings are ignored, because the rules report the same problems.
-   * @throws {PostfixError} if it fails
+   * Runs postconf and returns its standard output. Warnings of postconf are ignored, because the rules report the same problems.
+   * @throws {PostfixError} if postconf fails
    */
   print(...options: readonly string[]): string {
     const { status, stdout, stderr } = this.#run(options);
@@ -57,7 +57,7 @@ export class Postconf {
 
   /**
    * Runs postconf with options that old versions do not have.
-   * @returns undefined if this version does not have them
+   * @returns undefined if postconf fails, as it does if its version does not have the options
    */
   printIfKnown(...options: readonly string[]): string | undefined {
     const { status, stdout } = this.#run(options);

@@ -13,16 +13,16 @@ import { listSaslRealms, Postconf, programPlaces } from './postconf.js';
 import { oldestSmtpdStart } from './running-smtpd.js';
 import { findStrayed, type SaslSearch, saslConfigPlaces } from './sasl-config-place.js';
 
-/** Maximum number of octets that are read from a file. The rest of a larger table is not examined. */
+/** Maximum number of bytes that are read from a file. The rest of a larger file, such as a lookup table, is not examined. */
 const maximumFile = 32 * 2 ** 20;
 
 /** Options of {@link readInstallation}. */
 export interface ReadingOptions {
-  /** The directory of main.cf. Default: Postfix's own. */
+  /** The directory of main.cf. Default: the one that postconf prints as config_directory. */
   readonly directory?: string;
   /** The value of PATH, to find a postconf that is not in one of the system's directories. */
   readonly searchPath?: string;
-  /** Paths at which postconf is searched for. Default: the usual ones. */
+  /** Paths at which postconf is searched for. Default: those of {@link programPlaces}. */
   readonly places?: readonly string[];
 }
 
@@ -34,7 +34,8 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   const given = directory === undefined ? undefined : resolve(directory);
   const postconf = Postconf.find(given, places ?? programPlaces('postconf', searchPath));
   const ask = (name: string) => (postconf.printIfKnown('-x', '-h', name) ?? postconf.print('-h', name)).trim();
-  // The given directory is preferred, because during the first second after an edit, Postfix 3.10 prints the default directory instead.
+  // The given directory is preferred, because during the first second after an edit of main.cf, Postfix 3.10 prints the default directory
+  // instead.
   const configDirectory = given ?? ask('config_directory');
   const queueDirectory = ask('queue_directory');
   const account = findAccount(ask('mail_owner'));
@@ -47,9 +48,9 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   );
   return {
     mailVersion,
-    // postconf -n does not print the directory if it is the default.
+    // postconf -n does not print config_directory if it has its default.
     main: `${postconf.print('-n')}\nconfig_directory = ${configDirectory}\n`,
-    // Before 2.9, postconf could only read main.cf.
+    // Before 2.9, postconf could not read master.cf.
     master: postconf.printIfKnown('-M') ?? readFileSync(`${configDirectory}/master.cf`, 'utf8'),
     overrides: postconf.printIfKnown('-P') ?? '',
     saslTypes: postconf.printIfKnown('-a') ?? '',
@@ -62,7 +63,7 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   };
 }
 
-/** FreeBSD has os-release(5) too. */
+/** Reads /etc/os-release, which FreeBSD has too. */
 function readPlatform(): Platform | undefined {
   const path = '/etc/os-release';
   return existsSync(path) ? platformOf(readFileSync(path, 'utf8')) : undefined;
@@ -89,8 +90,8 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
 }
 
 /**
- * Reads a file.
- * @throws {PostfixError} if the file exists, but this user cannot read it
+ * Reads a regular file; undefined if there is none at this path.
+ * @throws {PostfixError} if the file cannot be read for another reason, such as missing permission
  */
 function readFile(path: string): PostfixFile | undefined {
   try {

@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Number of ticks per second (USER_HZ). /proc gives the start time of a process in ticks (proc(5)). */
+/** Number of ticks per second (USER_HZ). /proc gives the start time of a process in ticks after boot (proc(5)). */
 const ticksPerSecond = 100;
 
-/** Tolerance in milliseconds, because /proc gives the boot time in whole seconds, and a process needs some time to read its certificate. */
+/**
+ * Tolerance in milliseconds, because /proc gives the boot time in whole seconds, and an smtpd reads its certificate some time after its
+ * start.
+ */
 const slack = 2_000;
 
 /**
- * Returns the start time of the oldest smtpd of a running Postfix; undefined if there is none, or if the system does not show it. An smtpd
- * reads its certificate only when it starts.
+ * Returns the time at which the oldest smtpd of a running Postfix has read its certificate: its start time plus {@link slack}. Undefined if
+ * no smtpd runs, or if the system has no /proc.
  */
 export function oldestSmtpdStart(queueDirectory: string): Date | undefined {
   try {
@@ -21,12 +24,12 @@ export function oldestSmtpdStart(queueDirectory: string): Date | undefined {
       ? undefined
       : new Date((boot + Math.min(...starts) / ticksPerSecond) * 1_000 + slack);
   } catch {
-    // The file does not exist or is not readable: it is another system, the user is not allowed to read it, or Postfix does not run.
+    // A file does not exist or is not readable: Postfix does not run, this user may not read master.pid, or the system has no /proc.
     return undefined;
   }
 }
 
-/** Returns the start time in ticks after boot, if the process is an smtpd of this master; otherwise nothing. */
+/** Returns the start time in ticks after boot if the process is an smtpd of this master; otherwise an empty list. */
 function startOf(pid: string, master: string): number[] {
   try {
     // The fields are pid (name) state parent …; the start time is field 22 (proc(5)).

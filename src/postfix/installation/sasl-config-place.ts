@@ -29,7 +29,7 @@ export interface SaslSearch {
 
 /**
  * Returns the directories in which this Postfix searches for smtpd.conf. Before 3.9, the packages of Debian and Ubuntu have a fixed search
- * path and ignore cyrus_sasl_config_path. Other builds use that parameter, or else the search path of the library.
+ * path and ignore cyrus_sasl_config_path. Other builds use that parameter, or, if it is empty, the search path of libsasl2.
  */
 export function saslConfigPlaces({
   platform,
@@ -43,7 +43,10 @@ export function saslConfigPlaces({
   return configured.length > 0 ? configured : libraryPlaces[platform ?? 'other'];
 }
 
-/** Finds an smtpd.conf in a common directory that this build does not read. */
+/**
+ * Finds an smtpd.conf in a directory that other builds read, but not this one.
+ * @param name the name of the file without `.conf`, usually `smtpd`
+ */
 export function findStrayed(name: string, search: SaslSearch): string | undefined {
   const read = saslConfigPlaces(search);
   const others = [
