@@ -12,20 +12,25 @@ export interface MailClientSettings {
   readonly server: string;
   readonly port: number;
   readonly security: 'STARTTLS' | 'SSL/TLS';
-  /** The login name: the whole address, its part before the at sign, or a name that another program defines. */
+  /**
+   * The login name: the whole address, its part before the at sign, or, for `login name`, a name that does not follow from the
+   * configuration.
+   */
   readonly userName: 'address' | 'local part' | 'login name';
   /** The domain of the mail addresses. */
   readonly domain: string;
-  /** Whether the domain was derived from the configuration. Otherwise the user gave it. */
+  /** Whether `domain` was derived from the configuration. Otherwise the user gave it. */
   readonly isDomainGuessed: boolean;
   /** Whether Dovecot checks the passwords. If so, this machine probably also has an IMAP server. */
   readonly besideDovecot: boolean;
 }
 
-/** Names of ports in /etc/services (IANA's, and Debian's older one for 465). */
+/** Ports by name in /etc/services: IANA's names, and `smtps`, an older name of 465. */
 const ports: Readonly<Record<string, number>> = { smtp: 25, submission: 587, submissions: 465, smtps: 465 };
 
-/** Lists the services through which users can send mail, in this order: port 587, port 465, other ports, port 25. */
+/**
+ * Lists the services through which users on the Internet can send mail over TLS, in this order: port 587, port 465, other ports, port 25.
+ */
 export function mailClientSettings(
   installation: PostfixInstallation,
   options: ExaminationOptions & { readonly domain?: string },
@@ -58,7 +63,7 @@ function describe(service: SmtpdService, domain: string | undefined): MailClient
   };
 }
 
-/** Returns myhostname, unless the certificate is not valid for it. In that case, returns the first host name in the certificate. */
+/** Returns myhostname. If the server certificate is not valid for it, returns the first name in the certificate that is not a wildcard. */
 function serverName(service: SmtpdService): string {
   const host = service.settings.value('myhostname');
   const leaf = configuredChains(service)[0]?.groups[0]?.certificates[0];
@@ -67,8 +72,8 @@ function serverName(service: SmtpdService): string {
 }
 
 /**
- * Determines the login name. sasldb contains user@realm; if main.cf sets the realm, the name without the realm is enough. Which login names
- * other password checkers expect is not known.
+ * Determines the login name. Dovecot usually expects the whole address. sasldb contains user@realm; if smtpd_sasl_local_domain sets the
+ * realm, the name without the realm is enough. Which login names saslauthd expects is not known.
  */
 function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientSettings['userName'] {
   if (saslType !== 'cyrus') return 'address';
@@ -77,8 +82,8 @@ function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientS
 }
 
 /**
- * Guesses the domain of the mail addresses: the first domain in main.cf for which mail is delivered here, or the domain of the host.
- * $mydomain is tried first, because the others may be host names.
+ * Guesses the domain of the mail addresses: $mydomain, if mail for it is accepted here. Otherwise myorigin or the first domain for which
+ * mail is accepted, unless it is the name of this host. If nothing fits, $mydomain.
  */
 function mailDomain(service: SmtpdService): string {
   const { settings } = service;

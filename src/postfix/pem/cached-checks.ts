@@ -5,12 +5,15 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import { anchorOf, orderSentChain } from '../../x509/path/sent-chain-order.js';
 
 /*
- * Each proposed line is tried with another examination, which would check the same keys and certificates dozens of times. Therefore results
- * that need a signature check or a key import are cached by key or certificate. Without the cache, the examination of three services with
- * ten findings took two seconds.
+ * Each proposed change is tried with another examination, which would check the same keys and certificates dozens of times. Therefore the
+ * results of these checks are cached by key or certificate. Without the cache, the examination of three services with ten findings took two
+ * seconds.
  */
 
-/** Caches the results of a function by its arguments, as long as the first argument is in use. */
+/**
+ * Caches the results of a function by its first argument, and by the text that `keyOf` makes of the others. The cache does not keep the
+ * first argument from being garbage collected.
+ */
 function remembered<K extends object, A extends unknown[], T>(
   compute: (object: K, ...rest: A) => T,
   keyOf: (...rest: A) => string,
@@ -25,7 +28,7 @@ function remembered<K extends object, A extends unknown[], T>(
   };
 }
 
-/** Checks whether a key belongs to a certificate; undefined if that cannot be determined. */
+/** Checks whether a key belongs to a certificate; undefined if this cannot be determined. */
 export const keyFits: (key: PrivateKey, certificate: ParsedCertificate) => boolean | undefined = remembered(
   (key: PrivateKey, certificate: ParsedCertificate) => fitsCertificate(key, certificate.der),
   (certificate) => certificate.sha256,
@@ -42,7 +45,7 @@ const orderedFromLeaf = remembered(
   (others) => others.map(({ sha256 }) => sha256).join(' '),
 );
 
-/** Returns the chain from the first certificate upwards, and the certificates that are not part of it. */
+/** Returns the chain from the first certificate upwards, and the superfluous or misplaced certificates, as {@link orderSentChain} does. */
 export function orderedChain([leaf, ...others]: readonly ParsedCertificate[]): ReturnType<typeof orderSentChain> {
   return leaf === undefined ? orderSentChain([]) : orderedFromLeaf(leaf, others);
 }

@@ -1,7 +1,7 @@
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 
-/** The certificate parameters before 3.4, each with its key parameter. */
+/** The certificate parameters that smtpd_tls_chain_files replaces since 3.4, each with its key parameter. */
 export const legacyParameters = [
   ['smtpd_tls_cert_file', 'smtpd_tls_key_file'],
   ['smtpd_tls_eccert_file', 'smtpd_tls_eckey_file'],
@@ -12,7 +12,10 @@ export const legacyParameters = [
 export type CertificateSource =
   /** `smtpd_tls_chain_files`: the files are read in their order, as if they were one file. */
   | { readonly style: 'chain'; readonly parameter: 'smtpd_tls_chain_files'; readonly paths: readonly string[] }
-  /** The older parameters: the first key in one file, and all certificates in another. */
+  /**
+   * The older parameters: the first key in the file `keyPath`, and all certificates in the file `certificatePath`, which may be the same
+   * file.
+   */
   | {
       readonly style: 'legacy';
       readonly parameter: string;
@@ -21,7 +24,10 @@ export type CertificateSource =
       readonly keyPath: string;
     };
 
-/** Returns the sources of a service. If smtpd_tls_chain_files (since 3.4) is set, the older parameters are ignored (postconf(5)). */
+/**
+ * Returns the certificate sources of a service. If smtpd_tls_chain_files (since 3.4) is set, the older parameters are ignored
+ * (postconf(5)).
+ */
 export function certificateSources(service: SmtpdService): CertificateSource[] {
   const { settings } = service;
   const paths = chainFiles(service);
@@ -46,7 +52,7 @@ export function chainFiles({ site, settings }: SmtpdService): string[] {
   return site.version.isAtLeast(3, 4) ? splitList(settings.value('smtpd_tls_chain_files')) : [];
 }
 
-/** Checks for the value `none`, which is for servers that work without certificates (postconf(5), smtpd_tls_cert_file). */
+/** Checks whether smtpd_tls_cert_file is `none`, which is meant for servers that use TLS without certificates (postconf(5)). */
 export function wantsNoCertificate({ settings }: SmtpdService): boolean {
   return settings.value('smtpd_tls_cert_file').toLowerCase() === 'none';
 }

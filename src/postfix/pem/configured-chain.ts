@@ -9,7 +9,7 @@ import { type PemScan, scanPem } from './pem-scan.js';
 /** A file that a parameter names, with its keys and certificates. */
 export interface BundleFile {
   readonly parameter: string;
-  /** The path as it is written in main.cf. */
+  /** The path as the parameter gives it, which may be relative to the queue directory. */
   readonly path: string;
   readonly file: PostfixFile | undefined;
   readonly scan: PemScan | undefined;
@@ -26,13 +26,13 @@ export interface ServedKey {
 export interface ConfiguredChain {
   readonly source: CertificateSource;
   readonly files: readonly BundleFile[];
-  /** The keys with their certificates, even if their order is wrong. */
+  /** The keys with their certificates, even if Postfix does not accept their order. */
   readonly groups: readonly ServedKey[];
 }
 
 /**
- * Returns the chains of a service; none without TLS. A certificate source is omitted if a proposed change rebuilds one of its files from the
- * keystore, because the old content of that file must not be examined. The other files of the source are omitted with it.
+ * Returns the configured chains of a service, one for each certificate source; none if the service does not use TLS. A source is omitted if
+ * a proposed change rebuilds one of its files from the keystore, because the old content of that file must not be examined.
  */
 export function configuredChains(service: SmtpdService): ConfiguredChain[] {
   if (!service.speaksTls) return [];
@@ -55,8 +55,9 @@ export function fileWith(
 }
 
 /**
- * Returns the certificates from which the chain for clients is built. If the file contains only the server certificate, these include all of
- * smtpd_tls_CAfile, because OpenSSL adds the issuers from there (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does not set).
+ * Returns the certificates from which the chain for clients is built. If the server certificate is alone, these include all of
+ * smtpd_tls_CAfile, because OpenSSL then takes the issuers from that file (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does
+ * not set).
  */
 export function completedFromAuthorities(
   service: SmtpdService,
@@ -68,7 +69,7 @@ export function completedFromAuthorities(
   return [...certificates, ...certificatesOf(service.site.derive(file, readPemObjects))];
 }
 
-/** Reads the PEM blocks of a file by Postfix's rules. */
+/** Reads the PEM blocks of a file as Postfix does. */
 export function readPemObjects(bytes: Uint8Array): readonly PemObject[] {
   return scanPem(bytes).blocks.map(toPemObject);
 }
@@ -82,14 +83,15 @@ function filesOf(source: CertificateSource): [string, string][] {
 }
 
 function readBundle(service: SmtpdService, parameter: string, path: string): BundleFile {
-  // The queue directory is the working directory of smtpd, so relative paths begin there.
+  // Relative paths begin at the queue directory, because it is the working directory of smtpd.
   const file = service.file(path.startsWith('/') ? path : `${service.settings.value('queue_directory')}/${path}`);
   const scan = file === undefined ? undefined : service.site.derive(file, scanPem);
   return { parameter, path, file, scan, objects: file === undefined ? [] : service.site.derive(file, readPemObjects) };
 }
 
 /**
- * Assigns to each key the certificates that follow it. If a certificate precedes the first key, all certificates are assigned to this key.
+ * Assigns to each key the certificates that follow it. If a certificate precedes the first key, all certificates are assigned to the first
+ * key.
  */
 function chainGroups(files: readonly BundleFile[]): ServedKey[] {
   const objects = files.flatMap((file) => file.objects);

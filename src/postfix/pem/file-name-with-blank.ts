@@ -2,8 +2,8 @@ import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { chainFiles } from './certificate-source.js';
 
 /**
- * Returns the paths that were probably meant if white space or a comma in a file name splits it into several paths. The parts are joined by
- * hyphens, which gives the proposed new name. Undefined if every part looks like a path or exists.
+ * Proposes a new value of smtpd_tls_chain_files if white space or a comma in a file name splits it into several paths. The parts are joined
+ * by hyphens. Undefined if every path after the first begins with a slash or is the path of an existing file.
  */
 export function meantPaths(service: SmtpdService): MeantPaths | undefined {
   const known = meant.get(service);
@@ -17,9 +17,9 @@ export function meantPaths(service: SmtpdService): MeantPaths | undefined {
 const meant = new WeakMap<SmtpdService, { readonly paths: MeantPaths | undefined }>();
 
 interface MeantPaths {
-  /** The first part that is not a path. */
+  /** The second or a later path, the first that neither begins with a slash nor exists. */
   readonly fragment: string;
-  /** The value that was probably meant. */
+  /** The proposed value of smtpd_tls_chain_files. */
   readonly value: string;
 }
 

@@ -5,7 +5,7 @@ import type { ReadPemBlock } from '../../pem/decode.js';
 import { readCertificate as readDer } from '../../x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 
-/** A PEM block, as Postfix interprets it. */
+/** A PEM block, as Postfix interprets it. The key is undefined if it is encrypted or cannot be read. */
 export type PemObject =
   | { readonly kind: 'key'; readonly encrypted: boolean; readonly key: PrivateKey | undefined }
   | { readonly kind: 'certificate'; readonly certificate: ParsedCertificate }

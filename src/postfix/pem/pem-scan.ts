@@ -3,7 +3,7 @@ import { type PemFault, type ReadPemBlock, readPem } from '../../pem/decode.js';
 
 export interface PemScan {
   readonly blocks: readonly ReadPemBlock[];
-  /** The reason why OpenSSL stops reading the file. */
+  /** The reason why OpenSSL stops reading the file, or finds no block in it. */
   readonly fault?: string;
 }
 
@@ -15,7 +15,7 @@ const otherFormats: readonly (readonly [RegExp, string])[] = [
   [/^0[\x80-\x84]/, 'binary DER (a certificate, a key or a PKCS#12 keystore)'],
 ];
 
-/** Reads PEM as strictly as OpenSSL, which Postfix uses. */
+/** Reads PEM as strictly as OpenSSL, with which Postfix reads it. */
 export function scanPem(bytes: Uint8Array): PemScan {
   const { blocks, fault } = readPem(bytes, 'openssl');
   if (fault) return { blocks, fault: `block ${blocks.length + 1} (${fault.label}) ${describe(fault)}` };
