@@ -10,10 +10,11 @@ export const authBeforeTls: Rule = {
     const { settings } = service;
     if (!service.offersAuth || service.requiresTls || settings.isYes('smtpd_tls_auth_only') || service.tlsIsAtProxy)
       return [];
-    // With this option, no mechanism that sends the password is offered. S08 examines the other mechanisms.
+    // noplaintext excludes all mechanisms that send the password. S08 reports if it leaves no mechanism.
     if (settings.list('smtpd_sasl_security_options').includes('noplaintext')) return [];
     const parameter = 'smtpd_tls_auth_only';
-    // The administrator has opened this port in addition to a correct one, for example for the webmail program in another container.
+    // The administrator has opened this port in addition to one that offers AUTH only inside TLS, for example for a webmail program in
+    // another container.
     const isSidePort =
       service.knownPort === undefined && settings.source(parameter) === 'override' && others.protectPasswords;
     return [

@@ -5,7 +5,7 @@ import type { Draft, Rule } from './rule.js';
 
 const certificatePermits = new Set(['permit_tls_clientcerts', 'permit_tls_all_clientcerts']);
 
-/** Returns the restrictions of a service that permit clients because of their certificates. */
+/** Returns the restrictions before reject_unauth_destination that permit clients because of their certificates. */
 function permitsByCertificate({ settings, relayLists }: SmtpdService): string[] {
   return relayLists.flatMap((parameter) =>
     beforeProtection(readRestrictions(settings, parameter)).flatMap(({ name }) =>
@@ -14,7 +14,7 @@ function permitsByCertificate({ settings, relayLists }: SmtpdService): string[] 
   );
 }
 
-/** Checks whether clients may relay because of a certificate, which this service requests. */
+/** Checks whether a service requests certificates of clients, and lets them relay because of these certificates. */
 export function relaysByCertificate(service: SmtpdService): boolean {
   return asksForCertificates(service) && permitsByCertificate(service).length > 0;
 }
@@ -33,7 +33,7 @@ const notAsked: Rule = {
     const [permit] = permitsByCertificate(service);
     if (permit === undefined || asksForCertificates(service)) return [];
     const parameter = 'smtpd_tls_ask_ccert';
-    // The lists in main.cf apply to all services. Perhaps only one of them should request certificates.
+    // The restriction lists in main.cf apply to all services, although perhaps only one service should request certificates.
     const isAskedElsewhere = others.relayByCertificate;
     return [
       {

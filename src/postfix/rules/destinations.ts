@@ -32,7 +32,7 @@ function wideRelayDomains(service: SmtpdService): Draft[] {
   const local = new Set(settings.list('mydestination').map((name) => name.toLowerCase()));
   const isOwn = (domain: string) => local.has(domain);
   const coversSubdomains = settings.list('parent_domain_matches_subdomains').includes(parameter);
-  // Matches a single label, such as "com", or ".com", which includes all its subdomains.
+  // Checks for a single label that covers all domains below it: `.com`, or `com` if parent_domain_matches_subdomains names relay_domains.
   const isTopLevel = (domain: string) =>
     (domain.startsWith('.') || coversSubdomains) &&
     /^\.?[a-z][a-z0-9-]+$/.test(domain) &&
@@ -76,10 +76,11 @@ const unknownUsersAccepted: Rule = {
     const { settings } = service;
     const parameter = 'local_recipient_maps';
     if (!service.admitsStrangers) return [];
-    // No one on the network can send mail to a user at localhost.
+    // Mail servers do not send mail for localhost to other hosts.
     const domains = settings.list('mydestination').filter((domain) => !/^localhost(\.|$)/i.test(domain));
     if (domains.length === 0 || settings.value(parameter) !== '') return [];
-    // In these cases the mail is delivered to luser_relay, or smtpd asks the next server about the recipient. Then no bounce is sent later.
+    // luser_relay receives the mail for unknown users, and reject_unverified_recipient asks the next server about a recipient. In both
+    // cases no bounce is sent later.
     if (settings.value('luser_relay') !== '' || isVerified(service)) return [];
     const [transport = ''] = settings.value('local_transport').split(':');
     const elsewhere = ['mailbox_transport', 'fallback_transport', 'mailbox_transport_maps'].some(

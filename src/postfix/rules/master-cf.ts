@@ -95,7 +95,7 @@ export const masterRules: readonly Rule[] = [noTlsManager, noLogger, onlyPort25,
 
 const rank: Readonly<Record<TlsLevel, number>> = { none: 0, may: 1, encrypt: 2, wrapper: 2 };
 
-/** M02. It depends on the findings of the other rules, so it is examined after them. */
+/** M02 has no function here, because it depends on the findings of the other rules: {@link weakerOverrides} examines it after them. */
 export const weakerOverride: Rule = {
   id: 'M02',
   severity: 'warning',
@@ -105,9 +105,9 @@ export const weakerOverride: Rule = {
 };
 
 /**
- * Finds the overrides that make a service worse than main.cf does.
- * @param drafts the findings of the other rules about this service
- * @param examineWithout returns the findings of the other rules if the override of this parameter is removed
+ * Finds the overrides in master.cf that make a service less secure than main.cf would.
+ * @param drafts the findings of the other rules about this service with its overrides
+ * @param examineWithout returns their findings if the override of this parameter is removed
  */
 export function weakerOverrides(
   service: SmtpdService,
@@ -115,7 +115,7 @@ export function weakerOverrides(
   examineWithout: (parameter: string) => readonly Draft[],
 ): Draft[] {
   const { settings, master } = service;
-  // T13 reports an override of wrapper mode that does not match the port. Findings without changes may be intended.
+  // T13 reports an override of wrapper mode that does not match the port. If a finding proposes no change, its override may be intended.
   const suspects = new Set(
     drafts.flatMap(({ parameter, severity, changes }) =>
       severity !== 'info' &&

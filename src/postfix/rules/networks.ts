@@ -12,7 +12,7 @@ const bridges = [
   ['10.0.2.0/24', '10.0.2.2'],
 ].map((texts) => texts.map((text) => parseNetwork(text) as Network) as [network: Network, gateway: Network]);
 
-/** Networks from which Docker, Podman and their users choose the networks of bridges. */
+/** Address ranges from which Docker, Podman and their users choose the networks of bridges. */
 const containerNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '[fc00::]/7'].map(
   (text) => parseNetwork(text) as Network,
 );
@@ -66,7 +66,7 @@ function isBridge(network: Network): boolean {
   return bridges.some(([bridge, gateway]) => contains(bridge, network) && contains(network, gateway));
 }
 
-/** Checks whether a network has more than one host and is in the ranges from which networks of bridges are chosen. */
+/** Checks whether a network has more than one address and is inside one of the {@link containerNetworks}. */
 function isContainerNetwork(network: Network): boolean {
   return network.prefix < network.bits && containerNetworks.some((outer) => contains(outer, network));
 }
@@ -83,7 +83,10 @@ function tooWide(service: SmtpdService, wide: readonly string[], entries: readon
   };
 }
 
-/** Returns the entries in a file whose path may be part of mynetworks (postconf(5), mynetworks: "/file/name"). */
+/**
+ * Returns the entries of a file whose path is an entry of mynetworks (postconf(5), mynetworks: "/file/name"). If the file cannot be read,
+ * returns the path.
+ */
 function listedIn(service: SmtpdService, path: string): string[] {
   const file = service.file(path);
   if (file === undefined) return [path];

@@ -5,7 +5,7 @@ import type { OtherServices } from './rule.js';
 
 type Fact = Exclude<keyof OtherServices, 'exist'>;
 
-/** Checks for one service each fact that {@link OtherServices} states about several services. */
+/** Tests of a single service. {@link OtherServices} states for each test whether at least one of the other services passes it. */
 const tests: Readonly<Record<Fact, (service: SmtpdService) => boolean>> = {
   offerAuth: ({ offersAuth }) => offersAuth,
   offerAuthToInternet: ({ offersAuth, audience }) => offersAuth && audience === 'internet',
@@ -17,8 +17,7 @@ const tests: Readonly<Record<Fact, (service: SmtpdService) => boolean>> = {
 const facts = Object.keys(tests) as readonly Fact[];
 
 /**
- * The facts about each service, as a number with one bit per fact. With numbers, the facts of all services can be combined fast for each
- * change that is tried.
+ * The results of the tests of each service, as a number with one bit per test. Numbers can be combined fast for each change that is tried.
  */
 const known = new WeakMap<SmtpdService, number>();
 
@@ -29,7 +28,7 @@ function factsOf(service: SmtpdService): number {
   return found;
 }
 
-/** Returns a function that describes, for each of the services, all other services. Equal descriptions are the same object. */
+/** Returns a function that describes, for one of the services, all others. Equal descriptions are the same object. */
 export function describeOthers(services: readonly SmtpdService[]): (service: SmtpdService) => OtherServices {
   let ofAny = 0;
   let ofSeveral = 0;

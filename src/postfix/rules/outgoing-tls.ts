@@ -7,11 +7,11 @@ import { readPemObjects } from '../pem/configured-chain.js';
 import { type Draft, everyAudience, type Rule } from './rule.js';
 import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
 
-/** The smtp client, with the parameters of main.cf or of one service of master.cf. */
+/** The smtp client with the parameters of main.cf, or of a service in master.cf that overrides parameters for TLS. */
 interface Client {
   readonly site: Site;
   readonly settings: ServiceParameters;
-  /** The name of the service, if it is a service of master.cf with its own settings. */
+  /** How messages begin: `name/type: ` for a service in master.cf; empty for main.cf. */
   readonly where: string;
 }
 
@@ -31,7 +31,7 @@ function clients(site: Site): Client[] {
 }
 
 /**
- * Returns the TLS level of the client: smtp_tls_security_level, or the older parameters if it is empty or the version is before 2.3
+ * Returns the TLS level of the client: smtp_tls_security_level, or, if it is empty, the level that the parameters before 2.3 mean
  * (postconf(5)).
  */
 function levelOf({ settings }: Client): string {
@@ -61,7 +61,7 @@ function clientRule(
   };
 }
 
-/** Describes the effect on outgoing mail if the client cannot initialise TLS. */
+/** Returns the severity and the effect on outgoing mail if the client cannot initialise TLS. */
 function engineUnavailable(level: string): Pick<Draft, 'severity'> & { readonly effect: string } {
   return mandatoryLevels.has(level)
     ? {

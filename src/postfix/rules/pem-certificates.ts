@@ -40,8 +40,8 @@ function certificateRule(rule: Omit<Rule, 'service'>, check: ChainCheck): Rule {
 }
 
 /**
- * Checks whether only other servers send mail to this installation, and no mail programs. Servers verify names and roots only with DANE or
- * MTA-STS, whereas mail programs always verify them.
+ * Checks whether only other servers send mail to this installation: no service offers AUTH to the Internet. Servers verify names and roots
+ * only with DANE or MTA-STS, whereas the mail programs of users always verify them.
  */
 function serverOnly({ offersAuth, audience }: SmtpdService, others: OtherServices): boolean {
   return !others.offerAuthToInternet && !(offersAuth && audience === 'internet');
@@ -81,7 +81,7 @@ const issuerMissing = certificateRule(
         },
       );
     }
-    // If there is a cross certificate, the chain below it may already have reached a root that clients trust.
+    // Below a cross certificate at the top, the chain may contain a certificate that a root known to clients has issued.
     if (top.isSelfSigned || presented.some((certificate) => reachesAnchor(certificate, trustAnchors))) return [];
     if (presented.length === 1) {
       // A directory of CA certificates may contain the issuer. OpenSSL would find and send it.
@@ -123,7 +123,8 @@ const dates = certificateRule(
           severity: isLeaf && !state.isValid ? 'error' : 'warning',
           parameter: file.parameter,
           message: `${file.path}: ${certificate.subject} ${state.text}${effect}`,
-          // No command is proposed for an expired leaf: a keystore that was not renewed still contains the same certificate.
+          // A command is proposed only for an issuer that is not valid now. It would not help for the leaf: a keystore that was not renewed
+          // still contains the same certificate.
           ...(!state.isValid && !isLeaf ? rebuildFile(service, chain, file.path) : {}),
           advice: isLeaf
             ? 'renew the certificate, then rebuild the file and run postfix reload'
@@ -136,7 +137,10 @@ const dates = certificateRule(
   },
 );
 
-/** Describes the problem with a certificate's dates; undefined if there is none. */
+/**
+ * Describes the problem with a certificate's dates; undefined if there is none. `isValid` is true if the certificate expires soon but is
+ * still valid.
+ */
 export function dateProblem(
   { notBefore, notAfter }: Pick<ParsedCertificate, 'notBefore' | 'notAfter'>,
   now: Date,
@@ -158,7 +162,7 @@ const names = certificateRule(
   },
   (service, { leaf, file }, others) => {
     const host = service.settings.value('myhostname');
-    // Users enter a full host name. A short name, or one that was not expanded, is not compared with the certificate.
+    // Users enter a full host name. A myhostname without a dot, or with an unknown parameter, is not compared with the certificate.
     if (!host.includes('.') || host.includes('$') || isForHost(leaf, host)) return [];
     const held = hostNamesOf(leaf).join(', ') || 'no name at all';
     return [
@@ -238,7 +242,7 @@ function presentedBy(service: SmtpdService): Presented[] {
       const certificates = leafFirst(group);
       const [leaf] = certificates;
       const file = fileWith(chain, leaf);
-      // If the first certificate is an issuer, it is not a server certificate: the order is wrong, which P07 reports.
+      // If the first certificate is a CA certificate and not self-signed, the order is wrong, which P07 reports.
       if (leaf === undefined || file === undefined || (isIssuer(leaf) && !leaf.isSelfSigned)) return [];
       const ordered = orderedChain(completedFromAuthorities(service, certificates));
       return [{ presented: ordered.chain, misfits: ordered.misplaced, certificates, leaf, file, chain }];

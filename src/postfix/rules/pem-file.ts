@@ -89,7 +89,8 @@ const exposed = fileRule(
         severity: worst.severity,
         parameter,
         message: `${path} (mode ${octal(file.mode & permissionBits)}, ${file.owner}): ${problems.map(({ what }) => what).join('; ')}`,
-        // Other servers often read the key with the rights of its group, and would lose access.
+        // `info` means that only a group can read the key. No change is proposed for it, because other servers often read the key as
+        // members of that group.
         ...(worst.severity !== 'info' && { changes: [change] }),
         advice: 'check who is in that group',
       },

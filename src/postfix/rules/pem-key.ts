@@ -9,7 +9,7 @@ const refused = 'STARTTLS is answered with "454 4.7.0 TLS not available due to l
 
 type ChainCheck = (service: SmtpdService, chain: ConfiguredChain) => readonly Draft[];
 
-/** Creates a rule about the keys in readable files, and their certificates. P01 and P03 examine the other files. */
+/** Creates a rule about keys and their certificates. It skips chains with a missing or damaged file, which P01 and P03 report. */
 function keyRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck): Rule {
   return {
     ...rule,
@@ -21,7 +21,7 @@ function keyRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck): R
   };
 }
 
-/** Returns all blocks that Postfix reads, in their order. */
+/** Returns the keys and certificates of all files, in their order. */
 function objectsOf({ files }: ConfiguredChain): PemObject[] {
   return files.flatMap(({ objects }) => objects).filter(({ kind }) => kind !== 'ignored');
 }
@@ -139,7 +139,10 @@ const severalKeys = keyRule(
   },
 );
 
-/** Proposes to name a file in smtpd_tls_chain_files (since 3.4) instead of the older parameters, if main.cf sets them. */
+/**
+ * Proposes to name a file in smtpd_tls_chain_files (since 3.4) instead of the older parameters. Proposes nothing if master.cf sets one of
+ * these.
+ */
 function useChainFiles(service: SmtpdService, { source, files: [file, ...others] }: ConfiguredChain) {
   if (source.style !== 'legacy' || file === undefined || others.length > 0) return {};
   const { settings, site } = service;

@@ -5,7 +5,7 @@ import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { ConfiguredChain } from '../pem/configured-chain.js';
 import type { Draft } from './rule.js';
 
-/** Returns the command that writes a PEM file again from the keystore; undefined if the keystore is unknown. */
+/** Returns the command that writes a PEM file again from the keystore and reloads Postfix; undefined if the keystore is unknown. */
 export function rebuildCommand(site: SharedSite, path: string): Change | undefined {
   const { keystore } = site.options;
   if (keystore === undefined) return undefined;
@@ -17,15 +17,15 @@ export function rebuildCommand(site: SharedSite, path: string): Change | undefin
   };
 }
 
-/** Returns the same command as advice, in which the reader inserts the keystore. */
+/** Returns advice with the command of {@link rebuildCommand}, in which the reader inserts the keystore. */
 function rebuildAdvice(path: string): string {
   return `rebuild it from the keystore (jks2pem KEYSTORE -o ${shellWord(path)}), then run postfix reload`;
 }
 
 /**
- * Returns the command that writes a file again from the keystore, and the advice for the case without a command. There is a command only
- * for a file that contains, or should contain, the key and its certificates. A key must not be written to a file for certificates, which
- * other users may read.
+ * Returns the command that writes a file again from the keystore, and the advice if there is no command or it is not proposed. There is a
+ * command only if one file is for both the key and its certificates: in a separate file for certificates, which other users may read, the
+ * command would write the key.
  */
 export function rebuildFile(
   service: SmtpdService,

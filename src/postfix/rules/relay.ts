@@ -37,7 +37,10 @@ const unprotected: Rule = {
   },
 };
 
-/** Checks whether smtpd finds a relay protection when it starts. Restrictions after an unconditional permit are ignored. */
+/**
+ * Checks whether smtpd finds reject_unauth_destination or a similar restriction when it starts. It ignores restrictions after an
+ * unconditional permit.
+ */
 function hasProtection(list: readonly Restriction[]): boolean {
   for (const restriction of list) {
     if (restriction.name === 'permit') return false;
@@ -60,7 +63,8 @@ const openRelay: Rule = {
       .map((parameter) => ({ parameter, list: readRestrictions(service.settings, parameter) }))
       .filter(({ list }) => list.length > 0)
       .map(({ parameter, list }) => ({ parameter, list, openings: openingsOf(service, list) }));
-    // Mail must pass all lists. Therefore the strictest list limits the severity of the openings in the others.
+    // Mail must pass all lists. Therefore strangers can relay only if each list permits it, and the finding is an error only if each list
+    // certainly does.
     const worst = lists.map(({ list, openings }) => (list.some(protects) ? worstOf(openings) : 'error'));
     if (worst.length === 0 || worst.includes(undefined)) return [];
     const isCertain = worst.every((severity) => severity === 'error');
@@ -72,7 +76,7 @@ const openRelay: Rule = {
           severity: isError ? 'error' : 'warning',
           parameter,
           message: `"${name}" comes before reject_unauth_destination: ${effect}`,
-          // If it is uncertain whether strangers can relay, the permitted clients may be intended.
+          // If it is uncertain whether strangers can relay, no change is proposed, because the permitted clients may be intended.
           ...(isError && { changes: [service.set(parameter, tightened(openings, list))] }),
           advice: `move "${name}" after reject_unauth_destination, unless these clients should relay`,
         };
@@ -81,7 +85,7 @@ const openRelay: Rule = {
   },
 };
 
-/** Maximum number of openings that are reported for a list. */
+/** Maximum number of restrictions of a list that R02 reports. */
 const mostOpenings = 5;
 
 type FoundOpening = Opening & { readonly restriction: Restriction };
@@ -98,8 +102,9 @@ function worstOf(openings: readonly Opening[]): Severity | undefined {
 }
 
 /**
- * Returns the list with the openings for strangers moved directly after the protection. The other restrictions keep their order. An
- * unconditional permit is removed, because it is the default at the end of a list.
+ * Returns the list, with the restrictions that let strangers relay moved directly after the first restriction that prevents relaying, or
+ * after a new reject_unauth_destination if there is none. The others keep their order. An unconditional permit is removed, because it is
+ * the default at the end of a list.
  */
 function tightened(openings: readonly FoundOpening[], list: readonly Restriction[]): string {
   const opening = openings.filter(({ severity }) => severity === 'error').map(({ restriction }) => restriction);
@@ -124,11 +129,11 @@ const usersRefused: Rule = {
   audiences: ['internet', 'networks'],
   service: (service, others) => {
     if (!service.offersAuth || service.tlsIsAtProxy) return [];
-    // A separate port for the hosts in mynetworks is not meant for users, even if main.cf enables AUTH.
+    // A service on another port that only hosts in mynetworks can use is not meant for users, even if main.cf enables AUTH.
     if (service.audience === 'networks' && service.knownPort === undefined) return [];
     if (service.settings.isYes('smtpd_tls_req_ccert') && relaysByCertificate(service)) return [];
     const drafts = refusals(service);
-    // A port for other mail servers may offer AUTH because of main.cf, although users have a separate port.
+    // A port for other mail servers may offer AUTH only because main.cf enables it for all services, while users have a separate port.
     return others.letUsersRelay ? drafts.map((draft) => ({ ...draft, severity: 'info' as const })) : drafts;
   },
 };

@@ -11,7 +11,10 @@ export interface Draft {
   readonly message: string;
   /** Changes that together remove the problem, in this order. */
   readonly changes?: readonly Change[];
-  /** Advice that is printed if there are no changes, or if they are not safe: an imperative sentence without a full stop. */
+  /**
+   * Advice that is printed if there are no changes, or if they do not pass {@link FixTrials.isSafe}: an imperative sentence without a full
+   * stop.
+   */
   readonly advice: string;
 }
 
@@ -22,15 +25,15 @@ export interface Draft {
 export interface OtherServices {
   /** There are other smtpd services. */
   readonly exist: boolean;
-  /** At least one of them offers AUTH. */
+  /** At least one other service offers AUTH. */
   readonly offerAuth: boolean;
-  /** At least one offers AUTH to clients on the Internet. */
+  /** At least one other service offers AUTH to clients on the Internet. */
   readonly offerAuthToInternet: boolean;
-  /** At least one offers AUTH to clients on the Internet, and lets those who log in relay. */
+  /** At least one other service offers AUTH to clients on the Internet, and lets those that log in relay. */
   readonly letUsersRelay: boolean;
-  /** At least one offers AUTH only inside TLS. */
+  /** At least one other service offers AUTH only inside TLS. */
   readonly protectPasswords: boolean;
-  /** At least one lets clients relay because of a certificate. */
+  /** At least one other service lets clients relay because of a certificate. */
   readonly relayByCertificate: boolean;
 }
 
@@ -47,20 +50,20 @@ export interface Rule {
   readonly what: string;
   /** The consequence, in one or two sentences. */
   readonly why: string;
-  /** The part of Postfix's documentation about it. */
+  /** The part of Postfix's documentation, or the RFC, that describes the matter. */
   readonly document: string;
   /** Examines the whole installation, whose enabled smtpd services are given too. */
   readonly site?: (site: Site, services: readonly SmtpdService[]) => readonly Draft[];
   /** Examines one smtpd service. It is called for each of them. */
   readonly service?: (service: SmtpdService, others: OtherServices) => readonly Draft[];
   /**
-   * The audiences for which the problem has its full severity. For services with another audience it is reported as `info`, because no
-   * client on the network is affected. Default: only `internet`.
+   * The audiences for which findings of `service` keep their severity. For a service with another audience they are lowered to `info`,
+   * because no client on the Internet is affected. Default: only `internet`. Findings of `site` always keep their severity.
    */
   readonly audiences?: readonly Audience[];
 }
 
-/** All audiences, for rules about problems because of which no client can use a service. */
+/** All audiences, for rules about problems that concern clients on this machine as well as clients on the Internet. */
 export const everyAudience: readonly Audience[] = ['internet', 'networks', 'machine'];
 
 /** Creates a rule for services that offer AUTH themselves, and not behind a proxy that handles TLS. */

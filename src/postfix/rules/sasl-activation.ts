@@ -5,7 +5,7 @@ import type { Platform } from '../installation/installation.js';
 import { relaysByCertificate } from './client-certificates.js';
 import { everyAudience, type Rule, saslRule } from './rule.js';
 
-/** Returns the name of the parameter that determines the name of smtpd.conf. */
+/** Returns the name of the parameter whose value, with `.conf`, is the file name of smtpd.conf. */
 function pathParameter({ site }: SmtpdService): string {
   return site.version.isAtLeast(2, 3) ? 'smtpd_sasl_path' : 'smtpd_sasl_application_name';
 }
@@ -42,8 +42,8 @@ const authOff: Rule = {
 };
 
 /**
- * Checks whether a port is meant for hosts and not for users: mynetworks contains more than this machine, or the restriction lists do not
- * mention users. A relay for the programs of a network often listens on port 587.
+ * Checks whether a port is meant for hosts and not for users who log in: mynetworks contains more than this machine, or the relay
+ * restrictions are set without permit_sasl_authenticated. A relay for the programs of a network often listens on port 587.
  */
 function servesNetworks(service: SmtpdService): boolean {
   const { settings } = service;
@@ -128,7 +128,7 @@ const configMissing = saslRule(
         },
       ];
     }
-    // If a change has set the name, the file with this name was not searched for.
+    // If a change has set the name, it is not known whether the file with the new name exists.
     if (site.saslConfig !== undefined || site.isChanged(parameter)) return [];
     const directory = saslDirectory(service);
     const target = `${directory}/${name}.conf`;
@@ -150,12 +150,16 @@ const configMissing = saslRule(
   },
 );
 
-/** Returns the first directory in which this build searches for smtpd.conf, if it is known. */
+/**
+ * Returns the first directory in which this build searches for smtpd.conf. If the installation does not say where it searches, assumes
+ * Debian.
+ */
 function saslDirectory({ site, settings }: SmtpdService): string {
   const [known] = site.installation.saslConfigPaths ?? [];
   const [configured] = settings.value('cyrus_sasl_config_path').split(':');
   if (known !== undefined) return known;
-  // Until 3.8 this is Debian's own directory; since 3.9, cyrus_sasl_config_path or the first directory in which libsasl2 searches.
+  // Debian searches first in $config_directory/sasl until 3.8; since 3.9 in cyrus_sasl_config_path, or, if that is empty, in libsasl2's
+  // /etc/sasl2.
   return site.version.isAtLeast(3, 9) ? configured || '/etc/sasl2' : `${site.configDirectory}/sasl`;
 }
 
@@ -182,8 +186,7 @@ const realm = saslRule(
       const message = `sasldb holds users of ${realms.slice(0, 5).join(', ')}, but a login without a domain is looked up in the realm ${local} and refused (535)`;
       return [{ severity: 'warning', parameter, message, changes: [service.set(parameter, domain)], advice }];
     }
-    // The realms of the users could not be listed. The only realm that is known is the one that Postfix adds to a login name without a
-    // realm.
+    // The realms of the users could not be listed. Only `local` is known, the realm that Postfix adds to a login name without a realm.
     const expected = [
       domain,
       settings.value('myhostname'),

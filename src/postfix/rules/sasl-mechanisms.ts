@@ -2,7 +2,7 @@ import { mechanisms, passwordChecker } from '../configuration/sasl-config.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { type Draft, type Rule, saslRule } from './rule.js';
 
-/** Mechanisms that send the password. saslauthd can check only these. */
+/** Mechanisms that send the password itself. saslauthd can check the passwords of only these mechanisms. */
 const plainMechanisms = new Set(['PLAIN', 'LOGIN']);
 
 const tooManyMechanisms = saslRule(
@@ -66,7 +66,10 @@ const anonymous = saslRule(
   },
 );
 
-/** Returns the mechanisms that Cyrus SASL offers; undefined if they are not known. */
+/**
+ * Returns the mechanisms with which a login can succeed: those of mech_list, or with saslauthd only PLAIN and LOGIN. Undefined if they are
+ * not known.
+ */
 function offeredMechanisms({ saslConfig }: SmtpdService): string[] | undefined {
   if (saslConfig === undefined) return undefined;
   return passwordChecker(saslConfig) === 'saslauthd' ? ['PLAIN', 'LOGIN'] : mechanisms(saslConfig);

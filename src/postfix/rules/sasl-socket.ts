@@ -4,12 +4,12 @@ import { passwordChecker, usesSasldb } from '../configuration/sasl-config.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { Rule } from './rule.js';
 
-/** The program or the file that checks passwords, and its path. */
+/** The socket of the program, or the file, with which passwords are checked. */
 interface Authority {
   readonly name: string;
   readonly path: string;
   readonly parameter: string;
-  /** The effect on clients if it cannot be reached. */
+  /** The effect on clients if smtpd cannot reach it. */
   readonly effect: string;
 }
 
@@ -52,7 +52,8 @@ const unreachable: Rule = {
   audiences: ['internet', 'networks'],
   service: (service) => {
     if (!offersLogin(service)) return [];
-    // The default is meant for Cyrus SASL, and is not the path of a Dovecot socket (SASL_README, "Configuring Dovecot SASL").
+    // The default of smtpd_sasl_path is meant for Cyrus SASL, and is not the path of a Dovecot socket (SASL_README, "Configuring Dovecot
+    // SASL").
     const { settings } = service;
     const isUnset = settings.source('smtpd_sasl_path') === 'default' || settings.value('smtpd_sasl_path') === '';
     if (service.saslType === 'dovecot' && isUnset) {
@@ -85,7 +86,10 @@ const unreachable: Rule = {
   },
 };
 
-/** Returns the commands that give access. How a server is started depends on the system, so there is no command for that. */
+/**
+ * Returns the command that gives smtpd access, and the advice. If the socket or file is missing, there is only advice, because how a server
+ * is started depends on the system.
+ */
 function accessTo(service: SmtpdService, path: string, state: 'missing' | 'denied') {
   const owner = service.settings.value('mail_owner');
   const command = (line: string): readonly Change[] => [{ kind: 'command', line }];

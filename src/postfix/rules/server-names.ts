@@ -22,10 +22,10 @@ import { type Draft, everyAudience, type Rule } from './rule.js';
 
 const parameter = 'tls_server_sni_maps';
 const document = 'postconf(5), tls_server_sni_maps; postmap(1), "-F"';
-/** The effect on clients, if the certificate for a name cannot be loaded. */
+/** The effect on clients if the certificates for some server names cannot be loaded. */
 const alert = 'handshakes for these names end with "alert internal error"';
 
-/** A table of certificates by server name, which one or more services use. */
+/** A table of tls_server_sni_maps, which gives the PEM files for each server name. One or more services use it. */
 interface NameTable {
   readonly site: Site;
   readonly text: string;
@@ -37,7 +37,7 @@ interface NameTable {
   readonly index: PostfixFile | undefined;
 }
 
-/** Returns the tables of the services that use TLS. tls_server_sni_maps was added in 3.4. */
+/** Returns the tables that services with TLS use, each of them once; none before 3.4, which added tls_server_sni_maps. */
 function nameTables(site: Site, services: readonly SmtpdService[]): NameTable[] {
   if (!site.version.isAtLeast(3, 4)) return [];
   const texts = new Set(services.flatMap((each) => (each.speaksTls ? each.settings.list(parameter) : [])));
@@ -63,7 +63,7 @@ function tableRule(
   };
 }
 
-/** Proposes to rebuild the index with postmap -F, which copies the PEM files into it. Postfix does not read the files themselves. */
+/** Proposes to rebuild the index with postmap -F, which copies the PEM files into it. Postfix reads only these copies. */
 function rebuildIndex({ site, text, source }: NameTable): {
   readonly changes?: readonly Change[];
   readonly advice: string;
@@ -122,7 +122,8 @@ const withoutFiles = tableRule(
   (table) => {
     const { index, rows = [], text } = table;
     if (index === undefined) return [];
-    // A path with a dot or a hyphen cannot be a part of base64 text, which contains neither.
+    // postmap -F stores the files in base64, which contains no dot and no hyphen. A path with one of them is therefore in the index only
+    // without -F.
     const path = rows
       .flatMap(({ value }) => splitList(value))
       .find((each) => /[.-]/.test(each) && includesText(index.bytes, each));
@@ -171,7 +172,7 @@ const outdated = tableRule(
   },
 );
 
-/** Returns the PEM blocks for one name, in the order of its files. */
+/** Returns the keys and certificates for one name, in the order of its files, and the paths of missing files. */
 function objectsOf(
   site: Site,
   row: TableRow,
@@ -211,7 +212,7 @@ const unusable = tableRule(
 
 function loadProblem({ site, index }: NameTable, row: TableRow): string | undefined {
   const { objects, missing: lost } = objectsOf(site, row);
-  // If the index exists, it contains a copy of the missing file.
+  // If the index exists, it may contain a copy of the missing file.
   if (lost.length > 0) return index === undefined ? `${lost.join(', ')} is missing` : undefined;
   const [first, second] = objects;
   if (first === undefined) return `${row.value} contains neither key nor certificate`;
@@ -241,7 +242,7 @@ const imperfect = tableRule(
         void drafts.push({ severity, parameter, message: `${row.key}: ${message}`, advice });
       if (row.key.includes('*'))
         add('warning', 'no lookup finds a name with a star', `write ${row.key.replace(/^\*/, '')} instead`);
-      // A certificate that cannot be loaded is not sent, which N04 reports.
+      // If the files of a name cannot be loaded, their certificates are not sent. N04 reports that.
       if (loadProblem(table, row) !== undefined) return drafts;
       const { objects } = objectsOf(table.site, row);
       const groups = groupsOf(objects);

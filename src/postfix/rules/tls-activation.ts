@@ -174,7 +174,8 @@ const oldSwitches: Rule = {
       if (source === 'default') return [];
       const overridden = settings.value('smtpd_tls_security_level') !== '';
       const isIdle = overridden || !settings.isYes(name);
-      // main.cf also applies to the other services, so its own switches determine the level, not the overrides of this service.
+      // A level that is set in main.cf applies to all services. It is therefore derived from main.cf alone, without the overrides of this
+      // service.
       const level = levelOfSwitches(source === 'override' ? settings : site.main);
       const effect = overridden
         ? 'smtpd_tls_security_level overrides it'
@@ -204,7 +205,7 @@ function levelOfSwitches(settings: ServiceParameters): 'encrypt' | 'may' | 'none
   return settings.isYes('smtpd_use_tls') ? 'may' : 'none';
 }
 
-/** Creates the change that sets the level in the file that sets the older parameter. */
+/** Creates the change that sets the level in master.cf if an override sets the older parameter there, otherwise in main.cf. */
 function setBeside(service: SmtpdService, name: string, level: string): Change {
   const parameter = 'smtpd_tls_security_level';
   return service.settings.source(name) === 'override'

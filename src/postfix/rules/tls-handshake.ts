@@ -49,7 +49,9 @@ export function protocolProblem(value: string, site: SharedSite): string | undef
 
 const grades = new Set(['export', 'low', 'medium', 'high', 'null']);
 
-/** Returns the ciphers that are excluded. If TLS is required, these include those of the mandatory parameter. */
+/**
+ * Returns the excluded ciphers: those of `…_tls_exclude_ciphers`, and, if TLS is required, also those of `…_tls_mandatory_exclude_ciphers`.
+ */
 function excludedCiphers(settings: ServiceParameters, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
   const names = [`${prefix}_tls_exclude_ciphers`, ...(mandatory ? [`${prefix}_tls_mandatory_exclude_ciphers`] : [])];
   return names.flatMap((name) => settings.list(name));
@@ -85,7 +87,8 @@ const ciphers: Rule = {
     const excluded = excludedCiphers(settings, 'smtpd', service.requiresTls);
     if (shares(usableCertificates(list, excluded), kinds)) return [];
     const versions = readProtocols(settings.value(`smtpd_tls_${variant(service)}protocols`), site.version).usable;
-    // The versions are in their order.
+    // `versions` begins with the oldest version. If that is TLS 1.3, the cipher list has no effect, because it applies to older versions
+    // only.
     if (versions[0] === 'TLSv1.3') return [];
     const kind = [...kinds].join(' and ');
     const message = (what: string) =>
@@ -162,8 +165,8 @@ const authorities: Rule = {
         severity: 'error',
         parameter,
         message: `${problem}: Postfix logs "disabling TLS support" and answers STARTTLS with 454`,
-        // Client certificates cannot be verified without this file. Therefore the parameter is removed only if the service does not request
-        // them.
+        // Client certificates cannot be verified without this file. Therefore removing the parameter is proposed only if the service does
+        // not request them.
         ...(isNeeded
           ? {}
           : {
@@ -180,8 +183,8 @@ const authorities: Rule = {
 };
 
 /**
- * Returns the reason why Postfix cannot load a file of CA certificates; undefined if it can. The bundle of a distribution is often not
- * among the examined files. It is reported as missing only if the installation says so.
+ * Returns the reason why Postfix cannot load a file of CA certificates; undefined if it can. The CA bundle of a distribution is often not
+ * among the examined files. Therefore it is reported as missing only if {@link PostfixInstallation.reachable} says so.
  */
 export function authoritiesProblem(site: SharedSite, path: string): string | undefined {
   if (path === '') return undefined;

@@ -5,7 +5,7 @@ import { parseParameters } from '../configuration/main-cf.js';
 import type { Site } from '../configuration/site.js';
 import type { Draft, Rule } from './rule.js';
 
-/** Maximum edit distance of a similar name. Two allows for an extra letter together with a wrong one. */
+/** Maximum edit distance of a name that is proposed for a misspelt one. Two allows for an extra letter together with a wrong one. */
 const nearDistance = 2;
 
 const unused: Rule = {
@@ -27,7 +27,7 @@ const unused: Rule = {
             message: ofTransport(name)
               ? `Postfix uses this parameter only for a service of that name, and master.cf has none`
               : `Postfix ${site.version.text} does not use this parameter and ignores it`,
-            // Another program may use it, or a main.cf line that is commented out.
+            // Another program may read it from main.cf, or it may belong to lines that are commented out.
             advice: `remove ${name} from main.cf if nothing else uses it`,
           },
         ];
@@ -45,7 +45,9 @@ const unused: Rule = {
     }),
 };
 
-/** Matches parameters that exist for every transport of master.cf, after the name of the transport (postconf(5), "transport_…"). */
+/**
+ * Matches the end of parameters that exist for every transport of master.cf, after the name of the transport (postconf(5), "transport_…").
+ */
 const transportParameter =
   /_(destination_(concurrency|recipient|rate)_\w+|delivery_slot_\w+|minimum_delivery_slots|(extra_)?recipient_limit|recipient_refill_\w+|initial_destination_concurrency|transport_rate_delay|time_limit)$/;
 
@@ -53,7 +55,7 @@ function ofTransport(name: string): boolean {
   return transportParameter.test(name);
 }
 
-/** Cached results about the parameter names of an installation, because the rule runs again for each change that is tried. */
+/** Cached results for the parameter names of an installation, because T08 is examined again for each change that is tried. */
 interface Names {
   readonly known: ReadonlySet<string>;
   readonly nearest: Map<string, string | undefined>;
@@ -71,7 +73,10 @@ function nearestName({ installation }: Site, name: string): string | undefined {
   return names.nearest.get(name);
 }
 
-/** Returns the known name with the smallest edit distance, up to {@link nearDistance}. */
+/**
+ * Returns the known name with the smallest edit distance, which may be at most {@link nearDistance} and at most a quarter of the length of
+ * `name`.
+ */
 function findNearest(names: ReadonlySet<string>, name: string): string | undefined {
   let best: string | undefined;
   let least = Math.min(nearDistance, Math.floor(name.length / 4)) + 1;
@@ -89,8 +94,8 @@ function normalized(name: string): string {
 }
 
 /**
- * Deprecated parameters, with the version that deprecated them and their replacement (DEPRECATION_README). Those for the TLS level of smtpd
- * are examined by T06.
+ * Deprecated parameters, with the version from which T09 reports them, and their replacement (DEPRECATION_README). Those for the TLS level
+ * of smtpd are examined by T06.
  */
 const deprecated: Readonly<Record<string, readonly [major: number, minor: number, instead: string]>> = {
   authorized_verp_clients: [3, 9, 'smtpd_authorized_verp_clients'],
@@ -119,7 +124,7 @@ const deprecated: Readonly<Record<string, readonly [major: number, minor: number
   virtual_maps: [3, 9, 'virtual_alias_maps'],
 };
 
-/** Checks whether a deprecated parameter can be removed, because it has no effect or the parameter that replaces it is set. */
+/** Checks whether a deprecated parameter can be removed, because it has no replacement, or main.cf sets the replacement. */
 function isRemovable(site: Site, instead: string): boolean {
   return instead.startsWith('nothing') || site.main.source(instead) === 'main';
 }
