@@ -15,7 +15,10 @@ export function toCertificateFile(certificates: readonly Certificate[]): Uint8Ar
   return encodeCertificates(certificates);
 }
 
-/** Encodes certificates like {@link toCertificateFile}, without a check of the argument: truststores hold thousands. */
+/**
+ * Encodes certificates like {@link toCertificateFile}, but does not check the argument, because truststores contain thousands of
+ * certificates.
+ */
 export function encodeCertificates(certificates: readonly Certificate[]): Uint8Array {
   return encodePemBlocks(
     'CERTIFICATE',

@@ -91,7 +91,7 @@ function examineKey({ key, certificates }: KeyGroup, leaf: Certificate, findings
 
 /**
  * Checks the certificates as a chain in the order of the file.
- * @returns the root that the chain reaches
+ * @returns the root that the chain reaches, if there is one
  */
 function examineChain(
   { certificates }: KeyGroup,

@@ -11,7 +11,7 @@ export interface PemFinding {
   readonly message: string;
 }
 
-/** The codes of all findings. The option `--allow` accepts them. */
+/** The codes of all findings. The option `--allow` of `verify` accepts them. */
 export const pemFindingCodes = [
   'PEM_MALFORMED',
   'PEM_EMPTY',
