@@ -22,5 +22,8 @@ export interface StoreContents {
   readonly warnings: Warning[];
 }
 
-/** Reads one format. The bytes may have another one: the type was detected from their beginning, or given by the caller. */
+/**
+ * Reads one format. The bytes may be malformed, or have another format: their type was detected from their beginning, or given by the
+ * caller.
+ */
 export type StoreReader = (bytes: Uint8Array, options: ReaderOptions) => Promise<StoreContents>;

@@ -44,7 +44,7 @@ export type Entry = PrivateKeyEntry | TrustedCertificateEntry | SecretKeyEntry |
 
 /**
  * A private key with its certificate chain. Nearly all programs store the leaf first. For PKCS#12, which stores no chains, the chain is
- * built as in Java, leaf first.
+ * built from all certificates of the file, leaf first.
  */
 export interface PrivateKeyEntry {
   readonly kind: 'PrivateKeyEntry';

@@ -39,8 +39,8 @@ export function likelyKindOfSealed(length: number, leaf: Certificate | undefined
 }
 
 /**
- * Returns the length that the ciphertext of the RSA public key of the certificate has; undefined if that key is not RSA. The ciphertext of
- * an RSA private key is more than three times as long.
+ * Returns the length in bytes that the ciphertext would have if the sealed key were the RSA public key of the certificate; undefined if the
+ * certificate has another kind of key. The ciphertext of an RSA private key is more than three times as long.
  */
 function lengthOfRsaPublic(leaf: Certificate): number | undefined {
   if (leaf.publicKeyAlgorithm !== 'RSA') return undefined;

@@ -9,7 +9,7 @@ const limits = { ...defaultLimits, bksIterations: Number.MAX_SAFE_INTEGER };
 const macLength = 20;
 /**
  * Plausible dates are less than this many milliseconds (about 9,000 years) before or after 1970. Of random 64-bit numbers, only one in 2^15
- * is.
+ * is that small.
  */
 const farDate = 2 ** 48;
 
@@ -37,7 +37,7 @@ function isWhole(bytes: Uint8Array): boolean {
     frame.readAll();
     return frame.reader.left === macLength;
   } catch (error) {
-    // This many well-formed entries are enough evidence.
+    // More well-formed entries than the limit are enough evidence.
     if (error instanceof LimitExceededError && error.limit === 'entries') return true;
     if (error instanceof Jks2PemError) return false;
     throw error;

@@ -12,9 +12,9 @@ const advice = 'copy it again in binary mode, and exclude it from text filtering
 const replacement = '\xef\xbf\xbd';
 
 /**
- * Minimum number of line feeds in a damaged file, in which every line feed follows a carriage return. In a file with two line feeds, this
- * happens by chance with a probability of 2^-16. More are required after a failed integrity check, because its usual cause is a wrong
- * password.
+ * Minimum number of line feeds in a file that is recognized as damaged because every line feed follows a carriage return. In a file with
+ * two line feeds, this happens by chance with a probability of 2^-16. More are required after a failed integrity check, because its usual
+ * cause is a wrong password.
  */
 const fewestLineEnds = { malformed: 2, integrity: 3 } as const;
 
@@ -26,8 +26,7 @@ const fewestLineEnds = { malformed: 2, integrity: 3 } as const;
 export function describeTextDamage(bytes: Uint8Array): string | undefined {
   const start = bytes.subarray(0, 64);
   const text = toLatin1(start);
-  // JKS and JCEKS begin with a magic number of four bytes above 0x7F; PKCS#12 with a SEQUENCE whose length is in the long form, so that its
-  // second byte is above 0x7F.
+  // JKS and JCEKS begin with a magic number of four bytes above 0x7F; PKCS#12 with 0x30 and a length octet above 0x7F.
   if (text.startsWith(replacement.repeat(4)) || text.startsWith(`0${replacement}`)) {
     return `a keystore that was read as UTF-8 text and written again, which cannot be undone; ${advice}`;
   }
@@ -46,7 +45,7 @@ export function describeTextDamage(bytes: Uint8Array): string | undefined {
     : undefined;
 }
 
-/** The first characters of JKS, JCEKS and PKCS#12 (whose length is in the long form), decoded as ISO 8859-1 or Windows-1252. */
+/** The first characters of JKS, JCEKS and PKCS#12 (with two length octets, or of indefinite length), decoded as ISO 8859-1 or Windows-1252. */
 const asText = /^(?:\u00fe\u00ed\u00fe\u00ed|\u00ce{4}|0(?:\u0082|\u201a|\u0080|\u20ac))/;
 /** The first bytes of the same formats, decoded as UTF-8. */
 const asBrokenUtf8 = /^(?:\ufffd{4}|0\ufffd)/;
@@ -59,7 +58,7 @@ function hasSevenBits(text: string): boolean {
 
 /**
  * Checks whether a keystore that cannot be read, or fails its integrity check, was copied in text mode, which turned every LF into CR LF.
- * @returns an error that explains this; undefined if it was not, or if the error has another cause
+ * @returns an error that explains this; undefined if this is not the cause
  */
 export function explainDamage(bytes: Uint8Array, error: unknown): Jks2PemError | undefined {
   if (!(error instanceof StoreMalformedError || error instanceof StoreIntegrityError)) return undefined;

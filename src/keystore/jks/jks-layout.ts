@@ -17,14 +17,14 @@ import { readCertificateType, readStoredCertificate } from '../entry/stored-cert
 import type { ReaderOptions, StoreContents } from '../store-reader.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.js';
 
-/** Entry tags of JavaKeyStore.engineLoad. Only JceKeyStore has the third. */
+/** Entry tags of JavaKeyStore and JceKeyStore. Only the latter has the third. */
 const privateKeyTag = 1;
 const trustedCertificateTag = 2;
 const secretKeyTag = 3;
 /** Length in bytes of the SHA-1 digest after the last entry. */
 const digestLength = 20;
 
-/** The fields at the beginning of every entry. */
+/** The fields after the tag of every entry. */
 export interface EntryHeader {
   readonly alias: string;
   readonly creationDate: Date;

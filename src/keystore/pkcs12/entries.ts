@@ -113,7 +113,7 @@ function privateKeyEntries(
 }
 
 /**
- * Matches a friendlyName that is a distinguished name. To the issuers in the chain of a key, Java gives their subject as friendlyName
+ * Matches a friendlyName that is a distinguished name. Java gives the issuers in a key's chain their subject as friendlyName
  * (PKCS12KeyStore.createEncryptedSafeContents).
  */
 const distinguishedName = /^[A-Za-z0-9.]+=/;

@@ -32,8 +32,8 @@ export class LeafFinder {
     const hash = sha256Hex(key.publicKey);
     const samePublicKey = this.#first([...names, ''].map((name) => hash + name));
     if (samePublicKey) return samePublicKey;
-    // No certificate has this public key. If the other criteria give a certificate that is not a CA, it is used, so that the mismatch is
-    // reported. If they give a CA, the leaf is missing.
+    // No certificate has this public key. If localKeyId, friendlyName or {@link #onlyLeaf} gives a certificate that is not a CA, it is
+    // used, so that the mismatch is reported. If it is a CA, the leaf is missing.
     const named = this.#first(names) ?? (mayGuess ? this.#onlyLeaf() : undefined);
     return named && isCa(named) ? undefined : named;
   }
