@@ -10,8 +10,9 @@ import { type Answers, type ConvertedKeystore, convertKeystore } from './convert
 import type { ConvertSettings } from './read-settings.js';
 import { orAborted } from './termination-signals.js';
 
-/** Error that ends the run: an answer is missing that is needed for all keystores. */
+/** Asking for the store password, which is needed for all keystores, has failed. The run ends. */
 export class MissingAnswerError extends Error {
+  /** @param error the reason, which is reported */
   constructor(readonly error: unknown) {
     super();
   }
@@ -31,7 +32,7 @@ interface Question {
 export class AskingConverter {
   #storePass: string | undefined;
   #keyPass: string | undefined;
-  /** The key that the user chose from the list. */
+  /** The key that the user chose from the list, as its alias or `sha256:HEX`. */
   #alias: string | undefined;
 
   constructor(
@@ -44,13 +45,13 @@ export class AskingConverter {
   }
 
   /**
-   * Converts a keystore, and asks for what is missing.
-   * @throws {MissingAnswerError} if the run cannot continue
-   * @throws {Jks2PemError} with a code, if this keystore cannot be converted
+   * Converts a keystore. Asks for the store password if it is missing and needed, and for the choice among several keys.
+   * @throws {MissingAnswerError} if asking for the store password fails
+   * @throws {Jks2PemError} if this keystore cannot be converted
    */
   async convert(bytes: Uint8Array): Promise<ConvertedKeystore> {
-    // While a thread of Node's pool derives keys, this thread is idle. Loading the roots then saves 3 % of a conversion of PKCS#12. If that
-    // fails, the chain builder gets the same error, and reports it.
+    // While a thread of Node's pool derives keys, this thread is idle. Loading the roots then saves 3 % of the time to convert a PKCS#12
+    // file. If loading fails, the chain builder gets the same error, and reports it.
     if (this.#needsRoots) setImmediate(() => nodeRoots().catch(() => {}));
     const answers = { keyPass: this.#keyPass };
     if (this.#storePass === undefined) {
@@ -61,15 +62,15 @@ export class AskingConverter {
     return this.passwords.explaining(() => this.#choosing(bytes, { ...answers, storePass: this.#storePass }));
   }
 
-  /** Whether chains are built that end at Node's roots. */
+  /** Whether chains are built, and Node's roots are the trust anchors. */
   get #needsRoots(): boolean {
     const { part, conversion } = this.settings;
     return part !== 'trusted' && part !== 'key' && conversion.trustAnchors === undefined;
   }
 
   /**
-   * Asks for the password of a key that could not be decrypted, and converts the keystore. The password is also used for the following
-   * keystores.
+   * Converts a keystore whose key could not be decrypted: with the key password that the user typed for an earlier keystore, or else asks for
+   * it.
    * @param error thrown if there is no terminal
    */
   async unlock(bytes: Uint8Array, error: KeyUnrecoverableError): Promise<ConvertedKeystore> {
@@ -83,8 +84,9 @@ export class AskingConverter {
   }
 
   /**
-   * Converts without a password, because certificates are often not encrypted. For keys, the empty password is tried, with which Azure Key
-   * Vault and other programs write PKCS#12.
+   * Converts without a password, because certificates are often not encrypted. If a key is needed, only PKCS#12 is tried, because Azure Key
+   * Vault and other programs write it with the empty password.
+   * @returns undefined if a password is needed
    */
   async #withoutPassword(bytes: Uint8Array, answers: Answers): Promise<ConvertedKeystore | undefined> {
     const { part } = this.settings;
@@ -109,7 +111,7 @@ export class AskingConverter {
     }
   }
 
-  /** Lets the user choose one of several keys, if there is a terminal. */
+  /** Converts a keystore. If several of its keys could be meant, and it is the only keystore of the run, lets the user choose on the terminal. */
   async #choosing(bytes: Uint8Array, answers: Omit<Answers, 'alias'>): Promise<ConvertedKeystore> {
     const { settings } = this;
     const { wantsJson, isOnly, signal } = this.question;

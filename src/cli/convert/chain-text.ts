@@ -5,12 +5,12 @@ import { countDays, daysLeft, isoDay } from '../../x509/expiry.js';
 
 /** Maximum number of host names in a line. */
 const shownNames = 3;
-/** Maximum length of a name in a line. */
+/** Maximum number of characters of a name in a line. */
 const shownCharacters = 100;
-/** Number of digits of a fingerprint in a line. They are enough to compare two certificates by eye. */
+/** Number of hexadecimal digits of a fingerprint in a line. They are enough to compare two certificates by eye. */
 const shownDigits = 16;
 
-/** Formats a number of things: `3 certificates`. */
+/** Formats a count and its noun: `3 certificates`. */
 export function describeCount(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

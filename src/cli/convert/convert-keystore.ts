@@ -11,24 +11,25 @@ import type { OutputFile } from './output-files.js';
 import type { ConvertSettings } from './read-settings.js';
 import { tlsaWarnings } from './tlsa-warnings.js';
 
-/** The output of one keystore. The files contain keys: overwrite their contents after use. */
+/** The output of one keystore. The files may contain unencrypted keys: overwrite their contents in memory after use. */
 export interface ConvertedKeystore {
   readonly files: readonly OutputFile[];
   /**
-   * The unencrypted keys, if the files contain encrypted keys. They are needed to recognize an unchanged file. Overwrite them after use.
+   * If the files contain encrypted keys, the same keys without encryption: they are needed to recognize an unchanged file. Otherwise empty.
+   * Overwrite them after use.
    */
   readonly keys: readonly PrivateKey[];
   /** A description of the files, for messages. */
   readonly contents: string;
   readonly leaves: readonly Certificate[];
   readonly warnings: readonly Warning[];
-  /** Messages about choices, such as a leaf from another entry. */
+  /** For each key whose certificate was not taken from its own entry: a message about where it came from. */
   readonly notes: readonly string[];
   /** The JSON of the keystore, if `--json` was given. */
   readonly json: object | undefined;
 }
 
-/** Answers to the questions that the user may be asked. */
+/** The values for which the user may be asked, as far as they are known. */
 export interface Answers {
   readonly storePass?: string | undefined;
   readonly keyPass?: string | undefined;
@@ -37,8 +38,8 @@ export interface Answers {
 
 /**
  * Converts one keystore to its output files.
- * @throws {Jks2PemError} with a code
- * @throws {UsageError} if the chosen keys cannot be in the same file
+ * @throws {Jks2PemError} if it cannot be converted
+ * @throws {UsageError} if two of the chosen keys have the same algorithm, and therefore cannot be in the same file
  */
 export async function convertKeystore(
   bytes: Uint8Array,

@@ -23,7 +23,7 @@ export interface ConvertedPart {
   json(): Promise<object>;
 }
 
-/** The options of the library's conversion functions, including the passwords and choices for this keystore. */
+/** The options of the library's conversion functions, including the passwords and the aliases for this keystore. */
 type PartOptions = ConvertSettings['conversion'];
 
 type ConvertPart = (bytes: Uint8Array, options: PartOptions, settings: ConvertSettings) => Promise<ConvertedPart>;
@@ -80,7 +80,7 @@ export const partConversions: Readonly<Record<ConvertSettings['part'], ConvertPa
   },
 };
 
-/** Returns the options for loading a keystore and choosing entries. The library refuses other options. */
+/** Returns the options that `convertTrusted` accepts; it refuses others. */
 function storeOptions({ storePass, limits, aliases }: PartOptions) {
   return {
     ...(storePass !== undefined && { storePass }),
@@ -89,6 +89,7 @@ function storeOptions({ storePass, limits, aliases }: PartOptions) {
   };
 }
 
+/** Returns the options that `convertKeys` accepts; it refuses others. */
 function keyOptions(options: PartOptions) {
   const { keyPasses, keyFormat, encryptKey } = options;
   return {

@@ -17,7 +17,7 @@ interface DeployedFile {
   readonly content: FileContent;
 }
 
-/** The values of the run that a {@link Deployment} needs. */
+/** The values of the run that a {@link FileDeployment} needs. */
 interface DeploymentContext {
   readonly options: ConvertOptions;
   readonly host: Host;
@@ -25,18 +25,21 @@ interface DeploymentContext {
   readonly signal: AbortSignal;
 }
 
-/** Returns the directory of `--output-dir`, which is created if it is missing. */
+/** Returns the directory of `--output-dir`, with the mode for its creation if it is missing; undefined without this option. */
 export function directoryFor({ outputDir, trusted, only }: ConvertOptions): NewDirectory | undefined {
   const mode = trusted || only === 'chain' ? certificateDirectoryMode : keyDirectoryMode;
   return outputDir === undefined ? undefined : { path: outputDir, mode };
 }
 
-/** Prepares the hook for the changed files. It is called before the files are replaced, so that an error still prevents the replacement. */
+/**
+ * Prepares the hook for the changed files, and returns the function that runs it. Called before the files are replaced, so that an error
+ * prevents the replacement; called again afterwards if some of the files could not be replaced.
+ */
 export type PrepareHook = (changed: readonly string[]) => Promise<() => Promise<void>>;
 
 /**
- * Writes the output of a run. Only this file of `convert` uses src/deploy. {@link put} adds the files of a target; {@link finish} replaces
- * the files that differ, and runs the hook.
+ * Writes the files of a run, as one transaction of src/deploy. {@link put} adds the files of a target; {@link finish} replaces the files that
+ * differ, and runs the hook.
  */
 export class FileDeployment {
   private constructor(
@@ -46,7 +49,7 @@ export class FileDeployment {
   ) {}
 
   /**
-   * Begins a transaction. For standard output, src/deploy is not even loaded.
+   * Begins a transaction, unless the run writes to standard output.
    * @throws {OutputError} if the directory of `--output-dir` cannot be used
    */
   static async begin(
@@ -70,8 +73,8 @@ export class FileDeployment {
   }
 
   /**
-   * Adds the files of a target. Their contents are overwritten when they are no longer needed.
-   * @throws {OutputError} if they cannot be written
+   * Adds the files of a target. Their contents in memory are overwritten when they are no longer needed.
+   * @throws {OutputError} if the files cannot be written
    */
   put(path: string, files: readonly DeployedFile[]): Promise<void> {
     const contents = new Map(files.map(({ file, content }) => [file.name ?? '', content]));
@@ -82,9 +85,11 @@ export class FileDeployment {
   }
 
   /**
-   * Replaces the files that differ (for each target all of them, or none), and runs the hook once if a file was replaced.
+   * Replaces the files that differ (for each target all of them, or none), and runs the hook once if a file was replaced. In a dry run, and
+   * for standard output, only calls `onReplaced`.
    * @param onReplaced called after the files were replaced, before the hook runs
    * @throws {HookFailedError} if the hook failed; the previous files are restored then
+   * @throws {OutputError} if the transaction failed; the previous files are unchanged or restored then
    */
   async finish(onReplaced: () => void, prepareHook?: PrepareHook): Promise<void> {
     const { transaction } = this;
@@ -105,12 +110,12 @@ export class FileDeployment {
     return this.transaction?.changesOf(path) ?? [];
   }
 
-  /** Returns the error of a target that could not be replaced. It is known after {@link finish}. */
+  /** Returns the error because of which a target was not replaced; undefined if there is none, and before {@link finish}. */
   failureOf(path: string): unknown {
     return this.transaction?.failureOf(path);
   }
 
-  /** False after locking a directory has failed. */
+  /** False after locking a directory has failed. Then no file can be added. */
   get isUsable(): boolean {
     return this.transaction?.isUsable ?? true;
   }

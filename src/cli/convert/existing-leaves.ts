@@ -5,7 +5,7 @@ import { parseCertificate } from '../../x509/parse-certificate.js';
 import type { Host } from '../host.js';
 import type { WrittenFile } from './result-json.js';
 
-/** Maximum size of a file that is read. Keys and chains have a few kilobytes. */
+/** Maximum size in bytes of a file that is read. Keys and chains have a few kilobytes. */
 const largestFile = 2 ** 20;
 
 /**
@@ -31,7 +31,7 @@ function leavesIn(path: string, host: Host): Certificate[] {
       return label === 'CERTIFICATE' && isFirst ? [parseCertificate(der)] : [];
     });
   } catch (error) {
-    // The file is replaced in any case.
+    // The file is not valid PEM, so there is no old certificate to report.
     if (error instanceof Jks2PemError) return [];
     throw error;
   } finally {

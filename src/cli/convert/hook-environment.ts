@@ -4,7 +4,7 @@ import { OutputError } from '../../errors.js';
 import type { Host } from '../host.js';
 import { domainsCut, fittingDomains } from './renewed-domains.js';
 
-/** The changed files and their certificates' names, which the deploy hook gets. */
+/** What the deploy hook gets: the paths of the changed files, and the host names of their leaves. */
 export interface Renewal {
   readonly files: readonly string[];
   readonly domains: readonly string[];
@@ -12,9 +12,10 @@ export interface Renewal {
 
 /**
  * Returns the environment of the deploy hook. It has certbot's variables, so that hooks written for certbot run unchanged:
- * `RENEWED_LINEAGE` is the directory of the files (with several directories, one per line), and `RENEWED_DOMAINS` contains the names of the
- * certificates, separated by spaces. `JKS2PEM_FILES` contains the files, one per line. Variables that contained passwords are removed.
- * @param warn called if there are too many domains for the variable
+ * `RENEWED_LINEAGE` is the directory of the files (with several directories, one per line), and `RENEWED_DOMAINS` contains the host names,
+ * separated by spaces. `JKS2PEM_FILES` contains the files, one per line. The other variables of this process are passed on.
+ * @param secretVariables names of variables that are not passed on, because they may contain passwords
+ * @param warn called if the host names do not fit into the variable
  * @throws {OutputError} if a file name contains a line feed, which would look like two names
  */
 export function hookEnvironment(

@@ -39,7 +39,7 @@ export interface ConvertOptions extends Pick<PasswordOptions, 'storepass'>, Limi
   readonly quiet?: boolean;
 }
 
-/** Options that need an output file, with the messages. */
+/** Options that need an output file, with the reasons for messages. */
 const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
   ['json', '--json describes the file that was written'],
   ['mode', '--mode is the mode of a file'],
@@ -103,8 +103,8 @@ function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out' | 'ou
 }
 
 /**
- * Checks that the options do not contradict each other.
- * @throws {UsageError} if they do
+ * Checks that no option contradicts another one, is empty, or lacks an option that it needs.
+ * @throws {UsageError} if one does
  */
 export function requireConsistent(options: ConvertOptions): void {
   if (options.out === '') throw new UsageError('-o is empty: give the path of a file');
@@ -128,8 +128,8 @@ export function requireConsistent(options: ConvertOptions): void {
 }
 
 /**
- * Checks that standard input is used only once.
- * @throws {UsageError} if both the keystore and a password come from it
+ * Checks that no password comes from standard input. Called if the keystore does.
+ * @throws {UsageError} if one does
  */
 export function requireOneUseOfInput({ storepass, keypass, encryptKey }: ConvertOptions): void {
   if ([storepass, ...(keypass ?? []), encryptKey].some((source) => source === 'stdin' || source === 'fd:0'))
@@ -144,7 +144,7 @@ export interface RequestedRights {
 
 /**
  * Reads mode and owner.
- * @throws {UsageError} on Windows, or if the mode is not an octal number that allows the owner to read and write
+ * @throws {UsageError} on Windows if there is either, or if the mode is not an octal number that allows the owner to read and write
  * @throws {OutputError} if the owner does not exist
  */
 export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner'>): RequestedRights {
@@ -153,7 +153,7 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
       `--${mode === undefined ? 'owner' : 'mode'}: Windows has neither modes nor numbered owners`,
       'files inherit the access rights of their directory; set those with icacls',
     );
-  // The owner must be able to read and write, because the next run reads the file, and a file server may map root to another user.
+  // The next run must be able to read the file, even as root, because a file server may map root to another user.
   if (mode !== undefined && !/^0?[67][0-7]{2}$/.test(mode))
     throw new UsageError(`--mode ${mode}: expected an octal mode that lets the owner read and write, such as 0640`);
   return {
@@ -162,12 +162,12 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
   };
 }
 
-/** Maximum timeout in seconds, because setTimeout allows 2^31 - 1 milliseconds. */
+/** Maximum of `--hook-timeout` in seconds: setTimeout allows 2^31 - 1 milliseconds. */
 const longestTimeoutSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
 /**
  * Reads the number of seconds of `--hook-timeout`.
- * @throws {UsageError} if the text is not a number of seconds
+ * @throws {UsageError} if the text is not a whole number, or larger than {@link longestTimeoutSeconds}
  */
 export function readHookTimeout(text: string): number {
   const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -178,7 +178,7 @@ export function readHookTimeout(text: string): number {
   );
 }
 
-/** Refuses to print a private key to a terminal, where it would stay in the scrollback buffer, unless `-o -` is given. */
+/** Refuses to print an unencrypted private key to a terminal, where it would stay in the scrollback buffer, unless `-o -` is given. */
 export function requireNoKeyOnTerminal(options: ConvertOptions, host: Host): void {
   const { out, trusted, only, encryptKey } = options;
   const hasKey = !trusted && only !== 'chain' && encryptKey === undefined;

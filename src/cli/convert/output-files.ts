@@ -25,7 +25,7 @@ export interface OutputFile {
 /** Options for writing files, and for recognizing unchanged ones. */
 interface WritingOptions {
   readonly rights: RequestedRights;
-  /** The password of encrypted keys. */
+  /** The password with which the keys were encrypted; undefined if they were not. */
   readonly encryptKey?: string;
 }
 
@@ -34,13 +34,13 @@ export function pathOf(targetPath: string, { name }: OutputFile): string {
   return name === undefined ? targetPath : join(targetPath, name);
 }
 
-/** Creates the input of src/deploy: content, mode and owner, and the comparison with an existing file. */
+/** Creates the input of src/deploy: content, mode and owner, and for encrypted keys the comparison with an existing file. */
 export function fileContent(
   { content, isSecret, name }: OutputFile,
   keys: readonly PrivateKey[],
   { rights, encryptKey }: WritingOptions,
 ): FileContent {
-  // --mode applies to files with keys. Files that contain only certificates keep their public mode.
+  // If a layout has several files, --mode applies only to the one with the key.
   const { mode: _, ...others } = rights;
   if (!isSecret) {
     const own = name === undefined ? rights : others;
@@ -50,7 +50,7 @@ export function fileContent(
   if (encryptKey === undefined) return plain;
   return {
     ...plain,
-    // Salt and IV are random, so the bytes always differ. Therefore the decrypted keys are compared.
+    // Salt and IV are random, so the bytes always differ. Therefore the keys are encrypted again with the salt and IV of the existing file.
     isCurrent: async (existing) => {
       const { isSameButForEncryption } = await import('../../pem/same-but-for-encryption.js');
       return isSameButForEncryption(existing, content, keys, encryptKey);
@@ -59,9 +59,9 @@ export function fileContent(
 }
 
 /**
- * Warns if other users can read the file to which the private key is written.
+ * Warns if the file to which the private key is written will be world-readable: by `--mode`, or by the mode of the existing file.
  *
- * There is no warning for an existing file without a key, because src/deploy refuses it or, if it is empty, does not keep its mode.
+ * An existing file without a key causes no warning, because src/deploy refuses it or, if it is empty, does not keep its mode.
  */
 export function readableKeyWarning(path: string, { mode }: RequestedRights, host: Host): Warning | undefined {
   const isReadable = mode === undefined ? isReadableKeyFile(path, host) : (mode & readableByOthers) !== 0;
@@ -72,13 +72,13 @@ export function readableKeyWarning(path: string, { mode }: RequestedRights, host
 
 function isReadableKeyFile(path: string, host: Host): boolean {
   const { mode = 0 } = host.statusOf(path) ?? {};
-  // The group of a key file is often that of the server, so it may read the key.
+  // The group may read the key without a warning, because it is often the group of the server.
   if (!isRegularFile(mode) || (mode & readableByOthers) === 0) return false;
   let bytes: Uint8Array;
   try {
     bytes = host.readFile(path);
   } catch (error) {
-    // Replacing the file fails for the same reason, and reports it.
+    // Writing the output fails too, and reports the reason.
     if (error instanceof InputError || error instanceof LimitExceededError) return false;
     throw error;
   }
@@ -90,7 +90,7 @@ function isReadableKeyFile(path: string, host: Host): boolean {
   }
 }
 
-/** Checks the type bits of a mode (inode(7)). */
+/** Checks whether the type bits of a mode are those of a regular file (inode(7)). */
 function isRegularFile(mode: number): boolean {
   return (mode & 0o170000) === 0o100000;
 }

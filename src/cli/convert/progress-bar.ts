@@ -1,10 +1,10 @@
 import type { Host } from '../host.js';
 
-/** Minimum number of keystores for a progress bar. Fewer keystores are converted too fast. */
+/** Minimum number of keystores for a progress bar. With fewer, the run ends before a user could read the bar. */
 const worthABar = 8;
 /** Time between two updates in milliseconds. */
 const pauseMilliseconds = 100;
-/** EL of ECMA-48: erases the rest of the line. */
+/** EL of ECMA-48: erases the line from the cursor to the end. */
 const eraseRest = '\u001b[K';
 const widestBar = 40;
 /** Number of columns of a terminal whose width is unknown. */
@@ -18,7 +18,7 @@ export class ProgressBar {
   #drawnAt = 0;
   #isDrawn = false;
 
-  /** @param isWanted false with `--quiet`, or if results are printed to the same terminal */
+  /** @param isWanted false with `--quiet`, or if JSON is printed to a terminal */
   constructor(
     private readonly total: number,
     private readonly host: Host,

@@ -7,16 +7,19 @@ import type { Passwords } from '../password/passwords.js';
 import { type ConvertOptions, type RequestedRights, readRights } from './options.js';
 import { SplitNames } from './split-files.js';
 
-/** The settings of a run, which are the same for all keystores. The files and variables that the options name are read only once. */
+/**
+ * The settings of a run of `convert`, which are the same for all its keystores, or of an output of `renew`. They contain what was read from
+ * the files and variables that the options name.
+ */
 export interface ConvertSettings {
-  /** The store password, if an option or a variable contains it. */
+  /** The store password from `--storepass` or JKS2PEM_STOREPASS. */
   readonly storePass?: string;
   /** The part of a keystore that is written: key and chain, one of them, the trusted certificates, or all entries separately. */
   readonly part: 'bundle' | 'key' | 'chain' | 'trusted' | 'entries';
   readonly layout: ConvertOptions['layout'];
   /** Whether each entry is written to a separate file. */
   readonly split: boolean;
-  /** The names of those files. */
+  /** Creates the names of those files. */
   readonly names: SplitNames;
   readonly rights: RequestedRights;
   /** The password for the encryption of keys. */
@@ -28,9 +31,9 @@ export interface ConvertSettings {
 }
 
 /**
- * Reads the certificate files and passwords that the options name.
+ * Reads the settings, including the certificates, TLSA records and passwords that the options name.
  * @throws {InputError} if a file cannot be read
- * @throws {UsageError} if a password source is invalid
+ * @throws {UsageError} if an option is invalid, or a file has other content than its option needs
  */
 export async function readSettings(
   options: ConvertOptions,

@@ -5,11 +5,14 @@ import { constrainedNamesOf } from '../../x509/name/constrained-names.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import { ifReadable } from '../../x509/tolerate-malformed.js';
 
-/** Matches a host name in a certificate, with an optional leading wildcard. No shell interprets the characters in it. */
+/** Matches a host name in a certificate. The `*` of a wildcard is the only character in it that shells interpret. */
 const hostName = /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
-/** Maximum length of a host name (RFC 1035 3.1). */
+/** Maximum number of characters of a host name: two less than its 255 octets in a DNS message (RFC 1035 3.1). */
 const longestName = 253;
-/** Maximum length of the variable. Windows allows 32,767 characters, Linux 131,072; certificates of public CAs have at most 100 names. */
+/**
+ * Maximum number of characters of RENEWED_DOMAINS: somewhat less than the system allows for a variable and its name, which is 32,767 on
+ * Windows and 131,072 on Linux. The 100 names that Let's Encrypt allows in a certificate always fit.
+ */
 const longestVariable = isWindows ? 30_000 : 100_000;
 
 /** Returns the distinct host names that fit in one environment variable, and the number of the others. */
@@ -21,9 +24,9 @@ export function fittingDomains(names: Iterable<string>): { readonly names: strin
 }
 
 /**
- * Returns the host names of leaves for the deploy hook: the alternative names of each leaf, or its common name if there are none and it
- * looks like a host name.
- * @param isWanted whether there is a hook
+ * Returns the host names of leaves for the deploy hook (see {@link domainNamesOf}), and a warning if not all of them fit into
+ * RENEWED_DOMAINS.
+ * @param isWanted whether there is a hook; otherwise no names are returned
  */
 export function domainsOf(
   leaves: readonly Certificate[],
@@ -40,7 +43,7 @@ export function domainsCut(left: number): string {
   return `RENEWED_DOMAINS is truncated: ${left.toLocaleString('en-US')} more names do not fit into an environment variable`;
 }
 
-/** Returns the alternative names of a leaf that are host names, or its common name. */
+/** Returns the DNS names of a leaf; if it has none, its common names. Texts that do not look like a host name are left out. */
 export function domainNamesOf(leaf: Certificate): string[] {
   const { parts, extensions } = withParts(leaf);
   const alternatives = ifReadable(() => extensions.subjectAltName) ?? [];

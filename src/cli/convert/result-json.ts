@@ -15,7 +15,7 @@ export interface WrittenFile {
   readonly changed: boolean;
 }
 
-/** Returns the JSON of a bundle. With several aliases, the first one is at the top level, and `groups` contains all. */
+/** Returns the JSON of a bundle. If it has several keys, the values of the first one are at the top level, and `groups` contains all. */
 export function bundleJson({ groups, storeType }: Pick<ConversionResult, 'groups' | 'storeType'>) {
   const [first, ...more] = groups.map((group) => ({ ...keyPart(group), ...chainPart(group) }));
   return { ...first, ...(more.length > 0 && { groups: [first, ...more] }), storeType };
@@ -84,7 +84,7 @@ function entryJson(entry: Entry) {
   };
 }
 
-/** Returns the chains for other preferences that differ from the chosen chain. */
+/** Returns the chains that other preferences would give, as SHA-256 hashes, without those that equal the chosen chain. */
 function alternativesJson(chosen: CertificationPath, alternative: (preference: PathPreference) => CertificationPath) {
   const hashes = ({ certificates }: CertificationPath) => certificates.map((certificate) => certificate.sha256);
   return (['compatible', 'shortest', 'stored'] as const)

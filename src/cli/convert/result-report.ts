@@ -15,13 +15,16 @@ import type { Target } from './targets.js';
 export interface KeystoreResult {
   readonly target: Target;
   readonly warnings: readonly Warning[];
-  /** `printed`: to standard output. `refused`: not written, because `--strict` refuses warnings. */
+  /**
+   * `written`: a file was replaced, or would be replaced in a dry run. `current`: no file needed a change. `printed`: to standard output.
+   * `refused`: not written, because `--strict` refuses warnings.
+   */
   readonly end: 'written' | 'current' | 'printed' | 'refused' | 'failed';
   readonly files: readonly WrittenFile[];
   readonly contents: string;
   /** The certificates of the keys. */
   readonly leaves: readonly Certificate[];
-  /** Messages about choices. */
+  /** For each key whose certificate was not taken from its own entry: a message about where it came from. */
   readonly notes: readonly string[];
   readonly json: object | undefined;
   readonly failure?: Failure;
@@ -35,8 +38,8 @@ interface ReportOptions {
 }
 
 /**
- * Reports the results in the order of the keystores, with failures last, and then the totals. With several keystores, each note, warning
- * and error begins with the name of its keystore.
+ * Reports the results in the order of the keystores, with failures last, and then the hints. With several keystores, each note, warning and
+ * error begins with the path of its keystore, and totals follow at the end.
  */
 export function reportResults(results: readonly KeystoreResult[], options: ReportOptions, report: Report): void {
   const several = results.length > 1;
@@ -50,7 +53,7 @@ export function reportResults(results: readonly KeystoreResult[], options: Repor
 
 /**
  * Returns the JSON of a result.
- * @param ofRun warnings about the whole run, which are added to every keystore
+ * @param ofRun warnings about the whole run, which are added to those of the keystore
  */
 function resultObject(
   { target, end, files, json, warnings, failure }: KeystoreResult,
@@ -76,7 +79,7 @@ function resultObject(
   };
 }
 
-/** Formats the message of `--strict` for a keystore that was not written. */
+/** Formats the message for output that `--strict` refuses because of this number of warnings. */
 export function refusalReason(count: number): string {
   return `--strict: ${count === 1 ? 'a warning' : `${count} warnings`}, so nothing was written`;
 }
@@ -109,7 +112,7 @@ function reportResult(
     for (const leaf of existingLeaves(files, host)) report.say(`  old: ${describeLeaf(leaf, now)}`);
     for (const leaf of leaves) report.say(`  new: ${describeLeaf(leaf, now)}`);
   }
-  // With several keystores, only changes are reported.
+  // With several keystores, the unchanged ones are only counted; see summary().
   if (end === 'current' && !several) report.say(`${path} is up to date: ${contents}`);
 }
 
@@ -120,7 +123,7 @@ function summary(results: readonly KeystoreResult[], dryRun: boolean): string {
   return `${results.length} keystores: ${parts.join(', ')}`;
 }
 
-/** Prints the JSON: one object, or with `--output-dir` one line per keystore, so that programs can read the lines one by one. */
+/** With `--json`, prints the JSON: one object, or with `--output-dir` a line for each keystore, so that programs can read line by line. */
 export function printResults(
   results: readonly KeystoreResult[],
   { options, host, report }: { readonly options: ConvertOptions; readonly host: Host; readonly report: Report },

@@ -106,7 +106,7 @@ class ConvertRun {
     if (this.settings.conversion.keyPasses === undefined) await this.#unlock();
   }
 
-  /** Asks for the passwords of keys that the given passwords do not decrypt, after all other keystores were converted. */
+  /** Asks for the passwords of the keys that the store password does not decrypt, after all other keystores were converted. */
   async #unlock(): Promise<void> {
     for (const target of this.targets) {
       const error = this.#records.get(target)?.error;
@@ -115,7 +115,11 @@ class ConvertRun {
     }
   }
 
-  /** Converts one keystore. An error is stored in the record of the keystore, so that the others are still converted. */
+  /**
+   * Converts one keystore. Its record contains the error if it cannot be converted, so that the others are still converted.
+   * @throws {MissingAnswerError} if the run cannot continue
+   * @throws {InterruptedError} if the user or a signal ends the run
+   */
   async #convert(target: Target, convert: (bytes: Uint8Array) => Promise<ConvertedKeystore>): Promise<RunRecord> {
     let converted: ConvertedKeystore;
     try {
@@ -161,7 +165,7 @@ class ConvertRun {
     wipeConverted(converted);
   }
 
-  /** Adds the files to the transaction. Each file of `--split` is separate; the files of a layout belong together. */
+  /** Adds the files to the transaction. Each file of `--split` is replaced by itself; the files of a layout are replaced together. */
   async #place(path: string, { files, keys }: ConvertedKeystore): Promise<void> {
     const deploy = (to: string, group: readonly OutputFile[]) =>
       this.deployment.put(
@@ -172,7 +176,7 @@ class ConvertRun {
     for (const file of files) await deploy(pathOf(path, file), [{ ...file, name: undefined }]);
   }
 
-  /** Warns about a key file that other users can read, and about certificate files of earlier runs. */
+  /** Returns warnings about key files that other users can read, and about certificate files of earlier runs. */
   #outputWarnings({ path }: Target, files: readonly OutputFile[]): Warning[] {
     const { host } = this.around;
     const stale = this.settings.split && path !== undefined ? staleFiles(path, files, host) : [];
@@ -189,8 +193,8 @@ class ConvertRun {
   }
 
   /**
-   * Adds the table of `--layout sni`.
-   * @returns false if `--strict` refuses it
+   * Adds the table of `--layout sni` to the transaction, unless a keystore could not be converted.
+   * @returns false if `--strict` refuses the run because of warnings
    */
   async #putSniTable(): Promise<boolean> {
     const { options, report } = this.around;
@@ -207,11 +211,11 @@ class ConvertRun {
     }
     const path = join(outputDir, sniTableName);
     if (bundles.length < this.targets.length) {
-      // Without the names of the failed keystore in the table, its clients would get another certificate.
+      // The names of the failed keystore would be missing in the table, and clients that ask for them would get another certificate.
       report.warning(`${path} was not written, because a keystore could not be converted`);
       return true;
     }
-    // postmap(1) copies the mode to the database, which contains the keys.
+    // postmap(1) copies the mode of the table to its database, which contains the keys.
     const content = { content: Buffer.from(text), holdsKey: false, defaultMode: 0o600, ...this.settings.rights };
     await this.deployment.put(path, [
       { file: { name: undefined, content: content.content, isSecret: false }, content },
@@ -252,7 +256,7 @@ class ConvertRun {
 
   /**
    * With `--strict`, refuses the converted keystores if there is a warning about the whole run.
-   * @returns whether there is such a warning
+   * @returns whether they were refused
    */
   #refuseLateWarnings(): boolean {
     const { options, report } = this.around;
@@ -288,7 +292,7 @@ class ConvertRun {
   }
 }
 
-/** Lets the event loop handle signals and finished writes. */
+/** Lets the event loop handle termination signals and finished writes. Rejects if the signal is aborted. */
 function otherEvents(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     setImmediate(() => (signal.aborted ? reject(signal.reason) : resolve()));

@@ -32,7 +32,7 @@ export function failedRecord(error: unknown, report: Report): RunRecord {
 
 /**
  * Returns the results of all keystores.
- * @param split whether each file is a separate target
+ * @param split whether the deployment has each file by its own path, and not all files by the path of the target
  * @param undone the error because of which the previous files were restored
  */
 export function resultsOf(
@@ -63,8 +63,8 @@ function endOf(failure: Failure | undefined, { path }: Target, isChanged: boolea
 }
 
 /**
- * Returns the exit code: for one keystore, that of its failure; for several, 1 if one has failed, otherwise 3 if one was refused, otherwise
- * 0.
+ * Returns the exit code. If the run has only one keystore, which could not be converted, that of its error; otherwise 1 if a keystore has
+ * failed, else 3 if one was refused, else 0.
  */
 export function exitCodeOfResults(results: readonly KeystoreResult[], records: ReadonlyMap<Target, RunRecord>): number {
   const [only, ...others] = records.values();

@@ -14,11 +14,11 @@ interface SniBundle {
 }
 
 /**
- * Creates the source of Postfix's `tls_server_sni_maps` (postconf(5)): a line for each name, with the files of its keys. Postfix looks up
- * the name as the client sends it, then its parent domains with a leading dot; therefore `*.example.com` becomes `.example.com`. Clients
- * never send IP addresses. If several bundles have the same name and keys of different algorithms, they are all in its line, because a
- * server may have one key of each algorithm. Among bundles with the same algorithm, the one that expires last is used, and a warning is
- * returned.
+ * Creates the source of Postfix's `tls_server_sni_maps` (postconf(5)): a line for each name, with the paths of its bundles. Postfix looks up
+ * the name as the client sends it, then its parent domains with a leading dot; therefore `*.example.com` becomes `.example.com`. IP addresses
+ * are left out, because clients never send them. If several bundles have the same name and keys of different algorithms, the line of the name
+ * contains all of them, because a server may have one key of each algorithm. Among bundles with the same algorithm, only the one that expires
+ * last is in the line, and a warning is returned.
  */
 export function sniTable(bundles: readonly SniBundle[]): {
   readonly text: string;
@@ -26,7 +26,7 @@ export function sniTable(bundles: readonly SniBundle[]): {
 } {
   const byName = new Map<string, SniBundle[]>();
   const warnings: Warning[] = [];
-  // Bundles that expire last come first, so that bundles that expire earlier do not replace them.
+  // The bundles that expire last come first, because the first bundle with a name and an algorithm is used.
   const lastFirst = bundles.toSorted((a, b) => endOf(b) - endOf(a) || (a.path < b.path ? -1 : 1));
   for (const bundle of lastFirst) {
     for (const name of new Set(bundle.leaves.flatMap(sniNames))) {

@@ -7,16 +7,16 @@ import type { Warning } from '../../warnings.js';
 import type { Host } from '../host.js';
 import type { OutputFile } from './output-files.js';
 
-/** Maximum length of the alias in a file name, in bytes. ext4, XFS and APFS allow 255; a number and an extension may follow. */
+/** Maximum length of the alias in a file name, in bytes. ext4, XFS and APFS allow 255 for the whole name, with a number and an extension. */
 const longestName = 200;
 
-/** Creates file names from aliases for `--split`. They are valid on every file system, and distinct within a run. */
+/** Creates file names from aliases for `--split`. They contain only characters that every file system allows, and are distinct in a run. */
 export class SplitNames {
   readonly #used = new Set<string>();
 
   /**
-   * Returns a name for an alias. Each byte outside `[A-Za-z0-9._-]` and a leading dot become `_`, so that no name leads to another
-   * directory or is hidden. If the name is already used, `-2`, `-3` and so on are appended.
+   * Returns a name for an alias. Each byte of its UTF-8 outside `[A-Za-z0-9._-]` and a leading dot become `_`, so that no name leads to
+   * another directory or is hidden. If the name is already used, `-2`, `-3` and so on follow the alias.
    */
   nameFor(alias: string, extension: string): string {
     const bytes = Buffer.from(alias, 'utf8').toString('latin1').slice(0, longestName);
@@ -52,8 +52,7 @@ export function entryFiles({ groups, trusted }: EntriesConversionResult, names: 
 const shownPaths = 5;
 
 /**
- * Warns about certificate files in the directory that are not part of this output, because their entries may have been removed from the
- * keystore.
+ * Warns about `.crt` files in the directory that are not part of this output, because their entries may have been removed from the keystore.
  */
 export function staleFiles(directory: string, files: readonly OutputFile[], host: Host): Warning[] {
   const own = new Set(files.map(({ name }) => name));

@@ -8,14 +8,14 @@ import type { ConvertOptions } from './options.js';
 /** A keystore and the path of its output. */
 export interface Target {
   readonly keystore: string;
-  /** The output file, or the directory of a layout with several files, as messages show it; undefined: standard output. */
+  /** The output file, or the directory if there are several files, as the user wrote it; undefined: standard output. */
   readonly path: string | undefined;
 }
 
 /**
  * Determines the output of each keystore: standard output, the path of `-o`, or a file in `--output-dir` with the name of the keystore and
- * the extension `.pem` (no extension if the layout is a directory).
- * @throws {UsageError} if there is no output, or if two keystores have the same output
+ * the extension `.pem` (no extension if the layout is a directory). With `--split`, it is `--output-dir` itself.
+ * @throws {UsageError} if `-o` and `--output-dir` are both given, two keystores have the same output, or an output cannot have its name
  */
 export function targetsOf(keystores: readonly string[], { out, outputDir, layout, split }: ConvertOptions): Target[] {
   if (out !== undefined && outputDir !== undefined)
@@ -48,12 +48,13 @@ function targetsIn(directory: string, keystores: readonly string[], layout: Conv
   return [...byPath.values()];
 }
 
-/** Matches the names of jks2pem's own work files and directories (see src/deploy). Outputs cannot have these names. */
+/** Matches the names of the temporary files and directories that src/deploy creates beside an output. */
 const workName = /^\.(?:jks2pem|.*\.jks2pem$)/s;
 
 /**
- * Refuses names that lead to another directory, that are used for work files, or that would add a line to JKS2PEM_FILES.
- * @throws {UsageError} if no output can have this name
+ * Refuses names that lead to another directory, that {@link workName} matches, or that contain control characters, because a line end would
+ * add a line to JKS2PEM_FILES.
+ * @throws {UsageError} if it refuses the name
  */
 function requireUsableName(stem: string, name: string, keystore: string): void {
   const problem =
@@ -72,8 +73,9 @@ function requireUsableName(stem: string, name: string, keystore: string): void {
 }
 
 /**
- * Checks that the directory of a file exists, and that the file is not a directory. Otherwise the user would type a password in vain.
- * @throws {OutputError} if the file cannot be written there
+ * Checks that the file of `-o` can have its path: its directory exists, and nothing but a regular file has its name. This is done before the
+ * user types a password. Other outputs are not checked.
+ * @throws {OutputError} if the file cannot have its path
  */
 export async function checkFileTarget(
   { path }: Target,
