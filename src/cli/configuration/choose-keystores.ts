@@ -3,8 +3,8 @@ import { nearestName } from '../nearest-name.js';
 import type { Configuration, ConfiguredKeystore } from './configuration.js';
 
 /**
- * Returns the named keystores in the order of the file; without names, all keystores.
- * @throws {UsageError} if a name is not in the file
+ * Returns the named keystores in the order of the configuration file; without names, all keystores.
+ * @throws {UsageError} if a name is not in the configuration file
  */
 export function chooseKeystores(
   { keystores, path }: Configuration,

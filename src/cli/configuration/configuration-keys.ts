@@ -14,10 +14,10 @@ export interface ConfigurationKey {
   readonly property: string;
   readonly scope: Scope;
   readonly type: 'flag' | 'number' | 'text' | 'list';
-  /** What the value is. Paths are relative to the directory of the file. `record`: a TLSA record, or the path of a file with records. */
+  /** What the value is. `record`: a TLSA record, or the path of a file with records. */
   readonly holds: 'path' | 'password' | 'record' | 'other';
   readonly choices: readonly string[];
-  /** Parses a value, and adds it to the previous values of a list. @throws {UsageError} if it is invalid */
+  /** Parses a value. In a list, returns the previous values together with this one. @throws {UsageError} if the value is invalid */
   read(value: string, previous: unknown): unknown;
 }
 
@@ -37,7 +37,7 @@ const outputKeys: readonly string[] = [
   'hook-timeout',
 ];
 
-/** Options of `convert` that are also options of `renew`. They are not keys of the file. */
+/** Options of `convert` that are also options of `renew`. They are not keys of the configuration file. */
 export const runOptions: readonly string[] = ['dry-run', 'json', 'quiet'];
 
 /** Derives the keys of the configuration and their defaults from the options of `convert`. */

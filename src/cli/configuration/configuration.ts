@@ -15,7 +15,7 @@ export interface ConfiguredKeystore {
   readonly name: string;
   readonly line: number;
   readonly keystore: string;
-  /** The options that apply to all outputs. */
+  /** The options of `[name]`, or else of `[defaults]`, or else the defaults of `convert`. */
   readonly options: ConvertOptions;
   readonly outputs: readonly [ConfiguredOutput, ...ConfiguredOutput[]];
 }
@@ -23,9 +23,9 @@ export interface ConfiguredKeystore {
 /** An output of a keystore: `[[name.to]]`. */
 export interface ConfiguredOutput {
   readonly line: number;
-  /** The file, or the directory of a layout with several files. */
+  /** The file, or the directory if the layout or `split` writes several files. */
   readonly path: string;
-  /** The options of the keystore together with those of this output. */
+  /** The options of this output, and the options of the keystore that apply to it. */
   readonly options: ConvertOptions;
   /** The server that uses the output. */
   readonly probe?: ServerAddress;

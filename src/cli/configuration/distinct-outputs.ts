@@ -3,13 +3,13 @@ import { certbotNames } from '../../pem/certbot-files.js';
 import { ConfigurationError } from '../command-errors.js';
 import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
 
-/** Follows the symbolic links of a path. */
+/** Returns the path of the same file without symbolic links. */
 type RealPlace = (path: string) => string;
 
 /**
  * Checks that all outputs are different files.
- * @param real follows symbolic links; by default the paths are compared as they are written
- * @throws {ConfigurationError} if two outputs would write the same file
+ * @param real resolves symbolic links; by default links are not resolved, and only the paths are compared
+ * @throws {ConfigurationError} if two outputs would write the same file, or another output uses the directory of one with `split`
  */
 export function requireDistinctOutputs(
   keystores: readonly ConfiguredKeystore[],
@@ -34,7 +34,7 @@ export function requireDistinctOutputs(
 }
 
 /**
- * Checks that no output replaces a file that is read.
+ * Checks that no output replaces a file that the command reads.
  * @throws {ConfigurationError} if an output would replace a keystore, a password file, or the configuration
  */
 export function requireNoInput({ path, keystores }: Pick<Configuration, 'path' | 'keystores'>, real: RealPlace): void {
@@ -46,7 +46,7 @@ export function requireNoInput({ path, keystores }: Pick<Configuration, 'path' |
       ...outputs.map((output) => output.options.encryptKey),
     ];
     const passwords = sources.flatMap((source) => (source?.startsWith('file:') ? [source.slice('file:'.length)] : []));
-    // The files of `trust` and `add-cert` are allowed, because one keystore may provide the CA file with which another one is verified.
+    // The files of `trust` and `add-cert` are not checked, because an output of one keystore may be the CA file that another keystore names.
     for (const input of [keystore, ...passwords]) readers.set(real(input), `is read for [${name}]`);
   }
   for (const { name, output } of entriesOf(keystores)) {

@@ -16,7 +16,7 @@ import { isTable, readToml, type TomlTable } from './toml.js';
 
 /** Name of the table with settings for all keystores. */
 const defaultsName = 'defaults';
-/** Matches names that are valid as file names, and need no quotes in TOML and in a shell. */
+/** Matches names of keystores. They are valid as file names, and need no quotes in a shell. */
 const usableName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 /** Keys of the file that are not options of `convert`. */
 const keystoreOnly = ['keystore', 'to'] as const;
@@ -26,7 +26,7 @@ const outputOnly = ['probe'] as const;
  * Interprets the text of a configuration file.
  * @param path the absolute path of the file
  * @param isReadable whether other users can read the file
- * @throws {ConfigurationError} without the name of the file
+ * @throws {ConfigurationError} with the number of the line; see {@link ConfigurationError.in} for the path
  */
 export async function interpretConfiguration(text: string, path: string, isReadable: boolean): Promise<Configuration> {
   const document = readToml(text);
@@ -131,7 +131,7 @@ class Interpreter {
     const path = [name, 'to', index];
     const title = `[[${name}.to]]`;
     const own = this.reader.options(table, this.#shape('output', title, path, outputOnly));
-    // Only one of `out` and `output-dir` can be set, so the more specific table replaces both.
+    // `out` and `output-dir` exclude each other, so an output that has one of them takes neither from [defaults].
     const { out: _, outputDir: __, ...rest } = common;
     const isPlaced = own['out'] !== undefined || own['outputDir'] !== undefined;
     const options = applicable({ ...(isPlaced ? rest : common), ...own } as unknown as ConvertOptions);
@@ -179,7 +179,7 @@ class Interpreter {
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       const message = optionToKeyNames(error.message);
-      // This is the line of the key that the message names, if the table has that key.
+      // The error has the line of the key that the message names; if the table does not contain that key, the line of the table.
       const [, key = ''] = /leave out ([a-z-]+)$/.exec(message) ?? /^([a-z-]+) /.exec(message) ?? [];
       throw this.reader.error([...path, key], `${title}: ${message}`, error.hint && optionToKeyNames(error.hint));
     }
@@ -222,7 +222,7 @@ function applicable(options: ConvertOptions): ConvertOptions {
   return rest;
 }
 
-/** Returns the names of the variables in `env:NAME`. */
+/** Returns the names of the environment variables that contain passwords: NAME of each password source `env:NAME`. */
 function secretVariables(keystores: readonly ConfiguredKeystore[]): string[] {
   const sources = keystores.flatMap(({ options, outputs }) => [
     options.storepass,

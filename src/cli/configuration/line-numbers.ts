@@ -20,7 +20,7 @@ export class LineNumbers {
     if (!this.#lines.has(key)) this.#lines.set(key, line);
   }
 
-  /** Returns the line of a key, or of the innermost table around it if the key is missing. */
+  /** Returns the line number of a table or key; if it is missing, that of the innermost table around it, or 1. */
   of(path: KeyPath): number {
     for (let length = path.length; length > 0; length--) {
       const line = this.#lines.get(JSON.stringify(path.slice(0, length)));
@@ -36,7 +36,7 @@ const keyEnd = /[=\]\n]/;
 const valueEnd = /[\n,\]}#]/;
 const quotes: readonly string[] = ['"""', "'''", '"', "'"];
 
-/** Reads the tables and keys of a valid document, and skips the values. */
+/** Records the lines of the tables, keys and list items of a valid document. */
 class Scanner {
   readonly #found = new LineNumbers();
   /** The number of `[[tables]]` with each name so far. */
@@ -76,7 +76,7 @@ class Scanner {
     return [...named, index];
   }
 
-  /** Adds the index of the current table after each name of a list of tables. */
+  /** Adds the index of the last table so far after each name of a list of tables: after two `[[a]]`, the path of `[a.b]` is a, 1, b. */
   #resolve(names: readonly string[]): KeyPath {
     let path: KeyPath = [];
     names.forEach((name, i) => {
@@ -91,7 +91,7 @@ class Scanner {
     const line = this.#line;
     const names = this.readKey(this.#key());
     const path = [...table, ...names];
-    // A dotted key also defines the tables in it.
+    // A dotted key also defines tables: `a.b = 1` defines `a`.
     for (let i = 1; i <= names.length; i++) this.#found.add([...table, ...names.slice(0, i)], line);
     if (!this.#next('=')) throw new ConfigurationError('a key without a value', line);
     this.#value(path);
@@ -146,7 +146,7 @@ class Scanner {
       this.#advance(isEscape ? 2 : 1);
     }
     this.#advance(quote.length);
-    // Up to two more quotes belong to the text of a multi-line string.
+    // The text of a multi-line string may end with one or two quotes of its own, before the three that close the string.
     if (quote.length === 3) while (this.text[this.#at] === quote[0]) this.#at++;
   }
 

@@ -1,9 +1,10 @@
 /**
- * Values of options that are words in lower case. Other words after an option are not values, for example in `--layout writes a directory`.
+ * Matches the values of options that begin with a small letter. Other words are not replaced, such as `writes` in the message
+ * `--layout certbot writes a directory`.
  */
 const choices =
   '(?:key|chain|bundle|certbot|sni|compatible|shortest|stored|pkcs8|traditional|serverAuth|clientAuth|any)';
-/** Matches a value in a message: a placeholder such as `FILE` or `NAME=VALUE`, a code, a number, or a choice. */
+/** Matches a value in a message: a placeholder such as `FILE` or `NAME=VALUE`, a code, a limit, a number, or one of {@link choices}. */
 const value = `[A-Z][A-Z0-9_]+(?:[=:][A-Z]+)?|[a-z]+=\\d+|\\d+|${choices}(?![\\w-])`;
 const optionWithValue = new RegExp(`(^|[\\s(])--([a-z][a-z-]*) (${value})`, 'g');
 const aliasWithValue = /(^|\s)-a ('[^']*'|(?!ALIAS\b)[^\s,;?]+|ALIAS)/g;
@@ -12,8 +13,8 @@ const aliasWithValue = /(^|\s)-a ('[^']*'|(?!ALIAS\b)[^\s,;?]+|ALIAS)/g;
 const numericKeys: readonly string[] = ['hook-timeout', 'days'];
 
 /**
- * Replaces options in a message by keys of the configuration file, as one writes them there: `--trust FILE` by `trust = "FILE"`, `--only` by
- * `only`, `-a mail` by `alias = "mail"`.
+ * Replaces the options in a message by keys of the configuration file: `--trust FILE` by `trust = "FILE"`, `--only` by `only`, `-a mail` by
+ * `alias = "mail"`.
  */
 export function optionToKeyNames(message: string): string {
   return message

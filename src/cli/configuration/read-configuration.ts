@@ -10,14 +10,14 @@ import type { Configuration } from './configuration.js';
 import { requireDistinctOutputs, requireNoInput } from './distinct-outputs.js';
 import { interpretConfiguration } from './interpret-configuration.js';
 
-/** Default of `--config`. */
+/** Default of `--config`, except on Windows. */
 export const usualConfiguration = '/etc/jks2pem.toml';
 
 /**
  * Reads the configuration file.
  * @throws {UsageError} on Windows, if no file is given
- * @throws {ConfigurationError} if the content is invalid, or another user can change it
- * @throws {InputError} if it does not exist, or cannot be read
+ * @throws {ConfigurationError} if the content is invalid, or another user can change the file
+ * @throws {InputError} if the file does not exist, or cannot be read
  */
 export async function readConfiguration(given: string | undefined, host: Host): Promise<Configuration> {
   // On Windows there is no default path: every user may create a directory at the root of a drive, and the file contains commands to run.
@@ -47,7 +47,7 @@ function readFile(path: string, host: Host): TrustedFile | undefined {
     return readTrustedFile(path, host.userId());
   } catch (error) {
     if (error instanceof UntrustedFileError) throw new ConfigurationError(error.message, undefined, error.hint);
-    // src/deploy reports its own files. This file is an input of the command.
+    // The functions of src/deploy throw an OutputError, but the configuration is an input.
     if (error instanceof OutputError) throw new InputError(error.message, error.hint, { cause: error });
     throw error;
   }

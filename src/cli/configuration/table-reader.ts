@@ -15,7 +15,7 @@ export interface TableShape {
   readonly keys: readonly ConfigurationKey[];
   /** Keys that are not options of `convert`. */
   readonly others: readonly string[];
-  /** Returns the advice for a key that belongs to another table; undefined if no table has this key. */
+  /** Returns the advice for a key that belongs to another table or is an option of `renew`; undefined for other keys. */
   readonly elsewhere: (key: string) => string | undefined;
 }
 
@@ -30,8 +30,8 @@ export class TableReader {
   ) {}
 
   /**
-   * Reads the options of a table. The result contains them by the names of their properties.
-   * @throws {ConfigurationError} with the line, and with what to write instead
+   * Reads the options of a table. Returns the values by {@link ConfigurationKey.property}.
+   * @throws {ConfigurationError} with the number of the line, and with what to write instead
    */
   options(table: TomlTable, shape: TableShape): Record<string, unknown> {
     const byName = new Map(shape.keys.map((key) => [key.name, key]));
@@ -52,7 +52,7 @@ export class TableReader {
     return value;
   }
 
-  /** Reads a path; undefined if the key is missing. */
+  /** Reads a path and resolves it; undefined if the key is missing. */
   path(table: TomlTable, name: string, path: KeyPath): string | undefined {
     const text = this.text(table, name, path);
     if (text === undefined) return undefined;
@@ -60,7 +60,7 @@ export class TableReader {
     return resolveWithin(this.directory, text);
   }
 
-  /** Creates an error about a key or a table. */
+  /** Creates an error about a key or a table, with the number of its line. */
   error(path: KeyPath, message: string, hint?: string): ConfigurationError {
     return new ConfigurationError(message, this.document.lines.of(path), hint);
   }
@@ -130,7 +130,7 @@ export class TableReader {
       throw this.error(path, `${name} has control characters`, 'write the path without line ends and tabs');
   }
 
-  /** Refuses invalid password sources. Messages never contain the value, because it may be the password. */
+  /** Refuses password sources that are invalid or that a timer does not have. No message contains a value that may be a password. */
   #requireSource(name: string, source: string, path: KeyPath): void {
     const hint = `write ${name} = "file:PATH" or "env:NAME"`;
     if (source === 'stdin' || source.startsWith('fd:')) {

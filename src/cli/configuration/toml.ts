@@ -10,7 +10,7 @@ export interface TomlDocument {
 
 export type TomlTable = Readonly<Record<string, unknown>>;
 
-/** Maximum nesting of tables. A configuration needs four levels. */
+/** Maximum nesting of lists and inline tables in a value. A configuration needs three levels: `mail = { to = [{ out = "FILE" }] }`. */
 const deepest = 20;
 
 /**
@@ -44,7 +44,7 @@ function readKey(key: string): string[] {
   return parts;
 }
 
-/** Creates the error for invalid TOML. The message does not contain the line, because that may contain a password. */
+/** Creates the error for invalid TOML. The message does not contain the text of the line, because that may contain a password. */
 function explain({ message, line }: TomlError, text: string): ConfigurationError {
   const [told = ''] = message.replace(/^Invalid TOML document: /, '').split('\n');
   const problem = told.startsWith('trying to redefine') ? 'this key or table is written a second time' : told;
@@ -52,7 +52,7 @@ function explain({ message, line }: TomlError, text: string): ConfigurationError
   return new ConfigurationError(`not TOML: ${problem}`, line, remedyFor(written));
 }
 
-/** Returns what to write instead, for common mistakes of users who know other formats. */
+/** Returns what to write instead of a line with this text. Common mistakes of users who know other formats have their own advice. */
 function remedyFor(line: string): string {
   if (/^\s*[\w-]+\s*:/.test(line)) return 'write an equals sign, not a colon: key = "value"';
   if (/^\s*[\w-]+\s*$/.test(line)) return 'every key has a value: key = "value", or key = true';
