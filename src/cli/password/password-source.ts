@@ -25,6 +25,7 @@ export class PasswordSources {
    * Reads a password from a source.
    * @param option the option that named the source, for messages
    * @throws {UsageError} if the source has none of the known prefixes, or contains no password
+   * @throws {InputError} if the file or the descriptor cannot be read
    */
   read(source: string, option: string): string {
     if (source === 'stdin') return this.#nextLine(0, option);
@@ -42,7 +43,7 @@ export class PasswordSources {
       case 'file':
         return this.#fromFile(value, option);
       case 'fd':
-        // No system has descriptors with more digits.
+        // No system has descriptors with more than nine digits.
         if (/^\d{1,9}$/.test(value)) return this.#nextLine(Number(value), option);
         throw new UsageError(`${option}: fd:N needs the number of an open descriptor, e.g. fd:3`);
       default:
@@ -96,7 +97,7 @@ export class PasswordSources {
   }
 }
 
-/** Common mistakes in passwords from files and variables, in the order in which they are checked. */
+/** Common mistakes in passwords from variables, files and descriptors, in the order in which they are checked. */
 const oddities: readonly (readonly [isOdd: (password: string) => boolean, problem: string])[] = [
   [(password) => password === '', 'is empty'],
   [

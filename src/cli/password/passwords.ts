@@ -16,7 +16,7 @@ export interface PasswordOptions {
 
 const variables = { storepass: 'JKS2PEM_STOREPASS', keypass: 'JKS2PEM_KEYPASS' } as const;
 
-/** Number of attempts to type a password, the same as in sudo(8) and login(1). */
+/** Number of attempts to type a password, the same as the default of sudo(8). */
 const tries = 3;
 
 /** The code of the warning about a password file that other users can read. */
@@ -45,7 +45,7 @@ export class Passwords {
     return password;
   }
 
-  /** Returns the key passwords of all `--keypass` options, or else from the environment. */
+  /** Returns the key passwords of all `--keypass` options; without this option, the one in the environment, if there is one. */
   keyPasswords(sources: readonly string[] | undefined): string[] {
     if (sources !== undefined) return sources.map((source) => this.#sources.read(source, '--keypass'));
     const password = this.#fromVariable('keypass');
@@ -57,7 +57,7 @@ export class Passwords {
     return this.host.environment(name) === undefined ? undefined : this.#sources.read(`env:${name}`, `--${kind}`);
   }
 
-  /** Returns the password that `--encrypt-key` names; undefined without that option. */
+  /** Returns the password from the source that `--encrypt-key` names; undefined without that option. */
   toEncryptWith(source: string | undefined): string | undefined {
     if (source === undefined) return undefined;
     const password = this.#sources.read(source, '--encrypt-key');
@@ -79,9 +79,9 @@ export class Passwords {
   }
 
   /**
-   * Opens a keystore with the given password, or asks the user for it, at most three times.
+   * Opens a keystore with the password from the option or the environment; without one, asks the user, at most three times.
    * @param open throws {@link StoreIntegrityError} if the password is wrong
-   * @throws {UsageError} if no password was given and there is no terminal
+   * @throws {UsageError} if neither contains a password and there is no terminal
    */
   async openStore<T>(store: string, open: (password: string) => Promise<T>): Promise<T> {
     const given = this.given('storepass');
@@ -90,8 +90,8 @@ export class Passwords {
   }
 
   /**
-   * Opens a keystore that can also be read without a password. The user is asked for the password, and may enter none; without a terminal,
-   * none is used.
+   * Opens a keystore that may need no password: with the password from the option or the environment; without one, asks the user, who may
+   * enter none. If there is no terminal to ask on, opens the keystore without a password.
    */
   async openStoreIfGiven<T>(store: string, open: (password: string | undefined) => Promise<T>): Promise<T> {
     const given = this.given('storepass');
@@ -101,8 +101,8 @@ export class Passwords {
   }
 
   /**
-   * Asks the user for the password of a key, at most three times.
-   * @param open throws {@link KeyUnrecoverableError} if the password is wrong
+   * Asks the user for the password of a key and decrypts the key, with at most three attempts.
+   * @param open decrypts the key; throws {@link KeyUnrecoverableError} if the password is wrong
    * @param error thrown if there is no terminal
    */
   async openWithKeyPassword<T>(alias: string, open: (password: string) => Promise<T>, error: Error): Promise<T> {
@@ -110,9 +110,9 @@ export class Passwords {
   }
 
   /**
-   * Returns the store password. A typed password is tested.
-   * @param test throws {@link StoreIntegrityError} if the password is wrong; the user is asked again then
-   * @throws {UsageError} if no password was given and there is no terminal
+   * Returns the store password from the option or the environment, without testing it; without one, asks the user, at most three times.
+   * @param test tests a typed password; throws {@link StoreIntegrityError} if it is wrong
+   * @throws {UsageError} if neither contains a password and there is no terminal
    */
   async storePassword(store: string, test?: (password: string) => Promise<unknown>): Promise<string> {
     const given = this.given('storepass');
@@ -124,7 +124,10 @@ export class Passwords {
     return this.#asking(`Password of ${store}`, open, async () => this.#refuse(store));
   }
 
-  /** Adds a hint to the error for a wrong password: a possible mistake in its source, or else the source. */
+  /**
+   * Does the work. If it fails because a password is wrong, adds a hint to the error: a possible mistake in a password that was read, or
+   * else where the store password came from.
+   */
   async explaining<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -166,7 +169,7 @@ export class Passwords {
     );
   }
 
-  /** Formats a name from a file in one line that is safe for a terminal. */
+  /** Escapes control characters in a question, because it may contain an alias from a keystore. The question stays one line. */
   #inOneLine(text: string): string {
     return layOut([text], { ...errorScreen(this.host), columns: undefined }).trimEnd();
   }

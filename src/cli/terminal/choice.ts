@@ -5,8 +5,8 @@ import { asName, type Text } from './text.js';
 
 /**
  * Lets the user choose by number.
- * @returns undefined if there is no terminal
- * @throws {InterruptedError} if Ctrl-C is pressed
+ * @returns the index of the choice; undefined if there is no terminal
+ * @throws {InterruptedError} as {@link ask} does
  */
 export async function askForChoice(
   host: Host,

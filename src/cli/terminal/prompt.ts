@@ -23,9 +23,9 @@ interface Question {
 }
 
 /**
- * Asks a question on the controlling terminal. Restores the mode of the terminal in every case.
- * @returns undefined if there is no terminal
- * @throws {InterruptedError} if Ctrl-C or Ctrl-\ is pressed, or Ctrl-D in an empty line
+ * Asks a question on the controlling terminal. Restores the mode of the terminal also after an error or a termination signal.
+ * @returns the typed line; undefined if there is no terminal
+ * @throws {InterruptedError} if Ctrl-C or Ctrl-\ is pressed, or Ctrl-D in an empty line, or the terminal is closed
  */
 export async function ask(host: Host, { text, isShown = false }: Question): Promise<string | undefined> {
   const terminal = host.openTerminal();
@@ -46,7 +46,8 @@ export async function ask(host: Host, { text, isShown = false }: Question): Prom
   const stopSuspension = host.onSuspension({
     stop: restore,
     resume: () => {
-      // The shell has changed the mode. setRawMode(true) alone has no effect, because Node believes that raw mode is still on.
+      // The shell has changed the mode. After a SIGSTOP, which calls no `stop`, Node believes that raw mode is still on, and
+      // setRawMode(true) alone would have no effect.
       restore();
       begin();
     },
@@ -88,9 +89,9 @@ function readLine(keyboard: ReadStream, show: (text: string) => void): Promise<s
   });
 }
 
-/** Applies one key to the line. */
+/** Applies one typed byte to the line. */
 function edit(typed: number[], byte: number, show: (text: string) => void): void {
-  // In raw mode Ctrl-Z does not stop the process. It is not part of a password.
+  // In raw mode Ctrl-Z does not stop the process, but arrives as a byte, which is not part of the answer.
   if (byte === Key.suspend) return;
   if (byte === Key.backspace || byte === Key.delete) {
     if (typed.length > 0) show('\b \b');

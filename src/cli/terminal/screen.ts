@@ -5,7 +5,10 @@ import { visibleWidth, wrap } from './wrap.js';
 
 /** Width and abilities of the terminal or file to which text is printed. */
 export interface Screen {
-  /** The width; undefined for a file or a pipe. Lines are not wrapped there, so that they can be searched. */
+  /**
+   * The width in columns. Undefined for a file or a pipe, where lines are not wrapped, so that they can be searched; and for a terminal of
+   * unknown width.
+   */
   readonly columns: number | undefined;
   readonly hasColors: boolean;
   /** Whether characters beyond ASCII can be shown. */
@@ -38,8 +41,8 @@ function screenOf(host: Host, isTerminal: boolean, columns: () => number | undef
 }
 
 /**
- * Determines whether to print colours. FORCE_COLOR is checked first, then NO_COLOR, then the terminal, as in Node's getColorDepth and on
- * no-color.org.
+ * Determines whether to print colours. FORCE_COLOR is checked first, then NO_COLOR (no-color.org), then the terminal, as in Node's
+ * getColorDepth.
  */
 function wantsColors(host: Host, isTerminal: boolean): boolean {
   const forced = host.environment('FORCE_COLOR');
@@ -49,8 +52,8 @@ function wantsColors(host: Host, isTerminal: boolean): boolean {
 }
 
 /**
- * Determines whether the locale is UTF-8. The first variable that is set decides (POSIX, Base Definitions 8.2); the default is C, which is
- * ASCII.
+ * Determines whether the locale is UTF-8. Of LC_ALL, LC_CTYPE and LANG, the first that is set decides (POSIX, Base Definitions 8.2). If none
+ * is set, the locale is C, which is ASCII.
  */
 function isUnicodeLocale(host: Host): boolean {
   const locale = host.environment('LC_ALL') || host.environment('LC_CTYPE') || host.environment('LANG') || '';
@@ -60,7 +63,7 @@ function isUnicodeLocale(host: Host): boolean {
 /**
  * Formats lines for a screen: wrapped between words, with a hanging indent, with or without colours, and in ASCII if the screen cannot show
  * other characters.
- * @param hang indent of the second and later rows of a line; default: two columns more than the first row
+ * @param hang indent of the second and later rows of a line; for the default, see {@link wrap}
  */
 export function layOut(lines: readonly Text[], screen: Screen, hang?: number): string {
   return lines.map((line) => `${layOutLine(spansOf(line), screen, hang)}\n`).join('');
@@ -74,7 +77,7 @@ function layOutLine(spans: readonly Span[], screen: Screen, hang: number | undef
 }
 
 function colored({ look, text }: Span, { hasColors }: Screen): string {
-  // Colours are decided above. Without `validateStream: false`, newer versions of Node would decide by standard output.
+  // wantsColors has decided already. Without `validateStream: false`, newer versions of Node would decide by standard output.
   return hasColors && look !== undefined ? styleText(formats[look], text, { validateStream: false }) : text;
 }
 

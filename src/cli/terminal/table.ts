@@ -12,7 +12,7 @@ export interface Column {
 export type TableRow = readonly Text[] | { readonly note: Text };
 
 const gap = 2;
-/** Minimum width of the flexible column. */
+/** Minimum width of the flexible column, in characters. */
 const narrowest = 12;
 /** Indentation of notes. */
 const noteIndent = '  ';

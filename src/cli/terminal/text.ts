@@ -1,7 +1,7 @@
 /** How a part of a text looks on a terminal with colours. */
 export type Look = 'error' | 'warning' | 'good' | 'name' | 'dim';
 
-/** A text of a command: plain, with a look, or a sequence of such texts. */
+/** A text to print: without a look, with a look, or a sequence of such texts. */
 export type Text = string | Looking | readonly Text[];
 
 interface Looking {
@@ -20,7 +20,7 @@ export const asName = (text: string): Text => ({ look: 'name', text });
 /** Dim: hashes and other details that are rarely read. */
 export const asDim = (text: string): Text => ({ look: 'dim', text });
 
-/** A text with a single look, safe for a terminal. */
+/** A part of a text, with a single look and escaped by {@link printable}. */
 export interface Span {
   readonly look: Look | undefined;
   readonly text: string;
@@ -34,14 +34,14 @@ export function printable(text: string): string {
   });
 }
 
-/** Splits a text into parts with one look each. All text is made safe for a terminal here, so that no command can forget it. */
+/** Splits a text into parts with one look each. All text passes {@link printable} here, so that no command can forget to escape it. */
 export function spansOf(text: Text): Span[] {
   if (typeof text === 'string') return [{ look: undefined, text: printable(text) }];
   if ('look' in text) return [{ look: text.look, text: printable(text.text) }];
   return text.flatMap(spansOf);
 }
 
-/** Returns the text without looks, for JSON and messages. */
+/** Returns the text as it is printed, without looks. */
 export function plain(text: Text): string {
   return spansOf(text)
     .map((span) => span.text)

@@ -1,18 +1,18 @@
 import type { Span } from './text.js';
 
 /**
- * Matches the branches of a drawn tree, spaces, and the number of a list item. The later rows of a wrapped line are indented to the text
- * after them.
+ * Matches what is before the text of a line: spaces, the branches of a drawn tree, and the number of a list item. The later rows of a
+ * wrapped line are indented at least as far as the text.
  */
 const indentation = /^[ │├└─|`-]*(?:\d+\. )?/;
 
 /** Additional indent of the later rows of a line, unless it is a list item. */
 const extraIndent = 2;
 
-/** Minimum width of the text, even if the indent is deep. */
+/** Minimum number of columns for the text in later rows. If the indent leaves fewer, only {@link extraIndent} is used. */
 const narrowest = 20;
 
-/** Spans without spaces between them, and the number of spaces before. */
+/** A word: spans without spaces between them, and the number of spaces before the first one. */
 interface Word {
   readonly spaces: number;
   readonly spans: readonly Span[];
@@ -20,7 +20,7 @@ interface Word {
 
 /**
  * Wraps a line between words. A word that is longer than a row is not split, so that a path or a hash can be copied.
- * @param hang indent of the second and later rows; default: a little more than that of the first row
+ * @param hang indent of the second and later rows; default: as far as the text of the first row, plus {@link extraIndent}
  */
 export function wrap(spans: readonly Span[], columns: number, hang?: number): Span[][] {
   const [indent = ''] = indentation.exec(spans.map(({ text }) => text).join('')) ?? [];
@@ -75,8 +75,8 @@ function wordsOf(spans: readonly Span[], skipped: number): Word[] {
 }
 
 /**
- * Returns the width of a text in columns. Han, kana, Hangul and emoji have two columns, combining marks none, other characters one (UAX
- * #11).
+ * Returns the width of a text in columns. Han, kana, Hangul, full-width characters and emoji have two columns, combining marks none, other
+ * characters one (UAX #11).
  */
 export function visibleWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
