@@ -1,7 +1,7 @@
 import { UsageError } from './command-errors.js';
 import { nearestName } from './nearest-name.js';
 
-/** Checks whether `--allow` names a code. The prefix `WARN_` of the library's codes may be omitted. */
+/** Checks whether `--allow` names a code. The prefix `WARN_` may be omitted, and each of {@link expiryCodes} stands for all of them. */
 export function isAllowed(code: string, allowed: readonly string[] = []): boolean {
   return allowed.some((name) => bare(name) === bare(code));
 }
@@ -9,9 +9,9 @@ export function isAllowed(code: string, allowed: readonly string[] = []): boolea
 /**
  * Refuses values of `--allow` that are not codes of warnings. Otherwise a misspelt code would have no effect, and the user would not
  * notice.
- * @param known all codes that the command can print
- * @param hintForOther returns the hint for a code that none of the known codes resembles; otherwise all known codes are listed
- * @throws {UsageError} with the code that the user probably meant
+ * @param known the codes that the command accepts
+ * @param hintForOther returns a hint for an unknown code; if it returns undefined, the hint is the most similar known code, or a list of all
+ * @throws {UsageError} for the first unknown code
  */
 export function requireKnownCodes(
   allowed: readonly string[] = [],
@@ -33,7 +33,7 @@ export function requireKnownCodes(
   );
 }
 
-/** Codes of the commands for a certificate that expires soon. Each of them is allowed by any of them. */
+/** The codes with which the commands report a certificate that expires soon. `--allow` with one of them allows all. */
 const expiryCodes: readonly string[] = ['CERTIFICATE_EXPIRES', 'CERTIFICATE_EXPIRES_SOON', 'EXPIRES_SOON'];
 
 function bare(name: string): string {

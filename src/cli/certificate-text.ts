@@ -5,7 +5,7 @@ import { countDays, daysLeft, expiresSoon, isoDay } from '../x509/expiry.js';
 import { asError, asWarning, type Text } from './terminal/text.js';
 
 /**
- * Formats the DNS names and IP addresses of a certificate in one line.
+ * Lists the DNS names and IP addresses of a certificate in one line, at most twenty.
  * @returns undefined if there are none
  */
 export function hostNameList(certificate: Certificate): string | undefined {
@@ -13,7 +13,10 @@ export function hostNameList(certificate: Certificate): string | undefined {
   return names.length === 0 ? undefined : bounded(names);
 }
 
-/** Formats how long a certificate is valid: `82 days left`. */
+/**
+ * Formats the time until a certificate expires (`82 days left`), or says that it has expired or is not valid yet.
+ * @param days the text is a warning if fewer days are left; default: see {@link expiresSoon}
+ */
 export function timeLeft(certificate: Certificate, now: Date, days?: number): Text {
   const left = daysLeft(certificate, now);
   if (certificate.notAfter < now)
@@ -23,9 +26,7 @@ export function timeLeft(certificate: Certificate, now: Date, days?: number): Te
   return expiresSoon(certificate, now, days) ? asWarning(text) : text;
 }
 
-/**
- * Formats the validity in parentheses if the certificate has expired, is not valid yet, or expires soon; otherwise returns an empty text.
- */
+/** Returns {@link timeLeft} in parentheses if the certificate has expired, is not valid yet, or expires soon; otherwise an empty text. */
 export function validityNote(certificate: Certificate, now: Date, days?: number): Text {
   const isFine = certificate.notBefore <= now && certificate.notAfter >= now && !expiresSoon(certificate, now, days);
   return isFine ? '' : ['  (', timeLeft(certificate, now, days), ')'];

@@ -13,7 +13,7 @@ export class UsageError extends Error {
 
 /** A configuration file is invalid. */
 export class ConfigurationError extends UsageError {
-  /** @param line the line in the file; undefined if the whole file is wrong */
+  /** @param line the number of the line in the file; undefined if the error concerns the whole file */
   constructor(
     message: string,
     readonly line: number | undefined,
@@ -22,14 +22,14 @@ export class ConfigurationError extends UsageError {
     super(message, hint);
   }
 
-  /** Adds the name of the file and the number of the line: `/etc/jks2pem.toml:7: …`. */
+  /** Returns the error with the path of the file and the number of the line in its message: `/etc/jks2pem.toml:7: …`. */
   in(path: string): ConfigurationError {
     const place = this.line === undefined ? path : `${path}:${this.line}`;
     return new ConfigurationError(`${place}: ${this.message}`, this.line, this.hint);
   }
 }
 
-/** A file named on the command line cannot be read. Only the command reads files, so the library does not have this code. */
+/** A file that the user named cannot be read. Only the command reads files, so the library does not have this code. */
 export class InputError extends Error {
   readonly code = 'ERR_INPUT';
   constructor(
@@ -41,7 +41,7 @@ export class InputError extends Error {
   }
 }
 
-/** The user pressed Ctrl-C or Ctrl-D at a question. */
+/** The user pressed Ctrl-C, Ctrl-\ or Ctrl-D at a question, or a signal asked the process to end. */
 export class InterruptedError extends Error {
   constructor() {
     super('interrupted; nothing was written');
@@ -56,7 +56,7 @@ export const ExitCode = {
   done: 0,
   failed: 1,
   usage: 2,
-  /** The examined file, server or installation is wrong. */
+  /** The examined file, server or installation has a problem, or `--strict` refused a warning. */
   wrong: 3,
   hookFailed: 4,
   /** 128 plus the number of SIGINT, the convention of POSIX shells. */
@@ -65,10 +65,13 @@ export const ExitCode = {
   brokenPipe: 141,
 } as const;
 
-/** Exit codes in the order of their precedence, for several operations together. */
+/** The exit codes of failures, highest precedence first. */
 const precedence: readonly number[] = [ExitCode.interrupted, ExitCode.hookFailed, ExitCode.failed, ExitCode.wrong];
 
-/** Returns the exit code of several operations together. A usage error (2) of one of them counts as a failure (1). */
+/**
+ * Returns the exit code of several operations together: of their codes, the one with the highest {@link precedence}. A usage error (2)
+ * counts as a failure (1).
+ */
 export function exitCodeOfAll(codes: readonly number[]): number {
   const counted = codes.map((code) => (code === ExitCode.usage ? ExitCode.failed : code));
   return precedence.find((code) => counted.includes(code)) ?? ExitCode.done;
@@ -89,7 +92,7 @@ export function exitCodeOf(error: unknown): number {
   }
 }
 
-/** A failure, for users and scripts. */
+/** A failure, as it is printed and as `--json` reports it. */
 export interface Failure {
   /**
    * A code of the library, or one of the command: `ERR_INPUT` (a file cannot be read), `ERR_USAGE` (the command line is wrong),
@@ -107,10 +110,10 @@ export function describeFailure(error: unknown): Failure {
   return { ...codeAndMessage(error), ...(hint !== undefined && { hint }) };
 }
 
-/** Codes that are not printed, because the message says the same. */
+/** Codes that are left out of the printed line, because the message says the same. */
 const plainCodes: readonly string[] = ['ERR_USAGE', 'ERR_STRICT', 'ERR_INTERNAL', 'ERR_INTERRUPTED'];
 
-/** Formats a failure in one line. Its code follows if docs/errors.md describes it. */
+/** Formats a failure in one line: the message, and the code in brackets unless it is one of {@link plainCodes}. */
 export function failureLine({ code, message }: Failure): string {
   return plainCodes.includes(code) ? message : `${message} [${code}]`;
 }

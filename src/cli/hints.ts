@@ -10,7 +10,7 @@ export function addHint(error: object, hint: string): void {
   specificHints.set(error, hint);
 }
 
-/** Returns the hint for an error: the attached one, or else the general hint for its code. */
+/** Returns the hint for an error: the one of {@link addHint}, or else that of the error's property `hint`, or else the one for its code. */
 export function hintFor(error: unknown): string | undefined {
   const specific = error instanceof Error ? specificHints.get(error) : undefined;
   return specific ?? generalHint(error);
@@ -73,7 +73,7 @@ function ambiguityHint(error: Jks2PemError): string {
     : `choose one by its fingerprint, e.g. -a ${name}`;
 }
 
-/** General hints for warnings. */
+/** What to do about a warning, by its code. */
 export const warningHints: Partial<Readonly<Record<WarningCode, string>>> = {
   WARN_CERTIFICATE_EXPIRED: 'renew the certificate, import it into the keystore, and run this again',
   WARN_LEAF_SELF_SIGNED:

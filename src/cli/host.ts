@@ -19,11 +19,11 @@ export interface Host {
   readFile(path: string, maximum?: number): Uint8Array;
   /** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
   readDescriptor(descriptor: number): Uint8Array;
-  /** Returns the permission bits of a file; undefined if it does not exist. */
+  /** Returns {@link FileStatus.mode} of a file; undefined if the file does not exist or cannot be examined. */
   modeOf(path: string): number | undefined;
   /** Returns the names in a directory; none if it cannot be read. */
   namesIn(directory: string): string[];
-  /** Returns the status of a file; undefined if it does not exist. */
+  /** Returns the status of a file; undefined if the file does not exist or cannot be examined. */
   statusOf(path: string): FileStatus | undefined;
   /** Returns the number of the effective user; undefined on Windows. */
   userId(): number | undefined;
@@ -33,37 +33,38 @@ export interface Host {
    */
   writeOutput(bytes: Uint8Array): void;
   writeError(text: string): void;
-  /** Returns the permission bits of standard output if it is a regular file; otherwise undefined. */
+  /** Returns {@link FileStatus.mode} of standard output if it is a regular file; otherwise undefined. */
   outputFileMode(): number | undefined;
   outputIsTerminal(): boolean;
   errorIsTerminal(): boolean;
   /** Returns the width of the terminal of standard output or standard error; undefined if it is not a terminal. */
   outputColumns(): number | undefined;
   errorColumns(): number | undefined;
-  /** Replaces the command line by the name of the program, so that `ps` does not show arguments to other users. */
+  /** Replaces the command line by the name of the program, so that `ps` does not show arguments to other users. Does nothing on Windows. */
   hideArguments(): void;
   /** Opens the controlling terminal; undefined if there is none. */
   openTerminal(): Terminal | undefined;
   writeTerminal(terminal: Terminal, text: string): void;
-  /** Discards text that was typed before the question. */
+  /** Discards text that was typed and has not been read yet. Does nothing on Windows. */
   discardTyped(terminal: Terminal): void;
   /** Calls back when a signal asks the process to end. Returns a function that cancels this. */
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
   /** Calls back before SIGTSTP stops the process, and after it continues. Returns a function that cancels this. */
   onSuspension(callbacks: { readonly stop: () => void; readonly resume: () => void }): () => void;
-  /** Sends a signal to all processes of a group; 0 only checks. @returns false if the group has no process */
+  /** Sends a signal to all processes of a group; signal 0 only checks whether there are any. @returns false if there are none */
   signalGroup(group: number, signal: NodeJS.Signals | 0): boolean;
-  /** Ends this process with the signal, after its work has been finished or undone. */
+  /** Sends a signal to this process, which ends unless a callback of {@link onTermination} is left. On Windows, exits with code 130. */
   terminateBy(signal: NodeJS.Signals): void;
 }
 
-/** The descriptors of the controlling terminal. They are the same, except on Windows. */
+/** The descriptors of the controlling terminal. Input and output have the same descriptor, except on Windows. */
 interface Terminal {
   readonly input: number;
   readonly output: number;
 }
 
 export interface FileStatus {
+  /** The type and the permission bits (inode(7)). On Windows, there are no bits for group and others. */
   readonly mode: number;
   /** Size in bytes. */
   readonly size: number;
@@ -89,7 +90,7 @@ export function nodeHost(): Host {
       try {
         writeAll(standardError, Buffer.from(text));
       } catch {
-        // Standard error was closed, which must not stop a renewal.
+        // A message that cannot be printed must not stop a renewal.
       }
     },
     outputFileMode: () => {
@@ -116,12 +117,12 @@ export function nodeHost(): Host {
       }
     },
     writeTerminal: ({ output }, text) => writeAll(output, Buffer.from(text)),
-    // A console cannot be read without waiting.
+    // On Windows, reading from the console would wait for input.
     discardTyped: ({ input }) => !isWindows && discardTyped(input),
     onSuspension: ({ stop, resume }) => {
       const onStop = () => {
         stop();
-        // SIGTSTP itself is caught here; SIGSTOP cannot be.
+        // SIGTSTP would only call this handler again. SIGSTOP cannot be caught.
         process.kill(process.pid, 'SIGSTOP');
       };
       process.on('SIGTSTP', onStop);
@@ -155,7 +156,8 @@ export function nodeHost(): Host {
 }
 
 /**
- * Checks whether a descriptor is a character device other than /dev/null. node:tty.isatty would be exact, but loads Node's socket modules.
+ * Checks whether a descriptor is a terminal. Except on Windows, every character device other than /dev/null counts as one, because the exact
+ * check, isatty of node:tty, loads Node's socket modules.
  */
 function isTerminal(descriptor: number): boolean {
   if (isWindows) return process.getBuiltinModule('node:tty').isatty(descriptor);
@@ -173,7 +175,7 @@ function statusOfStream(descriptor: number): Stats | undefined {
   }
 }
 
-/** Returns the permission bits. On Windows, Node derives them from the read-only attribute, so they do not say who may read a file. */
+/** Returns the mode. On Windows, the bits for group and others are removed, because Node derives them from the read-only attribute. */
 function modeFrom({ mode }: Stats): number {
   return isWindows ? mode & ~0o077 : mode;
 }

@@ -38,8 +38,9 @@ export async function clientRoots(trust: readonly string[] | undefined, host: Ho
 
 /**
  * Reads a keystore, and refuses other files before the user is asked for a password.
- * @throws {InputError} if it cannot be read
- * @throws {StoreUnsupportedError} if it is not a keystore
+ * @throws {InputError} if the file cannot be read
+ * @throws {LimitExceededError} if the file is larger than the limit `fileBytes`
+ * @throws {StoreUnsupportedError} if the file is not a keystore
  */
 export async function readKeystoreFile(path: string, host: Host, limits?: Partial<Limits>): Promise<Uint8Array> {
   const bytes = host.readFile(path, limits?.fileBytes ?? defaultLimits.fileBytes);
@@ -53,7 +54,7 @@ export async function readKeystoreFile(path: string, host: Host, limits?: Partia
 }
 
 /**
- * Reads the records of `--tlsa`. Each value is a record, or a file with one record per line, as dig(1) prints them.
+ * Reads the records of `--tlsa`. Each value is a record, or the path of a file with one record per line, as dig(1) prints them.
  * @throws {UsageError} if a value is neither
  */
 export function readTlsaRecords(values: readonly string[], host: Host): TlsaRecord[] {
@@ -65,7 +66,7 @@ export function readTlsaRecords(values: readonly string[], host: Host): TlsaReco
       throw new UsageError(`--tlsa ${value}: not a TLSA record, and no such file`, hint);
     const text = Buffer.from(host.readFile(value)).toString('utf8');
     const lines = text.split('\n').filter((line) => /^\s*[^\s;]/.test(line));
-    // If dig(1) printed nothing, the check must fail.
+    // A file without records, as dig(1) prints if it finds none, must not count as a passed check.
     if (lines.length === 0) throw new UsageError(`--tlsa ${value}: the file holds no record`, hint);
     return lines.map((line, i) => {
       const read = parseTlsaRecord(line);

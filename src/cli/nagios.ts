@@ -8,7 +8,7 @@ export type NagiosState = (typeof NagiosState)[keyof typeof NagiosState];
 
 const stateNames = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
-/** Maximum length of the text. NRPE truncates lines, because its packets have 1,024 bytes. */
+/** Maximum number of characters of the text. NRPE truncates the whole printed line to its packet size of 1,024 bytes. */
 const longestText = 800;
 
 /** Returns the state for findings: critical for errors, and with `--strict` also for warnings. */
@@ -20,8 +20,8 @@ export function stateOf(findings: readonly { readonly severity: Severity }[], st
 
 /**
  * Prints the line of a monitoring plugin.
- * @param service name of the checked object, which is printed before the state
- * @param daysLeft printed as performance data
+ * @param service the name of the command, which is printed in capital letters before the state
+ * @param daysLeft days until the first certificate expires, which are printed as performance data
  * @returns the exit code
  */
 export function writeNagios(

@@ -1,13 +1,16 @@
 import { editDistance } from '../bytes/edit-distance.js';
 
-/** Default maximum of the edit distance. */
+/** Default maximum of the edit distance, for names with at least four characters. */
 const tolerance = 2;
-/** The work grows with the square of the length, and aliases of a hostile keystore have 65,535 characters. */
+/**
+ * Maximum length of the names that are compared. The work grows with the square of the length, and aliases in a hostile keystore can have
+ * 65,535 characters.
+ */
 const longestName = 100;
 
 /**
  * Finds the known name that the user probably meant with a misspelt word.
- * @param tolerated returns the maximum edit distance for a word of this length; default: two
+ * @param tolerated returns the maximum edit distance for a known name of this length; default: the length minus two, at most two
  */
 export function nearestName(
   word: string,

@@ -54,7 +54,7 @@ function readUpTo(descriptor: number, maximum: number, path: string): Uint8Array
   return Buffer.concat(chunks);
 }
 
-/** Reads once. If a non-blocking pipe has no data yet, waits. */
+/** Reads once, and waits if a non-blocking pipe has no data yet. @returns the number of bytes; 0 at the end */
 function readWaiting(descriptor: number, chunk: Uint8Array): number {
   for (;;) {
     try {

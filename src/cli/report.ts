@@ -30,7 +30,7 @@ const hang = 9;
  */
 const mostOfOneKind = 20;
 
-/** Prints the messages of one run to standard error. */
+/** Prints messages to standard error, and collects the warnings among them. */
 export class Report {
   readonly #warnings: Warning[] = [];
   readonly #counts = new Map<string, number>();

@@ -65,8 +65,8 @@ const passwordOption =
 const placeOfPassword = /^(?:(?:env|file|fd):|stdin$)/;
 
 /**
- * Checks whether the command line may contain a password: a word is `pass:TEXT`, or it follows an option for passwords and does not name a
- * place such as a file.
+ * Checks whether the command line may contain a password: a word is `pass:TEXT` or `-pTEXT`, or the value of an option for passwords does
+ * not name a place such as a file.
  */
 function mayHoldPassword(argv: readonly string[]): boolean {
   return argv.some((word, i) => {
@@ -77,7 +77,7 @@ function mayHoldPassword(argv: readonly string[]): boolean {
 }
 
 /**
- * Converts `help COMMAND` to `COMMAND --help`, so that commander defines the command first.
+ * Converts `help COMMAND` to `COMMAND --help`, because the options of a command are defined only when it is called.
  * @throws {UsageError} if there is no such command
  */
 function asOptionHelp(argv: readonly string[]): readonly string[] {
@@ -121,7 +121,7 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
   const wantsAll = argv.some((argument) => helpArguments.includes(argument));
   if (!wantsAll) program.helpCommand(false);
   for (const { name, usage, description, define } of commandOutlines) {
-    // Each command costs 0.05 ms and 5 KB, so only commands that the user may mean are added. The first is the default.
+    // Each command costs 0.05 ms and 5 KB. Only the first one, which is the default, and those that the arguments contain are added.
     if (!wantsAll && definitions.size > 0 && !argv.includes(name)) continue;
     const command = program.createCommand(name).usage(usage).description(description);
     // Without this, a subcommand prints to Node's own streams.

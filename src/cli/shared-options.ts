@@ -1,4 +1,4 @@
-/** The options that several commands have. This is the only file that imports commander; it exports the classes that others need. */
+/** The options that several commands have. This is the only file that imports commander; it exports the classes that other files need. */
 import type { Command, Option } from 'commander';
 import { defaultLimits, type Limits } from '../limits.js';
 import { UsageError } from './command-errors.js';
@@ -14,7 +14,7 @@ export function collect(value: string, previous: readonly string[] = []): readon
   return [...previous, value];
 }
 
-/** The option that all commands for keystores have. */
+/** The option `--limit`. */
 export interface LimitOptions {
   readonly limit?: Partial<Limits>;
 }
@@ -55,14 +55,14 @@ export interface CheckOptions {
 /** The help text of `--days`. */
 export const daysHelp = 'warn if fewer days are left; default: a quarter of the lifetime, at most 21';
 
-/** The option `--allow` of the commands whose warnings have codes. */
+/** The usual flags and help text of `--allow`. Those of `doctor` are different. */
 const allowedCode = {
   flags: '--allow <code>',
   help: 'ignore warnings with this code, which is printed in brackets after them',
 };
 
 /**
- * Adds the options of commands that check something.
+ * Adds the options of {@link CheckOptions}.
  * @param allow the flags and the help text of `--allow`
  */
 export function addCheckOptions(command: Command, quietHelp: string, allow = allowedCode): Command {
@@ -75,7 +75,7 @@ export function addCheckOptions(command: Command, quietHelp: string, allow = all
 
 /**
  * Reads the number of `--days`; undefined without this option.
- * @throws {UsageError} if it is not a number of days
+ * @throws {UsageError} if it is not a whole number of at most five digits
  */
 export function readDays(days: string | undefined): number | undefined {
   if (days === undefined) return undefined;
@@ -105,5 +105,5 @@ function wrapped(line: string, columns: number): string {
   return rows.map((row) => row.map(({ text }) => text).join('')).join('\n');
 }
 
-/** The help text of `--storepass`. */
+/** The help text of `--storepass`, except in `convert`. */
 export const storePassHelp = `where the store password is: ${passwordSources}`;

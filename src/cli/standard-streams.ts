@@ -10,7 +10,7 @@ const names: Readonly<Record<number, string>> = {
   [standardError]: 'standard error',
 };
 
-/** Reads from the terminal until there is no more input. */
+/** Reads and discards what was typed on a terminal. The descriptor must be non-blocking, or this would wait for more. */
 export function discardTyped(descriptor: number): void {
   const typed = Buffer.alloc(256);
   try {

@@ -148,7 +148,7 @@ export function explainParseError(error: CommanderError, argv: readonly string[]
   );
 }
 
-/** Removes the value from a message, because in `--password=x` it may be a password. */
+/** Removes the value of an unknown option from a message, because the `x` of `--password=x` may be a password. */
 function withoutValue(message: string): string {
   return message.replace(/(unknown option '[^'=]*)=[^']*'/, "$1'");
 }
