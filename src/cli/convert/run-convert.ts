@@ -115,11 +115,7 @@ class ConvertRun {
     }
   }
 
-  /**
-   * Converts one keystore. Its record contains the error if it cannot be converted, so that the others are still converted.
-   * @throws {MissingAnswerError} if the run cannot continue
-   * @throws {InterruptedError} if the user or a signal ends the run
-   */
+  /** Converts one keystore. Returns an error in the record, unless the error ends the run, so that the others are still converted. */
   async #convert(target: Target, convert: (bytes: Uint8Array) => Promise<ConvertedKeystore>): Promise<RunRecord> {
     let converted: ConvertedKeystore;
     try {
