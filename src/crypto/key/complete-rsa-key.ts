@@ -14,11 +14,11 @@ import {
 } from './rsa-private-key.js';
 
 /**
- * Adds the missing primes, and the numbers derived from them, to an RSA key, because OpenSSL does not load a key without them. Java writes
- * such a key if a program gave it only modulus and exponent (RSAPrivateKeySpec).
+ * Adds the numbers that an RSA key lacks (public exponent, primes, and the numbers derived from the primes), because OpenSSL does not load
+ * a key without them. Java writes such a key if a program gave it only the modulus and the private exponent (RSAPrivateKeySpec).
  * @param spki SubjectPublicKeyInfo of the key's certificate, which contains the public exponent
- * @returns the completed key, which the caller must overwrite after use; undefined if nothing is missing, or if the missing numbers cannot
- * be computed
+ * @returns the completed key, which the caller must overwrite after use; undefined if the key is not an RSA key or lacks nothing, if the
+ * certificate belongs to another key, or if the missing numbers cannot be computed
  * @throws {StoreMalformedError} if the key or the SubjectPublicKeyInfo is malformed
  */
 export function completedKey(key: PrivateKey, spki: Uint8Array): PrivateKey | undefined {

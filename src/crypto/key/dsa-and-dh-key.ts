@@ -1,21 +1,20 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { bitLength, modularPower } from './modular-arithmetic.js';
 
-/** The parameters of a DSA or DH key, whose public key is y = g^x mod p. */
+/** The parameters of a DSA or DH key. The public number is y = g^x mod p, where x is the private number. */
 export interface FiniteField {
   readonly p: bigint;
   readonly g: bigint;
-  /** Only for DSA. */
+  /** The order of g. It is read only for DSA keys. */
   readonly q?: bigint;
 }
 
 /** Maximum number of bits of p: OPENSSL_DSA_MAX_MODULUS_BITS, OPENSSL_DH_MAX_MODULUS_BITS. */
-const mostBits = 10_000;
-/**
- * In DH keys x may be as long as p. Up to this number of bits, computing y takes less than a second even then; above it, x must be short.
- */
-const mostBitsOfLongExponents = 4_096;
-const mostBitsOfShortExponents = 512;
+const mostBitsOfP = 10_000;
+/** Maximum number of bits of p if x may be as long as p, as in some DH keys. At this length, computing y takes about 0.2 s. */
+const mostBitsOfPForLongX = 4_096;
+/** Maximum number of bits of x if p is longer than {@link mostBitsOfPForLongX}. */
+const mostBitsOfShortX = 512;
 
 /** Reads Dss-Parms { p, q, g } (RFC 3279 2.3.2). */
 export function readDsaParameters(parameters: Asn1Element): FiniteField {
@@ -34,11 +33,11 @@ export function readDhParameters(parameters: Asn1Element): FiniteField {
 
 /**
  * Computes the public number y.
- * @returns undefined if the numbers are not those of a key, or are too long
+ * @returns undefined if a number is out of its range (for example, x is not less than p), or if p or x is longer than the limits above
  */
 export function publicNumber({ p, g, q }: FiniteField, x: bigint): bigint | undefined {
   if (p < 3n || g < 2n || x < 1n || x >= p || (q !== undefined && x >= q)) return undefined;
   const bits = bitLength(p);
-  if (bits > mostBits || (bits > mostBitsOfLongExponents && bitLength(x) > mostBitsOfShortExponents)) return undefined;
+  if (bits > mostBitsOfP || (bits > mostBitsOfPForLongX && bitLength(x) > mostBitsOfShortX)) return undefined;
   return modularPower(g, x, p);
 }

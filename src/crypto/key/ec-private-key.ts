@@ -30,7 +30,9 @@ export function withoutEcPublicKey(pkcs8: Uint8Array): Uint8Array {
 /**
  * Adds the curve and the public point to the ECPrivateKey of a PKCS#8 key, if they are missing (RFC 5915 3). PKCS#8 stores the curve in the
  * algorithm instead.
- * @param publicPoint computes the point if the key does not contain it; the point is optional (RFC 5915 3)
+ * @param octets the ECPrivateKey
+ * @param curve the parameters of the algorithm of the PKCS#8 key
+ * @param publicPoint called if the key contains no point; if it returns undefined, no point is added
  */
 export function encodeEcPrivateKey(
   octets: Uint8Array,

@@ -1,9 +1,9 @@
 import { Oid } from '../../asn1/oids.js';
 
 /**
- * Java's names of key algorithms, by OID. For RSA, DSA, EC and DH they are the results of `java.security.Key.getAlgorithm()`. For the other
- * keys, that method returns only the family (`EdDSA`, `XDH`, `ML-DSA`), so these are the names of the parameter sets
- * (`java.security.spec.NamedParameterSpec`).
+ * Java's names of key algorithms, by OID. For RSA, RSASSA-PSS, DSA, EC and DH they are the results of `java.security.Key.getAlgorithm()`.
+ * For the others, that method returns only the family (`EdDSA`, `XDH`, `ML-DSA`, `ML-KEM`), so the map contains the names of the parameter
+ * sets (`java.security.spec.NamedParameterSpec`).
  */
 const names: ReadonlyMap<string, string> = new Map([
   [Oid.rsaEncryption, 'RSA'],

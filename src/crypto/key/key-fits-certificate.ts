@@ -13,8 +13,8 @@ import type { PrivateKey } from './private-key.js';
 import { fitsRsaPublicKey, readRsaPrivateKey, readRsaPublicKey } from './rsa-private-key.js';
 
 /**
- * Derives the public key from a private key, with the platform's library.
- * @param change converts the private key to a form that the platform reads
+ * Derives the public key that belongs to a private key with {@link derivePublicKey}.
+ * @param change converts the private key to a form that {@link derivePublicKey} reads; if that is a copy, it is overwritten
  * @returns undefined if the platform does not know the algorithm, or considers the key invalid
  */
 export function derivedKey(change: (pkcs8: Uint8Array) => Uint8Array, pkcs8: Uint8Array): PublicKey | undefined {
@@ -34,10 +34,11 @@ const rsaFamily: ReadonlySet<string> = new Set([Oid.rsaEncryption, Oid.rsassaPss
 const dhFamily: ReadonlySet<string> = new Set([Oid.dhKeyAgreement, Oid.dhPublicNumber]);
 
 /**
- * Checks whether a private key and the public key of a certificate are a pair. The public key is computed from the private numbers, because
- * a public key that is stored with them proves nothing.
- * @returns undefined if the platform does not know their algorithm, or if the numbers are too long to compute with
- * @throws {StoreMalformedError} if one of them is malformed
+ * Checks whether a private key and the public key of a certificate are a pair. The private numbers decide, because a public key that is
+ * stored with them proves nothing.
+ * @returns undefined if that cannot be determined: the platform does not know the algorithm, the public key is malformed, or the numbers
+ * are too long to compute with
+ * @throws {StoreMalformedError} if the PrivateKeyInfo or the certificate is malformed outside the key itself
  */
 export function fitsCertificate(key: PrivateKey, certificateDer: Uint8Array): boolean | undefined {
   return fitsPublicKey(key, publicKeyInfoOf(certificateDer));
@@ -145,8 +146,8 @@ function loadPublicKey(spki: Uint8Array): PublicKey | undefined {
 }
 
 /**
- * Compares two public keys by their bits first, because OpenSSL considers keys different if one names its curve and the other has explicit
- * parameters.
+ * Compares the BIT STRINGs of two public keys first, because OpenSSL considers keys different if one names its curve and the other has
+ * explicit parameters.
  */
 function isSamePublicKey(a: PublicKey, b: PublicKey): boolean {
   const bits = (key: PublicKey) => {

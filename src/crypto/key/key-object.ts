@@ -8,9 +8,10 @@ import type { PrivateKey } from './private-key.js';
 const aPrivateKey = aResult("a PrivateKey; an entry's getPrivateKey() returns one", { pkcs8: someDer });
 
 /**
- * Converts a private key to Node's `KeyObject`, which `crypto.sign`, `tls` and JWT libraries accept.
+ * Converts a private key to Node's `KeyObject`, which `crypto.sign` and JWT libraries accept.
  * @throws {TypeError} if the argument is not a PrivateKey
- * @throws {StoreUnsupportedError} if this Node cannot load the key, because its OpenSSL does not support the algorithm
+ * @throws {StoreUnsupportedError} if this Node cannot load the key, usually because its OpenSSL does not support the algorithm
+ * @throws {StoreMalformedError} if `key.pkcs8` is not an ASN.1 SEQUENCE
  * @example
  * const entry = store.getEntry('mail');
  * if (entry?.kind === 'PrivateKeyEntry') sign('sha256', data, toKeyObject(await entry.getPrivateKey()));

@@ -1,6 +1,6 @@
 /**
- * Computes base^exponent mod modulus, for an exponent of at least 0. The time depends on the exponent. Do not use it where an attacker can
- * measure the time.
+ * Computes base^exponent mod modulus, for an exponent of at least 0. The time depends on the exponent: do not use a secret exponent where
+ * an attacker can measure the time, as in a server.
  */
 export function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n % modulus;
@@ -14,7 +14,7 @@ export function modularPower(base: bigint, exponent: bigint, modulus: bigint): b
 
 /**
  * Computes the inverse of `value` modulo `modulus` with the extended Euclidean algorithm.
- * @returns undefined if they have a common factor
+ * @returns undefined if `value` and `modulus` have a common factor
  */
 export function modularInverse(value: bigint, modulus: bigint): bigint | undefined {
   let [a, b] = [value % modulus, modulus];

@@ -9,12 +9,12 @@ import { join } from '../../bytes/concat.js';
 const edwardsAndMontgomery: ReadonlySet<string> = new Set([Oid.ed25519, Oid.ed448, Oid.x25519, Oid.x448]);
 
 /**
- * Converts a key that OpenSSL 3.0 does not load. Bouncy Castle encodes Ed25519, Ed448, X25519 and X448 keys as OneAsymmetricKey version 2,
- * with the public key in `[1]` (RFC 5958 2). OpenSSL 3.0, which Node 20 contains, does not load this, but every OpenSSL loads the same key
- * as PrivateKeyInfo version 1 (RFC 5208 5). No other part of the key is changed, and all other keys are returned unchanged.
+ * Removes the public key from an Ed25519, Ed448, X25519 or X448 key, so that OpenSSL 3.0 (in Node 20) loads it. All other keys are returned
+ * unchanged. Bouncy Castle encodes keys of these four algorithms as OneAsymmetricKey version 2, with the public key in `[1]` (RFC 5958 2).
+ * The result is a PrivateKeyInfo version 1 (RFC 5208 5) with the same attributes.
  * @param pkcs8 the key in DER; it is neither changed nor kept
  * @returns `pkcs8` itself, or a copy without the public key
- * @throws {StoreMalformedError} if the bytes are not a PrivateKeyInfo
+ * @throws {StoreMalformedError} if the bytes are not an ASN.1 SEQUENCE, or if the algorithm is malformed
  */
 export function normalizePkcs8(pkcs8: Uint8Array, path = 'private key'): Uint8Array {
   const [version, algorithm, key, ...rest] = Asn1Element.only(pkcs8, path).sequence('PrivateKeyInfo');

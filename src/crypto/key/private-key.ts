@@ -8,7 +8,10 @@ import { keyAlgorithmName } from './key-algorithm.js';
 export interface PrivateKey {
   /** Java's name of the algorithm (`RSA`, `EC`, `Ed25519`, …), or its OID if Java has no name for it. */
   readonly algorithm: string;
-  /** PrivateKeyInfo (RFC 5208), exactly as the keystore contains it. This is secret: overwrite it after use. Logs show only its length. */
+  /**
+   * PrivateKeyInfo or OneAsymmetricKey (RFC 5958 2) in DER, exactly as the keystore contains it, unless the warning WARN_KEY_COMPLETED says
+   * how it was changed. This is secret: overwrite it after use. Logs show only its length.
+   */
   readonly pkcs8: Uint8Array;
 }
 

@@ -10,10 +10,11 @@ import type { PrivateKey } from './private-key.js';
 import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
 
 /**
- * Returns the public key that belongs to a private key, in the form of the BIT STRING in a certificate (RFC 5280 4.1.2.7). It is used to
- * find the certificate. RSA keys usually contain it; only `fitsPublicKey` checks that it belongs to the private numbers. The algorithm is
- * not part of the result, because an RSA key restricted to PSS can belong to a plain RSA certificate.
- * @returns undefined if the key does not contain it and the platform does not know the algorithm
+ * Returns the public key that belongs to a private key, as the octets of the BIT STRING in its certificate (RFC 5280 4.1.2.7). Comparing
+ * these finds the certificate. The algorithm is not part of the result, because an RSA key restricted to PSS can belong to a plain RSA
+ * certificate. A public key that an RSA or EC key contains is returned unchecked; `fitsPublicKey` checks that it belongs to the private
+ * numbers.
+ * @returns undefined if the private key is malformed, or if it contains no public key and none can be computed
  */
 export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
   try {
@@ -55,7 +56,8 @@ function publicKeyOf(key: PrivateKey): Uint8Array | undefined {
 }
 
 /**
- * Returns the public key that belongs to a private key as SubjectPublicKeyInfo (RFC 5280 4.1.2.7) in DER, as certificates contain it.
+ * Returns the public key that belongs to a private key as SubjectPublicKeyInfo (RFC 5280 4.1.2.7) in DER, with the algorithm of the private
+ * key.
  * @returns undefined in the same cases as {@link publicKeyBits}
  */
 export function publicKeyInfoOf(key: PrivateKey): Uint8Array | undefined {

@@ -7,7 +7,7 @@ import { fromTraditionalKey, traditionalLabel } from './traditional-key.js';
 /**
  * Reads the private key of a PEM block: PKCS#8 (RFC 7468 10), encrypted PKCS#8 (RFC 7468 11), or a traditional format.
  * @param password password of an encrypted key
- * @returns undefined if the block is not a key, or if the password is wrong
+ * @returns undefined if the block is not a key or cannot be read, or if the password is wrong or missing
  */
 export function readPemKey(label: string, der: Uint8Array, password?: string): PrivateKey | undefined {
   try {
@@ -25,13 +25,14 @@ export function readPemKey(label: string, der: Uint8Array, password?: string): P
 }
 
 function openEncrypted(der: Uint8Array, password: string | undefined): Uint8Array | undefined {
-  // For bytes that are not an element, OpenSSL throws an error without a code, which could not be distinguished from others.
+  // Throws StoreMalformedError for bytes that are not an ASN.1 element. OpenSSL's error for them has no code, so that decryptPrivateKey
+  // would rethrow it.
   Asn1Element.first(der, 'private key');
   return decryptPrivateKey(der, password);
 }
 
 /**
- * Reads a private key in one of the traditional formats.
+ * Reads a private key in a traditional format. Its PEM label is determined from its fields.
  * @returns undefined if the bytes are not such a key
  */
 export function readTraditionalKey(der: Uint8Array): { readonly label: string; readonly key: PrivateKey } | undefined {

@@ -12,7 +12,7 @@ interface RsaPrivateKey {
   readonly exponent1: bigint;
   readonly exponent2: bigint;
   readonly coefficient: bigint;
-  /** Only for a key with more than two primes. */
+  /** Empty unless the key has more than two primes. */
   readonly otherPrimes: readonly OtherPrime[];
 }
 
@@ -28,16 +28,19 @@ export interface RsaPublicKey {
   readonly publicExponent: bigint;
 }
 
-/** Maximum number of bits of the modulus (OPENSSL_RSA_MAX_MODULUS_BITS). OpenSSL does not load longer keys. */
+/**
+ * Maximum number of bits of the modulus and of the public exponent (OPENSSL_RSA_MAX_MODULUS_BITS). OpenSSL refuses to verify or encrypt
+ * with a longer modulus.
+ */
 const mostBits = 16_384;
 /**
- * Maximum number of bits for which the primes are computed. That takes at least two modular powers, each of which takes about a second at
- * this size.
+ * Maximum number of bits of the modulus for which the primes are computed. That takes one modular power for each base that
+ * {@link findFactor} tries, on average at most two. Each takes about a second at this size.
  */
 const mostBitsToComplete = 8_192;
 
 /**
- * Reads an RSAPrivateKey.
+ * Reads an RSAPrivateKey. Numbers that are missing after the private exponent become 0.
  * @param octets the content of the OCTET STRING of a PrivateKeyInfo
  * @throws {StoreMalformedError} if it is not an RSAPrivateKey
  */
@@ -114,10 +117,11 @@ function isConsistent(key: RsaPrivateKey): boolean {
 }
 
 /**
- * Computes the primes from modulus and exponents (NIST SP 800-56B revision 2, appendix C.1), and the numbers that are derived from the
- * primes.
+ * Computes the primes from the modulus, the private exponent and the public exponent (NIST SP 800-56B revision 2, appendix C.1), and the
+ * numbers that are derived from the primes.
  * @param publicExponent the exponent in the certificate, because the key may lack its own
- * @returns undefined if the private exponent does not belong to the modulus and the public exponent
+ * @returns undefined if the exponents do not belong to the modulus, or if the modulus has more than two primes or more than
+ * {@link mostBitsToComplete} bits
  */
 export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint): RsaPrivateKey | undefined {
   const { modulus: n, privateExponent: d } = key;
@@ -146,7 +150,7 @@ const usualExponents = [65_537n, 3n, 17n];
 
 /**
  * Finds the public exponent of a key that does not contain it.
- * @returns undefined if it is not one of the usual exponents
+ * @returns undefined if it is not one of {@link usualExponents}, or if the modulus has more than {@link mostBitsToComplete} bits
  */
 export function likelyPublicExponent({ modulus, privateExponent }: RsaPrivateKey): bigint | undefined {
   if (modulus < 15n || privateExponent < 2n || bitLength(modulus) > mostBitsToComplete) return undefined;
@@ -154,24 +158,28 @@ export function likelyPublicExponent({ modulus, privateExponent }: RsaPrivateKey
   return usualExponents.find((exponent) => modularPower(encrypted, exponent, modulus) === 2n);
 }
 
-/** Maximum number of bases that are tried (NIST SP 800-56B C.1). Each succeeds with a probability of at least one half. */
-const mostBases = 100n;
+/**
+ * The bases from 2 up to, but not including, this number are tried. NIST SP 800-56B C.1 tries at most 100 random bases, each of which
+ * succeeds with a probability of at least one half.
+ */
+const endOfBases = 100n;
 
 /**
- * Finds a factor of `n`. `multiple` must be a multiple of the order of every unit modulo `n`.
- * @returns undefined if it is not
+ * Finds a factor of `n`.
+ * @param multiple a multiple of the order of every unit modulo `n`: d · e - 1 for exponents that belong to `n`
+ * @returns undefined if no base yields a factor, usually because `multiple` is not such a multiple
  */
 function findFactor(n: bigint, multiple: bigint): bigint | undefined {
   if (multiple <= 0n || multiple & 1n) return undefined;
   let odd = multiple;
   let halvings = 0;
   for (; (odd & 1n) === 0n; odd >>= 1n) halvings++;
-  for (let base = 2n; base < mostBases; base++) {
+  for (let base = 2n; base < endOfBases; base++) {
     let root = modularPower(base, odd, n);
     if (root === 1n || root === n - 1n) continue;
     for (let i = 0; i < halvings; i++) {
       const square = (root * root) % n;
-      // A square root of 1 other than 1 and -1 has a common factor with n.
+      // If square is 1, root is a square root of 1 other than 1 and -1, so root - 1 and n have a common factor.
       if (square === 1n) return greatestCommonDivisor(root - 1n, n);
       if (square === n - 1n) break;
       if (i === halvings - 1) return undefined;
@@ -181,7 +189,7 @@ function findFactor(n: bigint, multiple: bigint): bigint | undefined {
   return undefined;
 }
 
-/** Encodes an RSAPrivateKey in DER. The result is secret: overwrite it after use. */
+/** Encodes an RSAPrivateKey with two primes in DER. The result is secret: overwrite it after use. */
 export function encodeRsaPrivateKey(key: RsaPrivateKey): Uint8Array {
   const numbers = [
     key.modulus,

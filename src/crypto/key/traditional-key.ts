@@ -24,7 +24,7 @@ interface TraditionalKey {
 
 /**
  * Converts a key to RSAPrivateKey (RFC 8017 A.1.2), ECPrivateKey (RFC 5915 3, also for SM2) or OpenSSL's DSAPrivateKey. The conversion does
- * not use OpenSSL, because Node 20 aborts the process for SM2 and cannot write DSA.
+ * not use OpenSSL, because Node 20 aborts the process for SM2 keys, and cannot write DSA keys in this format.
  * @throws {StoreUnsupportedError} if the algorithm has no traditional format
  * @throws {StoreMalformedError} if the key is malformed
  */
@@ -89,7 +89,10 @@ export function traditionalLabel(der: Uint8Array): string | undefined {
   }
 }
 
-/** Converts an ECPrivateKey. The curve is moved from the key to the algorithm, as OpenSSL does. */
+/**
+ * Converts an ECPrivateKey. The curve is moved from the key to the algorithm, as OpenSSL does.
+ * @returns undefined if the key does not contain its curve
+ */
 function fromEcPrivateKey(element: Asn1Element): Uint8Array | undefined {
   const fields = element.sequence('ECPrivateKey');
   const curve = fields.find(({ tag }) => tag === contextTag(0))?.explicit('curve');
