@@ -1,6 +1,7 @@
 /*
- * The counterpart of platform.ts for browsers. The build of the page uses this file instead of platform.ts. The algorithms come from the
- * browser, from noble and from node-forge. Their code is bundled into the page; noble is not a dependency of the package.
+ * The counterpart of platform.ts for the web page that runs jks2pem in a browser; the build of the page uses this file instead. The
+ * algorithms come from the browser, from noble and from node-forge. The code of noble and node-forge is bundled into the page; noble is not
+ * a dependency of the package.
  */
 
 export { decryptAead, decryptCbc, encryptCbc, unwrapAesPadded } from './web/cipher.js';
@@ -11,8 +12,8 @@ export { derivePublicKey, importPublicKey, verifySignature } from './web/public-
 export const platformName: string = 'this page';
 
 /**
- * Called for RSASSA-PSS with two different hashes, which the page does not support. It throws, so that the signature counts as
- * unverifiable.
+ * Called for RSASSA-PSS with different hashes for the message and the mask, which the page does not support. It throws, so that the
+ * signature counts as unverifiable.
  */
 export function verifyCertificate(): never {
   throw new Error('no RSASSA-PSS with two different hashes');

@@ -21,8 +21,9 @@ import { wipe } from '../bytes/wipe.js';
 
 /*
  * This is the only file that imports node:crypto. The web page that runs jks2pem in a browser is built with platform-web.ts instead, which
- * has the same functions, except those that only the command and Node programs need. Algorithms have OpenSSL's names. A function throws if
- * the platform lacks the algorithm; `provided` converts that to a StoreUnsupportedError.
+ * has the same functions, except those that only the command and Node programs need. In comments, the platform is Node's OpenSSL or, on the
+ * page, the libraries that platform-web.ts names. Algorithms have OpenSSL's names. A function throws if the platform lacks the algorithm;
+ * `provided` converts that to a StoreUnsupportedError.
  */
 
 export type { KeyObject };
@@ -150,7 +151,7 @@ export function encryptCbc(cipher: string, key: Uint8Array, iv: Uint8Array, plai
 
 /**
  * Decrypts in an authenticated mode.
- * @param ciphertext the ciphertext, with the tag at its end
+ * @param ciphertext the ciphertext, with the tag at its end; not shorter than the tag
  * @param additional data that is authenticated, but not encrypted; not supported for CCM
  * @returns undefined if the tag differs
  */
@@ -174,7 +175,7 @@ export function decryptAead(
 }
 
 /**
- * Decrypts AES Key Wrap with Padding (RFC 5649).
+ * Decrypts AES-256 Key Wrap with Padding (RFC 5649).
  * @returns undefined if initial value, length or padding differ
  */
 export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {
@@ -232,7 +233,10 @@ export function verifySignature(
   return verify(hash, data, { key: nodeKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
 }
 
-/** Checks whether a key signed a certificate. Supports schemes for which {@link verifySignature} has no options. */
+/**
+ * Checks whether the signature of a certificate was made with the private key of `key`. Supports schemes for which {@link verifySignature}
+ * has no options, such as RSASSA-PSS with different hashes for the message and the mask.
+ */
 export function verifyCertificate(der: Uint8Array, key: PublicKey): boolean {
   return new X509Certificate(der).verify(key as KeyObject);
 }
@@ -244,8 +248,9 @@ export function importPrivateKey(pkcs8: Uint8Array): KeyObject {
 
 /**
  * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 3). platform-web.ts has no such function.
- * @param der an ASN.1 element
- * @returns undefined if OpenSSL cannot decrypt it: the password is wrong or missing, or the key is malformed
+ * @param der an ASN.1 element; for other bytes, OpenSSL's error is thrown
+ * @returns undefined if OpenSSL cannot decrypt it: the password is wrong or missing, the key is malformed, or the algorithm is not
+ * supported
  */
 export function decryptPrivateKey(der: Uint8Array, password?: string): Uint8Array | undefined {
   const passphrase = password !== undefined && { passphrase: password };

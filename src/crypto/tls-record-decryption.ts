@@ -2,7 +2,10 @@ import { concat } from '../bytes/concat.js';
 import { bytesFromLatin1 } from '../bytes/encoding.js';
 import { type AeadCipher, decryptAead, hmac } from './platform.js';
 
-/** The TLS 1.3 cipher suites (RFC 8446 B.4): cipher, key length in bytes, and hash. */
+/**
+ * The TLS 1.3 cipher suites (RFC 8446 B.4), except the two with CCM, which OpenSSL does not enable by default: cipher, key length in bytes,
+ * and hash.
+ */
 const suites: Readonly<Record<string, { cipher: AeadCipher; keyLength: number; hash: string }>> = {
   TLS_AES_128_GCM_SHA256: { cipher: 'aes-128-gcm', keyLength: 16, hash: 'sha256' },
   TLS_AES_256_GCM_SHA384: { cipher: 'aes-256-gcm', keyLength: 32, hash: 'sha384' },
@@ -26,7 +29,7 @@ export class TrafficReader {
 
   /**
    * Creates a reader.
-   * @returns undefined if the suite is not one of those above
+   * @returns undefined if the suite is not one of those in {@link suites}
    */
   static of(suite: string, secret: Uint8Array): TrafficReader | undefined {
     const found = suites[suite];
@@ -42,7 +45,7 @@ export class TrafficReader {
   /**
    * Decrypts the next record.
    * @param header the five octets before the record, which are authenticated too
-   * @returns content type and content; undefined if the record was encrypted with another secret
+   * @returns content type and content; undefined if the record cannot be decrypted, usually because it was encrypted with another secret
    */
   open(header: Uint8Array, record: Uint8Array): { type: number; content: Uint8Array } | undefined {
     if (record.length < tagLength) return undefined;
@@ -52,7 +55,7 @@ export class TrafficReader {
     const plain = decryptAead(this.cipher, this.key, nonce, tagLength, record, header);
     if (plain === undefined) return undefined;
     this.#sequence++;
-    // RFC 8446 5.4: the type is the last octet that is not padding with zeros.
+    // RFC 8446 5.4: the content type is the last octet that is not zero. Zeros after it are padding.
     let at = plain.length - 1;
     while (at >= 0 && plain[at] === 0) at--;
     return at < 0 ? undefined : { type: plain[at] as number, content: plain.subarray(0, at) };

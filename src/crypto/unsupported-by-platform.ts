@@ -2,8 +2,8 @@ import { StoreUnsupportedError } from '../errors.js';
 import { platformName } from './platform.js';
 
 /**
- * Calls a function that needs an algorithm of the platform. Builds of OpenSSL provide different algorithms, and FIPS mode allows only some.
- * In both cases the caller gets the same error.
+ * Calls a function that needs an algorithm of the platform. A build of OpenSSL may lack the algorithm, and FIPS mode may forbid it; the
+ * caller gets the same error for both.
  * @throws {StoreUnsupportedError} if the function throws
  */
 export function provided<T>(algorithm: string, make: () => T): T {

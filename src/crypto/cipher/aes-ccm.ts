@@ -20,7 +20,9 @@ export function decryptAesCcm(
   return provided('aes-256-ccm', () => decryptAead('aes-256-ccm', key, nonce, tagLength, ciphertext));
 }
 
-/** Returns the maximum length of a message. RFC 3610 2.1: the nonce and the field for the message length together take 15 bytes. */
+/**
+ * Returns the maximum length of a message in bytes. RFC 3610 2.1: the nonce and the field for the message length together take 15 bytes.
+ */
 function longestMessage(nonceLength: number): number {
   return 2 ** (8 * (15 - nonceLength)) - 1;
 }

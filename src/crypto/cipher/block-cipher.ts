@@ -5,7 +5,7 @@ import { provided } from '../unsupported-by-platform.js';
 /**
  * Decrypts in CBC mode and removes the padding.
  * @param cipher OpenSSL's name of the cipher, with the mode
- * @returns undefined if the padding is invalid, usually because the key is wrong
+ * @returns undefined if the ciphertext does not consist of whole blocks, or if the padding is invalid, usually because the key is wrong
  * @throws {StoreUnsupportedError} if the platform does not provide the cipher
  */
 export function decryptCbc(
@@ -19,7 +19,10 @@ export function decryptCbc(
   return removePadding(padded, iv.length);
 }
 
-/** Decrypts single DES. OpenSSL 3 provides it only in its legacy provider. Triple DES with the same key three times is equivalent. */
+/**
+ * Decrypts single DES in CBC mode as triple DES with the same key three times, which is equivalent. OpenSSL 3 provides single DES only in
+ * its legacy provider.
+ */
 export function decryptDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   const tripled = new Uint8Array(24);
   for (const at of [0, 8, 16]) tripled.set(key, at);
@@ -32,7 +35,7 @@ export function decryptDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8
 
 /**
  * Decrypts in GCM mode. The tag is at the end of `ciphertext`.
- * @returns undefined if the tag differs
+ * @returns undefined if the tag differs, or if `ciphertext` is shorter than the tag
  */
 export function decryptGcm(
   cipher: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm',

@@ -1,4 +1,6 @@
-/** Decrypts RC4, which OpenSSL 3 no longer provides. RC4 has no padding, so a wrong key gives random bytes and no error. */
+/**
+ * Decrypts RC4, which OpenSSL 3 provides only in its legacy provider. RC4 has no padding, so a wrong key gives random bytes and no error.
+ */
 export function decryptRc4(key: Uint8Array, ciphertext: Uint8Array): Uint8Array {
   const state = Uint8Array.from({ length: 256 }, (_, i) => i);
   const at = (i: number) => state[i & 0xff] as number;

@@ -5,7 +5,7 @@ import { bytesFromHex } from '../../bytes/encoding.js';
  * refer to this paper.
  */
 export const twofishBlockLength = 16;
-/** Length in bytes of the keys that UBER uses. The specification also defines 16 and 24. */
+/** Length in bytes of the key of an UBER keystore. Twofish also has keys of 16 and 24 bytes. */
 export const twofishKeyLength = 32;
 
 const rounds = 16;
@@ -33,7 +33,7 @@ const rs = {
 } as const;
 
 /**
- * Twofish with a key of 256 bits. Neither OpenSSL nor any maintained package provides it.
+ * Twofish with a key of 256 bits. Neither OpenSSL nor any maintained npm package provides it.
  * The table look-ups depend on the key: an attacker on the same machine who can measure the processor's cache could learn the key. That is
  * acceptable when a file is decrypted once; do not use this class in a service.
  */
@@ -115,8 +115,8 @@ export class Twofish {
 }
 
 /**
- * 4.3.4: computes h of a word whose four bytes are `x`. `from` is the offset in octets: 0 for the even words of the key, 4 for the odd
- * words.
+ * 4.3.4: computes h of a word whose four bytes are `x`. `from` is the offset of the first key word in octets: 0 for the even words of the
+ * key, 4 for the odd words.
  */
 function subkeyWord(x: number, key: Uint8Array, from: number): number {
   let word = 0;
@@ -130,7 +130,10 @@ function subkeyWord(x: number, key: Uint8Array, from: number): number {
   return word;
 }
 
-/** Computes one byte of h: the permutations with the key bytes between them (list[3] first), then the column of the MDS matrix. */
+/**
+ * Computes what the byte `x` at position `column` of a word contributes to h: the permutations with the key bytes between them (list[3]
+ * first), multiplied by this column of the MDS matrix.
+ */
 function substitute(column: number, x: number, list: readonly number[]): number {
   const [first, second, third, fourth, last] = permutationsOfByte[column] as (typeof permutationsOfByte)[number];
   let y = (first[x] as number) ^ (list[3] as number);
@@ -149,7 +152,7 @@ function reedSolomon(octets: Uint8Array): number[] {
   );
 }
 
-/** Multiplies two polynomials over GF(2). */
+/** Multiplies two polynomials over GF(2), modulo the polynomial `modulus`. */
 function multiply(a: number, b: number, modulus: number): number {
   let product = 0;
   for (let factor = a, rest = b; rest !== 0; rest >>= 1) {
@@ -169,7 +172,7 @@ function permutation(...nibbles: readonly string[]): Uint8Array {
   });
 }
 
-/** Computes a ⊕ b, and a ⊕ ROR4(b, 1) ⊕ 8a mod 16. */
+/** 4.3.5: computes a ⊕ b, and a ⊕ ROR4(b, 1) ⊕ 8a mod 16. They become the high and the low four bits of the result. */
 function mixNibbles(a: number, b: number): number {
   return ((a ^ b) << 4) | ((a ^ (b >> 1) ^ (b << 3) ^ (a << 3)) & 15);
 }

@@ -2,7 +2,7 @@ import { joinInto } from '../../bytes/concat.js';
 import { hashOnce, hmac as platformHmac, startHash, timingSafeEqual } from '../platform.js';
 import { provided } from '../unsupported-by-platform.js';
 
-/** Up to this length in bytes, joining the parts is faster than hashing them one by one. */
+/** Up to this total length in bytes, joining the parts and hashing them at once is faster than hashing one after another. */
 const worthJoining = 16_384;
 /** A buffer that all calls share. The calls are synchronous and therefore never overlap. */
 let joined: Uint8Array | undefined;
@@ -37,12 +37,12 @@ export function hmac(hash: string, key: Uint8Array, content: Uint8Array): Uint8A
   return provided(`HMAC with ${hash}`, () => platformHmac(hash, key, content));
 }
 
-/** Computes SHA-256 in lower-case hexadecimal. It identifies certificates. */
+/** Computes SHA-256 in lower-case hexadecimal: the fingerprint of a certificate or of a public key. */
 export function sha256Hex(bytes: Uint8Array): string {
   return hashOnce('sha256', bytes, 'hex');
 }
 
-/** Computes SHA-1 in lower-case hexadecimal, the fingerprint that older programs show. */
+/** Computes SHA-1 in lower-case hexadecimal: the fingerprint of a certificate that older programs show. */
 export function sha1Hex(bytes: Uint8Array): string {
   return hashOnce('sha1', bytes, 'hex');
 }

@@ -4,10 +4,13 @@ import { hashOnce } from '../platform.js';
 import { digest } from './digest.js';
 import { WasmProgram } from './wasm-program.js';
 
-/** Minimum number of iterations for a WebAssembly loop. For fewer, single calls take less time than compiling the loop. */
+/**
+ * Minimum number of iterations for a WebAssembly loop. For fewer, one call of {@link hashOnce} each takes less time than compiling the
+ * loop.
+ */
 const worthALoop = 500;
 
-/** The hashes for which ./wasm has a loop, with their block lengths (FIPS 180-4, figure 1). */
+/** The hashes for which ./wasm has a loop, with their block lengths in bytes (FIPS 180-4, figure 1). */
 const loops: ReadonlyMap<string, { program: 'sha1' | 'sha256' | 'sha512'; blockLength: number }> = new Map([
   ['sha1', { program: 'sha1', blockLength: 64 }],
   ['sha224', { program: 'sha256', blockLength: 64 }],
@@ -34,7 +37,7 @@ export function iterateDigest(algorithm: string, first: Uint8Array, count: numbe
   let value = first;
   for (let i = 0; i < count; i++) {
     const next = hashOnce(algorithm, value, 'buffer');
-    // Whoever knows an intermediate value can compute the result.
+    // The result can be computed from any intermediate value.
     if (value !== first) wipe(value);
     value = next;
   }
@@ -43,7 +46,7 @@ export function iterateDigest(algorithm: string, first: Uint8Array, count: numbe
 
 const md5Length = 16;
 const md5BlockLength = 64;
-/** Maximum length of a suffix that fits in one block, together with a digest, one octet of padding, and the length. */
+/** Maximum length in bytes of a suffix that fits in one block, together with a digest, one octet of padding, and eight octets of length. */
 export const longestMd5Suffix = md5BlockLength - md5Length - 9;
 
 /** Computes MD5(… MD5(MD5(start || suffix) || suffix) … || suffix), with `count` computations of MD5, for two values of `start`. */
@@ -83,7 +86,7 @@ function paddedBlock(
   block[length] = 0x80;
   const bits = length * 8;
   const view = new DataView(block.buffer);
-  // The field contains the length in bits. Its low 16 bits are enough.
+  // The field of 8 or 16 octets contains the length in bits, which is less than 2^16.
   if (order === 'big-endian') view.setUint16(blockLength - 2, bits);
   else view.setUint16(blockLength - 8, bits, true);
   return block;

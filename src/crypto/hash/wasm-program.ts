@@ -10,20 +10,20 @@ declare const WebAssembly: {
 /** The exports of each program in ./wasm. */
 interface WasmExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  /** Address of the block, or of the two blocks, that `iterate` hashes. */
+  /** Address of the block, or in md5 of the two blocks, that `iterate` hashes. */
   readonly block: { readonly value: number };
   iterate(count: number, digestLength: number): void;
 }
 
 /**
- * Maximum number of iterations in one call. V8 replaces its first, slow compilation of a function by the fast one only between calls. A
- * single call with all iterations would stay slow.
+ * Maximum number of iterations in one call. V8 first compiles a function to slow code, and uses the optimized code only from the next call
+ * on. A single call with all iterations would stay slow.
  */
 const callLength = 256;
 
 /**
  * The inner loop of a key derivation in WebAssembly, which hashes a digest repeatedly. With node:crypto, the call for each iteration takes
- * several times as long as the hash: 100,000 iterations of SHA-1 take 90 to 150 ms, and 25 ms here.
+ * several times as long as the hash: 100,000 iterations of SHA-1 take 90 to 150 ms there, and 25 ms here, with the compilation.
  */
 export class WasmProgram {
   /** The loaded programs. No entry: not tried yet. False: WebAssembly is not available. */
@@ -50,12 +50,13 @@ export class WasmProgram {
     try {
       return new WasmProgram(new WebAssembly.Instance(new WebAssembly.Module(bytesFromBase64(base64))).exports);
     } catch {
-      // The program is known to be valid, so only the host can have rejected it: with CompileError, or with RangeError for lack of memory.
+      // The program is valid, so only the host can have rejected it: with CompileError, or with RangeError for lack of
+      // memory.
       return undefined;
     }
   }
 
-  /** Hashes the padded `block` `count` times, and replaces it by the result. */
+  /** Hashes the padded `block` `count` times, and replaces the digest at its beginning by the result. In md5, `block` is two blocks. */
   iterate(block: Uint8Array, count: number, digestLength: number): void {
     const { memory, block: address, iterate } = this.program;
     const shared = new Uint8Array(memory.buffer, address.value, block.length);

@@ -80,7 +80,7 @@ export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Arra
   }
 }
 
-/** Checks that the cipher is AES with a key of this length. noble itself determines the AES variant from the key alone. */
+/** Throws unless the cipher is AES with a key of this length in this mode. noble itself determines the AES variant from the key alone. */
 function requireCipher(cipher: string, key: Uint8Array, mode: 'cbc' | 'gcm'): void {
   if (cipher !== `aes-${8 * key.length}-${mode}`)
     throw new Error(`no cipher ${cipher} with a key of ${key.length} octets`);

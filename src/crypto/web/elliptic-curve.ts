@@ -36,7 +36,7 @@ export function verifyEcdsa(
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  // By default, noble rejects signatures with a large s. Only some cryptocurrencies forbid them.
+  // By default, noble rejects signatures in which s is more than half the order of the curve. Only some cryptocurrencies forbid them.
   const options = { prehash: false, lowS: false, format: 'der' } as const;
   return curveOf(oid).curve.verify(signature, hashOnce(algorithm, data, 'buffer'), point, options);
 }

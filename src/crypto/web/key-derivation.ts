@@ -3,7 +3,7 @@ import { scrypt as nobleScrypt, scryptAsync } from '@noble/hashes/scrypt.js';
 import type { ScryptCost } from '../platform.js';
 import { hashFunction } from './hash.js';
 
-/** The hashes that browsers provide (Web Cryptography API 30), by OpenSSL's names. */
+/** The hashes that browsers provide (Web Cryptography API, section SHA), by OpenSSL's names. */
 const webHashes: ReadonlyMap<string, string> = new Map([
   ['sha1', 'SHA-1'],
   ['sha256', 'SHA-256'],
@@ -21,7 +21,7 @@ export function pbkdf2Sync(
   return noblePbkdf2(hashFunction(algorithm), password, salt, { c: iterations, dkLen: length });
 }
 
-/** Computes PBKDF2 (RFC 8018 5.2). If the browser provides the hash, it does the work, several times faster than noble. */
+/** Computes PBKDF2 (RFC 8018 5.2) in the browser's own code if that has the hash; otherwise in noble, which is several times slower. */
 export async function pbkdf2(
   algorithm: string,
   password: Uint8Array,

@@ -66,8 +66,8 @@ export function importPublicKey(given: Uint8Array, type: 'spki' | 'pkcs1'): Publ
 }
 
 /**
- * Derives the public key that belongs to a PrivateKeyInfo (RFC 5208 5). RSA, DSA and DH keys are not supported here, because their public
- * keys are computed without the platform.
+ * Derives the public key that belongs to a PrivateKeyInfo (RFC 5208 5). RSA, DSA and DH keys are not supported here, because crypto/key
+ * computes their public keys itself.
  * @throws {Error} if the browser build does not support the algorithm, or the key is malformed
  */
 export function derivePublicKey(pkcs8: Uint8Array): PublicKey {

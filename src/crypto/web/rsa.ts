@@ -57,7 +57,7 @@ export function verifyPss(
   const recovered = recover(key, signature, octetsOf(bits + 1));
   if (recovered === undefined || length < hashLength + saltLength + 2) return false;
   const encoded = recovered.subarray(recovered.length - length);
-  // If the number of bits is a multiple of 8, the modulus has one octet more than the encoded message.
+  // If `bits` is a multiple of 8, the modulus has one octet more than the encoded message.
   if (recovered.length > length && recovered[0] !== 0) return false;
   if (encoded[length - 1] !== 0xbc) return false;
   const masked = encoded.subarray(0, length - hashLength - 1);
@@ -83,8 +83,8 @@ function maskOf(algorithm: string, seed: Uint8Array, length: number): Uint8Array
 }
 
 /**
- * Recovers the encoded message from a signature with RSAVP1 and I2OSP (RFC 8017 5.2.2 and 4.1). Undefined if its length or value is invalid
- * for this key.
+ * Recovers the encoded message from a signature with RSAVP1 and I2OSP (RFC 8017 5.2.2 and 4.1).
+ * @returns undefined if the length or the value of the signature is invalid for this key
  */
 function recover({ modulus, publicExponent }: RsaPublicKey, signature: Uint8Array, length: number) {
   const representative = toNumber(signature);

@@ -14,7 +14,7 @@ interface Des {
 
 const blockLength = 8;
 const keyLength = 24;
-/** Number of bytes in one call. It is limited, because node-forge copies its whole input for each block. */
+/** Maximum number of bytes in one call, because node-forge copies its whole input for each block. */
 const sliceLength = 16 * 1024;
 
 /** Decrypts triple DES in CBC mode, without removing the padding. @throws {RangeError} if key or IV have a wrong length */

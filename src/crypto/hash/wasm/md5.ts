@@ -1,16 +1,16 @@
 /*
- * AssemblyScript. Hashes a digest with a suffix repeatedly with MD5 (RFC 1321), for two digests at once. Each step of MD5 needs the result
- * of the step before, so the processor has time for a second, independent hash. The steps are written out, so that all words stay in
- * registers: 200,000 iterations, as for one JCEKS key, take 31 ms instead of 45.
+ * AssemblyScript. Hashes a digest and a suffix repeatedly with MD5 (RFC 1321), for two digests at once. Each step of MD5 needs the result
+ * of the step before, so the processor has time for a second, independent hash. The steps are written out instead of looped over, so that
+ * all words stay in registers: 200,000 iterations (the default of current JDKs for a JCEKS key) take 31 ms instead of 45 ms.
  */
 
 /**
- * Two padded blocks of 64 octets each. They differ in the digests at their beginning. The caller writes the whole blocks; `iterate`
+ * Two padded blocks of 64 octets each. They differ only in the digests at their beginning. The caller writes the whole blocks; `iterate`
  * replaces the digests.
  */
 export const block: usize = memory.data(128);
 
-// RFC 1321 3.3.
+// The initial state (RFC 1321 3.3).
 const a0: u32 = 0x67452301;
 const b0: u32 = 0xefcdab89;
 const c0: u32 = 0x98badcfe;
@@ -22,8 +22,8 @@ export function iterate(count: i32): void {
 }
 
 /**
- * RFC 1321 3.4. Variables without a number belong to the left block, those with a 2 to the right one. Words 4 to 15 are the same in both
- * blocks.
+ * Hashes both blocks (RFC 1321 3.4). a to d and x0 to x3 belong to the left block, a2 to d2 and y0 to y3 to the right one; x4 to x15 are
+ * the same in both. The constants of the 64 steps are 2^32 · |sin i|, rounded down, for i = 1 to 64 radians.
  */
 function compress(left: usize, right: usize): void {
   let a = a0;
@@ -55,7 +55,7 @@ function compress(left: usize, right: usize): void {
   const y2 = load<u32>(right + 8);
   const y3 = load<u32>(right + 12);
 
-  // RFC 1321 3.4, round 1: F. The constants are 2^32 times the absolute sine of 1 to 64 radians.
+  // Round 1: F.
   a = b + rotl<u32>(a + (((c ^ d) & b) ^ d) + x0 + 0xd76aa478, 7);
   a2 = b2 + rotl<u32>(a2 + (((c2 ^ d2) & b2) ^ d2) + y0 + 0xd76aa478, 7);
   d = a + rotl<u32>(d + (((b ^ c) & a) ^ c) + x1 + 0xe8c7b756, 12);
@@ -89,7 +89,7 @@ function compress(left: usize, right: usize): void {
   b = c + rotl<u32>(b + (((d ^ a) & c) ^ a) + x15 + 0x49b40821, 22);
   b2 = c2 + rotl<u32>(b2 + (((d2 ^ a2) & c2) ^ a2) + x15 + 0x49b40821, 22);
 
-  // RFC 1321 3.4, round 2: G. The constants are 2^32 times the absolute sine of 1 to 64 radians.
+  // Round 2: G.
   a = b + rotl<u32>(a + (((b ^ c) & d) ^ c) + x1 + 0xf61e2562, 5);
   a2 = b2 + rotl<u32>(a2 + (((b2 ^ c2) & d2) ^ c2) + y1 + 0xf61e2562, 5);
   d = a + rotl<u32>(d + (((a ^ b) & c) ^ b) + x6 + 0xc040b340, 9);
@@ -123,7 +123,7 @@ function compress(left: usize, right: usize): void {
   b = c + rotl<u32>(b + (((c ^ d) & a) ^ d) + x12 + 0x8d2a4c8a, 20);
   b2 = c2 + rotl<u32>(b2 + (((c2 ^ d2) & a2) ^ d2) + x12 + 0x8d2a4c8a, 20);
 
-  // RFC 1321 3.4, round 3: H. The constants are 2^32 times the absolute sine of 1 to 64 radians.
+  // Round 3: H.
   a = b + rotl<u32>(a + (b ^ c ^ d) + x5 + 0xfffa3942, 4);
   a2 = b2 + rotl<u32>(a2 + (b2 ^ c2 ^ d2) + x5 + 0xfffa3942, 4);
   d = a + rotl<u32>(d + (a ^ b ^ c) + x8 + 0x8771f681, 11);
@@ -157,7 +157,7 @@ function compress(left: usize, right: usize): void {
   b = c + rotl<u32>(b + (c ^ d ^ a) + x2 + 0xc4ac5665, 23);
   b2 = c2 + rotl<u32>(b2 + (c2 ^ d2 ^ a2) + y2 + 0xc4ac5665, 23);
 
-  // RFC 1321 3.4, round 4: I. The constants are 2^32 times the absolute sine of 1 to 64 radians.
+  // Round 4: I.
   a = b + rotl<u32>(a + ((b | ~d) ^ c) + x0 + 0xf4292244, 6);
   a2 = b2 + rotl<u32>(a2 + ((b2 | ~d2) ^ c2) + y0 + 0xf4292244, 6);
   d = a + rotl<u32>(d + ((a | ~c) ^ b) + x7 + 0x432aff97, 10);

@@ -1,29 +1,30 @@
 /*
  * AssemblyScript. Hashes a SHA-1 digest (FIPS 180-4) repeatedly. Each message is one block, in which only the digest changes.
- * The rounds are written out, so that all words stay in registers. A block takes 0.11 µs instead of 0.19 µs with loops, which is noticeable
- * for a keystore of an old keytool (350,000 blocks).
+ * The rounds are written out instead of looped over, so that all words stay in registers: a block takes 0.11 µs instead of 0.19 µs. A
+ * PKCS#12 file that keytool wrote before JDK 16 takes 350,000 blocks: 100,000 for the MAC, 100,000 for the certificates, and 150,000 for
+ * the key.
  */
 
 /** The padded block of 64 octets. The caller writes the whole block; `iterate` replaces the digest at its beginning. */
 export const block: usize = memory.data(64);
 
-/** The block, as words in the byte order of the processor. The first five are the digest. */
+/** The block as 16 numbers, converted from its big-endian octets. The first five are the digest. */
 const words: usize = memory.data(64);
 
-// FIPS 180-4 5.3.1.
+// The initial hash value (FIPS 180-4 5.3.1).
 const h0: u32 = 0x67452301;
 const h1: u32 = 0xefcdab89;
 const h2: u32 = 0x98badcfe;
 const h3: u32 = 0x10325476;
 const h4: u32 = 0xc3d2e1f0;
 
-// FIPS 180-4 4.2.1.
+// The constants (FIPS 180-4 4.2.1).
 const k0: u32 = 0x5a827999;
 const k1: u32 = 0x6ed9eba1;
 const k2: u32 = 0x8f1bbcdc;
 const k3: u32 = 0xca62c1d6;
 
-/** Hashes the block `count` times, and stores the digest in it each time. */
+/** Hashes the block `count` times. Each time, the new digest replaces the one at the beginning of the block. */
 export function iterate(count: i32): void {
   for (let at = 0; at < 64; at += 4) store<u32>(words + at, bswap(load<u32>(block + at)));
   for (; count > 0; count--) compress();
@@ -32,7 +33,7 @@ export function iterate(count: i32): void {
   memory.fill(words, 0, 64);
 }
 
-/** FIPS 180-4 6.1.2. */
+/** Hashes the block in `words` (FIPS 180-4 6.1.2). The digest replaces the first five words. */
 function compress(): void {
   let w0 = load<u32>(words);
   let w1 = load<u32>(words + 4);

@@ -5,7 +5,7 @@
 /** The padded block of 64 octets. The caller writes the whole block; `iterate` replaces the digest at its beginning. */
 export const block: usize = memory.data(64);
 
-/** The message schedule: 64 words. */
+/** The message schedule: 64 words, of which the first 16 are the block. */
 const schedule: usize = memory.data(256);
 
 /** FIPS 180-4 5.3.2 and 5.3.3: the initial values of SHA-224 and SHA-256. */
@@ -16,7 +16,7 @@ const initial256: usize = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
-/** The first 32 bits of the fractions of the cube roots of the first 64 primes (FIPS 180-4 4.2.2). */
+/** The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4 4.2.2). */
 const constants: usize = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
   0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
@@ -28,7 +28,7 @@ const constants: usize = memory.data<u32>([
   0xc67178f2,
 ]);
 
-/** Hashes the block `count` times, and stores the digest of 28 or 32 octets in it each time. */
+/** Hashes the block `count` times. Each time, the new digest of 28 or 32 octets replaces the one at the beginning of the block. */
 export function iterate(count: i32, digestLength: i32): void {
   const initial = digestLength === 28 ? initial224 : initial256;
   for (let at = 0; at < 64; at += 4) store<u32>(schedule + at, bswap(load<u32>(block + at)));
@@ -38,7 +38,7 @@ export function iterate(count: i32, digestLength: i32): void {
   memory.fill(schedule, 0, 256);
 }
 
-/** FIPS 180-4 6.2.2. The digest replaces the first words of the schedule. */
+/** Hashes the block at the beginning of the schedule (FIPS 180-4 6.2.2). The digest replaces the first words. */
 function compress(initial: usize, digestLength: i32): void {
   for (let at = schedule + 64; at < schedule + 256; at += 4) {
     // σ0 and σ1 of FIPS 180-4 4.1.2.

@@ -5,7 +5,7 @@
 /** The padded block of 128 octets. The caller writes the whole block; `iterate` replaces the digest at its beginning. */
 export const block: usize = memory.data(128);
 
-/** The message schedule: 80 words. */
+/** The message schedule: 80 words, of which the first 16 are the block. */
 const schedule: usize = memory.data(640);
 
 /** FIPS 180-4 5.3.4 and 5.3.5: the initial values of SHA-384 and SHA-512. */
@@ -18,7 +18,7 @@ const initial512: usize = memory.data<u64>([
   0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
 ]);
 
-/** The first 64 bits of the fractions of the cube roots of the first 80 primes (FIPS 180-4 4.2.3). */
+/** The first 64 bits of the fractional parts of the cube roots of the first 80 primes (FIPS 180-4 4.2.3). */
 const constants: usize = memory.data<u64>([
   0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc, 0x3956c25bf348b538,
   0x59f111f1b605d019, 0x923f82a4af194f9b, 0xab1c5ed5da6d8118, 0xd807aa98a3030242, 0x12835b0145706fbe,
@@ -38,7 +38,7 @@ const constants: usize = memory.data<u64>([
   0x431d67c49c100d4c, 0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817,
 ]);
 
-/** Hashes the block `count` times, and stores the digest of 48 or 64 octets in it each time. */
+/** Hashes the block `count` times. Each time, the new digest of 48 or 64 octets replaces the one at the beginning of the block. */
 export function iterate(count: i32, digestLength: i32): void {
   const initial = digestLength === 48 ? initial384 : initial512;
   for (let at = 0; at < 128; at += 8) store<u64>(schedule + at, bswap(load<u64>(block + at)));
@@ -48,7 +48,7 @@ export function iterate(count: i32, digestLength: i32): void {
   memory.fill(schedule, 0, 640);
 }
 
-/** FIPS 180-4 6.4.2. The digest replaces the first words of the schedule. */
+/** Hashes the block at the beginning of the schedule (FIPS 180-4 6.4.2). The digest replaces the first words. */
 function compress(initial: usize, digestLength: i32): void {
   for (let at = schedule + 128; at < schedule + 640; at += 8) {
     // σ0 and σ1 of FIPS 180-4 4.1.3.
