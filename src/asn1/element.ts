@@ -152,7 +152,8 @@ export class Asn1Element {
   }
 
   /**
-   * Returns the octets of an OCTET STRING, whose tag may be implicit. The segments of a constructed OCTET STRING are joined (X.690 8.7.3).
+   * Returns the octets of an OCTET STRING. The tag is not checked, because it may be implicit. The segments of a constructed OCTET STRING
+   * are joined (X.690 8.7.3).
    */
   octets(): Uint8Array {
     if (!this.constructed) return this.content;
@@ -177,7 +178,7 @@ export class Asn1Element {
   /** Returns the value of an INTEGER from 0 to 2^53 - 1, such as a count, a version or a size. */
   smallInteger(what: string): number {
     const { content } = this.expect(Tag.integer, what);
-    // 2^53 - 1 takes seven octets, and a leading zero may add one.
+    // 2^53 - 1 takes seven octets. One redundant zero octet before them is accepted, although X.690 8.3.2 forbids it.
     const value = content.length <= 8 ? Number(this.integer(what)) : Number.POSITIVE_INFINITY;
     if (value < 0) throw this.malformed(`${what}: negative`);
     if (!Number.isSafeInteger(value)) throw this.malformed(`${what}: INTEGER of ${content.length} bytes is too large`);

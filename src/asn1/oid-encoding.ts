@@ -1,14 +1,14 @@
 /**
- * Maximum number of content octets of an OBJECT IDENTIFIER, and of one arc. The longest arc in use is a UUID below 2.25 (X.667), which
- * takes 19 octets.
- * Without a limit, converting an arc to decimal takes more than quadratic time: 92 seconds for 400 KB.
+ * Maximum number of content octets of an OBJECT IDENTIFIER. The time to decode an arc grows with the square of its length: 400 KB would
+ * take 92 seconds.
  */
 const mostOctets = 128;
+/** Maximum number of octets of one arc. The longest in use are the UUIDs below 2.25 (X.667), which take 19. */
 const mostArcOctets = 20;
 
 /**
  * Decodes the content octets of an OBJECT IDENTIFIER (X.690 8.19) to the dotted form.
- * @returns undefined if they are malformed
+ * @returns undefined if they are malformed or exceed a limit above
  */
 export function decodeOid(content: Uint8Array): string | undefined {
   const last = content[content.length - 1];
@@ -19,7 +19,8 @@ export function decodeOid(content: Uint8Array): string | undefined {
   for (let at = 0; at < content.length; at++) {
     const octet = content[at] as number;
     if (++arcOctets > mostArcOctets) return undefined;
-    // UUIDs below 2.25 exceed 2^53 and need a bigint; for all other arcs a number is faster.
+    // From 2^46 on, the next seven bits can exceed 2^53, so a bigint is needed, as for the UUIDs below 2.25. For other arcs a number is
+    // faster.
     if (typeof arc === 'number' && arc >= 2 ** 46) arc = BigInt(arc);
     arc = typeof arc === 'bigint' ? (arc << 7n) | BigInt(octet & 0x7f) : arc * 128 + (octet & 0x7f);
     if (octet & 0x80) continue;

@@ -37,7 +37,7 @@ export function readTagAndLength(
       number = number * 128 + (octet & 0x7f);
       if (number >= 2 ** 31) return 'tag number too large';
     } while (octet & 0x80);
-    // Tag numbers above 30 are stored as values above 255, so that they equal no one-octet tag.
+    // Tags in this long form are returned as values above 255, so that they equal no one-octet tag.
     tag = (number + 1) * 256 + (identifier & 0xc0);
   }
   const constructed = (identifier & constructedBit) !== 0;

@@ -1,4 +1,4 @@
-/** Class and number of each universal tag (X.680 8.4), without the constructed bit. */
+/** Class and number of those universal tags (X.680 8.4) that this library reads or writes, without the constructed bit. */
 export const Tag = {
   boolean: 0x01,
   integer: 0x02,

@@ -4,7 +4,10 @@ import { decodeUtf16 } from '../bytes/utf16.js';
 import type { Asn1Element } from './element.js';
 import { Tag } from './tag.js';
 
-/** Returns the text of a string element of any type; undefined if the element is not a string, or is malformed. */
+/**
+ * Returns the text of a string element.
+ * @returns undefined if the element is constructed, malformed, or not of one of the string types below
+ */
 export function decodeText(element: Asn1Element): string | undefined {
   const bytes = element.constructed ? undefined : element.content;
   if (bytes === undefined) return undefined;

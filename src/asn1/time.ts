@@ -5,7 +5,10 @@ import { Tag } from './tag.js';
 const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})$/;
 const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d{4})?$/;
 
-/** Decodes a UTCTime or GeneralizedTime; fractions of a second are dropped. Also accepts the forms that BER allows and RFC 5280 forbids. */
+/**
+ * Decodes a UTCTime or GeneralizedTime; fractions are dropped. Also accepts forms that BER allows and RFC 5280 forbids: without seconds,
+ * with an offset from UTC, and GeneralizedTime without a time zone, which is taken as UTC.
+ */
 export function decodeTime(element: Asn1Element, what: string): Date {
   const { raw } = element;
   if (endOfCommonTime(raw, 0) >= 0) return commonDate(raw);

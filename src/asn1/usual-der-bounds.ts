@@ -1,7 +1,7 @@
 /*
  * Finds the bounds of DER elements without creating an object for each. Files can contain thousands of certificates of which only one or
  * two are parsed.
- * Only the usual encodings of tag and length are understood; Asn1Element reads the others.
+ * Only tags of one octet and definite lengths of at most three octets are understood; Asn1Element reads the others.
  */
 
 /** X.690 8.1.2.4: if all five low bits are set, more octets of the tag follow. */
@@ -13,7 +13,9 @@ export function contentAt(bytes: Uint8Array, at: number): number {
   return first < 0x80 ? at + 2 : at + 2 + (first & 0x7f);
 }
 
-/** Returns the offset after the element at `at`; -1 if that is beyond `limit`, or if the tag or the length has an unusual encoding. */
+/**
+ * Returns the offset after the element at `at`; -1 if that is beyond `limit`, or if this file does not understand the tag or the length.
+ */
 export function endAt(bytes: Uint8Array, at: number, limit: number): number {
   const first = bytes[at + 1] as number;
   let end = -1;

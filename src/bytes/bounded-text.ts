@@ -4,7 +4,7 @@ const listedNames = 20;
 /** Maximum number of characters that a message quotes from a file or a server. */
 const shownCharacters = 300;
 
-/** Lists the first twenty names, and says how many more there are. */
+/** Lists the first twenty names, each shortened, and says how many more there are. */
 export function bounded(names: readonly string[], separator = ', '): string {
   const more = names.length - listedNames;
   const shown = names
@@ -14,7 +14,7 @@ export function bounded(names: readonly string[], separator = ', '): string {
   return more > 0 ? `${shown}${separator}… ${more.toLocaleString('en-US')} more` : shown;
 }
 
-/** Truncates a text to 300 characters, or to another number of characters. */
+/** Truncates a longer text to this number of UTF-16 code units, including an ellipsis. */
 export function shortened(text: string, characters = shownCharacters): string {
   // Do not cut a surrogate pair in half.
   return text.length <= characters ? text : `${text.slice(0, characters - 1).replace(/[\ud800-\udbff]$/, '')}…`;

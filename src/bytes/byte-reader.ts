@@ -106,7 +106,7 @@ export class ByteReader {
     return true;
   }
 
-  /** @param part comes before `what` in the message. They are joined only if it is needed. */
+  /** @param part comes before `what` in the error message. The two are joined only if that message is needed. */
   #advance(length: number, what: string, part = ''): number {
     const start = this.#offset;
     if (length > this.bytes.length - start) {

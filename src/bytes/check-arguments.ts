@@ -33,8 +33,8 @@ export const aFunction: Expectation = (value) => (typeof value === 'function' ? 
 export const anObject: Expectation = (value) => (isObject(value) ? undefined : 'an object');
 
 /**
- * Accepts an object that has all of these properties.
- * @param what the expected value in words: `a PrivateKey; getPrivateKey() of its entry gives it`
+ * Accepts an object in which each of these properties is valid. A promise gets a message of its own.
+ * @param what the expected value in words: `a PrivateKey; an entry's getPrivateKey() returns one`
  */
 export function aResult(what: string, properties: Expectations): Expectation {
   const required = Object.entries(properties);
@@ -125,8 +125,8 @@ export function checkOptions(caller: string, options: unknown, expectations: Exp
 }
 
 /**
- * Returns the option that `name` was probably meant to be: it differs only in case, punctuation, a final s or "password" for "pass", or one
- * of the two names begins with the other.
+ * Returns the option that `name` was probably meant to be: it differs only in case, in characters other than letters, in a final s or in
+ * "password" for "pass", or one of the two begins with the other (if `name` has at least four letters).
  */
 function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) =>

@@ -12,10 +12,7 @@ export function toLatin1(bytes: Uint8Array): string {
   return bufferOf(bytes).toString('latin1');
 }
 
-/**
- * Returns a function that decodes parts of `bytes` as {@link toLatin1} does. Creating a view for each part would double the time to read a
- * keystore.
- */
+/** Returns a function that decodes parts of `bytes` as {@link toLatin1} does. Creating a view for each part would double the time. */
 export function latin1Reader(bytes: Uint8Array): (start: number, end: number) => string {
   const buffer = bufferOf(bytes);
   return (start, end) => buffer.toString('latin1', start, end);
@@ -41,7 +38,7 @@ export function bytesFromHex(digits: string): Uint8Array {
   return new Uint8Array(Buffer.from(digits, 'hex'));
 }
 
-/** Decodes base64 in either alphabet (RFC 4648 4 and 5). Other characters are skipped; padding may be missing. */
+/** Decodes base64 in either alphabet (RFC 4648 4 and 5), up to the first `=` or the end. Other characters are skipped. */
 export function bytesFromBase64(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'base64'));
 }

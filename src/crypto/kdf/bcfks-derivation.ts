@@ -17,8 +17,8 @@ interface BcfksDerivation {
   /** Key length in bytes, if the parameters state it. */
   readonly keyLength: number | undefined;
   /**
-   * Derives a key, passes it to `use`, and overwrites it. If the parameters have two interpretations and `use` returns undefined for the
-   * first, the second is tried.
+   * Derives a key, passes it to `use`, and overwrites it. If the parameters have two interpretations (see
+   * {@link withBlockSizeForParallelism}) and `use` returns undefined for the first, the second is tried.
    * @throws {LimitExceededError} if the budget is exceeded
    */
   withKey<Result>(
@@ -63,8 +63,9 @@ export function readBcfksDerivation(element: Asn1Element, limits: Limits, path: 
 
 /**
  * Returns the scrypt parameters that Bouncy Castle really uses: BcFKSKeyStoreSpi.generateKey calls SCrypt.generate(P, S, N, r, r, length).
- * It passes the block size as parallelism, and ignores the parallelism in the file.
- * @returns undefined if the two are equal, or if the derivation is not scrypt
+ * It passes the block size r as parallelism, and ignores the parallelism in the file.
+ * @returns the AlgorithmIdentifier with these parameters; undefined if block size and parallelism are equal, or if the derivation is not
+ * scrypt
  */
 function withBlockSizeForParallelism(element: Asn1Element, path: string): Asn1Element | undefined {
   const { oid, parameters } = readAlgorithmIdentifier(element, 'key derivation');

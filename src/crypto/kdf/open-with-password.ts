@@ -10,8 +10,8 @@ export interface Opened<T> {
 }
 
 /**
- * Maximum number of hash computations of one attempt (about 0.1 s) for which unlikely encodings of the password are tried. It is the cost
- * of a JCEKS key with 200,000 iterations for each of two halves, the highest default of any JDK.
+ * Maximum number of hash computations of one attempt for which unlikely encodings of the password are tried. A JCEKS key costs as many with
+ * 200,000 iterations, the highest default of any JDK, because each half of its salt is hashed separately.
  */
 const affordableRetry = 400_000;
 
@@ -21,7 +21,8 @@ export function mayRetry(work: Pick<DerivationWork, 'hashes'>, budget: Iteration
 }
 
 /**
- * Yields the encodings of a password to try, if each attempt costs `work`. The budget is charged before each.
+ * Yields the encodings of a password to try: all likely ones, and the unlikely ones only where {@link mayRetry} allows it. The budget is
+ * charged `work` before each.
  * @throws {LimitExceededError} if the budget is not enough for the likely encodings
  */
 export function* payForEncodings(

@@ -17,7 +17,7 @@ export function bouncyCastlePassword(password: string): Uint8Array {
   return password === '' ? new Uint8Array() : bmpPassword(password);
 }
 
-/** Encodes octets as a BMPString password with one character for each octet. */
+/** Encodes octets as a BMPString password: one character for each octet, and a NUL character at the end. */
 export function widenedPassword(octets: Uint8Array): Uint8Array {
   const wide = new Uint8Array(octets.length * 2 + 2);
   octets.forEach((octet, i) => {
@@ -28,7 +28,7 @@ export function widenedPassword(octets: Uint8Array): Uint8Array {
 
 /**
  * Encodes a text in Windows code page 1252.
- * @returns undefined if the code page lacks a character of the text
+ * @returns undefined if a character is neither in the code page nor below U+0100
  */
 export function encodeWindows1252(text: string): Uint8Array | undefined {
   const octets = new Uint8Array(text.length);
@@ -45,7 +45,7 @@ export function decodeWindows1252(octets: Uint8Array): string {
   return charactersOf(octets, (octet) => windows1252.charAt(octet - 0x80) || String.fromCharCode(octet));
 }
 
-/** Decodes octets to one character each. `beyondAscii` returns the character of an octet from 0x80 on. */
+/** Decodes octets to one character each. `beyondAscii` returns the character of an octet from 0x80 on, by default that of ISO 8859-1. */
 export function charactersOf(octets: Uint8Array, beyondAscii: (octet: number) => string = String.fromCharCode): string {
   let text = '';
   for (const octet of octets) text += octet < 0x80 ? String.fromCharCode(octet) : beyondAscii(octet);

@@ -28,11 +28,11 @@ interface PasswordVariant {
 /** A password as bytes for a key derivation. */
 export interface EncodedPassword {
   readonly bytes: Uint8Array;
-  /** As in {@link PasswordVariant}; undefined if the encoding is the one that the standard requires. */
+  /** As in {@link PasswordVariant}; undefined for the standard encodings of the password that the user gave. */
   readonly description?: string;
   /**
-   * Whether the bytes come from a variant of the password. Most passwords that fail are simply wrong, so variants are tried only where that
-   * is cheap.
+   * Whether the bytes encode a {@link PasswordVariant} other than the password itself. Most passwords that fail are simply wrong, so
+   * variants are tried only where that is cheap.
    */
   readonly isUnlikely?: boolean;
 }
@@ -45,8 +45,8 @@ const lineEnds = [
 ] as const;
 
 /**
- * Lists the password that the user gave, then the characters that programs may have used instead, without duplicates. Java decodes octets
- * that are typed or piped in the character set of its locale, and programs that read a password from a file may keep its line end.
+ * Lists the password that the user gave, then the characters that programs may have used instead, without duplicates. Java decodes a typed
+ * or piped password in the character set of its locale, and programs that read a password from a file may keep the line end of the file.
  * @param password the password that the user gave
  */
 export function passwordEncodings(password: string): readonly PasswordVariant[] {
@@ -129,7 +129,8 @@ export class Password {
   }
 
   /**
-   * Records which encoding was right. It comes first from now on, and variants of the password that do not have this encoding are dropped.
+   * Records the encoding that was right, which comes first from now on. Variants of the password are dropped if none of their encodings has
+   * the same bytes.
    */
   confirm(encoding: PasswordEncoding, form: EncodedPassword): void {
     this.#writtenAs ??= form.description;
@@ -198,7 +199,8 @@ function bmpForms(text: string): EncodedPassword[] {
 /** Lists the encodings for PBKDF2, PBKDF1 and scrypt. Their standards do not define the encoding; RFC 8018 and RFC 9879 recommend UTF-8. */
 function utf8Forms(text: string): EncodedPassword[] {
   const forms: EncodedPassword[] = [{ bytes: bytesFromUtf8(text) }];
-  // HMAC pads its key with zero octets, so all encodings of the empty password give the same key.
+  // PBKDF2 and scrypt use the password as the key of an HMAC, which pads it with zero octets. All encodings of the empty password are thus
+  // equivalent.
   if (text === '') return forms;
   forms.push({
     bytes: bmpPassword(text),

@@ -44,7 +44,7 @@ function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   if (saltElement.tag === Tag.sequence) throw new StoreUnsupportedError(`${path}: PBKDF2 salt from another source`);
   const salt = readSalt(saltElement, limits, path);
   const iterations = readIterations(count);
-  // Both fields are optional. They are distinguished by their tags.
+  // keyLength and prf are both optional. They are distinguished by their tags.
   const keyLength = readKeyLength(rest[0], limits, path);
   const prfElement = rest.find((field) => field.tag === Tag.sequence);
   const prf = prfElement === undefined ? 'sha1' : readHmac(prfElement, path);
@@ -89,9 +89,10 @@ function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   requireWithin(limits, 'scryptMemory', memory, path);
   // RFC 7914 6 requires N < 2^(16 r).
   if (Math.log2(N) >= 16 * r) throw cost.malformed(`N: less than 2^${16 * r} expected for this r`);
-  // Measured: scrypt takes about as long as N · r · p computations of SHA-1.
+  // Measured: scrypt takes one to three times as long as PBKDF2 with HMAC-SHA-1 and N · r · p iterations.
   const work = { iterations: N * r * p, hashes: N * r * p };
-  // Node's default of 32 MiB is below the limit of this library. In addition to N blocks, scrypt needs p blocks, and OpenSSL up to 1 MiB.
+  // The default of maxmem, 32 MiB, is below the limit of this library. In addition to `memory`, scrypt needs p blocks, and OpenSSL up to 1
+  // MiB.
   const maxmem = memory + 128 * r * p + 2 ** 20;
   return {
     keyLength,

@@ -2,7 +2,7 @@ import { wipe } from '../../bytes/wipe.js';
 import { digest } from '../hash/digest.js';
 import { iterateDigest } from '../hash/iterate-digest.js';
 
-/** Purposes of derived bytes (RFC 7292 B.3). */
+/** What the derived bytes are used for: the values of ID in RFC 7292 B.3. */
 export const Purpose = { key: 1, iv: 2, macKey: 3 } as const;
 
 /** The lengths u of the digest and v of the block in bytes (RFC 7292 B.2), by OpenSSL's name of the hash. */
@@ -34,7 +34,7 @@ export function pkcs12Hashes(hash: string, iterations: number, length: number): 
 
 /**
  * Derives bytes with PKCS#12's own key derivation (RFC 7292 B.2).
- * @param hash OpenSSL's name of a hash that {@link digestLength} knows
+ * @param hash OpenSSL's name of one of the hashes in {@link lengths}
  * @param password the password as a BMPString with its terminator, or in the encoding that the writer used instead
  * @param purpose one of {@link Purpose}
  * @param length number of bytes to derive

@@ -20,7 +20,7 @@ const defaultTagLength = 12;
 interface BcfksEncryption {
   /**
    * Decrypts with a password.
-   * @returns undefined if the password is wrong; both ciphers always detect that
+   * @returns undefined if the password is wrong or the ciphertext was changed; both ciphers detect that
    */
   decrypt(
     ciphertext: Uint8Array,
@@ -32,7 +32,7 @@ interface BcfksEncryption {
 
 /**
  * Reads PBES2 with AES-256-CCM or AES-256 key wrap, the two ciphers that BcFKSKeyStoreSpi writes.
- * @returns undefined for another algorithm; programs that encrypt entries themselves may use one
+ * @returns undefined for another algorithm, with which a program may have encrypted a key before storing it
  */
 export function readBcfksEncryption(
   algorithm: AlgorithmIdentifier,

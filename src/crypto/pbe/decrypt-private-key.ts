@@ -38,11 +38,12 @@ export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): Encryp
 }
 
 /**
- * Decrypts a key with a password, in each encoding that programs use for it.
- * @param onTraditional called with the PEM label if a JKS contains the key in a traditional format; the result is PKCS#8
+ * Decrypts a key with a password. The encodings of the password that programs use are tried one after another.
+ * @param onTraditional called with the PEM label if a JKS contains the key in a traditional format, which is converted to PKCS#8
  * @returns the key; undefined if the password is wrong
  * @throws {StoreUnsupportedError} if the algorithm is not supported
- * @throws {StoreMalformedError} if its parameters are invalid, or if the password is right but the decrypted bytes are not a key
+ * @throws {StoreMalformedError} if the parameters of the algorithm are invalid, or if the digest in a JKS confirms the password, but the
+ * decrypted bytes are not a key
  * @throws {LimitExceededError} if deriving the key exceeds the budget
  */
 export async function decryptPrivateKey(
@@ -104,7 +105,7 @@ function decryptSunJks(
       try {
         return readPrivateKeyInfo(plain, path);
       } catch (error) {
-        // The digest was right, so the password is right. Programs that write JKS themselves store other formats (keystore-go issue 3).
+        // The digest was right, so the password is right. Some programs other than Java store other formats in a JKS (keystore-go issue 3).
         if (!(error instanceof StoreMalformedError)) throw error;
         const traditional = (await import('../key/read-pem-key.js')).readTraditionalKey(plain);
         wipe(plain);

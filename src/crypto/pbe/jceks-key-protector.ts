@@ -40,8 +40,8 @@ export function sunJceSchemes({ salt, iterations }: PbeParameters, path: string)
 }
 
 /**
- * Derives key and IV as PBES1Core.deriveCipherKey does: each half of the salt is hashed repeatedly with the password. 24 bytes are the key,
- * 8 the IV.
+ * Derives key and IV as PBES1Core.deriveCipherKey does: each half of the salt is hashed repeatedly with the password. The first 24 bytes of
+ * the result are the key, the last 8 the IV.
  */
 export function deriveSunJce(
   firstHalf: Uint8Array,

@@ -14,7 +14,7 @@ type Cipher = (
   ciphertext: Uint8Array,
 ) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 
-/** RFC 8018 B.2.3: PBES1 uses RC2 with a key of 64 bits, all of which are effective. */
+/** RFC 8018 6.1.1: the RC2 keys of PBES1 have 64 bits, all of which are effective. */
 const rc2: Cipher = (key, iv, ciphertext) => decryptRc2Cbc(key, 64, iv, ciphertext);
 
 /** The schemes of RFC 8018 A.3, except the two with MD2, which OpenSSL 3 does not provide. */

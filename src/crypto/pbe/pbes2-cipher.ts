@@ -78,7 +78,10 @@ function readIv(element: Asn1Element, length: number): Uint8Array {
   return iv;
 }
 
-/** Reads RC2-CBC-Parameter: SEQUENCE { rc2ParameterVersion OPTIONAL, iv } (RFC 8018 B.2.3). Without a version, 32 bits are effective. */
+/**
+ * Reads RC2-CBC-Parameter: SEQUENCE { rc2ParameterVersion OPTIONAL, iv } (RFC 8018 B.2.3), or the IV alone. Without a version, 32 bits are
+ * effective.
+ */
 function readRc2(parameters: Asn1Element): EncryptionScheme {
   const fields = parameters.tag === Tag.octetString ? [parameters] : parameters.sequence('RC2 parameters');
   const [first, second] = fields;
@@ -93,7 +96,7 @@ function readRc2(parameters: Asn1Element): EncryptionScheme {
   };
 }
 
-/** The effective bits by version, for versions below 256 (RFC 8018 B.2.3). */
+/** Number of effective key bits by rc2ParameterVersion (RFC 8018 B.2.3). A version from 256 on is the number itself. */
 const effectiveBitsByVersion: ReadonlyMap<number, number> = new Map([
   [160, 40],
   [120, 64],
