@@ -8,7 +8,7 @@ const { Script } = require('node:vm');
 
 const directory = `${dirname(__dirname)}/dist/command`;
 
-/** Whether Node's variable for its own compile cache turns off this cache. Then it is not read either: users suspect that it is damaged. */
+/** Node's variable for its own compile cache also turns off this cache. It is then not read either, because the user may suspect it. */
 const isDisabled = Boolean(process.env['NODE_DISABLE_COMPILE_CACHE']);
 
 /** @type {Map<string, { filename: string, source: Buffer, script: Script, isCached: boolean, module: { exports: unknown } }>} */

@@ -4,7 +4,7 @@ export type Integrity = 'verified' | 'not-checked' | 'none';
 export type ChainPreference = 'compatible' | 'shortest' | 'stored';
 export type Layout = 'bundle' | 'certbot';
 
-/** The validity of a certificate today. */
+/** The validity of a certificate today. `soon`: valid, but only for a few days more; see `expiresSoon`. */
 export type Validity = 'valid' | 'soon' | 'expired' | 'not-yet';
 
 /** A certificate as the page shows it. */
