@@ -90,7 +90,7 @@ export async function runDoctor(options: DoctorOptions, host: Host): Promise<num
 }
 
 /**
- * Reads the installation.
+ * Reads the Postfix installation of this machine; with `--config-dir`, the one in that directory.
  * @throws {PostfixError} if Postfix is not installed here, or cannot be read
  */
 function read({ configDir }: DoctorOptions, host: Host): PostfixInstallation {

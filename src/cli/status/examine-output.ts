@@ -51,7 +51,7 @@ export async function examineOutput(each: ConvertedOutput, context: ExaminationC
   if (hook && !hook.ok) findings.push(hookFailed(hook));
   const served = context.probes ? await examineServer(each, files, context.timeout, host, findings) : undefined;
   const main = (files.find(({ wanted }) => wanted.holdsKey) ?? files[0])?.status;
-  // CA files, and files with a key only, contain no certificate that a server presents.
+  // CA files, and files with only a key, contain no certificate that a server presents, so no number of days is shown for them.
   const ends =
     converted.leaves.length === 0 ? [] : leaves.length > 0 ? leaves : state === 'current' ? converted.leaves : [];
   return {

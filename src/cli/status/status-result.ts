@@ -20,7 +20,7 @@ export interface OutputStatus {
   readonly state: 'current' | 'older' | 'different' | 'missing' | 'unknown';
   /** Number of days until the first leaf in the output expires; undefined if there is none, or it cannot be read. */
   readonly daysLeft: number | undefined;
-  /** Mode of the file with the key, or else of the first file. */
+  /** Mode of the file with the key, or else of the first file. `owner` is that of the same file. */
   readonly mode: string | undefined;
   readonly owner: string | undefined;
   /** The time of the last change by `renew`; if it is not recorded, that of the file. */

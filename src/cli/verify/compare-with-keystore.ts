@@ -29,7 +29,7 @@ interface Compared {
   readonly name: string;
   /** The path of the PEM file, for messages. */
   readonly path: string;
-  /** The time at which the certificate that `convert` would serve should be valid. */
+  /** The time at which certificates of the keystore should be valid. */
   readonly now: Date;
 }
 
@@ -40,8 +40,9 @@ interface Candidate {
 }
 
 /**
- * Checks for the leaf of each group that the keystore contains it, and that the private key of its entry belongs to it. If the store
- * password does not decrypt the key, the key password is used; if none is given, the user is asked for it.
+ * Checks for the leaf of each group that the keystore contains it, and that the private key of its entry belongs to it. Instead of the leaf,
+ * the keystore may contain only its key; see {@link placeholderOf} and {@link entryWithoutCertificate}. If the store password does not
+ * decrypt the key, the key password is used; if none is given, the user is asked for it.
  */
 export async function compareWithKeystore(
   groups: readonly ExaminedGroup[],
