@@ -44,8 +44,8 @@ export interface PathInFile {
 }
 
 /**
- * The keystore does not follow its format. `path` is the part of its structure, and `offset` the byte of the file, where the error was
- * found.
+ * The keystore does not follow its format. `path` is the part of its structure in which the error was found. `offset` is the byte: of the
+ * file, or of the decrypted content of this part; 0 if the error concerns the whole part.
  */
 export class StoreMalformedError extends Jks2PemError {
   readonly code = 'ERR_STORE_MALFORMED';

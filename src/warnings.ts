@@ -8,7 +8,7 @@ export interface Warning {
   readonly alias?: string;
 }
 
-/** All warning codes, in the order in which they were added. The command's option `--allow` accepts them. */
+/** All warning codes, in the order in which they were added. The commands `convert` and `list` accept them in `--allow`. */
 export const warningCodes = [
   'WARN_ALIAS_DUPLICATE',
   'WARN_ALIAS_ENCODING',

@@ -43,7 +43,7 @@ const Rank = { caIssuedAndValid: 0, selfSignedAndValid: 1, notValid: 2 } as cons
  *
  * - Only certificates for the purpose are considered. If there are none, the entry's own is kept.
  * - A valid certificate from a CA is preferred to a valid self-signed one, and both to one that is not valid.
- * - The entry's own certificate is kept if it is valid and from a CA, unless such a certificate has all its names and a later expiry.
+ * - The entry's own certificate is kept if it is valid and from a CA, unless another such certificate has all of its names and a later expiry.
  * - Otherwise the one with the latest expiry is chosen among the most preferred ones; if the entry's own has this expiry too, it is kept.
  * @param own the entry's own certificate
  */
@@ -63,7 +63,7 @@ export function servedLeaf(entry: PrivateKeyEntry, store: KeyStore, now: Date): 
   );
 }
 
-/** The certificates of keystores by their public key. This index is kept, because `list` may choose the leaves of thousands of keys. */
+/** The certificates of each keystore by public key. This index is kept, because `list` may choose the leaves of thousands of keys. */
 const indexes = new WeakMap<KeyStore, ReadonlyMap<string, readonly Certificate[]>>();
 
 function certificatesByKey(store: KeyStore): ReadonlyMap<string, readonly Certificate[]> {
@@ -157,7 +157,7 @@ function firstOf(
   return first;
 }
 
-/** Checks whether the entry's own certificate is kept, unless another one succeeds it. */
+/** Checks whether the entry's own certificate is kept if no other one succeeds it; see {@link succeeds}. */
 function keepsOwn(own: Candidate, best: Candidate, fitting: readonly Candidate[]): boolean {
   // If no certificate is for the purpose, there is no reason to replace the entry's own by another one.
   if (!fitting.includes(own)) return fitting.length === 0;

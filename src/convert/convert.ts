@@ -54,7 +54,7 @@ export interface StoreSummary {
 /** The result of {@link convert}. */
 export interface ConversionResult extends StoreSummary {
   readonly groups: readonly ConvertedGroup[];
-  /** The file for a server: key, leaf and issuers of every group. It contains unencrypted keys: overwrite it after use. */
+  /** The file for a server: key, leaf and issuers of every group. Without `encryptKey`, the keys are not encrypted: overwrite it after use. */
   readonly pem: Uint8Array;
   /** `pem` as a string, which cannot be overwritten. It is created when this property is read. */
   readonly pemText: string;

@@ -37,7 +37,7 @@ export interface ServedChain {
   readonly leafNote?: string;
   /** The certificates of the path that were downloaded, with their URLs. */
   readonly fetched: readonly FetchedIssuer[];
-  /** Returns the chain for another preference. It is computed on each call. */
+  /** Returns the chain for another preference, without downloads and without the root. It is computed on each call. */
   alternative(preference: PathPreference): ExaminedPath;
 }
 
