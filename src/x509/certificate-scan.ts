@@ -42,7 +42,7 @@ export function hasUsualFrame(bytes: Uint8Array): boolean {
   return validity >= 0 && holdsTwoTimes(bytes, validity, algorithm);
 }
 
-/** Returns the offset of the subject; -1 if a field before it has an unusual encoding. */
+/** Returns the offset of a certificate's subject; -1 if a field before it has an unusual encoding. */
 export function subjectAt(bytes: Uint8Array): number {
   let at = contentAt(bytes, contentAt(bytes, 0));
   for (let fields = bytes[at] === versionTag ? subjectField + 1 : subjectField; fields > 0 && at >= 0; fields--)

@@ -2,8 +2,8 @@
 const day = 86_400_000;
 
 /**
- * The user is warned if less than this share of the lifetime is left. certbot renews when a third is left. If only a quarter is left, a
- * renewal has failed.
+ * The user is not warned as long as more than this share of the lifetime is left. certbot renews when a third is left. If only a quarter is
+ * left, a renewal has failed.
  */
 const warnedShare = 1 / 4;
 /**

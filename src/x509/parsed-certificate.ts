@@ -16,8 +16,8 @@ export interface ParsedCertificate extends Certificate {
   /** Number of bytes that followed the certificate in the file; `der` does not contain them. */
   readonly trailingBytes: number;
   /**
-   * Returns the result of `compute` for this certificate. `compute` is called once and must not depend on anything else. Nothing is cached
-   * if it throws.
+   * Returns the result of `compute` for this certificate; it must not depend on anything else. It is computed once for each function,
+   * unless the function throws.
    */
   once<T>(compute: (certificate: ParsedCertificate) => T): T;
 }
