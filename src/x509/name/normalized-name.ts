@@ -69,6 +69,6 @@ function normalizeAttribute(attribute: Asn1Element): string {
   const [type, value] = attribute.sequence('AttributeTypeAndValue');
   if (!type || !value) throw attribute.malformed('AttributeTypeAndValue: two parts expected');
   const text = decodeText(value);
-  // A folded text cannot contain the separators, so one value never equals two values joined.
+  // A folded text contains no control characters, so one value never equals two values joined by a separator.
   return `${type.oid('attribute type')}${text === undefined ? `#${toHex(value.raw)}` : `=${foldText(text)}`}`;
 }

@@ -51,8 +51,8 @@ export interface CertificateGraph {
 const maximumEdges = 100_000;
 
 /**
- * Finds the issuers of each certificate by name and verified signature. Dates and key usages are ignored, because the graph explains why a
- * path was built or not.
+ * Finds the issuers of each certificate by name and verified signature. Dates and key usages are ignored, so that the graph also shows
+ * issuers that no path may use.
  */
 export function certificateGraph(
   certificates: Iterable<Certificate>,

@@ -61,7 +61,7 @@ export interface RejectedCertificate {
   readonly reason: string;
 }
 
-/** The best chain, and its problems. */
+/** The chain that the preference selects, and its problems. */
 export interface ExaminedPath extends CertificationPath {
   /**
    * The problems of the leaf, then of the end of the chain, then of each certificate. Their codes are `WARN_CERTIFICATE_…`,
