@@ -68,7 +68,7 @@ const attemptsPerConnection = 8;
 
 /**
  * Tries to relay. Each attempt ends after RCPT TO, and no message is sent.
- * @param open opens a connection, with TLS if the server supports it
+ * @param open opens a connection and starts TLS
  */
 export async function testRelay(
   attempts: readonly RelayAttempt[],

@@ -1,6 +1,6 @@
 /**
- * Ports for submission: with STARTTLS (RFC 6409), and with TLS from the first byte (RFC 8314). Port 25 is for servers, and many providers
- * block it.
+ * Ports for submission: with STARTTLS (RFC 6409), and with TLS from the first byte (RFC 8314). Port 25 is for mail between servers, and
+ * many providers block it for clients.
  */
 export const submissionPort = 587;
 export const submissionsPort = 465;
