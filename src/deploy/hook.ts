@@ -16,7 +16,7 @@ export interface HookOptions {
   /** Maximum run time of the hook; 0 for no limit. */
   readonly timeoutSeconds: number;
   readonly signalGroup: SignalGroup;
-  /** Time between SIGTERM and SIGKILL. */
+  /** Time between SIGTERM and SIGKILL. Default: {@link usualGraceMilliseconds}. */
   readonly graceMilliseconds?: number;
   /** Stops the hook when aborted. */
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ const longestVariable = isWindows ? 32_767 : 131_072;
 const usualGraceMilliseconds = 10_000;
 const pollMilliseconds = 50;
 
-/** The descriptor for both output streams of the hook, because standard output contains the result of this command. */
+/** The descriptor for both output streams of the hook, because the standard output of this process is for its own result. */
 const standardError = 2;
 
 /** Exit status of POSIX shells if they do not find a command. */

@@ -26,7 +26,7 @@ export interface Rival {
 
 /**
  * The lock of a directory, which one process at a time holds. The work directory exists only during a run, and contains a claim of each
- * process that wants the lock: an empty file whose name identifies the process. A process creates its claim and then looks for other
+ * process that wants the lock: a file whose name identifies the process. A process creates its claim and then looks for other
  * claims. If no other claim belongs to a living process, it has the lock; otherwise it removes its claim and waits.
  *
  * If two processes create claims at the same time, at least the one that looks later sees the other claim. Therefore they never both get

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { OutputError } from '../errors.js';
 
-/** The owner to set. A missing user or group is not changed. */
+/** The owner to set. If `uid` or `gid` is missing, the user or group is not changed. */
 export interface Owner {
   readonly uid?: number;
   readonly gid?: number;

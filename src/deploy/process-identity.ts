@@ -34,7 +34,7 @@ export function isRunning({ pid, start }: ProcessIdentity): boolean {
 
 /**
  * Reads the process number, the state (field 3) and the start time (field 22) from /proc/PID/stat (proc_pid_stat(5)). Field 2 is the name in
- * brackets, which may contain any character, also spaces and brackets.
+ * parentheses, which may contain any character, also spaces and parentheses.
  * @param which the number of a process, or `self`
  */
 function readStat(which: string): { pid: string; state: string; start: string } {

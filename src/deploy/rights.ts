@@ -78,7 +78,7 @@ export function requireRights(
 
 /**
  * Sets owner and mode of an open file.
- * @param path the path of the file, for systems that cannot do this with a descriptor
+ * @param path the path of the file, which is used under Node's permission model: it forbids fchown(2) and fchmod(2)
  * @throws {OutputError} if the system refuses, or sets more permission bits than requested
  */
 export function setRights(

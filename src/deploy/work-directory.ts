@@ -248,7 +248,7 @@ export class WorkDirectory {
   }
 }
 
-/** Removes a directory of files in a directory to which only this user can write. */
+/** Removes a directory and the files in it. Its parent is a work directory, to which other users cannot write. */
 function removeDirectory(parent: Directory, name: string): void {
   const directory = parent.subdirectory(name);
   if (directory === undefined) return;

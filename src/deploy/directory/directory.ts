@@ -134,7 +134,7 @@ export class Directory {
     }
   }
 
-  /** Checks whether the file system of the directory is mounted read-only, as Kubernetes mounts ConfigMaps, whatever the mode says. */
+  /** Checks whether the file system of the directory is mounted read-only, as Kubernetes mounts ConfigMaps. The mode may still allow writing. */
   isReadOnly(): boolean {
     try {
       accessSync(`${this.base}/.`, constants.W_OK);
@@ -184,7 +184,10 @@ export const isRestricted: boolean = (() => {
   return false;
 })();
 
-/** Checks whether entries can be addressed through an open directory: on Linux if /proc is mounted, but not on macOS and Windows. */
+/**
+ * Checks whether entries can be addressed through an open directory: on Linux if /proc is mounted, but not under Node's permission model, on
+ * macOS and on Windows.
+ */
 export function hasHandles(): boolean {
   if (isRestricted) return false;
   try {

@@ -24,7 +24,7 @@ export interface JournalEntry {
 
 /**
  * The content of a journal: the entries that are restored if their hooks do not succeed, or if the run is killed. The journal is synced before
- * the first entry is replaced. When it is removed, all new entries are final.
+ * the first entry is replaced. Once it is removed, nothing is restored.
  */
 export interface JournalRecord {
   /** The identifier of the transaction, which is the same in all its directories. */

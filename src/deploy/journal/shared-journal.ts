@@ -19,7 +19,7 @@ export class SharedJournal {
   }
 
   /**
-   * Writes and syncs the journals. Before, syncs the directories of the kept previous files.
+   * Syncs the directories that contain the previous files, and then writes and syncs the journals.
    * @param all the directories in which entries are replaced
    * @param state the directory of the main journal; default: the first of `all`
    * @returns undefined if no entry is replaced
