@@ -122,8 +122,8 @@ function describeSecret(text: string): string | undefined {
 }
 
 /**
- * Recognizes the configuration of Java's DomainKeyStore, which refers to keystores. If the pattern allowed line ends before the name, or a
- * match that ends inside the name, 64 KB of hostile text would take seconds.
+ * Recognizes the configuration of Java's DomainKeyStore, which refers to keystores. If the pattern allowed line ends before the name, or
+ * could match only a part of the name, 64 KB of hostile text would take seconds.
  */
 function describeDomain(text: string): string | undefined {
   if (!/^[ \t]*domain[ \t]+[\w.-]{1,200}(?![\w.-])[^{]{0,1000}\{/m.test(text)) return undefined;

@@ -87,7 +87,7 @@ export class Pkcs12Key {
 
   async #open(password: Password): Promise<PrivateKey | undefined> {
     if (this.#opened?.password === password.text) return copyOf(this.#opened.key);
-    // Each call has its own budget. The limit protects against work that a hostile file causes; here, the caller requests it.
+    // Each call has its own budget. The limit protects against work that a hostile file causes; here, the caller requests the work.
     return this.#decrypt(password, new IterationBudget(this.limits));
   }
 

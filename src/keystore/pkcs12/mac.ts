@@ -24,7 +24,7 @@ interface Pkcs12Mac {
   /** How the password is encoded: as BMPString in RFC 7292, as UTF-8 in RFC 9879. */
   readonly encoding: 'bmp' | 'utf8';
   readonly work: DerivationWork;
-  /** Checks whether the MAC of `content` with this password equals the stored MAC. */
+  /** Checks whether the MAC of `content` with this encoded password equals the stored MAC. */
   matches(password: Uint8Array, content: Uint8Array): boolean;
 }
 
