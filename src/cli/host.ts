@@ -47,9 +47,9 @@ export interface Host {
   writeTerminal(terminal: Terminal, text: string): void;
   /** Discards text that was typed and has not been read yet. Does nothing on Windows. */
   discardTyped(terminal: Terminal): void;
-  /** Calls back when a signal asks the process to end. Returns a function that cancels this. */
+  /** Calls back when a signal asks the process to end. Returns a function that removes the callback. */
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
-  /** Calls back before SIGTSTP stops the process, and after it continues. Returns a function that cancels this. */
+  /** Calls back before SIGTSTP stops the process, and after the process continues. Returns a function that removes the callbacks. */
   onSuspension(callbacks: { readonly stop: () => void; readonly resume: () => void }): () => void;
   /** Sends a signal to all processes of a group; signal 0 only checks whether there are any. @returns false if there are none */
   signalGroup(group: number, signal: NodeJS.Signals | 0): boolean;

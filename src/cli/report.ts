@@ -11,8 +11,8 @@ import { asError, asWarning, type Text } from './terminal/text.js';
  * - The result goes to standard output, and only the result: PEM, a listing, a verdict, JSON.
  * - Everything else goes to standard error. Each message begins with the name of the command:
  *   `jks2pem: …` for what was done, `jks2pem: warning: …`, `jks2pem: error: …`, and `jks2pem: hint: …` for what to type next.
- * - `-q` suppresses the messages about what was done, but not warnings, errors and hints. `--allow CODE` suppresses one kind of
- *   warning.
+ * - `-q` suppresses the messages about what was done, and in commands that check something also a result without problems. Warnings, errors
+ *   and hints are still printed. `--allow CODE` suppresses one kind of warning.
  * - With `--json` a failure is printed twice: as JSON on standard output, as text on standard error.
  * - Questions go to /dev/tty, never to standard output or standard error. Passwords are not shown while they are typed.
  * - Text is wrapped between words at the width of a terminal; in a file or a pipe each message stays one line.

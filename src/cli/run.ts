@@ -32,7 +32,7 @@ const defaultWidth = 80;
 
 /**
  * Minimum width of the descriptions beside the options. With commander's default, 40 columns, descriptions would not be wrapped on a
- * terminal of 60 columns.
+ * terminal of 60 columns, because the options take more than 20.
  */
 const narrowestHelp = 20;
 

@@ -91,7 +91,7 @@ function keptKeys({ keys }: ConvertedPart, { encryptKey }: ConvertSettings): rea
   return [];
 }
 
-/** Overwrites the keys and the files of a converted keystore that will not be written. */
+/** Overwrites the keys and the contents of the files in memory. */
 export function wipeConverted({ files, keys }: ConvertedKeystore): void {
   wipe(...files.map(({ content }) => content), ...keys.map(({ pkcs8 }) => pkcs8));
 }

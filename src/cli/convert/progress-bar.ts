@@ -7,7 +7,7 @@ const pauseMilliseconds = 100;
 /** EL of ECMA-48: erases the line from the cursor to the end. */
 const eraseRest = '\u001b[K';
 const widestBar = 40;
-/** Number of columns of a terminal whose width is unknown. */
+/** Number of columns that is assumed if the width of the terminal is unknown. */
 const usualColumns = 80;
 
 /** Shows the progress of several conversions on standard error, if that is a terminal. The bar is erased at the end. */

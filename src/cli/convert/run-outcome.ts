@@ -32,7 +32,7 @@ export function failedRecord(error: unknown, report: Report): RunRecord {
 
 /**
  * Returns the results of all keystores.
- * @param split whether the deployment has each file by its own path, and not all files by the path of the target
+ * @param split whether each file was put into the deployment by its own path, instead of all files by the path of the target
  * @param undone the error because of which the previous files were restored
  */
 export function resultsOf(

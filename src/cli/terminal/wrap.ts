@@ -1,9 +1,6 @@
 import type { Span } from './text.js';
 
-/**
- * Matches what is before the text of a line: spaces, the branches of a drawn tree, and the number of a list item. The later rows of a
- * wrapped line are indented at least as far as the text.
- */
+/** Matches what is before the text of a line: spaces, the branches of a drawn tree, and the number of a list item. */
 const indentation = /^[ │├└─|`-]*(?:\d+\. )?/;
 
 /** Additional indent of the later rows of a line, unless it is a list item. */
