@@ -28,7 +28,7 @@ interface CompletedPath {
 
 /**
  * Builds the path. While the issuer of its last certificate is missing, downloads certificates from the caIssuers URLs (RFC 5280 4.2.2.1)
- * of this last certificate and builds the path again. Each URL is used once, and at most {@link downloadLimits}.downloads are used.
+ * of this last certificate and builds the path again. No URL is used twice, and at most {@link downloadLimits}.downloads URLs are used.
  */
 export async function completePath(
   leaf: Certificate,

@@ -16,7 +16,7 @@ export interface DownloadOptions {
   readonly redirects?: number;
   /** Timeout of the whole download in milliseconds. Default: 10,000. */
   readonly milliseconds?: number;
-  /** Whether loopback, link-local and private addresses are allowed. Default: false. */
+  /** Whether addresses that are not globally reachable are allowed, such as loopback, link-local and private ones. Default: false. */
   readonly fetchPrivate?: boolean;
 }
 

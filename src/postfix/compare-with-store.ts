@@ -12,10 +12,7 @@ import { rebuildFile } from './rules/rebuild-pem.js';
 
 /** The certificates of a keystore, for a comparison with those that the services send. */
 interface KeystoreChains {
-  /**
-   * Returns the keystore's certificate for the same key as a certificate that a service sends; undefined if the keystore does not contain
-   * this key.
-   */
+  /** Returns the keystore's certificate with the same key as `served`; undefined if the keystore does not contain this key. */
   leafFor(served: Certificate): Certificate | undefined;
   /** Builds the chain of a leaf. It is called only for leaves that a service sends, because a keystore may contain thousands of keys. */
   chainFor(leaf: Certificate): CertificationPath;

@@ -24,7 +24,7 @@ export interface Finding {
    * were not tried. Empty if no such fix is known.
    */
   readonly fix: string;
-  /** The file to which `fix` belongs. */
+  /** The file to which the lines of `fix` belong; `shell` if they are commands. */
   readonly place: FixPlace;
 }
 

@@ -26,7 +26,7 @@ type FileEffect =
 
 /** The parsed configuration that the rules examine. It is never changed in place. */
 export interface Configuration {
-  /** Parameters of main.cf as written, without comments. */
+  /** Parameters of main.cf, not expanded, and without text that was meant as a comment. */
   readonly main: Parameters;
   /** The services of master.cf, without entries that a later entry with the same name and type replaces. */
   readonly services: readonly MasterService[];

@@ -1,7 +1,7 @@
 import { compareLevels } from './version.js';
 import { closingBrace } from './word-list.js';
 
-/** Maximum nesting, the same as in Postfix (mac_expand(3): "unreasonable macro call nesting"). */
+/** Maximum nesting of references, the same as in Postfix (mac_expand(3): "unreasonable macro call nesting"). */
 const maximumDepth = 100;
 /**
  * Maximum length of an expanded value in characters, where each reference counts as one more. Only chains of parameters that double the
@@ -21,7 +21,7 @@ const relations: Readonly<Record<string, (order: number) => boolean>> = {
 };
 
 /**
- * Replaces the references of main.cf (postconf(5), "syntax"): `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`,
+ * Replaces the references of main.cf (postconf(5), the introduction): `$name`, `${name}`, `$(name)`, `${name?text}`, `${name:text}`,
  * `${name?{text}:{text}}`, and comparisons, `${{left}=={right}?{text}:{text}}` (since 3.0; `==level` since 3.6). Unknown names are replaced
  * by nothing, `$$` by `$`, and malformed text is kept.
  * @param lookUp returns the value of a parameter, not expanded

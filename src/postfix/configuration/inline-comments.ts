@@ -1,6 +1,8 @@
 import { type Parameters, parseParameters, physicalLines } from './main-cf.js';
 
-/** A value that contains text that was meant as a comment. Postfix allows comments only on separate lines (postconf(5), "syntax"). */
+/**
+ * A value that contains text that was meant as a comment. Postfix allows comments only on separate lines (postconf(5), the introduction).
+ */
 export interface InlineComment {
   readonly name: string;
   readonly value: string;

@@ -3,7 +3,7 @@ export type Parameters = ReadonlyMap<string, string>;
 
 /**
  * Reads the `name = value` lines of `postconf -n`, `postconf -d` or main.cf. A line that begins with white space continues the previous
- * one. Comments and empty lines are skipped.
+ * one. Comment lines and empty lines are skipped.
  */
 export function parseParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>();

@@ -18,7 +18,7 @@ interface ProtocolList {
 
 /**
  * Reads a list of protocols. `!X` excludes a version, and `>=X` and `<=X` (since 3.6) are bounds. If versions are listed without an
- * operator, only these are included.
+ * operator, only these are included. Hexadecimal bounds such as `>=0301` are not supported here.
  */
 export function readProtocols(value: string, version: PostfixVersion): ProtocolList {
   const included = new Set<string>();

@@ -51,7 +51,7 @@ const mostPrivateRoots = 20;
 
 /**
  * Checks whether client certificates of public CAs are accepted: because of smtpd_tls_CAfile, smtpd_tls_CApath, or OpenSSL's default CAs,
- * which tls_append_default_CA adds (postconf(5)). Before 2.8, they were always added.
+ * which tls_append_default_CA adds (postconf(5)). Versions before 2.7.2 always add them; all versions before 2.8 are treated like these.
  */
 function acceptsPublicCertificates({ settings, site }: SmtpdService): boolean {
   if (settings.isYes('tls_append_default_CA') || !site.version.isAtLeast(2, 8)) return true;

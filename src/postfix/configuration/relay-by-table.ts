@@ -34,7 +34,7 @@ export function relayByTable(service: SmtpdService, check: string, table: string
 }
 
 /**
- * Checks whether a result accepts the mail: only digits, OK or RELAY with or without text behind it (check_table_result of smtpd_check.c),
+ * Checks whether a result accepts the mail: only digits; OK or RELAY, with or without text after it (check_table_result of smtpd_check.c);
  * or a list of restrictions in which nothing but `permit_…` precedes `permit`. Other results reject or continue (access(5)).
  */
 function accepts(result: string): boolean {

@@ -61,7 +61,7 @@ function isGroup(word: string): boolean {
 
 /**
  * Checks whether a word is a table without a check. Such a table implies the check that belongs to its list, such as check_client_access in
- * smtpd_client_restrictions (postconf(5), smtpd_client_restrictions: "type:table").
+ * smtpd_client_restrictions (`def_acl` of smtpd_check.c).
  */
 function isTable(word: string): boolean {
   return /^[a-z]+:\S/.test(word);

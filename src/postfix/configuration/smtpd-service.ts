@@ -29,14 +29,14 @@ export function smtpdServices(
   const services = site.services
     .filter((master) => master.command === 'smtpd' && !isDisabled(master, disabled))
     .map((master) => known(master) ?? new SmtpdService(site, master));
-  // An smtpd service of type `pass` gets its connections from postscreen.
+  // An smtpd service of type `pass` gets its connections from postscreen, which is itself off if `inet` services are.
   const behindPostscreen = site.services.some(({ command, type }) => command === 'postscreen' && type === 'inet');
   const inetIsOff = disabled.includes('inet');
   return services.filter(({ master }) => master.type !== 'pass' || !behindPostscreen || !inetIsOff);
 }
 
 /**
- * Checks whether master_service_disable (postconf(5)) contains the service, as `type` or `name/type`. Before 3.0 the second form was
+ * Checks whether master_service_disable (postconf(5)) contains the service, as `type` or `name/type`. From 2.6 to 2.10, the second form was
  * `name.type`.
  */
 function isDisabled({ name, type }: MasterService, disabled: readonly string[]): boolean {

@@ -1,7 +1,4 @@
-/**
- * Splits a list at white space and commas. Text in braces is not split, and braces around a whole word are removed (postconf(5), "{ }"
- * since 3.0).
- */
+/** Splits a list at white space and commas. Text in braces (since 3.0) is not split, and braces around a whole word are removed. */
 export function splitList(text: string): string[] {
   return splitWords(text, /[\s,]/);
 }

@@ -64,6 +64,6 @@ export interface ExaminationOptions {
   readonly trustAnchors?: Iterable<Certificate>;
   /** Path of the keystore from which the PEM file was made, for commands that rebuild the PEM file. */
   readonly keystore?: string;
-  /** Number of days before its expiry from which a certificate is reported. Default: a quarter of its lifetime, at most 21 days. */
+  /** A certificate is reported if fewer days than this are left until it expires. Default: a quarter of its lifetime, at most 21 days. */
   readonly days?: number;
 }

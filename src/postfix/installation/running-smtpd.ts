@@ -10,7 +10,7 @@ const ticksPerSecond = 100;
 const slack = 2_000;
 
 /**
- * Returns the time at which the oldest smtpd of a running Postfix has read its certificate: its start time plus {@link slack}. Undefined if
+ * Returns the time by which the oldest smtpd of a running Postfix has read its certificate: its start time plus {@link slack}. Undefined if
  * no smtpd runs, or if the system has no /proc.
  */
 export function oldestSmtpdStart(queueDirectory: string): Date | undefined {

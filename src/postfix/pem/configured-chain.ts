@@ -55,7 +55,7 @@ export function fileWith(
 }
 
 /**
- * Returns the certificates from which the chain for clients is built. If the server certificate is alone, these include all of
+ * Returns the certificates from which the chain for clients is built. If there is only the server certificate, these include all of
  * smtpd_tls_CAfile, because OpenSSL then takes the issuers from that file (SSL_CTX_set_mode(3), SSL_MODE_NO_AUTO_CHAIN, which Postfix does
  * not set).
  */

@@ -17,7 +17,7 @@ export function meantPaths(service: SmtpdService): MeantPaths | undefined {
 const meant = new WeakMap<SmtpdService, { readonly paths: MeantPaths | undefined }>();
 
 interface MeantPaths {
-  /** The second or a later path, the first that neither begins with a slash nor exists. */
+  /** The first part of a split file name: a path after the first one that neither begins with a slash nor exists. */
   readonly fragment: string;
   /** The proposed value of smtpd_tls_chain_files. */
   readonly value: string;

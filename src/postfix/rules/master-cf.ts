@@ -115,7 +115,7 @@ export function weakerOverrides(
   examineWithout: (parameter: string) => readonly Draft[],
 ): Draft[] {
   const { settings, master } = service;
-  // T13 reports an override of wrapper mode that does not match the port. If a finding proposes no change, its override may be intended.
+  // Overrides of smtpd_tls_wrappermode are left to T13. If a finding proposes no change, its override may be intended.
   const suspects = new Set(
     drafts.flatMap(({ parameter, severity, changes }) =>
       severity !== 'info' &&

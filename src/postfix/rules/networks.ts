@@ -102,7 +102,8 @@ function wideStyle(service: SmtpdService): Draft[] {
     settings.raw('mynetworks') === undefined ? settings.list('inet_interfaces') : settings.list('mynetworks');
   const isPublic = addresses.map(parseNetwork).some((network) => network !== undefined && !isPrivate(network));
   const isChosen = settings.source('mynetworks_style') !== 'default';
-  // Reports nothing if no public address is known and mynetworks_style is the default. inet_interfaces usually contains no addresses.
+  // Reports nothing if no public address is known and mynetworks_style has its default. This is the usual case, because inet_interfaces
+  // seldom contains addresses.
   if (!isPublic && !isChosen) return [];
   return [
     {

@@ -176,7 +176,7 @@ const names = certificateRule(
   },
 );
 
-/** The curves that OpenSSL offers for TLS by default (SSL_CONF_cmd(3), "Groups"; RFC 8446 4.2.7). */
+/** The curves of EC certificates with which OpenSSL completes a TLS handshake by default (SSL_CONF_cmd(3), "Groups"; RFC 8446 4.2.7). */
 const tlsCurves = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 
 const weakness = certificateRule(

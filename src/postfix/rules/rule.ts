@@ -19,8 +19,8 @@ export interface Draft {
 }
 
 /**
- * Facts about the other smtpd services, for the examination of one service. The examination depends on no other properties of them.
- * Therefore a service need not be examined again as long as these facts stay the same.
+ * Facts about the other smtpd services, for the examination of one service. The examination depends on no other properties of these
+ * services. Therefore a service need not be examined again as long as these facts stay the same.
  */
 export interface OtherServices {
   /** There are other smtpd services. */
@@ -48,7 +48,7 @@ export interface Rule {
   readonly severity: Severity;
   /** The problem, in one line. */
   readonly what: string;
-  /** The consequence, in one or two sentences. */
+  /** Why it is a problem, in a few sentences. */
   readonly why: string;
   /** The part of Postfix's documentation, or the RFC, that describes the matter. */
   readonly document: string;

@@ -158,8 +158,8 @@ function saslDirectory({ site, settings }: SmtpdService): string {
   const [known] = site.installation.saslConfigPaths ?? [];
   const [configured] = settings.value('cyrus_sasl_config_path').split(':');
   if (known !== undefined) return known;
-  // Debian searches first in $config_directory/sasl until 3.8; since 3.9 in cyrus_sasl_config_path, or, if that is empty, in libsasl2's
-  // /etc/sasl2.
+  // Debian searches first in $config_directory/sasl until 3.8; since 3.9 in cyrus_sasl_config_path, or, if that is empty, in /etc/sasl2,
+  // the first directory of libsasl2.
   return site.version.isAtLeast(3, 9) ? configured || '/etc/sasl2' : `${site.configDirectory}/sasl`;
 }
 

@@ -136,7 +136,7 @@ function shares(usable: ReadonlySet<string>, kinds: ReadonlySet<string>): boolea
   return [...kinds].some((kind) => usable.has(kind));
 }
 
-/** Returns the kinds of certificates of a service. Ed25519 and Ed448 use the cipher suites of ECDSA (RFC 8422 5.10). */
+/** Returns the kinds of certificates of a service. Ed25519 and Ed448 use the cipher suites of ECDSA (RFC 8422 5.3). */
 function certificateKinds(service: SmtpdService): ReadonlySet<'ECDSA' | 'RSA'> {
   const kinds = new Set<'ECDSA' | 'RSA'>();
   for (const { groups } of configuredChains(service)) {
