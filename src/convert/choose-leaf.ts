@@ -98,7 +98,7 @@ interface Candidate {
   readonly certificate: ParsedCertificate;
   readonly from: LeafOrigin;
   readonly rank: number;
-  /** Begin and end of the validity, in milliseconds since 1970. */
+  /** Begin and end of the validity, in milliseconds since 1970; 0 if unreadable. */
   readonly begin: number;
   readonly end: number;
 }

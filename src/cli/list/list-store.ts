@@ -81,7 +81,7 @@ function withoutAllowed(chain: ChainOfKey, report: Report): ChainOfKey {
   return { ...chain, path: { ...chain.path, problems } };
 }
 
-/** Returns the alias and the leaf of each private key that has a certificate, if there are too many keys to build all chains. */
+/** Returns the alias and the leaf of each private key that has a certificate. Used if there are too many keys to build all chains. */
 function leaves(store: KeyStore, now: Date): (readonly [string, readonly Certificate[]])[] {
   return [...store].flatMap((entry) => {
     const leaf = entry.kind === 'PrivateKeyEntry' ? servedLeaf(entry, store, now) : undefined;

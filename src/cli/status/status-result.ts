@@ -23,7 +23,7 @@ export interface OutputStatus {
   /** Mode of the file with the key, or else of the first file. `owner` is that of the same file. */
   readonly mode: string | undefined;
   readonly owner: string | undefined;
-  /** The time of the last change by `renew`; if it is not recorded, that of the file. */
+  /** The time of the last change by `renew`; if it is not recorded, the modification time of the file. */
   readonly lastChange: Date | undefined;
   /** The last run of the hook of this output. */
   readonly hook: RecordedHook | undefined;
