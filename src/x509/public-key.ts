@@ -93,7 +93,7 @@ function judgeKey(certificate: ParsedCertificate): string | undefined {
   return bits !== undefined && bits < 224 ? `curve ${namedCurve}` : undefined;
 }
 
-/** Returns the number of bits of an RSA modulus; undefined for other keys and for unusual encodings. */
+/** Returns the number of bits of an RSA modulus; undefined for other keys, and for encodings that {@link endAt} does not support. */
 function rsaModulusBits(certificate: ParsedCertificate): number | undefined {
   const [algorithm, bits] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   if (!algorithm || !bits || bits.tag !== Tag.bitString) return undefined;
@@ -150,7 +150,7 @@ const curveNames: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads the size of an RSA key, or the curve of an EC key, directly from the DER, because importing thousands of keys into OpenSSL is slow.
- * @returns undefined for other keys, unusual encodings, and curves that are not in {@link curveNames}
+ * @returns undefined for other keys, for encodings that {@link endAt} does not support, and for curves that are not in {@link curveNames}
  */
 function quickDetails(certificate: ParsedCertificate): KeyDetails | undefined {
   const modulusLength = ifReadable(() => rsaModulusBits(certificate));

@@ -11,7 +11,7 @@ export interface SignatureAlgorithm {
   readonly hash?: string;
   /** RSASSA-PSS only: length of the salt in octets. */
   readonly saltLength?: number;
-  /** RSASSA-PSS only: whether mask generation uses another hash than the message, which node:crypto does not support. */
+  /** RSASSA-PSS only: whether mask generation uses another hash than the message, for which verify() of node:crypto has no option. */
   readonly otherMaskHash?: boolean;
 }
 

@@ -12,11 +12,14 @@ export interface CertificateProblem {
   readonly text: string;
 }
 
-/** The time and the purpose for which all certificates of a path are checked. */
+/** The times and the purpose for which the certificates of a path are checked. */
 export interface CheckContext {
-  /** Milliseconds since 1970, rounded down to seconds, which are the smallest unit in certificates (RFC 5280 4.1.2.5). */
+  /**
+   * The time at which the leaf must be valid: milliseconds since 1970, rounded down to seconds, which are the smallest unit in certificates
+   * (RFC 5280 4.1.2.5).
+   */
   readonly now: number;
-  /** The time at which issuers must be valid: now, or the end of the leaf's validity if the leaf has expired. */
+  /** The time at which issuers must be valid, in milliseconds: `now`, or the end of the leaf's validity if the leaf has expired. */
   readonly issuersAt: number;
   readonly purpose: PathPurpose;
 }
