@@ -80,8 +80,8 @@ export function verifyChain(
 }
 
 /**
- * Lists the certificates that a server sends unnecessarily or at the wrong position, because each should certify the one before it (RFC
- * 8446 4.4.2).
+ * Returns a message for each certificate that a server sends unnecessarily or at the wrong position. Each should certify the one before it
+ * (RFC 8446 4.4.2).
  */
 function unneeded(chain: readonly Certificate[]): string[] {
   const messages = {
