@@ -38,7 +38,6 @@ export interface ExaminedGroup extends KeyGroup {
 
 export interface PemExamination {
   readonly groups: readonly ExaminedGroup[];
-  /** The findings, in the order in which they were found. */
   readonly findings: readonly PemFinding[];
 }
 
