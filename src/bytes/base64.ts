@@ -38,7 +38,7 @@ export function writeBase64Lines(bytes: Uint8Array, target: Uint8Array, offset: 
   return to;
 }
 
-/** Writes one or two bytes, filled up with padding. */
+/** Writes the last one or two bytes as four characters, with padding. */
 function writeLastGroup([first = 0, second]: Uint8Array, target: Uint8Array, offset: number): number {
   const group = (first << 8) | (second ?? 0);
   target[offset] = alphabet[group >> 10] as number;

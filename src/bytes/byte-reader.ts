@@ -95,8 +95,9 @@ export class ByteReader {
   }
 
   /**
-   * Skips a string that `writeUTF` wrote, if it consists of exactly these bytes. Use it for a string that repeats in every entry, because no
-   * string is created.
+   * Skips a string that `writeUTF` wrote, if it consists of exactly these bytes. Use this for a string that repeats in every entry, because
+   * no string is created.
+   * @returns whether the string was skipped
    */
   skipUtf(expected: Uint8Array): boolean {
     const start = this.#offset + 2;

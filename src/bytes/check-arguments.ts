@@ -74,7 +74,7 @@ export function oneOf(...choices: readonly string[]): Expectation {
   return (value) => (choices.some((choice) => choice === value) ? undefined : `one of ${choices.join(', ')}`);
 }
 
-/** Accepts an array whose elements are all valid. Callers often pass a single element by mistake. */
+/** Accepts an array whose elements are all valid. */
 export function arrayOf(expectation: Expectation): Expectation {
   return (value) => {
     if (!Array.isArray(value)) return 'an array';
@@ -92,7 +92,7 @@ export const anIterable: Expectation = (value) =>
     ? undefined
     : 'an array or another iterable of objects';
 
-/** The expected value of each option, by the option's name. */
+/** The expected value of each option or property, by its name. */
 export type Expectations = Readonly<Record<string, Expectation>>;
 
 /**

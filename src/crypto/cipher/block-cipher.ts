@@ -49,9 +49,9 @@ export function decryptGcm(
 }
 
 /**
- * Removes PKCS#7 padding (RFC 5652 6.3) after checking all its octets. The result is a view. Decryption with a wrong key passes this check
+ * Removes PKCS#7 padding (RFC 5652 6.3) after checking all its octets. After decryption with a wrong key, the padding is valid by chance
  * once in 256 times. Therefore the caller must check the plaintext too.
- * @returns undefined if the padding is invalid; the bytes are overwritten then
+ * @returns a view of `padded`; undefined if the padding is invalid, and `padded` is overwritten then
  */
 export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array | undefined {
   const count = padded[padded.length - 1] ?? 0;

@@ -9,7 +9,7 @@ export const twofishBlockLength = 16;
 export const twofishKeyLength = 32;
 
 const rounds = 16;
-/** 4.3: four words are used for whitening before the rounds, four after them, and two in each round. */
+/** 4.3: four subkeys are used for whitening before the rounds, four after them, and two in each round. */
 const subkeyCount = 8 + 2 * rounds;
 
 /** 4.3.5: q0 and q1 each consist of four permutations of 4-bit values. */

@@ -42,7 +42,7 @@ export function sha256Hex(bytes: Uint8Array): string {
   return hashOnce('sha256', bytes, 'hex');
 }
 
-/** Computes SHA-1 in lower-case hexadecimal: the fingerprint of a certificate that older programs show. */
+/** Computes SHA-1 in lower-case hexadecimal: the certificate fingerprint that older programs show. */
 export function sha1Hex(bytes: Uint8Array): string {
   return hashOnce('sha1', bytes, 'hex');
 }

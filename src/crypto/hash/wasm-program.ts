@@ -33,8 +33,8 @@ export class WasmProgram {
 
   /**
    * Loads a program at its first use.
-   * @returns undefined if WebAssembly is missing (`node --jitless`), or cannot be compiled: because of a content security policy, because a
-   *   serverless platform forbids it, or because of a limit on address space
+   * @returns undefined if WebAssembly is missing (`node --jitless`), or if the program cannot be compiled, because a content security
+   * policy or a serverless platform forbids it, or because the address space is limited
    */
   static of(name: keyof typeof wasmBinaries): WasmProgram | undefined {
     let loop = WasmProgram.#loops.get(name);

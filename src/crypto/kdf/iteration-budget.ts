@@ -4,15 +4,14 @@ import { type Limits, requireWithin } from '../../limits.js';
 export interface DerivationWork {
   /** The iteration count in the file. */
   readonly iterations: number;
-  /**
-   * Number of hash computations for all blocks of output. For functions without hashes, the number of hash computations that takes as long.
-   */
+  /** Number of hash computations for all blocks of output. For scrypt, the number of hash computations that takes about as long. */
   readonly hashes: number;
 }
 
 /**
- * Limits the work of all key derivations of one keystore. Each is charged before it starts. Limits on single iteration counts are not
- * enough, because ten thousand keys, each within the limit, would take hours.
+ * Limits the work of all key derivations while a keystore is loaded, or while one key is decrypted for the caller. Each derivation is
+ * charged before it starts. A limit on single iteration counts is not enough, because ten thousand keys in one file, each within that
+ * limit, would take hours.
  */
 export class IterationBudget {
   #spent = 0;

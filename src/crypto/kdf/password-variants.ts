@@ -97,7 +97,8 @@ export class Password {
   }
 
   /**
-   * Tries the password and then its variants, and returns the first result. For formats that use the password as characters.
+   * Tries the password and then its variants, and returns the first result. For formats that use the password as characters, such as JKS,
+   * BKS and BCFKS.
    * @param open returns undefined if the text is the wrong password
    * @param mayRetry called after the first attempt; returns false if trying the variants would take too long
    */

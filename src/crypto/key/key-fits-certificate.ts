@@ -85,7 +85,7 @@ function fitsFiniteField(
 ): boolean | undefined {
   const read = (algorithm: AlgorithmIdentifier): FiniteField | undefined =>
     algorithm.parameters && (algorithm.oid === Oid.dsa ? readDsaParameters : readDhParameters)(algorithm.parameters);
-  // RFC 3279 2.3.2: a certificate may inherit the parameters from its issuer.
+  // RFC 3279 2.3.2: the parameters may be missing in a certificate, which then inherits them from its issuer.
   const [ownField, certifiedField] = [wellFormed(() => read(own)), wellFormed(() => read(certified))];
   const field = ownField ?? certifiedField;
   const y = wellFormed(() => Asn1Element.only(bits.bitOctets('public key'), 'public key').integer('public key'));

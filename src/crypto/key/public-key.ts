@@ -10,10 +10,10 @@ import type { PrivateKey } from './private-key.js';
 import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
 
 /**
- * Returns the public key that belongs to a private key, as the octets of the BIT STRING in its certificate (RFC 5280 4.1.2.7). Comparing
- * these finds the certificate. The algorithm is not part of the result, because an RSA key restricted to PSS can belong to a plain RSA
- * certificate. A public key that an RSA or EC key contains is returned unchecked; `fitsPublicKey` checks that it belongs to the private
- * numbers.
+ * Returns the public key that belongs to a private key, as the octets of the BIT STRING in its certificate (RFC 5280 4.1.2.7). The
+ * certificate of a key is found by these octets. The algorithm is not part of the result, because an RSA key restricted to PSS can belong
+ * to a plain RSA certificate. A public key that an RSA or EC key contains is returned unchecked; `fitsPublicKey` checks that it belongs to
+ * the private numbers.
  * @returns undefined if the private key is malformed, or if it contains no public key and none can be computed
  */
 export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
@@ -34,7 +34,10 @@ export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
   }
 }
 
-/** Converts RSAPrivateKey { version, n, e, … } to RSAPublicKey { n, e } (RFC 8017 A.1). */
+/**
+ * Converts RSAPrivateKey { version, n, e, … } to RSAPublicKey { n, e } (RFC 8017 A.1). If e is 0, it is found with
+ * {@link likelyPublicExponent}.
+ */
 function rsaPublicKey(octets: Uint8Array): Uint8Array | undefined {
   const [, modulus, exponent] = Asn1Element.only(octets, 'RSA private key').sequence('RSAPrivateKey');
   if (!modulus || !exponent) return undefined;

@@ -5,7 +5,8 @@ import { type PrivateKey, readPrivateKeyInfo } from './private-key.js';
 import { fromTraditionalKey, traditionalLabel } from './traditional-key.js';
 
 /**
- * Reads the private key of a PEM block: PKCS#8 (RFC 7468 10), encrypted PKCS#8 (RFC 7468 11), or a traditional format.
+ * Reads the private key of a PEM block: PKCS#8 (RFC 7468 10), encrypted PKCS#8 (RFC 7468 11), or a traditional format of OpenSSL (see
+ * {@link fromTraditionalKey}).
  * @param password password of an encrypted key
  * @returns undefined if the block is not a key or cannot be read, or if the password is wrong or missing
  */

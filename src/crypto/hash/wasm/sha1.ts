@@ -1,8 +1,7 @@
 /*
  * AssemblyScript. Hashes a SHA-1 digest (FIPS 180-4) repeatedly. Each message is one block, in which only the digest changes.
  * The rounds are written out instead of looped over, so that all words stay in registers: a block takes 0.11 µs instead of 0.19 µs. A
- * PKCS#12 file that keytool wrote before JDK 16 takes 350,000 blocks: 100,000 for the MAC, 100,000 for the certificates, and 150,000 for
- * the key.
+ * PKCS#12 file of JDK 11's keytool takes 350,000 blocks: 100,000 for the MAC, 100,000 for the certificates, and 150,000 for the key.
  */
 
 /** The padded block of 64 octets. The caller writes the whole block; `iterate` replaces the digest at its beginning. */
