@@ -94,7 +94,7 @@ export class FixTrials {
 function isGone(draft: RuleDraft, before: Group, { groups }: Examination): boolean {
   const identity = identityOf(draft);
   const same = (group: Group) => group.filter((each) => identityOf(each) === identity);
-  // All drafts of a group are about the same service.
+  // All drafts of a group have the same `service`; those about the whole installation have none.
   const after = groups.find((group) => group === before || group[0]?.service === draft.service) ?? [];
   return same(after).length < same(before).length && same(after).every(({ message }) => message !== draft.message);
 }

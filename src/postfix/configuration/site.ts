@@ -20,9 +20,9 @@ interface Facts {
   readonly repeatedServices: readonly string[];
   readonly mainFile: Parameters;
   readonly trustAnchors: readonly Certificate[];
-  /** Files that were read, by path. */
+  /** The requested files by path; undefined for a missing file. */
   readonly files: Map<string, PostfixFile | undefined>;
-  /** Results of {@link Site.derive}, by file. */
+  /** Results of {@link Site.derive}, by the content of the file, then by the function. */
   readonly derived: WeakMap<Uint8Array, Map<unknown, unknown>>;
   /** The paths that {@link Site.recordPaths} collects. */
   recorded: Set<string> | undefined;
