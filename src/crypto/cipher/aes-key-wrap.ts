@@ -1,7 +1,7 @@
 import { unwrapAesPadded as platformUnwrap } from '../platform.js';
 import { provided } from '../unsupported-by-platform.js';
 
-/** Length of a block in bytes. The ciphertext consists of two or more blocks (RFC 5649 4). */
+/** Length of a semiblock, which is half an AES block, in bytes. The ciphertext consists of two or more semiblocks (RFC 5649 4). */
 const semiblock = 8;
 
 /**

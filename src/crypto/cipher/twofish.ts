@@ -115,8 +115,8 @@ export class Twofish {
 }
 
 /**
- * 4.3.4: computes h of a word whose four bytes are `x`. `from` is the offset of the first key word in octets: 0 for the even words of the
- * key, 4 for the odd words.
+ * 4.3.4: computes h of a word whose four bytes are all `x`. `from` is the offset of the first key word in octets: 0 for the even words of
+ * the key, 4 for the odd words.
  */
 function subkeyWord(x: number, key: Uint8Array, from: number): number {
   let word = 0;

@@ -10,7 +10,7 @@ const publicKeyTag = contextTag(1);
 const constructed = 0x20;
 
 /**
- * Removes the public point from an EC key, so that OpenSSL has to compute it from the private number.
+ * Copies an EC key without its public point, so that OpenSSL has to compute the point from the private number.
  * @param pkcs8 PrivateKeyInfo of an EC key (RFC 5915); it is neither changed nor kept
  */
 export function withoutEcPublicKey(pkcs8: Uint8Array): Uint8Array {
