@@ -35,12 +35,17 @@ interface HandshakeMessage {
 export class HandshakeRecorder {
   #bytes = new Uint8Array(16 * 1_024);
   #length = 0;
+  #isFull = false;
   #secret: Uint8Array | undefined;
 
-  /** Adds bytes from the server, in pieces of any size. A piece with which the recording would exceed {@link handshakeBytes} is dropped. */
+  /**
+   * Adds bytes from the server, in pieces of any size. The recording ends before the first piece with which it would exceed
+   * {@link handshakeBytes}; later pieces are dropped even if they are small enough, because they do not follow what was recorded.
+   */
   add(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
-    if (length > handshakeBytes) return;
+    this.#isFull ||= length > handshakeBytes;
+    if (this.#isFull) return;
     if (length > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
       larger.set(this.#bytes.subarray(0, this.#length));

@@ -28,9 +28,9 @@ export interface ProbeOptions {
   /** The certificates that must be served, in the order of a bundle, with one chain for each key. */
   readonly expected?: readonly Certificate[];
   /**
-   * Tests whether the server relays mail over TLS from one address to the other without login. Several forms of both addresses are tried.
-   * Every attempt ends after RCPT TO, so no mail is sent. Nothing is tested if an address is not of the form `user@domain`, or needs
-   * quoting.
+   * Tests whether the server relays mail from one address to the other without login: over TLS, or in plain text if the server does not
+   * offer STARTTLS or refuses it. Several forms of both addresses are tried. Every attempt ends after RCPT TO, so no mail is sent. Nothing
+   * is tested if an address is not of the form `user@domain`, or needs quoting.
    */
   readonly relay?: { readonly from: string; readonly to: string };
   /**

@@ -68,7 +68,7 @@ const attemptsPerConnection = 8;
 
 /**
  * Tries to relay. Each attempt ends after RCPT TO, and no message is sent.
- * @param open opens a connection and starts TLS
+ * @param open opens a connection that is ready for EHLO: with TLS, or in plain text if the server does not start TLS
  */
 export async function testRelay(
   attempts: readonly RelayAttempt[],

@@ -1,6 +1,6 @@
 import { ProbeError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { type TlsFacts, TlsFailure } from './connection.js';
+import { type Connection, type TlsFacts, TlsFailure } from './connection.js';
 import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
 import type { ProbeFinding } from './finding.js';
 import { type ChainVerification, readCertificates, verifyChain } from './presented-chain.js';
@@ -32,6 +32,9 @@ export async function runChecks(address: ServerAddress, options: ProbeOptions): 
     return new Probe(address, { ...options, implicitTls: true }, [finding]).run();
   }
 }
+
+/** Problems after which the session continues in plain text: the client sends no STARTTLS, or the server refuses it (RFC 3207 4). */
+const plainTextProblems: ReadonlySet<ProbeFinding['rule']> = new Set(['STARTTLS_MISSING', 'STARTTLS_REFUSED']);
 
 /** One check of one server. */
 class Probe {
@@ -231,8 +234,13 @@ class Probe {
     return outcomes;
   }
 
-  async #openForRelay() {
+  /**
+   * Opens a connection for the relay test. Without STARTTLS it stays in plain text, because spammers do not need TLS either, and the test
+   * sends no secret.
+   */
+  async #openForRelay(): Promise<Connection> {
     const { connection, problem } = await this.#open();
+    if (problem && plainTextProblems.has(problem.rule)) return connection;
     if (problem) {
       connection.close();
       throw new ProbeError(`${connection.name}: ${problem.message}`);

@@ -58,6 +58,11 @@ describe('certificates in the clear', () => {
     expect(certificates(filler.slice(0, filler.length - (filler.length % 5)), record(certificate))).toHaveLength(2);
     expect(certificates([...filler, 0], record(certificate))).toBeUndefined();
   });
+
+  test('nothing is recorded after a dropped piece, because it would not follow the bytes before it', () => {
+    const tooLong = Array(512 * 1_024).fill(0) as number[];
+    expect(certificates(record(hello), tooLong, record(certificate))).toBeUndefined();
+  });
 });
 
 test.each<[string, readonly number[], boolean]>([

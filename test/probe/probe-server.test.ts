@@ -5,6 +5,7 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ProbeError } from '../../src/errors.js';
 import { decodePem } from '../../src/pem/decode.js';
+import type { ProbeRule } from '../../src/probe/finding.js';
 import { HandshakeRecorder } from '../../src/probe/handshake-recorder.js';
 import type { ProbeOptions } from '../../src/probe/probe-options.js';
 import type { ProbeResult } from '../../src/probe/probe-result.js';
@@ -413,25 +414,53 @@ test('of a handshake that cannot be read along, the server certificate is shown'
 
 describe('relaying on a server that keeps state', () => {
   const relay = { from: 'mallory@example.org', to: 'victim@example.net' };
+  const acceptRecipient = (line: string) => (line.startsWith('RCPT') ? '250 ok\r\n' : undefined);
 
   test('each attempt is ended by RSET: a nested MAIL would hide an open relay', async () => {
-    const answer = (line: string) => (line.startsWith('RCPT') ? '250 ok\r\n' : undefined);
-    const result = await probe({ answer, refusesNestedMail: true }, { relay });
+    const result = await probe({ answer: acceptRecipient, refusesNestedMail: true }, { relay });
     expect(result.relay?.filter(({ accepted }) => accepted)).toHaveLength(17);
   });
 
-  test.each([
-    ['refuses STARTTLS', '454 4.7.0 TLS not available\r\n', /STARTTLS is offered and then refused/],
-    ['sends more than its reply to STARTTLS', '220 go\r\n250 injected\r\n', /data follows the reply to STARTTLS/],
-  ])('a second connection that %s leaves the report', async (_, reply, message) => {
+  test('a second connection that sends more than its reply to STARTTLS leaves the report', async () => {
+    const reply = '220 go\r\n250 injected\r\n';
     // The first two connections are the ones for the RSA and the EC key.
     const answerOn = (connection: number, line: string) => (connection > 2 && line === 'STARTTLS' ? reply : undefined);
     const result = await probe({ answerOn }, { relay });
     expect(rules(result)).toEqual(['RELAY_UNTESTED']);
     expect(result.findings[0]?.severity).toBe('warning');
-    expect(result.findings[0]?.message).toMatch(/^the relay test could not be finished: 127\.0\.0\.1:\d+: /);
-    expect(result.findings[0]?.message).toMatch(message);
+    expect(result.findings[0]?.message).toMatch(
+      /^the relay test could not be finished: 127\.0\.0\.1:\d+: data follows the reply to STARTTLS/,
+    );
     expect([result.relay, result.chain.length]).toEqual([undefined, 3]);
+  });
+
+  const refusal = '454 4.7.0 TLS not available\r\n';
+  test.each<[string, Behaviour, ProbeRule]>([
+    ['does not offer STARTTLS', { before: ['PIPELINING'] }, 'STARTTLS_MISSING'],
+    [
+      'refuses STARTTLS',
+      { answer: (line) => (line === 'STARTTLS' ? refusal : acceptRecipient(line)) },
+      'STARTTLS_REFUSED',
+    ],
+  ])('a server that %s is tested in plain text', async (_, behaviour, rule) => {
+    const result = await probe({ answer: acceptRecipient, ...behaviour }, { relay });
+    expect(rules(result)).toEqual([rule, ...Array(17).fill('OPEN_RELAY')]);
+    expect(result.relay?.filter(({ accepted }) => accepted)).toHaveLength(17);
+    expect(server?.commands.filter((line) => /^(DATA|BDAT|AUTH)/.test(line))).toEqual([]);
+  });
+
+  test('a server that requires TLS and does not start it is no open relay', async () => {
+    const answer = (line: string) =>
+      line.startsWith('MAIL') ? '530 5.7.0 Must issue a STARTTLS command first\r\n' : undefined;
+    const result = await probe({ before: [], answer }, { relay });
+    expect(rules(result)).toEqual(['STARTTLS_MISSING']);
+    expect(result.relay?.filter(({ accepted }) => accepted)).toEqual([]);
+  });
+
+  test('with implicit TLS, a server without TLS is not tested in plain text', async () => {
+    const result = await probe({ answer: acceptRecipient }, { implicitTls: true, relay });
+    expect(rules(result)).toEqual(['HANDSHAKE_FAILED', 'RELAY_UNTESTED']);
+    expect(server?.commands.filter((line) => line.startsWith('MAIL'))).toEqual([]);
   });
 
   test('a server that ends the connection during the test leaves the report', async () => {
