@@ -122,7 +122,7 @@ function secretEntry(object: BcfksObject, data: Asn1Element, context: KeyContext
     kind: 'SecretKeyEntry',
     alias,
     creationDate,
-    getSecretKey: (keyPass) => openKey(context, keyPass, open),
+    getSecretKey: (keyPass) => openKey(context, 'getSecretKey', keyPass, open),
   };
 }
 

@@ -8,7 +8,7 @@ import { bksMac } from '../../crypto/pbe/bks-encryption.js';
 import { Jks2PemError, StoreIntegrityError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { wrongPassword } from '../entry/messages.js';
-import { warnOfPassword } from '../entry/private-key-entry.js';
+import { triedKeys, warnOfPassword } from '../entry/private-key-entry.js';
 import type { ReaderOptions, StoreContents, StoreReader } from '../store-reader.js';
 import { BksEntries } from './entries.js';
 import { type BksHeader, readBksHeader } from './header.js';
@@ -100,18 +100,22 @@ async function checkMac(
   return fitting;
 }
 
-/** Checks whether the password opens the first sealed key. If it does, although the MAC differs, the password is probably right. */
+/**
+ * Checks whether the password opens one of the first {@link triedKeys} sealed keys. If it does, although the MAC differs, the password is
+ * probably right. Keys with other passwords, and keys that cannot be read, count as not opened.
+ */
 function opensSealedKey(password: string, records: readonly BksRecord[], { limits }: ReaderOptions): boolean {
-  for (const { content, path } of records) {
-    if (content.kind !== 'sealed') continue;
+  const sealed = records.flatMap(({ content, path }) =>
+    content.kind === 'sealed' ? [{ blob: content.blob, path }] : [],
+  );
+  return sealed.slice(0, triedKeys).some(({ blob, path }) => {
     try {
-      const key = openSealedBksKey(readSealedBksKey(content.blob, String(path), limits), password);
+      const key = openSealedBksKey(readSealedBksKey(blob, String(path), limits), password);
       wipe(key?.encoded);
       return key !== undefined;
     } catch (error) {
       if (error instanceof Jks2PemError) return false;
       throw error;
     }
-  }
-  return false;
+  });
 }

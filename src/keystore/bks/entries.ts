@@ -150,7 +150,7 @@ export class BksEntries {
     const read = () => readSealedBksKey(blob, `${path}, sealed key`, this.options.limits);
     const kind = this.#kindOfSealed(read, certificates[0], record.chain.length > 0);
     return this.#keyEntry(record, certificates, kind, (keyPass) =>
-      openKey(this.#keyContext(record), keyPass, (password) =>
+      openKey(this.#keyContext(record), methods[kind], keyPass, (password) =>
         password.firstThatOpens((text) => openSealedBksKey(read(), text)),
       ),
     );
@@ -204,6 +204,9 @@ function asEncryptedPrivateKey(bytes: Uint8Array, path: string): EncryptedPrivat
     throw error;
   }
 }
+
+/** The method that returns a key of each type. */
+const methods = { private: 'getPrivateKey', public: 'getPublicKey', secret: 'getSecretKey' } as const;
 
 /** Returns a copy that the caller may overwrite. The bytes of the record must not be overwritten. */
 function copyOf(key: BksKey): BksKey {

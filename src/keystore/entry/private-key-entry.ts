@@ -22,6 +22,13 @@ export interface KeyContext {
   readonly warnings: Warning[];
 }
 
+/**
+ * Maximum number of keys that are tried with the store password after its check has failed, to distinguish a wrong password from a changed
+ * file. Several, because the first key may have a password of its own; few, because each key of a JCEKS may cost as much work as `Limits`
+ * allows.
+ */
+export const triedKeys = 3;
+
 /** Tries one password; returns undefined if it is wrong. */
 type OpenKey<Key> = (password: Password) => Key | undefined | Promise<Key | undefined>;
 
@@ -40,22 +47,24 @@ export function privateKeyEntry(key: ProtectedKey): PrivateKeyEntry {
     alias,
     ...(creationDate && { creationDate }),
     certificateChain,
-    getPrivateKey: (keyPass) => openKey(key, keyPass, key.open),
+    getPrivateKey: (keyPass) => openKey(key, 'getPrivateKey', keyPass, key.open),
   };
 }
 
 /**
  * Opens the key of an entry of any kind.
+ * @param method the method that the caller called, for the message of the TypeError
  * @param keyPass the only password that is tried, if it is given; otherwise the store password is tried
  * @throws {PassphraseRequiredError} if there is neither a key password nor a store password
  * @throws {KeyUnrecoverableError} if the password is wrong
  */
 export async function openKey<Key>(
   { alias, storePass, storePassVariant, warnings }: KeyContext,
+  method: 'getPrivateKey' | 'getSecretKey' | 'getPublicKey',
   keyPass: string | undefined,
   open: OpenKey<Key>,
 ): Promise<Key> {
-  if (keyPass !== undefined) checkArgument('getPrivateKey', 'keyPass', keyPass, aPassword);
+  if (keyPass !== undefined) checkArgument(method, 'keyPass', keyPass, aPassword);
   const candidates = (keyPass === undefined ? [storePassVariant?.(), storePass] : [keyPass]).filter(
     (text) => text !== undefined,
   );

@@ -28,7 +28,7 @@ function readSecretKey(reader: ByteReader, header: EntryHeader, context: KeyCont
     ...header,
     getSecretKey: async (keyPass) => {
       if (typeof sealed === 'string') throw new StoreUnsupportedError(`${path}: ${sealed}`);
-      return openKey(context, keyPass, (password) => openSealedKey(sealed, password, limits, path));
+      return openKey(context, 'getSecretKey', keyPass, (password) => openSealedKey(sealed, password, limits, path));
     },
   };
 }

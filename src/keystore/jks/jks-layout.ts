@@ -12,7 +12,7 @@ import { requireFewWarnings, requireWithin } from '../../limits.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { EntryPath } from '../entry/entry-path.js';
 import { quoted, wrongPassword } from '../entry/messages.js';
-import { type KeyContext, privateKeyEntry, warnOfPassword } from '../entry/private-key-entry.js';
+import { type KeyContext, privateKeyEntry, triedKeys, warnOfPassword } from '../entry/private-key-entry.js';
 import { readCertificateType, readStoredCertificate } from '../entry/stored-certificate.js';
 import type { ReaderOptions, StoreContents } from '../store-reader.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.js';
@@ -207,18 +207,22 @@ class SunKeyStoreReader {
   }
 }
 
-/** Returns the alias of the first private key if the password opens it, which shows that the password is probably right. */
+/**
+ * Returns the alias of the first key that the password opens, which shows that the password is probably right. Only the first
+ * {@link triedKeys} keys are tried; keys with other passwords, and keys that cannot be read, count as not opened.
+ */
 async function firstKeyOpenedBy(password: string, entries: readonly Entry[]): Promise<string | undefined> {
-  const entry = entries.find((candidate) => candidate.kind === 'PrivateKeyEntry');
-  if (entry?.kind !== 'PrivateKeyEntry') return undefined;
-  try {
-    wipe((await entry.getPrivateKey(password)).pkcs8);
-    return entry.alias;
-  } catch (error) {
-    // The caller reports the failed digest. Why the key does not open is not important.
-    if (error instanceof Jks2PemError) return undefined;
-    throw error;
+  const keys = entries.filter((entry) => entry.kind === 'PrivateKeyEntry');
+  for (const entry of keys.slice(0, triedKeys)) {
+    try {
+      wipe((await entry.getPrivateKey(password)).pkcs8);
+      return entry.alias;
+    } catch (error) {
+      // The caller reports the failed digest. Why the key does not open is not important.
+      if (!(error instanceof Jks2PemError)) throw error;
+    }
   }
+  return undefined;
 }
 
 /** Computes the digest that follows the last entry of a JKS or JCEKS (JavaKeyStore, JceKeyStore). */

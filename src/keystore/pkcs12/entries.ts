@@ -142,9 +142,13 @@ function trustedEntry({ bag, certificate }: Pkcs12Certificate, alias: string): E
   return { kind: 'trustedCertEntry', alias, ...(creationDate && { creationDate }), certificate };
 }
 
+/** Types of the bags that Java always makes entries of (PKCS12KeyStore.loadSafeContents). */
+const keyBags: ReadonlySet<string> = new Set([Pkcs12Oid.keyBag, Pkcs12Oid.shroudedKeyBag, Pkcs12Oid.secretBag]);
+
 /**
  * Assigns aliases to bags. Like Java, gives bags without a friendlyName the numbers from 1 on, but never one that is the friendlyName of
- * another bag. Keys are numbered in file order, and after them trusted certificates in file order.
+ * another bag. Keys and the certificates that Java lists as trusted are numbered together, in file order, so that they have the same
+ * numbers as in Java. Other trusted certificates are numbered after them, in file order.
  */
 class Aliases {
   readonly #taken: ReadonlySet<string>;
@@ -153,6 +157,7 @@ class Aliases {
 
   constructor(bags: readonly Bag[]) {
     this.#taken = new Set(bags.flatMap(({ friendlyName }) => friendlyName ?? []));
+    for (const bag of bags) if (keyBags.has(bag.oid) || bag.trusted) this.of(bag);
   }
 
   of(bag: Bag): string {

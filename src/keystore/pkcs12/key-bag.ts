@@ -74,7 +74,9 @@ export class Pkcs12Key {
       getPrivateKey: async (keyPass) =>
         this.#inTheClear
           ? copyOf(this.#readClear())
-          : openKey({ alias, storePass, limits, warnings }, keyPass, (password) => this.#open(password)),
+          : openKey({ alias, storePass, limits, warnings }, 'getPrivateKey', keyPass, (password) =>
+              this.#open(password),
+            ),
     };
   }
 

@@ -34,7 +34,7 @@ interface SafeContentsPlace {
 }
 
 /**
- * Reads SafeContents: SEQUENCE OF SafeBag. The bags of nested SafeContents are added to the same list.
+ * Reads SafeContents: SEQUENCE OF SafeBag. The bags of nested SafeContents are in the same list, in file order.
  * @throws {StoreMalformedError} if the octets are not exactly one SafeContents
  */
 export function readSafeContents(octets: Uint8Array, place: SafeContentsPlace, limits: Limits): Bag[] {
@@ -42,18 +42,22 @@ export function readSafeContents(octets: Uint8Array, place: SafeContentsPlace, l
   if (octets.length === 0) return [];
   const options = { base: place.offset, maximumDepth: limits.asn1Depth };
   const bags: Bag[] = [];
-  const pending = [{ element: Asn1Element.only(octets, place.path, options), path: place.path, depth: 1 }];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { path, depth } = next;
+  // A stack whose top is the next bag in file order. It replaces recursion, so that only the limit bounds the depth.
+  const pending: { readonly bag: Bag; readonly depth: number }[] = [];
+  const addContents = (contents: Asn1Element, path: string, depth: number) => {
     if (depth > limits.safeContentsDepth) {
       throw new LimitExceededError('safeContentsDepth', depth, limits.safeContentsDepth, path);
     }
-    next.element.sequence('SafeContents').forEach((element, index) => {
-      const bag = readBag(element, `${path}, bag ${index + 1}`);
-      if (bag.oid === Pkcs12Oid.safeContentsBag) pending.push({ element: bag.value, path: bag.path, depth: depth + 1 });
-      else bags.push(bag);
-    });
+    const elements = contents.sequence('SafeContents');
+    const read = elements.map((element, index) => ({ bag: readBag(element, `${path}, bag ${index + 1}`), depth }));
+    for (const next of read.reverse()) pending.push(next);
     requireWithin(limits, 'entries', bags.length + pending.length, path);
+  };
+  addContents(Asn1Element.only(octets, place.path, options), place.path, 1);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { bag, depth } = next;
+    if (bag.oid === Pkcs12Oid.safeContentsBag) addContents(bag.value, bag.path, depth + 1);
+    else bags.push(bag);
   }
   return bags;
 }

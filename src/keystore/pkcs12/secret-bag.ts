@@ -41,7 +41,7 @@ export function readSecretBag(bag: Bag, alias: string, context: Omit<KeyContext,
 
 function openSecret(protectedKey: Uint8Array, keyPass: string | undefined, context: KeyContext): Promise<SecretKey> {
   const path = `secret key ${quoted(context.alias)}`;
-  return openKey(context, keyPass, async (password) => {
+  return openKey(context, 'getSecretKey', keyPass, async (password) => {
     const encrypted = readEncryptedPrivateKey(protectedKey, path);
     const info = await decryptPrivateKey(encrypted, password, new IterationBudget(context.limits));
     if (info === undefined) return undefined;

@@ -232,6 +232,17 @@ test('the first key shows that the password is right, wherever in the file it is
   });
 });
 
+test('a key with a password of its own does not keep the next ones from showing that the password is right', async () => {
+  const ofOther = (count: number) =>
+    Array.from({ length: count }, (_, i) => keyEntry(`own ${i}`, protectKey(realKey(), 'own'), []));
+  const messageFor = (own: number) => {
+    const entries = [...ofOther(own), keyEntry('mail', protectKey(realKey(), storePass), [])];
+    return loadKeyStore(makeJks({ entries, storePass: 'another' }), { storePass }).catch(({ message }) => message);
+  };
+  expect(await messageFor(2)).toMatch(/^the password opens key "mail", but the digest of the store differs/);
+  expect(await messageFor(3)).toBe('the store password is wrong, or the file was changed after it was written');
+});
+
 describe('a private key', () => {
   test('in a traditional format is converted, with a warning that names it', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });

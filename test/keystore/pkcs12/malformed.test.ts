@@ -184,6 +184,15 @@ describe('SafeContents', () => {
     ]);
   });
 
+  test('keep the bags of nested ones in file order', () => {
+    const named = (name: string) => bag(Bag.certificate, certificate, { name });
+    const nested = (...bags: Uint8Array[]) => bag(Bag.safeContents, sequence(...bags));
+    const bags = read(
+      sequence(named('a'), nested(named('b'), nested(named('c')), named('d')), named('e'), nested(named('f'))),
+    );
+    expect(bags.map(({ friendlyName }) => friendlyName)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+
   test('have attributes, of which malformed ones are missing', () => {
     const set = (...values: Uint8Array[]) => encodeElement(0x31, ...values);
     const [name, id] = ['1.2.840.113549.1.9.20', '1.2.840.113549.1.9.21'].map(oid) as [Uint8Array, Uint8Array];

@@ -191,6 +191,35 @@ describe('names', () => {
     ]);
   });
 
+  it('that are numbers follow the order of the file, as in Java, even if a trusted certificate precedes a key', async () => {
+    const [trusted, other] = [fakePair(2), fakePair(3)].map(({ certificate }) => certificate) as [
+      Uint8Array,
+      Uint8Array,
+    ];
+    const bags = [
+      certificateBag(other),
+      certificateBag(trusted, { trusted: true }),
+      keyBag(pair.pkcs8, usual),
+      certificateBag(other, { trusted: true }),
+    ];
+    const store = await loadKeyStore(pfx([plainPart(...bags)]), { storePass });
+    expect([...store].map(({ kind, alias }) => [kind, alias])).toEqual([
+      ['trustedCertEntry', '1'],
+      ['PrivateKeyEntry', '2'],
+      ['trustedCertEntry', '3'],
+    ]);
+  });
+
+  it('that are numbers go to the entries of Java first', async () => {
+    const [untrusted, trusted] = [fakePair(2), fakePair(3)].map(({ certificate }) => certificate) as [
+      Uint8Array,
+      Uint8Array,
+    ];
+    const bags = [certificateBag(untrusted), certificateBag(trusted, { trusted: true })];
+    const store = await loadKeyStore(pfx([plainPart(...bags)]), { storePass });
+    expect(store.aliases()).toEqual(['2', '1']);
+  });
+
   it.each(['', '__proto__', 'a\0b', '\ud83d\ude00', '../x', 'A'])('may be %j', async (name) => {
     const store = await loadKeyStore(pfx([plainPart(keyBag(pair.pkcs8, usual, { name }))]), { storePass });
     expect(store.aliases()).toEqual([name]);
