@@ -66,6 +66,7 @@ describe('a keystore as text', () => {
     ],
     ['an environment file', (text) => `export KEYSTORE="${text}"\n`],
     ['a line of YAML', (text) => `keystore.p12: ${text}\n`],
+    ['a line of YAML with aligned values', (text) => `keystore.p12:    ${text}\n`],
     ['a block of YAML', (text) => `keystore.p12: |\n  ${text.replace(/.{76}/g, '$&\n  ')}\n`],
     ['a data: URL', (text) => `data:application/x-pkcs12;base64,${text}`],
     ['a data: URL in quotation marks in UTF-16', (text) => Buffer.from(`"data:;base64,${text}"`, 'utf16le')],

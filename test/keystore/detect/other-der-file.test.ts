@@ -33,6 +33,8 @@ test.each<[string, Uint8Array, string | undefined]>([
   ['a request without a version', signed(algorithm, algorithm, algorithm, attributes), certificate],
   ['a request with a number for a name', signed(number, number, algorithm, attributes), certificate],
   ['no signature', encodeSequence(encodeSequence(number), algorithm, octets), undefined],
+  ['an algorithm alone', encodeSequence(algorithm), undefined],
+  ['an algorithm and a number', encodeSequence(algorithm, number), undefined],
   ['a SEQUENCE of strings', encodeSequence(octets), undefined],
   ['not a SEQUENCE', octets, undefined],
   ['cut short', Uint8Array.of(0x30, 5, 2), undefined],
