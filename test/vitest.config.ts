@@ -20,13 +20,15 @@ const trying = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`)
   .filter((path) => readFileSync(root + path, 'utf8').includes("/effort.js';"));
 
+/** Tests of how time grows with the length of each field, which take 25 seconds and seldom fail: only the long form runs them. */
+const growth = 'test/growth/**/*.test.ts';
+
 /**
  * Tests that only one version of Node runs: they read sources and documents, measure time, or stop our own code at each of its calls.
  */
 const forOneVersion = [
   'architecture.test.ts',
   'exports.test.ts',
-  'growth/**',
   'readme/**',
   'random/**',
   'bench/**',
@@ -53,14 +55,14 @@ export default defineConfig({
           ...unit,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [peers, windows, ...mocking, ...skipped],
+          exclude: [peers, windows, growth, ...mocking, ...skipped],
           isolate: false,
         },
       },
       { root, test: { ...unit, name: 'unit-mocking', include: mocking } },
       {
         root,
-        test: { ...long, name: 'long', include: trying, exclude: mocking, isolate: false },
+        test: { ...long, name: 'long', include: [...trying, growth], exclude: mocking, isolate: false },
       },
       { root, test: { ...long, name: 'long-mocking', include: trying.filter((path) => mocking.includes(path)) } },
       {
