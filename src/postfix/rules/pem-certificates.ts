@@ -92,9 +92,14 @@ const issuerMissing = certificateRule(
       );
     }
     if (trustAnchors.length === 0) return [];
+    const { changes, advice } = rebuildFile(service, chain, file.path);
     return found(
       'warning',
       `the chain ends at ${top.subject}; its issuer ${top.issuer} is not among the known roots: clients refuse it unless that root is installed on the client`,
+      {
+        ...(changes && { changes }),
+        advice: `if the root belongs to your own CA, give it to doctor with --trust FILE; otherwise ${advice}`,
+      },
     );
   },
 );
