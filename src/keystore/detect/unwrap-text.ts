@@ -16,7 +16,7 @@ const startLength = 4096;
  * Removes the text encodings in which keystores are stored in secrets, environment variables and web consoles: a byte order mark, UTF-16,
  * quotation marks, a name before the value, a data: URL, PEM with any label (`certutil -encode` writes CERTIFICATE for any file), base64.
  * @param isWanted returns whether the bytes are what the caller looks for; if so, no further encoding is removed
- * @returns the innermost bytes, which are not necessarily wanted; undefined if nothing was removed
+ * @returns the bytes without the encodings that were removed, which are not necessarily wanted; undefined if nothing was removed
  */
 export function unwrapText(bytes: Uint8Array, isWanted: (content: Uint8Array) => boolean): Uint8Array | undefined {
   let content = bytes;

@@ -29,7 +29,8 @@ export function smtpdServices(
   const services = site.services
     .filter((master) => master.command === 'smtpd' && !isDisabled(master, disabled))
     .map((master) => known(master) ?? new SmtpdService(site, master));
-  // An smtpd service of type `pass` gets its connections from postscreen, which is itself off if `inet` services are.
+  // If postscreen runs as an `inet` service, smtpd services of type `pass` get their connections from it. master_service_disable = inet
+  // disables postscreen, and these services with it.
   const behindPostscreen = site.services.some(({ command, type }) => command === 'postscreen' && type === 'inet');
   const inetIsOff = disabled.includes('inet');
   return services.filter(({ master }) => master.type !== 'pass' || !behindPostscreen || !inetIsOff);

@@ -23,18 +23,20 @@ function rebuildAdvice(path: string): string {
 }
 
 /**
- * Returns the command that writes a file again from the keystore, and the advice if there is no command or it is not proposed. There is a
- * command only if one file is for both the key and its certificates: in a separate file for certificates, which other users may read, the
- * command would write the key.
+ * Returns the command that writes a file again from the keystore, if there is one, and always the advice, which is printed if there is no
+ * command or if trying it shows that it is not safe (see {@link Draft.advice}). There is a command only for a single file with an absolute
+ * path: with several files, jks2pem would write the key into one for certificates, which other users may read, or all keys into one file.
  */
 export function rebuildFile(
   service: SmtpdService,
   chain: ConfiguredChain,
   path: string,
 ): Pick<Draft, 'changes' | 'advice'> {
-  const isWhole = chain.files.length === 1;
-  const command = isWhole && path.startsWith('/') ? rebuildCommand(service.site, path) : undefined;
-  if (isWhole) return { ...(command && { changes: [command] }), advice: rebuildAdvice(path) };
+  const isOnlyFile = chain.files.length === 1;
+  const command = isOnlyFile && path.startsWith('/') ? rebuildCommand(service.site, path) : undefined;
+  const objects = chain.files.find((file) => file.path === path)?.objects ?? [];
+  const hasBoth = (['key', 'certificate'] as const).every((kind) => objects.some((object) => object.kind === kind));
+  if (isOnlyFile || hasBoth) return { ...(command && { changes: [command] }), advice: rebuildAdvice(path) };
   const advice =
     'write the key and the certificates anew, each into its own file (jks2pem KEYSTORE --only key, jks2pem KEYSTORE --only chain), then run postfix reload';
   return { advice };

@@ -61,6 +61,23 @@ describeRules('chains that clients cannot verify', [
     [noAuth, `P08 error ${parameter} @ smtp/inet`],
   ],
   [
+    'no issuer, in one of two files that each have a key',
+    {
+      bundle: { '/rsa.pem': key + site, '/ec.pem': fileOf(ownKey, selfSigned) },
+      main: { smtpd_tls_chain_files: '/rsa.pem, /ec.pem' },
+      options: { trustAnchors: [selfSigned] },
+    },
+    found('P08 error'),
+  ],
+  [
+    'no issuer, in a file without a key',
+    {
+      bundle: { '/key.pem': key, '/chain.pem': site },
+      main: { smtpd_tls_chain_files: '/key.pem, /chain.pem' },
+    },
+    found('P08 error'),
+  ],
+  [
     'no issuer, perhaps in a directory',
     { bundle: key + site, main: { smtpd_tls_CApath: '/etc/ca' } },
     found('P08 warning'),
