@@ -13,10 +13,15 @@ interface LockedDirectoriesOptions extends WaitOptions {
   readonly state?: StateOptions;
 }
 
-/** The directories to which a transaction writes. Each is locked until the end of the transaction. */
+/**
+ * The directories to which a transaction writes, and its state directory. Each is locked until the end of the transaction. Two runs do not wait
+ * for each other, because all runs lock their directories in the same order: first the state directory, then the others by device and inode.
+ */
 export class LockedDirectories {
+  /** In the order in which they were locked. */
   readonly #directories = new Map<Directory, DirectoryTransaction>();
   #made: Place | undefined;
+  #mainHasLinks: boolean | undefined;
   #isUsable = true;
   #state: StateDirectory | undefined;
 
@@ -50,10 +55,17 @@ export class LockedDirectories {
     return directory !== undefined && this.opener.find(directory.path) === undefined;
   }
 
-  /** Checks whether a directory is the main directory. One that does not exist yet (undefined) is taken for it. */
-  isMain(target: Directory | undefined): boolean {
+  /**
+   * Checks whether a directory is the main directory and can be locked before {@link Transaction.commit}. One that does not exist yet
+   * (undefined) is taken for the main directory. If it contains links, outputs may be in other directories, which might have to be locked first.
+   */
+  canBeLockedEarly(target: Directory | undefined): boolean {
     const { directory } = this.options;
-    return directory !== undefined && (target === undefined || target === this.opener.find(directory.path));
+    if (directory === undefined) return false;
+    if (target === undefined) return true;
+    if (target !== this.opener.find(directory.path)) return false;
+    this.#mainHasLinks ??= target.hasLinks();
+    return !this.#mainHasLinks;
   }
 
   makeMain(): void {
@@ -73,21 +85,27 @@ export class LockedDirectories {
   async enterState(isNeeded: boolean): Promise<void> {
     const { state, user } = this.options;
     if (state === undefined || !(isNeeded || StateDirectory.isInUse(state, this.opener, user))) return;
-    this.#state = await StateDirectory.enter(state, { ...this.options, opener: this.opener });
+    this.#state = await StateDirectory.enter(state, this.opener, (directory) => this.#lock(directory));
   }
 
   /** Waits for other runs, locks a directory, and recovers from a killed run. */
   async enter(target: Directory): Promise<void> {
     this.#isUsable = false;
-    this.#directories.set(
-      target,
-      new DirectoryTransaction(await enterAndRecover(target, { ...this.options, opener: this.opener })),
-    );
+    await this.#lock(target);
     this.#isUsable = true;
   }
 
+  async #lock(target: Directory): Promise<DirectoryTransaction> {
+    const isLocked = (directory: Directory) => this.#directories.has(directory);
+    const locked =
+      this.#directories.get(target) ??
+      new DirectoryTransaction(await enterAndRecover(target, { ...this.options, opener: this.opener, isLocked }));
+    this.#directories.set(target, locked);
+    return locked;
+  }
+
   /**
-   * Unlocks and closes all directories. Removes the main directory if this run created it and it is empty. If a directory cannot be closed, the
+   * Unlocks and closes all directories, the state directory last. Removes the main directory if this run created it and it is empty. If a directory cannot be closed, the
    * others are still closed, because this process may write into them again; then the first error is thrown.
    */
   close(): void {
@@ -99,8 +117,7 @@ export class LockedDirectories {
         failures.push(error);
       }
     };
-    for (const changes of this.#directories.values()) attempt(() => changes.close());
-    attempt(() => this.#state?.changes.close());
+    for (const changes of [...this.#directories.values()].reverse()) attempt(() => changes.close());
     attempt(() => this.#removeMainIfEmpty());
     this.opener.close();
     if (failures.length > 0) throw failures[0];

@@ -12,7 +12,8 @@ export interface TransactionOptions {
   readonly isAllOrNothing?: boolean;
   /**
    * The main directory, which contains most of the outputs. It is created with this mode if it is missing. A single file in it is written to
-   * the work directory when it is added; sets, and files of other directories, are kept in memory until {@link Transaction.commit}.
+   * the work directory when it is added, unless the main directory contains links. All other outputs are kept in memory until
+   * {@link Transaction.commit}.
    */
   readonly directory?: { readonly path: string; readonly mode: number };
   /** The state directory: see {@link StateDirectory}. Without it, the main journal is in the first output directory. */

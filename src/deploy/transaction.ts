@@ -167,7 +167,8 @@ export class Transaction {
     const { output } = item;
     const { dryRun, user } = this.options;
     const target = output.place?.directory;
-    const isOthers = target !== undefined && !this.#directories.has(target) && WorkDirectory.isInUse(target, user);
+    const isLocked = target !== undefined && this.#directories.has(target);
+    const isOthers = target !== undefined && !isLocked && WorkDirectory.isInUse(target, user);
     if (target !== undefined) item.changed = await output.outdated();
     // If the directory is in use, another run may be about to change the files, or was killed before its hook succeeded.
     if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';
@@ -175,10 +176,11 @@ export class Transaction {
       // If another run uses the directory, its work directory may contain a second hard link to the file, which would be refused.
       if (!isOthers) output.requireReplaceable(user);
       item.state = 'previewed';
-    } else if (!output.isSet && this.#directories.isMain(target)) await this.#stage(item);
+    } else if (!output.isSet && this.#directories.canBeLockedEarly(target)) await this.#stage(item, isLocked);
   }
 
-  async #stage(item: Item): Promise<void> {
+  /** @param isCompared whether the existing files were compared under the lock; before it, other runs and the recovery could change them */
+  async #stage(item: Item, isCompared = false): Promise<void> {
     const { output } = item;
     if (output.place === undefined) {
       this.#directories.makeMain();
@@ -186,11 +188,8 @@ export class Transaction {
     }
     const { place } = output;
     if (place === undefined) throw new OutputError(`${output.name}: its directory was removed during this run`);
-    if (!this.#directories.has(place.directory)) {
-      await this.#directories.enter(place.directory);
-      // Another run may have changed the file before this run had the lock.
-      item.changed = await output.outdated();
-    }
+    if (!this.#directories.has(place.directory)) await this.#directories.enter(place.directory);
+    if (!isCompared) item.changed = await output.outdated();
     item.state = 'unchanged';
     if (item.changed.length === 0) return;
     const other = await this.#directories.get(place.directory)?.stage(output, place.entry);
@@ -198,7 +197,7 @@ export class Transaction {
     item.state = 'staged';
   }
 
-  /** Stages the waiting outputs. Locks their directories in the order of device and inode, so that two runs do not wait for each other. */
+  /** Stages the waiting outputs. Locks their directories in the order of device and inode; see {@link LockedDirectories}. */
   async #stageWaiting(): Promise<void> {
     const waiting = this.#inState('waiting');
     if (waiting.length > 0) this.#directories.makeMain();
@@ -232,7 +231,9 @@ export class Transaction {
       }
     }
     for (const [changes, list] of entries) changes.entries = list;
-    this.#journal = SharedJournal.write([...entries.keys()], this.#directories.state?.changes);
+    // A run that recovers these directories locks them in this order, which must be that of all runs.
+    const changed = [...this.#directories.all].filter((changes) => entries.has(changes));
+    this.#journal = SharedJournal.write(changed, this.#directories.state?.changes);
   }
 
   #placeAll(): void {

@@ -28,8 +28,8 @@ export interface Place {
 
 /**
  * Opens directories one path component at a time, so that every symbolic link in the path is examined before it is followed; without handles
- * (see {@link hasHandles}), the system follows the links. If several paths lead to a directory, they share one {@link Directory}, unless
- * only some of them are safe.
+ * (see {@link hasHandles}), the system follows the links. If several paths lead to a directory, they share one {@link Directory}, because it
+ * must be locked only once; it is safe only if all of these paths are safe.
  */
 export class DirectoryOpener {
   readonly #opened: Directory[] = [];
@@ -175,10 +175,9 @@ export class DirectoryOpener {
 
   #known(descriptor: number, name: string, isSafe: boolean): Directory {
     const stats = fstatSync(descriptor);
-    const known = this.#opened.find(
-      (other) => other.stats.ino === stats.ino && other.stats.dev === stats.dev && other.isSafe === isSafe,
-    );
+    const known = this.#opened.find((other) => other.hasIdentity(stats));
     if (known === undefined) return this.#keep(new Directory(name, handlePath(descriptor), descriptor, stats, isSafe));
+    if (!isSafe) known.markUnsafe();
     closeSync(descriptor);
     return known;
   }
@@ -201,10 +200,14 @@ export class DirectoryOpener {
       throw error;
     }
     if (!stats.isDirectory()) throw new OutputError(`${path}: not a directory`);
-    const known = this.#opened.find((other) => other.at('x') === `${real}/x`);
-    if (known !== undefined) return known;
+    // Node rounds the 64-bit file numbers of Windows, so two directories may seem to have the same one.
+    const known = this.#opened.find(
+      (other) => other.at('x') === `${real}/x` || (!isWindows && other.hasIdentity(stats)),
+    );
+    if (known !== undefined && (isSafe || !known.isSafe)) return known;
     if (!isSafe) this.#acceptUnsafe(path);
-    return this.#keep(new Directory(path, real, undefined, stats, isSafe));
+    known?.markUnsafe();
+    return known ?? this.#keep(new Directory(path, real, undefined, stats, isSafe));
   }
 
   #isSafePath(real: string): boolean {

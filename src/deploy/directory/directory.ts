@@ -37,20 +37,36 @@ export function handlePath(descriptor: number): string {
  * is never used. Without handles (see {@link hasHandles}) the path is used.
  */
 export class Directory {
+  #isSafe: boolean;
+
   /**
    * @param name the path as the user wrote it, for messages
    * @param base the path to which the names of entries are appended
    * @param stats the status of the directory when it was opened
-   * @param isSafe whether only root and the user of this run can change the entries of the directory, and replace it or a directory above
-   *   it
+   * @param isSafe see {@link Directory.isSafe}
    */
   constructor(
     readonly name: string,
     private readonly base: string,
     private readonly descriptor: number | undefined,
     readonly stats: Stats,
-    readonly isSafe: boolean,
-  ) {}
+    isSafe: boolean,
+  ) {
+    this.#isSafe = isSafe;
+  }
+
+  /**
+   * Whether only root and the user of this run can change the entries of the directory, replace it or a directory above it, and choose it as
+   * the target of a link.
+   */
+  get isSafe(): boolean {
+    return this.#isSafe;
+  }
+
+  /** Called when a path through a link that another user may have created leads to this directory, too. */
+  markUnsafe(): void {
+    this.#isSafe = false;
+  }
 
   /**
    * Returns the path of an entry.
@@ -162,10 +178,20 @@ export class Directory {
     }
   }
 
+  /** Checks whether a status is that of this directory. */
+  hasIdentity({ dev, ino }: Stats): boolean {
+    return ino === this.stats.ino && dev === this.stats.dev;
+  }
+
   /** Checks whether an entry of another directory is this directory. */
   isEntryOf(other: Directory, entry: string): boolean {
     const found = other.stat(entry);
-    return found?.ino === this.stats.ino && found.dev === this.stats.dev;
+    return found !== undefined && this.hasIdentity(found);
+  }
+
+  /** Checks whether the directory contains symbolic links. */
+  hasLinks(): boolean {
+    return readdirSync(`${this.base}/.`, { withFileTypes: true }).some((entry) => entry.isSymbolicLink());
   }
 
   close(): void {

@@ -9,6 +9,8 @@ import { type JournalRecord, readJournal, removeJournal, undo } from './journal.
 export interface RecoveryContext extends WaitOptions {
   readonly opener: DirectoryOpener;
   readonly user: User;
+  /** Checks whether this run has locked a directory. If so, it has already recovered it. */
+  readonly isLocked: (directory: Directory) => boolean;
 }
 
 /**
@@ -69,7 +71,7 @@ function pendingInFirst(
 
 async function recoverOther(path: string, { id, pending }: JournalRecord, context: RecoveryContext): Promise<void> {
   const target = context.opener.find(path);
-  if (target === undefined || !WorkDirectory.isInUse(target, context.user)) return;
+  if (target === undefined || context.isLocked(target) || !WorkDirectory.isInUse(target, context.user)) return;
   const entered = await WorkDirectory.enter(target, context.user, context);
   try {
     for (const other of [entered, ...entered.spares]) {

@@ -4,13 +4,12 @@ import { OutputError } from '../../errors.js';
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
 import type { User } from '../directory/directory-safety.js';
-import { DirectoryTransaction } from '../directory-transaction.js';
+import type { DirectoryTransaction } from '../directory-transaction.js';
 import { closingOnError, createFile, syncAndClose, writeContent } from '../new-file.js';
 import { isSystemError, toOutputError } from '../system-error.js';
 import { renameOver } from '../windows.js';
 import { WorkDirectory, workName } from '../work-directory.js';
 import { journalName } from './journal.js';
-import { enterAndRecover, type RecoveryContext } from './recovery.js';
 
 /** The state directory of a transaction. */
 export interface StateOptions {
@@ -53,14 +52,18 @@ export class StateDirectory {
   }
 
   /**
-   * Creates and locks the directory. Waits for another run that uses it, and restores the previous files of a killed run.
+   * Creates and locks the directory.
+   * @param lock waits for another run that uses a directory, locks it, and restores the previous files of a killed run
    * @returns undefined if it cannot be used; then `onUnavailable` was called
    */
-  static async enter(options: StateOptions, context: RecoveryContext): Promise<StateDirectory | undefined> {
+  static async enter(
+    options: StateOptions,
+    opener: DirectoryOpener,
+    lock: (directory: Directory) => Promise<DirectoryTransaction>,
+  ): Promise<StateDirectory | undefined> {
     const { path, mayMake, onUnavailable } = options;
     try {
-      const directory = make(context.opener, path, mayMake);
-      return new StateDirectory(new DirectoryTransaction(await enterAndRecover(directory, context)), options);
+      return new StateDirectory(await lock(make(opener, path, mayMake)), options);
     } catch (error) {
       if (!isSystemError(error) && !(error instanceof OutputError)) throw error;
       onUnavailable(messageOf(error, path));
