@@ -77,8 +77,8 @@ export class LinkedSetOutput implements Output {
     return [...this.files.values()];
   }
 
-  locate(isMade: boolean): void {
-    this.#find(isMade ? this.opener.make(this.name, directoryMode).directory : this.opener.find(this.name));
+  locate(): void {
+    this.#find(this.opener.make(this.name, directoryMode).directory);
   }
 
   async outdated(): Promise<readonly string[]> {

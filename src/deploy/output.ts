@@ -15,8 +15,8 @@ export interface Output {
   readonly contents: readonly FileContent[];
   /** The directory entry that is replaced; undefined while the directory does not exist. */
   readonly place: Place | undefined;
-  /** Determines {@link place} again, after missing directories were created. @param isMade whether to create the directory of a set */
-  locate(isMade: boolean): void;
+  /** Determines {@link place} again, after missing directories were created. Creates the directory of a set. */
+  locate(): void;
   /** Returns the paths of the files whose content or rights must change; empty if there is nothing to do. */
   outdated(): Promise<readonly string[]>;
   /**

@@ -182,10 +182,7 @@ export class Transaction {
   /** @param isCompared whether the existing files were compared under the lock; before it, other runs and the recovery could change them */
   async #stage(item: Item, isCompared = false): Promise<void> {
     const { output } = item;
-    if (output.place === undefined) {
-      this.#directories.makeMain();
-      output.locate(true);
-    }
+    if (output.place === undefined) this.#locate(item);
     const { place } = output;
     if (place === undefined) throw new OutputError(`${output.name}: its directory was removed during this run`);
     if (!this.#directories.has(place.directory)) await this.#directories.enter(place.directory);
@@ -199,17 +196,16 @@ export class Transaction {
 
   /** Stages the waiting outputs. Locks their directories in the order of device and inode; see {@link LockedDirectories}. */
   async #stageWaiting(): Promise<void> {
-    const waiting = this.#inState('waiting');
-    if (waiting.length > 0) this.#directories.makeMain();
-    for (const item of waiting) await this.#attempt(item, () => this.#locate(item));
+    for (const item of this.#inState('waiting')) await this.#attempt(item, () => this.#locate(item));
     const order = ({ output: { place } }: Item) => place?.directory.stats ?? { dev: 0, ino: 0 };
-    waiting.sort((a, b) => order(a).dev - order(b).dev || order(a).ino - order(b).ino);
-    for (const item of waiting) if (item.state === 'waiting') await this.#attempt(item, () => this.#stage(item));
+    const waiting = this.#inState('waiting').sort((a, b) => order(a).dev - order(b).dev || order(a).ino - order(b).ino);
+    for (const item of waiting) await this.#attempt(item, () => this.#stage(item));
   }
 
   #locate({ output, directory }: Item): void {
+    this.#directories.makeMain();
     if (directory) this.#opener.make(directory.path, directory.mode);
-    output.locate(true);
+    output.locate();
   }
 
   #isMissing(directory: NewDirectory | undefined): boolean {
