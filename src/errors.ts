@@ -44,8 +44,8 @@ export interface PathInFile {
 }
 
 /**
- * The keystore does not follow its format. `path` is the part of its structure in which the error was found. `offset` is the byte: of the
- * file, or of the decrypted content of this part; 0 if the error concerns the whole part.
+ * The keystore does not follow its format. `path` is the part of its structure in which the error was found. `offset` is the byte in the
+ * file, or in the decrypted content of this part; 0 if the error concerns the whole part.
  */
 export class StoreMalformedError extends Jks2PemError {
   readonly code = 'ERR_STORE_MALFORMED';
@@ -155,7 +155,7 @@ export class KeyMismatchError extends Jks2PemError {
 
 /**
  * No certificate belongs to the private key, or no certification path can be built. `reason` names the entry or the certificate, and says
- * why; `candidates` is the number of certificates that could have been used.
+ * why; `candidates` is the number of certificates that were available.
  */
 export class PathNotFoundError extends Jks2PemError {
   readonly code = 'ERR_PATH_NOT_FOUND';

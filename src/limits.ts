@@ -40,7 +40,7 @@ export interface Limits {
   readonly serializedDepth: number;
   /** Number of signatures verified while one certification path is built. A signature by a large key counts as several. */
   readonly pathSignatures: number;
-  /** Number of times that an issuer is tried as the continuation of a path, in the search for one certification path. */
+  /** Number of attempts to add an issuer to a path while one certification path is built. */
   readonly pathNodes: number;
   /** Number of certificates in one certification path, including the trust anchor. */
   readonly pathLength: number;

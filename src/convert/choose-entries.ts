@@ -32,7 +32,7 @@ export function choosePrivateKeys(store: KeyStore, names: readonly string[]): Pr
   return [only];
 }
 
-/** Returns the private keys that are named; without names, all of them, each once. It throws like {@link choosePrivateKeys}. */
+/** Returns the private keys that are named; without names, all of them, each once. The errors for a name are those of {@link choosePrivateKeys}. */
 export function privateKeys(store: KeyStore, names: readonly string[]): PrivateKeyEntry[] {
   const keys = distinctKeys([...store].filter((entry) => entry.kind === 'PrivateKeyEntry'));
   return names.length > 0 ? names.map((name) => privateKeyNamed(store, name, keys)) : keys;

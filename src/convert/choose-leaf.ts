@@ -19,7 +19,7 @@ export type LeafOrigin = 'entry' | 'keystore' | 'added';
 export interface Leaf {
   readonly certificate: Certificate;
   readonly from: LeafOrigin;
-  /** Explains to users why another certificate than the entry's own was chosen; unset if it was not, or if the entry has none. */
+  /** Explains to users why the entry's own certificate was not chosen; unset if it was chosen, or if the entry has none. */
   readonly note?: string;
 }
 
@@ -82,7 +82,7 @@ function certificatesByKey(store: KeyStore): ReadonlyMap<string, readonly Certif
 }
 
 /**
- * Finds the certificate of a private key whose own entry has none that belongs to it.
+ * Finds the certificate of a private key. Used if the entry's own certificate is missing or belongs to another key.
  * @returns undefined if there is no such certificate, or if the public key cannot be computed
  */
 export function findLeaf(key: PrivateKey, options: LeafOptions): Leaf | undefined {

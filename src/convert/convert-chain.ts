@@ -25,8 +25,8 @@ export interface ChainConversionResult extends StoreSummary {
 
 /**
  * Converts only the certificate chain of a private key. The key is decrypted only if its entry has no certificate, to find its certificate
- * among the others. Otherwise no password is needed if the certificates are not encrypted; without a password, the result contains
- * `WARN_INTEGRITY_NOT_CHECKED`.
+ * among the others. If the key is not decrypted and the certificates are not encrypted, no password is needed; without a password, the
+ * result contains `WARN_INTEGRITY_NOT_CHECKED`.
  * @param bytes a keystore of any type
  * @throws {PassphraseRequiredError} if a password is needed and none was given
  * @throws {StoreIntegrityError} if the store password is wrong, or the file was changed
@@ -37,7 +37,7 @@ export interface ChainConversionResult extends StoreSummary {
  * @throws {EntryAmbiguousError} if several private keys could be meant
  * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {KeyUnrecoverableError} if the entry has no certificate, and no password opens the key
- * @throws {PathNotFoundError} if no certificate belongs to the key, or `shortest` reaches no root
+ * @throws {PathNotFoundError} if no certificate belongs to the key, or the preference `shortest` reaches no root
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
  * @see RFC 8446 4.4.2
  * @example

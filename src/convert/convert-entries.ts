@@ -11,7 +11,7 @@ export interface EntriesConversionResult extends StoreSummary {
 
 /**
  * Converts each entry separately: each private key with its chain, and each trusted certificate; with the option `aliases`, only the named
- * private keys. Secret keys are skipped, because PEM has no format for them.
+ * private keys. Secret keys and public keys are skipped.
  * @throws {Jks2PemError} with a code; its `warnings` are those from before the failure
  */
 export async function convertEntries(

@@ -82,7 +82,7 @@ export interface KeyConversionResult extends StoreSummary {
  * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {KeyUnrecoverableError} if no password opens the key
  * @throws {KeyMismatchError} if the key does not belong to its certificate, and no other certificate belongs to it
- * @throws {PathNotFoundError} if no certificate belongs to the key, or `shortest` reaches no root
+ * @throws {PathNotFoundError} if no certificate belongs to the key, or the preference `shortest` reaches no root
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
  * @see RFC 8446 4.4.2, RFC 5280 6.1
  * @example

@@ -33,7 +33,7 @@ export interface ServedChain {
   readonly path: ExaminedPath;
   /** Where the leaf was found. */
   readonly leafFrom: LeafOrigin;
-  /** Why the leaf is not the entry's own certificate; unset if it is, or if the entry has none. */
+  /** Why the entry's own certificate is not the leaf; unset if it is the leaf, or if the entry has none. */
   readonly leafNote?: string;
   /** The certificates of the path that were downloaded, with their URLs. */
   readonly fetched: readonly FetchedIssuer[];

@@ -37,7 +37,7 @@ const outputKeys: readonly string[] = [
   'hook-timeout',
 ];
 
-/** Options of `convert` that are also options of `renew`. They are not keys of the configuration file. */
+/** Options of `convert` that are options of a run of `renew`, and not keys of the configuration file. */
 export const runOptions: readonly string[] = ['dry-run', 'json', 'quiet'];
 
 /** Derives the keys of the configuration and their defaults from the options of `convert`. */

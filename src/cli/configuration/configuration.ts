@@ -15,7 +15,7 @@ export interface ConfiguredKeystore {
   readonly name: string;
   readonly line: number;
   readonly keystore: string;
-  /** The options of `[name]`, or else of `[defaults]`, or else the defaults of `convert`. */
+  /** The value of each option: that of `[name]`, or else that of `[defaults]`, or else the default of `convert`. */
   readonly options: ConvertOptions;
   readonly outputs: readonly [ConfiguredOutput, ...ConfiguredOutput[]];
 }

@@ -1,6 +1,6 @@
 /**
- * Matches the values of options that begin with a small letter. Other words are not replaced, such as `writes` in the message
- * `--layout certbot writes a directory`.
+ * Matches values that begin with a small letter. Other words after an option are not its value, such as `writes` in the message
+ * `--split writes several files`.
  */
 const choices =
   '(?:key|chain|bundle|certbot|sni|compatible|shortest|stored|pkcs8|traditional|serverAuth|clientAuth|any)';

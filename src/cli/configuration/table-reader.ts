@@ -130,7 +130,10 @@ export class TableReader {
       throw this.error(path, `${name} has control characters`, 'write the path without line ends and tabs');
   }
 
-  /** Refuses password sources that are invalid or that a timer does not have. No message contains a value that may be a password. */
+  /**
+   * Refuses password sources that are invalid or that a timer does not have, and passwords in a file that other users can read. No message
+   * contains a value that may be a password.
+   */
   #requireSource(name: string, source: string, path: KeyPath): void {
     const hint = `write ${name} = "file:PATH" or "env:NAME"`;
     if (source === 'stdin' || source.startsWith('fd:')) {

@@ -69,8 +69,8 @@ export class AskingConverter {
   }
 
   /**
-   * Converts a keystore whose key could not be decrypted: with the key password that the user typed for an earlier keystore, or else asks for
-   * it.
+   * Converts a keystore whose key could not be decrypted. Uses the key password that the user typed for an earlier keystore; if there is none,
+   * asks for it.
    * @param error thrown if there is no terminal
    */
   async unlock(bytes: Uint8Array, error: KeyUnrecoverableError): Promise<ConvertedKeystore> {

@@ -23,7 +23,7 @@ export interface ConvertedKeystore {
   readonly contents: string;
   readonly leaves: readonly Certificate[];
   readonly warnings: readonly Warning[];
-  /** For each key whose certificate was not taken from its own entry: a message about where it came from. */
+  /** Messages about the leaves that replace an entry's own certificate: where each comes from, and why. */
   readonly notes: readonly string[];
   /** The JSON of the keystore, if `--json` was given. */
   readonly json: object | undefined;

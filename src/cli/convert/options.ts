@@ -104,7 +104,7 @@ function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out' | 'ou
 
 /**
  * Checks that no option contradicts another one, is empty, or lacks an option that it needs.
- * @throws {UsageError} if one does
+ * @throws {UsageError} for the first such option
  */
 export function requireConsistent(options: ConvertOptions): void {
   if (options.out === '') throw new UsageError('-o is empty: give the path of a file');
@@ -128,8 +128,8 @@ export function requireConsistent(options: ConvertOptions): void {
 }
 
 /**
- * Checks that no password comes from standard input. Called if the keystore does.
- * @throws {UsageError} if one does
+ * Checks that no password comes from standard input. Called if the keystore comes from there.
+ * @throws {UsageError} if a password does
  */
 export function requireOneUseOfInput({ storepass, keypass, encryptKey }: ConvertOptions): void {
   if ([storepass, ...(keypass ?? []), encryptKey].some((source) => source === 'stdin' || source === 'fd:0'))
@@ -144,7 +144,7 @@ export interface RequestedRights {
 
 /**
  * Reads mode and owner.
- * @throws {UsageError} on Windows if there is either, or if the mode is not an octal number that allows the owner to read and write
+ * @throws {UsageError} if the mode is not an octal number that allows the owner to read and write; on Windows, if a mode or owner is given
  * @throws {OutputError} if the owner does not exist
  */
 export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner'>): RequestedRights {
@@ -153,7 +153,7 @@ export function readRights({ mode, owner }: Pick<ConvertOptions, 'mode' | 'owner
       `--${mode === undefined ? 'owner' : 'mode'}: Windows has neither modes nor numbered owners`,
       'files inherit the access rights of their directory; set those with icacls',
     );
-  // The next run must be able to read the file, even as root, because a file server may map root to another user.
+  // The next run reads the file. The mode may restrict even root, because a file server may map root to another user.
   if (mode !== undefined && !/^0?[67][0-7]{2}$/.test(mode))
     throw new UsageError(`--mode ${mode}: expected an octal mode that lets the owner read and write, such as 0640`);
   return {

@@ -24,7 +24,7 @@ export interface KeystoreResult {
   readonly contents: string;
   /** The certificates of the keys. */
   readonly leaves: readonly Certificate[];
-  /** For each key whose certificate was not taken from its own entry: a message about where it came from. */
+  /** Messages about the leaves that replace an entry's own certificate: where each comes from, and why. */
   readonly notes: readonly string[];
   readonly json: object | undefined;
   readonly failure?: Failure;

@@ -161,7 +161,7 @@ class ConvertRun {
     wipeConverted(converted);
   }
 
-  /** Adds the files to the transaction. Each file of `--split` is replaced by itself; the files of a layout are replaced together. */
+  /** Adds the files to the transaction. Each file of `--split` is replaced separately; the files of a layout are replaced together. */
   async #place(path: string, { files, keys }: ConvertedKeystore): Promise<void> {
     const deploy = (to: string, group: readonly OutputFile[]) =>
       this.deployment.put(

@@ -63,8 +63,8 @@ function endOf(failure: Failure | undefined, { path }: Target, isChanged: boolea
 }
 
 /**
- * Returns the exit code. If the run has only one keystore, which could not be converted, that of its error; otherwise 1 if a keystore has
- * failed, else 3 if one was refused, else 0.
+ * Returns the exit code. If the run has only one keystore, and its record contains an error, the exit code of this error; otherwise 1 if a
+ * keystore has failed, else 3 if one was refused, else 0.
  */
 export function exitCodeOfResults(results: readonly KeystoreResult[], records: ReadonlyMap<Target, RunRecord>): number {
   const [only, ...others] = records.values();

@@ -43,7 +43,7 @@ export function sniTable(bundles: readonly SniBundle[]): {
   return { text: lines.sort().join(''), warnings };
 }
 
-/** Returns the line of main.cf that uses the table at `path`, and without a deploy hook also the hook that is needed. */
+/** Returns the line of main.cf that uses the table at `path`; if no deploy hook is given, also the deploy hook that the table needs. */
 export function sniAdvice(path: string, deployHook: string | undefined): string[] {
   const map = `hash:${resolve(path)}`;
   const hook = `after a change: --deploy-hook 'postmap -F ${map} && postfix reload'`;

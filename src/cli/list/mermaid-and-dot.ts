@@ -26,7 +26,7 @@ export function drawGraph(
 
 interface Drawing {
   readonly nodes: readonly (GraphNode & { readonly label: readonly string[] })[];
-  /** Identifiers of issuer and subject. `missing` is set if the issuer is not in the graph, and is its name. */
+  /** Identifiers of issuer and subject. `missing` is the name of an issuer that is not in the graph. */
   readonly edges: readonly { readonly from: string; readonly to: string; readonly missing?: string }[];
   readonly twins: readonly (readonly [string, string])[];
 }

@@ -29,8 +29,8 @@ export function keystoreStateDirectory(configuration: string, name: string, host
 }
 
 /**
- * Returns the directory in STATE_DIRECTORY, which systemd sets. Without this variable, returns /var/lib/jks2pem for root, and for other
- * users the directory of the XDG Base Directory Specification.
+ * Returns the directory in STATE_DIRECTORY, which systemd sets. Without this variable: on Windows, {@link placeOnWindows}; for root,
+ * /var/lib/jks2pem; for other users, the directory of the XDG Base Directory Specification.
  */
 function baseDirectory(host: Host): StatePlace | undefined {
   const chosen = absolute(host.environment('STATE_DIRECTORY'));

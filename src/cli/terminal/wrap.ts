@@ -17,7 +17,7 @@ interface Word {
 
 /**
  * Wraps a line between words. A word that is longer than a row is not split, so that a path or a hash can be copied.
- * @param hang indent of the second and later rows; default: as far as the text of the first row, plus {@link extraIndent}
+ * @param hang indent of the second and later rows; default: where the text of the first row begins, plus {@link extraIndent}
  */
 export function wrap(spans: readonly Span[], columns: number, hang?: number): Span[][] {
   const [indent = ''] = indentation.exec(spans.map(({ text }) => text).join('')) ?? [];

@@ -40,9 +40,9 @@ interface Candidate {
 }
 
 /**
- * Checks for the leaf of each group that the keystore contains it, and that the private key of its entry belongs to it. Instead of the leaf,
- * the keystore may contain only its key; see {@link placeholderOf} and {@link entryWithoutCertificate}. If the store password does not
- * decrypt the key, the key password is used; if none is given, the user is asked for it.
+ * Checks for the leaf of each group that `convert` would write it for an entry of the keystore, and that the key of this entry belongs to
+ * it. Instead of the leaf, the keystore may contain only its key; see {@link placeholderOf} and {@link entryWithoutCertificate}. If the
+ * store password does not decrypt the key, the key password is used; if none is given, the user is asked for it.
  */
 export async function compareWithKeystore(
   groups: readonly ExaminedGroup[],
