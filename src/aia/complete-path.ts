@@ -6,8 +6,8 @@ import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathRequest } from '../x509/path/certification-path-types.js';
 
 /**
- * Returns the certificates at a caIssuers URL; {@link downloadCertificates} is such a function. It throws a {@link FetchError} if it cannot
- * get them; {@link completePath} then adds a warning and continues.
+ * Returns the certificates at a caIssuers URL, as {@link downloadCertificates} does. If it throws a {@link FetchError}, {@link
+ * completePath} adds a warning and continues.
  */
 export type IssuerSource = (url: string) => Promise<readonly Certificate[]>;
 

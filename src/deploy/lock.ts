@@ -7,8 +7,8 @@ import { isSystemError } from './system-error.js';
 import { exclusively, isHeldOpen, isWindows } from './windows.js';
 
 /**
- * Milliseconds after its last heartbeat for which a process that is not visible here counts as alive: a process on another machine, in another
- * container, or on a system without Linux's /proc.
+ * A process that is not visible here (on another machine, in another container, or on a system without Linux's /proc) counts as alive for
+ * this number of milliseconds after its last heartbeat. Windows does not need the heartbeat; see {@link isHeldOpen}.
  */
 const leaseMilliseconds = 60_000;
 const heartbeatMilliseconds = 10_000;

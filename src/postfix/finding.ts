@@ -12,9 +12,7 @@ export interface Finding {
    * The services with the problem as `postconf -P` prints them, separated by commas. Undefined if the problem does not concern a service.
    */
   readonly service?: string;
-  /**
-   * The parameter of Postfix or the option of smtpd.conf with the problem, as it is spelled there; for a problem of master.cf, the service.
-   */
+  /** The parameter of Postfix or the option of smtpd.conf with the problem; for a problem of master.cf, the service. */
   readonly parameter?: string;
   /** The problem and its consequence. If `fix` is empty, the message ends with what to do. */
   readonly message: string;

@@ -90,7 +90,10 @@ export class FixTrials {
   }
 }
 
-/** Checks whether there are fewer drafts with the rule, service and parameter of this one, and none of them with its message. */
+/**
+ * Checks whether a trial yields fewer drafts than before with the rule, service and parameter of `draft`, and none of them with its
+ * message.
+ */
 function isGone(draft: RuleDraft, before: Group, { groups }: Examination): boolean {
   const identity = identityOf(draft);
   const same = (group: Group) => group.filter((each) => identityOf(each) === identity);

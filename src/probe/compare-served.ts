@@ -51,8 +51,8 @@ class CertificateProber {
   }
 
   /**
-   * Returns the chain that a client with these signature algorithms gets; Node's default algorithms are used if they are undefined. Empty
-   * if the server has presented a chain before, but presents none for these algorithms.
+   * Returns the chain that the server sends to a client with these signature algorithms; undefined stands for Node's default. Empty if
+   * the server has presented a chain before, but presents none for these algorithms.
    */
   async chain(signatureAlgorithms: string | undefined): Promise<Certificate[]> {
     const failures: string[] = [];

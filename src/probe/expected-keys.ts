@@ -44,7 +44,7 @@ export function compareKeys(served: readonly (readonly Certificate[])[], expecte
   return expected.flatMap((chain) => {
     const { publicKeyAlgorithm } = chain[0];
     const same = served.find(([leaf]) => leaf?.publicKeyAlgorithm === publicKeyAlgorithm);
-    // A bundle with a single key is compared with the chain that is served even if the key algorithms differ.
+    // The single key of a bundle is compared with the served key even if their algorithms differ.
     const other = same ?? (expected.length === 1 ? served[0] : undefined);
     const kind = expected.length === 1 ? '' : ` for the ${publicKeyAlgorithm} key`;
     return difference(other, chain, kind).map((message) => `${message}; after a change the server must be reloaded`);

@@ -18,10 +18,10 @@ const ExtensionOid = {
 } as const;
 
 /**
- * OIDs of the extensions that may be critical in a certification path: those above except authorityInfoAccess, which must not be critical
- * (RFC 5280 4.2.2.1), and those that do not affect the chain that a server sends. The latter are issuer alternative names, CRL distribution
- * points, certificate policies, policy mappings, policy constraints, freshest CRL, inhibit any-policy, Netscape's certificate type, and
- * OCSP no-check. Policies are not evaluated.
+ * OIDs of the extensions that may be critical in a certification path. The first seven are those of {@link ExtensionOid}, without
+ * authorityInfoAccess, which must not be critical (RFC 5280 4.2.2.1). The others do not affect the chain that a server sends: issuer
+ * alternative names, CRL distribution points, certificate policies, policy mappings, policy constraints, freshest CRL, inhibit any-policy,
+ * Netscape's certificate type, and OCSP no-check. Policies are not evaluated.
  */
 const understood: ReadonlySet<string> = new Set([
   ExtensionOid.subjectKeyIdentifier,

@@ -60,7 +60,7 @@ export function parseTlsaRecord(text: string): TlsaRecord | undefined {
 
 /**
  * Checks whether a chain that a server sends, leaf first, contains the certificate or key of a record (RFC 7672 3.1): for usage 3 in the
- * leaf, for usage 2 in an issuer. Usages 0 and 1 never match, because mail clients ignore them. Signatures, dates and names are not
+ * leaf, for usage 2 in an issuer. Usages 0 and 1 never match, because SMTP clients ignore them. Signatures, dates and names are not
  * checked.
  */
 export function matchesTlsa(record: TlsaRecord, chain: readonly Certificate[]): boolean {

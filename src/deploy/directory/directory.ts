@@ -18,7 +18,9 @@ import { OutputError } from '../../errors.js';
 import { isSystemError } from '../system-error.js';
 import { isDeviceName, isEntryName, isWindows } from '../windows.js';
 
-/** Linux's O_PATH (asm-generic/fcntl.h), for which Node has no name. Opening a directory with it does not need the right to list it. */
+/**
+ * Linux's O_PATH (asm-generic/fcntl.h), for which Node has no name. With this flag, a directory can be opened without the right to list it.
+ */
 const pathOnly = 0o10000000;
 
 /** Flags that open a directory, but never the target of a symbolic link. */
@@ -211,8 +213,8 @@ export const isRestricted: boolean = (() => {
 })();
 
 /**
- * Checks whether entries can be addressed through an open directory: on Linux if /proc is mounted, but not under Node's permission model, on
- * macOS and on Windows.
+ * Checks whether entries can be addressed through an open directory: only on Linux, if /proc is mounted and Node's permission model is
+ * off.
  */
 export function hasHandles(): boolean {
   if (isRestricted) return false;

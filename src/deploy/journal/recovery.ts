@@ -14,8 +14,8 @@ export interface RecoveryContext extends WaitOptions {
 }
 
 /**
- * Locks an output directory, or a state directory. If a run was killed there before its hooks succeeded, the files that it replaced are
- * restored; if the main journal is there, also those in the other directories of the transaction.
+ * Locks an output directory, or a state directory. If a run was killed before its hooks succeeded, restores the files that it replaced in
+ * this directory; if the directory contains the main journal, also those in the other directories of the transaction.
  * @returns the locked work directory
  */
 export async function enterAndRecover(target: Directory, context: RecoveryContext): Promise<WorkDirectory> {

@@ -82,8 +82,8 @@ function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientS
 }
 
 /**
- * Guesses the domain of the mail addresses: $mydomain, if mail for it is accepted here. Otherwise myorigin or the first domain for which
- * mail is accepted, unless it is the name of this host. If nothing fits, $mydomain.
+ * Guesses the domain of the mail addresses: $mydomain if mail for it is accepted here. Otherwise the first of these that is not the name of
+ * this host: myorigin, then the domains for which mail is accepted. If there is none, $mydomain.
  */
 function mailDomain(service: SmtpdService): string {
   const { settings } = service;

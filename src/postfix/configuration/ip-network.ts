@@ -80,8 +80,7 @@ export function isPrivate(network: Network): boolean {
 }
 
 /**
- * By address length in bits: the smallest prefix length of a public network that is assumed to belong to one site. It is that of the
- * smallest block that registries usually allocated to a provider: /20 for IPv4, and /32 for IPv6. A larger network probably contains hosts
- * of strangers.
+ * The smallest prefix length of a public network that is assumed to belong to one site, by address length in bits. Registries usually
+ * allocated blocks of at least this size to a provider. A larger network probably contains hosts of strangers.
  */
 export const widestPublic = { 32: 20, 128: 32 } as const;

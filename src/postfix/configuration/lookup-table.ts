@@ -37,7 +37,10 @@ export interface TableRow {
   readonly value: string;
 }
 
-/** Reads the rows of a table; undefined if its type has no text file, as `ldap` and `mysql`, or if the file is missing. */
+/**
+ * Reads the rows of an `inline:` or `static:` table, or of a table's text file. Returns undefined for other tables without a text file,
+ * such as `ldap`, and if the file is missing.
+ */
 export function readTable(site: SharedSite, { type, name }: TableReference): readonly TableRow[] | undefined {
   if (type === 'static') return [{ key: '', value: name.replace(/^\{\s*(.*?)\s*\}$/s, '$1') }];
   if (type === 'inline') return splitList(splitList(name)[0] ?? '').flatMap(inlineRow);

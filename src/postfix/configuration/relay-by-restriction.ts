@@ -9,7 +9,8 @@ function relay(severity: Severity, who: string): Opening {
 }
 
 /**
- * Determines how a restriction lets strangers relay if it precedes reject_unauth_destination or a similar one; undefined if it does not.
+ * Determines how a restriction before reject_unauth_destination, or before a similar one, lets strangers relay. Returns undefined if the
+ * restriction does not let strangers relay.
  */
 export function relayByRestriction(service: SmtpdService, { name, argument }: Restriction): Opening | undefined {
   if (name === 'permit' || name === 'permit_naked_ip_address') return relay('error', 'every client');

@@ -20,7 +20,7 @@ export interface Opening {
  * the administrator has listed
  */
 export function relayByTable(service: SmtpdService, check: string, table: string): Opening | undefined {
-  // These tables contain user names after a login, or fingerprints of client certificates. The clients that they accept are not strangers.
+  // The keys of these tables are login names or fingerprints of client certificates, so the clients that they accept are not strangers.
   if (check === 'check_sasl_access' || check === 'check_ccert_access') return undefined;
   const reference = parseTableReference(table);
   const rows = reference && readTable(service.site, reference);

@@ -42,7 +42,7 @@ export class ServiceParameters {
     return splitList(this.value(name));
   }
 
-  /** Returns the default of mydomain: $myhostname without its first label, or `localdomain` if that is its only one (postconf(5)). */
+  /** Returns the default of mydomain (postconf(5)): $myhostname without its first label, or `localdomain` if it has only one label. */
   #derived(name: string): string | undefined {
     if (name !== 'mydomain') return undefined;
     const host = this.main.get('myhostname') ?? this.defaults.get('myhostname');

@@ -124,8 +124,8 @@ export class SmtpdService {
   }
 
   /**
-   * Whether clients that are neither in mynetworks nor authenticated can send mail here, to whatever recipient. They cannot if `reject` in
-   * a restriction list refuses them.
+   * Whether clients that are neither in mynetworks nor authenticated can send any mail through this service. They cannot if `reject` in a
+   * restriction list refuses them.
    */
   get admitsStrangers(): boolean {
     return !isClosed(this, knownClients);

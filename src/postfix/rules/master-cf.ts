@@ -107,7 +107,7 @@ export const weakerOverride: Rule = {
 /**
  * Finds the overrides in master.cf that make a service less secure than main.cf would.
  * @param drafts the findings of the other rules about this service with its overrides
- * @param examineWithout returns their findings if the override of this parameter is removed
+ * @param examineWithout returns the findings of the same rules without the override of this parameter
  */
 export function weakerOverrides(
   service: SmtpdService,

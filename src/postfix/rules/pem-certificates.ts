@@ -81,7 +81,7 @@ const issuerMissing = certificateRule(
         },
       );
     }
-    // Below a cross certificate at the top, the chain may contain a certificate that a root known to clients has issued.
+    // Not only the top is checked: if it is a cross certificate, a root known to clients may have issued a certificate below it.
     if (top.isSelfSigned || presented.some((certificate) => reachesAnchor(certificate, trustAnchors))) return [];
     if (presented.length === 1) {
       // A directory of CA certificates may contain the issuer. OpenSSL would find and send it.

@@ -140,8 +140,8 @@ const severalKeys = keyRule(
 );
 
 /**
- * Proposes to name a file in smtpd_tls_chain_files (since 3.4) instead of the older parameters. Proposes nothing if master.cf sets one of
- * these.
+ * Proposes to name the file in smtpd_tls_chain_files (since 3.4) instead of the older parameters. Proposes nothing if there are two
+ * files, or if master.cf sets one of the older parameters.
  */
 function useChainFiles(service: SmtpdService, { source, files: [file, ...others] }: ConfiguredChain) {
   if (source.style !== 'legacy' || file === undefined || others.length > 0) return {};

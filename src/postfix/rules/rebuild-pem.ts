@@ -23,9 +23,10 @@ function rebuildAdvice(path: string): string {
 }
 
 /**
- * Returns the command that writes a file again from the keystore, if there is one, and always the advice, which is printed if there is no
- * command or if trying it shows that it is not safe (see {@link Draft.advice}). There is a command only for a single file with an absolute
- * path: with several files, jks2pem would write the key into one for certificates, which other users may read, or all keys into one file.
+ * Returns advice to write a file again from the keystore and, if possible, the command that does so. The advice is printed if there is no
+ * command, or if a trial shows that the command is not safe (see {@link Draft.advice}). There is a command only if the keystore is known,
+ * the path is absolute, and the chain has no second file: with several files, jks2pem would write the key into a file for certificates,
+ * which other users may read, or all keys into one file.
  */
 export function rebuildFile(
   service: SmtpdService,

@@ -66,7 +66,7 @@ export interface Rule {
 /** All audiences, for rules about problems that concern clients on this machine as well as clients on the Internet. */
 export const everyAudience: readonly Audience[] = ['internet', 'networks', 'machine'];
 
-/** Creates a rule for services that offer AUTH themselves, and not behind a proxy that handles TLS. */
+/** Creates a rule for services that offer AUTH, except those behind a proxy that handles TLS. */
 export function saslRule(rule: Omit<Rule, 'service'>, check: (service: SmtpdService) => readonly Draft[]): Rule {
   return { ...rule, service: (service) => (service.offersAuth && !service.tlsIsAtProxy ? check(service) : []) };
 }

@@ -87,8 +87,8 @@ const unreachable: Rule = {
 };
 
 /**
- * Returns the command that gives smtpd access, and the advice. If the socket or file is missing, there is only advice, because no command
- * is the same on all systems.
+ * Returns the advice and, if one is known for this system, the command that gives smtpd access. For a missing socket or file there is only
+ * advice.
  */
 function accessTo(service: SmtpdService, path: string, state: 'missing' | 'denied') {
   const owner = service.settings.value('mail_owner');

@@ -10,8 +10,8 @@ export type NormalizedName = readonly string[];
 const whiteSpace = /[\s\u0085]+/g;
 const plain = /^[!-~]+(?: [!-~]+)*$/;
 /**
- * Matches, among others, all characters that {@link withoutIgnored} removes. Most texts contain none of these, and do not need its slower
- * pattern.
+ * Matches all characters that {@link withoutIgnored} removes, and some others. Most texts have no match, and do not need that slower
+ * function.
  */
 const special = /[^ -~\u00a1-\u00ac\u00ae-\u034e\u0370-\u03ff\u3040-\u9fff]/;
 

@@ -9,7 +9,7 @@ import { issuerUrls } from './missing-issuer.js';
 
 /**
  * The role of a certificate among the others. `root`: a self-issued certificate, unless its basicConstraints say that it is not a CA.
- * `cross`: a CA whose name and key are also in a certificate with another issuer name, such as a root. `intermediate`: any other CA.
+ * `cross`: a CA whose name and key are also in a certificate of another issuer, for example in a root. `intermediate`: any other CA.
  * `leaf`: all other certificates.
  */
 type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';
@@ -23,8 +23,8 @@ export interface GraphNode {
   /** Whether the certificate is one of the given certificates. Otherwise it is an anchor that certifies one of them. */
   readonly stored: boolean;
   /**
-   * SHA-256 of the certificates with the name and the key that signed this one. There are several if that key is certified more than once.
-   * Empty for a self-signed certificate, or if no such certificate is in the graph.
+   * SHA-256 of the issuer's certificates. There are several if the issuer's name and key are certified more than once. Empty for a
+   * self-signed certificate, or if no certificate of the issuer is in the graph.
    */
   readonly issuers: readonly string[];
   /** SHA-256 of all certificates in the graph with the same name and key as this one, including it; empty if there are no others. */

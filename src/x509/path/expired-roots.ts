@@ -25,7 +25,7 @@ const lastValues = /=(?:addtrust external ca root|dst root ca x3|info@valicert\.
 
 /**
  * Returns the name of the expired root that certifies a certificate. A root in {@link pastRoots} is recognized by its name alone.
- * @returns undefined if another issuer is known, or the issuer is no expired root
+ * @returns undefined if {@link PathEdges.issuers} finds an issuer, or if the issuer is no expired root
  */
 export function expiredRootAbove(candidate: Candidate, edges: PathEdges): string | undefined {
   const { certificate } = candidate;

@@ -20,8 +20,8 @@ export class IssuerFinder {
   }
 
   /**
-   * Returns all certificates with the name and the key that signed this one. For a self-signed certificate the list is empty, even if other
-   * certificates have the same name and key.
+   * Returns all certificates of the issuer: those with its name and with the key that signed `certificate`. For a self-signed certificate
+   * the list is empty, even if other certificates have the same name and key.
    * @returns undefined if the limit on signature checks is reached
    */
   issuersOf(certificate: Certificate): readonly Candidate[] | undefined {
@@ -38,8 +38,8 @@ export class IssuerFinder {
   }
 
   /**
-   * Yields the certificates with the issuer's name, grouped by key. Keys that match the authority key identifier come first, unless no
-   * signature may be checked any more.
+   * Yields the certificates with the issuer's name, grouped by key. Keys that match the authority key identifier come first, unless the
+   * budget for signature checks is used up.
    */
   *#likeliestFirst(certificate: ParsedCertificate): Iterable<readonly Candidate[]> {
     if (!this.#budget.has('pathSignatures', 1)) return yield* this.#groupsOf(certificate.issuerKey);

@@ -64,8 +64,8 @@ export class PathEdges {
   }
 
   /**
-   * Returns the certificates that may have certified this one by name and key identifier, although this Node cannot check the signature
-   * (SM2, GOST; ML-DSA with OpenSSL before 3.5). The most likely one is first.
+   * Returns the possible issuers, by name and key identifier, whose signature on this certificate this Node cannot check (SM2, GOST; ML-DSA
+   * with OpenSSL before 3.5). The most likely one is first.
    */
   uncheckedIssuers(candidate: Candidate): readonly Candidate[] {
     const { certificate } = candidate;

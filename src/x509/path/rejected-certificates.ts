@@ -41,8 +41,8 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
 }
 
 /**
- * Explains why a certificate with the name of the last certificate's issuer does not follow the end of `path`. `chosen` is the certificate
- * that follows instead; undefined if the chain ends there.
+ * Explains why `candidate` does not follow the last certificate of `path`, although it has the name of the issuer. `chosen` is the
+ * certificate that follows instead; undefined if the chain ends there.
  */
 function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
   const top = path.at(-1) as Candidate;

@@ -79,7 +79,7 @@ class StepSearch {
   }
 }
 
-/** Computes for each issuer name the smallest number of certificates from one with this name up to an anchor, including both. */
+/** Computes, for each issuer name, the length of the shortest path from a certificate with this name to an anchor, in certificates. */
 function distancesToAnchor(leaf: Candidate, edges: PathEdges, rank: AnchorRank): Map<string, number> {
   const issuedUnder = new Map<string, Set<string>>();
   const pending = [leaf.certificate.issuerKey];
