@@ -19,8 +19,7 @@ export function decodeOid(content: Uint8Array): string | undefined {
   for (let at = 0; at < content.length; at++) {
     const octet = content[at] as number;
     if (++arcOctets > mostArcOctets) return undefined;
-    // From 2^46 on, the next seven bits can exceed 2^53, so a bigint is needed, as for the UUIDs below 2.25. For other arcs a number is
-    // faster.
+    // From 2^46 on, seven more bits can bring the arc above 2^53, so it becomes a bigint. For smaller arcs a number is faster.
     if (typeof arc === 'number' && arc >= 2 ** 46) arc = BigInt(arc);
     arc = typeof arc === 'bigint' ? (arc << 7n) | BigInt(octet & 0x7f) : arc * 128 + (octet & 0x7f);
     if (octet & 0x80) continue;

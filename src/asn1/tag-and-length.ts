@@ -81,8 +81,8 @@ function endOfContents(bytes: Uint8Array, start: number, limit: number, depth: n
 }
 
 /**
- * Returns the offset after an element of definite length, or after the tag and length of an element of indefinite length, or a description
- * of the error.
+ * Skips an element of definite length, or only the tag and length of an element of indefinite length (`opens`).
+ * @returns the offset after the skipped bytes, or a description of the error
  */
 function skipTagAndLength(bytes: Uint8Array, start: number, limit: number): { at: number; opens: boolean } | string {
   let at = start + 1;

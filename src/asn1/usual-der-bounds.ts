@@ -13,9 +13,7 @@ export function contentAt(bytes: Uint8Array, at: number): number {
   return first < 0x80 ? at + 2 : at + 2 + (first & 0x7f);
 }
 
-/**
- * Returns the offset after the element at `at`; -1 if that is beyond `limit`, or if this file does not understand the tag or the length.
- */
+/** Returns the offset after the element at `at`; -1 if that is beyond `limit`, or if only Asn1Element reads such a tag or length. */
 export function endAt(bytes: Uint8Array, at: number, limit: number): number {
   const first = bytes[at + 1] as number;
   let end = -1;

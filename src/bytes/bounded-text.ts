@@ -14,7 +14,7 @@ export function bounded(names: readonly string[], separator = ', '): string {
   return more > 0 ? `${shown}${separator}… ${more.toLocaleString('en-US')} more` : shown;
 }
 
-/** Truncates a longer text to this number of UTF-16 code units, including an ellipsis. */
+/** Truncates a text that is longer than `characters` UTF-16 code units to this length, including an ellipsis. */
 export function shortened(text: string, characters = shownCharacters): string {
   // Do not cut a surrogate pair in half.
   return text.length <= characters ? text : `${text.slice(0, characters - 1).replace(/[\ud800-\udbff]$/, '')}…`;

@@ -1,6 +1,6 @@
 /**
  * Returns the Levenshtein distance of two words: how many letters must be inserted, removed or replaced to get one from the other.
- * @param bound a distance from which on the exact value is not needed; `bound` may be returned in place of a larger distance
+ * @param bound may be returned in place of any larger distance
  */
 export function editDistance(a: string, b: string, bound = Number.POSITIVE_INFINITY): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

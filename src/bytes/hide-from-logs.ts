@@ -3,7 +3,7 @@ const inspectSymbol = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * Hides secret properties from logs: `console.log`, `util.inspect` and `JSON.stringify` show only the length of a byte array, and
- * `[secret]` for other values. The properties stay enumerable, so that `structuredClone` and `postMessage` copy them.
+ * `[secret]` for other values and for accessors. The properties stay enumerable, so that `structuredClone` and `postMessage` copy them.
  */
 export function hideFromLogs<T extends object>(object: T, secrets: readonly (keyof T & string)[]): T {
   const shown = () =>

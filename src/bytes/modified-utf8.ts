@@ -6,8 +6,8 @@ export type TextForm = 'modified-utf8' | 'utf8' | 'latin1';
 
 /**
  * Decodes a string that `java.io.DataOutput` wrote: each UTF-16 code unit takes one to three bytes, and U+0000 is C0 80.
- * Other bytes are decoded as UTF-8, which pyjks writes, or else as ISO 8859-1, so that one malformed alias does not make the keystore
- * unreadable.
+ * If the bytes are malformed, all of them are decoded as UTF-8, which pyjks writes, or else as ISO 8859-1. One malformed alias thus does not
+ * make the keystore unreadable.
  */
 export function decodeModifiedUtf8(bytes: Uint8Array): { text: string; form: TextForm } {
   const text = decodeStrictly(bytes);
