@@ -86,7 +86,7 @@ export function startHash(algorithm: string): RunningHash {
   return createHash(algorithm);
 }
 
-/** Checks whether the platform provides a hash, also for HMAC. */
+/** Checks whether the platform provides a hash, and HMAC with this hash. */
 export function hasHash(algorithm: string): boolean {
   try {
     createHmac(algorithm, '');

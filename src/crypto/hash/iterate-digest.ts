@@ -5,8 +5,7 @@ import { digest } from './digest.js';
 import { WasmProgram } from './wasm-program.js';
 
 /**
- * Minimum number of iterations for a WebAssembly loop. For fewer, one call of {@link hashOnce} each takes less time than compiling the
- * loop.
+ * Minimum number of iterations for a WebAssembly loop. Fewer calls of {@link hashOnce} take less time than compiling the loop.
  */
 const worthALoop = 500;
 

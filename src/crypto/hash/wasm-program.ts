@@ -22,19 +22,19 @@ interface WasmExports {
 const callLength = 256;
 
 /**
- * The inner loop of a key derivation in WebAssembly, which hashes a digest repeatedly. With node:crypto, the call for each iteration takes
- * several times as long as the hash: 100,000 iterations of SHA-1 take 90 to 150 ms there, and 25 ms here, with the compilation.
+ * The inner loop of a key derivation in WebAssembly, which hashes a digest repeatedly. 100,000 iterations of SHA-1 take 25 ms, including the
+ * compilation. With node:crypto they take 90 to 150 ms, because the call for each iteration takes several times as long as the hash.
  */
 export class WasmProgram {
-  /** The loaded programs. No entry: not tried yet. False: WebAssembly is not available. */
+  /** The loaded programs. No entry: not tried yet. False: it could not be loaded. */
   static readonly #loops = new Map<keyof typeof wasmBinaries, WasmProgram | false>();
 
   private constructor(private readonly program: WasmExports) {}
 
   /**
    * Loads a program at its first use.
-   * @returns undefined if WebAssembly is missing (`node --jitless`), or if the program cannot be compiled, because a content security
-   * policy or a serverless platform forbids it, or because the address space is limited
+   * @returns undefined if WebAssembly is missing (`node --jitless`), or if the program cannot be compiled: a content security policy or a
+   * serverless platform can forbid it, and the address space can be limited
    */
   static of(name: keyof typeof wasmBinaries): WasmProgram | undefined {
     let loop = WasmProgram.#loops.get(name);

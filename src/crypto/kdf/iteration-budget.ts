@@ -2,7 +2,7 @@ import { type Limits, requireWithin } from '../../limits.js';
 
 /** The cost of a key derivation. */
 export interface DerivationWork {
-  /** The iteration count in the file. */
+  /** The iteration count in the file; for scrypt, N · r · p. */
   readonly iterations: number;
   /** Number of hash computations for all blocks of output. For scrypt, the number of hash computations that takes about as long. */
   readonly hashes: number;

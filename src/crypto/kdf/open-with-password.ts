@@ -10,8 +10,8 @@ export interface Opened<T> {
 }
 
 /**
- * Maximum number of hash computations of one attempt for which unlikely encodings of the password are tried. A JCEKS key costs as many with
- * 200,000 iterations, the highest default of any JDK, because each half of its salt is hashed separately.
+ * Unlikely encodings of the password are tried only if one attempt takes at most this many hash computations. A JCEKS key takes as many
+ * with 200,000 iterations, the highest default of any JDK, because each half of its salt is hashed separately.
  */
 const affordableRetry = 400_000;
 

@@ -89,8 +89,8 @@ export class Password {
   }
 
   /**
-   * The difference between the password that was used and the one that the user gave, as in {@link PasswordVariant}; undefined if there is
-   * none.
+   * The description of the {@link EncodedPassword} or {@link PasswordVariant} that was right; undefined if it has none, or if none was
+   * right yet.
    */
   get writtenAs(): string | undefined {
     return this.#writtenAs;

@@ -5,7 +5,7 @@ import { bitLength, modularPower } from './modular-arithmetic.js';
 export interface FiniteField {
   readonly p: bigint;
   readonly g: bigint;
-  /** The order of g. It is read only for DSA keys. */
+  /** The order of g. Undefined for DH keys. */
   readonly q?: bigint;
 }
 

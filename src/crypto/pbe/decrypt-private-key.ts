@@ -38,7 +38,7 @@ export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): Encryp
 }
 
 /**
- * Decrypts a key with a password. The encodings of the password that programs use are tried one after another.
+ * Decrypts a key with a password. The encodings that programs use for the password are tried one after another.
  * @param onTraditional called with the PEM label if a JKS contains the key in a traditional format, which is converted to PKCS#8
  * @returns the key; undefined if the password is wrong
  * @throws {StoreUnsupportedError} if the algorithm is not supported

@@ -13,8 +13,8 @@ import type { PbeScheme } from './pbe-scheme.js';
 const saltLength = 8;
 
 /**
- * Reads the encryption of keys in a JCEKS (com.sun.crypto.provider.KeyProtector). There are two schemes if both halves of the salt are
- * equal, because JDK versions then change the first half in different ways; otherwise there is one.
+ * Reads the encryption of keys in a JCEKS (com.sun.crypto.provider.KeyProtector). There is one scheme, or two if both halves of the salt
+ * are equal: JDK versions change the first half of such a salt in different ways.
  */
 export function readSunJce(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme[] {
   return sunJceSchemes(readPbeParameters(algorithm, limits, path), path);
@@ -55,7 +55,7 @@ export function deriveSunJce(
   return derived;
 }
 
-/** Returns the values that JDKs use for the first half of the salt: the half itself, unless it equals the second half. */
+/** Returns the first half of the salt, or, if it equals the second half, the two values that JDKs use in its place. */
 export function firstHalves(salt: Uint8Array): Uint8Array[] {
   const half = salt.slice(0, 4);
   if (!equalBytes(half, salt.subarray(4))) return [half];

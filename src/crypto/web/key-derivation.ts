@@ -21,7 +21,7 @@ export function pbkdf2Sync(
   return noblePbkdf2(hashFunction(algorithm), password, salt, { c: iterations, dkLen: length });
 }
 
-/** Computes PBKDF2 (RFC 8018 5.2) in the browser's own code if that has the hash; otherwise in noble, which is several times slower. */
+/** Computes PBKDF2 (RFC 8018 5.2), with the browser's own code where possible, because noble is several times slower. */
 export async function pbkdf2(
   algorithm: string,
   password: Uint8Array,
