@@ -59,8 +59,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   checkOptions('loadKeyStore', options, loadExpectations);
   const limits = withDefaults(options.limits);
   requireWithin(limits, 'fileBytes', bytes.length);
-  // The same bytes as a Uint8Array that is not a Buffer. Results of slice() are overwritten after use. That of a Buffer is a view of the
-  // caller's bytes, that of another Uint8Array a copy.
+  // The same bytes, but not as a Buffer. The readers overwrite results of slice() after use, and slice() of a Buffer does not copy.
   const asGiven = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const content = unwrapStore(asGiven);
   const type = options.type ?? detectBinaryStore(content);

@@ -16,7 +16,7 @@ export interface StoreContents {
   readonly integrity: KeyStore['integrity'];
   /** The entries in file order. */
   readonly entries: readonly Entry[];
-  /** Certificates that belong to no entry. Those of entries may be among them, because `KeyStore.certificates` removes duplicates. */
+  /** Certificates for `KeyStore.certificates` in addition to those of the entries. Duplicates are removed there. */
   readonly looseCertificates?: readonly Certificate[];
   /** Warnings about the keystore. Opening a key later can add more to this array. */
   readonly warnings: Warning[];

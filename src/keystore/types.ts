@@ -56,6 +56,9 @@ export interface PrivateKeyEntry {
    * @param keyPass the password of the key; default: the store password
    * @throws {KeyUnrecoverableError} if the password is wrong
    * @throws {PassphraseRequiredError} if neither a key password nor a store password was given
+   * @throws {StoreUnsupportedError} if the encryption is not supported
+   * @throws {StoreMalformedError} if the key is damaged
+   * @throws {LimitExceededError} if a limit is exceeded
    */
   getPrivateKey(keyPass?: string): Promise<PrivateKey>;
 }

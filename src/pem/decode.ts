@@ -31,7 +31,7 @@ export interface PemFault {
   readonly kind: 'no end' | 'another end' | 'begin inside' | 'not base64';
   /** The line where reading stopped, without its line end; empty at the end of the text. */
   readonly line: string;
-  /** Offset of that line in characters; for `no end` and `not base64`, of the BEGIN line. Each line end counts as one character. */
+  /** Offset of that line in characters; for `no end` and `not base64`, of the BEGIN line. In `lenient` mode, CR LF counts as one. */
   readonly offset: number;
 }
 

@@ -20,7 +20,7 @@ interface PemExaminationOptions {
   readonly storeAnchors?: Iterable<Certificate>;
   /** Whether a chain that reaches no root, or is only a self-signed leaf, is an error instead of a warning. */
   readonly requireAnchor?: boolean;
-  /** Warns of a certificate that expires in fewer days. Default: the rule of {@link expiresSoon}. */
+  /** Warns of a certificate that expires in less than this number of days. Default: the rule of {@link expiresSoon}. */
   readonly days?: number;
   /** The names that clients use to connect to the server. */
   readonly hostNames?: readonly string[];
@@ -32,7 +32,7 @@ interface PemExaminationOptions {
 /** A key and the certificates that a server sends with it. */
 export interface ExaminedGroup extends KeyGroup {
   readonly anchor?: Certificate;
-  /** Number of whole days until the first certificate of the group expires; negative if one has expired; unset if there is no certificate. */
+  /** Number of whole days until one of the certificates expires; negative if one has expired; unset if there is no certificate. */
   readonly daysLeft?: number;
 }
 

@@ -26,7 +26,7 @@ const derSequence = 0x30;
  *
  * Bytes after a certificate in DER are ignored, as in OpenSSL.
  * @param path the name of the file, for messages
- * @throws {StoreUnsupportedError} `ERR_STORE_UNSUPPORTED` if it contains no certificate
+ * @throws {StoreUnsupportedError} `ERR_STORE_UNSUPPORTED` if the file contains no certificate
  * @throws {MalformedError} `ERR_MALFORMED` if it is damaged
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if it has more than 64 MiB or 100,000 certificates
  * @see RFC 7468, RFC 5652 5.1

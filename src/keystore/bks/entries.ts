@@ -23,8 +23,8 @@ import { likelyKindOfSealed } from './sealed-key-type.js';
 
 /**
  * Maximum number of hash computations that are spent for one keystore on decrypting sealed keys only to learn their types (see
- * `#kindOfSealed`). That many take about 0.3 s. A key takes three per iteration, and Bouncy Castle writes up to 2,047 iterations, so they
- * are enough for 325 keys.
+ * `#kindOfSealed`). They take about 0.3 s, and are enough for 325 keys: a key takes three per iteration, and Bouncy Castle writes up to
+ * 2,047 iterations.
  */
 const trialHashes = 2_000_000;
 
@@ -157,8 +157,8 @@ export class BksEntries {
   }
 
   /**
-   * Returns the type of a sealed key: the one that its size suggests, or, if that is not `private` and the store password opens the key
-   * within the budget of {@link trialHashes}, its real type.
+   * Returns the type that the size of a sealed key suggests. If that is not `private`, and the store password opens the key within the
+   * budget of {@link trialHashes}, the real type is returned.
    */
   #kindOfSealed(read: () => SealedBksKey, leaf: Certificate | undefined, hasChain: boolean): BksKey['kind'] {
     try {

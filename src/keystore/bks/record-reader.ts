@@ -36,7 +36,7 @@ export interface BksRecord {
 type BksContent =
   | { readonly kind: 'certificate'; readonly certificate: BksCertificate }
   | { readonly kind: 'key'; readonly key: BksKey }
-  /** Bytes that a program encrypted itself, usually an EncryptedPrivateKeyInfo. */
+  /** Bytes that the storing program encrypted, usually an EncryptedPrivateKeyInfo. */
   | { readonly kind: 'protected'; readonly bytes: Uint8Array }
   | { readonly kind: 'sealed'; readonly blob: Uint8Array };
 
@@ -46,7 +46,7 @@ const entryType = { end: 0, certificate: 1, key: 2, secret: 3, sealed: 4 } as co
 /** Reads the list of entries of a BKS, or of a decrypted UBER. */
 export class BksRecordReader {
   readonly #reader: ByteReader;
-  // The entry and its certificate that are being read (-1 for none), for messages; see EntryPath.
+  // Number and alias of the entry that is being read, and number of its certificate (-1 for none), for messages; see EntryPath.
   #index = -1;
   #alias: string | undefined;
   #certificate = -1;

@@ -13,8 +13,8 @@ const shortestPrivate = 72;
  */
 const longestSecret = 176;
 /**
- * Maximum length in bytes of the ciphertext of a public key: that of RSA-4096 has 568 bytes (550 of SubjectPublicKeyInfo), that of the
- * private key of RSA-1024 more than 600.
+ * Maximum length in bytes of the ciphertext of a public key. An RSA-4096 public key has 568 bytes (550 of SubjectPublicKeyInfo), an RSA-1024
+ * private key more than 600.
  */
 const longestPublic = 600;
 /**

@@ -4,8 +4,8 @@ import { MalformedError } from '../../errors.js';
 import { decodePem } from '../../pem/decode.js';
 
 /**
- * Maximum number of nested text encodings that are removed. Two are common, such as a file that was base64 already in a Kubernetes Secret,
- * whose data is base64. Each takes a pass over the file.
+ * Maximum number of nested text encodings that are removed. Two are common: a Kubernetes Secret stores base64, and
+ * the file that is put into it is often base64 already. Each takes a pass over the file.
  */
 const maximumWrappings = 4;
 
@@ -16,7 +16,7 @@ const startLength = 4096;
  * Removes the text encodings in which keystores are stored in secrets, environment variables and web consoles: a byte order mark, UTF-16,
  * quotation marks, a name before the value, a data: URL, PEM with any label (`certutil -encode` writes CERTIFICATE for any file), base64.
  * @param isWanted returns whether the bytes are what the caller looks for; if so, no further encoding is removed
- * @returns the bytes without the encodings that were removed, which are not necessarily wanted; undefined if nothing was removed
+ * @returns the remaining bytes, even if they are not wanted; undefined if nothing was removed
  */
 export function unwrapText(bytes: Uint8Array, isWanted: (content: Uint8Array) => boolean): Uint8Array | undefined {
   let content = bytes;

@@ -13,8 +13,8 @@ export interface KeyContext {
   /** The store password. It is tried if the caller gives no key password. */
   readonly storePass: string | undefined;
   /**
-   * Returns the variant of the store password (see {@link Password}) that passed the integrity check; undefined before the check, or if
-   * there was none. It is tried before `storePass`.
+   * Returns the variant of the store password (see {@link Password}) that passed the integrity check; undefined if none has passed it
+   * yet. It is tried before `storePass`.
    */
   readonly storePassVariant?: () => string | undefined;
   readonly limits: Limits;
@@ -24,8 +24,8 @@ export interface KeyContext {
 
 /**
  * Maximum number of keys that are tried with the store password after its check has failed, to distinguish a wrong password from a changed
- * file. Several, because the first key may have a password of its own; few, because each key of a JCEKS may cost as much work as `Limits`
- * allows.
+ * file. One would not be enough, because the first key may have a password of its own. All could take too long, because each key of a JCEKS
+ * may cost as much work as `Limits` allows.
  */
 export const triedKeys = 3;
 

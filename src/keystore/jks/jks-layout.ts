@@ -17,7 +17,7 @@ import { readCertificateType, readStoredCertificate } from '../entry/stored-cert
 import type { ReaderOptions, StoreContents } from '../store-reader.js';
 import type { Entry, PrivateKeyEntry, SecretKeyEntry, Warning } from '../types.js';
 
-/** Entry tags of JavaKeyStore and JceKeyStore. Only the latter has the third. */
+/** Entry tags of JavaKeyStore and JceKeyStore. Only JceKeyStore has secret keys. */
 const privateKeyTag = 1;
 const trustedCertificateTag = 2;
 const secretKeyTag = 3;
@@ -56,7 +56,7 @@ class SunKeyStoreReader {
   readonly #reader: ByteReader;
   readonly #warnings: Warning[] = [];
   readonly #store: string;
-  // The entry and its certificate that are being read (-1 for none), for messages; see EntryPath.
+  // Number and alias of the entry that is being read, and number of its certificate (-1 for none), for messages; see EntryPath.
   #index = -1;
   #alias: string | undefined;
   #certificate = -1;

@@ -11,7 +11,7 @@ import { Pkcs12Oid } from './oids.js';
 import type { Bag } from './safe-contents.js';
 import { readSecretBag } from './secret-bag.js';
 
-/** The bags of a file, grouped by type. Other bags are skipped. */
+/** The bags of a file, grouped by type. Bags of other types are skipped. */
 interface SortedBags {
   readonly keys: ReadonlyMap<Bag, Pkcs12Key>;
   readonly certificates: readonly Pkcs12Certificate[];

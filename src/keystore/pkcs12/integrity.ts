@@ -47,7 +47,7 @@ export async function checkIntegrity(
 
 /**
  * Creates the warning for a file whose integrity cannot be checked even with a password. Its code is not WARN_INTEGRITY_NOT_CHECKED: a user
- * who allows that code for keystores without a password must not thereby accept a file with a password from which an attacker has removed
+ * may allow that code for keystores that are read without a password, but must not thereby accept a file from which an attacker has removed
  * the MAC.
  */
 function unverifiable(reason: string): Warning {
@@ -60,7 +60,7 @@ export const noMac = unverifiable('the file has no MAC');
 
 /**
  * Checks whether the MAC was made with the empty password, as several writers do if they are given no password. Such a MAC proves nothing,
- * because everyone can compute it; but then the empty password also decrypts the file.
+ * because everyone can compute it, but it shows that the empty password decrypts the file.
  */
 export function hasMacOfEmptyPassword(pfx: Pfx, empty: Password, budget: IterationBudget): boolean {
   if (pfx.macData === undefined) return false;

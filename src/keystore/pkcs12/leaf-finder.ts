@@ -39,8 +39,8 @@ export class LeafFinder {
   }
 
   /**
-   * Returns the certificate that is not an issuer of another one, if there is exactly one. Certificates that Java lists as trusted do not
-   * count.
+   * Returns the only certificate that is not the issuer of another one; undefined if there is no such certificate, or more than one.
+   * Certificates that Java lists as trusted do not count.
    */
   #onlyLeaf(): Pkcs12Certificate | undefined {
     const issuers = new Set<string>();

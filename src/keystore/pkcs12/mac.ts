@@ -86,7 +86,7 @@ function hasMac(hash: string, key: Uint8Array, content: Uint8Array, stored: Uint
 }
 
 /**
- * Returns the encoding of the password for which the MAC is right; undefined if there is none. Later decryptions with `password` try this
+ * Returns the encoding of the password for which the MAC is right; undefined if there is no such encoding. Later decryptions with `password` try this
  * encoding first.
  * @throws {LimitExceededError} if the attempts exceed the budget
  */

@@ -13,7 +13,7 @@ import type { Bag } from './safe-contents.js';
 /**
  * Reads SecretBag: SEQUENCE { secretTypeId, secretValue [0] EXPLICIT } (RFC 7292 4.2.5). The standard does not define the value; the
  * formats of the JDK and of Bouncy Castle are supported.
- * @returns undefined for another or a malformed value; a warning is added then
+ * @returns undefined if the value has another format or is malformed; a warning is added then
  */
 export function readSecretBag(bag: Bag, alias: string, context: Omit<KeyContext, 'alias'>): SecretKeyEntry | undefined {
   const { warnings } = context;
