@@ -67,14 +67,17 @@ export function keyDetails(certificate: ParsedCertificate): KeyDetails {
 }
 
 /**
- * Checks whether an EC key does not name its curve by OID. RFC 5480 2.1.1 forbids the alternatives: an attacker can choose explicit
- * parameters so that a forged signature is valid (CVE-2020-0601).
+ * Returns a problem if an EC key does not name its curve by OID. RFC 5480 2.1.1 forbids the alternatives, explicit parameters and those of
+ * the issuer: an attacker can choose explicit parameters so that a forged signature is valid (CVE-2020-0601).
  */
-export function hasExplicitCurve(certificate: ParsedCertificate): boolean {
+export function curveProblem(certificate: ParsedCertificate): string | undefined {
   const [element] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
-  if (element === undefined) return false;
+  if (element === undefined) return undefined;
   const { oid, parameters } = readAlgorithmIdentifier(element, 'public key algorithm');
-  return oid === Oid.ecPublicKey && parameters?.tag !== Tag.oid;
+  if (oid !== Oid.ecPublicKey || parameters?.tag === Tag.oid) return undefined;
+  return parameters?.tag === Tag.sequence
+    ? 'gives explicit parameters of its elliptic curve instead of the name'
+    : 'does not name its elliptic curve';
 }
 
 /**

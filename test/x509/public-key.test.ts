@@ -7,8 +7,8 @@ import { Tag } from '../../src/asn1/tag.js';
 import { examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
 import {
   curveBits,
+  curveProblem,
   describePublicKey,
-  hasExplicitCurve,
   keyDetails,
   publicKeyOf,
   weakKey,
@@ -158,18 +158,19 @@ it('a DSA key costs by the square of its size', () => {
   expect([cost(1024, 160), signatureCost(withKey(dsaKey(Uint8Array.of(2))))]).toEqual([1, 1]);
 });
 
-it.each<[string, readonly Uint8Array[], boolean]>([
-  ['the name of a curve', [encodeObjectIdentifier('1.2.840.10045.3.1.7')], false],
-  ['explicit parameters', [encodeSequence()], true],
-  ['NULL, which stands for the parameters of the CA', [encodeElement(Tag.null)], true],
-  ['nothing', [], true],
-])('a key on an elliptic curve with %s does not name its curve: %s', (_, parameters, expected) => {
+const unnamed = 'does not name its elliptic curve';
+it.each<[string, readonly Uint8Array[], string | undefined]>([
+  ['the name of a curve', [encodeObjectIdentifier('1.2.840.10045.3.1.7')], undefined],
+  ['explicit parameters', [encodeSequence()], 'gives explicit parameters of its elliptic curve instead of the name'],
+  ['NULL, which stands for the parameters of the CA', [encodeElement(Tag.null)], unnamed],
+  ['nothing', [], unnamed],
+])('the problem of a key on an elliptic curve with %s: %s', (_, parameters, expected) => {
   const algorithm = encodeSequence(encodeObjectIdentifier(Oid.ecPublicKey), ...parameters);
-  expect(hasExplicitCurve(withKey(encodeSequence(algorithm, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBe(
+  expect(curveProblem(withKey(encodeSequence(algorithm, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBe(
     expected,
   );
   const rsa = encodeSequence(encodeObjectIdentifier(Oid.rsaEncryption), ...parameters);
-  expect(hasExplicitCurve(withKey(encodeSequence(rsa, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBe(false);
+  expect(curveProblem(withKey(encodeSequence(rsa, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBeUndefined();
 });
 
 it('a key of another algorithm has no curve, even if its parameters name one', () => {

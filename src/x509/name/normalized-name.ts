@@ -6,8 +6,8 @@ import { Jks2PemError } from '../../errors.js';
 /** A Name, as one string for each RelativeDistinguishedName. Names that are equal by RFC 5280 7.1 have equal strings. */
 export type NormalizedName = readonly string[];
 
-/** Runs of the characters that RFC 4518 2.2 maps to SPACE, and of U+FEFF, which `\s` includes. */
-const whiteSpace = /[\s\u0085]+/g;
+/** Runs of the characters that RFC 4518 2.2 maps to SPACE: `\s` and U+0085, but not U+FEFF, which it maps to nothing. */
+const whiteSpace = /(?:[^\S\ufeff]|\u0085)+/g;
 const plain = /^[!-~]+(?: [!-~]+)*$/;
 /**
  * Matches all characters that {@link withoutIgnored} removes, and some others. Most texts have no match, and do not need that slower
@@ -52,11 +52,11 @@ export function foldText(text: string): string {
 }
 
 /**
- * Removes control and format characters, the combining grapheme joiner, variation selectors, and U+FFFC, all of which RFC 4518 2.2 maps to
- * nothing. The pattern is inside this function because V8 compiles it slowly, and most names do not need it.
+ * Removes control and format characters, the Mongolian todo soft hyphen, the combining grapheme joiner, variation selectors, and U+FFFC,
+ * all of which RFC 4518 2.2 maps to nothing. The pattern is inside this function because V8 compiles it slowly, and most names do not need it.
  */
 function withoutIgnored(text: string): string {
-  return text.replace(/\p{Cc}|\p{Cf}|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu, '');
+  return text.replace(/\p{Cc}|\p{Cf}|\u1806|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu, '');
 }
 
 function normalizeRelativeName(rdn: Asn1Element): string {

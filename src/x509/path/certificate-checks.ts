@@ -1,7 +1,7 @@
 import type { WarningCode } from '../../warnings.js';
 import { KeyUsage } from '../extensions.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
-import { hasExplicitCurve } from '../public-key.js';
+import { curveProblem } from '../public-key.js';
 import { algorithmsDiffer } from '../signature.js';
 import { readable } from '../tolerate-malformed.js';
 import type { PathPurpose } from './certification-path-types.js';
@@ -124,8 +124,7 @@ function shapeProblem(certificate: ParsedCertificate): string | undefined {
   const [unknown] = certificate.extensions.unknownCritical;
   if (unknown !== undefined) return `has the unknown critical extension ${unknown}`;
   if (algorithmsDiffer(certificate)) return 'names two different signature algorithms';
-  if (hasExplicitCurve(certificate)) return 'gives explicit parameters of its elliptic curve instead of the name';
-  return undefined;
+  return curveProblem(certificate);
 }
 
 function purposeProblem(certificate: ParsedCertificate, purpose: PathPurpose): string | undefined {

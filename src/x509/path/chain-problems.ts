@@ -49,8 +49,11 @@ function problemsOfCertificate(
     warnings.push({ code: 'WARN_SIGNATURE_NOT_CHECKED', message });
   }
   const hash = weakSignatureHash(certificate);
-  // Nearly all self-issued certificates are self-signed, and no client checks the signature of such a certificate.
-  if (hash && !certificate.isSelfIssued)
+  // No client checks the signature of a self-signed certificate. Other self-issued certificates are signed with another key, such as the
+  // old one of a CA that has changed its key.
+  const mayBeSelfSigned = () =>
+    certificate.isSelfIssued && edges.verdictIfAffordable(certificate, certificate) !== 'invalid';
+  if (hash && !mayBeSelfSigned())
     warnings.push({ code: 'WARN_SIGNATURE_WEAK', message: `${name()} is signed with ${hash}` });
   const key = weakKey(certificate);
   if (key) warnings.push({ code: 'WARN_KEY_WEAK', message: `${name()} has a weak key: ${key}` });

@@ -137,7 +137,14 @@ export class PathEdges {
   verdictIfAffordable(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict | undefined {
     const known = this.#verdicts.get(certificate)?.get(issuer.publicKeyInfo);
     if (known) return known;
-    return this.budget.has('pathSignatures', signatureCost(issuer)) ? this.verdict(certificate, issuer) : undefined;
+    if (!this.budget.has('pathSignatures', signatureCost(issuer))) return undefined;
+    try {
+      return this.verdict(certificate, issuer);
+    } catch (error) {
+      // An issuer that inherits DSA parameters costs more: the signatures of the certificates above it are checked, too.
+      if (error instanceof LimitExceededError) return undefined;
+      throw error;
+    }
   }
 
   /** Checks whether a certificate is self-signed, like {@link Certificate.isSelfSigned}, but within the budget. */

@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate.js';
 import { withParts } from '../parse-certificate.js';
-import { verifySignature } from '../signature.js';
+import { type SignatureVerdict, verifySignature } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
 import type { CertificationPath } from './certification-path-types.js';
 import type { ServerChain } from './compatible-chain.js';
@@ -19,14 +19,18 @@ export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges:
 /**
  * Returns the chain with its root at the end, for servers that must send the root (TLSA records `2 x x` of DANE, RFC 7671 5.2). Each
  * certificate still certifies the one before it: if the anchor certifies a certificate in the middle of the chain, as it can with cross
- * certificates, the certificates above are removed. A chain without a known anchor, or that contains its anchor, is unchanged.
+ * certificates, the certificates above are removed. If this Node can check no signature by the anchor (unknown algorithm, inherited DSA
+ * parameters), the anchor follows the last certificate that names it as its issuer. A chain without a known anchor, or that contains its
+ * anchor, is unchanged.
  */
 export function certificatesWithRoot({ certificates, anchor }: CertificationPath): readonly Certificate[] {
   if (anchor === undefined || certificates.some(({ sha256 }) => sha256 === anchor.sha256)) return certificates;
   const root = withParts(anchor);
-  const below = certificates.findLastIndex((certificate) => {
-    const parsed = withParts(certificate);
-    return parsed.issuerKey === root.subjectKey && verifySignature(parsed, root) === 'valid';
-  });
+  const lastWith = (wanted: SignatureVerdict) =>
+    certificates.findLastIndex((certificate) => {
+      const parsed = withParts(certificate);
+      return parsed.issuerKey === root.subjectKey && verifySignature(parsed, root) === wanted;
+    });
+  const below = [lastWith('valid'), lastWith('unverifiable')].find((at) => at >= 0) ?? certificates.length - 1;
   return [...certificates.slice(0, below + 1), anchor];
 }

@@ -16,6 +16,8 @@ import {
 } from '../certificate-maker.js';
 
 const [top, mid, ca] = [party('Top'), party('Mid'), party('CA')];
+/** The CA with the key that it had before. */
+const oldCa = party('CA');
 const leaf = leafOf(ca);
 const issuing = certify(ca, mid);
 const upper = certify(mid, top);
@@ -75,6 +77,11 @@ describe('problems', () => {
     [
       'a weak signature and a weak key, leaf first',
       [leaf, [certify(ca, top, { signer: ecdsaSha1 })], { trustAnchors: [root(top, { signer: ecdsaSha1 })] }],
+      ['WARN_SIGNATURE_WEAK: "CN=CA" is signed with SHA-1'],
+    ],
+    [
+      'a weak signature of the old key of a CA on the certificate of its new one',
+      [leaf, [certify(ca, oldCa, { signer: ecdsaSha1 })], { trustAnchors: [root(oldCa, { signer: ecdsaSha1 })] }],
       ['WARN_SIGNATURE_WEAK: "CN=CA" is signed with SHA-1'],
     ],
     [

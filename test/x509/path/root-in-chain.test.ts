@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { buildCertificationPath } from '../../../src/x509/path/build-certification-path.js';
 import { certificatesWithRoot } from '../../../src/x509/path/root-in-chain.js';
-import { certify, leafOf, now, party, root } from '../certificate-maker.js';
+import { certify, leafOf, now, party, root, signer } from '../certificate-maker.js';
 
 const [top, mid, ca] = [party('Top'), party('Mid'), party('CA')];
 const [leaf, issuing, upper] = [leafOf(ca), certify(ca, mid), certify(mid, top)];
@@ -27,6 +27,13 @@ test('a root certifies what its key signed, not all that has its name', () => {
   expect(withRoot([leaf, issuing, rollover], midAnchor)).toEqual([leaf, issuing, midAnchor]);
   const renewedAnchor = root(renewed);
   expect(withRoot([leaf, issuing, rollover], renewedAnchor)).toEqual([leaf, issuing, rollover, renewedAnchor]);
+});
+
+test('a root whose signatures cannot be checked follows the last certificate that names it as its issuer', () => {
+  const unknown = { ...signer('1.3.6.1.4.1.99999.1', 'sha256'), sign: () => new Uint8Array(64) };
+  const unchecked = certify(ca, mid, { signer: unknown });
+  expect(withRoot([leaf, unchecked], midAnchor)).toEqual([leaf, unchecked, midAnchor]);
+  expect(withRoot([leaf, unchecked, upper], midAnchor)).toEqual([leaf, unchecked, midAnchor]);
 });
 
 test('the shortest path leaves the anchor out, unless it is an intermediate that is at hand', () => {
