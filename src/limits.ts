@@ -24,7 +24,10 @@ export interface Limits {
   readonly bksIterations: number;
   /** Iteration count of one key derivation in an UBER keystore. */
   readonly uberIterations: number;
-  /** Number of hash computations of all key derivations of one keystore together. */
+  /**
+   * Number of hash computations of all key derivations together. The loading of a keystore may take so many, and then each key that is
+   * decrypted on request.
+   */
   readonly totalIterations: number;
   /** Memory of one scrypt derivation in bytes: 128 · N · r. */
   readonly scryptMemory: number;

@@ -22,6 +22,7 @@ export function decodeTime(element: Asn1Element, what: string): Date {
   if (!parts) throw element.malformed(`${what}: not a time`);
   const [, year = '', month, day, hour, minute, second = '0', zone = 'Z'] = parts;
   const fullYear = year.length === 4 ? Number(year) : fullYearOf(Number(year));
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) throw element.malformed(`${what}: no such time`);
   const date = new Date(0);
   // Date.UTC would interpret the years 0 to 99 as 1900 to 1999.
   date.setUTCFullYear(fullYear, Number(month) - 1, Number(day));

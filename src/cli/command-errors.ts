@@ -69,11 +69,11 @@ export const ExitCode = {
 const precedence: readonly number[] = [ExitCode.interrupted, ExitCode.hookFailed, ExitCode.failed, ExitCode.wrong];
 
 /**
- * Returns the exit code of several operations together: of their codes, the one with the highest {@link precedence}. A usage error (2)
- * counts as a failure (1).
+ * Returns the exit code of several operations together: of their codes, the one with the highest {@link precedence}. Codes that are not
+ * in that list, such as that of a usage error (2), count as a failure (1).
  */
 export function exitCodeOfAll(codes: readonly number[]): number {
-  const counted = codes.map((code) => (code === ExitCode.usage ? ExitCode.failed : code));
+  const counted = codes.map((code) => (code === ExitCode.done || precedence.includes(code) ? code : ExitCode.failed));
   return precedence.find((code) => counted.includes(code)) ?? ExitCode.done;
 }
 

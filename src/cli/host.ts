@@ -44,7 +44,7 @@ export interface Host {
   hideArguments(): void;
   /** Opens the controlling terminal; undefined if there is none. */
   openTerminal(): Terminal | undefined;
-  writeTerminal(terminal: Terminal, text: string): void;
+  writeTerminal(terminal: Terminal, text: string | Uint8Array): void;
   /** Discards text that was typed and has not been read yet. Does nothing on Windows. */
   discardTyped(terminal: Terminal): void;
   /** Calls back when a signal asks the process to end. Returns a function that removes the callback. */
@@ -116,7 +116,7 @@ export function nodeHost(): Host {
         return undefined;
       }
     },
-    writeTerminal: ({ output }, text) => writeAll(output, Buffer.from(text)),
+    writeTerminal: ({ output }, text) => writeAll(output, typeof text === 'string' ? Buffer.from(text) : text),
     // On Windows, reading from the console would wait for input.
     discardTyped: ({ input }) => !isWindows && discardTyped(input),
     onSuspension: ({ stop, resume }) => {

@@ -47,12 +47,21 @@ test.each<[string, Uint8Array]>([
 ])('%s is not', (_, bytes) => expect(endOfCommonTime(bytes, 1)).toBe(-1));
 
 test.each([
-  ['hour 24 is no time of the day', '260101240000Z', undefined],
-  ['minutes and seconds beyond 59 run on', '260101006061Z', '2026-01-01T01:01:01.000Z'],
   ['29 February of a leap year', '240229000000Z', '2024-02-29T00:00:00.000Z'],
-  ['29 February of another year', '260229000000Z', undefined],
+  ['a time without seconds', '2601012359Z', '2026-01-01T23:59:00.000Z'],
 ])('%s', (_, text, iso) => {
-  const decode = () => decodeTime(Asn1Element.only(utc(text).subarray(1, -1), 'time'), 'time').toISOString();
-  if (iso === undefined) expect(decode).toThrow('time: no such day');
-  else expect(decode()).toBe(iso);
+  expect(decodeTime(Asn1Element.only(utc(text).subarray(1, -1), 'time'), 'time').toISOString()).toBe(iso);
+});
+
+// Java and OpenSSL refuse them, too. Date would carry them over: a minute of 75 would be a quarter past the next hour.
+test.each([
+  ['29 February of another year', '260229000000Z', 'day'],
+  ['hour 24', '260101240000Z', 'time'],
+  ['minute 60', '260101006000Z', 'time'],
+  ['second 60', '260101000060Z', 'time'],
+  ['minute 75 without seconds', '2601010075Z', 'time'],
+])('%s is malformed', (_, text, what) => {
+  expect(() => decodeTime(Asn1Element.only(utc(text).subarray(1, -1), 'time'), 'time')).toThrow(
+    `time: no such ${what}`,
+  );
 });

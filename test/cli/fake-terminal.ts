@@ -52,8 +52,9 @@ export class FakeTerminal {
     return {
       openTerminal: () => ({ input: 7, output: 8 }) as ReturnType<Host['openTerminal']>,
       writeTerminal: (_, text) => {
-        this.shown += text;
-        this.log.push(JSON.stringify(text));
+        const written = typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
+        this.shown += written;
+        this.log.push(JSON.stringify(written));
       },
       discardTyped: () => void this.log.push('discard'),
       onSuspension: (callbacks) => {

@@ -86,13 +86,14 @@ class Interpreter {
   #keystore(name: string, table: unknown, common: Record<string, unknown>): ConfiguredKeystore {
     const path = [name];
     if (!isTable(table)) throw this.#notTable(name);
+    this.#refuseTableInside(table, path);
     if (!usableName.test(name))
       throw this.reader.error(
         path,
         `"${name}" cannot be the name of a keystore`,
         'use letters, digits, "-", "_" and "." only, 64 at most',
       );
-    const title = `[${name}]`;
+    const title = `[${quotedKey(name)}]`;
     const own = this.#options(table, this.#shape('keystore', title, path, keystoreOnly));
     const keystore = this.reader.path(table, 'keystore', path);
     if (keystore === undefined)
@@ -102,15 +103,37 @@ class Interpreter {
       this.#output(output, { name, keystore, index: i, options }),
     );
     if (first === undefined)
-      throw this.reader.error(path, `${title} has no output`, `add [[${name}.to]] with out = "/path/to/file"`);
+      throw this.reader.error(
+        path,
+        `${title} has no output`,
+        `add [[${quotedKey(name)}.to]] with out = "/path/to/file"`,
+      );
     return { name, line: this.reader.lineOf(path), keystore, options, outputs: [first, ...others] };
+  }
+
+  /** Refuses the table of a name with dots that is not in quotation marks: `[mail.example.com]` is a table inside `[mail]`. */
+  #refuseTableInside(table: TomlTable, path: readonly string[]): void {
+    const [key, inside] = Object.entries(table).find(([name, value]) => isTable(value) && !this.#isKey(name)) ?? [];
+    if (key === undefined || !isTable(inside)) return;
+    const place = [...path, key];
+    this.#refuseTableInside(inside, place);
+    const name = place.join('.');
+    throw this.reader.error(
+      place,
+      `[${name}] is a table inside [${path.join('.')}], because dots separate the names of tables`,
+      `write a name with dots in quotes: ["${name}"] and [["${name}".to]]`,
+    );
   }
 
   #outputTables(name: string, { to }: TomlTable): TomlTable[] {
     if (to === undefined) return [];
     const outputs: readonly unknown[] = Array.isArray(to) ? to : [];
     if (!Array.isArray(to) || !outputs.every(isTable))
-      throw this.reader.error([name, 'to'], `to is not a list of outputs`, `begin each output with [[${name}.to]]`);
+      throw this.reader.error(
+        [name, 'to'],
+        `to is not a list of outputs`,
+        `begin each output with [[${quotedKey(name)}.to]]`,
+      );
     return outputs.filter(isTable);
   }
 
@@ -129,7 +152,7 @@ class Interpreter {
     },
   ): ConfiguredOutput {
     const path = [name, 'to', index];
-    const title = `[[${name}.to]]`;
+    const title = `[[${quotedKey(name)}.to]]`;
     const own = this.reader.options(table, this.#shape('output', title, path, outputOnly));
     // `out` and `output-dir` exclude each other, so an output that has one of them takes neither from [defaults].
     const { out: _, outputDir: __, ...rest } = common;
@@ -187,7 +210,7 @@ class Interpreter {
 
   #shape(scope: Scope, title: string, path: KeyPath, others: readonly string[]): TableShape {
     const { keys } = this.#definitions;
-    const [name] = path;
+    const name = quotedKey(String(path[0]));
     const elsewhere = (key: string): string | undefined => {
       const isOther = keys.some((known) => known.name === key && known.scope !== scope);
       if (scope === 'keystore' && (isOther || key === 'probe')) return `write it below [[${name}.to]]`;
@@ -197,18 +220,26 @@ class Interpreter {
     return { title, path, keys: keys.filter((key) => key.scope === scope), others, elsewhere };
   }
 
+  #isKey(name: string): boolean {
+    return [...this.#definitions.keys.map((key) => key.name), ...keystoreOnly, ...outputOnly].includes(name);
+  }
+
   #ofRun(key: string): string | undefined {
     return runOptions.includes(key) ? `it is an option of a run: jks2pem renew --${key}` : undefined;
   }
 
   #notTable(name: string): Error {
     const { keys } = this.#definitions;
-    const isKey = [...keys.map((key) => key.name), ...keystoreOnly, ...outputOnly].includes(name);
-    const meant = isKey ? name : nearestName(name, [...keys.map((key) => key.name), ...keystoreOnly]);
+    const meant = this.#isKey(name) ? name : nearestName(name, [...keys.map((key) => key.name), ...keystoreOnly]);
     return meant === undefined
       ? this.reader.error([name], `"${name}" is not a table`, `begin a keystore with [${name}]`)
       : this.reader.error([name], `${name} is outside of a table`, 'write it below [NAME] or [defaults]');
   }
+}
+
+/** Writes the name of a keystore as a TOML key. Of the characters that {@link usableName} allows, only the dot needs quotation marks. */
+function quotedKey(name: string): string {
+  return name.includes('.') ? `"${name}"` : name;
 }
 
 /**

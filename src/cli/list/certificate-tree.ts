@@ -57,10 +57,14 @@ class CertificateTree {
     // certificates whose issuers were not searched.
     for (const node of nodes)
       if (!this.#drawn.has(node.certificate.sha256) && !alone.has(node)) this.#drawFrom(node, '', '');
-    if (alone.size > 0)
+    if (alone.size > 0) {
+      const roots = alone.size === 1 ? '1 root' : `${alone.size} roots`;
       this.#lines.push(
-        `${alone.size === 1 ? '1 root that has' : `${alone.size} roots that have`} certified no other certificate here`,
+        this.graph.complete
+          ? `${roots} that ${alone.size === 1 ? 'has' : 'have'} certified no other certificate here`
+          : `${roots} of which no issued certificate was found here`,
       );
+    }
     if (!this.graph.complete)
       this.#lines.push('There are too many signatures to check; some issuers are missing here.');
     return this.#lines;

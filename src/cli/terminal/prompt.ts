@@ -67,7 +67,7 @@ export async function ask(host: Host, { text, isShown = false }: Question): Prom
   }
 }
 
-function readLine(keyboard: ReadStream, show: (text: string) => void): Promise<string> {
+function readLine(keyboard: ReadStream, show: (text: string | Uint8Array) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     const typed: number[] = [];
     keyboard.on('error', reject);
@@ -89,23 +89,42 @@ function readLine(keyboard: ReadStream, show: (text: string) => void): Promise<s
   });
 }
 
+/** Erases one column of the terminal. */
+const eraseColumn = '\b \b';
+
 /** Applies one typed byte to the line. */
-function edit(typed: number[], byte: number, show: (text: string) => void): void {
+function edit(typed: number[], byte: number, show: (text: string | Uint8Array) => void): void {
   // In raw mode Ctrl-Z does not stop the process, but arrives as a byte, which is not part of the answer.
   if (byte === Key.suspend) return;
   if (byte === Key.backspace || byte === Key.delete) {
-    if (typed.length > 0) show('\b \b');
-    eraseCharacter(typed);
+    if (beginsShownCharacter(eraseCharacter(typed))) show(eraseColumn);
   } else if (byte === Key.eraseLine) {
-    show('\b \b'.repeat(typed.length));
+    show(eraseColumn.repeat(typed.filter(beginsShownCharacter).length));
     typed.length = 0;
   } else {
     typed.push(byte);
-    if (byte >= 0x20) show(String.fromCharCode(byte));
+    // The terminal joins the bytes of a UTF-8 character.
+    if (byte >= firstPrintable) show(Uint8Array.of(byte));
   }
 }
 
-/** Removes one UTF-8 character: its continuation bytes, and the byte before them. */
-function eraseCharacter(typed: number[]): void {
-  while (((typed.pop() ?? 0) & 0xc0) === 0x80);
+/** Removes one UTF-8 character: its continuation bytes, and the byte before them. Returns that byte; 0 if the line is empty. */
+function eraseCharacter(typed: number[]): number {
+  let byte: number;
+  do byte = typed.pop() ?? 0;
+  while (isContinuation(byte));
+  return byte;
+}
+
+/** The space, the first character that is not a control character. */
+const firstPrintable = 0x20;
+
+/** Checks whether a byte begins a character that takes a column of the terminal. Each character is assumed to take one. */
+function beginsShownCharacter(byte: number): boolean {
+  return byte >= firstPrintable && !isContinuation(byte);
+}
+
+/** RFC 3629 3: the second and later bytes of a character begin with the bits 10. */
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
 }

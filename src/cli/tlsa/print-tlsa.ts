@@ -49,7 +49,8 @@ export async function printTlsa(path: string, options: TlsaOptions, host: Host):
 
 /**
  * Returns a record `3 1 1` for the server's certificate, and `2 1 1` for each issuer that the server sends. Issuers that it does not send
- * get no record, because a client may not have them (RFC 7672 3.1.2).
+ * get no record, because a client may not have them (RFC 7672 3.1.2). The RFC recommends `2 0 1` for issuers, the hash of the certificate;
+ * `2 1 1` is printed because the key of a CA usually survives the renewal of its certificate.
  */
 function linesOf([leaf, ...issuers]: readonly [Certificate, ...Certificate[]]): Line[] {
   return [

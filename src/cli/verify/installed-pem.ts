@@ -5,7 +5,7 @@ import { groupName, userName } from '../../deploy/owner.js';
 import { isWindows } from '../../deploy/windows.js';
 import { rightsProblems } from '../../pem/file-rights.js';
 import type { PemFinding } from '../../pem/finding.js';
-import { InputError } from '../command-errors.js';
+import { InputError, UsageError } from '../command-errors.js';
 import type { FileStatus, Host } from '../host.js';
 
 /** An installed PEM file, or the files of a directory in certbot's layout. */
@@ -28,10 +28,16 @@ const directoryType = 0o040000;
  * @param path a PEM file, or a directory with certbot's file names
  * @param keyPath the file with the private key, if `path` is a file without it
  * @throws {InputError} if a file cannot be read
+ * @throws {UsageError} if there is a `keyPath`, although `path` is a directory
  */
 export function readInstalledPem(path: string, keyPath: string | undefined, host: Host): InstalledPem {
   const status = host.statusOf(path);
   const isDirectory = status !== undefined && (status.mode & typeBits) === directoryType;
+  if (isDirectory && keyPath !== undefined)
+    throw new UsageError(
+      `--key ${keyPath}: the key of the directory ${path} is its privkey.pem`,
+      `leave out --key, or name a file: ${join(path, 'fullchain.pem')}`,
+    );
   const keyFile = isDirectory ? join(path, 'privkey.pem') : (keyPath ?? path);
   const findings: PemFinding[] = [];
   const text = isDirectory ? readDirectory(path, host, findings) : readFiles(path, keyPath, host);
@@ -51,9 +57,13 @@ export function readInstalledPem(path: string, keyPath: string | undefined, host
 function readFiles(path: string, keyPath: string | undefined, host: Host): Uint8Array {
   const text = host.readFile(path);
   if (keyPath === undefined) return text;
-  const key = host.readFile(keyPath);
+  return joinPem(host.readFile(keyPath), text);
+}
+
+/** Joins a key and certificates in PEM, and overwrites the key. */
+function joinPem(key: Uint8Array, certificates: Uint8Array): Uint8Array {
   // The key file may lack the final line feed, and a PEM block must begin on a new line.
-  const both = concat(key, Buffer.from('\n'), text);
+  const both = concat(key, Buffer.from('\n'), certificates);
   key.fill(0);
   return both;
 }
@@ -66,9 +76,7 @@ function readDirectory(path: string, host: Host, findings: PemFinding[]): Uint8A
     const message = 'fullchain.pem is not cert.pem followed by chain.pem';
     findings.push({ code: 'FILES_DIFFER', severity: 'error', message });
   }
-  const text = concat(key, full);
-  key.fill(0);
-  return text;
+  return joinPem(key, full);
 }
 
 function examineRights(path: string, status: FileStatus, text: Uint8Array, host: Host, findings: PemFinding[]): void {

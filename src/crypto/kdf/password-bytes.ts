@@ -28,15 +28,16 @@ export function widenedPassword(octets: Uint8Array): Uint8Array {
 
 /**
  * Encodes a text in Windows code page 1252.
- * @returns undefined if a character is neither in the code page nor below U+0100
+ * @returns undefined if a character is not in the code page, such as most of the control characters from U+0080 to U+009F
  */
 export function encodeWindows1252(text: string): Uint8Array | undefined {
   const octets = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
-    const special = windows1252.indexOf(text.charAt(i));
-    const octet = special < 0 ? text.charCodeAt(i) : 0x80 + special;
-    if (octet > 0xff) return undefined;
-    octets[i] = octet;
+    const code = text.charCodeAt(i);
+    const isLatin1 = code < 0x80 || (code >= 0xa0 && code <= 0xff);
+    const special = isLatin1 ? -1 : windows1252.indexOf(text.charAt(i));
+    if (!isLatin1 && special < 0) return undefined;
+    octets[i] = isLatin1 ? code : 0x80 + special;
   }
   return octets;
 }

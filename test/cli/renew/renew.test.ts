@@ -294,6 +294,7 @@ describe('several keystores', () => {
     [[0, 3], 3],
     [[3, 1, 0], 1],
     [[3, 2], 1],
+    [[0, 141], 1],
     [[1, 4, 3], 4],
     [[4, 130, 1], 130],
   ])('exit codes %j make %d', (codes, expected) => expect(exitCodeOfAll(codes)).toBe(expected));

@@ -62,6 +62,14 @@ describe('a question', () => {
     expect(terminal.shown).toBe('Password: \n');
   });
 
+  test('erases as many columns as it has shown characters, and none of the question', async () => {
+    const bytes = (text: string) => Buffer.from(text).toString('latin1');
+    await answer(`${bytes('ä')}\u0001${bytes('€')}\u0015x\r`, true);
+    expect(terminal.shown).toBe(`Password: ${bytes('ä€')}${'\b \b'.repeat(2)}x\n`);
+    await answer(`${bytes('é')}\u0001\b\b\b1\r`, true);
+    expect(terminal.shown).toBe(`Password: ${bytes('é')}\b \b1\n`);
+  });
+
   test('is asked again without echo when the process goes on after a stop', async () => {
     const asking = ask(typing().host as Host, { text: '? ' });
     await new Promise((resolve) => setImmediate(resolve));

@@ -332,6 +332,31 @@ describe('key and certificate in separate files', () => {
   });
 });
 
+describe("a directory in certbot's layout", () => {
+  const lineage = () => {
+    const directory = mkdtempSync(join(folder, 'lineage-'));
+    const [key = '', leaf = '', ...issuers] = blocks;
+    const contents = { 'privkey.pem': key, 'cert.pem': leaf, 'chain.pem': issuers.join('') };
+    for (const [name, content] of Object.entries({ ...contents, 'fullchain.pem': leaf + issuers.join('') }))
+      writeFileSync(join(directory, name), content, { mode: 0o600 });
+    return directory;
+  };
+
+  test('takes no --key, because it contains one', async () => {
+    const directory = lineage();
+    const { exitCode, error } = await runCommand(['verify', directory, '--key', pem, ...trust]);
+    expect(exitCode).toBe(2);
+    expect(error).toContain(`--key ${pem}: the key of the directory ${directory} is its privkey.pem`);
+  });
+
+  test('may lack the line feed at the end of privkey.pem', async () => {
+    const directory = lineage();
+    writeFileSync(join(directory, 'privkey.pem'), (blocks[0] ?? '').trimEnd());
+    const { exitCode, output } = await runCommand(['verify', directory, ...trust, '--json']);
+    expect([exitCode, JSON.parse(output).findings]).toEqual([0, []]);
+  });
+});
+
 test('a key that every user can read is an error, as in doctor', async () => {
   // An error is never allowed.
   chmodSync(pem, 0o644);

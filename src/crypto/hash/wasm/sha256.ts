@@ -77,7 +77,7 @@ function compress(initial: usize, digestLength: i32): void {
   store<u32>(schedule + 12, d + load<u32>(initial + 12));
   store<u32>(schedule + 16, e + load<u32>(initial + 16));
   store<u32>(schedule + 20, f + load<u32>(initial + 20));
+  store<u32>(schedule + 24, g + load<u32>(initial + 24));
   // The digest of SHA-224 lacks the eighth word of the state. In the next block, the padding begins at this word, and must be kept.
-  if (digestLength > 24) store<u32>(schedule + 24, g + load<u32>(initial + 24));
   if (digestLength > 28) store<u32>(schedule + 28, h + load<u32>(initial + 28));
 }
