@@ -180,7 +180,7 @@ export class LimitExceededError extends Jks2PemError {
   }
 }
 
-/** An output cannot be written. Existing files are unchanged, unless the message says that the new ones are in place. */
+/** An output cannot be written. Existing files are unchanged, unless the message says that new files are in place. */
 export class OutputError extends Jks2PemError {
   readonly code = 'ERR_OUTPUT';
   /** Advice for the user, if there is any. */

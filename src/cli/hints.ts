@@ -10,7 +10,7 @@ export function addHint(error: object, hint: string): void {
   specificHints.set(error, hint);
 }
 
-/** Returns the hint for an error: the one of {@link addHint}, or else that of the error's property `hint`, or else the one for its code. */
+/** Returns the hint for an error: from {@link addHint}, or else from the error's property `hint`, or else the general one for its code. */
 export function hintFor(error: unknown): string | undefined {
   const specific = error instanceof Error ? specificHints.get(error) : undefined;
   return specific ?? generalHint(error);

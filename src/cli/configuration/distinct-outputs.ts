@@ -9,7 +9,7 @@ type RealPlace = (path: string) => string;
 /**
  * Checks that all outputs are different files.
  * @param real resolves symbolic links; by default links are not resolved, and only the paths are compared
- * @throws {ConfigurationError} if two outputs would write the same file, or another output uses the directory of one with `split`
+ * @throws {ConfigurationError} if two outputs would write the same file, or an output with `split` shares its directory with another
  */
 export function requireDistinctOutputs(
   keystores: readonly ConfiguredKeystore[],

@@ -76,7 +76,7 @@ class Scanner {
     return [...named, index];
   }
 
-  /** Adds the index of the last table so far after each name of a list of tables: after two `[[a]]`, the path of `[a.b]` is a, 1, b. */
+  /** Inserts the index of the last table so far after the name of a list of tables: after two `[[a]]`, the path of `[a.b]` is a, 1, b. */
   #resolve(names: readonly string[]): KeyPath {
     let path: KeyPath = [];
     names.forEach((name, i) => {

@@ -18,7 +18,7 @@ export function fixScript(
   const seen = new Set<string>();
   /**
    * Parameters and services that a command of the script already sets. A second command for one of them would undo the first. Therefore a
-   * finding that needs such a command gets only a comment.
+   * finding that needs a second command gets only a comment.
    */
   const settled = new Set<string>();
   const lines = findings.flatMap(({ rule, service, message, fix, place }) => {

@@ -81,7 +81,7 @@ export class Passwords {
   /**
    * Opens a keystore with the password from the option or the environment; without one, asks the user, at most three times.
    * @param open throws {@link StoreIntegrityError} if the password is wrong
-   * @throws {UsageError} if neither contains a password and there is no terminal
+   * @throws {UsageError} if there is neither a password nor a terminal
    */
   async openStore<T>(store: string, open: (password: string) => Promise<T>): Promise<T> {
     const given = this.given('storepass');
@@ -112,7 +112,7 @@ export class Passwords {
   /**
    * Returns the store password from the option or the environment, without testing it; without one, asks the user, at most three times.
    * @param test tests a typed password; throws {@link StoreIntegrityError} if it is wrong
-   * @throws {UsageError} if neither contains a password and there is no terminal
+   * @throws {UsageError} if there is neither a password nor a terminal
    */
   async storePassword(store: string, test?: (password: string) => Promise<unknown>): Promise<string> {
     const given = this.given('storepass');

@@ -142,8 +142,8 @@ function minute(time: Date): string {
 }
 
 /**
- * Checks whether the server presents the certificates of the output's file; if they cannot be read, the leaves of the keystore. An outdated
- * file is a separate finding.
+ * Checks whether the server presents the certificates of the output's file; if they cannot be read, whether it presents the leaves of the
+ * keystore. An outdated file is a separate finding.
  * @returns undefined if the configuration names no server
  */
 async function examineServer(

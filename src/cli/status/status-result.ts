@@ -27,7 +27,7 @@ export interface OutputStatus {
   readonly lastChange: Date | undefined;
   /** The last run of the hook of this output. */
   readonly hook: RecordedHook | undefined;
-  /** Whether the server presents this file: also false if it cannot be reached; undefined if no server was to be contacted. */
+  /** Whether the server presents the certificates of this output; false if it cannot be reached; undefined if no server was to be contacted. */
   readonly served: boolean | undefined;
   readonly findings: readonly StatusFinding[];
 }

@@ -91,7 +91,7 @@ function namesOf(leaf: Certificate, { hostname }: TlsaOptions): readonly string[
 type Chain = readonly [Certificate, ...Certificate[]];
 
 /**
- * Returns the chain of each key, as a server sends it: that of a PEM file as it is, that of a keystore as `convert` would write it.
+ * Returns the chain of each key, as a server sends it: from a PEM file unchanged, from a keystore as `convert` would write it.
  * @throws {InputError} if there is no key with a certificate
  */
 async function readChains(path: string, options: TlsaOptions, host: Host): Promise<Chain[]> {

@@ -75,8 +75,8 @@ export async function compareWithKeystore(
 }
 
 /**
- * Returns the entry with the key of a leaf that was in a separate file (`convert --add-cert`): the keystore contains only a self-signed
- * certificate for this key, as keytool creates it.
+ * Returns the entry that has the key of the leaf, but only a self-signed certificate for it, as keytool creates one. The leaf then comes
+ * from a separate file (`convert --add-cert`).
  */
 function placeholderOf(leaf: Certificate, candidates: readonly Candidate[]): Candidate | undefined {
   if (leaf.isSelfSigned) return undefined;
@@ -122,8 +122,8 @@ async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<Priva
 }
 
 /**
- * Explains that the keystore does not serve the certificate of the file. Compares it with the one that is served for the same subject, or
- * else lists those that are served.
+ * Explains that the keystore does not serve the certificate of the file. If the keystore serves another certificate for the same subject,
+ * compares the two; otherwise lists the certificates that the keystore serves.
  */
 function explainDifference(leaf: Certificate, candidates: readonly Candidate[], name: string, path: string): string {
   const held = candidates.flatMap((candidate) => candidate.leaf ?? []);
