@@ -36,7 +36,7 @@ export function iterateDigest(algorithm: string, first: Uint8Array, count: numbe
   let value = first;
   for (let i = 0; i < count; i++) {
     const next = hashOnce(algorithm, value, 'buffer');
-    // The result can be computed from any intermediate value.
+    // Intermediate values are overwritten, because the result can be computed from them.
     if (value !== first) wipe(value);
     value = next;
   }

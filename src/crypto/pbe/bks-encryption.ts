@@ -21,7 +21,7 @@ export function unsealingHashes(iterations: number): number {
 
 /**
  * Computes the MAC of a BKS: an HMAC-SHA-1 whose key is derived with PKCS#12's derivation.
- * @param keyLength length of the MAC key in bytes: 20, or 2 for BKS version 1, which makes the check weak
+ * @param keyLength length of the MAC key in bytes: 20, or 2 before BKS version 2, which makes the check weak
  */
 export function bksMac(
   content: Uint8Array,

@@ -8,8 +8,8 @@ import { readPkcs12Pbe } from './pkcs12-pbe.js';
 
 /**
  * Reads a password-based encryption from its AlgorithmIdentifier: PBES2, one of PKCS#12's own schemes, or PBES1.
- * @throws {StoreUnsupportedError} with the OID, for any other algorithm
- * @throws {StoreMalformedError} if its parameters are invalid
+ * @throws {StoreUnsupportedError} if the algorithm, or a part of PBES2, is not supported
+ * @throws {StoreMalformedError} if the parameters are invalid
  */
 export function readPbeScheme(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeScheme {
   const scheme =

@@ -22,8 +22,8 @@ export function hasBouncyCastleHeader(bytes: Uint8Array): boolean {
 }
 
 /**
- * Checks whether bytes with {@link hasBouncyCastleHeader} are BKS; otherwise they are UBER. In BKS, the header is followed by unencrypted
- * entries, in UBER by ciphertext.
+ * Returns true for BKS, and false for UBER. Call it only if {@link hasBouncyCastleHeader} returns true. In BKS, the header is followed by
+ * unencrypted entries, in UBER by ciphertext.
  */
 export function looksLikeBks(bytes: Uint8Array): boolean {
   return beginsWithEntry(bytes) || isWhole(bytes);

@@ -4,8 +4,8 @@ import { MalformedError } from '../../errors.js';
 import { decodePem } from '../../pem/decode.js';
 
 /**
- * Maximum number of nested text encodings that are removed. Two are common: a Kubernetes Secret stores base64, and
- * the file that is put into it is often base64 already. Each takes a pass over the file.
+ * Maximum number of nested text encodings that are removed. Two are common: a Kubernetes Secret stores base64, and the file that is
+ * put into it is often base64 already. Each takes a pass over the file.
  */
 const maximumWrappings = 4;
 
