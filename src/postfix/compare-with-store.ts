@@ -42,7 +42,8 @@ export function compareWithStore(
           parameter: file.parameter,
           message: `${file.path}: ${message}`,
         };
-        return [changes ? { ...finding, ...writeChanges(changes, site.wording) } : withoutFix(finding, advice)];
+        const fix = changes && writeChanges(changes, site.wording);
+        return [fix ? { ...finding, ...fix } : withoutFix(finding, advice)];
       }),
     ),
   );

@@ -48,5 +48,6 @@ function toFinding(site: Site, draft: RuleDraft, isFixSafe: boolean): Finding {
     ...(parameter !== undefined && { parameter }),
     message,
   };
-  return isFixSafe ? { ...finding, ...writeChanges(changes, site.wording) } : withoutFix(finding, advice);
+  const fix = isFixSafe ? writeChanges(changes, site.wording) : undefined;
+  return fix ? { ...finding, ...fix } : withoutFix(finding, advice);
 }

@@ -1,5 +1,6 @@
 import { shellWord } from '../../bytes/shell-word.js';
-import { serviceCommand } from '../../postfix/configuration/change.js';
+import { hasMasterEditing, serviceCommand } from '../../postfix/configuration/change.js';
+import { PostfixVersion } from '../../postfix/configuration/version.js';
 import type { Finding } from '../../postfix/finding.js';
 import type { PostfixInstallation } from '../../postfix/installation/installation.js';
 import { printable } from '../terminal/text.js';
@@ -45,8 +46,8 @@ export function fixScript(
  * or `smtp/inet`; none for other commands.
  */
 function targetsOf(command: string): string[] {
-  const [, option = '', rest = ''] = /^postconf(?: -c (?:'[^']*'|\S+))? -(\w+) (.*)$/s.exec(command) ?? [];
-  if (option === 'X') return rest.split(' ');
+  const [, option = '', rest = ''] = /^postconf(?: -c (?:'[^']*'|\S+))? -(\w+|#) (.*)$/s.exec(command) ?? [];
+  if (option === 'X' || option === '#') return rest.split(' ');
   const [, target] = /^'?([^=\s']+)/.exec(rest) ?? [];
   return target === undefined ? [] : [target];
 }
@@ -54,14 +55,18 @@ function targetsOf(command: string): string[] {
 function commandsFor(
   line: string,
   place: Finding['place'],
-  { saslConfigPath }: PostfixInstallation,
+  { saslConfigPath, mailVersion }: PostfixInstallation,
   where: string,
 ): string[] {
   switch (place) {
     case 'main.cf':
       return [`postconf${where} -e ${shellWord(line)}`];
     case 'master.cf':
-      return [serviceCommand(line, where)];
+      return [
+        hasMasterEditing(PostfixVersion.parse(mailVersion))
+          ? serviceCommand(line, where)
+          : `# To do by hand, in master.cf: ${printable(line)}`,
+      ];
     case 'smtpd.conf': {
       if (saslConfigPath === undefined) return [`# ${line}`];
       const [name = ''] = line.split(':');

@@ -89,12 +89,22 @@ export interface Wording {
   readonly services: readonly MasterService[];
 }
 
-/** Prints changes: as lines of a file if all of them belong to the same file, otherwise as commands. */
-export function writeChanges(changes: readonly Change[], wording: Wording): Pick<Finding, 'fix' | 'place'> {
-  const places = new Set(changes.map((change) => placeOf(change, wording)));
-  const [place = 'shell'] = places;
-  if (places.size <= 1) return { fix: changes.map((change) => writeChange(change, wording)).join('\n'), place };
-  return { fix: changes.map((change) => writeCommand(change, wording)).join('\n'), place: 'shell' };
+/**
+ * Prints changes: as lines of a file if all of them belong to the same file, otherwise as commands.
+ * @returns undefined if there are no changes, or if one must be a command that this version of postconf does not have
+ */
+export function writeChanges(changes: readonly Change[], wording: Wording): Pick<Finding, 'fix' | 'place'> | undefined {
+  const [place, ...otherPlaces] = new Set(changes.map((change) => placeOf(change, wording)));
+  if (place === undefined) return undefined;
+  const lines =
+    otherPlaces.length > 0 || place === 'shell'
+      ? changes.map((change) => writeCommand(change, wording))
+      : place === 'master.cf'
+        ? writeMasterLines(changes, wording)
+        : changes.map(writeLine);
+  return lines.includes(undefined)
+    ? undefined
+    : { fix: lines.join('\n'), place: otherPlaces.length > 0 ? 'shell' : place };
 }
 
 function placeOf(change: Change, { version }: Wording): Finding['place'] {
@@ -115,33 +125,33 @@ function placeOf(change: Change, { version }: Wording): Finding['place'] {
   }
 }
 
-/** Checks whether postconf has `-P` and `-F`, which were added in 2.11. */
-function hasMasterEditing(version: PostfixVersion): boolean {
+/** Checks whether postconf can edit master.cf: `-M`, `-P` and `-F` do since 2.11 (postconf(1)). */
+export function hasMasterEditing(version: PostfixVersion): boolean {
   return version.isAtLeast(2, 11);
 }
 
-function writeChange(change: Change, wording: Wording): string {
-  switch (change.kind) {
-    case 'set':
-      return `${change.name} = ${change.value}`.trim();
-    case 'service':
-      return change.line;
-    case 'sasl':
-      return `${change.name}: ${change.value}`;
-    case 'override':
-    case 'remove override':
-    case 'no chroot':
-      return hasMasterEditing(wording.version) ? writeCommand(change, wording) : rewrittenService(change, wording);
-    default:
-      return writeCommand(change, wording);
-  }
+/** Prints a change as a line of main.cf or smtpd.conf; undefined if it is for another file. */
+function writeLine(change: Change): string | undefined {
+  if (change.kind === 'set') return `${change.name} = ${change.value}`.trim();
+  return change.kind === 'sasl' ? `${change.name}: ${change.value}` : undefined;
 }
 
-/** Prints the changed master.cf line of a service, for versions whose postconf cannot change parts of it. */
-function rewrittenService(change: Change & { readonly service: string }, { services }: Wording): string {
-  const changed = applyChange({ main: new Map(), services, saslConfig: undefined, effects: [] }, change);
-  const service = changed.services.find((each) => serviceName(each) === change.service);
-  return service === undefined ? '' : writeService(service);
+/** Prints the lines of master.cf that are new or changed, each once. */
+function writeMasterLines(changes: readonly Change[], { services }: Wording): (string | undefined)[] {
+  const before: Configuration = { main: new Map(), services, saslConfig: undefined, effects: [] };
+  const after = new Map(changes.reduce(applyChange, before).services.map((service) => [serviceName(service), service]));
+  const added = new Map(changes.flatMap((change) => (change.kind === 'service' ? [change.line] : [])).map(withName));
+  const names = changes.flatMap((change) => ('service' in change ? [change.service] : []));
+  return [...new Set([...names, ...added.keys()])].map((name) => {
+    const service = after.get(name);
+    // The line of a new service is printed as the rule has written it, unless another change concerns the same service.
+    return names.includes(name) ? service && writeService(service) : added.get(name);
+  });
+}
+
+function withName(line: string): [name: string, line: string] {
+  const [name = '', type = ''] = line.split(/\s+/);
+  return [serviceName({ name, type }), line];
 }
 
 /**
@@ -160,14 +170,40 @@ function argument(parameter: string, value: string): string {
   return /\s/.test(joined) ? `{ ${parameter} = ${joined} }` : `${parameter}=${joined}`;
 }
 
-/** Prints a change as a shell command. */
-function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'configDirectory'>): string {
+/** Prints a change as a shell command; undefined if this version of postconf has no command for it. */
+function writeCommand(change: Change, { configDirectory, version }: Wording): string | undefined {
   const where = configDirectory === '/etc/postfix' ? '' : ` -c ${shellWord(configDirectory)}`;
   switch (change.kind) {
     case 'set':
       return `postconf${where} -e ${shellWord(`${change.name} = ${change.value}`.trim())}`;
     case 'remove':
-      return `postconf${where} -X ${change.names.join(' ')}`;
+      return removal(change.names, where, version);
+    case 'override':
+    case 'remove override':
+    case 'no chroot':
+    case 'service':
+      return hasMasterEditing(version) ? masterCommand(change, where) : undefined;
+    case 'sasl':
+      // postconf does not edit smtpd.conf.
+      return undefined;
+    case 'command':
+      return change.line.replace(/^(postconf|postfix)\b/, `$1${where}`);
+  }
+}
+
+/**
+ * Returns the command that removes parameters from main.cf, or comments them out: postconf has `-X` since 2.10 and `-#` since 2.6
+ * (postconf(1)).
+ */
+function removal(names: readonly string[], where: string, version: PostfixVersion): string | undefined {
+  if (version.isAtLeast(2, 10)) return `postconf${where} -X ${names.join(' ')}`;
+  return version.isAtLeast(2, 6) ? `postconf${where} -# ${names.join(' ')}` : undefined;
+}
+
+type MasterChange = Extract<Change, { kind: 'override' | 'remove override' | 'no chroot' | 'service' }>;
+
+function masterCommand(change: MasterChange, where: string): string {
+  switch (change.kind) {
     case 'override':
       return `postconf${where} -P ${shellWord(`${change.service}/${`${change.name} = ${change.value}`.trim()}`)}`;
     case 'remove override':
@@ -176,15 +212,11 @@ function writeCommand(change: Change, { configDirectory }: Pick<Wording, 'config
       return `postconf${where} -F ${shellWord(`${change.service}/chroot = n`)}`;
     case 'service':
       return serviceCommand(change.line, where);
-    case 'sasl':
-      return `printf '%s\\n' ${shellWord(`${change.name}: ${change.value}`)}`;
-    case 'command':
-      return change.line.replace(/^(postconf|postfix)\b/, `$1${where}`);
   }
 }
 
 /** Returns the command `postconf -M 'name/type=line'`, which adds a service or replaces it. */
 export function serviceCommand(line: string, where = ''): string {
-  const [name = '', type = ''] = line.split(/\s+/);
-  return `postconf${where} -M ${shellWord(`${name}/${type}=${line}`)}`;
+  const [name, written] = withName(line);
+  return `postconf${where} -M ${shellWord(`${name}=${written}`)}`;
 }

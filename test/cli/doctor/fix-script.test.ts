@@ -14,15 +14,34 @@ const finding = (fields: Partial<Finding>): Finding => ({
 
 function script(
   findings: readonly Partial<Finding>[],
-  { saslConfigPath, directory }: { saslConfigPath?: string; directory?: string } = {},
+  {
+    saslConfigPath,
+    directory,
+    mailVersion = '3.7.11',
+  }: { saslConfigPath?: string; directory?: string; mailVersion?: string } = {},
 ): string[] {
-  const installation = { saslConfigPath } as unknown as PostfixInstallation;
+  const installation = { saslConfigPath, mailVersion } as unknown as PostfixInstallation;
   return fixScript(findings.map(finding), installation, directory).split('\n');
 }
 const head = ['#!/bin/sh', '# Proposed by jks2pem doctor. Read it before you run it.', 'set -e'];
 const end = ['', 'postfix check', 'postfix reload', ''];
 
 describe('the script of doctor --fix', () => {
+  test('before Postfix 2.11, whose postconf does not edit master.cf, has its lines as comments', () => {
+    const fix = 'tlsmgr unix - - n 1000? 1 tlsmgr';
+    const lines = (mailVersion: string) => script([{ place: 'master.cf', fix }], { mailVersion }).slice(4, 6);
+    expect(lines('2.11.0')).toEqual(['# A01: the message', `postconf -M 'tlsmgr/unix=${fix}'`]);
+    expect(lines('2.10.9')).toEqual(['# A01: the message', `# To do by hand, in master.cf: ${fix}`]);
+  });
+
+  test('sets a parameter once, also if an old postconf comments it out', () => {
+    const found = script([
+      { place: 'shell', fix: 'postconf -# a b' },
+      { place: 'main.cf', fix: 'b = 1' },
+    ]);
+    expect(found.join('\n')).toContain('# A line above sets b already.');
+  });
+
   test('without findings, or without a proposed line, runs nothing', () => {
     expect(script([])).toEqual([...head, '', '# Nothing to run.', '']);
     expect(script([{ service: 'smtp/inet' }])).toEqual([

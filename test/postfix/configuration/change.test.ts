@@ -55,8 +55,8 @@ describe('a change, applied and written', () => {
     readonly place: string;
     /** What differs before 2.11, whose postconf does not edit master.cf. */
     readonly before211?: { readonly fix: string; readonly place: string };
-    /** The command, beside changes of other files, for another directory. */
-    readonly command: string;
+    /** The command, beside changes of other files, for another directory. Undefined if postconf cannot make the change. */
+    readonly command: string | undefined;
   }
   const rows: readonly Row[] = [
     {
@@ -131,7 +131,7 @@ describe('a change, applied and written', () => {
       applied: { sasl: ['mech_list: plain login'] },
       fix: 'mech_list: plain login',
       place: 'smtpd.conf',
-      command: `printf '%s\\n' 'mech_list: plain login'`,
+      command: undefined,
     },
     {
       change: { kind: 'command', line: 'postfix reload', effect: written },
@@ -157,9 +157,24 @@ describe('a change, applied and written', () => {
     // Beside a change of another file, each of them is a command.
     const other: Change =
       place === 'main.cf' ? { kind: 'command', line: 'true' } : { kind: 'set', name: 'z', value: '1' };
-    const [first] = writeChanges([change, other], elsewhere).fix.split('\n');
-    expect(first).toBe(command);
-    expect(writeChanges([change, other], elsewhere).place).toBe('shell');
+    const mixed = writeChanges([change, other], elsewhere);
+    expect(mixed?.fix.split('\n')[0]).toBe(command);
+    expect(mixed?.place).toBe(command === undefined ? undefined : 'shell');
+    // Before 2.11 no command edits master.cf.
+    const editsMaster = /^postconf \S+ \S+ -[MPF]/.test(command?.replace("'/srv/my conf'", '/srv/my-conf') ?? '');
+    if (editsMaster) expect(writeChanges([change, other], { ...elsewhere, version: old.version })).toBeUndefined();
+  });
+
+  test('parameters are removed with -X since 2.10, commented out with -# since 2.6, and by no command before', () => {
+    const remove: Change = { kind: 'remove', names: ['a', 'b'] };
+    const fix = (version: string) =>
+      writeChanges([remove], { ...wording, version: PostfixVersion.parse(version) })?.fix;
+    expect(['2.10.0', '2.9.6', '2.6.0', '2.5.17'].map(fix)).toEqual([
+      'postconf -X a b',
+      'postconf -# a b',
+      'postconf -# a b',
+      undefined,
+    ]);
   });
 
   test('several of one file are lines of this file', () => {
@@ -168,13 +183,23 @@ describe('a change, applied and written', () => {
       { kind: 'set', name: 'b', value: '2' },
     ];
     expect(writeChanges(two, wording)).toEqual({ fix: 'a = 1\nb = 2', place: 'main.cf' });
-    expect(writeChanges([], wording)).toEqual({ fix: '', place: 'shell' });
+    expect(writeChanges([], wording)).toBeUndefined();
+  });
+
+  test('before 2.11, several changes of one service are one line of master.cf', () => {
+    const changes: readonly Change[] = [
+      { kind: 'override', service, name: 'b', value: '2' },
+      { kind: 'service', line: 'tlsmgr unix - - n 1000? 1 tlsmgr' },
+      { kind: 'no chroot', service },
+    ];
+    const fix = 'smtp inet n - n - - smtpd -o a=1 -o b=2\ntlsmgr unix - - n 1000? 1 tlsmgr';
+    expect(writeChanges(changes, old)).toEqual({ fix, place: 'master.cf' });
   });
 
   test('of a service that is not there is nothing', () => {
     const change: Change = { kind: 'no chroot', service: 'smtps/inet' };
     expect(shown(applyChange(configuration, change))).toEqual(unchanged);
-    expect(writeChanges([change], old).fix).toBe('');
+    expect(writeChanges([change], old)).toBeUndefined();
   });
 
   test('a setting of smtpd.conf is added to the others', () => {
