@@ -92,7 +92,10 @@ const isEcdhe = ({ keyExchange }: CipherSuite) => keyExchange === 'ECDHE';
 /** Checks whether a suite needs TLS 1.2. Keywords such as `TLSv1.2` select the suites that were added with that version. */
 const isModern = ({ hash }: CipherSuite) => hash !== 'SHA1';
 
-/** Keywords of openssl-ciphers(1) in upper case. Other keywords are treated as if they selected no suite. */
+/**
+ * Keywords of openssl-ciphers(1) in upper case. Other keywords are treated as if they selected no suite; `eNULL` and `aNULL` in fact select
+ * none of {@link suites}.
+ */
 const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   ALL: () => true,
   HIGH: () => true,
@@ -117,6 +120,8 @@ const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   AESGCM: ({ cipher, mode }) => cipher.startsWith('AES') && mode === 'GCM',
   AESCCM: ({ mode }) => mode.startsWith('CCM'),
   AESCCM8: ({ mode }) => mode === 'CCM8',
+  CBC: ({ mode }) => mode === 'CBC',
+  FIPS: ({ cipher, mode }) => cipher.startsWith('AES') && (mode === 'GCM' || mode === 'CBC'),
   ARIA: ({ cipher }) => cipher.startsWith('ARIA'),
   ARIAGCM: ({ cipher }) => cipher.startsWith('ARIA'),
   CAMELLIA: ({ cipher }) => cipher.startsWith('CAMELLIA'),
@@ -143,11 +148,18 @@ function selector(word: string): (suite: CipherSuite) => boolean {
 }
 
 /**
- * Returns the kinds of server certificates with which a TLS 1.2 handshake is possible.
+ * Matches a list that begins with a profile of Suite B (RFC 6460). OpenSSL then takes the cipher suites of that profile, all of which need an
+ * ECDSA certificate, and ignores the rest of the list, exclusions included.
+ */
+const suiteB = /^SUITEB(128|192)/;
+
+/**
+ * Returns the kinds of server certificates with which an encrypted TLS 1.2 handshake is possible.
  * @param list a cipher list in OpenSSL's syntax, such as the value of tls_medium_cipherlist
  * @param excluded the words of the parameters that exclude ciphers, such as smtpd_tls_exclude_ciphers
  */
 export function usableCertificates(list: string, excluded: readonly string[]): ReadonlySet<'ECDSA' | 'RSA'> {
+  if (suiteB.test(list)) return new Set(['ECDSA']);
   const removed = new Set<CipherSuite>();
   let chosen = new Set<CipherSuite>();
   for (const word of [...list.split(/[\s,:]+/), ...excluded.map((each) => `!${each}`)]) {

@@ -28,6 +28,16 @@ export function serviceName({ name, type }: Pick<MasterService, 'name' | 'type'>
 }
 
 /**
+ * Checks whether the patterns of master_service_disable (postconf(5)) disable a service. A pattern is `type` or `name/type`; from 2.6 to
+ * 2.10, the second form was `name.type`. The first pattern that matches decides, and one that begins with `!` keeps the service enabled.
+ */
+export function isDisabled({ name, type }: MasterService, patterns: readonly string[]): boolean {
+  const names = [type, `${name}/${type}`, `${name}.${type}`].map((each) => each.toLowerCase());
+  const decisive = patterns.find((pattern) => names.includes(pattern.replace(/^!*/, '').toLowerCase()));
+  return decisive !== undefined && (/^!*/.exec(decisive)?.[0] ?? '').length % 2 === 0;
+}
+
+/**
  * Reads the output of `postconf -M`, or master.cf, together with the output of `postconf -P`. All entries of a duplicate service are
  * returned.
  * @param overrides lines of the form `service/type/parameter = value`

@@ -1,7 +1,7 @@
 import type { PostfixFile } from '../installation/installation.js';
 import type { Change } from './change.js';
 import { parseNetwork } from './ip-network.js';
-import { type MasterService, serviceName } from './master-cf.js';
+import { isDisabled, type MasterService, serviceName } from './master-cf.js';
 import { readRestrictions } from './restrictions.js';
 import type { SaslConfig } from './sasl-config.js';
 import type { ServiceParameters } from './service-parameters.js';
@@ -29,21 +29,10 @@ export function smtpdServices(
   const services = site.services
     .filter((master) => master.command === 'smtpd' && !isDisabled(master, disabled))
     .map((master) => known(master) ?? new SmtpdService(site, master));
-  // If postscreen runs as an `inet` service, smtpd services of type `pass` get their connections from it. master_service_disable = inet
-  // disables postscreen, and these services with it.
-  const behindPostscreen = site.services.some(({ command, type }) => command === 'postscreen' && type === 'inet');
-  const inetIsOff = disabled.includes('inet');
-  return services.filter(({ master }) => master.type !== 'pass' || !behindPostscreen || !inetIsOff);
-}
-
-/**
- * Checks whether master_service_disable (postconf(5)) contains the service, as `type` or `name/type`. From 2.6 to 2.10, the second form was
- * `name.type`.
- */
-function isDisabled({ name, type }: MasterService, disabled: readonly string[]): boolean {
-  return (
-    disabled.length > 0 && [type, `${name}/${type}`, `${name}.${type}`].some((pattern) => disabled.includes(pattern))
-  );
+  // If postscreen runs as an `inet` service, smtpd services of type `pass` get their connections from it, and none if it is disabled.
+  const postscreens = site.services.filter(({ command, type }) => command === 'postscreen' && type === 'inet');
+  const postscreenIsOff = postscreens.length > 0 && postscreens.every((master) => isDisabled(master, disabled));
+  return services.filter(({ master }) => master.type !== 'pass' || !postscreenIsOff);
 }
 
 /** An smtpd service of master.cf with its parameters. Most rules examine such a service. */

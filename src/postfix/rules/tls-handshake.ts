@@ -1,11 +1,11 @@
 import { usableCertificates } from '../configuration/cipher-list.js';
+import { isDisabled } from '../configuration/master-cf.js';
 import { readProtocols } from '../configuration/protocol-list.js';
 import { publicBundles } from '../configuration/relay-by-restriction.js';
-import type { ServiceParameters } from '../configuration/service-parameters.js';
 import type { SharedSite } from '../configuration/site.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { configuredChains, readPemObjects } from '../pem/configured-chain.js';
-import { type Draft, everyAudience, type Rule } from './rule.js';
+import type { Draft, Rule } from './rule.js';
 
 /**
  * Returns the infix of the protocol and cipher parameters: `mandatory_` if TLS is required, otherwise nothing (postconf(5),
@@ -52,9 +52,12 @@ const grades = new Set(['export', 'low', 'medium', 'high', 'null']);
 /**
  * Returns the excluded ciphers: those of `…_tls_exclude_ciphers`, and, if TLS is required, also those of `…_tls_mandatory_exclude_ciphers`.
  */
-function excludedCiphers(settings: ServiceParameters, prefix: 'smtp' | 'smtpd', mandatory: boolean): string[] {
-  const names = [`${prefix}_tls_exclude_ciphers`, ...(mandatory ? [`${prefix}_tls_mandatory_exclude_ciphers`] : [])];
-  return names.flatMap((name) => settings.list(name));
+function excludedCiphers(service: SmtpdService): string[] {
+  return exclusionParameters(service).flatMap((name) => service.settings.list(name));
+}
+
+function exclusionParameters({ requiresTls }: SmtpdService): string[] {
+  return ['smtpd_tls_exclude_ciphers', ...(requiresTls ? ['smtpd_tls_mandatory_exclude_ciphers'] : [])];
 }
 
 const ciphers: Rule = {
@@ -84,7 +87,7 @@ const ciphers: Rule = {
     }
     const listParameter = `tls_${grade || 'medium'}_cipherlist`;
     const list = settings.value(listParameter);
-    const excluded = excludedCiphers(settings, 'smtpd', service.requiresTls);
+    const excluded = excludedCiphers(service);
     if (shares(usableCertificates(list, excluded), kinds)) return [];
     const versions = readProtocols(settings.value(`smtpd_tls_${variant(service)}protocols`), site.version).usable;
     // `versions` begins with the oldest version. If that is TLS 1.3, the cipher list has no effect, because it applies to older versions
@@ -92,18 +95,28 @@ const ciphers: Rule = {
     if (versions[0] === 'TLSv1.3') return [];
     const kind = [...kinds].join(' and ');
     const message = (what: string) =>
-      `${what} leaves no cipher of TLS 1.2 for a certificate with an ${kind} key: clients of TLS 1.2 get "no shared cipher"${versions.includes('TLSv1.3') ? ' (TLS 1.3 is not affected)' : ''}`;
+      `${what} leaves no TLS 1.2 cipher that encrypts for a certificate with an ${kind} key: clients of TLS 1.2 get "no shared cipher"${versions.includes('TLSv1.3') ? ' (TLS 1.3 is not affected)' : ''}`;
     const severity = versions.includes('TLSv1.3') ? 'warning' : 'error';
-    return shares(usableCertificates(list, []), kinds)
-      ? exclusionDrafts(service, kinds, list, severity, message)
-      : [
-          {
-            severity,
-            parameter: listParameter,
-            message: message(`${listParameter}, which ${gradeParameter} selects,`),
-            advice: `remove ${listParameter} from main.cf, so that the default applies, or name ciphers for ${kind}`,
-          },
-        ];
+    if (shares(usableCertificates(list, []), kinds)) return exclusionDrafts(service, kinds, list, severity, message);
+    // The default lists suit every kind of certificate, except that of the grade `null`: its ciphers do not encrypt.
+    if (settings.source(listParameter) === 'default')
+      return [
+        {
+          severity,
+          parameter: gradeParameter,
+          message: message(`the grade ${grade}`),
+          changes: [service.set(gradeParameter, 'medium')],
+          advice: `set ${gradeParameter} = medium`,
+        },
+      ];
+    return [
+      {
+        severity,
+        parameter: listParameter,
+        message: message(`${listParameter}, which ${gradeParameter} selects,`),
+        advice: `remove ${listParameter} from main.cf, so that the default applies, or name ciphers for ${kind}`,
+      },
+    ];
   },
 };
 
@@ -114,7 +127,7 @@ function exclusionDrafts(
   severity: 'error' | 'warning',
   message: (what: string) => string,
 ): Draft[] {
-  const names = ['smtpd_tls_exclude_ciphers', ...(service.requiresTls ? ['smtpd_tls_mandatory_exclude_ciphers'] : [])];
+  const names = exclusionParameters(service);
   return names.flatMap((parameter): Draft[] => {
     const words = service.settings.list(parameter);
     const guilty = words.filter((word) => !shares(usableCertificates(list, [word]), kinds));
@@ -252,10 +265,12 @@ const tlsProxy: Rule = {
   what: 'postscreen needs the tlsproxy service',
   why: 'With tests after the greeting, postscreen answers STARTTLS through tlsproxy. Without that service clients get 454, and the log says "connect to private/tlsproxy: No such file or directory".',
   document: 'POSTSCREEN_README, "TLS"; tlsproxy(8)',
-  audiences: everyAudience,
   site: (site) => {
-    const postscreen = site.services.find(({ command, type }) => command === 'postscreen' && type === 'inet');
-    if (postscreen === undefined || site.main.list('master_service_disable').includes('inet')) return [];
+    const disabled = site.main.list('master_service_disable');
+    const postscreen = site.services.find(
+      (entry) => entry.command === 'postscreen' && entry.type === 'inet' && !isDisabled(entry, disabled),
+    );
+    if (postscreen === undefined) return [];
     const settings = site.settingsWith(postscreen.overrides);
     const test = deepTests.find((name) => settings.isYes(name));
     const level = settings.value('postscreen_tls_security_level').toLowerCase();

@@ -206,9 +206,15 @@ describe('which services are started', () => {
     [all, 'smtp.inet, x/unix', ['smtpd/pass']],
     [all, 'smtp', three],
     [all, 'unix', ['smtp/inet', 'smtpd/pass']],
+    [all, '!smtp/inet, inet', three],
+    [all, '!smtp/inet, inet, pass, unix', ['smtp/inet']],
+    [all, 'inet, !smtp/inet', ['smtpd/pass', 'x/unix']],
+    [all, '!!SMTP/inet', ['smtpd/pass', 'x/unix']],
+    [all, '!pass', three],
     // postscreen hands connections to the services of type pass.
     [behind, 'inet', ['x/unix']],
-    [behind, '25/inet', three],
+    [behind, '!25/inet, inet', ['smtpd/pass', 'x/unix']],
+    [behind, '25/inet', ['smtp/inet', 'x/unix']],
     [behind, '', three],
   ])('%# without %j', (master, disabled, expected) => expect(names(master, disabled)).toEqual(expected));
 });

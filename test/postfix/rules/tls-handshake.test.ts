@@ -172,11 +172,11 @@ describeRules('ciphers and grades', [
   ...['export', 'low', 'medium', 'high', 'HIGH', ''].map(
     (grade): RuleCase => [`grade ${grade}`, main('smtpd_tls_ciphers', grade), []],
   ),
-  ['grade null', main('smtpd_tls_ciphers', 'null'), ['T11 warning tls_null_cipherlist @ smtp/inet']],
+  ['grade null', main('smtpd_tls_ciphers', 'null'), ['T11 warning smtpd_tls_ciphers @ smtp/inet']],
   [
     'null, and no TLS 1.3',
     { main: { smtpd_tls_ciphers: 'null', smtpd_tls_protocols: '>=TLSv1, <=TLSv1.2' } },
-    ['T11 error tls_null_cipherlist @ smtp/inet'],
+    ['T11 error smtpd_tls_ciphers @ smtp/inet'],
   ],
   ['null, and TLS 1.3 alone', { main: { smtpd_tls_ciphers: 'null', smtpd_tls_protocols: '>=TLSv1.3' } }, []],
   [
@@ -318,8 +318,23 @@ describe('protocol lists', () => {
     ['tlsv1.3', ['TLSv1.3']],
     ['!TLSv1.3 !TLSv1.2', []],
     ['<=TLSv1.1', []],
+    // What smtpd 3.7.11 did with each of these bounds.
+    ['>=0303', ['TLSv1.2', 'TLSv1.3']],
+    ['>=0X304', ['TLSv1.3']],
+    ['>=+304 <=000304', ['TLSv1.3']],
+    ['<=0302', []],
+    ['>=0304 >=TLSv1.2', ['TLSv1.2', 'TLSv1.3']],
+    ['>=0304 >=0305', ['TLSv1.2', 'TLSv1.3']],
+    ['>=0304, >=', ['TLSv1.2', 'TLSv1.3']],
+    ['<=0305 <=2', ['TLSv1.2', 'TLSv1.3']],
+    ['>=7fffffff', ['TLSv1.2', 'TLSv1.3']],
   ])('%j', (value, usable) => expect(read(value)).toEqual({ usable }));
-  test('a word that Postfix refuses', () => expect(read('TLSv1.2, TLS13')).toEqual({ usable: [], invalid: 'TLS13' }));
+  test.each(['TLS13', '0303', '!0303', '!', '>=TLSv1.4', '>=SSLv2', '>=zz', '>=0x', '>=-303', '>=80000000'])(
+    '%s, which Postfix refuses',
+    (word) => expect(read(`TLSv1.2, ${word}`)).toEqual({ usable: [], invalid: word }),
+  );
+  test('a hexadecimal bound before 3.6', () =>
+    expect(read('>=0303', '3.5.25')).toEqual({ usable: [], invalid: '>=0303' }));
 });
 
 describe('cipher lists', () => {
@@ -337,6 +352,12 @@ describe('cipher lists', () => {
     ['kRSA', ['RSA'], []],
     ['no-such-cipher', [], []],
     ['CHACHA20', ['ECDHE+ECDSA'], ['RSA']],
+    ['FIPS', ['aECDSA'], ['RSA']],
+    // Seen with smtpd 3.7.11: a Suite B profile at the beginning makes OpenSSL ignore the rest of the list.
+    ['SUITEB128', ['ECDSA'], ['ECDSA']],
+    ['SUITEB192:RSA', [], ['ECDSA']],
+    ['RSA:SUITEB128', [], ['RSA']],
+    ['eNULL', [], []],
   ] as const)('%s without %j', (list, excluded, kinds) => {
     expect([...usableCertificates(list, excluded)].sort()).toEqual([...kinds]);
   });
@@ -355,6 +376,11 @@ describe('cipher lists', () => {
     'SHA384',
     'SHA1',
     'CHACHA20:!aRSA',
+    'FIPS',
+    'CBC',
+    'SUITEB128',
+    'SUITEB128ONLY',
+    'SUITEB192',
   ])('agrees with openssl ciphers: %s', (list) => {
     const text = execFileSync('openssl', ['ciphers', '-v', `${list}:!PSK:!SRP:@SECLEVEL=0`]).toString();
     const old = text.split('\n').filter((line) => line !== '' && !line.includes('TLSv1.3'));
@@ -382,7 +408,7 @@ describe("every suite and every keyword, against OpenSSL's own reading", () => {
     ...['ALL', 'HIGH', 'DEFAULT', 'COMPLEMENTOFDEFAULT', 'RSA', 'kRSA', 'aRSA', 'ECDSA', 'aECDSA', 'aNULL', 'ADH'],
     ...['AECDH', 'DH', 'kDHE', 'kEDH', 'DHE', 'EDH', 'ECDH', 'kECDHE', 'kEECDH', 'ECDHE', 'EECDH', 'AES', 'AESGCM'],
     ...['AESCCM', 'AESCCM8', 'ARIA', 'ARIAGCM', 'CAMELLIA', 'SHA', 'SHA1', 'SHA256', 'SHA384', 'TLSv1.2', 'TLSv1'],
-    ...['TLSv1.0', 'SSLv3', 'AES128', 'AES256', 'CHACHA20'],
+    ...['TLSv1.0', 'SSLv3', 'AES128', 'AES256', 'CHACHA20', 'CBC', 'FIPS', 'eNULL', 'NULL'],
   ];
   test('a keyword that is excluded excludes the same suites', () => {
     const suites = withKeys();
