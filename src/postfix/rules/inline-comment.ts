@@ -1,6 +1,6 @@
 import { writeService } from '../configuration/change.js';
 import { serviceName } from '../configuration/master-cf.js';
-import { everyAudience, type Rule } from './rule.js';
+import type { Rule } from './rule.js';
 
 export const inlineComment: Rule = {
   id: 'T02',
@@ -8,7 +8,6 @@ export const inlineComment: Rule = {
   what: 'A comment follows a value',
   why: 'Postfix allows comments only on separate lines. The words after # become part of the value; where yes or no is expected, smtpd stops with "bad boolean configuration" and the port does not answer.',
   document: 'postconf(5), the introduction; master(5), "SYNTAX"',
-  audiences: everyAudience,
   site: (site) =>
     site.comments.map(({ name, value, meant }) => ({
       severity: 'error',

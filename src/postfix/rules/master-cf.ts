@@ -1,6 +1,6 @@
 import type { Site } from '../configuration/site.js';
 import type { SmtpdService, TlsLevel } from '../configuration/smtpd-service.js';
-import { type Draft, everyAudience, type Rule } from './rule.js';
+import type { Draft, Rule } from './rule.js';
 
 function hasService(site: Site, name: string): boolean {
   return site.services.some((service) => service.name === name && service.type.startsWith('unix'));
@@ -12,7 +12,6 @@ const noTlsManager: Rule = {
   what: 'The tlsmgr service is missing',
   why: 'tlsmgr gives smtpd randomness for keys, and keeps TLS sessions. Without it smtpd switches TLS off and answers STARTTLS with 454; the log says "no entropy for TLS key generation".',
   document: 'TLS_README, "TLS manager specific settings"; tlsmgr(8)',
-  audiences: everyAudience,
   site: (site, services) => {
     const isWanted = services.some(({ speaksTls }) => speaksTls);
     if (!isWanted || hasService(site, 'tlsmgr')) return [];
@@ -35,7 +34,6 @@ const noLogger: Rule = {
   what: 'A log file is set, but the postlog service is missing',
   why: 'Postfix refuses to start.',
   document: 'MAILLOG_README, "Configuring logging to file"',
-  audiences: everyAudience,
   site: (site) => {
     if (!site.version.isAtLeast(3, 4) || site.main.value('maillog_file') === '' || hasService(site, 'postlog'))
       return [];
@@ -81,7 +79,6 @@ const repeatedService: Rule = {
   what: 'master.cf has a service twice',
   why: 'Postfix uses the last entry of a name and type. Changes in the others have no effect.',
   document: 'master(5), "SYNTAX"',
-  audiences: everyAudience,
   site: (site) =>
     site.repeatedServices.map((name) => ({
       severity: 'warning' as const,

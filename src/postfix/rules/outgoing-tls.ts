@@ -4,7 +4,7 @@ import type { Site } from '../configuration/site.js';
 import { splitList } from '../configuration/word-list.js';
 import { keyFits } from '../pem/cached-checks.js';
 import { readPemObjects } from '../pem/configured-chain.js';
-import { type Draft, everyAudience, type Rule } from './rule.js';
+import type { Draft, Rule } from './rule.js';
 import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
 
 /** The smtp client with the parameters of main.cf, or of a service in master.cf that overrides parameters for TLS. */
@@ -45,13 +45,9 @@ function levelOf({ settings }: Client): string {
 /** TLS levels with which mail is deferred instead of being sent without TLS. */
 const mandatoryLevels = new Set(['encrypt', 'dane-only', 'fingerprint', 'verify', 'secure']);
 
-function clientRule(
-  rule: Omit<Rule, 'site' | 'audiences'>,
-  check: (client: Client, level: string) => readonly Draft[],
-): Rule {
+function clientRule(rule: Omit<Rule, 'site'>, check: (client: Client, level: string) => readonly Draft[]): Rule {
   return {
     ...rule,
-    audiences: everyAudience,
     site: (site) =>
       clients(site).flatMap((client) => {
         const level = levelOf(client);

@@ -2,7 +2,6 @@ import { Jks2PemError } from '../../errors.js';
 import { hostNamesOf } from '../../x509/display-name.js';
 import { countDays, daysLeft, expiresSoon, isoDay } from '../../x509/expiry.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
-import type { MisplacedCertificate } from '../../x509/path/sent-chain-order.js';
 import { keyDetails, weakKey } from '../../x509/public-key.js';
 import { weakSignatureHash } from '../../x509/signature.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
@@ -22,7 +21,6 @@ import type { Draft, OtherServices, Rule } from './rule.js';
 interface Presented {
   /** The chain from the leaf upwards, each certificate certified by the next. */
   readonly presented: readonly ParsedCertificate[];
-  readonly misfits: readonly MisplacedCertificate[];
   readonly leaf: ParsedCertificate;
   /** The certificates in the order of the file, with the leaf first. */
   readonly certificates: readonly ParsedCertificate[];
@@ -224,12 +222,12 @@ const extras = certificateRule(
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
   (service, { certificates, file, chain }, others) => {
-    const { misplaced: misfits } = orderedChain(certificates);
-    if (misfits.length === 0) return [];
-    const list = misfits.slice(0, 5).map(({ certificate, reason }) => `${certificate.subject} (${reason})`);
-    if (misfits.length > list.length) list.push(`… ${misfits.length - list.length} more`);
+    const { misplaced } = orderedChain(certificates);
+    if (misplaced.length === 0) return [];
+    const list = misplaced.slice(0, 5).map(({ certificate, reason }) => `${certificate.subject} (${reason})`);
+    if (misplaced.length > list.length) list.push(`… ${misplaced.length - list.length} more`);
     // A root in the chain costs some bytes, but is harmless.
-    const onlyRoot = misfits.every(({ reason }) => reason === 'root');
+    const onlyRoot = misplaced.every(({ reason }) => reason === 'root');
     return [
       {
         severity: onlyRoot && serverOnly(service, others) ? 'info' : 'warning',
@@ -249,8 +247,8 @@ function presentedBy(service: SmtpdService): Presented[] {
       const file = fileWith(chain, leaf);
       // If the first certificate is a CA certificate and not self-signed, the order is wrong, which P07 reports.
       if (leaf === undefined || file === undefined || (isIssuer(leaf) && !leaf.isSelfSigned)) return [];
-      const ordered = orderedChain(completedFromAuthorities(service, certificates));
-      return [{ presented: ordered.chain, misfits: ordered.misplaced, certificates, leaf, file, chain }];
+      const presented = orderedChain(completedFromAuthorities(service, certificates)).chain;
+      return [{ presented, certificates, leaf, file, chain }];
     }),
   );
 }

@@ -18,7 +18,7 @@ import { isForHost, keyFits, orderedChain } from '../pem/cached-checks.js';
 import { readPemObjects } from '../pem/configured-chain.js';
 import type { PemObject } from '../pem/pem-object.js';
 import { dateProblem } from './pem-certificates.js';
-import { type Draft, everyAudience, type Rule } from './rule.js';
+import type { Draft, Rule } from './rule.js';
 
 const parameter = 'tls_server_sni_maps';
 const document = 'postconf(5), tls_server_sni_maps; postmap(1), "-F"';
@@ -51,14 +51,10 @@ function nameTables(site: Site, services: readonly SmtpdService[]): NameTable[] 
   });
 }
 
-function tableRule(
-  rule: Omit<Rule, 'site' | 'document' | 'audiences'>,
-  check: (table: NameTable) => readonly Draft[],
-): Rule {
+function tableRule(rule: Omit<Rule, 'site' | 'document'>, check: (table: NameTable) => readonly Draft[]): Rule {
   return {
     ...rule,
     document,
-    audiences: everyAudience,
     site: (...site) => nameTables(...site).flatMap(check),
   };
 }

@@ -10,7 +10,7 @@ import { PathBudget } from './path-budget.js';
 type Misplacement = 'duplicate' | 'root' | 'out of order' | 'unrelated';
 
 /** A certificate that a server sends unnecessarily or at the wrong position. */
-export interface MisplacedCertificate {
+interface MisplacedCertificate {
   readonly certificate: ParsedCertificate;
   readonly reason: Misplacement;
 }
