@@ -3,7 +3,7 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { PostfixFile } from '../installation/installation.js';
 import { type CertificateSource, certificateSources } from './certificate-source.js';
-import { type PemObject, toPemObject } from './pem-object.js';
+import { isKeyOrCertificate, type PemObject, toPemObject } from './pem-object.js';
 import { type PemScan, scanPem } from './pem-scan.js';
 
 /** A file that a parameter names, with its keys and certificates. */
@@ -42,6 +42,40 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
     const files = named.map(([parameter, path]) => readBundle(service, parameter, path));
     return [{ source, files, groups: source.style === 'chain' ? chainGroups(files) : legacyGroups(files) }];
   });
+}
+
+/**
+ * Describes why Postfix cannot read a file of a chain: the fault of its PEM, or the block that it cannot load. Undefined if it can read the
+ * file, or if the file is missing.
+ */
+export function faultOf({ source, files }: ConfiguredChain, file: BundleFile): string | undefined {
+  if (file.scan?.fault !== undefined) return file.scan.fault;
+  const isFaulty = source.style === 'chain' ? isFaultyInChain : isFaultyInLegacy(files, file);
+  const position = file.objects.findIndex(isFaulty);
+  return position < 0 ? undefined : describeFault(position + 1, file.objects[position] as PemObject);
+}
+
+/** Postfix itself reads smtpd_tls_chain_files: every key and certificate, and no bytes may follow one in its block (tls_certkey.c). */
+function isFaultyInChain(object: PemObject): boolean {
+  return object.kind === 'unreadable' || (object.kind === 'certificate' && object.certificate.trailingBytes > 0);
+}
+
+/**
+ * OpenSSL reads the older parameters: all certificates of one file, and the first key of the other, which may be the same
+ * (SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file).
+ */
+function isFaultyInLegacy([certificateFile, keyFile = certificateFile]: readonly BundleFile[], file: BundleFile) {
+  const firstKey = file.objects.find((object) => isKey(object) || (object.kind === 'unreadable' && object.isKey));
+  return (object: PemObject) =>
+    object.kind === 'unreadable' && (object.isKey ? file === keyFile && object === firstKey : file === certificateFile);
+}
+
+function describeFault(number: number, object: PemObject): string {
+  if (object.kind === 'certificate')
+    return `in block ${number} (CERTIFICATE), the certificate is followed by ${object.certificate.trailingBytes} more bytes`;
+  return object.kind === 'unreadable' && object.isKey
+    ? `block ${number} (${object.label}) contains no private key`
+    : `block ${number} (${object.kind === 'unreadable' ? object.label : 'CERTIFICATE'}) contains no certificate`;
 }
 
 /** Returns the file of a chain that contains this certificate; undefined if there is none. */
@@ -95,7 +129,7 @@ function readBundle(service: SmtpdService, parameter: string, path: string): Bun
  */
 function chainGroups(files: readonly BundleFile[]): ServedKey[] {
   const objects = files.flatMap((file) => file.objects);
-  if (objects.find((object) => object.kind !== 'ignored')?.kind === 'certificate')
+  if (objects.find(isKeyOrCertificate)?.kind === 'certificate')
     return [{ key: objects.find(isKey)?.key, certificates: certificatesOf(objects) }];
   const groups: { key: PrivateKey | undefined; certificates: ParsedCertificate[] }[] = [];
   for (const object of objects) {

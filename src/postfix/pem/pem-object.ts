@@ -9,7 +9,9 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 export type PemObject =
   | { readonly kind: 'key'; readonly encrypted: boolean; readonly key: PrivateKey | undefined }
   | { readonly kind: 'certificate'; readonly certificate: ParsedCertificate }
-  /** A block that Postfix skips, or that cannot be read. */
+  /** A block whose label promises a key or a certificate, but whose content is none. */
+  | { readonly kind: 'unreadable'; readonly label: string; readonly isKey: boolean }
+  /** A block that Postfix skips. */
   | { readonly kind: 'ignored'; readonly label: string; readonly wasCertificate: boolean };
 
 const keyLabels = new Set(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY']);
@@ -20,18 +22,28 @@ const hiddenCertificates = new Set(['TRUSTED CERTIFICATE', 'PKCS7', 'CMS', 'PKCS
 
 export function toPemObject({ label, isEncrypted: encrypted, der }: ReadPemBlock): PemObject {
   if (label === 'ENCRYPTED PRIVATE KEY') return { kind: 'key', encrypted: true, key: undefined };
-  if (keyLabels.has(label)) {
-    return { kind: 'key', encrypted, key: encrypted ? undefined : readPemKey(label, der) };
-  }
+  if (keyLabels.has(label)) return readKey(label, der, encrypted);
   if (certificateLabels.has(label)) return readCertificate(label, der);
   return { kind: 'ignored', label, wasCertificate: hiddenCertificates.has(label) };
+}
+
+function readKey(label: string, der: Uint8Array, encrypted: boolean): PemObject {
+  const key = encrypted ? undefined : readPemKey(label, der);
+  // readPemKey does not read all keys in SEC 1 form that OpenSSL reads, such as those without the name of the curve.
+  const isUnreadable = key === undefined && !encrypted && label !== 'EC PRIVATE KEY';
+  return isUnreadable ? { kind: 'unreadable', label, isKey: true } : { kind: 'key', encrypted, key };
+}
+
+/** Checks whether an object is a key or a certificate that can be read. */
+export function isKeyOrCertificate(object: PemObject): boolean {
+  return object.kind === 'key' || object.kind === 'certificate';
 }
 
 function readCertificate(label: string, der: Uint8Array): PemObject {
   try {
     return { kind: 'certificate', certificate: readDer(der) };
   } catch (error) {
-    if (error instanceof Jks2PemError) return { kind: 'ignored', label, wasCertificate: true };
+    if (error instanceof Jks2PemError) return { kind: 'unreadable', label, isKey: false };
     throw error;
   }
 }

@@ -151,6 +151,9 @@ function loadProblem(site: Site, paths: readonly string[], isChain: boolean): st
   const objects = files
     .flatMap((file) => (file ? site.derive(file, readPemObjects) : []))
     .filter(({ kind }) => kind !== 'ignored');
+  // The older parameters use only the first key of the file.
+  const isDamaged = objects.some((object) => object.kind === 'unreadable' && (isChain || !object.isKey));
+  if (isDamaged) return `a block of ${paths.join(', ')} is damaged`;
   const key = objects.find((object) => object.kind === 'key');
   const certificate = objects.find((object) => object.kind === 'certificate');
   if (key?.kind !== 'key') return `${paths.join(', ')} contains no private key`;

@@ -4,7 +4,7 @@ import { type RightsProblem, rightsProblems } from '../../pem/file-rights.js';
 import type { Change } from '../configuration/change.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { compareSeverity } from '../finding.js';
-import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
+import { type BundleFile, type ConfiguredChain, configuredChains, faultOf } from '../pem/configured-chain.js';
 import { meantPaths } from '../pem/file-name-with-blank.js';
 import { rebuildFile } from './rebuild-pem.js';
 import type { Draft, Rule } from './rule.js';
@@ -103,20 +103,16 @@ const damaged = fileRule(
     id: 'P03',
     severity: 'error',
     what: 'A PEM file cannot be read as PEM',
-    why: 'STARTTLS is answered with 454, TLS not available. Usual reasons: a keystore or DER under the name of a PEM file, UTF-16, blanks before -----BEGIN, two boundaries on one line.',
+    why: 'STARTTLS is answered with 454, TLS not available. Usual reasons: a keystore or DER under the name of a PEM file, UTF-16, blanks before -----BEGIN, two boundaries on one line, a damaged certificate.',
     document: 'TLS_README, "Server-side certificate and private key configuration"',
   },
-  (service, { path, parameter, scan }, chain) =>
-    scan?.fault === undefined
-      ? []
-      : [
-          {
-            severity: 'error',
-            parameter,
-            message: `${path} cannot be read as PEM: ${scan.fault}. STARTTLS is answered with 454, TLS not available`,
-            ...rebuildFile(service, chain, path),
-          },
-        ],
+  (service, file, chain) => {
+    const fault = faultOf(chain, file);
+    if (fault === undefined) return [];
+    const { path, parameter } = file;
+    const message = `${path} cannot be read as PEM: ${fault}. STARTTLS is answered with 454, TLS not available`;
+    return [{ severity: 'error', parameter, message, ...rebuildFile(service, chain, path) }];
+  },
 );
 
 const ignored = fileRule(

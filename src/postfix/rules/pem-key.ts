@@ -1,7 +1,7 @@
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { keyFits } from '../pem/cached-checks.js';
-import { type BundleFile, type ConfiguredChain, configuredChains } from '../pem/configured-chain.js';
-import type { PemObject } from '../pem/pem-object.js';
+import { type BundleFile, type ConfiguredChain, configuredChains, faultOf } from '../pem/configured-chain.js';
+import { isKeyOrCertificate, type PemObject } from '../pem/pem-object.js';
 import { rebuildFile } from './rebuild-pem.js';
 import type { Draft, Rule } from './rule.js';
 
@@ -23,11 +23,11 @@ function keyRule(rule: Omit<Rule, 'service' | 'document'>, check: ChainCheck): R
 
 /** Returns the keys and certificates of all files, in their order. */
 function objectsOf({ files }: ConfiguredChain): PemObject[] {
-  return files.flatMap(({ objects }) => objects).filter(({ kind }) => kind !== 'ignored');
+  return files.flatMap(({ objects }) => objects).filter(isKeyOrCertificate);
 }
 
-function isReadable({ files }: ConfiguredChain): boolean {
-  return files.every(({ scan }) => scan !== undefined && scan.fault === undefined);
+function isReadable(chain: ConfiguredChain): boolean {
+  return chain.files.every((file) => file.scan !== undefined && faultOf(chain, file) === undefined);
 }
 
 /** Returns the file that contains, or should contain, the key. */

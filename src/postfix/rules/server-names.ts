@@ -211,6 +211,7 @@ function loadProblem({ site, index }: NameTable, row: TableRow): string | undefi
   // If the index exists, it may contain a copy of the missing file.
   if (lost.length > 0) return index === undefined ? `${lost.join(', ')} is missing` : undefined;
   const [first, second] = objects;
+  if (objects.some(({ kind }) => kind === 'unreadable')) return `a block of ${row.value} is damaged`;
   if (first === undefined) return `${row.value} contains neither key nor certificate`;
   if (first.kind === 'certificate')
     return objects.some(({ kind }) => kind === 'key')

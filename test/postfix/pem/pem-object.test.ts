@@ -30,9 +30,16 @@ describe('what Postfix makes of a PEM block', () => {
     expect(block(label, site)).toMatchObject({ kind: 'certificate', certificate: { subject: expect.any(String) } });
   });
 
-  test('a certificate that cannot be read is not sent', () => {
-    const label = 'CERTIFICATE';
-    expect(block(label, site.subarray(0, 9))).toEqual({ kind: 'ignored', label, wasCertificate: true });
+  test.each(['CERTIFICATE', 'X509 CERTIFICATE'])('%s without a certificate is unreadable', (label) => {
+    expect(block(label, site.subarray(0, 9))).toEqual({ kind: 'unreadable', label, isKey: false });
+  });
+
+  test.each(['PRIVATE KEY', 'RSA PRIVATE KEY', 'DSA PRIVATE KEY'])('%s without a key is unreadable', (label) => {
+    expect(block(label, key.subarray(0, 9))).toEqual({ kind: 'unreadable', label, isKey: true });
+  });
+
+  test('EC PRIVATE KEY may be in a form that only OpenSSL reads', () => {
+    expect(block('EC PRIVATE KEY', key)).toEqual({ kind: 'key', encrypted: false, key: undefined });
   });
 
   test.each([

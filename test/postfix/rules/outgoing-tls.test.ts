@@ -134,6 +134,14 @@ describeRules('levels of outgoing mail', [
 
 describeRules('the certificate of outgoing mail', [
   ['without a key', withFiles(own('smtp_tls_cert_file', 'encrypt'), site), ['O03 error smtp_tls_cert_file']],
+  [
+    'with a damaged certificate',
+    withFiles(
+      own('smtp_tls_cert_file', 'encrypt'),
+      `${key}${site}-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n`,
+    ),
+    ['O03 error smtp_tls_cert_file'],
+  ],
   ['before its key, in the older style', withFiles(own('smtp_tls_cert_file', 'encrypt'), site + cross + key), []],
   [
     'with an issuer first',

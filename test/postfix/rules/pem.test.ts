@@ -12,6 +12,56 @@ const roots = ['old-root', 'new-root'].map((name) => certificate(story(name)));
 const main = (name: string, value: string | undefined): Change => ({ main: { [name]: value } });
 const legacy = { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: bundlePath };
 
+const block = (label: string, der: Uint8Array) =>
+  `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
+const derOf = (pem: string) => decodePem(Buffer.from(pem))[0]?.der as Uint8Array;
+const half = (label: string, pem: string) => block(label, derOf(pem).subarray(0, derOf(pem).length / 2));
+const chain = ['P03 error smtpd_tls_chain_files @ all'];
+const twoFiles = { ...legacy, smtpd_tls_cert_file: '/c.pem', smtpd_tls_key_file: '/k.pem' };
+
+// What smtpd 3.7.11 did: 454 and "disabling TLS support", or a handshake.
+describeRules('damaged blocks in PEM without a fault', [
+  ['the leaf', { bundle: key + half('CERTIFICATE', site) }, chain],
+  ['a certificate at the end', { bundle: bundle + half('CERTIFICATE', cross) }, chain],
+  ['the older label', { bundle: bundle + half('X509 CERTIFICATE', cross) }, chain],
+  ['an empty block', { bundle: bundle + block('CERTIFICATE', new Uint8Array()) }, chain],
+  ['the key', { bundle: half('PRIVATE KEY', key) + site + intermediate + cross }, chain],
+  ['a second key', { bundle: bundle + half('PRIVATE KEY', key) }, chain],
+  [
+    'bytes after a certificate',
+    { bundle: key + site + intermediate + block('CERTIFICATE', Buffer.concat([derOf(cross), Buffer.from('xx')])) },
+    chain,
+  ],
+  [
+    'bytes after a certificate, the old way',
+    {
+      main: legacy,
+      bundle: key + site + intermediate + block('CERTIFICATE', Buffer.concat([derOf(cross), Buffer.of(0)])),
+    },
+    [],
+  ],
+  [
+    'a certificate, the old way',
+    { main: legacy, bundle: bundle + half('CERTIFICATE', cross) },
+    ['P03 error smtpd_tls_cert_file @ all'],
+  ],
+  [
+    'a certificate beside the key, the old way',
+    { main: twoFiles, bundle: { '/c.pem': site + intermediate + cross, '/k.pem': key + half('CERTIFICATE', site) } },
+    [],
+  ],
+  [
+    'the key in a file of its own',
+    { main: twoFiles, bundle: { '/c.pem': site + intermediate + cross, '/k.pem': half('RSA PRIVATE KEY', key) } },
+    ['P03 error smtpd_tls_key_file @ all'],
+  ],
+  [
+    'a trusted certificate, which is skipped',
+    { bundle: bundle + half('TRUSTED CERTIFICATE', cross) },
+    ['P15 info smtpd_tls_chain_files @ all'],
+  ],
+]);
+
 describeRules('the file that main.cf names', [
   ['no file', { bundle: {} }, ['P01 error smtpd_tls_chain_files @ all']],
   ['no file, the old way', { bundle: {}, main: legacy }, ['P01 error smtpd_tls_cert_file @ all']],

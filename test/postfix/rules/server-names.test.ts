@@ -60,6 +60,11 @@ describeRules('certificates by server name', [
     ['N04 error tls_server_sni_maps'],
   ],
   ['neither key nor certificate', table('nothing\n'), ['N04 error tls_server_sni_maps']],
+  [
+    'a damaged certificate',
+    table(`${bundle}-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n`),
+    ['N04 error tls_server_sni_maps'],
+  ],
   ['a key without a certificate', table(key), ['N04 error tls_server_sni_maps']],
   ['a key before a key', table(key + key + site + intermediate), ['N04 error tls_server_sni_maps']],
   [
