@@ -56,8 +56,9 @@ export class LockedDirectories {
   }
 
   /**
-   * Checks whether a directory is the main directory and can be locked before {@link Transaction.commit}. One that does not exist yet
-   * (undefined) is taken for the main directory. If it contains links, outputs may be in other directories, which might have to be locked first.
+   * Checks whether a directory is the main directory and can be locked before {@link Transaction.commit}. A directory that does not exist
+   * yet (undefined) is taken for the main directory. A main directory with links cannot be locked early, because outputs may be in the
+   * directories to which the links lead, which may have to be locked first.
    */
   canBeLockedEarly(target: Directory | undefined): boolean {
     const { directory } = this.options;
@@ -105,8 +106,9 @@ export class LockedDirectories {
   }
 
   /**
-   * Unlocks and closes all directories, the state directory last. Removes the main directory if this run created it and it is empty. If a directory cannot be closed, the
-   * others are still closed, because this process may write into them again; then the first error is thrown.
+   * Unlocks and closes all directories, the state directory last. Removes the main directory if this run created it and it is empty. If a
+   * directory cannot be closed, the others are still closed, because this process may write into them again; then the first error is
+   * thrown.
    */
   close(): void {
     const failures: unknown[] = [];

@@ -179,7 +179,9 @@ export class Transaction {
     } else if (!output.isSet && this.#directories.canBeLockedEarly(target)) await this.#stage(item, isLocked);
   }
 
-  /** @param isCompared whether the existing files were compared under the lock; before it, other runs and the recovery could change them */
+  /**
+   * @param isCompared whether the existing files were compared under the lock; without it, other runs and the recovery could change them
+   */
   async #stage(item: Item, isCompared = false): Promise<void> {
     const { output } = item;
     if (output.place === undefined) this.#locate(item);
@@ -227,7 +229,7 @@ export class Transaction {
       }
     }
     for (const [changes, list] of entries) changes.entries = list;
-    // A run that recovers these directories locks them in this order, which must be that of all runs.
+    // A run that recovers these directories locks them in the order of the journal. All runs must use the same order (LockedDirectories).
     const changed = [...this.#directories.all].filter((changes) => entries.has(changes));
     this.#journal = SharedJournal.write(changed, this.#directories.state?.changes);
   }

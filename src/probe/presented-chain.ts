@@ -16,7 +16,7 @@ export interface ChainVerification {
   readonly anchor?: Certificate;
   readonly hostname: string;
   readonly nameMatches: boolean;
-  /** Number of whole days until one of the certificates of the path, including the root, expires; negative if one has expired. */
+  /** Number of whole days until the first certificate of the path, including the root, expires; negative if one has expired. */
   readonly daysLeft: number;
 }
 

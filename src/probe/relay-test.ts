@@ -89,8 +89,8 @@ export async function testRelay(
 }
 
 /**
- * Makes one attempt, and ends it with RSET. Otherwise a server that has accepted MAIL replies 503 to the next one, which would hide an open
- * relay.
+ * Makes one attempt, and ends it with RSET. Otherwise a server that has accepted MAIL replies 503 to the next MAIL, which would hide an
+ * open relay.
  */
 export async function tryToRelay(connection: Connection, attempt: RelayAttempt): Promise<RelayOutcome> {
   const sender = await connection.command(`MAIL FROM:<${attempt.from}>`);

@@ -15,8 +15,8 @@ const freeText = /banner|footer|_reply|mail_name|_subject|_text/;
 
 /**
  * Finds comments that became part of a value. Text in braces is not searched, because it is the content of an `inline:` or `static:` table.
- * @param mainFile the text of main.cf, or empty if it cannot be read; it shows where a comment ends, whereas postconf joins the lines of a
- * value, so that the line after a comment looks like a part of the comment
+ * @param mainFile the text of main.cf; empty if it cannot be read. Only this text shows where a comment ends, because postconf joins the
+ * lines of a value
  */
 export function inlineComments(parameters: Parameters, mainFile = ''): InlineComment[] {
   const found: InlineComment[] = [];

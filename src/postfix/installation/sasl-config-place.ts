@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { PostfixVersion } from '../configuration/version.js';
 import type { Platform } from './installation.js';
 
-/** The directories in which libsasl2 searches, as distributions build it: its configuration directories and its plugin directory. */
+/** The directories in which the libsasl2 of each platform searches: its configuration directories and its plugin directory. */
 const libraryPlaces: Readonly<Record<Platform | 'other', readonly string[]>> = {
   debian: [
     '/etc/sasl2',

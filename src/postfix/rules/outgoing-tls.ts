@@ -31,8 +31,8 @@ function clients(site: Site): Client[] {
 }
 
 /**
- * Returns the TLS level of the client: smtp_tls_security_level, or, if it is empty, the level that the parameters before 2.3 mean
- * (postconf(5)).
+ * Returns the TLS level of the client: smtp_tls_security_level, or, if it is empty, the level that the parameters of Postfix before 2.3
+ * select (postconf(5)).
  */
 function levelOf({ settings }: Client): string {
   const level = settings.value('smtp_tls_security_level').toLowerCase();

@@ -151,7 +151,7 @@ const configMissing = saslRule(
 );
 
 /**
- * Returns the first directory in which this build searches for smtpd.conf. If the installation does not say where it searches, assumes
+ * Returns the first directory in which this build searches for smtpd.conf. If the installation does not list these directories, assumes
  * Debian.
  */
 function saslDirectory({ site, settings }: SmtpdService): string {

@@ -33,7 +33,7 @@ interface Continuations {
 
 /**
  * The date from which browsers reject SHA-1 in chains of public CAs (CA/B Forum ballot 118). OpenSSL 3 does not even load such a chain at
- * its default security level. From this date on, a cross certificate signed with a weak hash above a known root helps no client.
+ * its default security level. From this date on, a cross certificate above a known root helps no client if it is signed with a weak hash.
  */
 const sha1Sunset = Date.UTC(2017, 0, 1);
 
