@@ -5,7 +5,7 @@ import { toOutputError } from './system-error.js';
 
 /**
  * Checks, without a change, that an output file can have this path: its directory exists, and nothing but a regular file has this name.
- * @throws {OutputError} if not
+ * @throws {OutputError} if the output file cannot have this path
  */
 export function checkOutputPath(path: string, user: User): void {
   const opener = new DirectoryOpener(user);

@@ -5,7 +5,7 @@ import { describeSystemError, isForbidden } from './system-error.js';
 import { isWindows } from './windows.js';
 
 /**
- * Sends a signal to every process of a group; signal 0 only checks whether there are any.
+ * Sends a signal to every process of a group; signal 0 only checks whether the group has a process.
  * @returns false if the group has no process
  */
 type SignalGroup = (group: number, signal: NodeJS.Signals | 0) => boolean;

@@ -62,7 +62,7 @@ function removeSet(target: Directory, name: string, ownUid: number): void {
     for (const file of set.list()) if (set.stat(file)?.isFile()) unlinkSync(set.at(file));
     if (set.isEntryOf(target, name)) rmdirSync(target.at(name));
   } catch (error) {
-    // The directory may contain something else than files, or another user may have replaced it. The next run tries again.
+    // The directory may contain something other than files, or another user may have replaced it. The next run tries again.
     if (!isSystemError(error)) throw error;
   } finally {
     set.close();

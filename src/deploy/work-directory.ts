@@ -194,7 +194,7 @@ export class WorkDirectory {
     }
   }
 
-  /** Releases the lock, and keeps all files. If there are none, the last process that uses the directory removes it. */
+  /** Releases the lock, and keeps all files. If the directory is empty, the last process that uses it removes it. */
   abandon(): void {
     for (const spare of this.#spares) spare.abandon();
     this.#spares = [];

@@ -2,8 +2,8 @@ import { isForHost } from '../crypto/platform.js';
 import type { Certificate } from './certificate.js';
 
 /**
- * Checks by OpenSSL's rules whether a certificate is valid for a host. Unlike RFC 9525 6, they accept the common name as a host name if the
- * certificate has no DNS name.
+ * Checks by OpenSSL's rules whether a certificate is valid for a host. Unlike RFC 9525 6, OpenSSL accepts the common name as a host name if
+ * the certificate has no DNS name.
  * @param host a host name, which may end with a period, or an IP address
  * @returns false also if OpenSSL cannot read the certificate
  */

@@ -16,7 +16,7 @@ export interface ParsedCertificate extends Certificate {
   /** Number of bytes that followed the certificate in the file; `der` does not contain them. */
   readonly trailingBytes: number;
   /**
-   * Returns the result of `compute` for this certificate; it must not depend on anything else. It is computed once for each function,
+   * Returns the result of `compute` for this certificate. The result must depend on nothing else, because it is cached for each function,
    * unless the function throws.
    */
   once<T>(compute: (certificate: ParsedCertificate) => T): T;

@@ -74,7 +74,8 @@ export function removeJournal({ directory }: WorkDirectory): void {
 
 /**
  * Keeps the existing file in the work directory. It gets a second hard link there, so that restoring it needs no disk space. If that is
- * impossible, for example because the file system has no hard links, it is copied. For a symbolic link, a second one is created.
+ * impossible, for example because the file system has no hard links, it is copied. For a symbolic link, a second one with the same target
+ * is created.
  */
 export function keepOld(work: WorkDirectory, entry: string, name: string): void {
   const { target, old } = work;

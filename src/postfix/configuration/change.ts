@@ -155,8 +155,8 @@ function withName(line: string): [name: string, line: string] {
 }
 
 /**
- * Prints the master.cf line of a service, without its stray arguments. White space after the commas of a value is removed, because it would
- * end the argument.
+ * Prints the master.cf line of a service, without its stray arguments. White space after the commas of a value is removed, because versions
+ * before 3.0 do not support braces around an argument.
  */
 export function writeService({ name, type, chroot, otherColumns, command, flags, overrides }: MasterService): string {
   const [isPrivate, unprivileged, wakeup, maximum] = otherColumns;

@@ -118,8 +118,8 @@ function familyKey(certificate: ParsedCertificate): string {
 
 function roleOf(certificate: ParsedCertificate, hasSeveralIssuers: boolean): CertificateRole {
   const ca = ifReadable(() => certificate.extensions.basicConstraints?.ca);
-  // Without basicConstraints, a self-issued certificate may be an old root of version 1. If they say that it is not a CA, it is the
-  // self-signed certificate of a server.
+  // A self-issued certificate without basicConstraints may be an old root of version 1. If its basicConstraints say that it is not a CA, it is
+  // the self-signed certificate of a server.
   if (certificate.isSelfIssued) return ca === false ? 'leaf' : 'root';
   if (!ca) return 'leaf';
   return hasSeveralIssuers ? 'cross' : 'intermediate';
