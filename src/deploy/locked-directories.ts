@@ -4,7 +4,7 @@ import type { User } from './directory/directory-safety.js';
 import { DirectoryTransaction } from './directory-transaction.js';
 import { enterAndRecover } from './journal/recovery.js';
 import { StateDirectory, type StateOptions } from './journal/state-directory.js';
-import { removeIfEmpty, type WaitOptions } from './work-directory.js';
+import type { WaitOptions } from './work-directory.js';
 
 interface LockedDirectoriesOptions extends WaitOptions {
   readonly user: User;
@@ -128,6 +128,6 @@ export class LockedDirectories {
   #removeMainIfEmpty(): void {
     const { directory } = this.options;
     if (this.#made && directory)
-      removeIfEmpty(this.#made.directory, this.#made.entry, this.opener.require(directory.path));
+      this.#made.directory.removeIfEmpty(this.#made.entry, this.opener.require(directory.path));
   }
 }

@@ -168,7 +168,9 @@ export class Transaction {
     const { dryRun, user } = this.options;
     const target = output.place?.directory;
     const isLocked = target !== undefined && this.#directories.has(target);
-    const isOthers = target !== undefined && !isLocked && WorkDirectory.isInUse(target, user);
+    // A dry run does not lock the directory, so it must not rely on a work directory that another user could have created.
+    const isInUse = dryRun ? WorkDirectory.isInUse : WorkDirectory.mayBeInUse;
+    const isOthers = target !== undefined && !isLocked && isInUse(target, user);
     if (target !== undefined) item.changed = await output.outdated();
     // If the directory is in use, another run may be about to change the files, or was killed before its hook succeeded.
     if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';

@@ -56,9 +56,18 @@ export class WorkDirectory {
     readonly wasInUse: boolean,
   ) {}
 
-  /** Checks whether another run is writing to a directory, or was killed while writing. */
+  /** Checks whether another run of the user is writing to a directory, or was killed while writing. */
   static isInUse(target: Directory, user: User): boolean {
     return isOwn(target, workName, user) || spareNames(target, user).length > 0;
+  }
+
+  /**
+   * Checks whether a directory must be locked to find out whether it is in use. An NFS server may map root to another user, who then owns the
+   * work directories of root. That user can write to the output directory, so for root this one is not safe.
+   */
+  static mayBeInUse(target: Directory, user: User): boolean {
+    if (WorkDirectory.isInUse(target, user)) return true;
+    return user === 0 && !target.isSafe && (isOwn(target, workName) || spareNames(target).length > 0);
   }
 
   /**
@@ -98,15 +107,15 @@ export class WorkDirectory {
    */
   static #tryToEnter(target: Directory, user: User): WorkDirectory | Rival | undefined {
     const usual = WorkDirectory.#open(target, workName);
-    if (usual !== 'taken') return usual === undefined ? undefined : usual.#withSpares(user);
-    // All runs of this user choose the same spare name: the first one that exists.
+    if (usual !== 'taken') return usual === undefined ? undefined : usual.#withSpares();
+    // All runs of this user choose the same spare name, the first one that exists, unless an NFS server maps root to another user.
     const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
     const spare = WorkDirectory.#open(target, name);
     if (spare === 'taken' || spare === undefined) return undefined;
     // Meanwhile, the other user may have released the usual name, and another run may have created its work directory with it. This run must
     // then try again with the usual name. Another run may also have chosen another spare name, before this one existed; therefore all spare
     // directories are locked.
-    if (!isOwn(target, workName, user)) return spare.#withSpares(user);
+    if (!isOwn(target, workName, spare.ownUid)) return spare.#withSpares();
     spare.abandon();
     return undefined;
   }
@@ -131,7 +140,7 @@ export class WorkDirectory {
     } catch (error) {
       const isTaken = isSystemError(error, 'EACCES');
       // The disk may be full. The empty work directory is removed, so that this run leaves no files.
-      if (!isTaken) removeIfEmpty(target, name, directory);
+      if (!isTaken) target.removeIfEmpty(name, directory);
       directory.close();
       if (isTaken) return 'taken';
       throw error;
@@ -202,7 +211,7 @@ export class WorkDirectory {
     [this.#new, this.#old] = [undefined, undefined];
     try {
       this.claim.takeBack();
-      removeIfEmpty(this.target, this.name, this.directory);
+      this.target.removeIfEmpty(this.name, this.directory);
     } finally {
       this.directory.close();
     }
@@ -220,10 +229,10 @@ export class WorkDirectory {
    * Locks this directory, and all spare directories.
    * @returns this directory, or the run that has the lock of one of them; then none stays locked
    */
-  #withSpares(user: User): WorkDirectory | Rival {
+  #withSpares(): WorkDirectory | Rival {
     const entered = this.#unlessRival();
     if (entered !== this) return entered;
-    for (const name of spareNames(this.target, user)) {
+    for (const name of spareNames(this.target, this.ownUid)) {
       if (name === this.name) continue;
       const spare = WorkDirectory.#open(this.target, name);
       if (spare === undefined || spare === 'taken') continue;
@@ -260,27 +269,16 @@ function removeDirectory(parent: Directory, name: string): void {
   rmdirSync(parent.at(name));
 }
 
-/** Removes a directory if it is empty and still has this name. */
-export function removeIfEmpty(parent: Directory, name: string, directory: Directory): void {
-  if (!directory.isEntryOf(parent, name)) return;
-  try {
-    rmdirSync(parent.at(name));
-  } catch (error) {
-    // Another process uses it, or has removed it.
-    if (!isSystemError(error)) throw error;
-  }
-}
-
 /** Returns the names of the spare directories: the work directories of runs that could not use {@link workName}. */
-export function spareNames(target: Directory, user: User): string[] {
+export function spareNames(target: Directory, owner?: User): string[] {
   const names = target.list().filter((name) => spareName.test(name));
-  return names.sort().filter((name) => isOwn(target, name, user));
+  return names.sort().filter((name) => isOwn(target, name, owner));
 }
 
-/** Checks whether an entry is a directory that belongs to the user, and is closed to others. */
-function isOwn(target: Directory, name: string, user: User): boolean {
+/** Checks whether an entry is a directory that belongs to this owner, if one is given, and is closed to others. */
+function isOwn(target: Directory, name: string, owner?: User): boolean {
   const found = target.stat(name);
-  return found?.isDirectory() === true && isClosedToOthers(found) && (user === undefined || found.uid === user);
+  return found?.isDirectory() === true && isClosedToOthers(found) && (owner === undefined || found.uid === owner);
 }
 
 /** Waits. If the signal is aborted, the wait ends early; the caller checks the signal. */

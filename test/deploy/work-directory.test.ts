@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
 import { isOwnLink, makeSet, openSet, removeUnusedSets } from '../../src/deploy/linked-set-directory.js';
-import { removeIfEmpty, WorkDirectory, workName } from '../../src/deploy/work-directory.js';
+import { WorkDirectory, workName } from '../../src/deploy/work-directory.js';
 import { user } from './transaction-runs.js';
 
 const id = '0123456789abcdef01234567';
@@ -96,10 +96,10 @@ test('a directory is removed if it is empty and its name leads to it', () => {
   make('a/', 'b/', 'b/file', 'c/');
   const [a, b, c] = ['a', 'b', 'c'].map((name) => opener.require(join(folder, name)));
   if (!(a && b && c)) throw new Error('they were made');
-  removeIfEmpty(target(), 'c', a);
-  removeIfEmpty(target(), 'b', b);
+  target().removeIfEmpty('c', a);
+  target().removeIfEmpty('b', b);
   expect(listing()).toEqual(['a', 'b', 'c']);
-  removeIfEmpty(target(), 'a', a);
+  target().removeIfEmpty('a', a);
   expect(listing()).toEqual(['b', 'c']);
 });
 

@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   readlinkSync,
+  rmdirSync,
   type Stats,
   statSync,
   unlinkSync,
@@ -133,6 +134,17 @@ export class Directory {
       unlinkSync(this.at(entry));
     } catch (error) {
       if (!isSystemError(error, 'ENOENT')) throw error;
+    }
+  }
+
+  /** Removes a subdirectory if it is empty and still has this name. */
+  removeIfEmpty(entry: string, subdirectory: Directory): void {
+    if (!subdirectory.isEntryOf(this, entry)) return;
+    try {
+      rmdirSync(this.at(entry));
+    } catch (error) {
+      // Another process uses it, or has removed it.
+      if (!isSystemError(error)) throw error;
     }
   }
 

@@ -51,15 +51,17 @@ async function recover(work: WorkDirectory, context: RecoveryContext): Promise<v
 function pendingInFirst(
   work: WorkDirectory,
   { id, others }: JournalRecord,
-  { opener }: RecoveryContext,
+  { opener, user }: RecoveryContext,
 ): readonly string[] {
   const first = opener.find(others[0] ?? '/');
   if (first === undefined) return [];
-  for (const name of [workName, ...spareNames(first, work.ownUid)]) {
+  // If an NFS server maps root to another user, root is the owner in some of the directories only.
+  const owners = [work.ownUid, user ?? work.ownUid];
+  for (const name of [workName, ...owners.flatMap((owner) => spareNames(first, owner))]) {
     const directory = first.subdirectory(name);
     if (directory === undefined) continue;
     try {
-      const isOurs = directory.stats.uid === work.ownUid && isClosedToOthers(directory.stats);
+      const isOurs = owners.includes(directory.stats.uid) && isClosedToOthers(directory.stats);
       const record = isOurs ? readJournal(directory) : undefined;
       if (record?.id === id) return record.pending;
     } finally {
@@ -71,7 +73,7 @@ function pendingInFirst(
 
 async function recoverOther(path: string, { id, pending }: JournalRecord, context: RecoveryContext): Promise<void> {
   const target = context.opener.find(path);
-  if (target === undefined || context.isLocked(target) || !WorkDirectory.isInUse(target, context.user)) return;
+  if (target === undefined || context.isLocked(target) || !WorkDirectory.mayBeInUse(target, context.user)) return;
   const entered = await WorkDirectory.enter(target, context.user, context);
   try {
     for (const other of [entered, ...entered.spares]) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -96,6 +97,60 @@ describe('what a killed run has put in place is taken back by the next one', () 
     leave('mail', { entries: [entryOf('mail/a.pem', true)], pending: ['another'] }, { 'a.pem': 'old' });
     await next();
     expect(read('mail/a.pem')).toBe('new');
+  });
+});
+
+describe('on an NFS server that maps root to another user, a killed run is undone', () => {
+  const mapped = 65_534;
+  /** Acts as root whose files get another owner. A user other than root has such files anyway, if it is taken for root. */
+  async function asMapped(action: () => Promise<unknown>): Promise<unknown> {
+    if (user !== 0) return action();
+    execFileSync('chown', ['-R', `${mapped}`, root]);
+    process.seteuid?.(mapped);
+    try {
+      return await action();
+    } finally {
+      process.seteuid?.(0);
+    }
+  }
+  beforeEach(() => {
+    chmodSync(place('mail'), 0o777);
+    put('mail/a.pem', 'new');
+  });
+  const killed = (name?: string) => leave('mail', { entries: [entryOf('mail/a.pem', true)] }, { 'a.pem': 'old' }, name);
+  const again = () => deployFile(place('mail/a.pem'), content('new'), { user: 0 });
+
+  test('although the file seems to be current', async () => {
+    killed();
+    chmodSync(place(`mail/${workName}/old/a.pem`), 0o600);
+    expect(await asMapped(again)).toEqual([place('mail/a.pem')]);
+    expect([read('mail/a.pem'), readdirSync(place('mail'))]).toEqual(['new', ['a.pem']]);
+  });
+
+  test('also in a spare directory', async () => {
+    killed(`${workName}-0123456789abcdef01234567`);
+    mkdirSync(place(`mail/${workName}`), { mode: 0o755 });
+    expect(await asMapped(() => deployFile(place('mail/next.pem'), content('new'), { user: 0 }))).toHaveLength(1);
+    expect([read('mail/a.pem'), readdirSync(place('mail'))]).toEqual(['old', [workName, 'a.pem', 'next.pem']]);
+  });
+
+  test('by a dry run, nothing', async () => {
+    killed();
+    expect(await asMapped(() => deployFile(place('mail/a.pem'), content('new'), { user: 0, dryRun: true }))).toEqual(
+      [],
+    );
+    expect(read('mail/a.pem')).toBe('new');
+  });
+
+  test.runIf(user === 0)('if its main journal is in a directory where root is the owner', async () => {
+    put('web/b.pem', 'new');
+    leave('mail', { entries: [], others: [place('web')] });
+    execFileSync('chown', ['-R', '1234', place('mail')]);
+    const record = { entries: [entryOf('web/b.pem', true)], pending: [], others: [place('mail')], isFirst: false };
+    leave('web', record, { 'b.pem': 'old' });
+    // This process, which creates files as root, is taken for user 1234.
+    await deployFile(place('web/next.pem'), content('new'), { user: 1234 });
+    expect(read('web/b.pem')).toBe('old');
   });
 });
 
