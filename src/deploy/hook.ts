@@ -22,11 +22,26 @@ export interface HookOptions {
   readonly signal?: AbortSignal;
 }
 
-/**
- * Maximum length in bytes of `NAME=value` and a zero byte: on Linux MAX_ARG_STRLEN (binfmts.h), which is 32 pages of 4 KiB; on Windows the
- * maximum of SetEnvironmentVariable, which counts characters.
- */
-const longestVariable = isWindows ? 32_767 : 131_072;
+/** The maximum length of `NAME=value` and a zero byte. */
+interface VariableLimit {
+  readonly maximum: number;
+  /** The maximum in messages. */
+  readonly text: string;
+  readonly lengthOf: (variable: string) => number;
+}
+
+/** MAX_ARG_STRLEN of Linux (binfmts.h): 32 pages of 4 KiB. */
+const limitOnLinux: VariableLimit = {
+  maximum: 131_072,
+  text: '128 KiB',
+  lengthOf: (variable) => bytesFromUtf8(variable).length,
+};
+/** The maximum of SetEnvironmentVariable, in UTF-16 code units. */
+const limitOnWindows: VariableLimit = {
+  maximum: 32_767,
+  text: '32,767 characters',
+  lengthOf: (variable) => variable.length,
+};
 
 /** Time between SIGTERM and SIGKILL. systemd waits 90 s; this is shorter, because a user may be waiting at a terminal. */
 const usualGraceMilliseconds = 10_000;
@@ -60,13 +75,15 @@ export async function runHook(command: string, options: HookOptions): Promise<vo
 
 /**
  * Checks that the variables are short enough for the system. Longer ones are refused, because a truncated value would mislead the hook.
+ * @param onWindows whether the limit of Windows applies; by default, if this is Windows
  * @throws {OutputError} if one is too long
  */
-export function requireFitting(environment: Readonly<Record<string, string>>): void {
+export function requireFitting(environment: Readonly<Record<string, string>>, onWindows = isWindows): void {
+  const { maximum, text, lengthOf } = onWindows ? limitOnWindows : limitOnLinux;
   for (const [name, value] of Object.entries(environment)) {
-    if (bytesFromUtf8(`${name}=${value}`).length + 1 > longestVariable)
+    if (lengthOf(`${name}=${value}`) + 1 > maximum)
       throw new OutputError(
-        `deploy hook: ${name} would be longer than the ${Math.round(longestVariable / 1024)} KiB that the system passes on; nothing was written`,
+        `deploy hook: ${name} would be longer than the ${text} that the system passes on; nothing was written`,
         { hint: 'convert fewer keystores at once' },
       );
   }

@@ -179,6 +179,14 @@ describe('a hook', () => {
   });
 });
 
+test('Windows counts the UTF-16 code units of a variable, not its bytes', () => {
+  const fits = { FILES: 'é'.repeat(32_767 - 'FILES='.length - 1) };
+  expect(() => requireFitting(fits, true)).not.toThrow();
+  expect(() => requireFitting({ FILES: `${fits.FILES}x` }, true)).toThrow(
+    'FILES would be longer than the 32,767 characters that the system passes on',
+  );
+});
+
 describe('the process of a hook', () => {
   test('is a shell in a session of its own, whose output goes to standard error', async () => {
     const child = fakeChild();
