@@ -53,17 +53,17 @@ export class DirectoryTransaction {
 
   /**
    * Syncs the directory, so that the renamed files survive a power failure.
-   * @param canBeTakenBack whether there is a journal, by which the caller restores the previous files after an error
+   * @param hasJournal whether there is a journal, by which the caller restores the previous files after an error
    * @throws if the disk fails; without a journal, an {@link OutputError} that says that the new files are in place
    */
-  makeDurable(canBeTakenBack: boolean): void {
+  makeDurable(hasJournal: boolean): void {
     const { target } = this.work;
     try {
       target.sync();
     } catch (error) {
-      if (canBeTakenBack || !isSystemError(error)) throw error;
+      if (hasJournal || !isSystemError(error)) throw error;
       throw new OutputError(
-        `${target.name}: the new files are in place, but a power cut may bring the old ones back: ${describeSystemError(error)}`,
+        `${target.name}: the new files are in place, but a power cut may restore the previous ones: ${describeSystemError(error)}`,
         { cause: error, hint: 'check the disk; if it is sound, run sync(1)' },
       );
     }
@@ -75,7 +75,7 @@ export class DirectoryTransaction {
       // While the journal exists, the next run needs the previous files.
       if (this.#hasSet && !this.work.hasJournal) removeUnusedSets(this.work);
     } finally {
-      this.work.leave();
+      this.work.clearAndUnlock();
     }
   }
 }

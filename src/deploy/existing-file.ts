@@ -96,7 +96,7 @@ export function containsPrivateKey(pem: Uint8Array): boolean {
 
 /** Creates the error for a file that was replaced after it was examined. */
 export function changed(name: string): OutputError {
-  return new OutputError(`${name}: was changed by another program during this run; nothing was written`);
+  return new OutputError(`${name}: was changed by another program during this run, so it was not replaced`);
 }
 
 export function isSameFile(a: Stats, b: Stats): boolean {

@@ -49,7 +49,7 @@ export class Claim {
    * @param work the work directory
    * @returns undefined if the directory was removed since it was opened
    */
-  static putDown(work: Directory): Claim | undefined {
+  static create(work: Directory): Claim | undefined {
     const identity = ownIdentity();
     const who = identity ? `${identity.pidScope}-${identity.pid}-${identity.start}` : 'unknown-0-0';
     const name = `claim-${who}-${randomName()}`;
@@ -88,7 +88,7 @@ export class Claim {
   }
 
   /** Writes to the claim regularly, so that processes on other machines or in other containers see that this one is alive. */
-  hold(): void {
+  startHeartbeat(): void {
     this.#heartbeat = setInterval(() => {
       try {
         writeSync(this.descriptor, '.');
@@ -98,7 +98,7 @@ export class Claim {
     }, heartbeatMilliseconds).unref();
   }
 
-  takeBack(): void {
+  remove(): void {
     clearInterval(this.#heartbeat);
     closeSync(this.descriptor);
     this.work.removeIfPresent(this.name);

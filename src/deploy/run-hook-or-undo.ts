@@ -30,7 +30,7 @@ async function consequence({ reason }: HookFailedError, undone: Undone, runHook:
 }
 
 function describe({ isRestored, isRemoved, skipped }: Undone): string {
-  const state = isRestored ? 'the old files are back' : 'the new files were removed';
+  const state = isRestored ? 'the previous files were restored' : 'the new files were removed';
   if (skipped.length === 0) return state;
   const others = bounded(skipped);
   if (isRestored || isRemoved) return `${state}, except ${others}, which another program has replaced`;

@@ -116,7 +116,7 @@ export class WorkDirectory {
     // then try again with the usual name. Another run may also have chosen another spare name, before this one existed; therefore all spare
     // directories are locked.
     if (!isOwn(target, workName, spare.ownUid)) return spare.#withSpares();
-    spare.abandon();
+    spare.unlock();
     return undefined;
   }
 
@@ -136,7 +136,7 @@ export class WorkDirectory {
     if (directory === undefined) return target.stat(name) === undefined ? undefined : 'taken';
     let claim: Claim | undefined;
     try {
-      claim = Claim.putDown(directory);
+      claim = Claim.create(directory);
     } catch (error) {
       const isTaken = isSystemError(error, 'EACCES');
       // The disk may be full. The empty work directory is removed, so that this run leaves no files.
@@ -146,7 +146,7 @@ export class WorkDirectory {
       throw error;
     }
     if (claim?.isProtected) return new WorkDirectory(target, name, directory, claim, wasInUse);
-    claim?.takeBack();
+    claim?.remove();
     directory.close();
     return claim && 'taken';
   }
@@ -157,8 +157,8 @@ export class WorkDirectory {
   }
 
   /** Unlocks the spare directories, and removes those that are empty. */
-  leaveSpares(): void {
-    for (const spare of this.#spares) spare.abandon();
+  unlockSpares(): void {
+    for (const spare of this.#spares) spare.unlock();
     this.#spares = [];
   }
 
@@ -195,22 +195,22 @@ export class WorkDirectory {
   }
 
   /** Releases the lock. All files are removed, unless there is a journal. */
-  leave(): void {
+  clearAndUnlock(): void {
     try {
       if (!this.hasJournal) this.clear();
     } finally {
-      this.abandon();
+      this.unlock();
     }
   }
 
   /** Releases the lock, and keeps all files. If the directory is empty, the last process that uses it removes it. */
-  abandon(): void {
-    for (const spare of this.#spares) spare.abandon();
+  unlock(): void {
+    for (const spare of this.#spares) spare.unlock();
     this.#spares = [];
     for (const each of [this.#new, this.#old]) each?.close();
     [this.#new, this.#old] = [undefined, undefined];
     try {
-      this.claim.takeBack();
+      this.claim.remove();
       this.target.removeIfEmpty(this.name, this.directory);
     } finally {
       this.directory.close();
@@ -239,7 +239,7 @@ export class WorkDirectory {
       const found = spare.#unlessRival();
       if (found === spare) this.#spares.push(spare);
       else {
-        this.abandon();
+        this.unlock();
         return found;
       }
     }
@@ -249,10 +249,10 @@ export class WorkDirectory {
   #unlessRival(): WorkDirectory | Rival {
     const rival = this.claim.liveRival();
     if (rival === undefined) {
-      this.claim.hold();
+      this.claim.startHeartbeat();
       return this;
     }
-    this.abandon();
+    this.unlock();
     return rival;
   }
 }

@@ -92,7 +92,7 @@ describe('several directories', () => {
   });
 
   test('a failed hook: everything is restored and synced before the first journal is removed', async () => {
-    await expect(run(failing)).rejects.toThrow('the old files are back');
+    await expect(run(failing)).rejects.toThrow('the previous files were restored');
     expect(callsFrom('the hook')).toEqual([
       'the hook',
       'rename mail/a.pem mail/WORK/new/a.pem',
@@ -223,7 +223,7 @@ describe('a file system without hard links', () => {
     withoutLinks();
     const { uid, gid } = statSync(join(root, 'mail/a.pem'));
     const deployed = deployFile(join(root, 'mail/a.pem'), content('new'), { runHook: failing });
-    await expect(deployed).rejects.toThrow('the old files are back');
+    await expect(deployed).rejects.toThrow('the previous files were restored');
     const after = statSync(join(root, 'mail/a.pem'));
     expect([read('mail/a.pem'), after.mode & 0o7777, after.uid, after.gid]).toEqual(['old', 0o2640, uid, gid]);
   });

@@ -90,13 +90,13 @@ async function run(scene: Scene, hook: () => Promise<void>, crashAt = Number.POS
     failure = error;
   }
   calls.before = () => {};
-  if (count > crashAt) abandonClaims();
+  if (count > crashAt) markClaimsDead();
   else if (failure !== undefined && !(failure instanceof HookFailedError)) throw failure;
   return count <= crashAt;
 }
 
 /** Our process lives on; its claims get the number of one that does not. */
-function abandonClaims(): void {
+function markClaimsDead(): void {
   for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
     const match = /^(.*claim-[^-]+-)\d+(-.*)$/.exec(path);
     if (match) renameSync(join(root, path), join(root, `${match[1]}99999999${match[2]}`));

@@ -138,7 +138,7 @@ describe('a disk error when syncing', () => {
     put('old');
     failing('fsync .', 'EIO');
     await expect(deploy()).rejects.toThrow(
-      /: the new files are in place, but a power cut may bring the old ones back: made up/,
+      /: the new files are in place, but a power cut may restore the previous ones: made up/,
     );
     expect([readFileSync(path, 'utf8'), readdirSync(directory)]).toEqual(['new', ['a.pem']]);
   });

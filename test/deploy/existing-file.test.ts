@@ -149,7 +149,7 @@ describe('a file that is replaced between examination and reading is not read: i
         writeFileSync(join(directory, 'b'), 'secret');
         renameSync(join(directory, 'b'), path);
       },
-      'out/a.pem: was changed by another program during this run; nothing was written',
+      'out/a.pem: was changed by another program during this run, so it was not replaced',
     ],
     [
       'a link to another file',
@@ -174,7 +174,7 @@ describe('a file that is replaced between examination and reading is not read: i
         rmSync(path);
         execFileSync('mkfifo', [path]);
       },
-      'out/a.pem: was changed by another program during this run; nothing was written',
+      'out/a.pem: was changed by another program during this run, so it was not replaced',
     ],
     ['nothing', () => rmSync(path), /^ENOENT/],
   ])('%s', (_, replace, message) => {

@@ -173,10 +173,10 @@ describe('the hook', () => {
   const failing = (times: number) => failingHook(times, found);
   const broughtBack = {
     code: 'ERR_HOOK_FAILED',
-    message: 'deploy hook failed with exit code 1; the old files are back, and the hook was run for them',
+    message: 'deploy hook failed with exit code 1; the previous files were restored, and the hook was run for them',
   };
 
-  test('that fails brings all old files back at once', async () => {
+  test('that fails: all previous files are restored at once', async () => {
     await deploy('old');
     const set = readlinkSync(join(live, '.jks2pem'));
     const { found: seen, runHook } = failing(1);

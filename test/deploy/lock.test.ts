@@ -48,11 +48,11 @@ const enter = (options: Parameters<typeof WorkDirectory.enter>[2] = {}) =>
 /** Enters; gives up after some attempts have failed. */
 async function attempt(): Promise<WorkDirectory> {
   const stop = new AbortController();
-  const { putDown } = Claim;
+  const { create } = Claim;
   let attempts = 0;
-  const claims = vi.spyOn(Claim, 'putDown').mockImplementation((place) => {
+  const claims = vi.spyOn(Claim, 'create').mockImplementation((place) => {
     if (++attempts > 8) stop.abort(new Error('in use'));
-    return putDown.call(Claim, place);
+    return create.call(Claim, place);
   });
   try {
     return await enter({ signal: stop.signal });
@@ -66,7 +66,7 @@ class Holders {
   most = 0;
   #now = 0;
   #waiting = 0;
-  readonly #attempts = vi.spyOn(Claim, 'putDown').mock.calls;
+  readonly #attempts = vi.spyOn(Claim, 'create').mock.calls;
 
   /** Has the lock until waiting runs have tried to get it, too. */
   async hold(): Promise<void> {
@@ -77,7 +77,7 @@ class Holders {
     const enough = this.#attempts.length + 2;
     while (this.#waiting > 0 && this.#attempts.length < enough) await new Promise((resolve) => setImmediate(resolve));
     this.#now--;
-    lock.leave();
+    lock.clearAndUnlock();
   }
 }
 
@@ -92,7 +92,7 @@ describe('the lock of a directory', () => {
     const lock = await enter();
     await expect(attempt()).rejects.toThrow('in use');
     expect(readdirSync(work)).toHaveLength(1);
-    lock.leave();
+    lock.clearAndUnlock();
     expect(existsSync(work)).toBe(false);
   });
 
@@ -102,7 +102,7 @@ describe('the lock of a directory', () => {
     vi.spyOn(performance, 'now').mockImplementation(() => (now += 1_000));
     const told = new AbortController();
     const message = await enter({ signal: told.signal, onWait: (text) => told.abort(text) }).catch((reason) => reason);
-    lock.leave();
+    lock.clearAndUnlock();
     expect(message).toMatch(new RegExp(`^waiting for process ${process.pid}, which has been writing for \\d+ s$`));
   });
 
@@ -121,7 +121,7 @@ describe('the lock of a directory', () => {
     await expect(attempt()).rejects.toThrow('in use');
     rmSync(work, { recursive: true });
     foreignClaim(61);
-    (await attempt()).leave();
+    (await attempt()).clearAndUnlock();
     expect(existsSync(work)).toBe(false);
   });
 });
@@ -161,7 +161,7 @@ describe('the usual name, taken', () => {
     ]);
     // Another run of this user finds the same spare name.
     await expect(attempt()).rejects.toThrow('in use');
-    lock.leave();
+    lock.clearAndUnlock();
     expect(readdirSync(directory, { recursive: true })).toEqual(before);
   });
 });
@@ -172,9 +172,9 @@ describe('a spare name', () => {
     const lock = await attempt();
     rmSync(work);
     await expect(attempt()).rejects.toThrow('in use');
-    lock.leave();
+    lock.clearAndUnlock();
     expect(readdirSync(directory)).toEqual([]);
-    (await attempt()).leave();
+    (await attempt()).clearAndUnlock();
     expect(readdirSync(directory)).toEqual([]);
   });
 
@@ -194,7 +194,7 @@ describe('a spare name', () => {
     writeFileSync(work, '');
     const other = startAnotherAt('mkdir .jks2pem-work-N', () => actual.rmSync(work));
     await expect(attempt()).rejects.toThrow('in use');
-    (await other.run)?.leave();
+    (await other.run)?.clearAndUnlock();
     expect(readdirSync(directory)).toEqual([]);
   });
 
@@ -203,8 +203,8 @@ describe('a spare name', () => {
     writeFileSync(work, '');
     const other = startAnotherAt('mkdir .jks2pem-work-N');
     await expect(attempt()).rejects.toThrow('in use');
-    (await other.run)?.leave();
-    (await attempt()).leave();
+    (await other.run)?.clearAndUnlock();
+    (await attempt()).clearAndUnlock();
     expect(readdirSync(directory)).toEqual([workName]);
   });
 

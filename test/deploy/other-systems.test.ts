@@ -205,7 +205,7 @@ test('without /proc, a claim is respected as long as it is renewed, and the othe
     const waiting = { signal: told.signal, onWait: (text: string) => told.abort(text) };
     const message = await WorkDirectory.enter(opener.require(directory), user, waiting).catch((reason) => reason);
     expect(message).toMatch(/^waiting for another process, which has been writing for \d+ s$/);
-    first.leave();
+    first.clearAndUnlock();
     expect(fs.readdirSync(directory)).toEqual([]);
   } finally {
     opener.close();

@@ -57,7 +57,7 @@ const replace = (name: string) => {
 };
 
 describe('a file that another program replaces', () => {
-  const changed = 'was changed by another program during this run; nothing was written';
+  const changed = 'was changed by another program during this run, so it was not replaced';
   /** Replaces the file after it was examined, when a link to it is made. */
   const replaceWhenLinked = (name: string) => {
     calls.instead.linkSync = ((from: string, to: string) => {
@@ -120,7 +120,7 @@ describe('a file that another program replaces', () => {
       throw new HookFailedError('deploy hook failed');
     });
     await expect(settled).rejects.toThrow(
-      `deploy hook failed; the old files are back, except ${place('mail/a.pem')}, which another program has replaced, but the hook fails for them too`,
+      `deploy hook failed; the previous files were restored, except ${place('mail/a.pem')}, which another program has replaced, but the hook fails for them too`,
     );
     transaction.close();
     expect([read('mail/a.pem'), read('mail/b.pem'), read('mail/c.pem')]).toEqual([
@@ -158,7 +158,7 @@ describe('a file that another program replaces', () => {
     await transaction.commit();
     calls.before = () => {};
     await expect(transaction.settle(failingHook(1, () => '').runHook)).rejects.toThrow(
-      'the old files are back, and the hook was run for them',
+      'the previous files were restored, and the hook was run for them',
     );
     expect(transaction.failureOf('a')).toMatchObject({ code: 'ERR_OUTPUT' });
     transaction.close();
@@ -200,7 +200,7 @@ describe('a signal', () => {
     await first.put('a', place('mail/a.pem'), content('first'));
     await first.commit();
     const stop = new AbortController();
-    const attempts = vi.spyOn(Claim, 'putDown');
+    const attempts = vi.spyOn(Claim, 'create');
     const second = begin({ state, hasHook: true, signal: stop.signal });
     await second.put('b', place('web/b.pem'), content('second'));
     const committed = expect(second.commit()).rejects.toThrow('asked to end');
@@ -235,7 +235,7 @@ describe('another run', () => {
     const first = begin({ hasHook: true });
     await first.put('a', place('mail/a.pem'), content('same'));
     await first.commit();
-    const attempts = vi.spyOn(Claim, 'putDown');
+    const attempts = vi.spyOn(Claim, 'create');
     let hooks = 0;
     const second = deployFile(place('mail/a.pem'), content('same'), { runHook: async () => void hooks++ });
     await vi.waitFor(() => expect(attempts.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 });

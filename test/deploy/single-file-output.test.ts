@@ -190,7 +190,7 @@ describe('the hook', () => {
     const before = statSync(path).ino;
     const { found, runHook } = hook(1);
     await expect(changes('new', { runHook })).rejects.toThrow(
-      /exit code 1; the old files are back, and the hook was run/,
+      /exit code 1; the previous files were restored, and the hook was run/,
     );
     expect(found).toEqual(['new', 'old']);
     expect([statSync(path).ino, modeOf(path), statSync(path).nlink]).toEqual([before, 0o640, 1]);
@@ -199,7 +199,9 @@ describe('the hook', () => {
 
   test('that fails for the old file too is reported', async () => {
     put('old');
-    await expect(changes('new', hook(2))).rejects.toThrow(/old files are back, but the hook fails for them too/);
+    await expect(changes('new', hook(2))).rejects.toThrow(
+      /previous files were restored, but the hook fails for them too/,
+    );
     expect(readFileSync(path, 'utf8')).toBe('old');
   });
 

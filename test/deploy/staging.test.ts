@@ -17,7 +17,7 @@ beforeEach(async () => {
   work = await WorkDirectory.enter(opener.require(directory), user, {});
 });
 afterEach(() => {
-  work.leave();
+  work.clearAndUnlock();
   opener.close();
   rmSync(directory, { recursive: true });
 });

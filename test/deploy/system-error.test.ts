@@ -96,18 +96,18 @@ describe('what a hook that fails leaves', () => {
   const restored: Undone = { isRestored: true, isRemoved: false, skipped: [] };
   const removed: Undone = { isRestored: false, isRemoved: true, skipped: [] };
   test.each<[number, Undone, 'stopped' | 'not started' | undefined, string, string]>([
-    [1, restored, undefined, 'hook undo hook', 'the old files are back, and the hook was run for them'],
-    [2, restored, undefined, 'hook undo hook', 'the old files are back, but the hook fails for them too'],
+    [1, restored, undefined, 'hook undo hook', 'the previous files were restored, and the hook was run for them'],
+    [2, restored, undefined, 'hook undo hook', 'the previous files were restored, but the hook fails for them too'],
     [1, removed, undefined, 'hook undo', 'the new files were removed'],
     [1, { ...removed, isRemoved: false }, undefined, 'hook undo', 'the new files were removed'],
-    [1, restored, 'not started', 'hook undo', 'the old files are back'],
+    [1, restored, 'not started', 'hook undo', 'the previous files were restored'],
     [1, removed, 'not started', 'hook undo', 'the new files were removed'],
     [
       1,
       { ...restored, skipped: ['/a.pem', '/b.pem'] },
       undefined,
       'hook undo hook',
-      'the old files are back, except /a.pem, /b.pem, which another program has replaced, and the hook was run for them',
+      'the previous files were restored, except /a.pem, /b.pem, which another program has replaced, and the hook was run for them',
     ],
     [
       1,
@@ -128,7 +128,7 @@ describe('what a hook that fails leaves', () => {
       restored,
       'stopped',
       'hook undo',
-      'the old files are back; servers may still hold the new certificate until they are reloaded',
+      'the previous files were restored; servers may still hold the new certificate until they are reloaded',
     ],
     [
       1,

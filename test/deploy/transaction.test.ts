@@ -100,7 +100,7 @@ describe('outputs in several directories', () => {
     const transaction = start({ isAllOrNothing: true, hasHook: true });
     await outputs(transaction, 'new');
     await transaction.commit();
-    await expect(transaction.settle(failing, 'reload mail')).rejects.toThrow(/the old files are back/);
+    await expect(transaction.settle(failing, 'reload mail')).rejects.toThrow(/the previous files were restored/);
     await transaction.settle(succeeding, 'reload web');
     end(transaction);
     expect(tree()).toEqual({ 'mail/a.pem': 'old', 'web/b.pem': 'new' });
@@ -189,7 +189,7 @@ describe('a directory of many outputs', () => {
     const transaction = many({ hasHook: true });
     await transaction.put('a', join(root, 'out/a.pem'), content('batch'));
     await transaction.commit();
-    const attempts = vi.spyOn(Claim, 'putDown');
+    const attempts = vi.spyOn(Claim, 'create');
     const other = deployFile(join(root, 'out/a.pem'), content('single'));
     await vi.waitFor(() => expect(attempts.mock.calls.length).toBeGreaterThan(2), { timeout: 20_000 });
     attempts.mockRestore();

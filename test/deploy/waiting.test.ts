@@ -58,11 +58,11 @@ describe('a run that waits for another one', () => {
     const said: number[] = [];
     const times = [0, 999, 1_000, 60_999, 61_000, 61_001, 121_000, 1_260_000];
     clock(...times);
-    const attempts = vi.spyOn(Claim, 'putDown');
+    const attempts = vi.spyOn(Claim, 'create');
     const onWait = () => void said.push(times[attempts.mock.calls.length] ?? 0);
     await expect(enter({ onWait })).rejects.toThrow();
     expect(said).toEqual([1_000, 61_000, 121_000]);
-    lock.leave();
+    lock.clearAndUnlock();
   });
 
   test('gives up after 21 minutes, says for whom it waited, and leaves the other run alone', async () => {
@@ -79,7 +79,7 @@ describe('a run that waits for another one', () => {
       }),
     );
     expect([said.length, claims().length]).toEqual([1, 1]);
-    lock.leave();
+    lock.clearAndUnlock();
     expect(readdirSync(directory)).toEqual([]);
   });
 
@@ -87,11 +87,11 @@ describe('a run that waits for another one', () => {
     const lock = await enter();
     const stop = new AbortController();
     clock(0);
-    const attempts = vi.spyOn(Claim, 'putDown');
+    const attempts = vi.spyOn(Claim, 'create');
     const waiting = enter({ signal: stop.signal });
     await vi.waitFor(() => expect(attempts.mock.calls.length).toBeGreaterThan(2), { timeout: 20_000 });
-    lock.leave();
-    (await waiting).leave();
+    lock.clearAndUnlock();
+    (await waiting).clearAndUnlock();
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('a run that waits for another one', () => {
     setImmediate(() => stop.abort(new Error('asked to end')));
     await expect(waiting).rejects.toThrow('asked to end');
     await expect(enter({ signal: AbortSignal.abort(new Error('ended before')) })).rejects.toThrow('ended before');
-    lock.leave();
+    lock.clearAndUnlock();
   });
 });
 
@@ -140,7 +140,7 @@ describe('a claim', () => {
       mode: 0o600,
     });
     expect([statSync(join(work, name)).size <= 1, statSync(work).mode & 0o7777]).toEqual([true, 0o700]);
-    lock.leave();
+    lock.clearAndUnlock();
   });
 
   test('of a dead process is removed; a file with another name is no claim', async () => {
@@ -153,7 +153,7 @@ describe('a claim', () => {
       'a-file',
       'claim-without-numbers',
     ]);
-    lock.leave();
+    lock.clearAndUnlock();
     expect(readdirSync(work)).toEqual(['a-file', 'claim-without-numbers']);
   });
 
@@ -170,8 +170,8 @@ describe('a claim', () => {
   test('is renewed every ten seconds, also when the disk is full, and no longer after the run', async () => {
     const lock = await enter();
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const held = Claim.putDown(opener.require(work));
-    held?.hold();
+    const held = Claim.create(opener.require(work));
+    held?.startHeartbeat();
     const writes = () => calls.log.filter((call) => call === `write ${workName}/claim`).length;
     const before = writes();
     vi.advanceTimersByTime(9_999);
@@ -185,25 +185,25 @@ describe('a claim', () => {
     calls.before = () => {};
     vi.advanceTimersByTime(10_000);
     expect(writes()).toBe(before + 2);
-    held?.takeBack();
+    held?.remove();
     vi.advanceTimersByTime(60_000);
     expect([writes(), claims().length]).toEqual([before + 2, 1]);
-    lock.leave();
+    lock.clearAndUnlock();
   });
 
   test('does not keep the process alive', async () => {
     const timers = vi.spyOn(globalThis, 'setInterval');
     const lock = await enter();
     expect(timers.mock.results.map(({ value }) => value.hasRef())).toEqual([false]);
-    lock.leave();
+    lock.clearAndUnlock();
   });
 
   test.each([0o770, 0o701, 0o740])('in a directory of mode %o does not protect', (mode) => {
     mkdirSync(work);
     chmodSync(work, mode);
-    const claim = Claim.putDown(opener.require(work));
+    const claim = Claim.create(opener.require(work));
     expect([claim?.isProtected, claim?.ownUid]).toEqual([false, user]);
-    claim?.takeBack();
+    claim?.remove();
     expect(readdirSync(work)).toEqual([]);
   });
 });

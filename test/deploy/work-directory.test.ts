@@ -72,7 +72,7 @@ describe('the work directory', () => {
     expect(work.hasJournal).toBe(false);
     const left = listing(workName).filter((name) => !name.startsWith('claim-'));
     expect(left).toEqual(others.map((name) => name.replace('/', '')).sort());
-    work.leave();
+    work.clearAndUnlock();
     expect(listing(workName)).toEqual(left);
   });
 
@@ -83,11 +83,11 @@ describe('the work directory', () => {
     expect(work.new.name).toBe(`${folder}/${workName}/new`);
     expect([work.old, work.new]).toEqual([work.old, work.new]);
     for (const name of ['old', 'new']) expect(statSync(join(folder, workName, name)).mode & 0o7777).toBe(0o700);
-    work.leave();
+    work.clearAndUnlock();
     expect(listing(workName)).toEqual(['journal', 'new', 'old']);
     const next = await WorkDirectory.enter(target(), user, {});
     next.clear();
-    next.leave();
+    next.clearAndUnlock();
     expect(listing()).toEqual([]);
   });
 });
@@ -110,7 +110,7 @@ describe('sets', () => {
     try {
       action(work);
     } finally {
-      work.leave();
+      work.clearAndUnlock();
     }
   }
 

@@ -197,7 +197,7 @@ test('one hook fails: its server keeps the old file, the others get the new one,
   const { status: exitCode, stderr } = run('renew', '-q');
   expect(exitCode).toBe(4);
   expect(stderr.toString()).toMatch(
-    /^jks2pem: error: mail: .*deploy hook failed with exit code 1; the old files are back, but the hook fails for them too \[ERR_HOOK_FAILED\]\njks2pem: hint: [^\n]*\n$/,
+    /^jks2pem: error: mail: .*deploy hook failed with exit code 1; the previous files were restored, but the hook fails for them too \[ERR_HOOK_FAILED\]\njks2pem: hint: [^\n]*\n$/,
   );
   // The second run of the hook is for the old files.
   expect(hookLog()).toEqual(['postfix', 'dovecot', 'dovecot', 'nginx']);

@@ -43,7 +43,7 @@ function start(hook: string, more: readonly string[] = []) {
   return { child, ended };
 }
 
-/** The old file is back, nothing is beside it, and the hook ran once and left no process. */
+/** The previous file is restored, nothing is beside it, and the hook ran once and left no process. */
 function requireUndone(): void {
   expect(readFileSync(out, 'utf8')).toContain('old');
   expect(readdirSync(directory).sort()).toEqual(['a.pem', 'pids']);
@@ -59,7 +59,7 @@ describe('a hook that hangs', () => {
       code: 4,
       signal: null,
       stderr: expect.stringContaining(
-        'deploy hook took longer than 1 s (--hook-timeout) and was stopped; the old files are back; servers may still hold the new certificate until they are reloaded [ERR_HOOK_FAILED]',
+        'deploy hook took longer than 1 s (--hook-timeout) and was stopped; the previous files were restored; servers may still hold the new certificate until they are reloaded [ERR_HOOK_FAILED]',
       ),
     });
     requireUndone();
@@ -73,7 +73,7 @@ describe('a hook that hangs', () => {
     expect(await ended).toEqual({
       code: null,
       signal,
-      stderr: expect.stringContaining('was stopped, since this run was asked to end; the old files are back'),
+      stderr: expect.stringContaining('was stopped, since this run was asked to end; the previous files were restored'),
     });
     requireUndone();
   });

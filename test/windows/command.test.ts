@@ -202,11 +202,11 @@ describe('--deploy-hook', () => {
     expect(read('hook.txt')).not.toContain('my-passphrase');
   });
 
-  test('that fails: the old file is back', () => {
+  test('that fails: the previous file is restored', () => {
     writeFileSync(join(directory, 'mail.pem'), 'old');
     const { exitCode, error } = write('exit 3');
     expect([exitCode, read('mail.pem'), files()]).toEqual([4, 'old', ['mail.pem']]);
-    expect(error).toContain('failed with exit code 3; the old files are back');
+    expect(error).toContain('failed with exit code 3; the previous files were restored');
   });
 
   test('that hangs is ended', () => {

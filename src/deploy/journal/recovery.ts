@@ -23,10 +23,10 @@ export async function enterAndRecover(target: Directory, context: RecoveryContex
   try {
     if (work.wasInUse) await recover(work, context);
     for (const spare of work.spares) await recover(spare, context);
-    work.leaveSpares();
+    work.unlockSpares();
     return work;
   } catch (error) {
-    work.abandon();
+    work.unlock();
     throw error;
   }
 }
@@ -88,6 +88,6 @@ async function recoverOther(path: string, { id, pending }: JournalRecord, contex
       if (record.entries.some(({ entry }) => entry === linkName)) removeUnusedSets(other);
     }
   } finally {
-    entered.abandon();
+    entered.unlock();
   }
 }

@@ -386,7 +386,7 @@ describe('--deploy-hook', () => {
     expect(logged()).toBe(`${out}/a\n${out}/b|mail.example.com smtp.example.com|${files.join('\n')}|`);
   });
 
-  test('that fails: exit 4, all old files back, and JSON that says so', async () => {
+  test('that fails: exit 4, all previous files restored, and JSON that says so', async () => {
     const keystores = [copy('a.jks'), copy('b.jks')];
     await batch(keystores.slice(0, 1));
     writeFileSync(join(out, 'b.pem'), 'old', { mode: 0o600 });
@@ -398,7 +398,7 @@ describe('--deploy-hook', () => {
     expect([exitCode, readdirSync(out)]).toEqual([4, ['a.pem', 'b.pem']]);
     expect(readdirSync(out).map((name) => statSync(join(out, name)).ino)).toEqual(before);
     expect(error).toContain(
-      'deploy hook failed with exit code 7; the old files are back, but the hook fails for them too',
+      'deploy hook failed with exit code 7; the previous files were restored, but the hook fails for them too',
     );
     expect(jsonLines(output).map(({ changed, error: failure }) => [changed, failure?.code])).toEqual([
       [false, undefined],

@@ -135,7 +135,7 @@ describe('--deploy-hook', () => {
     const hook = `grep -c CERTIFICATE "$JKS2PEM_FILES" >> ${log}; exit 7`;
     const { exitCode, error, output } = await runCommand([...other, '-o', out, '--deploy-hook', hook, '--json']);
     expect([exitCode, JSON.parse(output).error.code]).toEqual([4, 'ERR_HOOK_FAILED']);
-    expect(error).toContain('deploy hook failed with exit code 7; the old files are back');
+    expect(error).toContain('deploy hook failed with exit code 7; the previous files were restored');
     expect(error).toContain('[ERR_HOOK_FAILED]');
     expect([statSync(out).ino, readdirSync(folder).sort()]).toEqual([before, ['example.pem', 'log']]);
     expect(logged()).toMatch(/^[24]\n6\n$/);

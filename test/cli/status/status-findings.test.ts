@@ -164,7 +164,7 @@ describe('what status says of an output', () => {
     configure({ file: 'deploy-hook = "exit 7"' });
     await machine.run('renew');
     expect(await findings()).toContain(
-      'error HOOK_FAILED: exit 7: deploy hook failed with exit code 7; the old files are back, but the hook fails for them too (2026-11-26 00:00) | run the hook by hand to see what is missing; the next renewal tries again',
+      'error HOOK_FAILED: exit 7: deploy hook failed with exit code 7; the previous files were restored, but the hook fails for them too (2026-11-26 00:00) | run the hook by hand to see what is missing; the next renewal tries again',
     );
     // The hook of another command, or of another directory, is not that of this output.
     configure({ file: 'deploy-hook = "true"' });

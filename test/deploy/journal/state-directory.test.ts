@@ -84,7 +84,7 @@ test('a hook that fails takes back only its own outputs', async () => {
   const failing = async () => {
     throw new HookFailedError('deploy hook failed with exit code 1');
   };
-  await expect(transaction.settle(failing, 'hook a')).rejects.toThrow('the old files are back');
+  await expect(transaction.settle(failing, 'hook a')).rejects.toThrow('the previous files were restored');
   await transaction.settle(async () => {}, 'hook b');
   transaction.close();
   expect([read('a/key.pem'), read('b/key.pem')]).toEqual(['one', 'two']);
