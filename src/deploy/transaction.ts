@@ -168,7 +168,6 @@ export class Transaction {
     const { dryRun, user } = this.options;
     const target = output.place?.directory;
     const isLocked = target !== undefined && this.#directories.has(target);
-    // A dry run does not lock the directory, so it must not rely on a work directory that another user could have created.
     const isInUse = dryRun ? WorkDirectory.isInUse : WorkDirectory.mayBeInUse;
     const isOthers = target !== undefined && !isLocked && isInUse(target, user);
     if (target !== undefined) item.changed = await output.outdated();

@@ -63,7 +63,8 @@ export class WorkDirectory {
 
   /**
    * Checks whether a directory must be locked to find out whether it is in use. An NFS server may map root to another user, who then owns the
-   * work directories of root. That user can write to the output directory, so for root this one is not safe.
+   * work directories of root. That user can write to the output directory, so for root this one is not safe. A dry run locks nothing, so it must
+   * not rely on the work directory of another user.
    */
   static mayBeInUse(target: Directory, user: User): boolean {
     if (WorkDirectory.isInUse(target, user)) return true;
