@@ -3,7 +3,7 @@ import { parseServerAddress, type ServerAddress } from '../../probe/server-addre
 import { warningCodes } from '../../warnings.js';
 import { requireKnownCodes } from '../allowed-codes.js';
 import { UsageError } from '../command-errors.js';
-import { type ConvertOptions, readRights, requireConsistent } from '../convert/options.js';
+import { type ConvertOptions, inheritable, readRights, requireConsistent } from '../convert/options.js';
 import { targetsOf } from '../convert/targets.js';
 import { nearestName } from '../nearest-name.js';
 import type { Configuration, ConfiguredKeystore, ConfiguredOutput } from './configuration.js';
@@ -98,7 +98,7 @@ class Interpreter {
     const keystore = this.reader.path(table, 'keystore', path);
     if (keystore === undefined)
       throw this.reader.error(path, `${title} has no keystore`, 'add keystore = "/path/to/keystore"');
-    const options = { ...this.#definitions.defaults, ...common, ...own };
+    const options = { ...this.#definitions.defaults, ...inheritable(common, own), ...own };
     const [first, ...others] = this.#outputTables(name, table).map((output, i) =>
       this.#output(output, { name, keystore, index: i, options }),
     );
@@ -157,7 +157,7 @@ class Interpreter {
     // `out` and `output-dir` exclude each other, so an output that has one of them takes neither from [defaults].
     const { out: _, outputDir: __, ...rest } = common;
     const isPlaced = own['out'] !== undefined || own['outputDir'] !== undefined;
-    const options = applicable({ ...(isPlaced ? rest : common), ...own } as unknown as ConvertOptions);
+    const options = withOneKey({ ...inheritable(isPlaced ? rest : common, own), ...own } as unknown as ConvertOptions);
     const probe = this.#probe(table, options, path);
     return {
       line: this.reader.lineOf([...path, own['out'] === undefined ? 'output-dir' : 'out']),
@@ -242,15 +242,10 @@ function quotedKey(name: string): string {
   return name.includes('.') ? `"${name}"` : name;
 }
 
-/**
- * Removes the options of a keystore that do not apply to an output: those about certificates if the output has none, and all aliases except
- * the first if its layout can contain only one key.
- */
-function applicable(options: ConvertOptions): ConvertOptions {
-  if (options.layout === 'certbot' && options.alias) return { ...options, alias: options.alias.slice(0, 1) };
-  if (options.only !== 'key') return options;
-  const { addCert: _, fetchIssuers: __, tlsa: ___, ...rest } = options;
-  return rest;
+/** Keeps only the first alias for a layout that can contain only one key. */
+function withOneKey(options: ConvertOptions): ConvertOptions {
+  const { layout, alias } = options;
+  return layout === 'certbot' && alias ? { ...options, alias: alias.slice(0, 1) } : options;
 }
 
 /** Returns the names of the environment variables that contain passwords: NAME of each password source `env:NAME`. */

@@ -48,54 +48,66 @@ const ofFiles: readonly (readonly [keyof ConvertOptions, string])[] = [
   ['dryRun', '--dry-run shows whether a file would change'],
 ];
 
-/** Options that exclude each other: if `when` is true, the options in `without` are refused. */
-const contradictions: readonly {
-  readonly when: (options: ConvertOptions) => boolean;
+/** If `when` is true, the options in `without` are refused. */
+interface Contradiction {
+  readonly when: (options: Partial<ConvertOptions>) => boolean;
   readonly because: string;
-  readonly without: Readonly<Record<string, (options: ConvertOptions) => boolean>>;
-}[] = [
+  readonly without: readonly (keyof ConvertOptions)[];
+}
+
+/** What an output without a key or without a certificate chain cannot have. */
+const contradictionsOfContent: readonly Contradiction[] = [
   {
     when: ({ trusted }) => trusted ?? false,
     because: '--trusted writes certificates and no key',
-    without: {
-      '--encrypt-key': ({ encryptKey }) => encryptKey !== undefined,
-      '--key-format': ({ keyFormat }) => keyFormat !== 'pkcs8',
-      '--only': ({ only }) => only !== undefined,
-      '--layout': ({ layout }) => layout !== 'bundle',
-      '--tlsa': ({ tlsa }) => tlsa !== undefined,
-    },
+    without: ['encryptKey', 'keyFormat', 'only', 'layout', 'tlsa'],
   },
   {
     when: ({ only }) => only === 'chain',
     because: '--only chain writes no key',
-    without: {
-      '--encrypt-key': ({ encryptKey }) => encryptKey !== undefined,
-      '--key-format': ({ keyFormat }) => keyFormat !== 'pkcs8',
-      '--layout': ({ layout }) => layout !== 'bundle',
-    },
+    without: ['encryptKey', 'keyFormat', 'layout'],
   },
   {
     when: ({ only }) => only === 'key',
     because: '--only key writes no certificate',
-    without: {
-      '--add-cert': ({ addCert }) => addCert !== undefined,
-      '--fetch-issuers': ({ fetchIssuers }) => fetchIssuers ?? false,
-      '--include-root': ({ includeRoot }) => includeRoot ?? false,
-      '--layout': ({ layout }) => layout !== 'bundle',
-      '--tlsa': ({ tlsa }) => tlsa !== undefined,
-    },
+    without: ['addCert', 'fetchIssuers', 'includeRoot', 'layout', 'tlsa'],
   },
+];
+
+const contradictions: readonly Contradiction[] = [
+  ...contradictionsOfContent,
   {
     when: ({ split }) => split ?? false,
     because: '--split writes a file for each entry',
-    without: { '--layout': ({ layout }) => layout !== 'bundle', '--only': ({ only }) => only !== undefined },
+    without: ['layout', 'only'],
   },
   {
     when: ({ keyFormat }) => keyFormat === 'traditional',
     because: 'the traditional key format has only weak encryption (one round of MD5)',
-    without: { '--encrypt-key': ({ encryptKey }) => encryptKey !== undefined },
+    without: ['encryptKey'],
   },
 ];
+
+/** The values that options with a default have if they are not given. */
+const defaultValues: Partial<ConvertOptions> = { keyFormat: 'pkcs8', layout: 'bundle' };
+
+function isGiven(options: ConvertOptions, name: keyof ConvertOptions): boolean {
+  const value = options[name];
+  return value !== undefined && value !== false && value !== defaultValues[name];
+}
+
+/**
+ * Returns the options that a table of the configuration file inherits. Those that do not apply to the content of its files are left out: an
+ * output with its own `only = "key"` does not inherit `include-root`.
+ */
+export function inheritable(
+  inherited: Readonly<Record<string, unknown>>,
+  own: Partial<ConvertOptions>,
+): Record<string, unknown> {
+  const refused = contradictionsOfContent.filter(({ when }) => when(own)).flatMap(({ without }) => without);
+  const kept = Object.entries(inherited).filter(([name]) => !refused.includes(name as keyof ConvertOptions));
+  return { ...defaultValues, ...Object.fromEntries(kept) };
+}
 
 /** Checks whether the output is written to standard output. */
 function isToStandardOutput({ out, outputDir }: Pick<ConvertOptions, 'out' | 'outputDir'>): boolean {
@@ -116,8 +128,11 @@ export function requireConsistent(options: ConvertOptions): void {
   }
   for (const { when, because, without } of contradictions) {
     if (!when(options)) continue;
-    for (const [option, isGiven] of Object.entries(without))
-      if (isGiven(options)) throw new UsageError(`${because}: leave out ${option}`);
+    const refused = without.find((name) => isGiven(options, name));
+    if (refused !== undefined)
+      throw new UsageError(
+        `${because}: leave out --${refused.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      );
   }
   const { alias, layout, split, outputDir } = options;
   if (layout === 'certbot' && (alias?.length ?? 0) > 1)

@@ -102,6 +102,36 @@ output-dir = "ssl"
   expect(clients?.outputs[0].path).toBe('/etc/ssl/truststore.pem');
 });
 
+describe('an output does not inherit what its content excludes', () => {
+  const optionsOf = async (defaults: string, keystore: string, output: string) => {
+    const text = `[defaults]\n${defaults}\n[mail]\nkeystore = "mail.jks"\n${keystore}\n[[mail.to]]\nout = "mail.pem"\n${output}\n`;
+    const { keystores } = await interpret(text);
+    return keystores[0]?.outputs[0].options;
+  };
+
+  const forChains = 'include-root = true\nfetch-issuers = true\nadd-cert = ["a.pem"]\ntlsa = ["3 1 1 00"]';
+  const forKeys = 'encrypt-key = "file:p"';
+  const inherited = ['includeRoot', 'fetchIssuers', 'addCert', 'encryptKey'] as const;
+  test.each([
+    ['a key alone: nothing about its chain', '', 'only = "key"', ['encryptKey']],
+    ['a chain alone: no encryption of the key', '', 'only = "chain"', ['includeRoot', 'fetchIssuers', 'addCert']],
+    ['a CA file: no encryption of a key', 'trusted = true', '', ['includeRoot', 'fetchIssuers', 'addCert']],
+    ['everything', '', '', ['includeRoot', 'fetchIssuers', 'addCert', 'encryptKey']],
+  ] as const)('%s', async (_, keystore, output, names) => {
+    const options = await optionsOf(`${forKeys}\n${forChains}`, keystore, output);
+    expect(inherited.filter((name) => options?.[name] !== undefined)).toEqual(names);
+  });
+
+  test('but its own are refused', async () => {
+    await expect(optionsOf('', '', 'only = "key"\ninclude-root = true')).rejects.toThrow(/leave out include-root/);
+    await expect(optionsOf('', '', 'only = "chain"\nencrypt-key = "file:p"')).rejects.toThrow(/leave out encrypt-key/);
+  });
+
+  test('an encrypted key is never written unencrypted because of its format', async () => {
+    await expect(optionsOf(forKeys, '', 'key-format = "traditional"')).rejects.toThrow(/leave out encrypt-key/);
+  });
+});
+
 describe('the line of a key', () => {
   test.each([
     ['after a text of several lines', '[a]\nstorepass = """\\\n  file:x\\\n  """\nbanana = 1\n', 5],
