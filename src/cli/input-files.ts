@@ -37,20 +37,31 @@ export async function clientRoots(trust: readonly string[] | undefined, host: Ho
 }
 
 /**
- * Reads a keystore, and refuses other files before the user is asked for a password.
+ * Reads a file that can be as large as a keystore.
  * @throws {InputError} if the file cannot be read
  * @throws {LimitExceededError} if the file is larger than the limit `fileBytes`
- * @throws {StoreUnsupportedError} if the file is not a keystore
+ */
+export function readLimited(path: string, host: Host, limits?: Partial<Limits>): Uint8Array {
+  return host.readFile(path, limits?.fileBytes ?? defaultLimits.fileBytes);
+}
+
+/**
+ * Reads a keystore, and refuses other files before the user is asked for a password.
+ * @throws the errors of {@link readLimited} and {@link requireKeystore}
  */
 export async function readKeystoreFile(path: string, host: Host, limits?: Partial<Limits>): Promise<Uint8Array> {
-  const bytes = host.readFile(path, limits?.fileBytes ?? defaultLimits.fileBytes);
-  if (detectStoreType(bytes) === undefined) {
-    const { explainNonKeystore } = await import('../keystore/detect/other-files.js');
-    const error = explainNonKeystore(bytes);
-    // The message describes the file, but does not name it.
-    throw Object.assign(error, { message: `${path}: ${error.message}` });
-  }
+  const bytes = readLimited(path, host, limits);
+  await requireKeystore(path, bytes);
   return bytes;
+}
+
+/** @throws {StoreUnsupportedError} if the bytes are not a keystore; the message says what they are */
+export async function requireKeystore(path: string, bytes: Uint8Array): Promise<void> {
+  if (detectStoreType(bytes) !== undefined) return;
+  const { explainNonKeystore } = await import('../keystore/detect/other-files.js');
+  const error = explainNonKeystore(bytes);
+  // The message describes the file, but does not name it.
+  throw Object.assign(error, { message: `${path}: ${error.message}` });
 }
 
 /**

@@ -35,13 +35,19 @@ export async function runCommand(args: readonly string[], situation: Situation =
   const output: Uint8Array[] = [];
   let error = '';
   let hidden = false;
+  let standardInput = situation.descriptors?.[0] ?? '';
   let clock = (situation.now ?? new Date('2026-12-01T00:00:00Z')).getTime();
   const host: Host = {
     now: () => new Date((clock += situation.pace ?? 0)),
     environment: (name) => ({ LANG: 'C.UTF-8', NO_COLOR: '1', ...situation.environment })[name],
     wholeEnvironment: () => ({ PATH: '/usr/bin:/bin', ...situation.environment }),
     readFile: (path) => {
-      if (path === '-') return Buffer.from(situation.descriptors?.[0] ?? '', 'latin1');
+      if (path === '-') {
+        const bytes = Buffer.from(standardInput, 'latin1');
+        // Like a pipe, it is empty from the second time on.
+        standardInput = '';
+        return bytes;
+      }
       if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new InputError(`${path}: no such file`);
       return readFileSync(path);
     },

@@ -1,6 +1,6 @@
+import { privateKeys } from '../../convert/choose-entries.js';
 import { servedLeaf } from '../../convert/choose-leaf.js';
 import { anchorsFor } from '../../convert/trust-anchors.js';
-import { EntryNotFoundError } from '../../errors.js';
 import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import { readKeyGroups } from '../../pem/key-groups.js';
@@ -10,7 +10,7 @@ import { examinePath } from '../../x509/path/build-certification-path.js';
 import { formatTlsaRecord, type TlsaRecord, TlsaUsage, tlsaRecordOf } from '../../x509/tlsa.js';
 import { ExitCode, InputError, UsageError } from '../command-errors.js';
 import type { Host } from '../host.js';
-import { readKeystoreFile } from '../input-files.js';
+import { readLimited, requireKeystore } from '../input-files.js';
 import { toJson } from '../json.js';
 import { type PasswordOptions, Passwords } from '../password/passwords.js';
 import { Report, writeLines } from '../report.js';
@@ -93,11 +93,12 @@ type Chain = readonly [Certificate, ...Certificate[]];
 /**
  * Returns the chain of each key, as a server sends it: from a PEM file unchanged, from a keystore as `convert` would write it.
  * @throws {InputError} if there is no key with a certificate
+ * @throws the errors of {@link privateKeys} for an alias
  */
 async function readChains(path: string, options: TlsaOptions, host: Host): Promise<Chain[]> {
-  const bytes = host.readFile(path);
-  const chains = detectStoreType(bytes) === undefined ? chainsOfPem(bytes) : undefined;
-  const found = chains && chains.length > 0 ? chains : await chainsOfKeystore(path, options, host);
+  const bytes = readLimited(path, host, options.limit);
+  const chains = detectStoreType(bytes) === undefined ? chainsOfPem(bytes) : [];
+  const found = chains.length > 0 ? chains : await chainsOfKeystore(path, bytes, options, host);
   if (found.length === 0) throw new InputError(`${path}: no key with a certificate in it`);
   return found;
 }
@@ -109,21 +110,17 @@ function chainsOfPem(bytes: Uint8Array): Chain[] {
   });
 }
 
-async function chainsOfKeystore(path: string, options: TlsaOptions, host: Host): Promise<Chain[]> {
-  const { limit, alias: wanted } = options;
+async function chainsOfKeystore(path: string, bytes: Uint8Array, options: TlsaOptions, host: Host): Promise<Chain[]> {
+  const { limit, alias: wanted = [] } = options;
   const limits = limit && { limits: limit };
-  const bytes = await readKeystoreFile(path, host, limit);
+  await requireKeystore(path, bytes);
   const passwords = new Passwords(options, host, new Report(host, false));
   const store = await passwords.openStoreIfGiven(path, (storePass) =>
     loadKeyStore(bytes, { ...(storePass !== undefined && { storePass }), ...limits }),
   );
-  const missing = wanted?.find((alias) => store.getEntry(alias)?.kind !== 'PrivateKeyEntry');
-  if (missing !== undefined)
-    throw new EntryNotFoundError(`no private key has the alias "${missing}"`, missing, store.aliases());
-  const entries = wanted ? wanted.map((alias) => store.getEntry(alias)) : [...store];
   const anchors = await anchorsFor(store);
-  return entries.flatMap((entry): Chain[] => {
-    const leaf = entry?.kind === 'PrivateKeyEntry' ? servedLeaf(entry, store, host.now())?.certificate : undefined;
+  return privateKeys(store, wanted).flatMap((entry): Chain[] => {
+    const leaf = servedLeaf(entry, store, host.now())?.certificate;
     if (leaf === undefined) return [];
     const path = examinePath(leaf, { now: host.now(), candidates: store.certificates, ...anchors, ...limits });
     return [[leaf, ...path.certificates.slice(1)]];

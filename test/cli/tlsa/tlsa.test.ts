@@ -1,8 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { loadKeyStore } from '../../../src/keystore/load.js';
+import type { PrivateKeyEntry } from '../../../src/keystore/types.js';
 import { formatTlsaRecord, matchesTlsa, parseTlsaRecord, tlsaRecordOf } from '../../../src/x509/tlsa.js';
 import { leafOf, party, root } from '../../x509/certificate-maker.js';
 import { runCommand } from '../fake-host.js';
@@ -37,6 +39,21 @@ describe('tlsa', () => {
     expect(fromPem.output).toMatch(/^_465\._tcp\.mx\.example\.net\. IN TLSA 3 1 1 [0-9a-f]{64} ; /);
     const fromStore = await runCommand(['tlsa', tomcat, ...password, '--hostname', 'mx.example.net', '--port', '465']);
     expect(fromPem.output).toBe(fromStore.output);
+  });
+
+  test.each([tomcat, 'the PEM file'])('reads %s from standard input', async (path) => {
+    const { output: pem } = await runCommand([tomcat, ...password]);
+    const text = path === tomcat ? readFileSync(tomcat, 'latin1') : pem;
+    const { exitCode, output } = await runCommand(['tlsa', '-', ...password], { descriptors: [text] });
+    expect([exitCode, output]).toEqual([0, (await runCommand(['tlsa', tomcat, ...password])).output]);
+  });
+
+  test('takes the fingerprint of a key as convert does', async () => {
+    const { certificateChain } = (await loadKeyStore(readFileSync(tomcat), { storePass: 'my-passphrase' })).getEntry(
+      'tomcat',
+    ) as PrivateKeyEntry;
+    const { output } = await runCommand(['tlsa', tomcat, ...password, '-a', `sha256:${certificateChain[0]?.sha256}`]);
+    expect(output).toBe((await runCommand(['tlsa', tomcat, ...password])).output);
   });
 
   test('prints JSON', async () => {
