@@ -4,7 +4,7 @@ import { anchorsFor } from '../../convert/trust-anchors.js';
 import { detectStoreType } from '../../keystore/detect/detect.js';
 import { loadKeyStore } from '../../keystore/load.js';
 import type { KeyStore } from '../../keystore/types.js';
-import { type ExaminedGroup, examinePem } from '../../pem/examine-pem.js';
+import { type ExaminedGroup, examinePem, type PemExamination } from '../../pem/examine-pem.js';
 import { type PemFinding, pemFindingCodes } from '../../pem/finding.js';
 import type { TlsaRecord } from '../../x509/tlsa.js';
 import { isAllowed, requireKnownCodes } from '../allowed-codes.js';
@@ -57,12 +57,13 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
   const passwords = new Passwords(options, host, report);
   const records = readTlsaRecords(options.tlsa ?? [], host);
   const installed = readInstalledPem(path, options.key, host);
+  let examination: PemExamination | undefined;
   try {
     refuseKeystore(path, installed.text, options, host);
     const store = options.keystore === undefined ? undefined : await load(options.keystore, options, passwords, host);
     const keyPass = passwords.given('keypass');
     const trust = options.trust && (await readCertificateFiles(options.trust, host));
-    const examination = examinePem(installed.text, {
+    examination = examinePem(installed.text, {
       now: host.now(),
       ...(store ? await anchorsFor(store, trust) : { trustAnchors: trust ?? (await clientRoots(undefined, host)) }),
       ...(options.limit && { limits: options.limit }),
@@ -79,10 +80,10 @@ async function examine(path: string, options: VerifyOptions, host: Host): Promis
     if (records.length > 0) all.push(...examination.groups.flatMap((group) => compareWithTlsa(group, records)));
     const findings = all.filter(({ code, severity }) => severity === 'error' || !isAllowed(code, options.allow));
     const bad = findings.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
-    for (const { key } of examination.groups) if (key) wipe(key.pkcs8);
     const keystore = comparison && { ...comparison, path: name };
     return { ...examination, path, installed, ...(keystore && { keystore }), findings, ok: !bad };
   } finally {
+    for (const { key } of examination?.groups ?? []) if (key) wipe(key.pkcs8);
     installed.text.fill(0);
   }
 }

@@ -1,11 +1,12 @@
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { decodePem } from '../../../src/pem/decode.js';
 import { encodePem } from '../../../src/pem/encode.js';
 import { expectation, fixture } from '../../fixtures.js';
 import { keyEntry, makeJks, protectKey } from '../../keystore/jks/jks-maker.js';
+import { watchWiping } from '../../wiping.js';
 import { type KeyPair, leafOf, newKey, party, root } from '../../x509/certificate-maker.js';
 import { runCommand, type Situation } from '../fake-host.js';
 
@@ -26,7 +27,10 @@ beforeEach(async () => {
   const { output } = await runCommand([tomcat, ...password]);
   blocks = output.split(/(?<=-----END [^\n]*\n)/);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
 
 interface Told {
   readonly ok: boolean;
@@ -305,6 +309,22 @@ describe('a file that is not what it should be gets the line that helps', () => 
       severity: 'error',
       message: `${store}: the private key of "mail" does not belong to the certificate "CN=mail.example.com" in ${pem}`,
     });
+  });
+
+  test('whose key cannot be decrypted: the key of the file is wiped all the same', async () => {
+    const key = newKey();
+    const pkcs8 = key.privateKey.export({ format: 'der', type: 'pkcs8' });
+    const leaf = leafOf(party('Verify Test CA'), { key });
+    const store = join(folder, 'other-password.jks');
+    writeFileSync(
+      store,
+      makeJks({ entries: [keyEntry('mail', protectKey(new Uint8Array(pkcs8), 'unknown'), [leaf])] }),
+    );
+    write(key.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), encodePem('CERTIFICATE', leaf.der));
+    const wiped = watchWiping();
+    const { exitCode, error } = await runCommand(['verify', pem, '--keystore', store, '--storepass', 'pass:changeit']);
+    expect([exitCode, error]).toEqual([1, expect.stringContaining('[ERR_KEY_UNRECOVERABLE]')]);
+    expect(wiped).toContain(pkcs8.toString('latin1'));
   });
 
   test('one certificate too many gives one finding', async () => {
