@@ -86,9 +86,9 @@ export function withDefaults(limits?: Partial<Limits>): Limits {
   if (limits === undefined) return defaultLimits;
   const merged: Record<keyof Limits, number> = { ...defaultLimits };
   for (const name of Object.keys(limits) as (keyof Limits)[]) {
+    if (!Object.hasOwn(defaultLimits, name)) throw new RangeError(`there is no limit ${name}`);
     const value = limits[name];
     if (value === undefined) continue;
-    if (!Object.hasOwn(defaultLimits, name)) throw new RangeError(`there is no limit ${name}`);
     if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`limit ${name} must be a positive integer`);
     merged[name] = value;
   }

@@ -156,5 +156,6 @@ test('limits are the defaults but for those that the caller sets', () => {
 });
 
 test.each(['entrys', 'toString'])('a limit that does not exist is refused: %s', (name) => {
-  expect(() => withDefaults({ [name]: 1 })).toThrow(new RangeError(`there is no limit ${name}`));
+  for (const value of [1, undefined])
+    expect(() => withDefaults({ [name]: value })).toThrow(new RangeError(`there is no limit ${name}`));
 });
