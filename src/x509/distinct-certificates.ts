@@ -21,9 +21,9 @@ const tailLength = 4;
  */
 export function withoutDuplicates(certificates: readonly Certificate[]): Certificate[] {
   const tails = certificates.map(({ der }) => tailOf(der));
+  if (new Set(tails).size === tails.length) return [...certificates];
   const count = new Map<number, number>();
   for (const tail of tails) count.set(tail, (count.get(tail) ?? 0) + 1);
-  if (count.size === certificates.length) return [...certificates];
   const seen = new Set<string>();
   return certificates.filter(({ der }, at) => {
     if (count.get(tails[at] as number) === 1) return true;
