@@ -2,6 +2,7 @@ import type { Change } from './configuration/change.js';
 import type { MasterService } from './configuration/master-cf.js';
 import type { SmtpdService } from './configuration/smtpd-service.js';
 import { compareSeverity } from './finding.js';
+import { certificateSources } from './pem/certificate-source.js';
 import { concernsSomeServices, type Examination, type RuleDraft, runRulesAgain } from './run-rules.js';
 
 /**
@@ -19,6 +20,8 @@ export class FixTrials {
   readonly #services: ReadonlyMap<MasterService, SmtpdService>;
   readonly #worst: ReadonlyMap<string, RuleDraft>;
   readonly #withoutTls: ReadonlySet<string>;
+  /** Paths of PEM files that a service reads together with others: a key in one file and its certificates in another. */
+  readonly #parts: ReadonlySet<string>;
   /** Cache: whether a group contains an error or warning that is new, or worse than before. */
   readonly #isWorse = new WeakMap<Group, boolean>();
   /**
@@ -35,6 +38,7 @@ export class FixTrials {
       if (isWorse(draft, worst.get(identityOf(draft)))) worst.set(identityOf(draft), draft);
     this.#worst = worst;
     this.#withoutTls = new Set(before.services.flatMap(({ name, requiresTls }) => (requiresTls ? [] : [name])));
+    this.#parts = new Set(before.services.flatMap(partialFiles));
   }
 
   /**
@@ -46,6 +50,9 @@ export class FixTrials {
     if (changes === undefined || changes.length === 0) return false;
     // The effect of a command cannot be tried, unless the change declares it.
     if (changes.every((change) => change.kind === 'command' && change.effect === undefined)) return true;
+    // A trial does not show what a rebuilt file contains. With a whole chain in it, a service that expects only the key or only the
+    // certificates there would send certificates twice, or have a key that does not belong to its other file.
+    if (changes.some((change) => rebuiltPaths(change).some((path) => this.#parts.has(path)))) return false;
     const after = this.#try(changes);
     return (
       after !== undefined && isGone(draft, group, after) && !this.#isAnyNew(after) && !this.#isTlsForced(draft, after)
@@ -88,6 +95,20 @@ export class FixTrials {
   #isTlsForced({ service }: RuleDraft, { services }: Examination): boolean {
     return services.some(({ name, requiresTls }) => requiresTls && name !== service && this.#withoutTls.has(name));
   }
+}
+
+/** Returns the PEM files of the sources that consist of several files. */
+function partialFiles(service: SmtpdService): readonly string[] {
+  return certificateSources(service).flatMap((source) => {
+    const paths = source.style === 'chain' ? source.paths : [source.certificatePath, source.keyPath];
+    return new Set(paths).size > 1 ? paths : [];
+  });
+}
+
+function rebuiltPaths(change: Change): readonly string[] {
+  return change.kind === 'command' && change.effect !== undefined && 'rebuilt' in change.effect
+    ? [change.effect.path]
+    : [];
 }
 
 /**

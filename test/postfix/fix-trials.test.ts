@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Site } from '../../src/postfix/configuration/site.js';
 import { smtpdServices } from '../../src/postfix/configuration/smtpd-service.js';
 import { describeOthers } from '../../src/postfix/rules/other-services.js';
-import { bundle, bundlePath, type Change, examine, installation, now } from './sound-installation.js';
+import { blocks, bundle, bundlePath, type Change, examine, installation, now } from './sound-installation.js';
 
 const services = (count: number, options: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => `${2_000 + i} inet n - n - - smtpd${options(i)}\n`).join('');
@@ -47,6 +47,28 @@ test('of changes of main.cf, 64 are tried; the others are left to the reader', (
   const [tried, others] = [found.filter(({ fix }) => fix !== ''), found.filter(({ fix }) => fix === '')];
   expect([tried.length, others.length]).toEqual([64, 2]);
   expect(others[0]?.message).toMatch(/\. To do: put the comment on a line of its own that begins with #$/);
+});
+
+describe('a file is rebuilt from the keystore', () => {
+  const [key = '', ...certificates] = blocks;
+  const fixOf = (second: string) =>
+    rowsOf(
+      {
+        main: { smtpd_tls_chain_files: '/k.pem' },
+        master: (text) => `${text}1465 inet n - n - - smtpd${second}\n`,
+        bundle: { '/k.pem': key, '/c.pem': certificates.join('') },
+        options: { keystore: '/mail.jks' },
+      },
+      'P04',
+    ).map(({ fix }) => fix);
+
+  test('if every service reads it alone', () =>
+    expect(fixOf('')).toEqual(['jks2pem /mail.jks -o /k.pem && postfix reload']));
+
+  test.each([
+    ' -o smtpd_tls_chain_files=/k.pem,/c.pem',
+    ' -o smtpd_tls_chain_files= -o smtpd_tls_cert_file=/c.pem -o smtpd_tls_key_file=/k.pem',
+  ])('but not if another service reads it with%s', (second) => expect(fixOf(second)).toEqual(['']));
 });
 
 test('a change that makes another service worse is not proposed', () => {

@@ -27,9 +27,7 @@ export function parseNetwork(text: string): Network | undefined {
 
 function parseV4(text: string): bigint | undefined {
   const parts = text.split('.');
-  // Missing octets count as 0: `192.0.2/24` is 192.0.2.0/24. relay-by-table.ts writes the partial addresses of access tables in this form.
-  if (parts.length > 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
-  while (parts.length < 4) parts.push('0');
+  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
   return parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
 }
 

@@ -89,8 +89,9 @@ function opensToClients({ type }: TableReference, rows: readonly TableRow[]): Op
  * Adds the prefix length that follows from the number of octets: `192.0.2` means 192.0.2.0/24 (access(5), "HOST NAME/ADDRESS PATTERNS").
  */
 function withPrefixLength(key: string): string {
-  const octets = /^\d{1,3}(\.\d{1,3}){0,3}$/.test(key) ? key.split('.').length : 0;
-  return octets === 0 ? key : `${key}/${8 * octets}`;
+  if (!/^\d{1,3}(\.\d{1,3}){0,3}$/.test(key)) return key;
+  const octets = key.split('.');
+  return `${[...octets, 0, 0, 0].slice(0, 4).join('.')}/${8 * octets.length}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { toLatin1 } from '../../bytes/encoding.js';
 import { contains, isPrivate, type Network, parseNetwork, widestPublic } from '../configuration/ip-network.js';
+import { patternProblem } from '../configuration/network-pattern.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import { splitList } from '../configuration/word-list.js';
 import type { Draft, Rule } from './rule.js';
@@ -27,9 +28,8 @@ const wideNetworks: Rule = {
   service: (service) => {
     const { settings, site } = service;
     if (settings.source('mynetworks') === 'default') return wideStyle(service);
-    const entries = settings
-      .list('mynetworks')
-      .flatMap((entry) => (entry.startsWith('/') ? listedIn(service, entry) : [entry]));
+    // R10 reports the entries that Postfix cannot read. They permit no client.
+    const entries = entriesOf(service).filter((entry) => patternProblem(entry) === undefined);
     const networks = entries.flatMap((text) => {
       const network = text.startsWith('!') ? undefined : parseNetwork(text);
       return network ? [{ text, network }] : [];
@@ -61,6 +61,49 @@ const wideNetworks: Rule = {
     ];
   },
 };
+
+const unreadableNetworks: Rule = {
+  id: 'R10',
+  severity: 'error',
+  what: 'mynetworks contains an entry that Postfix cannot read',
+  why: 'For an IPv6 address without brackets, smtpd stops, and the port does not answer. For a network that is not complete, or an address with bits beyond the prefix length, permit_mynetworks fails: recipients get 451 "Temporary lookup failure", unless an earlier entry contains the client.',
+  document: 'postconf(5), mynetworks',
+  audiences: ['internet', 'networks'],
+  service: (service) => {
+    const entries = entriesOf(service);
+    const mended = entries.map((entry) => {
+      const negation = /^!*/.exec(entry)?.[0] ?? '';
+      const problem = patternProblem(entry.slice(negation.length));
+      return { entry, problem, meant: problem ? problem.meant && `${negation}${problem.meant}` : entry };
+    });
+    const isInline = service.settings.list('mynetworks').every((entry) => !entry.startsWith('/'));
+    const value = mended.map(({ meant }) => meant);
+    const changes = isInline && !value.includes(undefined) ? [service.set('mynetworks', value.join(' '))] : undefined;
+    const faulty = mended.filter(({ problem }) => problem !== undefined);
+    if (faulty.length === 0) return [];
+    const list = faulty.map(({ entry, problem }) => `${entry} (${problem?.reason})`).join(', ');
+    const effect = faulty.some(({ problem }) => problem?.effect === 'stops')
+      ? 'smtpd stops, and the port does not answer'
+      : 'recipients get 451 "Temporary lookup failure" from clients that no earlier entry contains';
+    const names = faulty.map(({ entry }) => entry).join(', ');
+    return [
+      {
+        severity: 'error',
+        parameter: 'mynetworks',
+        message: `Postfix cannot read ${list}: ${effect}`,
+        ...(changes && { changes }),
+        advice: `correct ${names} in mynetworks: four octets or an IPv6 address in brackets, and a prefix length that leaves no bits of the address over`,
+      },
+    ];
+  },
+};
+
+/** Returns the entries of mynetworks, those of listed files included. */
+function entriesOf(service: SmtpdService): string[] {
+  const { settings } = service;
+  if (settings.source('mynetworks') === 'default') return [];
+  return settings.list('mynetworks').flatMap((entry) => (entry.startsWith('/') ? listedIn(service, entry) : [entry]));
+}
 
 function isBridge(network: Network): boolean {
   return bridges.some(([bridge, gateway]) => contains(bridge, network) && contains(network, gateway));
@@ -116,4 +159,4 @@ function wideStyle(service: SmtpdService): Draft[] {
   ];
 }
 
-export const networkRules: readonly Rule[] = [wideNetworks];
+export const networkRules: readonly Rule[] = [wideNetworks, unreadableNetworks];

@@ -67,36 +67,43 @@ const anonymous = saslRule(
 );
 
 /**
- * Returns the mechanisms with which a login can succeed: those of mech_list, or with saslauthd only PLAIN and LOGIN. Undefined if they are
- * not known.
+ * The effect of noplaintext. `stops`: mech_list contains only PLAIN and LOGIN, and smtpd stops; `useless`: only mechanisms stay that
+ * saslauthd cannot check; `unknown`: smtpd.conf was not examined, or the passwords come from a database.
  */
-function offeredMechanisms({ saslConfig }: SmtpdService): string[] | undefined {
-  if (saslConfig === undefined) return undefined;
-  return passwordChecker(saslConfig) === 'saslauthd' ? ['PLAIN', 'LOGIN'] : mechanisms(saslConfig);
+function effectOfNoplaintext({ saslConfig }: SmtpdService): 'stops' | 'useless' | 'unknown' {
+  if (saslConfig === undefined) return 'unknown';
+  // Without mech_list, Cyrus SASL offers every installed mechanism, such as SCRAM-SHA-256, also with saslauthd.
+  if (mechanisms(saslConfig)?.every((name) => plainMechanisms.has(name))) return 'stops';
+  return passwordChecker(saslConfig) === 'saslauthd' ? 'useless' : 'unknown';
 }
+
+const consequences: Readonly<Record<ReturnType<typeof effectOfNoplaintext>, string>> = {
+  stops: ', and there is no other mechanism: smtpd stops after STARTTLS with "no SASL authentication mechanisms"',
+  useless: ', and saslauthd can check no other mechanism: nobody can log in',
+  unknown: ': if no other mechanism is offered, smtpd stops after STARTTLS with "no SASL authentication mechanisms"',
+};
 
 const plainForbidden = saslRule(
   {
     id: 'S08',
     severity: 'error',
     what: 'noplaintext leaves no mechanism',
-    why: 'It forbids PLAIN and LOGIN. Where no other mechanism is offered, smtpd stops with "no SASL authentication mechanisms": after STARTTLS if it applies inside TLS, at once if AUTH is offered before TLS.',
+    why: 'It forbids PLAIN and LOGIN. saslauthd can check no other mechanism, so nobody can log in. Where no other mechanism is offered, smtpd stops with "no SASL authentication mechanisms": after STARTTLS if it applies inside TLS, at once if AUTH is offered before TLS.',
     document: 'SASL_README, "Encrypted SMTP session (TLS)"',
   },
   (service) => {
     const { settings } = service;
-    const offered = offeredMechanisms(service);
-    const onlyPlain = offered?.every((name) => plainMechanisms.has(name)) ?? false;
+    const effect = effectOfNoplaintext(service);
     const inside = 'smtpd_sasl_tls_security_options';
     if (
       service.speaksTls &&
       settings.list(inside).includes('noplaintext') &&
-      (onlyPlain || service.saslConfig === undefined)
+      (effect !== 'unknown' || service.saslConfig === undefined)
     ) {
-      const message = `noplaintext forbids PLAIN and LOGIN inside TLS too${onlyPlain ? ', and there is no other mechanism' : ''}: smtpd stops after STARTTLS with "no SASL authentication mechanisms"`;
+      const message = `noplaintext forbids PLAIN and LOGIN inside TLS too${consequences[effect]}`;
       return [
         {
-          severity: onlyPlain ? 'error' : 'warning',
+          severity: effect === 'unknown' ? 'warning' : 'error',
           parameter: inside,
           message,
           changes: [service.set(inside, 'noanonymous')],
@@ -106,7 +113,7 @@ const plainForbidden = saslRule(
     }
     const before = 'smtpd_sasl_security_options';
     const isOfferedBefore = !service.requiresTls && !settings.isYes('smtpd_tls_auth_only');
-    if (!isOfferedBefore || !onlyPlain || !settings.list(before).includes('noplaintext')) return [];
+    if (!isOfferedBefore || effect !== 'stops' || !settings.list(before).includes('noplaintext')) return [];
     const message =
       'noplaintext forbids PLAIN and LOGIN before TLS, there is no other mechanism, and smtpd_tls_auth_only = no: smtpd stops with "no SASL authentication mechanisms", and nobody can log in';
     return [

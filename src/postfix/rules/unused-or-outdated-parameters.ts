@@ -94,34 +94,38 @@ function normalized(name: string): string {
 }
 
 /**
- * Deprecated parameters, with the version from which T09 reports them, and their replacement (DEPRECATION_README). Those for the TLS level
- * of smtpd are examined by T06.
+ * Deprecated parameters, with the version from which postconf warns about them, and their replacement (DEPRECATION_README). Those for the TLS
+ * level of smtpd are examined by T06.
  */
 const deprecated: Readonly<Record<string, readonly [major: number, minor: number, instead: string]>> = {
-  authorized_verp_clients: [3, 9, 'smtpd_authorized_verp_clients'],
+  authorized_verp_clients: [3, 11, 'smtpd_authorized_verp_clients'],
   disable_dns_lookups: [3, 9, 'smtp_dns_support_level'],
-  fallback_relay: [3, 9, 'smtp_fallback_relay'],
-  lmtp_cache_connection: [3, 9, 'lmtp_connection_cache_on_demand'],
+  fallback_relay: [3, 11, 'smtp_fallback_relay'],
   lmtp_enforce_tls: [3, 9, 'lmtp_tls_security_level'],
-  lmtp_tls_cipherlist: [3, 9, 'lmtp_tls_ciphers'],
+  lmtp_tls_enforce_peername: [3, 11, 'lmtp_tls_security_level'],
   lmtp_tls_per_site: [3, 9, 'lmtp_tls_policy_maps'],
   lmtp_use_tls: [3, 9, 'lmtp_tls_security_level'],
-  postscreen_blacklist_action: [3, 6, 'postscreen_denylist_action'],
+  postscreen_blacklist_action: [3, 11, 'postscreen_denylist_action'],
+  postscreen_dnsbl_ttl: [3, 11, 'postscreen_dnsbl_max_ttl'],
+  postscreen_dnsbl_whitelist_threshold: [3, 11, 'postscreen_dnsbl_allowlist_threshold'],
   postscreen_enforce_tls: [3, 9, 'postscreen_tls_security_level'],
   postscreen_use_tls: [3, 9, 'postscreen_tls_security_level'],
+  postscreen_whitelist_interfaces: [3, 11, 'postscreen_allowlist_interfaces'],
   smtp_enforce_tls: [3, 9, 'smtp_tls_security_level'],
-  smtp_tls_cipherlist: [3, 9, 'smtp_tls_ciphers'],
-  smtp_tls_enforce_peername: [3, 9, 'smtp_tls_security_level'],
+  smtp_tls_enforce_peername: [3, 11, 'smtp_tls_security_level'],
   smtp_tls_per_site: [3, 9, 'smtp_tls_policy_maps'],
   smtp_use_tls: [3, 9, 'smtp_tls_security_level'],
-  smtpd_client_connection_limit_exceptions: [3, 9, 'smtpd_client_event_limit_exceptions'],
-  smtpd_tls_cipherlist: [3, 9, 'smtpd_tls_ciphers'],
+  smtpd_client_connection_limit_exceptions: [3, 11, 'smtpd_client_event_limit_exceptions'],
   smtpd_tls_dh1024_param_file: [3, 9, 'nothing: Postfix chooses the groups itself'],
-  smtpd_tls_dh512_param_file: [3, 9, 'nothing: export ciphers are gone'],
   smtpd_tls_eecdh_grade: [3, 9, 'nothing: Postfix chooses the curves itself'],
+  tlsproxy_client_enforce_tls: [3, 9, 'tlsproxy_client_security_level'],
+  tlsproxy_client_level: [3, 11, 'tlsproxy_client_security_level'],
+  tlsproxy_client_per_site: [3, 9, 'tlsproxy_client_policy_maps'],
+  tlsproxy_client_policy: [3, 11, 'tlsproxy_client_policy_maps'],
+  tlsproxy_client_use_tls: [3, 9, 'tlsproxy_client_security_level'],
   tlsproxy_enforce_tls: [3, 9, 'tlsproxy_tls_security_level'],
   tlsproxy_use_tls: [3, 9, 'tlsproxy_tls_security_level'],
-  virtual_maps: [3, 9, 'virtual_alias_maps'],
+  virtual_maps: [3, 11, 'virtual_alias_maps'],
 };
 
 /** Checks whether a deprecated parameter can be removed, because it has no replacement, or main.cf sets the replacement. */

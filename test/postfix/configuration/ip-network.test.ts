@@ -5,8 +5,6 @@ describe('networks', () => {
   const network = (text: string) => parseNetwork(text) as Network;
   test.each([
     ['0.0.0.0/0', 32, 0],
-    ['0/0', 32, 0],
-    ['127/8', 32, 8],
     ['192.0.2.1', 32, 32],
     ['[::1]/128', 128, 128],
     ['::/0', 128, 0],
@@ -25,9 +23,8 @@ describe('networks', () => {
 
   test.each([
     ['1.2.3.4', 0x01020304n],
-    ['127/8', 0x7f000000n],
+    ['127.0.0.0/8', 0x7f000000n],
     ['255.255.255.255', 0xffffffffn],
-    ['10.1', 0x0a010000n],
     ['::', 0n],
     ['::1', 1n],
     ['1::', 1n << 112n],
@@ -51,6 +48,8 @@ describe('networks', () => {
       '[1.2.3.4',
       '::1]',
     ],
+    // Postfix 3.7.11 reports "bad network value" for networks with fewer than four octets.
+    ...['0/0', '127/8', '10.1', '192.0.2/24'],
     ...['1..2', '.1', '1.2.3.4/', '1.2.3.4/x', '0001.2.3.4', ':::', '::g', 'x1.2.3.4', '1.2.3.4x', '1.2.3.4/0001'],
   ])('%j is not a network', (text) => expect(parseNetwork(text)).toBeUndefined());
 

@@ -330,24 +330,29 @@ describeRules('TLS of the client in its other forms', [
   ['another program of master.cf', service('inbox unix - - n - - pipe -o smtp_tls_security_level=dane-only'), []],
 ]);
 
-/** Deprecated parameters of DEPRECATION_README. */
-const deprecated = [
-  ...['authorized_verp_clients', 'disable_dns_lookups', 'fallback_relay', 'lmtp_cache_connection'],
-  ...['lmtp_enforce_tls', 'lmtp_tls_cipherlist', 'lmtp_tls_per_site', 'lmtp_use_tls', 'postscreen_blacklist_action'],
-  ...['postscreen_enforce_tls', 'postscreen_use_tls', 'smtp_enforce_tls', 'smtp_tls_cipherlist'],
-  ...['smtp_tls_enforce_peername', 'smtp_tls_per_site', 'smtp_use_tls', 'smtpd_client_connection_limit_exceptions'],
-  ...['smtpd_tls_cipherlist', 'smtpd_tls_dh1024_param_file', 'smtpd_tls_dh512_param_file', 'smtpd_tls_eecdh_grade'],
-  ...['tlsproxy_enforce_tls', 'tlsproxy_use_tls', 'virtual_maps'],
+/** Deprecated parameters of DEPRECATION_README, by the version from which postconf warns about them. postconf 3.10.13 warns about the first. */
+const since39 = [
+  ...['disable_dns_lookups', 'lmtp_enforce_tls', 'lmtp_tls_per_site', 'lmtp_use_tls', 'postscreen_enforce_tls'],
+  ...['postscreen_use_tls', 'smtp_enforce_tls', 'smtp_tls_per_site', 'smtp_use_tls', 'smtpd_tls_dh1024_param_file'],
+  ...['smtpd_tls_eecdh_grade', 'tlsproxy_client_enforce_tls', 'tlsproxy_client_per_site', 'tlsproxy_client_use_tls'],
+  ...['tlsproxy_enforce_tls', 'tlsproxy_use_tls'],
 ];
-const allDeprecated = Object.fromEntries(deprecated.map((name) => [name, 'no']));
+const since311 = [
+  ...['authorized_verp_clients', 'fallback_relay', 'lmtp_tls_enforce_peername', 'postscreen_blacklist_action'],
+  ...['postscreen_dnsbl_ttl', 'postscreen_dnsbl_whitelist_threshold', 'postscreen_whitelist_interfaces'],
+  ...['smtp_tls_enforce_peername', 'smtpd_client_connection_limit_exceptions', 'tlsproxy_client_level'],
+  ...['tlsproxy_client_policy', 'virtual_maps'],
+];
+const allDeprecated = Object.fromEntries([...since39, ...since311].map((name) => [name, 'no']));
+const reported = (names: readonly string[]) => names.map((name) => `T09 info ${name}`);
 const mainFile = (text: string): Change => ({ bundle: { [bundlePath]: bundle, '/etc/postfix/main.cf': text } });
 describeRules('parameters that are deprecated or not used', [
-  ['each of them', { version: '3.9.0', main: allDeprecated }, deprecated.map((name) => `T09 info ${name}`)],
-  ['those of 3.6', { version: '3.8.9', main: allDeprecated }, ['T09 info postscreen_blacklist_action']],
-  ['none before 3.6', { version: '3.5.9', main: allDeprecated }, []],
+  ['each of them', { version: '3.11.0', main: allDeprecated }, reported([...since39, ...since311])],
+  ['those of 3.9', { version: '3.10.13', main: allDeprecated }, reported(since39)],
+  ['none before 3.9', { version: '3.8.9', main: allDeprecated }, []],
   [
     'one that is replaced already',
-    { version: '3.9.0', main: { virtual_maps: 'hash:/a', virtual_alias_maps: 'hash:/b' } },
+    { version: '3.11.0', main: { virtual_maps: 'hash:/a', virtual_alias_maps: 'hash:/b' } },
     ['T09 info virtual_maps'],
     'postconf -X virtual_maps',
   ],

@@ -110,6 +110,32 @@ describeRules('relaying', [
     ['R04 error mynetworks @ all'],
     'mynetworks = 127.0.0.0/8',
   ],
+  [
+    'a network without all octets',
+    main('mynetworks', '127/8 [::1]/128 !10.0.0.1/24'),
+    ['R10 error mynetworks @ all'],
+    'mynetworks = 127.0.0.0/8 [::1]/128 !10.0.0.0/24',
+  ],
+  [
+    'an IPv6 address without brackets',
+    main('mynetworks', '127.0.0.0/8 ::1/128'),
+    ['R10 error mynetworks @ all'],
+    'mynetworks = 127.0.0.0/8 [::1]/128',
+  ],
+  // Completed, this entry would make an open relay.
+  [
+    'all addresses, in a form that Postfix refuses',
+    main('mynetworks', '127.0.0.0/8 0/0'),
+    ['R10 error mynetworks @ all'],
+    '',
+  ],
+  ['a prefix length that is too long', main('mynetworks', '127.0.0.0/8 [::1]/129'), ['R10 error mynetworks @ all'], ''],
+  [
+    'a network without all octets, in a file',
+    { main: { mynetworks: '/n' }, bundle: { [bundlePath]: bundle, '/n': '127/8\n' } },
+    ['R10 error mynetworks @ all'],
+    '',
+  ],
   ['everybody is at home, IPv6', main('mynetworks', '127.0.0.0/8 [::]/0'), ['R04 error mynetworks @ all']],
   [
     'a public network',
@@ -265,7 +291,7 @@ describeRules('networks', [
   ['hosts beside them', main('mynetworks', '172.17.0.2 10.88.0.2 192.168.122.2 10.0.2.1'), []],
   ['a gateway alone', main('mynetworks', '172.17.0.1'), ['R04 info mynetworks @ all']],
   ['another host beside it', main('mynetworks', '172.17.0.2'), []],
-  ['more than one of containers', main('mynetworks', '172.17.0.0/15'), []],
+  ['more than one of containers', main('mynetworks', '172.16.0.0/15'), []],
   ['two of containers', main('mynetworks', '172.17.0.0/16 10.1.0.0/16, 10.88.0.0/16'), ['R04 info mynetworks @ all']],
   [
     'of IPv6 in a container',

@@ -133,6 +133,25 @@ describeRules('SASL', [
     ['S08 error smtpd_sasl_tls_security_options @ all'],
     'smtpd_sasl_tls_security_options = noanonymous',
   ],
+  // Seen with smtpd 3.7.11: without mech_list, SCRAM, CRAM-MD5, DIGEST-MD5 and NTLM stay, and smtpd does not stop.
+  [
+    'no plain passwords anywhere, and no mech_list',
+    { ...main('smtpd_sasl_security_options', 'noanonymous, noplaintext'), saslConfig: 'pwcheck_method: saslauthd\n' },
+    ['S04 error mech_list @ all', 'S08 error smtpd_sasl_tls_security_options @ all'],
+    'smtpd_sasl_tls_security_options = noanonymous',
+  ],
+  [
+    'no plain passwords before TLS, and no mech_list',
+    {
+      main: {
+        smtpd_tls_auth_only: 'no',
+        smtpd_sasl_security_options: 'noanonymous, noplaintext',
+        smtpd_sasl_tls_security_options: 'noanonymous',
+      },
+      saslConfig: 'pwcheck_method: saslauthd\n',
+    },
+    ['S04 error mech_list @ all'],
+  ],
   [
     'no plain passwords outside TLS',
     {

@@ -116,8 +116,8 @@ const boundaries: readonly Boundary[] = [
   },
   {
     what: 'postscreen_blacklist_action is deprecated',
-    before: '3.5.25',
-    since: '3.6.0',
+    before: '3.10.13',
+    since: '3.11.0',
     change: { main: { postscreen_blacklist_action: 'enforce' } },
     rules: ['T09'],
   },
