@@ -33,7 +33,8 @@ export function keystoreStateDirectory(configuration: string, name: string, host
  * /var/lib/jks2pem; for other users, the directory of the XDG Base Directory Specification.
  */
 function baseDirectory(host: Host): StatePlace | undefined {
-  const chosen = absolute(host.environment('STATE_DIRECTORY'));
+  // systemd separates several directories with colons.
+  const chosen = absolute(host.environment('STATE_DIRECTORY')?.split(':')[0]);
   if (chosen !== undefined) return { path: chosen, mayMake: 1 };
   if (isWindows) return placeOnWindows(host);
   if (host.userId() === 0) return { path: systemDirectory, mayMake: 1 };
@@ -49,13 +50,9 @@ function placeOnWindows(host: Host): StatePlace | undefined {
   return local === undefined ? undefined : { path: join(local, programName), mayMake: 1 };
 }
 
-/**
- * Returns the first of the paths in a variable, if it is absolute. systemd separates several paths with colons. The XDG specification
- * requires that relative paths are ignored.
- */
+/** Returns the path in a variable, if it is absolute. The XDG specification requires that relative paths are ignored. */
 function absolute(path: string | undefined): string | undefined {
-  const [first = ''] = path?.split(':') ?? [];
-  return first.startsWith('/') ? first : undefined;
+  return path?.startsWith('/') ? path : undefined;
 }
 
 function shortHash(text: string): string {

@@ -103,6 +103,8 @@ describe('the directory for the state of a keystore', () => {
     ['that of the system for root', { XDG_STATE_HOME: '/x', HOME }, 0, ['/var/lib/jks2pem/mail', 2]],
     ['below XDG_STATE_HOME', { XDG_STATE_HOME: '/x', HOME }, 1000, ['/x/jks2pem/mail', 3]],
     ['below the home directory', { HOME }, 1000, ['/home/me/.local/state/jks2pem/mail', 4]],
+    ['below a XDG_STATE_HOME with a colon', { XDG_STATE_HOME: '/x:y', HOME }, 1000, ['/x:y/jks2pem/mail', 3]],
+    ['below a home directory with a colon', { HOME: '/h:me' }, 1000, ['/h:me/.local/state/jks2pem/mail', 4]],
     [
       'no relative one',
       { STATE_DIRECTORY: 'a', XDG_STATE_HOME: 'b', HOME },
