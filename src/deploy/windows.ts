@@ -32,9 +32,9 @@ export function isEntryName(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..' && !leadsElsewhere.test(text);
 }
 
-/** Checks whether a file name refers to a device. */
-export function isDeviceName(entry: string): boolean {
-  return isWindows && deviceName.test(entry);
+/** Checks whether a file name refers to a device on this system, or on Windows if `onWindows` is true. */
+export function isDeviceName(entry: string, onWindows = isWindows): boolean {
+  return onWindows && deviceName.test(entry);
 }
 
 /** Renames a file, and replaces an existing one. On Windows, waits up to two seconds for programs that have one of them open. */

@@ -20,6 +20,14 @@ test.each([
 
 test('no name is that of a device where there are none', () => expect(isDeviceName('nul.pem')).toBe(false));
 
+test.each([
+  ['nul', true],
+  ['nul.pem', true],
+  ['Com1.example.pem', true],
+  ['nul2.pem', false],
+  ['_nul.pem', false],
+])('%j is the name of a device on Windows: %s', (name, isDevice) => expect(isDeviceName(name, true)).toBe(isDevice));
+
 test('renameOver replaces a file, and fails at once if there is nothing to rename', () => {
   const [from, to] = [join(folder, 'new'), join(folder, 'old')];
   writeFileSync(from, 'new');

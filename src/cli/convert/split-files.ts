@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EntriesConversionResult } from '../../convert/convert-entries.js';
 import type { TrustedConversionResult } from '../../convert/convert-trusted.js';
+import { isDeviceName, isWindows } from '../../deploy/windows.js';
 import { toBundleWith } from '../../pem/bundle.js';
 import { toCertificateFile } from '../../pem/encode-certificates.js';
 import type { Warning } from '../../warnings.js';
@@ -14,13 +15,18 @@ const longestName = 200;
 export class SplitNames {
   readonly #used = new Set<string>();
 
+  /** @param onWindows whether the files are written on Windows; by default, if this is Windows */
+  constructor(private readonly onWindows = isWindows) {}
+
   /**
    * Returns a name for an alias. Each byte of its UTF-8 outside `[A-Za-z0-9._-]` and a leading dot become `_`, so that no name leads to
-   * another directory or is hidden. If the name is already used, `-2`, `-3` and so on follow the alias.
+   * another directory or is hidden. If the name is already used, `-2`, `-3` and so on follow the alias. On Windows, `_` is put before the
+   * name of a device, such as `nul.crt`; elsewhere it is a usual name.
    */
   nameFor(alias: string, extension: string): string {
     const bytes = Buffer.from(alias, 'utf8').toString('latin1').slice(0, longestName);
-    const stem = bytes.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\./, '_') || '_';
+    const usual = bytes.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\./, '_') || '_';
+    const stem = isDeviceName(`${usual}${extension}`, this.onWindows) ? `_${usual}` : usual;
     for (let number = 1; ; number++) {
       const name = `${stem}${number === 1 ? '' : `-${number}`}${extension}`;
       // File names on macOS and Windows are not case-sensitive.

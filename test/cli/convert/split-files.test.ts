@@ -19,6 +19,16 @@ describe('the name of a file for an alias', () => {
     ['x'.repeat(201), `${'x'.repeat(200)}.pem`],
   ])('%j: %s', (alias, name) => expect(new SplitNames().nameFor(alias, '.pem')).toBe(name));
 
+  test('is not that of a device on Windows', () => {
+    const aliases = ['con', 'NUL.example', 'com1', 'com10', '_con'];
+    const namesOn = (onWindows: boolean) => {
+      const names = new SplitNames(onWindows);
+      return aliases.map((alias) => names.nameFor(alias, '.crt'));
+    };
+    expect(namesOn(true)).toEqual(['_con.crt', '_NUL.example.crt', '_com1.crt', 'com10.crt', '_con-2.crt']);
+    expect(namesOn(false)).toEqual(['con.crt', 'NUL.example.crt', 'com1.crt', 'com10.crt', '_con.crt']);
+  });
+
   test('gets a number if it is used, also in other letters; another extension makes another name', () => {
     const names = new SplitNames();
     expect([
