@@ -151,6 +151,9 @@ export function requireOneUseOfInput({ storepass, keypass, encryptKey }: Convert
     throw new UsageError('standard input cannot be both the keystore and a password');
 }
 
+/** The part of a keystore that is written: key and chain, one of them, the trusted certificates, or all entries separately. */
+export type KeystorePart = 'bundle' | 'key' | 'chain' | 'trusted' | 'entries';
+
 /** The mode and the owner from the options. */
 export interface RequestedRights {
   readonly mode?: number;

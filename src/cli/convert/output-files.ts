@@ -7,7 +7,7 @@ import { LimitExceededError } from '../../errors.js';
 import type { Warning } from '../../warnings.js';
 import { InputError } from '../command-errors.js';
 import type { Host } from '../host.js';
-import type { RequestedRights } from './options.js';
+import type { KeystorePart, RequestedRights } from './options.js';
 
 /** Modes of new files. Only the owner can read keys; everyone can read certificates. */
 const keyMode = 0o600;
@@ -25,6 +25,7 @@ export interface OutputFile {
 /** Options for writing files, and for recognizing unchanged ones. */
 interface WritingOptions {
   readonly rights: RequestedRights;
+  readonly part: KeystorePart;
   /** The password with which the keys were encrypted; undefined if they were not. */
   readonly encryptKey?: string;
 }
@@ -34,16 +35,19 @@ export function pathOf(targetPath: string, { name }: OutputFile): string {
   return name === undefined ? targetPath : join(targetPath, name);
 }
 
-/** Creates the input of src/deploy: content, mode and owner, and for encrypted keys the comparison with an existing file. */
+/**
+ * Creates the input of src/deploy: content, mode and owner, and for encrypted keys the comparison with an existing file.
+ * @param file with its name, also if `--split` writes it as a separate output
+ */
 export function fileContent(
   { content, isSecret, name }: OutputFile,
   keys: readonly PrivateKey[],
-  { rights, encryptKey }: WritingOptions,
+  { rights, part, encryptKey }: WritingOptions,
 ): FileContent {
-  // If a layout has several files, --mode applies only to the one with the key.
-  const { mode: _, ...others } = rights;
   if (!isSecret) {
-    const own = name === undefined ? rights : others;
+    // Beside files with keys, --mode does not apply to certificates: servers that run as other users must be able to read them.
+    const { mode: _, ...others } = rights;
+    const own = name === undefined || part === 'trusted' ? rights : others;
     return { content, holdsKey: false, defaultMode: certificateMode, ...own };
   }
   const plain = { content, holdsKey: true, defaultMode: keyMode, ...rights };

@@ -4,7 +4,7 @@ import type { TlsaRecord } from '../../x509/tlsa.js';
 import type { Host } from '../host.js';
 import { readCertificateFiles, readTlsaRecords } from '../input-files.js';
 import type { Passwords } from '../password/passwords.js';
-import { type ConvertOptions, type RequestedRights, readRights } from './options.js';
+import { type ConvertOptions, type KeystorePart, type RequestedRights, readRights } from './options.js';
 import { SplitNames } from './split-files.js';
 
 /**
@@ -14,8 +14,7 @@ import { SplitNames } from './split-files.js';
 export interface ConvertSettings {
   /** The store password from `--storepass` or JKS2PEM_STOREPASS. */
   readonly storePass?: string;
-  /** The part of a keystore that is written: key and chain, one of them, the trusted certificates, or all entries separately. */
-  readonly part: 'bundle' | 'key' | 'chain' | 'trusted' | 'entries';
+  readonly part: KeystorePart;
   readonly layout: ConvertOptions['layout'];
   /** Whether each entry is written to a separate file. */
   readonly split: boolean;

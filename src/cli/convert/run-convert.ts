@@ -163,13 +163,10 @@ class ConvertRun {
 
   /** Adds the files to the transaction. Each file of `--split` is replaced separately; the files of a layout are replaced together. */
   async #place(path: string, { files, keys }: ConvertedKeystore): Promise<void> {
-    const deploy = (to: string, group: readonly OutputFile[]) =>
-      this.deployment.put(
-        to,
-        group.map((file) => ({ file, content: fileContent(file, keys, this.settings) })),
-      );
-    if (!this.settings.split) return deploy(path, files);
-    for (const file of files) await deploy(pathOf(path, file), [{ ...file, name: undefined }]);
+    const deployed = files.map((file) => ({ file, content: fileContent(file, keys, this.settings) }));
+    if (!this.settings.split) return this.deployment.put(path, deployed);
+    for (const { file, content } of deployed)
+      await this.deployment.put(pathOf(path, file), [{ file: { ...file, name: undefined }, content }]);
   }
 
   /** Returns warnings about key files that other users can read, and about certificate files of earlier runs. */

@@ -88,8 +88,5 @@ function readableKeys({ path, files }: OutputUnit, { rights }: ConvertSettings, 
 function unitsOf({ path }: ConfiguredOutput, settings: ConvertSettings, converted: ConvertedKeystore): OutputUnit[] {
   const files = converted.files.map((file) => ({ file, content: fileContent(file, converted.keys, settings) }));
   if (!settings.split) return [{ path, files: new Map(files.map(({ file, content }) => [file.name ?? '', content])) }];
-  return converted.files.map((file) => ({
-    path: join(path, file.name ?? ''),
-    files: new Map([['', fileContent({ ...file, name: undefined }, converted.keys, settings)]]),
-  }));
+  return files.map(({ file, content }) => ({ path: join(path, file.name ?? ''), files: new Map([['', content]]) }));
 }

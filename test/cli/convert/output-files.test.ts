@@ -27,12 +27,17 @@ describe('the rights of a file', () => {
       { defaultMode: 0o644, holdsKey: false, owner: { uid: 5 } },
     ],
   ])('of %s', (_, isSecret, name, given, expected) =>
-    expect(fileContent(file(isSecret, name), [], { rights: given })).toEqual({ content, ...expected }),
+    expect(fileContent(file(isSecret, name), [], { rights: given, part: 'entries' })).toEqual({ content, ...expected }),
   );
 
+  test('of certificates without a key, in several files', () =>
+    expect(fileContent(file(false, 'ca.crt'), [], { rights, part: 'trusted' })).toMatchObject(rights));
+
   test('only an encrypted key is compared by what it contains', () => {
-    expect(fileContent(file(true), [], { rights: {}, encryptKey: 'x' }).isCurrent).toBeTypeOf('function');
-    expect(fileContent(file(false), [], { rights: {}, encryptKey: 'x' }).isCurrent).toBeUndefined();
+    expect(fileContent(file(true), [], { rights: {}, part: 'bundle', encryptKey: 'x' }).isCurrent).toBeTypeOf(
+      'function',
+    );
+    expect(fileContent(file(false), [], { rights: {}, part: 'bundle', encryptKey: 'x' }).isCurrent).toBeUndefined();
   });
 });
 

@@ -193,6 +193,16 @@ describe('--split', () => {
     expect(statSync(join(to, 'mail.pem')).mode & 0o777).toBe(0o600);
   });
 
+  test('gives --mode to the files with keys; without a key, to all', async () => {
+    const modes = async (to: string, ...options: string[]) => {
+      const entries = [entry('mail', reply, caCertificate), trustedEntry('ca', caCertificate)];
+      await run(entries, ['--split', '--output-dir', to, '--mode', '0640', ...options]);
+      return readdirSync(to).map((name) => `${name} ${(statSync(join(to, name)).mode & 0o777).toString(8)}`);
+    };
+    expect(await modes(join(directory, 'all'))).toEqual(['ca.crt 644', 'mail.pem 640']);
+    expect(await modes(join(directory, 'cas'), '--trusted')).toEqual(['ca.crt 640']);
+  });
+
   test('warns of certificate files that the keystore no longer holds', async () => {
     const to = join(directory, 'cas');
     mkdirSync(to);
