@@ -43,8 +43,9 @@ export class InputError extends Error {
 
 /** The user pressed Ctrl-C, Ctrl-\ or Ctrl-D at a question, or a signal asked the process to end. */
 export class InterruptedError extends Error {
-  constructor() {
-    super('interrupted; nothing was written');
+  /** @param consequence what was written */
+  constructor(consequence = 'nothing was written') {
+    super(`interrupted; ${consequence}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { recordName, type StateOptions } from '../../deploy/journal/state-directory.js';
 import { Transaction } from '../../deploy/transaction.js';
 import { HookFailedError, Jks2PemError } from '../../errors.js';
-import { ExitCode, type Failure } from '../command-errors.js';
+import { ExitCode, type Failure, InterruptedError } from '../command-errors.js';
 import type { ConfiguredKeystore } from '../configuration/configuration.js';
 import { optionToKeyNames } from '../configuration/option-to-key-names.js';
 import { directoryFor } from '../convert/deploy-files.js';
@@ -189,7 +189,8 @@ class Renewal {
   async #runHooks(groups: readonly HookGroup[], transaction: Transaction): Promise<void> {
     await transaction.settle(undefined, withoutHook);
     for (const group of groups) {
-      this.context.signal.throwIfAborted();
+      if (this.context.signal.aborted)
+        throw new InterruptedError('files were restored, except those whose hook had succeeded or that have none');
       const runHook = await this.#prepare(group, transaction);
       if (runHook === undefined) continue;
       const { command, directory } = group;

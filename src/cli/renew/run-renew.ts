@@ -1,4 +1,4 @@
-import { exitCodeOfAll } from '../command-errors.js';
+import { exitCodeOfAll, InterruptedError } from '../command-errors.js';
 import { chooseKeystores } from '../configuration/choose-keystores.js';
 import { readConfiguration } from '../configuration/read-configuration.js';
 import { untilTerminated } from '../convert/termination-signals.js';
@@ -31,8 +31,15 @@ export async function runRenew(names: readonly string[], options: RenewOptions, 
       results.push(result);
       if (options.json) host.writeOutput(Buffer.from(toJsonLine(renewalJson(result, options))));
     }
-    signal.throwIfAborted();
+    if (signal.aborted) throw new InterruptedError(renewedOf(results, chosen.length, options));
   });
   if (results.length > 1) new Report(host, options.quiet ?? false).say(summary(results, options));
   return exitCodeOfAll(results.map(({ exitCode }) => exitCode));
+}
+
+/** Describes what an interrupted run has written. */
+function renewedOf(results: readonly RenewalResult[], chosen: number, { dryRun }: RenewOptions): string | undefined {
+  // Messages about each keystore say what was written for it.
+  const renewed = results.filter(({ end }) => end === 'renewed').length;
+  return dryRun ? undefined : `${renewed} of ${chosen} keystores ${renewed === 1 ? 'was' : 'were'} renewed`;
 }

@@ -229,6 +229,12 @@ out = "other.pem"
     const { exitCode, error } = await run;
     expect(exitCode).toBe(130);
     expect(error).toContain('was stopped');
+    // The file without a hook was written.
+    expect(error).not.toContain('nothing was written');
+    expect(error).toContain(
+      'interrupted; files were restored, except those whose hook had succeeded or that have none',
+    );
+    expect(error).toContain('interrupted; 0 of 1 keystores were renewed');
     // The record has the hook that was stopped.
     const [name = ''] = readdirSync(machine.state);
     expect(JSON.parse(read(join('state', name, 'state.json'))).hooks).toMatchObject([
