@@ -6,7 +6,7 @@ import { spareNames, type WaitOptions, WorkDirectory, workName } from '../work-d
 import { type JournalRecord, readJournal, removeJournal, undo } from './journal.js';
 
 /** Values that are needed to lock the other directories of a killed transaction. */
-export interface RecoveryContext extends WaitOptions {
+interface RecoveryContext extends WaitOptions {
   readonly opener: DirectoryOpener;
   readonly user: User;
   /** Checks whether this run has locked a directory. If so, it has already recovered it. */
