@@ -96,6 +96,28 @@ describe('malformed extensions', () => {
   });
 });
 
+const getters = {
+  '2.5.29.14': 'subjectKeyIdentifier',
+  '2.5.29.15': 'keyUsage',
+  '2.5.29.17': 'subjectAltName',
+  '2.5.29.19': 'basicConstraints',
+  '2.5.29.30': 'nameConstraints',
+  '2.5.29.35': 'authorityKeyIdentifier',
+  '2.5.29.37': 'extKeyUsage',
+  '1.3.6.1.5.5.7.1.1': 'authorityInfoAccess',
+} as const;
+
+test.each(Object.entries(getters))('an extension %s of another type is named %s', (oid, shown) => {
+  const extensions = read(extension(oid, nothing));
+  const getter = shown === 'extKeyUsage' ? 'extendedKeyUsage' : shown === 'authorityInfoAccess' ? 'caIssuers' : shown;
+  expect(() => extensions[getter]).toThrow(
+    expect.objectContaining({
+      path: shown,
+      message: expect.stringContaining(`${shown}: ${shown} expected, tag null found`),
+    }),
+  );
+});
+
 describe('basicConstraints', () => {
   test.each([
     ['nothing', [], { ca: false }],

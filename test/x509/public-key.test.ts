@@ -76,6 +76,21 @@ describe('an elliptic curve', () => {
     },
   );
 
+  it.each([
+    ['1.2.840.10045.3.1.7', 'prime256v1'],
+    ['1.3.132.0.34', 'secp384r1'],
+    ['1.3.132.0.35', 'secp521r1'],
+    ['1.3.132.0.10', 'secp256k1'],
+    ['1.3.36.3.3.2.8.1.1.7', 'brainpoolP256r1'],
+    ['1.3.36.3.3.2.8.1.1.11', 'brainpoolP384r1'],
+    ['1.3.36.3.3.2.8.1.1.13', 'brainpoolP512r1'],
+  ])('%s has its name even if OpenSSL cannot load the key', (oid, curve) => {
+    const algorithm = encodeSequence(encodeObjectIdentifier(Oid.ecPublicKey), encodeObjectIdentifier(oid));
+    const leaf = withKey(encodeSequence(algorithm, encodeElement(Tag.bitString, Uint8Array.of(0, 4, 1, 2))));
+    expect(publicKeyOf(leaf)).toBeUndefined();
+    expect(leaf.publicKey).toEqual({ algorithm: 'EC', size: curveBits(curve), curve });
+  });
+
   it('has the first number of three digits in its name as its size', () => {
     expect(['prime192v1', 'wap-wsg-idm-ecid-wtls12', 'brainpoolP320t1', 'SM2'].map(curveBits)).toEqual([
       192,

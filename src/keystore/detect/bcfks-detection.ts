@@ -12,11 +12,9 @@ const sequence = 0x30;
  * ASN.1 file has the OID of PBES2 inside three SEQUENCEs.
  */
 export function looksLikeBcfks(bytes: Uint8Array): boolean {
-  if (bytes[0] !== sequence) return false;
-  let at: number | undefined = 0;
-  for (let depth = 0; depth < 3 && at !== undefined; depth++) at = insideSequence(bytes, at);
-  if (at !== undefined && isPbes2(bytes, at)) return true;
-  return isClear(bytes);
+  let content = bytes;
+  for (let depth = 0; depth < 3; depth++) content = sequenceContent(content);
+  return isPbes2(content) || isClear(bytes);
 }
 
 /**
@@ -35,15 +33,16 @@ function isClear(bytes: Uint8Array): boolean {
   }
 }
 
-function isPbes2(bytes: Uint8Array, at: number): boolean {
+/** Checks whether the bytes begin with the OID of PBES2. */
+function isPbes2(bytes: Uint8Array): boolean {
   const oid = encodeObjectIdentifier(Oid.pbes2);
-  return equalBytes(bytes.subarray(at, at + oid.length), oid);
+  return equalBytes(bytes.subarray(0, oid.length), oid);
 }
 
-/** Returns the offset of the content of the SEQUENCE at `at`, which may be truncated. */
-function insideSequence(bytes: Uint8Array, at: number): number | undefined {
-  const length = bytes[at + 1];
-  if (bytes[at] !== sequence || length === undefined) return undefined;
+/** Returns what follows the tag and the length of a SEQUENCE, which may be truncated; empty if the bytes do not begin with a SEQUENCE. */
+function sequenceContent(bytes: Uint8Array): Uint8Array {
+  const [tag, length = 0] = bytes;
   // X.690 8.1.3: in the long form the low seven bits count the length octets that follow; in the indefinite form there are none.
-  return at + 2 + (length & 0x80 ? length & 0x7f : 0);
+  const start = tag === sequence ? 2 + (length & 0x80 ? length & 0x7f : 0) : bytes.length;
+  return bytes.subarray(start);
 }

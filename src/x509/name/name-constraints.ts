@@ -85,7 +85,7 @@ export function violatedConstraint(
   for (const { name, directory, text } of names.all) {
     for (const subtree of constraints.excluded) {
       if (!sameForm(subtree.base, name)) continue;
-      if (name.kind === 'other' || within(name, directory, subtree, 'touches')) return `${text} is excluded`;
+      if (within(name, directory, subtree, 'touches')) return `${text} is excluded`;
     }
     let asked = false;
     let permitted = false;
@@ -93,7 +93,7 @@ export function violatedConstraint(
       if (!sameForm(subtree.base, name)) continue;
       asked = true;
       // A name that cannot be compared with the constraint must be rejected (RFC 5280 4.2.1.10).
-      if (name.kind !== 'other' && within(name, directory, subtree, 'inside')) {
+      if (within(name, directory, subtree, 'inside')) {
         permitted = true;
         break;
       }
@@ -109,7 +109,7 @@ function sameForm(a: GeneralName, b: GeneralName): boolean {
 
 /**
  * Checks whether a name is in a subtree. With `touches`, a wildcard name matches if any of the names it covers is in the subtree, and a
- * mail address or URI that cannot be parsed matches too.
+ * name that cannot be compared matches too: a mail address or URI that cannot be parsed, or a name of a form that is not supported.
  */
 function within(
   name: GeneralName,

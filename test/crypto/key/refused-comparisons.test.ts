@@ -57,6 +57,8 @@ describe('DSA and DH are compared by their numbers', () => {
     ['malformed parameters in the certificate', key(dsa), spki(algorithm(Oid.dsa, field(23n))), true],
     ['a y of another type', key(dsa), spki(dsa, nothing), undefined],
     ['an x of another type', key(dsa, nothing), spki(dsa), false],
+    // g^0 = 1.
+    ['an x of another type, and a y of 1', key(dsa, nothing), spki(dsa, encodeInteger(1)), false],
     ['both of another type', key(dsa, nothing), spki(dsa, nothing), undefined],
     ['an x that no key has', key(dsa, encodeInteger(11)), spki(dsa), undefined],
   ])('%s', (_, own, certified, expected) => expect(fitsPublicKey(own, certified)).toBe(expected));

@@ -172,6 +172,8 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
   const broken: [string, Uint8Array, string][] = [
     ['wildcard', permitted(g.dns('*.example.com')), 'GeneralSubtree: bad constraint "*.example.com"'],
     ['two at signs', permitted(g.email('a@b@example.com')), 'GeneralSubtree: bad constraint "a@b@example.com"'],
+    ['a mailbox for DNS names', permitted(g.dns('a@b.test')), 'GeneralSubtree: bad constraint "a@b.test"'],
+    ['a mailbox for URIs', permitted(g.uri('a@b.test')), 'GeneralSubtree: bad constraint "a@b.test"'],
     ['address without mask', permitted(g.ip(192, 0, 2, 1)), 'GeneralSubtree: not an address with a mask'],
     ['mask with holes', permitted(g.ip(192, 0, 2, 1, 255, 0, 255, 0)), 'GeneralSubtree: not an address with a mask'],
     ['mask with octets whose bits are not contiguous', permitted(g.ip(192, 0, 2, 1, 255, 64, 0, 0)), noMask],
