@@ -134,6 +134,12 @@ describe('the abilities of a process', () => {
       );
   });
 
+  test('limit nothing on a system without user numbers', () => {
+    files = { '/proc/self/status': status('0000000000000000') };
+    const wanted = content('', { owner: { uid: 8, gid: 81 } });
+    expect(() => requireRights('a.pem', wanted, undefined, { isSafe: false, user: undefined })).not.toThrow();
+  });
+
   test.each([
     ['can give files away', status('0000000000000001')],
     ['is on a system without /proc', undefined],

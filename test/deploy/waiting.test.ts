@@ -119,6 +119,20 @@ test('a work directory that disappears a hundred times is an error', async () =>
   expect(attempts).toBe(100);
 });
 
+test.each(['EACCES', 'ENOSPC', 'EROFS'])(
+  'a work directory that cannot be created is an error at once: %s',
+  async (code) => {
+    let attempts = 0;
+    calls.before = (call) => {
+      if (call !== `mkdir ${workName}`) return;
+      attempts++;
+      throw systemError(code, 'mkdir');
+    };
+    await expect(enter()).rejects.toMatchObject({ code, syscall: 'mkdir' });
+    expect([attempts, readdirSync(directory)]).toEqual([1, []]);
+  },
+);
+
 describe('a claim', () => {
   const identity = ownIdentity();
   const put = (name: string, secondsAgo = 0) => {

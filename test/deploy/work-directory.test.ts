@@ -76,6 +76,19 @@ describe('the work directory', () => {
     expect(listing(workName)).toEqual(left);
   });
 
+  test('of killed runs under other names are locked together with it, and removed once they are empty', async () => {
+    const spares = [`${workName}-${id}`, `${workName}-fedcba9876543210fedcba98`, `${workName}-${'a'.repeat(24)}`];
+    make(...spares.map((name) => `${name}/`), `${spares[2]}/journal`);
+    const work = await WorkDirectory.enter(target(), user, {});
+    expect(work.spares.map(({ directory, wasInUse }) => [directory.name, wasInUse])).toEqual(
+      spares.sort().map((name) => [join(folder, name), true]),
+    );
+    work.unlockSpares();
+    expect([work.spares, listing()]).toEqual([[], [workName, `${workName}-${'a'.repeat(24)}`]]);
+    work.clearAndUnlock();
+    expect(listing()).toEqual([`${workName}-${'a'.repeat(24)}`]);
+  });
+
   test('is left with its journal to the next run, and removed without one', async () => {
     const work = await WorkDirectory.enter(target(), user, {});
     expect([work.wasInUse, statSync(join(folder, workName)).mode & 0o7777]).toEqual([false, 0o700]);
