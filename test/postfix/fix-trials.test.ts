@@ -94,6 +94,20 @@ test('a service that requires TLS is the only one that a change may make so', ()
   ]);
 });
 
+test('a change of main.cf that makes another service require TLS is not proposed', () => {
+  const fixesWith = (other: string) =>
+    rowsOf(
+      {
+        main: { smtpd_tls_security_level: undefined, smtpd_enforce_tls: 'yes' },
+        master: `smtp inet n - n - - smtpd${other}\n587 inet n - n - - smtpd\ntlsmgr unix - - n 1000? 1 tlsmgr\n`,
+      },
+      'T06',
+    ).flatMap(({ service, fix }) => (service?.includes('587/inet') ? [fix] : []));
+  expect(fixesWith('')).toEqual(["postconf -e 'smtpd_tls_security_level = encrypt'\npostconf -X smtpd_enforce_tls"]);
+  // Port 25 is excepted: it would lose mail from servers without TLS.
+  expect(fixesWith(' -o smtpd_enforce_tls=no')).toEqual(['']);
+});
+
 describe('what is known of the other services', () => {
   const describeAll = (lines: string, main: Change['main'] = {}) => {
     const all = smtpdServices(Site.parse(installation({ master: lines, main: main ?? {} }), { now }));

@@ -5,6 +5,7 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ProbeError } from '../../src/errors.js';
 import { decodePem } from '../../src/pem/decode.js';
+import { Connection } from '../../src/probe/connection.js';
 import type { ProbeRule } from '../../src/probe/finding.js';
 import { HandshakeRecorder } from '../../src/probe/handshake-recorder.js';
 import type { ProbeOptions } from '../../src/probe/probe-options.js';
@@ -380,21 +381,22 @@ test('text instead of a handshake is a hint at STARTTLS only where TLS begins th
   ]);
 });
 
+function breakTls(socket: Socket): void {
+  socket.write('220 a\r\n');
+  socket.on('data', (bytes) => {
+    if (bytes.includes('EHLO')) socket.write('250-a\r\n250 STARTTLS\r\n');
+    if (!bytes.includes('STARTTLS')) return;
+    socket.removeAllListeners('data');
+    socket.write('220 go\r\n');
+    const secureContext = createSecureContext({ ...storyChain, maxVersion: 'TLSv1.2' });
+    const secure = new TLSSocket(socket, { isServer: true, secureContext });
+    secure.on('error', () => {});
+    // The first command inside TLS.
+    secure.on('data', () => void socket.write('this is not TLS'));
+  });
+}
+
 test('a server that breaks TLS after the handshake keeps its report', async () => {
-  const breakTls = (socket: Socket) => {
-    socket.write('220 a\r\n');
-    socket.on('data', (bytes) => {
-      if (bytes.includes('EHLO')) socket.write('250-a\r\n250 STARTTLS\r\n');
-      if (!bytes.includes('STARTTLS')) return;
-      socket.removeAllListeners('data');
-      socket.write('220 go\r\n');
-      const secureContext = createSecureContext({ ...storyChain, maxVersion: 'TLSv1.2' });
-      const secure = new TLSSocket(socket, { isServer: true, secureContext });
-      secure.on('error', () => {});
-      // The first command inside TLS.
-      secure.on('data', () => void socket.write('this is not TLS'));
-    });
-  };
   const result = await probe({ instead: breakTls });
   const [finding] = result.findings;
   expect(rules(result)).toEqual(['HANDSHAKE_FAILED']);
@@ -403,6 +405,13 @@ test('a server that breaks TLS after the handshake keeps its report', async () =
     expect.stringMatching(/^the server ends the session after the TLS handshake: \S/),
   ]);
   expect([result.chain.length, result.after, result.verification?.trusted]).toEqual([3, [], true]);
+});
+
+test('breaking TLS after the handshake refuses a client certificate, and ends the relay test', async () => {
+  const relay = { from: 'a@example.org', to: 'b@example.net' };
+  const result = await probe({ instead: breakTls }, { clientCertificate: pemOf(clientKey(true)), relay });
+  expect(rules(result)).toEqual(['HANDSHAKE_FAILED', 'CLIENT_CERTIFICATE_REFUSED', 'RELAY_UNTESTED']);
+  expect(result.clientCertificate).toEqual({ outcome: 'refused' });
 });
 
 test('of a handshake that cannot be read along, the server certificate is shown', async () => {
@@ -466,6 +475,32 @@ describe('relaying on a server that keeps state', () => {
   test('a server that ends the connection during the test leaves the report', async () => {
     const answer = (line: string) => (line.startsWith('RCPT') ? '421 4.7.0 too many errors\r\n' : undefined);
     expect(rules(await probe({ answer }, { relay }))).toEqual(['RELAY_UNTESTED']);
+  });
+});
+
+describe('a mistake in this program is not reported as one of the server', () => {
+  const relay = { from: 'a@example.org', to: 'b@example.net' };
+  const client = clientKey(true);
+  const clientCertificate = Buffer.from(client.key + client.cert);
+  const insists = { clientCa: authorityPem };
+
+  test.each<[string, string, number, Behaviour, Partial<ProbeOptions>]>([
+    ['when a client certificate is presented', 'MAIL', 1, insists, { clientCertificate, relay }],
+    ['in the relay test', 'MAIL', 1, {}, { relay }],
+    ['when TLS has started', 'EHLO', 2, {}, {}],
+    ['when the chain of another key is read', 'EHLO', 3, {}, {}],
+  ])('%s', async (_, verb, count, behaviour, options) => {
+    const mistake = new RangeError('a mistake');
+    const { command } = Connection.prototype;
+    let seen = 0;
+    const spy = vi.spyOn(Connection.prototype, 'command').mockImplementation(function (this: Connection, line) {
+      return line.startsWith(verb) && ++seen === count ? Promise.reject(mistake) : command.call(this, line);
+    });
+    try {
+      await expect(probe(behaviour, options)).rejects.toBe(mistake);
+    } finally {
+      spy.mockRestore();
+    }
   });
 });
 
@@ -569,6 +604,16 @@ describe('client certificates', () => {
       'error',
       expect.stringMatching(/^the server refuses the client certificate: \S/),
     ]);
+  });
+
+  test('one that it refuses with a reply', async () => {
+    const relay = { from: 'a@example.org', to: 'b@example.net' };
+    const answer = (line: string) => (line.startsWith('MAIL') ? '421 4.7.0 unknown certificate\r\n' : undefined);
+    const result = await probe({ ...insists, answer }, { clientCertificate: pem, relay });
+    expect(result.clientCertificate).toEqual({ outcome: 'refused' });
+    expect(result.findings.find(({ rule }) => rule === 'CLIENT_CERTIFICATE_REFUSED')?.message).toMatch(
+      /: 421 4\.7\.0 unknown certificate$/,
+    );
   });
 
   test('one that it does not ask for', async () => {

@@ -95,7 +95,7 @@ export class SmtpdService {
 
   /** The port, or its name in /etc/services: `25`, `smtp`, `submission`. */
   get port(): string {
-    return this.master.name.replace(/^.*:/, '');
+    return this.master.name.replace(/.*:/, '');
   }
 
   /**

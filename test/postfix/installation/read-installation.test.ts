@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PostfixError } from '../../../src/errors.js';
 import { examinePostfix } from '../../../src/postfix/examine-postfix.js';
+import { platformOf } from '../../../src/postfix/installation/os-release.js';
 import { listSaslRealms, Postconf, programPlaces } from '../../../src/postfix/installation/postconf.js';
 import { readInstallation } from '../../../src/postfix/installation/read-installation.js';
 import { bundle, now, soundMain } from '../sound-installation.js';
@@ -138,6 +139,12 @@ describe('an installation', () => {
       '-h smtpd_sasl_path': 'jks2pem-test',
     }));
     expect(strayed.strayedSaslConfig).toBe(join(folder, 'etc/postfix/jks2pem-test.conf'));
+  });
+
+  test('has the platform that /etc/os-release names', () => {
+    const release = '/etc/os-release';
+    const platform = existsSync(release) ? platformOf(readFileSync(release, 'utf8')) : undefined;
+    expect(read().platform).toBe(platform);
   });
 
   test('tells which files its user can reach', () => {

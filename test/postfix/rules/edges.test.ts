@@ -287,6 +287,11 @@ describeRules('TLS of the client in its other forms', [
   ['enforced by the older parameter', { main: { smtp_enforce_tls: 'yes' } }, ['O02 error smtp_tls_CAfile']],
   ['the same without verification', { main: { smtp_enforce_tls: 'yes', smtp_tls_enforce_peername: 'no' } }, []],
   [
+    'required by the older parameter, without verification',
+    { main: { smtp_enforce_tls: 'yes', smtp_tls_enforce_peername: 'no', smtp_tls_CAfile: '/no-such.pem' } },
+    ['O01 error smtp_tls_CAfile'],
+  ],
+  [
     'optional by the older parameter',
     { main: { smtp_use_tls: 'yes', smtp_tls_CAfile: '/no-such.pem' } },
     ['O01 warning smtp_tls_CAfile'],

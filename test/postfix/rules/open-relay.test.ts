@@ -36,6 +36,10 @@ describeRules('tables in front of reject_unauth_destination', [
   ...['okay', '1 text', '4xx', 'permit_mynetworks', 'permit_mynetworks, reject, permit', 'reject OK', 'OK, text'].map(
     (result) => table('check_client_access', `192.0.2.1 ${result}`, []),
   ),
+  // The text of a refusal may end with a number, or contain the words that accept.
+  ...['REJECT see rule 12', 'reject OK 1', '550 relay denied', 'HOLD permit'].map((result) =>
+    table('check_sender_access', `example.com ${result}`, []),
+  ),
   // An address of fewer octets is a network. Up to /20, and /32 of IPv6, it may be the site's own.
   table('check_client_access', '10 OK', warning),
   table('check_client_access', '11 OK', error),

@@ -295,6 +295,16 @@ describeRules('realms of sasldb', [
     { ...sasldb, main: { myhostname: '', mydomain: '', smtpd_sasl_local_domain: '' } },
     [],
   ],
+  [
+    'without a name of this host, but with its domain',
+    { ...sasldb, main: { myhostname: '', mydomain: 'example.com', smtpd_sasl_local_domain: '' } },
+    [],
+  ],
+  [
+    'without a domain of this host, but with its name',
+    { ...sasldb, main: { mydomain: '', mydestination: '', smtpd_sasl_local_domain: '' } },
+    [],
+  ],
   ['of another database', { ...realm('a.example'), saslConfig: 'mech_list: plain login\nauxprop_plugin: sql\n' }, []],
 ]);
 
@@ -346,6 +356,22 @@ describeRules('ports on which nobody can log in', [
       },
     },
     ['S02 info smtpd_sasl_auth_enable @ all'],
+  ],
+  [
+    '587 with one list of two that mentions users',
+    {
+      main: {
+        ...noAuth,
+        smtpd_relay_restrictions: 'permit_mynetworks, reject_unauth_destination',
+        smtpd_recipient_restrictions: 'permit_sasl_authenticated, reject_unauth_destination',
+      },
+    },
+    ['S02 error smtpd_sasl_auth_enable @ submission/inet', 'S02 warning smtpd_sasl_auth_enable @ smtp/inet'],
+  ],
+  [
+    '587 with a network and a host of its own',
+    { main: { ...noAuth, mynetworks: '127.0.0.0/8, 192.0.2.1' } },
+    ['S02 warning smtpd_sasl_auth_enable @ all'],
   ],
   [
     '587 with an exception of the own hosts',
