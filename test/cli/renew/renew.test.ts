@@ -224,7 +224,7 @@ out = "other.pem"
     configureThree({ postfix: `deploy-hook = "touch ${machine.path('begun')}; sleep 60"` });
     let terminate = () => {};
     const run = renew([], { onTermination: (callback) => (terminate = callback) });
-    await vi.waitFor(() => expect(existsSync(machine.path('begun'))).toBe(true), { timeout: 20_000 });
+    await vi.waitFor(() => expect(existsSync(machine.path('begun'))).toBe(true), { timeout: 50_000 });
     terminate();
     const { exitCode, error } = await run;
     expect(exitCode).toBe(130);
