@@ -30,11 +30,15 @@ export class LineNumbers {
   }
 }
 
-/** Matches the characters that end a key. */
-const keyEnd = /[=\]\n]/;
-/** Matches the characters that end a number, a date, true or false. */
-const valueEnd = /[\n,\]}#]/;
-const quotes: readonly string[] = ['"""', "'''", '"', "'"];
+/** Matches white space, line ends, a byte order mark and comments. */
+const blank = /(?:\s|#[^\n]*)*/y;
+/** Matches a dotted key, with the white space after it. */
+const dottedKey = /(?:[^=\]\n"']|"(?:[^"\\]|\\.)*"|'[^']*')*/y;
+/**
+ * Matches a string, or a number, a date, true or false with the white space after it. The text of a multi-line string may end with one or
+ * two quotes of its own, before the three that close the string.
+ */
+const scalar = /"""(?:[^\\]|\\[\s\S])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:[^"\\]|\\.)*"|'[^']*'|[^\n,\]}#]*/y;
 
 /** Records the lines of the tables, keys and list items of a valid document. */
 class Scanner {
@@ -51,7 +55,7 @@ class Scanner {
 
   scan(): LineNumbers {
     let table: KeyPath = [];
-    for (this.#skipBlank(); this.#at < this.text.length; this.#skipBlank()) {
+    for (this.#skip(blank); this.#at < this.text.length; this.#skip(blank)) {
       if (this.#next('[')) table = this.#header();
       else this.#pair(table);
     }
@@ -62,7 +66,7 @@ class Scanner {
     const line = this.#line;
     const isList = this.text[this.#at] === '[';
     if (isList) this.#at++;
-    const named = this.#resolve(this.readKey(this.#key()));
+    const named = this.#resolve(this.readKey(this.#skip(dottedKey)));
     this.#at += isList ? 2 : 1;
     if (!isList) {
       this.#found.add(named, line);
@@ -89,7 +93,7 @@ class Scanner {
 
   #pair(table: KeyPath): void {
     const line = this.#line;
-    const names = this.readKey(this.#key());
+    const names = this.readKey(this.#skip(dottedKey));
     const path = [...table, ...names];
     // A dotted key also defines tables: `a.b = 1` defines `a`.
     for (let i = 1; i <= names.length; i++) this.#found.add([...table, ...names.slice(0, i)], line);
@@ -97,61 +101,33 @@ class Scanner {
     this.#value(path);
   }
 
-  #key(): string {
-    const begin = this.#at;
-    while (this.#at < this.text.length) {
-      const character = this.text[this.#at] as string;
-      if (character === '"' || character === "'") this.#string();
-      else if (keyEnd.test(character)) break;
-      else this.#at++;
-    }
-    return this.text.slice(begin, this.#at);
-  }
-
   #value(path: KeyPath): void {
-    this.#skipBlank();
-    const character = this.text[this.#at] as string;
-    if (character === '"' || character === "'") this.#string();
-    else if (this.#next('[')) this.#list(path);
+    this.#skip(blank);
+    if (this.#next('[')) this.#list(path);
     else if (this.#next('{')) this.#inlineTable(path);
-    else while (this.#at < this.text.length && !valueEnd.test(this.text[this.#at] as string)) this.#at++;
+    else this.#skip(scalar);
   }
 
   #list(path: KeyPath): void {
-    for (let i = 0; this.#at < this.text.length; i++) {
-      this.#skipBlank();
+    let i = 0;
+    do {
+      this.#skip(blank);
       if (this.#next(']')) return;
       this.#found.add([...path, i], this.#line);
-      this.#value([...path, i]);
-      this.#skipBlank();
-      this.#next(',');
-    }
+      this.#value([...path, i++]);
+      this.#skip(blank);
+    } while (this.#next(','));
+    this.#next(']');
   }
 
   #inlineTable(path: KeyPath): void {
-    while (this.#at < this.text.length) {
-      this.#skipBlank();
+    do {
+      this.#skip(blank);
       if (this.#next('}')) return;
       this.#pair(path);
-      this.#skipBlank();
-      this.#next(',');
-    }
-  }
-
-  #string(): void {
-    const quote = quotes.find((candidate) => this.text.startsWith(candidate, this.#at)) as string;
-    this.#advance(quote.length);
-    while (this.#at < this.text.length && !this.text.startsWith(quote, this.#at)) {
-      const isEscape = quote.startsWith('"') && this.text[this.#at] === '\\';
-      this.#advance(isEscape ? 2 : 1);
-    }
-    this.#advance(quote.length);
-    // The text of a multi-line string may end with one or two quotes of its own, before the three that close the string.
-    if (quote.length === 3) while (this.text[this.#at] === quote[0]) this.#at++;
-  }
-
-  #advance(count: number): void {
-    for (let i = 0; i < count; i++) if (this.text[this.#at++] === '\n') this.#line++;
+      this.#skip(blank);
+    } while (this.#next(','));
+    this.#next('}');
   }
 
   #next(expected: string): boolean {
@@ -160,13 +136,12 @@ class Scanner {
     return true;
   }
 
-  /** Skips white space, line ends, a byte order mark and comments. */
-  #skipBlank(): void {
-    for (;;) {
-      const character = this.text[this.#at];
-      if (character === '#') while (this.#at < this.text.length && this.text[this.#at] !== '\n') this.#at++;
-      else if (character !== undefined && /[\s\ufeff]/.test(character)) this.#advance(1);
-      else return;
-    }
+  /** Skips the text that a sticky pattern matches, and returns it. */
+  #skip(pattern: RegExp): string {
+    pattern.lastIndex = this.#at;
+    const [skipped = ''] = pattern.exec(this.text) ?? [];
+    this.#at += skipped.length;
+    this.#line += skipped.split('\n').length - 1;
+    return skipped;
   }
 }

@@ -49,7 +49,15 @@ i = 44
 ["quoted ] name"]
 j = 46
 [last] # comment
-k = 48`;
+k = 48
+"e\\"] = 0 #" = 49
+'l\\' = 50
+raw = { v = 51, t = '''
+"""] = '' # }
+''', last = 53 }
+["quoted \\"] too"]
+z = 55
+# x = 0`;
 
 /** All values below a table, with their paths. */
 function leaves(value: unknown, path: readonly (string | number)[]): [readonly (string | number)[], number][] {
@@ -71,7 +79,7 @@ describe('every value has the line in which it begins', () => {
     expect(found.map(([path]) => `${JSON.stringify(path)}: ${lines.of(path)}`)).toEqual(
       found.map(([path, line]) => `${JSON.stringify(path)}: ${line}`),
     );
-    expect(found).toHaveLength(39);
+    expect(found).toHaveLength(44);
   });
 });
 
