@@ -36,8 +36,8 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 export function bytesFromHex(digits: string): Uint8Array {
-  const pairs = /^(?:[0-9a-f]{2})*/i.exec(digits)?.[0] ?? '';
-  return Uint8Array.from({ length: pairs.length / 2 }, (_, at) => Number.parseInt(pairs.slice(2 * at, 2 * at + 2), 16));
+  // A sticky pattern ends at the first pair that is not hexadecimal, as Buffer.from does.
+  return Uint8Array.from(digits.matchAll(/[0-9a-f]{2}/giy), ([pair]) => Number.parseInt(pair, 16));
 }
 
 export function bytesFromBase64(text: string): Uint8Array {
