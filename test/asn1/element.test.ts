@@ -98,6 +98,15 @@ describe('Asn1Element refuses', () => {
     expect(() => descend(30_000)).toThrow(expect.objectContaining({ code: expect.stringMatching(/^ERR_/) }));
   });
 
+  test('elements of indefinite length that exceed the depth together with the definite ones around them', () => {
+    const nested = (indefinite: number) =>
+      encodeSequence(encodeSequence(hex('3080'.repeat(indefinite) + '0000'.repeat(indefinite))));
+    const innermost = (indefinite: number) =>
+      Asn1Element.only(nested(indefinite), 'bomb', { maximumDepth: 4 }).children()[0]?.children()[0];
+    expect(innermost(2)?.children()).toHaveLength(1);
+    expect(() => innermost(3)).toThrow('bomb: more than 2 elements of indefinite length inside each other (at byte 4)');
+  });
+
   test.each([
     ['a segment of another type', '24 03 02 01 01', (e: Asn1Element) => e.octets()],
     ['an INTEGER beyond 2^53', `02 09 00${'ff'.repeat(8)}`, (e: Asn1Element) => e.smallInteger('n')],

@@ -18,6 +18,8 @@ export interface Situation {
   readonly now?: Date;
   readonly outputMode?: number;
   readonly userId?: number;
+  /** Thrown by each write to standard output. */
+  readonly outputError?: Error;
   /** Columns of the terminal that standard error goes to. */
   readonly errorColumns?: number;
   /** Columns of the terminal that standard output goes to. */
@@ -60,7 +62,10 @@ export async function runCommand(args: readonly string[], situation: Situation =
     namesIn: (directory) => (existsSync(directory) ? readdirSync(directory) : []),
     statusOf: (path) => statSync(path, { throwIfNoEntry: false }),
     userId: () => situation.userId ?? process.getuid?.(),
-    writeOutput: (bytes) => void output.push(Uint8Array.from(bytes)),
+    writeOutput: (bytes) => {
+      if (situation.outputError) throw situation.outputError;
+      output.push(Uint8Array.from(bytes));
+    },
     writeError: (text) => {
       error += text;
     },

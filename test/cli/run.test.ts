@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BrokenPipeError } from '../../src/cli/command-errors.js';
 import type { Host } from '../../src/cli/host.js';
 import { run } from '../../src/cli/run.js';
+import { OutputError } from '../../src/errors.js';
 import { folder as fixtures } from '../fixtures.js';
 import { runCommand } from './fake-host.js';
 
@@ -122,6 +123,15 @@ test('a reader that has closed standard output ends the run silently, with 141',
     writeError: (text: string) => void (error += text),
   } as unknown as Host;
   expect([await run(['--help'], host), error]).toEqual([141, '']);
+});
+
+test('if standard output is full, the warnings about the keystore are printed before the error', async () => {
+  const outputError = new OutputError('standard output: no space left on device');
+  const situation = { outputError, now: new Date('2055-12-25T00:00:00Z') };
+  const { exitCode, error } = await runCommand([tomcat, '--storepass', 'pass:my-passphrase'], situation);
+  expect(exitCode).toBe(1);
+  expect(error).toMatch(/^jks2pem: warning: .* expires in /);
+  expect(error).toContain('\njks2pem: error: standard output: no space left on device [ERR_OUTPUT]\n');
 });
 
 test('an interrupted question is no error', async () => {

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand } from './fake-host.js';
 
 const tomcat = new URL('../../fixtures/tomcat.keystore', import.meta.url).pathname;
@@ -32,6 +35,60 @@ describe('a mistake gets the line that helps', () => {
     expect(error.split('\n')[1]).toContain(hint.trimEnd());
     if (hint.endsWith('\n')) expect(error).toContain(hint);
     expect(error).not.toContain('changeit');
+  });
+});
+
+describe('an argument of convert that is not a keystore', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'jks2pem-arguments-'));
+  const file = (name: string) => {
+    const path = join(directory, name);
+    writeFileSync(path, '');
+    return path;
+  };
+  const [pem, upperPem, jks] = [file('a.pem'), file('b.CRT'), file('a.pem.jks')];
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const notKeystore = (name: string) => [`${name} is not a keystore`, `-o ${name} writes to this file`];
+  test.each<[string, readonly string[], readonly (string | undefined)[]]>([
+    [
+      'a misspelt command',
+      ['lits', tomcat],
+      ['lits is not a command, and there is no such keystore', 'did you mean jks2pem list?'],
+    ],
+    ['no misspelt command after the command', ['convert', 'lits'], ['lits: no such file [ERR_INPUT]', undefined]],
+    ['no misspelt command, since it is too short', ['li'], ['li: no such file [ERR_INPUT]', undefined]],
+    ['a missing file as output', [tomcat, 'none'], notKeystore('none')],
+    ['an existing PEM file as output', [tomcat, pem], notKeystore(pem)],
+    ['an existing PEM file as output, in upper case', [tomcat, upperPem], notKeystore(upperPem)],
+    [
+      'two keystores, also if a name contains .pem',
+      [tomcat, jks],
+      ['standard output takes one keystore, not 2', '--output-dir DIR writes a file for each keystore, named after it'],
+    ],
+    [
+      'three arguments',
+      [tomcat, jks, 'none.pem'],
+      ['standard output takes one keystore, not 3', '--output-dir DIR writes a file for each keystore, named after it'],
+    ],
+    [
+      'a second argument besides -o',
+      [tomcat, 'none.pem', '-o', 'x.pem'],
+      ['-o takes one keystore, not 2', '--output-dir DIR writes a file for each keystore, named after it'],
+    ],
+    [
+      'the second word of a hook',
+      [tomcat, '-o', 'x.pem', '--deploy-hook', 'postfix', 'reload'],
+      ['reload: no such keystore', "quote a hook of several words: --deploy-hook 'postfix reload'"],
+    ],
+    [
+      'a keystore after the hook',
+      ['-o', 'x.pem', '--deploy-hook', 'true', tomcat, 'none'],
+      ['-o takes one keystore, not 2', '--output-dir DIR writes a file for each keystore, named after it'],
+    ],
+  ])('%s', async (_, args, [message, hint]) => {
+    const { exitCode, error } = await runCommand(args);
+    const lines = [`jks2pem: error: ${message}`, ...(hint === undefined ? [] : [`jks2pem: hint: ${hint}`])];
+    expect([exitCode === 0, error.trimEnd().split('\n')]).toEqual([false, lines]);
   });
 });
 

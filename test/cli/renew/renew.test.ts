@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { exitCodeOfAll } from '../../../src/cli/command-errors.js';
 import { decodePem } from '../../../src/pem/decode.js';
+import { keyEntry, makeJks, protectKey } from '../../keystore/jks/jks-maker.js';
+import { leafOf, newKey, party } from '../../x509/certificate-maker.js';
 import { ConfiguredKeystore } from '../configured-keystore.js';
 import type { Situation } from '../fake-host.js';
 
@@ -178,6 +180,48 @@ describe('hooks', () => {
       `${machine.path('postfix/mail.pem')},${machine.path('postfix/key.pem')}`,
       machine.path('nginx/chain.pem'),
     ]);
+  });
+
+  describe('one gets the domains', () => {
+    const logsDomains = 'deploy-hook = "echo $JKS2PEM_FILES: $RENEWED_DOMAINS >> LOG"';
+    const configureOutputs = (outputs: string) =>
+      machine.configure(
+        `[mail]\nkeystore = "mail.jks"\nstorepass = "file:password"\n${outputs.replaceAll('LOG', machine.log)}`,
+      );
+
+    test('of an output of which only one file of split changed', async () => {
+      configureOutputs(`[[mail.to]]\noutput-dir = "entries"\nsplit = true\n${logsDomains}`);
+      await renew();
+      rmSync(machine.path('entries/ca.crt'));
+      await renew();
+      const [ca, mail] = ['entries/ca.crt', 'entries/mail.pem'].map((name) => machine.path(name));
+      expect(logged()).toEqual([`${mail} ${ca}: mail.example.com`, `${ca}: mail.example.com`]);
+    });
+
+    test('of an output of which one file of the layout did not change', async () => {
+      configureOutputs(`[[mail.to]]\nout = "live"\nlayout = "certbot"\n${logsDomains}`);
+      await renew();
+      machine.issue('mail.jks', 85);
+      await renew();
+      const changed = ['privkey', 'cert', 'fullchain'].map((name) => machine.path(`live/${name}.pem`));
+      expect(logged()[1]).toBe(`${changed.join(' ')}: mail.example.com`);
+    });
+
+    test('of its own outputs only', async () => {
+      const ca = party('CA');
+      const entries = ['one', 'two'].map((alias) => {
+        const key = newKey();
+        const pkcs8 = new Uint8Array(key.privateKey.export({ format: 'der', type: 'pkcs8' }));
+        return keyEntry(alias, protectKey(pkcs8, 'changeit'), [leafOf(ca, { key, host: `${alias}.example` })]);
+      });
+      writeFileSync(machine.path('mail.jks'), makeJks({ entries, storePass: 'changeit' }));
+      // The layout contains only the first key.
+      configureOutputs(
+        `alias = ["one", "two"]\n[[mail.to]]\nout = "live"\nlayout = "certbot"\n${logsDomains}\n[[mail.to]]\noutput-dir = "all"\nsplit = true\n${logsDomains}`,
+      );
+      await renew();
+      expect(logged().map((line) => line.replace(/.*: /, ''))).toEqual(['one.example', 'one.example two.example']);
+    });
   });
 
   test('an empty command is none, so that a default can be turned off', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { soonest } from '../../../src/cli/status/examine-output.js';
@@ -108,6 +108,15 @@ describe('what status says of an output', () => {
         (path) =>
           `error OUTPUT_DIFFERS: ${path}: has a certificate until 2027-02-16; the keystore has one until 2027-02-14 | ${renewal}`,
       ),
+    ],
+    [
+      'that is a directory instead of a file',
+      () => {
+        rmSync(machine.path(file));
+        mkdirSync(machine.path(file), 0o700);
+        configure({ file: 'mode = "0700"' });
+      },
+      [`error OUTPUT_UNREADABLE: ${file}: no such file | run status as root, or as the user who runs renew`],
     ],
     [
       'with another mode than the one configured',

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { PrivateKeyEntry } from '../../../src/keystore/types.js';
+import { encodePem } from '../../../src/pem/encode.js';
 import { formatTlsaRecord, matchesTlsa, parseTlsaRecord, tlsaRecordOf } from '../../../src/x509/tlsa.js';
-import { leafOf, party, root } from '../../x509/certificate-maker.js';
+import { ext, generalName, leafOf, newKey, party, root } from '../../x509/certificate-maker.js';
 import { runCommand } from '../fake-host.js';
 
 const tomcat = new URL('../../../fixtures/tomcat.keystore', import.meta.url).pathname;
@@ -39,6 +40,8 @@ describe('tlsa', () => {
     expect(fromPem.output).toMatch(/^_465\._tcp\.mx\.example\.net\. IN TLSA 3 1 1 [0-9a-f]{64} ; /);
     const fromStore = await runCommand(['tlsa', tomcat, ...password, '--hostname', 'mx.example.net', '--port', '465']);
     expect(fromPem.output).toBe(fromStore.output);
+    const [{ names }] = JSON.parse((await runCommand(['tlsa', pem, '--hostname', 'mx.example.net.', '--json'])).output);
+    expect(names).toEqual(['_25._tcp.mx.example.net.']);
   });
 
   test.each([tomcat, 'the PEM file'])('reads %s from standard input', async (path) => {
@@ -82,6 +85,20 @@ describe('tlsa', () => {
 test.each(['1', '25', '65535'])('port %s', async (port) => {
   const { exitCode, output } = await runCommand(['tlsa', tomcat, ...password, '--port', port]);
   expect([exitCode, output.startsWith(`_${port}._tcp.mail.example.com. IN TLSA 3 1 1 `)]).toEqual([0, true]);
+});
+
+test('prints records for host names only, not for wildcards and addresses', async () => {
+  const pem = join(folder, 'names.pem');
+  const key = newKey();
+  const { dns, ip } = generalName;
+  const ipv6 = ip(0x20, 1, 0xd, 0xb8, ...new Array(11).fill(0), 1);
+  const names = [dns('mx1'), dns('*.example.com'), ip(192, 0, 2, 1), dns('3.example.com'), ipv6];
+  const leaf = leafOf(party('CA'), { key, extensions: [ext.subjectAltName(...names)] });
+  const privateKey = key.privateKey.export({ format: 'pem', type: 'pkcs8' });
+  writeFileSync(pem, Buffer.concat([Buffer.from(privateKey), encodePem('CERTIFICATE', leaf.der)]));
+  const { output } = await runCommand(['tlsa', pem, '--json']);
+  const [{ names: found }] = JSON.parse(output);
+  expect(found).toEqual(['_25._tcp.mx1.', '_25._tcp.3.example.com.']);
 });
 
 describe('a record', () => {

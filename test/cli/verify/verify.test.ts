@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { groupName, userName } from '../../../src/deploy/owner.js';
 import { decodePem } from '../../../src/pem/decode.js';
 import { encodePem } from '../../../src/pem/encode.js';
 import { expectation, fixture } from '../../fixtures.js';
@@ -193,6 +194,27 @@ describe('exit 3 and a finding for', () => {
     expect([exitCode, codes]).toEqual([3, expect.arrayContaining([code])]);
   });
 
+  test.each([
+    [0o660, 'error', `the group ${groupName(process.getgid?.() ?? 0)} can change it (mode 0660)`],
+    [0o662, 'error', 'every user can change it (mode 0662)'],
+    [0o604, 'error', 'every user can read the private key (mode 0604)'],
+  ])('mode %o', async (mode, severity, problem) => {
+    chmodSync(pem, mode);
+    const message = `${pem}: ${problem}`;
+    expect((await verify(trust)).told.findings).toEqual([{ code: 'FILE_MODE', severity, message }]);
+  });
+
+  test.runIf(process.getuid?.() === 0)('a key that another group than the own one can read (needs root)', async () => {
+    chmodSync(pem, 0o640);
+    chownSync(pem, 0, 0);
+    expect((await verify(trust)).told.findings).toEqual([]);
+    chownSync(pem, 0, 1234);
+    const message = `${pem}: the group ${groupName(1234)} can read the private key (mode 0640)`;
+    expect((await verify(trust)).told.findings).toEqual([{ code: 'FILE_MODE', severity: 'info', message }]);
+    write(...blocks.slice(1));
+    expect((await verify(trust)).codes).not.toContain('FILE_MODE');
+  });
+
   test('an encrypted key under another password', async () => {
     await runCommand([tomcat, ...password, '-o', pem, '--encrypt-key', 'pass:x']);
     expect(await verify([...trust, '--keypass', 'pass:y'])).toMatchObject({ exitCode: 3, codes: ['KEY_UNREADABLE'] });
@@ -241,7 +263,11 @@ describe('a warning for', () => {
 
   test.runIf(process.getuid?.() === 0)('an owner who is neither root nor us (needs root)', async () => {
     chownSync(pem, 1234, 0);
-    expect(await verify(trust)).toMatchObject({ exitCode: 0, codes: ['FILE_OWNER'] });
+    const message = `${pem}: belongs to ${userName(1234)}, who can change it`;
+    expect(await verify(trust)).toMatchObject({
+      exitCode: 0,
+      told: { findings: [{ code: 'FILE_OWNER', severity: 'warning', message }] },
+    });
     expect(await verify(trust, { userId: 1234 })).toMatchObject({ codes: [] });
     // Root can change every file anyway.
     chownSync(pem, 0, 0);
