@@ -188,6 +188,13 @@ it.each<[string, readonly Uint8Array[], string | undefined]>([
   expect(curveProblem(withKey(encodeSequence(rsa, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBeUndefined();
 });
 
+it.each<[string, readonly Uint8Array[], string]>([
+  ['of another type', [encodeElement(Tag.null)], 'public key algorithm expected, tag null found'],
+  ['without an OID', [encodeSequence()], 'public key algorithm: empty'],
+])('the curve of a key with an algorithm %s is not judged', (_, parts, message) => {
+  expect(() => curveProblem(withKey(encodeSequence(...parts)))).toThrow(message);
+});
+
 it('a key of another algorithm has no curve, even if its parameters name one', () => {
   // id-ecDH of RFC 5480 2.1.2 with prime256v1.
   const algorithm = encodeSequence(

@@ -73,6 +73,15 @@ describe('a part of another type is named, with its place', () => {
 
   test.each<[string, () => unknown]>([
     ['PBE parameters: salt and iterations expected', () => read('1.2.840.113549.1.5.3', encodeSequence(salt))],
+    ['scrypt parameters: salt and three numbers expected', () => pbes2(scrypt(salt, one, one))],
+    [
+      'GCM parameters: tag of 12 to 16 bytes expected',
+      () => pbes2(usual, gcm(encodeSequence(salt, encodeInteger(11)))),
+    ],
+    [
+      'GCM parameters: tag of 12 to 16 bytes expected',
+      () => pbes2(usual, gcm(encodeSequence(salt, encodeInteger(17)))),
+    ],
     ['pseudorandom function: empty', () => pbes2(pbkdf2(salt, one, encodeSequence()))],
     ['key derivation: empty', () => pbes2(encodeSequence())],
     ['cipher: empty', () => pbes2(usual, encodeSequence())],

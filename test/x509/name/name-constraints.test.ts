@@ -188,6 +188,17 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
       extension('2.5.29.30', encodeSequence(encodeElement(0xa0, encodeSequence())), true),
       'GeneralSubtree: empty',
     ],
+    ...[
+      ['a minimum of 1', encodeElement(0x80, Uint8Array.of(1))],
+      ['a maximum', encodeElement(0x81, Uint8Array.of(0))],
+    ].map(([title, distance]): [string, Uint8Array, string] => [
+      title as string,
+      extension(
+        '2.5.29.30',
+        encodeSequence(encodeElement(0xa0, encodeSequence(g.dns('a.test'), distance as Uint8Array))),
+      ),
+      'GeneralSubtree: minimum or maximum',
+    ]),
     [
       'an empty list of subtrees',
       extension('2.5.29.30', encodeSequence(encodeElement(0xa0)), true),
@@ -213,6 +224,14 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     const options = { now, trustAnchors: [root(top, constrained)], preference: 'shortest' } as const;
     const own = leafOf(top, { subject: name('CN=Top'), extensions: [ext.subjectAltName(g.dns('other.test'))] });
     expect(() => buildCertificationPath(own, options)).toThrow(/DNS name "other.test" is not permitted/);
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['a part of another type', encodeElement(5), 'RelativeDistinguishedName expected'],
+    ['an attribute of another type', encodeElement(0x31, encodeElement(5)), 'AttributeTypeAndValue expected'],
+  ])('refuses a subject with %s', (_, part, fault) => {
+    const subject = encodeSequence(part);
+    expect(verdict(permitted(g.dns('example.com')), [], { subject })).toContain(`${fault}, tag null found`);
   });
 
   it('names what is not permitted by its beginning', () => {
