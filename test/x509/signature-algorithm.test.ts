@@ -58,6 +58,19 @@ test('RSASSA-PSS has defaults, and what it cannot use is unknown', () => {
   expect(pss(tagged(1, mgf1(identifier('1.2.3'))))).toBeUndefined();
 });
 
+const nothing = encodeElement(5);
+test.each<[string, () => unknown]>([
+  ['signature algorithm expected', () => read(nothing)],
+  ['signature algorithm: empty', () => read(encodeSequence())],
+  ['RSASSA-PSS-params expected', () => read(identifier(`${pkcs1}.10`, nothing))],
+  ['RSASSA-PSS-params: one element expected', () => pss(tagged(2, encodeSequence().subarray(2)))],
+  ['hash expected', () => pss(tagged(0, nothing))],
+  ['mask generation expected', () => pss(tagged(1, nothing))],
+  ['hash expected', () => pss(tagged(1, mgf1(nothing)))],
+  ['salt length expected', () => pss(tagged(2, nothing))],
+  ['trailer expected', () => pss(tagged(3, nothing))],
+])('a malformed algorithm is named: %s', (message, parse) => expect(parse).toThrow(`algorithm: ${message}`));
+
 test.each([
   ['md2', 'MD2'],
   ['md4', 'MD4'],

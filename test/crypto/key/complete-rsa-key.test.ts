@@ -101,6 +101,21 @@ describe('a completed key', () => {
 
   test.each<[string, () => unknown, string]>([
     ['no key', () => completedKey(key(), encodeInteger(1)), 'public key: SubjectPublicKeyInfo expected'],
+    [
+      'a key of another type',
+      () => completedKey({ algorithm: 'RSA', pkcs8: encodeInteger(1) }, rsa.spki),
+      'key: PrivateKeyInfo expected',
+    ],
+    [
+      'an algorithm of another type',
+      () => completedKey(key(version, version, octets), rsa.spki),
+      'key: key algorithm expected',
+    ],
+    [
+      'public numbers of another type',
+      () => completedKey(incomplete, encodeSequence(algorithm, version)),
+      'public key: public key expected',
+    ],
     ['no DER', () => completedKey({ algorithm: 'RSA', pkcs8: new Uint8Array() }, rsa.spki), 'key: element expected'],
     [
       'numbers of another type',
