@@ -11,7 +11,7 @@ import type { Platform, PostfixFile, PostfixInstallation } from './installation.
 import { platformOf } from './os-release.js';
 import { listSaslRealms, Postconf, programPlaces } from './postconf.js';
 import { oldestSmtpdStart } from './running-smtpd.js';
-import { findStrayed, type SaslSearch, saslConfigPlaces } from './sasl-config-place.js';
+import { otherSaslConfigPlaces, type SaslSearch, saslConfigPlaces } from './sasl-config-place.js';
 
 /** Maximum number of bytes that are read from a file. The rest of a larger file, such as a lookup table, is not examined. */
 const maximumFile = 32 * 2 ** 20;
@@ -73,8 +73,10 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
   const value = (name: string) => postconf.printIfKnown('-h', name)?.trim() ?? '';
   const name = value('smtpd_sasl_path') || value('smtpd_sasl_application_name') || 'smtpd';
   const saslConfigPaths = saslConfigPlaces(search);
-  const path = saslConfigPaths.map((directory) => `${directory}/${name}.conf`).find((place) => existsSync(place));
-  const strayedSaslConfig = path === undefined ? findStrayed(name, search) : undefined;
+  const find = (directories: readonly string[]) =>
+    directories.map((directory) => `${directory}/${name}.conf`).find((place) => existsSync(place));
+  const path = find(saslConfigPaths);
+  const strayedSaslConfig = path === undefined ? find(otherSaslConfigPlaces(search)) : undefined;
   const saslConfig = path === undefined ? undefined : decodeUtf8Leniently(readFile(path)?.bytes ?? new Uint8Array());
   // smtpd.conf can set the path of the database; otherwise libsasl uses /etc/sasldb2.
   const database =

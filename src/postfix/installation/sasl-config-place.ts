@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { PostfixVersion } from '../configuration/version.js';
 import type { Platform } from './installation.js';
 
@@ -31,32 +30,26 @@ export interface SaslSearch {
  * Returns the directories in which this Postfix searches for smtpd.conf. Before 3.9, the packages of Debian and Ubuntu have a fixed search
  * path and ignore cyrus_sasl_config_path. Other builds use that parameter, or, if it is empty, the search path of libsasl2.
  */
-export function saslConfigPlaces({
-  platform,
-  mailVersion,
-  configDirectory,
-  configuredPath,
-}: SaslSearch): readonly string[] {
+export function saslConfigPlaces(search: SaslSearch): readonly string[] {
+  const { platform, mailVersion, configDirectory } = search;
   if (platform === 'debian' && !PostfixVersion.parse(mailVersion).isAtLeast(3, 9))
     return [`${configDirectory}/sasl`, '/usr/lib/sasl'];
-  const configured = configuredPath.split(':').filter((directory) => directory !== '');
+  const configured = configuredPlaces(search);
   return configured.length > 0 ? configured : libraryPlaces[platform ?? 'other'];
 }
 
-/**
- * Finds an smtpd.conf in a directory that other builds read, but not this one.
- * @param name the name of the file without `.conf`, usually `smtpd`
- */
-export function findStrayed(name: string, search: SaslSearch): string | undefined {
+/** Returns the directories in which other builds search for smtpd.conf, but not this one. */
+export function otherSaslConfigPlaces(search: SaslSearch): readonly string[] {
   const read = saslConfigPlaces(search);
   const others = [
-    ...search.configuredPath.split(':').filter((directory) => directory !== ''),
+    ...configuredPlaces(search),
     ...Object.values(libraryPlaces).flat(),
     `${search.configDirectory}/sasl`,
     search.configDirectory,
   ];
-  return [...new Set(others)]
-    .filter((directory) => !read.includes(directory))
-    .map((directory) => `${directory}/${name}.conf`)
-    .find((path) => existsSync(path));
+  return [...new Set(others)].filter((directory) => !read.includes(directory));
+}
+
+function configuredPlaces({ configuredPath }: SaslSearch): readonly string[] {
+  return configuredPath.split(':').filter((directory) => directory !== '');
 }

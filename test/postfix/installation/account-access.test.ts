@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findAccount, ownerName } from '../../../src/postfix/installation/account.js';
 import { isReachable } from '../../../src/postfix/installation/account-access.js';
 import { oldestSmtpdStart } from '../../../src/postfix/installation/running-smtpd.js';
-import { findStrayed, saslConfigPlaces } from '../../../src/postfix/installation/sasl-config-place.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'jks2pem-reading-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -114,67 +113,5 @@ describe.runIf(process.platform === 'linux')('the oldest smtpd', () => {
     await setTimeout(50);
     await start(join(folder, 'smtpd'), 'echo a; read x');
     expect(oldestSmtpdStart(queue)).toEqual(oldest);
-  });
-});
-
-const search = {
-  platform: undefined,
-  mailVersion: '3.7.11',
-  configDirectory: '/etc/postfix',
-  configuredPath: '',
-} as const;
-
-describe('where a build reads smtpd.conf', () => {
-  test.each([
-    [
-      'Debian 12, which ignores the parameter',
-      { ...search, platform: 'debian', configuredPath: '/srv' },
-      ['/etc/postfix/sasl', '/usr/lib/sasl'],
-    ],
-    [
-      'Debian 13, which goes by it',
-      { ...search, platform: 'debian', mailVersion: '3.10.4', configuredPath: '/srv/a:/srv/b' },
-      ['/srv/a', '/srv/b'],
-    ],
-    ['others', { ...search, configuredPath: '/srv' }, ['/srv']],
-    ['FreeBSD', { ...search, platform: 'freebsd' }, ['/usr/local/lib/sasl2', '/usr/local/etc/sasl2']],
-    ['RHEL', { ...search, platform: 'redhat' }, ['/etc/sasl2', '/usr/lib64/sasl2', '/usr/lib/sasl2']],
-    ['Alpine', { ...search, platform: 'alpine' }, ['/usr/lib/sasl2', '/etc/sasl2']],
-    ['unknown systems', search, ['/usr/lib/sasl2', '/usr/lib64/sasl2', '/etc/sasl2', '/usr/local/lib/sasl2']],
-    [
-      'Debian 13 without the parameter',
-      { ...search, platform: 'debian', mailVersion: '3.9.0', configuredPath: ':' },
-      [
-        ...['/etc/sasl2', '/etc/sasl', '/usr/lib/x86_64-linux-gnu/sasl2', '/usr/lib/aarch64-linux-gnu/sasl2'],
-        ...['/usr/lib/sasl2', '/usr/lib/sasl'],
-      ],
-    ],
-  ] as const)('%s', (_, given, places) => expect(saslConfigPlaces(given)).toEqual(places));
-
-  test('Debian 13 no longer reads the old place', () => {
-    expect(saslConfigPlaces({ ...search, platform: 'debian', mailVersion: '3.10.4' })).not.toContain(
-      '/etc/postfix/sasl',
-    );
-  });
-
-  test('a file in another directory is found', () => {
-    writeFileSync(join(folder, 'smtpd.conf'), '');
-    const here = { ...search, configDirectory: folder };
-    expect(findStrayed('smtpd', here)).toBe(join(folder, 'smtpd.conf'));
-    expect(findStrayed('no-such-name', here)).toBeUndefined();
-    expect(findStrayed('smtpd', { ...here, configuredPath: folder })).toBeUndefined();
-  });
-
-  test('a file in the configured directory is found, if this Debian does not read it', () => {
-    const place = join(folder, 'configured');
-    mkdirSync(join(folder, 'sasl'));
-    mkdirSync(place);
-    writeFileSync(join(place, 'mail.conf'), '');
-    const debian = { ...search, platform: 'debian', configuredPath: `:${place}` } as const;
-    expect(findStrayed('mail', debian)).toBe(join(place, 'mail.conf'));
-    expect(findStrayed('mail', { ...debian, mailVersion: '3.9.0' })).toBeUndefined();
-    writeFileSync(join(folder, 'sasl/mail.conf'), '');
-    expect(findStrayed('mail', { ...search, configDirectory: folder })).toBe(join(folder, 'sasl/mail.conf'));
-    expect(findStrayed('mail', { ...search, platform: 'debian', configDirectory: folder })).toBeUndefined();
   });
 });

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { afterEach, expect, test, vi } from 'vitest';
-import { findStrayed, type SaslSearch, saslConfigPlaces } from '../../../src/postfix/installation/sasl-config-place.js';
-
-vi.mock('node:fs', { spy: true });
-afterEach(() => {
-  vi.mocked(existsSync).mockReset();
-});
+import { expect, test } from 'vitest';
+import {
+  otherSaslConfigPlaces,
+  type SaslSearch,
+  saslConfigPlaces,
+} from '../../../src/postfix/installation/sasl-config-place.js';
 
 const search: SaslSearch = {
   platform: undefined,
@@ -50,33 +48,23 @@ test.each<[string, Partial<SaslSearch>, readonly string[]]>([
   expect(saslConfigPlaces({ ...search, ...change })).toEqual(expected);
 });
 
-/** The paths at which a file that is not in the directories of this build is searched for. */
-function examined(change: Partial<SaslSearch>): readonly string[] {
-  vi.mocked(existsSync).mockReturnValue(false);
-  expect(findStrayed('mail', { ...search, ...change })).toBeUndefined();
-  return vi.mocked(existsSync).mock.calls.map(([path]) => String(path));
-}
+const elsewhere = (change: Partial<SaslSearch>) => otherSaslConfigPlaces({ ...search, ...change });
 
-test('a file elsewhere is searched for in the directories of other builds and of Postfix, each once', () => {
-  const paths = examined({ platform: 'alpine' });
-  expect(new Set(paths).size).toBe(paths.length);
-  expect(paths).toEqual(expect.arrayContaining(['/usr/lib64/sasl2/mail.conf', '/usr/local/etc/sasl2/mail.conf']));
-  expect(paths.slice(-2)).toEqual(['/etc/postfix/sasl/mail.conf', '/etc/postfix/mail.conf']);
+test('the other directories are those of other builds and of Postfix, each once', () => {
+  const places = elsewhere({ platform: 'alpine' });
+  expect(new Set(places).size).toBe(places.length);
+  expect(places).toEqual(expect.arrayContaining(['/usr/lib64/sasl2', '/usr/local/etc/sasl2', '/etc/sasl']));
+  expect(places.slice(-2)).toEqual(['/etc/postfix/sasl', '/etc/postfix']);
 });
 
-test('a file elsewhere is not searched for where this build reads it', () => {
-  const paths = examined({ platform: 'alpine' });
-  expect(paths).not.toContain('/usr/lib/sasl2/mail.conf');
-  expect(paths).not.toContain('/etc/sasl2/mail.conf');
+test('the other directories do not include those of this build', () => {
+  const places = elsewhere({ platform: 'alpine' });
+  expect(places).not.toContain('/usr/lib/sasl2');
+  expect(places).not.toContain('/etc/sasl2');
 });
 
-test('a file elsewhere is searched for in a path that this build ignores, but not in the root directory', () => {
-  const paths = examined({ platform: 'debian', mailVersion: '3.8.6', configuredPath: ':/srv/a:' });
-  expect(paths[0]).toBe('/srv/a/mail.conf');
-  expect(paths).not.toContain('/mail.conf');
-});
-
-test('the first file elsewhere is found', () => {
-  vi.mocked(existsSync).mockImplementation((path) => String(path).startsWith('/etc/postfix/'));
-  expect(findStrayed('mail', search)).toBe('/etc/postfix/sasl/mail.conf');
+test('the other directories begin with a path that this build ignores, and never name the root directory', () => {
+  const places = elsewhere({ platform: 'debian', mailVersion: '3.8.6', configuredPath: ':/srv/a:' });
+  expect(places[0]).toBe('/srv/a');
+  expect(places).not.toContain('');
 });
