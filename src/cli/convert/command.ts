@@ -76,7 +76,7 @@ export function defineConvert(command: Command, host: Host, done: (exitCode: num
     .option('--owner <user[:group]>', 'owner of the files; default: that of the existing file')
     .option(
       '--deploy-hook <command>',
-      'run this in a shell after a change; if it fails, the old files are restored. It cannot ask on the terminal',
+      'run this in a shell after a change; if it fails, the previous files are restored. It cannot ask on the terminal',
     )
     .option(
       '--hook-timeout <seconds>',
