@@ -74,7 +74,8 @@ export async function runHook(command: string, options: HookOptions): Promise<vo
 }
 
 /**
- * Checks that the variables are short enough for the system. Longer ones are refused, because a truncated value would mislead the hook.
+ * Checks that the variables are short enough for the system. Longer ones are refused instead of cut, because a cut value would mislead
+ * the hook.
  * @param onWindows whether the limit of Windows applies; by default, if this is Windows
  * @throws {OutputError} if one is too long
  */

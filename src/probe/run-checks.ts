@@ -235,8 +235,8 @@ class Probe {
   }
 
   /**
-   * Opens a connection for the relay test. Without STARTTLS it stays in plain text, because spammers do not need TLS either, and the test
-   * sends no secret.
+   * Opens a connection for the relay test. If the server does not offer STARTTLS, or refuses it, the connection stays in plain text:
+   * spammers do not need TLS either, and the test sends no secret.
    */
   async #openForRelay(): Promise<Connection> {
     const { connection, problem } = await this.#open();

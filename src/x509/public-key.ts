@@ -29,7 +29,7 @@ function readPublicKey({ parts, publicKeyInfo }: ParsedCertificate): PublicKey |
   try {
     key = importPublicKey(parts.subjectPublicKeyInfo);
   } catch {
-    // OpenSSL does not support the algorithm, or rejects the key.
+    // The key is malformed, or the platform does not support its algorithm or rejects it.
   }
   lastImport = { info: publicKeyInfo, key };
   return key;

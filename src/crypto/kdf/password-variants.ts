@@ -197,7 +197,10 @@ function bmpForms(text: string): EncodedPassword[] {
   return forms;
 }
 
-/** Lists the encodings for PBKDF2, PBKDF1 and scrypt. Their standards do not define the encoding; RFC 8018 and RFC 9879 recommend UTF-8. */
+/**
+ * Lists the encodings for PBKDF2, PBKDF1 and scrypt. RFC 8018 leaves the encoding open and names ASCII and UTF-8 as possibilities. Nearly all
+ * programs use UTF-8, which is the first.
+ */
 function utf8Forms(text: string): EncodedPassword[] {
   const forms: EncodedPassword[] = [{ bytes: bytesFromUtf8(text) }];
   // PBKDF2 and scrypt use the password as the key of an HMAC, which pads it with zero octets. All encodings of the empty password are thus

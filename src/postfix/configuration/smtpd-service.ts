@@ -29,7 +29,8 @@ export function smtpdServices(
   const services = site.services
     .filter((master) => master.command === 'smtpd' && !isDisabled(master, disabled))
     .map((master) => known(master) ?? new SmtpdService(site, master));
-  // If postscreen runs as an `inet` service, smtpd services of type `pass` get their connections from it, and none if it is disabled.
+  // smtpd services of type `pass` get their connections from the postscreen services of type `inet`, if master.cf has any. If all of these
+  // are disabled, they get none.
   const postscreens = site.services.filter(({ command, type }) => command === 'postscreen' && type === 'inet');
   const postscreenIsOff = postscreens.length > 0 && postscreens.every((master) => isDisabled(master, disabled));
   return services.filter(({ master }) => master.type !== 'pass' || !postscreenIsOff);

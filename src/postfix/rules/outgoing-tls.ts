@@ -7,7 +7,10 @@ import { readPemObjects } from '../pem/configured-chain.js';
 import type { Draft, Rule } from './rule.js';
 import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
 
-/** The smtp client with the parameters of main.cf, or of a service in master.cf that overrides parameters for TLS. */
+/**
+ * The parameters of an smtp client: those of main.cf, or those of main.cf with the overrides of one smtp or lmtp service in master.cf. Only
+ * services that override a parameter `smtp_tls_…` are examined separately.
+ */
 interface Client {
   readonly site: Site;
   readonly settings: ServiceParameters;
