@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   linkSync,
   mkdirSync,
@@ -12,13 +12,15 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
-import { ExistingFile, leadToSameFile, realPlace } from '../../src/deploy/existing-file.js';
+import { ExistingFile, isSameFile, leadToSameFile, realPlace } from '../../src/deploy/existing-file.js';
 import type { FileContent } from '../../src/deploy/file-content.js';
 import { watchWiping } from '../wiping.js';
+import { systemError } from './system-calls.js';
 import { content, user } from './transaction-runs.js';
 
 let directory: string;
@@ -210,4 +212,40 @@ test('leadToSameFile sees through links, and is false where nothing is', () => {
     Array(4).fill(false),
   );
   expect(statSync(path).nlink).toBe(2);
+});
+
+describe('a path that cannot be examined', () => {
+  const { realpathSync: actualRealpath, statSync: actualStat } = fs;
+  const failing = (failure: Error) => {
+    const fail = () => {
+      throw failure;
+    };
+    Object.assign(fs, { realpathSync: fail, statSync: fail });
+    syncBuiltinESMExports();
+  };
+  afterEach(() => {
+    Object.assign(fs, { realpathSync: actualRealpath, statSync: actualStat });
+    syncBuiltinESMExports();
+  });
+
+  test.each([
+    ['by the system', systemError('EACCES', 'stat')],
+    ["by Node's permission model", Object.assign(new Error('restricted'), { code: 'ERR_ACCESS_DENIED' })],
+  ])('is taken as it is, and for no other file, if it is refused %s', (_, failure) => {
+    failing(failure);
+    expect([realPlace('/a/b.pem'), leadToSameFile('/a/b.pem', '/a/b.pem')]).toEqual(['/a/b.pem', false]);
+  });
+
+  test('because of a mistake of the program is an error', () => {
+    failing(new TypeError('mistake'));
+    expect(() => realPlace('/a/b.pem')).toThrow('mistake');
+    expect(() => leadToSameFile('/a/b.pem', '/a/b.pem')).toThrow('mistake');
+  });
+});
+
+test('a file is recognized by its device, its number, and that it is a file', () => {
+  const stats = (ino: number, dev: number, isFile = true) => ({ ino, dev, isFile: () => isFile }) as fs.Stats;
+  const one = stats(1, 1);
+  const others = [stats(1, 1), stats(2, 1), stats(1, 2), stats(1, 1, false)];
+  expect(others.map((other) => isSameFile(one, other))).toEqual([true, false, false, false]);
 });

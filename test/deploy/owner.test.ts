@@ -13,9 +13,19 @@ describe('resolveOwner', () => {
     ['0:mail', { uid: 0, gid: 8 }],
   ])('%s', (text, owner) => expect(resolveOwner(text)).toEqual(owner));
 
-  test.each(['', ':', 'nobody-like-this', 'root:nobody-like-this', '4294967295', '-1', '12345:', 'root:mail:x'])(
-    'refuses "%s"',
-    (text) => expect(() => resolveOwner(text)).toThrow(expect.objectContaining({ code: 'ERR_OUTPUT' })),
+  test.each([
+    '',
+    ':',
+    'nobody-like-this',
+    'root:nobody-like-this',
+    '4294967295',
+    '-1',
+    '1e3',
+    '0x10',
+    '12345:',
+    'root:mail:x',
+  ])('refuses "%s"', (text) =>
+    expect(() => resolveOwner(text)).toThrow(expect.objectContaining({ code: 'ERR_OUTPUT' })),
   );
 });
 

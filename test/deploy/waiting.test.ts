@@ -83,6 +83,31 @@ describe('a run that waits for another one', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  test('says for how many seconds the other one has been writing', async () => {
+    const lock = await enter();
+    clock(0, 2_000);
+    vi.spyOn(Claim.prototype, 'liveRival').mockReturnValue({ who: 'process 77', milliseconds: 89_600 });
+    const stop = new AbortController();
+    const waiting = enter({ signal: stop.signal, onWait: (text) => stop.abort(text) });
+    expect(await waiting.catch((reason) => reason)).toBe('waiting for process 77, which has been writing for 90 s');
+    lock.clearAndUnlock();
+  });
+
+  test('waits for 12.5 to 37.5 ms between two attempts', async () => {
+    const lock = await enter();
+    const stop = new AbortController();
+    const random = vi.spyOn(Math, 'random').mockReturnValueOnce(0).mockReturnValueOnce(0.5).mockReturnValueOnce(1);
+    const pauses: unknown[] = [];
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((end: () => void, milliseconds: number) => {
+      pauses.push(milliseconds);
+      if (random.mock.calls.length === 3) stop.abort(new Error('enough'));
+      queueMicrotask(end);
+    }) as never);
+    await expect(enter({ signal: stop.signal })).rejects.toThrow('enough');
+    expect(pauses).toEqual([12.5, 25, 37.5]);
+    lock.clearAndUnlock();
+  });
+
   test('leaves no listener on its signal', async () => {
     const lock = await enter();
     const stop = new AbortController();
@@ -133,6 +158,34 @@ test.each(['EACCES', 'ENOSPC', 'EROFS'])(
   },
 );
 
+describe('a claim that cannot be created', () => {
+  const opened = () => readdirSync('/proc/self/fd').length;
+  const failing = (code: string) => {
+    calls.before = (call) => {
+      if (call === `create ${workName}/claim`) throw systemError(code, 'open');
+    };
+  };
+
+  test.each(['ENOSPC', 'EDQUOT'])('because of the disk (%s) is an error, and nothing is left', async (code) => {
+    opener.require(directory);
+    const before = opened();
+    failing(code);
+    await expect(enter()).rejects.toMatchObject({ code });
+    expect([readdirSync(directory), opened()]).toEqual([[], before]);
+  });
+
+  test('because the work directory is that of another user leaves that one, and another name is used', async () => {
+    mkdirSync(work, { mode: 0o755 });
+    opener.require(directory);
+    const before = opened();
+    failing('EACCES');
+    const lock = await enter();
+    expect(lock.directory.name).toMatch(/\/\.jks2pem-work-[0-9a-f]{24}$/);
+    lock.clearAndUnlock();
+    expect([readdirSync(directory), opened()]).toEqual([[workName], before]);
+  });
+});
+
 describe('a claim', () => {
   const identity = ownIdentity();
   const put = (name: string, secondsAgo = 0) => {
@@ -160,15 +213,24 @@ describe('a claim', () => {
   test('of a dead process is removed; a file with another name is no claim', async () => {
     put(`claim-${identity?.pidScope}-99999999-1-00`);
     put(`claim-${identity?.pidScope}-${process.pid}-1-00`);
-    put('claim-without-numbers');
-    put('a-file');
-    const lock = await enter({ signal: AbortSignal.timeout(5_000) });
-    expect(readdirSync(work).filter((name) => !name.includes(`-${identity?.start}-`))).toEqual([
+    const others = [
       'a-file',
       'claim-without-numbers',
-    ]);
+      `claim-${identity?.pidScope}-99999999-1-00.bak`,
+      `claim-${identity?.pidScope}-99999999-1-`,
+      `claim-${identity?.pidScope}-x-1-00`,
+      `claim-${identity?.pidScope}-99999999-x-00`,
+      `xclaim-${identity?.pidScope}-99999999-1-00`,
+    ].sort();
+    for (const name of others) put(name);
+    const lock = await enter({ signal: AbortSignal.timeout(5_000) });
+    expect(
+      readdirSync(work)
+        .filter((name) => !name.includes(`-${identity?.start}-`))
+        .sort(),
+    ).toEqual(others);
     lock.clearAndUnlock();
-    expect(readdirSync(work)).toEqual(['a-file', 'claim-without-numbers']);
+    expect(readdirSync(work).sort()).toEqual(others);
   });
 
   test('of another machine names that machine in the message', async () => {

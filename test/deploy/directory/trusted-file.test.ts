@@ -136,7 +136,15 @@ describe('refused, because it holds commands to run', () => {
     const message =
       user === 0 ? ': belongs to 12345, who can change it' : ': its directory can be changed by other users';
     expect(() => readTrustedFile(path, user === 0 ? 0 : 54_321)).toThrow(
-      expect.objectContaining({ code: 'ERR_OUTPUT', message: expect.stringContaining(path + message) }),
+      expect.objectContaining({
+        code: 'ERR_OUTPUT',
+        message: expect.stringContaining(path + message),
+        hint: expect.stringMatching(
+          user === 0
+            ? /^it holds commands to run: chown it to the user who runs them$/
+            : /^it holds commands to run: keep/,
+        ),
+      }),
     );
   });
 
