@@ -145,7 +145,7 @@ function nearestName(name: string, known: readonly string[]): string | undefined
 function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
-  if (value instanceof Date) return 'an invalid Date';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date';
   if (value instanceof Promise) return 'a Promise';
   if (value instanceof Uint8Array) return value.constructor.name === 'Buffer' ? 'a Buffer' : 'a Uint8Array';
   const article = /^[aeiou]/.test(typeof value) ? 'an' : 'a';

@@ -86,6 +86,7 @@ describe('an argument that is not valid is described by its type, never by its v
     ['undefined', undefined],
     ['an array', []],
     ['an invalid Date', new Date('x')],
+    ['a Date', new Date(0)],
     ['a Promise', Promise.resolve()],
     ['a Buffer', Buffer.from('secret')],
     ['a Uint8Array', new Uint8Array(1)],
