@@ -141,6 +141,9 @@ describe('a key finds its certificate', () => {
     expect(leafOf(await only(certify(party('CA'), party('Top')).der), 'a')).toBeUndefined();
     const unreadable = makeLeaf(party('CA'), { extensions: [extension('2.5.29.19', Uint8Array.of(1))] }).der;
     expect(leafOf(await only(unreadable), 'a')).toBe(toHex(unreadable));
+    // The unreadable certificate may be that of the key.
+    const beside = [certificateBag(b.certificate), certificateBag(encodeSequence())];
+    expect(leafOf(await load(...beside, keyBag(a.pkcs8, usual, { name: 'a' })), 'a')).toBeUndefined();
     const [one, two] = [keyBag(a.pkcs8, usual, { name: 'a' }), keyBag(c.pkcs8, usual, { name: 'c' })];
     expect(leafOf(await load(one, two, certificateBag(b.certificate)), 'a')).toBeUndefined();
   });
