@@ -162,10 +162,11 @@ function quickDetails(certificate: ParsedCertificate): KeyDetails | undefined {
   return namedCurve === undefined ? undefined : { namedCurve };
 }
 
+/** @throws {MalformedError} if the parameters of an EC key are not an OID */
 function curveOidOf(certificate: ParsedCertificate): string | undefined {
   const [algorithm] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   const { oid, parameters } = algorithm ? readAlgorithmIdentifier(algorithm, 'public key algorithm') : {};
-  return oid === Oid.ecPublicKey && parameters?.tag === Tag.oid ? parameters.oid('curve') : undefined;
+  return oid === Oid.ecPublicKey ? parameters?.oid('curve') : undefined;
 }
 
 /** Describes a certificate's key: `RSA 2048`, `EC prime256v1`, `Ed25519`. */

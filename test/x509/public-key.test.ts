@@ -195,6 +195,12 @@ it.each<[string, readonly Uint8Array[], string]>([
   expect(() => curveProblem(withKey(encodeSequence(...parts)))).toThrow(message);
 });
 
+it('a key without an algorithm has no curve', () => {
+  const leaf = withKey(encodeSequence());
+  expect([curveProblem(leaf), weakKey(leaf), keyDetails(leaf)]).toEqual([undefined, undefined, {}]);
+  expect(leaf.publicKey).toEqual({ algorithm: 'unknown' });
+});
+
 it('a key of another algorithm has no curve, even if its parameters name one', () => {
   // id-ecDH of RFC 5480 2.1.2 with prime256v1.
   const algorithm = encodeSequence(
