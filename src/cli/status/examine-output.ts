@@ -179,10 +179,10 @@ async function examineServer(
  * @returns undefined if they cannot be read
  */
 async function certificatesIn(files: readonly InstalledFile[], host: Host): Promise<Certificate[] | undefined> {
-  const file = files.find(({ path }) => path.endsWith('/fullchain.pem')) ?? files[0];
-  if (file?.isSame === undefined) return undefined;
+  // An output has at least one file.
+  const { path } = (files.find((file) => file.path.endsWith('/fullchain.pem')) ?? files[0]) as InstalledFile;
   try {
-    return await readCertificateFile(host.readFile(file.path), file.path);
+    return await readCertificateFile(host.readFile(path), path);
   } catch (error) {
     // The file was already reported as missing, unreadable or different.
     if (error instanceof InputError || error instanceof Jks2PemError) return undefined;

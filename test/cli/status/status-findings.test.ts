@@ -55,6 +55,12 @@ const findings = async (...args: string[]): Promise<string[]> => {
   );
 };
 
+/** Puts a directory in the place of the file, which cannot be read then, not even by root. */
+function replaceByDirectory(): void {
+  rmSync(machine.path(file));
+  mkdirSync(machine.path(file), 0o700);
+}
+
 const renewal = 'jks2pem renew mail --config jks2pem.toml';
 const file = 'postfix/mail.pem';
 const [own, group] = [userName(process.getuid?.() ?? 0), groupName(process.getgid?.() ?? 0)];
@@ -112,8 +118,7 @@ describe('what status says of an output', () => {
     [
       'that is a directory instead of a file',
       () => {
-        rmSync(machine.path(file));
-        mkdirSync(machine.path(file), 0o700);
+        replaceByDirectory();
         configure({ file: 'mode = "0700"' });
       },
       [`error OUTPUT_UNREADABLE: ${file}: no such file | run status as root, or as the user who runs renew`],
@@ -193,6 +198,14 @@ describe('what status says of an output', () => {
     ]);
   });
 
+  test('an unknown state, if a file cannot be read', async () => {
+    replaceByDirectory();
+    expect((await status()).outputs).toMatchObject([
+      { state: 'unknown', daysLeft: null },
+      { state: 'current', daysLeft: 82 },
+    ]);
+  });
+
   test('no days of a file without a certificate', async () => {
     configure({ file: 'only = "key"' });
     await machine.run('renew');
@@ -234,6 +247,18 @@ describe('what status says of a server', () => {
           expect.stringMatching(/\| reload it, and configure a deploy-hook$/),
         ]);
       }
+    });
+  });
+
+  test.each([
+    ['cannot be read', () => replaceByDirectory()],
+    ['is missing', () => rmSync(machine.path(file))],
+    ['is no PEM file', () => writeFileSync(machine.path(file), 'text')],
+  ])('that presents the certificate of the keystore, though the file %s', async (_, damage) => {
+    await withServer(readFileSync(machine.path(file)), async (port) => {
+      configure({ file: `probe = "127.0.0.1:${port}"` });
+      damage();
+      expect((await status('--probe')).outputs[0].served).toBe(true);
     });
   });
 
