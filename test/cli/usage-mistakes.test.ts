@@ -57,6 +57,11 @@ describe('an argument of convert that is not a keystore', () => {
     ],
     ['no misspelt command after the command', ['convert', 'lits'], ['lits: no such file [ERR_INPUT]', undefined]],
     ['no misspelt command, since it is too short', ['li'], ['li: no such file [ERR_INPUT]', undefined]],
+    ...['list1', '1list', 'lIst'].map((name): [string, string[], [string, undefined]] => [
+      `no misspelt command, since it has more than lower-case letters: ${name}`,
+      [name],
+      [`${name}: no such file [ERR_INPUT]`, undefined],
+    ]),
     ['a missing file as output', [tomcat, 'none'], notKeystore('none')],
     ['an existing PEM file as output', [tomcat, pem], notKeystore(pem)],
     ['an existing PEM file as output, in upper case', [tomcat, upperPem], notKeystore(upperPem)],

@@ -51,6 +51,16 @@ describe('--storepass takes', () => {
   });
 });
 
+test.each([
+  ['standard input', 'stdin', 0],
+  ['descriptor 3', 'fd:3', 3],
+])('%s with one line has no second password', async (name, source, descriptor) => {
+  const { exitCode, error } = await runCommand([keystore, '--storepass', source, '--keypass', source], {
+    descriptors: { [descriptor]: 'my-passphrase\n' },
+  });
+  expect([exitCode, error]).toEqual([2, `jks2pem: error: --keypass: ${name} has no further line\n`]);
+});
+
 describe('--storepass refuses', () => {
   test.each([
     ['what names no source, without repeating it', 'hunter2', 2],

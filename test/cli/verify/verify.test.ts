@@ -128,7 +128,9 @@ describe('a right file', () => {
     const run = () => runCommand(['verify', live, ...trust, '--json']);
     expect(JSON.parse((await run()).output)).toMatchObject({ ok: true, file: { path: join(live, 'privkey.pem') } });
     writeFileSync(join(live, 'chain.pem'), blocks[3] ?? '');
-    expect(JSON.parse((await run()).output).findings).toMatchObject([{ code: 'FILES_DIFFER' }]);
+    expect(JSON.parse((await run()).output).findings).toMatchObject([
+      { code: 'FILES_DIFFER', severity: 'error', message: 'fullchain.pem is not cert.pem followed by chain.pem' },
+    ]);
   });
 });
 
@@ -393,6 +395,7 @@ describe("a directory in certbot's layout", () => {
     const { exitCode, error } = await runCommand(['verify', directory, '--key', pem, ...trust]);
     expect(exitCode).toBe(2);
     expect(error).toContain(`--key ${pem}: the key of the directory ${directory} is its privkey.pem`);
+    expect(error).toContain(`hint: leave out --key, or name a file: ${join(directory, 'fullchain.pem')}\n`);
   });
 
   test('may lack the line feed at the end of privkey.pem', async () => {
