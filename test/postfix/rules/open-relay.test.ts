@@ -45,6 +45,7 @@ describeRules('tables in front of reject_unauth_destination', [
   table('check_client_access', '11 OK', error),
   table('check_client_access', '192.0.2 OK', warning),
   table('check_client_access', '203.0 OK', error),
+  table('check_client_access', '203.51 OK', error),
   table('check_client_access', '203.0.112.0/20 OK', warning, 'cidr'),
   table('check_client_access', '203.0.96.0/19 OK', error, 'cidr'),
   table('check_client_access', '2001:db8::/32 OK', warning, 'cidr'),
@@ -54,6 +55,18 @@ describeRules('tables in front of reject_unauth_destination', [
   table('check_client_access', 'localhost OK', warning),
   table('check_client_access', '.localhost OK', warning),
   table('check_client_access', 'unknown OK', warning),
+  table('check_client_access', 'mylocalhost OK', error),
+  table('check_client_access', 'unknowns OK', error),
+  // A static table has the same result for every key.
+  ...['check_client_access', 'check_recipient_access'].map(
+    (check): RuleCase => [
+      `${check} static:OK`,
+      {
+        main: { smtpd_relay_restrictions: `permit_sasl_authenticated, ${check} static:OK, reject_unauth_destination` },
+      },
+      error,
+    ],
+  ),
   table('check_client_access', '.example.org OK', warning),
   table('check_client_access', '192.0.2.1 OK\n192.0.2.2 OK\n192.0.2.3 OK', warning),
   table('check_client_access', '192.0.2.1 OK\n192.0.2.2 OK\n192.0.2.3 OK\n192.0.2.4 OK', warning),

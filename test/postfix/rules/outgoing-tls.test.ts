@@ -125,6 +125,12 @@ describeRules('levels of outgoing mail', [
     [],
   ],
   [
+    'wrapper mode with smtp_use_tls, which means the level may',
+    { main: { smtp_use_tls: 'yes', smtp_tls_wrappermode: 'yes' } },
+    ['O06 error smtp_tls_wrappermode'],
+    'smtp_tls_security_level = encrypt',
+  ],
+  [
     'wrapper mode with DANE',
     { main: { smtp_tls_security_level: 'dane', smtp_tls_wrappermode: 'yes', smtp_dns_support_level: 'dnssec' } },
     ['O06 error smtp_tls_wrappermode'],
@@ -189,6 +195,11 @@ describeRules('clients of master.cf', [
   [
     'with the settings of main.cf',
     { ...service('relay unix - - n - - smtp -o syslog_name=a'), main: { smtp_tls_security_level: 'verify' } },
+    ['O02 error smtp_tls_CAfile'],
+  ],
+  [
+    'with a level among other settings',
+    service('relay unix - - n - - smtp -o syslog_name=a -o smtp_tls_security_level=verify'),
     ['O02 error smtp_tls_CAfile'],
   ],
   [
