@@ -118,6 +118,12 @@ describeRules('levels of outgoing mail', [
     { main: { smtp_tls_security_level: 'none', smtp_use_tls: 'yes', smtp_tls_CAfile: '/no.pem' } },
     [],
   ],
+  ['secure needs an authority', { main: { smtp_tls_security_level: 'secure' } }, ['O02 error smtp_tls_CAfile']],
+  [
+    'may, with usable protocols',
+    { main: { smtp_tls_security_level: 'may', smtp_tls_protocols: '!SSLv2, !SSLv3' } },
+    [],
+  ],
   ['encrypt needs no authority', { main: { smtp_tls_security_level: 'encrypt' } }, []],
   [
     'wrapper mode with a verified server',
@@ -154,6 +160,29 @@ describeRules('the certificate of outgoing mail', [
     withFiles(own('smtp_tls_chain_files', 'encrypt'), key + intermediate + site),
     ['O03 error smtp_tls_chain_files'],
   ],
+  [
+    'with a block in front that Postfix ignores',
+    withFiles(
+      own('smtp_tls_chain_files', 'encrypt'),
+      `-----BEGIN DH PARAMETERS-----\nMAA=\n-----END DH PARAMETERS-----\n${key}${site}`,
+    ),
+    [],
+  ],
+  ...[
+    ['without a key', site, intermediate],
+    ['without a certificate', key, key],
+    ['in the wrong order', site, key],
+    ['with a key of another certificate', key, intermediate],
+  ].map(
+    ([fault, first = '', second = '']): RuleCase => [
+      `in two files, ${fault}`,
+      {
+        main: { smtp_tls_security_level: 'encrypt', smtp_tls_chain_files: '/1.pem, /2.pem' },
+        bundle: { ...files, '/1.pem': first, '/2.pem': second },
+      },
+      ['O03 error smtp_tls_chain_files'],
+    ],
+  ),
   [
     'with its key in another file',
     {
@@ -209,6 +238,12 @@ describeRules('clients of master.cf', [
       main: { smtp_tls_security_level: 'dane-only' },
     },
     ['O05 error smtp_dns_support_level', 'O05 warning smtp_dns_support_level'],
+  ],
+  [
+    'with wrapper mode below the level encrypt',
+    service('relay unix - - n - - smtp -o smtp_tls_security_level=may -o smtp_tls_wrappermode=yes'),
+    ['O06 error smtp_tls_wrappermode'],
+    '',
   ],
   [
     'with no usable protocol',

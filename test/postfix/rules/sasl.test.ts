@@ -369,6 +369,22 @@ describeRules('ports on which nobody can log in', [
     ['S02 error smtpd_sasl_auth_enable @ submission/inet', 'S02 warning smtpd_sasl_auth_enable @ smtp/inet'],
   ],
   [
+    '587 with one list that does not mention users, and the default of the other',
+    {
+      main: {
+        ...noAuth,
+        smtpd_relay_restrictions: undefined,
+        smtpd_recipient_restrictions: 'permit_mynetworks, reject_unauth_destination',
+      },
+    },
+    ['S02 warning smtpd_sasl_auth_enable @ all'],
+  ],
+  [
+    '587 with default lists',
+    { main: { ...noAuth, smtpd_relay_restrictions: undefined } },
+    ['S02 error smtpd_sasl_auth_enable @ submission/inet', 'S02 warning smtpd_sasl_auth_enable @ smtp/inet'],
+  ],
+  [
     '587 with a network and a host of its own',
     { main: { ...noAuth, mynetworks: '127.0.0.0/8, 192.0.2.1' } },
     ['S02 warning smtpd_sasl_auth_enable @ all'],
