@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SystemCalls } from './system-calls.js';
 import { content, deploySet, failingHook, type RunOptions } from './transaction-runs.js';
 
 const names = ['cert.pem', 'privkey.pem'];
@@ -149,7 +150,7 @@ describe('a set of files', () => {
         writeFileSync(join(folder, 'x'), 'old');
         symlinkSync('../x', join(live, 'cert.pem'));
       },
-      /several directories/,
+      /: its files are links into several directories \(.+, .+\)$/,
     ],
     [
       'a file in place of the link',
@@ -226,4 +227,18 @@ describe('what a killed run left', () => {
     expect([found(), listing()]).toEqual([both('new'), tidy]);
     expect(statSync(join(live, 'privkey.pem')).nlink).toBe(1);
   });
+});
+
+test('a file that joins a set leaves the common link in place, through which the others are read', async () => {
+  await deploySet(live, new Map([['cert.pem', content('old')]]));
+  const calls = new SystemCalls();
+  calls.install();
+  try {
+    calls.reset(live);
+    await deploy('new');
+  } finally {
+    calls.uninstall();
+  }
+  expect(calls.log.filter((call) => call === 'unlink .jks2pem')).toEqual([]);
+  expect(names.map((name) => readFileSync(join(live, name), 'utf8'))).toEqual(names.map((name) => `${name} new`));
 });

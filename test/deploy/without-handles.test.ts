@@ -82,6 +82,15 @@ describe('without handles', () => {
       expect(warnings).toEqual([expect.stringContaining('they can divert what is written')]);
     });
 
+    test('a directory that others were allowed to write to meanwhile is safe no longer', () => {
+      chmodSync(directory, 0o755);
+      const ours = opener(ordinaryUser);
+      const found = ours.require(directory);
+      expect(found.isSafe).toBe(true);
+      chmodSync(directory, 0o777);
+      expect([ours.require(`${directory}/.`) === found, found.isSafe]).toEqual([true, false]);
+    });
+
     test('nothing is checked on a system without user numbers', () => {
       expect(opener(undefined).require(directory).isSafe).toBe(true);
     });

@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   existsSync,
   lstatSync,
@@ -11,12 +11,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
 import { isOwnLink, makeSet, openSet, removeUnusedSets } from '../../src/deploy/linked-set-directory.js';
 import { WorkDirectory, workName } from '../../src/deploy/work-directory.js';
+import { systemError } from './system-calls.js';
 import { user } from './transaction-runs.js';
 
 const id = '0123456789abcdef01234567';
@@ -159,6 +161,34 @@ describe('sets', () => {
       false,
       false,
     ]);
+  });
+
+  test('that disappear or cannot be removed: the system may refuse that, a mistake of the program is an error', async () => {
+    make(`${setName}/`, `${setName}/a.pem`);
+    const { mkdirSync: actualMkdir, unlinkSync } = fs;
+    const replace = (functions: object) => {
+      Object.assign(fs, functions);
+      syncBuiltinESMExports();
+    };
+    const refuse = (error: Error) => ({
+      unlinkSync: (path: string) => {
+        if (!path.endsWith('/a.pem')) return unlinkSync(path);
+        throw error;
+      },
+    });
+    await inWork((work) => {
+      try {
+        replace(refuse(systemError('EACCES', 'unlink')));
+        removeUnusedSets(work);
+        replace(refuse(new TypeError('mistake')));
+        expect(() => removeUnusedSets(work)).toThrow('mistake');
+        replace({ unlinkSync, mkdirSync: () => {} });
+        expect(() => makeSet(work)).toThrow(/\/\.jks2pem-work\/\.jks2pem-[0-9a-f]{24}: was removed during this run$/);
+      } finally {
+        replace({ mkdirSync: actualMkdir, unlinkSync });
+      }
+    });
+    expect(listing(setName)).toEqual(['a.pem']);
   });
 
   test.each([

@@ -105,6 +105,23 @@ test('a directory behind a link in a sticky directory is not safe, and from then
   expect(linkFirst.require(path('safe')).isSafe).toBe(false);
 });
 
+test('a directory behind a link in a sticky directory and another one in a safe directory is not safe', () => {
+  chmodSync(path('outer'), 0o1777);
+  mkdirSync(path('safe/deep'), { recursive: true, mode: 0o755 });
+  symlinkSync('../safe', path('outer/link'));
+  symlinkSync('deep', path('safe/again'));
+  expect(open().require(path('outer/link/again')).isSafe).toBe(false);
+});
+
+test.each([true, false])(
+  'a name in one directory is not taken for that name elsewhere (with handles: %s)',
+  (usesHandles) => {
+    const opener = open(usesHandles);
+    expect(opener.find('inner', opener.require(path('outer')))?.name).toBe('inner');
+    expect([opener.find('inner'), opener.find('inner', opener.require(directory))]).toEqual([undefined, undefined]);
+  },
+);
+
 test('a subdirectory that cannot be opened is an error; one that is missing or a file is none', () => {
   const outer = open().require(path('outer'));
   writeFileSync(path('outer/file'), '');

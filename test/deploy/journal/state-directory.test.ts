@@ -159,6 +159,16 @@ describe('after a kill while hooks ran', () => {
 });
 
 describe('a state directory that cannot be used', () => {
+  test('is of no interest to a run that has nothing to write', async () => {
+    writeFileSync(place('lib/jks2pem'), '');
+    writeFileSync(place('a/key.pem'), 'current', { mode: 0o600 });
+    const transaction = new Transaction({ user, isAllOrNothing: true, hasHook: true, state: state() });
+    await transaction.put('a', place('a/key.pem'), content('current'));
+    await transaction.commit();
+    transaction.close();
+    expect([transaction.changes, reasons]).toEqual([[], []]);
+  });
+
   test.each([
     ['a file in its place', () => writeFileSync(place('lib/jks2pem'), ''), 'not a directory'],
     ['no directory above it', () => rmSync(place('lib'), { recursive: true }), 'no such directory'],
