@@ -441,6 +441,10 @@ describe('bags', () => {
         (store) => store.certificates.length,
         ({ limit, found, message }) => [limit, found, /^(part \d|PKCS12 store)/.exec(message)?.[0]],
       );
+    const encrypted = encryptedPart(usual, ...Array(5).fill(certificateBag(pair.certificate)));
+    await expect(loadKeyStore(pfx([encrypted]), { storePass, limits: { entries: 4 } })).rejects.toThrow(
+      /^part 1, decrypted: entries 5 is over the limit of 4$/,
+    );
     expect(await refusal(certificates(2), certificates(2))).toBe(1);
     expect(await refusal(certificates(1), certificates(5))).toEqual(['entries', 5, 'part 2']);
     expect(await refusal(certificates(2), certificates(3))).toEqual(['entries', 5, 'PKCS12 store']);
