@@ -57,6 +57,11 @@ raw = { v = 51, t = '''
 ''', last = 53 }
 ["quoted \\"] too"]
 z = 55
+s = ["] #",
+  57, '] #',
+  58]
+c = { v = 59, t = """a \\
+b""", last = 60 }
 # x = 0`;
 
 /** All values below a table, with their paths. */
@@ -79,7 +84,7 @@ describe('every value has the line in which it begins', () => {
     expect(found.map(([path]) => `${JSON.stringify(path)}: ${lines.of(path)}`)).toEqual(
       found.map(([path, line]) => `${JSON.stringify(path)}: ${line}`),
     );
-    expect(found).toHaveLength(44);
+    expect(found).toHaveLength(48);
   });
 });
 
