@@ -224,6 +224,7 @@ describeRules('the place of smtpd.conf', [
     ['S03 error smtpd_sasl_path @ all'],
     'smtpd_sasl_path = smtpd',
   ],
+  ['a name that contains .conf before its end', main('smtpd_sasl_path', 'my.conf.d'), []],
   ['of this Debian', { saslConfig: null, main: { smtpd_sasl_path: 'mail' } }, ['S03 error smtpd_sasl_path @ all'], ''],
   [
     'of 3.8',
@@ -279,6 +280,11 @@ describeRules('realms of sasldb', [
   ],
   ['the host, by default', { ...sasldb, more: { saslRealms: ['mail.example.com'] } }, []],
   ['the host, as configured', realm('$myhostname'), []],
+  [
+    'the host, as configured, without local domains',
+    { ...sasldb, main: { smtpd_sasl_local_domain: '$myhostname', mydestination: '', myorigin: '$mydomain' } },
+    [],
+  ],
   ['the domain, as configured', realm('example.com'), []],
   [
     'the origin, as configured',
