@@ -36,6 +36,7 @@ describe.each<[string, typeof node]>([
     ['-_-_', [0xfb, 0xff, 0xbf]],
     ['+/+/', [0xfb, 0xff, 0xbf]],
     ['AAECA', [0, 1, 2]],
+    ['AAE=AwQ=', [0, 1]],
     ['', []],
   ])('base64 %j', (text, octets) => expect([...encoding.bytesFromBase64(text)]).toEqual(octets));
 

@@ -67,9 +67,10 @@ describe('the chain of a key', () => {
       extensions: [ext.extKeyUsage(clientAuth)],
     });
     const made = makeJks({ entries: [entry('mail', leaf), trusted('client', client), trusted('middle', issuer)] });
-    const chosen = async (purpose: 'serverAuth' | 'clientAuth') =>
+    const chosen = async (purpose: 'serverAuth' | 'clientAuth' | 'any') =>
       (await convert(made, { now, storePass, purpose })).groups[0]?.path.certificates[0]?.sha256;
     expect([await chosen('serverAuth'), await chosen('clientAuth')]).toEqual([leaf.sha256, client.sha256]);
+    expect([leaf.sha256, client.sha256]).toContain(await chosen('any'));
   });
 
   test('may be the stored one', async () => {

@@ -26,6 +26,11 @@ describe.each(paths)('%s', (path) => {
     const store = await load();
     expect(store.type).toBe(expected.type);
     expect(store.integrity).toBe(expected.integrity === 'signature' ? 'not-checked' : 'verified');
+    // Those that accompany a signature belong to no entry.
+    if (expected.integrity !== 'signature') {
+      const inEntries = new Set(expected.entries.flatMap(({ certificates = [] }) => certificates));
+      expect(new Set(store.certificates.map(({ sha256 }) => sha256))).toEqual(inEntries);
+    }
     const found = await Promise.all([...store].map((entry) => describeEntry(entry, expected)));
     const byAlias = (a: { alias: string }, b: { alias: string }) => (a.alias < b.alias ? -1 : 1);
     expect(found.sort(byAlias)).toEqual(expected.entries.map(plain).sort(byAlias));

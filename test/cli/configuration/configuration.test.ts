@@ -217,13 +217,15 @@ describe('who can change the file', () => {
       /jks2pem\.toml:4: .*store\.jks, which is read for \[b\]/,
     ],
     ['an output that is a password file', 'real/password', 'b.pem', /password, which is read for \[b\]/],
+    ['an output that is the password file of --encrypt-key', 'real/key', 'b.pem', /key, which is read for \[b\]/],
     ['an output that is the configuration', 'jks2pem.toml', 'b.pem', /which is this file/],
   ])('%s is refused', async (_, first, second, message) => {
     mkdirSync(join(directory, 'real'));
     symlinkSync('real', join(directory, 'link'));
-    for (const name of ['store.jks', 'password']) writeFileSync(join(directory, 'real', name), 'x', { mode: 0o600 });
+    for (const name of ['store.jks', 'password', 'key'])
+      writeFileSync(join(directory, 'real', name), 'x', { mode: 0o600 });
     const of = (name: string, out: string) => `[${name}]\n[[${name}.to]]\nout = "${out}"\n`;
-    const text = `${of('a', first)}${of('b', second)}`
+    const text = `${of('a', first)}${of('b', second)}encrypt-key = "file:link/key"\n`
       .replace('[a]\n', '[a]\nkeystore = "a.jks"\n')
       .replace('[b]\n', '[b]\nkeystore = "link/store.jks"\nstorepass = "file:link/password"\n');
     writeFileSync(config, text);

@@ -10,6 +10,11 @@ const list = (name: string, ...args: string[]) => {
 const linesAfter = (text: string, heading: string) => text.slice(text.indexOf(heading)).split('\n').slice(1);
 
 describe('list', () => {
+  test('says how to give the password of a keystore that is encrypted as a whole', async () => {
+    const { exitCode, output, error } = await runCommand(['list', `${fixtures}uber/keys.uber`]);
+    expect([exitCode, output, error]).toEqual([2, '', expect.stringContaining('--storepass')]);
+  });
+
   test('shows each entry with dates, key and hash', async () => {
     const { exitCode, output, error } = await list('tomcat.keystore');
     expect([exitCode, error]).toEqual([0, '']);

@@ -59,6 +59,13 @@ describe('tlsa', () => {
     expect(output).toBe((await runCommand(['tlsa', tomcat, ...password])).output);
   });
 
+  test('refuses a PEM file that has a key and no certificate', async () => {
+    const pem = join(folder, 'key.pem');
+    writeFileSync(pem, (await runCommand([tomcat, ...password, '--only', 'key'])).output);
+    const { exitCode, output, error } = await runCommand(['tlsa', pem]);
+    expect([exitCode, output, error]).toEqual([1, '', expect.stringContaining('[ERR_')]);
+  });
+
   test('prints JSON', async () => {
     const [key] = JSON.parse((await runCommand(['tlsa', tomcat, ...password, '--json'])).output);
     expect(key.names).toEqual(['_25._tcp.mail.example.com.', '_25._tcp.smtp.example.com.']);
