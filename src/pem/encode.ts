@@ -26,11 +26,10 @@ export function encodePemBlocks(label: string, blocks: readonly Uint8Array[]): U
   let length = 0;
   for (const der of blocks) length += begin.length + base64LinesLength(der.length) + end.length;
   const text = new Uint8Array(length);
-  const view = new DataView(text.buffer);
   let at = 0;
   for (const der of blocks) {
     text.set(begin, at);
-    at = writeBase64Lines(der, view, at + begin.length);
+    at = writeBase64Lines(der, text, at + begin.length);
     text.set(end, at);
     at += end.length;
   }
