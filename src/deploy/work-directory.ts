@@ -206,8 +206,7 @@ export class WorkDirectory {
 
   /** Releases the lock, and keeps all files. If the directory is empty, the last process that uses it removes it. */
   unlock(): void {
-    for (const spare of this.#spares) spare.unlock();
-    this.#spares = [];
+    this.unlockSpares();
     for (const each of [this.#new, this.#old]) each?.close();
     [this.#new, this.#old] = [undefined, undefined];
     try {

@@ -2,7 +2,7 @@ import type { Change } from './configuration/change.js';
 import type { MasterService } from './configuration/master-cf.js';
 import type { SmtpdService } from './configuration/smtpd-service.js';
 import { compareSeverity } from './finding.js';
-import { certificateSources } from './pem/certificate-source.js';
+import { certificateSources, filesOf } from './pem/certificate-source.js';
 import { concernsSomeServices, type Examination, type RuleDraft, runRulesAgain } from './run-rules.js';
 
 /**
@@ -100,8 +100,8 @@ export class FixTrials {
 /** Returns the PEM files of the sources that consist of several files. */
 function partialFiles(service: SmtpdService): readonly string[] {
   return certificateSources(service).flatMap((source) => {
-    const paths = source.style === 'chain' ? source.paths : [source.certificatePath, source.keyPath];
-    return new Set(paths).size > 1 ? paths : [];
+    const paths = new Set(filesOf(source).map(([, path]) => path));
+    return paths.size > 1 ? [...paths] : [];
   });
 }
 

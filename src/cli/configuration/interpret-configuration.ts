@@ -157,7 +157,8 @@ class Interpreter {
     // `out` and `output-dir` exclude each other, so an output that has one of them takes neither from [defaults].
     const { out: _, outputDir: __, ...rest } = common;
     const isPlaced = own['out'] !== undefined || own['outputDir'] !== undefined;
-    const options = withOneKey({ ...inheritable(isPlaced ? rest : common, own), ...own } as unknown as ConvertOptions);
+    const inherited = inheritable(isPlaced ? rest : common, own);
+    const options = withOneKey({ ...this.#definitions.defaults, ...inherited, ...own });
     const probe = this.#probe(table, options, path);
     return {
       line: this.reader.lineOf([...path, own['out'] === undefined ? 'output-dir' : 'out']),

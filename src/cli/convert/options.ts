@@ -106,7 +106,7 @@ export function inheritable(
 ): Record<string, unknown> {
   const refused = contradictionsOfContent.filter(({ when }) => when(own)).flatMap(({ without }) => without);
   const kept = Object.entries(inherited).filter(([name]) => !refused.includes(name as keyof ConvertOptions));
-  return { ...defaultValues, ...Object.fromEntries(kept) };
+  return Object.fromEntries(kept);
 }
 
 /** Checks whether the output is written to standard output. */

@@ -1,5 +1,5 @@
 import { logicalLines } from './main-cf.js';
-import { splitArguments } from './word-list.js';
+import { splitArguments, splitNegation } from './word-list.js';
 
 /** One entry of master.cf (master(5)). */
 export interface MasterService {
@@ -33,8 +33,8 @@ export function serviceName({ name, type }: Pick<MasterService, 'name' | 'type'>
  */
 export function isDisabled({ name, type }: MasterService, patterns: readonly string[]): boolean {
   const names = [type, `${name}/${type}`, `${name}.${type}`].map((each) => each.toLowerCase());
-  const decisive = patterns.find((pattern) => names.includes(pattern.replace(/^!*/, '').toLowerCase()));
-  return decisive !== undefined && (/^!*/.exec(decisive)?.[0] ?? '').length % 2 === 0;
+  const decisive = patterns.map(splitNegation).find(([, pattern]) => names.includes(pattern.toLowerCase()));
+  return decisive !== undefined && decisive[0].length % 2 === 0;
 }
 
 /**

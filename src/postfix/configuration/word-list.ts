@@ -8,6 +8,12 @@ export function splitArguments(text: string): string[] {
   return splitWords(text, /\s/);
 }
 
+/** Splits an entry of a list into its leading exclamation marks and the rest. An odd number of marks excludes what the rest matches. */
+export function splitNegation(entry: string): [marks: string, pattern: string] {
+  const pattern = entry.replace(/^!*/, '');
+  return [entry.slice(0, entry.length - pattern.length), pattern];
+}
+
 function splitWords(text: string, separator: RegExp): string[] {
   const words: string[] = [];
   for (let at = 0; at < text.length; ) {

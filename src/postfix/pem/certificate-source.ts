@@ -47,6 +47,15 @@ export function certificateSources(service: SmtpdService): CertificateSource[] {
   });
 }
 
+/** Returns the files of a source, each with the parameter that names it. */
+export function filesOf(source: CertificateSource): [parameter: string, path: string][] {
+  if (source.style === 'chain') return source.paths.map((path) => [source.parameter, path]);
+  const certificates: [string, string] = [source.parameter, source.certificatePath];
+  return source.keyPath === source.certificatePath
+    ? [certificates]
+    : [certificates, [source.keyParameter, source.keyPath]];
+}
+
 /** Returns the files of smtpd_tls_chain_files; none if this version does not have the parameter. */
 export function chainFiles({ site, settings }: SmtpdService): string[] {
   return site.version.isAtLeast(3, 4) ? splitList(settings.value('smtpd_tls_chain_files')) : [];

@@ -2,7 +2,7 @@ import type { PrivateKey } from '../../crypto/key/private-key.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { PostfixFile } from '../installation/installation.js';
-import { type CertificateSource, certificateSources } from './certificate-source.js';
+import { type CertificateSource, certificateSources, filesOf } from './certificate-source.js';
 import { isKeyOrCertificate, type PemObject, toPemObject } from './pem-object.js';
 import { type PemScan, scanPem } from './pem-scan.js';
 
@@ -106,14 +106,6 @@ export function completedFromAuthorities(
 /** Reads the PEM blocks of a file as Postfix does. */
 export function readPemObjects(bytes: Uint8Array): readonly PemObject[] {
   return scanPem(bytes).blocks.map(toPemObject);
-}
-
-function filesOf(source: CertificateSource): [string, string][] {
-  if (source.style === 'chain') return source.paths.map((path) => [source.parameter, path]);
-  const certificates: [string, string] = [source.parameter, source.certificatePath];
-  return source.keyPath === source.certificatePath
-    ? [certificates]
-    : [certificates, [source.keyParameter, source.keyPath]];
 }
 
 function readBundle(service: SmtpdService, parameter: string, path: string): BundleFile {

@@ -2,7 +2,7 @@ import { toLatin1 } from '../../bytes/encoding.js';
 import { contains, isPrivate, type Network, parseNetwork, widestPublic } from '../configuration/ip-network.js';
 import { patternProblem } from '../configuration/network-pattern.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import { splitList } from '../configuration/word-list.js';
+import { splitList, splitNegation } from '../configuration/word-list.js';
 import type { Draft, Rule } from './rule.js';
 
 /** Default networks of Docker, Podman, libvirt and QEMU, with the gateway from which connections from outside may appear to come. */
@@ -72,13 +72,13 @@ const unreadableNetworks: Rule = {
   service: (service) => {
     const entries = entriesOf(service);
     const mended = entries.map((entry) => {
-      const negation = /^!*/.exec(entry)?.[0] ?? '';
-      const problem = patternProblem(entry.slice(negation.length));
-      return { entry, problem, meant: problem ? problem.meant && `${negation}${problem.meant}` : entry };
+      const [marks, pattern] = splitNegation(entry);
+      const problem = patternProblem(pattern);
+      return { entry, problem, meant: problem ? problem.meant && `${marks}${problem.meant}` : entry };
     });
-    const isInline = service.settings.list('mynetworks').every((entry) => !entry.startsWith('/'));
     const value = mended.map(({ meant }) => meant);
-    const changes = isInline && !value.includes(undefined) ? [service.set('mynetworks', value.join(' '))] : undefined;
+    const changes =
+      isInline(service) && !value.includes(undefined) ? [service.set('mynetworks', value.join(' '))] : undefined;
     const faulty = mended.filter(({ problem }) => problem !== undefined);
     if (faulty.length === 0) return [];
     const list = faulty.map(({ entry, problem }) => `${entry} (${problem?.reason})`).join(', ');
@@ -105,6 +105,11 @@ function entriesOf(service: SmtpdService): string[] {
   return settings.list('mynetworks').flatMap((entry) => (entry.startsWith('/') ? listedIn(service, entry) : [entry]));
 }
 
+/** Checks whether mynetworks lists no files. Otherwise, a new value of the parameter would not change the entries in them. */
+function isInline({ settings }: SmtpdService): boolean {
+  return settings.list('mynetworks').every((entry) => !entry.startsWith('/'));
+}
+
 function isBridge(network: Network): boolean {
   return bridges.some(([bridge, gateway]) => contains(bridge, network) && contains(network, gateway));
 }
@@ -115,13 +120,12 @@ function isContainerNetwork(network: Network): boolean {
 }
 
 function tooWide(service: SmtpdService, wide: readonly string[], entries: readonly string[]): Draft {
-  const isInline = service.settings.list('mynetworks').every((entry) => !entry.startsWith('/'));
   const rest = entries.filter((text) => !wide.includes(text)).join(' ') || '127.0.0.0/8 [::1]/128';
   return {
     severity: 'error',
     parameter: 'mynetworks',
     message: `${wide.join(', ')} lets strangers send mail to any destination through this server, an open relay`,
-    ...(isInline && { changes: [service.set('mynetworks', rest)] }),
+    ...(isInline(service) && { changes: [service.set('mynetworks', rest)] }),
     advice: `remove ${wide.join(', ')} from mynetworks`,
   };
 }
