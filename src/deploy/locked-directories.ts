@@ -4,6 +4,7 @@ import type { User } from './directory/directory-safety.js';
 import { DirectoryTransaction } from './directory-transaction.js';
 import { enterAndRecover } from './journal/recovery.js';
 import { StateDirectory, type StateOptions } from './journal/state-directory.js';
+import { toOutputError } from './system-error.js';
 import type { WaitOptions } from './work-directory.js';
 
 interface LockedDirectoriesOptions extends WaitOptions {
@@ -25,11 +26,22 @@ export class LockedDirectories {
   #isUsable = true;
   #state: StateDirectory | undefined;
 
+  /**
+   * @param opener is closed by {@link close}, and if this constructor fails
+   * @throws {OutputError} if the main directory cannot be used
+   */
   constructor(
     private readonly opener: DirectoryOpener,
     private readonly options: LockedDirectoriesOptions,
   ) {
-    if (this.isMissing && options.directory) opener.requireAbove(options.directory.path);
+    const { directory } = options;
+    if (directory === undefined) return;
+    try {
+      if (this.isMissing) opener.requireAbove(directory.path);
+    } catch (error) {
+      opener.close();
+      throw toOutputError(error, directory.path);
+    }
   }
 
   get all(): Iterable<DirectoryTransaction> {

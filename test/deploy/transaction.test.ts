@@ -170,6 +170,13 @@ describe('a directory of many outputs', () => {
     );
   });
 
+  test('that the system refuses to look at is an error of the output', () => {
+    const path = join(root, 'x'.repeat(300));
+    expect(() => start({ directory: { path, mode: 0o700 } })).toThrow(
+      expect.objectContaining({ code: 'ERR_OUTPUT', message: `${path}: name too long` }),
+    );
+  });
+
   test('gets what can be written, and says what cannot', async () => {
     mkdirSync(join(root, 'out'));
     mkdirSync(join(root, 'out/b.pem'));

@@ -154,8 +154,14 @@ export class DirectoryOpener {
         const place = `${handlePath(here)}/${component}`;
         let next = openDirectory(place);
         if (next === undefined) {
-          const { text, link } = readLink(place);
           if (++links > mostLinks) throw tooManyLinks(path);
+          const found = readLink(place);
+          // Another user has replaced the link by a directory, so the component is examined again.
+          if (found === undefined) {
+            rest.push(component);
+            continue;
+          }
+          const { text, link } = found;
           const isSafe = isSafeDirectory(here, this.user);
           this.#requireFollowed(fstatSync(here), isSafe, link, text, path);
           isChosenByOthers ||= !isSafe;
@@ -265,11 +271,20 @@ function openDirectory(path: string): number | undefined {
   }
 }
 
-function readLink(path: string): { readonly link: Stats; readonly text: string } {
+/**
+ * Reads a symbolic link.
+ * @returns undefined if this path is that of a directory
+ */
+function readLink(path: string): { readonly link: Stats; readonly text: string } | undefined {
   const link = lstatSync(path);
-  // For a file that is not a link, this throws ENOTDIR, which DirectoryOpener.find turns into an OutputError.
-  if (!link.isSymbolicLink()) closeSync(openSync(`${path}/.`, directoryFlags));
-  return { link, text: readlinkSync(path) };
+  try {
+    return { link, text: readlinkSync(path) };
+  } catch (error) {
+    if (!isSystemError(error, 'EINVAL')) throw error;
+    // For a file that is not a link, this throws ENOTDIR, which DirectoryOpener.find turns into an OutputError.
+    closeSync(openSync(`${path}/.`, directoryFlags));
+    return undefined;
+  }
 }
 
 function tooManyLinks(path: string): OutputError {

@@ -3,6 +3,7 @@ import fs, {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -200,28 +201,76 @@ describe('the symbolic links of a path', () => {
     expect(() => opener.require(path('link1/inner'))).toThrow(`${path('link1/inner')}: too many symbolic links`);
   });
 
-  test('are examined again if another program replaces one of them meanwhile', () => {
-    symlinkSync('outer/a.pem', path('link'));
+  describe('are examined again if another program replaces one of them before it is read', () => {
     const { readlinkSync } = fs;
     const install = (functions: object) => {
       Object.assign(fs, functions);
       syncBuiltinESMExports();
     };
-    install({
-      readlinkSync: (name: string) => {
-        if (name.endsWith('/link')) {
-          // Not rmSync: Node 24.9 leaves a link without a target.
-          unlinkSync(path('link'));
-          writeFileSync(path('link'), '');
-        }
-        return readlinkSync(name);
-      },
-    });
-    try {
+    afterEach(() => install({ readlinkSync }));
+    /** Calls an action before `link` is read. */
+    const beforeReading = (action: () => void) =>
+      install({
+        readlinkSync: (name: string) => {
+          if (name.endsWith('/link')) action();
+          return readlinkSync(name);
+        },
+      });
+    // Not rmSync: Node 24.9 leaves a link without a target.
+    const remove = () => unlinkSync(path('link'));
+    beforeEach(() => symlinkSync('outer', path('link')));
+
+    test('by a file, which is found', () => {
+      beforeReading(() => {
+        remove();
+        writeFileSync(path('link'), '');
+      });
       expect(open().locate(path('link')).entry).toBe('link');
-    } finally {
-      install({ readlinkSync });
-    }
+    });
+
+    test('by a file, where a directory is needed', () => {
+      beforeReading(() => {
+        remove();
+        writeFileSync(path('link'), '');
+      });
+      expect(() => open(true).require(path('link/inner'))).toThrow(`${path('link/inner')}: not a directory`);
+    });
+
+    test('by a directory, which is opened', () => {
+      beforeReading(() => {
+        remove();
+        mkdirSync(path('link/inner'), { recursive: true });
+      });
+      const found = open(true).require(path('link/inner'));
+      expect(found.hasIdentity(statSync(path('link/inner')))).toBe(true);
+    });
+
+    test('by a directory and back, forty times: then the path is refused', () => {
+      let count = 0;
+      beforeReading(() => {
+        count++;
+        remove();
+        mkdirSync(path('link'));
+      });
+      const { openSync } = fs;
+      // The check whether it is a directory is the last look at it; then the link comes back.
+      install({
+        openSync: (name: string, flags: number) => {
+          const descriptor = openSync(name, flags);
+          if (name.endsWith('/link/.')) {
+            rmdirSync(path('link'));
+            symlinkSync('outer', path('link'));
+          }
+          return descriptor;
+        },
+      });
+      try {
+        expect(() => open(true).require(path('link/inner'))).toThrow(`${path('link/inner')}: too many symbolic links`);
+      } finally {
+        install({ openSync });
+      }
+      expect(count).toBe(40);
+    });
   });
 
   test('may be absolute, relative, and lead upwards', () => {
