@@ -184,7 +184,7 @@ function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);
   } catch {
-    // Either the directory does not exist yet, or writing to it will fail and report the reason.
+    // It is an output directory: either it does not exist yet, or it cannot be read, and then only a warning about old files is missing.
     return [];
   }
 }

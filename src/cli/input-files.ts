@@ -37,7 +37,7 @@ export async function clientRoots(trust: readonly string[] | undefined, host: Ho
 }
 
 /**
- * Reads a file that can be as large as a keystore.
+ * Reads a file. The size limit of keystores applies to it, whatever it contains.
  * @throws {InputError} if the file cannot be read
  * @throws {LimitExceededError} if the file is larger than the limit `fileBytes`
  */

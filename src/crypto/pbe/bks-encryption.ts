@@ -12,8 +12,8 @@ const hash = 'sha1';
 const tripleDes = { keyLength: 24, ivLength: 8 } as const;
 
 /**
- * Returns the number of hash computations of {@link unsealTripleDes} and {@link decryptUber}. Both derive two blocks for the key and one
- * for the IV.
+ * Returns the number of hash computations of one call of {@link unsealTripleDes}. It is the same for {@link decryptUber}: the keys (24 and 32
+ * bytes) need two SHA-1 values, the IVs (8 and 16 bytes) one.
  */
 export function unsealingHashes(iterations: number): number {
   return pkcs12Hashes(hash, iterations, tripleDes.keyLength) + pkcs12Hashes(hash, iterations, tripleDes.ivLength);

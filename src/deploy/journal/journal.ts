@@ -29,13 +29,13 @@ export interface JournalEntry {
 export interface JournalRecord {
   /** The identifier of the transaction, which is the same in all its directories. */
   readonly id: string;
+  /** Whether this is the main journal, which is in the state directory, or, without one, in the output directory that was locked first. */
+  readonly isFirst: boolean;
   readonly entries: readonly JournalEntry[];
   /** In the main journal: the identifiers of the hooks that have not succeeded yet. In other journals: none. */
   readonly pending: readonly string[];
-  /** In the main journal: the paths of the transaction's other directories. In other journals: only the path of the first directory. */
+  /** In the main journal: the paths of the transaction's other directories. In other journals: only the path of the main journal's directory. */
   readonly others: readonly string[];
-  /** Whether this is the main journal, which is in the first directory: the state directory, or else the first output directory. */
-  readonly isFirst: boolean;
 }
 
 /** The name of the journal in the work directory. */

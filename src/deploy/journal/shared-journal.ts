@@ -3,8 +3,8 @@ import type { DirectoryTransaction } from '../directory-transaction.js';
 import { removeJournal, type Undone, undo, writeJournal } from './journal.js';
 
 /**
- * The journals of a transaction, one in each directory. The main journal is in the first directory: the state directory, or else the first
- * output directory. It contains the hooks that have not succeeded yet; it is written last and removed first.
+ * The journals of a transaction, one in each directory. The main journal is in the state directory, or, without one, in the output
+ * directory that was locked first. It contains the hooks that have not succeeded yet; it is written last and removed first.
  */
 export class SharedJournal {
   readonly #id = randomName();

@@ -59,8 +59,8 @@ function unverifiable(reason: string): Warning {
 export const noMac = unverifiable('the file has no MAC');
 
 /**
- * Checks whether the MAC was made with the empty password, as several writers do if they are given no password. Such a MAC proves nothing,
- * because everyone can compute it, but it shows that the empty password decrypts the file.
+ * Checks whether the MAC was made with the empty password, as several writers do if they are given no password. Such a MAC does not
+ * prove the integrity, because everyone can compute it. It is only a sign that the empty password decrypts the file.
  */
 export function hasMacOfEmptyPassword(pfx: Pfx, empty: Password, budget: IterationBudget): boolean {
   if (pfx.macData === undefined) return false;

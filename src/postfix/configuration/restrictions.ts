@@ -60,8 +60,8 @@ function isGroup(word: string): boolean {
 }
 
 /**
- * Checks whether a word is a table without a check. Such a table implies the check that belongs to its list, such as check_client_access in
- * smtpd_client_restrictions (`def_acl` of smtpd_check.c).
+ * Checks whether a word is a table, such as `hash:/etc/postfix/access`. A table in the place of a restriction implies the restriction that
+ * belongs to the list, such as check_client_access in smtpd_client_restrictions (`def_acl` of smtpd_check.c).
  */
 function isTable(word: string): boolean {
   return /^[a-z]+:\S/.test(word);
