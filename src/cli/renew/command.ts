@@ -7,7 +7,7 @@ export const configHelp = 'the configuration file; default: /etc/jks2pem.toml';
 
 /** A configuration file, for the help and the man page. */
 export const configurationExample: readonly string[] = [
-  '[mail]                          # a name for messages',
+  '[mail]                          # its name: jks2pem renew mail',
   'keystore = "/etc/keystore/mail.jks"',
   'storepass = "file:/etc/keystore/password"',
   'allow = "WARN_ANCHOR_UNKNOWN"   # for a private CA',
@@ -20,7 +20,7 @@ export const configurationExample: readonly string[] = [
 /** Defines arguments, options and action of `renew`. */
 export function defineRenew(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
-    .argument('[name...]', 'keystores of the configuration; all of them if none is named')
+    .argument('[name...]', 'sections of the configuration file, such as mail for [mail]; default: all')
     .option(configFlags, configHelp)
     .option('--dry-run', 'show what would change and which hooks would run, and write nothing')
     .option('--strict', 'do not write the outputs of a keystore that has a warning: exit 3')

@@ -6,7 +6,7 @@ import type { StatusOptions } from './options.js';
 /** Defines arguments, options and action of `status`. */
 export function defineStatus(command: Command, host: Host, done: (exitCode: number) => void): void {
   command
-    .argument('[name...]', 'keystores of the configuration; all of them if none is named')
+    .argument('[name...]', 'sections of the configuration file, such as mail for [mail]; default: all')
     .option(configFlags, configHelp)
     .option('--probe', 'check whether the servers in the configuration present the files')
     .option('--json', 'print JSON')
