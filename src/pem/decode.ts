@@ -31,7 +31,7 @@ export interface PemFault {
   readonly kind: 'no end' | 'another end' | 'begin inside' | 'not base64';
   /** The line where reading stopped, without its line end; empty at the end of the text. */
   readonly line: string;
-  /** Offset of that line in characters; for `no end` and `not base64`, of the BEGIN line. In `lenient` mode, CR LF counts as one. */
+  /** Offset of that line in bytes from the start of the file; for `no end` and `not base64`, of the BEGIN line. */
   readonly offset: number;
 }
 
@@ -75,11 +75,12 @@ export function readPemBlocks(text: Uint8Array): readonly ReadPemBlock[] {
 export function readPem(bytes: Uint8Array, mode: PemMode): PemReading {
   const { split, trim } = rules[mode];
   const text = toLatin1(bytes);
-  // Removes the byte order mark of UTF-8.
-  const lines = text.replace(/^\xef\xbb\xbf/, '').split(split);
+  // The text begins after the byte order mark, but offsets count it.
+  const start = text.startsWith(byteOrderMark) ? byteOrderMark.length : 0;
+  const lines = text.slice(start).split(split);
   const blocks: ReadPemBlock[] = [];
   let open: { label: string; content: string[]; offset: number } | undefined;
-  let offset = 0;
+  let offset = start;
   for (const raw of lines) {
     const line = trim(raw);
     const fault = (kind: PemFault['kind'], block: { label: string; offset: number }, at = offset) => ({
@@ -102,11 +103,16 @@ export function readPem(bytes: Uint8Array, mode: PemMode): PemReading {
     } else {
       open.content.push(line);
     }
-    offset += raw.length + 1;
+    offset += raw.length;
+    // In `openssl` mode, the CR of a CR LF is still in the line.
+    offset += text.startsWith('\r\n', offset) ? 2 : 1;
   }
   if (open === undefined) return { blocks };
   return { blocks, fault: { label: open.label, kind: 'no end', line: '', offset: open.offset } };
 }
+
+/** The byte order mark of UTF-8, decoded as Latin-1. */
+const byteOrderMark = '\xef\xbb\xbf';
 
 /** Maximum number of blocks, equal to the maximum number of entries of a keystore. */
 const maximumBlocks = defaultLimits.entries;

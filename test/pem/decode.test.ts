@@ -13,6 +13,7 @@ import { readCertificateFile } from '../../src/pem/read-certificates.js';
 import { leafOf, party } from '../x509/certificate-maker.js';
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
+const mark = '\u00ef\u00bb\u00bf';
 const block = (label = 'X', content = 'AQID') => `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
 
 describe('a malformed block is named with its number and its place', () => {
@@ -31,6 +32,9 @@ describe('a malformed block is named with its number and its place', () => {
     ['padding inside', block('X', 'AQ==AQID'), 'PEM block 1: not base64 (at byte 0)'],
     ['a header without an empty line', block('X', 'Proc-Type: 4\nAQID'), 'PEM block 1: not base64 (at byte 0)'],
     ['three times padding', block('X', 'AQI==='), 'PEM block 1: not base64 (at byte 0)'],
+    ['a byte order mark before it', `${mark}-----BEGIN X-----\n`, 'PEM block 1: END X missing (at byte 3)'],
+    ['CR LF, LF and CR before it', '\r\n\n\r-----BEGIN X-----\r\n', 'PEM block 1: END X missing (at byte 4)'],
+    ['an empty line after it', '-----BEGIN X-----\n\n-----END Y-----', 'PEM block 1: END X expected (at byte 19)'],
   ])('%s', (_, text, message) => {
     expect(() => decodePem(bytes(text))).toThrow(MalformedError);
     expect(() => decodePem(bytes(text))).toThrow(new RegExp(`^${message.replace(/[()]/g, '\\$&')}$`));
@@ -93,7 +97,7 @@ describe('as OpenSSL reads it', () => {
     ['a block inside', '-----BEGIN X-----\n-----BEGIN Y-----\n-----END X-----\n', 'not base64'],
     ['no end', '-----BEGIN X-----\nAQID\n', 'no end'],
     ['another end', '-----BEGIN X-----\n-----END Y-----\n', 'another end'],
-    ['a byte order mark', `\u00ef\u00bb\u00bf${block()}`, 1],
+    ['a byte order mark', `${mark}${block()}`, 1],
   ])('%s', (_, text, expected) => expect(kinds(text)).toBe(expected));
 
   test('a fault says where, in which block, and on which line', () => {
@@ -105,6 +109,7 @@ describe('as OpenSSL reads it', () => {
     });
     expect(read(`a\n${block('X', '*')}`).fault).toMatchObject({ kind: 'not base64', offset: 2 });
     expect(read('a\n-----BEGIN Y-----\n').fault).toEqual({ label: 'Y', kind: 'no end', line: '', offset: 2 });
+    expect(read(`${mark}a\r\n-----BEGIN Y-----\r\n`).fault).toMatchObject({ label: 'Y', offset: 6 });
     expect(read(block())).not.toHaveProperty('fault');
   });
 });
