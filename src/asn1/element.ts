@@ -108,6 +108,13 @@ export class Asn1Element {
     return this.source.bytes.subarray(this.contentStart, this.contentEnd);
   }
 
+  /** Returns the same element, but with the name of a part after the path in error messages. */
+  named(part: string): Asn1Element {
+    const source = { ...this.source, path: `${this.source.path}, ${part}` };
+    const { depth, tag, constructed, start, contentStart, contentEnd, end } = this;
+    return new Asn1Element(source, depth, tag, constructed, start, contentStart, contentEnd, end);
+  }
+
   malformed(problem: string): StoreMalformedError | MalformedError {
     return new this.source.faultClass(this.source.path, problem, this.offset);
   }

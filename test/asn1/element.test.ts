@@ -57,6 +57,16 @@ describe('Asn1Element reads', () => {
     expect(child?.offset).toBe(105);
     expect(() => child?.integer('version')).toThrow('store: version: empty INTEGER (at byte 105)');
   });
+
+  test('names a part of the file, and what is in it, in errors', () => {
+    const [child] = Asn1Element.only(hex('30 04 30 02 02 00'), 'store', { base: 100 }).children();
+    const named = child?.named('key "mail"');
+    expect(named).toEqual(expect.objectContaining({ tag: Tag.sequence, offset: 102, size: 4 }));
+    expect(() => named?.children()[0]?.integer('version')).toThrow(
+      'store, key "mail": version: empty INTEGER (at byte 104)',
+    );
+    expect(() => child?.integer('version')).toThrow('store: version expected');
+  });
 });
 
 describe('Asn1Element refuses', () => {

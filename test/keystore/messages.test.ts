@@ -236,6 +236,7 @@ async function open(found: Entry | undefined, keyPass?: string): Promise<unknown
 describe('the error about a key that cannot be read', () => {
   const noInfo = octets(1);
   const usual = pbes2(utf8(storePass));
+  const emptyPbes2 = pbes2(utf8(storePass), { parameters: () => encodeSequence() });
   const sealedWith = (plain: Uint8Array, iterations = 3) =>
     entry(4, { alias: 'k', chain: [der] }, blob(concat(blob(makerSalt), i32(iterations), seal(plain, storePass))));
   const bcfksSecret = (...parts: Uint8Array[]) =>
@@ -344,7 +345,13 @@ describe('the error about a key that cannot be read', () => {
       'PKCS12, private, protected',
       pfx([plainPart(bag(Bag.shroudedKey, malformed, { name: 'k' }))]),
       'ERR_STORE_MALFORMED',
-      expect.stringMatching(/^part 1: EncryptedPrivateKeyInfo: two parts expected \(at byte \d+\)$/),
+      expect.stringMatching(/^part 1, key "k": EncryptedPrivateKeyInfo: two parts expected \(at byte \d+\)$/),
+    ],
+    [
+      'PKCS12, private, protected with malformed parameters',
+      pfx([plainPart(bag(Bag.shroudedKey, encodeSequence(emptyPbes2.algorithm, octets()), { name: 'k' }))]),
+      'ERR_STORE_MALFORMED',
+      expect.stringMatching(/^part 1, key "k": PBES2 parameters: two parts expected \(at byte \d+\)$/),
     ],
     [
       'PKCS12, private, of another algorithm',

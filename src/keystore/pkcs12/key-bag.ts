@@ -106,7 +106,8 @@ export class Pkcs12Key {
   }
 
   #encrypted(): EncryptedPrivateKey {
-    return encryptedPrivateKeyFrom(this.bag.value, `key ${quoted(this.alias)}`);
+    const name = `key ${quoted(this.alias)}`;
+    return encryptedPrivateKeyFrom(this.bag.value.named(name), name);
   }
 }
 
