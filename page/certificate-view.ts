@@ -6,7 +6,7 @@ import { describePublicKey } from '../src/x509/public-key.js';
 import { ifReadable } from '../src/x509/tolerate-malformed.js';
 import type { CertificateView, Validity } from './messages.js';
 
-/** Maximum number of names of a certificate that are shown. Some certificates have hundreds. */
+/** Maximum number of names in the view of a certificate. Some certificates have hundreds. */
 const mostNames = 100;
 
 /** Returns the view of a certificate. A certificate is shown even if some of its fields cannot be read. */

@@ -15,7 +15,7 @@ export const wideBox: BoxSize = { width: 226, height: 72, gap: 28, characters: 2
 export const narrowBox: BoxSize = { width: 154, height: 72, gap: 14, characters: 17 };
 const rowGap = 46;
 const margin = 4;
-/** Maximum number of boxes. Wider rows are hard to read, and a browser needs seconds for thousands of boxes. */
+/** Maximum number of boxes. With more, the rows would be too wide to read, and a browser needs seconds for thousands of boxes. */
 const mostNodes = 40;
 
 export interface PlacedNode {
@@ -35,7 +35,7 @@ export interface GraphLayout {
 /**
  * Places issuers above the certificates that they certified. The row of a certificate, counted from below, is the number of steps on the
  * longest way down to a certificate that certified no other. Within a row, each certificate is placed as near as possible above those that
- * it certified. Of several with the same position, the certificates that the server sends come first from the left.
+ * it certified. Of certificates with the same wanted position, those that the server sends are on the left.
  */
 export function layOut(nodes: readonly NodeView[], chain: readonly string[], box: BoxSize): GraphLayout {
   const drawn = choose(nodes, chain);

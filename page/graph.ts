@@ -5,7 +5,7 @@ const namespace = 'http://www.w3.org/2000/svg';
 /** If less width than this is available, in CSS pixels, narrow boxes are used. */
 const narrowWidth = 520;
 
-/** Smallest factor by which a drawing is reduced to fit the width. At a smaller one its text could not be read, so it is scrolled instead. */
+/** Smallest factor by which a drawing is reduced, so that its text can be read. A drawing that is still too wide is scrolled. */
 const smallestScale = 0.8;
 
 /**

@@ -73,7 +73,7 @@ export interface FileView {
 export interface ConversionView {
   readonly files: readonly FileView[];
   readonly warnings: readonly WarningView[];
-  /** Why the certificate is not the entry's own, if it is not. */
+  /** If the leaf is not the certificate of the entry: where it comes from, and why. */
   readonly note?: string;
   /** SHA-256 of what the server sends, leaf first; empty for a truststore. */
   readonly chain: readonly string[];

@@ -25,8 +25,8 @@ export interface Limits {
   /** Iteration count of one key derivation in an UBER keystore. */
   readonly uberIterations: number;
   /**
-   * Number of hash computations of all key derivations together. The loading of a keystore may take so many, and then each key that is
-   * decrypted on request.
+   * Number of hash computations of all key derivations together while a keystore is loaded. For each key that is decrypted on request later,
+   * the same number is allowed.
    */
   readonly totalIterations: number;
   /** Memory of one scrypt derivation in bytes: 128 · N · r. */
@@ -144,5 +144,5 @@ export const downloadLimits = Object.freeze({
   downloads: 8,
 });
 
-/** Maximum timeout of a connection in seconds. A larger number is a mistake, such as a time in milliseconds. */
+/** Maximum timeout of a connection or a download in seconds. A larger number is a mistake, such as a time in milliseconds. */
 export const longestTimeout = 3_600;

@@ -29,7 +29,7 @@ export class ConfigurationError extends UsageError {
   }
 }
 
-/** A file that the user named cannot be read. Only the command reads files, so the library does not have this code. */
+/** A file that the user named cannot be read. `ERR_INPUT` is not a code of the library, because only the command reads files. */
 export class InputError extends Error {
   readonly code = 'ERR_INPUT';
   constructor(
@@ -70,8 +70,8 @@ export const ExitCode = {
 const precedence: readonly number[] = [ExitCode.interrupted, ExitCode.hookFailed, ExitCode.failed, ExitCode.wrong];
 
 /**
- * Returns the exit code of several operations together: of their codes, the one with the highest {@link precedence}. Codes that are not
- * in that list, such as that of a usage error (2), count as a failure (1).
+ * Combines the exit codes of several operations: returns the one with the highest {@link precedence}, or 0 if all are 0. A code other than
+ * 0 that is not in that list, such as that of a usage error (2), counts as a failure (1).
  */
 export function exitCodeOfAll(codes: readonly number[]): number {
   const counted = codes.map((code) => (code === ExitCode.done || precedence.includes(code) ? code : ExitCode.failed));

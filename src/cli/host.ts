@@ -17,11 +17,15 @@ export interface Host {
    * @throws {LimitExceededError} if it is larger
    */
   readFile(path: string, maximum?: number): Uint8Array;
-  /** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
+  /**
+   * Reads a descriptor to its end, and closes it unless it is a standard stream.
+   * @throws {InputError} if it cannot be read
+   * @throws {LimitExceededError} if it contains more than the default limit `fileBytes`
+   */
   readDescriptor(descriptor: number): Uint8Array;
   /** Returns {@link FileStatus.mode} of a file; undefined if the file does not exist or cannot be examined. */
   modeOf(path: string): number | undefined;
-  /** Returns the names in a directory; none if it cannot be read. */
+  /** Returns the names in a directory; an empty array if it cannot be read. */
   namesIn(directory: string): string[];
   /** Returns the status of a file; undefined if the file does not exist or cannot be examined. */
   statusOf(path: string): FileStatus | undefined;
@@ -194,7 +198,7 @@ function statusOf(path: string): FileStatus | undefined {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats && { mode: modeFrom(stats), size: stats.size, uid: stats.uid, gid: stats.gid, mtime: stats.mtime };
   } catch {
-    // Opening the file will fail and report the reason.
+    // The file cannot be examined, for example because this user may not search its directory.
     return undefined;
   }
 }

@@ -21,7 +21,7 @@ export function stateOf(findings: readonly { readonly severity: Severity }[], st
 /**
  * Prints the line of a monitoring plugin.
  * @param service the name of the command, which is printed in capital letters before the state
- * @param daysLeft days until the first certificate expires, which are printed as performance data
+ * @param daysLeft days until the earliest expiry of a certificate; printed as performance data
  * @returns the exit code
  */
 export function writeNagios(

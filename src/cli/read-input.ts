@@ -17,7 +17,7 @@ export function readInput(path: string, maximum: number = defaultLimits.fileByte
   });
 }
 
-/** Reads a descriptor to its end, and closes it unless it is a standard stream. @throws {InputError} if it cannot be read */
+/** Reads a descriptor; see `readDescriptor` of the host. */
 export function readDescriptor(descriptor: number): Uint8Array {
   const name = `descriptor ${descriptor}`;
   return reading(name, () => {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../command-errors.js';
 
-/** The position of a table or value in the document: names of tables and keys and indexes in lists, from the outermost to its own. */
+/** The position of a table or value in the document: the names of tables and keys, and indexes in lists, from the outermost to the innermost. */
 export type KeyPath = readonly (string | number)[];
 
 /**

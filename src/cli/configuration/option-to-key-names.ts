@@ -1,6 +1,6 @@
 /**
- * Matches values that begin with a small letter. Other words after an option are not its value, such as `writes` in the message
- * `--split writes several files`.
+ * Matches the values of options that have a list of choices. Any other word after an option is not its value, such as `writes` in the
+ * message `--split writes several files`.
  */
 const choices =
   '(?:key|chain|bundle|certbot|sni|compatible|shortest|stored|pkcs8|traditional|serverAuth|clientAuth|any)';

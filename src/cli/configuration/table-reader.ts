@@ -131,8 +131,8 @@ export class TableReader {
   }
 
   /**
-   * Refuses password sources that are invalid or that a timer does not have, and passwords in a file that other users can read. No message
-   * contains a value that may be a password.
+   * Refuses invalid password sources, those that a run by a timer does not have (standard input, descriptors), and passwords in a file that
+   * other users can read. No message contains a value that may be a password.
    */
   #requireSource(name: string, source: string, path: KeyPath): void {
     const hint = `write ${name} = "file:PATH" or "env:NAME"`;

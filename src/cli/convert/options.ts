@@ -88,7 +88,7 @@ const contradictions: readonly Contradiction[] = [
   },
 ];
 
-/** The values that options with a default have if they are not given. */
+/** The defaults of those options that a {@link Contradiction} can refuse. */
 const defaultValues: Partial<ConvertOptions> = { keyFormat: 'pkcs8', layout: 'bundle' };
 
 function isGiven(options: ConvertOptions, name: keyof ConvertOptions): boolean {

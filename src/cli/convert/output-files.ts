@@ -37,7 +37,7 @@ export function pathOf(targetPath: string, { name }: OutputFile): string {
 
 /**
  * Creates the input of src/deploy: content, mode and owner, and for encrypted keys the comparison with an existing file.
- * @param file with its name, also if `--split` writes it as a separate output
+ * @param file must have its name even if `--split` writes it as a separate output: the name decides whether `--mode` applies
  */
 export function fileContent(
   { content, isSecret, name }: OutputFile,

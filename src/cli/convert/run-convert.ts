@@ -115,7 +115,7 @@ class ConvertRun {
     }
   }
 
-  /** Converts one keystore. Returns an error in the record, unless the error ends the run, so that the others are still converted. */
+  /** Converts one keystore. An error that does not end the run is returned in the record, so that the remaining keystores are converted. */
   async #convert(target: Target, convert: (bytes: Uint8Array) => Promise<ConvertedKeystore>): Promise<RunRecord> {
     let converted: ConvertedKeystore;
     try {

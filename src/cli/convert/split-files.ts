@@ -15,7 +15,7 @@ const longestName = 200;
 export class SplitNames {
   readonly #used = new Set<string>();
 
-  /** @param onWindows whether the files are written on Windows; by default, if this is Windows */
+  /** @param onWindows whether the files are written on Windows; default: whether this process runs on Windows */
   constructor(private readonly onWindows = isWindows) {}
 
   /**

@@ -15,7 +15,8 @@ export interface Target {
 /**
  * Determines the output of each keystore: standard output, the path of `-o`, or a file in `--output-dir` with the name of the keystore and
  * the extension `.pem` (no extension if the layout is a directory). With `--split`, it is `--output-dir` itself.
- * @throws {UsageError} if `-o` and `--output-dir` are both given, two keystores have the same output, or an output cannot be named after its keystore
+ * @throws {UsageError} if `-o` and `--output-dir` are both given, several keystores have no `--output-dir` or the same output in it, or an
+ * output cannot be named after its keystore
  */
 export function targetsOf(keystores: readonly string[], { out, outputDir, layout, split }: ConvertOptions): Target[] {
   if (out !== undefined && outputDir !== undefined)

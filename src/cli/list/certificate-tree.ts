@@ -53,8 +53,8 @@ class CertificateTree {
       this.#drawBelow(orphans, '');
     }
     const alone = new Set(nodes.filter((node) => node.role === 'root' && !this.#below.has(node.certificate.sha256)));
-    // The others: self-signed certificates of servers, cross certificates in a cycle without a root, and, if the graph is incomplete,
-    // certificates whose issuers were not searched.
+    // Certificates that are not below a root or a missing issuer: self-signed ones of servers, cross certificates in a cycle without a root,
+    // and, if the graph is incomplete, certificates whose issuers were not searched.
     for (const node of nodes)
       if (!this.#drawn.has(node.certificate.sha256) && !alone.has(node)) this.#drawFrom(node, '', '');
     if (alone.size > 0) {

@@ -15,7 +15,7 @@ import type {
 } from '../../x509/path/certification-path-types.js';
 import { asDim, asName, asWarning, type Text } from '../terminal/text.js';
 
-/** The chain that `convert` would write for a key without further options. */
+/** The chain that `convert` without further options would write for a key. */
 export interface ChainOfKey {
   readonly alias: string;
   readonly path: ExaminedPath;

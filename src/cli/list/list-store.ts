@@ -58,7 +58,8 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
 }
 
 /**
- * Loads the keystore. If no password is given, the user is asked on the terminal, and may enter none; without a terminal, none is used.
+ * Loads the keystore. If no password is given, the user is asked on the terminal, where Enter alone means no password. If there is no
+ * terminal, the keystore is opened without a password.
  * @throws {UsageError} if this keystore cannot be read without a password
  */
 async function load(path: string, options: ListOptions, passwords: Passwords, host: Host): Promise<KeyStore> {
@@ -81,7 +82,7 @@ function withoutAllowed(chain: ChainOfKey, report: Report): ChainOfKey {
   return { ...chain, path: { ...chain.path, problems } };
 }
 
-/** Returns the alias and the leaf of each private key that has a certificate. Used if there are too many keys to build all chains. */
+/** Returns the alias and the leaf of each private key that has a certificate. Used if building all chains would take too long. */
 function leaves(store: KeyStore, now: Date): (readonly [string, readonly Certificate[]])[] {
   return [...store].flatMap((entry) => {
     const leaf = entry.kind === 'PrivateKeyEntry' ? servedLeaf(entry, store, now) : undefined;

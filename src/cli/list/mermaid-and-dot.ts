@@ -88,7 +88,7 @@ function edgesOf({ nodes }: CertificateGraph): Drawing['edges'] {
   });
 }
 
-/** Returns pairs of certificates with the same name and key: the first one, and each of the others. */
+/** Pairs the first of the certificates that have the same name and key with each later one. */
 function twinsOf({ nodes }: CertificateGraph): Drawing['twins'] {
   return nodes.flatMap(({ certificate: { sha256 }, sameKey: [first] }) =>
     first === undefined || first === sha256 ? [] : [[id(first), id(sha256)] as const],

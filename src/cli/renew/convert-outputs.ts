@@ -30,7 +30,9 @@ export interface OutputUnit {
 
 /**
  * Converts a keystore for each of its outputs. The keystore is read once, so that all outputs come from the same version of it.
- * @throws {Jks2PemError} with a code
+ * @throws {Jks2PemError} if the keystore cannot be converted
+ * @throws {InputError} if a file cannot be read
+ * @throws {UsageError} if a setting is invalid
  */
 export async function convertOutputs(
   { name, keystore, options, outputs }: ConfiguredKeystore,

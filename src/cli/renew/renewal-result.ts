@@ -34,7 +34,7 @@ export interface HookResult {
   readonly message?: string;
 }
 
-/** Describes the failure of a configured keystore. Messages and hints name keys of the configuration file instead of options. */
+/** Describes the failure of a configured keystore. Hints, and messages of usage errors, name keys of the configuration file instead of options. */
 export function failureOf(error: unknown): { readonly failure: Failure; readonly exitCode: number } {
   const { hint, code, message } = describeFailure(error);
   return {

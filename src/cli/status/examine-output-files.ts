@@ -12,7 +12,7 @@ export interface InstalledFile {
   readonly path: string;
   /** The content, mode and owner that `renew` would give the file. */
   readonly wanted: FileContent;
-  /** Undefined if the file does not exist. */
+  /** Undefined if the file does not exist or cannot be examined. */
   readonly status: FileStatus | undefined;
   /** Whether the content is that of `wanted`; undefined if the file is missing or cannot be read. */
   readonly isSame: boolean | undefined;

@@ -67,7 +67,7 @@ export async function examineOutput(each: ConvertedOutput, context: ExaminationC
   };
 }
 
-/** Returns the number of days until the first of the certificates expires; undefined if there are none. */
+/** Returns the number of days until the earliest expiry of the certificates; undefined without certificates. */
 export function soonest(certificates: readonly Certificate[], now: Date): number | undefined {
   return certificates.length === 0 ? undefined : Math.min(...certificates.map((each) => daysLeft(each, now)));
 }

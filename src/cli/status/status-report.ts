@@ -94,7 +94,7 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-/** Returns the text of `--nagios`: the first error or else the first warning, and the number of other problems; without any, what was examined. */
+/** Returns the text of `--nagios`: the first error or else the first warning, and the number of other problems; without problems, what was examined. */
 export function nagiosText(statuses: readonly KeystoreStatus[]): string {
   const found = statuses.flatMap((status) => findingsOf(status).map((finding) => ({ name: status.name, ...finding })));
   const worst = found.find(({ severity }) => severity === 'error') ?? found[0];

@@ -7,7 +7,7 @@ export interface KeystoreStatus {
   readonly keystore: string;
   /** The host names of the leaves that the outputs should contain. */
   readonly hostNames: readonly string[];
-  /** Number of days until the first of these leaves expires; undefined if there are none, or the keystore cannot be converted. */
+  /** Number of days until the earliest expiry of these leaves; undefined if there are no leaves, or the keystore cannot be converted. */
   readonly daysLeft: number | undefined;
   readonly outputs: readonly OutputStatus[];
   /** Problems of the keystore itself. The problems of its outputs are in {@link OutputStatus.findings}. */
@@ -18,7 +18,7 @@ export interface OutputStatus {
   readonly path: string;
   /** The comparison with the keystore. `older`: has a leaf that expires earlier. `unknown`: the output or the keystore cannot be read. */
   readonly state: 'current' | 'older' | 'different' | 'missing' | 'unknown';
-  /** Number of days until the first leaf in the output expires; undefined if there is none, or it cannot be read. */
+  /** Number of days until the earliest expiry of a leaf in the output; undefined if the output has no leaf or cannot be read. */
   readonly daysLeft: number | undefined;
   /** Mode of the file with the key, or else of the first file. `owner` is that of the same file. */
   readonly mode: string | undefined;

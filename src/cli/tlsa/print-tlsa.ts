@@ -92,7 +92,8 @@ type Chain = readonly [Certificate, ...Certificate[]];
 
 /**
  * Returns the chain of each key, as a server sends it: from a PEM file unchanged, from a keystore as `convert` would write it.
- * @throws {InputError} if there is no key with a certificate
+ * @throws {InputError} if a keystore has no key with a certificate
+ * @throws the errors of {@link requireKeystore} if the file is neither a keystore nor a PEM file with certificates
  * @throws the errors of {@link privateKeys} for an alias
  */
 async function readChains(path: string, options: TlsaOptions, host: Host): Promise<Chain[]> {

@@ -33,7 +33,7 @@ interface Compared {
   readonly now: Date;
 }
 
-/** A private key of the keystore, and the certificate that `convert` would serve for it. */
+/** A private key of the keystore, and the certificate that `convert` would write for it. */
 interface Candidate {
   readonly entry: PrivateKeyEntry;
   readonly leaf: Certificate | undefined;
@@ -65,7 +65,7 @@ export async function compareWithKeystore(
       continue;
     }
     aliases.push(entry.alias);
-    // If this Node cannot compare them, the result is undefined, and examinePem reports KEY_NOT_COMPARABLE.
+    // If this Node cannot compare the key with the leaf, the result is undefined, and examinePem reports KEY_NOT_COMPARABLE.
     if (known && (await fitsKeyOf(entry, leaf, passwords)) === false)
       differ(
         `${name}: the private key of "${entry.alias}" does not belong to the certificate "${certificateName(leaf)}" in ${path}`,
@@ -122,8 +122,8 @@ async function open(entry: PrivateKeyEntry, passwords: Passwords): Promise<Priva
 }
 
 /**
- * Explains that the keystore does not serve the certificate of the file. If the keystore serves another certificate for the same subject,
- * compares the two; otherwise lists the certificates that the keystore serves.
+ * Explains that `convert` would not write the certificate of the file. If it would write another certificate with the same subject,
+ * compares the two; otherwise lists the certificates that it would write.
  */
 function explainDifference(leaf: Certificate, candidates: readonly Candidate[], name: string, path: string): string {
   const held = candidates.flatMap((candidate) => candidate.leaf ?? []);

@@ -17,7 +17,7 @@ export interface PemVerification extends PemExamination {
   readonly installed: InstalledPem;
   readonly keystore?: KeystoreComparison & { readonly path: string };
   readonly findings: readonly PemFinding[];
-  /** Whether there is no error; with `--strict`, whether there is no warning either. */
+  /** Whether there is no error, and with `--strict` no warning. */
   readonly ok: boolean;
 }
 
