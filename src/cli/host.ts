@@ -41,8 +41,9 @@ export interface Host {
   outputFileMode(): number | undefined;
   outputIsTerminal(): boolean;
   errorIsTerminal(): boolean;
-  /** Returns the width of the terminal of standard output or standard error; undefined if it is not a terminal. */
+  /** Returns the width of the terminal in columns; undefined if standard output is not a terminal. */
   outputColumns(): number | undefined;
+  /** Does for standard error what {@link outputColumns} does for standard output. */
   errorColumns(): number | undefined;
   /** Replaces the command line by the name of the program, so that `ps` does not show arguments to other users. Does nothing on Windows. */
   hideArguments(): void;

@@ -143,7 +143,7 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
  * @returns the exit code
  */
 function fail(error: unknown, argv: readonly string[], host: Host): number {
-  // The reader, such as `head`, has read enough. Programs in a pipeline end silently then.
+  // The reader of standard output, such as `head`, has read enough. Programs in a pipeline then end without a message.
   if (error instanceof BrokenPipeError) return ExitCode.brokenPipe;
   const failure = describeFailure(error);
   if (hasFlag(argv, '--nagios'))

@@ -26,7 +26,7 @@ const outputOnly = ['probe'] as const;
  * Interprets the text of a configuration file.
  * @param path the absolute path of the file
  * @param isReadable whether other users can read the file
- * @throws {ConfigurationError} with the number of the line; see {@link ConfigurationError.in} for the path
+ * @throws {ConfigurationError} with the number of the line; the caller adds the path with {@link ConfigurationError.in}
  */
 export async function interpretConfiguration(text: string, path: string, isReadable: boolean): Promise<Configuration> {
   const document = readToml(text);

@@ -8,7 +8,7 @@ import type { ConvertOptions } from './options.js';
 /** A keystore and the path of its output. */
 export interface Target {
   readonly keystore: string;
-  /** The output file, or the directory if there are several files, as the user wrote it; undefined: standard output. */
+  /** The output file, or the directory if there are several files; undefined for standard output. */
   readonly path: string | undefined;
 }
 

@@ -126,7 +126,7 @@ async function compare(
   const store = await loadKeyStore(host.readFile(keystore), { storePass: await passwords.storePassword(keystore) });
   const given = options.trust && (await readCertificateFiles(options.trust, host));
   const anchors = await anchorsFor(store, given);
-  // Several entries may have the served key. If `convert` would write the served certificate for one of them, that certificate is returned.
+  // Several entries may have the served key. One for which `convert` would write the served certificate is preferred.
   const leafFor = (served: Certificate) => {
     const wanted = withParts(served).publicKeyInfo;
     const hasKey = (certificate: Certificate) => ifReadable(() => withParts(certificate).publicKeyInfo) === wanted;

@@ -73,7 +73,7 @@ function chainOfKey(entry: PrivateKeyEntry, store: KeyStore, request: PathReques
       preference,
     });
   const path = examine('compatible');
-  // A chain of one certificate cannot be shorter. The second search is skipped then, because it can take long in a hostile keystore.
+  // No chain is shorter than one certificate. The second search, which can take long in a hostile keystore, is skipped for such a chain.
   const shortest = path.certificates.length > 1 ? examine('shortest') : path;
   const used = new Set([...path.certificates, ...(path.anchor ? [path.anchor] : [])].map(({ sha256 }) => sha256));
   const own = new Set(entry.certificateChain.map(({ sha256 }) => sha256));

@@ -58,7 +58,7 @@ export async function listStore(keystore: string, options: ListOptions, host: Ho
 }
 
 /**
- * Loads the keystore. If no password is given, the user is asked on the terminal, where Enter alone means no password. If there is no
+ * Loads the keystore. If no password is given, the user is asked on the terminal; an empty answer means no password. If there is no
  * terminal, the keystore is opened without a password.
  * @throws {UsageError} if this keystore cannot be read without a password
  */

@@ -90,8 +90,8 @@ export class Passwords {
   }
 
   /**
-   * Opens a keystore that may need no password: with the password from the option or the environment; without one, asks the user, who may
-   * enter none. If there is no terminal to ask on, opens the keystore without a password.
+   * Opens a keystore that may need no password: with the password from the option or the environment; without one, asks the user. An
+   * empty answer means no password. If there is no terminal to ask on, opens the keystore without a password.
    */
   async openStoreIfGiven<T>(store: string, open: (password: string | undefined) => Promise<T>): Promise<T> {
     const given = this.given('storepass');

@@ -94,7 +94,10 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-/** Returns the text of `--nagios`: the first error or else the first warning, and the number of other problems; without problems, what was examined. */
+/**
+ * Returns the text of `--nagios`: the first error or else the first warning, and the number of other problems. If there are no problems, it
+ * says what was examined.
+ */
 export function nagiosText(statuses: readonly KeystoreStatus[]): string {
   const found = statuses.flatMap((status) => findingsOf(status).map((finding) => ({ name: status.name, ...finding })));
   const worst = found.find(({ severity }) => severity === 'error') ?? found[0];

@@ -14,7 +14,7 @@ import { isoDay } from '../../x509/expiry.js';
 import { withParts } from '../../x509/parse-certificate.js';
 import type { Passwords } from '../password/passwords.js';
 
-/** The result of the comparison of a PEM file with a keystore. */
+/** The result of the comparison of a PEM file with a keystore. A group of the file is a key with its certificates. */
 export interface KeystoreComparison {
   /** The aliases of the entries to which the groups belong, in the order of the groups. Groups without such an entry are skipped. */
   readonly aliases: readonly string[];
