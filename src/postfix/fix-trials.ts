@@ -50,8 +50,8 @@ export class FixTrials {
     if (changes === undefined || changes.length === 0) return false;
     // The effect of a command cannot be tried, unless the change declares it.
     if (changes.every((change) => change.kind === 'command' && change.effect === undefined)) return true;
-    // A trial does not show what a rebuilt file contains. With a whole chain in it, a service that expects only the key or only the
-    // certificates there would send certificates twice, or have a key that does not belong to its other file.
+    // A trial does not show what a rebuilt file contains: a key and its whole chain. A service that reads only the key or only the
+    // certificates from this file would send certificates twice, or have a key that does not belong to its other file.
     if (changes.some((change) => rebuiltPaths(change).some((path) => this.#parts.has(path)))) return false;
     const after = this.#try(changes);
     return (
@@ -72,8 +72,8 @@ export class FixTrials {
   }
 
   /**
-   * Checks whether there is a new error or warning, or one that became worse. The full severity is compared, so that a change does not
-   * break a service that cannot be reached from outside.
+   * Checks whether there is a new error or warning, or one that became worse. {@link RuleDraft.fullSeverity} is compared, so that a change
+   * does not break a service that cannot be reached from outside.
    */
   #isAnyNew({ groups }: Examination): boolean {
     return groups.some((group) => {
@@ -112,13 +112,13 @@ function rebuiltPaths(change: Change): readonly string[] {
 }
 
 /**
- * Checks whether a trial yields fewer drafts than before with the rule, service and parameter of `draft`, and none of them with its
- * message.
+ * Checks whether a trial removed a finding: of the drafts with its rule, service and parameter, there are fewer than before, and none with
+ * its message.
  */
 function isGone(draft: RuleDraft, before: Group, { groups }: Examination): boolean {
   const identity = identityOf(draft);
   const same = (group: Group) => group.filter((each) => identityOf(each) === identity);
-  // All drafts of a group have the same `service`; those about the whole installation have none.
+  // All drafts of a group have the same `service`. It is undefined for the drafts about the whole installation.
   const after = groups.find((group) => group === before || group[0]?.service === draft.service) ?? [];
   return same(after).length < same(before).length && same(after).every(({ message }) => message !== draft.message);
 }

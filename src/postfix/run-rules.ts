@@ -74,8 +74,7 @@ export function runRulesAgain(
 }
 
 /**
- * Checks whether the changes concern only some services: those whose entries in master.cf they replace, and those that use a file that they
- * change.
+ * Checks whether all changes concern only some services: the services whose entries in master.cf are replaced, or that use a changed file.
  */
 export function concernsSomeServices(changes: readonly Change[]): boolean {
   return changes.every(({ kind }) => someServices.has(kind));

@@ -1,6 +1,6 @@
 import type { MailClientSettings } from './mail-client-settings.js';
 
-/** Port of IMAP over TLS (RFC 8314 3.2), which Dovecot uses. */
+/** The default port of IMAP over TLS (RFC 8314 3.2). */
 const imapsPort = 993;
 
 const placeholders: Readonly<Record<MailClientSettings['userName'], string>> = {

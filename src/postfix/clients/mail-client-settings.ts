@@ -63,7 +63,9 @@ function describe(service: SmtpdService, domain: string | undefined): MailClient
   };
 }
 
-/** Returns myhostname. If the server certificate is not valid for it, returns the first name in the certificate that is not a wildcard. */
+/**
+ * Returns myhostname; if the server certificate is not valid for it, the first name in the certificate without a wildcard, if there is one.
+ */
 function serverName(service: SmtpdService): string {
   const host = service.settings.value('myhostname');
   const leaf = configuredChains(service)[0]?.groups[0]?.certificates[0];
@@ -82,8 +84,8 @@ function userName({ saslType, saslConfig, settings }: SmtpdService): MailClientS
 }
 
 /**
- * Guesses the domain of the mail addresses: $mydomain if mail for it is accepted here. Otherwise the first of these that is not the name of
- * this host: myorigin, then the domains for which mail is accepted. If there is none, $mydomain.
+ * Guesses the domain of the mail addresses: $mydomain if mail for it is accepted here. If not, the first of myorigin and the domains for
+ * which mail is accepted that names neither this host nor localhost. If there is no such domain, $mydomain.
  */
 function mailDomain(service: SmtpdService): string {
   const { settings } = service;

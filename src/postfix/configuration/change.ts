@@ -91,7 +91,7 @@ export interface Wording {
 
 /**
  * Prints changes: as lines of a file if all of them belong to the same file, otherwise as commands.
- * @returns undefined if there are no changes, or if one must be a command that this version of postconf does not have
+ * @returns undefined if there are no changes, or if commands are needed and this version of postconf has no command for one of the changes
  */
 export function writeChanges(changes: readonly Change[], wording: Wording): Pick<Finding, 'fix' | 'place'> | undefined {
   const [place, ...otherPlaces] = new Set(changes.map((change) => placeOf(change, wording)));
@@ -130,7 +130,7 @@ export function hasMasterEditing(version: PostfixVersion): boolean {
   return version.isAtLeast(2, 11);
 }
 
-/** Prints a change as a line of main.cf or smtpd.conf; undefined if it is for another file. */
+/** Prints a change as a line of main.cf or smtpd.conf; undefined for other kinds of changes. */
 function writeLine(change: Change): string | undefined {
   if (change.kind === 'set') return `${change.name} = ${change.value}`.trim();
   return change.kind === 'sasl' ? `${change.name}: ${change.value}` : undefined;
@@ -192,8 +192,8 @@ function writeCommand(change: Change, { configDirectory, version }: Wording): st
 }
 
 /**
- * Returns the command that removes parameters from main.cf, or comments them out: postconf has `-X` since 2.10 and `-#` since 2.6
- * (postconf(1)).
+ * Returns the command that removes parameters from main.cf (`-X` of postconf(1), since 2.10) or comments them out (`-#`, since 2.6);
+ * undefined for older versions.
  */
 function removal(names: readonly string[], where: string, version: PostfixVersion): string | undefined {
   if (version.isAtLeast(2, 10)) return `postconf${where} -X ${names.join(' ')}`;

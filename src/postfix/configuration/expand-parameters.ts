@@ -4,8 +4,8 @@ import { closingBrace } from './word-list.js';
 /** Maximum nesting of references, the same as in Postfix (mac_expand(3): "unreasonable macro call nesting"). */
 const maximumDepth = 100;
 /**
- * Maximum length of an expanded value: its characters, plus one for each reference. Only chains of parameters that double the value, such
- * as `a = $b $b`, `b = $c $c`, exceed it; the rest of such a value is left out.
+ * Maximum length of an expanded value. Each part of it counts one more than its length, so that references to empty values count, too.
+ * Parameters that double the value, such as `a = $b $b`, `b = $c $c`, can exceed it; the rest of such a value is left out.
  */
 const maximumLength = 65_536;
 

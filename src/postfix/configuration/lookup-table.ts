@@ -38,8 +38,8 @@ export interface TableRow {
 }
 
 /**
- * Reads the rows of an `inline:` or `static:` table, or of a table's text file. Returns undefined for other tables without a text file,
- * such as `ldap`, and if the file is missing.
+ * Reads the rows of an `inline:` or `static:` table, or of a table's text file. Returns undefined if tables of this type have no text file,
+ * such as those of `ldap`, or if the file is missing.
  */
 export function readTable(site: SharedSite, { type, name }: TableReference): readonly TableRow[] | undefined {
   if (type === 'static') return [{ key: '', value: name.replace(/^\{\s*(.*?)\s*\}$/s, '$1') }];

@@ -16,8 +16,8 @@ export interface MasterService {
   /** The parameters that `-o` sets for this service. */
   readonly overrides: ReadonlyMap<string, string>;
   /**
-   * Words of the command line that are not part of an option. For smtpd, they are usually meant as a comment, which master.cf does not
-   * allow there.
+   * Words of the command line that are not part of an option. For smtpd, they are usually meant as a comment, but master.cf allows comments
+   * only on separate lines.
    */
   readonly strayArguments: readonly string[];
 }

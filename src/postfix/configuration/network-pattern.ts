@@ -3,18 +3,18 @@ import { type Network, parseNetwork } from './ip-network.js';
 /** Why Postfix cannot use an entry of a list of networks. */
 interface PatternProblem {
   readonly reason: string;
-  /** `stops`: smtpd stops when it reads the list; `defers`: lookups that reach the entry fail for the time being. */
+  /** `stops`: smtpd stops when it reads the list; `defers`: lookups that reach the entry fail with a temporary error. */
   readonly effect: 'stops' | 'defers';
   /** The entry that was probably meant, in the form that Postfix accepts. */
   readonly meant?: string;
 }
 
-/** Characters of a pattern with a prefix length; other entries are host names, files or tables (match_hostaddr of match_ops.c). */
+/** Matches an entry that Postfix takes for a network with a prefix length (match_hostaddr of match_ops.c). */
 const withLength = /^(\[[0-9a-f:.]+\]|[0-9.]+)\/[0-9a-f:.[\]/]*$/i;
 
 /**
  * Checks an entry of a list of networks such as mynetworks, without a leading `!`. Postfix accepts four octets or an IPv6 address in
- * brackets, a prefix length, and no bits of the address beyond that length.
+ * brackets, then a prefix length. The bits of the address beyond that length must be zero.
  * @returns undefined if Postfix can use the entry, or if it is the name of a host, a file or a table
  */
 export function patternProblem(pattern: string): PatternProblem | undefined {

@@ -12,9 +12,7 @@ const usable: ReadonlySet<string> = new Set(['TLSv1.2', 'TLSv1.3']);
 interface ProtocolList {
   /** The allowed versions with which a handshake can succeed. */
   readonly usable: readonly string[];
-  /**
-   * A word that names no TLS version, or whose operator this release of Postfix does not have. With such a word, TLS does not work at all.
-   */
+  /** A word that this release of Postfix refuses, such as an unknown version or operator. With such a word, TLS does not work at all. */
   readonly invalid?: string;
 }
 

@@ -41,7 +41,7 @@ export const publicBundles = new Set([
   '/var/lib/ca-certificates/ca-bundle.pem',
 ]);
 
-/** Directories of public CAs on these distributions. */
+/** Directories with the certificates of public CAs on the distributions of {@link publicBundles}. */
 const publicDirectories = new Set(['/etc/ssl/certs', '/etc/pki/tls/certs']);
 
 /**

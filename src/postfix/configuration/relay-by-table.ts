@@ -6,7 +6,10 @@ import { splitList } from './word-list.js';
 
 /** The effect of a restriction that allows clients to relay although they are neither in mynetworks nor authenticated. */
 export interface Opening {
-  /** `error` if strangers are among these clients; `warning` if strangers may be, or if the administrator has listed the clients. */
+  /**
+   * `error` if strangers can send mail to any destination; `warning` if this is uncertain, or if only listed clients can, or if strangers
+   * can send mail only to certain users.
+   */
   readonly severity: Severity;
   /** Which clients may send which mail. */
   readonly effect: string;

@@ -10,7 +10,7 @@ import { parseSaslConfig, type SaslConfig } from './sasl-config.js';
 import { ServiceParameters } from './service-parameters.js';
 import { PostfixVersion } from './version.js';
 
-/** The data that all copies of an installation share. */
+/** The data that a {@link Site} shares with its copies. */
 interface Facts {
   readonly installation: PostfixInstallation;
   readonly options: ExaminationOptions;

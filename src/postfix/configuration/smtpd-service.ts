@@ -30,7 +30,7 @@ export function smtpdServices(
     .filter((master) => master.command === 'smtpd' && !isDisabled(master, disabled))
     .map((master) => known(master) ?? new SmtpdService(site, master));
   // smtpd services of type `pass` get their connections from the postscreen services of type `inet`, if master.cf has any. If all of these
-  // are disabled, they get none.
+  // postscreen services are disabled, the `pass` services get no connections.
   const postscreens = site.services.filter(({ command, type }) => command === 'postscreen' && type === 'inet');
   const postscreenIsOff = postscreens.length > 0 && postscreens.every((master) => isDisabled(master, disabled));
   return services.filter(({ master }) => master.type !== 'pass' || !postscreenIsOff);

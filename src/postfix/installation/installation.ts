@@ -37,7 +37,7 @@ export interface PostfixInstallation {
    * no sasldb is reported as missing or inaccessible (S05).
    */
   reachable?(path: string): 'yes' | 'missing' | 'denied';
-  /** Start time of the oldest running smtpd. An smtpd reads its certificates only when it starts. */
+  /** The time by which the oldest running smtpd has read its certificates. An smtpd reads them only when it starts. */
   readonly started?: Date;
   /** The family of the operating system. Without it, commands that depend on it, such as those that install packages, are not proposed. */
   readonly platform?: Platform;

@@ -34,7 +34,7 @@ export class Postconf {
    * Finds the first postconf that can be run.
    * @param directory the directory of main.cf; it must be absolute, because postconf silently ignores a relative path
    * @param places paths at which postconf is searched for
-   * @throws {PostfixError} if there is none
+   * @throws {PostfixError} if no postconf can be run
    */
   static find(directory: string | undefined, places: readonly string[]): Postconf {
     for (const program of places) {

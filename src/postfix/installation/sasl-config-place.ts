@@ -38,7 +38,10 @@ export function saslConfigPlaces(search: SaslSearch): readonly string[] {
   return configured.length > 0 ? configured : libraryPlaces[platform ?? 'other'];
 }
 
-/** Returns the directories in which other builds search for smtpd.conf, but not this one. */
+/**
+ * Returns directories that may contain an smtpd.conf, but in which this Postfix does not search: those of other builds, and the directory
+ * of main.cf.
+ */
 export function otherSaslConfigPlaces(search: SaslSearch): readonly string[] {
   const read = saslConfigPlaces(search);
   const others = [

@@ -56,7 +56,7 @@ export function filesOf(source: CertificateSource): [parameter: string, path: st
     : [certificates, [source.keyParameter, source.keyPath]];
 }
 
-/** Returns the files of smtpd_tls_chain_files; none if this version does not have the parameter. */
+/** Returns the files of smtpd_tls_chain_files; an empty list if this version does not have the parameter. */
 export function chainFiles({ site, settings }: SmtpdService): string[] {
   return site.version.isAtLeast(3, 4) ? splitList(settings.value('smtpd_tls_chain_files')) : [];
 }

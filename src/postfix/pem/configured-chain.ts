@@ -31,7 +31,7 @@ export interface ConfiguredChain {
 }
 
 /**
- * Returns the configured chains of a service, one for each certificate source; none if the service does not use TLS. A source is omitted if
+ * Returns the configured chains of a service, one for each certificate source. A service without TLS has no chains. A source is omitted if
  * a proposed change rebuilds one of its files from the keystore, because the old content of that file must not be examined.
  */
 export function configuredChains(service: SmtpdService): ConfiguredChain[] {
@@ -55,13 +55,16 @@ export function faultOf({ source, files }: ConfiguredChain, file: BundleFile): s
   return position < 0 ? undefined : describeFault(position + 1, file.objects[position] as PemObject);
 }
 
-/** Postfix itself reads smtpd_tls_chain_files: every key and certificate, and no bytes may follow one in its block (tls_certkey.c). */
+/**
+ * Postfix itself reads smtpd_tls_chain_files. It refuses a key or certificate that it cannot read, and bytes after the certificate in a
+ * block (tls_certkey.c).
+ */
 function isFaultyInChain(object: PemObject): boolean {
   return object.kind === 'unreadable' || (object.kind === 'certificate' && object.certificate.trailingBytes > 0);
 }
 
 /**
- * OpenSSL reads the older parameters: all certificates of one file, and the first key of the other, which may be the same
+ * OpenSSL reads the older parameters: all certificates of one file, and the first key of the key file, which may be the same file
  * (SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file).
  */
 function isFaultyInLegacy([certificateFile, keyFile = certificateFile]: readonly BundleFile[], file: BundleFile) {

@@ -9,7 +9,7 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 export type PemObject =
   | { readonly kind: 'key'; readonly encrypted: boolean; readonly key: PrivateKey | undefined }
   | { readonly kind: 'certificate'; readonly certificate: ParsedCertificate }
-  /** A block whose label promises a key or a certificate, but whose content is none. */
+  /** A block with the label of a key or a certificate that cannot be read as such. */
   | { readonly kind: 'unreadable'; readonly label: string; readonly isKey: boolean }
   /** A block that Postfix skips. */
   | { readonly kind: 'ignored'; readonly label: string; readonly wasCertificate: boolean };
@@ -34,7 +34,7 @@ function readKey(label: string, der: Uint8Array, encrypted: boolean): PemObject 
   return isUnreadable ? { kind: 'unreadable', label, isKey: true } : { kind: 'key', encrypted, key };
 }
 
-/** Checks whether an object is a key or a certificate that can be read. */
+/** Checks whether an object is a certificate or a key, which may be encrypted. */
 export function isKeyOrCertificate(object: PemObject): boolean {
   return object.kind === 'key' || object.kind === 'certificate';
 }

@@ -10,7 +10,7 @@ export const authBeforeTls: Rule = {
     const { settings } = service;
     if (!service.offersAuth || service.requiresTls || settings.isYes('smtpd_tls_auth_only') || service.tlsIsAtProxy)
       return [];
-    // noplaintext excludes all mechanisms that send the password. S08 reports if it leaves no mechanism.
+    // noplaintext excludes all mechanisms that send the password. If no other mechanism is left, S08 reports it.
     if (settings.list('smtpd_sasl_security_options').includes('noplaintext')) return [];
     const parameter = 'smtpd_tls_auth_only';
     // The administrator has opened this port in addition to one that offers AUTH only inside TLS, for example for a webmail program in

@@ -98,14 +98,14 @@ const unreadableNetworks: Rule = {
   },
 };
 
-/** Returns the entries of mynetworks, those of listed files included. */
+/** Returns the entries of mynetworks and of the files that it lists; an empty list if the parameter is not set. */
 function entriesOf(service: SmtpdService): string[] {
   const { settings } = service;
   if (settings.source('mynetworks') === 'default') return [];
   return settings.list('mynetworks').flatMap((entry) => (entry.startsWith('/') ? listedIn(service, entry) : [entry]));
 }
 
-/** Checks whether mynetworks lists no files. Otherwise, a new value of the parameter would not change the entries in them. */
+/** Checks whether mynetworks lists no files. The entries in a file cannot be changed by a new value of the parameter. */
 function isInline({ settings }: SmtpdService): boolean {
   return settings.list('mynetworks').every((entry) => !entry.startsWith('/'));
 }

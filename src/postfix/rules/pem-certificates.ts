@@ -165,7 +165,7 @@ const names = certificateRule(
   },
   (service, { leaf, file }, others) => {
     const host = service.settings.value('myhostname');
-    // Users enter a full host name. A myhostname without a dot, or with an unknown parameter, is not compared with the certificate.
+    // Users enter a full host name. A myhostname without a dot, or with a malformed reference, is not compared with the certificate.
     if (!host.includes('.') || host.includes('$') || isForHost(leaf, host)) return [];
     const held = hostNamesOf(leaf).join(', ') || 'no name at all';
     return [

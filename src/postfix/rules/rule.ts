@@ -52,7 +52,7 @@ export interface Rule {
   readonly why: string;
   /** The part of Postfix's documentation, or the RFC, that describes the matter. */
   readonly document: string;
-  /** Examines the whole installation, whose enabled smtpd services are given too. */
+  /** Examines the whole installation; `services` are its enabled smtpd services. */
   readonly site?: (site: Site, services: readonly SmtpdService[]) => readonly Draft[];
   /** Examines one smtpd service. It is called for each of them. */
   readonly service?: (service: SmtpdService, others: OtherServices) => readonly Draft[];

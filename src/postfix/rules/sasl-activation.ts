@@ -5,7 +5,7 @@ import type { Platform } from '../installation/installation.js';
 import { relaysByCertificate } from './client-certificates.js';
 import { everyAudience, type Rule, saslRule } from './rule.js';
 
-/** Returns the name of the parameter whose value, with `.conf`, is the file name of smtpd.conf. */
+/** Returns the parameter that names the configuration file of Cyrus SASL: the value `smtpd` stands for smtpd.conf. */
 function pathParameter({ site }: SmtpdService): string {
   return site.version.isAtLeast(2, 3) ? 'smtpd_sasl_path' : 'smtpd_sasl_application_name';
 }

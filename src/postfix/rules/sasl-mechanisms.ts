@@ -67,8 +67,8 @@ const anonymous = saslRule(
 );
 
 /**
- * The effect of noplaintext. `stops`: mech_list contains only PLAIN and LOGIN, and smtpd stops; `useless`: only mechanisms stay that
- * saslauthd cannot check; `unknown`: smtpd.conf was not examined, or the passwords come from a database.
+ * The effect of noplaintext. `stops`: mech_list contains only PLAIN and LOGIN, and smtpd stops; `useless`: saslauthd can check none of the
+ * mechanisms that are left; `unknown`: smtpd.conf was not examined, or saslauthd does not check the passwords.
  */
 function effectOfNoplaintext({ saslConfig }: SmtpdService): 'stops' | 'useless' | 'unknown' {
   if (saslConfig === undefined) return 'unknown';

@@ -37,7 +37,7 @@ interface NameTable {
   readonly index: PostfixFile | undefined;
 }
 
-/** Returns the tables that services with TLS use, each of them once; none before 3.4, which added tls_server_sni_maps. */
+/** Returns the tables that services with TLS use, each once. The list is empty before 3.4, which added tls_server_sni_maps. */
 function nameTables(site: Site, services: readonly SmtpdService[]): NameTable[] {
   if (!site.version.isAtLeast(3, 4)) return [];
   const texts = new Set(services.flatMap((each) => (each.speaksTls ? each.settings.list(parameter) : [])));

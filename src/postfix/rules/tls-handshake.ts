@@ -252,7 +252,10 @@ const wrapperMode: Rule = {
   },
 };
 
-/** Tests after which postscreen itself speaks SMTP, including STARTTLS (POSTSCREEN_README, "Tests after the 220 SMTP server greeting"). */
+/**
+ * Parameters that enable tests for which postscreen itself speaks SMTP, including STARTTLS (POSTSCREEN_README, "Tests after the 220 SMTP
+ * server greeting").
+ */
 const deepTests = [
   'postscreen_bare_newline_enable',
   'postscreen_non_smtp_command_enable',
