@@ -8,7 +8,7 @@ import { isoDay } from '../x509/expiry.js';
 
 /** Matches `sha256:` with the first hexadecimal digits of a certificate's fingerprint, with or without colons. */
 const fingerprintName = /^sha256:([0-9a-f:]+)$/i;
-/** Minimum number of these digits. */
+/** Minimum number of digits in such a name. */
 const fewestDigits = 8;
 /** Maximum number of entries that a message lists for the caller to choose from. The others are only counted. */
 const shownChoices = 20;
@@ -46,7 +46,7 @@ export interface TrustedEntry {
 
 /**
  * Returns the trusted certificates to convert: those that are named, or all. In a PKCS#12 file without a private key, all certificates
- * count as trusted, also those without Java's attribute for trusted certificates.
+ * count as trusted, even without Java's attribute for trusted certificates.
  * @param names aliases, or `sha256:HEX` with at least the first eight digits of a certificate's fingerprint
  * @throws {EntryNotFoundError} if a name has no entry, or if there is no trusted certificate
  * @throws {EntryTypeError} if the entry of a name is not a trusted certificate
@@ -74,7 +74,10 @@ function trustedEntries(store: KeyStore): TrustedCertificateEntry[] {
   return entries.filter((entry) => entry?.kind === 'trustedCertEntry');
 }
 
-/** Returns the certificates of a PKCS#12 file without a private key that are in none of the trusted entries; none for other keystores. */
+/**
+ * Returns the certificates of a PKCS#12 file without a private key that are in none of the trusted entries. The list is empty for other
+ * keystores.
+ */
 function trustedWithoutEntry(store: KeyStore, entries: readonly TrustedEntry[]): TrustedEntry[] {
   if (store.type !== 'PKCS12' || [...store].some(({ kind }) => kind === 'PrivateKeyEntry')) return [];
   const inEntries = new Set(entries.map(({ certificate }) => certificate.sha256));

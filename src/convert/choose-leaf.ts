@@ -164,7 +164,7 @@ function keepsOwn(own: Candidate, best: Candidate, fitting: readonly Candidate[]
   return own.rank === Rank.caIssuedAndValid || (best.rank === own.rank && best.end === own.end);
 }
 
-/** Checks whether a certificate is a renewal of the entry's own: valid, issued by a CA, with all its names and a later expiry. */
+/** Checks whether `other` is a renewal of `own`: valid, issued by a CA, with all names of `own` and a later expiry. */
 function succeeds(other: Candidate, own: Candidate): boolean {
   if (other.rank !== Rank.caIssuedAndValid || other.end <= own.end) return false;
   const names = new Set(namesOf(other.certificate));

@@ -37,7 +37,7 @@ export interface ChainConversionResult extends StoreSummary {
  * @throws {EntryAmbiguousError} if several private keys could be meant
  * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {KeyUnrecoverableError} if the entry has no certificate, and no password opens the key
- * @throws {PathNotFoundError} if no certificate belongs to the key, or the preference `shortest` reaches no root
+ * @throws {PathNotFoundError} if the entry has no certificate, and no other certificate belongs to the key
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
  * @see RFC 8446 4.4.2
  * @example

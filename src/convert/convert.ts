@@ -82,7 +82,7 @@ export interface KeyConversionResult extends StoreSummary {
  * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {KeyUnrecoverableError} if no password opens the key
  * @throws {KeyMismatchError} if the key does not belong to its certificate, and no other certificate belongs to it
- * @throws {PathNotFoundError} if no certificate belongs to the key, or the preference `shortest` reaches no root
+ * @throws {PathNotFoundError} if the entry has no certificate, or only that of an issuer, and no other certificate belongs to the key
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
  * @see RFC 8446 4.4.2, RFC 5280 6.1
  * @example
@@ -253,7 +253,7 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 
 /**
  * Checks that the keys have different algorithms. With two keys of the same algorithm in a file, Postfix replies 454 to STARTTLS.
- * @throws {SameAlgorithmError} if two keys have the same algorithm; all keys are overwritten then
+ * @throws {SameAlgorithmError} if two keys have the same algorithm, after overwriting all keys
  */
 function requireDifferentAlgorithms(keys: readonly ConvertedKey[]): void {
   const first = new Map<string, string>();

@@ -9,7 +9,7 @@ import { withParts } from '../x509/parse-certificate.js';
 
 /**
  * Decrypts the key of an entry: with the store password first, because keytool uses it for keys too, then with each key password. If an RSA
- * key lacks its primes, they are computed, because OpenSSL does not load such a key.
+ * key lacks its primes, they are computed with the help of the entry's certificate, because OpenSSL does not load such a key.
  * @param warnings receives a warning if the key was completed
  * @throws {KeyUnrecoverableError} if no password opens the key
  * @throws {PassphraseRequiredError} if no password was given

@@ -12,8 +12,8 @@ export type Anchors = Pick<PathRequest, 'trustAnchors' | 'storeAnchors'>;
 /** Returns the caller's anchors if they are given; otherwise Node's roots, and self-issued certificates of the keystore. */
 export async function anchorsFor(store: KeyStore, given?: Iterable<Certificate>): Promise<Anchors> {
   if (given !== undefined) return { trustAnchors: [...given] };
-  // Self-issued certificates with the public key of a private key in the keystore are excluded, also if they are stored under another alias.
-  // Otherwise a server's self-signed certificate would be its own anchor.
+  // Self-issued certificates with the public key of a private key in the keystore are excluded, whatever their alias. Otherwise a server's
+  // self-signed certificate would be its own anchor.
   const own = new Set<string | undefined>();
   for (const entry of store) if (entry.kind === 'PrivateKeyEntry') own.add(publicKeyInfoOf(ownCertificate(entry)));
   const storeAnchors = store.certificates.filter(

@@ -29,7 +29,7 @@ export interface Examination {
 
 /** The results for an examined service. */
 interface Examined {
-  /** The drafts, by the facts about the other services that the rules received. */
+  /** The drafts, by the {@link OtherServices} that the rules received. */
   readonly drafts: Map<OtherServices, readonly RuleDraft[]>;
   /** The paths of the files that the rules have requested. */
   readonly paths: Set<string>;

@@ -215,8 +215,8 @@ export class Connection {
   }
 
   /**
-   * Sends QUIT and returns immediately. The connection is closed later, after {@link quitMilliseconds} at the latest, and does not keep the
-   * process alive.
+   * Sends QUIT, unless the connection has failed or is closed already, and returns immediately. The connection is closed later, after
+   * {@link quitMilliseconds} at the latest, and does not keep the process alive.
    */
   quit(): void {
     if (this.#closed || this.#failure !== undefined) {

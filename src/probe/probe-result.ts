@@ -39,8 +39,7 @@ export interface ProbeResult {
   /** The chains of the server's other keys, e.g. EC in addition to RSA. */
   readonly otherChains: readonly PresentedChain[];
   /**
-   * Whether exactly the expected certificates were sent for each key. Unset if the options contain no expected ones, or if the server sent
-   * none.
+   * Whether exactly the expected certificates were sent for each key. Unset if no certificates are expected, or if the server sent none.
    */
   readonly asExpected?: boolean;
   readonly asksForCertificate: boolean;

@@ -15,7 +15,7 @@ import type { ServerAddress } from './server-address.js';
  */
 export async function probeServer(address: ServerAddress, options: ProbeOptions): Promise<ProbeResult> {
   checkProbeCall(address, options);
-  // Loaded on demand: sockets and TLS take Node longer to load than everything else here.
+  // Loaded on demand, because Node takes long to load sockets and TLS.
   const { runChecks } = await import('./run-checks.js');
   return runChecks(address, options);
 }

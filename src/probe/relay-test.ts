@@ -89,7 +89,7 @@ export async function testRelay(
 }
 
 /**
- * Makes one attempt, and ends it with RSET. Otherwise a server that has accepted MAIL replies 503 to the next MAIL, which would hide an
+ * Makes one attempt, and ends it with RSET. Without RSET, a server that has accepted MAIL replies 503 to the next MAIL, which would hide an
  * open relay.
  */
 export async function tryToRelay(connection: Connection, attempt: RelayAttempt): Promise<RelayOutcome> {

@@ -14,8 +14,8 @@ export interface Reply {
 }
 
 /**
- * Splits the data from a server into replies, within {@link replyLimits}. The time is linear in the number of bytes, also for many small
- * pieces.
+ * Splits the data from a server into replies, within {@link replyLimits}. The time is linear in the number of bytes, even if they arrive in
+ * many small pieces.
  */
 export class ReplyReader {
   /** The pieces of a line whose end has not arrived yet. */

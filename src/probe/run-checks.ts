@@ -39,7 +39,7 @@ const plainTextProblems: ReadonlySet<ProbeFinding['rule']> = new Set(['STARTTLS_
 /** One check of one server. */
 class Probe {
   readonly #findings: ProbeFinding[];
-  /** The addresses of the relay test. Unset if none is requested, or if {@link parseMailbox} does not accept one of the addresses. */
+  /** The addresses of the relay test. Unset if no test is requested, or if {@link parseMailbox} does not accept one of the addresses. */
   readonly #mailboxes: { readonly from: Mailbox; readonly to: Mailbox } | undefined;
 
   constructor(
@@ -171,8 +171,8 @@ class Probe {
   }
 
   /**
-   * Reads the chain for these signature algorithms. It is empty if the server has no such key, or accepts no further connection. Then the
-   * key is not in the result, and counts as missing if it is expected.
+   * Reads the chain for these signature algorithms. If the server has no such key, or accepts no further connection, the chain is empty:
+   * the key is not in the result, and counts as missing if it is expected.
    */
   async #chainFor(signatureAlgorithms: string): Promise<Certificate[]> {
     try {

@@ -15,7 +15,7 @@ export interface ServerAddress {
 
 /**
  * Parses `host`, `host:25`, `192.0.2.1:25`, `[2001:db8::1]:25` or a bare IPv6 address.
- * @returns undefined for other texts, and for a port above 65,535 or 0
+ * @returns undefined for other texts, for port 0, and for ports above 65,535
  */
 export function parseServerAddress(text: string, defaultPort: number): ServerAddress | undefined {
   const [, bracketed, name, port] = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:[\]/@]+))(?::(\d{1,5}))?$/.exec(text) ?? [];

@@ -137,7 +137,7 @@ async function answersHandshake(address: ServerAddress, seconds: number): Promis
 
 /**
  * Reads the greeting of a server.
- * @throws the errors of {@link Connection.reply}, and a ProbeError if the server refuses mail: if the code of the greeting is not 220
+ * @throws the errors of {@link Connection.reply}, and a ProbeError if the code of the greeting is not 220: the server refuses mail
  */
 export async function readGreeting(connection: Connection): Promise<string> {
   return greetingText(connection, await connection.reply());

@@ -2,13 +2,11 @@
 const day = 86_400_000;
 
 /**
- * The user is not warned as long as more than this share of the lifetime is left. certbot renews when a third is left. If only a quarter is
- * left, a renewal has failed.
+ * The user is warned only if less than this share of the lifetime is left. certbot renews when a third is left, so at a quarter a renewal
+ * has failed.
  */
 const warnedShare = 1 / 4;
-/**
- * The user is not warned earlier than this many days before the expiry. They are enough to order a certificate that needs manual approval.
- */
+/** The user is warned only if fewer than this many days are left. They are enough to order a certificate that needs manual approval. */
 const longestNotice = 21;
 
 interface Validity {

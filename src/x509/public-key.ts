@@ -12,7 +12,7 @@ const sequenceTag = Tag.sequence | 0x20;
 
 /**
  * Imports a certificate's public key.
- * @returns undefined if the platform does not support its algorithm or rejects the key
+ * @returns undefined if the key is malformed, or if the platform does not support its algorithm or rejects it
  */
 export function publicKeyOf(certificate: ParsedCertificate): PublicKey | undefined {
   return certificate.once(readPublicKey);
@@ -67,8 +67,8 @@ export function keyDetails(certificate: ParsedCertificate): KeyDetails {
 }
 
 /**
- * Returns a problem if an EC key does not name its curve by OID. RFC 5480 2.1.1 forbids the alternatives, explicit parameters and those of
- * the issuer: an attacker can choose explicit parameters so that a forged signature is valid (CVE-2020-0601).
+ * Returns a problem if an EC key does not name its curve by OID. RFC 5480 2.1.1 forbids both explicit parameters and parameters that are
+ * inherited from the issuer: an attacker can choose explicit parameters so that a forged signature is valid (CVE-2020-0601).
  */
 export function curveProblem(certificate: ParsedCertificate): string | undefined {
   const [element] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');

@@ -74,7 +74,7 @@ const weakHashes: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads an AlgorithmIdentifier as a signature algorithm.
- * @returns undefined if the OID is not in the table, or if the parameters of RSASSA-PSS are not supported
+ * @returns undefined if the OID is not in {@link algorithms}, or if the parameters of RSASSA-PSS are not supported
  * @throws {MalformedError} if it is malformed
  */
 export function readSignatureAlgorithm(element: Asn1Element): SignatureAlgorithm | undefined {

@@ -48,10 +48,7 @@ function positionOf(name: string): number {
   return protocols.findIndex((protocol) => protocol.toLowerCase() === name.toLowerCase());
 }
 
-/**
- * The protocol numbers that OpenSSL accepts as bounds (RFC 8446 4.1.2), with the versions that they mean. SSLv2 has a number too, but cannot
- * be a bound.
- */
+/** The protocol numbers that OpenSSL accepts as bounds (RFC 8446 4.1.2), with the versions that they mean. SSLv2 cannot be a bound. */
 const protocolNumbers: ReadonlyMap<number, (typeof protocols)[number]> = new Map([
   [0x300, 'SSLv3'],
   [0x301, 'TLSv1'],

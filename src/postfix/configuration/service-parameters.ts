@@ -42,7 +42,10 @@ export class ServiceParameters {
     return splitList(this.value(name));
   }
 
-  /** Returns the default of mydomain (postconf(5)): $myhostname without its first label, or `localdomain` if it has only one label. */
+  /**
+   * Returns the default of mydomain (postconf(5)): $myhostname without its first label, or `localdomain` if it has only one label.
+   * Undefined for other parameters.
+   */
   #derived(name: string): string | undefined {
     if (name !== 'mydomain') return undefined;
     const host = this.main.get('myhostname') ?? this.defaults.get('myhostname');

@@ -72,7 +72,7 @@ const anonymous = saslRule(
  */
 function effectOfNoplaintext({ saslConfig }: SmtpdService): 'stops' | 'useless' | 'unknown' {
   if (saslConfig === undefined) return 'unknown';
-  // Without mech_list, Cyrus SASL offers every installed mechanism, such as SCRAM-SHA-256, also with saslauthd.
+  // Without mech_list, Cyrus SASL offers every installed mechanism, such as SCRAM-SHA-256, even if saslauthd checks the passwords.
   if (mechanisms(saslConfig)?.every((name) => plainMechanisms.has(name))) return 'stops';
   return passwordChecker(saslConfig) === 'saslauthd' ? 'useless' : 'unknown';
 }

@@ -14,7 +14,7 @@ export interface GeneralName {
   readonly tag: number;
   /** The text of `dns`, `email` and `uri`, unchanged; otherwise empty. */
   readonly text: string;
-  /** The content octets. For `ip` they are the address, followed by the mask in a name constraint. */
+  /** The content octets. For `ip`, they are the address; in a name constraint, the address and then the mask. */
   readonly octets: Uint8Array;
   /** The Name, for `directory`. */
   readonly name?: Asn1Element;

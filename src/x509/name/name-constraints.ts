@@ -72,7 +72,7 @@ function readSubtree(element: Asn1Element): Subtree {
 
 /**
  * Checks the names of a certificate against the constraints of an issuer above it.
- * @param spend called before the first comparison with the maximum number of comparisons; throws if the budget does not allow them
+ * @param spend receives the maximum number of comparisons before the first one; throws if the budget does not allow them
  * @returns which name violates the constraints; undefined if none does
  */
 export function violatedConstraint(

@@ -67,7 +67,9 @@ export function uriWithin(name: string, constraint: DomainConstraint): boolean |
   return hostWithin(hostOf(host), constraint, false);
 }
 
-/** Checks whether an iPAddress is in a subtree: an address followed by a mask of the same length. False if the IP versions differ. */
+/**
+ * Checks whether an iPAddress is in a subtree, which is an address followed by a mask of the same length. False if the IP versions differ.
+ */
 export function ipAddressWithin(address: Uint8Array, subtree: Uint8Array): boolean {
   const { length } = address;
   if (subtree.length !== length * 2) return false;

@@ -60,7 +60,10 @@ function problemsOfCertificate(
   return warnings;
 }
 
-/** Returns the problem of a chain that reaches no anchor, unless `brokenOff` explains it. */
+/**
+ * Returns the problem of a chain that reaches no anchor. If `brokenOff` explains this, only an expired root or a self-signed leaf is
+ * reported.
+ */
 function endOfChain({ path, brokenOff, missingIssuer }: ChainFindings, edges: PathEdges): Warning[] {
   if (missingIssuer === undefined) return [];
   const { reason, urls } = missingIssuer;

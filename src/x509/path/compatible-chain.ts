@@ -27,13 +27,14 @@ interface Continuation {
 /** The longest continuation for each rank. */
 interface Continuations {
   readonly byRank: readonly [Continuation?, Continuation?, Continuation?];
-  /** Whether the continuations are the same for every path below. If so, they can be cached. */
+  /** Whether the continuations do not depend on the certificates below. If so, they can be cached. */
   readonly isReusable: boolean;
 }
 
 /**
  * The date from which browsers reject SHA-1 in chains of public CAs (CA/B Forum ballot 118). OpenSSL 3 does not even load such a chain at
- * its default security level. From this date on, a cross certificate above a known root helps no client if it is signed with a weak hash.
+ * its default security level. From this date on, a cross certificate that leads beyond a known root helps no client if it is signed with a
+ * weak hash.
  */
 const sha1Sunset = Date.UTC(2017, 0, 1);
 
@@ -78,7 +79,7 @@ class ChainSearch {
     for (const step of steps) {
       if (!this.#helpsClients(step, anchor)) continue;
       const { limits } = this.edges.budget;
-      // The anchor at the end counts too, even if it is unknown.
+      // The limit also counts the anchor at the end of the chain, even if the anchor is unknown.
       if (path.length + 2 > limits.pathLength)
         throw new LimitExceededError('pathLength', path.length + 2, limits.pathLength, 'certification path');
       const further = this.extend([...path, step]);
@@ -93,8 +94,8 @@ class ChainSearch {
   }
 
   /**
-   * Checks whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below `step`; undefined if
-   * none does.
+   * Checks whether sending `step` helps any client. `anchor` is the best anchor that certifies the certificate below `step`, or that
+   * certificate itself if it is the leaf and an anchor; undefined if there is no such anchor.
    */
   #helpsClients(step: Candidate, anchor: Candidate | undefined): boolean {
     // A certificate that is only an anchor is sent only if the chain continues above it.

@@ -20,7 +20,7 @@ const pastRoots: readonly { readonly name: string; readonly end: string }[] = [
   },
 ];
 
-/** Matches the end of the {@link ParsedCertificate.subjectKey} of these roots. This fast check excludes nearly all other names. */
+/** Matches the end of the {@link ParsedCertificate.subjectKey} of {@link pastRoots}. This fast check excludes nearly all other names. */
 const lastValues = /=(?:addtrust external ca root|dst root ca x3|info@valicert\.com)$/;
 
 /**

@@ -81,7 +81,7 @@ export class PathEdges {
 
   /**
    * Sorts issuers. Trust anchors of rank 0 come before all others, because an attacker can add a certificate whose key also verifies the
-   * signature. Within both groups, issuers with a matching key identifier come first.
+   * signature. Among these anchors, and among the others, issuers with a matching key identifier come first.
    */
   #likeliestFirst({ certificate }: Candidate, issuers: readonly Candidate[]): Candidate[] {
     const hint = ({ certificate: issuer, anchor }: Candidate) => keyHint(certificate, issuer) + (anchor === 0 ? 0 : 3);
@@ -174,7 +174,8 @@ export class PathEdges {
 }
 
 /**
- * Compares the key identifiers of two certificates. They are only a hint (RFC 4158 3.5.12).
+ * Compares the authority key identifier of `certificate` with the subject key identifier of `issuer`. They are only a hint (RFC 4158
+ * 3.5.12).
  * @returns 0 if they are equal, 1 if one is missing, 2 if they differ
  */
 export function keyHint(certificate: ParsedCertificate, issuer: ParsedCertificate): 0 | 1 | 2 {

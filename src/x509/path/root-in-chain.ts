@@ -7,8 +7,8 @@ import type { ServerChain } from './compatible-chain.js';
 import type { PathEdges } from './path-edges.js';
 
 /**
- * Removes the anchor from the end of a path. It stays if it is the leaf, or if it is a candidate and not self-signed, because some clients
- * do not trust such an anchor.
+ * Removes the anchor from the end of a path, unless it is the leaf, or a candidate that is not self-signed: some clients do not trust such
+ * an anchor.
  */
 export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges: PathEdges): ServerChain {
   const anchor = path.at(-1) as Candidate;

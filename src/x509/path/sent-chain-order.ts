@@ -29,7 +29,7 @@ interface Sent {
 }
 
 /**
- * Sorts the certificates that a server sends. Starting at the first one, the chain is followed by names and signatures; dates and key
+ * Sorts the certificates that a server sends. The chain begins with the first one, and continues by names and signatures; dates and key
  * usages are ignored. Certificates that are sent unnecessarily or at the wrong position are listed. {@link buildCertificationPath}, in
  * contrast, decides what a server should send.
  */

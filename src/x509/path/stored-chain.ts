@@ -55,8 +55,8 @@ export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPat
 }
 
 /**
- * Returns the leaf if it is an anchor. Otherwise returns the anchor that certifies the last certificate of a path; if none does, the anchor
- * that certifies the nearest certificate below. Certificates above a signature that cannot be checked are ignored.
+ * Returns the leaf if it is an anchor. Otherwise returns an anchor that certifies the last certificate of a path or, if there is none, the
+ * certificate below it, and so on. Certificates above a signature that cannot be checked are ignored.
  */
 function nearestAnchor(path: PartialPath, edges: PathEdges): Candidate | undefined {
   if (path[0].anchor !== undefined) return path[0];
