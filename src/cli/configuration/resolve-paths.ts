@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-/** Resolves a path in the configuration, which is relative to the directory of the configuration file. */
+/** Resolves a path in the configuration. A relative path begins at the directory of the configuration file. */
 export function resolveWithin(directory: string, path: string): string {
   return resolve(directory, path);
 }

@@ -79,7 +79,7 @@ function resultObject(
   };
 }
 
-/** Formats the message for output that `--strict` refuses because of this number of warnings. */
+/** Formats the message for output that `--strict` refuses because of `count` warnings. */
 export function refusalReason(count: number): string {
   return `--strict: ${count === 1 ? 'a warning' : `${count} warnings`}, so nothing was written`;
 }

@@ -49,7 +49,7 @@ function targetsIn(directory: string, keystores: readonly string[], layout: Conv
   return [...byPath.values()];
 }
 
-/** Matches the names of the temporary files and directories that src/deploy creates beside an output. */
+/** Matches names that are reserved for src/deploy, such as that of its work directory, `.jks2pem-work`. */
 const workName = /^\.(?:jks2pem|.*\.jks2pem$)/s;
 
 /**

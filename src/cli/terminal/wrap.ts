@@ -17,7 +17,7 @@ interface Word {
 
 /**
  * Wraps a line between words. A word that is longer than a row is not split, so that a path or a hash can be copied.
- * @param hang indent of the second and later rows; default: where the text of the first row begins, plus {@link extraIndent}
+ * @param hang indent of the second and later rows; default: see {@link marginBelow}
  */
 export function wrap(spans: readonly Span[], columns: number, hang?: number): Span[][] {
   const [indent = ''] = indentation.exec(spans.map(({ text }) => text).join('')) ?? [];
@@ -40,6 +40,10 @@ export function wrap(spans: readonly Span[], columns: number, hang?: number): Sp
   return rows;
 }
 
+/**
+ * Returns what is before the text of the second and later rows: `hang` spaces, or by default as many columns as before the text of the first
+ * row, and {@link extraIndent} more unless the line is a list item.
+ */
 function marginBelow(indent: string, columns: number, hang: number | undefined): string {
   if (hang !== undefined) return ' '.repeat(hang);
   const isItem = /\d/.test(indent);
