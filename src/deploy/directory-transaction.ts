@@ -21,7 +21,7 @@ export class DirectoryTransaction {
   }
 
   /**
-   * Writes the new file, or the new set of files, of an output to the work directory.
+   * Writes the new file, or the new set of files, of an output; see {@link Output.stage}.
    * @returns the name of another output with the same destination, if there is one; then nothing is written
    */
   async stage(output: Output, entry: string): Promise<string | undefined> {

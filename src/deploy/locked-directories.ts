@@ -86,7 +86,7 @@ export class LockedDirectories {
     if (directory) this.#made ??= this.opener.make(directory.path, directory.mode).made;
   }
 
-  /** The state directory, after {@link enterState} has locked it; undefined before, and if none is used. */
+  /** The state directory, after {@link enterState} has locked it; undefined before that, and if no state directory is used. */
   get state(): StateDirectory | undefined {
     return this.#state;
   }

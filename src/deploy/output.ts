@@ -25,6 +25,6 @@ export interface Output {
    * @throws {OutputError} if an existing file must not be replaced, or a new file cannot get its owner and mode
    */
   requireReplaceable(user: User): void;
-  /** Writes the new file or set into the work directory. */
+  /** Writes the new file or set, so that renaming one entry of the work directory to {@link place} puts it in place. */
   stage(work: WorkDirectory, staging: Staging): Promise<void>;
 }

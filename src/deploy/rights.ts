@@ -26,8 +26,8 @@ export interface Rights {
  * Chooses owner and mode of a new file: the wanted ones, or else those of the existing file, or else the defaults.
  *
  * In a directory to which other users can write (`isSafe` is false), they may have created the existing file, or may have renamed another file
- * to its name. There, if no owner is wanted, a file of another user is refused. If no mode is wanted for a private key, a file with rights for
- * others is refused.
+ * to its name. Therefore, in such a directory, the group of the existing file is not kept, a file of another user is refused if no owner is
+ * wanted, and a file with rights for others is refused if no mode is wanted for a private key.
  * @param found the existing file
  * @param ownUid the owner of files that this process creates
  * @throws {OutputError} if a file of another user is refused, or the rights of the existing file would allow others to read a private key

@@ -7,7 +7,7 @@ import { closingOnError, createFile, writeContent } from './new-file.js';
 import { chooseRights, type Rights, removeInheritedList, setRights } from './rights.js';
 import type { WorkDirectory } from './work-directory.js';
 
-/** Maximum number of files whose sync was requested and has not ended. Each has an open descriptor. libuv runs four syncs at a time. */
+/** {@link Staging.add} waits while the syncs of this many files have not ended. Each has an open descriptor. libuv runs four syncs at a time. */
 const mostUnsynced = 256;
 /** Number of files whose sync is requested together: waking the threads of libuv for each file would take as long as writing the file. */
 const syncedAtOnce = 32;

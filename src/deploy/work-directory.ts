@@ -63,8 +63,8 @@ export class WorkDirectory {
 
   /**
    * Checks whether a directory must be locked to find out whether it is in use. An NFS server may map root to another user, who then owns the
-   * work directories of root. That user can write to the output directory, so for root this one is not safe. A dry run locks nothing, so it must
-   * not rely on the work directory of another user.
+   * work directories of root. That user can write to the output directory, which is therefore not safe for root. A dry run locks nothing, so it
+   * must not rely on the work directory of another user.
    */
   static mayBeInUse(target: Directory, user: User): boolean {
     if (WorkDirectory.isInUse(target, user)) return true;
@@ -113,9 +113,9 @@ export class WorkDirectory {
     const name = spareNames(target, user)[0] ?? `${workName}-${randomName()}`;
     const spare = WorkDirectory.#open(target, name);
     if (spare === 'taken' || spare === undefined) return undefined;
-    // Meanwhile, the other user may have released the usual name, and another run may have created its work directory with it. This run must
-    // then try again with the usual name. Another run may also have chosen another spare name, before this one existed; therefore all spare
-    // directories are locked.
+    // Meanwhile, the user who had taken the usual name may have released it, and another run may have created its work directory with this
+    // name. Then this run must try again with the usual name. Or another run may have chosen another spare name, before this spare directory
+    // existed. Therefore all spare directories are locked.
     if (!isOwn(target, workName, spare.ownUid)) return spare.#withSpares();
     spare.unlock();
     return undefined;

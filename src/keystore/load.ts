@@ -8,8 +8,8 @@ import type { KeyStore, StoreType, Warning } from './types.js';
 /** Options of {@link loadKeyStore}. */
 export interface LoadOptions {
   /**
-   * The store password. Without it, `integrity` is `not-checked` or `none`, and only those parts are read that are not encrypted, or are
-   * encrypted with the empty password (PKCS#12 with a MAC, BCFKS with a signature).
+   * The store password. Without it, `integrity` is `not-checked` or `none`, and only unencrypted parts are read. In PKCS#12 with a MAC and in
+   * BCFKS with a signature, parts that are encrypted with the empty password are read, too.
    */
   readonly storePass?: string;
   /** Reads the bytes as this type instead of detecting the type. */

@@ -29,7 +29,7 @@ interface PemReading {
 export interface PemFault {
   readonly label: string;
   readonly kind: 'no end' | 'another end' | 'begin inside' | 'not base64';
-  /** The line where reading stopped, without its line end; empty at the end of the text. */
+  /** The line where reading stopped, trimmed; empty at the end of the text. */
   readonly line: string;
   /** Offset of that line in bytes from the start of the file; for `no end` and `not base64`, of the BEGIN line. */
   readonly offset: number;

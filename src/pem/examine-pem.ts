@@ -32,7 +32,7 @@ interface PemExaminationOptions {
 /** A key and the certificates that a server sends with it. */
 export interface ExaminedGroup extends KeyGroup {
   readonly anchor?: Certificate;
-  /** Number of whole days until one of the certificates expires; negative if one has expired; unset if there is no certificate. */
+  /** Number of whole days until the first of the certificates expires; negative if one has expired; unset if there is no certificate. */
   readonly daysLeft?: number;
 }
 

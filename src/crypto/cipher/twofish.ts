@@ -38,7 +38,7 @@ const rs = {
  * acceptable when a file is decrypted once; do not use this class in a service.
  */
 export class Twofish {
-  /** The four key-dependent S-boxes of g, multiplied by the MDS matrix. Each has 256 words. */
+  /** The four key-dependent S-boxes of the function g, multiplied by the MDS matrix. Each has 256 words. */
   readonly #boxes = new Int32Array(4 * 256);
   readonly #subkeys = new Int32Array(subkeyCount);
 
@@ -115,8 +115,8 @@ export class Twofish {
 }
 
 /**
- * 4.3.4: computes h of a word whose four bytes are all `x`. `from` is the offset of the first key word in octets: 0 for the even words of
- * the key, 4 for the odd words.
+ * 4.3.4: computes the function h for a word whose four bytes are all `x`. `from` is the offset of the first key word in octets: 0 for the
+ * even words of the key, 4 for the odd words.
  */
 function subkeyWord(x: number, key: Uint8Array, from: number): number {
   let word = 0;
@@ -131,8 +131,8 @@ function subkeyWord(x: number, key: Uint8Array, from: number): number {
 }
 
 /**
- * Computes what the byte `x` at position `column` of a word contributes to h: the permutations with the key bytes between them (list[3]
- * first), multiplied by this column of the MDS matrix.
+ * Computes what the byte `x` at position `column` of a word contributes to the function h: the permutations with the key bytes between them
+ * (list[3] first), multiplied by this column of the MDS matrix.
  */
 function substitute(column: number, x: number, list: readonly number[]): number {
   const [first, second, third, fourth, last] = permutationsOfByte[column] as (typeof permutationsOfByte)[number];

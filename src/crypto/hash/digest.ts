@@ -2,7 +2,7 @@ import { joinInto } from '../../bytes/concat.js';
 import { hashOnce, hmac as platformHmac, startHash, timingSafeEqual } from '../platform.js';
 import { provided } from '../unsupported-by-platform.js';
 
-/** Up to this total length in bytes, joining the parts and hashing them at once is faster than hashing one after another. */
+/** Up to this total length in bytes, joining the parts and hashing them at once is faster than hashing them one after another. */
 const worthJoining = 16_384;
 /** A buffer that all calls share. The calls are synchronous and therefore never overlap. */
 let joined: Uint8Array | undefined;

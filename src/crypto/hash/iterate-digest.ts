@@ -48,7 +48,7 @@ const md5BlockLength = 64;
 /** Maximum length in bytes of a suffix that fits in one block, together with a digest, one octet of padding, and eight octets of length. */
 export const longestMd5Suffix = md5BlockLength - md5Length - 9;
 
-/** Computes MD5(… MD5(MD5(start || suffix) || suffix) … || suffix), with `count` computations of MD5, for two values of `start`. */
+/** Computes MD5(… MD5(MD5(start || suffix) || suffix) … || suffix) for two values of `start`, with `count` computations of MD5 for each. */
 export function iterateMd5With(
   starts: readonly [Uint8Array, Uint8Array],
   suffix: Uint8Array,

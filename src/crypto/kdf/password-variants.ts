@@ -89,8 +89,8 @@ export class Password {
   }
 
   /**
-   * The description of the {@link EncodedPassword} or {@link PasswordVariant} that was right; undefined if it has none, or if none was
-   * right yet.
+   * The description of the {@link EncodedPassword} or {@link PasswordVariant} that was right; undefined if it has no description, or if no
+   * attempt was successful yet.
    */
   get writtenAs(): string | undefined {
     return this.#writtenAs;
@@ -118,7 +118,7 @@ export class Password {
     return undefined;
   }
 
-  /** Returns the encodings to try, in this order. */
+  /** Returns the encodings in the order in which to try them. */
   forms(encoding: PasswordEncoding): readonly EncodedPassword[] {
     let forms = this.#encoded.get(encoding);
     if (forms === undefined) {

@@ -91,8 +91,8 @@ function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string
   if (Math.log2(N) >= 16 * r) throw cost.malformed(`N: less than 2^${16 * r} expected for this r`);
   // Measured: scrypt takes one to three times as long as PBKDF2 with HMAC-SHA-1 and N · r · p iterations.
   const work = { iterations: N * r * p, hashes: N * r * p };
-  // Node's default of maxmem, 32 MiB, is less than `scryptMemory` allows. OpenSSL counts `memory`, p blocks of 128 · r bytes, and 256 · r
-  // bytes for itself (measured with 3.0.19), for which 1 MiB is enough.
+  // Node's default of maxmem, 32 MiB, is less than `scryptMemory` allows. Within maxmem must fit `memory`, p blocks of 128 · r bytes, and
+  // 256 · r bytes that OpenSSL itself uses (measured with 3.0.19), for which 1 MiB is enough.
   const maxmem = memory + 128 * r * p + 2 ** 20;
   return {
     keyLength,

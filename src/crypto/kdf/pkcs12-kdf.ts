@@ -27,7 +27,7 @@ export function digestLength(hash: string): number {
   return lengthsOf(hash).digest;
 }
 
-/** Returns the number of hash computations of {@link derivePkcs12}. */
+/** Returns the number of hash computations of one call of {@link derivePkcs12}. */
 export function pkcs12Hashes(hash: string, iterations: number, length: number): number {
   return iterations * Math.ceil(length / digestLength(hash));
 }

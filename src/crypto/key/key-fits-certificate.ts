@@ -13,7 +13,7 @@ import type { PrivateKey } from './private-key.js';
 import { fitsRsaPublicKey, readRsaPrivateKey, readRsaPublicKey } from './rsa-private-key.js';
 
 /**
- * Derives the public key that belongs to a private key with {@link derivePublicKey}.
+ * Derives, with {@link derivePublicKey}, the public key that belongs to a private key.
  * @param change converts the private key to a form that {@link derivePublicKey} reads; if that is a copy, it is overwritten
  * @returns undefined if the platform does not know the algorithm, or considers the key invalid
  */

@@ -26,8 +26,8 @@ export function readPemKey(label: string, der: Uint8Array, password?: string): P
 }
 
 function openEncrypted(der: Uint8Array, password: string | undefined): Uint8Array | undefined {
-  // Throws StoreMalformedError for bytes that are not an ASN.1 element. OpenSSL's error for them has no code, so that decryptPrivateKey
-  // would rethrow it.
+  // Asn1Element.first throws StoreMalformedError for bytes that are not an ASN.1 element. OpenSSL's error for such bytes has no code, so
+  // decryptPrivateKey would rethrow it.
   Asn1Element.first(der, 'private key');
   return decryptPrivateKey(der, password);
 }

@@ -76,9 +76,9 @@ function holdsAbove(descriptor: number, holds: (stats: Stats) => boolean): boole
 }
 
 /**
- * Checks whether a symbolic link may be followed. In a safe directory, every link may. In another directory, if only root, the user of the run
- * and the owner of the link can replace it, that owner must be root or the user of the run, similar to fs.protected_symlinks of Linux.
- * Elsewhere, the link must not lead out of its directory.
+ * Checks whether a symbolic link may be followed. In a safe directory, every link may be followed. In an unsafe directory in which other users
+ * can replace at most their own links, the link must belong to root or the user of the run, similar to fs.protected_symlinks of Linux. In all
+ * other directories, the link must not lead out of its directory.
  * @param directory the directory of the link
  */
 export function isFollowed(directory: Stats, isSafe: boolean, link: Stats, text: string, user: User): boolean {

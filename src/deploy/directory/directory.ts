@@ -59,8 +59,8 @@ export class Directory {
   }
 
   /**
-   * Whether only root and the user of this run can change the entries of the directory, replace it or a directory above it, and choose it as
-   * the target of a link.
+   * Whether only root and the user of this run can change the entries of the directory, replace it or a directory above it, or change a link
+   * in a path by which it was opened.
    */
   get isSafe(): boolean {
     return this.#isSafe;

@@ -32,7 +32,7 @@ export interface JournalRecord {
   /** Whether this is the main journal, which is in the state directory, or, without one, in the output directory that was locked first. */
   readonly isFirst: boolean;
   readonly entries: readonly JournalEntry[];
-  /** In the main journal: the identifiers of the hooks that have not succeeded yet. In other journals: none. */
+  /** In the main journal: the identifiers of the hooks that have not succeeded yet. In other journals: an empty list. */
   readonly pending: readonly string[];
   /** In the main journal: the paths of the transaction's other directories. In other journals: only the path of the main journal's directory. */
   readonly others: readonly string[];

@@ -47,7 +47,7 @@ async function recover(work: WorkDirectory, context: RecoveryContext): Promise<v
   removeUnusedSets(work);
 }
 
-/** Returns the hooks that have not succeeded, from the main journal; none if that journal was removed. */
+/** Reads from the main journal which hooks have not succeeded yet. Returns an empty list if that journal was removed. */
 function pendingInFirst(
   work: WorkDirectory,
   { id, others }: JournalRecord,

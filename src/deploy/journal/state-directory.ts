@@ -90,7 +90,7 @@ export class StateDirectory {
 
 /**
  * Opens the state directory. Creates it, and up to `mayMake - 1` directories above it, if they are missing.
- * @throws {OutputError} if other users can change it, or the directory in which the first one is created
+ * @throws {OutputError} if other users can change it or, if it is missing, the nearest existing directory above it
  */
 function make(opener: DirectoryOpener, path: string, mayMake: number): Directory {
   const found = opener.find(path);

@@ -8,8 +8,8 @@ import { type Limits, requireWithin } from '../../limits.js';
 import { quoted } from '../entry/messages.js';
 
 /**
- * The parts that are used of ObjectStoreData: SEQUENCE { version, integrityAlgorithm, creationDate, lastModifiedDate, SEQUENCE OF
- * ObjectData, comment OPTIONAL }.
+ * The parts of ObjectStoreData that this library uses. ObjectStoreData is SEQUENCE { version, integrityAlgorithm, creationDate,
+ * lastModifiedDate, SEQUENCE OF ObjectData, comment OPTIONAL }.
  */
 interface BcfksObjects {
   readonly version: number;

@@ -46,11 +46,11 @@ function readSecretKey(data: Asn1Element): SecretKey {
     return secretKey(secretKeyAlgorithmName(oid) ?? oid, new Uint8Array(bytes));
   }
   // A password-based key: SEQUENCE { algorithm UTF8String, password OCTET STRING, [0] salt, [1] iterations, [2] encoded key }. Without an
-  // encoded key, the password (in UTF-16) is the key.
+  // encoded key, the password is the key. It is stored in UTF-16, and returned in UTF-8.
   const algorithm = decodeText(first);
   if (algorithm === undefined) throw first.malformed('key algorithm: text expected');
   const encoded = rest.find((part) => part.tag === contextTag(2));
   if (encoded === undefined) return secretKey(algorithm, bytesFromUtf8(decodeUtf16(bytes)));
-  // The tag is implicit or explicit. An explicit one reads like an OCTET STRING of one segment.
+  // The tag [2] is implicit or explicit. octets() reads an element with an explicit tag as an OCTET STRING of one segment.
   return secretKey(algorithm, new Uint8Array(encoded.octets()));
 }

@@ -157,7 +157,7 @@ export class BksEntries {
   }
 
   /**
-   * Returns the type that the size of a sealed key suggests. If that is not `private`, and the store password opens the key within the
+   * Returns the type that {@link likelyKindOfSealed} guesses. If that is not `private`, and the store password opens the key within the
    * budget of {@link trialHashes}, the real type is returned.
    */
   #kindOfSealed(read: () => SealedBksKey, leaf: Certificate | undefined, hasChain: boolean): BksKey['kind'] {

@@ -8,13 +8,13 @@ import type { BksKey } from './key-record.js';
  */
 const shortestPrivate = 72;
 /**
- * Maximum length in bytes of the ciphertext of a secret key. The longest usual key is one for HMAC-SHA-512 with the length of one block,
- * 128 bytes. Kind, names, lengths and padding add less than 48 bytes.
+ * Maximum length in bytes of the ciphertext of a secret key. The longest usual key is one for HMAC-SHA-512 that is as long as a block of
+ * SHA-512, 128 bytes. Kind, names, lengths and padding add less than 48 bytes.
  */
 const longestSecret = 176;
 /**
- * Maximum length in bytes of the ciphertext of a public key. An RSA-4096 public key has 568 bytes (550 of SubjectPublicKeyInfo), an RSA-1024
- * private key more than 600.
+ * Maximum length in bytes of the ciphertext of a public key. That of an RSA-4096 public key has 568 bytes (the SubjectPublicKeyInfo has 550),
+ * that of an RSA-1024 private key more than 600.
  */
 const longestPublic = 600;
 /**

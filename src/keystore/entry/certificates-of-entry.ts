@@ -18,7 +18,7 @@ export function certificatesOf(entry: Entry): readonly Certificate[] {
 
 /**
  * Returns the chain of an entry with the leaf first. Java writes this order, but other programs write any order. If the first certificate
- * is a CA and exactly one other is not, the other is taken for the leaf. In all other cases the stored order is kept.
+ * is a CA, and exactly one of the others is not a CA, that one is taken for the leaf. In all other cases the stored order is kept.
  */
 export function chainFromLeaf({ certificateChain }: PrivateKeyEntry): readonly Certificate[] {
   const [first] = certificateChain;

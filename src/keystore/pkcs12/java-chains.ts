@@ -6,8 +6,8 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 /**
  * Builds the certificate chain of a key as Java's PKCS12KeyStore does: it follows the issuer names from the leaf to a self-issued
  * certificate, or to one whose issuer is missing. Of the certificates with the name of the issuer, it takes one with the key identifier
- * that the issued certificate names, or else one without a key identifier. If the issued certificate names none, it takes the first.
- * Signatures are checked later, when the certification path is built.
+ * that the issued certificate names, or else one without a key identifier. If the issued certificate names no key identifier, it takes the
+ * first. Signatures are checked later, when the certification path is built.
  */
 export class JavaChains {
   #index: ReadonlyMap<string, ParsedCertificate> | undefined;

@@ -120,8 +120,8 @@ const noWork: DerivationWork = { iterations: 0, hashes: 0 };
 const highestDefaultHashes = 400_000;
 
 /**
- * After this many keys whose algorithm OpenSSL does not know, the remaining keys are not decrypted at load, and their certificates are
- * found by localKeyId and friendlyName. Each such key takes half a millisecond, and a small file can contain twenty thousand.
+ * After more than this many keys whose algorithm OpenSSL does not know, the remaining keys are not decrypted at load, and their certificates
+ * are found by localKeyId and friendlyName. Each such key takes half a millisecond, and a small file can contain twenty thousand.
  */
 const maximumUnknownKeys = 1_000;
 
