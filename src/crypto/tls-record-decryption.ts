@@ -44,7 +44,7 @@ export class TrafficReader {
 
   /**
    * Decrypts the next record.
-   * @param header the five octets before the record, which are authenticated too
+   * @param header the five octets before the record, which are authenticated together with it
    * @returns content type and content; undefined if the record cannot be decrypted, usually because it was encrypted with another secret
    */
   open(header: Uint8Array, record: Uint8Array): { type: number; content: Uint8Array } | undefined {

@@ -57,7 +57,7 @@ function removeSet(target: Directory, name: string, ownUid: number): void {
   const set = target.subdirectory(name);
   if (set === undefined) return;
   try {
-    // Another user may have created this directory, or given its name to another one.
+    // Another user may have created this directory, or given this name to another directory.
     if (!target.isSafe && set.stats.uid !== ownUid) return;
     for (const file of set.list()) if (set.stat(file)?.isFile()) unlinkSync(set.at(file));
     if (set.isEntryOf(target, name)) rmdirSync(target.at(name));

@@ -87,7 +87,7 @@ export class Claim {
     return undefined;
   }
 
-  /** Writes to the claim regularly, so that processes on other machines or in other containers see that this one is alive. */
+  /** Writes to the claim regularly, so that processes on other machines or in other containers see that this process is alive. */
   startHeartbeat(): void {
     this.#heartbeat = setInterval(() => {
       try {

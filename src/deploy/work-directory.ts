@@ -97,7 +97,7 @@ export class WorkDirectory {
           nextMessage = waited + reminderMilliseconds;
         }
       }
-      // The pause is random, so that two runs do not try at the same time again.
+      // The pause is random, so that two runs that have tried at the same time do not do so a second time.
       await delay(pauseMilliseconds * (0.5 + Math.random()), signal);
     }
   }
@@ -227,7 +227,7 @@ export class WorkDirectory {
 
   /**
    * Locks this directory, and all spare directories.
-   * @returns this directory, or the run that has the lock of one of them; then none stays locked
+   * @returns this directory, or the run that has the lock of one of them; then this run keeps none of them locked
    */
   #withSpares(): WorkDirectory | Rival {
     const entered = this.#unlessRival();

@@ -72,7 +72,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   } catch (error) {
     throw (await import('./detect/text-damage.js')).explainDamage(content, error) ?? error;
   }
-  // With `none`, no password could check the file, and the reader has already added a warning.
+  // If the integrity is `none`, no password could have checked it, and the reader has already added a warning.
   if (storePass === undefined && contents.integrity !== 'none') contents.warnings.unshift(notChecked);
   return createKeyStore(contents);
 }

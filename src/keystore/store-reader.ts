@@ -16,7 +16,7 @@ export interface StoreContents {
   readonly integrity: KeyStore['integrity'];
   /** The entries in file order. */
   readonly entries: readonly Entry[];
-  /** Certificates for `KeyStore.certificates` in addition to those of the entries. Duplicates are removed there. */
+  /** Certificates that `KeyStore.certificates` contains in addition to those of the entries. {@link createKeyStore} removes duplicates. */
   readonly looseCertificates?: readonly Certificate[];
   /** Warnings about the keystore. Opening a key later can add more to this array. */
   readonly warnings: Warning[];

@@ -47,7 +47,7 @@ export async function withLoadable<T>({ pkcs8 }: PrivateKey, use: (pkcs8: Uint8A
 /**
  * Encodes a private key as a PEM block in the requested format; with `encryptKey`, always as encrypted PKCS#8. Without `encryptKey` the
  * result is unencrypted: overwrite it after use.
- * @throws {StoreUnsupportedError} if the traditional format is used, and the algorithm of the key has none
+ * @throws {StoreUnsupportedError} if the traditional format is requested, and the algorithm of the key has no such format
  */
 export async function encodeKey(key: PrivateKey, options: KeyBlockOptions = {}): Promise<Uint8Array> {
   if (options.encryptKey !== undefined) {

@@ -109,7 +109,7 @@ export class Directory {
   }
 
   /**
-   * Opens a directory in this one, which counts as safe if this one does. Symbolic links are not followed.
+   * Opens a subdirectory. It counts as safe if this directory does. Symbolic links are not followed.
    * @returns undefined if there is no directory with this name
    */
   subdirectory(entry: string): Directory | undefined {

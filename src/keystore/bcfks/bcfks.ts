@@ -130,7 +130,7 @@ class BcfksReader {
   /**
    * Decrypts the ObjectStoreData.
    * @throws {StoreIntegrityError} if the password does not decrypt it
-   * @throws {PassphraseRequiredError} if there is no password, and the empty one does not decrypt it
+   * @throws {PassphraseRequiredError} if no password was given, and the empty password does not decrypt it
    */
   #decryptStore(data: Encrypted): Uint8Array {
     // Bouncy Castle treats a missing password as the empty password, and writes signed stores without a password.

@@ -55,7 +55,7 @@ export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObj
 }
 
 function readObject(element: Asn1Element, index: number): BcfksObject {
-  // The element is parsed again with its own path, so that messages about its parts name the entry.
+  // The element is parsed a second time with the entry as its path, so that messages about its parts name the entry.
   const number = `entry ${index + 1}`;
   const named = Asn1Element.only(element.raw, number, { base: element.offset });
   const [type, identifier, , modified, data] = named.sequence('ObjectData');

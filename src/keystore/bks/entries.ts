@@ -29,8 +29,8 @@ import { likelyKindOfSealed } from './sealed-key-type.js';
 const trialHashes = 2_000_000;
 
 /**
- * Creates the entries of a BKS or UBER store from its records. Sealed keys are decrypted here only to learn their type, and only if their
- * size does not suggest a private key.
+ * Creates the entries of a BKS or UBER store from its records. Sealed keys are decrypted here only to learn their type, and only if
+ * {@link likelyKindOfSealed} does not take them for private keys.
  */
 export class BksEntries {
   readonly #loose: Certificate[] = [];

@@ -156,7 +156,7 @@ export async function openKeysAtLoad(
   let unknown = 0;
   for (let at = 0; at < keys.length && unknown <= maximumUnknownKeys; at += keysAtOnce) {
     const opening = keys.slice(at, at + keysAtOnce).map((key) => key.openAtLoad(password, budget));
-    // Waits for all of them even if one fails, because none may continue after the caller has wiped the password.
+    // This waits for all of them even if one fails, because no decryption may continue after the caller has wiped the password.
     for (const outcome of await Promise.allSettled(opening)) {
       if (outcome.status === 'rejected') throw outcome.reason;
       if (outcome.value) unknown++;

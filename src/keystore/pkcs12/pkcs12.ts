@@ -114,7 +114,7 @@ class Pkcs12File {
       this.#decrypted.push(opened.value.plain);
       return opened.value.bags;
     }
-    // If the MAC was right, the password is right too, and only this part has another one. If it was not checked, the password may be wrong.
+    // If the MAC was right, the password is right, and only this part has another password. Without a checked MAC, the password may be wrong.
     if (this.#password && integrity !== 'verified') throw new StoreIntegrityError(wrongPassword);
     this.#skip(`${part.path} does not open with the password that the MAC was made with`);
     return [];
