@@ -55,7 +55,7 @@ export class ByteReader {
     return this.view.getUint32(this.#advance(4, what));
   }
 
-  /** Reads a Java long. Values beyond 2^53 are rounded; keystores store only dates as long, and these are far smaller. */
+  /** Reads a Java long. Values beyond 2^53 are rounded; the only longs in keystores are dates, which are far smaller. */
   i64(what: string): number {
     const start = this.#advance(8, what);
     return this.view.getInt32(start) * 2 ** 32 + this.view.getUint32(start + 4);

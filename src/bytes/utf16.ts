@@ -16,8 +16,8 @@ export function swapUtf16(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Number of code units that are converted at a time. Appending them one by one creates a tree of strings, which takes the garbage collector
- * long.
+ * Number of code units that are converted at a time. Appending them one by one would create a tree of strings, which costs the garbage
+ * collector much time.
  */
 const unitsAtOnce = 4_096;
 

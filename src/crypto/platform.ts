@@ -247,7 +247,7 @@ export function importPrivateKey(pkcs8: Uint8Array): KeyObject {
 }
 
 /**
- * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 3). platform-web.ts has no such function.
+ * Decrypts an EncryptedPrivateKeyInfo (RFC 5958 3). In platform-web.ts, this function always throws.
  * @param der an ASN.1 element; for other bytes, OpenSSL's error is thrown
  * @returns undefined if OpenSSL cannot decrypt it: the password is wrong or missing, the key is malformed, or the algorithm is not
  * supported

@@ -25,7 +25,7 @@ export interface HookOptions {
 /** The maximum length of `NAME=value` and a zero byte. */
 interface VariableLimit {
   readonly maximum: number;
-  /** The maximum in messages. */
+  /** The maximum as text, for messages. */
   readonly text: string;
   readonly lengthOf: (variable: string) => number;
 }

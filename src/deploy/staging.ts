@@ -11,7 +11,7 @@ import type { WorkDirectory } from './work-directory.js';
 const mostUnsynced = 256;
 /** Number of files whose sync is requested together: waking the threads of libuv for each file would take as long as writing the file. */
 const syncedAtOnce = 32;
-/** Maximum number of files for one `cp` process that copies access control lists: starting a process for each file would take longer. */
+/** Maximum number of files whose access control lists one `cp` process copies. Starting a process for each file would take longer. */
 const mostListsAtOnce = 256;
 
 interface Waiting {

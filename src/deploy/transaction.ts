@@ -181,7 +181,7 @@ export class Transaction {
   }
 
   /**
-   * @param isCompared whether the existing files were compared under the lock; without it, other runs and the recovery could change them
+   * @param isCompared whether the existing files were compared under the lock; without the lock, other runs and the recovery could change them
    */
   async #stage(item: Item, isCompared = false): Promise<void> {
     const { output } = item;

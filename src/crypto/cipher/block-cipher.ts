@@ -5,7 +5,8 @@ import { provided } from '../unsupported-by-platform.js';
 /**
  * Decrypts in CBC mode and removes the padding.
  * @param cipher OpenSSL's name of the cipher, with the mode
- * @returns undefined if the ciphertext does not consist of whole blocks, or if the padding is invalid, usually because the key is wrong
+ * @returns undefined if the ciphertext does not consist of one or more whole blocks, or if the padding is invalid, usually because the key
+ * is wrong
  * @throws {StoreUnsupportedError} if the platform does not provide the cipher
  */
 export function decryptCbc(

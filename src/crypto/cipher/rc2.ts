@@ -21,7 +21,7 @@ const sliceLength = 16 * 1024;
  * Decrypts RC2 (RFC 2268) in CBC mode and removes the padding. OpenSSL 3 provides RC2 only in its legacy provider. node-forge is loaded at
  * the first use, because keystores that JDK 16 and later or OpenSSL 3 wrote do not need it.
  * @param effectiveBits a multiple of 8; node-forge decrypts wrongly with other values, and no known program uses them
- * @returns undefined if the ciphertext does not consist of whole blocks, or if the padding is invalid
+ * @returns undefined if the ciphertext does not consist of one or more whole blocks, or if the padding is invalid
  */
 export async function decryptRc2Cbc(
   key: Uint8Array,

@@ -4,8 +4,8 @@ import { Twofish, twofishBlockLength } from './twofish.js';
 /**
  * Decrypts Twofish-256 in CBC mode (NIST SP 800-38A 6.2) and removes the PKCS#7 padding.
  * @param ciphertext the ciphertext; it is not changed
- * @returns the plaintext, which the caller must overwrite after use; undefined if length or padding are invalid, usually because the key is
- * wrong
+ * @returns the plaintext, which the caller must overwrite after use; undefined if the ciphertext does not consist of one or more whole
+ * blocks, or if the padding is invalid, usually because the key is wrong
  */
 export function decryptTwofishCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
   if (ciphertext.length === 0 || ciphertext.length % twofishBlockLength !== 0) return undefined;

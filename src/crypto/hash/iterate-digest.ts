@@ -85,7 +85,7 @@ function paddedBlock(
   block[length] = 0x80;
   const bits = length * 8;
   const view = new DataView(block.buffer);
-  // The field for the length has 8 or 16 octets. The length in bits is less than 2^16, so only two of them are not zero.
+  // The field for the length has 8 or 16 octets. The length in bits is less than 2^16, so at most two of them are not zero.
   if (order === 'big-endian') view.setUint16(blockLength - 2, bits);
   else view.setUint16(blockLength - 8, bits, true);
   return block;

@@ -40,7 +40,7 @@ export function bksMac(
 
 /**
  * Decrypts PBEWithSHAAnd3-KeyTripleDES-CBC, with which BKS and UBER encrypt single keys.
- * @returns undefined if length or padding are invalid; a wrong password passes this check once in 256 times
+ * @returns undefined if the length of the ciphertext or the padding is invalid; a wrong password passes this check once in 256 times
  */
 export function unsealTripleDes(
   ciphertext: Uint8Array,

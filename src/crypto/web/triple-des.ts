@@ -17,7 +17,7 @@ const keyLength = 24;
 /** Maximum number of bytes in one call, because node-forge copies its whole input for each block. */
 const sliceLength = 16 * 1024;
 
-/** Decrypts triple DES in CBC mode, without removing the padding. @throws {RangeError} if key or IV have a wrong length */
+/** Decrypts triple DES in CBC mode, without removing the padding. @throws {RangeError} if the key or the IV has a wrong length */
 export function decryptTripleDesCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
   if (key.length !== keyLength || iv.length !== blockLength) throw new RangeError('key or IV of a wrong length');
   const plain = new Uint8Array(ciphertext.length);

@@ -66,7 +66,7 @@ export class Directory {
     return this.#isSafe;
   }
 
-  /** Called when a path through a link that another user may have created leads to this directory, too. */
+  /** Called when a further path that leads to this directory is not safe. */
   markUnsafe(): void {
     this.#isSafe = false;
   }

@@ -34,7 +34,7 @@ const knownVersion = 1;
 /**
  * Reads the decrypted ObjectStoreData of a store.
  * @throws {StoreMalformedError} if the element does not follow the format
- * @throws {StoreUnsupportedError} for another version
+ * @throws {StoreUnsupportedError} if the version is not 1
  * @throws {LimitExceededError} if there are too many entries
  */
 export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObjects {
