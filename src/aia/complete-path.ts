@@ -6,8 +6,8 @@ import { examinePath } from '../x509/path/build-certification-path.js';
 import type { ExaminedPath, PathRequest } from '../x509/path/certification-path-types.js';
 
 /**
- * Returns the certificates at a caIssuers URL, as {@link downloadCertificates} does. If it throws a {@link FetchError}, the conversion adds
- * a warning and continues.
+ * Returns the certificates at a caIssuers URL, as {@link downloadCertificates} does. If the function throws a {@link FetchError}, the
+ * conversion adds a warning and continues.
  */
 export type IssuerSource = (url: string) => Promise<readonly Certificate[]>;
 

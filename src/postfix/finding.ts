@@ -18,8 +18,8 @@ export interface Finding {
   readonly message: string;
   /**
    * Lines or commands that remove the problem, one per line. They were applied to a copy of the configuration, where they removed the
-   * finding and caused no new error or warning. The fix of P09, and commands whose effect the rules cannot see, such as `postfix reload`,
-   * were not tried. Empty if no such fix is known.
+   * finding and caused no new error or warning. The fix of rule P09, and commands whose effect the rules cannot see, such as `postfix
+   * reload`, were not tried. Empty if no such fix is known.
    */
   readonly fix: string;
   /** The file to which the lines of `fix` belong; `shell` if they are commands. */

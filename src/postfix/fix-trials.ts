@@ -13,7 +13,7 @@ const mostCommonTrials = 64;
 
 type Group = readonly RuleDraft[];
 
-/** Tries the changes that the findings propose on copies of the configuration. */
+/** Tries, on copies of the configuration, the changes that the findings propose. */
 export class FixTrials {
   readonly #groups: ReadonlySet<Group>;
   /** The services by their entries in master.cf. */

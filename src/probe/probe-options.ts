@@ -25,7 +25,7 @@ export interface ProbeOptions {
   /** The name for which the certificate must be valid. Default: the host. */
   readonly hostname?: string;
   readonly trustAnchors: Iterable<Certificate>;
-  /** The certificates that must be served, in the order of a bundle, with one chain for each key. */
+  /** The certificates that must be served: for each key, its certificate and then the issuers. */
   readonly expected?: readonly Certificate[];
   /**
    * Tests whether the server relays mail from one address to the other without login: over TLS, or in plain text if the server does not

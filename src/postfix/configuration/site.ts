@@ -114,7 +114,7 @@ export class Site {
     return this.facts.trustAnchors;
   }
 
-  /** Comments that became part of a value, which T02 reports. All other rules examine the values without these comments. */
+  /** Comments that became part of a value, which rule T02 reports. All other rules examine the values without these comments. */
   get comments(): readonly InlineComment[] {
     return this.facts.comments.filter(({ name }) => !this.#changed.has(name));
   }

@@ -33,8 +33,8 @@ export interface PostfixInstallation {
   /** Realms of the users in sasldb, without duplicates, if they could be listed. */
   readonly saslRealms?: readonly string[];
   /**
-   * Checks whether the user in mail_owner, usually `postfix`, can connect to a socket or read a file. Without this function, no socket and
-   * no sasldb is reported as missing or inaccessible (S05).
+   * Checks whether the user in mail_owner, usually `postfix`, can connect to a socket or read a file. Without this function, rule S05
+   * reports no socket and no sasldb as missing or inaccessible.
    */
   reachable?(path: string): 'yes' | 'missing' | 'denied';
   /** The time by which the oldest running smtpd has read its certificates. An smtpd reads them only when it starts. */

@@ -102,9 +102,9 @@ function worstOf(openings: readonly Opening[]): Severity | undefined {
 }
 
 /**
- * Returns the list, with the restrictions that let strangers relay moved directly after the first restriction that prevents relaying, or
- * after a new reject_unauth_destination if there is none. The others keep their order. An unconditional permit is removed, because it is
- * the default at the end of a list.
+ * Moves the restrictions that let strangers relay directly after the first restriction that prevents relaying, or after a new
+ * reject_unauth_destination if the list has none. The others keep their order. An unconditional permit is removed, because it is the
+ * default at the end of a list.
  */
 function tightened(openings: readonly FoundOpening[], list: readonly Restriction[]): string {
   const opening = openings.filter(({ severity }) => severity === 'error').map(({ restriction }) => restriction);

@@ -108,8 +108,8 @@ function sameForm(a: GeneralName, b: GeneralName): boolean {
 }
 
 /**
- * Checks whether a name is in a subtree. With `touches`, a wildcard name matches if any of the names it covers is in the subtree, and a
- * name that cannot be compared matches too: a mail address or URI that cannot be parsed, or a name of a form that is not supported.
+ * Checks whether a name is in a subtree. With `touches`, a wildcard name matches if the subtree contains any of the names that it covers. A
+ * name that cannot be compared matches, too: a mail address or URI that cannot be parsed, or a name of a form that is not supported.
  */
 function within(
   name: GeneralName,

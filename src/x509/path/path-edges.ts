@@ -47,7 +47,7 @@ export class PathEdges {
   }
 
   /**
-   * Returns the certificates that certify this one, regardless of the rest of the path. Only one key signed it: once that key is found, in
+   * Returns the certificates that certify this one, regardless of the rest of the path. Only one key signed it. Once that key is found, in
    * the order of {@link PathEdges.#likeliestFirst}, certificates with the same name and another key are excluded without a signature check.
    */
   issuers(candidate: Candidate): readonly Candidate[] {

@@ -31,8 +31,8 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
 }
 
 /**
- * Extends a chain without a known issuer across signatures that this Node cannot check, because for clients a chain that is probably
- * complete is better than one that is certainly too short. The extension stops below a self-signed certificate, and the chain does not
+ * Extends a chain without a known issuer by the likeliest issuers whose signatures this Node cannot check: for clients, a chain that is
+ * probably complete is better than one that is certainly too short. The extension stops below a self-signed certificate. The chain does not
  * count as reaching an anchor.
  */
 export function extendUnchecked(path: PartialPath, edges: PathEdges): PartialPath {
