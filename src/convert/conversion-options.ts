@@ -38,7 +38,9 @@ export interface ChainOptions extends KeyChoiceOptions {
   readonly preference?: PathPreference;
   /** Default: `serverAuth`. */
   readonly purpose?: PathPurpose;
-  /** A certificate with fewer days left causes a warning. Default: a quarter of its lifetime, at most 21 days. */
+  /**
+   * A certificate causes a warning if fewer days than this are left until it expires. Default: a quarter of its lifetime, at most 21 days.
+   */
   readonly days?: number;
   /** Called to download a missing issuer from a URL in the certificate that it issued. Default: nothing is downloaded. */
   readonly issuerSource?: IssuerSource;

@@ -24,7 +24,7 @@ interface VerificationOptions {
   readonly hostname: string;
   readonly now: Date;
   readonly trustAnchors: Iterable<Certificate>;
-  /** Warns if fewer days are left. Default: the rule of {@link expiresSoon}. */
+  /** Warns if fewer days than this are left until a certificate expires. Default: the rule of {@link expiresSoon}. */
   readonly days?: number | undefined;
 }
 

@@ -38,7 +38,7 @@ export interface ProbeOptions {
    * relaying.
    */
   readonly clientCertificate?: Uint8Array;
-  /** Warns if a certificate expires in fewer days. Default: less than a quarter of its lifetime, and less than 21 days. */
+  /** Warns if fewer days than this are left until a certificate expires. Default: a quarter of its lifetime, at most 21 days. */
   readonly days?: number;
   /** Maximum time of each connection in seconds. */
   readonly timeout: number;

@@ -184,7 +184,7 @@ export class Site {
     return known.get(read) as T;
   }
 
-  /** Whether this is a container of Docker or Podman, which create one of these files. */
+  /** Whether one of the files exists that Docker and Podman create in each container. */
   get isContainer(): boolean {
     return ['/.dockerenv', '/run/.containerenv'].some((path) => this.file(path) !== undefined);
   }

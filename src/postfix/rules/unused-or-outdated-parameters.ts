@@ -27,7 +27,7 @@ const unused: Rule = {
             message: ofTransport(name)
               ? `Postfix uses this parameter only for a service of that name, and master.cf has none`
               : `Postfix ${site.version.text} does not use this parameter and ignores it`,
-            // Another program may read the parameter, or only lines that are commented out may use it.
+            // Another program may read the parameter, or a service in master.cf that is commented out may use it.
             advice: `remove ${name} from main.cf if nothing else uses it`,
           },
         ];
