@@ -5,7 +5,7 @@
 const choices =
   '(?:key|chain|bundle|certbot|sni|compatible|shortest|stored|pkcs8|traditional|serverAuth|clientAuth|any)';
 /** Matches a value in a message: a placeholder such as `FILE`, a code, a limit such as `entries=9`, a number, or one of {@link choices}. */
-const value = `[A-Z][A-Z0-9_]+(?:[=:][A-Z]+)?|[a-z]+=\\d+|\\d+|${choices}(?![\\w-])`;
+const value = `[A-Z][A-Z0-9_]+(?:[=:][A-Z]+)?|[a-zA-Z]+=\\d+|\\d+|${choices}(?![\\w-])`;
 const optionWithValue = new RegExp(`(^|[\\s(])--([a-z][a-z-]*) (${value})`, 'g');
 const aliasWithValue = /(^|\s)-a ('[^']*'|(?!ALIAS\b)[^\s,;?]+|ALIAS)/g;
 

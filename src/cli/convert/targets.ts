@@ -50,7 +50,7 @@ function targetsIn(directory: string, keystores: readonly string[], layout: Conv
 }
 
 /** Matches names that are reserved for src/deploy, such as that of its work directory, `.jks2pem-work`. */
-const workName = /^\.(?:jks2pem|.*\.jks2pem$)/s;
+const workName = /^\.jks2pem/;
 
 /**
  * Refuses names that lead to another directory, that {@link workName} matches, or that contain control characters, because a line end would

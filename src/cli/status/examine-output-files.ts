@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { octal, permissionBits, readableByOthers } from '../../bytes/file-mode.js';
 import type { FileContent } from '../../deploy/file-content.js';
 import { groupName, userName } from '../../deploy/owner.js';
+import { isSystemError } from '../../deploy/system-error.js';
 import { InputError } from '../command-errors.js';
 import type { FileStatus, Host } from '../host.js';
 import type { OutputUnit } from '../renew/convert-outputs.js';
@@ -12,8 +13,9 @@ export interface InstalledFile {
   readonly path: string;
   /** The content, mode and owner that `renew` would give the file. */
   readonly wanted: FileContent;
-  /** Undefined if the file does not exist or cannot be examined. */
+  /** Undefined if the file is missing, or if this user may not search its directory. */
   readonly status: FileStatus | undefined;
+  readonly isMissing: boolean;
   /** Whether the content is that of `wanted`; undefined if the file is missing or cannot be read. */
   readonly isSame: boolean | undefined;
   readonly findings: readonly StatusFinding[];
@@ -36,15 +38,15 @@ export async function examineFiles(
 
 async function examineFile(path: string, wanted: FileContent, renewal: string, host: Host): Promise<InstalledFile> {
   const status = host.statusOf(path);
-  if (status === undefined) return { path, wanted, status, isSame: undefined, findings: [] };
-  const findings = rightsProblems(path, status, wanted, `${renewal} sets it`);
+  const findings = status === undefined ? [] : rightsProblems(path, status, wanted, `${renewal} sets it`);
   try {
-    return { path, wanted, status, isSame: await isSame(path, wanted, host), findings };
+    return { path, wanted, status, isMissing: false, isSame: await isSame(path, wanted, host), findings };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
+    const isMissing = status === undefined && !isSystemError(error.cause, 'EACCES');
     const hint = 'run status as root, or as the user who runs renew';
-    findings.push({ code: 'OUTPUT_UNREADABLE', severity: 'error', message: error.message, hint });
-    return { path, wanted, status, isSame: undefined, findings };
+    if (!isMissing) findings.push({ code: 'OUTPUT_UNREADABLE', severity: 'error', message: error.message, hint });
+    return { path, wanted, status, isMissing, isSame: undefined, findings };
   }
 }
 

@@ -78,7 +78,7 @@ function stateOf(
   wanted: readonly Certificate[],
 ): OutputStatus['state'] {
   if (files.every(({ isSame }) => isSame)) return 'current';
-  if (files.some(({ status }) => status === undefined)) return 'missing';
+  if (files.some(({ isMissing }) => isMissing)) return 'missing';
   if (files.some(({ isSame }) => isSame === undefined)) return 'unknown';
   const ends = (certificates: readonly Certificate[]) =>
     Math.min(...certificates.map(({ notAfter }) => notAfter.getTime()));
@@ -90,7 +90,7 @@ function describe(state: OutputStatus['state'], output: ComparedOutput, hint: st
   const { path, files } = output;
   switch (state) {
     case 'missing': {
-      const missing = files.filter(({ status }) => status === undefined).map((file) => file.path);
+      const missing = files.filter(({ isMissing }) => isMissing).map((file) => file.path);
       // If all files of the output are missing, the path of the output is enough.
       const names = missing.length === files.length ? path : missing.join(', ');
       return { code: 'OUTPUT_MISSING', severity: 'error', message: `${names}: no such file`, hint };

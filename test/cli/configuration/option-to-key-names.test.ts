@@ -8,6 +8,7 @@ test.each([
   ["did you mean -a 'my mail'?", 'did you mean alias = "my mail"?'],
   ['--mode 0600 closes it', 'mode = "0600" closes it'],
   ['--hook-timeout 600 is the default', 'hook-timeout = 600 is the default'],
+  ['--limit fileBytes=9 is too small', 'limit = "fileBytes=9" is too small'],
   ['--limit NAME=VALUE changes one', 'limit = "NAME=VALUE" changes one'],
   ['--only key writes no certificate: leave out --layout', 'only = "key" writes no certificate: leave out layout'],
   ['--layout certbot holds one key: give one -a', 'layout = "certbot" holds one key: give one alias'],

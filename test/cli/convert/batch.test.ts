@@ -203,7 +203,6 @@ describe('what cannot be followed is said before anything is read', () => {
     ['...jks', ['--layout', 'certbot'], /the name is "\.\."/],
     ['a\nb.jks', [], /control characters/],
     ['.jks2pem-batch.jks', ['--layout', 'certbot'], /its own work files/],
-    ['.x.pem.jks2pem.jks', ['--layout', 'certbot'], /its own work files/],
   ])('the name %j', async (name, args, message) => {
     const { exitCode, error } = await batch([copy('a.jks'), copy(name)], args);
     expect([exitCode, existsSync(out)]).toEqual([2, false]);

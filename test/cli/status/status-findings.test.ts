@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { InputError } from '../../../src/cli/command-errors.js';
+import { type Host, nodeHost } from '../../../src/cli/host.js';
 import { soonest } from '../../../src/cli/status/examine-output.js';
+import { examineFiles } from '../../../src/cli/status/examine-output-files.js';
 import { groupName, userName } from '../../../src/deploy/owner.js';
 import { leafOf, party } from '../../x509/certificate-maker.js';
 import { ConfiguredKeystore } from '../configured-keystore.js';
@@ -203,6 +206,29 @@ describe('what status says of an output', () => {
     expect((await status()).outputs).toMatchObject([
       { state: 'unknown', daysLeft: null },
       { state: 'current', daysLeft: 82 },
+    ]);
+  });
+
+  test('an unknown state, if the directory of a file may not be searched', async () => {
+    const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', syscall: 'open' });
+    const host: Host = {
+      ...nodeHost(),
+      // Root may search every directory, so the test takes the part of the system.
+      statusOf: () => undefined,
+      readFile: (path) => {
+        throw new InputError(`${path}: permission denied`, undefined, { cause: denied });
+      },
+    };
+    const wanted = { content: new Uint8Array(), mode: 0o600, holdsKey: true };
+    const path = machine.path(file);
+    const unit = { path, files: new Map([['', wanted]]) };
+    expect(await examineFiles([unit as never], renewal, host)).toMatchObject([
+      {
+        path,
+        isMissing: false,
+        isSame: undefined,
+        findings: [{ code: 'OUTPUT_UNREADABLE', message: `${path}: permission denied` }],
+      },
     ]);
   });
 
