@@ -93,7 +93,7 @@ export class LockedDirectories {
 
   /**
    * Locks the state directory before all others, so that other runs for the same outputs wait here.
-   * @param isNeeded whether there may be something to write; if not, the directory is locked only if {@link StateDirectory.isInUse}
+   * @param isNeeded whether there may be something to write; if not, the directory is locked only if it is in use
    */
   async enterState(isNeeded: boolean): Promise<void> {
     const { state, user } = this.options;

@@ -16,7 +16,7 @@ export interface TransactionOptions {
    * {@link Transaction.commit}.
    */
   readonly directory?: { readonly path: string; readonly mode: number };
-  /** The state directory: see {@link StateDirectory}. Without it, the main journal is in the first output directory. */
+  /** The state directory: see {@link StateDirectory}. Without it, the main journal is in the output directory that is locked first. */
   readonly state?: StateOptions;
   /** Aborts the transaction while it waits for another run, or before the first file is renamed. */
   readonly signal?: AbortSignal;

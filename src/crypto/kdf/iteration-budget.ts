@@ -4,7 +4,7 @@ import { type Limits, requireWithin } from '../../limits.js';
 export interface DerivationWork {
   /** The iteration count in the file; for scrypt, N · r · p. */
   readonly iterations: number;
-  /** Number of hash computations for all blocks of output. For scrypt, the number of hash computations that takes about as long. */
+  /** Number of hash or HMAC computations for the whole derived key. For scrypt, the number of HMAC computations that take about as long. */
   readonly hashes: number;
 }
 

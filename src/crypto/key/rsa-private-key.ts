@@ -34,8 +34,8 @@ export interface RsaPublicKey {
  */
 const mostBits = 16_384;
 /**
- * Maximum number of bits of the modulus for which the primes are computed. That takes one modular power for each base that
- * {@link findFactor} tries, on average at most two. Each takes about a second at this size.
+ * Maximum number of bits of the modulus for which the primes are computed. At this size, that takes about a second for each base that
+ * {@link findFactor} tries. On average, it tries at most two bases.
  */
 const mostBitsToComplete = 8_192;
 

@@ -2,8 +2,8 @@ import { bytesFromHex } from '../../bytes/encoding.js';
 import { detectBinaryStore } from './detect.js';
 
 /**
- * Patterns of text files that users mistake for keystores. So that no text takes quadratic time, the repetitions in a pattern are bounded,
- * or it matches only at the beginning of the text.
+ * Patterns of text files that users mistake for keystores. So that no text takes quadratic time, each pattern has only bounded repetitions,
+ * or matches only at the beginning of the text.
  */
 const patterns: readonly (readonly [pattern: RegExp, description: string])[] = [
   [
