@@ -25,9 +25,9 @@ export interface Rival {
 }
 
 /**
- * The lock of a directory, which one process at a time holds. The work directory exists only during a run, and contains a claim of each
- * process that wants the lock: a file whose name identifies the process. A process creates its claim and then looks for other
- * claims. If no other claim belongs to a living process, it has the lock; otherwise it removes its claim and waits.
+ * The lock of a directory, which one process at a time holds. The work directory contains a claim of each process that wants the lock: a
+ * file whose name identifies the process. A process creates its claim and then looks for other claims. If no other claim belongs to a
+ * living process, it has the lock; otherwise it removes its claim and waits.
  *
  * If two processes create claims at the same time, at least the one that looks later sees the other claim. Therefore they never both get
  * the lock. Several processes may remove the claim of a dead process at once, because no name is used twice. With a lock file of a fixed name,

@@ -37,9 +37,9 @@ const ownFile = /^(?:journal|journal-new|link-[0-9a-f]{24})$/;
 const ownDirectory = /^(?:new|old|\.jks2pem-[0-9a-f]{24})$/;
 
 /**
- * A directory inside the output directory that only the user of this run may enter, and that exists only during a run. It contains the lock, the
- * journal, and all unfinished files, which are renamed to their destinations later. Users who can write to the output directory can rename
- * the work directory or use its name, but cannot change its content.
+ * A directory inside the output directory that only the user of this run may enter. It exists only during a run, or after a run was killed. It
+ * contains the lock, the journal, and all unfinished files, which are renamed to their destinations later. Users who can write to the output
+ * directory can rename the work directory or use its name, but cannot change its content.
  */
 export class WorkDirectory {
   #new: Directory | undefined;
