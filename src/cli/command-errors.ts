@@ -1,3 +1,4 @@
+import { isSystemError } from '../deploy/system-error.js';
 import { Jks2PemError } from '../errors.js';
 import { hintFor } from './hints.js';
 
@@ -124,6 +125,12 @@ function codeAndMessage(error: unknown): Failure {
   if (error instanceof ConfigurationError) return { code: 'ERR_CONFIGURATION', message: error.message };
   if (error instanceof UsageError) return { code: 'ERR_USAGE', message: error.message };
   if (error instanceof InterruptedError) return { code: 'ERR_INTERRUPTED', message: error.message };
+  // Only getcwd(2) fails without a path: when a relative path is resolved.
+  if (isSystemError(error) && 'syscall' in error && error.syscall === 'uv_cwd')
+    return {
+      code: 'ERR_INPUT',
+      message: 'the working directory does not exist any more, so relative paths lead nowhere',
+    };
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'ERR_INTERNAL', message: `${what}; this is a fault of jks2pem, please report it` };
 }

@@ -148,7 +148,9 @@ export function nodeHost(): Host {
       try {
         return process.kill(-group, signal);
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+        if (codeOf(error) === 'ESRCH') return false;
+        // The processes that are left belong to another user, for example after sudo(8) in a hook.
+        if (codeOf(error) === 'EPERM') return true;
         throw error;
       }
     },

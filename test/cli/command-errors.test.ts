@@ -11,6 +11,7 @@ import {
   UsageError,
 } from '../../src/cli/command-errors.js';
 import { HookFailedError, OutputError, PassphraseRequiredError, StoreUnsupportedError } from '../../src/errors.js';
+import { systemError } from '../deploy/system-calls.js';
 
 test('the exit codes never change', () => {
   expect(ExitCode).toEqual({
@@ -72,6 +73,21 @@ test.each<[unknown, number, object, string]>([
     1,
     { code: 'ERR_INTERNAL', message: `TypeError: x is not a function; ${fault}` },
     `TypeError: x is not a function; ${fault}`,
+  ],
+  [
+    systemError('ENOENT', 'uv_cwd'),
+    1,
+    {
+      code: 'ERR_INPUT',
+      message: 'the working directory does not exist any more, so relative paths lead nowhere',
+    },
+    'the working directory does not exist any more, so relative paths lead nowhere [ERR_INPUT]',
+  ],
+  [
+    systemError('EBADF', 'read'),
+    1,
+    { code: 'ERR_INTERNAL', message: `Error: EBADF: made up, read; ${fault}` },
+    `Error: EBADF: made up, read; ${fault}`,
   ],
   ['text', 1, { code: 'ERR_INTERNAL', message: `text; ${fault}` }, `text; ${fault}`],
 ])('%s: exit %i', (error, exitCode, failure, line) => {

@@ -143,9 +143,17 @@ describe('signals', () => {
     expect(killed.mock.calls).toEqual([[-1234, 'SIGTERM']]);
     killed.mockImplementation(throwing('ESRCH') as never);
     expect(host.signalGroup(1234, 0)).toBe(false);
-    killed.mockImplementation(throwing('EPERM') as never);
-    expect(() => host.signalGroup(1234, 0)).toThrow('EPERM');
+    killed.mockImplementation(throwing('EINVAL') as never);
+    expect(() => host.signalGroup(1234, 0)).toThrow('EINVAL');
   });
+
+  test.each([0, 'SIGTERM', 'SIGKILL'] as const)(
+    '%s does not reach processes of another user, which count',
+    (signal) => {
+      kill().mockImplementation(throwing('EPERM') as never);
+      expect(host.signalGroup(1234, signal)).toBe(true);
+    },
+  );
 
   test('end this process', () => {
     const killed = kill();

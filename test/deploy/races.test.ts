@@ -357,7 +357,10 @@ test('a dry run knows what is current in a directory that could have been create
 });
 
 describe('the record', () => {
-  test('that cannot be written is a message, and can be written again', async () => {
+  test.each([
+    ['because the disk is full', /^write .*state\.json$/],
+    ['and whose unfinished file cannot be removed', /^(?:write|unlink) .*state\.json$/],
+  ])('that cannot be written, %s, is a message, and can be written again', async (_, failing) => {
     const messages: string[] = [];
     const state = { path: place('state'), mayMake: 1, onUnavailable: (message: string) => void messages.push(message) };
     const transaction = begin({ state, hasHook: true });
@@ -365,11 +368,12 @@ describe('the record', () => {
     await transaction.commit();
     await transaction.settle(succeeding);
     calls.before = (call) => {
-      if (call.startsWith('write') && call.endsWith('state.json')) throw systemError('ENOSPC', 'write');
+      if (failing.test(call)) throw systemError('ENOSPC', 'write');
     };
     transaction.writeRecord(Buffer.from('record'));
     calls.before = () => {};
     expect(messages).toEqual([`${place('state')}: made up`]);
+    rmSync(place('state/.jks2pem-work/new/state.json'), { force: true });
     transaction.writeRecord(Buffer.from('record'));
     transaction.close();
     expect([read('state/state.json'), messages.length]).toEqual(['record', 1]);

@@ -126,7 +126,11 @@ export class TableReader {
   #requirePath(name: string, value: string, path: KeyPath): void {
     if (value === '-')
       throw this.error(path, `${name} = "-" would be standard input or output`, 'write the path of a file');
-    if (/\p{Cc}/u.test(value))
+    this.#refuseControlCharacters(name, value, path);
+  }
+
+  #refuseControlCharacters(name: string, file: string, path: KeyPath): void {
+    if (/\p{Cc}/u.test(file))
       throw this.error(path, `${name} has control characters`, 'write the path without line ends and tabs');
   }
 
@@ -142,6 +146,7 @@ export class TableReader {
     }
     if (!/^(?:env|file|pass):/.test(source)) throw this.error(path, `${name} does not say where the password is`, hint);
     if (/^(?:env|file):$/.test(source)) throw this.error(path, `${name}: "${source}" lacks the name`, hint);
+    if (source.startsWith('file:')) this.#refuseControlCharacters(name, source, path);
     if (source.startsWith('pass:') && this.isReadable)
       throw this.error(
         path,

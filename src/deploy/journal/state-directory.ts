@@ -1,4 +1,3 @@
-import { unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from '../../errors.js';
 import type { Directory } from '../directory/directory.js';
@@ -75,17 +74,27 @@ export class StateDirectory {
   writeRecord(content: Uint8Array): void {
     const { work } = this.changes;
     try {
-      const descriptor = createFile(work.new, recordName, 0o600);
-      closingOnError(descriptor, () => writeContent(descriptor, content));
-      syncAndClose(descriptor);
-      renameOver(work.new.at(recordName), work.target.at(recordName));
-      work.target.sync();
+      replaceRecord(work, content);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (work.new.stat(recordName)) unlinkSync(work.new.at(recordName));
       this.options.onUnavailable(messageOf(error, this.options.path));
     }
   }
+}
+
+/** Writes and syncs the record in the work directory, and renames it over the old one. */
+function replaceRecord({ new: staged, target }: WorkDirectory, content: Uint8Array): void {
+  try {
+    const descriptor = createFile(staged, recordName, 0o600);
+    closingOnError(descriptor, () => writeContent(descriptor, content));
+    syncAndClose(descriptor);
+    renameOver(staged.at(recordName), target.at(recordName));
+  } catch (error) {
+    // The name must be free for the next attempt.
+    staged.removeIfPresent(recordName);
+    throw error;
+  }
+  target.sync();
 }
 
 /**

@@ -125,6 +125,13 @@ const table: readonly Bad[] = [
   bad('standard output', '[mail]\nkeystore = "a"\n[[mail.to]]\nout = "-"\n', 4, /out = "-"/, /the path of a file/),
   bad('standard input', '[mail]\nkeystore = "-"\n', 2, /keystore = "-"/, /the path of a file/),
   bad('a line end in a path', '[mail]\nkeystore = "a\\nb"\n', 2, /control characters/, /without line ends/),
+  bad(
+    'a NUL in the path of a password file',
+    '[mail]\nstorepass = "file:a\\u0000b"\n',
+    2,
+    /storepass has control characters/,
+    /without line ends/,
+  ),
   bad('a server without a port', `${good}probe = "localhost"\n`, 6, /probe = "localhost"/, /"HOST:PORT"/),
   // Keys that exclude each other.
   bad('four files of one key', `${good}only = "key"\nlayout = "certbot"\n`, 7, /only = "key"/, /leave out layout/),
