@@ -99,7 +99,9 @@ export function changed(name: string): OutputError {
   return new OutputError(`${name}: was changed by another program during this run, so it was not replaced`);
 }
 
-export function isSameFile(a: Stats, b: Stats): boolean {
+/** Checks whether two entries are the same file. False if one of them is missing. */
+export function isSameFile(a: Stats | undefined, b: Stats | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
   // Windows has volume numbers with 64 and with 32 bits. Which one Node returns depends on the call, so they are not compared.
   const isSameVolume = isWindows || a.dev === b.dev;
   return a.ino === b.ino && isSameVolume && a.isFile() === b.isFile();

@@ -36,7 +36,7 @@ interface Member {
  */
 export class LinkedSetOutput implements Output {
   readonly isSet = true;
-  #members: readonly Member[] = [];
+  #members: readonly Member[];
   #directory: Directory | undefined;
 
   /**
@@ -62,7 +62,8 @@ export class LinkedSetOutput implements Output {
       });
     const found = directoryAboveMayBeMissing ? undefined : opener.find(name);
     if (found === undefined && !directoryAboveMayBeMissing) opener.requireAbove(name);
-    this.#find(found);
+    this.#members = [...files].map(([file, wanted]) => ({ file, name: join(name, file), entry: file, wanted }));
+    if (found !== undefined) this.#find(found);
   }
 
   get place(): Place | undefined {
@@ -77,8 +78,8 @@ export class LinkedSetOutput implements Output {
     return [...this.files.values()];
   }
 
-  locate(): void {
-    this.#find(this.opener.make(this.name, directoryMode).directory);
+  locate(): Place {
+    return { directory: this.#find(this.opener.make(this.name, directoryMode).directory), entry: linkName };
   }
 
   async outdated(): Promise<readonly string[]> {
@@ -102,8 +103,7 @@ export class LinkedSetOutput implements Output {
       requireRights(name, wanted, existing, { isSafe: directory.isSafe, user });
       if (isOwnLink(directory, entry)) return;
       // A run that was killed while it converted the file to a link may have left a second hard link in the current set.
-      const moved = current?.stat(entry);
-      if (!(existing && moved && isSameFile(existing.stats, moved))) existing?.requireOneName();
+      if (!isSameFile(existing?.stats, current?.stat(entry))) existing?.requireOneName();
     });
   }
 
@@ -127,28 +127,26 @@ export class LinkedSetOutput implements Output {
   /**
    * Follows the symbolic links of all files to their real directory and entries. For example, `live/NAME/privkey.pem` of certbot leads to
    * `archive/NAME` and `privkey1.pem`.
+   * @returns the real directory
    */
-  #find(named: Directory | undefined): void {
-    this.#directory = named;
+  #find(named: Directory): Directory {
     const directories = new Set<Directory>();
-    this.#members = [...this.files].map(([file, wanted]) => {
-      const name = join(this.name, file);
-      if (named === undefined) return { file, name, entry: file, wanted };
-      const { directory, entry } = this.opener.locateIn(named, file, (place) =>
+    this.#members = this.#members.map((member) => {
+      const { directory, entry } = this.opener.locateIn(named, member.file, (place) =>
         isOwnLink(place.directory, place.entry),
       );
       directories.add(directory);
-      return { file, name, entry, wanted };
+      return { ...member, entry };
     });
     if (directories.size > 1) {
       const list = [...directories].map((directory) => directory.name).join(', ');
       throw new OutputError(`${this.name}: its files are links into several directories (${list})`);
     }
-    const [only] = directories;
-    if (only === undefined) return;
-    this.#directory = only;
+    const [only = named] = directories;
     if (only.stat(linkName)?.isSymbolicLink() === false)
       throw new OutputError(`${only.name}/${linkName}: exists, but this layout needs a link with this name`);
+    this.#directory = only;
+    return only;
   }
 
   /** Opens the set that the common link points to. */
@@ -203,9 +201,8 @@ export class LinkedSetOutput implements Output {
       this.#eachMember((member, existing) => {
         if (existing === undefined) return;
         linkSync(existing.directory.at(existing.entry), set.at(member.entry));
-        const linked = set.stat(member.entry);
         // Another user may have replaced the file since it was examined.
-        if (linked === undefined || !isSameFile(linked, existing.stats)) throw changed(member.name);
+        if (!isSameFile(set.stat(member.entry), existing.stats)) throw changed(member.name);
       });
       openSet(work, set);
     } finally {

@@ -48,10 +48,6 @@ export class LockedDirectories {
     return this.#directories.values();
   }
 
-  get(target: Directory): DirectoryTransaction | undefined {
-    return this.#directories.get(target);
-  }
-
   has(target: Directory): boolean {
     return this.#directories.has(target);
   }
@@ -101,11 +97,12 @@ export class LockedDirectories {
     this.#state = await StateDirectory.enter(state, this.opener, (directory) => this.#lock(directory));
   }
 
-  /** Waits for other runs, locks a directory, and recovers from a killed run. */
-  async enter(target: Directory): Promise<void> {
+  /** Waits for other runs, locks a directory, and recovers from a killed run; does nothing if the directory is locked already. */
+  async enter(target: Directory): Promise<DirectoryTransaction> {
     this.#isUsable = false;
-    await this.#lock(target);
+    const locked = await this.#lock(target);
     this.#isUsable = true;
+    return locked;
   }
 
   async #lock(target: Directory): Promise<DirectoryTransaction> {

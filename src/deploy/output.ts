@@ -16,7 +16,7 @@ export interface Output {
   /** The directory entry that is replaced; undefined while the directory does not exist. */
   readonly place: Place | undefined;
   /** Determines {@link place} again, after missing directories were created. Creates the directory of a set. */
-  locate(): void;
+  locate(): Place;
   /** Returns the paths of the files whose content or rights must change; empty if there is nothing to do. */
   outdated(): Promise<readonly string[]>;
   /**

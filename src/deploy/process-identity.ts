@@ -12,7 +12,7 @@ interface ProcessIdentity {
 /** Returns the identity of this process; undefined without Linux's /proc. */
 export function ownIdentity(): ProcessIdentity | undefined {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim().replaceAll('-', '');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').replaceAll('-', '');
     const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
     const { pid, start } = readStat('self');
     return { pidScope: `${boot.slice(0, 16)}.${namespace}`, pid, start };

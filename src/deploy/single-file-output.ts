@@ -33,8 +33,9 @@ export class SingleFileOutput implements Output {
     return [this.wanted];
   }
 
-  locate(): void {
+  locate(): Place {
     this.#place = this.opener.locate(this.name);
+    return this.#place;
   }
 
   async outdated(): Promise<readonly string[]> {

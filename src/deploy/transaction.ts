@@ -1,5 +1,5 @@
 import { OutputError } from '../errors.js';
-import { DirectoryOpener } from './directory/directory-opener.js';
+import { DirectoryOpener, type Place } from './directory/directory-opener.js';
 import type { DirectoryTransaction } from './directory-transaction.js';
 import { type FileContent, wipeContents } from './file-content.js';
 import type { JournalEntry, Undone } from './journal/journal.js';
@@ -13,6 +13,12 @@ import { changesOf, type Item, type NewDirectory } from './transaction-item.js';
 import type { TransactionOptions } from './transaction-options.js';
 import { WorkDirectory } from './work-directory.js';
 
+/** The directory of a new file or set, and the entry that it replaces there. */
+interface StagedPlace {
+  readonly changes: DirectoryTransaction;
+  readonly entry: string;
+}
+
 /**
  * Writes files into one directory or several, as one transaction; only one run at a time can write into a directory. Each changed file is
  * written and synced in a work directory inside the directory of its destination. {@link commit} then renames all of them, and {@link settle}
@@ -22,6 +28,8 @@ import { WorkDirectory } from './work-directory.js';
 export class Transaction {
   readonly #opener: DirectoryOpener;
   readonly #items = new Map<string, Item>();
+  /** The directory and the entry of each item that was staged. */
+  readonly #staged = new Map<Item, StagedPlace>();
   readonly #directories: LockedDirectories;
   #journal: SharedJournal | undefined;
 
@@ -93,9 +101,10 @@ export class Transaction {
    */
   async settle(runHook?: () => Promise<void>, hook = ''): Promise<void> {
     const items = this.#inState('placed').filter((item) => item.hook === hook);
+    const journal = this.#journal;
     if (items.length === 0) return;
     await describing(this.#name, async () => {
-      if (runHook) await runHookOrUndo(runHook, () => this.#undo(items));
+      if (journal && runHook) await runHookOrUndo(runHook, () => this.#undo(journal, items));
       this.#keep(items);
     });
   }
@@ -110,7 +119,7 @@ export class Transaction {
     try {
       try {
         const placed = this.#inState('placed');
-        if (this.#journal && placed.length > 0) this.#undo(placed);
+        if (this.#journal && placed.length > 0) this.#undo(this.#journal, placed);
       } finally {
         for (const { output } of this.#items.values()) wipeContents(output.contents);
         this.#directories.close();
@@ -132,12 +141,11 @@ export class Transaction {
     this.options.signal?.throwIfAborted();
     await this.#directories.enterState(this.#inState('waiting').length > 0);
     await this.#stageWaiting();
-    for (const changes of this.#directories.all) {
-      await changes.staging.synced();
-      for (const [entry, error] of changes.staging.failures) this.#fail(this.#itemAt(changes, entry), error);
-    }
+    for (const { staging } of this.#directories.all) await staging.synced();
+    for (const [item, { changes, entry }] of this.#placesInState('staged'))
+      if (changes.staging.failures.has(entry)) this.#fail(item, changes.staging.failures.get(entry));
     this.options.signal?.throwIfAborted();
-    const staged = this.#inState('staged');
+    const staged = this.#placesInState('staged');
     if (hasHook || (isAllOrNothing && staged.length > 1)) this.#writeJournals(staged);
     this.#placeAll();
     if (!hasHook) this.#keep(this.#inState('placed'));
@@ -177,38 +185,39 @@ export class Transaction {
       // If another run uses the directory, its work directory may contain a second hard link to the file, which would be refused.
       if (!isOthers) output.requireReplaceable(user);
       item.state = 'previewed';
-    } else if (!output.isSet && this.#directories.canBeLockedEarly(target)) await this.#stage(item, isLocked);
+    } else if (!output.isSet && this.#directories.canBeLockedEarly(target))
+      await this.#stage(item, output.place ?? this.#locate(item), isLocked);
   }
 
   /**
    * @param isCompared whether the existing files were compared under the lock; without the lock, other runs and the recovery could change them
    */
-  async #stage(item: Item, isCompared = false): Promise<void> {
+  async #stage(item: Item, { directory, entry }: Place, isCompared = false): Promise<void> {
     const { output } = item;
-    if (output.place === undefined) this.#locate(item);
-    const { place } = output;
-    if (place === undefined) throw new OutputError(`${output.name}: its directory was removed during this run`);
-    if (!this.#directories.has(place.directory)) await this.#directories.enter(place.directory);
+    const changes = await this.#directories.enter(directory);
     if (!isCompared) item.changed = await output.outdated();
     item.state = 'unchanged';
     if (item.changed.length === 0) return;
-    const other = await this.#directories.get(place.directory)?.stage(output, place.entry);
+    const other = await changes.stage(output, entry);
     if (other !== undefined) throw new OutputError(`${output.name}: would be written to the same place as ${other}`);
+    this.#staged.set(item, { changes, entry });
     item.state = 'staged';
   }
 
   /** Stages the waiting outputs. Locks their directories in the order of device and inode; see {@link LockedDirectories}. */
   async #stageWaiting(): Promise<void> {
-    for (const item of this.#inState('waiting')) await this.#attempt(item, () => this.#locate(item));
-    const order = ({ output: { place } }: Item) => place?.directory.stats ?? { dev: 0, ino: 0 };
-    const waiting = this.#inState('waiting').sort((a, b) => order(a).dev - order(b).dev || order(a).ino - order(b).ino);
-    for (const item of waiting) await this.#attempt(item, () => this.#stage(item));
+    const located: [Item, Place][] = [];
+    for (const item of this.#inState('waiting'))
+      await this.#attempt(item, () => void located.push([item, this.#locate(item)]));
+    const statsOf = ([, { directory }]: [Item, Place]) => directory.stats;
+    located.sort((a, b) => statsOf(a).dev - statsOf(b).dev || statsOf(a).ino - statsOf(b).ino);
+    for (const [item, place] of located) await this.#attempt(item, () => this.#stage(item, place));
   }
 
-  #locate({ output, directory }: Item): void {
+  #locate({ output, directory }: Item): Place {
     this.#directories.makeMain();
     if (directory) this.#opener.make(directory.path, directory.mode);
-    output.locate();
+    return output.locate();
   }
 
   #isMissing(directory: NewDirectory | undefined): boolean {
@@ -218,10 +227,9 @@ export class Transaction {
     return true;
   }
 
-  #writeJournals(staged: readonly Item[]): void {
+  #writeJournals(staged: readonly (readonly [Item, StagedPlace])[]): void {
     const entries = new Map<DirectoryTransaction, JournalEntry[]>();
-    for (const item of staged) {
-      const [changes, entry] = this.#whereIs(item);
+    for (const [item, { changes, entry }] of staged) {
       try {
         const kept = changes.keepOld(entry, item.hook, item.output.name);
         entries.set(changes, [...(entries.get(changes) ?? []), kept]);
@@ -236,8 +244,7 @@ export class Transaction {
   }
 
   #placeAll(): void {
-    for (const item of this.#inState('staged')) {
-      const [changes, entry] = this.#whereIs(item);
+    for (const [item, { changes, entry }] of this.#placesInState('staged')) {
       try {
         changes.place(entry);
         item.state = 'placed';
@@ -245,14 +252,14 @@ export class Transaction {
         this.#fail(item, error);
       }
     }
-    const changed = new Set(this.#inState('placed').map((item) => this.#whereIs(item)[0]));
+    const changed = new Set(this.#placesInState('placed').map(([, { changes }]) => changes));
     for (const changes of changed) changes.makeDurable(this.#journal !== undefined);
   }
 
-  #undo(items: readonly Item[]): Undone {
+  #undo(journal: SharedJournal, items: readonly Item[]): Undone {
     const hooks = new Set(items.map(({ hook }) => hook));
-    const undone = this.#journal?.undo(hooks) ?? { isRestored: false, isRemoved: false, skipped: [] };
-    for (const hook of hooks) this.#journal?.settle(hook);
+    const undone = journal.undo(hooks);
+    for (const hook of hooks) journal.settle(hook);
     for (const item of items) item.state = 'undone';
     return undone;
   }
@@ -266,19 +273,11 @@ export class Transaction {
     return [...this.#items.values()].filter((item) => item.state === state);
   }
 
-  #whereIs({ output: { place, name } }: Item): readonly [DirectoryTransaction, string] {
-    const changes = place && this.#directories.get(place.directory);
-    if (changes === undefined) throw new OutputError(`${name}: its directory was removed during this run`);
-    return [changes, place?.entry ?? ''];
-  }
-
-  #itemAt(changes: DirectoryTransaction, entry: string): Item {
-    const found = this.#inState('staged').find((item) => {
-      const [own, name] = this.#whereIs(item);
-      return own === changes && name === entry;
+  #placesInState(state: Item['state']): (readonly [Item, StagedPlace])[] {
+    return this.#inState(state).flatMap((item) => {
+      const place = this.#staged.get(item);
+      return place === undefined ? [] : [[item, place] as const];
     });
-    if (found === undefined) throw new OutputError(`${entry}: is no output of this run`);
-    return found;
   }
 
   async #attempt(item: Item, action: () => void | Promise<void>): Promise<void> {

@@ -183,12 +183,18 @@ describe('the identity of a process', () => {
   });
 });
 
-test('directories have no handles where /proc does not lead into them', () => {
+test.each([
+  ['is not mounted', undefined],
+  ['leads to a directory with another number', { ino: -1 }],
+  ['leads to a directory of another file system', { dev: -1 }],
+])('directories have no handles where /proc %s', (_, changes) => {
   expect(hasHandles()).toBe(true);
   install({
     statSync: (path: string, ...rest: never[]) => {
-      if (path.startsWith('/proc/self/fd/')) throw systemError('ENOENT', 'stat');
-      return statSync(path, ...rest);
+      const stats = statSync(path, ...rest);
+      if (!path.startsWith('/proc/self/fd/')) return stats;
+      if (changes === undefined) throw systemError('ENOENT', 'stat');
+      return Object.assign(stats as object, changes);
     },
   });
   try {

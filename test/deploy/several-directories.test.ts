@@ -137,6 +137,18 @@ test('each directory is synced once, after all renames in it', async () => {
   ]);
 });
 
+test('the previous files are synced before the journal, also beside a file that replaces nothing', async () => {
+  put('mail/a.pem', 'old');
+  const transaction = new Transaction({ user, hasHook: true });
+  for (const name of ['mail/a.pem', 'mail/b.pem']) await transaction.put(name, place(name), content('new'));
+  await transaction.commit();
+  const work = 'mail/.jks2pem-work';
+  const synced = calls.log.indexOf(`fsync ${work}/old`);
+  expect([synced > 0, synced < calls.log.indexOf(`create ${work}/journal-new`)]).toEqual([true, true]);
+  transaction.close();
+  expect([read('mail/a.pem'), read('mail/b.pem')]).toEqual(['old', undefined]);
+});
+
 test('a signal before the transaction stops it before anything is locked', async () => {
   const transaction = await begin({ signal: AbortSignal.abort(new Error('asked to end')) });
   await expect(transaction.commit()).rejects.toThrow('asked to end');

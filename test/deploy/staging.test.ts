@@ -101,6 +101,32 @@ test('of many files, a few hundred are open at a time', async () => {
   expect([most > 0, openFiles(), readdirSync(join(directory, workName, 'new')).length]).toEqual([true, 0, 600]);
 });
 
+test('of 256 files whose sync has not ended, one must end before the next file is written', async () => {
+  const { fsync } = fs;
+  const ends: ((error: null) => void)[] = [];
+  Object.assign(fs, { fsync: (_: number, done: (error: null) => void) => void ends.push(done) });
+  syncBuiltinESMExports();
+  try {
+    const staging = await stage(255);
+    expect(ends.length).toBe(224);
+    let isAdded = false;
+    const added = staging.add('last.pem', content('key'), 'last.pem').then(() => {
+      isAdded = true;
+    });
+    await new Promise(setImmediate);
+    expect([ends.length, isAdded]).toEqual([256, false]);
+    ends.pop()?.(null);
+    await added;
+    const synced = staging.synced();
+    for (const end of ends) end(null);
+    await synced;
+    expect([staging.failures.size, openFiles()]).toEqual([0, 0]);
+  } finally {
+    Object.assign(fs, { fsync });
+    syncBuiltinESMExports();
+  }
+});
+
 test('access control lists of 256 files are copied by one process', async () => {
   const spawned = vi
     .spyOn(process.getBuiltinModule('node:child_process'), 'spawnSync')

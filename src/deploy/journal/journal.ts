@@ -92,9 +92,8 @@ export function keepOld(work: WorkDirectory, entry: string, name: string): void 
     copyOld(old, entry, existing);
     return;
   }
-  const kept = old.stat(entry);
   // Another user may have replaced the file after it was examined.
-  if (kept === undefined || !isSameFile(kept, existing.stats)) {
+  if (!isSameFile(old.stat(entry), existing.stats)) {
     unlinkSync(old.at(entry));
     throw changed(name);
   }

@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
 import { isClosedToOthers, type User } from '../directory/directory-safety.js';
-import { linkName, removeUnusedSets } from '../linked-set-directory.js';
+import { removeUnusedSets } from '../linked-set-directory.js';
 import { spareNames, type WaitOptions, WorkDirectory, workName } from '../work-directory.js';
 import { type JournalRecord, readJournal, removeJournal, undo } from './journal.js';
 
@@ -85,7 +85,7 @@ async function recoverOther(path: string, { id, pending }: JournalRecord, contex
       );
       removeJournal(other);
       other.clear();
-      if (record.entries.some(({ entry }) => entry === linkName)) removeUnusedSets(other);
+      removeUnusedSets(other);
     }
   } finally {
     entered.unlock();

@@ -25,8 +25,9 @@ export class SharedJournal {
    * @returns undefined if no entry is replaced
    */
   static write(all: readonly DirectoryTransaction[], state?: DirectoryTransaction): SharedJournal | undefined {
-    const first = state ?? all[0];
-    if (first === undefined || all.length === 0) return undefined;
+    const [firstChanged] = all;
+    if (firstChanged === undefined) return undefined;
+    const first = state ?? firstChanged;
     const others = all.filter((changes) => changes !== first);
     const hooks = [first, ...others].flatMap(({ entries }) => entries.map(({ hook }) => hook));
     const journal = new SharedJournal(first, others, hooks);

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pendingJournal } from '../../../src/deploy/journal/state-directory.js';
 import { Transaction } from '../../../src/deploy/transaction.js';
 import { HookFailedError } from '../../../src/errors.js';
 import { content, user } from '../transaction-runs.js';
@@ -65,6 +66,16 @@ test('it is not entered if there is nothing to write', async () => {
   const before = statSync(place('lib/jks2pem/mail')).mtimeMs;
   await write('one');
   expect(statSync(place('lib/jks2pem/mail')).mtimeMs).toBe(before);
+});
+
+test('it holds no journal if another program has written the same files meanwhile', async () => {
+  const transaction = new Transaction({ user, hasHook: true, state: state() });
+  await transaction.put('a', place('a/key.pem'), content('one'), 'hook a');
+  writeFileSync(place('a/key.pem'), 'one', { mode: 0o600 });
+  await transaction.commit();
+  expect(existsSync(place(`lib/jks2pem/mail/${pendingJournal}`))).toBe(false);
+  transaction.close();
+  expect([transaction.changes, readdirSync(place('lib/jks2pem/mail'))]).toEqual([[], []]);
 });
 
 test('while hooks run, its journal decides for all directories', async () => {
