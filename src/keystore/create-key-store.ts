@@ -60,15 +60,11 @@ class LoadedKeyStore implements KeyStore {
   }
 
   #aliasIndex(): ReadonlyMap<string, Entry> {
-    if (this.#byAlias) return this.#byAlias;
     // A Map, because an object would lose the alias `__proto__`. If an alias occurs more than once, the last entry is kept, as in Java.
-    const byAlias = new Map<string, Entry>();
-    for (const entry of this.#entries) byAlias.set(entry.alias, entry);
-    return (this.#byAlias = byAlias);
+    return (this.#byAlias ??= new Map(this.#entries.map((entry) => [entry.alias, entry])));
   }
 
   #findDuplicateAliases(): Warning[] {
-    if (this.#aliasIndex().size === this.size) return [];
     const count = new Map<string, number>();
     for (const { alias } of this.#entries) count.set(alias, (count.get(alias) ?? 0) + 1);
     const repeated = [...count].filter(([, times]) => times > 1).map(([alias]) => alias);
@@ -86,7 +82,7 @@ class LoadedKeyStore implements KeyStore {
  */
 function foldAlias(alias: string): string {
   let end = alias.length;
-  while (end > 0 && alias.charCodeAt(end - 1) === 0) end--;
+  while (alias.charCodeAt(end - 1) === 0) end--;
   return alias.slice(0, end).normalize('NFC').toLowerCase();
 }
 

@@ -68,7 +68,7 @@ export async function loadKeyStore(bytes: Uint8Array, options: LoadOptions = {})
   const { storePass } = options;
   let contents: StoreContents;
   try {
-    contents = await reader(content, { limits, ...(storePass !== undefined && { storePass }) });
+    contents = await reader(content, { ...options, limits });
   } catch (error) {
     throw (await import('./detect/text-damage.js')).explainDamage(content, error) ?? error;
   }

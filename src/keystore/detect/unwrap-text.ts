@@ -84,7 +84,7 @@ function fromDataUrl(text: Uint8Array, start: string): Uint8Array | undefined {
 
 /** Returns the text after the name in an environment file or in YAML: `KEYSTORE=…`, `export KEYSTORE="…"`, `keystore.p12: …`. */
 function fromAssignment(text: Uint8Array, start: string): Uint8Array | undefined {
-  const prefix = /^(?:export )?[\w.-]{1,100}(?:=|:\s{1,20}[|>]?-?\s{0,20})/.exec(start)?.[0];
+  const prefix = /^(?:export )?[\w.-]{1,100}(?:=|:\s{1,20}(?:[|>][-+]?)?)/.exec(start)?.[0];
   return prefix === undefined ? undefined : text.subarray(prefix.length);
 }
 
@@ -110,8 +110,8 @@ function isBase64Character(byte: number): boolean {
 function trimmed(bytes: Uint8Array): Uint8Array {
   let start = 0;
   let end = bytes.length;
-  while (start < end && isSpace(bytes[start] as number)) start++;
-  while (end > start && isSpace(bytes[end - 1] as number)) end--;
+  while (isSpace(bytes[start] ?? 0)) start++;
+  while (isSpace(bytes[end - 1] ?? 0)) end--;
   return bytes.subarray(start, end);
 }
 
@@ -119,8 +119,8 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-function isAscii(byte: number | undefined): boolean {
-  return byte !== undefined && byte > 0 && byte < 0x80;
+function isAscii(byte = 0): boolean {
+  return byte > 0 && byte < 0x80;
 }
 
 function startsWith(bytes: Uint8Array, ...beginning: readonly number[]): boolean {

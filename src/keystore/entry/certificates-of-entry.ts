@@ -17,12 +17,10 @@ export function certificatesOf(entry: Entry): readonly Certificate[] {
 }
 
 /**
- * Returns the chain of an entry with the leaf first. Java writes this order, but other programs write any order. If the first certificate
- * is a CA, and exactly one of the others is not a CA, that one is taken for the leaf. In all other cases the stored order is kept.
+ * Returns the chain of an entry with the leaf first. Java writes this order, but other programs write any order. If exactly one certificate
+ * is not a CA, it is taken for the leaf. In all other cases the stored order is kept.
  */
 export function chainFromLeaf({ certificateChain }: PrivateKeyEntry): readonly Certificate[] {
-  const [first] = certificateChain;
-  if (first === undefined || !isCa(first)) return certificateChain;
   const [leaf, ...more] = certificateChain.filter((certificate) => !isCa(certificate));
   if (leaf === undefined || more.length > 0) return certificateChain;
   if (leaf === certificateChain.at(-1)) return certificateChain.toReversed();

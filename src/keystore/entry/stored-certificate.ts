@@ -67,7 +67,7 @@ export function warnOfTrailingBytes(
 
 /** Checks for PEM text. Java's certificate factory reads it too, and some keystores contain it. */
 function isPem(blob: Uint8Array): boolean {
-  return blob[0] === 0x2d && toLatin1(blob.subarray(0, 11)) === '-----BEGIN ';
+  return toLatin1(blob.subarray(0, 11)) === '-----BEGIN ';
 }
 
 function firstPemBlock(blob: Uint8Array, path: PathInFile): Uint8Array {

@@ -70,6 +70,9 @@ interface ClassDescription {
   readonly superclass: ClassDescription | undefined;
 }
 
+/** A value to which a later part of the stream can refer. */
+type Referable = NonNullable<JavaValue> | ClassDescription;
+
 /**
  * Reads one object stream. Its length is not stored: the reader stops where the grammar ends the object.
  * @throws {StoreMalformedError} if the bytes are not an object stream, or contain elements that no key needs: exceptions, resets, proxies,
@@ -85,7 +88,7 @@ export function readObjectStream(reader: ByteReader, limits: Limits): JavaValue 
 }
 
 class ObjectStream {
-  readonly #handles: (JavaValue | ClassDescription | undefined)[] = [];
+  readonly #handles: (Referable | undefined)[] = [];
   #depth = 0;
 
   constructor(
@@ -101,7 +104,7 @@ class ObjectStream {
         case Code.null:
           return null;
         case Code.reference:
-          return this.#readReference((value) => value !== undefined && !isClass(value));
+          return this.#readReference(isValue);
         case Code.object:
           return this.#readObject();
         case Code.string:
@@ -241,11 +244,7 @@ class ObjectStream {
     }
   }
 
-  #readReference<T extends JavaValue | ClassDescription>(
-    fits: (value: JavaValue | ClassDescription | undefined) => value is T,
-  ): T;
-  #readReference(fits: (value: JavaValue | ClassDescription | undefined) => boolean): JavaValue;
-  #readReference(fits: (value: JavaValue | ClassDescription | undefined) => boolean): unknown {
+  #readReference<T extends Referable>(fits: (value: Referable | undefined) => value is T): T {
     const at = this.reader.offset;
     const value = this.#handles[this.reader.u32('reference') - firstHandle];
     // A reference to an object that is still being read would be a cycle. No key contains one.
@@ -253,7 +252,7 @@ class ObjectStream {
     return value;
   }
 
-  #keep<T extends JavaValue | ClassDescription>(value: T): T {
+  #keep<T extends Referable>(value: T): T {
     this.#handles[this.#reserve()] = value;
     return value;
   }
@@ -274,6 +273,10 @@ class ObjectStream {
   }
 }
 
-function isClass(value: JavaValue | ClassDescription | undefined): value is ClassDescription {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'class';
+function isClass(value: Referable | undefined): value is ClassDescription {
+  return typeof value === 'object' && 'kind' in value && value.kind === 'class';
+}
+
+function isValue(value: Referable | undefined): value is NonNullable<JavaValue> {
+  return value !== undefined && !isClass(value);
 }

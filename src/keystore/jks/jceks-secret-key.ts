@@ -32,7 +32,9 @@ export function readSealedKey(value: JavaValue): SealedKey | string {
   if (!(parameters instanceof Uint8Array) || !(encrypted instanceof Uint8Array)) {
     return `class ${className} is not a known sealed object`;
   }
-  const algorithm = [fields.get('sealAlg'), fields.get('paramsAlg')].find((name) => name !== sealingAlgorithm);
+  const algorithm = [fields.get('sealAlg'), fields.get('paramsAlg')].find(
+    (name) => (name ?? sealingAlgorithm) !== sealingAlgorithm,
+  );
   return algorithm === undefined
     ? { parameters, encrypted }
     : `it is sealed with ${String(algorithm)}, which is not supported`;

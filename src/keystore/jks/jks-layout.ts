@@ -123,18 +123,15 @@ class SunKeyStoreReader {
 
   #readEntry(version: number): Entry | undefined {
     this.#alias = undefined;
+    const at = this.#reader.offset;
     const tag = this.#reader.u32('tag');
-    if (
-      tag !== privateKeyTag &&
-      tag !== trustedCertificateTag &&
-      !(tag === secretKeyTag && this.format.readSecretKey)
-    ) {
-      throw this.#reader.malformed(`tag: ${tag} is not an entry tag of ${this.format.type}`, this.#reader.offset - 4);
+    if (tag === privateKeyTag) return this.#readPrivateKey(this.#readHeader(), version);
+    if (tag === trustedCertificateTag) return this.#readTrustedCertificate(this.#readHeader(), version);
+    if (tag === secretKeyTag && this.format.readSecretKey) {
+      const header = this.#readHeader();
+      return this.format.readSecretKey(this.#reader, header, this.#keyContext(header.alias));
     }
-    const header = this.#readHeader();
-    if (tag === privateKeyTag) return this.#readPrivateKey(header, version);
-    if (tag === trustedCertificateTag) return this.#readTrustedCertificate(header, version);
-    return this.format.readSecretKey?.(this.#reader, header, this.#keyContext(header.alias));
+    throw this.#reader.malformed(`tag: ${tag} is not an entry tag of ${this.format.type}`, at);
   }
 
   #readHeader(): EntryHeader {
@@ -155,7 +152,7 @@ class SunKeyStoreReader {
     requireWithin(limits, 'chainLength', length, this.#path());
     const chain: (Certificate | undefined)[] = [];
     for (this.#certificate = 0; this.#certificate < length; this.#certificate++)
-      chain.push(this.#readCertificate(version));
+      chain.push(this.#readCertificate(version, header.alias));
     this.#certificate = -1;
     return privateKeyEntry({
       ...this.#keyContext(header.alias),
@@ -183,19 +180,15 @@ class SunKeyStoreReader {
   }
 
   #readTrustedCertificate({ alias, creationDate }: EntryHeader, version: number): Entry | undefined {
-    const certificate = this.#readCertificate(version);
+    const certificate = this.#readCertificate(version, alias);
     return certificate && { kind: 'trustedCertEntry', alias, creationDate, certificate };
   }
 
-  #readCertificate(version: number): Certificate | undefined {
+  #readCertificate(version: number, alias: string): Certificate | undefined {
     // Version 1 stores no certificate type, because it allowed only X.509.
     const type = version === 1 ? 'X.509' : readCertificateType(this.#reader);
     const blob = this.#reader.blob('certificate');
-    return readStoredCertificate(type, blob, {
-      path: this.#path(),
-      alias: this.#alias ?? '',
-      warnings: this.#warnings,
-    });
+    return readStoredCertificate(type, blob, { path: this.#path(), alias, warnings: this.#warnings });
   }
 
   #where(): string {

@@ -22,6 +22,13 @@ test.each<[string, Uint8Array, string | undefined]>([
   ['PrivateKeyInfo without a key', encodeSequence(number, algorithm), undefined],
   ['RSAPrivateKey', encodeSequence(number, number, number), 'an RSA private key in PKCS#1 form, not encrypted'],
   ['ECPrivateKey', encodeSequence(number, octets), 'an EC private key in SEC1 form, not encrypted'],
+  [
+    'RSAPrivateKey with octets',
+    encodeSequence(number, number, octets),
+    'an RSA private key in PKCS#1 form, not encrypted',
+  ],
+  ['an empty SEQUENCE', encodeSequence(), undefined],
+  ['two strings', encodeSequence(octets, octets), undefined],
   ['a number', encodeSequence(number), undefined],
   ['EncryptedPrivateKeyInfo', encodeSequence(algorithm, octets), 'an encrypted private key in PKCS#8 form'],
   ['the same and more', encodeSequence(algorithm, octets, octets), undefined],

@@ -91,6 +91,8 @@ describe('a keystore that was read as text', () => {
     ['JKS, ISO 8859-1', Buffer.from(jks), eight],
     ['JCEKS, ISO 8859-1', Buffer.from(jceks), eight],
     ['PKCS#12, ISO 8859-1', Buffer.from(pkcs12), eight],
+    ['one character of JCEKS, ISO 8859-1', Buffer.from('\xce'), undefined],
+    ['JKS after another character, ISO 8859-1', Buffer.from(`x${jks}`), undefined],
     ['PKCS#12, Windows-1252', Buffer.from(`0\u201a${pkcs12.slice(2)}`), eight],
     ['PKCS#12 of indefinite length, Windows-1252', Buffer.from('0\u20ac\x02\x01\x03'), eight],
     ['PKCS#12 of indefinite length, ISO 8859-1', Buffer.from('0\u0080\x02\x01\x03'), eight],
@@ -101,6 +103,8 @@ describe('a keystore that was read as text', () => {
     ['JCEKS, UTF-16', both(jceks), sixteen],
     ['U+FFFD in UTF-16', both('\ufffd\ufffd\ufffd\ufffd'), sixteen],
     ['0 and U+FFFD in UTF-16', both('0\ufffd'), sixteen],
+    ['one U+FFFD in UTF-16', both('\ufffdxxx'), undefined],
+    ['U+FFFD after another character in UTF-16', both('x\ufffd\ufffd\ufffd\ufffd'), undefined],
     ['something else in UTF-16', both('0x'), undefined],
     ['JKS as it is', latin1(jks), undefined],
   ])('%s', (_, bytes, expected) => {
@@ -110,7 +114,9 @@ describe('a keystore that was read as text', () => {
       expect(damage).toContain(
         `a keystore ${expected === seven ? '' : 'that '}${expected}; copy it again in binary mode`,
       );
-      expect(explainNonKeystore(new Uint8Array(bytes))).toBeInstanceOf(StoreMalformedError);
+      const error = explainNonKeystore(new Uint8Array(bytes));
+      expect(error).toBeInstanceOf(StoreMalformedError);
+      expect(error.message).toBe(`store: ${damage} (at byte 0)`);
     }
   });
 });

@@ -3,12 +3,13 @@ import { encodeElement } from '../../../src/asn1/encode.js';
 import { privateKey } from '../../../src/crypto/key/private-key.js';
 import { certificatesOf, chainFromLeaf, ownCertificate } from '../../../src/keystore/entry/certificates-of-entry.js';
 import { privateKeyEntry, warnOfPassword } from '../../../src/keystore/entry/private-key-entry.js';
-import { readStoredCertificate } from '../../../src/keystore/entry/stored-certificate.js';
+import { readStoredCertificate, warnOfTrailingBytes } from '../../../src/keystore/entry/stored-certificate.js';
 import type { Entry, PrivateKeyEntry } from '../../../src/keystore/types.js';
 import { withDefaults } from '../../../src/limits.js';
 import { encodePem } from '../../../src/pem/encode.js';
 import type { Warning } from '../../../src/warnings.js';
 import type { Certificate } from '../../../src/x509/certificate.js';
+import type { ParsedCertificate } from '../../../src/x509/parsed-certificate.js';
 import { certify, extension, leafOf, party, root } from '../../x509/certificate-maker.js';
 
 const [top, ca] = [party('Top'), party('CA')];
@@ -34,6 +35,26 @@ describe('the chain of an entry begins with its leaf', () => {
     expect(order(...stored)).toEqual(expected);
     expect(ownCertificate({ certificateChain: stored } as unknown as PrivateKeyEntry)).toBe(expected[0]);
   });
+});
+
+test('a warning of another code does not hold back a warning about a password', () => {
+  const other: Warning = { code: 'WARN_BAG_SKIPPED', message: 'a bag "with the password in form A;"; left out' };
+  const warnings = [other];
+  warnOfPassword('in form A', warnings);
+  expect(warnings).toStrictEqual([
+    other,
+    {
+      code: 'WARN_PASSWORD_ENCODING',
+      message: 'the keystore was written with the password in form A; other programs may refuse the password',
+    },
+  ]);
+});
+
+test('a warning about bytes after a certificate names an alias only if there is one', () => {
+  const warnings: Warning[] = [];
+  warnOfTrailingBytes({ ...leaf, trailingBytes: 2 } as ParsedCertificate, 'bag 1', warnings);
+  const message = 'bag 1: 2 bytes after the certificate are ignored';
+  expect(warnings).toStrictEqual([{ code: 'WARN_TRAILING_BYTES', message }]);
 });
 
 test('a warning about the form of a password is given once for each form', () => {

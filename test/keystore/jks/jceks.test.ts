@@ -69,6 +69,46 @@ describe('a secret key', () => {
     await expect((await secretOf(object())).getSecretKey()).rejects.toMatchObject({ code: 'ERR_STORE_UNSUPPORTED' });
   });
 
+  it('of a class that is not known is the array of bytes named key, or the only one', async () => {
+    const bytes = (name: string, value: Uint8Array) => ({ name, type: '[B', value: byteArray(value) });
+    const text = { name: 'algorithm', type: 'Ljava/lang/String;', value: javaString('Cipher') };
+    const open = async (...fields: Parameters<typeof javaObject>[1]) =>
+      (await secretOf(jceks(secret(sealed(stream(javaObject('Key', fields)), usual))))).getSecretKey();
+    expect(await open(bytes('other', Uint8Array.of(9)), bytes('key', key))).toEqual({ algorithm: 'Key', key });
+    expect(await open(text, bytes('raw', key))).toEqual({ algorithm: 'Cipher', key });
+  });
+
+  it.each<[string, Uint8Array]>([
+    ['null', javaNull],
+    ['a string', javaString('text')],
+    ['an array of bytes', byteArray(key)],
+    ['an array', concat(Uint8Array.of(0x75), classDescription('[I', [], javaNull), u32(0))],
+    ['a constant', concat(Uint8Array.of(0x7e), classDescription('Color', [], javaNull, 0x12), javaString('RED'))],
+  ])('is not %s, sealed or not', async (_, value) => {
+    await expect((await secretOf(jceks(secret(sealed(stream(value), usual))))).getSecretKey()).rejects.toMatchObject({
+      code: 'ERR_STORE_UNSUPPORTED',
+      message: 'secret key "secret": the sealed value is not an object',
+    });
+    const store = await loadKeyStore(jceks(secret(stream(value))), { storePass });
+    const message = 'secret key "secret": it is not a sealed object';
+    expect(store.warnings).toEqual([{ code: 'WARN_ENTRY_UNREADABLE', message, alias: 'secret' }]);
+    await expect((await secretOf(jceks(secret(stream(value))))).getSecretKey()).rejects.toMatchObject({ message });
+  });
+
+  it.each([
+    ['is another stream of bytes', new Uint8Array(20)],
+    ['is cut off', secretKeySpec('AES', key).subarray(0, -1)],
+  ])('does not open if the sealed value %s', async (_, content) => {
+    await expect((await secretOf(jceks(secret(sealed(content, usual))))).getSecretKey()).rejects.toMatchObject({
+      code: 'ERR_KEY_UNRECOVERABLE',
+    });
+  });
+
+  it('is not opened with a password that is not text', async () => {
+    const entry = await secretOf(jceks(secret(sealed(secretKeySpec('AES', key), usual))));
+    await expect(entry.getSecretKey(1 as never)).rejects.toThrow(/^getSecretKey: keyPass must be /);
+  });
+
   describe('is not unsealed', () => {
     const { parameters, encrypted } = protect(secretKeySpec('AES', key), usual);
     const usualName = 'PBEWithMD5AndTripleDES';
@@ -93,6 +133,11 @@ describe('a secret key', () => {
       [
         'with the parameters of another algorithm',
         sealedObject({ sealAlg: usualName, paramsAlg: 'PBES2' }, content),
+        'it is sealed with PBES2, which is not supported',
+      ],
+      [
+        'with the parameters of another algorithm, without a name of its own',
+        sealedObject({ paramsAlg: 'PBES2' }, content),
         'it is sealed with PBES2, which is not supported',
       ],
       [
@@ -399,6 +444,65 @@ describe('an object stream', () => {
   ])('is refused for %s', (_, bytes, message) => {
     expect(() => read(bytes)).toThrow(
       expect.objectContaining({ code: 'ERR_STORE_MALFORMED', message: expect.stringContaining(`stream: ${message}`) }),
+    );
+  });
+
+  it('names the field in which it is cut off', () => {
+    const text = { name: 'text', type: 'Ljava/lang/String;' };
+    const fields = [
+      { name: 'size', type: 'I', value: u32(1) },
+      { ...text, value: concat(code(0x7c), u32(0), u32(1), utf8('a')) },
+      // Handle 2: the type of the field `text`.
+      { ...text, name: 'again', value: code(0x71, 0, 0x7e, 0, 2) },
+    ];
+    const added = concat(code(0x77, 1, 9), code(0x7a), u32(1), code(9), code(0x78));
+    const description = classDescription('A', fields, javaNull, 3);
+    const bytes = stream(code(0x73), description, ...fields.map(({ value }) => value), added);
+    expect(read(bytes)).toMatchObject({ className: 'A' });
+    const problems = Array.from({ length: bytes.length }, (_, length) => {
+      try {
+        return read(bytes.subarray(0, length));
+      } catch (error) {
+        return (error as Error).message.replace(/^stream: (.*): \d+ bytes wanted, \d+ left .*$/, '$1');
+      }
+    });
+    const counted = (field: string) => [`length of ${field}`, field];
+    expect([...new Set(problems)]).toEqual([
+      'magic number',
+      'stream version',
+      'type code',
+      'class description',
+      ...counted('class name'),
+      'serial version',
+      'flags',
+      'number of fields',
+      'field type',
+      ...counted('field name'),
+      ...counted('string'),
+      'field',
+      'reference',
+      ...counted('block of data'),
+    ]);
+  });
+
+  it('may have as many objects, and be as deep, as the limits allow', () => {
+    const array = (length: number) =>
+      stream(
+        code(0x75),
+        classDescription('[LA;', [], javaNull),
+        u32(length),
+        ...Array.from({ length }, () => javaString('')),
+      );
+    // The class, the array and its elements.
+    expect(read(array(998))).toMatchObject({ kind: 'array' });
+    expect(() => read(array(999))).toThrow(
+      expect.objectContaining({ limit: 'serializedObjects', found: 1001, maximum: 1000 }),
+    );
+    const nested = (depth: number): Uint8Array =>
+      depth === 0 ? javaNull : concat(code(0x75), classDescription('[LA;', [], javaNull), u32(1), nested(depth - 1));
+    expect(read(stream(nested(14)))).toMatchObject({ kind: 'array' });
+    expect(() => read(stream(nested(15)))).toThrow(
+      expect.objectContaining({ limit: 'serializedDepth', found: 17, maximum: 16 }),
     );
   });
 
