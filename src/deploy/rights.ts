@@ -108,8 +108,8 @@ export function setRights(
 
 /**
  * Removes the access control list that a new file may have inherited from the default list of a directory, if another user may have set that
- * list. This is done only for private keys with a mode wider than 0600, which would let the users in the list read the key.
- * @param made the directory of the new file
+ * list. This is done only for a private key whose mode has bits for group or others: with such a mode, the users in the list may read the key.
+ * @param made the directory in which the file was created, inside `target`
  * @returns whether setfacl(1) was run
  * @throws {OutputError} if it must be removed, but setfacl(1) fails or is missing
  */

@@ -16,7 +16,7 @@ const sequenceTag = 16;
 
 /**
  * Reads the certificates of a CMS SignedData (RFC 5652 5.1), the format of `.p7b` files. They are returned in DER, in their stored order.
- * This module is loaded on demand, because only it imports asn1js and pkijs.
+ * This module is loaded on demand, because most runs need neither asn1js nor pkijs.
  * @throws {MalformedError} if the bytes are not a SignedData, or have more than 100,000 elements
  */
 export function certificatesOfSignedData(bytes: Uint8Array, path: string): Uint8Array[] {

@@ -89,7 +89,7 @@ export class HandshakeRecorder {
     for (const { header, body } of this.#records()) {
       if (header[0] !== RecordType.applicationData || reader === undefined) continue;
       const opened = reader.open(header, body);
-      // From here on another secret is used, because the handshake has ended.
+      // This record is usually the first one after the handshake, for which another secret is used.
       if (opened === undefined) break;
       if (opened.type === RecordType.handshake) parts.push(opened.content);
     }

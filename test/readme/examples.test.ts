@@ -84,7 +84,7 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
     expect(fileOf('etc/postfix/sni/sni_map')).toBe(table);
     expect(fileOf('etc/postfix/sni/sni_map.db')).toBe(table);
   },
-  "from 'node:fs/promises';\nimport { convert }": async (text) => {
+  "from 'node:fs/promises';\nimport { convert, wipe }": async (text) => {
     const compilerOptions = { target: ScriptTarget.ES2022, module: ModuleKind.ES2022 };
     const path = machine.install('example.mjs', transpileModule(text, { compilerOptions }).outputText);
     rmSync(join(machine.folder, 'example.pem'));

@@ -32,7 +32,7 @@ interface Question {
 export class AskingConverter {
   #storePass: string | undefined;
   #keyPass: string | undefined;
-  /** The key that the user chose from the list, as its alias or `sha256:HEX`. */
+  /** The key that the user chose from the list, as its alias, or, if several keys have this alias, as the `sha256:HEX` of its certificate. */
   #alias: string | undefined;
 
   constructor(

@@ -10,8 +10,8 @@ export interface Opened<T> {
 }
 
 /**
- * Unlikely encodings of the password are tried only if one attempt takes at most this many hash computations. A JCEKS key takes as many
- * with 200,000 iterations, the highest default of any JDK, because each half of its salt is hashed separately.
+ * Unlikely encodings of the password are tried only if one attempt takes at most this many hash computations. A JCEKS key with
+ * 200,000 iterations, the default of current JDKs, is just within the limit, because each half of its salt is hashed separately.
  */
 const affordableRetry = 400_000;
 

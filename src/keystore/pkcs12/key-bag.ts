@@ -82,7 +82,8 @@ export class Pkcs12Key {
 
   /** Overwrites the decrypted key. When it is requested again, it is decrypted again. */
   wipe(): void {
-    // An unencrypted key is a view of bytes that must not be changed: those of the caller, or of a decrypted part that other entries use.
+    // An unencrypted key is a view of bytes that must not be changed: those of the caller's file, or of a decrypted
+    // SafeContents that other entries use.
     if (!this.#inTheClear) wipe(this.#opened?.key.pkcs8);
     this.#opened = undefined;
   }

@@ -17,7 +17,7 @@ import { tlsRules } from './tls-activation.js';
 import { handshakeRules } from './tls-handshake.js';
 import { parameterRules } from './unused-or-outdated-parameters.js';
 
-/** P09 has no function here, because it needs the keystore: compare-with-store.ts examines it. */
+/** This rule has no function that examines an installation, because the comparison needs the keystore: see compare-with-store.ts. */
 export const keystoreRule: Rule = {
   id: 'P09',
   severity: 'warning',

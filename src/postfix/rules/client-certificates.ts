@@ -5,7 +5,7 @@ import type { Draft, Rule } from './rule.js';
 
 const certificatePermits = new Set(['permit_tls_clientcerts', 'permit_tls_all_clientcerts']);
 
-/** Returns the restrictions before reject_unauth_destination that permit clients because of their certificates. */
+/** Returns the names of the restrictions that permit clients because of their certificates, before any restriction that prevents relaying. */
 function permitsByCertificate({ settings, relayLists }: SmtpdService): string[] {
   return relayLists.flatMap((parameter) =>
     beforeProtection(readRestrictions(settings, parameter)).flatMap(({ name }) =>

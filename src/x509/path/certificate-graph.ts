@@ -9,7 +9,7 @@ import { issuerUrls } from './missing-issuer.js';
 
 /**
  * The role of a certificate among the others. `root`: a self-issued certificate, unless its basicConstraints say that it is not a CA.
- * `cross`: a CA whose name and key are also in a certificate of another issuer, for example in a root. `intermediate`: any other CA.
+ * `cross`: a CA certificate, if another certificate of the same name and key, such as a root, has another issuer. `intermediate`: any other CA.
  * `leaf`: all other certificates.
  */
 type CertificateRole = 'root' | 'cross' | 'intermediate' | 'leaf';

@@ -87,7 +87,7 @@ function compress(initial: usize, digestLength: i32): void {
   store<u64>(schedule + 24, d + load<u64>(initial + 24));
   store<u64>(schedule + 32, e + load<u64>(initial + 32));
   store<u64>(schedule + 40, f + load<u64>(initial + 40));
-  // The digest of SHA-384 lacks the last two words of the state. In the next block, the padding begins at these words, and must be kept.
+  // A digest of SHA-384 has only the first six words of the state. The words 6 and 7 of the block are padding, which the next iteration needs.
   if (digestLength > 48) store<u64>(schedule + 48, g + load<u64>(initial + 48));
   if (digestLength > 56) store<u64>(schedule + 56, h + load<u64>(initial + 56));
 }
