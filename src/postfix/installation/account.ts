@@ -1,4 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeSystemError, isSystemError } from '../../deploy/system-error.js';
+import { PostfixError } from '../../errors.js';
+
+/** The directory of passwd(5) and group(5). */
+const systemDirectory = '/etc';
 
 /** A user account of the system. */
 export interface Account {
@@ -7,24 +13,34 @@ export interface Account {
   readonly gids: ReadonlySet<number>;
 }
 
-/** Reads a user from /etc/passwd and /etc/group; undefined if /etc/passwd does not contain the user. */
-export function findAccount(name: string): Account | undefined {
-  const entry = rows('/etc/passwd').find(([user]) => user === name);
+/** Reads a user from the files passwd and group; undefined if passwd does not contain the user. */
+export function findAccount(name: string, directory = systemDirectory): Account | undefined {
+  const entry = rows(directory, 'passwd').find(([user]) => user === name);
   if (entry === undefined) return undefined;
-  const groups = rows('/etc/group').filter(([, , , members = '']) => members.split(',').includes(name));
+  const groups = rows(directory, 'group').filter(([, , , members = '']) => members.split(',').includes(name));
   return { uid: Number(entry[2]), gids: new Set([Number(entry[3]), ...groups.map(([, , gid]) => Number(gid))]) };
 }
 
-/** Formats an owner as `user:group`. Users and groups without a name are given by number. */
-export function ownerName(uid: number, gid: number): string {
-  const user = rows('/etc/passwd').find(([, , id]) => id === String(uid))?.[0] ?? String(uid);
-  const group = rows('/etc/group').find(([, , id]) => id === String(gid))?.[0] ?? String(gid);
+/** Formats an owner as `user:group`. Users and groups without a name are given by number, except root. */
+export function ownerName(uid: number, gid: number, directory = systemDirectory): string {
+  const user =
+    rows(directory, 'passwd').find(([, , id]) => id === String(uid))?.[0] ?? (uid === 0 ? 'root' : String(uid));
+  const group = rows(directory, 'group').find(([, , id]) => id === String(gid))?.[0] ?? String(gid);
   return `${user}:${group}`;
 }
 
-/** Reads the lines of passwd(5) or group(5), whose fields are separated by colons. */
-function rows(path: string): string[][] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'));
+/**
+ * Reads the lines of passwd(5) or group(5), whose fields are separated by colons. Small containers may lack these files.
+ * @throws {PostfixError} if the file exists but cannot be read
+ */
+function rows(directory: string, file: 'passwd' | 'group'): string[][] {
+  const path = join(directory, file);
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return [];
+    throw new PostfixError(`${path}: ${describeSystemError(error)}`, { cause: error });
+  }
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { permissionBits } from '../../bytes/file-mode.js';
 import { decodeUtf8Leniently } from '../../bytes/utf8.js';
@@ -51,7 +51,7 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
     // postconf -n does not print config_directory if it has its default.
     main: `${postconf.print('-n')}\nconfig_directory = ${configDirectory}\n`,
     // Before 2.9, postconf could not read master.cf.
-    master: postconf.printIfKnown('-M') ?? readFileSync(`${configDirectory}/master.cf`, 'utf8'),
+    master: postconf.printIfKnown('-M') ?? readMasterFile(`${configDirectory}/master.cf`),
     overrides: postconf.printIfKnown('-P') ?? '',
     saslTypes: postconf.printIfKnown('-a') ?? '',
     defaults: postconf.print('-d'),
@@ -63,10 +63,17 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
   };
 }
 
+/** @throws {PostfixError} if master.cf is missing or cannot be read */
+function readMasterFile(path: string): string {
+  const file = readFile(path);
+  if (file === undefined) throw new PostfixError(`${path}: no such file`);
+  return decodeUtf8Leniently(file.bytes);
+}
+
 /** Reads /etc/os-release, which FreeBSD has too. */
 function readPlatform(): Platform | undefined {
-  const path = '/etc/os-release';
-  return existsSync(path) ? platformOf(readFileSync(path, 'utf8')) : undefined;
+  const file = readFile('/etc/os-release');
+  return file && platformOf(decodeUtf8Leniently(file.bytes));
 }
 
 function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstallation> {
@@ -96,6 +103,14 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
  * @throws {PostfixError} if the file cannot be read for another reason, such as missing permission
  */
 function readFile(path: string): PostfixFile | undefined {
+  const read = readBytes(path);
+  if (read === undefined) return undefined;
+  const { bytes, status } = read;
+  const owner = ownerName(status.uid, status.gid);
+  return { bytes, mode: status.mode & permissionBits, owner, modified: status.mtime };
+}
+
+function readBytes(path: string): { bytes: Uint8Array; status: Stats } | undefined {
   try {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
     const descriptor = openSync(path, 'r');
@@ -105,13 +120,7 @@ function readFile(path: string): PostfixFile | undefined {
       let length = 0;
       for (let read = 1; read > 0 && length < bytes.length; length += read)
         read = readSync(descriptor, bytes, length, bytes.length - length, null);
-      const mode = status.mode & permissionBits;
-      return {
-        bytes: bytes.subarray(0, length),
-        mode,
-        owner: ownerName(status.uid, status.gid),
-        modified: status.mtime,
-      };
+      return { bytes: bytes.subarray(0, length), status };
     } finally {
       closeSync(descriptor);
     }

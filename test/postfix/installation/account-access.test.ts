@@ -73,6 +73,23 @@ test('users and groups by name', () => {
   expect(ownerName(54_321, 54_321)).toBe('54321:54321');
 });
 
+test('without passwd and group, owners are numbers, except root', () => {
+  expect(ownerName(0, 0, folder)).toBe('root:0');
+  expect(ownerName(12, 34, folder)).toBe('12:34');
+  expect(findAccount('postfix', folder)).toBeUndefined();
+});
+
+test('a passwd that cannot be read is an error of the installation', () => {
+  const directory = mkdtempSync(join(folder, 'etc-'));
+  mkdirSync(join(directory, 'passwd'));
+  const error = expect.objectContaining({
+    code: 'ERR_POSTFIX',
+    message: expect.stringMatching(/\/passwd: illegal operation on a directory$/),
+  });
+  expect(() => findAccount('postfix', directory)).toThrow(error);
+  expect(() => ownerName(0, 0, directory)).toThrow(error);
+});
+
 test('where no Postfix runs, nothing is known of its processes', () => {
   expect(oldestSmtpdStart(folder)).toBeUndefined();
   mkdirSync(join(folder, 'pid'));

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -84,6 +93,16 @@ describe('an installation', () => {
     install('etc/postfix/master.cf', 'smtp inet n - n - - smtpd -v\n');
     const { master, overrides } = read(without('-M', '-P', '-x -h config_directory', '-x -h queue_directory'));
     expect([master, overrides]).toEqual(['smtp inet n - n - - smtpd -v\n', '']);
+  });
+
+  test.each([
+    ['is missing', () => undefined, 'no such file'],
+    ['is a directory', (path: string) => mkdirSync(path), 'no such file'],
+    ['cannot be opened', (path: string) => symlinkSync(path, path), 'too many symbolic links encountered'],
+  ])('of a Postfix before 2.9 cannot be read if master.cf %s', (_, prepare, reason) => {
+    const path = join(folder, 'etc/postfix/master.cf');
+    prepare(path);
+    expect(() => read(without('-M'))).toThrow(new PostfixError(`${path}: ${reason}`));
   });
 
   test('without smtpd.conf has no settings of SASL', () => {
