@@ -9,6 +9,7 @@ const always: Readonly<Record<string, string>> = {
   compatibility_level: '0',
   config_directory: '/etc/postfix',
   inet_interfaces: 'all',
+  lmtp_tls_key_file: '$lmtp_tls_cert_file',
   local_recipient_maps: 'proxy:unix:passwd.byname $alias_maps',
   local_transport: 'local:$myhostname',
   mail_owner: 'postfix',

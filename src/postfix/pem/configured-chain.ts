@@ -3,7 +3,14 @@ import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { PostfixFile } from '../installation/installation.js';
 import { type CertificateSource, certificateSources, filesOf } from './certificate-source.js';
-import { isKeyOrCertificate, type PemObject, toPemObject } from './pem-object.js';
+import {
+  describeUnreadable,
+  isCertificateWithTrust,
+  isKeyOrCertificate,
+  type PemObject,
+  readCertificateWithTrust,
+  toPemObject,
+} from './pem-object.js';
 import { type PemScan, scanPem } from './pem-scan.js';
 
 /** A file that a parameter names, with its keys and certificates. */
@@ -25,6 +32,8 @@ export interface ServedKey {
 /** The keys and certificates that a service reads from one source. */
 export interface ConfiguredChain {
   readonly source: CertificateSource;
+  /** The program that reads the files: see {@link readerOf}. */
+  readonly reader: PemReader;
   readonly files: readonly BundleFile[];
   /** The keys with their certificates, even if Postfix does not accept their order. */
   readonly groups: readonly ServedKey[];
@@ -39,8 +48,9 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
   return certificateSources(service).flatMap((source) => {
     const named = filesOf(source);
     if (named.some(([, path]) => service.site.isRebuilt(path))) return [];
-    const files = named.map(([parameter, path]) => readBundle(service, parameter, path));
-    return [{ source, files, groups: source.style === 'chain' ? chainGroups(files) : legacyGroups(files) }];
+    const reader = readerOf(service, source);
+    const files = named.map(([parameter, path]) => readBundle(service, parameter, path, reader));
+    return [{ source, reader, files, groups: source.style === 'chain' ? chainGroups(files) : legacyGroups(files) }];
   });
 }
 
@@ -48,37 +58,48 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
  * Describes why Postfix cannot read a file of a chain: the fault of its PEM, or the block that it cannot load. Undefined if it can read the
  * file, or if the file is missing.
  */
-export function faultOf({ source, files }: ConfiguredChain, file: BundleFile): string | undefined {
+export function faultOf(chain: ConfiguredChain, file: BundleFile): string | undefined {
   if (file.scan?.fault !== undefined) return file.scan.fault;
-  const isFaulty = source.style === 'chain' ? isFaultyInChain : isFaultyInLegacy(files, file);
-  const position = file.objects.findIndex(isFaulty);
-  return position < 0 ? undefined : describeFault(position + 1, file.objects[position] as PemObject);
+  const position = file.objects.findIndex(isFaultyIn(chain, file));
+  return position < 0 ? undefined : describeFault(position, file.objects[position] as PemObject);
 }
 
 /**
- * Postfix itself reads smtpd_tls_chain_files. It refuses a key or certificate that it cannot read, and bytes after the certificate in a
- * block (tls_certkey.c).
+ * Returns a function that checks whether a block of a file prevents its chain from being loaded. All keys of smtpd_tls_chain_files are
+ * loaded, but only the first key of the older parameters. Postfix allows no bytes after a certificate in its block (tls_certkey.c).
  */
-function isFaultyInChain(object: PemObject): boolean {
-  return object.kind === 'unreadable' || (object.kind === 'certificate' && object.certificate.trailingBytes > 0);
-}
-
-/**
- * OpenSSL reads the older parameters: all certificates of one file, and the first key of the key file, which may be the same file
- * (SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file).
- */
-function isFaultyInLegacy([certificateFile, keyFile = certificateFile]: readonly BundleFile[], file: BundleFile) {
+function isFaultyIn(
+  { source, reader, files: [certificateFile, keyFile = certificateFile] }: ConfiguredChain,
+  file: BundleFile,
+) {
+  const isChain = source.style === 'chain';
   const firstKey = file.objects.find((object) => isKey(object) || (object.kind === 'unreadable' && object.isKey));
-  return (object: PemObject) =>
-    object.kind === 'unreadable' && (object.isKey ? file === keyFile && object === firstKey : file === certificateFile);
+  return (object: PemObject) => {
+    if (object.kind === 'certificate') return reader === 'postfix' && object.certificate.trailingBytes > 0;
+    if (object.kind !== 'unreadable') return false;
+    if (isChain) return true;
+    return object.isKey ? file === keyFile && object === firstKey : file === certificateFile;
+  };
 }
 
-function describeFault(number: number, object: PemObject): string {
-  if (object.kind === 'certificate')
-    return `in block ${number} (CERTIFICATE), the certificate is followed by ${object.certificate.trailingBytes} more bytes`;
-  return object.kind === 'unreadable' && object.isKey
-    ? `block ${number} (${object.label}) contains no private key`
-    : `block ${number} (${object.kind === 'unreadable' ? object.label : 'CERTIFICATE'}) contains no certificate`;
+function describeFault(position: number, object: PemObject): string {
+  if (object.kind !== 'certificate') return describeUnreadable(object as PemObject & { kind: 'unreadable' }, position);
+  const { trailingBytes } = object.certificate;
+  const bytes = trailingBytes === 1 ? 'byte' : 'bytes';
+  return `in block ${position + 1} (CERTIFICATE), the certificate is followed by ${trailingBytes} more ${bytes}`;
+}
+
+/** The program that reads the PEM files of a source: Postfix itself, or OpenSSL. */
+type PemReader = 'postfix' | 'openssl';
+
+/**
+ * Since 3.4, Postfix itself reads smtpd_tls_chain_files, and the older parameters if one file contains both key and certificates
+ * (tls_certkey.c). Otherwise OpenSSL reads them (SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file).
+ */
+function readerOf({ site }: SmtpdService, source: CertificateSource): PemReader {
+  return site.version.isAtLeast(3, 4) && (source.style === 'chain' || source.keyPath === source.certificatePath)
+    ? 'postfix'
+    : 'openssl';
 }
 
 /** Returns the file of a chain that contains this certificate; undefined if there is none. */
@@ -111,11 +132,19 @@ export function readPemObjects(bytes: Uint8Array): readonly PemObject[] {
   return scanPem(bytes).blocks.map(toPemObject);
 }
 
-function readBundle(service: SmtpdService, parameter: string, path: string): BundleFile {
+/** Reads the PEM blocks of a file as OpenSSL does, which accepts trust settings in the first certificate. */
+export function readPemObjectsOfOpenssl(bytes: Uint8Array): readonly PemObject[] {
+  const { blocks } = scanPem(bytes);
+  const first = blocks.find(isCertificateWithTrust);
+  return blocks.map((block) => (block === first ? readCertificateWithTrust(block) : toPemObject(block)));
+}
+
+function readBundle(service: SmtpdService, parameter: string, path: string, reader: PemReader): BundleFile {
+  const read = reader === 'postfix' ? readPemObjects : readPemObjectsOfOpenssl;
   // Relative paths begin at the queue directory, because it is the working directory of smtpd.
   const file = service.file(path.startsWith('/') ? path : `${service.settings.value('queue_directory')}/${path}`);
   const scan = file === undefined ? undefined : service.site.derive(file, scanPem);
-  return { parameter, path, file, scan, objects: file === undefined ? [] : service.site.derive(file, readPemObjects) };
+  return { parameter, path, file, scan, objects: file === undefined ? [] : service.site.derive(file, read) };
 }
 
 /**

@@ -17,14 +17,37 @@ export type PemObject =
 const keyLabels = new Set(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY']);
 /** Labels of certificates: that of RFC 7468 5, and OpenSSL's older one. */
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE']);
+/** The label of a certificate that is followed by OpenSSL's trust settings (openssl-x509(1), -trustout). */
+const trustedLabel = 'TRUSTED CERTIFICATE';
 /** Labels of blocks that contain certificates, but that Postfix skips. */
-const hiddenCertificates = new Set(['TRUSTED CERTIFICATE', 'PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
+const hiddenCertificates = new Set([trustedLabel, 'PKCS7', 'CMS', 'PKCS #7 SIGNED DATA']);
 
 export function toPemObject({ label, isEncrypted: encrypted, der }: ReadPemBlock): PemObject {
   if (label === 'ENCRYPTED PRIVATE KEY') return { kind: 'key', encrypted: true, key: undefined };
   if (keyLabels.has(label)) return readKey(label, der, encrypted);
   if (certificateLabels.has(label)) return readCertificate(label, der);
   return { kind: 'ignored', label, wasCertificate: hiddenCertificates.has(label) };
+}
+
+/** Checks whether OpenSSL reads a block with this label as a certificate, where it accepts trust settings too. */
+export function isCertificateWithTrust({ label }: ReadPemBlock): boolean {
+  return certificateLabels.has(label) || label === trustedLabel;
+}
+
+/** Reads a block for which {@link isCertificateWithTrust} holds. Only trust settings, which are a SEQUENCE, may follow the certificate. */
+export function readCertificateWithTrust({ label, der }: ReadPemBlock): PemObject {
+  const object = readCertificate(label, der);
+  const sequenceTag = 0x30;
+  const hasOtherBytes =
+    object.kind === 'certificate' &&
+    object.certificate.trailingBytes > 0 &&
+    der.at(-object.certificate.trailingBytes) !== sequenceTag;
+  return hasOtherBytes ? { kind: 'unreadable', label, isKey: false } : object;
+}
+
+/** Describes a block that cannot be loaded. */
+export function describeUnreadable({ label, isKey }: PemObject & { kind: 'unreadable' }, position: number): string {
+  return `block ${position + 1} (${label}) contains no ${isKey ? 'private key' : 'certificate'}`;
 }
 
 function readKey(label: string, der: Uint8Array, encrypted: boolean): PemObject {

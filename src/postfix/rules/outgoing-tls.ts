@@ -1,73 +1,37 @@
-import { serviceName } from '../configuration/master-cf.js';
-import type { ServiceParameters } from '../configuration/service-parameters.js';
 import type { Site } from '../configuration/site.js';
+import { type SmtpClient, smtpClients, tlsLevelOf } from '../configuration/smtp-client.js';
 import { splitList } from '../configuration/word-list.js';
+import { authoritiesProblem } from '../pem/authority-file.js';
 import { keyFits } from '../pem/cached-checks.js';
-import { readPemObjects } from '../pem/configured-chain.js';
+import { readPemObjects, readPemObjectsOfOpenssl } from '../pem/configured-chain.js';
 import type { Draft, Rule } from './rule.js';
-import { authoritiesProblem, protocolProblem } from './tls-handshake.js';
-
-/**
- * The parameters of an smtp client: those of main.cf, or those of main.cf with the overrides of one smtp or lmtp service in master.cf. Only
- * services that override a parameter `smtp_tls_…` are examined separately.
- */
-interface Client {
-  readonly site: Site;
-  readonly settings: ServiceParameters;
-  /** How messages begin: `name/type: ` for a service in master.cf; empty for main.cf. */
-  readonly where: string;
-}
-
-function clients(site: Site): Client[] {
-  const own = site.services.filter(
-    ({ command, overrides }) =>
-      (command === 'smtp' || command === 'lmtp') && [...overrides.keys()].some((name) => name.startsWith('smtp_tls_')),
-  );
-  return [
-    { site, settings: site.main, where: '' },
-    ...own.map((service) => ({
-      site,
-      settings: site.settingsWith(service.overrides),
-      where: `${serviceName(service)}: `,
-    })),
-  ];
-}
-
-/**
- * Returns the TLS level of the client: smtp_tls_security_level, or, if it is empty, the level that the parameters of Postfix before 2.3
- * select (postconf(5)).
- */
-function levelOf({ settings }: Client): string {
-  const level = settings.value('smtp_tls_security_level').toLowerCase();
-  if (level !== '') return level;
-  if (settings.isYes('smtp_enforce_tls'))
-    return settings.raw('smtp_tls_enforce_peername') === 'no' ? 'encrypt' : 'verify';
-  return settings.isYes('smtp_use_tls') ? 'may' : 'none';
-}
+import { protocolProblem } from './tls-handshake.js';
 
 /** TLS levels with which mail is deferred instead of being sent without TLS. */
 const mandatoryLevels = new Set(['encrypt', 'dane-only', 'fingerprint', 'verify', 'secure']);
 
-function clientRule(rule: Omit<Rule, 'site'>, check: (client: Client, level: string) => readonly Draft[]): Rule {
+type Level = ReturnType<typeof tlsLevelOf>;
+
+function clientRule(rule: Omit<Rule, 'site'>, check: (client: SmtpClient, level: Level) => readonly Draft[]): Rule {
   return {
     ...rule,
     site: (site) =>
-      clients(site).flatMap((client) => {
-        const level = levelOf(client);
-        if (level === 'none' && !client.settings.isYes('smtp_tls_wrappermode')) return [];
+      smtpClients(site).flatMap((client) => {
+        const level = tlsLevelOf(client);
+        if (level.level === 'none' && !client.settings.isYes(`${client.program}_tls_wrappermode`)) return [];
         return check(client, level).map((draft) => ({ ...draft, message: `${client.where}${draft.message}` }));
       }),
   };
 }
 
-/** Returns the severity and the effect on outgoing mail if the client cannot initialise TLS. */
-function engineUnavailable(level: string): Pick<Draft, 'severity'> & { readonly effect: string } {
+/** Returns the severity and the effect on the mail of a client if the client cannot initialise TLS. */
+function engineUnavailable(
+  { mail }: SmtpClient,
+  { level, setting }: Level,
+): Pick<Draft, 'severity'> & { readonly effect: string } {
   return mandatoryLevels.has(level)
-    ? {
-        severity: 'error',
-        effect: `all outgoing mail is deferred ("TLS engine is unavailable"), because smtp_tls_security_level = ${level}`,
-      }
-    : { severity: 'warning', effect: 'outgoing mail is sent without TLS, or deferred where TLS is required' };
+    ? { severity: 'error', effect: `all ${mail} is deferred ("TLS engine is unavailable"), because ${setting}` }
+    : { severity: 'warning', effect: `${mail} is sent without TLS, or deferred where TLS is required` };
 }
 
 const authorities = clientRule(
@@ -75,14 +39,15 @@ const authorities = clientRule(
     id: 'O01',
     severity: 'error',
     what: 'smtp_tls_CAfile cannot be loaded',
-    why: 'The smtp client then has no TLS ("TLS engine is unavailable"): mail that requires TLS is deferred, and other mail is sent unencrypted.',
+    why: 'The smtp client then has no TLS ("TLS engine is unavailable"): mail that requires TLS is deferred, and other mail is sent unencrypted. One damaged block is enough. The lmtp client has parameters of its own, such as lmtp_tls_CAfile, and is examined in the same way by all rules for outgoing mail.',
     document: 'postconf(5), smtp_tls_CAfile',
   },
-  ({ site, settings }, level) => {
-    const parameter = 'smtp_tls_CAfile';
+  (client, level) => {
+    const { site, settings, program } = client;
+    const parameter = `${program}_tls_CAfile`;
     const problem = authoritiesProblem(site, settings.value(parameter));
     if (problem === undefined) return [];
-    const { severity, effect } = engineUnavailable(level);
+    const { severity, effect } = engineUnavailable(client, level);
     return [
       {
         severity,
@@ -102,9 +67,9 @@ const noAuthorities = clientRule(
     why: 'At the levels verify and secure a server must present a certificate of a known CA. Without any CA, all outgoing mail is deferred.',
     document: 'postconf(5), smtp_tls_security_level; TLS_README, "Mandatory server certificate verification"',
   },
-  ({ settings, site }, level) => {
+  ({ settings, site, program, mail }, { level, setting }) => {
     if (level !== 'verify' && level !== 'secure') return [];
-    const names = ['smtp_tls_CAfile', 'smtp_tls_CApath', 'smtp_tls_trust_anchor_file'];
+    const names = ['CAfile', 'CApath', 'trust_anchor_file'].map((name) => `${program}_tls_${name}`);
     const isKnown =
       names.some((name) => settings.value(name) !== '') ||
       settings.isYes('tls_append_default_CA') ||
@@ -113,9 +78,9 @@ const noAuthorities = clientRule(
     return [
       {
         severity: 'error',
-        parameter: 'smtp_tls_CAfile',
-        message: `smtp_tls_security_level = ${level} verifies servers, but neither smtp_tls_CAfile nor smtp_tls_CApath is set: all outgoing mail is deferred`,
-        advice: 'name the CA bundle of this system in smtp_tls_CAfile',
+        parameter: `${program}_tls_CAfile`,
+        message: `${setting} verifies servers, but neither ${program}_tls_CAfile nor ${program}_tls_CApath is set: all ${mail} is deferred`,
+        advice: `name the CA bundle of this system in ${program}_tls_CAfile`,
       },
     ];
   },
@@ -129,10 +94,11 @@ const ownCertificate = clientRule(
     why: 'A file without key or certificate, a key that does not belong to the certificate, or the wrong order switches TLS off for outgoing mail ("TLS engine is unavailable"). A missing file of smtp_tls_chain_files is skipped: servers that ask for a certificate get none.',
     document: 'postconf(5), smtp_tls_chain_files and smtp_tls_cert_file',
   },
-  ({ settings, site }, level) => {
-    const isChain = site.version.isAtLeast(3, 4) && settings.value('smtp_tls_chain_files') !== '';
-    const parameter = isChain ? 'smtp_tls_chain_files' : 'smtp_tls_cert_file';
-    const names = isChain ? [parameter] : [parameter, 'smtp_tls_key_file'];
+  (client, level) => {
+    const { settings, site, program } = client;
+    const isChain = site.version.isAtLeast(3, 4) && settings.value(`${program}_tls_chain_files`) !== '';
+    const parameter = `${program}_tls_${isChain ? 'chain_files' : 'cert_file'}`;
+    const names = isChain ? [parameter] : [parameter, `${program}_tls_key_file`];
     if (settings.value(parameter) === '') return [];
     const paths = [...new Set(names.flatMap((name) => splitList(settings.value(name))))];
     const advice = `repair the file, or remove ${parameter} if no server asks for a certificate`;
@@ -144,15 +110,17 @@ const ownCertificate = clientRule(
     }
     const problem = missing === undefined ? loadProblem(site, paths, isChain) : `${missing} is missing`;
     if (problem === undefined) return [];
-    const { severity, effect } = engineUnavailable(level);
+    const { severity, effect } = engineUnavailable(client, level);
     return [{ severity, parameter, message: `${problem}: ${effect}`, advice }];
   },
 );
 
 function loadProblem(site: Site, paths: readonly string[], isChain: boolean): string | undefined {
   const files = paths.map((path) => site.file(path));
+  // OpenSSL reads the older parameters if they name two files, or before 3.4.
+  const isReadByPostfix = isChain || (paths.length === 1 && site.version.isAtLeast(3, 4));
   const objects = files
-    .flatMap((file) => (file ? site.derive(file, readPemObjects) : []))
+    .flatMap((file) => (file ? site.derive(file, isReadByPostfix ? readPemObjects : readPemObjectsOfOpenssl) : []))
     .filter(({ kind }) => kind !== 'ignored');
   // The older parameters use only the first key of the file.
   const isDamaged = objects.some((object) => object.kind === 'unreadable' && (isChain || !object.isKey));
@@ -176,12 +144,13 @@ const protocols = clientRule(
     why: 'Servers speak TLS 1.2 and 1.3. If the list allows neither, no handshake succeeds.',
     document: 'postconf(5), smtp_tls_protocols and smtp_tls_mandatory_protocols',
   },
-  ({ settings, site, where }, level) => {
-    const parameter = `smtp_tls_${mandatoryLevels.has(level) ? 'mandatory_' : ''}protocols`;
+  (client, level) => {
+    const { settings, site, program, where } = client;
+    const parameter = `${program}_tls_${mandatoryLevels.has(level.level) ? 'mandatory_' : ''}protocols`;
     if (settings.source(parameter) === 'default') return [];
     const problem = protocolProblem(settings.value(parameter), site);
     if (problem === undefined) return [];
-    const { severity, effect } = engineUnavailable(level);
+    const { severity, effect } = engineUnavailable(client, level);
     const value = site.version.isAtLeast(3, 6) ? '>=TLSv1.2' : '!SSLv2, !SSLv3, !TLSv1, !TLSv1.1';
     return [
       {
@@ -203,15 +172,15 @@ const daneWithoutDnssec = clientRule(
     why: 'Without smtp_dns_support_level = dnssec, Postfix cannot trust TLSA records: it treats the level dane as may, and dane-only defers all mail.',
     document: 'TLS_README, "Opportunistic DANE TLS authentication"',
   },
-  ({ settings, where }, level) => {
-    const parameter = 'smtp_dns_support_level';
+  ({ settings, program, where, mail }, { level, setting }) => {
+    const parameter = `${program}_dns_support_level`;
     if (!level.startsWith('dane') || settings.value(parameter).toLowerCase() === 'dnssec') return [];
-    const effect = level === 'dane-only' ? 'all outgoing mail is deferred' : 'servers are not authenticated';
+    const effect = level === 'dane-only' ? `all ${mail} is deferred` : 'servers are not authenticated';
     return [
       {
         severity: level === 'dane-only' ? 'error' : 'warning',
         parameter,
-        message: `smtp_tls_security_level = ${level} needs ${parameter} = dnssec: ${effect}`,
+        message: `${setting} needs ${parameter} = dnssec: ${effect}`,
         ...(where === '' && { changes: [{ kind: 'set', name: parameter, value: 'dnssec' } as const] }),
         advice: `set ${parameter} = dnssec, with a DNS resolver on this machine that validates`,
       },
@@ -227,16 +196,17 @@ const wrapperMode = clientRule(
     why: 'A connection that begins with TLS cannot fall back to plain SMTP. Below the level encrypt, Postfix defers the mail.',
     document: 'postconf(5), smtp_tls_wrappermode',
   },
-  ({ settings, where }, level) => {
-    const parameter = 'smtp_tls_wrappermode';
+  ({ settings, program, where }, { level }) => {
+    const parameter = `${program}_tls_wrappermode`;
+    const levelParameter = `${program}_tls_security_level`;
     if (!settings.isYes(parameter) || mandatoryLevels.has(level)) return [];
     return [
       {
         severity: 'error',
         parameter,
-        message: `${parameter} = yes needs smtp_tls_security_level = encrypt or stronger, and it is ${level}: mail is deferred`,
-        ...(where === '' && { changes: [{ kind: 'set', name: 'smtp_tls_security_level', value: 'encrypt' } as const] }),
-        advice: 'set smtp_tls_security_level = encrypt in the same place',
+        message: `${parameter} = yes needs ${levelParameter} = encrypt or stronger, and it is ${level}: mail is deferred`,
+        ...(where === '' && { changes: [{ kind: 'set', name: levelParameter, value: 'encrypt' } as const] }),
+        advice: `set ${levelParameter} = encrypt in the same place`,
       },
     ];
   },

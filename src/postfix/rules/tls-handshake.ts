@@ -1,10 +1,10 @@
 import { usableCertificates } from '../configuration/cipher-list.js';
 import { isDisabled } from '../configuration/master-cf.js';
 import { readProtocols } from '../configuration/protocol-list.js';
-import { publicBundles } from '../configuration/relay-by-restriction.js';
 import type { SharedSite } from '../configuration/site.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
-import { configuredChains, readPemObjects } from '../pem/configured-chain.js';
+import { authoritiesProblem } from '../pem/authority-file.js';
+import { configuredChains } from '../pem/configured-chain.js';
 import type { Draft, Rule } from './rule.js';
 
 /**
@@ -166,7 +166,7 @@ const authorities: Rule = {
   id: 'T12',
   severity: 'error',
   what: 'smtpd_tls_CAfile cannot be loaded',
-  why: 'Postfix logs "disabling TLS support" and answers STARTTLS with 454.',
+  why: 'One damaged block is enough: Postfix logs "disabling TLS support" and answers STARTTLS with 454.',
   document: 'postconf(5), smtpd_tls_CAfile',
   service: (service) => {
     const parameter = 'smtpd_tls_CAfile';
@@ -194,21 +194,6 @@ const authorities: Rule = {
     ];
   },
 };
-
-/**
- * Returns the reason why Postfix cannot load a file of CA certificates; undefined if it can. The CA bundle of a distribution is often not
- * among the examined files. Therefore it is reported as missing only if {@link PostfixInstallation.reachable} says so.
- */
-export function authoritiesProblem(site: SharedSite, path: string): string | undefined {
-  if (path === '') return undefined;
-  const file = site.file(path);
-  if (file === undefined) {
-    const isKnownMissing = site.installation.reachable?.(path) === 'missing';
-    return publicBundles.has(path) && !isKnownMissing ? undefined : `${path} is missing`;
-  }
-  const hasCertificate = site.derive(file, readPemObjects).some(({ kind }) => kind === 'certificate');
-  return hasCertificate ? undefined : `${path} contains no certificate in PEM`;
-}
 
 const wrapperMode: Rule = {
   id: 'T13',

@@ -328,8 +328,8 @@ describeRules('TLS of the client in its other forms', [
   ],
   [
     'LMTP of master.cf, without a line for main.cf',
-    service('inbox unix - - n - - lmtp -o smtp_tls_security_level=dane-only -o smtp_tls_wrappermode=yes'),
-    ['O05 error smtp_dns_support_level'],
+    service('inbox unix - - n - - lmtp -o lmtp_tls_security_level=dane-only -o lmtp_tls_wrappermode=yes'),
+    ['O05 error lmtp_dns_support_level'],
     '',
   ],
   ['another program of master.cf', service('inbox unix - - n - - pipe -o smtp_tls_security_level=dane-only'), []],

@@ -251,4 +251,123 @@ describeRules('clients of master.cf', [
     ['O04 warning smtp_tls_protocols'],
     '',
   ],
+  [
+    'that use the older parameters for TLS',
+    {
+      ...service('a unix - - n - - smtp -o smtp_use_tls=yes\nb unix - - n - - smtp -o smtp_enforce_tls=yes'),
+      main: { smtp_tls_CAfile: '/no-such.pem' },
+    },
+    ['O01 error smtp_tls_CAfile', 'O01 warning smtp_tls_CAfile'],
+  ],
+  [
+    'that require TLS without verification, with the older parameters',
+    service('a unix - - n - - smtp -o smtp_enforce_tls=yes -o smtp_tls_enforce_peername=No'),
+    [],
+  ],
+  [
+    'with the only setting that DANE lacks',
+    {
+      ...service('a unix - - n - - smtp -o smtp_dns_support_level=enabled'),
+      main: { smtp_tls_security_level: 'dane', smtp_dns_support_level: 'dnssec' },
+    },
+    ['O05 warning smtp_dns_support_level'],
+  ],
+  [
+    'with no public CAs',
+    {
+      ...service('a unix - - n - - smtp -o tls_append_default_CA=no'),
+      main: { smtp_tls_security_level: 'secure', tls_append_default_CA: 'yes' },
+    },
+    ['O02 error smtp_tls_CAfile'],
+  ],
+  ['smtpd, which is no client', { overrides: 'smtp/inet/smtp_tls_security_level = verify\n' }, []],
+]);
+
+const lmtp = service('lmtp unix - - n - - lmtp');
+// Seen with 3.7: lmtp reads only parameters that begin with lmtp_, and smtp only those that begin with smtp_.
+describeRules('the lmtp client', [
+  [
+    'with the settings of main.cf',
+    { ...lmtp, main: { lmtp_tls_security_level: 'verify' } },
+    ['O02 error lmtp_tls_CAfile'],
+  ],
+  ['with settings of main.cf that no service uses', { main: { lmtp_tls_security_level: 'verify' } }, []],
+  ['with settings for smtp', service('lmtp unix - - n - - lmtp -o smtp_tls_security_level=verify'), []],
+  ['smtp with settings for lmtp', service('a unix - - n - - smtp -o lmtp_tls_security_level=verify'), []],
+  [
+    'with its own settings',
+    service('lmtp unix - - n - - lmtp -o lmtp_enforce_tls=yes -o lmtp_tls_CAfile=/no-such.pem'),
+    ['O01 error lmtp_tls_CAfile'],
+  ],
+  [
+    'with TLS where it is possible',
+    { ...lmtp, main: { lmtp_use_tls: 'yes', lmtp_tls_CAfile: '/no-such.pem' } },
+    ['O01 warning lmtp_tls_CAfile'],
+  ],
+  [
+    'with a certificate without its key',
+    {
+      ...lmtp,
+      main: { lmtp_tls_security_level: 'encrypt', lmtp_tls_cert_file: '/c.pem' },
+      bundle: { ...files, '/c.pem': site },
+    },
+    ['O03 error lmtp_tls_cert_file'],
+  ],
+  [
+    'with a certificate before its key in the files of a chain',
+    {
+      ...lmtp,
+      main: { lmtp_tls_security_level: 'encrypt', lmtp_tls_chain_files: '/c.pem' },
+      bundle: { ...files, '/c.pem': site + key },
+    },
+    ['O03 error lmtp_tls_chain_files'],
+  ],
+  [
+    'with no usable protocol',
+    { ...lmtp, main: { lmtp_tls_security_level: 'encrypt', lmtp_tls_mandatory_protocols: 'SSLv3' } },
+    ['O04 error lmtp_tls_mandatory_protocols'],
+  ],
+  [
+    'with DANE, but without DNSSEC',
+    { ...lmtp, main: { lmtp_tls_security_level: 'dane-only' } },
+    ['O05 error lmtp_dns_support_level'],
+    'lmtp_dns_support_level = dnssec',
+  ],
+  [
+    'with wrapper mode below the level encrypt',
+    { ...lmtp, main: { lmtp_tls_wrappermode: 'yes' } },
+    ['O06 error lmtp_tls_wrappermode'],
+    'lmtp_tls_security_level = encrypt',
+  ],
+]);
+
+describeRules('the certificate of outgoing mail with trust settings', [
+  [
+    'in a file without the key',
+    {
+      main: { smtp_tls_security_level: 'encrypt', smtp_tls_cert_file: '/c.pem', smtp_tls_key_file: '/k.pem' },
+      bundle: { ...files, '/c.pem': site.replaceAll(' CERT', ' TRUSTED CERT'), '/k.pem': key },
+    },
+    [],
+  ],
+  [
+    'in a file with the key',
+    {
+      main: { smtp_tls_security_level: 'encrypt', smtp_tls_cert_file: '/c.pem' },
+      bundle: { ...files, '/c.pem': key + site.replaceAll(' CERT', ' TRUSTED CERT') },
+    },
+    ['O03 error smtp_tls_cert_file'],
+  ],
+  [
+    'in a file with the key, before 3.4',
+    {
+      version: '3.3.0',
+      main: {
+        ...{ smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: bundlePath },
+        ...{ smtp_tls_security_level: 'encrypt', smtp_tls_cert_file: '/c.pem' },
+      },
+      bundle: { ...files, '/c.pem': key + site.replaceAll(' CERT', ' TRUSTED CERT') },
+    },
+    [],
+  ],
 ]);

@@ -38,6 +38,37 @@ describeRules('damaged blocks in PEM without a fault', [
       main: legacy,
       bundle: key + site + intermediate + block('CERTIFICATE', Buffer.concat([derOf(cross), Buffer.of(0)])),
     },
+    ['P03 error smtpd_tls_cert_file @ all'],
+  ],
+  [
+    'bytes after an issuer, in a file without the key',
+    {
+      main: twoFiles,
+      bundle: {
+        '/c.pem': site + block('CERTIFICATE', Buffer.concat([derOf(intermediate), Buffer.of(0)])),
+        '/k.pem': key,
+      },
+    },
+    [],
+  ],
+  [
+    'bytes after the first certificate, in a file without the key',
+    {
+      main: twoFiles,
+      bundle: {
+        '/c.pem': block('CERTIFICATE', Buffer.concat([derOf(site), Buffer.of(0)])) + intermediate,
+        '/k.pem': key,
+      },
+    },
+    ['P03 error smtpd_tls_cert_file @ all'],
+  ],
+  [
+    'bytes after an issuer, before 3.4',
+    {
+      version: '3.3.0',
+      main: legacy,
+      bundle: key + site + block('CERTIFICATE', Buffer.concat([derOf(intermediate), Buffer.of(0)])),
+    },
     [],
   ],
   [
@@ -170,6 +201,45 @@ describeRules('the file that main.cf names', [
     'a trusted certificate',
     { bundle: key + site.replaceAll(' CERT', ' TRUSTED CERT') + intermediate },
     ['P07 error smtpd_tls_chain_files @ all', 'P15 info smtpd_tls_chain_files @ all'],
+  ],
+  [
+    'a trusted certificate, in a file with the key',
+    { main: legacy, bundle: key + site.replaceAll(' CERT', ' TRUSTED CERT') + intermediate },
+    ['P07 error smtpd_tls_cert_file @ all', 'P15 info smtpd_tls_cert_file @ all'],
+  ],
+  [
+    'a trusted certificate first, in a file without the key',
+    {
+      main: twoFiles,
+      bundle: { '/c.pem': site.replaceAll(' CERT', ' TRUSTED CERT') + intermediate + cross, '/k.pem': key },
+    },
+    [],
+  ],
+  [
+    'the trusted certificate of another key, in a file without the key',
+    {
+      main: twoFiles,
+      bundle: { '/c.pem': intermediate.replaceAll(' CERT', ' TRUSTED CERT') + site, '/k.pem': key },
+    },
+    ['P07 error smtpd_tls_key_file @ all'],
+  ],
+  [
+    'a damaged trusted certificate first, in a file without the key',
+    { main: twoFiles, bundle: { '/c.pem': half('TRUSTED CERTIFICATE', site) + site + intermediate, '/k.pem': key } },
+    ['P03 error smtpd_tls_cert_file @ all'],
+  ],
+  [
+    'a trusted issuer, in a file without the key',
+    {
+      main: twoFiles,
+      bundle: { '/c.pem': site + intermediate.replaceAll(' CERT', ' TRUSTED CERT'), '/k.pem': key },
+    },
+    ['P08 error smtpd_tls_cert_file @ all', 'P15 info smtpd_tls_cert_file @ all'],
+  ],
+  [
+    'a trusted certificate first, before 3.4',
+    { version: '3.3.0', main: legacy, bundle: site.replaceAll(' CERT', ' TRUSTED CERT') + intermediate + cross + key },
+    [],
   ],
   ['comments and CRLF', { bundle: `# my bundle\n${bundle}`.replaceAll('\n', '\r\n') }, []],
 ]);

@@ -127,6 +127,14 @@ describeRules('whether a handshake can succeed', [
     ['T12 error smtpd_tls_CAfile @ all'],
   ],
   [
+    'a CAfile with a damaged certificate',
+    {
+      main: { smtpd_tls_CAfile: '/etc/ca.pem' },
+      bundle: { [bundlePath]: bundle, '/etc/ca.pem': bundle.slice(0, -99) },
+    },
+    ['T12 error smtpd_tls_CAfile @ all'],
+  ],
+  [
     'a CAfile',
     { main: { smtpd_tls_CAfile: '/etc/ca.pem' }, bundle: { [bundlePath]: bundle, '/etc/ca.pem': bundle } },
     [],
