@@ -39,7 +39,13 @@ const forOneVersion = [
 const skipped = process.env['JKS2PEM_TESTS'] === 'other-node' ? forOneVersion.map((files) => `test/${files}`) : [];
 
 // A hook may build the package, which takes as long as a test on a busy machine.
-const unit = { globalSetup, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 };
+const unit = {
+  globalSetup,
+  setupFiles: 'test/setup.ts',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  maxWorkers: 2,
+};
 /** Tests of the unit projects with the second number of each effort(). */
 const long = { ...unit, env: { JKS2PEM_TESTS: 'long' }, testTimeout: 600_000 };
 
