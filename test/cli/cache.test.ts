@@ -102,7 +102,7 @@ describe('the code that is kept beside the command', () => {
     run();
     const whole = new Uint8Array(readFileSync(cacheOf('main.cjs')));
     // Each one takes a process.
-    const tried = effort(8, 100);
+    const tried = effort(3, 100);
     for (let i = 0; i < tried; i++) {
       const at = Math.floor((i * whole.length) / tried);
       writeFileSync(cacheOf('main.cjs'), whole.with(at, (whole[at] as number) ^ (1 << (at % 8))));

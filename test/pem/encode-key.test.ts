@@ -5,6 +5,7 @@ import { encodeElement, encodeInteger, encodeSequence } from '../../src/asn1/enc
 import type { PrivateKey } from '../../src/crypto/key/private-key.js';
 import { encodeKey, encodePlainKey } from '../../src/pem/encode-key.js';
 import { isSameButForEncryption } from '../../src/pem/same-but-for-encryption.js';
+import { encryptKeysQuickly } from '../quick-key-encryption.js';
 import { watchWiping } from '../wiping.js';
 
 const encryptKey = 'secret';
@@ -28,8 +29,12 @@ describe('a key that OpenSSL 3.0 does not load as it is stored', () => {
     const key = createPrivateKey({ key: encrypted, passphrase: encryptKey });
     expect(new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }))).toEqual(written);
   });
+});
 
-  test('is recognised in a file that was encrypted before', async () => {
+describe('of a key that OpenSSL 3.0 does not load as it is stored', () => {
+  encryptKeysQuickly();
+
+  test('the encrypted form is recognised in a file that was written before', async () => {
     const [earlier, wanted] = [await encodeKey(stored, { encryptKey }), await encodeKey(stored, { encryptKey })];
     expect(await isSameButForEncryption(earlier, wanted, [stored], encryptKey)).toBe(true);
   });
@@ -53,15 +58,20 @@ describe('a key that OpenSSL 3.0 does not load as it is stored', () => {
   });
 });
 
-test('the password goes before the traditional format', async () => {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const key = { algorithm: 'EC', pkcs8: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })) };
-  const label = async (options: Parameters<typeof encodeKey>[1]) => text(await encodeKey(key, options)).split('\n')[0];
-  expect(await label({ keyFormat: 'traditional' })).toBe('-----BEGIN EC PRIVATE KEY-----');
-  expect(await label({ keyFormat: 'pkcs8' })).toBe('-----BEGIN PRIVATE KEY-----');
-  expect(await label({ keyFormat: 'traditional', encryptKey })).toBe('-----BEGIN ENCRYPTED PRIVATE KEY-----');
-  const wiped = watchWiping();
-  const block = text(await encodeKey(key, { keyFormat: 'traditional' }));
-  const der = Buffer.from(block.split('\n').slice(1, -2).join(''), 'base64');
-  expect(wiped).toContain(der.toString('latin1'));
+describe('the form of the key', () => {
+  encryptKeysQuickly();
+
+  test('the password goes before the traditional format', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = { algorithm: 'EC', pkcs8: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })) };
+    const label = async (options: Parameters<typeof encodeKey>[1]) =>
+      text(await encodeKey(key, options)).split('\n')[0];
+    expect(await label({ keyFormat: 'traditional' })).toBe('-----BEGIN EC PRIVATE KEY-----');
+    expect(await label({ keyFormat: 'pkcs8' })).toBe('-----BEGIN PRIVATE KEY-----');
+    expect(await label({ keyFormat: 'traditional', encryptKey })).toBe('-----BEGIN ENCRYPTED PRIVATE KEY-----');
+    const wiped = watchWiping();
+    const block = text(await encodeKey(key, { keyFormat: 'traditional' }));
+    const der = Buffer.from(block.split('\n').slice(1, -2).join(''), 'base64');
+    expect(wiped).toContain(der.toString('latin1'));
+  });
 });

@@ -5,6 +5,9 @@ import type { PrivateKey } from '../../src/crypto/key/private-key.js';
 import { encryptPrivateKey } from '../../src/crypto/pbe/encrypt-private-key.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { isSameButForEncryption } from '../../src/pem/same-but-for-encryption.js';
+import { encryptKeysQuickly } from '../quick-key-encryption.js';
+
+encryptKeysQuickly();
 
 const password = 'secret';
 

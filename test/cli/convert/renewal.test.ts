@@ -17,6 +17,7 @@ import { countDays } from '../../../src/x509/expiry.js';
 import { formatTlsaRecord, tlsaRecordOf } from '../../../src/x509/tlsa.js';
 import { expectation } from '../../fixtures.js';
 import { keyEntry, makeJks, protectKey } from '../../keystore/jks/jks-maker.js';
+import { encryptKeysQuickly } from '../../quick-key-encryption.js';
 import { ecdsaSha1, type KeyPair, leafOf, newKey, now, party, root } from '../../x509/certificate-maker.js';
 import { runCommand, type Situation } from '../fake-host.js';
 
@@ -213,20 +214,24 @@ describe('the form of the key', () => {
     expect(JSON.parse((await encrypted(secret)).output).changed).toBe(false);
   });
 
-  test('--encrypt-key with another password, or over a key in the clear, is a change', async () => {
-    await convert();
-    expect(JSON.parse((await encrypted(secret)).output).changed).toBe(true);
-    expect(JSON.parse((await encrypted({ environment: { NEW: 'another' } })).output).changed).toBe(true);
-    expect(JSON.parse((await encrypted({ environment: { NEW: 'another' } })).output).changed).toBe(false);
-    expect(JSON.parse((await convert('--json')).output).changed).toBe(true);
-  });
+  describe('and the next time', () => {
+    encryptKeysQuickly();
 
-  test('--encrypt-key in the certbot layout is for privkey.pem', async () => {
-    const args = [tomcat, ...password, '-o', join(folder, 'live'), '--layout', 'certbot', '--json'];
-    const run = async () =>
-      JSON.parse((await runCommand([...args, '--encrypt-key', 'env:NEW'], secret)).output).changed;
-    expect([await run(), await run()]).toEqual([true, false]);
-    expect(labels(join(folder, 'live', 'privkey.pem'))).toEqual(['ENCRYPTED PRIVATE KEY']);
+    test('--encrypt-key with another password, or over a key in the clear, is a change', async () => {
+      await convert();
+      expect(JSON.parse((await encrypted(secret)).output).changed).toBe(true);
+      expect(JSON.parse((await encrypted({ environment: { NEW: 'another' } })).output).changed).toBe(true);
+      expect(JSON.parse((await encrypted({ environment: { NEW: 'another' } })).output).changed).toBe(false);
+      expect(JSON.parse((await convert('--json')).output).changed).toBe(true);
+    });
+
+    test('--encrypt-key in the certbot layout is for privkey.pem', async () => {
+      const args = [tomcat, ...password, '-o', join(folder, 'live'), '--layout', 'certbot', '--json'];
+      const run = async () =>
+        JSON.parse((await runCommand([...args, '--encrypt-key', 'env:NEW'], secret)).output).changed;
+      expect([await run(), await run()]).toEqual([true, false]);
+      expect(labels(join(folder, 'live', 'privkey.pem'))).toEqual(['ENCRYPTED PRIVATE KEY']);
+    });
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { decodePem } from '../../../src/pem/decode.js';
 import { encodePem } from '../../../src/pem/encode.js';
 import { expectation, fixture } from '../../fixtures.js';
 import { keyEntry, makeJks, protectKey } from '../../keystore/jks/jks-maker.js';
+import { encryptKeysQuickly } from '../../quick-key-encryption.js';
 import { watchWiping } from '../../wiping.js';
 import { type KeyPair, leafOf, newKey, party, root } from '../../x509/certificate-maker.js';
 import { runCommand, type Situation } from '../fake-host.js';
@@ -111,12 +112,6 @@ describe('a right file', () => {
     expect((await verify([...trust, '--keypass', 'pass:new'])).exitCode).toBe(0);
   });
 
-  test('the variable for keystores does not decrypt the key of a PEM file', async () => {
-    await runCommand([tomcat, ...password, '-o', pem, '--encrypt-key', 'pass:new']);
-    const situation = { environment: { JKS2PEM_KEYPASS: 'new' } };
-    expect(await verify(trust, situation)).toMatchObject({ exitCode: 3, codes: ['KEY_ENCRYPTED'] });
-  });
-
   test('in the traditional format', async () => {
     await runCommand([tomcat, ...password, '-o', pem, '--key-format', 'traditional']);
     expect((await verify(trust)).exitCode).toBe(0);
@@ -131,6 +126,26 @@ describe('a right file', () => {
     expect(JSON.parse((await run()).output).findings).toMatchObject([
       { code: 'FILES_DIFFER', severity: 'error', message: 'fullchain.pem is not cert.pem followed by chain.pem' },
     ]);
+  });
+});
+
+describe('exit 3 and a finding for an encrypted key', () => {
+  encryptKeysQuickly();
+  beforeEach(async () => {
+    await runCommand([tomcat, ...password, '-o', pem, '--encrypt-key', 'pass:new']);
+  });
+
+  test('without a password', async () => {
+    expect(await verify(trust)).toMatchObject({ exitCode: 3, codes: ['KEY_ENCRYPTED'] });
+  });
+
+  test('with a variable that is for keystores', async () => {
+    const situation = { environment: { JKS2PEM_KEYPASS: 'new' } };
+    expect(await verify(trust, situation)).toMatchObject({ exitCode: 3, codes: ['KEY_ENCRYPTED'] });
+  });
+
+  test('under another password', async () => {
+    expect(await verify([...trust, '--keypass', 'pass:y'])).toMatchObject({ exitCode: 3, codes: ['KEY_UNREADABLE'] });
   });
 });
 
@@ -175,11 +190,6 @@ describe('exit 3 and a finding for', () => {
     ],
     ['two keys of one algorithm', () => write(...blocks, ...blocks), 'KEY_REPEATED'],
     [
-      'an encrypted key',
-      async () => void (await runCommand([tomcat, ...password, '-o', pem, '--encrypt-key', 'pass:x'])),
-      'KEY_ENCRYPTED',
-    ],
-    [
       'a key encrypted in the traditional way',
       () =>
         write(
@@ -215,11 +225,6 @@ describe('exit 3 and a finding for', () => {
     expect((await verify(trust)).told.findings).toEqual([{ code: 'FILE_MODE', severity: 'info', message }]);
     write(...blocks.slice(1));
     expect((await verify(trust)).codes).not.toContain('FILE_MODE');
-  });
-
-  test('an encrypted key under another password', async () => {
-    await runCommand([tomcat, ...password, '-o', pem, '--encrypt-key', 'pass:x']);
-    expect(await verify([...trust, '--keypass', 'pass:y'])).toMatchObject({ exitCode: 3, codes: ['KEY_UNREADABLE'] });
   });
 
   test('dates', async () => {

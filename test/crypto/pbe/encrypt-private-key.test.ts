@@ -15,12 +15,9 @@ const pkcs8 = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })
 const open = (der: Uint8Array, passphrase: string) =>
   createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8', passphrase });
 
-test.each(['secret', 'pässwörd', '🔑', 'x'.repeat(200)])(
-  'OpenSSL opens what is encrypted with "%s"',
-  async (password) => {
-    expect(open(await encryptPrivateKey(pkcs8, password), password).equals(privateKey)).toBe(true);
-  },
-);
+test.each(['pässwörd 🔑', 'x'.repeat(200)])('OpenSSL opens what is encrypted with "%s"', async (password) => {
+  expect(open(await encryptPrivateKey(pkcs8, password), password).equals(privateKey)).toBe(true);
+});
 
 test('with the same salt, IV and password, an encryption is the same', async () => {
   const first = await encryptPrivateKey(pkcs8, 'secret');
