@@ -107,6 +107,8 @@ export function signer(oid: string, hash: string | null, options: object = {}, .
 
 const ecdsaSha256 = signer('1.2.840.10045.4.3.2', 'sha256');
 export const ecdsaSha1 = signer('1.2.840.10045.4.1', 'sha1');
+/** For certificates whose signature nothing verifies. */
+export const unsigned: Signer = { ...ecdsaSha256, sign: () => new Uint8Array(70) };
 const byType: Record<string, Signer> = {
   ec: ecdsaSha256,
   rsa: signer('1.2.840.113549.1.1.11', 'sha256', {}, nothing),
@@ -166,6 +168,15 @@ function time(iso: string): Uint8Array {
   return encodeElement(Tag.generalizedTime, text(digits));
 }
 
+/** SubjectPublicKeyInfo of each key, because OpenSSL takes longer to encode one than the rest of a certificate takes. */
+const encoded = new WeakMap<KeyObject, Uint8Array>();
+
+function spkiOf(key: KeyObject): Uint8Array {
+  const spki = encoded.get(key) ?? new Uint8Array(key.export({ format: 'der', type: 'spki' }));
+  encoded.set(key, spki);
+  return spki;
+}
+
 function make(subject: Party, issuer: Party, usual: readonly Uint8Array[], recipe: Recipe): ParsedCertificate {
   const { from = '2020-01-01', to = '2030-01-01', serial = serials++ } = recipe;
   const how = recipe.signer ?? byType[issuer.key.privateKey.asymmetricKeyType ?? ''] ?? ecdsaSha256;
@@ -177,7 +188,7 @@ function make(subject: Party, issuer: Party, usual: readonly Uint8Array[], recip
     recipe.issuer ?? name(issuer.name),
     encodeSequence(time(from), time(to)),
     recipe.subject ?? name(subject.name),
-    recipe.spki ?? new Uint8Array(subject.key.publicKey.export({ format: 'der', type: 'spki' })),
+    recipe.spki ?? spkiOf(subject.key.publicKey),
     ...(recipe.version1 || extensions.length === 0 ? [] : [context(3, encodeSequence(...extensions))]),
   );
   const signature = how.sign(tbs, issuer.key.privateKey);
