@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildPackage } from './built-package.js';
+import { runCommand } from './cli/fake-host.js';
 import { isLong } from './effort.js';
 import { expectation, folder as fixtures } from './fixtures.js';
 
@@ -11,11 +12,11 @@ beforeAll(async () => {
   built = await buildPackage();
 });
 
-function run(flags: readonly string[], args: readonly string[], storePass: string) {
-  const command = [...flags, join(built, 'bin/jks2pem.js'), ...args, '--storepass', `pass:${storePass}`];
+function runWithoutCompiler(args: readonly string[]) {
+  const command = ['--jitless', join(built, 'bin/jks2pem.js'), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   // Node's own word on the flag.
-  return { status, stdout, stderr: stderr.replace(/^Warning: disabling flag .*\n/, '') };
+  return { exitCode: status, output: stdout, error: stderr.replace(/^Warning: disabling flag .*\n/, '') };
 }
 
 /** About ten seconds each without WebAssembly. */
@@ -34,12 +35,12 @@ describe('where no program may make code, so that there is no WebAssembly (node 
     ...slow,
     ['bks/keys.bks', ['-a', 'EC']],
     ['jks/truststore-500.jks', ['--trusted']],
-  ])('%s is converted all the same', (name, options) => {
+  ])('%s is converted all the same', async (name, options) => {
     const { storePass = '' } = expectation(name);
-    const args = [`${fixtures}${name}`, ...options];
-    const usual = run([], args, storePass);
-    expect(usual.stderr).not.toMatch(/error/);
-    expect(usual.stdout).toMatch(/^-----BEGIN /);
-    expect(run(['--jitless'], args, storePass)).toEqual(usual);
+    const args = [`${fixtures}${name}`, ...options, '--storepass', `pass:${storePass}`];
+    const { exitCode, output, error } = await runCommand(args, { now: new Date() });
+    expect(error).not.toMatch(/error/);
+    expect(output).toMatch(/^-----BEGIN /);
+    expect(runWithoutCompiler(args)).toEqual({ exitCode, output, error });
   });
 });

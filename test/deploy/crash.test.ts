@@ -147,8 +147,8 @@ describe.each(scenes)('a crash at every call, of $name', (scene) => {
   });
 
   test('and another one while the next run takes it back, whose hook fails, loses nothing', async () => {
-    for (let first = 0, isFirstComplete = false; !isFirstComplete; first += effort(17, 2)) {
-      for (let second = 0, isSecondComplete = false; !isSecondComplete; second += effort(11, 2)) {
+    for (let first = 0, isFirstComplete = false; !isFirstComplete; first += effort(23, 2)) {
+      for (let second = 0, isSecondComplete = false; !isSecondComplete; second += effort(13, 2)) {
         arrange(scene);
         isFirstComplete = await run(scene, succeeding, first);
         if (isFirstComplete) break;

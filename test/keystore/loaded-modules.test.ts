@@ -26,7 +26,15 @@ const script = `
   }
 `;
 
-function modulesFor(path: string): string[] {
+const traced = new Map<string, readonly string[]>();
+
+function modulesFor(path: string): readonly string[] {
+  const modules = traced.get(path) ?? trace(path);
+  traced.set(path, modules);
+  return modules;
+}
+
+function trace(path: string): readonly string[] {
   const library = join(folder, 'dist/index.js');
   const file = join(root, 'fixtures', path);
   const storePass = expectation(path).storePass ?? '';

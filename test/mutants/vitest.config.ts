@@ -28,7 +28,6 @@ const excluded = [
   'test/keystore/loaded-modules.test.ts',
   // They measure time, which other mutants at the same moment distort.
   'test/growth/**',
-  'test/probe/growth.test.ts',
   // Random input: what it notices differs from run to run.
   'test/{fuzz,random}/**',
   'test/{peers,windows}/**',

@@ -47,9 +47,3 @@ test.each(Object.entries(workOf))('%s takes time in proportion to its bytes', (_
   // Four times the bytes: four times the time if it grows linearly, sixteen times if with the square. Ten milliseconds are noise.
   expect(whole).toBeLessThan(8 * quarter + 10);
 });
-
-test('no reply fills a line of the report', async () => {
-  const { replyText } = await import('../../src/probe/smtp-session.js');
-  const lines = Array.from({ length: 200 }, () => 'x'.repeat(4_000));
-  expect(replyText({ code: 554, lines }).length).toBeLessThanOrEqual(300);
-});
