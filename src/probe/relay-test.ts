@@ -1,6 +1,6 @@
 import { ProbeError } from '../errors.js';
 import type { Connection } from './connection.js';
-import { askCapabilities, replyText } from './smtp-session.js';
+import { replyText } from './smtp-session.js';
 
 /** Sender and recipient of an attempt to relay. */
 export interface RelayAttempt {
@@ -12,6 +12,15 @@ export interface RelayAttempt {
 export interface RelayOutcome extends RelayAttempt {
   readonly reply: string;
   readonly accepted: boolean;
+  /** Whether the attempt was made inside TLS. */
+  readonly insideTls: boolean;
+}
+
+/** A connection for the relay test, on which EHLO has been sent. */
+export interface RelayConnection {
+  readonly connection: Connection;
+  /** `none`: the server does not offer STARTTLS, or refuses it. `failed`: STARTTLS fails, and this connection is in plain text. */
+  readonly tls: 'started' | 'none' | 'failed';
 }
 
 /** A mail address, split at the @. */
@@ -68,40 +77,48 @@ const attemptsPerConnection = 8;
 
 /**
  * Tries to relay. Each attempt ends after RCPT TO, and no message is sent.
- * @param open opens a connection that is ready for EHLO: with TLS, or in plain text if the server does not start TLS
+ * @param open opens a connection: with TLS, or in plain text if TLS cannot be started
  */
 export async function testRelay(
   attempts: readonly RelayAttempt[],
-  open: () => Promise<Connection>,
+  open: () => Promise<RelayConnection>,
 ): Promise<RelayOutcome[]> {
   const outcomes: RelayOutcome[] = [];
   for (let at = 0; at < attempts.length; at += attemptsPerConnection) {
-    const connection = await open();
+    const opened = await open();
     try {
-      await askCapabilities(connection);
       for (const attempt of attempts.slice(at, at + attemptsPerConnection))
-        outcomes.push(await tryToRelay(connection, attempt));
+        outcomes.push(await tryToRelay(opened, attempt));
     } finally {
-      connection.quit();
+      opened.connection.quit();
     }
   }
   return outcomes;
 }
 
 /**
- * Makes one attempt, and ends it with RSET. Without RSET, a server that has accepted MAIL replies 503 to the next MAIL, which would hide an
+ * Makes one attempt, and ends it with RSET. Otherwise a server that has accepted MAIL replies 503 to the next MAIL, which would hide an
  * open relay.
+ * @throws {ProbeError} if the server ends the connection, or demands TLS although it fails: then it may relay for clients with which TLS
+ * does not fail
  */
-export async function tryToRelay(connection: Connection, attempt: RelayAttempt): Promise<RelayOutcome> {
+export async function tryToRelay({ connection, tls }: RelayConnection, attempt: RelayAttempt): Promise<RelayOutcome> {
   const sender = await connection.command(`MAIL FROM:<${attempt.from}>`);
   const last = isPositive(sender.code) ? await connection.command(`RCPT TO:<${attempt.to}>`) : sender;
+  const reply = replyText(last);
   if (last.code === 421)
-    throw new ProbeError(
-      `${connection.name}: the server ended the connection during the relay test: ${replyText(last)}`,
-    );
+    throw new ProbeError(`${connection.name}: the server ended the connection during the relay test: ${reply}`);
+  if (tls === 'failed' && !isPositive(last.code) && demandsTls.test(reply))
+    throw new ProbeError(`${connection.name}: the server demands TLS, which fails: ${reply}`);
   await connection.command('RSET');
-  return { ...attempt, reply: replyText(last), accepted: last !== sender && isPositive(last.code) };
+  return { ...attempt, reply, accepted: last !== sender && isPositive(last.code), insideTls: tls === 'started' };
 }
+
+/**
+ * Matches the replies of servers that accept no mail in plain text: `530 Must issue a STARTTLS command first` (RFC 3207 4), and that of
+ * Postfix's reject_plaintext_session, `Session encryption is required`.
+ */
+const demandsTls = /STARTTLS|session encryption/i;
 
 function isPositive(code: number): boolean {
   return code >= 200 && code < 300;

@@ -1,16 +1,25 @@
 import { ProbeError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { type Connection, type TlsFacts, TlsFailure } from './connection.js';
+import { type TlsFacts, TlsFailure } from './connection.js';
 import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
 import type { ProbeFinding } from './finding.js';
 import { type ChainVerification, readCertificates, verifyChain } from './presented-chain.js';
 import type { ProbeOptions } from './probe-options.js';
 import type { ClientCertificateResult, PresentedChain, ProbeResult } from './probe-result.js';
-import { type Mailbox, parseMailbox, type RelayOutcome, relayAttempts, testRelay, tryToRelay } from './relay-test.js';
+import {
+  type Mailbox,
+  parseMailbox,
+  type RelayConnection,
+  type RelayOutcome,
+  relayAttempts,
+  testRelay,
+  tryToRelay,
+} from './relay-test.js';
 import type { ServerAddress } from './server-address.js';
 import {
   askCapabilities,
   offers,
+  openInPlainText,
   openSession,
   readGreeting,
   type SessionOptions,
@@ -199,7 +208,8 @@ class Probe {
         return { outcome: 'ignored' };
       }
       const { relay: addresses } = this.options;
-      const relay = addresses && this.#mailboxes ? await tryToRelay(connection, addresses) : undefined;
+      const relay =
+        addresses && this.#mailboxes ? await tryToRelay({ connection, tls: 'started' }, addresses) : undefined;
       return { outcome: 'accepted', ...(relay && { relay }) };
     } catch (error) {
       // Some servers end the session with an alert, some with a reply, and some by closing the connection.
@@ -227,27 +237,32 @@ class Probe {
       this.#found('RELAY_UNTESTED', 'warning', `the relay test could not be finished: ${error.message}`);
       return undefined;
     }
-    for (const { from: sender, to: recipient } of outcomes.filter(({ accepted }) => accepted)) {
-      const message = `mail from <${sender}> to <${recipient}> is accepted without logging in: an open relay`;
-      this.#found('OPEN_RELAY', 'error', message);
+    for (const { from: sender, to: recipient, insideTls } of outcomes.filter(({ accepted }) => accepted)) {
+      const how = insideTls ? 'without logging in' : 'without logging in, in plain text';
+      this.#found('OPEN_RELAY', 'error', `mail from <${sender}> to <${recipient}> is accepted ${how}: an open relay`);
     }
     return outcomes;
   }
 
   /**
-   * Opens a connection for the relay test. If the server does not offer STARTTLS, or refuses it, the connection stays in plain text:
-   * spammers do not need TLS either, and the test sends no secret.
+   * Opens a connection for the relay test. If TLS cannot be started after STARTTLS, the test is made in plain text: spammers do not need TLS
+   * either, and the test sends no secret. A connection whose handshake failed cannot be used any more, so that another one is opened.
    */
-  async #openForRelay(): Promise<Connection> {
+  async #openForRelay(): Promise<RelayConnection> {
+    const { implicitTls, timeout } = this.options;
     const { connection, problem } = await this.#open();
-    if (problem && plainTextProblems.has(problem.rule)) return connection;
-    if (problem) {
+    if (problem && plainTextProblems.has(problem.rule)) return { connection, tls: 'none' };
+    try {
+      if (problem) throw problem.failure ?? new TlsFailure(problem.message);
+      connection.listen();
+      if (implicitTls) await readGreeting(connection);
+      await askCapabilities(connection);
+      return { connection, tls: 'started' };
+    } catch (error) {
       connection.close();
-      throw new ProbeError(`${connection.name}: ${problem.message}`);
+      if (implicitTls || !(error instanceof TlsFailure)) throw error;
+      return { connection: await openInPlainText(this.address, timeout), tls: 'failed' };
     }
-    connection.listen();
-    if (this.options.implicitTls) await readGreeting(connection);
-    return connection;
   }
 
   #open(request: Partial<SessionOptions> = {}): Promise<SmtpSession> {

@@ -43,6 +43,23 @@ export async function openSession(address: ServerAddress, options: SessionOption
   }
 }
 
+/**
+ * Connects, and sends EHLO in plain text. STARTTLS is not sent even if the server offers it.
+ * @throws {ProbeError} if there is no mail server, or if it does not follow SMTP
+ */
+export async function openInPlainText(address: ServerAddress, timeout: number): Promise<Connection> {
+  const connection = await Connection.open(address, timeout);
+  try {
+    connection.listen();
+    await readGreeting(connection);
+    await askCapabilities(connection);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
 async function startSession(connection: Connection, options: SessionOptions): Promise<SmtpSession> {
   if (options.implicitTls) return { connection, before: [], ...(await startTls(connection, options)) };
   connection.listen();

@@ -430,16 +430,35 @@ describe('relaying on a server that keeps state', () => {
     expect(result.relay?.filter(({ accepted }) => accepted)).toHaveLength(17);
   });
 
-  test('a second connection that sends more than its reply to STARTTLS leaves the report', async () => {
-    const reply = '220 go\r\n250 injected\r\n';
-    // The first two connections are the ones for the RSA and the EC key.
-    const answerOn = (connection: number, line: string) => (connection > 2 && line === 'STARTTLS' ? reply : undefined);
-    const result = await probe({ answerOn }, { relay });
-    expect(rules(result)).toEqual(['RELAY_UNTESTED']);
-    expect(result.findings[0]?.severity).toBe('warning');
-    expect(result.findings[0]?.message).toMatch(
-      /^the relay test could not be finished: 127\.0\.0\.1:\d+: data follows the reply to STARTTLS/,
-    );
+  /** A server that breaks STARTTLS on every connection of the relay test: those after the ones for the RSA and the EC key. */
+  const breaksLater = (mail: string) => (connection: number, line: string) => {
+    if (line === 'STARTTLS' && connection > 2) return '220 go\r\n250 this is no TLS\r\n';
+    return line.startsWith('MAIL') ? mail : acceptRecipient(line);
+  };
+
+  test.each<[string, Behaviour, ProbeRule[]]>([
+    ['data follows the reply to STARTTLS', { answerOn: breaksLater('250 ok\r\n') }, []],
+    // As Postfix does if the file of smtpd_tls_chain_files is missing: the server has no certificate.
+    ['the handshake fails', { tls: {}, answer: acceptRecipient }, ['HANDSHAKE_FAILED']],
+  ])('if %s, mail is tried in plain text, on another connection', async (_, behaviour, others) => {
+    const result = await probe(behaviour, { relay });
+    expect(rules(result)).toEqual([...others, ...Array(17).fill('OPEN_RELAY')]);
+    expect(result.relay?.every(({ accepted, insideTls }) => accepted && !insideTls)).toBe(true);
+    expect(result.findings.at(-1)?.message).toMatch(/ is accepted without logging in, in plain text: an open relay$/);
+  });
+
+  test('if TLS fails, and the server demands it, the relay test is not finished', async () => {
+    const demand = '530 5.7.0 Must issue a STARTTLS command first\r\n';
+    const result = await probe({ answerOn: breaksLater(demand) }, { relay });
+    expect(result.findings).toEqual([
+      {
+        rule: 'RELAY_UNTESTED',
+        severity: 'warning',
+        message: expect.stringMatching(
+          /^the relay test could not be finished: 127\.0\.0\.1:\d+: the server demands TLS, which fails: 530 5\.7\.0 Must issue/,
+        ),
+      },
+    ]);
     expect([result.relay, result.chain.length]).toEqual([undefined, 3]);
   });
 
@@ -589,8 +608,9 @@ describe('client certificates', () => {
     const answer = (line: string) => (line.startsWith('RCPT') ? '250 ok\r\n' : undefined);
     const result = await probe({ ...insists, answer }, { clientCertificate: pem, relay });
     expect(result.clientCertificate).toMatchObject({ outcome: 'accepted', relay: { accepted: true, reply: '250 ok' } });
-    // Without the certificate no session comes about, so relaying without it cannot be tried.
-    expect(rules(result).sort()).toEqual(['CLIENT_CERTIFICATE_REQUIRED', 'RELAY_UNTESTED']);
+    // Without the certificate, TLS fails. The server accepts mail in plain text.
+    expect(new Set(rules(result))).toEqual(new Set(['CLIENT_CERTIFICATE_REQUIRED', 'OPEN_RELAY']));
+    expect(result.relay?.every(({ insideTls }) => !insideTls)).toBe(true);
     expect(result.findings.find(({ rule }) => rule === 'CLIENT_CERTIFICATE_REQUIRED')?.severity).toBe('info');
   });
 

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ProbeError } from '../../src/errors.js';
-import { parseMailbox, relayAttempts, testRelay, tryToRelay } from '../../src/probe/relay-test.js';
+import {
+  parseMailbox,
+  type RelayConnection,
+  relayAttempts,
+  testRelay,
+  tryToRelay,
+} from '../../src/probe/relay-test.js';
 
 const [mallory, victim] = [
   { user: 'mallory', domain: 'example.org' },
@@ -61,7 +67,11 @@ function connection(replies: Readonly<Record<string, number>> = {}) {
     const found = Object.entries(replies).find(([start]) => line.startsWith(start));
     return { code: found?.[1] ?? 250, lines: ['text'] };
   };
-  return { log, connection: { name: 'mail:25', command, quit: () => void log.push('QUIT') } as never };
+  return {
+    log,
+    connection: { name: 'mail:25', command, quit: () => void log.push('QUIT') } as never,
+    tls: 'started' as RelayConnection['tls'],
+  };
 }
 
 describe('an attempt', () => {
@@ -76,15 +86,45 @@ describe('an attempt', () => {
     ['the sender is not accepted yet', { MAIL: 199 }, '199 text', false, 2],
   ])('%s', async (_, replies, reply, accepted, count) => {
     const fake = connection(replies);
-    expect(await tryToRelay(fake.connection, attempt)).toEqual({ ...attempt, reply, accepted });
+    expect(await tryToRelay(fake, attempt)).toEqual({ ...attempt, reply, accepted, insideTls: true });
     const commands = ['MAIL FROM:<a@b>', 'RCPT TO:<c@d>', 'RSET'];
     expect(fake.log).toEqual(count === 3 ? commands : [commands[0], commands[2]]);
   });
 
   test.each([{ MAIL: 421 }, { RCPT: 421 }])('cannot be judged if the server ends the session: %j', async (replies) => {
-    await expect(tryToRelay(connection(replies).connection, attempt)).rejects.toThrow(
+    await expect(tryToRelay(connection(replies), attempt)).rejects.toThrow(
       new ProbeError('mail:25: the server ended the connection during the relay test: 421 text'),
     );
+  });
+});
+
+describe('a server that demands TLS', () => {
+  const attempt = { from: 'a@b', to: 'c@d' };
+  const replying = (tls: RelayConnection['tls'], text: string, code = 530): RelayConnection => ({
+    connection: {
+      name: 'mail:25',
+      command: async (line: string) => ({ code: line === 'RSET' ? 250 : code, lines: [text] }),
+    } as never,
+    tls,
+  });
+
+  test.each([
+    [530, '5.7.0 Must issue a STARTTLS command first'],
+    [450, '4.7.1 Session encryption is required'],
+  ])('cannot be tested if TLS fails: %i %s', async (code, text) => {
+    await expect(tryToRelay(replying('failed', text, code), attempt)).rejects.toThrow(
+      new ProbeError(`mail:25: the server demands TLS, which fails: ${code} ${text}`),
+    );
+  });
+
+  test.each([
+    ['none', '5.7.0 Must issue a STARTTLS command first', 530, false],
+    ['started', '5.7.0 Must issue a STARTTLS command first', 530, false],
+    ['failed', '5.7.0 Authentication required', 530, false],
+    ['failed', '2.1.5 STARTTLS', 250, true],
+  ] as const)('has answered otherwise: TLS %s, %s', async (tls, text, code, accepted) => {
+    const outcome = await tryToRelay(replying(tls, text, code), attempt);
+    expect(outcome).toEqual({ ...attempt, reply: `${code} ${text}`, accepted, insideTls: tls === 'started' });
   });
 });
 
@@ -94,10 +134,10 @@ test('a connection serves eight attempts, and is ended also if one of them fails
   const open = async () => {
     const fake = connection(opened.length === 2 ? { RCPT: 421 } : { RCPT: 550 });
     opened.push(fake.log);
-    return fake.connection;
+    return fake;
   };
   expect(await testRelay(attempts.slice(0, 16), open)).toHaveLength(16);
   expect(opened.map((log) => log.filter((line) => line.startsWith('RCPT')).length)).toEqual([8, 8]);
   await expect(testRelay(attempts.slice(0, 1), open)).rejects.toMatchObject({ code: 'ERR_PROBE' });
-  expect(opened.map((log) => [log[0], log.at(-1)])).toEqual(Array(3).fill(['EHLO [127.0.0.1]', 'QUIT']));
+  expect(opened.map((log) => [log[0], log.at(-1)])).toEqual(Array(3).fill(['MAIL FROM:<mallory@example.org>', 'QUIT']));
 });

@@ -2,6 +2,7 @@ import { bounded, shortened } from '../../bytes/bounded-text.js';
 import type { ProbeRule } from '../../probe/finding.js';
 import type { ChainVerification } from '../../probe/presented-chain.js';
 import type { ClientCertificateResult, PresentedChain, ProbeResult } from '../../probe/probe-result.js';
+import type { RelayOutcome } from '../../probe/relay-test.js';
 import { formatServerAddress } from '../../probe/server-address.js';
 import type { Severity } from '../../warnings.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -34,9 +35,7 @@ export function describeProbe(result: ProbeResult, now: Date, { days }: Pick<Che
     ...describeExpectation(result.asExpected),
     ...(result.asksForCertificate ? ['  asks for a client certificate'] : []),
     ...(result.clientCertificate ? describeClient(result.clientCertificate) : []),
-    ...(relay
-      ? [`  relay test: ${relay.filter(({ accepted }) => accepted).length} of ${relay.length} attempts accepted`]
-      : []),
+    ...(relay ? [describeRelayTest(relay)] : []),
     ...findings.map(
       ({ severity, rule, message }): Text => [severityText(severity), ` ${message} `, asDim(`[${rule}]`)],
     ),
@@ -70,6 +69,11 @@ function describeVerification({ trusted, anchor, hostname, nameMatches, daysLeft
 function describeExpectation(asExpected: boolean | undefined): Text[] {
   if (asExpected === undefined) return [];
   return [['  ', asExpected ? asGood('exactly the expected certificates') : asError('not the expected certificates')]];
+}
+
+function describeRelayTest(outcomes: readonly RelayOutcome[]): string {
+  const how = outcomes.some(({ insideTls }) => !insideTls) ? ' in plain text' : '';
+  return `  relay test${how}: ${outcomes.filter(({ accepted }) => accepted).length} of ${outcomes.length} attempts accepted`;
 }
 
 function describeClient({ outcome, relay }: ClientCertificateResult): Text[] {

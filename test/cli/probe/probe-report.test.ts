@@ -98,23 +98,42 @@ describe('the report of probe', () => {
     [
       'a client certificate that allows relaying',
       lines({
-        clientCertificate: { outcome: 'accepted', relay: { from: 'a@b', to: 'c@d', reply: '250 ok', accepted: true } },
+        clientCertificate: {
+          outcome: 'accepted',
+          relay: { from: 'a@b', to: 'c@d', reply: '250 ok', accepted: true, insideTls: true },
+        },
       }).slice(-2),
       ['  client certificate: accepted; mail from <a@b> to <c@d> is accepted: 250 ok', ...none],
     ],
     [
       'a client certificate that does not',
       lines({
-        clientCertificate: { outcome: 'ignored', relay: { from: '', to: 'c@d', reply: '554 no', accepted: false } },
+        clientCertificate: {
+          outcome: 'ignored',
+          relay: { from: '', to: 'c@d', reply: '554 no', accepted: false, insideTls: true },
+        },
       }).slice(-2),
       ['  client certificate: ignored; mail from <> to <c@d> is refused: 554 no', ...none],
     ],
     [
       'a relay test',
       lines({
-        relay: [true, false, true].map((accepted) => ({ from: 'a@b', to: 'c@d', reply: '', accepted })),
+        relay: [true, false, true].map((accepted) => ({
+          from: 'a@b',
+          to: 'c@d',
+          reply: '',
+          accepted,
+          insideTls: true,
+        })),
       }).slice(-2),
       ['  relay test: 2 of 3 attempts accepted', ...none],
+    ],
+    [
+      'a relay test in plain text',
+      lines({
+        relay: [true, false].map((insideTls) => ({ from: 'a@b', to: 'c@d', reply: '', accepted: false, insideTls })),
+      }).slice(-2),
+      ['  relay test in plain text: 0 of 2 attempts accepted', ...none],
     ],
   ])('about %s', (_, found, expected) => expect(found).toEqual(expected));
 
@@ -202,7 +221,7 @@ describe('the JSON of probe', () => {
   const verificationInJson = { ...verification, anchor: certificate(anchor) };
 
   test('has every field', () => {
-    const relay = [{ from: 'a@b', to: 'c@d', reply: '250', accepted: true }];
+    const relay = [{ from: 'a@b', to: 'c@d', reply: '250', accepted: true, insideTls: true }];
     const clientCertificate = { outcome: 'accepted' } as const;
     const otherChains = [{ algorithm: 'RSA', chain: [leaf], verification }];
     expect(probeJson({ ...sound, asExpected: false, relay, clientCertificate, otherChains })).toEqual({
