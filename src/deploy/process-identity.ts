@@ -52,9 +52,10 @@ const chownCapability = 1n << 0n;
 export function ownAbilities(): { readonly canGiveFiles: boolean; readonly groups: readonly number[] } | undefined {
   try {
     const status = readFileSync('/proc/self/status', 'latin1');
-    const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+    const field = (name: string) => new RegExp(`^${name}:\t(.*)$`, 'm').exec(status)?.[1] ?? '';
     // The line Gid contains the real, effective, saved and file system group; the line Groups contains the other groups.
-    const groups = `${field('Gid').split('\t')[1]} ${field('Groups')}`.split(/\s+/).map(Number);
+    // The kernel writes a space after each of these, also after the last one.
+    const groups = `${field('Gid').split('\t')[1]} ${field('Groups')}`.trim().split(' ').map(Number);
     return { canGiveFiles: (BigInt(`0x${field('CapEff')}`) & chownCapability) !== 0n, groups };
   } catch {
     return undefined;

@@ -104,9 +104,15 @@ describe('the abilities of a process', () => {
     'with the capabilities %s, files can be given away: %s; its groups are the effective and the other ones',
     (capabilities, canGiveFiles) => {
       files = { '/proc/self/status': status(capabilities) };
-      expect(ownAbilities()).toEqual({ canGiveFiles, groups: [101, 4, 24, 101, 0] });
+      expect(ownAbilities()).toEqual({ canGiveFiles, groups: [101, 4, 24, 101] });
     },
   );
+
+  test('a process without other groups has the effective one only', () => {
+    const text = status('0000000000000000').replace(/Groups:.*/, 'Groups:\t \nNStgid:\t24');
+    files = { '/proc/self/status': text };
+    expect(ownAbilities()?.groups).toEqual([101]);
+  });
 
   test('are unknown without /proc', () => {
     files = { '/proc/self/status': undefined };
@@ -125,6 +131,7 @@ describe('the abilities of a process', () => {
       [{ uid: 8, gid: 24 }, 'mail:24'],
       [{ gid: 81 }, '1000:mail'],
       [{ uid: 1000, gid: 102 }, '1000:102'],
+      [{ gid: 0 }, '1000:root'],
     ] as const)
       expect(() => check(owner)).toThrow(
         expect.objectContaining({
