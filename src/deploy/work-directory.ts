@@ -182,8 +182,7 @@ export class WorkDirectory {
 
   /** Removes everything that a run created in the work directory, except claims. */
   clear(): void {
-    for (const each of [this.#new, this.#old]) each?.close();
-    [this.#new, this.#old] = [undefined, undefined];
+    this.#closeDirectories();
     for (const name of this.directory.list()) {
       if (ownFile.test(name)) unlinkSync(this.directory.at(name));
       else if (ownDirectory.test(name)) removeDirectory(this.directory, name);
@@ -207,14 +206,20 @@ export class WorkDirectory {
   /** Releases the lock, and keeps all files. If the directory is empty, the last process that uses it removes it. */
   unlock(): void {
     this.unlockSpares();
-    for (const each of [this.#new, this.#old]) each?.close();
-    [this.#new, this.#old] = [undefined, undefined];
+    this.#closeDirectories();
     try {
       this.claim.remove();
       this.target.removeIfEmpty(this.name, this.directory);
     } finally {
       this.directory.close();
     }
+  }
+
+  #closeDirectories(): void {
+    this.#new?.close();
+    this.#old?.close();
+    this.#new = undefined;
+    this.#old = undefined;
   }
 
   #make(name: string): Directory {

@@ -152,6 +152,16 @@ describe('outputs in several directories', () => {
   });
 });
 
+test('a transaction without outputs changes nothing, and knows of none', async () => {
+  const transaction = start();
+  await transaction.commit();
+  transaction.writeRecord(Buffer.from('record'));
+  await transaction.settle(() => Promise.reject(new Error('no hook is due')));
+  expect([transaction.changes, transaction.changesOf('a'), transaction.failureOf('a')]).toEqual([[], [], undefined]);
+  end(transaction);
+  expect(tree()).toEqual({});
+});
+
 describe('a directory of many outputs', () => {
   const many = (options: Partial<TransactionOptions> = {}) =>
     start({ directory: { path: join(root, 'out'), mode: 0o700 }, ...options });

@@ -114,7 +114,8 @@ export interface Undone {
  * the meantime are skipped. This can be interrupted at any point and repeated.
  */
 export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): Undone {
-  let [isRestored, isRemoved] = [false, false];
+  let isRestored = false;
+  let isRemoved = false;
   const skipped: string[] = [];
   for (const { entry, replaces, mark } of entries) {
     const previous = replaces ? markOf(work.old, entry) : undefined;

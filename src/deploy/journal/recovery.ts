@@ -1,3 +1,4 @@
+import { OutputError } from '../../errors.js';
 import type { Directory } from '../directory/directory.js';
 import type { DirectoryOpener } from '../directory/directory-opener.js';
 import { isClosedToOthers, type User } from '../directory/directory-safety.js';
@@ -39,7 +40,7 @@ async function recover(work: WorkDirectory, context: RecoveryContext): Promise<v
     if (record.isFirst) for (const path of record.others) await recoverOther(path, record, context);
     undo(
       work,
-      record.entries.filter(({ hook }) => pending.includes(hook)),
+      record.entries.filter(({ hook }) => pending?.includes(hook)),
     );
     removeJournal(work);
   }
@@ -47,14 +48,14 @@ async function recover(work: WorkDirectory, context: RecoveryContext): Promise<v
   removeUnusedSets(work);
 }
 
-/** Reads from the main journal which hooks have not succeeded yet. Returns an empty list if that journal was removed. */
+/** Reads from the main journal which hooks have not succeeded yet. Returns undefined if that journal was removed. */
 function pendingInFirst(
   work: WorkDirectory,
   { id, others }: JournalRecord,
   { opener, user }: RecoveryContext,
-): readonly string[] {
-  const first = opener.find(others[0] ?? '/');
-  if (first === undefined) return [];
+): readonly string[] | undefined {
+  const [first] = others.map((path) => findIfPresent(opener, path));
+  if (first === undefined) return undefined;
   // If an NFS server maps root to another user, root is the owner in some of the directories only.
   const owners = [work.ownUid, user ?? work.ownUid];
   for (const name of [workName, ...owners.flatMap((owner) => spareNames(first, owner))]) {
@@ -68,11 +69,24 @@ function pendingInFirst(
       directory.close();
     }
   }
-  return [];
+  return undefined;
+}
+
+/**
+ * Opens another directory of a killed transaction.
+ * @returns undefined if it is gone, also if its path now leads to a file, or through a link that is not followed
+ */
+function findIfPresent(opener: DirectoryOpener, path: string): Directory | undefined {
+  try {
+    return opener.find(path);
+  } catch (error) {
+    if (error instanceof OutputError) return undefined;
+    throw error;
+  }
 }
 
 async function recoverOther(path: string, { id, pending }: JournalRecord, context: RecoveryContext): Promise<void> {
-  const target = context.opener.find(path);
+  const target = findIfPresent(context.opener, path);
   if (target === undefined || context.isLocked(target) || !WorkDirectory.mayBeInUse(target, context.user)) return;
   const entered = await WorkDirectory.enter(target, context.user, context);
   try {

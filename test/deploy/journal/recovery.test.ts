@@ -51,6 +51,12 @@ function leave(directory: string, record: object, old: Readonly<Record<string, s
 const next = () => deployFile(place('mail/next.pem'), content('next'));
 const put = (name: string, text: string) => writeFileSync(place(name), text);
 
+test('a set that is not in use is no trace of a killed run if there is no work directory', async () => {
+  mkdirSync(place('mail/.jks2pem-0123456789abcdef01234567'));
+  await next();
+  expect(readdirSync(place('mail'))).toEqual(['.jks2pem-0123456789abcdef01234567', 'next.pem']);
+});
+
 describe('what a killed run has put in place is taken back by the next one', () => {
   test('the old file comes back, and the new one is removed where there was none', async () => {
     put('mail/a.pem', 'new');
@@ -289,11 +295,32 @@ describe('a killed run in several directories', () => {
     expect(existsSync(place(`web/${workName}/journal`))).toBe(true);
   });
 
-  test('is taken back in the first, also if the second directory is gone', async () => {
+  describe.each<[string, (path: string) => void]>([
+    ['is gone', () => {}],
+    ['is a file now', (path) => writeFileSync(path, '')],
+    ['is a link to itself now', (path) => symlinkSync(path, path)],
+  ])('of which one %s', (_, replace) => {
+    test('is taken back in the first', async () => {
+      leaveTwo();
+      rmSync(place('web'), { recursive: true });
+      replace(place('web'));
+      await next();
+      expect([read('mail/a.pem'), readdirSync(place('mail'))]).toEqual(['old', ['a.pem', 'next.pem']]);
+    });
+
+    test('stays in the second: without the main journal, the hook counts as succeeded', async () => {
+      leaveTwo();
+      rmSync(place('mail'), { recursive: true });
+      replace(place('mail'));
+      await deployFile(place('web/next.pem'), content('next'));
+      expect([read('web/b.pem'), readdirSync(place('web'))]).toEqual(['new', ['b.pem', 'next.pem']]);
+    });
+  });
+
+  test('stops the next run if the system refuses to open one of them', async () => {
     leaveTwo();
-    rmSync(place('web'), { recursive: true });
-    await next();
-    expect(read('mail/a.pem')).toBe('old');
+    leave('mail', { entries: [], others: [place('x'.repeat(300))] });
+    await expect(next()).rejects.toThrow('name too long');
   });
 });
 

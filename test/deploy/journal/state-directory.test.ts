@@ -14,7 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { pendingJournal } from '../../../src/deploy/journal/state-directory.js';
+import { DirectoryOpener } from '../../../src/deploy/directory/directory-opener.js';
+import { pendingJournal, StateDirectory } from '../../../src/deploy/journal/state-directory.js';
 import { Transaction } from '../../../src/deploy/transaction.js';
 import { HookFailedError } from '../../../src/errors.js';
 import { content, user } from '../transaction-runs.js';
@@ -170,6 +171,14 @@ describe('after a kill while hooks ran', () => {
 });
 
 describe('a state directory that cannot be used', () => {
+  test('is not in use', () => {
+    const opener = new DirectoryOpener(user);
+    writeFileSync(place('file'), '');
+    for (const path of ['none', 'file', 'x'.repeat(300)])
+      expect(StateDirectory.isInUse(state(path), opener, user), path.slice(0, 9)).toBe(false);
+    opener.close();
+  });
+
   test('is of no interest to a run that has nothing to write', async () => {
     writeFileSync(place('lib/jks2pem'), '');
     writeFileSync(place('a/key.pem'), 'current', { mode: 0o600 });
