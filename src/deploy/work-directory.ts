@@ -216,8 +216,7 @@ export class WorkDirectory {
   }
 
   #closeDirectories(): void {
-    this.#new?.close();
-    this.#old?.close();
+    for (const each of [this.#new, this.#old]) each?.close();
     this.#new = undefined;
     this.#old = undefined;
   }

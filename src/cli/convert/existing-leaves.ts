@@ -1,3 +1,4 @@
+import { isRegularFile } from '../../bytes/file-mode.js';
 import { Jks2PemError } from '../../errors.js';
 import { decodePem } from '../../pem/decode.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -22,7 +23,7 @@ export function existingLeaves(files: readonly WrittenFile[], host: Host): Certi
 
 function leavesIn(path: string, host: Host): Certificate[] {
   const status = host.statusOf(path);
-  if (status === undefined || !isSmallFile(status.mode, status.size)) return [];
+  if (status === undefined || !isRegularFile(status.mode) || status.size > largestFile) return [];
   const text = host.readFile(path);
   try {
     const blocks = decodePem(text);
@@ -37,9 +38,4 @@ function leavesIn(path: string, host: Host): Certificate[] {
   } finally {
     text.fill(0);
   }
-}
-
-/** Checks whether a file is regular, by the type bits of its mode (inode(7)), and small enough. */
-function isSmallFile(mode: number, size: number): boolean {
-  return (mode & 0o170000) === 0o100000 && size <= largestFile;
 }

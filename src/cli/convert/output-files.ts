@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readableByOthers } from '../../bytes/file-mode.js';
+import { isRegularFile, readableByOthers } from '../../bytes/file-mode.js';
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import { containsPrivateKey } from '../../deploy/existing-file.js';
 import type { FileContent } from '../../deploy/file-content.js';
@@ -92,9 +92,4 @@ function isReadableKeyFile(path: string, host: Host): boolean {
     // The bytes are overwritten, because they may contain the private key in use.
     bytes.fill(0);
   }
-}
-
-/** Checks whether the type bits of a mode are those of a regular file (inode(7)). */
-function isRegularFile(mode: number): boolean {
-  return (mode & 0o170000) === 0o100000;
 }

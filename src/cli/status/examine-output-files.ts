@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { octal, permissionBits, readableByOthers } from '../../bytes/file-mode.js';
+import { isRegularFile, octal, permissionBits, readableByOthers } from '../../bytes/file-mode.js';
 import type { FileContent } from '../../deploy/file-content.js';
 import { groupName, userName } from '../../deploy/owner.js';
 import { isSystemError } from '../../deploy/system-error.js';
+import { LimitExceededError } from '../../errors.js';
 import { InputError } from '../command-errors.js';
 import type { FileStatus, Host } from '../host.js';
 import type { OutputUnit } from '../renew/convert-outputs.js';
@@ -40,12 +41,15 @@ async function examineFile(path: string, wanted: FileContent, renewal: string, h
   const status = host.statusOf(path);
   const findings = status === undefined ? [] : rightsProblems(path, status, wanted, `${renewal} sets it`);
   try {
+    // Reading a pipe could wait forever.
+    if (status !== undefined && !isRegularFile(status.mode)) throw new InputError(`${path}: not a regular file`);
     return { path, wanted, status, isMissing: false, isSame: await isSame(path, wanted, host), findings };
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const isMissing = status === undefined && !isSystemError(error.cause, 'EACCES');
-    const hint = 'run status as root, or as the user who runs renew';
-    if (!isMissing) findings.push({ code: 'OUTPUT_UNREADABLE', severity: 'error', message: error.message, hint });
+    if (!(error instanceof InputError || error instanceof LimitExceededError)) throw error;
+    const isDenied = isSystemError(error.cause, 'EACCES');
+    const isMissing = status === undefined && !isDenied;
+    const hint = isDenied && { hint: 'run status as root, or as the user who runs renew' };
+    if (!isMissing) findings.push({ code: 'OUTPUT_UNREADABLE', severity: 'error', message: error.message, ...hint });
     return { path, wanted, status, isMissing, isSame: undefined, findings };
   }
 }

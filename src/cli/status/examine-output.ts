@@ -180,7 +180,8 @@ async function examineServer(
  */
 async function certificatesIn(files: readonly InstalledFile[], host: Host): Promise<Certificate[] | undefined> {
   // An output has at least one file.
-  const { path } = (files.find((file) => file.path.endsWith('/fullchain.pem')) ?? files[0]) as InstalledFile;
+  const { path, isSame } = (files.find((file) => file.path.endsWith('/fullchain.pem')) ?? files[0]) as InstalledFile;
+  if (isSame === undefined) return undefined;
   try {
     return await readCertificateFile(host.readFile(path), path);
   } catch (error) {

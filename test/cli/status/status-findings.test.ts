@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/cli/command-errors.js';
@@ -124,7 +125,15 @@ describe('what status says of an output', () => {
         replaceByDirectory();
         configure({ file: 'mode = "0700"' });
       },
-      [`error OUTPUT_UNREADABLE: ${file}: no such file | run status as root, or as the user who runs renew`],
+      [`error OUTPUT_UNREADABLE: ${file}: not a regular file | -`],
+    ],
+    [
+      'that is a pipe, for whose writer nothing waits',
+      () => {
+        rmSync(machine.path(file));
+        execFileSync('mkfifo', ['-m', '600', machine.path(file)]);
+      },
+      [`error OUTPUT_UNREADABLE: ${file}: not a regular file | -`],
     ],
     [
       'with another mode than the one configured',
@@ -227,7 +236,27 @@ describe('what status says of an output', () => {
         path,
         isMissing: false,
         isSame: undefined,
-        findings: [{ code: 'OUTPUT_UNREADABLE', message: `${path}: permission denied` }],
+        findings: [
+          {
+            code: 'OUTPUT_UNREADABLE',
+            message: `${path}: permission denied`,
+            hint: 'run status as root, or as the user who runs renew',
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('an unknown state, if a file is larger than every PEM file', async () => {
+    const path = machine.path(file);
+    truncateSync(path, 2 ** 26 + 1);
+    const wanted = { content: new Uint8Array(), holdsKey: true, defaultMode: 0o600 };
+    const message = `${path}: fileBytes 67108865 is over the limit of 67108864`;
+    expect(await examineFiles([{ path, files: new Map([['', wanted]]) } as never], renewal, nodeHost())).toMatchObject([
+      {
+        isMissing: false,
+        isSame: undefined,
+        findings: [{ code: 'OUTPUT_UNREADABLE', severity: 'error', message }],
       },
     ]);
   });
