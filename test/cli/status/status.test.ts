@@ -114,6 +114,14 @@ test('a hook that failed is reported with its command and the time, until it suc
   expect((await inJson()).exitCode).toBe(0);
 });
 
+test('a hook that failed is reported if it was that of the only output, which was restored', async () => {
+  machine.configure(
+    '[mail]\nkeystore = "mail.jks"\nstorepass = "file:password"\n[[mail.to]]\nout = "a.pem"\ndeploy-hook = "exit 7"\n',
+  );
+  expect((await machine.run('renew')).exitCode).toBe(4);
+  expect((await inJson()).codes).toEqual([[], ['OUTPUT_MISSING', 'HOOK_FAILED']]);
+});
+
 test.each([
   ['damaged', () => writeFileSync(record(), '{"format":1,"changed":{"a":1}}')],
   ['one that others can change', () => chmodSync(record(), 0o666)],
