@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Asn1Element } from '../../src/asn1/element.js';
 import { encodeElement, encodeSequence } from '../../src/asn1/encode.js';
+import { decodeTime } from '../../src/asn1/time.js';
+import { StoreMalformedError } from '../../src/errors.js';
+import { readParts } from '../../src/x509/certificate-parts.js';
 import { hasUsualFrame, subjectAt } from '../../src/x509/certificate-scan.js';
 import { leafOf, party } from './certificate-maker.js';
 
@@ -52,6 +55,45 @@ describe('the usual frame of a certificate', () => {
     ['three times', validity('260101000000Z', '260101000000Z', '260101000000Z')],
     ['a time that is unusual', validity('260101000000Z', '2601010000Z')],
   ])('is not: %s', (_, bytes) => expect(hasUsualFrame(bytes)).toBe(false));
+});
+
+describe('whatever is accepted is a certificate for the parser', () => {
+  const isParsed = (bytes: Uint8Array) => {
+    try {
+      const { notBefore, notAfter } = readParts(Asn1Element.only(bytes, 'certificate'));
+      for (const element of [notBefore, notAfter]) decodeTime(element, 'time');
+      return true;
+    } catch (error) {
+      if (error instanceof StoreMalformedError) return false;
+      throw error;
+    }
+  };
+  const version1 = certificate(...fields.slice(1, -1));
+
+  test.each([
+    ['version 3', der],
+    ['version 1', version1],
+  ])('if one octet of it is changed, in %s', (_, bytes) => {
+    const wrong: string[] = [];
+    for (let at = 0; at < bytes.length; at++) {
+      for (const value of [0, 1, 0x02, 0x30, 0x7f, 0x80, 0x84, 0xff]) {
+        const changed = bytes.slice();
+        changed[at] = value;
+        if (hasUsualFrame(changed) && !isParsed(changed)) wrong.push(`${value} at ${at}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('if a part of it is replaced by a tag and a length that cannot be read', () => {
+    const unreadable = [Uint8Array.of(0x30, 0x85, 0), Uint8Array.of(0x30, 0x80, 0, 0), Uint8Array.of(0x02, 0xff)];
+    for (const part of unreadable) {
+      for (let at = 0; at < fields.length; at++) expect(hasUsualFrame(replaced(at, part)), `field ${at}`).toBe(false);
+      expect(hasUsualFrame(encodeSequence(part, algorithm.raw, signature.raw))).toBe(false);
+      expect(hasUsualFrame(encodeSequence(tbs.raw, part, signature.raw))).toBe(false);
+      expect(hasUsualFrame(encodeSequence(tbs.raw, algorithm.raw, part))).toBe(false);
+    }
+  });
 });
 
 test('the subject is found with a version and without', () => {

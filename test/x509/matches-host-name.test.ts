@@ -28,7 +28,8 @@ test.each([
   expect(matchesHostName(leafOf(party('CA'), { extensions: [names] }), address)).toBe(expected);
 });
 
-test('a name that ends with digits is no address', () => {
+test('a name that begins or ends with digits is no address', () => {
+  expect(matchesHostName(leafOf(party('CA'), { host: '1und1.example.com' }), '1und1.example.com')).toBe(true);
   expect(matchesHostName(leafOf(party('CA'), { host: 'mx1.example.com' }), 'mx1.example.com')).toBe(true);
   expect(matchesHostName(leafOf(party('CA'), { host: 'mx1' }), 'mx1')).toBe(true);
 });
