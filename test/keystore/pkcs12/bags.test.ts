@@ -17,6 +17,7 @@ import { openPart, readSafeContents } from '../../../src/keystore/pkcs12/safe-co
 import { readSecretBag } from '../../../src/keystore/pkcs12/secret-bag.js';
 import { withDefaults } from '../../../src/limits.js';
 import type { Warning } from '../../../src/warnings.js';
+import { watchWiping } from '../../wiping.js';
 import {
   Bag,
   bag,
@@ -206,6 +207,15 @@ describe('a key', () => {
     await expect(entry.getPrivateKey('wrong')).rejects.toMatchObject({ code: 'ERR_KEY_UNRECOVERABLE' });
     expect(spend).toHaveBeenCalled();
     await expect(entry.getPrivateKey(1 as never)).rejects.toThrow(/^getPrivateKey: keyPass must be /);
+  });
+
+  test('that was opened is overwritten when it is wiped', async () => {
+    const pkcs8 = realKey();
+    const key = encryptedKey(pkcs8);
+    await open(key);
+    const wiped = watchWiping();
+    key.wipe();
+    expect(wiped).toEqual([Buffer.from(pkcs8).toString('latin1')]);
   });
 
   test('that is wiped is decrypted again; one in the clear is not overwritten', async () => {

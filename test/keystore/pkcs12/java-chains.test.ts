@@ -72,6 +72,20 @@ describe('limits', () => {
     const first = chains.chain(leaves[0]);
     chains.chain(leaves[1]);
     expect(chains.chain(leaves[0])).toBe(first);
-    expect(() => chains.chain(leaves[1])).toThrow(expect.objectContaining({ limit: 'chainCertificates', found: 16 }));
+    expect(() => chains.chain(leaves[1])).toThrow(
+      'chains of all keys together: chainCertificates 16 is over the limit of 12',
+    );
   });
+});
+
+test('a fault of the program while a key identifier is read is not hidden', () => {
+  const fault = new TypeError('fault');
+  const failing = {
+    isSelfIssued: false,
+    issuerKey: 'CA',
+    get extensions(): never {
+      throw fault;
+    },
+  } as unknown as ParsedCertificate;
+  expect(() => chainOf(failing)).toThrow(fault);
 });
