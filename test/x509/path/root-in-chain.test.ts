@@ -44,3 +44,8 @@ test('the shortest path leaves the anchor out, unless it is an intermediate that
   expect(shortest([issuing], [upper])).toEqual([leaf, issuing]);
   expect(shortest([], [leaf])).toEqual([leaf]);
 });
+
+test('a root with another name certifies nothing, even if its key signed it', () => {
+  const namesake = root(party('Other', ca.key));
+  expect(withRoot([leaf, issuing], namesake)).toEqual([leaf, issuing, namesake]);
+});

@@ -88,3 +88,10 @@ test.each([
 ])('the anchor of a certificate is %s', (_, certificate, anchors, expected) => {
   expect(anchorOf(certificate, anchors)).toBe(expected);
 });
+
+test('the anchor of a certificate has its issuer as name, and the key that signed it', () => {
+  const [own, otherName, otherKey] = [root(ca), root(party('Other', ca.key)), root(party('CA'))];
+  expect(anchorOf(leaf, [otherName, otherKey])).toBeUndefined();
+  expect(anchorOf(leaf, [otherName, otherKey, own])).toBe(own);
+  expect(anchorOf(leaf, [leaf])).toBe(leaf);
+});
