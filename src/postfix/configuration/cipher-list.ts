@@ -1,119 +1,67 @@
-/** A cipher suite of TLS 1.2 or older, described by the properties that OpenSSL's keywords refer to (openssl-ciphers(1)). */
-interface CipherSuite {
-  readonly name: string;
-  readonly keyExchange: 'ECDHE' | 'DHE' | 'RSA';
-  readonly authentication: 'ECDSA' | 'RSA';
-  /** OpenSSL's name of the cipher, such as `AES256` or `CHACHA20`. */
-  readonly cipher: string;
-  readonly mode: 'GCM' | 'CCM' | 'CCM8' | 'POLY1305' | 'CBC';
-  /** The hash of the HMAC; `AEAD` for a cipher that needs no HMAC. */
-  readonly hash: 'SHA1' | 'SHA256' | 'SHA384' | 'AEAD';
+import { type CipherSuite, certificateSuites, otherSuites } from './cipher-suites.js';
+
+const suites: readonly CipherSuite[] = [...certificateSuites, ...otherSuites];
+
+const usesPsk = ({ keyExchange }: CipherSuite) => keyExchange.endsWith('PSK');
+const isAnonymous = ({ authentication }: CipherSuite) => authentication === 'none';
+const isNull = ({ cipher }: CipherSuite) => cipher === 'NULL';
+const isByDefault = (suite: CipherSuite) =>
+  !/^(ARIA|CAMELLIA)/.test(suite.cipher) &&
+  !suite.mode.startsWith('CCM') &&
+  !isAnonymous(suite) &&
+  suite.authentication !== 'DSS';
+const usesDhe = ({ keyExchange }: CipherSuite) => keyExchange === 'DHE';
+const usesEcdhe = ({ keyExchange }: CipherSuite) => keyExchange === 'ECDHE';
+const isDhe = (suite: CipherSuite) => usesDhe(suite) && !isAnonymous(suite);
+const isEcdhe = (suite: CipherSuite) => usesEcdhe(suite) && !isAnonymous(suite);
+const byKeyExchange = (wanted: CipherSuite['keyExchange']) => (suite: CipherSuite) => suite.keyExchange === wanted;
+const byAuthentication = (wanted: CipherSuite['authentication']) => (suite: CipherSuite) =>
+  suite.authentication === wanted;
+
+/** Returns the version of TLS with which a suite was added. Keywords such as `TLSv1.2` select suites by it. */
+function versionOf(suite: CipherSuite): 'TLSv1.2' | 'TLSv1' | 'SSLv3' {
+  const { hash, mode } = suite;
+  const isOldPsk = usesPsk(suite) && (mode === 'CBC' || mode === 'none');
+  if (hash !== 'SHA1' && hash !== 'MD5') return isOldPsk ? 'TLSv1' : 'TLSv1.2';
+  return usesEcdhe(suite) || suite.keyExchange === 'ECDHEPSK' ? 'TLSv1' : 'SSLv3';
 }
 
-type Family = Pick<CipherSuite, 'keyExchange' | 'authentication'> & { readonly prefix: string };
-
-const ecdsa: Family = { prefix: 'ECDHE-ECDSA-', keyExchange: 'ECDHE', authentication: 'ECDSA' };
-const ecdheRsa: Family = { prefix: 'ECDHE-RSA-', keyExchange: 'ECDHE', authentication: 'RSA' };
-const dheRsa: Family = { prefix: 'DHE-RSA-', keyExchange: 'DHE', authentication: 'RSA' };
-const rsa: Family = { prefix: '', keyExchange: 'RSA', authentication: 'RSA' };
-
-type Algorithm = readonly [name: string, cipher: string, mode: CipherSuite['mode'], hash: CipherSuite['hash']];
-
-/**
- * The cipher suites of OpenSSL 3 for TLS 1.2 and older that encrypt, and that authenticate the server only by an ECDSA or RSA certificate.
- */
-const suites: readonly CipherSuite[] = [
-  ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa],
-    [
-      ['AES256-GCM-SHA384', 'AES256', 'GCM', 'AEAD'],
-      ['AES128-GCM-SHA256', 'AES128', 'GCM', 'AEAD'],
-    ],
-  ),
-  ...combine(
-    [ecdsa, { ...ecdheRsa, prefix: 'ECDHE-' }, dheRsa, rsa],
-    [
-      ['ARIA256-GCM-SHA384', 'ARIA256', 'GCM', 'AEAD'],
-      ['ARIA128-GCM-SHA256', 'ARIA128', 'GCM', 'AEAD'],
-    ],
-  ),
-  ...combine([ecdsa, ecdheRsa, dheRsa], [['CHACHA20-POLY1305', 'CHACHA20', 'POLY1305', 'AEAD']]),
-  ...combine(
-    [ecdsa, dheRsa, rsa],
-    [
-      ['AES256-CCM', 'AES256', 'CCM', 'AEAD'],
-      ['AES128-CCM', 'AES128', 'CCM', 'AEAD'],
-      ['AES256-CCM8', 'AES256', 'CCM8', 'AEAD'],
-      ['AES128-CCM8', 'AES128', 'CCM8', 'AEAD'],
-    ],
-  ),
-  ...combine(
-    [ecdsa, ecdheRsa],
-    [
-      ['AES256-SHA384', 'AES256', 'CBC', 'SHA384'],
-      ['CAMELLIA256-SHA384', 'CAMELLIA256', 'CBC', 'SHA384'],
-    ],
-  ),
-  ...combine(
-    [dheRsa, rsa],
-    [
-      ['AES256-SHA256', 'AES256', 'CBC', 'SHA256'],
-      ['CAMELLIA256-SHA256', 'CAMELLIA256', 'CBC', 'SHA256'],
-      ['CAMELLIA256-SHA', 'CAMELLIA256', 'CBC', 'SHA1'],
-      ['CAMELLIA128-SHA', 'CAMELLIA128', 'CBC', 'SHA1'],
-    ],
-  ),
-  ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa],
-    [
-      ['AES128-SHA256', 'AES128', 'CBC', 'SHA256'],
-      ['CAMELLIA128-SHA256', 'CAMELLIA128', 'CBC', 'SHA256'],
-    ],
-  ),
-  ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa],
-    [
-      ['AES256-SHA', 'AES256', 'CBC', 'SHA1'],
-      ['AES128-SHA', 'AES128', 'CBC', 'SHA1'],
-    ],
-  ),
-];
-
-function combine(families: readonly Family[], algorithms: readonly Algorithm[]): CipherSuite[] {
-  return families.flatMap(({ prefix, ...family }) =>
-    algorithms.map(([name, cipher, mode, hash]) => ({ name: `${prefix}${name}`, ...family, cipher, mode, hash })),
-  );
-}
-
-const isByDefault = ({ cipher, mode }: CipherSuite) => !/^(ARIA|CAMELLIA)/.test(cipher) && !mode.startsWith('CCM');
-const isDhe = ({ keyExchange }: CipherSuite) => keyExchange === 'DHE';
-const isEcdhe = ({ keyExchange }: CipherSuite) => keyExchange === 'ECDHE';
-
-/** Checks whether a suite needs TLS 1.2. Keywords such as `TLSv1.2` select the suites that were added with that version. */
-const isModern = ({ hash }: CipherSuite) => hash !== 'SHA1';
-
-/**
- * Keywords of openssl-ciphers(1) in upper case. Other keywords are treated as if they selected no suite; `eNULL` and `aNULL` in fact select
- * none of {@link suites}.
- */
+/** Keywords of openssl-ciphers(1) in upper case. Other keywords select no suite of OpenSSL 3. */
 const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
-  ALL: () => true,
-  HIGH: () => true,
-  DEFAULT: isByDefault,
-  COMPLEMENTOFDEFAULT: (suite) => !isByDefault(suite),
-  RSA: ({ keyExchange }) => keyExchange === 'RSA',
-  KRSA: ({ keyExchange }) => keyExchange === 'RSA',
-  ARSA: ({ authentication }) => authentication === 'RSA',
-  ECDSA: ({ authentication }) => authentication === 'ECDSA',
-  AECDSA: ({ authentication }) => authentication === 'ECDSA',
-  DH: isDhe,
-  KDHE: isDhe,
-  KEDH: isDhe,
+  ALL: (suite) => !isNull(suite),
+  COMPLEMENTOFALL: isNull,
+  HIGH: (suite) => !isNull(suite),
+  DEFAULT: (suite) => isByDefault(suite) && !isNull(suite),
+  COMPLEMENTOFDEFAULT: (suite) => !isByDefault(suite) && !isNull(suite),
+  ENULL: isNull,
+  NULL: isNull,
+  ANULL: isAnonymous,
+  ADH: (suite) => usesDhe(suite) && isAnonymous(suite),
+  AECDH: (suite) => usesEcdhe(suite) && isAnonymous(suite),
+  RSA: byKeyExchange('RSA'),
+  KRSA: byKeyExchange('RSA'),
+  ARSA: byAuthentication('RSA'),
+  ECDSA: byAuthentication('ECDSA'),
+  AECDSA: byAuthentication('ECDSA'),
+  DSS: byAuthentication('DSS'),
+  ADSS: byAuthentication('DSS'),
+  PSK: usesPsk,
+  KPSK: byKeyExchange('PSK'),
+  KRSAPSK: byKeyExchange('RSAPSK'),
+  KDHEPSK: byKeyExchange('DHEPSK'),
+  KECDHEPSK: byKeyExchange('ECDHEPSK'),
+  APSK: byAuthentication('PSK'),
+  SRP: byKeyExchange('SRP'),
+  KSRP: byKeyExchange('SRP'),
+  ASRP: byAuthentication('SRP'),
+  DH: usesDhe,
+  KDHE: usesDhe,
+  KEDH: usesDhe,
   DHE: isDhe,
   EDH: isDhe,
-  ECDH: isEcdhe,
-  KECDHE: isEcdhe,
-  KEECDH: isEcdhe,
+  ECDH: usesEcdhe,
+  KECDHE: usesEcdhe,
+  KEECDH: usesEcdhe,
   ECDHE: isEcdhe,
   EECDH: isEcdhe,
   AES: ({ cipher }) => cipher.startsWith('AES'),
@@ -125,14 +73,15 @@ const keywords: Readonly<Record<string, (suite: CipherSuite) => boolean>> = {
   ARIA: ({ cipher }) => cipher.startsWith('ARIA'),
   ARIAGCM: ({ cipher }) => cipher.startsWith('ARIA'),
   CAMELLIA: ({ cipher }) => cipher.startsWith('CAMELLIA'),
+  MD5: ({ hash }) => hash === 'MD5',
   SHA: ({ hash }) => hash === 'SHA1',
   SHA1: ({ hash }) => hash === 'SHA1',
   SHA256: ({ hash }) => hash === 'SHA256',
   SHA384: ({ hash }) => hash === 'SHA384',
-  'TLSV1.2': isModern,
-  TLSV1: (suite) => !isModern(suite) && isEcdhe(suite),
-  'TLSV1.0': (suite) => !isModern(suite) && isEcdhe(suite),
-  SSLV3: (suite) => !isModern(suite) && !isEcdhe(suite),
+  'TLSV1.2': (suite) => versionOf(suite) === 'TLSv1.2',
+  TLSV1: (suite) => versionOf(suite) === 'TLSv1',
+  'TLSV1.0': (suite) => versionOf(suite) === 'TLSv1',
+  SSLV3: (suite) => versionOf(suite) === 'SSLv3',
 };
 
 /**
@@ -153,13 +102,21 @@ function selector(word: string): (suite: CipherSuite) => boolean {
  */
 const suiteB = /^SUITEB(128|192)/;
 
+/** What a cipher list leaves for TLS 1.2 and older. */
+interface SelectedCiphers {
+  /** Whether the list selects no suite at all. OpenSSL then refuses it, which breaks TLS 1.3 too (SSL_CTX_set_cipher_list). */
+  readonly isEmpty: boolean;
+  /** The kinds of server certificates with which an encrypted handshake is possible. */
+  readonly certificates: ReadonlySet<'ECDSA' | 'RSA'>;
+}
+
 /**
- * Returns the kinds of server certificates with which an encrypted TLS 1.2 handshake is possible.
+ * Returns the suites that a cipher list selects.
  * @param list a cipher list in OpenSSL's syntax, such as the value of tls_medium_cipherlist
  * @param excluded the words of the parameters that exclude ciphers, such as smtpd_tls_exclude_ciphers
  */
-export function usableCertificates(list: string, excluded: readonly string[]): ReadonlySet<'ECDSA' | 'RSA'> {
-  if (suiteB.test(list)) return new Set(['ECDSA']);
+export function selectCiphers(list: string, excluded: readonly string[]): SelectedCiphers {
+  if (suiteB.test(list)) return { isEmpty: false, certificates: new Set(['ECDSA']) };
   const removed = new Set<CipherSuite>();
   let chosen = new Set<CipherSuite>();
   for (const word of [...list.split(/[\s,:]+/), ...excluded.map((each) => `!${each}`)]) {
@@ -171,5 +128,15 @@ export function usableCertificates(list: string, excluded: readonly string[]): R
     else if (operator === '') for (const suite of suites.filter(selects)) chosen.add(suite);
   }
   const usable = [...chosen].filter((suite) => !removed.has(suite));
-  return new Set(usable.map(({ authentication }) => authentication));
+  const certificates = certificateSuites.flatMap((suite) =>
+    usable.includes(suite) && (suite.authentication === 'ECDSA' || suite.authentication === 'RSA')
+      ? [suite.authentication]
+      : [],
+  );
+  return { isEmpty: usable.length === 0, certificates: new Set(certificates) };
+}
+
+/** Returns the kinds of server certificates with which an encrypted TLS 1.2 handshake is possible, as {@link selectCiphers} does. */
+export function usableCertificates(list: string, excluded: readonly string[]): ReadonlySet<'ECDSA' | 'RSA'> {
+  return selectCiphers(list, excluded).certificates;
 }

@@ -1,4 +1,4 @@
-import { usableCertificates } from '../configuration/cipher-list.js';
+import { selectCiphers, usableCertificates } from '../configuration/cipher-list.js';
 import { isDisabled } from '../configuration/master-cf.js';
 import { readProtocols } from '../configuration/protocol-list.js';
 import type { SharedSite } from '../configuration/site.js';
@@ -64,7 +64,7 @@ const ciphers: Rule = {
   id: 'T11',
   severity: 'error',
   what: 'The cipher list excludes what the certificate needs',
-  why: 'A client of TLS 1.2 then gets "no shared cipher". TLS 1.3 is not affected, because its ciphers do not depend on the certificate.',
+  why: 'A client of TLS 1.2 then gets "no shared cipher". TLS 1.3 is not affected, because its ciphers do not depend on the certificate, unless nothing is left of the list: OpenSSL then refuses it ("no cipher match"), and every handshake fails. Names of TLS 1.3 ciphers do not count in these lists.',
   document: 'postconf(5), smtpd_tls_exclude_ciphers, smtpd_tls_mandatory_ciphers and tls_high_cipherlist',
   service: (service) => {
     if (!service.speaksTls) return [];
@@ -88,15 +88,18 @@ const ciphers: Rule = {
     const listParameter = `tls_${grade || 'medium'}_cipherlist`;
     const list = settings.value(listParameter);
     const excluded = excludedCiphers(service);
-    if (shares(usableCertificates(list, excluded), kinds)) return [];
+    const { isEmpty, certificates } = selectCiphers(list, excluded);
+    if (shares(certificates, kinds)) return [];
     const versions = readProtocols(settings.value(`smtpd_tls_${variant(service)}protocols`), site.version).usable;
     // `versions` begins with the oldest version. If that is TLS 1.3, the cipher list has no effect, because it applies to older versions
-    // only.
-    if (versions[0] === 'TLSv1.3') return [];
+    // only. But OpenSSL refuses a list that selects nothing.
+    if (versions[0] === 'TLSv1.3' && !isEmpty) return [];
     const kind = [...kinds].join(' and ');
     const message = (what: string) =>
-      `${what} leaves no TLS 1.2 cipher that encrypts for a certificate with an ${kind} key: clients of TLS 1.2 get "no shared cipher"${versions.includes('TLSv1.3') ? ' (TLS 1.3 is not affected)' : ''}`;
-    const severity = versions.includes('TLSv1.3') ? 'warning' : 'error';
+      isEmpty
+        ? `${what} leaves no cipher for TLS 1.2: OpenSSL refuses the list, and every handshake fails, also with TLS 1.3`
+        : `${what} leaves no TLS 1.2 cipher that encrypts for a certificate with an ${kind} key: clients of TLS 1.2 get "no shared cipher"${versions.includes('TLSv1.3') ? ' (TLS 1.3 is not affected)' : ''}`;
+    const severity = versions.includes('TLSv1.3') && !isEmpty ? 'warning' : 'error';
     if (shares(usableCertificates(list, []), kinds)) return exclusionDrafts(service, kinds, list, severity, message);
     // The default lists suit every kind of certificate, except that of the grade `null`: its ciphers do not encrypt.
     if (settings.source(listParameter) === 'default')
