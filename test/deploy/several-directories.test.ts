@@ -149,6 +149,15 @@ test('the previous files are synced before the journal, also beside a file that 
   expect([read('mail/a.pem'), read('mail/b.pem')]).toEqual(['old', undefined]);
 });
 
+test('a directory in which another program has written the same file meanwhile gets no journal', async () => {
+  const transaction = await begin({ hasHook: true });
+  put('web/b.pem', 'new');
+  await transaction.commit();
+  const hasJournal = (name: string) => existsSync(place(`${name}/.jks2pem-work/journal`));
+  expect([hasJournal('mail'), hasJournal('web')]).toEqual([true, false]);
+  transaction.close();
+});
+
 test('a signal before the transaction stops it before anything is locked', async () => {
   const transaction = await begin({ signal: AbortSignal.abort(new Error('asked to end')) });
   await expect(transaction.commit()).rejects.toThrow('asked to end');

@@ -72,6 +72,24 @@ test('each file gets its own rights, whatever those of the files before', async 
   expect(found).toEqual(modes);
 });
 
+test('rights that new files have already are set once for each kind of file', async () => {
+  const { fchmodSync } = fs;
+  let count = 0;
+  const counting = (...args: Parameters<typeof fchmodSync>) => {
+    count++;
+    fchmodSync(...args);
+  };
+  Object.assign(fs, { fchmodSync: counting });
+  syncBuiltinESMExports();
+  try {
+    await (await stage(3)).synced();
+    expect(count).toBe(1);
+  } finally {
+    Object.assign(fs, { fchmodSync });
+    syncBuiltinESMExports();
+  }
+});
+
 test.runIf(user === 0)('each file gets its own owner (needs root)', async () => {
   const owners = [{}, { uid: 1234 }, { gid: 5678 }, {}, { uid: 1234, gid: 5678 }];
   const staging = new Staging(work);

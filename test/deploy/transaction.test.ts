@@ -202,6 +202,35 @@ describe('a directory of many outputs', () => {
     expect(tree()).toEqual({ 'out/a.pem': 'new' });
   });
 
+  test('keeps the mode of files that it replaces', async () => {
+    mkdirSync(join(root, 'out'));
+    writeFileSync(join(root, 'out/a.pem'), 'old', { mode: 0o400 });
+    const transaction = many();
+    await transaction.put('a', join(root, 'out/a.pem'), content('new'));
+    await transaction.commit();
+    end(transaction);
+    expect([tree(), statSync(join(root, 'out/a.pem')).mode & 0o7777]).toEqual([{ 'out/a.pem': 'new' }, 0o400]);
+  });
+
+  test.each([true, false])(
+    'is compared before it is locked, because that may not be needed, and again under the lock (current: %s)',
+    async (isCurrent) => {
+      mkdirSync(join(root, 'out'));
+      for (const name of ['a', 'b']) put(`out/${name}.pem`, 'old');
+      const compared: string[] = [];
+      const compare = (name: string, result: boolean) => ({
+        isCurrent: () => {
+          compared.push(name);
+          return result;
+        },
+      });
+      const transaction = many();
+      await transaction.put('a', join(root, 'out/a.pem'), content('new', compare('a', false)));
+      await transaction.put('b', join(root, 'out/b.pem'), content('new', compare('b', isCurrent)));
+      expect(compared).toEqual(['a', 'a', 'b']);
+    },
+  );
+
   test('another run that writes one of its files waits until the hook has ended', async () => {
     const transaction = many({ hasHook: true });
     await transaction.put('a', join(root, 'out/a.pem'), content('batch'));
