@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitArguments, splitList } from '../../../src/postfix/configuration/word-list.js';
+import { splitArguments, splitList, splitNegation } from '../../../src/postfix/configuration/word-list.js';
 
 test.each([
   ['a, b c', ['a', 'b', 'c']],
@@ -14,3 +14,10 @@ test.each([
   ['a, b', ['a,', 'b']],
   ['-o { a = b, c } d', ['-o', 'a = b, c', 'd']],
 ])('arguments %j', (text, expected) => expect(splitArguments(text)).toEqual(expected));
+
+test.each([
+  ['a', '', 'a'],
+  ['!a', '!', 'a'],
+  ['!!a!', '!!', 'a!'],
+  ['!!', '!!', ''],
+])('negation %j', (entry, marks, pattern) => expect(splitNegation(entry)).toEqual([marks, pattern]));

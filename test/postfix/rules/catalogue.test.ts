@@ -12,6 +12,14 @@ test('every rule has an identifier of its own', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('these rules keep their severity on services that only the own networks, or only this machine, reach', () => {
+  const reaching = (audience: 'networks' | 'machine') =>
+    catalogue.filter(({ audiences }) => audiences?.includes(audience)).map(({ id }) => id);
+  expect(reaching('networks')).toEqual(['R01', 'R02', 'R03', 'R04', 'R10', 'S01', 'S05', 'S06', 'T13']);
+  expect(reaching('machine')).toEqual(['R01', 'S01']);
+  expect(catalogue.filter(({ audiences }) => audiences && !audiences.includes('internet'))).toEqual([]);
+});
+
 describe.each(catalogue)('$id', ({ id, what, why, document }) => {
   test('says what, why and where Postfix documents it', () => {
     expect(id).toMatch(/^[TAPNSROM]\d\d$/);
