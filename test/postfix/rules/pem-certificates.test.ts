@@ -309,7 +309,7 @@ describeRules('ciphers for kinds of keys', [
   [
     'RSA and ECDSA',
     { bundle: both, main: { smtpd_tls_exclude_ciphers: 'HIGH, 3DES' } },
-    ['T11 warning smtpd_tls_exclude_ciphers @ all'],
+    ['T11 error smtpd_tls_exclude_ciphers @ all'],
     'smtpd_tls_exclude_ciphers = 3DES',
   ],
 ]);
