@@ -135,7 +135,7 @@ describe('an output does not inherit what its content excludes', () => {
 describe('the line of a key', () => {
   test.each([
     ['after a text of several lines', '[a]\nstorepass = """\\\n  file:x\\\n  """\nbanana = 1\n', 5],
-    ['after literal text of several lines', "[a]\nstorepass = '''\nfile:#'\n'''\nbanana = 1\n", 5],
+    ['after literal text of several lines', "[a]\nstorepass = '''\npass:#'\n'''\nbanana = 1\n", 5],
     ['in a list of several lines', '[a]\nalias = [ # one\n  "x", # "]"\n\n  7,\n]\n', 5],
     ['of a dotted key', '[a]\nb.c = 1\n', 2],
     ['in quotes', '[a]\n"ban\\u0061na" = 1\n', 2],
