@@ -17,7 +17,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Transaction } from '../../src/deploy/transaction.js';
 import { HookFailedError } from '../../src/errors.js';
 import { SystemCalls, systemError } from './system-calls.js';
-import { content, deployFile, deploySet, user } from './transaction-runs.js';
+import { content, deployFile, deploySet, makeMailAndWeb, user } from './transaction-runs.js';
 
 const actualWrite = writeSync;
 const calls = new SystemCalls();
@@ -27,7 +27,7 @@ afterAll(() => calls.uninstall());
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  for (const name of ['mail', 'web']) mkdirSync(join(root, name));
+  makeMailAndWeb(root);
   calls.reset(root);
 });
 afterEach(() => rmSync(root, { recursive: true }));

@@ -24,7 +24,7 @@ import type { TransactionOptions } from '../../src/deploy/transaction-options.js
 import { HookFailedError } from '../../src/errors.js';
 import { watchWiping } from '../wiping.js';
 import { SystemCalls, systemError } from './system-calls.js';
-import { content, deployFile, deploySet, failingHook, user } from './transaction-runs.js';
+import { content, deployFile, deploySet, failingHook, makeMailAndWeb, user } from './transaction-runs.js';
 
 /* What other programs, other runs and signals do in the middle of a run. */
 
@@ -39,7 +39,7 @@ const put = (name: string, text: string) => actual.writeFileSync(place(name), te
 const read = (name: string) => (existsSync(place(name)) ? readFileSync(place(name), 'utf8') : undefined);
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  for (const name of ['mail', 'web']) mkdirSync(place(name));
+  makeMailAndWeb(root);
   calls.reset(root);
 });
 afterEach(() => {

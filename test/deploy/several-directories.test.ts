@@ -15,7 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Transaction } from '../../src/deploy/transaction.js';
 import type { TransactionOptions } from '../../src/deploy/transaction-options.js';
 import { SystemCalls, systemError } from './system-calls.js';
-import { content, user } from './transaction-runs.js';
+import { content, makeMailAndWeb, user } from './transaction-runs.js';
 
 /* What a transaction over several directories does when one of them fails. */
 
@@ -26,7 +26,7 @@ afterAll(() => calls.uninstall());
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  for (const name of ['mail', 'web']) mkdirSync(join(root, name));
+  makeMailAndWeb(root);
   calls.reset(root);
 });
 afterEach(() => {

@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FileContent } from '../../src/deploy/file-content.js';
 import { Transaction } from '../../src/deploy/transaction.js';
 import type { TransactionOptions } from '../../src/deploy/transaction-options.js';
@@ -11,6 +13,17 @@ export interface RunOptions extends Partial<Omit<TransactionOptions, 'hasHook'>>
 
 /** The user of the tests, as the command gives it. */
 export const user = process.geteuid?.();
+
+/**
+ * Makes the directories `mail` and `web`. `mail` is locked first: it gets the smaller inode number, which is not always that of the
+ * directory that is made first.
+ */
+export function makeMailAndWeb(root: string): void {
+  const made = ['first', 'second'].map((name) => join(root, name));
+  for (const path of made) mkdirSync(path);
+  made.sort((a, b) => statSync(a).ino - statSync(b).ino);
+  for (const name of ['mail', 'web']) renameSync(made.shift() as string, join(root, name));
+}
 
 /** Runs a transaction with one output. @returns the files that changed */
 export function deployFile(path: string, wanted: FileContent, options: RunOptions = {}): Promise<readonly string[]> {

@@ -16,14 +16,14 @@ import { Claim } from '../../src/deploy/lock.js';
 import { Transaction } from '../../src/deploy/transaction.js';
 import type { TransactionOptions } from '../../src/deploy/transaction-options.js';
 import { HookFailedError } from '../../src/errors.js';
-import { content, deployFile, user } from './transaction-runs.js';
+import { content, deployFile, makeMailAndWeb, user } from './transaction-runs.js';
 
 let root: string;
 let open: Transaction[];
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'jks2pem-'));
   open = [];
-  for (const name of ['mail', 'web']) mkdirSync(join(root, name));
+  makeMailAndWeb(root);
 });
 afterEach(() => {
   for (const transaction of open) transaction.close();

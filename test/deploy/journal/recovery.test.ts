@@ -19,12 +19,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Transaction } from '../../../src/deploy/transaction.js';
 import { workName } from '../../../src/deploy/work-directory.js';
 import { SystemCalls } from '../system-calls.js';
-import { content, deployFile, user } from '../transaction-runs.js';
+import { content, deployFile, makeMailAndWeb, user } from '../transaction-runs.js';
 
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  for (const name of ['mail', 'web']) mkdirSync(join(root, name));
+  makeMailAndWeb(root);
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
