@@ -128,11 +128,10 @@ function realPath(path: string): string | undefined {
 /** Checks whether two paths lead to the same file. False if the file of one of them is missing or cannot be examined. */
 export function leadToSameFile(a: string, b: string): boolean {
   try {
-    // The second file is usually an output that does not exist yet. An exception for each would take 1 % of the time of a large batch.
-    const statsOfB = statSync(b, { throwIfNoEntry: false });
-    return statsOfB !== undefined && isSameFile(statSync(a), statsOfB);
+    // An output usually does not exist yet. An exception for each would take 1 % of the time of a large batch.
+    return isSameFile(statSync(a, { throwIfNoEntry: false }), statSync(b, { throwIfNoEntry: false }));
   } catch (error) {
-    // The other file may be missing. Any other reason is reported when a file is read or written.
+    // The reason is reported when the file is read or written.
     if (isSystemError(error) || isForbidden(error)) return false;
     throw error;
   }
