@@ -64,7 +64,7 @@ class CertificateProber {
       }
       session.connection.quit();
       const { tls, problem } = session;
-      const seen = tls?.certificates ?? problem?.failure?.seen.certificates ?? [];
+      const seen = tls?.certificates ?? problem?.failure?.seen?.certificates ?? [];
       if (seen.length > 0) {
         this.#starts = [start];
         return readCertificates(seen);

@@ -34,10 +34,7 @@ export class TlsFailure extends Error {
   constructor(
     message: string,
     /** What the server sent before the failure. */
-    readonly seen: Pick<TlsFacts, 'certificates' | 'asksForCertificate'> = {
-      certificates: [],
-      asksForCertificate: false,
-    },
+    readonly seen?: Pick<TlsFacts, 'certificates' | 'asksForCertificate'>,
   ) {
     super(message);
   }

@@ -144,7 +144,7 @@ async function answersHandshake(address: ServerAddress, seconds: number): Promis
     await connection.startTls();
     return true;
   } catch (error) {
-    if (error instanceof TlsFailure) return error.seen.certificates.length > 0;
+    if (error instanceof TlsFailure) return error.seen !== undefined && error.seen.certificates.length > 0;
     if (error instanceof ProbeError) return false;
     throw error;
   } finally {

@@ -94,7 +94,7 @@ const download = (url: string, options: DownloadOptions = {}) =>
 
 const resolver = { answers: new Map<string, string[]>(), asked: [] as string[] };
 const systemLookup = dns.lookup;
-const fakeLookup = async (name: string) => {
+const fakeLookup = async (name: string, { all }: { all?: boolean } = {}) => {
   resolver.asked.push(name);
   // A name such as ehostunreach.code fails with this code.
   const [, code] = /^(.*)\.code$/.exec(name) ?? [];
@@ -103,10 +103,11 @@ const fakeLookup = async (name: string) => {
   // RFC 6761 6.4: such names do not exist.
   if (name.endsWith('.invalid'))
     throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND', hostname: name });
-  return (resolver.answers.get(name) ?? ['127.0.0.1']).map((address) => ({
+  const found = (resolver.answers.get(name) ?? ['127.0.0.1']).map((address) => ({
     address,
     family: address.includes(':') ? 6 : 4,
   }));
+  return all === true ? found : found[0];
 };
 // Not by vi.mock(), which comes too late if another test file has loaded the module.
 beforeAll(() => {
@@ -305,6 +306,12 @@ describe('hosts with private addresses', () => {
     } finally {
       setDefaultAutoSelectFamily(true);
     }
+  });
+
+  test('all addresses of a name are returned', async () => {
+    const { resolveHost } = await import('../../src/aia/public-address.js');
+    resolver.answers.set('several.test', ['192.0.2.1', '192.0.2.2']);
+    expect((await resolveHost('several.test', true)).map(({ address }) => address)).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 
   test('the address after a redirect is checked too', async () => {

@@ -11,6 +11,15 @@ test.each([
   ['xy', ['ab'], undefined],
 ])('%s among %j means %s', (word, names, meant) => expect(nearestName(word, names)).toBe(meant));
 
+test('names of up to 100 characters are compared', () => {
+  const [name, word] = [`${'l'.repeat(99)}x`, `${'l'.repeat(99)}y`];
+  expect([nearestName(word, [name]), nearestName(`${word}l`, [name]), nearestName(word, [`${name}l`])]).toEqual([
+    name,
+    undefined,
+    undefined,
+  ]);
+});
+
 test('names of any length take no time', async () => {
   const long = Array.from({ length: 200 }, (_, i) => `${'l'.repeat(65_000)}${i}`);
   for (const word of ['nothere', 'l'.repeat(65_000)])

@@ -1,5 +1,6 @@
 import fs, {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -56,6 +57,19 @@ describe('the work directory', () => {
     arrange();
     expect(WorkDirectory.isInUse(target(), user)).toBe(isInUse);
   });
+
+  test.runIf(user === 0).each([workName, `${workName}-${id}`])(
+    'may be in use as %s of another user, to whom an NFS server maps root (needs root)',
+    (name) => {
+      make(`${name}/`);
+      chownSync(join(folder, name), 12_345, 12_345);
+      expect(WorkDirectory.mayBeInUse(target(), user)).toBe(false);
+      chmodSync(folder, 0o777);
+      opener.close();
+      opener = new DirectoryOpener(user);
+      expect([WorkDirectory.isInUse(target(), user), WorkDirectory.mayBeInUse(target(), user)]).toEqual([false, true]);
+    },
+  );
 
   test.each([workName, `${workName}-${id}`])('is not %s if others can enter it', (name) => {
     make(`${name}/`);

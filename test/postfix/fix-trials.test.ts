@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Site } from '../../src/postfix/configuration/site.js';
 import { smtpdServices } from '../../src/postfix/configuration/smtpd-service.js';
+import { FixTrials } from '../../src/postfix/fix-trials.js';
 import { describeOthers } from '../../src/postfix/rules/other-services.js';
+import { runRules } from '../../src/postfix/run-rules.js';
 import { blocks, bundle, bundlePath, type Change, examine, installation, now } from './sound-installation.js';
 
 const services = (count: number, options: (i: number) => string) =>
@@ -36,6 +38,21 @@ describe('each of many services gets its own line', () => {
     const fixes = rowsOf(sound(services(66, () => ' # ours')), 'T02').map(({ fix }) => fix);
     expect(fixes).toHaveLength(66);
     expect(fixes).toContain('2065 inet n - n - - smtpd');
+  });
+});
+
+describe('a change is not proposed', () => {
+  const examination = runRules(Site.parse(installation({ main: { smtpd_tls_auth_only: 'no' } }), { now }));
+  const trials = new FixTrials(examination);
+  const [group, draft] = examination.groups
+    .map((each) => [each, each.find(({ parameter }) => parameter === 'smtpd_tls_auth_only')] as const)
+    .find(([, found]) => found !== undefined) ?? [[]];
+  const isSafe = (name: string, value: string) =>
+    trials.isSafe({ ...(draft ?? expect.fail()), changes: [{ kind: 'set', name, value }] }, group);
+
+  test('unless it removes the finding', () => {
+    expect(isSafe('smtpd_tls_auth_only', 'yes')).toBe(true);
+    expect(isSafe('mail_name', 'Postfix')).toBe(false);
   });
 });
 

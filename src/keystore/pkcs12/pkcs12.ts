@@ -102,7 +102,6 @@ class Pkcs12File {
     password: Password | undefined,
     integrity: KeyStore['integrity'],
   ): Promise<readonly Bag[]> {
-    if (part.algorithm === undefined) return [];
     if (password === undefined) {
       const message = `${part.path} is encrypted, and no password was given; left out`;
       this.#warnings.push({ code: 'WARN_ENCRYPTED_PART_SKIPPED', message });

@@ -121,6 +121,8 @@ describe('a password that does not fit is looked at again', () => {
     ['my-passphrase\\n', 'ends with a backslash and an n instead of a line feed'],
     [Buffer.from('my-passphrase').toString('base64'), base64],
     [Buffer.from('abcde\n').toString('base64'), base64],
+    // Node ignores what is no Base64, so the rest would decode to text.
+    [`${Buffer.from('abcdef').toString('base64')}!!!!`, undefined],
     ['abcd', undefined],
     ['abcdefgh', undefined],
     ['wrong', undefined],

@@ -91,6 +91,12 @@ test.each([
   expect([exitCode, codes]).toEqual([3, expected]);
 });
 
+test('a keystore without warnings is not refused by strict', async () => {
+  configure({ keystore: 'strict = true\nallow = "WARN_ANCHOR_UNKNOWN"' });
+  await machine.run('renew');
+  expect(await inJson()).toMatchObject({ exitCode: 0, codes: [[], [], []] });
+});
+
 test('a certificate near its end is a warning, and so is one that --days asks for', async () => {
   await machine.run('renew');
   expect((await inJson('--days', '100')).codes).toEqual([['CERTIFICATE_EXPIRES'], [], []]);

@@ -26,6 +26,9 @@ describe('entries of mynetworks', () => {
     ['2001:db8::/32', '[2001:db8::]/32'],
     ['::1', '[::1]'],
     ['2001:db8::1/32', undefined],
+    // No form of these is an address.
+    ['1::2::3', undefined],
+    ['::1/129', undefined],
   ])('%s stops smtpd; meant: %s', (pattern, meant) => {
     const problem = patternProblem(pattern);
     expect([problem?.effect, problem?.meant]).toEqual(['stops', meant]);

@@ -18,6 +18,10 @@ const latin1 = (value: string) =>
   );
 
 describe('foldText', () => {
+  it('makes the final sigma equal to the other one, as case folding does', () => {
+    expect([foldText('ΟΔΟΣ'), foldText('οδος'), foldText('οδοσ')]).toEqual(['οδοσ', 'οδοσ', 'οδοσ']);
+  });
+
   it('takes out every control and format character, and makes every kind of space one', () => {
     for (let code = 0; code < 0x10000; code++) {
       const character = String.fromCharCode(code);
