@@ -84,7 +84,7 @@ describe('the package, installed into an empty directory', () => {
   });
 
   test('has types that the example of the README fits', () => {
-    writeFileSync(join(folder, 'example.ts'), blockWith("from 'node:fs/promises';\nimport { convert }").text);
+    writeFileSync(join(folder, 'example.ts'), blockWith("from 'node:fs/promises';\nimport { convert, wipe }").text);
     const compilerOptions = {
       strict: true,
       noEmit: true,

@@ -110,7 +110,7 @@ const here: Readonly<Record<string, (text: string) => Promise<void>>> = {
     expect(output).not.toContain('EXPECTED');
     expect(fileOf('log')).toContain('postfix reload\n');
   },
-  '# its name: jks2pem renew mail': async (text) => {
+  '# for jks2pem renew mail': async (text) => {
     const { keystores } = await interpretConfiguration(text, '/etc/jks2pem.toml', true);
     expect(keystores.map(({ name, outputs }) => [name, outputs.length])).toEqual([
       ['mail', 2],

@@ -7,7 +7,7 @@ export const configHelp = 'the configuration file; default: /etc/jks2pem.toml';
 
 /** A configuration file, for the help and the man page. */
 export const configurationExample: readonly string[] = [
-  '[mail]                          # its name: jks2pem renew mail',
+  '[mail]                          # for jks2pem renew mail',
   'keystore = "/etc/keystore/mail.jks"',
   'storepass = "file:/etc/keystore/password"',
   'allow = "WARN_ANCHOR_UNKNOWN"   # for a private CA',

@@ -50,7 +50,7 @@ test('the file of the documentation means what it says', async () => {
 [defaults]
 strict = true
 hook-timeout = 60
-[mail]                                   # its name: jks2pem renew mail
+[mail]                                   # for jks2pem renew mail
 keystore = "keystore/mail.jks"
 storepass = "file:keystore/password"
 keypass = ["env:KEY_ONE", "env:KEY_TWO"]
