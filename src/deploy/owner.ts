@@ -48,7 +48,17 @@ function ownGroup(user: string): number {
 }
 
 function nameOf(id: number, file: string): string {
-  return records(file).find((record) => record[2] === String(id))?.[0] ?? String(id);
+  return nameIn(records(file), id) ?? String(id);
+}
+
+/** Returns the name that belongs to a number in the records of passwd or group; undefined if there is none. */
+export function nameIn(records: readonly (readonly string[])[], id: number): string | undefined {
+  return records.find((record) => record[2] === String(id))?.[0];
+}
+
+/** Splits the text of passwd(5) or group(5) into records, and these into their fields, which are separated by colons. */
+export function accountRecords(text: string): string[][] {
+  return text.split('\n').map((line) => line.split(':'));
 }
 
 function records(file: string): string[][] {
@@ -59,5 +69,5 @@ function records(file: string): string[][] {
     // The file may be missing, as in container images without users. Numbers can be used without it.
     return [];
   }
-  return text.split('\n').map((line) => line.split(':'));
+  return accountRecords(text);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { concat } from '../../bytes/concat.js';
-import { octal, permissionBits } from '../../bytes/file-mode.js';
+import { isDirectory, octal, permissionBits } from '../../bytes/file-mode.js';
 import { groupName, userName } from '../../deploy/owner.js';
 import { isWindows } from '../../deploy/windows.js';
 import { rightsProblems } from '../../pem/file-rights.js';
@@ -20,9 +20,6 @@ export interface InstalledPem {
   readonly findings: readonly PemFinding[];
 }
 
-const typeBits = 0o170000;
-const directoryType = 0o040000;
-
 /**
  * Reads an installed file or directory, and examines mode and owner of the key file.
  * @param path a PEM file, or a directory with certbot's file names
@@ -32,15 +29,15 @@ const directoryType = 0o040000;
  */
 export function readInstalledPem(path: string, keyPath: string | undefined, host: Host): InstalledPem {
   const status = host.statusOf(path);
-  const isDirectory = status !== undefined && (status.mode & typeBits) === directoryType;
-  if (isDirectory && keyPath !== undefined)
+  const namesDirectory = status !== undefined && isDirectory(status.mode);
+  if (namesDirectory && keyPath !== undefined)
     throw new UsageError(
       `--key ${keyPath}: the key of the directory ${path} is its privkey.pem`,
       `leave out --key, or name a file: ${join(path, 'fullchain.pem')}`,
     );
-  const keyFile = isDirectory ? join(path, 'privkey.pem') : (keyPath ?? path);
+  const keyFile = namesDirectory ? join(path, 'privkey.pem') : (keyPath ?? path);
   const findings: PemFinding[] = [];
-  const text = isDirectory ? readDirectory(path, host, findings) : readFiles(path, keyPath, host);
+  const text = namesDirectory ? readDirectory(path, host, findings) : readFiles(path, keyPath, host);
   const own = host.statusOf(keyFile);
   if (own === undefined) throw new InputError(`${keyFile}: cannot be examined`);
   examineRights(keyFile, own, text, host, findings);

@@ -1,6 +1,4 @@
-import { type CipherSuite, certificateSuites, otherSuites } from './cipher-suites.js';
-
-const suites: readonly CipherSuite[] = [...certificateSuites, ...otherSuites];
+import { type CipherSuite, cipherSuites } from './cipher-suites.js';
 
 const usesPsk = ({ keyExchange }: CipherSuite) => keyExchange.endsWith('PSK');
 const isAnonymous = ({ authentication }: CipherSuite) => authentication === 'none';
@@ -117,23 +115,20 @@ interface SelectedCiphers {
  */
 export function selectCiphers(list: string, excluded: readonly string[]): SelectedCiphers {
   if (suiteB.test(list)) return { isEmpty: false, certificates: new Set(['ECDSA']) };
+  const { all, certificateSuites } = cipherSuites();
   const removed = new Set<CipherSuite>();
   let chosen = new Set<CipherSuite>();
   for (const word of [...list.split(/[\s,:]+/), ...excluded.map((each) => `!${each}`)]) {
     const [, operator = '', rest = ''] = /^([!+-]?)(.*)$/.exec(word) ?? [];
     if (rest === '' || rest.startsWith('@')) continue;
     const selects = selector(rest);
-    if (operator === '!') for (const suite of suites.filter(selects)) removed.add(suite);
+    if (operator === '!') for (const suite of all.filter(selects)) removed.add(suite);
     else if (operator === '-') chosen = new Set([...chosen].filter((suite) => !selects(suite)));
-    else if (operator === '') for (const suite of suites.filter(selects)) chosen.add(suite);
+    else if (operator === '') for (const suite of all.filter(selects)) chosen.add(suite);
   }
   const usable = [...chosen].filter((suite) => !removed.has(suite));
-  const certificates = certificateSuites.flatMap((suite) =>
-    usable.includes(suite) && (suite.authentication === 'ECDSA' || suite.authentication === 'RSA')
-      ? [suite.authentication]
-      : [],
-  );
-  return { isEmpty: usable.length === 0, certificates: new Set(certificates) };
+  const certificates = certificateSuites.filter((suite) => usable.includes(suite));
+  return { isEmpty: usable.length === 0, certificates: new Set(certificates.map((suite) => suite.authentication)) };
 }
 
 /** Returns the kinds of server certificates with which an encrypted TLS 1.2 handshake is possible, as {@link selectCiphers} does. */

@@ -10,7 +10,29 @@ export interface CipherSuite {
   readonly hash: 'MD5' | 'SHA1' | 'SHA256' | 'SHA384' | 'AEAD';
 }
 
-type Family = Pick<CipherSuite, 'keyExchange' | 'authentication'> & { readonly prefix: string };
+/** A suite that encrypts, and that authenticates the server only by an ECDSA or RSA certificate. */
+interface CertificateSuite extends CipherSuite {
+  readonly authentication: 'ECDSA' | 'RSA';
+}
+
+/** The cipher suites of OpenSSL 3 for TLS 1.2 and older. */
+interface CipherSuites {
+  readonly all: readonly CipherSuite[];
+  readonly certificateSuites: readonly CertificateSuite[];
+}
+
+let suites: CipherSuites | undefined;
+
+/** Creates the tables at the first use, because that takes more than a millisecond, and importing the library needs none of them. */
+export function cipherSuites(): CipherSuites {
+  if (suites === undefined) {
+    const certificateSuites = makeCertificateSuites();
+    suites = { all: [...certificateSuites, ...otherNames.trim().split(/\s+/).map(readName)], certificateSuites };
+  }
+  return suites;
+}
+
+type Family = Pick<CertificateSuite, 'keyExchange' | 'authentication'> & { readonly prefix: string };
 
 const ecdsa: Family = { prefix: 'ECDHE-ECDSA-', keyExchange: 'ECDHE', authentication: 'ECDSA' };
 const ecdheRsa: Family = { prefix: 'ECDHE-RSA-', keyExchange: 'ECDHE', authentication: 'RSA' };
@@ -19,67 +41,66 @@ const rsa: Family = { prefix: '', keyExchange: 'RSA', authentication: 'RSA' };
 
 type Algorithm = readonly [name: string, cipher: string, mode: CipherSuite['mode'], hash: CipherSuite['hash']];
 
-/**
- * The cipher suites of OpenSSL 3 for TLS 1.2 and older that encrypt, and that authenticate the server only by an ECDSA or RSA certificate.
- */
-export const certificateSuites: readonly CipherSuite[] = [
-  ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa],
-    [
-      ['AES256-GCM-SHA384', 'AES256', 'GCM', 'AEAD'],
-      ['AES128-GCM-SHA256', 'AES128', 'GCM', 'AEAD'],
-    ],
-  ),
-  ...combine(
-    [ecdsa, { ...ecdheRsa, prefix: 'ECDHE-' }, dheRsa, rsa],
-    [
-      ['ARIA256-GCM-SHA384', 'ARIA256', 'GCM', 'AEAD'],
-      ['ARIA128-GCM-SHA256', 'ARIA128', 'GCM', 'AEAD'],
-    ],
-  ),
-  ...combine([ecdsa, ecdheRsa, dheRsa], [['CHACHA20-POLY1305', 'CHACHA20', 'POLY1305', 'AEAD']]),
-  ...combine(
-    [ecdsa, dheRsa, rsa],
-    [
-      ['AES256-CCM', 'AES256', 'CCM', 'AEAD'],
-      ['AES128-CCM', 'AES128', 'CCM', 'AEAD'],
-      ['AES256-CCM8', 'AES256', 'CCM8', 'AEAD'],
-      ['AES128-CCM8', 'AES128', 'CCM8', 'AEAD'],
-    ],
-  ),
-  ...combine(
-    [ecdsa, ecdheRsa],
-    [
-      ['AES256-SHA384', 'AES256', 'CBC', 'SHA384'],
-      ['CAMELLIA256-SHA384', 'CAMELLIA256', 'CBC', 'SHA384'],
-    ],
-  ),
-  ...combine(
-    [dheRsa, rsa],
-    [
-      ['AES256-SHA256', 'AES256', 'CBC', 'SHA256'],
-      ['CAMELLIA256-SHA256', 'CAMELLIA256', 'CBC', 'SHA256'],
-      ['CAMELLIA256-SHA', 'CAMELLIA256', 'CBC', 'SHA1'],
-      ['CAMELLIA128-SHA', 'CAMELLIA128', 'CBC', 'SHA1'],
-    ],
-  ),
-  ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa],
-    [
-      ['AES128-SHA256', 'AES128', 'CBC', 'SHA256'],
-      ['CAMELLIA128-SHA256', 'CAMELLIA128', 'CBC', 'SHA256'],
-    ],
-  ),
-  ...combine(
-    [ecdsa, ecdheRsa, dheRsa, rsa],
-    [
-      ['AES256-SHA', 'AES256', 'CBC', 'SHA1'],
-      ['AES128-SHA', 'AES128', 'CBC', 'SHA1'],
-    ],
-  ),
-];
+function makeCertificateSuites(): CertificateSuite[] {
+  return [
+    ...combine(
+      [ecdsa, ecdheRsa, dheRsa, rsa],
+      [
+        ['AES256-GCM-SHA384', 'AES256', 'GCM', 'AEAD'],
+        ['AES128-GCM-SHA256', 'AES128', 'GCM', 'AEAD'],
+      ],
+    ),
+    ...combine(
+      [ecdsa, { ...ecdheRsa, prefix: 'ECDHE-' }, dheRsa, rsa],
+      [
+        ['ARIA256-GCM-SHA384', 'ARIA256', 'GCM', 'AEAD'],
+        ['ARIA128-GCM-SHA256', 'ARIA128', 'GCM', 'AEAD'],
+      ],
+    ),
+    ...combine([ecdsa, ecdheRsa, dheRsa], [['CHACHA20-POLY1305', 'CHACHA20', 'POLY1305', 'AEAD']]),
+    ...combine(
+      [ecdsa, dheRsa, rsa],
+      [
+        ['AES256-CCM', 'AES256', 'CCM', 'AEAD'],
+        ['AES128-CCM', 'AES128', 'CCM', 'AEAD'],
+        ['AES256-CCM8', 'AES256', 'CCM8', 'AEAD'],
+        ['AES128-CCM8', 'AES128', 'CCM8', 'AEAD'],
+      ],
+    ),
+    ...combine(
+      [ecdsa, ecdheRsa],
+      [
+        ['AES256-SHA384', 'AES256', 'CBC', 'SHA384'],
+        ['CAMELLIA256-SHA384', 'CAMELLIA256', 'CBC', 'SHA384'],
+      ],
+    ),
+    ...combine(
+      [dheRsa, rsa],
+      [
+        ['AES256-SHA256', 'AES256', 'CBC', 'SHA256'],
+        ['CAMELLIA256-SHA256', 'CAMELLIA256', 'CBC', 'SHA256'],
+        ['CAMELLIA256-SHA', 'CAMELLIA256', 'CBC', 'SHA1'],
+        ['CAMELLIA128-SHA', 'CAMELLIA128', 'CBC', 'SHA1'],
+      ],
+    ),
+    ...combine(
+      [ecdsa, ecdheRsa, dheRsa, rsa],
+      [
+        ['AES128-SHA256', 'AES128', 'CBC', 'SHA256'],
+        ['CAMELLIA128-SHA256', 'CAMELLIA128', 'CBC', 'SHA256'],
+      ],
+    ),
+    ...combine(
+      [ecdsa, ecdheRsa, dheRsa, rsa],
+      [
+        ['AES256-SHA', 'AES256', 'CBC', 'SHA1'],
+        ['AES128-SHA', 'AES128', 'CBC', 'SHA1'],
+      ],
+    ),
+  ];
+}
 
-function combine(families: readonly Family[], algorithms: readonly Algorithm[]): CipherSuite[] {
+function combine(families: readonly Family[], algorithms: readonly Algorithm[]): CertificateSuite[] {
   return families.flatMap(({ prefix, ...family }) =>
     algorithms.map(([name, cipher, mode, hash]) => ({ name: `${prefix}${name}`, ...family, cipher, mode, hash })),
   );
@@ -107,7 +128,7 @@ const otherNames = `
   SRP-RSA-AES-128-CBC-SHA SRP-RSA-AES-256-CBC-SHA
 `;
 
-/** The beginnings of the names of {@link otherSuites}, with the key exchange and the authentication that they stand for. */
+/** The beginnings of {@link otherNames}, with the key exchange and the authentication that they stand for. */
 const prefixes: readonly (readonly [RegExp, CipherSuite['keyExchange'], CipherSuite['authentication']])[] = [
   [/^DHE-DSS-/, 'DHE', 'DSS'],
   [/^ADH-/, 'DHE', 'none'],
@@ -134,5 +155,3 @@ function readName(name: string): CipherSuite {
   const isAead = mode !== 'CBC' && mode !== 'none';
   return { name, keyExchange, authentication, cipher, mode, hash: isAead ? 'AEAD' : (hash as CipherSuite['hash']) };
 }
-
-export const otherSuites: readonly CipherSuite[] = otherNames.trim().split(/\s+/).map(readName);

@@ -43,7 +43,7 @@ function overridesTls({ command, overrides }: MasterService): boolean {
 }
 
 /** A TLS level of a client, and the setting that selects it. */
-interface ClientTlsLevel {
+export interface ClientTlsLevel {
   readonly level: string;
   readonly setting: string;
 }
@@ -52,7 +52,7 @@ interface ClientTlsLevel {
  * Returns the TLS level of a client: that of `…_tls_security_level`, or, if it is empty, the level that the parameters of Postfix before
  * 2.3 select (postconf(5)).
  */
-export function tlsLevelOf({ settings, program }: SmtpClient): ClientTlsLevel {
+export function clientTlsLevel({ settings, program }: SmtpClient): ClientTlsLevel {
   const level = settings.value(`${program}_tls_security_level`).toLowerCase();
   if (level !== '') return { level, setting: `${program}_tls_security_level = ${level}` };
   if (settings.isYes(`${program}_enforce_tls`)) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accountRecords, nameIn } from '../../deploy/owner.js';
 import { describeSystemError, isSystemError } from '../../deploy/system-error.js';
 import { PostfixError } from '../../errors.js';
 
@@ -23,22 +24,18 @@ export function findAccount(name: string, directory = systemDirectory): Account 
 
 /** Formats an owner as `user:group`. Users and groups without a name are given by number, except root. */
 export function ownerName(uid: number, gid: number, directory = systemDirectory): string {
-  const user =
-    rows(directory, 'passwd').find(([, , id]) => id === String(uid))?.[0] ?? (uid === 0 ? 'root' : String(uid));
-  const group = rows(directory, 'group').find(([, , id]) => id === String(gid))?.[0] ?? String(gid);
-  return `${user}:${group}`;
+  const user = nameIn(rows(directory, 'passwd'), uid) ?? (uid === 0 ? 'root' : uid);
+  return `${user}:${nameIn(rows(directory, 'group'), gid) ?? gid}`;
 }
 
 /**
- * Reads the lines of passwd(5) or group(5), whose fields are separated by colons. Small containers may lack these files.
+ * Reads the records of passwd(5) or group(5). Small containers may lack these files.
  * @throws {PostfixError} if the file exists but cannot be read
  */
 function rows(directory: string, file: 'passwd' | 'group'): string[][] {
   const path = join(directory, file);
   try {
-    return readFileSync(path, 'utf8')
-      .split('\n')
-      .map((line) => line.split(':'));
+    return accountRecords(readFileSync(path, 'utf8'));
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return [];
     throw new PostfixError(`${path}: ${describeSystemError(error)}`, { cause: error });

@@ -1,5 +1,6 @@
 import type { PrivateKey } from '../../crypto/key/private-key.js';
 import type { ParsedCertificate } from '../../x509/parsed-certificate.js';
+import type { SharedSite } from '../configuration/site.js';
 import type { SmtpdService } from '../configuration/smtpd-service.js';
 import type { PostfixFile } from '../installation/installation.js';
 import { type CertificateSource, certificateSources, filesOf } from './certificate-source.js';
@@ -48,7 +49,7 @@ export function configuredChains(service: SmtpdService): ConfiguredChain[] {
   return certificateSources(service).flatMap((source) => {
     const named = filesOf(source);
     if (named.some(([, path]) => service.site.isRebuilt(path))) return [];
-    const reader = readerOf(service, source);
+    const reader = readerOf(service.site, source.style === 'chain' || named.length === 1);
     const files = named.map(([parameter, path]) => readBundle(service, parameter, path, reader));
     return [{ source, reader, files, groups: source.style === 'chain' ? chainGroups(files) : legacyGroups(files) }];
   });
@@ -93,13 +94,12 @@ function describeFault(position: number, object: PemObject): string {
 type PemReader = 'postfix' | 'openssl';
 
 /**
- * Since 3.4, Postfix itself reads smtpd_tls_chain_files, and the older parameters if one file contains both key and certificates
- * (tls_certkey.c). Otherwise OpenSSL reads them (SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file).
+ * Since 3.4, Postfix itself reads smtpd_tls_chain_files and smtp_tls_chain_files, and the older parameters if one file contains both key
+ * and certificates (tls_certkey.c). Otherwise OpenSSL reads them (SSL_CTX_use_certificate_chain_file and SSL_CTX_use_PrivateKey_file).
+ * @param isChainOrOneFile whether the files are those of a parameter `…_chain_files`, or the older parameters name only one file
  */
-function readerOf({ site }: SmtpdService, source: CertificateSource): PemReader {
-  return site.version.isAtLeast(3, 4) && (source.style === 'chain' || source.keyPath === source.certificatePath)
-    ? 'postfix'
-    : 'openssl';
+export function readerOf({ version }: Pick<SharedSite, 'version'>, isChainOrOneFile: boolean): PemReader {
+  return version.isAtLeast(3, 4) && isChainOrOneFile ? 'postfix' : 'openssl';
 }
 
 /** Returns the file of a chain that contains this certificate; undefined if there is none. */
@@ -133,18 +133,29 @@ export function readPemObjects(bytes: Uint8Array): readonly PemObject[] {
 }
 
 /** Reads the PEM blocks of a file as OpenSSL does, which accepts trust settings in the first certificate. */
-export function readPemObjectsOfOpenssl(bytes: Uint8Array): readonly PemObject[] {
+function readPemObjectsOfOpenssl(bytes: Uint8Array): readonly PemObject[] {
   const { blocks } = scanPem(bytes);
   const first = blocks.find(isCertificateWithTrust);
   return blocks.map((block) => (block === first ? readCertificateWithTrust(block) : toPemObject(block)));
 }
 
+/** The functions that read the PEM blocks of a file as these programs do. */
+export const objectReaders: Readonly<Record<PemReader, (bytes: Uint8Array) => readonly PemObject[]>> = {
+  postfix: readPemObjects,
+  openssl: readPemObjectsOfOpenssl,
+};
+
 function readBundle(service: SmtpdService, parameter: string, path: string, reader: PemReader): BundleFile {
-  const read = reader === 'postfix' ? readPemObjects : readPemObjectsOfOpenssl;
   // Relative paths begin at the queue directory, because it is the working directory of smtpd.
   const file = service.file(path.startsWith('/') ? path : `${service.settings.value('queue_directory')}/${path}`);
   const scan = file === undefined ? undefined : service.site.derive(file, scanPem);
-  return { parameter, path, file, scan, objects: file === undefined ? [] : service.site.derive(file, read) };
+  return {
+    parameter,
+    path,
+    file,
+    scan,
+    objects: file === undefined ? [] : service.site.derive(file, objectReaders[reader]),
+  };
 }
 
 /**

@@ -1,23 +1,24 @@
 import type { Site } from '../configuration/site.js';
-import { type SmtpClient, smtpClients, tlsLevelOf } from '../configuration/smtp-client.js';
+import { type ClientTlsLevel, clientTlsLevel, type SmtpClient, smtpClients } from '../configuration/smtp-client.js';
 import { splitList } from '../configuration/word-list.js';
 import { authoritiesProblem } from '../pem/authority-file.js';
 import { keyFits } from '../pem/cached-checks.js';
-import { readPemObjects, readPemObjectsOfOpenssl } from '../pem/configured-chain.js';
+import { objectReaders, readerOf } from '../pem/configured-chain.js';
 import type { Draft, Rule } from './rule.js';
 import { protocolProblem } from './tls-handshake.js';
 
 /** TLS levels with which mail is deferred instead of being sent without TLS. */
 const mandatoryLevels = new Set(['encrypt', 'dane-only', 'fingerprint', 'verify', 'secure']);
 
-type Level = ReturnType<typeof tlsLevelOf>;
-
-function clientRule(rule: Omit<Rule, 'site'>, check: (client: SmtpClient, level: Level) => readonly Draft[]): Rule {
+function clientRule(
+  rule: Omit<Rule, 'site'>,
+  check: (client: SmtpClient, level: ClientTlsLevel) => readonly Draft[],
+): Rule {
   return {
     ...rule,
     site: (site) =>
       smtpClients(site).flatMap((client) => {
-        const level = tlsLevelOf(client);
+        const level = clientTlsLevel(client);
         if (level.level === 'none' && !client.settings.isYes(`${client.program}_tls_wrappermode`)) return [];
         return check(client, level).map((draft) => ({ ...draft, message: `${client.where}${draft.message}` }));
       }),
@@ -27,7 +28,7 @@ function clientRule(rule: Omit<Rule, 'site'>, check: (client: SmtpClient, level:
 /** Returns the severity and the effect on the mail of a client if the client cannot initialise TLS. */
 function engineUnavailable(
   { mail }: SmtpClient,
-  { level, setting }: Level,
+  { level, setting }: ClientTlsLevel,
 ): Pick<Draft, 'severity'> & { readonly effect: string } {
   return mandatoryLevels.has(level)
     ? { severity: 'error', effect: `all ${mail} is deferred ("TLS engine is unavailable"), because ${setting}` }
@@ -117,10 +118,9 @@ const ownCertificate = clientRule(
 
 function loadProblem(site: Site, paths: readonly string[], isChain: boolean): string | undefined {
   const files = paths.map((path) => site.file(path));
-  // OpenSSL reads the older parameters if they name two files, or before 3.4.
-  const isReadByPostfix = isChain || (paths.length === 1 && site.version.isAtLeast(3, 4));
+  const readObjects = objectReaders[readerOf(site, isChain || paths.length === 1)];
   const objects = files
-    .flatMap((file) => (file ? site.derive(file, isReadByPostfix ? readPemObjects : readPemObjectsOfOpenssl) : []))
+    .flatMap((file) => (file ? site.derive(file, readObjects) : []))
     .filter(({ kind }) => kind !== 'ignored');
   // The older parameters use only the first key of the file.
   const isDamaged = objects.some((object) => object.kind === 'unreadable' && (isChain || !object.isKey));
