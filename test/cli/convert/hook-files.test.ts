@@ -1,28 +1,17 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { SystemCalls, systemError } from '../../deploy/system-calls.js';
+import { describe, expect, test } from 'vitest';
+import { RecordedDirectory } from '../../deploy/recorded-directory.js';
+import { systemError } from '../../deploy/system-calls.js';
 import { keyEntry, makeJks, protectKey } from '../../keystore/jks/jks-maker.js';
 import { ext, generalName, leafOf, newKey, party } from '../../x509/certificate-maker.js';
 import { runCommand } from '../fake-host.js';
 
 /* Which files and names the hook of several keystores gets. */
 
-const calls = new SystemCalls();
-beforeAll(() => calls.install());
-afterAll(() => calls.uninstall());
-
-let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  calls.reset(directory);
-});
-afterEach(() => {
-  calls.reset('/nonexistent');
-  rmSync(directory, { recursive: true });
-});
-const place = (name: string) => join(directory, name);
+const directory = new RecordedDirectory();
+const { calls } = directory;
+const place = (name: string) => join(directory.path, name);
 const ca = party('CA');
 
 /** A keystore whose certificate has these names. */
@@ -36,7 +25,7 @@ function keystore(name: string, ...hosts: readonly string[]): string {
 }
 const hook = () => `printf '%s|' "$JKS2PEM_FILES" "$RENEWED_DOMAINS" >> ${place('log')}`;
 const logged = () =>
-  existsSync(place('log')) ? readFileSync(place('log'), 'utf8').replaceAll(`${directory}/`, '') : '';
+  existsSync(place('log')) ? readFileSync(place('log'), 'utf8').replaceAll(`${directory.path}/`, '') : '';
 const convert = (keystores: readonly string[], ...args: readonly string[]) =>
   runCommand([...keystores, '--storepass', 'pass:changeit', '--output-dir', place('out'), ...args]);
 
