@@ -120,12 +120,13 @@ function isConsistent(key: RsaPrivateKey): boolean {
  * Computes the primes from the modulus, the private exponent and the public exponent (NIST SP 800-56B revision 2, appendix C.1), and the
  * numbers that are derived from the primes.
  * @param publicExponent the exponent in the certificate, because the key may lack its own
- * @returns undefined if the exponents do not belong to the modulus, or if the modulus has more than two primes or more than
+ * @returns undefined if an exponent is below 2 or does not belong to the modulus, or if the modulus has more than two primes or more than
  * {@link mostBitsToComplete} bits
  */
 export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint): RsaPrivateKey | undefined {
   const { modulus: n, privateExponent: d } = key;
-  if (n < 15n || d < 2n || bitLength(d) > bitLength(n) || bitLength(n) > mostBitsToComplete) return undefined;
+  if (n < 15n || d < 2n || publicExponent < 2n) return undefined;
+  if (bitLength(d) > bitLength(n) || bitLength(n) > mostBitsToComplete) return undefined;
   const factor = findFactor(n, d * publicExponent - 1n);
   if (factor === undefined) return undefined;
   const [prime1, prime2] = factor > n / factor ? [factor, n / factor] : [n / factor, factor];
@@ -166,11 +167,11 @@ const endOfBases = 100n;
 
 /**
  * Finds a factor of `n`.
- * @param multiple a multiple of the order of every unit modulo `n`: d · e - 1 for exponents that belong to `n`
+ * @param multiple a positive multiple of the order of every unit modulo `n`: d · e - 1 for exponents that belong to `n`
  * @returns undefined if no base yields a factor, usually because `multiple` is not such a multiple
  */
 function findFactor(n: bigint, multiple: bigint): bigint | undefined {
-  if (multiple <= 0n || multiple & 1n) return undefined;
+  if (multiple & 1n) return undefined;
   let odd = multiple;
   let halvings = 0;
   for (; (odd & 1n) === 0n; odd >>= 1n) halvings++;

@@ -187,6 +187,16 @@ describe('the primes are computed', () => {
     expect([complete(27n), complete(47n), complete(67n)]).toEqual([11n, 11n, undefined]);
   });
 
+  test('for exponents of 2 or more', () => {
+    const complete = (e: bigint, privateExponent: bigint) =>
+      completeRsaPrivateKey({ ...key, privateExponent }, e)?.prime1;
+    // Modulo 55, 1 and 21 are inverse to each other, too, and so are -3 and 13.
+    expect([complete(3n, 27n), complete(21n, 21n), complete(1n, 21n)]).toEqual([11n, 11n, undefined]);
+    expect([complete(21n, 1n), complete(1n, 1n), complete(0n, 21n), complete(-3n, 13n)]).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+
   // 2^9689 - 1 is prime, so these numbers would be complete in a second.
   test('for no modulus of more than 8,192 bits', () => {
     const prime = 2n ** 9_689n - 1n;
