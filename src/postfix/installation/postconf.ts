@@ -79,7 +79,7 @@ export class Postconf {
  * Returns the realms of the users in a sasldb, without duplicates; undefined if they cannot be listed.
  * @param places paths at which sasldblistusers2 is searched for
  */
-export function listSaslRealms(path: string, places = programPlaces('sasldblistusers2')): string[] | undefined {
+export function listSaslRealms(path: string, places: readonly string[]): string[] | undefined {
   for (const program of places) {
     const { error, status, stdout } = spawnSync(program, ['-f', path], { encoding: 'utf8', timeout, env: environment });
     if (error !== undefined) continue;

@@ -20,19 +20,23 @@ const maximumFile = 32 * 2 ** 20;
 export interface ReadingOptions {
   /** The directory of main.cf. Default: the one that postconf prints as config_directory. */
   readonly directory?: string;
-  /** The value of PATH, to find a postconf that is not in one of the system's directories. */
+  /** The value of PATH, to find programs of Postfix and SASL that are not in one of the system's directories. */
   readonly searchPath?: string;
-  /** Paths at which postconf is searched for. Default: those of {@link programPlaces}. */
-  readonly places?: readonly string[];
+  /** Returns the paths at which a program is searched for. Default: {@link programPlaces}. */
+  readonly places?: (program: string) => readonly string[];
 }
 
 /**
  * Reads the Postfix installation of this machine.
  * @throws {PostfixError} if Postfix is not installed, or cannot be read
  */
-export function readInstallation({ directory, searchPath, places }: ReadingOptions = {}): PostfixInstallation {
+export function readInstallation({
+  directory,
+  searchPath,
+  places = (program) => programPlaces(program, searchPath),
+}: ReadingOptions = {}): PostfixInstallation {
   const given = directory === undefined ? undefined : resolve(directory);
-  const postconf = Postconf.find(given, places ?? programPlaces('postconf', searchPath));
+  const postconf = Postconf.find(given, places('postconf'));
   const ask = (name: string) => (postconf.printIfKnown('-x', '-h', name) ?? postconf.print('-h', name)).trim();
   // The given directory is preferred, because during the first second after an edit of main.cf, Postfix 3.10 prints the default directory
   // instead.
@@ -55,7 +59,7 @@ export function readInstallation({ directory, searchPath, places }: ReadingOptio
     overrides: postconf.printIfKnown('-P') ?? '',
     saslTypes: postconf.printIfKnown('-a') ?? '',
     defaults: postconf.print('-d'),
-    ...readSasl(postconf, { platform, mailVersion, configDirectory, configuredPath }),
+    ...readSasl(postconf, { platform, mailVersion, configDirectory, configuredPath }, places('sasldblistusers2')),
     ...(started && { started }),
     ...(platform && { platform }),
     file: readFile,
@@ -76,7 +80,8 @@ function readPlatform(): Platform | undefined {
   return file && platformOf(decodeUtf8Leniently(file.bytes));
 }
 
-function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstallation> {
+/** @param listPlaces paths at which sasldblistusers2 is searched for */
+function readSasl(postconf: Postconf, search: SaslSearch, listPlaces: readonly string[]): Partial<PostfixInstallation> {
   const value = (name: string) => postconf.printIfKnown('-h', name)?.trim() ?? '';
   const name = value('smtpd_sasl_path') || value('smtpd_sasl_application_name') || 'smtpd';
   const saslConfigPaths = saslConfigPlaces(search);
@@ -88,7 +93,7 @@ function readSasl(postconf: Postconf, search: SaslSearch): Partial<PostfixInstal
   // smtpd.conf can set the path of the database; otherwise libsasl uses /etc/sasldb2.
   const database =
     saslConfig === undefined ? undefined : (parseSaslConfig(saslConfig).get('sasldb_path') ?? '/etc/sasldb2');
-  const saslRealms = database !== undefined && existsSync(database) ? listSaslRealms(database) : undefined;
+  const saslRealms = database !== undefined && existsSync(database) ? listSaslRealms(database, listPlaces) : undefined;
   return {
     saslConfigPaths,
     ...(path !== undefined && { saslConfigPath: path }),

@@ -40,12 +40,12 @@ function install(path: string, content: string, mode = 0o644): void {
 
 const main = () => ({ ...soundMain, smtpd_tls_chain_files: join(folder, 'example.pem') });
 
-/** The stand-in alone: a machine with a Postfix has one in the usual places. */
-const places = () => [join(folder, 'bin/postconf')];
+/** The stand-ins alone: a machine with a Postfix has one in the usual places. */
+const places = (program = 'postconf') => [join(folder, 'bin', program)];
 
 function read(change: (answers: Answers) => Answers = (answers) => answers) {
   installPostconf(join(folder, 'bin'), change(answersOf(folder, main())));
-  return readInstallation({ places: places() });
+  return readInstallation({ places });
 }
 
 const without =
@@ -73,7 +73,7 @@ describe('an installation', () => {
     expect(rules).not.toContain('A01');
     const open = { ...main(), smtpd_tls_auth_only: 'no' };
     installPostconf(join(folder, 'bin'), answersOf(folder, open));
-    expect(examinePostfix(readInstallation({ places: places() }), { now }).map(({ rule }) => rule)).toContain('A01');
+    expect(examinePostfix(readInstallation({ places }), { now }).map(({ rule }) => rule)).toContain('A01');
   });
 
   test('in a directory of its own is asked for with that directory', () => {
@@ -83,7 +83,7 @@ describe('an installation', () => {
       answer,
     ]);
     installPostconf(join(folder, 'bin'), Object.fromEntries(answers));
-    const { mailVersion, main: text } = readInstallation({ directory: elsewhere, places: places() });
+    const { mailVersion, main: text } = readInstallation({ directory: elsewhere, places });
     expect(mailVersion).toBe('3.7.11');
     // Whatever postconf answers: within a second of an edit it names the default directory.
     expect(text).toContain(`config_directory = ${elsewhere}\n`);
@@ -108,6 +108,7 @@ describe('an installation', () => {
   test('without smtpd.conf has no settings of SASL', () => {
     rmSync(join(folder, 'etc/postfix/sasl'), { recursive: true });
     expect(read().saslConfig).toBeUndefined();
+    expect(read()).not.toHaveProperty('saslConfigPath');
   });
 
   test.each([
@@ -231,6 +232,27 @@ describe('a postconf that fails', () => {
 });
 
 describe('the realms of sasldb', () => {
+  const realmsWith = (smtpdConf: string) => {
+    install('etc/postfix/sasl/smtpd.conf', smtpdConf);
+    install('bin/sasldblistusers2', '#!/bin/sh\necho "user@$2: userPassword"\n', 0o755);
+    return read().saslRealms;
+  };
+
+  test('are those of the file that smtpd.conf names', () => {
+    const path = join(folder, 'users');
+    const smtpdConf = `pwcheck_method: auxprop\nsasldb_path: ${path}\n`;
+    expect(realmsWith(smtpdConf)).toBeUndefined();
+    install('users', '');
+    expect(realmsWith(smtpdConf)).toEqual([path]);
+    rmSync(join(folder, 'etc/postfix/sasl'), { recursive: true });
+    expect(read()).not.toHaveProperty('saslRealms');
+  });
+
+  test('are those of /etc/sasldb2 by default', () => {
+    const expected = existsSync('/etc/sasldb2') ? ['/etc/sasldb2'] : undefined;
+    expect(realmsWith('pwcheck_method: auxprop\n')).toEqual(expected);
+  });
+
   const list = (script: string) => {
     mkdirSync(join(folder, 'bin'), { recursive: true });
     const program = join(folder, 'bin/sasldblistusers2');
@@ -253,7 +275,7 @@ describe('the realms of sasldb', () => {
 });
 
 test('where there is no postconf there is no Postfix', () => {
-  const find = () => readInstallation({ places: [join(folder, 'nothing/postconf')] });
+  const find = () => readInstallation({ places: () => [join(folder, 'nothing/postconf')] });
   expect(find).toThrow(expect.objectContaining({ code: 'ERR_POSTFIX' }));
 });
 
@@ -272,7 +294,7 @@ describe('where programs are looked for', () => {
       mkdirSync(join(folder, 'bin'), { recursive: true });
       const seen = join(folder, 'seen');
       writeFileSync(join(folder, 'bin/postconf'), `#!/bin/sh\nenv > ${seen}\nexit 1\n`, { mode: 0o755 });
-      expect(() => readInstallation({ places: places() })).toThrow(
+      expect(() => readInstallation({ places })).toThrow(
         expect.objectContaining({ code: 'ERR_POSTFIX', message: expect.stringContaining('exit 1') }),
       );
       expect(readFileSync(seen, 'utf8')).not.toContain('JKS2PEM');
