@@ -107,15 +107,12 @@ function programFor(argv: readonly string[], host: Host, done: (exitCode: number
     })
     .configureOutput({
       writeOut: (text) => host.writeOutput(Buffer.from(text)),
-      writeErr: (text) => host.writeError(text),
       // Errors are printed by fail(), with a better hint.
       outputError: () => {},
       // The width is determined here, because commander would create Node's streams to find out, which takes longer than the help itself.
       getOutHelpWidth: () => host.outputColumns() ?? defaultWidth,
-      getErrHelpWidth: () => host.errorColumns() ?? defaultWidth,
       // With this, commander does not search the help for colours to remove; there are none.
       getOutHasColors: () => true,
-      getErrHasColors: () => true,
     });
   const definitions = new Map<Command, () => Promise<Definition>>();
   const wantsAll = argv.some((argument) => helpArguments.includes(argument));
