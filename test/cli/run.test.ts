@@ -89,6 +89,11 @@ describe('help', () => {
   });
 });
 
+test('a keystore is converted without the name of a command, also if its alias is the name of one', async () => {
+  const args = [tomcat, '-a', 'status', '--storepass', 'pass:my-passphrase'];
+  expect((await runCommand(args)).error).toContain('no entry has the alias "status"');
+});
+
 describe('the format of a failure', () => {
   test('after -- an option is a file name', async () => {
     const { exitCode, output, error } = await runCommand(['list', '--', '--json']);

@@ -19,6 +19,9 @@ const mistakes: readonly (readonly [string, string])[] = [
   ['-in a.p12 -out a.pem -nodes', 'jks2pem a.p12 -o a.pem'],
   [`${tomcat} --password changeit`, '--storepass takes the password from env:NAME'],
   [`${tomcat} --password=changeit`, '--storepass takes the password from env:NAME'],
+  ...['--storepassword', '--store-password', '--storepasswd', '--passphrase', '--passin', '--passwd', '--pw'].map(
+    (option) => [`${tomcat} ${option} changeit`, '--storepass takes the password from env:NAME'] as const,
+  ),
   [`${tomcat} -p changeit`, '--storepass takes the password from env:NAME'],
   [`list ${tomcat} --storepass changeit`, 'write env:NAME, file:PATH, fd:N, stdin or pass:TEXT'],
   [`list ${tomcat} --storepas x`, 'did you mean --storepass? jks2pem list --help'],

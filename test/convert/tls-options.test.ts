@@ -51,6 +51,12 @@ describe('readTlsOptions', () => {
     await expect(reading).rejects.toMatchObject({ code: 'ERR_ENTRY_NOT_FOUND' });
   });
 
+  test('fails if there are several keys, also with trusted', async () => {
+    const several = fixture('pkcs12/jdk17-several-keys.p12');
+    const reading = readTlsOptions(several, { storePass: 'changeit', trusted: true });
+    await expect(reading).rejects.toMatchObject({ code: 'ERR_ENTRY_AMBIGUOUS' });
+  });
+
   test('fails by code if there is no private key and no trusted option', async () => {
     const reading = readTlsOptions(fixture('jks/truststore-500.jks'), { storePass: 'changeit' });
     await expect(reading).rejects.toMatchObject({ code: 'ERR_ENTRY_NOT_FOUND' });

@@ -88,6 +88,17 @@ describe('a file is rebuilt from the keystore', () => {
   ])('but not if another service reads it with%s', (second) => expect(fixOf(second)).toEqual(['']));
 });
 
+test('a change is proposed although other errors remain, also if their parameter has a milder finding, too', () => {
+  const change = {
+    main: {
+      smtpd_tls_auth_only: 'no',
+      smtpd_relay_restrictions: 'permit_naked_ip_address, permit_dnswl_client list.example, reject_unauth_destination',
+    },
+  };
+  expect(rowsOf(change, 'R02').map(({ severity }) => severity)).toEqual(['error', 'warning']);
+  expect(rowsOf(change, 'A01').map(({ fix }) => fix)).toEqual(['smtpd_tls_auth_only = yes']);
+});
+
 test('a change that makes another service worse is not proposed', () => {
   const [finding] = rowsOf(
     {

@@ -111,7 +111,7 @@ function tightened(openings: readonly FoundOpening[], list: readonly Restriction
   const moved = opening.filter(({ name }) => name !== 'permit');
   const at = list.findIndex(protects);
   const protection = { name: 'reject_unauth_destination', onlyWarns: false };
-  const before = (at < 0 ? list : list.slice(0, at)).filter((restriction) => !opening.includes(restriction));
+  const before = beforeProtection(list).filter((restriction) => !opening.includes(restriction));
   const after = at < 0 ? [] : list.slice(at + 1);
   return [...before, at < 0 ? protection : (list[at] as Restriction), ...moved, ...after].map(write).join(', ');
 }

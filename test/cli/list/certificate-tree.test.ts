@@ -57,6 +57,16 @@ describe('the tree of certificates', () => {
     ]);
   });
 
+  test('has certificates that certified each other, without a root, from the first one', () => {
+    const [caByOther, otherByCa] = [certify(ca, other, years), certify(other, ca, years)];
+    expect(tree([caByOther, otherByCa, leafOf(ca, { host: 'a', from: '2026-01-01', to: '2027-12-01' })])).toEqual([
+      'CN=CA',
+      '├─ CN=Other',
+      '│  └─ CN=CA … see above',
+      '└─ CN=a',
+    ]);
+  });
+
   test('counts roots that have certified nothing here', () => {
     expect(tree([rootOfCa])).toEqual(['1 root that has certified no other certificate here']);
     expect(tree([rootOfCa, rootOfOther])).toEqual(['2 roots that have certified no other certificate here']);

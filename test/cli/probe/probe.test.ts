@@ -159,6 +159,11 @@ no errors, no warnings
   test('-q prints nothing if all is right', async () => {
     expect((await probe({}, '-q')).output).toBe('');
     server?.close();
+    const noted = { implicitTls: true };
+    expect((await probe(noted)).output).toContain('info: ');
+    server?.close();
+    expect((await probe(noted, '-q')).output).toBe('');
+    server?.close();
     expect((await probe({ before: ['AUTH PLAIN', 'STARTTLS'] }, '-q')).output).toContain('[AUTH_BEFORE_TLS]');
   });
 

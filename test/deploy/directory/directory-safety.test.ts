@@ -1,5 +1,7 @@
-import type { Stats } from 'node:fs';
-import { closeSync, openSync } from 'node:fs';
+import fs, { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, type Stats } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   isClosedToOthers,
@@ -61,6 +63,30 @@ describe('a directory', () => {
       expect([isSafeDirectory(descriptor, root), isOwnedThroughout(descriptor, root)]).toEqual([true, true]);
     } finally {
       closeSync(descriptor);
+    }
+  });
+
+  // Every file system numbers its entries by itself, and many give the number 2 to their root.
+  test('is checked beyond the root of its file system, even if the directory above has the same number there', () => {
+    const { fstatSync } = fs;
+    const open = mkdtempSync(join(tmpdir(), 'jks2pem-safety-'));
+    mkdirSync(join(open, 'inner'));
+    chmodSync(open, 0o777);
+    const [inner, system] = [join(open, 'inner'), '/usr/bin'].map((path) => openSync(path, 'r')) as [number, number];
+    Object.assign(fs, {
+      fstatSync: (descriptor: number) => {
+        const stats = fstatSync(descriptor);
+        return Object.assign(stats, { dev: stats.ino, ino: 2 });
+      },
+    });
+    syncBuiltinESMExports();
+    try {
+      expect([inner, system].map((each) => isSafeDirectory(each, process.getuid?.()))).toEqual([false, true]);
+    } finally {
+      Object.assign(fs, { fstatSync });
+      syncBuiltinESMExports();
+      for (const each of [inner, system]) closeSync(each);
+      rmSync(open, { recursive: true });
     }
   });
 

@@ -157,8 +157,11 @@ describe('a key finds its certificate', () => {
     ]);
   });
 
-  test('beside a certificate whose public key cannot be read', async () => {
-    const broken = makeLeaf(party('CA'), { spki: encodeSequence() }).der;
+  test.each([
+    ['is missing', encodeSequence()],
+    ['is not a BIT STRING', encodeSequence(encodeSequence(), encodeInteger(1))],
+  ])('beside a certificate whose public key %s', async (_, spki) => {
+    const broken = makeLeaf(party('CA'), { spki }).der;
     const store = await load(certificateBag(broken), certificateBag(a.certificate), keyBag(a.pkcs8, usual));
     expect(leafOf(store, '1')).toBe(toHex(a.certificate));
     expect(store.certificates).toHaveLength(2);

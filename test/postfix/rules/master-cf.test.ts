@@ -84,6 +84,20 @@ describeRules('services of master.cf that are missing', [
 
 describeRules('overrides that weaken one service', [
   [
+    'a list of restrictions that is as weak in main.cf, but lets users relay there',
+    {
+      main: {
+        smtpd_relay_restrictions: 'permit_naked_ip_address, permit_sasl_authenticated, reject_unauth_destination',
+      },
+      overrides: 'smtp/inet/smtpd_relay_restrictions = permit_naked_ip_address, reject_unauth_destination\n',
+    },
+    [
+      'R02 error smtpd_relay_restrictions @ smtp/inet',
+      'R02 error smtpd_relay_restrictions @ submission/inet',
+      'R03 info smtpd_relay_restrictions @ smtp/inet',
+    ],
+  ],
+  [
     'the security level, of a port for this machine',
     {
       main: { smtpd_tls_security_level: 'encrypt' },

@@ -274,6 +274,15 @@ describeRules('several keys', [
     "postconf -e 'smtpd_tls_chain_files = /etc/postfix/example.pem'\npostconf -X smtpd_tls_cert_file",
   ],
   [
+    'of different algorithms, in the older style in master.cf',
+    {
+      main: { smtpd_tls_chain_files: undefined, smtpd_tls_cert_file: '/a.pem' },
+      master: (sound) => sound.replace(/^smtp .*$/m, `smtp inet n - n - - smtpd -o smtpd_tls_cert_file=${bundlePath}`),
+      bundle: { '/a.pem': bundle, [bundlePath]: bundle + fileOf(ownKey, leafOf(middle, { key: ownKey }), issuer) },
+    },
+    ['P13 warning smtpd_tls_cert_file @ smtp/inet', 'P14 warning smtpd_tls_cert_file @ smtp/inet'],
+  ],
+  [
     'of which the second fits another certificate',
     { bundle: bundle + fileOf(ownKey, issuer, leafOf(middle, { key: ownKey })) },
     found('P07 error'),

@@ -107,6 +107,16 @@ describeRules('SASL', [
     [],
   ],
   [
+    'a chroot, and the socket of saslauthd by its full path',
+    {
+      master: smtpd('smtp inet n - y - - smtpd'),
+      saslConfig:
+        'pwcheck_method: saslauthd\nmech_list: plain login\nsaslauthd_path: /var/spool/postfix/run/saslauthd/mux\n',
+    },
+    ['S06 error saslauthd_path @ smtp/inet'],
+    "postconf -F 'smtp/inet/chroot = n'",
+  ],
+  [
     'a chroot, and Dovecot by its full path',
     {
       master: smtpd('smtp inet n - y - - smtpd'),

@@ -60,6 +60,11 @@ describe('the certificates that a server sends', () => {
     expect(order(leaf, issuing, upper, impostorRoot)).toEqual([[leaf, issuing, upper], [[impostorRoot, 'unrelated']]]);
   });
 
+  test('a root with the key of one issuer and the name of another is the root of neither', () => {
+    const mixed = root(party('Mid', ca.key));
+    expect(order(leaf, issuing, mixed)).toEqual([[leaf, issuing], [[mixed, 'unrelated']]]);
+  });
+
   test('a self-issued certificate that its own key did not sign is no root', () => {
     const renewed = certify({ ...top, key: party('x').key }, top);
     expect(order(leaf, issuing, upper, renewed)).toEqual([[leaf, issuing, upper], [[renewed, 'unrelated']]]);
