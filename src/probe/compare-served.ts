@@ -1,9 +1,9 @@
 import { ProbeError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { TlsFailure } from './connection.js';
 import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
 import { readCertificates } from './presented-chain.js';
 import { formatServerAddress, type ServerAddress } from './server-address.js';
+import { TlsFailure } from './session-errors.js';
 import { openSession, type SmtpSession, TlsExpectedError } from './smtp-session.js';
 
 /** How TLS starts: with the first byte, or with STARTTLS of SMTP. */

@@ -4,6 +4,7 @@ import { ProbeError } from '../errors.js';
 import { HandshakeRecorder, RecordedStream } from './handshake-recorder.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
 import { formatServerAddress, type ServerAddress } from './server-address.js';
+import { ClosedError, type SeenHandshake, TlsFailure } from './session-errors.js';
 
 /** The client's parameters in a handshake. */
 export interface TlsRequest {
@@ -15,29 +16,12 @@ export interface TlsRequest {
   readonly clientCertificate?: Uint8Array;
 }
 
-/** The result of a TLS handshake. */
-export interface TlsFacts {
+/** The result of a TLS handshake. If it could not be parsed, `certificates` contains only the server's own certificate. */
+export interface TlsFacts extends SeenHandshake {
   /** OpenSSL's name of the protocol, such as `TLSv1.3`. */
   readonly protocol: string;
   /** IANA's name of the cipher suite, such as `TLS_AES_256_GCM_SHA384`. */
   readonly cipher: string;
-  /**
-   * The certificates in DER, in the order in which they were sent. Only the server's own certificate if the handshake could not be parsed.
-   */
-  readonly certificates: readonly Uint8Array[];
-  /** Whether the server has requested a client certificate. */
-  readonly asksForCertificate: boolean;
-}
-
-/** Error for a failed handshake, or for a session that the server ended with a TLS alert. */
-export class TlsFailure extends Error {
-  constructor(
-    message: string,
-    /** What the server sent before the failure. */
-    readonly seen?: Pick<TlsFacts, 'certificates' | 'asksForCertificate'>,
-  ) {
-    super(message);
-  }
 }
 
 /** Time in milliseconds after QUIT until the connection is closed, unless the server has closed it. */
@@ -62,7 +46,10 @@ export class Connection {
       () => this.#fail(new ProbeError(`${this.name}: no answer within ${seconds} seconds`)),
       seconds * 1_000,
     );
-    socket.on('error', (error) => this.#fail(new ProbeError(`${this.name}: ${describe(error)}`, { cause: error })));
+    socket.on('error', (error) => {
+      const SocketError = isOfClosedConnection(error) ? ClosedError : ProbeError;
+      this.#fail(new SocketError(`${this.name}: ${describe(error)}`, { cause: error }));
+    });
     socket.on('close', () => this.#end());
   }
 
@@ -187,12 +174,12 @@ export class Connection {
       established = true;
       this.#wake?.();
     });
-    secure.on('error', (error) => this.#fail(new TlsFailure(describe(error), seen())));
+    secure.on('error', (error) => this.#fail(new TlsFailure(describe(error), seen(), isOfClosedConnection(error))));
     secure.on('close', () => this.#end());
     this.#stream = secure;
     await this.#until(() => established).catch((error: unknown) => {
-      if (this.#closed && error instanceof ProbeError)
-        throw new TlsFailure('the server closed the connection during the handshake', seen());
+      if (error instanceof ClosedError)
+        throw new TlsFailure('the server closed the connection during the handshake', seen(), true);
       throw error;
     });
     const { standardName } = secure.getCipher();
@@ -239,7 +226,7 @@ export class Connection {
   async #until(arrived: () => boolean): Promise<void> {
     while (!arrived()) {
       if (this.#failure) throw this.#failure;
-      if (this.#closed) throw new ProbeError(`${this.name}: the server closed the connection`);
+      if (this.#closed) throw new ClosedError(`${this.name}: the server closed the connection`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -251,6 +238,10 @@ export class Connection {
 function certificatesOf(secure: TLSSocket): Uint8Array[] {
   const certificate = secure.getPeerX509Certificate();
   return certificate === undefined ? [] : [new Uint8Array(certificate.raw)];
+}
+
+function isOfClosedConnection({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function describe(error: Error & { code?: string; reason?: string; errors?: Error[] }): string {

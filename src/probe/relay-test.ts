@@ -1,5 +1,6 @@
 import { ProbeError } from '../errors.js';
 import type { Connection } from './connection.js';
+import { RefusalError } from './session-errors.js';
 import { replyText } from './smtp-session.js';
 
 /** Sender and recipient of an attempt to relay. */
@@ -99,7 +100,7 @@ export async function testRelay(
 /**
  * Makes one attempt, and ends it with RSET. Otherwise a server that has accepted MAIL replies 503 to the next MAIL, which would hide an
  * open relay.
- * @throws {ProbeError} if the server ends the connection, or demands TLS although it fails: then it may relay for clients with which TLS
+ * @throws {ProbeError} if the server ends the connection (with a reply: {@link RefusalError}), or demands TLS although it fails: then it may relay for clients with which TLS
  * does not fail
  */
 export async function tryToRelay({ connection, tls }: RelayConnection, attempt: RelayAttempt): Promise<RelayOutcome> {
@@ -107,7 +108,10 @@ export async function tryToRelay({ connection, tls }: RelayConnection, attempt: 
   const last = isPositive(sender.code) ? await connection.command(`RCPT TO:<${attempt.to}>`) : sender;
   const reply = replyText(last);
   if (last.code === 421)
-    throw new ProbeError(`${connection.name}: the server ended the connection during the relay test: ${reply}`);
+    throw new RefusalError(
+      `${connection.name}: the server ended the connection during the relay test: ${reply}`,
+      reply,
+    );
   if (tls === 'failed' && !isPositive(last.code) && demandsTls.test(reply))
     throw new ProbeError(`${connection.name}: the server demands TLS, which fails: ${reply}`);
   await connection.command('RSET');

@@ -1,6 +1,6 @@
 import { ProbeError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { type TlsFacts, TlsFailure } from './connection.js';
+import type { TlsFacts } from './connection.js';
 import { compareKeys, keysOfBundle, signatureAlgorithmsFor } from './expected-keys.js';
 import type { ProbeFinding } from './finding.js';
 import { type ChainVerification, readCertificates, verifyChain } from './presented-chain.js';
@@ -16,6 +16,7 @@ import {
   tryToRelay,
 } from './relay-test.js';
 import type { ServerAddress } from './server-address.js';
+import { isEndedByServer, isForMissingCertificate, TlsFailure } from './session-errors.js';
 import {
   askCapabilities,
   offers,
@@ -92,7 +93,8 @@ class Probe {
         'error',
         'AUTH is offered before TLS: passwords may cross the network in the clear',
       );
-    if (problem && asksForCertificate) this.#foundCertificateRequired(problem.message);
+    if (problem && asksForCertificate && isForMissingCertificate(problem.failure))
+      this.#foundCertificateRequired(problem.message);
     else if (problem) this.#found(problem.rule, 'error', problem.message);
     if (tls && !/^TLSv1\.[23]$/.test(tls.protocol))
       this.#found(
@@ -133,15 +135,15 @@ class Probe {
       if (!offers(after, 'AUTH')) this.#found('AUTH_MISSING', 'info', 'AUTH is not offered: users cannot log in here');
       return { ...(greeting !== undefined && { greeting }), after };
     } catch (error) {
-      if (asksForCertificate && (error instanceof TlsFailure || error instanceof ProbeError))
-        this.#foundCertificateRequired(error.message);
-      else if (!(error instanceof TlsFailure)) throw error;
-      else
+      if (!isEndedByServer(error)) throw error;
+      if (asksForCertificate && isForMissingCertificate(error)) this.#foundCertificateRequired(error.message);
+      else if (error instanceof TlsFailure)
         this.#found(
           'HANDSHAKE_FAILED',
           'error',
           `the server ends the session after the TLS handshake: ${error.message}`,
         );
+      else throw error;
       return { after: [] };
     }
   }
@@ -212,8 +214,7 @@ class Probe {
         addresses && this.#mailboxes ? await tryToRelay({ connection, tls: 'started' }, addresses) : undefined;
       return { outcome: 'accepted', ...(relay && { relay }) };
     } catch (error) {
-      // Some servers end the session with an alert, some with a reply, and some by closing the connection.
-      if (!(error instanceof TlsFailure || error instanceof ProbeError)) throw error;
+      if (!isEndedByServer(error)) throw error;
       return this.#refused(error.message);
     } finally {
       connection.quit();

@@ -1,9 +1,10 @@
 import { bounded, shortened } from '../bytes/bounded-text.js';
 import { ProbeError } from '../errors.js';
-import { Connection, type TlsFacts, TlsFailure, type TlsRequest } from './connection.js';
+import { Connection, type TlsFacts, type TlsRequest } from './connection.js';
 import type { ProbeRule } from './finding.js';
 import type { Reply } from './reply-reader.js';
 import type { ServerAddress } from './server-address.js';
+import { RefusalError, TlsFailure } from './session-errors.js';
 
 /** The name in EHLO: an address literal, for clients without a host name (RFC 5321 4.1.3). */
 const helloName = '[127.0.0.1]';
@@ -154,7 +155,7 @@ async function answersHandshake(address: ServerAddress, seconds: number): Promis
 
 /**
  * Reads the greeting of a server.
- * @throws the errors of {@link Connection.reply}, and a ProbeError if the code of the greeting is not 220: the server refuses mail
+ * @throws the errors of {@link Connection.reply}, and a {@link RefusalError} if the code of the greeting is not 220: the server refuses mail
  */
 export async function readGreeting(connection: Connection): Promise<string> {
   return greetingText(connection, await connection.reply());
@@ -168,7 +169,7 @@ function greetingText(connection: Connection, greeting: Reply): string {
 /**
  * Sends EHLO.
  * @returns the extensions that the server offers (RFC 5321 4.1.1.1), without the first line of the reply
- * @throws the errors of {@link Connection.command}, and a ProbeError if the code of the reply is not 250
+ * @throws the errors of {@link Connection.command}, and a {@link RefusalError} if the code of the reply is not 250
  */
 export async function askCapabilities(connection: Connection): Promise<string[]> {
   const reply = await connection.command(`EHLO ${helloName}`);
@@ -177,7 +178,9 @@ export async function askCapabilities(connection: Connection): Promise<string[]>
 }
 
 function requireCode({ name }: Connection, reply: Reply, what: string, code: number): void {
-  if (reply.code !== code) throw new ProbeError(`${name}: the server answers ${what} with ${replyText(reply)}`);
+  if (reply.code === code) return;
+  const text = replyText(reply);
+  throw new RefusalError(`${name}: the server answers ${what} with ${text}`, text);
 }
 
 /** Formats a reply as one line of limited length. */

@@ -18,8 +18,9 @@ export interface Behaviour {
   readonly answer?: (line: string) => string | undefined;
   /** Answers a command line of the given connection, counted from 1, in another way. */
   readonly answerOn?: (connection: number, line: string) => string | undefined;
-  /** Asks for a client certificate of this CA, and refuses clients without one. */
+  /** Asks for a client certificate of this CA, and refuses clients without one, unless `admitsAll` is true. */
   readonly clientCa?: string;
+  readonly admitsAll?: boolean;
   /** Remembers MAIL FROM and answers a second one with 503, as RFC 5321 4.1.4 allows. */
   readonly refusesNestedMail?: boolean;
   /** Ends the connection after the answer to this command. */
@@ -69,15 +70,16 @@ export class FakeServer {
     this.server.close();
   }
 
-  #secure(socket: Socket, { tls = storyChain, clientCa }: Behaviour): TLSSocket {
+  #secure(socket: Socket, { tls = storyChain, clientCa, admitsAll = false }: Behaviour): TLSSocket {
     const context = createSecureContext({ ...tls, ...(clientCa !== undefined && { ca: clientCa }) });
     const asks = clientCa !== undefined;
-    const options = { isServer: true, secureContext: context, requestCert: asks, rejectUnauthorized: asks };
+    const requires = asks && !admitsAll;
+    const options = { isServer: true, secureContext: context, requestCert: asks, rejectUnauthorized: requires };
     const secure = new TLSSocket(socket, options);
     secure.on('error', () => {});
     secure.on('secure', () => {
       this.serverNames.push((secure as TLSSocket & { servername?: string | false }).servername ?? false);
-      if (asks && verifyError(secure)) secure.destroy();
+      if (requires && verifyError(secure)) secure.destroy();
     });
     return secure;
   }

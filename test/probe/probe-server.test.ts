@@ -603,6 +603,42 @@ describe('client certificates', () => {
     );
   });
 
+  describe('without one, the session with a server that asks for one is ended', () => {
+    const inside = (reply: string) => {
+      let seen = 0;
+      return { answer: (line: string) => (line.startsWith('EHLO') && ++seen === 2 ? reply : undefined) };
+    };
+    const asks = { ...insists, admitsAll: true };
+
+    test('by nothing, if it requires none', async () => {
+      expect(await probe(asks)).toMatchObject({ asksForCertificate: true, findings: [] });
+    });
+
+    test("because it requires one, with Postfix's reply", async () => {
+      const result = await probe({
+        ...asks,
+        ...inside('421 4.7.1 mail.example.com Error: No client certificate presented\r\n'),
+      });
+      expect([rules(result), result.after]).toEqual([['CLIENT_CERTIFICATE_REQUIRED'], []]);
+    });
+
+    test('because it requires one, by closing the connection after the handshake', async () => {
+      const closes = { implicitTls: true, hangsUpAfter: 'EHLO [127.0.0.1]', answer: () => '' };
+      const result = await probe({ ...asks, ...closes }, { implicitTls: true });
+      expect(rules(result)).toEqual(['CLIENT_CERTIFICATE_REQUIRED']);
+    });
+
+    test.each([
+      ['421 4.3.2 mail.example.com is busy\r\n', 'the server answers EHLO with 421 4.3.2'],
+      ['hello\r\n', 'this is not SMTP: "hello"'],
+    ])('for another reason: %j', async (reply, message) => {
+      await expect(probe({ ...asks, ...inside(reply) })).rejects.toMatchObject({
+        code: 'ERR_PROBE',
+        message: expect.stringContaining(message),
+      });
+    });
+  });
+
   test('one that it accepts, and may relay with', async () => {
     const relay = { from: 'a@example.org', to: 'b@example.net' };
     const answer = (line: string) => (line.startsWith('RCPT') ? '250 ok\r\n' : undefined);

@@ -85,6 +85,15 @@ test('a server that has begun its greeting is not silent', async () => {
   expect(await outcome).toContain('no answer within 30 seconds');
 });
 
+test('a server that asks for a client certificate and then says nothing is not said to require one', async () => {
+  const hello = (line: string) => line.startsWith('EHLO');
+  const answer = (line: string) => (hello(line) && server?.commands.includes('STARTTLS') ? '' : undefined);
+  const { outcome } = await start({ clientCa: authorityPem, admitsAll: true, answer });
+  await until(() => server?.commands.filter(hello).length === 2);
+  vi.advanceTimersByTime(30_000);
+  expect(await outcome).toBe(`127.0.0.1:${server?.port}: no answer within 30 seconds`);
+});
+
 /** A server without STARTTLS that does something else than to end the connection after QUIT. */
 const onQuit = (answer: (socket: Socket) => void) => (socket: Socket) => {
   socket.write('220 a\r\n');
