@@ -12,6 +12,7 @@ import type { Rule } from './rule.js';
 import { saslActivationRules } from './sasl-activation.js';
 import { saslMechanismRules } from './sasl-mechanisms.js';
 import { saslSocketRules } from './sasl-socket.js';
+import { invalidHostName } from './server-host-name.js';
 import { serverNameRules } from './server-names.js';
 import { tlsRules } from './tls-activation.js';
 import { handshakeRules } from './tls-handshake.js';
@@ -31,6 +32,7 @@ export const catalogue: readonly Rule[] = [
   ...tlsRules,
   ...handshakeRules,
   ...parameterRules,
+  invalidHostName,
   ...pemFileRules,
   ...pemKeyRules,
   ...certificateRules,

@@ -16,6 +16,7 @@ import {
 } from '../pem/configured-chain.js';
 import { rebuildFile } from './rebuild-pem.js';
 import type { Draft, OtherServices, Rule } from './rule.js';
+import { isHostName } from './server-host-name.js';
 
 /** The certificates that clients receive for one key. */
 interface Presented {
@@ -165,8 +166,8 @@ const names = certificateRule(
   },
   (service, { leaf, file }, others) => {
     const host = service.settings.value('myhostname');
-    // Users enter a full host name. A myhostname without a dot, or with a malformed reference, is not compared with the certificate.
-    if (!host.includes('.') || host.includes('$') || isForHost(leaf, host)) return [];
+    // Users enter a full host name. A myhostname without a dot is not compared with the certificate; T14 reports one that is no host name.
+    if (!host.includes('.') || !isHostName(host) || isForHost(leaf, host)) return [];
     const held = hostNamesOf(leaf).join(', ') || 'no name at all';
     return [
       {
