@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as library from '../src/index.js';
 import { fixture } from './fixtures.js';
@@ -237,6 +238,24 @@ describe('other calls', () => {
     for (const keyPass of [null, buffer, 1234])
       await expect(entry.getPrivateKey(wrong(keyPass))).rejects.toThrow(/keyPass must be a string/);
   });
+});
+
+test('every function that checks its arguments documents the TypeError', async () => {
+  const document = readFileSync(new URL('../docs/api/README.md', import.meta.url), 'utf8');
+  const functions = Object.entries(library as Readonly<Record<string, unknown>>).filter(([name]) =>
+    /^[a-z]/.test(name),
+  );
+  const checking: string[] = [];
+  for (const [name, value] of functions) {
+    if (typeof value !== 'function') continue;
+    const error: unknown = await (async () => value(Symbol(name)))().catch((reason: unknown) => reason);
+    if (!(error instanceof TypeError && error.message.startsWith(`${name}: `))) continue;
+    checking.push(name);
+    const [, section = ''] = document.split(`\n### ${name}()\n`);
+    expect(section.split('\n### ')[0], name).toMatch(/`TypeError`|the same errors as/);
+  }
+  expect(checking).toContain('parseCertificate');
+  expect(checking.length).toBeGreaterThan(15);
 });
 
 test('TypeScript refuses the same calls', () => {

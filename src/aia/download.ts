@@ -35,6 +35,7 @@ const expectations = {
  * name is not resolved again.
  * @throws {FetchError} `ERR_FETCH` if the server does not send certificates within the limits, if its address is not allowed, or if `url`
  * is not an http or https URL
+ * @throws {TypeError} if an argument or an option has a wrong type, an option does not exist, or a number is out of range
  * @see RFC 5280 4.2.2.1
  * @example
  * const [issuer] = await downloadCertificates('http://ca.example.com/issuing.cer');

@@ -39,6 +39,7 @@ export interface ChainConversionResult extends StoreSummary {
  * @throws {KeyUnrecoverableError} if the entry has no certificate, and no password opens the key
  * @throws {PathNotFoundError} if the entry has no certificate, and no other certificate belongs to the key
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @throws {RangeError} if a limit does not exist, or is not a positive integer
  * @see RFC 8446 4.4.2
  * @example
  * const { pem } = await convertChain(await readFile('mail.jks'));

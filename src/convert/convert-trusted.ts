@@ -41,6 +41,7 @@ export interface TrustedConversionResult extends StoreSummary {
  * @throws {EntryNotFoundError} if there is no trusted certificate, or none with a given alias
  * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @throws {RangeError} if a limit does not exist, or is not a positive integer
  * @example
  * const { pem } = await convertTrusted(await readFile('truststore.jks'), { storePass: 'changeit' });
  * await writeFile('ca.pem', pem);

@@ -84,6 +84,7 @@ export interface KeyConversionResult extends StoreSummary {
  * @throws {KeyMismatchError} if the key does not belong to its certificate, and no other certificate belongs to it
  * @throws {PathNotFoundError} if the entry has no certificate, or only that of an issuer, and no other certificate belongs to the key
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @throws {RangeError} if a limit does not exist, or is not a positive integer
  * @see RFC 8446 4.4.2, RFC 5280 6.1
  * @example
  * const { pem, warnings } = await convert(await readFile('mail.jks'), { storePass: 'changeit' });
@@ -136,6 +137,7 @@ export function wipeResult(result: ConversionResult): void {
  * @throws {EntryTypeError} if an alias is that of another kind of entry
  * @throws {KeyUnrecoverableError} if no password opens the key
  * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @throws {RangeError} if a limit does not exist, or is not a positive integer
  * @example
  * const { pem } = await convertKeys(await readFile('mail.jks'), { storePass: 'changeit', keyFormat: 'traditional' });
  * await writeFile('mail.key', pem, { mode: 0o600 });

@@ -52,7 +52,8 @@ export function tlsOptions(result: ConversionResult, alias?: string): TlsOptions
 /**
  * Reads a keystore, and returns options for Node's `tls` module. Buffers that contained the key are overwritten.
  * @throws {Jks2PemError} with a code, like {@link convert}
- * @throws {RangeError} if several private keys are converted
+ * @throws {TypeError} if an argument or an option has a wrong type, or an option does not exist
+ * @throws {RangeError} if several private keys are converted, or if a limit does not exist or is not a positive integer
  * @example
  * const agent = new https.Agent(await readTlsOptions(await readFile('client.p12'), { storePass, trusted: true }));
  */

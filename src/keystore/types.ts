@@ -59,6 +59,7 @@ export interface PrivateKeyEntry {
    * @throws {StoreUnsupportedError} if the encryption is not supported
    * @throws {StoreMalformedError} if the key is damaged
    * @throws {LimitExceededError} if a limit is exceeded
+   * @throws {TypeError} if the password is not a string
    */
   getPrivateKey(keyPass?: string): Promise<PrivateKey>;
 }

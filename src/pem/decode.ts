@@ -46,6 +46,7 @@ type PemMode = 'lenient' | 'openssl';
  * RFC 1421 headers are skipped; the content of an encrypted block stays encrypted.
  * @throws {MalformedError} `ERR_MALFORMED` if a block has no end, ends with another label, contains another BEGIN line, or is not base64
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if there are more than 100,000 blocks
+ * @throws {TypeError} if the argument is not a Uint8Array
  * @see RFC 7468
  * @example
  * const [{ label, der }] = decodePem(readFileSync('mail.pem'));

@@ -29,6 +29,7 @@ const derSequence = 0x30;
  * @throws {StoreUnsupportedError} `ERR_STORE_UNSUPPORTED` if the file contains no certificate
  * @throws {MalformedError} `ERR_MALFORMED` if it is damaged
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if it has more than 64 MiB or 100,000 certificates
+ * @throws {TypeError} if an argument is missing or has a wrong type
  * @see RFC 7468, RFC 5652 5.1
  * @example
  * const chain = await readCertificateFile(readFileSync('chain.p7b'), 'chain.p7b');

@@ -21,6 +21,7 @@ import { type RuleDraft, runRules } from './run-rules.js';
  * The proposed lines of each finding were applied to a copy of the configuration, which was examined again: they remove the finding and
  * cause no new error or warning. Only commands whose effect is not visible in the given data, such as `postfix reload`, are proposed
  * without this check. If no lines pass the check, `fix` is empty, and `message` ends with what to do.
+ * @throws {TypeError} if an argument or an option is missing or has a wrong type, or an option does not exist
  * @example
  * const findings = examinePostfix(installation, { now: new Date() });
  * const isSound = findings.every(({ severity }) => severity !== 'error');

@@ -5,7 +5,7 @@ import type { ServerAddress } from './server-address.js';
 /**
  * Connects to a mail server like a client, and reports its certificates and problems. There are several connections: one for each key
  * algorithm, one for the client certificate, and several for the relay test.
- * @throws {TypeError} if an option is missing, does not exist or has a wrong type
+ * @throws {TypeError} if an argument or an option is missing or has a wrong type, or an option does not exist
  * @throws {ProbeError} `ERR_PROBE` if no mail server replies in time, or if it violates SMTP or exceeds the limits on replies
  * @see RFC 3207, RFC 8314
  * @example

@@ -26,6 +26,7 @@ import { ifReadable } from './tolerate-malformed.js';
  * and `unknown` as the algorithm of `publicKey`.
  * @param der the certificate in DER, with nothing after it (for PEM use {@link decodePem} or {@link readCertificateFile})
  * @throws {MalformedError} `ERR_MALFORMED` if the bytes are not exactly one certificate
+ * @throws {TypeError} if the argument is not a Uint8Array, or is PEM
  * @see RFC 5280 4.1
  * @example
  * const { subject, notAfter } = parseCertificate(readFileSync('mail.der'));

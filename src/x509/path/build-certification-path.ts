@@ -43,7 +43,7 @@ import { extendUnchecked, followStoredChain } from './stored-chain.js';
  * @throws {LimitExceededError} `ERR_LIMIT_EXCEEDED` if the search takes more work than the limits allow
  * @throws {MalformedError} `ERR_MALFORMED` if the leaf, a candidate or an anchor was not created by {@link parseCertificate} and is not a
  * certificate
- * @throws {TypeError} if an option is missing, does not exist or has a wrong type
+ * @throws {TypeError} if an argument or an option is missing or has a wrong type, or an option does not exist
  * @throws {RangeError} if a preference, purpose or limit does not exist, or if a limit is not a positive integer
  * @see RFC 5280 6.1, RFC 4158
  * @example
