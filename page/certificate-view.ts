@@ -14,6 +14,7 @@ export function viewCertificate(certificate: Certificate, now: Date): Certificat
   const read = <T>(field: () => T, otherwise: T) => ifReadable(field) ?? otherwise;
   const notBefore = read(() => certificate.notBefore, new Date(0));
   const notAfter = read(() => certificate.notAfter, new Date(0));
+  const names = read(() => hostNamesOf(certificate), []);
   // Names may have a hundred thousand characters.
   const subject = shortened(read(() => certificateName(certificate), '(unreadable)'));
   return {
@@ -24,9 +25,8 @@ export function viewCertificate(certificate: Certificate, now: Date): Certificat
     notAfter: isoDay(notAfter),
     daysLeft: daysLeft({ notAfter }, now),
     validity: validityOf({ notBefore, notAfter }, now),
-    names: read(() => hostNamesOf(certificate), [])
-      .slice(0, mostNames)
-      .map((name) => shortened(name)),
+    names: names.slice(0, mostNames).map((name) => shortened(name)),
+    nameCount: names.length,
     key: read(() => describePublicKey(certificate), ''),
   };
 }

@@ -82,9 +82,10 @@ function contentOf({ kind, certificateCount }: EntryView): string {
   }[kind];
 }
 
-function namesOf({ names, title, issuer, subject }: CertificateView): (Node | string)[] {
-  const more = names.length - mostNames;
-  const listed = names.slice(0, mostNames).join(', ') + (more > 0 ? `, and ${more} more` : '');
+function namesOf({ names, nameCount, title, issuer, subject }: CertificateView): (Node | string)[] {
+  const shown = names.slice(0, mostNames);
+  const more = nameCount - shown.length;
+  const listed = shown.join(', ') + (more > 0 ? `, and ${more} more` : '');
   const by = issuer === subject ? 'self-issued' : `issued by ${shortIssuer(issuer)}`;
   return [listed || title, element('small', {}, by)];
 }

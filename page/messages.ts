@@ -17,8 +17,10 @@ export interface CertificateView {
   readonly notAfter: string;
   readonly daysLeft: number;
   readonly validity: Validity;
-  /** DNS names and addresses. */
+  /** DNS names and addresses: the first hundred. */
   readonly names: readonly string[];
+  /** The number of all DNS names and addresses. */
+  readonly nameCount: number;
   /** Algorithm and size. */
   readonly key: string;
 }
