@@ -1,4 +1,11 @@
+import type { DirectoryTransaction } from './directory-transaction.js';
 import type { Output } from './output.js';
+
+/** The directory of a new file or set, and the entry that it replaces there. */
+export interface StagedPlace {
+  readonly changes: DirectoryTransaction;
+  readonly entry: string;
+}
 
 /** A directory that is created if it is missing. Its parent must exist. */
 export interface NewDirectory {

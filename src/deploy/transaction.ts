@@ -9,15 +9,9 @@ import type { Output } from './output.js';
 import { runHookOrUndo } from './run-hook-or-undo.js';
 import { SingleFileOutput } from './single-file-output.js';
 import { describing, toOutputError } from './system-error.js';
-import { changesOf, type Item, type NewDirectory } from './transaction-item.js';
+import { changesOf, type Item, type NewDirectory, type StagedPlace } from './transaction-item.js';
 import type { TransactionOptions } from './transaction-options.js';
 import { WorkDirectory } from './work-directory.js';
-
-/** The directory of a new file or set, and the entry that it replaces there. */
-interface StagedPlace {
-  readonly changes: DirectoryTransaction;
-  readonly entry: string;
-}
 
 /**
  * Writes files into one directory or several, as one transaction; only one run at a time can write into a directory. Each changed file is
@@ -98,13 +92,16 @@ export class Transaction {
   /**
    * Runs a hook if one of its outputs has changed. When it has succeeded, or if `runHook` is missing, these outputs are final.
    * @throws {HookFailedError} if the hook failed; the previous files of its outputs are restored then
+   * @throws {TypeError} if there is a hook, but the option `hasHook` is not true
    */
   async settle(runHook?: () => Promise<void>, hook = ''): Promise<void> {
+    if (runHook && !this.options.hasHook) throw new TypeError('settle: a hook needs a transaction with hasHook');
     const items = this.#inState('placed').filter((item) => item.hook === hook);
     const journal = this.#journal;
-    if (items.length === 0) return;
+    // With hooks, commit() places no file without a journal; without hooks, its files are final already.
+    if (items.length === 0 || journal === undefined) return;
     await describing(this.#name, async () => {
-      if (journal && runHook) await runHookOrUndo(runHook, () => this.#undo(journal, items));
+      if (runHook) await runHookOrUndo(runHook, () => this.#undo(journal, items));
       this.#keep(items);
     });
   }

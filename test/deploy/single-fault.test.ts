@@ -67,7 +67,7 @@ async function deploy(
     if (isSet) await transaction.putSet('a', directory, new Map([['a.pem', wanted]]));
     else await transaction.put('a', join(directory, 'a.pem'), wanted);
     await transaction.commit();
-    await transaction.settle(async () => {});
+    await transaction.settle(hasHook ? async () => {} : undefined);
   } catch (thrown) {
     error = thrown;
   }

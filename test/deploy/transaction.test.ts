@@ -94,6 +94,16 @@ describe('outputs in several directories', () => {
     expect(tree()).toEqual({ 'mail/a.pem': 'old' });
   });
 
+  test('a hook is refused unless the transaction keeps the previous files for hooks', async () => {
+    put('mail/a.pem', 'old');
+    const transaction = start({ isAllOrNothing: true });
+    await outputs(transaction, 'new');
+    await transaction.commit();
+    await expect(transaction.settle(succeeding)).rejects.toThrow(TypeError);
+    end(transaction);
+    expect(tree()).toMatchObject({ 'mail/a.pem': 'new' });
+  });
+
   test('a hook that fails takes back only the outputs that name it', async () => {
     put('mail/a.pem', 'old');
     put('web/b.pem', 'old');
@@ -153,7 +163,7 @@ describe('outputs in several directories', () => {
 });
 
 test('a transaction without outputs changes nothing, and knows of none', async () => {
-  const transaction = start();
+  const transaction = start({ hasHook: true });
   await transaction.commit();
   transaction.writeRecord(Buffer.from('record'));
   await transaction.settle(() => Promise.reject(new Error('no hook is due')));
