@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { isWindows } from '../deploy/windows.js';
 import { ExitCode } from './command-errors.js';
 import { readDescriptor, readInput } from './read-input.js';
@@ -52,6 +52,11 @@ export interface Host {
   writeTerminal(terminal: Terminal, text: string | Uint8Array): void;
   /** Discards text that was typed and has not been read yet. Does nothing on Windows. */
   discardTyped(terminal: Terminal): void;
+  /**
+   * Checks whether the terminal was hung up, as when its window is closed. If so, the standard streams that belonged to it become /dev/null,
+   * because Node aborts at exit if it cannot restore the mode of a terminal. On Windows, returns false.
+   */
+  leaveIfHungUp(terminal: Terminal): boolean;
   /** Calls back when a signal asks the process to end. Returns a function that removes the callback. */
   onTermination(callback: (signal: NodeJS.Signals) => void): () => void;
   /** Calls back before SIGTSTP stops the process, and after the process continues. Returns a function that removes the callbacks. */
@@ -124,6 +129,12 @@ export function nodeHost(): Host {
     writeTerminal: ({ output }, text) => writeAll(output, typeof text === 'string' ? Buffer.from(text) : text),
     // On Windows, reading from the console would wait for input.
     discardTyped: ({ input }) => !isWindows && discardTyped(input),
+    leaveIfHungUp: ({ input }) => {
+      if (isWindows || !isHungUp(input)) return false;
+      for (const descriptor of [0, standardOutput, standardError])
+        if (isHungUp(descriptor)) replaceByNothing(descriptor);
+      return true;
+    },
     onSuspension: ({ stop, resume }) => {
       const onStop = () => {
         stop();
@@ -170,6 +181,17 @@ function isTerminal(descriptor: number): boolean {
   if (isWindows) return process.getBuiltinModule('node:tty').isatty(descriptor);
   const stats = statusOfStream(descriptor);
   return stats?.isCharacterDevice() === true && stats.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+}
+
+/** Checks whether a descriptor is that of a terminal which was hung up: isatty(3) fails for it. */
+function isHungUp(descriptor: number): boolean {
+  return isTerminal(descriptor) && !process.getBuiltinModule('node:tty').isatty(descriptor);
+}
+
+/** Replaces a standard stream by /dev/null. The system gives a file that is opened the lowest free descriptor, which is that of the stream. */
+function replaceByNothing(descriptor: number): void {
+  closeSync(descriptor);
+  openSync('/dev/null', 'r+');
 }
 
 /** Returns the status of a standard stream; undefined if it is closed or missing, as in a Windows service. */

@@ -81,6 +81,7 @@ export async function runCommand(args: readonly string[], situation: Situation =
     writeTerminal: () => {
       throw new Error('there is no terminal');
     },
+    leaveIfHungUp: () => false,
     discardTyped: () => {},
     onSuspension: () => () => {},
     onTermination: (callback) => {

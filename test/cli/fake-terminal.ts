@@ -13,6 +13,7 @@ export class FakeTerminal {
   shown = '';
   #keyboard: EventEmitter | undefined;
   #suspension: { readonly stop: () => void; readonly resume: () => void } | undefined;
+  #isHungUp = false;
   #terminate: ((signal: NodeJS.Signals) => void) | undefined;
 
   /** @param answers what is typed after each question, as Latin-1; the terminal is closed after the last. Default: see {@link type} */
@@ -40,6 +41,12 @@ export class FakeTerminal {
     syncBuiltinESMExports();
   }
 
+  /** What the keyboard does when the window of the terminal is closed, or when reading fails for another reason. */
+  fail(error: Error, isHungUp: boolean): void {
+    this.#isHungUp = isHungUp;
+    this.#keyboard?.emit('error', error);
+  }
+
   type(text: string): void {
     this.#keyboard?.emit('data', Buffer.from(text, 'latin1'));
   }
@@ -56,6 +63,7 @@ export class FakeTerminal {
         this.shown += written;
         this.log.push(JSON.stringify(written));
       },
+      leaveIfHungUp: () => this.#isHungUp,
       discardTyped: () => void this.log.push('discard'),
       onSuspension: (callbacks) => {
         this.#suspension = callbacks;

@@ -91,6 +91,12 @@ describe('the question for the password', () => {
     expect([signal, echoes]).toEqual([15, [true]]);
   });
 
+  // The system also sends SIGHUP. Node would abort if it could not restore the mode of a terminal.
+  test('ends the run if the terminal is hung up', () => {
+    const { exit, signal } = onTerminal(['list', tomcat], [[question, { hangup: true }]]);
+    expect([130, 'SIGHUP']).toContain(exit ?? (signal === 1 ? 'SIGHUP' : signal));
+  });
+
   test('is not asked if a password is given', () => {
     const { output } = onTerminal(['list', tomcat, '--storepass', 'pass:my-passphrase'], []);
     expect(output).not.toContain('Password of');

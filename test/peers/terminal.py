@@ -3,7 +3,8 @@
 
 The first argument is JSON: {"argv": [...], "env": {...}, "columns": 80, "steps": [[WAIT, WHAT], ...]}.
 WAIT is a regular expression that must appear in the output after the previous step ("" waits for nothing). WHAT is text to type,
-or {"signal": "TSTP"}, or {"echo": true} to record whether the terminal shows what is typed, or {"sleep": 0.2}.
+or {"signal": "TSTP"}, or {"echo": true} to record whether the terminal shows what is typed, or {"sleep": 0.2}, or {"hangup": true} as the
+last step, which closes the terminal.
 Prints JSON: {"output": TEXT, "exit": CODE, "signal": NUMBER or null, "echoes": [...]}.
 """
 import fcntl, json, os, pty, re, select, signal, struct, sys, termios, time
@@ -52,20 +53,28 @@ for wait, what in task["steps"]:
         until = time.time() + what["sleep"]
         while time.time() < until:
             read(0.05)
+    elif "hangup" in what:
+        os.close(slave)
+        os.close(master)
+        master = slave = None
 
 deadline = time.time() + 30
 status = None
 while time.time() < deadline:
-    read(0.05)
+    if master is None:
+        time.sleep(0.05)
+    else:
+        read(0.05)
     pid, code = os.waitpid(child, os.WNOHANG)
     if pid:
         status = code
         break
-echoes.append(bool(termios.tcgetattr(slave)[3] & termios.ECHO))
+if slave is not None:
+    echoes.append(bool(termios.tcgetattr(slave)[3] & termios.ECHO))
 if status is None:
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-while select.select([master], [], [], 0.1)[0] and read(0):
+while master is not None and select.select([master], [], [], 0.1)[0] and read(0):
     pass
 print(json.dumps({
     "output": output.decode(errors="replace").replace("\r\n", "\n"),

@@ -6,7 +6,13 @@ const script = new URL('./terminal.py', import.meta.url).pathname;
 /** What to wait for in the output, and what to do then; see terminal.py. */
 export type Step = readonly [
   string,
-  string | { readonly signal: string } | { readonly echo: true } | { readonly sleep: number },
+  (
+    | string
+    | { readonly signal: string }
+    | { readonly echo: true }
+    | { readonly sleep: number }
+    | { readonly hangup: true }
+  ),
 ];
 
 /** Runs the built command on a terminal of 80 columns, and types at it. */

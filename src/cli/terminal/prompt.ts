@@ -58,11 +58,13 @@ export async function ask(host: Host, { text, isShown = false }: Question): Prom
     host.discardTyped(terminal);
     begin();
     return await readLine(keyboard, (shown) => isShown && host.writeTerminal(terminal, shown));
+  } catch (error) {
+    throw host.leaveIfHungUp(terminal) ? new InterruptedError() : error;
   } finally {
     restore();
     stopTermination();
     stopSuspension();
-    host.writeTerminal(terminal, '\n');
+    if (!host.leaveIfHungUp(terminal)) host.writeTerminal(terminal, '\n');
     keyboard.destroy();
   }
 }

@@ -104,6 +104,26 @@ describe('a question', () => {
     expect(terminal.log.filter((each) => each === 'SIGTERM')).toHaveLength(1);
   });
 
+  describe('ends if the terminal cannot be read', () => {
+    const failure = new Error('read EIO');
+    const failing = async (isHungUp: boolean) => {
+      const asking = ask(typing().host as Host, { text: '? ' });
+      await new Promise((resolve) => setImmediate(resolve));
+      terminal.fail(failure, isHungUp);
+      return asking;
+    };
+
+    test('because it was hung up: interrupted, and nothing more is written to it', async () => {
+      await expect(failing(true)).rejects.toThrow(InterruptedError);
+      expect(terminal.log.slice(4)).toEqual(['cooked', 'closed']);
+    });
+
+    test('for another reason: with the error', async () => {
+      await expect(failing(false)).rejects.toBe(failure);
+      expect(terminal.log.slice(4)).toEqual(['cooked', '"\\n"', 'closed']);
+    });
+  });
+
   test('is not asked without a terminal', async () => {
     typing();
     expect(await ask({ openTerminal: () => undefined } as unknown as Host, { text: '' })).toBeUndefined();
