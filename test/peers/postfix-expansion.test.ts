@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Site } from '../../src/postfix/configuration/site.js';
 import { readInstallation } from '../../src/postfix/installation/read-installation.js';
+import { accepted, refused } from '../postfix/rules/host-names.js';
 import { outputOf } from './tool.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'jks2pem-postconf-'));
@@ -60,10 +63,7 @@ describe.each(['0', '1', '2', '3.6'])('postconf -x at compatibility level %s', (
   const main = () => {
     const own = `mydomain = example.com\nmyhostname = mail.example.com\nempty =\nbehind = $empty\ncompatibility_level = ${level}\n`;
     const path = join(folder, 'main.cf');
-    writeFileSync(path, `${own}${written}`);
-    // Postfix waits with a file that may still be written.
-    const past = new Date(Date.now() - 60_000);
-    utimesSync(path, past, past);
+    writeOld(path, `${own}${written}`);
     // postconf -n leaves out what nobody refers to.
     return { ...readInstallation({ directory: folder }), main: `${own}${written}` };
   };
@@ -79,6 +79,13 @@ describe.each(['0', '1', '2', '3.6'])('postconf -x at compatibility level %s', (
   });
 });
 
+/** Postfix waits with a file that may still be written. */
+function writeOld(path: string, text: string): void {
+  writeFileSync(path, text);
+  const past = new Date(Date.now() - 60_000);
+  utimesSync(path, past, past);
+}
+
 /** A parameter that postconf does not know is asked for through one that it does. */
 function expandedBy(name: string): string {
   const option = name.startsWith('value_') ? ['-o', `smtpd_banner=$${name}`, 'smtpd_banner'] : [name];
@@ -86,3 +93,15 @@ function expandedBy(name: string): string {
     .toString()
     .trim();
 }
+
+test('the host names with which Postfix starts are those that doctor accepts', async () => {
+  /** postlog reads main.cf as all programs do. One that stops waits for a second first, so all run at the same time. */
+  const starts = async (host: string, i: number) => {
+    const directory = join(folder, `host-${i}`);
+    mkdirSync(directory);
+    writeOld(join(directory, 'main.cf'), `mydomain = example.com\nmyhostname = ${host.replaceAll('$', () => '$$')}\n`);
+    const [status] = await once(spawn('postlog', ['-c', directory, 'a test of host names']), 'exit');
+    return status === 0 ? [host] : [];
+  };
+  expect((await Promise.all([...accepted, ...refused].map(starts))).flat()).toEqual(accepted);
+});

@@ -1,45 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { isHostName } from '../../../src/postfix/rules/server-host-name.js';
 import type { Change } from '../sound-installation.js';
+import { accepted, refused } from './host-names.js';
 import { describeRules } from './rule-table.js';
 
-const label = 'a'.repeat(63);
-
-// What smtpd 3.7.11 did with each: it sent its greeting, or stopped.
+// test/peers compares these with Postfix itself.
 describe('Postfix starts', () => {
-  test.each([
-    'mail.example.com',
-    'localhost',
-    'ma-il.example.com',
-    'mail_1.example.com',
-    '_',
-    'mail.123',
-    '1-2.3',
-    '1_2.3',
-    `${label}.example.com`,
-    [label, label, label, label].join('.'),
-  ])('with the host name %s', (name) => expect(isHostName(name)).toBe(true));
-
-  test.each([
-    '.example.com',
-    'mail.example.com.',
-    'a..b.example.com',
-    '.',
-    '-mail.example.com',
-    'mail-.example.com',
-    'mail.-x.com',
-    '192.0.2.1',
-    '12',
-    '[192.0.2.1]',
-    '2001:db8::1',
-    'mail.example.com:25',
-    'mail example.com',
-    'mail.example.com, mx.example.com',
-    'm\u00e4il.example.com',
-    '$x.example.com',
-    `${label}a.example.com`,
-    [label, label, label, label, 'b'].join('.'),
-  ])('not with the host name %s', (name) => expect(isHostName(name)).toBe(false));
+  test.each(accepted)('with the host name %s', (name) => expect(isHostName(name)).toBe(true));
+  test.each(refused)('not with the host name %s', (name) => expect(isHostName(name)).toBe(false));
 });
 
 const host = (myhostname: string): Change => ({ main: { myhostname } });
