@@ -33,6 +33,13 @@ interface ReadOptions {
   readonly faultClass?: FaultClass;
 }
 
+/** The children of a SEQUENCE, by the number of those that are mandatory. */
+interface Fields {
+  readonly 2: readonly [Asn1Element, Asn1Element, ...Asn1Element[]];
+  readonly 3: readonly [Asn1Element, Asn1Element, Asn1Element, ...Asn1Element[]];
+  readonly 4: readonly [Asn1Element, Asn1Element, Asn1Element, Asn1Element, ...Asn1Element[]];
+}
+
 /**
  * One ASN.1 element in BER or DER (X.690 8.1). It is a view of the bytes and parses its content on demand.
  * asn1js, in contrast, builds the whole tree, which takes a hundred times as long (0.3 ms for one certificate), and it keeps no offsets for
@@ -144,6 +151,16 @@ export class Asn1Element {
   /** Returns the children of a SEQUENCE. */
   sequence(what: string): Asn1Element[] {
     return this.expect(Tag.sequence, what).children(what);
+  }
+
+  /**
+   * Returns the children of a SEQUENCE of which the first `count` are mandatory.
+   * @param problem says in the error message what a shorter SEQUENCE lacks
+   */
+  fields<Count extends keyof Fields>(count: Count, what: string, problem: string): Fields[Count] {
+    const children = this.sequence(what);
+    if (children.length < count) throw this.malformed(`${what}: ${problem}`);
+    return children as unknown as Fields[Count];
   }
 
   /** Returns the children of a SET. */

@@ -47,6 +47,13 @@ describe('Asn1Element reads', () => {
   });
 
   test.each([
+    ['no more', '30 04 05000500', 2],
+    ['further ones', '30 06 050005000400', 3],
+  ])('the mandatory fields of a SEQUENCE, and %s', (_, text, count) => {
+    expect(only(text).fields(2, 'thing', 'too short')).toHaveLength(count);
+  });
+
+  test.each([
     ['primitive', '04 03 010203'],
     ['constructed', '24 07 04 01 01 04 02 0203'],
     ['constructed of constructed, indefinite', '24 80 24 80 04 01 01 00 00 04 02 0203 00 00'],

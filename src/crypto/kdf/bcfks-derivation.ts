@@ -7,7 +7,7 @@ import { wipe } from '../../bytes/wipe.js';
 import type { Limits } from '../../limits.js';
 import type { IterationBudget } from './iteration-budget.js';
 import { bouncyCastlePassword } from './password-bytes.js';
-import { type PasswordDerivation, readPasswordDerivation, scryptOid } from './pbkdf2-and-scrypt.js';
+import { type PasswordDerivation, readPasswordDerivation, scryptFields, scryptOid } from './pbkdf2-and-scrypt.js';
 
 /** The purpose of a derived key. It is appended to the password, so that one password gives four different keys (BcFKSKeyStoreSpi). */
 export type BcfksPurpose = 'STORE_ENCRYPTION' | 'PRIVATE_KEY_ENCRYPTION' | 'SECRET_KEY_ENCRYPTION' | 'INTEGRITY_CHECK';
@@ -70,10 +70,8 @@ export function readBcfksDerivation(element: Asn1Element, limits: Limits, path: 
 function withBlockSizeForParallelism(element: Asn1Element, path: string): Asn1Element | undefined {
   const { oid, parameters } = readAlgorithmIdentifier(element, 'key derivation');
   if (oid !== scryptOid || parameters === undefined) return undefined;
-  const [salt, cost, blockSize, parallelism, ...rest] = parameters.sequence('scrypt parameters');
-  if (!salt || !cost || !blockSize || !parallelism || equalBytes(blockSize.content, parallelism.content)) {
-    return undefined;
-  }
+  const [salt, cost, blockSize, parallelism, ...rest] = scryptFields(parameters);
+  if (equalBytes(blockSize.content, parallelism.content)) return undefined;
   const changed = [salt, cost, blockSize, blockSize, ...rest].map((part) => part.raw);
   const algorithm = encodeSequence(encodeObjectIdentifier(oid), encodeSequence(join(changed)));
   return Asn1Element.only(algorithm, path, { base: element.offset });

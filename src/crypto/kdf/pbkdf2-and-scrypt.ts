@@ -39,8 +39,7 @@ export function readPasswordDerivation(element: Asn1Element, limits: Limits, pat
 /** Reads PBKDF2-params: SEQUENCE { salt, iterationCount, keyLength OPTIONAL, prf DEFAULT hmacWithSHA1 } (RFC 8018 A.2). */
 function readPbkdf2(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PasswordDerivation {
   const parameters = requireParameters(algorithm, path);
-  const [saltElement, count, ...rest] = parameters.sequence('PBKDF2 parameters');
-  if (!saltElement || !count) throw parameters.malformed('PBKDF2 parameters: salt and iterations expected');
+  const [saltElement, count, ...rest] = parameters.fields(2, 'PBKDF2 parameters', 'salt and iterations expected');
   if (saltElement.tag === Tag.sequence) throw new StoreUnsupportedError(`${path}: PBKDF2 salt from another source`);
   const salt = readSalt(saltElement, limits, path);
   const iterations = readIterations(count);
@@ -70,13 +69,14 @@ export function readHmac(element: Asn1Element, path: string): string {
   return hash;
 }
 
-/** Reads scrypt-params: SEQUENCE { salt, N, r, p, keyLength OPTIONAL } (RFC 7914 7.1). */
+/** Returns the fields of scrypt-params: SEQUENCE { salt, N, r, p, keyLength OPTIONAL } (RFC 7914 7.1). */
+export function scryptFields(parameters: Asn1Element) {
+  return parameters.fields(4, 'scrypt parameters', 'salt and three numbers expected');
+}
+
 function readScrypt(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PasswordDerivation {
   const parameters = requireParameters(algorithm, path);
-  const [saltElement, cost, blockSize, parallelism, lengthElement] = parameters.sequence('scrypt parameters');
-  if (!saltElement || !cost || !blockSize || !parallelism) {
-    throw parameters.malformed('scrypt parameters: salt and three numbers expected');
-  }
+  const [saltElement, cost, blockSize, parallelism, lengthElement] = scryptFields(parameters);
   const salt = readSalt(saltElement, limits, path);
   const keyLength = readKeyLength(lengthElement, limits, path);
   const N = cost.smallInteger('N');

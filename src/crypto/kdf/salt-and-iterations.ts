@@ -21,8 +21,7 @@ export function requireParameters(algorithm: AlgorithmIdentifier, path: string):
 
 export function readPbeParameters(algorithm: AlgorithmIdentifier, limits: Limits, path: string): PbeParameters {
   const parameters = requireParameters(algorithm, path);
-  const [salt, iterations] = parameters.sequence('PBE parameters');
-  if (!salt || !iterations) throw parameters.malformed('PBE parameters: salt and iterations expected');
+  const [salt, iterations] = parameters.fields(2, 'PBE parameters', 'salt and iterations expected');
   return { salt: readSalt(salt, limits, path), iterations: readIterations(iterations) };
 }
 

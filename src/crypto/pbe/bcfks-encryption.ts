@@ -41,8 +41,7 @@ export function readBcfksEncryption(
 ): BcfksEncryption | undefined {
   if (algorithm.oid !== Oid.pbes2) return undefined;
   const parameters = requireParameters(algorithm, path);
-  const [derivationElement, cipherElement] = parameters.sequence('PBES2 parameters');
-  if (!derivationElement || !cipherElement) throw parameters.malformed('PBES2 parameters: two parts expected');
+  const [derivationElement, cipherElement] = parameters.fields(2, 'PBES2 parameters', 'two parts expected');
   const open = readCipher(readAlgorithmIdentifier(cipherElement, 'cipher'), path);
   if (open === undefined) return undefined;
   const derivation = readBcfksDerivation(derivationElement, limits, path);

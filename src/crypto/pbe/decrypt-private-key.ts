@@ -28,8 +28,7 @@ export function readEncryptedPrivateKey(der: Uint8Array, path: string): Encrypte
 
 /** Reads an EncryptedPrivateKeyInfo like {@link readEncryptedPrivateKey}, from a parsed element. */
 export function encryptedPrivateKeyFrom(info: Asn1Element, path: string): EncryptedPrivateKey {
-  const [algorithm, encrypted] = info.sequence('EncryptedPrivateKeyInfo');
-  if (!algorithm || !encrypted) throw info.malformed('EncryptedPrivateKeyInfo: two parts expected');
+  const [algorithm, encrypted] = info.fields(2, 'EncryptedPrivateKeyInfo', 'two parts expected');
   return {
     algorithm: readAlgorithmIdentifier(algorithm, 'key protection algorithm'),
     encrypted: encrypted.expect(Tag.octetString, 'protected key').octets(),

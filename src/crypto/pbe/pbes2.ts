@@ -40,8 +40,7 @@ export function readPbes2(algorithm: AlgorithmIdentifier, limits: Limits, path: 
 
 /** Reads PBES2-params: SEQUENCE { keyDerivationFunc, encryptionScheme }. */
 function readParts(parameters: Asn1Element): [Asn1Element, Asn1Element] {
-  const [first, second] = parameters.sequence('PBES2 parameters');
-  if (!first || !second) throw parameters.malformed('PBES2 parameters: two parts expected');
+  const [first, second] = parameters.fields(2, 'PBES2 parameters', 'two parts expected');
   // JDK-8202837: some JDKs write the whole AlgorithmIdentifier again in place of its parameters.
   if (first.tag === Tag.oid && second.tag === Tag.sequence) return readParts(second);
   return [first, second];
