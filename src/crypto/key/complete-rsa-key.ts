@@ -1,9 +1,8 @@
-import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
-import { Asn1Element } from '../../asn1/element.js';
 import { encodeOctetString, encodeSequence } from '../../asn1/encode.js';
 import { Oid } from '../../asn1/oids.js';
 import { join } from '../../bytes/concat.js';
 import { wipe } from '../../bytes/wipe.js';
+import { readPrivateKeyFields, readPublicKeyFields } from './key-fields.js';
 import { type PrivateKey, privateKey } from './private-key.js';
 import {
   completeRsaPrivateKey,
@@ -22,19 +21,18 @@ import {
  * @throws {StoreMalformedError} if the key or the SubjectPublicKeyInfo is malformed
  */
 export function completedKey(key: PrivateKey, spki: Uint8Array): PrivateKey | undefined {
-  const [version, algorithm, octets, ...rest] = Asn1Element.first(key.pkcs8, 'key').sequence('PrivateKeyInfo');
-  const [, bits] = Asn1Element.first(spki, 'public key').sequence('SubjectPublicKeyInfo');
-  if (!version || !algorithm || !octets || !bits) return undefined;
-  const { oid } = readAlgorithmIdentifier(algorithm, 'key algorithm');
+  const fields = readPrivateKeyFields(key.pkcs8, 'key');
+  const { oid } = fields.algorithm;
   if (oid !== Oid.rsaEncryption && oid !== Oid.rsassaPss) return undefined;
-  const rsa = readRsaPrivateKey(octets.octets(), 'RSA private key');
+  const rsa = readRsaPrivateKey(fields.key.octets(), 'RSA private key');
   if (!isIncomplete(rsa)) return undefined;
-  const { modulus, publicExponent } = readRsaPublicKey(bits.bitOctets('public key'));
+  const { modulus, publicExponent } = readRsaPublicKey(readPublicKeyFields(spki).bits.bitOctets('public key'));
   const completed = rsa.modulus === modulus ? completeRsaPrivateKey(rsa, publicExponent) : undefined;
   if (completed === undefined) return undefined;
   const encoded = encodeRsaPrivateKey(completed);
+  const { version, algorithmElement, rest } = fields;
   const attributes = join(rest.map(({ raw }) => raw));
-  const pkcs8 = encodeSequence(version.raw, algorithm.raw, encodeOctetString(encoded), attributes);
+  const pkcs8 = encodeSequence(version.raw, algorithmElement.raw, encodeOctetString(encoded), attributes);
   wipe(encoded);
   return privateKey(key.algorithm, pkcs8);
 }

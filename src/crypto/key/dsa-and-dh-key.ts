@@ -18,25 +18,22 @@ const mostBitsOfShortX = 512;
 
 /** Reads Dss-Parms { p, q, g } (RFC 3279 2.3.2). */
 export function readDsaParameters(parameters: Asn1Element): FiniteField {
-  const [p, q, g] = parameters.sequence('DSA parameters').map((field) => field.integer('DSA parameter'));
-  if (p === undefined || q === undefined || g === undefined)
-    throw parameters.malformed('DSA parameters: three numbers expected');
-  return { p, q, g };
+  const [p, q, g] = parameters.fields(3, 'DSA parameters', 'three numbers expected');
+  return { p: p.integer('DSA parameter'), q: q.integer('DSA parameter'), g: g.integer('DSA parameter') };
 }
 
 /** Reads DHParameter { p, g, … } (PKCS #3 9) or DomainParameters { p, g, q, … } (RFC 3279 2.3.3). */
 export function readDhParameters(parameters: Asn1Element): FiniteField {
-  const [p, g] = parameters.sequence('DH parameters').map((field) => field.integer('DH parameter'));
-  if (p === undefined || g === undefined) throw parameters.malformed('DH parameters: two numbers expected');
-  return { p, g };
+  const [p, g] = parameters.fields(2, 'DH parameters', 'two numbers expected');
+  return { p: p.integer('DH parameter'), g: g.integer('DH parameter') };
 }
 
 /**
  * Computes the public number y.
  * @returns undefined if a number is out of its range (for example, x is not less than p), or if p or x is longer than the limits above
  */
-export function publicNumber({ p, g, q }: FiniteField, x: bigint): bigint | undefined {
-  if (p < 3n || g < 2n || x < 1n || x >= p || (q !== undefined && x >= q)) return undefined;
+export function publicNumber({ p, g, q = p }: FiniteField, x: bigint): bigint | undefined {
+  if (p < 3n || g < 2n || x < 1n || x >= p || x >= q) return undefined;
   const bits = bitLength(p);
   if (bits > mostBitsOfP || (bits > mostBitsOfPForLongX && bitLength(x) > mostBitsOfShortX)) return undefined;
   return modularPower(g, x, p);

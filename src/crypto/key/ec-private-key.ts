@@ -3,6 +3,7 @@ import { encodeElement, encodeOctetString, encodeSequence } from '../../asn1/enc
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { join } from '../../bytes/concat.js';
 import { wipe } from '../../bytes/wipe.js';
+import { readPrivateKeyFields } from './key-fields.js';
 
 /** The tags of the optional fields of ECPrivateKey (RFC 5915 3). */
 const parametersTag = contextTag(0);
@@ -14,14 +15,12 @@ const constructed = 0x20;
  * @param pkcs8 PrivateKeyInfo of an EC key (RFC 5915); it is neither changed nor kept
  */
 export function withoutEcPublicKey(pkcs8: Uint8Array): Uint8Array {
-  const info = Asn1Element.only(pkcs8, 'EC key');
-  const [version, algorithm, octets] = info.sequence('PrivateKeyInfo');
-  if (!version || !algorithm || !octets) throw info.malformed('PrivateKeyInfo: three parts expected');
-  const fields = Asn1Element.only(octets.octets(), 'EC key').sequence('ECPrivateKey');
+  const { algorithmElement, key } = readPrivateKeyFields(pkcs8, 'EC key');
+  const fields = Asn1Element.only(key.octets(), 'EC key').sequence('ECPrivateKey');
   const privateKey = encodeSequence(join(fields.filter(({ tag }) => tag !== publicKeyTag).map(({ raw }) => raw)));
   try {
     // Attributes, and the public key of a OneAsymmetricKey, are removed too.
-    return encodeSequence(Uint8Array.of(2, 1, 0), algorithm.raw, encodeOctetString(privateKey));
+    return encodeSequence(Uint8Array.of(2, 1, 0), algorithmElement.raw, encodeOctetString(privateKey));
   } finally {
     wipe(privateKey);
   }

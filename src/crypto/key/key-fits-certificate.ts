@@ -1,13 +1,13 @@
-import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
+import type { AlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { Oid } from '../../asn1/oids.js';
 import { contextTag } from '../../asn1/tag.js';
-import { equalBytes } from '../../bytes/equal.js';
 import { wipe } from '../../bytes/wipe.js';
 import { StoreMalformedError } from '../../errors.js';
 import { derivePublicKey, importPublicKey, type PublicKey } from '../platform.js';
 import { type FiniteField, publicNumber, readDhParameters, readDsaParameters } from './dsa-and-dh-key.js';
 import { withoutEcPublicKey } from './ec-private-key.js';
+import { readPrivateKeyFields, readPublicKeyFields } from './key-fields.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
 import { fitsRsaPublicKey, readRsaPrivateKey, readRsaPublicKey } from './rsa-private-key.js';
@@ -46,8 +46,8 @@ export function fitsCertificate(key: PrivateKey, certificateDer: Uint8Array): bo
 
 /** Checks like {@link fitsCertificate}, with the SubjectPublicKeyInfo of a certificate. */
 export function fitsPublicKey(key: PrivateKey, spki: Uint8Array): boolean | undefined {
-  const [own, octets] = readPrivateParts(key.pkcs8);
-  const [certified, bits] = readPublicParts(spki);
+  const { algorithm: own, key: octets } = readPrivateKeyFields(key.pkcs8, 'key');
+  const { algorithm: certified, bits } = readPublicKeyFields(spki);
   const areRsa = rsaFamily.has(own.oid) && rsaFamily.has(certified.oid);
   if (own.oid !== certified.oid && !areRsa) return false;
   if (areRsa) return fitsRsa(octets, bits);
@@ -56,7 +56,7 @@ export function fitsPublicKey(key: PrivateKey, spki: Uint8Array): boolean | unde
   if (publicKey === undefined) return undefined;
   // The platform has loaded the public key, so it knows the algorithm. If it cannot load the private key, that key is invalid.
   const derived = derivedPublicKey(key, own.oid);
-  return derived === undefined ? false : isSamePublicKey(derived, publicKey);
+  return derived?.equals(publicKey) ?? false;
 }
 
 function fitsRsa(octets: Asn1Element, bits: Asn1Element): boolean | undefined {
@@ -98,31 +98,15 @@ function fitsFiniteField(
 }
 
 /** Caches derived public keys, because one private key may be compared with every certificate of a file. */
-const derivedKeys = new WeakMap<PrivateKey, PublicKey>();
+const derivedKeys = new WeakMap<PrivateKey, PublicKey | undefined>();
 
 function derivedPublicKey(key: PrivateKey, oid: string): PublicKey | undefined {
   const known = derivedKeys.get(key);
   if (known) return known;
   // OpenSSL trusts the public point in an EC key, and computes the point only if it is missing.
   const derived = derivedKey(oid === Oid.ecPublicKey ? withoutEcPublicKey : normalizePkcs8, key.pkcs8);
-  if (derived) derivedKeys.set(key, derived);
+  derivedKeys.set(key, derived);
   return derived;
-}
-
-/** Returns the algorithm and the OCTET STRING of a PrivateKeyInfo. */
-function readPrivateParts(pkcs8: Uint8Array): [AlgorithmIdentifier, Asn1Element] {
-  const info = Asn1Element.first(pkcs8, 'key');
-  const [, algorithm, octets] = info.sequence('PrivateKeyInfo');
-  if (!algorithm || !octets) throw info.malformed('PrivateKeyInfo: algorithm and key expected');
-  return [readAlgorithmIdentifier(algorithm, 'key algorithm'), octets];
-}
-
-/** Returns the algorithm and the BIT STRING of a SubjectPublicKeyInfo. */
-function readPublicParts(spki: Uint8Array): [AlgorithmIdentifier, Asn1Element] {
-  const info = Asn1Element.first(spki, 'public key');
-  const [algorithm, bits] = info.sequence('SubjectPublicKeyInfo');
-  if (!algorithm || !bits) throw info.malformed('SubjectPublicKeyInfo: algorithm and key expected');
-  return [readAlgorithmIdentifier(algorithm, 'key algorithm'), bits];
 }
 
 /**
@@ -143,17 +127,4 @@ function loadPublicKey(spki: Uint8Array): PublicKey | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Compares the BIT STRINGs of two public keys first, because OpenSSL considers keys different if one names its curve and the other has
- * explicit parameters.
- */
-function isSamePublicKey(a: PublicKey, b: PublicKey): boolean {
-  const bits = (key: PublicKey) => {
-    const spki = key.export({ format: 'der', type: 'spki' });
-    return Asn1Element.only(spki, 'public key').sequence('SubjectPublicKeyInfo')[1]?.content;
-  };
-  const [own, certified] = [bits(a), bits(b)];
-  return (own !== undefined && certified !== undefined && equalBytes(own, certified)) || a.equals(b);
 }

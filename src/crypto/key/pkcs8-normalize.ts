@@ -17,10 +17,9 @@ const edwardsAndMontgomery: ReadonlySet<string> = new Set([Oid.ed25519, Oid.ed44
  * @throws {StoreMalformedError} if the bytes are not an ASN.1 SEQUENCE, or if the algorithm is malformed
  */
 export function normalizePkcs8(pkcs8: Uint8Array, path = 'private key'): Uint8Array {
-  const [version, algorithm, key, ...rest] = Asn1Element.only(pkcs8, path).sequence('PrivateKeyInfo');
-  if (!version || !algorithm || !key) return pkcs8;
+  const [, algorithm, key, ...rest] = Asn1Element.only(pkcs8, path).sequence('PrivateKeyInfo');
   const kept = rest.filter((field) => field.tag !== contextTag(1));
-  if (kept.length === rest.length) return pkcs8;
+  if (!algorithm || !key || kept.length === rest.length) return pkcs8;
   if (!edwardsAndMontgomery.has(readAlgorithmIdentifier(algorithm, 'key algorithm').oid)) return pkcs8;
   return encodeSequence(encodeInteger(0), algorithm.raw, key.raw, join(kept.map((field) => field.raw)));
 }

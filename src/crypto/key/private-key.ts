@@ -1,8 +1,7 @@
-import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
-import { Asn1Element } from '../../asn1/element.js';
 import { Tag } from '../../asn1/tag.js';
 import { hideFromLogs } from '../../bytes/hide-from-logs.js';
 import { keyAlgorithmName } from './key-algorithm.js';
+import { readPrivateKeyFields } from './key-fields.js';
 
 /** An unencrypted private key. */
 export interface PrivateKey {
@@ -25,12 +24,8 @@ export function privateKey(algorithm: string, pkcs8: Uint8Array): PrivateKey {
  * @throws {StoreMalformedError} if the bytes are neither; after a decryption, that usually means that the password is wrong
  */
 export function readPrivateKeyInfo(pkcs8: Uint8Array, path: string): PrivateKey {
-  const info = Asn1Element.only(pkcs8, path);
-  const [version, algorithm, key] = info.sequence('PrivateKeyInfo');
-  if (version === undefined || algorithm === undefined || key === undefined)
-    throw info.malformed('PrivateKeyInfo: too short');
+  const { version, algorithm, key } = readPrivateKeyFields(pkcs8, path);
   if (version.smallInteger('version') > 1) throw version.malformed('version: 0 or 1 expected');
   key.expect(Tag.octetString, 'private key');
-  const { oid } = readAlgorithmIdentifier(algorithm, 'key algorithm');
-  return privateKey(keyAlgorithmName(oid), pkcs8);
+  return privateKey(keyAlgorithmName(algorithm.oid), pkcs8);
 }

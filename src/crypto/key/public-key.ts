@@ -4,6 +4,7 @@ import { Oid } from '../../asn1/oids.js';
 import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreMalformedError } from '../../errors.js';
 import { publicNumber, readDsaParameters } from './dsa-and-dh-key.js';
+import { readPrivateKeyFields, readPublicKeyFields } from './key-fields.js';
 import { derivedKey } from './key-fits-certificate.js';
 import { normalizePkcs8 } from './pkcs8-normalize.js';
 import type { PrivateKey } from './private-key.js';
@@ -18,12 +19,10 @@ import { likelyPublicExponent, readRsaPrivateKey } from './rsa-private-key.js';
  */
 export function publicKeyBits(key: PrivateKey): Uint8Array | undefined {
   try {
-    const [, algorithm, privateKey, ...rest] = Asn1Element.only(key.pkcs8, 'private key').sequence('PrivateKeyInfo');
-    if (!algorithm || !privateKey) return undefined;
-    const [name, parameters] = algorithm.sequence('algorithm');
-    const oid = name?.oid('algorithm');
-    if (oid === Oid.rsaEncryption || oid === Oid.rsassaPss) return rsaPublicKey(privateKey.octets());
-    if (oid === Oid.dsa && parameters) return dsaPublicKey(parameters, privateKey.octets());
+    const { algorithm, key: octets, rest } = readPrivateKeyFields(key.pkcs8, 'private key');
+    const { oid, parameters } = algorithm;
+    if (oid === Oid.rsaEncryption || oid === Oid.rsassaPss) return rsaPublicKey(octets.octets());
+    if (oid === Oid.dsa && parameters) return dsaPublicKey(parameters, octets.octets());
     const derived = publicKeyOf(key);
     if (derived) return derived;
     // This is the [1] IMPLICIT BIT STRING of OneAsymmetricKey (RFC 5958 2), after one octet that counts the unused bits.
@@ -55,7 +54,7 @@ function dsaPublicKey(parameters: Asn1Element, octets: Uint8Array): Uint8Array |
 
 function publicKeyOf(key: PrivateKey): Uint8Array | undefined {
   const spki = derivedKey(normalizePkcs8, key.pkcs8)?.export({ format: 'der', type: 'spki' });
-  return spki && Asn1Element.only(spki, 'public key').sequence('SubjectPublicKeyInfo')[1]?.bitOctets('public key');
+  return spki && readPublicKeyFields(spki).bits.bitOctets('public key');
 }
 
 /**
@@ -65,6 +64,7 @@ function publicKeyOf(key: PrivateKey): Uint8Array | undefined {
  */
 export function publicKeyInfoOf(key: PrivateKey): Uint8Array | undefined {
   const bits = publicKeyBits(key);
-  const [, algorithm] = bits ? Asn1Element.only(key.pkcs8, 'private key').sequence('PrivateKeyInfo') : [];
-  return bits && algorithm && encodeSequence(algorithm.raw, encodeElement(Tag.bitString, Uint8Array.of(0), bits));
+  if (bits === undefined) return undefined;
+  const { algorithmElement } = readPrivateKeyFields(key.pkcs8, 'private key');
+  return encodeSequence(algorithmElement.raw, encodeElement(Tag.bitString, Uint8Array.of(0), bits));
 }

@@ -38,6 +38,7 @@ function openEncrypted(der: Uint8Array, password: string | undefined): Uint8Arra
  */
 export function readTraditionalKey(der: Uint8Array): { readonly label: string; readonly key: PrivateKey } | undefined {
   const label = traditionalLabel(der);
-  const key = label === undefined ? undefined : readPemKey(label, der);
-  return label !== undefined && key ? { label, key } : undefined;
+  if (label === undefined) return undefined;
+  const key = readPemKey(label, der);
+  return key && { label, key };
 }

@@ -68,9 +68,8 @@ export function readRsaPrivateKey(octets: Uint8Array, path: string): RsaPrivateK
  */
 export function readRsaPublicKey(der: Uint8Array): RsaPublicKey {
   const element = Asn1Element.only(der, 'RSA public key');
-  const [modulus, exponent] = element.sequence('RSAPublicKey').map((field) => field.integer('RSA public key'));
-  if (modulus === undefined || exponent === undefined) throw element.malformed('RSAPublicKey: two numbers expected');
-  return { modulus, publicExponent: exponent };
+  const [modulus, exponent] = element.fields(2, 'RSAPublicKey', 'two numbers expected');
+  return { modulus: modulus.integer('modulus'), publicExponent: exponent.integer('public exponent') };
 }
 
 function readOtherPrime(element: Asn1Element): OtherPrime {

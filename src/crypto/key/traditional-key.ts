@@ -1,4 +1,3 @@
-import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import {
   encodeElement,
@@ -12,6 +11,7 @@ import { contextTag, Tag } from '../../asn1/tag.js';
 import { StoreMalformedError, StoreUnsupportedError } from '../../errors.js';
 import { publicNumber, readDsaParameters } from './dsa-and-dh-key.js';
 import { encodeEcPrivateKey } from './ec-private-key.js';
+import { readPrivateKeyFields } from './key-fields.js';
 import type { PrivateKey } from './private-key.js';
 import { publicKeyBits } from './public-key.js';
 
@@ -29,19 +29,16 @@ interface TraditionalKey {
  * @throws {StoreMalformedError} if the key is malformed
  */
 export function toTraditionalKey(key: PrivateKey): TraditionalKey {
-  const [, algorithmElement, octets] = Asn1Element.only(key.pkcs8, 'private key').sequence('PrivateKeyInfo');
-  const algorithm = algorithmElement && readAlgorithmIdentifier(algorithmElement, 'key algorithm');
-  if (algorithm && octets) {
-    const content = octets.octets();
-    if (algorithm.oid === Oid.rsaEncryption) return { label: 'RSA PRIVATE KEY', der: content.slice() };
-    if (algorithm.oid === Oid.ecPublicKey) return traditionalEcKey(key, algorithm, content);
-    if (algorithm.oid === Oid.dsa && algorithm.parameters) return traditionalDsaKey(algorithm.parameters, content);
-  }
+  const { algorithm, key: octets } = readPrivateKeyFields(key.pkcs8, 'private key');
+  const { oid, parameters } = algorithm;
+  if (oid === Oid.rsaEncryption) return { label: 'RSA PRIVATE KEY', der: octets.octets().slice() };
+  if (oid === Oid.ecPublicKey) return traditionalEcKey(key, parameters, octets.octets());
+  if (oid === Oid.dsa && parameters) return traditionalDsaKey(parameters, octets.octets());
   throw new StoreUnsupportedError(`${key.algorithm} keys have no traditional form; only RSA, EC and DSA keys do`);
 }
 
-function traditionalEcKey(key: PrivateKey, { parameters }: AlgorithmIdentifier, octets: Uint8Array): TraditionalKey {
-  return { label: 'EC PRIVATE KEY', der: encodeEcPrivateKey(octets, parameters, () => publicKeyBits(key)) };
+function traditionalEcKey(key: PrivateKey, curve: Asn1Element | undefined, octets: Uint8Array): TraditionalKey {
+  return { label: 'EC PRIVATE KEY', der: encodeEcPrivateKey(octets, curve, () => publicKeyBits(key)) };
 }
 
 /** Encodes OpenSSL's DSAPrivateKey, which no standard describes: SEQUENCE { version 0, p, q, g, y, x }. */
@@ -54,9 +51,12 @@ function traditionalDsaKey(parameters: Asn1Element, octets: Uint8Array): Traditi
   return { label: 'DSA PRIVATE KEY', der };
 }
 
+/** Converts a key with these fields to PrivateKeyInfo. Returns undefined if one of them is missing. */
+type Reader = (fields: readonly Asn1Element[], der: Uint8Array) => Uint8Array | undefined;
+
 /** The readers for the formats that {@link toTraditionalKey} writes, by PEM label. */
-const readers: ReadonlyMap<string, (element: Asn1Element) => Uint8Array | undefined> = new Map([
-  ['RSA PRIVATE KEY', (element) => pkcs8Of(Oid.rsaEncryption, encodeElement(Tag.null), element.raw)],
+const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['RSA PRIVATE KEY', (_, der) => pkcs8Of(Oid.rsaEncryption, encodeElement(Tag.null), der)],
   ['EC PRIVATE KEY', fromEcPrivateKey],
   ['DSA PRIVATE KEY', fromDsaPrivateKey],
 ]);
@@ -69,8 +69,8 @@ const readers: ReadonlyMap<string, (element: Asn1Element) => Uint8Array | undefi
 export function fromTraditionalKey(label: string, der: Uint8Array): Uint8Array | undefined {
   const reader = readers.get(label);
   if (reader === undefined) return undefined;
-  const element = Asn1Element.only(der, 'private key');
-  return element.sequence('private key').length < 2 ? undefined : reader(element);
+  const fields = Asn1Element.only(der, 'private key').sequence('private key');
+  return fields.length < 2 ? undefined : reader(fields, der);
 }
 
 /**
@@ -93,15 +93,13 @@ export function traditionalLabel(der: Uint8Array): string | undefined {
  * Converts an ECPrivateKey. The curve is moved from the key to the algorithm, as OpenSSL does.
  * @returns undefined if the key does not contain its curve
  */
-function fromEcPrivateKey(element: Asn1Element): Uint8Array | undefined {
-  const fields = element.sequence('ECPrivateKey');
+function fromEcPrivateKey(fields: readonly Asn1Element[]): Uint8Array | undefined {
   const curve = fields.find(({ tag }) => tag === contextTag(0))?.explicit('curve');
   const inner = encodeSequence(...fields.filter(({ tag }) => tag !== contextTag(0)).map(({ raw }) => raw));
   return curve && pkcs8Of(Oid.ecPublicKey, curve.raw, inner);
 }
 
-function fromDsaPrivateKey(element: Asn1Element): Uint8Array | undefined {
-  const [, p, q, g, , x] = element.sequence('DSAPrivateKey');
+function fromDsaPrivateKey([, p, q, g, , x]: readonly Asn1Element[]): Uint8Array | undefined {
   return p && q && g && x && pkcs8Of(Oid.dsa, encodeSequence(p.raw, q.raw, g.raw), x.raw);
 }
 

@@ -1,10 +1,10 @@
-import { readAlgorithmIdentifier } from '../../asn1/algorithm-identifier.js';
 import { Asn1Element } from '../../asn1/element.js';
 import { encodeElement, encodeObjectIdentifier, encodeSequence } from '../../asn1/encode.js';
 import { Oid } from '../../asn1/oids.js';
 import { Tag } from '../../asn1/tag.js';
 import { equalBytes } from '../../bytes/equal.js';
 import { readDsaParameters } from '../key/dsa-and-dh-key.js';
+import { readPrivateKeyFields, readPublicKeyFields } from '../key/key-fields.js';
 import { bitLength } from '../key/modular-arithmetic.js';
 import { readRsaPublicKey } from '../key/rsa-private-key.js';
 import type { PublicKey, SignatureScheme } from '../platform.js';
@@ -43,7 +43,7 @@ class WebPublicKey implements PublicKey {
   }
 
   equals(other: PublicKey): boolean {
-    return equalBytes(this.spki, other.export({ format: 'der', type: 'spki' }));
+    return equalBytes(this.spki, (other as WebPublicKey).spki);
   }
 }
 
@@ -52,14 +52,14 @@ export function importPublicKey(given: Uint8Array, type: 'spki' | 'pkcs1'): Publ
   // The bytes are copied, because the key is still used after the content of the keystore has been overwritten.
   const der = Uint8Array.from(given);
   if (type === 'pkcs1') return rsaKey('rsa', infoOf(rsaAlgorithm, der), der);
-  const [algorithm, bits] = Asn1Element.only(der, 'public key').sequence('SubjectPublicKeyInfo');
-  if (!algorithm || !bits) throw new Error('no public key');
-  const { oid, parameters } = readAlgorithmIdentifier(algorithm, 'public key algorithm');
+  const { algorithmElement, algorithm, bits } = readPublicKeyFields(der);
+  const { oid, parameters } = algorithm;
   const content = bits.bitOctets('public key');
   if (oid === Oid.rsaEncryption) return rsaKey('rsa', der, content);
   if (oid === Oid.rsassaPss) return rsaKey('rsa-pss', der, content);
   if (oid === Oid.dsa && parameters) return dsaKey(der, parameters, content);
-  if (oid === Oid.ecPublicKey && parameters?.tag === Tag.oid) return ecKey(algorithm, parameters.oid('curve'), content);
+  if (oid === Oid.ecPublicKey && parameters?.tag === Tag.oid)
+    return ecKey(algorithmElement, parameters.oid('curve'), content);
   const name = octetKeys.get(oid);
   if (name === undefined) throw new Error(`no key of ${oid}`);
   return octetKey(name, der, content);
@@ -71,20 +71,19 @@ export function importPublicKey(given: Uint8Array, type: 'spki' | 'pkcs1'): Publ
  * @throws {Error} if the browser build does not support the algorithm, or the key is malformed
  */
 export function derivePublicKey(pkcs8: Uint8Array): PublicKey {
-  const [, algorithm, octets] = Asn1Element.only(pkcs8, 'private key').sequence('PrivateKeyInfo');
-  if (!algorithm || !octets) throw new Error('no private key');
-  const { oid, parameters } = readAlgorithmIdentifier(algorithm, 'key algorithm');
-  const content = Asn1Element.only(octets.octets(), 'private key');
+  const { algorithmElement, algorithm, key } = readPrivateKeyFields(pkcs8, 'private key');
+  const { oid, parameters } = algorithm;
+  const content = Asn1Element.only(key.octets(), 'private key');
   if (oid === Oid.ecPublicKey && parameters?.tag === Tag.oid) {
     const scalar = content.sequence('ECPrivateKey')[1]?.octets();
     if (scalar === undefined) throw new Error('no private key');
     const curve = parameters.oid('curve');
-    return ecKey(algorithm, curve, pointOf(curve, scalar));
+    return ecKey(algorithmElement, curve, pointOf(curve, scalar));
   }
   const name = octetKeys.get(oid);
   if (name === undefined) throw new Error(`no key of ${oid}`);
   const octetsOfKey = publicOctets(name, content.octets());
-  return octetKey(name, infoOf(algorithm.raw, octetsOfKey), octetsOfKey);
+  return octetKey(name, infoOf(algorithmElement.raw, octetsOfKey), octetsOfKey);
 }
 
 /** @throws {Error} if the key does not sign, or the browser build does not support the hash */

@@ -13,7 +13,7 @@ import { completedKey } from '../../../src/crypto/key/complete-rsa-key.js';
 import type { PrivateKey } from '../../../src/crypto/key/private-key.js';
 import { publicKeyBits } from '../../../src/crypto/key/public-key.js';
 import { watchWiping } from '../../wiping.js';
-import { makeRsa, pkcs8Of } from './key-maker.js';
+import { makeRsa, partsOf, pkcs8Of, pkcs8With } from './key-maker.js';
 
 /** Only these numbers of a key, the rest 0, as Java writes it. */
 const only = (rsa: ReturnType<typeof makeRsa>, ...kept: readonly number[]) =>
@@ -77,17 +77,10 @@ describe('a completed key', () => {
     expect(completedKey(key(version, pss, octets), rsa.spki)).toBeDefined();
   });
 
-  test.each([
-    ['an algorithm that is not RSA', [version, encodeSequence(encodeObjectIdentifier(Oid.rsaesOaep)), octets]],
-    ['nothing', []],
-    ['a version alone', [version]],
-    ['no key', [version, algorithm]],
-  ])('does not come from %s', (_, parts) => expect(completedKey(key(...parts), rsa.spki)).toBeUndefined());
-
-  test.each([
-    ['nothing', encodeSequence()],
-    ['an algorithm alone', encodeSequence(algorithm)],
-  ])('needs a public key, not %s', (_, spki) => expect(completedKey(incomplete, spki)).toBeUndefined());
+  test('does not come from an algorithm that is not RSA', () => {
+    const oaep = encodeSequence(encodeObjectIdentifier(Oid.rsaesOaep));
+    expect(completedKey(key(version, oaep, octets), rsa.spki)).toBeUndefined();
+  });
 
   test('leaves no copy of its numbers', () => {
     const completed = completedKey(incomplete, rsa.spki) ?? expect.fail();
@@ -100,7 +93,17 @@ describe('a completed key', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['no key', () => completedKey(key(), encodeInteger(1)), 'public key: SubjectPublicKeyInfo expected'],
+    ['no key', () => completedKey(key(version, algorithm), rsa.spki), 'key: PrivateKeyInfo: too short'],
+    [
+      'no public key',
+      () => completedKey(incomplete, encodeSequence(algorithm)),
+      'public key: SubjectPublicKeyInfo: algorithm and key expected',
+    ],
+    [
+      'a public key of another type',
+      () => completedKey(incomplete, encodeInteger(1)),
+      'public key: SubjectPublicKeyInfo expected',
+    ],
     [
       'a key of another type',
       () => completedKey({ algorithm: 'RSA', pkcs8: encodeInteger(1) }, rsa.spki),
@@ -128,7 +131,10 @@ describe('a completed key', () => {
 test('the public half of an RSA key without a public exponent is found where that is a usual one', () => {
   for (const e of [65_537n, 3n, 17n]) {
     const rsa = makeRsa(512, 2, e);
-    expect(publicKeyBits(only(rsa, 0, 2))).toEqual(publicKeyBits(rsa.key()));
+    const bits = publicKeyBits(rsa.key());
+    expect(publicKeyBits(only(rsa, 0, 2))).toEqual(bits);
+    const pss = encodeSequence(encodeObjectIdentifier(Oid.rsassaPss));
+    expect(publicKeyBits(pkcs8With(pss, partsOf(only(rsa, 0, 2).pkcs8).octets))).toEqual(bits);
   }
   expect(publicKeyBits(only(makeRsa(512, 2, 257n), 0, 2))).toBeUndefined();
 });

@@ -115,9 +115,14 @@ describe('what is missing or of another type is named', () => {
     ],
     ['an RSA public key of another type', () => readRsaPublicKey(nothing), 'RSAPublicKey expected'],
     [
-      'a number of it of another type',
-      () => readRsaPublicKey(encodeSequence(nothing)),
-      'RSA public key: RSA public key expected, tag null found',
+      'a modulus of it of another type',
+      () => readRsaPublicKey(encodeSequence(nothing, number(1))),
+      'RSA public key: modulus expected, tag null found',
+    ],
+    [
+      'an exponent of it of another type',
+      () => readRsaPublicKey(encodeSequence(number(1), nothing)),
+      'RSA public key: public exponent expected, tag null found',
     ],
     [
       'an RSA key to complete under another algorithm',
@@ -171,34 +176,38 @@ describe('what is missing or of another type is named', () => {
       'DSA parameters: three numbers expected',
     ],
     ['DSA parameters of another type', () => readDsaParameters(only(nothing)), 'DSA parameters expected'],
-    [
-      'a DSA parameter of another type',
-      () => readDsaParameters(only(encodeSequence(nothing))),
-      'DSA parameter expected',
-    ],
+    ...[0, 1, 2].map((at): [string, () => unknown, string] => [
+      `DSA parameter ${at + 1} of another type`,
+      () => readDsaParameters(only(encodeSequence(...[0, 1, 2].map((i) => (i === at ? nothing : number(1)))))),
+      'key: DSA parameter expected, tag null found',
+    ]),
     ['DH parameters of one number', () => readDhParameters(only(numbers(1))), 'DH parameters: two numbers expected'],
     ['DH parameters of another type', () => readDhParameters(only(nothing)), 'DH parameters expected'],
-    ['a DH parameter of another type', () => readDhParameters(only(encodeSequence(nothing))), 'DH parameter expected'],
+    ...[0, 1].map((at): [string, () => unknown, string] => [
+      `DH parameter ${at + 1} of another type`,
+      () => readDhParameters(only(encodeSequence(...[0, 1].map((i) => (i === at ? nothing : number(1)))))),
+      'key: DH parameter expected, tag null found',
+    ]),
     [
       'an EC key of two parts',
       () => withoutEcPublicKey(encodeSequence(number(0), rsaAlgorithm)),
-      'EC key: PrivateKeyInfo: three parts expected',
+      'EC key: PrivateKeyInfo: too short',
     ],
     ['no EC key', () => withoutEcPublicKey(nothing), 'PrivateKeyInfo expected'],
     [
       'no ECPrivateKey in it',
       () => withoutEcPublicKey(pkcs8With(ec.algorithm, nothing).pkcs8),
-      'ECPrivateKey expected',
+      'EC key: ECPrivateKey expected',
     ],
     [
       'a key to compare of one part',
       () => fitsPublicKey(key(encodeSequence(number(0))), ec.spki),
-      'key: PrivateKeyInfo: algorithm and key expected',
+      'key: PrivateKeyInfo: too short',
     ],
     [
       'a key to compare of two parts',
       () => fitsPublicKey(key(encodeSequence(number(0), rsaAlgorithm)), ec.spki),
-      'algorithm and key expected',
+      'key: PrivateKeyInfo: too short',
     ],
     ['no key to compare', () => fitsPublicKey(key(nothing), ec.spki), 'PrivateKeyInfo expected'],
     ['no public key', () => fitsPublicKey(ec.key(), nothing), 'SubjectPublicKeyInfo expected'],
@@ -234,6 +243,11 @@ describe('what is missing or of another type is named', () => {
       'SubjectPublicKeyInfo expected',
     ],
     ['a traditional key of another type', () => toTraditionalKey(key(nothing)), 'PrivateKeyInfo expected'],
+    [
+      'a traditional key without octets',
+      () => toTraditionalKey(key(encodeSequence(number(0), rsaAlgorithm))),
+      'private key: PrivateKeyInfo: too short',
+    ],
   ])('%s', (_, read, message) => expect(read).toThrow(message));
 });
 
@@ -266,6 +280,7 @@ describe('the public key of a private key', () => {
     expect(publicKeyInfoOf(ec.key())).toEqual(ec.spki);
     expect(publicKeyInfoOf(makeRsa(512).key([1n]))).toBeUndefined();
     expect(publicKeyInfoOf(key(nothing))).toBeUndefined();
+    expect(publicKeyInfoOf(key(encodeSequence(number(0), ec.algorithm)))).toBeUndefined();
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   encodeElement,
@@ -25,6 +26,12 @@ afterEach(() => void vi.restoreAllMocks());
 describe('PrivateKeyInfo', () => {
   test.each([0, 1])('of version %i is a key', (version) => {
     expect(readPrivateKeyInfo(info(version), 'key')).toEqual({ algorithm: 'RSA', pkcs8: info(version) });
+  });
+
+  test('is not shown in logs', () => {
+    const key = readPrivateKeyInfo(info(0), 'key');
+    expect(inspect(key)).toBe(`{ algorithm: 'RSA', pkcs8: '[${info(0).length} secret bytes]' }`);
+    expect(JSON.stringify(key)).not.toContain(String(info(0)[0]));
   });
 
   test.each<[string, Uint8Array]>([

@@ -30,7 +30,10 @@ describe('the public half of a key', () => {
 
   test('of an unknown algorithm is the one stored beside the private key', () => {
     const beside = encodeElement(0x81, Uint8Array.of(0, 7, 8, 9));
+    const attributes = encodeElement(0xa0, encodeSequence());
     expect(publicKeyBits(key(encodeSequence(...unknown, beside)))).toEqual(Uint8Array.of(7, 8, 9));
+    expect(publicKeyBits(key(encodeSequence(...unknown, attributes, beside)))).toEqual(Uint8Array.of(7, 8, 9));
+    expect(publicKeyBits(key(encodeSequence(...unknown, attributes)))).toBeUndefined();
   });
 
   test.each<[string, Uint8Array]>([

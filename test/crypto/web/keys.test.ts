@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Asn1Element } from '../../../src/asn1/element.js';
 import {
   encodeElement,
   encodeInteger,
@@ -9,8 +10,9 @@ import {
 } from '../../../src/asn1/encode.js';
 import { Oid } from '../../../src/asn1/oids.js';
 import * as page from '../../../src/crypto/platform-web.js';
+import { pointOf } from '../../../src/crypto/web/elliptic-curve.js';
 import { watchWiping } from '../../wiping.js';
-import { curves, makeEc, pkcs8Of, pkcs8With, rsaAlgorithm, spkiWith } from '../key/key-maker.js';
+import { curves, makeEc, partsOf, pkcs8Of, pkcs8With, rsaAlgorithm, spkiWith } from '../key/key-maker.js';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -21,15 +23,22 @@ const ec = (curve: string) => algorithm(Oid.ecPublicKey, encodeObjectIdentifier(
 const spkiOf = (key: ReturnType<typeof page.importPublicKey>) =>
   new Uint8Array(key.export({ format: 'der', type: 'spki' }));
 
+const p256Oid = encodeObjectIdentifier('1.2.840.10045.3.1.7');
+// The last octet of an OID has no continuation bit (X.690 8.19.2).
+const malformedCurve = algorithm(Oid.ecPublicKey, encodeElement(6, Uint8Array.of(0x80)));
+
 describe('a public key that the page does not import', () => {
   test.each<[string, Uint8Array, string]>([
-    ['nothing', encodeSequence(), 'no public key'],
-    ['an algorithm alone', encodeSequence(rsaAlgorithm), 'no public key'],
+    [
+      'an algorithm alone',
+      encodeSequence(rsaAlgorithm),
+      'public key: SubjectPublicKeyInfo: algorithm and key expected (at byte 0)',
+    ],
     ['another type', nothing, 'public key: SubjectPublicKeyInfo expected, tag null found (at byte 0)'],
     [
       'an algorithm of another type',
       encodeSequence(nothing, nothing),
-      'public key: public key algorithm expected, tag null found (at byte 2)',
+      'public key: key algorithm expected, tag null found (at byte 2)',
     ],
     [
       'bits of another type',
@@ -51,6 +60,12 @@ describe('a public key that the page does not import', () => {
       `no key of ${Oid.ecPublicKey}`,
     ],
     ['another curve', spkiWith(ec('1.3.132.0.33'), nothing), 'no curve 1.3.132.0.33'],
+    [
+      'a curve with a malformed OID',
+      spkiWith(malformedCurve, nothing),
+      'public key: curve: bad OBJECT IDENTIFIER (at byte 13)',
+    ],
+    ['another algorithm with a curve', spkiWith(algorithm('1.2.3', p256Oid), nothing), 'no key of 1.2.3'],
   ])('%s', (_, spki, message) =>
     expect(() => page.importPublicKey(spki, 'spki')).toThrow(expect.objectContaining({ message })),
   );
@@ -60,9 +75,7 @@ describe('a private key of which the page derives no public key', () => {
   const key = (of: Uint8Array, octets: Uint8Array) => pkcs8With(of, octets).pkcs8;
   const p256 = ec('1.2.840.10045.3.1.7');
   test.each<[string, Uint8Array, string]>([
-    ['nothing', encodeSequence(), 'no private key'],
-    ['a version alone', encodeSequence(encodeInteger(0)), 'no private key'],
-    ['no octets', encodeSequence(encodeInteger(0), p256), 'no private key'],
+    ['no octets', encodeSequence(encodeInteger(0), p256), 'private key: PrivateKeyInfo: too short (at byte 0)'],
     ['EC without a number', key(p256, encodeSequence(encodeInteger(1))), 'no private key'],
     ['another type', nothing, 'private key: PrivateKeyInfo expected, tag null found (at byte 0)'],
     [
@@ -77,6 +90,16 @@ describe('a private key of which the page derives no public key', () => {
       'another curve',
       key(ec('1.3.132.0.33'), encodeSequence(encodeInteger(1), encodeOctetString(Uint8Array.of(1)))),
       'no curve 1.3.132.0.33',
+    ],
+    [
+      'a curve with a malformed OID',
+      key(malformedCurve, encodeSequence(encodeInteger(1), encodeOctetString(Uint8Array.of(1)))),
+      'private key: curve: bad OBJECT IDENTIFIER (at byte 16)',
+    ],
+    [
+      'another algorithm with a curve',
+      key(algorithm('1.2.3', p256Oid), encodeSequence(encodeInteger(1), encodeOctetString(Uint8Array.of(1)))),
+      'no key of 1.2.3',
     ],
   ])('%s', (_, pkcs8, message) =>
     expect(() => page.derivePublicKey(pkcs8)).toThrow(expect.objectContaining({ message })),
@@ -107,6 +130,12 @@ describe.each(curves.filter(([name]) => name !== 'SM2'))('EC on %s', (name, oid)
     expect(new Uint8Array(node.export({ format: 'der', type: 'spki' }))).toEqual(whole);
   });
 
+  test('computes the point uncompressed', () => {
+    const scalar = partsOf(own.key().pkcs8).octets;
+    const octets = Asn1Element.only(scalar, 'key').sequence('key')[1]?.octets() ?? expect.fail();
+    expect(pointOf(oid, octets)).toEqual(own.point);
+  });
+
   test('leaves no copy of the private number', () => {
     const scalar = new Uint8Array(half).fill(1);
     const inner = encodeSequence(encodeInteger(1), encodeOctetString(scalar));
@@ -131,6 +160,18 @@ test.each(['ed25519', 'ed448', 'x25519', 'x448'] as const)(
     expect(spkiOf(derived)).toEqual(new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })));
   },
 );
+
+test.each([
+  ['RSA', 'rsa'],
+  ['EC', 'ec'],
+])('a signature of %s without a hash cannot be verified', (_, type) => {
+  const { publicKey } =
+    type === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 1024 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = page.importPublicKey(publicKey.export({ format: 'der', type: 'spki' }), 'spki');
+  expect(() => page.verifySignature({}, nothing, key, nothing)).toThrow(new Error('no hash '));
+});
 
 test('what the page does not do is said', () => {
   expect(page.platformName).toBe('this page');
