@@ -4,7 +4,7 @@ import { brainpoolP256r1, brainpoolP384r1, brainpoolP512r1 } from '@noble/curves
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { wipe } from '../../bytes/wipe.js';
-import { hashOnce } from './hash.js';
+import { hashFunction } from './hash.js';
 
 /** The supported curves by OID (RFC 5480 2.1.1.1, SEC 2 A.2, RFC 5639 4.1), with OpenSSL's names. */
 const curves = new Map([
@@ -38,7 +38,7 @@ export function verifyEcdsa(
 ): boolean {
   // By default, noble rejects signatures in which s is more than half the order of the curve. Only some cryptocurrencies forbid them.
   const options = { prehash: false, lowS: false, format: 'der' } as const;
-  return curveOf(oid).curve.verify(signature, hashOnce(algorithm, data, 'buffer'), point, options);
+  return curveOf(oid).curve.verify(signature, hashFunction(algorithm)(data), point, options);
 }
 
 /** Returns a point in its uncompressed form (SEC 1 2.3.3). @throws {Error} if it is not on the curve */

@@ -31,7 +31,7 @@ export async function pbkdf2(
 ): Promise<Uint8Array> {
   const hash = webHashes.get(algorithm);
   // `subtle` exists only in pages that were loaded over https or from a disk, and some browsers reject an empty password.
-  const subtle = hash === undefined || password.length === 0 ? undefined : globalThis.crypto?.subtle;
+  const subtle = password.length === 0 ? undefined : globalThis.crypto?.subtle;
   if (hash === undefined || subtle === undefined)
     return pbkdf2Async(hashFunction(algorithm), password, salt, { c: iterations, dkLen: length });
   const key = await subtle.importKey('raw', Uint8Array.from(password), 'PBKDF2', false, ['deriveBits']);

@@ -3,7 +3,7 @@ import { bytesFromHex } from '../../bytes/encoding.js';
 import { equalBytes } from '../../bytes/equal.js';
 import { bitLength, modularPower } from '../key/modular-arithmetic.js';
 import type { RsaPublicKey } from '../key/rsa-private-key.js';
-import { hashFunction, hashOnce } from './hash.js';
+import { hashFunction } from './hash.js';
 import { toNumber, toOctets } from './octets.js';
 
 /** The bytes of DigestInfo before the digest (RFC 8017 9.2, note 1, and the same construction for later hashes). */
@@ -34,7 +34,7 @@ const otherOctets = 3;
 export function verifyPkcs1(key: RsaPublicKey, algorithm: string, data: Uint8Array, signature: Uint8Array): boolean {
   const prefix = digestInfoPrefixes.get(algorithm);
   if (prefix === undefined) throw new Error(`no hash ${algorithm}`);
-  const info = concat(bytesFromHex(prefix), hashOnce(algorithm, data, 'buffer'));
+  const info = concat(bytesFromHex(prefix), hashFunction(algorithm)(data));
   const length = octetsOf(bitLength(key.modulus));
   const paddingLength = length - info.length - otherOctets;
   if (paddingLength < fewestPadding) return false;
@@ -69,15 +69,15 @@ export function verifyPss(
   block[0] = (block[0] as number) & usedBits;
   const saltAt = block.length - saltLength;
   if (block[saltAt - 1] !== 1 || block.subarray(0, saltAt - 1).some((octet) => octet !== 0)) return false;
-  const message = concat(new Uint8Array(8), hashOnce(algorithm, data, 'buffer'), block.subarray(saltAt));
-  return equalBytes(hashOnce(algorithm, message, 'buffer'), seed);
+  const message = concat(new Uint8Array(8), hashFunction(algorithm)(data), block.subarray(saltAt));
+  return equalBytes(hashFunction(algorithm)(message), seed);
 }
 
 /** Computes a mask with MGF1 (RFC 8017 B.2.1). */
 function maskOf(algorithm: string, seed: Uint8Array, length: number): Uint8Array {
   const count = Math.ceil(length / hashFunction(algorithm).outputLen);
   const parts = Array.from({ length: count }, (_, counter) =>
-    hashOnce(algorithm, concat(seed, toOctets(BigInt(counter), 4)), 'buffer'),
+    hashFunction(algorithm)(concat(seed, toOctets(BigInt(counter), 4))),
   );
   return join(parts).subarray(0, length);
 }

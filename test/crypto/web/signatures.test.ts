@@ -201,6 +201,8 @@ describe('DSA', () => {
     // 5 has no inverse modulo 15.
     expect(verifyDsa({ p: 31n, q: 15n, g: 2n }, 4n, 'sha256', content, encode(1n, 5n))).toBe(false);
     expect(() => verifyDsa(field, y, 'sha256', content, encodeInteger(1))).toThrow('signature: Dss-Sig-Value expected');
+    const pair = encodeSequence(encodeInteger(1), encodeElement(5));
+    expect(() => verifyDsa(field, y, 'sha256', content, pair)).toThrow('signature: number expected');
   });
 
   test('takes a hash that is shorter than q as it is', () => {
