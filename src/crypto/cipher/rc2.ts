@@ -29,7 +29,7 @@ export async function decryptRc2Cbc(
   iv: Uint8Array,
   ciphertext: Uint8Array,
 ): Promise<Uint8Array | undefined> {
-  if (ciphertext.length === 0 || ciphertext.length % blockSize !== 0) return undefined;
+  if (ciphertext.length % blockSize !== 0) return undefined;
   // @ts-expect-error: node-forge comes without types.
   const { default: rc2 } = (await import('node-forge/lib/rc2.js')) as { default: Rc2 };
   const padded = new Uint8Array(ciphertext.length);

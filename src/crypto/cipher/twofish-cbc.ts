@@ -8,7 +8,7 @@ import { Twofish, twofishBlockLength } from './twofish.js';
  * blocks, or if the padding is invalid, usually because the key is wrong
  */
 export function decryptTwofishCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
-  if (ciphertext.length === 0 || ciphertext.length % twofishBlockLength !== 0) return undefined;
+  if (ciphertext.length % twofishBlockLength !== 0) return undefined;
   const twofish = new Twofish(key);
   const plain = Uint8Array.from(ciphertext);
   const view = new DataView(plain.buffer);

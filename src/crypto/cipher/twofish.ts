@@ -163,12 +163,12 @@ function multiply(a: number, b: number, modulus: number): number {
   return product;
 }
 
-function permutation(...nibbles: readonly string[]): Uint8Array {
-  const [t0 = [], t1 = [], t2 = [], t3 = []] = nibbles.map((digits) => [...digits].map((digit) => parseInt(digit, 16)));
+function permutation(t0: string, t1: string, t2: string, t3: string): Uint8Array {
+  const digit = (digits: string, at: number) => parseInt(digits.charAt(at), 16);
   return Uint8Array.from({ length: 256 }, (_, x) => {
     const first = mixNibbles(x >> 4, x & 15);
-    const second = mixNibbles(t0[first >> 4] as number, t1[first & 15] as number);
-    return ((t3[second & 15] as number) << 4) | (t2[second >> 4] as number);
+    const second = mixNibbles(digit(t0, first >> 4), digit(t1, first & 15));
+    return (digit(t3, second & 15) << 4) | digit(t2, second >> 4);
   });
 }
 
