@@ -46,12 +46,11 @@ export class WasmProgram {
   }
 
   static #load(base64: string): WasmProgram | undefined {
-    if (!('WebAssembly' in globalThis)) return undefined;
     try {
       return new WasmProgram(new WebAssembly.Instance(new WebAssembly.Module(bytesFromBase64(base64))).exports);
     } catch {
-      // The program is valid, so only the host can have rejected it: with CompileError, or with RangeError for lack of
-      // memory.
+      // The program is valid, so only the host can have rejected it: with ReferenceError if WebAssembly is missing, with CompileError, or
+      // with RangeError for lack of memory.
       return undefined;
     }
   }

@@ -43,6 +43,17 @@ test('a fingerprint is in hexadecimal', () => {
 });
 
 test.each([
+  ['one part', [8], false],
+  ['parts of 16 KB in total', [8, 16_376], true],
+  ['longer parts', [8, 16_377], false],
+])('%s: copied to one buffer: %s', (_, lengths, isJoined) => {
+  const parts = lengths.map((length) => new Uint8Array(length).fill(0x61));
+  const wiped = watchWiping();
+  digest('sha1', ...parts);
+  expect(wiped.length > 0).toBe(isJoined);
+});
+
+test.each([
   ['a hash', () => digest('sha0', bytes('a')), 'sha0'],
   ['a hash of parts', () => digest('sha0', bytes('a'), bytes('b')), 'sha0'],
   ['a hash of long parts', () => digest('sha0', new Uint8Array(20_000), bytes('b')), 'sha0'],

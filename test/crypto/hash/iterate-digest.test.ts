@@ -162,6 +162,46 @@ describe('without WebAssembly', () => {
   });
 });
 
+describe('the WebAssembly loop', () => {
+  afterEach(() => void vi.restoreAllMocks());
+  /** The block lengths with which loops were called. */
+  function watchLoops(): number[] {
+    const lengths: number[] = [];
+    const { iterate } = WasmProgram.prototype;
+    vi.spyOn(WasmProgram.prototype, 'iterate').mockImplementation(function (this: WasmProgram, block, ...rest) {
+      lengths.push(block.length);
+      return iterate.call(this, block, ...rest);
+    });
+    return lengths;
+  }
+
+  // FIPS 180-4, figure 1.
+  it.each([
+    ['sha1', 64],
+    ['sha224', 64],
+    ['sha256', 64],
+    ['sha384', 128],
+    ['sha512', 128],
+  ])('computes 500 iterations of %s and more, and not fewer', (name, blockLength) => {
+    const first = hash(name, 'x', 'buffer');
+    const lengths = watchLoops();
+    iterateDigest(name, first, 499);
+    expect(lengths).toEqual([]);
+    iterateDigest(name, first, 500);
+    expect(lengths).toEqual([blockLength]);
+  });
+
+  it.each([
+    [500, longestMd5Suffix, true],
+    [499, longestMd5Suffix, false],
+    [500, longestMd5Suffix + 1, false],
+  ])('computes %i iterations of MD5 with a suffix of %i bytes: %s', (count, length, isUsed) => {
+    const lengths = watchLoops();
+    iterateMd5With([noise('one', 4), noise('other', 4)], noise('suffix', length), count);
+    expect(lengths).toEqual(isUsed ? [128] : []);
+  });
+});
+
 it('a program is compiled once', () => {
   const program = WasmProgram.of('sha1');
   expect(program).toBeDefined();
