@@ -34,10 +34,13 @@ export function encodeWindows1252(text: string): Uint8Array | undefined {
   const octets = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    const isLatin1 = code < 0x80 || (code >= 0xa0 && code <= 0xff);
-    const special = isLatin1 ? -1 : windows1252.indexOf(text.charAt(i));
-    if (!isLatin1 && special < 0) return undefined;
-    octets[i] = isLatin1 ? code : 0x80 + special;
+    if (code < 0x80 || (code >= 0xa0 && code <= 0xff)) {
+      octets[i] = code;
+    } else {
+      const special = windows1252.indexOf(text.charAt(i));
+      if (special < 0) return undefined;
+      octets[i] = 0x80 + special;
+    }
   }
   return octets;
 }

@@ -162,22 +162,25 @@ export class Password {
 function formsOf({ text, description }: PasswordVariant, encoding: PasswordEncoding): EncodedPassword[] {
   const forms = encoders[encoding](text);
   if (description === undefined) return forms;
-  const [standard, ...others] = forms.map(({ bytes }) => bytes);
-  wipe(...others);
-  return standard ? [{ bytes: standard, description, isUnlikely: true }] : [];
+  const [{ bytes }, ...others] = forms;
+  wipe(...others.map((form) => form.bytes));
+  return [{ bytes, description, isUnlikely: true }];
 }
 
-const encoders: Readonly<Record<PasswordEncoding, (text: string) => EncodedPassword[]>> = {
+/** The standard encoding, and then the others. */
+type Forms = [EncodedPassword, ...EncodedPassword[]];
+
+const encoders: Readonly<Record<PasswordEncoding, (text: string) => Forms>> = {
   bmp: bmpForms,
   utf8: utf8Forms,
   jce: (text) => [{ bytes: bytesFromUtf8(text) }],
 };
 
 /** Lists the encodings for PKCS#12's own key derivation. */
-function bmpForms(text: string): EncodedPassword[] {
+function bmpForms(text: string): Forms {
   // RFC 7292 does not say whether an empty password has a terminator. Bouncy Castle writes none.
   if (text === '') return [{ bytes: new Uint8Array(2) }, { bytes: new Uint8Array() }];
-  const forms: EncodedPassword[] = [{ bytes: bmpPassword(text) }];
+  const forms: Forms = [{ bytes: bmpPassword(text) }];
   if (isAscii(text)) return forms;
   const utf8 = bytesFromUtf8(text);
   forms.push({
@@ -201,8 +204,8 @@ function bmpForms(text: string): EncodedPassword[] {
  * Lists the encodings for PBKDF2, PBKDF1 and scrypt. RFC 8018 leaves the encoding open and names ASCII and UTF-8 as possibilities. Nearly all
  * programs use UTF-8, which is the first.
  */
-function utf8Forms(text: string): EncodedPassword[] {
-  const forms: EncodedPassword[] = [{ bytes: bytesFromUtf8(text) }];
+function utf8Forms(text: string): Forms {
+  const forms: Forms = [{ bytes: bytesFromUtf8(text) }];
   // PBKDF2 and scrypt use the password as the key of an HMAC, which pads it with zero octets. All encodings of the empty password are thus
   // equivalent.
   if (text === '') return forms;

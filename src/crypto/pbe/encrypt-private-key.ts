@@ -67,8 +67,7 @@ async function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array
 export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | undefined {
   try {
     const [algorithm] = Asn1Element.only(encryptedPrivateKeyInfo, 'encrypted key').sequence('EncryptedPrivateKeyInfo');
-    const [, parameters] = algorithm?.sequence('PBES2') ?? [];
-    const [derivation, scheme] = parameters?.sequence('PBES2-params') ?? [];
+    const [derivation, scheme] = algorithm?.sequence('PBES2')[1]?.sequence('PBES2-params') ?? [];
     const salt = derivation?.sequence('PBKDF2')[1]?.sequence('PBKDF2-params')[0]?.octets();
     const iv = scheme?.sequence('AES-256-CBC')[1]?.octets();
     if (!algorithm || salt?.length !== saltLength || iv?.length !== ivLength) return undefined;

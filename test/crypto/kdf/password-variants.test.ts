@@ -77,6 +77,23 @@ describe('the encodings of a password', () => {
     }
   });
 
+  it('are not computed again for ASCII, so that there is no further copy to overwrite', () => {
+    const wiped = watchWiping();
+    new Password('ab').forms('bmp');
+    expect(wiped).toEqual([]);
+    new Password('ab').forms('utf8');
+    expect(wiped).not.toContain('ab');
+    vi.restoreAllMocks();
+  });
+
+  it('overwrite what they leave out', () => {
+    const wiped = watchWiping();
+    new Password('\u00e4').forms('bmp');
+    // In Windows-1252, each octet is widened to a character of the BMPString.
+    expect(wiped).toContain('\0\u00e4\0\0');
+    vi.restoreAllMocks();
+  });
+
   it('keep a surrogate pair, and a surrogate alone', () => {
     expect(likely('\ud83d\ude00', 'bmp')[0]).toBe('d83dde000000');
     expect(likely('\ud83d', 'bmp')[0]).toBe('d83d0000');
