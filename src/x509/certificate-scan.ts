@@ -35,44 +35,38 @@ export function hasUsualFrame(bytes: Uint8Array): boolean {
   if (bytes[0] !== sequenceTag || endAt(bytes, 0, end) !== end) return false;
   const tbs = contentAt(bytes, 0);
   const algorithm = endAt(bytes, tbs, end);
-  if (algorithm < 0 || bytes[tbs] !== sequenceTag) return false;
   const signature = endAt(bytes, algorithm, end);
-  if (signature < 0 || bytes[signature] !== Tag.bitString || endAt(bytes, signature, end) !== end) return false;
-  const validity = validityAt(bytes, tbs, algorithm);
-  return validity >= 0 && holdsTwoTimes(bytes, validity, algorithm);
+  if (bytes[tbs] !== sequenceTag || bytes[signature] !== Tag.bitString || endAt(bytes, signature, end) !== end)
+    return false;
+  return hasUsualFields(bytes, tbs, algorithm);
 }
 
 /** Returns the offset of a certificate's subject; -1 if a field before it has an unusual encoding. */
 export function subjectAt(bytes: Uint8Array): number {
   let at = contentAt(bytes, contentAt(bytes, 0));
-  for (let fields = bytes[at] === versionTag ? subjectField + 1 : subjectField; fields > 0 && at >= 0; fields--)
+  for (let fields = bytes[at] === versionTag ? subjectField + 1 : subjectField; fields > 0; fields--)
     at = endAt(bytes, at, bytes.length);
   return at;
 }
 
-/**
- * Returns the offset of the validity in the TBSCertificate that extends from offset `tbs` to `end`; -1 if a field is missing, has another
- * type or an unusual encoding.
- */
-function validityAt(bytes: Uint8Array, tbs: number, end: number): number {
+/** Checks the fields of the TBSCertificate that extends from offset `tbs` to `end`. At the offset -1 there is no tag, so no check passes. */
+function hasUsualFields(bytes: Uint8Array, tbs: number, end: number): boolean {
   let at = contentAt(bytes, tbs);
   if (bytes[at] === versionTag) at = endAt(bytes, at, end);
-  if (at < 0 || bytes[at] !== Tag.integer) return -1;
-  let validity = -1;
+  if (bytes[at] !== Tag.integer) return false;
   for (let field = 0; field < fieldCount; field++) {
-    if (field >= issuerField && bytes[at] !== sequenceTag) return -1;
-    if (field === validityField) validity = at;
+    if (field >= issuerField && bytes[at] !== sequenceTag) return false;
+    if (field === validityField && !holdsTwoTimes(bytes, at, end)) return false;
     at = endAt(bytes, at, end);
-    if (at < 0) return -1;
   }
-  if (at === end) return validity;
-  if (bytes[at] !== extensionsTag || endAt(bytes, at, end) !== end) return -1;
-  return endAt(bytes, contentAt(bytes, at), end) === end ? validity : -1;
+  if (at === end) return true;
+  return (
+    bytes[at] === extensionsTag && endAt(bytes, at, end) === end && endAt(bytes, contentAt(bytes, at), end) === end
+  );
 }
 
 /** Checks whether the SEQUENCE at `at` contains exactly two times in the form that {@link endOfCommonTime} supports. */
 function holdsTwoTimes(bytes: Uint8Array, at: number, limit: number): boolean {
-  const first = endOfCommonTime(bytes, contentAt(bytes, at));
-  const second = first < 0 ? -1 : endOfCommonTime(bytes, first);
-  return second >= 0 && second === endAt(bytes, at, limit);
+  const end = endOfCommonTime(bytes, endOfCommonTime(bytes, contentAt(bytes, at)));
+  return end !== -1 && end === endAt(bytes, at, limit);
 }

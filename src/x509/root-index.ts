@@ -73,8 +73,8 @@ function coarseKey(subjectKey: string): string {
 /** Reads the key that {@link coarseKey} returns for a certificate's subject directly from the DER, or returns {@link unusualName}. */
 function coarseSubject(der: Uint8Array): string {
   const name = subjectAt(der);
-  const end = name < 0 ? -1 : endAt(der, name, der.length);
-  if (end < 0) return unusualName;
+  const end = endAt(der, name, der.length);
+  if (end === -1) return unusualName;
   let last = -1;
   for (let at = contentAt(der, name); at < end; ) {
     last = at;
