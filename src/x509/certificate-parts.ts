@@ -19,24 +19,26 @@ export interface CertificateParts {
   readonly signature: Asn1Element;
 }
 
+/** Number of required fields of a TBSCertificate after the version (RFC 5280 4.1). */
+const requiredFields = 6;
+type RequiredFields = [Asn1Element, Asn1Element, Asn1Element, Asn1Element, Asn1Element, Asn1Element, ...Asn1Element[]];
+
 /**
  * Splits a certificate into its fields. The types of the two signature algorithms and of the two times are not checked here, but when these
  * fields are parsed.
  * @throws {MalformedError} if a required field is missing, or if the type of a field that is checked is wrong
  */
 export function readParts(certificate: Asn1Element): CertificateParts {
-  const [tbs, signatureAlgorithm, signature, extra] = certificate.sequence('Certificate');
-  if (!tbs || !signatureAlgorithm || !signature || extra)
-    throw certificate.malformed('Certificate: three parts expected');
+  const parts = certificate.sequence('Certificate');
+  if (parts.length !== 3) throw certificate.malformed('Certificate: three parts expected');
+  const [tbs, signatureAlgorithm, signature] = parts as [Asn1Element, Asn1Element, Asn1Element];
   signature.expect(Tag.bitString, 'signature');
   const fields = tbs.sequence('TBSCertificate');
   const version = fields[0]?.tag === contextTag(0) ? fields[0] : undefined;
-  const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, subjectPublicKeyInfo, ...rest] = fields.slice(
-    version ? 1 : 0,
-  );
-  if (!serialNumber || !tbsSignatureAlgorithm || !issuer || !validity || !subject || !subjectPublicKeyInfo) {
-    throw tbs.malformed('TBSCertificate: too short');
-  }
+  const afterVersion = fields.slice(version ? 1 : 0);
+  if (afterVersion.length < requiredFields) throw tbs.malformed('TBSCertificate: too short');
+  const [serialNumber, tbsSignatureAlgorithm, issuer, validity, subject, subjectPublicKeyInfo, ...rest] =
+    afterVersion as RequiredFields;
   serialNumber.expect(Tag.integer, 'serial number');
   issuer.expect(Tag.sequence, 'issuer');
   subject.expect(Tag.sequence, 'subject');
