@@ -82,12 +82,12 @@ export class Extensions {
     const found = new Map<string, { critical: boolean; value: Asn1Element }>();
     for (const extension of extensions?.sequence('extensions') ?? []) {
       const [type, second, third] = extension.sequence('extension');
-      const value = third ?? second;
+      const [flag, value] = third === undefined ? [undefined, second] : [second, third];
       if (!type || !value) throw extension.malformed('extension: two or three parts expected');
       const oid = type.oid('extension');
       // RFC 5280 4.2: not more than one instance of an extension.
       if (found.has(oid)) throw extension.malformed(`extension ${oid}: occurs twice`);
-      const critical = third !== undefined && second?.expect(Tag.boolean, 'critical').content[0] !== 0;
+      const critical = flag !== undefined && flag.expect(Tag.boolean, 'critical').content[0] !== 0;
       found.set(oid, { critical, value: value.expect(Tag.octetString, 'extension value') });
     }
     this.#found = found;

@@ -1,5 +1,4 @@
 import type { Asn1Element } from '../../asn1/element.js';
-import { Tag } from '../../asn1/tag.js';
 import { decodeText } from '../../asn1/text.js';
 import { shortened } from '../../bytes/bounded-text.js';
 import { nameToString } from './distinguished-name.js';
@@ -7,8 +6,9 @@ import type { GeneralName } from './general-name.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
 
 /** A name of a certificate, prepared for comparison with name constraints. */
-interface ConstrainedName {
+export interface ConstrainedName {
   readonly name: GeneralName;
+  /** Set for directory names. */
   readonly directory?: NormalizedName;
   /** The name with its type, for messages. */
   readonly text: string;
@@ -56,14 +56,12 @@ export function constrainedNamesOf(
 
 function describe(name: GeneralName): ConstrainedName {
   switch (name.kind) {
-    case 'directory': {
-      if (name.name === undefined) return { name, text: 'directory name' };
+    case 'directory':
       return {
         name,
         directory: normalizeName(name.name),
         text: `directory name ${shortened(nameToString(name.name))}`,
       };
-    }
     case 'ip':
       return { name, text: `IP address ${shortened(name.octets.join('.'))}` };
     case 'other':
@@ -78,10 +76,12 @@ function describe(name: GeneralName): ConstrainedName {
 
 function readAttributes(subject: Asn1Element): { type: string; text: string | undefined }[] {
   return subject.children('Name').flatMap((rdn) =>
-    rdn.set('RelativeDistinguishedName').flatMap((attribute) => {
+    rdn.set('RelativeDistinguishedName').map((attribute) => {
       const [type, value] = attribute.sequence('AttributeTypeAndValue');
-      if (type?.tag !== Tag.oid || value === undefined) return [];
-      return [{ type: type.oid('attribute type'), text: withoutTrailingNuls(decodeText(value)) }];
+      // A malformed subject must not bypass the constraints.
+      if (type === undefined || value === undefined)
+        throw attribute.malformed('AttributeTypeAndValue: two parts expected');
+      return { type: type.oid('attribute type'), text: withoutTrailingNuls(decodeText(value)) };
     }),
   );
 }

@@ -2,7 +2,7 @@ import type { Asn1Element } from '../../asn1/element.js';
 import { decodeText } from '../../asn1/text.js';
 import { shortened } from '../../bytes/bounded-text.js';
 import { bytesFromUtf8, toHex } from '../../bytes/encoding.js';
-import { MalformedError } from '../../errors.js';
+import { ifReadable } from '../tolerate-malformed.js';
 
 /** Short names of attribute types, from RFC 4514 3 or as OpenSSL or Java print them. */
 const attributeNames: ReadonlyMap<string, string> = new Map([
@@ -27,13 +27,9 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
 
 /** Formats a Name (RFC 5280 4.1.2.4) in the notation of RFC 4514. A malformed name becomes `#` and its bytes in hexadecimal. */
 export function nameToString(name: Asn1Element): string {
-  try {
-    return name.children('Name').reverse().map(relativeNameToString).join(',');
-  } catch (error) {
-    // The text is only shown to users, so a malformed name is no reason to reject the certificate.
-    if (error instanceof MalformedError) return `#${toHex(name.raw)}`;
-    throw error;
-  }
+  // The text is only shown to users, so a malformed name is no reason to reject the certificate.
+  const text = ifReadable(() => name.children('Name').reverse().map(relativeNameToString).join(','));
+  return text ?? `#${toHex(name.raw)}`;
 }
 
 /** Maximum number of characters of a name in a message. The names of public CAs are shorter. */

@@ -4,24 +4,33 @@ import { toHex, toLatin1 } from '../../bytes/encoding.js';
 import type { SubjectAltName } from '../certificate.js';
 import { nameToString } from './distinguished-name.js';
 
-/** The forms of GeneralName that can be compared with name constraints (RFC 5280 4.2.1.6); all others are `other`. */
-type GeneralNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'directory' | 'other';
-
 /** A GeneralName (RFC 5280 4.2.1.6). */
-export interface GeneralName {
-  readonly kind: GeneralNameKind;
+export type GeneralName = DirectoryName | OctetName;
+
+interface OctetName {
+  /** The forms that can be compared with name constraints; all others are `other`. */
+  readonly kind: 'dns' | 'email' | 'uri' | 'ip' | 'other';
   /** Number of the context tag, which distinguishes the `other` forms. */
   readonly tag: number;
   /** The text of `dns`, `email` and `uri`, unchanged; otherwise empty. */
   readonly text: string;
   /** The content octets. For `ip`, they are the address; in a name constraint, the address and then the mask. */
   readonly octets: Uint8Array;
-  /** The Name, for `directory`. */
-  readonly name?: Asn1Element;
+}
+
+interface DirectoryName extends Omit<OctetName, 'kind'> {
+  readonly kind: 'directory';
+  readonly name: Asn1Element;
 }
 
 /** The form of each tag number (RFC 5280 4.2.1.6): rfc822Name [1], dNSName [2], directoryName [4], URI [6], iPAddress [7]. */
-const kinds: Readonly<Record<number, GeneralNameKind>> = { 1: 'email', 2: 'dns', 4: 'directory', 6: 'uri', 7: 'ip' };
+const kinds: Readonly<Record<number, GeneralName['kind']>> = {
+  1: 'email',
+  2: 'dns',
+  4: 'directory',
+  6: 'uri',
+  7: 'ip',
+};
 
 /**
  * Reads a GeneralName.
@@ -41,7 +50,8 @@ export function readGeneralName(element: Asn1Element): GeneralName {
 }
 
 /** Writes a GeneralName as text, with its type. */
-export function generalNameText({ kind, text, octets, name }: GeneralName): SubjectAltName {
+export function generalNameText(name: GeneralName): SubjectAltName {
+  const { kind, text, octets } = name;
   switch (kind) {
     case 'dns':
     case 'email':
@@ -50,7 +60,7 @@ export function generalNameText({ kind, text, octets, name }: GeneralName): Subj
     case 'ip':
       return { type: kind, value: addressToString(octets) };
     case 'directory':
-      return { type: kind, value: name === undefined ? '' : nameToString(name) };
+      return { type: kind, value: nameToString(name.name) };
     case 'other':
       return { type: kind, value: toHex(octets) };
   }

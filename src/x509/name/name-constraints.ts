@@ -1,7 +1,7 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { contextTag } from '../../asn1/tag.js';
 import { shortened } from '../../bytes/bounded-text.js';
-import type { ConstrainedNames } from './constrained-names.js';
+import type { ConstrainedName, ConstrainedNames } from './constrained-names.js';
 import { type GeneralName, readGeneralName } from './general-name.js';
 import {
   type DomainConstraint,
@@ -13,13 +13,18 @@ import {
   readMailbox,
   uriWithin,
 } from './name-in-subtree.js';
-import { type NormalizedName, normalizeName } from './normalized-name.js';
+import { normalizeName } from './normalized-name.js';
 
 /** One subtree of names, permitted or excluded. */
 interface Subtree {
-  readonly base: GeneralName;
-  readonly directory?: NormalizedName;
-  readonly domain?: DomainConstraint;
+  /** Number of the context tag of the GeneralName. Only names with the same tag are compared with the subtree. */
+  readonly tag: number;
+  /**
+   * Checks whether a name is in the subtree. With `touches`, a wildcard name matches if the subtree contains any of the names that it
+   * covers. A name that cannot be compared matches, too: a mail address or URI that cannot be parsed, or a name of a form that is not
+   * supported.
+   */
+  readonly covers: (name: ConstrainedName, how: 'inside' | 'touches') => boolean;
 }
 
 /** NameConstraints (RFC 5280 4.2.1.10): restricts the names in the certificates below a CA certificate. */
@@ -52,21 +57,36 @@ function readSubtree(element: Asn1Element): Subtree {
       throw distance.malformed('GeneralSubtree: minimum or maximum');
   }
   const base = readGeneralName(name);
+  return { tag: base.tag, covers: comparisonWith(base, name) };
+}
+
+function comparisonWith(base: GeneralName, element: Asn1Element): Subtree['covers'] {
+  const parsed = (domain: DomainConstraint | undefined) => {
+    if (domain === undefined) throw element.malformed(`GeneralSubtree: bad constraint "${shortened(base.text)}"`);
+    return domain;
+  };
   switch (base.kind) {
-    case 'directory':
-      return { base, directory: base.name === undefined ? [] : normalizeName(base.name) };
+    case 'directory': {
+      const relatives = normalizeName(base.name);
+      return ({ directory }) => relatives.every((relative, at) => directory?.[at] === relative);
+    }
     case 'ip':
-      if (!isContiguousMask(base.octets)) throw name.malformed('GeneralSubtree: not an address with a mask');
-      return { base };
-    case 'dns':
-    case 'uri':
+      if (!isContiguousMask(base.octets)) throw element.malformed('GeneralSubtree: not an address with a mask');
+      return ({ name }) => ipAddressWithin(name.octets, base.octets);
+    case 'dns': {
+      const domain = parsed(readDomain(base.text));
+      return ({ name }, how) => dnsNameWithin(name.text, domain, how);
+    }
     case 'email': {
-      const domain = base.kind === 'email' ? readMailbox(base.text) : readDomain(base.text);
-      if (domain === undefined) throw name.malformed(`GeneralSubtree: bad constraint "${shortened(base.text)}"`);
-      return { base, domain };
+      const mailbox = parsed(readMailbox(base.text));
+      return ({ name }, how) => mailboxWithin(name.text, mailbox) ?? how === 'touches';
+    }
+    case 'uri': {
+      const domain = parsed(readDomain(base.text));
+      return ({ name }, how) => uriWithin(name.text, domain) ?? how === 'touches';
     }
     case 'other':
-      return { base };
+      return (_, how) => how === 'touches';
   }
 }
 
@@ -82,53 +102,14 @@ export function violatedConstraint(
 ): string | undefined {
   // In the worst case every name is compared with every subtree.
   spend(names.size * (constraints.permitted.length + constraints.excluded.length));
-  for (const { name, directory, text } of names.all) {
-    for (const subtree of constraints.excluded) {
-      if (!sameForm(subtree.base, name)) continue;
-      if (within(name, directory, subtree, 'touches')) return `${text} is excluded`;
-    }
-    let asked = false;
-    let permitted = false;
-    for (const subtree of constraints.permitted) {
-      if (!sameForm(subtree.base, name)) continue;
-      asked = true;
-      // A name that cannot be compared with the constraint must be rejected (RFC 5280 4.2.1.10).
-      if (within(name, directory, subtree, 'inside')) {
-        permitted = true;
-        break;
-      }
-    }
-    if (asked && !permitted) return `${text} is not permitted`;
+  for (const name of names.all) {
+    const ofSameForm = ({ tag }: Subtree) => tag === name.name.tag;
+    if (constraints.excluded.filter(ofSameForm).some(({ covers }) => covers(name, 'touches')))
+      return `${name.text} is excluded`;
+    const permitted = constraints.permitted.filter(ofSameForm);
+    // A name that cannot be compared with the constraint must be rejected (RFC 5280 4.2.1.10).
+    if (permitted.length > 0 && !permitted.some(({ covers }) => covers(name, 'inside')))
+      return `${name.text} is not permitted`;
   }
   return undefined;
-}
-
-function sameForm(a: GeneralName, b: GeneralName): boolean {
-  return a.tag === b.tag;
-}
-
-/**
- * Checks whether a name is in a subtree. With `touches`, a wildcard name matches if the subtree contains any of the names that it covers. A
- * name that cannot be compared matches, too: a mail address or URI that cannot be parsed, or a name of a form that is not supported.
- */
-function within(
-  name: GeneralName,
-  directory: NormalizedName | undefined,
-  { base, directory: baseDirectory = [], domain }: Subtree,
-  how: 'inside' | 'touches',
-): boolean {
-  switch (name.kind) {
-    case 'directory':
-      return baseDirectory.every((relative, at) => directory?.[at] === relative);
-    case 'ip':
-      return ipAddressWithin(name.octets, base.octets);
-    case 'dns':
-      return domain !== undefined && dnsNameWithin(name.text, domain, how);
-    case 'email':
-      return (domain !== undefined && mailboxWithin(name.text, domain)) ?? how === 'touches';
-    case 'uri':
-      return (domain !== undefined && uriWithin(name.text, domain)) ?? how === 'touches';
-    case 'other':
-      return how === 'touches';
-  }
 }

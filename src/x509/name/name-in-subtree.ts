@@ -73,7 +73,7 @@ export function uriWithin(name: string, constraint: DomainConstraint): boolean |
 export function ipAddressWithin(address: Uint8Array, subtree: Uint8Array): boolean {
   const { length } = address;
   if (subtree.length !== length * 2) return false;
-  return address.every((octet, i) => ((octet ^ (subtree[i] ?? 0)) & (subtree[length + i] ?? 0xff)) === 0);
+  return address.every((octet, i) => ((octet ^ (subtree[i] as number)) & (subtree[length + i] as number)) === 0);
 }
 
 /** Checks whether the octets are an IPv4 or IPv6 address with a contiguous mask (RFC 4632 3.1). */

@@ -1,7 +1,7 @@
 import type { Asn1Element } from '../../asn1/element.js';
 import { decodeText } from '../../asn1/text.js';
 import { toHex } from '../../bytes/encoding.js';
-import { Jks2PemError } from '../../errors.js';
+import { ifReadable } from '../tolerate-malformed.js';
 
 /** A Name, as one string for each RelativeDistinguishedName. Names that are equal by RFC 5280 7.1 have equal strings. */
 export type NormalizedName = readonly string[];
@@ -17,13 +17,8 @@ const special = /[^ -~\u00a1-\u00ac\u00ae-\u034e\u0370-\u03ff\u3040-\u9fff]/;
 
 /** Normalizes a Name: folds case and white space, and ignores which ASN.1 string types are used. */
 export function normalizeName(name: Asn1Element): NormalizedName {
-  try {
-    return name.children('Name').map(normalizeRelativeName);
-  } catch (error) {
-    // A malformed name equals only a name with the same bytes.
-    if (error instanceof Jks2PemError) return [`#${toHex(name.raw)}`];
-    throw error;
-  }
+  // A malformed name equals only a name with the same bytes.
+  return ifReadable(() => name.children('Name').map(normalizeRelativeName)) ?? [`#${toHex(name.raw)}`];
 }
 
 /** Joins a normalized name to one string, for use as a map key. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeElement, encodeSequence } from '../../../src/asn1/encode.js';
+import { encodeElement, encodeObjectIdentifier, encodeSequence } from '../../../src/asn1/encode.js';
 import { buildCertificationPath } from '../../../src/x509/path/build-certification-path.js';
 import {
   certify,
@@ -81,6 +81,8 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
       ['uri', 'example.com', 'https://other.test@example.com', true],
       ['uri', 'example.com', 'https://a@b@example.com', true],
       ['uri', 'other.test', 'https://example.com/@other.test', false],
+      ['uri', 'example.com', 'https://exam:1ple.com/', false],
+      ['uri', '.example.com', 'https://1.example.com', true],
     ] as const
   ).map(([kind, base, text, inside]) => [`${kind} ${base}`, base, g[kind](base), text, g[kind](text), inside]);
   for (const [title, , base, text, subject, inside] of table) {
@@ -94,6 +96,8 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     [[192, 0, 2, 0, 255, 255, 255, 0], [192, 0, 2, 77], true],
     [[192, 0, 2, 0, 255, 255, 255, 0], [192, 0, 3, 1], false],
     [[0, 0, 0, 0, 0, 0, 0, 0], [10, 1, 1, 1], true],
+    [[10, 0, 16, 0, 255, 255, 240, 0], [10, 0, 31, 255], true],
+    [[10, 0, 16, 0, 255, 255, 240, 0], [10, 0, 32, 0], false],
     [[192, 0, 2, 0, 255, 255, 255, 0], [...Array<number>(15).fill(0), 1], false],
     [[...Array<number>(16).fill(0), ...Array<number>(16).fill(0)], [...Array<number>(15).fill(0), 1], true],
   ];
@@ -151,7 +155,13 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
   it('refuses what cannot be compared', () => {
     expect(verdict(permitted(g.uri('example.com')), [g.uri('urn:isbn:1')])).toMatch(/not permitted/);
     expect(verdict(excluded(g.uri('example.com')), [g.uri('https://192.0.2.1/')])).toMatch(/excluded/);
-    for (const uri of ['https://[2001:db8::1]/', 'https:///path', 'https:example.com', 'mailto:a@example.com'])
+    for (const uri of [
+      'https://[2001:db8::1]/',
+      'https:///path',
+      'https:example.com',
+      'mailto:a@example.com',
+      '1https://a.test/',
+    ])
       expect(verdict(excluded(g.uri('other.test')), [g.uri(uri)]), uri).toMatch(/excluded/);
     for (const mail of [
       'no mailbox',
@@ -181,6 +191,7 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     ['a period', permitted(g.dns('.')), 'GeneralSubtree: bad constraint "."'],
     ['two periods', permitted(g.dns('a..b')), 'GeneralSubtree: bad constraint "a..b"'],
     ['a mailbox below a domain', permitted(g.email('a@.b')), 'GeneralSubtree: bad constraint "a@.b"'],
+    ['a mailbox in a wildcard', permitted(g.email('a@*.b')), 'GeneralSubtree: bad constraint "a@*.b"'],
     ['a mailbox without a domain', permitted(g.email('a@')), 'GeneralSubtree: bad constraint "a@"'],
     ['a long one', permitted(g.dns('*'.repeat(301))), `GeneralSubtree: bad constraint "${'*'.repeat(299)}…"`],
     [
@@ -232,6 +243,42 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
   ])('refuses a subject with %s', (_, part, fault) => {
     const subject = encodeSequence(part);
     expect(verdict(permitted(g.dns('example.com')), [], { subject })).toContain(`${fault}, tag null found`);
+  });
+
+  const cn = encodeObjectIdentifier('2.5.4.3');
+  it.each<[string, Uint8Array[], string]>([
+    ['an attribute without parts', [], 'AttributeTypeAndValue: two parts expected'],
+    ['an attribute without a value', [cn], 'AttributeTypeAndValue: two parts expected'],
+    ['an attribute type that is no OID', [encodeElement(5), encodeElement(12)], 'attribute type expected'],
+  ])('refuses a subject with %s, even if only directory names are constrained', (_, parts, fault) => {
+    const subject = encodeSequence(encodeElement(0x31, encodeSequence(...parts)));
+    for (const constraints of [permitted(g.directory('CN=CA')), excluded(g.directory('CN=X'))])
+      expect(verdict(constraints, [], { subject })).toContain(fault);
+  });
+
+  it('names a subtree that is none', () => {
+    const none = extension('2.5.29.30', encodeSequence(encodeElement(0xa0, encodeElement(5))), true);
+    expect(verdict(none, [])).toContain('GeneralSubtree expected');
+  });
+
+  it('refuses a mail address in the subject that is no text', () => {
+    const attribute = encodeSequence(
+      encodeObjectIdentifier('1.2.840.113549.1.9.1'),
+      encodeElement(2, Uint8Array.of(1)),
+    );
+    const subject = encodeSequence(encodeElement(0x31, attribute));
+    expect(verdict(permitted(g.email('example.com')), [], { subject })).toContain('mail address "" is not permitted');
+    expect(verdict(permitted(g.dns('example.com')), [], { subject })).toBeUndefined();
+  });
+
+  it('takes only a common name for a host name, and NULs alone for nothing', () => {
+    expect(verdict(permitted(g.dns('example.com')), [], { subject: name('O=www.other.test') })).toBeUndefined();
+    expect(verdict(permitted(g.dns('example.com')), [], { subject: name('CN=\0\0') })).toBeUndefined();
+  });
+
+  it('reads host names in the subject if there are alternative names of other kinds only', () => {
+    const subject = name('CN=www.other.test');
+    expect(verdict(permitted(g.dns('example.com')), [g.ip(10, 0, 0, 1)], { subject })).toMatch(/not permitted/);
   });
 
   it('names what is not permitted by its beginning', () => {

@@ -6,6 +6,13 @@ import { foldText, nameKey, normalizeName } from '../../../src/x509/name/normali
 import { name } from '../certificate-maker.js';
 
 const keyOf = (der: Uint8Array) => nameKey(normalizeName(Asn1Element.only(der, 'name')));
+const notText = (value: number) =>
+  encodeSequence(
+    encodeElement(
+      Tag.set | 0x20,
+      encodeSequence(encodeObjectIdentifier('2.5.4.3'), encodeElement(Tag.integer, Uint8Array.of(value))),
+    ),
+  );
 const latin1 = (value: string) =>
   encodeSequence(
     encodeElement(
@@ -70,6 +77,8 @@ describe('names that are equal (RFC 5280 7.1)', () => {
     ['the order of relative names', name('CN=a,OU=b'), name('OU=b,CN=a')],
     ['one relative name for two', name('CN=a,OU=b'), name('CN=a+OU=b')],
     ['the attribute type', name('CN=a'), name('OU=a')],
+    ['one value for two attributes', name('OU=b2.5.4.3=a'), name('CN=a+OU=b')],
+    ['the bytes of a value that is no text', notText(5), notText(6)],
     ['one more part', name('CN=a'), name('CN=a,OU=b')],
     ['missing space', name('CN=Example CA'), name('CN=ExampleCA')],
     ['a separator in the text', name('CN=a\u00012.5.4.3=b'), name('CN=a,CN=b')],
