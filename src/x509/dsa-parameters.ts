@@ -1,6 +1,6 @@
 import { readAlgorithmIdentifier } from '../asn1/algorithm-identifier.js';
 import type { Asn1Element } from '../asn1/element.js';
-import { encodeSequence } from '../asn1/encode.js';
+import { encodeObjectIdentifier, encodeSequence } from '../asn1/encode.js';
 import { Oid } from '../asn1/oids.js';
 import { Tag } from '../asn1/tag.js';
 import { importPublicKey, type PublicKey } from '../crypto/platform.js';
@@ -28,7 +28,7 @@ export function keyWithParametersOf(certificate: ParsedCertificate, source: Pars
   const own = ifReadable(() => readDsaKey(certificate));
   const parameters = ifReadable(() => readDsaKey(source))?.parameters;
   if (!own || !parameters) return undefined;
-  const spki = encodeSequence(encodeSequence(own.oid.raw, parameters.raw), own.bits.raw);
+  const spki = encodeSequence(encodeSequence(encodeObjectIdentifier(Oid.dsa), parameters.raw), own.bits.raw);
   try {
     return importPublicKey(spki, 'spki');
   } catch {
@@ -38,11 +38,10 @@ export function keyWithParametersOf(certificate: ParsedCertificate, source: Pars
 
 function readDsaKey(
   certificate: ParsedCertificate,
-): { oid: Asn1Element; parameters: Asn1Element | undefined; bits: Asn1Element } | undefined {
+): { parameters: Asn1Element | undefined; bits: Asn1Element } | undefined {
   const [algorithm, bits] = certificate.parts.subjectPublicKeyInfo.sequence('SubjectPublicKeyInfo');
   if (!algorithm || !bits) return undefined;
   const { oid, parameters } = readAlgorithmIdentifier(algorithm, 'public key algorithm');
-  const [name] = algorithm.sequence('public key algorithm');
-  if (oid !== Oid.dsa || !name) return undefined;
-  return { oid: name, parameters: parameters?.tag === Tag.sequence ? parameters : undefined, bits };
+  if (oid !== Oid.dsa) return undefined;
+  return { parameters: parameters?.tag === Tag.sequence ? parameters : undefined, bits };
 }

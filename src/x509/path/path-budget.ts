@@ -3,6 +3,16 @@ import type { Limits } from '../../limits.js';
 
 type Budgeted = 'pathSignatures' | 'pathNodes' | 'nameComparisons';
 
+/** Returns the result of `read`, or undefined if it exceeds the budget. For explanations, which must not throw. */
+export function ifAffordable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LimitExceededError) return undefined;
+    throw error;
+  }
+}
+
 /** Limits the work of one search. With crafted certificates, a search without limits can take years. */
 export class PathBudget {
   readonly #spent: Record<Budgeted, number> = { pathSignatures: 0, pathNodes: 0, nameComparisons: 0 };
@@ -16,11 +26,11 @@ export class PathBudget {
 
   /**
    * Subtracts an amount from the budget.
-   * @throws {LimitExceededError} if more is spent than the limit allows
+   * @throws {LimitExceededError} if less than this amount is left. The budget stays unchanged.
    */
   spend(what: Budgeted, amount = 1): void {
-    this.#spent[what] += amount;
-    if (this.#spent[what] > this.limits[what])
-      throw new LimitExceededError(what, this.#spent[what], this.limits[what], 'certification path');
+    const spent = this.#spent[what] + amount;
+    if (spent > this.limits[what]) throw new LimitExceededError(what, spent, this.limits[what], 'certification path');
+    this.#spent[what] = spent;
   }
 }

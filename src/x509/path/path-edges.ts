@@ -1,4 +1,3 @@
-import { LimitExceededError } from '../../errors.js';
 import { inheritsDsaParameters, keyWithParametersOf } from '../dsa-parameters.js';
 import type { ParsedCertificate } from '../parsed-certificate.js';
 import { type SignatureVerdict, verifyByKey, verifySignature } from '../signature.js';
@@ -6,7 +5,7 @@ import { signatureCost } from '../signature-cost.js';
 import { ifReadable } from '../tolerate-malformed.js';
 import type { Candidate, CandidateIndex } from './candidate-index.js';
 import { type CertificateProblem, type CheckContext, issuerProblem } from './certificate-checks.js';
-import type { PathBudget } from './path-budget.js';
+import { ifAffordable, type PathBudget } from './path-budget.js';
 import { PathConstraints } from './path-constraints.js';
 
 /** Certificates from the leaf upwards, each certified by the next. */
@@ -117,10 +116,9 @@ export class PathEdges {
     this.#inheriting.add(issuer);
     try {
       const [above] = this.issuers(candidate);
-      const key = above && keyWithParametersOf(issuer, above.certificate);
-      if (above === undefined || key === undefined) return 'unverifiable';
+      if (above === undefined) return 'unverifiable';
       this.budget.spend('pathSignatures', signatureCost(above.certificate));
-      return verifyByKey(certificate, key);
+      return verifyByKey(certificate, keyWithParametersOf(issuer, above.certificate));
     } finally {
       this.#inheriting.delete(issuer);
     }
@@ -135,16 +133,7 @@ export class PathEdges {
    * Returns the verdict on a signature, or undefined if the budget does not allow the check. Used for explanations, which must not throw.
    */
   verdictIfAffordable(certificate: ParsedCertificate, issuer: ParsedCertificate): SignatureVerdict | undefined {
-    const known = this.#verdicts.get(certificate)?.get(issuer.publicKeyInfo);
-    if (known) return known;
-    if (!this.budget.has('pathSignatures', signatureCost(issuer))) return undefined;
-    try {
-      return this.verdict(certificate, issuer);
-    } catch (error) {
-      // An issuer that inherits DSA parameters costs more: the signatures of the certificates above it are checked, too.
-      if (error instanceof LimitExceededError) return undefined;
-      throw error;
-    }
+    return ifAffordable(() => this.verdict(certificate, issuer));
   }
 
   /** Checks whether a certificate is self-signed, like {@link Certificate.isSelfSigned}, but within the budget. */
@@ -162,14 +151,7 @@ export class PathEdges {
    * not throw.
    */
   obstacleIfAffordable(path: PartialPath, issuer: Candidate): string | undefined {
-    if (!this.budget.has('pathNodes', 1)) return undefined;
-    try {
-      return this.obstacle(path, issuer);
-    } catch (error) {
-      // The number of name comparisons is known only after the names were read.
-      if (error instanceof LimitExceededError) return undefined;
-      throw error;
-    }
+    return ifAffordable(() => this.obstacle(path, issuer));
   }
 }
 

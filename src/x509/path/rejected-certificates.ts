@@ -1,4 +1,3 @@
-import { LimitExceededError } from '../../errors.js';
 import type { Certificate } from '../certificate.js';
 import { quotedCertificate } from '../display-name.js';
 import { quotedName } from '../name/distinguished-name.js';
@@ -8,6 +7,7 @@ import type { Candidate } from './candidate-index.js';
 import { dateProblem } from './certificate-checks.js';
 import type { RejectedCertificate } from './certification-path-types.js';
 import { expiredRootAbove } from './expired-roots.js';
+import { ifAffordable } from './path-budget.js';
 import type { PartialPath, PathEdges } from './path-edges.js';
 
 /**
@@ -32,7 +32,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
   const parsed = withParts(certificate);
   const date = dateProblem(parsed, edges.context.issuersAt);
   if (date) return date.text;
-  const candidate = edges.index.find(parsed) ?? { certificate: parsed, canBeSent: true, anchor: undefined };
+  const candidate = edges.index.find(parsed) as Candidate;
   const at = path.findIndex((below) => below.certificate.issuerKey === parsed.subjectKey);
   if (at >= 0) return reasonAbove(path.slice(0, at + 1) as unknown as PartialPath, candidate, path[at + 1], edges);
   const problem = edges.issuerProblem(candidate)?.text;
@@ -52,15 +52,8 @@ function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate 
   const verdict = edges.verdictIfAffordable(top.certificate, candidate.certificate);
   if (verdict === 'invalid') return `has the name of the issuer of ${subject}, but its key did not sign it`;
   if (verdict !== 'valid') return `the signature of ${subject} cannot be checked with its key`;
-  try {
-    const obstacle = edges.obstacle(path, candidate);
-    if (obstacle) return obstacle;
-    if (edges.isSelfSigned(candidate)) return 'is a root, which a server does not send';
-    const root = expiredRootAbove(candidate, edges);
-    if (root !== undefined) return `leads only to ${quotedName(root)}, which has expired`;
-  } catch (error) {
-    if (!(error instanceof LimitExceededError)) throw error;
-  }
+  const obstacle = ifAffordable(() => edges.obstacle(path, candidate) ?? rootProblem(candidate, edges));
+  if (obstacle) return obstacle;
   const weak = weakSignatureHash(candidate.certificate);
   if (chosen === undefined) {
     if (weak) return `is signed with ${weak}, and the chain is complete without it`;
@@ -70,4 +63,11 @@ function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate 
   return same
     ? `another issue of it, valid until ${chosen.certificate.notAfter.toISOString().slice(0, 10)}, is preferred`
     : `the chain continues to ${quotedName(chosen.certificate.issuer)} instead of ${quotedName(candidate.certificate.issuer)}`;
+}
+
+/** Explains why a certificate is not sent because it is a root, or because its root has expired. */
+function rootProblem(candidate: Candidate, edges: PathEdges): string | undefined {
+  if (edges.isSelfSigned(candidate)) return 'is a root, which a server does not send';
+  const root = expiredRootAbove(candidate, edges);
+  return root === undefined ? undefined : `leads only to ${quotedName(root)}, which has expired`;
 }

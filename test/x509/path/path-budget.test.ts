@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withDefaults } from '../../../src/limits.js';
-import { PathBudget } from '../../../src/x509/path/path-budget.js';
+import { ifAffordable, PathBudget } from '../../../src/x509/path/path-budget.js';
 
 test.each(['pathSignatures', 'pathNodes', 'nameComparisons'] as const)('%s up to the limit are allowed', (what) => {
   const budget = new PathBudget(withDefaults({ [what]: 3 }));
@@ -24,4 +24,20 @@ test('each limit is counted by itself', () => {
   const budget = new PathBudget(withDefaults({ pathNodes: 1, pathSignatures: 1 }));
   budget.spend('pathNodes');
   expect([budget.has('pathNodes', 1), budget.has('pathSignatures', 1)]).toEqual([false, true]);
+});
+
+test('what does not fit is not spent', () => {
+  const budget = new PathBudget(withDefaults({ pathNodes: 3 }));
+  expect(ifAffordable(() => budget.spend('pathNodes', 4))).toBeUndefined();
+  expect(budget.has('pathNodes', 3)).toBe(true);
+});
+
+test('what exceeds the budget is undefined; other errors are thrown', () => {
+  expect(ifAffordable(() => 'x')).toBe('x');
+  const fault = new TypeError('a fault of the program');
+  expect(() =>
+    ifAffordable(() => {
+      throw fault;
+    }),
+  ).toThrow(fault);
 });
