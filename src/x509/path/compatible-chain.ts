@@ -47,8 +47,9 @@ const sha1Sunset = Date.UTC(2017, 0, 1);
  */
 export function findCompatibleChain(leaf: Candidate, edges: PathEdges): ServerChain {
   const { byRank } = new ChainSearch(edges).extend([leaf]);
-  const best = byRank.find((continuation) => continuation !== undefined);
-  return { path: [leaf, ...(best?.above ?? [])], ...(best?.anchor && { anchor: best.anchor }) };
+  // There is always one: the chain that ends with the leaf.
+  const { above, anchor } = byRank.find((continuation) => continuation !== undefined) as Continuation;
+  return { path: [leaf, ...above], ...(anchor && { anchor }) };
 }
 
 class ChainSearch {

@@ -26,11 +26,13 @@ export function withoutAnchor(path: readonly [Candidate, ...Candidate[]], edges:
 export function certificatesWithRoot({ certificates, anchor }: CertificationPath): readonly Certificate[] {
   if (anchor === undefined || certificates.some(({ sha256 }) => sha256 === anchor.sha256)) return certificates;
   const root = withParts(anchor);
-  const lastWith = (wanted: SignatureVerdict) =>
+  // The number of certificates up to the last one whose signature by the root has this verdict; 0 if there is none.
+  const countUpTo = (wanted: SignatureVerdict) =>
+    1 +
     certificates.findLastIndex((certificate) => {
       const parsed = withParts(certificate);
       return parsed.issuerKey === root.subjectKey && verifySignature(parsed, root) === wanted;
     });
-  const below = [lastWith('valid'), lastWith('unverifiable')].find((at) => at >= 0) ?? certificates.length - 1;
-  return [...certificates.slice(0, below + 1), anchor];
+  const kept = countUpTo('valid') || countUpTo('unverifiable') || certificates.length;
+  return [...certificates.slice(0, kept), anchor];
 }

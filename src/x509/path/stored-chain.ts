@@ -10,6 +10,7 @@ import type { PartialPath, PathEdges } from './path-edges.js';
 /**
  * Follows a stored chain pair by pair. The path ends below the chain's root, or below the first certificate that cannot be the issuer of
  * the one before it.
+ * @param stored certificates in the index of `edges`, after the leaf, which may be among them
  */
 export function followStoredChain(leaf: Candidate, stored: readonly Certificate[], edges: PathEdges): ServerChain {
   let path: PartialPath = [leaf];
@@ -17,13 +18,13 @@ export function followStoredChain(leaf: Candidate, stored: readonly Certificate[
   const [first, ...rest] = stored;
   const issuers = first?.sha256 === leaf.certificate.sha256 ? rest : stored;
   for (const certificate of issuers) {
-    const next = edges.index.find(withParts(certificate));
-    const fault = next === undefined ? 'is not one of the candidates' : faultOf(path, next, edges);
+    const next = edges.index.find(withParts(certificate)) as Candidate;
+    const fault = faultOf(path, next, edges);
     if (fault) {
       brokenOff = `${quotedCertificate(certificate)} ${fault}`;
       break;
     }
-    if (next === undefined || edges.isSelfSigned(next)) break;
+    if (edges.isSelfSigned(next)) break;
     path = [...path, next];
   }
   const anchor = nearestAnchor(path, edges);
