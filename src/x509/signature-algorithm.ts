@@ -93,8 +93,8 @@ export function weakHashOf(algorithm: SignatureAlgorithm | undefined): string | 
  * @returns undefined if a hash or the trailer is not supported
  */
 function readPssParameters(parameters: Asn1Element | undefined): SignatureAlgorithm | undefined {
-  const fields = parameters?.sequence('RSASSA-PSS-params') ?? [];
-  const field = (tag: number) => fields.find((part) => part.tag === contextTag(tag))?.explicit('RSASSA-PSS-params');
+  const fields = parameters?.sequence('RSASSA-PSS-params');
+  const field = (tag: number) => fields?.find((part) => part.tag === contextTag(tag))?.explicit('RSASSA-PSS-params');
   const hash = readHash(field(0));
   const mask = field(1);
   const maskHash = readHash(mask && readAlgorithmIdentifier(mask, 'mask generation').parameters);

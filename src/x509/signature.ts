@@ -1,9 +1,9 @@
 import { equalBytes } from '../bytes/equal.js';
 import { type PublicKey, verifySignature as verifyByPlatform, verifyCertificate } from '../crypto/platform.js';
-import { Jks2PemError } from '../errors.js';
 import type { ParsedCertificate } from './parsed-certificate.js';
 import { publicKeyOf } from './public-key.js';
 import { readSignatureAlgorithm, type SignatureAlgorithm, weakHashOf } from './signature-algorithm.js';
+import { ifReadable } from './tolerate-malformed.js';
 
 /**
  * Result of a signature check. `unverifiable`: the platform does not support the algorithm or the key, so it is unknown whether the
@@ -79,10 +79,5 @@ function isSm2(key: PublicKey): boolean {
 }
 
 function algorithmOf(certificate: ParsedCertificate): SignatureAlgorithm | undefined {
-  try {
-    return readSignatureAlgorithm(certificate.parts.signatureAlgorithm);
-  } catch (error) {
-    if (error instanceof Jks2PemError) return undefined;
-    throw error;
-  }
+  return ifReadable(() => readSignatureAlgorithm(certificate.parts.signatureAlgorithm));
 }

@@ -135,6 +135,22 @@ test('a malformed public key has no name, and does not make the certificate unus
   expect(withKey(encodeSequence(encodeObjectIdentifier('1.2.3'))).publicKey).toEqual({ algorithm: '1.2.3' });
 });
 
+test.each<[string, number, Uint8Array, (bytes: Uint8Array) => unknown]>([
+  ['signature algorithm', -1, nothing, (bytes) => parseCertificate(bytes).signatureAlgorithm],
+  ['extensions', 7, encodeElement(0xa3, nothing), (bytes) => readCertificate(bytes).extensions],
+  ['public key algorithm', 6, encodeSequence(nothing), (bytes) => parseCertificate(bytes).publicKeyAlgorithm],
+])('a malformed part is named when it is read: %s', (what, at, part, use) => {
+  const bytes = at < 0 ? encodeSequence(tbs.raw, part, signature.raw) : replaced(at, part);
+  expect(() => use(bytes)).toThrow(`certificate: ${what} expected, tag null found`);
+});
+
+test('a name that is nested too deeply is malformed: it is its bytes in hexadecimal, and equal only to itself', () => {
+  const deep = Uint8Array.from([...Array(200).fill([0x30, 0x80]).flat(), ...Array(400).fill(0)]);
+  const read = parseCertificate(replaced(5, encodeElement(0x30, encodeElement(0x31, deep))));
+  expect(read.subject).toMatch(/^#30/);
+  expect([read.isSelfIssued, read.isSelfSigned]).toEqual([false, false]);
+});
+
 test('malformed alternative names are none', () => {
   const broken = leafOf(ca, { extensions: [ext.subjectAltName(encodeElement(0x82, Uint8Array.of(0xff)))] });
   expect(broken.subjectAltNames).toEqual([]);

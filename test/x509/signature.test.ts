@@ -278,6 +278,19 @@ describe('signatures', () => {
     );
   });
 
+  it('cannot be checked with a hash that the platform does not have', () => {
+    const ca = party('CA', rsa);
+    const md2 = { ...signer('1.2.840.113549.1.1.2', 'md2', {}, nothing), sign: () => new Uint8Array(256) };
+    expect(verifySignature(leafOf(ca, { signer: md2 }), root(ca))).toBe('unverifiable');
+  });
+
+  it('cannot be checked if the algorithm is malformed', () => {
+    const ca = party('CA');
+    const malformed = { algorithm: encodeSequence(nothing), sign: () => new Uint8Array(64) };
+    const leaf = leafOf(ca, { signer: malformed });
+    expect([verifySignature(leaf, root(ca)), weakSignatureHash(leaf)]).toEqual(['unverifiable', undefined]);
+  });
+
   it('is invalid if the algorithm is named differently outside, even if only in its parameters', () => {
     const ca = party('CA');
     expect(verifySignature(leafOf(ca, { outerAlgorithm: ecdsaSha1.algorithm }), root(ca))).toBe('invalid');

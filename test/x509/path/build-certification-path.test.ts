@@ -288,7 +288,8 @@ describe('limits', () => {
     const anchored = (height: number) => ({ candidates: ladder, trustAnchors: [root(steps[height] as Party)] });
     // The leaf, CA 0 to CA 17, and CA 18 as the anchor: twenty.
     expect(buildPath(leaf, { now, preference: 'shortest', ...anchored(18) }).certificates).toHaveLength(19);
-    const tooLong = { limit: 'pathLength', found: 21, maximum: 20 };
+    const message = expect.stringMatching(/^certification path: /);
+    const tooLong = { limit: 'pathLength', found: 21, maximum: 20, message };
     expect(failure(leaf, anchored(19))).toMatchObject(tooLong);
     expect(failure(leaf, { ...anchored(18), preference: 'compatible' })).toMatchObject(tooLong);
   });

@@ -155,6 +155,11 @@ describe('a leaf', () => {
         'WARN_CERTIFICATE_UNUSABLE',
       ],
       [
+        { extensions: [ext.nameConstraints([generalName.dns('a')])] },
+        /constrains names, although/,
+        'WARN_CERTIFICATE_UNUSABLE',
+      ],
+      [
         { extensions: [extension('2.5.29.17', encodeOctetString(new Uint8Array()))] },
         /cannot be read/,
         'WARN_CERTIFICATE_UNUSABLE',

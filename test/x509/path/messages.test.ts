@@ -6,6 +6,7 @@ import {
   certify,
   ecdsaSha1,
   ext,
+  extension,
   generalName,
   leafOf,
   newKey,
@@ -243,6 +244,16 @@ describe('the reason why an issuer is missing', () => {
       '"CN=mail.example.com": its signature by "CN=CA" cannot be checked by this version of Node',
     ],
     [
+      'of several certificates with another key, the one that would be tried first',
+      missing(leaf, [other, certify(party('ca'), mid, { to: '2031-01-01' })]),
+      `"CN=mail.example.com": the certificate "CN=ca" has the issuer's name, but its key does not verify the signature`,
+    ],
+    [
+      'a loop',
+      missing(leaf, [certify(ca, mid), certify(mid, ca)]),
+      '"CN=Mid": its issuer "CN=CA" is already part of the path',
+    ],
+    [
       'a path that is too long for the issuer',
       missing(leafOf(ca), [certify(ca, mid), certify(mid, top, { pathLength: 0 })]),
       '"CN=CA": its issuer "CN=Mid" allows 0 CAs below it, not 1',
@@ -253,5 +264,10 @@ describe('the reason why an issuer is missing', () => {
     const urls = ['ldap://a', 'HTTP://b', 'https://c', 'ftp://http://d'];
     const { missingIssuer } = examine(leafOf(ca, { more: [ext.caIssuers(...urls)] }), []);
     expect(missingIssuer?.urls).toEqual(['HTTP://b', 'https://c']);
+  });
+
+  test('no URL is offered if the extension with the URLs is malformed', () => {
+    const malformed = leafOf(ca, { more: [extension('1.3.6.1.5.5.7.1.1', Uint8Array.of(5, 0))] });
+    expect(examine(malformed, []).missingIssuer?.urls).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { anchorOf, orderSentChain } from '../../../src/x509/path/sent-chain-order.js';
-import { certify, leafOf, now, party, root, signer } from '../certificate-maker.js';
+import { certify, leafOf, now, party, root, signer, unsigned } from '../certificate-maker.js';
 
 const [top, mid, ca, other] = [party('Top'), party('Mid'), party('CA'), party('Other')];
 const [leaf, issuing, upper, anchor] = [leafOf(ca), certify(ca, mid), certify(mid, top), root(top)];
@@ -81,6 +82,16 @@ describe('the certificates that a server sends', () => {
     expect(order(leaf, expired)).toEqual([[leaf, expired], []]);
     expect(expired.notAfter < now).toBe(true);
   });
+});
+
+test('an issuer that is found only after too much work counts as unrelated', () => {
+  // Each check of a signature by a key of this size counts as 20.
+  const large = party('CA', generateKeyPairSync('ec', { namedCurve: 'sect571r1' }));
+  const impostors = Array.from({ length: 50 }, (_, i) => certify(large, mid, { serial: 1000 + i, signer: unsigned }));
+  const isUnrelated = (certificates: readonly Certificate[]) =>
+    orderSentChain(certificates).misplaced.some(({ certificate }) => certificate === issuing);
+  expect(isUnrelated([leaf, ...impostors.slice(1), issuing])).toBe(false);
+  expect(isUnrelated([leaf, ...impostors, issuing])).toBe(true);
 });
 
 test.each([
