@@ -39,6 +39,9 @@ const mostBits = 16_384;
  */
 const mostBitsToComplete = 8_192;
 
+/** RFC 8017 3.1: the smallest public exponent. The private exponent is odd and not 1 either, because it is the inverse of the public one. */
+const leastExponent = 3n;
+
 /**
  * Reads an RSAPrivateKey. Numbers that are missing after the private exponent become 0.
  * @param octets the content of the OCTET STRING of a PrivateKeyInfo
@@ -91,8 +94,7 @@ export function fitsRsaPublicKey(key: RsaPrivateKey, publicKey: RsaPublicKey): b
   const { modulus, publicExponent } = publicKey;
   if (key.modulus !== modulus) return false;
   if (key.publicExponent !== publicExponent && key.publicExponent !== 0n) return false;
-  // With an exponent of 1, a ciphertext is equal to its plaintext.
-  if (publicExponent < 2n) return false;
+  if (publicExponent < leastExponent) return false;
   if (bitLength(modulus) > mostBits || bitLength(publicExponent) > mostBits) return undefined;
   if (!isIncomplete({ ...key, publicExponent })) return isConsistent({ ...key, publicExponent });
   if (bitLength(modulus) > mostBitsToComplete) return undefined;
@@ -119,18 +121,16 @@ function isConsistent(key: RsaPrivateKey): boolean {
  * Computes the primes from the modulus, the private exponent and the public exponent (NIST SP 800-56B revision 2, appendix C.1), and the
  * numbers that are derived from the primes.
  * @param publicExponent the exponent in the certificate, because the key may lack its own
- * @returns undefined if an exponent is below 2 or does not belong to the modulus, or if the modulus has more than two primes or more than
+ * @returns undefined if an exponent is below 3 or does not belong to the modulus, or if the modulus has more than two primes or more than
  * {@link mostBitsToComplete} bits
  */
 export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint): RsaPrivateKey | undefined {
   const { modulus: n, privateExponent: d } = key;
-  if (n < 15n || d < 2n || publicExponent < 2n) return undefined;
+  if (n < 15n || d < leastExponent || publicExponent < leastExponent) return undefined;
   if (bitLength(d) > bitLength(n) || bitLength(n) > mostBitsToComplete) return undefined;
   const factor = findFactor(n, d * publicExponent - 1n);
   if (factor === undefined) return undefined;
   const [prime1, prime2] = factor > n / factor ? [factor, n / factor] : [n / factor, factor];
-  const coefficient = modularInverse(prime2, prime1);
-  if (coefficient === undefined) return undefined;
   const completed: RsaPrivateKey = {
     modulus: n,
     publicExponent,
@@ -139,7 +139,7 @@ export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint
     prime2,
     exponent1: d % (prime1 - 1n),
     exponent2: d % (prime2 - 1n),
-    coefficient,
+    coefficient: modularInverse(prime2, prime1) ?? 0n,
     otherPrimes: [],
   };
   return isConsistent(completed) ? completed : undefined;
@@ -153,7 +153,7 @@ const usualExponents = [65_537n, 3n, 17n];
  * @returns undefined if it is not one of {@link usualExponents}, or if the modulus has more than {@link mostBitsToComplete} bits
  */
 export function likelyPublicExponent({ modulus, privateExponent }: RsaPrivateKey): bigint | undefined {
-  if (modulus < 15n || privateExponent < 2n || bitLength(modulus) > mostBitsToComplete) return undefined;
+  if (modulus < 15n || privateExponent < leastExponent || bitLength(modulus) > mostBitsToComplete) return undefined;
   const encrypted = modularPower(2n, privateExponent, modulus);
   return usualExponents.find((exponent) => modularPower(encrypted, exponent, modulus) === 2n);
 }
@@ -177,12 +177,13 @@ function findFactor(n: bigint, multiple: bigint): bigint | undefined {
   for (let base = 2n; base < endOfBases; base++) {
     let root = modularPower(base, odd, n);
     if (root === 1n || root === n - 1n) continue;
-    for (let i = 0; i < halvings; i++) {
+    for (let i = 1; ; i++) {
       const square = (root * root) % n;
       // If square is 1, root is a square root of 1 other than 1 and -1, so root - 1 and n have a common factor.
       if (square === 1n) return greatestCommonDivisor(root - 1n, n);
       if (square === n - 1n) break;
-      if (i === halvings - 1) return undefined;
+      // The square is base^multiple now. It is not 1, so `multiple` does not belong to n.
+      if (i === halvings) return undefined;
       root = square;
     }
   }

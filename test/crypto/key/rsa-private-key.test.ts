@@ -111,6 +111,8 @@ test.each([
   [3n, { modulus: 55n, privateExponent: 27n }],
   [undefined, { modulus: 55n, privateExponent: 3n }],
   [undefined, { modulus: 14n, privateExponent: 27n }],
+  [undefined, { modulus: 0n, privateExponent: 27n }],
+  [3n, { modulus: 15n, privateExponent: 3n }],
   [undefined, { modulus: 55n, privateExponent: 1n }],
 ])('the public exponent is probably %s', (exponent, change) =>
   expect(likelyPublicExponent({ ...key, ...change })).toBe(exponent),
@@ -173,6 +175,11 @@ describe('the primes are computed', () => {
     expect([completed?.prime1, completed?.prime2]).toEqual([5n, 3n]);
   });
 
+  test('for no negative modulus', () => {
+    for (const modulus of [-3n, -55n])
+      expect(completeRsaPrivateKey({ ...key, modulus, privateExponent: 15n }, 7n)).toBeUndefined();
+  });
+
   // In the first, 2^33 = 1 modulo 161; in the second, 2^145 = -1 modulo 649. Neither helps, so other bases are tried.
   test.each([
     [161n, 5n, 53n, 23n, 7n],
@@ -197,6 +204,14 @@ describe('the primes are computed', () => {
     );
   });
 
+  // 2^4096 + 1 and 2^4095 + 1 are not prime, but coprime, and all equations hold: d · e - 1 is a multiple of 2^4096 and of 2^4095.
+  test('for a modulus of 8,192 bits', () => {
+    const [prime1, prime2] = [2n ** 4_096n + 1n, 2n ** 4_095n + 1n];
+    const privateExponent = (1n + 4_095n * 2n ** 4_097n) / 11n;
+    const completed = completeRsaPrivateKey({ ...key, modulus: prime1 * prime2, privateExponent }, 11n);
+    expect(completed).toMatchObject({ prime1, prime2 });
+  });
+
   // 2^9689 - 1 is prime, so these numbers would be complete in a second.
   test('for no modulus of more than 8,192 bits', () => {
     const prime = 2n ** 9_689n - 1n;
@@ -207,6 +222,6 @@ describe('the primes are computed', () => {
   // Otherwise a hundred modular powers would be computed, each of which takes a second.
   test('at once found to be impossible with an even public exponent', () => {
     const long = (1n << 8_191n) | 1n;
-    expect(completeRsaPrivateKey({ ...key, modulus: long, privateExponent: long }, 2n)).toBeUndefined();
+    expect(completeRsaPrivateKey({ ...key, modulus: long, privateExponent: long }, 4n)).toBeUndefined();
   });
 });
