@@ -253,14 +253,13 @@ export function importPrivateKey(pkcs8: Uint8Array): KeyObject {
  * supported
  */
 export function decryptPrivateKey(der: Uint8Array, password?: string): Uint8Array | undefined {
-  const passphrase = password !== undefined && { passphrase: password };
   try {
-    const key = createPrivateKey({ key: viewOf(der), format: 'der', type: 'pkcs8', ...passphrase });
+    const key = createPrivateKey({ key: viewOf(der), format: 'der', type: 'pkcs8', passphrase: password });
     // The bytes are not copied, so that no second copy of the key stays in memory.
     return plainBytes(key.export({ format: 'der', type: 'pkcs8' }));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && /^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(String(error.code)))
-      return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (/^ERR_(?:OSSL|CRYPTO|MISSING_PASSPHRASE)/.test(String(code))) return undefined;
     throw error;
   }
 }

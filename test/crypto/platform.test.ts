@@ -1,4 +1,4 @@
-import { createCipheriv, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { constants, createCipheriv, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import {
   decryptAead,
@@ -7,7 +7,9 @@ import {
   hasHash,
   importPrivateKey,
   pbkdf2,
+  type SignatureScheme,
   scrypt,
+  verifySignature,
 } from '../../src/crypto/platform.js';
 import { watchWiping } from '../wiping.js';
 
@@ -43,6 +45,32 @@ describe('a private key', () => {
     const larger = Buffer.concat([Buffer.from([1, 2, 3]), pkcs8, Buffer.from([4])]);
     expect(importPrivateKey(larger.subarray(3, -1)).equals(privateKey)).toBe(true);
     expect(derivePublicKey(larger.subarray(3, -1)).equals(createPublicKey(privateKey))).toBe(true);
+  });
+});
+
+describe('a signature', () => {
+  const data = Buffer.from('content');
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  const pss = (saltLength: number) => sign('sha256', data, { key: privateKey, padding, saltLength });
+
+  test.each<[string, SignatureScheme, Uint8Array, boolean]>([
+    ['PKCS #1 v1.5', { hash: 'sha256' }, sign('sha256', data, privateKey), true],
+    ['PKCS #1 v1.5 with another hash', { hash: 'sha384' }, sign('sha256', data, privateKey), false],
+    ['PSS', { hash: 'sha256', saltLength: 20 }, pss(20), true],
+    ['PSS without a salt', { hash: 'sha256', saltLength: 0 }, pss(0), true],
+    ['PSS with another salt', { hash: 'sha256', saltLength: 20 }, pss(21), false],
+    ['PKCS #1 v1.5 in place of PSS', { hash: 'sha256', saltLength: 20 }, sign('sha256', data, privateKey), false],
+    ['PSS in place of PKCS #1 v1.5', { hash: 'sha256' }, pss(20), false],
+  ])('of RSA: %s', (_, scheme, signature, isValid) => {
+    expect(verifySignature(scheme, data, publicKey, signature)).toBe(isValid);
+  });
+
+  test('of Ed25519 has no hash of its own choice', () => {
+    const pair = generateKeyPairSync('ed25519');
+    const signature = sign(null, data, pair.privateKey);
+    expect(verifySignature({}, data, pair.publicKey, signature)).toBe(true);
+    expect(verifySignature({}, data.subarray(1), pair.publicKey, signature)).toBe(false);
   });
 });
 

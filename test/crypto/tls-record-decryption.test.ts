@@ -44,6 +44,17 @@ describe.each([
     expect(told(reader().open(header, record))).toEqual([22, 'padded\0']);
   });
 
+  // RFC 8446 5.4: such a record is authentic, but an error.
+  test('counts a record without content and type, and does not open it', () => {
+    const traffic = reader();
+    for (const [i, content] of [Buffer.alloc(0), Buffer.alloc(1)].entries()) {
+      const { header, record } = seal(i, content);
+      expect(traffic.open(header, record)).toBeUndefined();
+    }
+    const { header, record } = seal(2, plain('next', 22));
+    expect(told(traffic.open(header, record))).toEqual([22, 'next']);
+  });
+
   test('opens nothing that has no type, is another record, or is changed', () => {
     const { header, record } = seal(0, Buffer.alloc(4));
     expect(reader().open(header, record)).toBeUndefined();

@@ -123,7 +123,7 @@ function decryptSunJks(
  */
 function readPlain(plain: Uint8Array, path: string): PrivateKey | undefined {
   try {
-    return readPrivateKeyInfo(plain, `${path}, decrypted`);
+    return readPrivateKeyInfo(plain, path);
   } catch (error) {
     if (error instanceof StoreMalformedError) return undefined;
     throw error;

@@ -66,10 +66,11 @@ async function deriveKey(password: string, salt: Uint8Array): Promise<Uint8Array
 /** Returns the random values of a key that {@link encryptPrivateKey} encrypted; undefined for any other encryption. */
 export function readSaltAndIv(encryptedPrivateKeyInfo: Uint8Array): SaltAndIv | undefined {
   try {
-    const [algorithm] = Asn1Element.only(encryptedPrivateKeyInfo, 'encrypted key').sequence('EncryptedPrivateKeyInfo');
-    const [derivation, scheme] = algorithm?.sequence('PBES2')[1]?.sequence('PBES2-params') ?? [];
-    const salt = derivation?.sequence('PBKDF2')[1]?.sequence('PBKDF2-params')[0]?.octets();
-    const iv = scheme?.sequence('AES-256-CBC')[1]?.octets();
+    // The types are not checked here, because the whole algorithm is compared below.
+    const [algorithm] = Asn1Element.only(encryptedPrivateKeyInfo, 'encrypted key').children();
+    const [derivation, scheme] = algorithm?.children()[1]?.children() ?? [];
+    const salt = derivation?.children()[1]?.children()[0]?.octets();
+    const iv = scheme?.children()[1]?.octets();
     if (!algorithm || salt?.length !== saltLength || iv?.length !== ivLength) return undefined;
     return equalBytes(encodeAlgorithm({ salt, iv }), algorithm.raw) ? { salt, iv } : undefined;
   } catch (error) {

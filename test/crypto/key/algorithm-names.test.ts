@@ -76,6 +76,9 @@ test.each([
   ['no algorithm', info(), 'secret key: algorithm and key expected'],
   ['an algorithm without an OID', info(encodeSequence(), octets), 'secret key: algorithm and key expected'],
   ['no key', info(algorithm('1.2.3')), 'secret key: algorithm and key expected'],
+  ['no SEQUENCE', encodeElement(5), 'secret key expected, tag null found'],
+  ['an algorithm of another type', info(encodeElement(5), octets), 'algorithm expected, tag null found'],
+  ['an OID of another type', info(encodeSequence(encodeElement(5)), octets), 'algorithm expected, tag null found'],
   ['a key of another type', info(algorithm('1.2.3'), encodeElement(5)), 'key expected, tag null found'],
 ])('a secret key with %s is malformed', (_, bytes, message) => {
   expect(() => readSecretKeyInfo(bytes, 'entry')).toThrow(`entry: ${message}`);

@@ -84,6 +84,7 @@ describe('a traditional key is made of PKCS#8', () => {
 
   test.each([
     ['DSA without parameters', pkcs8With(algorithm(Oid.dsa), encodeInteger(5), 'DSA'), 'DSA'],
+    ['DH', pkcs8With(algorithm(Oid.dhKeyAgreement, numbers(23, 11, 2)), encodeInteger(5), 'DH'), 'DH'],
     ['Ed25519', pkcs8With(algorithm(Oid.ed25519), scalar, 'Ed25519'), 'Ed25519'],
     ['RSA for PSS', pkcs8With(algorithm(Oid.rsassaPss), numbers(0, 55, 3), 'RSASSA-PSS'), 'RSASSA-PSS'],
   ])('but not of %s', (_, key, name) => {
