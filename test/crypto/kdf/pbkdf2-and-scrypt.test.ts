@@ -1,5 +1,6 @@
-import { pbkdf2Sync, scryptSync } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import crypto, { pbkdf2Sync, scryptSync } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { describe, expect, test, vi } from 'vitest';
 import { Asn1Element } from '../../../src/asn1/element.js';
 import {
   encodeElement,
@@ -120,6 +121,17 @@ describe('a derivation that is refused', () => {
       'ERR_STORE_MALFORMED',
       'N: less than 2^16 expected for this r',
     ],
+    [
+      'scrypt with N = 2^32 and r = 2',
+      () =>
+        readPasswordDerivation(
+          only(encodeSequence(oid(scryptOid), encodeSequence(salt, ...numbers(2 ** 32, 2, 1)))),
+          withDefaults({ scryptMemory: 2 ** 40 }),
+          'entry',
+        ),
+      'ERR_STORE_MALFORMED',
+      'N: less than 2^32 expected for this r',
+    ],
   ])('%s', (_, make, code, message) => {
     expect(make).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
   });
@@ -212,6 +224,25 @@ test('PBE parameters are a salt and a count', () => {
   expect(() => readPbeParameters({ oid: '1.2.3' }, limits, 'entry')).toThrow(
     'entry: algorithm 1.2.3 has no parameters',
   );
+});
+
+// In FIPS mode, OpenSSL provides no MD5.
+test('a hash that the platform lacks is not supported', () => {
+  const { createHmac } = crypto;
+  vi.spyOn(crypto, 'createHmac').mockImplementation((hash, key) => {
+    if (hash === 'md5') throw new Error('unsupported');
+    return createHmac(hash, key);
+  });
+  syncBuiltinESMExports();
+  try {
+    expect(readHmac(only(hmac('1.2.840.113549.2.7')), 'entry')).toBe('sha1');
+    expect(() => readHmac(only(hmac('1.2.840.113549.2.6')), 'entry')).toThrow(
+      expect.objectContaining({ code: 'ERR_STORE_UNSUPPORTED', oid: '1.2.840.113549.2.6' }),
+    );
+  } finally {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  }
 });
 
 test('a hash is found by the OID of its HMAC', () => {
