@@ -168,10 +168,15 @@ export function decryptAead(
   const decipher = createDecipheriv(cipher as 'aes-128-gcm', key, nonce, { authTagLength: tagLength });
   decipher.setAuthTag(ciphertext.subarray(end));
   if (additional) decipher.setAAD(additional);
-  return finish(
-    () => decipher.update(ciphertext.subarray(0, end)),
-    () => decipher.final(),
-  );
+  let plain: Uint8Array | undefined;
+  try {
+    plain = plainBytes(decipher.update(ciphertext.subarray(0, end)));
+    decipher.final();
+    return plain;
+  } catch {
+    wipe(plain);
+    return undefined;
+  }
 }
 
 /**
@@ -180,30 +185,16 @@ export function decryptAead(
  */
 export function unwrapAesPadded(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined {
   const decipher = createDecipheriv('id-aes256-wrap-pad', key, alternativeInitialValue);
-  return finish(
-    () => decipher.update(wrapped),
-    () => decipher.final(),
-  );
+  try {
+    // OpenSSL decrypts and checks everything in this step.
+    return plainBytes(decipher.update(wrapped));
+  } catch {
+    return undefined;
+  }
 }
 
 /** RFC 5649 3: the constant half of the initial value. The other half is the length, which OpenSSL adds. */
 const alternativeInitialValue = Uint8Array.of(0xa6, 0x59, 0x59, 0xa6);
-
-/**
- * Returns the plaintext of a cipher that has no output in its last step.
- * @returns undefined if OpenSSL rejects the ciphertext in either step
- */
-function finish(update: () => Buffer, final: () => Buffer): Uint8Array | undefined {
-  let plain: Buffer | undefined;
-  try {
-    plain = update();
-    final();
-    return plainBytes(plain);
-  } catch {
-    wipe(plain);
-    return undefined;
-  }
-}
 
 /** Converts a Buffer to a Uint8Array, because the slice() of a Buffer does not copy. */
 function plainBytes(buffer: Buffer): Uint8Array {
