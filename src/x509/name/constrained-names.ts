@@ -4,6 +4,7 @@ import { shortened } from '../../bytes/bounded-text.js';
 import { nameToString } from './distinguished-name.js';
 import type { GeneralName } from './general-name.js';
 import { type NormalizedName, normalizeName } from './normalized-name.js';
+import { readName } from './read-name.js';
 
 /** A name of a certificate, prepared for comparison with name constraints. */
 export interface ConstrainedName {
@@ -37,7 +38,8 @@ export function constrainedNamesOf(
   isLeaf: boolean,
 ): ConstrainedNames {
   const all: ConstrainedName[] = alternatives.map(describe);
-  const attributes = readAttributes(subject);
+  // Throws if the subject is malformed, so that it cannot bypass the constraints.
+  const attributes = readName(subject).flat();
   if (attributes.length > 0) {
     all.push({
       name: { kind: 'directory', tag: 4, text: '', octets: subject.raw, name: subject },
@@ -47,7 +49,8 @@ export function constrainedNamesOf(
   }
   const hosts = isLeaf && !alternatives.some(({ kind }) => kind === 'dns');
   const octets = new Uint8Array();
-  for (const { type, text = '' } of attributes) {
+  for (const { type, value } of attributes) {
+    const text = withoutTrailingNuls(decodeText(value) ?? '');
     if (type === emailAddress) all.push(describe({ kind: 'email', tag: 1, text, octets }));
     if (type === commonName && hosts && hostLike.test(text)) all.push(describe({ kind: 'dns', tag: 2, text, octets }));
   }
@@ -74,25 +77,12 @@ function describe(name: GeneralName): ConstrainedName {
   }
 }
 
-function readAttributes(subject: Asn1Element): { type: string; text: string | undefined }[] {
-  return subject.children('Name').flatMap((rdn) =>
-    rdn.set('RelativeDistinguishedName').map((attribute) => {
-      const [type, value] = attribute.sequence('AttributeTypeAndValue');
-      // A malformed subject must not bypass the constraints.
-      if (type === undefined || value === undefined)
-        throw attribute.malformed('AttributeTypeAndValue: two parts expected');
-      return { type: type.oid('attribute type'), text: withoutTrailingNuls(decodeText(value)) };
-    }),
-  );
-}
-
 /**
  * Removes trailing NULs, as OpenSSL does. This is a loop, because the pattern `\0+$` takes quadratic time if NULs are elsewhere in the
  * text.
  */
-function withoutTrailingNuls(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+function withoutTrailingNuls(text: string): string {
   let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  while (text.charCodeAt(end - 1) === 0) end--;
   return text.slice(0, end);
 }

@@ -3,6 +3,7 @@ import { decodeText } from '../../asn1/text.js';
 import { shortened } from '../../bytes/bounded-text.js';
 import { bytesFromUtf8, toHex } from '../../bytes/encoding.js';
 import { ifReadable } from '../tolerate-malformed.js';
+import { type Attribute, readName } from './read-name.js';
 
 /** Short names of attribute types, from RFC 4514 3 or as OpenSSL or Java print them. */
 const attributeNames: ReadonlyMap<string, string> = new Map([
@@ -28,7 +29,7 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
 /** Formats a Name (RFC 5280 4.1.2.4) in the notation of RFC 4514. A malformed name becomes `#` and its bytes in hexadecimal. */
 export function nameToString(name: Asn1Element): string {
   // The text is only shown to users, so a malformed name is no reason to reject the certificate.
-  const text = ifReadable(() => name.children('Name').reverse().map(relativeNameToString).join(','));
+  const text = ifReadable(() => readName(name).reverse().map(relativeNameToString).join(','));
   return text ?? `#${toHex(name.raw)}`;
 }
 
@@ -43,16 +44,13 @@ export function quotedName(name: string): string {
   return `"${shortened(name, shownCharacters)}"`;
 }
 
-function relativeNameToString(rdn: Asn1Element): string {
-  return rdn.set('RelativeDistinguishedName').map(attributeToString).join('+');
+function relativeNameToString(attributes: readonly Attribute[]): string {
+  return attributes.map(attributeToString).join('+');
 }
 
-function attributeToString(attribute: Asn1Element): string {
-  const [type, value] = attribute.sequence('AttributeTypeAndValue');
-  if (!type || !value) throw attribute.malformed('AttributeTypeAndValue: two parts expected');
-  const oid = type.oid('attribute type');
+function attributeToString({ type, value }: Attribute): string {
   const text = decodeText(value);
-  return `${attributeNames.get(oid) ?? oid}=${text === undefined ? `#${toHex(value.raw)}` : escapeText(text)}`;
+  return `${attributeNames.get(type) ?? type}=${text === undefined ? `#${toHex(value.raw)}` : escapeText(text)}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Asn1Element } from '../../asn1/element.js';
 import { decodeText } from '../../asn1/text.js';
 import { toHex } from '../../bytes/encoding.js';
 import { ifReadable } from '../tolerate-malformed.js';
+import { type Attribute, readName } from './read-name.js';
 
 /** A Name, as one string for each RelativeDistinguishedName. Names that are equal by RFC 5280 7.1 have equal strings. */
 export type NormalizedName = readonly string[];
@@ -18,7 +19,7 @@ const special = /[^ -~\u00a1-\u00ac\u00ae-\u034e\u0370-\u03ff\u3040-\u9fff]/;
 /** Normalizes a Name: folds case and white space, and ignores which ASN.1 string types are used. */
 export function normalizeName(name: Asn1Element): NormalizedName {
   // A malformed name equals only a name with the same bytes.
-  return ifReadable(() => name.children('Name').map(normalizeRelativeName)) ?? [`#${toHex(name.raw)}`];
+  return ifReadable(() => readName(name).map(normalizeRelativeName)) ?? [`#${toHex(name.raw)}`];
 }
 
 /** Joins a normalized name to one string, for use as a map key. */
@@ -54,16 +55,13 @@ function withoutIgnored(text: string): string {
   return text.replace(/\p{Cc}|\p{Cf}|\u1806|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]|\ufffc/gu, '');
 }
 
-function normalizeRelativeName(rdn: Asn1Element): string {
-  const attributes = rdn.set('RelativeDistinguishedName').map(normalizeAttribute);
+function normalizeRelativeName(attributes: readonly Attribute[]): string {
   // The order in a SET has no meaning; in DER it depends on the string types.
-  return attributes.length === 1 ? (attributes[0] as string) : attributes.sort().join('\u0002');
+  return attributes.map(normalizeAttribute).sort().join('\u0002');
 }
 
-function normalizeAttribute(attribute: Asn1Element): string {
-  const [type, value] = attribute.sequence('AttributeTypeAndValue');
-  if (!type || !value) throw attribute.malformed('AttributeTypeAndValue: two parts expected');
+function normalizeAttribute({ type, value }: Attribute): string {
   const text = decodeText(value);
   // A folded text contains no control characters, so one value never equals two values joined by a separator.
-  return `${type.oid('attribute type')}${text === undefined ? `#${toHex(value.raw)}` : `=${foldText(text)}`}`;
+  return `${type}${text === undefined ? `#${toHex(value.raw)}` : `=${foldText(text)}`}`;
 }

@@ -53,6 +53,7 @@ describe('a name in the notation of RFC 4514', () => {
     ['a\nb', 'a\\0ab'],
     ['\u001b[1m', '\\1b[1m'],
     ['a\u202eb', 'a\\e2\\80\\aeb'],
+    ['\u202e', '\\e2\\80\\ae'],
     ['a\u2028b', 'a\\e2\\80\\a8b'],
     ['a\u2029b', 'a\\e2\\80\\a9b'],
     ['a\u0000', 'a\\00'],

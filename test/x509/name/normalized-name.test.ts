@@ -29,6 +29,10 @@ describe('foldText', () => {
     expect([foldText('ΟΔΟΣ'), foldText('οδος'), foldText('οδοσ')]).toEqual(['οδοσ', 'οδοσ', 'οδοσ']);
   });
 
+  it('removes a character that is to be ignored even if the text contains nothing else', () => {
+    expect([foldText('\u00ad'), foldText('\u200b\u200b'), foldText('\u0000')]).toEqual(['', '', '']);
+  });
+
   it('takes out every control and format character, and makes every kind of space one', () => {
     for (let code = 0; code < 0x10000; code++) {
       const character = String.fromCharCode(code);
