@@ -40,17 +40,17 @@ export function dateProblem(certificate: ParsedCertificate, time: number): Certi
   return undefined;
 }
 
-/** Checks whether a certificate's own fields allow it to be an issuer at this time. */
+/** Returns the problem because of which a certificate cannot be an issuer at this time, judged by its own fields. */
 export function issuerProblem(
   certificate: ParsedCertificate,
   context: CheckContext,
   isAnchor: boolean,
-): CertificateProblem | undefined {
-  return dateProblem(certificate, context.issuersAt) ?? authorityProblem(certificate, context, isAnchor);
+): string | undefined {
+  return dateProblem(certificate, context.issuersAt)?.text ?? authorityProblem(certificate, context, isAnchor);
 }
 
 /**
- * Checks whether a certificate can be an issuer, apart from its dates. It must have a subject, be a CA by its basicConstraints, and not be
+ * Returns the problem because of which a certificate cannot be an issuer, apart from its dates. It must have a subject, be a CA by its basicConstraints, and not be
  * excluded by keyUsage, extKeyUsage (RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.12) or {@link shapeProblem}. These rules also apply to an anchor,
  * except that a self-issued anchor of version 1 needs no basicConstraints, because version 1 has no extensions.
  */
@@ -58,8 +58,8 @@ export function authorityProblem(
   certificate: ParsedCertificate,
   { purpose }: Pick<CheckContext, 'purpose'>,
   isAnchor: boolean,
-): CertificateProblem | undefined {
-  const text = readable(() => {
+): string | undefined {
+  return readable(() => {
     const { extensions } = certificate;
     const shape = certificate.once(shapeProblem);
     if (shape) return shape;
@@ -74,7 +74,6 @@ export function authorityProblem(
     void extensions.nameConstraints;
     return purposeProblem(certificate, purpose);
   });
-  return text === undefined ? undefined : { code: 'WARN_CHAIN_INCOMPLETE', text };
 }
 
 /**

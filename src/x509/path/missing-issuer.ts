@@ -51,7 +51,7 @@ function faultOf(path: PartialPath, issuer: Candidate, edges: PathEdges): Fault 
   const verdict = edges.verdictIfAffordable(certificate, issuer.certificate);
   if (verdict === 'valid') {
     const fault =
-      edges.issuerProblem(issuer)?.text ??
+      edges.issuerProblem(issuer) ??
       edges.obstacleIfAffordable(path, issuer) ??
       (issuer.anchor === undefined ? 'is not a trust anchor, and its own issuer is missing' : 'cannot be used');
     return { issuer, rank: 0, reason: (name) => `its issuer ${name} ${fault}` };

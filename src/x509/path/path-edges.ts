@@ -4,7 +4,7 @@ import { type SignatureVerdict, verifyByKey, verifySignature } from '../signatur
 import { signatureCost } from '../signature-cost.js';
 import { ifReadable } from '../tolerate-malformed.js';
 import type { Candidate, CandidateIndex } from './candidate-index.js';
-import { type CertificateProblem, type CheckContext, issuerProblem } from './certificate-checks.js';
+import { type CheckContext, issuerProblem } from './certificate-checks.js';
 import { ifAffordable, type PathBudget } from './path-budget.js';
 import { PathConstraints } from './path-constraints.js';
 
@@ -13,7 +13,7 @@ export type PartialPath = readonly [Candidate, ...Candidate[]];
 
 /** Determines which certificate certifies which. The results of the checks between two certificates are cached. */
 export class PathEdges {
-  readonly #problems = new Map<Candidate, CertificateProblem | undefined>();
+  readonly #problems = new Map<Candidate, string | undefined>();
   readonly #verdicts = new Map<ParsedCertificate, Map<string, SignatureVerdict>>();
   readonly #issuers = new Map<ParsedCertificate, readonly Candidate[]>();
   /** Issuers whose inherited DSA parameters are being searched for. Detects cycles. */
@@ -37,7 +37,7 @@ export class PathEdges {
   }
 
   /** Explains why a certificate cannot be an issuer; undefined if it can. */
-  issuerProblem(candidate: Candidate): CertificateProblem | undefined {
+  issuerProblem(candidate: Candidate): string | undefined {
     if (!this.#problems.has(candidate)) {
       const problem = issuerProblem(candidate.certificate, this.context, candidate.anchor !== undefined);
       this.#problems.set(candidate, problem);

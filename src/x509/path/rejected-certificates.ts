@@ -35,7 +35,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
   const candidate = edges.index.find(parsed) as Candidate;
   const at = path.findIndex((below) => below.certificate.issuerKey === parsed.subjectKey);
   if (at >= 0) return reasonAbove(path.slice(0, at + 1) as unknown as PartialPath, candidate, path[at + 1], edges);
-  const problem = edges.issuerProblem(candidate)?.text;
+  const problem = edges.issuerProblem(candidate);
   if (problem) return problem;
   return parsed.isSelfIssued ? 'is a root of another chain' : 'is not part of this chain';
 }
@@ -47,7 +47,7 @@ function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges
 function reasonAbove(path: PartialPath, candidate: Candidate, chosen: Candidate | undefined, edges: PathEdges): string {
   const top = path.at(-1) as Candidate;
   const subject = quotedCertificate(top.certificate);
-  const problem = edges.issuerProblem(candidate)?.text;
+  const problem = edges.issuerProblem(candidate);
   if (problem) return problem;
   const verdict = edges.verdictIfAffordable(top.certificate, candidate.certificate);
   if (verdict === 'invalid') return `has the name of the issuer of ${subject}, but its key did not sign it`;

@@ -83,9 +83,9 @@ function faultOf(path: PartialPath, next: Candidate, edges: PathEdges): string |
     const { context } = edges;
     const leafHasExpired = context.issuersAt < context.now;
     const problem =
-      (leafHasExpired ? undefined : dateProblem(issuer, context.issuersAt)) ??
+      (leafHasExpired ? undefined : dateProblem(issuer, context.issuersAt)?.text) ??
       authorityProblem(issuer, context, next.anchor !== undefined);
-    if (problem) return problem.text;
+    if (problem) return problem;
   }
   if (edges.verdict(certificate, issuer) === 'invalid') return `did not sign ${quotedCertificate(certificate)}`;
   return edges.obstacle(path, next);
