@@ -185,9 +185,8 @@ class LazyCertificate implements ParsedCertificate {
 
   once<T>(compute: (certificate: ParsedCertificate) => T): T {
     const computed = (this.#fields.computed ??= new Map());
-    let result = computed.get(compute) as T;
-    if (result === undefined && !computed.has(compute)) computed.set(compute, (result = compute(this)));
-    return result;
+    if (!computed.has(compute)) computed.set(compute, compute(this));
+    return computed.get(compute) as T;
   }
 
   /** Returns the fields that `JSON.stringify` writes. */

@@ -76,16 +76,16 @@ export function certificateGraph(
   const nodes = [...shown.values()].map((certificate): GraphNode => {
     const { sha256 } = certificate;
     const parsed = withParts(certificate);
-    const family = families.get(familyKey(parsed));
+    const { hashes, issuers: names } = families.get(familyKey(parsed)) as Family;
     const own = issuers.get(sha256);
     const lacksIssuer = own?.length === 0 && !parsed.isSelfIssued;
     return {
       certificate,
-      role: roleOf(parsed, (family?.issuers.size ?? 0) > 1),
-      anchor: finder.index.find(parsed)?.anchor !== undefined,
+      role: roleOf(parsed, names.size > 1),
+      anchor: (finder.index.find(parsed) as Candidate).anchor !== undefined,
       stored: asked.has(sha256),
       issuers: (own ?? []).map((issuer) => issuer.certificate.sha256),
-      sameKey: family === undefined || family.hashes.length === 1 ? [] : family.hashes,
+      sameKey: hashes.length === 1 ? [] : hashes,
       ...(lacksIssuer && { missingIssuer: { issuer: certificate.issuer, urls: issuerUrls(parsed) } }),
     };
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Certificate } from '../../../src/x509/certificate.js';
 import { certificateGraph } from '../../../src/x509/path/certificate-graph.js';
-import { certify, ext, leafOf, party, root, signer } from '../certificate-maker.js';
+import { certify, ext, leafOf, party, root, signer, unsigned } from '../certificate-maker.js';
 
 const [oldRoot, newRoot, ca] = [party('Old Root'), party('New Root'), party('CA')];
 const url = 'http://ca.example/old.cer';
@@ -87,6 +88,22 @@ describe('who certifies whom', () => {
     const own = party('mail.example.com');
     const { nodes } = certificateGraph([leafOf(own, { key: own.key }), root(own, { version1: true })]);
     expect(nodes.map(({ role }) => role)).toEqual(['leaf', 'root']);
+  });
+
+  it('returns the objects that are given, even if an issuer was found among them', () => {
+    const foreign = { der: issuing.der, sha256: issuing.sha256 } as Certificate;
+    const { nodes } = certificateGraph([leaf, foreign]);
+    expect(nodes.map(({ certificate }) => certificate)).toEqual([leaf, foreign]);
+    expect(nodes[1]?.certificate).toBe(foreign);
+    expect(nodes[0]?.issuers).toEqual([issuing.sha256]);
+  });
+
+  it('lists at most 100,000 pairs of certificate and issuer', () => {
+    const issues = Array.from({ length: 400 }, (_, i) => certify(ca, newRoot, { serial: i, signer: unsigned }));
+    const leaves = Array.from({ length: 251 }, () => leafOf(ca));
+    const { nodes, complete } = certificateGraph(leaves, issues);
+    expect(nodes.slice(249, 251).map(({ issuers }) => issuers.length)).toEqual([400, 0]);
+    expect(complete).toBe(false);
   });
 
   it('says so if there is too much to check', () => {
