@@ -18,7 +18,13 @@ const farDate = 2 ** 48;
  * at least 1.
  */
 export function hasBouncyCastleHeader(bytes: Uint8Array): boolean {
-  return entriesOf(bytes) !== undefined;
+  try {
+    entriesOf(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof Jks2PemError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -31,11 +37,10 @@ export function looksLikeBks(bytes: Uint8Array): boolean {
 
 /** Checks whether the list of entries is complete, and followed by exactly one MAC. */
 function isWhole(bytes: Uint8Array): boolean {
-  const frame = entriesOf(bytes);
-  if (frame === undefined) return false;
   try {
-    frame.readAll();
-    return frame.reader.left === macLength;
+    const records = entriesOf(bytes);
+    records.readAll();
+    return records.reader.left === macLength;
   } catch (error) {
     // More well-formed entries than the limit are enough evidence.
     if (error instanceof LimitExceededError && error.limit === 'entries') return true;
@@ -49,13 +54,12 @@ function isWhole(bytes: Uint8Array): boolean {
  * first entry, or have bytes after their end.
  */
 function beginsWithEntry(bytes: Uint8Array): boolean {
-  const frame = entriesOf(bytes);
-  if (frame === undefined) return false;
   try {
-    const { type, aliasForm, milliseconds, chainLength } = frame.readStart();
+    const records = entriesOf(bytes);
+    const { type, aliasForm, milliseconds, chainLength } = records.readStart();
     // In a store without entries, only the end mark follows the header. That is weak evidence, because one ciphertext in 256 begins with a
     // zero byte too. The length of ciphertext, however, is a multiple of 16.
-    if (type === 0) return (frame.reader.left + 1) % 16 !== 0;
+    if (type === 0) return (records.reader.left + 1) % 16 !== 0;
     return aliasForm !== 'latin1' && Math.abs(milliseconds) < farDate && chainLength <= defaultLimits.chainLength;
   } catch (error) {
     if (error instanceof Jks2PemError) return false;
@@ -63,13 +67,9 @@ function beginsWithEntry(bytes: Uint8Array): boolean {
   }
 }
 
-function entriesOf(bytes: Uint8Array): BksRecordReader | undefined {
-  const frame = new BksRecordReader(bytes, 'store', limits);
-  try {
-    readBksHeader(frame.reader, 'BKS', limits);
-    return frame;
-  } catch (error) {
-    if (error instanceof Jks2PemError) return undefined;
-    throw error;
-  }
+/** Reads the header. The returned reader is at the first entry. */
+function entriesOf(bytes: Uint8Array): BksRecordReader {
+  const records = new BksRecordReader(bytes, 'store', limits);
+  readBksHeader(records.reader, 'BKS', limits);
+  return records;
 }

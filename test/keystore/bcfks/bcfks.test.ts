@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { encodeElement, encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
 import { toHex } from '../../../src/bytes/encoding.js';
 import { encodeUtf16 } from '../../../src/bytes/utf16.js';
-import { detectStoreType } from '../../../src/keystore/detect/detect.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { Entry } from '../../../src/keystore/types.js';
 import { fixture } from '../../fixtures.js';
@@ -19,7 +18,6 @@ import {
   type Style,
   secretKeyData,
   secretKeyObject,
-  time,
 } from './bcfks-maker.js';
 
 const storePass = 'changeit';
@@ -272,40 +270,5 @@ describe('a BCFKS store', () => {
       'WARN_ENTRY_UNREADABLE unknown',
       'WARN_CERTIFICATE_UNREADABLE gap',
     ]);
-  });
-});
-
-describe('BCFKS', () => {
-  test('is recognised, encrypted or not, and cut short where it is encrypted', () => {
-    const [encrypted, clear] = [makeBcfks({ objects }), makeBcfks({ objects, clear: true })];
-    expect([detectStoreType(encrypted), detectStoreType(clear)]).toEqual(['BCFKS', 'BCFKS']);
-    for (let length = 25; length < encrypted.length; length++) {
-      expect(detectStoreType(encrypted.subarray(0, length))).toBe('BCFKS');
-    }
-  });
-
-  test('is nothing else in DER', () => {
-    const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
-    const clearStart = [encodeInteger(1), encodeSequence(), time('20200102030405Z')];
-    expect(detectStoreType(encodeSequence(encodeSequence(...clearStart), encodeSequence()))).toBe('BCFKS');
-    for (const bytes of [
-      der,
-      new Uint8Array(key.export({ format: 'der', type: 'pkcs8' })),
-      new Uint8Array(key.export({ format: 'der', type: 'pkcs1' })),
-      new Uint8Array(key.export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' })),
-      Uint8Array.of(0x30),
-      Uint8Array.of(0x30, 0x84, 0xff, 0xff, 0xff, 0xff),
-      encodeSequence(encodeSequence(), encodeSequence()),
-      // Nearly an unencrypted store: three parts, another type in place of version, algorithm or date.
-      encodeSequence(encodeSequence(...clearStart), encodeSequence(), encodeSequence()),
-      encodeSequence(encodeSequence(encodeOctetString(aes), ...clearStart.slice(1)), encodeSequence()),
-      encodeSequence(encodeSequence(encodeInteger(1), encodeInteger(1), time('20200102030405Z')), encodeSequence()),
-      encodeSequence(encodeSequence(encodeInteger(1), encodeSequence(), encodeSequence()), encodeSequence()),
-      // Nearly an encrypted one: the OID of PBES2 inside a SET.
-      encodeSequence(encodeElement(0x31, algorithm(oids.pbes2))),
-      encodeElement(0x31, encodeSequence(algorithm(oids.pbes2))),
-    ]) {
-      expect(detectStoreType(bytes)).not.toBe('BCFKS');
-    }
   });
 });

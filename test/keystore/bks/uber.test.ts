@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { concat } from '../../../src/bytes/concat.js';
 import { toHex } from '../../../src/bytes/encoding.js';
 import { Jks2PemError } from '../../../src/errors.js';
-import { detectStoreType } from '../../../src/keystore/detect/detect.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import { effort, positions } from '../../effort.js';
 import { fixture } from '../../fixtures.js';
@@ -11,7 +10,6 @@ import {
   certificateEntry,
   clearKeyEntry,
   header,
-  makeBks,
   privateKey,
   sealedEntry,
   secretKey,
@@ -103,54 +101,6 @@ describe('a damaged or hostile UBER store', () => {
     const bytes = concat(header(1, 65_537), new Uint8Array(16));
     await expect(loadKeyStore(bytes, { storePass })).rejects.toMatchObject({ limit: 'uberIterations' });
   });
-});
-
-describe('BKS and UBER, which begin alike,', () => {
-  test('are told apart by what follows', () => {
-    for (const version of [0, 1, 2]) {
-      for (let count = 0; count <= entries.length; count++) {
-        expect(detectStoreType(makeBks(entries.slice(0, count), storePass, version))).toBe('BKS');
-        expect(detectStoreType(makeUber(entries.slice(0, count), storePass, version))).toBe('UBER');
-      }
-    }
-  });
-
-  test('are told apart in many encryptions', () => {
-    for (let i = 0; i < effort(200, 5_000); i++)
-      expect(detectStoreType(makeUber(entries, `password ${i}`))).toBe('UBER');
-  });
-
-  test('are told apart when cut short or lengthened', () => {
-    const [bks, uber] = [makeBks(entries, storePass), makeUber(entries, storePass)];
-    for (let length = 54; length < bks.length; length++) expect(detectStoreType(bks.subarray(0, length))).toBe('BKS');
-    for (let length = 32; length < uber.length; length++)
-      expect(detectStoreType(uber.subarray(0, length))).toBe('UBER');
-    expect(detectStoreType(concat(bks, new Uint8Array(3)))).toBe('BKS');
-    expect(detectStoreType(concat(makeBks([], storePass), new Uint8Array(3)))).toBe('BKS');
-  });
-
-  test('are told apart by the first entry if the list is cut short, however little of it is plausible', () => {
-    const first = (made: Parameters<typeof certificateEntry>[0]) =>
-      detectStoreType(concat(header(2), certificateEntry(made, der)));
-    const years = 2 ** 47;
-    expect(first({ alias: 'a', date: -1 })).toBe('BKS');
-    expect([first({ alias: 'a', date: years }), first({ alias: 'a', date: -years })]).toEqual(['BKS', 'BKS']);
-    expect([first({ alias: 'a', date: 2 * years }), first({ alias: 'a', date: -2 * years })]).toEqual(['UBER', 'UBER']);
-    expect(first({ alias: Uint8Array.of(0xff) })).toBe('UBER');
-    // The length of the chain follows type, alias and date: 1 + 3 + 8 bytes.
-    const withChain = (length: number) =>
-      detectStoreType(
-        concat(
-          header(2),
-          certificateEntry({ alias: 'a' }, der)
-            .with(14, length >> 8)
-            .with(15, length & 0xff),
-        ),
-      );
-    expect([withChain(1_000), withChain(1_001)]).toEqual(['BKS', 'UBER']);
-    // A whole list is one of BKS nevertheless.
-    expect(detectStoreType(makeBks([certificateEntry({ alias: Uint8Array.of(0xff) }, der)], storePass))).toBe('BKS');
-  });
 
   test('tries no variant of a password that takes all the work that is left', async () => {
     // Two blocks of key and one of IV, with three iterations each.
@@ -158,14 +108,5 @@ describe('BKS and UBER, which begin alike,', () => {
     await expect(loadKeyStore(makeUber(entries, storePass), { storePass: 'wrong', limits })).rejects.toMatchObject({
       code: 'ERR_STORE_INTEGRITY',
     });
-  });
-
-  test('are neither without a header', () => {
-    for (const bytes of [new Uint8Array(11), new Uint8Array(40), header(3), header(1).subarray(0, 31)])
-      expect(detectStoreType(bytes)).toBeUndefined();
-  });
-
-  test('are recognised when their iteration count is beyond the limit, so that the error says so', () => {
-    expect(detectStoreType(concat(header(2, 2 ** 30), entries[0] as Uint8Array))).toBe('BKS');
   });
 });
