@@ -79,14 +79,14 @@ function coarseSubject(der: Uint8Array): string {
   for (let at = contentAt(der, name); at < end; ) {
     last = at;
     at = endAt(der, at, end);
-    if (at < 0) return unusualName;
+    if (at === -1) return unusualName;
   }
-  if (last < 0 || der[last] !== (Tag.set | constructed)) return unusualName;
+  if (der[last] !== (Tag.set | constructed)) return unusualName;
   const attribute = contentAt(der, last);
   const type = contentAt(der, attribute);
   const value = endAt(der, type, end);
   // The set has a second attribute, or the value is not a UTF8String, PrintableString or IA5String.
-  if (endAt(der, attribute, end) !== end || value < 0 || !isAsciiType(der[value])) return unusualName;
+  if (endAt(der, attribute, end) !== end || !isAsciiType(der[value])) return unusualName;
   const text = der.subarray(contentAt(der, value), end);
   return text.some((octet) => octet >= 0x80) ? unusualName : lettersAndDigits(toLatin1(text));
 }

@@ -43,19 +43,15 @@ export function formatTlsaRecord({ usage, selector, matchingType, data }: TlsaRe
  * @returns undefined if it is not a TLSA record
  */
 export function parseTlsaRecord(text: string): TlsaRecord | undefined {
-  const words = text.replace(/;.*$/s, '').replace(/[()]/g, ' ').trim().split(/\s+/);
+  const words = text.replace(/;.*/s, '').replace(/[()]/g, ' ').trim().split(/\s+/);
   const type = words.findIndex((word) => word.toUpperCase() === 'TLSA');
-  const [usage, selector, matchingType, ...parts] = words.slice(type + 1);
-  const numbers = [usage, selector, matchingType];
-  const hex = parts.join('');
-  if (!numbers.every((number) => number !== undefined && /^\d{1,3}$/.test(number))) return undefined;
+  const fields = words.slice(type + 1);
+  const numbers = fields.slice(0, 3);
+  const hex = fields.slice(3).join('');
+  if (!numbers.every((number) => /^\d{1,3}$/.test(number))) return undefined;
   if (hex === '' || hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return undefined;
-  return {
-    usage: Number(usage),
-    selector: Number(selector),
-    matchingType: Number(matchingType),
-    data: bytesFromHex(hex),
-  };
+  const [usage, selector, matchingType] = numbers.map(Number) as [number, number, number];
+  return { usage, selector, matchingType, data: bytesFromHex(hex) };
 }
 
 /**

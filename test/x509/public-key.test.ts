@@ -144,6 +144,18 @@ describe('an RSA key', () => {
     expect(weakKey(withKey(spki))).toBeUndefined();
   });
 
+  it('has its size even if the platform rejects it', () => {
+    const modulusAlone = bits(encodeSequence(encodeElement(Tag.integer, modulus(2048))));
+    const leaf = withKey(encodeSequence(algorithm, modulusAlone));
+    expect(publicKeyOf(leaf)).toBeUndefined();
+    expect(leaf.publicKey).toStrictEqual({ algorithm: 'RSA', size: 2048 });
+  });
+
+  it('of another algorithm with the same content has no size', () => {
+    const other = encodeSequence(encodeObjectIdentifier('1.2.3'), encodeElement(Tag.null));
+    expect(withKey(encodeSequence(other, bits(numbers))).publicKey).toStrictEqual({ algorithm: '1.2.3' });
+  });
+
   it.each([
     [2048, 65_537n, 1],
     [4096, 65_537n, 1],
@@ -163,7 +175,7 @@ it.each([
   ['x448', 'X448'],
 ] as const)('a key of %s has a name and no size', (type, name) => {
   const leaf = withKey(spkiOf(generateKeyPairSync(type as 'ed25519').publicKey));
-  expect(leaf.publicKey).toEqual({ algorithm: name });
+  expect(leaf.publicKey).toStrictEqual({ algorithm: name });
   expect([describePublicKey(leaf), weakKey(leaf), signatureCost(leaf)]).toEqual([name, undefined, 1]);
 });
 
@@ -181,9 +193,9 @@ it.each<[string, readonly Uint8Array[], string | undefined]>([
   ['nothing', [], unnamed],
 ])('the problem of a key on an elliptic curve with %s: %s', (_, parameters, expected) => {
   const algorithm = encodeSequence(encodeObjectIdentifier(Oid.ecPublicKey), ...parameters);
-  expect(curveProblem(withKey(encodeSequence(algorithm, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBe(
-    expected,
-  );
+  const leaf = withKey(encodeSequence(algorithm, encodeElement(Tag.bitString, Uint8Array.of(0))));
+  expect(curveProblem(leaf)).toBe(expected);
+  if (expected !== undefined) expect(leaf.publicKey).toStrictEqual({ algorithm: 'EC' });
   const rsa = encodeSequence(encodeObjectIdentifier(Oid.rsaEncryption), ...parameters);
   expect(curveProblem(withKey(encodeSequence(rsa, encodeElement(Tag.bitString, Uint8Array.of(0)))))).toBeUndefined();
 });

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeElement, encodeSequence } from '../../src/asn1/encode.js';
+import { encodeElement, encodeObjectIdentifier, encodeSequence } from '../../src/asn1/encode.js';
 import { Tag } from '../../src/asn1/tag.js';
 import { withParts } from '../../src/x509/parse-certificate.js';
+import type { ParsedCertificate } from '../../src/x509/parsed-certificate.js';
 import { RootIndex } from '../../src/x509/root-index.js';
 import { builtInRoots, nodeRoots } from '../../src/x509/roots.js';
 import { effort } from '../effort.js';
@@ -58,6 +59,46 @@ function isFound(subject: Uint8Array): void {
 
 it('a root whose name is only partly readable is found', () =>
   isFound(encodeSequence(encodeElement(Tag.set | 0x20, Uint8Array.of(2, 1, 1)), name('CN=last').subarray(2))));
+
+it('all roots of one name are found', () => {
+  const same = [root(party('CN=Same')), root(party('CN=Same')), root(party('CN=same'))];
+  const index = new RootIndex(same.map(({ der }) => der));
+  expect(index.named((same[0] as ParsedCertificate).subjectKey).map(({ sha256 }) => sha256)).toEqual(
+    same.map(({ sha256 }) => sha256),
+  );
+});
+
+describe('a search by name', () => {
+  const field = encodeElement(5);
+  /** A certificate that ends after its subject, so that parsing it throws. */
+  const unreadable = (subject: Uint8Array) => encodeSequence(encodeSequence(field, field, field, field, subject));
+  const good = root(party('CN=Good'));
+  const search = (subject: Uint8Array) => () => new RootIndex([good.der, unreadable(subject)]).named(good.subjectKey);
+  const rdn = (...attributes: Uint8Array[]) => encodeElement(Tag.set | 0x20, ...attributes);
+  const attribute = (tag: number, ...octets: number[]) =>
+    encodeSequence(encodeObjectIdentifier('2.5.4.3'), encodeElement(tag, Uint8Array.from(octets)));
+
+  it.each([
+    ['UTF8String', name('CN=Other')],
+    ['PrintableString', name('CN=Other', Tag.printableString)],
+    ['IA5String', name('CN=Other', Tag.ia5String)],
+    ['several parts', name('C=DE,O=Good,CN=Other')],
+    ['a long value', name(`O=${'x'.repeat(300)},CN=${'y'.repeat(200)}`)],
+    ['a value of octets up to 127', encodeSequence(rdn(attribute(Tag.utf8String, 0x41, 0x7f)))],
+  ])('does not parse a root with another name: %s', (_, subject) => expect(search(subject)()).toHaveLength(1));
+
+  it.each([
+    ['a type that is not ASCII', name('CN=Other', Tag.bmpString)],
+    ['an octet above 127', encodeSequence(rdn(attribute(Tag.utf8String, 0x41, 0x80)))],
+    ['two attributes in the last part', name('C=DE,CN=Other+OU=x')],
+    ['no parts', name('')],
+    ['a last part that is no SET', encodeSequence(encodeSequence(attribute(Tag.utf8String, 0x41)))],
+    ['a part whose length is unusual', encodeSequence(Uint8Array.of(0x31, 0x80, 0, 0))],
+    ['an unusual length', Uint8Array.of(0x30, 0x80, 0, 0)],
+    ['a value whose length is unusual', encodeSequence(rdn(encodeSequence(Uint8Array.of(6, 1, 5, 12, 0x80, 0, 0))))],
+    ['no value', encodeSequence(rdn(encodeSequence(encodeObjectIdentifier('2.5.4.3'))))],
+  ])('parses every root whose name is unusual: %s', (_, subject) => expect(search(subject)).toThrow('built-in root: '));
+});
 
 it('a root of any name is found', () => {
   const tags = fc.constantFrom(Tag.utf8String, Tag.bmpString, Tag.printableString);

@@ -8,6 +8,7 @@ import {
   encodeOctetString,
   encodeSequence,
 } from '../../src/asn1/encode.js';
+import type { PublicKey } from '../../src/crypto/platform.js';
 import { readCertificate } from '../../src/x509/parse-certificate.js';
 import type { ParsedCertificate } from '../../src/x509/parsed-certificate.js';
 import { buildCertificationPath, examineCertificationPath } from '../../src/x509/path/build-certification-path.js';
@@ -282,6 +283,28 @@ describe('signatures', () => {
     const ca = party('CA', rsa);
     const md2 = { ...signer('1.2.840.113549.1.1.2', 'md2', {}, nothing), sign: () => new Uint8Array(256) };
     expect(verifySignature(leafOf(ca, { signer: md2 }), root(ca))).toBe('unverifiable');
+  });
+
+  it('of a post-quantum scheme is not valid with a key of another type', () => {
+    const mlDsa = { ...signer('2.16.840.1.101.3.4.3.17', null), sign: () => new Uint8Array(64) };
+    for (const key of [newKey(), rsa])
+      expect(verifySignature(leafOf(party('CA', key), { signer: mlDsa }), root(party('CA', key)))).not.toBe('valid');
+  });
+
+  it('cannot be checked by a key that the platform imports only in part', () => {
+    const leaf = leafOf(party('CA'));
+    for (const key of [{ asymmetricKeyType: 'sm2' }, { asymmetricKeyType: undefined }, { asymmetricKeyType: 'ec' }])
+      expect(verifyByKey(leaf, key as PublicKey)).toBe('unverifiable');
+  });
+
+  it('is checked without reading the details of a DSA key, which can abort the process', () => {
+    const key = {
+      asymmetricKeyType: 'dsa',
+      get asymmetricKeyDetails(): never {
+        throw new Error('aborted');
+      },
+    };
+    expect(verifyByKey(leafOf(party('CA', dsa)), key as unknown as PublicKey)).toBe('unverifiable');
   });
 
   it('cannot be checked if the algorithm is malformed', () => {

@@ -1,4 +1,5 @@
 import { weakSignatureHash } from '../signature.js';
+import type { Candidate } from './candidate-index.js';
 import { compareIssuers } from './issuer-order.js';
 import { keyHint, type PartialPath } from './path-edges.js';
 
@@ -31,8 +32,8 @@ function weakSignatures(path: PartialPath): number {
 
 function rivals(a: PartialPath, b: PartialPath): number {
   for (const [at, { certificate }] of a.entries()) {
-    const other = b[at]?.certificate;
-    if (other === undefined || other.sha256 === certificate.sha256) continue;
+    const { certificate: other } = b[at] as Candidate;
+    if (other.sha256 === certificate.sha256) continue;
     const newer = other.notBefore.getTime() - certificate.notBefore.getTime();
     return newer || compareIssuers(certificate, other);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeElement, encodeObjectIdentifier, encodeSequence } from '../../../src/asn1/encode.js';
 import type { Certificate } from '../../../src/x509/certificate.js';
 import { certificateGraph } from '../../../src/x509/path/certificate-graph.js';
 import { certify, ext, leafOf, party, root, signer, unsigned } from '../certificate-maker.js';
@@ -96,6 +97,27 @@ describe('who certifies whom', () => {
     expect(nodes.map(({ certificate }) => certificate)).toEqual([leaf, foreign]);
     expect(nodes[1]?.certificate).toBe(foreign);
     expect(nodes[0]?.issuers).toEqual([issuing.sha256]);
+  });
+
+  it('checks the key with the matching identifier first, whatever the others cost', () => {
+    // OpenSSL imports such a key. Its exponent is so long that each check counts as 128.
+    const long = (i: number) =>
+      encodeElement(
+        2,
+        Uint8Array.from({ length: 512 }, (_, at) => (at === 511 ? 2 * i + 1 : 0x7f)),
+      );
+    const rsaKey = (i: number) =>
+      encodeSequence(
+        encodeSequence(encodeObjectIdentifier('1.2.840.113549.1.1.1'), encodeElement(5)),
+        encodeElement(3, Uint8Array.of(0), encodeSequence(long(i), long(i))),
+      );
+    const to = '2031-01-01';
+    const large = Array.from({ length: 8 }, (_, i) => certify(ca, newRoot, { spki: rsaKey(i), to, signer: unsigned }));
+    const named = certify(ca, newRoot, { more: [ext.subjectKeyIdentifier('id')] });
+    const issuersOf = (certificate: Certificate) =>
+      certificateGraph([certificate], [...large, named]).nodes[0]?.issuers;
+    expect(issuersOf(leafOf(ca, { more: [ext.authorityKeyIdentifier('id')] }))).toEqual([named.sha256]);
+    expect(issuersOf(leafOf(ca))).toEqual([]);
   });
 
   it('lists at most 100,000 pairs of certificate and issuer', () => {
