@@ -49,9 +49,10 @@ describe('the MAC of BKS', () => {
   });
 
   test('overwrites password and key', () => {
-    const secrets = [bouncyCastlePassword(password), derived(3, 20)].map(latin1);
+    // The derivation itself overwrites a block of 20 bytes. A shorter key shows that the key is overwritten too.
+    const secrets = [bouncyCastlePassword(password), derived(3, 2)].map(latin1);
     const wiped = watchWiping();
-    bksMac(plain, password, parameters, 20);
+    bksMac(plain, password, parameters, 2);
     expect(wiped).toEqual(expect.arrayContaining(secrets));
   });
 });
