@@ -9,7 +9,6 @@ interface Rc2 {
 interface Rc2Cipher {
   start(iv: string): void;
   update(input: { getBytes(): string }): void;
-  finish(unpad: () => boolean): boolean;
   readonly output: { getBytes(): string };
 }
 
@@ -39,8 +38,7 @@ export async function decryptRc2Cbc(
     const cipher = rc2.createDecryptionCipher(toLatin1(key), effectiveBits);
     cipher.start(toLatin1(at === 0 ? iv : ciphertext.subarray(at - blockSize, at)));
     cipher.update({ getBytes: () => toLatin1(slice) });
-    // node-forge would check only the last octet of the padding. removePadding checks all of them.
-    cipher.finish(() => true);
+    // finish() is not called: it would check only the last octet of the padding. removePadding checks all of them.
     padded.set(bytesFromLatin1(cipher.output.getBytes()), at);
   }
   return removePadding(padded, blockSize);
