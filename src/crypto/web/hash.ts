@@ -51,7 +51,7 @@ export function hmac(algorithm: string, key: Uint8Array, content: Uint8Array): U
 
 export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length;
-  for (let at = 0; at < a.length; at++) difference |= (a[at] as number) ^ (b[at] ?? 0);
+  for (let at = 0; at < a.length; at++) difference |= (a[at] as number) ^ (b[at] as number);
   return difference === 0;
 }
 

@@ -86,6 +86,11 @@ describe('the encodings of a password', () => {
     vi.restoreAllMocks();
   });
 
+  it('are computed once', () => {
+    const password = new Password('ab');
+    expect(password.forms('utf8')).toBe(password.forms('utf8'));
+  });
+
   it('overwrite what they leave out', () => {
     const wiped = watchWiping();
     new Password('\u00e4').forms('bmp');

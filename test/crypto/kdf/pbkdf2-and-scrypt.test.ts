@@ -191,10 +191,10 @@ test.each([
   expect(Buffer.from(await derivation.deriveInPool(password, 24))).toEqual(expected);
 });
 
-test('scrypt may take more memory than 32 MiB, which is the limit of Node itself', () => {
+test('scrypt may take more memory than 32 MiB, which is the limit of Node itself', async () => {
   const large = encodeSequence(oid(scryptOid), encodeSequence(salt, ...numbers(2 ** 15, 9, 1)));
   const derivation = readPasswordDerivation(only(large), withDefaults(), 'entry');
-  expect(derivation.derive(new Uint8Array(), 8)).toHaveLength(8);
+  expect(derivation.derive(new Uint8Array(), 8)).toEqual(await derivation.deriveInPool(new Uint8Array(), 8));
 });
 
 test('scrypt may take memory for p blocks beside that for N, if the caller allows such a p', () => {
@@ -222,7 +222,7 @@ test('PBE parameters are a salt and a count', () => {
   expect(parse(salt, ...numbers(7))).toEqual({ salt: new Uint8Array(16), iterations: 7 });
   for (const fields of [[], [salt]]) expect(() => parse(...fields)).toThrow('salt and iterations expected');
   expect(() => readPbeParameters({ oid: '1.2.3' }, limits, 'entry')).toThrow(
-    'entry: algorithm 1.2.3 has no parameters',
+    'entry: algorithm 1.2.3 has no parameters (at byte 0)',
   );
 });
 

@@ -76,7 +76,11 @@ describe('what is missing or of another type is named', () => {
       () => readPrivateKeyInfo(encodeSequence(number(0), rsaAlgorithm, nothing), 'key'),
       'private key expected',
     ],
-    ['no EncryptedPrivateKeyInfo', () => readEncryptedPrivateKey(nothing, 'key'), 'EncryptedPrivateKeyInfo expected'],
+    [
+      'no EncryptedPrivateKeyInfo',
+      () => readEncryptedPrivateKey(nothing, 'key'),
+      'key: EncryptedPrivateKeyInfo expected',
+    ],
     [
       'one of no parts',
       () => readEncryptedPrivateKey(encodeSequence(), 'key'),

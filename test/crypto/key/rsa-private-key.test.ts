@@ -77,8 +77,13 @@ describe('the numbers of a private key', () => {
     expect([fits(1n, 1n), fits(-3n, -27n, -7n), fits(3n, 27n)]).toEqual([false, false, true]);
   });
 
-  test('fit if the public exponent is not stated', () =>
-    expect(fitsRsaPublicKey({ ...key, publicExponent: 0n }, publicOf(key))).toBe(true));
+  // The primes of a key with three cannot be computed, so they must be used as they are.
+  test.each([
+    ['two primes', key],
+    ['three primes', three],
+  ])('fit if the public exponent is not stated: %s', (_, each) =>
+    expect(fitsRsaPublicKey({ ...each, publicExponent: 0n }, publicOf(each))).toBe(true),
+  );
 
   test('cannot be checked if they are longer than OpenSSL accepts', () => {
     const of = (bits: bigint) => ({ ...key, modulus: (1n << bits) - 1n });

@@ -1,11 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import { sunJceSchemes } from '../../../src/crypto/pbe/jceks-key-protector.js';
+import type { AlgorithmIdentifier } from '../../../src/asn1/algorithm-identifier.js';
+import { Asn1Element } from '../../../src/asn1/element.js';
+import { encodeInteger, encodeOctetString, encodeSequence } from '../../../src/asn1/encode.js';
+import { readSunJce, sunJceSchemes } from '../../../src/crypto/pbe/jceks-key-protector.js';
+import { defaultLimits } from '../../../src/limits.js';
+
+const parameters = (saltLength: number, count: number) =>
+  Asn1Element.only(
+    encodeSequence(encodeOctetString(new Uint8Array(saltLength)), encodeInteger(count)),
+    'key protector',
+  );
 
 describe("keys under Sun's JCE", () => {
   test.each([0, 7, 9, 16])('have no salt of %i bytes', (length) => {
     expect(() => sunJceSchemes({ salt: new Uint8Array(length), iterations: 1 }, 'key')).toThrow(
       `8 bytes expected, ${length} found`,
     );
+  });
+
+  test.each<[string, AlgorithmIdentifier, string]>([
+    ['without parameters', { oid: '1.2.3' }, 'entry 2: algorithm 1.2.3 has no parameters (at byte 0)'],
+    [
+      'with a salt of 7 bytes',
+      { oid: '1.2.3', parameters: parameters(7, 1) },
+      'entry 2: salt: 8 bytes expected, 7 found (at byte 0)',
+    ],
+  ])('name the entry %s', (_, algorithm, message) => {
+    expect(() => readSunJce(algorithm, defaultLimits, 'entry 2')).toThrow(expect.objectContaining({ message }));
   });
 
   test('name the entry in an error about the salt', () => {

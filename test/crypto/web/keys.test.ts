@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Asn1Element } from '../../../src/asn1/element.js';
 import {
@@ -171,6 +171,12 @@ test.each([
       : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = page.importPublicKey(publicKey.export({ format: 'der', type: 'spki' }), 'spki');
   expect(() => page.verifySignature({}, nothing, key, nothing)).toThrow(new Error('no hash '));
+});
+
+test.each(['ed25519', 'ed448'] as const)('a derived key of %s verifies a signature', (type) => {
+  const { privateKey } = generateKeyPairSync(type as 'ed25519');
+  const derived = page.derivePublicKey(pkcs8Of(privateKey));
+  expect(page.verifySignature({}, nothing, derived, sign(null, nothing, privateKey))).toBe(true);
 });
 
 test('what the page does not do is said', () => {

@@ -126,7 +126,8 @@ describe.each([1017, 1018, 1023, 1024, 1025])('RSASSA-PSS with a modulus of %i b
     ['another separator', { block: (block) => block.fill(2, block.length - 33, block.length - 32) }],
     ['no separator', { block: (block) => block.fill(0, block.length - 33, block.length - 32) }],
     ['an octet before the separator', { block: (block) => block.fill(1, block.length - 34, block.length - 33) }],
-    ['an octet at the start of the padding', { block: (block) => block.fill(1, 1, 2) }],
+    ['an octet at the start of the padding', { block: (block) => block.fill(1, 0, 1) }],
+    ['a second octet of the padding', { block: (block) => block.fill(1, 1, 2) }],
     ['another salt than was hashed', { block: (block) => block.fill(0x77, block.length - 1) }],
     ...(8 * length > bits
       ? [
@@ -203,6 +204,25 @@ describe('DSA', () => {
     expect(() => verifyDsa(field, y, 'sha256', content, encodeInteger(1))).toThrow('signature: Dss-Sig-Value expected');
     const pair = encodeSequence(encodeInteger(1), encodeElement(5));
     expect(() => verifyDsa(field, y, 'sha256', content, pair)).toThrow('signature: number expected');
+  });
+
+  // 2 has the order 11 modulo 23, and 2^3 = 8.
+  test('is valid with all numbers that a signer can compute, also with 1', () => {
+    const [group, privateNumber, publicNumber] = [{ p: 23n, q: 11n, g: 2n }, 3n, 8n];
+    const found = new Set<string>();
+    for (let octet = 0; octet < 20; octet++)
+      for (let k = 1n; k < 11n; k++) {
+        const text = Uint8Array.of(octet);
+        const first = modularPower(2n, k, 23n) % 11n;
+        const hash = BigInt(sha256(text).readUInt8() >> 4);
+        const second = ((modularInverse(k, 11n) ?? 0n) * (hash + privateNumber * first)) % 11n;
+        if (first === 0n || second === 0n) continue;
+        if (first === 1n) found.add('r');
+        if (second === 1n) found.add('s');
+        const isValid = (...numbers: bigint[]) => verifyDsa(group, publicNumber, 'sha256', text, encode(...numbers));
+        expect([isValid(first, second), isValid(first), isValid()]).toEqual([true, false, false]);
+      }
+    expect([...found].sort()).toEqual(['r', 's']);
   });
 
   test('takes a hash that is shorter than q as it is', () => {
