@@ -234,6 +234,12 @@ test.each([
   expect(() => read(ext.subjectAltName(bytes)).subjectAltName).toThrow(message);
 });
 
+test('malformed content of an extension is the fault of a certificate, not of a keystore', () => {
+  const extensions = read(extension('2.5.29.19', nothing));
+  expect(() => extensions.basicConstraints).toThrow(MalformedError);
+  expect(() => extensions.basicConstraints).toThrow('basicConstraints: basicConstraints expected');
+});
+
 test('the key of the alternative names is their bytes, even if those are malformed', () => {
   const key = (value: Uint8Array) => read(extension('2.5.29.17', value)).subjectAltNameKey;
   expect(key(Uint8Array.of(1, 0xab))).toBe('01ab');

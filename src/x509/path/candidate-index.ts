@@ -41,7 +41,7 @@ export class CandidateIndex {
     this.size =
       (this.#roots?.length ?? this.#add(trustAnchors, false, 0)) +
       this.#add(storeAnchors, false, 1) +
-      this.#add(candidates, true, undefined);
+      this.#add(candidates, true);
   }
 
   /** Returns all certificates with this {@link ParsedCertificate.subjectKey}, in the order of {@link compareIssuers}. */
@@ -73,7 +73,7 @@ export class CandidateIndex {
     return byHash;
   }
 
-  #add(certificates: Iterable<Certificate>, canBeSent: boolean, anchor: AnchorRank | undefined): number {
+  #add(certificates: Iterable<Certificate>, canBeSent: boolean, anchor?: AnchorRank): number {
     let count = 0;
     for (const source of certificates) {
       count++;

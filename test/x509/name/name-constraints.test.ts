@@ -133,6 +133,8 @@ describe('name constraints (RFC 5280 4.2.1.10)', () => {
     expect(verdict(base, [], { subject: name('C=de,O=Other,CN=host') })).toMatch(/subject .* is not permitted/);
     expect(verdict(base, [], { subject: name('O=Example,C=DE') })).toMatch(/not permitted/);
     expect(verdict(base, [g.directory('O=Other')], { subject: name('C=DE,O=Example') })).toMatch(/directory name/);
+    expect(verdict(base, [g.directory('C=DE,O=example,CN=a')], { subject: name('C=DE,O=Example') })).toBeUndefined();
+    expect(verdict(excluded(g.directory('C=DE')), [g.directory('C=DE,O=a')])).toMatch(/directory name .* is excluded/);
     expect(verdict(excluded(g.directory('C=DE')), [], { subject: name('C=DE,O=Example') })).toMatch(/excluded/);
   });
 

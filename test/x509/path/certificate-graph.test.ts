@@ -118,6 +118,9 @@ describe('who certifies whom', () => {
       certificateGraph([certificate], [...large, named]).nodes[0]?.issuers;
     expect(issuersOf(leafOf(ca, { more: [ext.authorityKeyIdentifier('id')] }))).toEqual([named.sha256]);
     expect(issuersOf(leafOf(ca))).toEqual([]);
+    // An identifier that differs does not exclude the key that signed.
+    const [node] = certificateGraph([leafOf(ca, { more: [ext.authorityKeyIdentifier('other')] }), named]).nodes;
+    expect(node?.issuers).toEqual([named.sha256]);
   });
 
   it('lists at most 100,000 pairs of certificate and issuer', () => {
