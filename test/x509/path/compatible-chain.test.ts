@@ -39,6 +39,18 @@ describe('above a certificate, the search is repeated for each path below it, if
     expect(chain.certificates).toEqual([leaf, first, upper, constrained]);
   });
 
+  test.each([
+    ['first', '2036-01-01'],
+    ['last', '2030-01-01'],
+  ])('path length two certificates above it, where the shorter way is searched %s', (_, to) => {
+    const apex = party('Apex');
+    const short = certify(ca, mid, { to });
+    const above = [upper, certify(top, highest), certify(highest, apex, { pathLength: 3 })];
+    const chain = build(leaf, [short, ...detour, ...above], { trustAnchors: [root(apex)] });
+    expect(chain.certificates).toEqual([leaf, short, ...above]);
+    expect(chain.anchor?.subject).toBe('CN=Apex');
+  });
+
   test('path length of the root itself', () => {
     const anchor = root(top, { pathLength: 2 });
     const chain = build(leaf, [direct, ...detour, upper], { trustAnchors: [anchor] });
