@@ -38,6 +38,7 @@ interface Fields {
   readonly 2: readonly [Asn1Element, Asn1Element, ...Asn1Element[]];
   readonly 3: readonly [Asn1Element, Asn1Element, Asn1Element, ...Asn1Element[]];
   readonly 4: readonly [Asn1Element, Asn1Element, Asn1Element, Asn1Element, ...Asn1Element[]];
+  readonly 5: readonly [Asn1Element, Asn1Element, Asn1Element, Asn1Element, Asn1Element, ...Asn1Element[]];
 }
 
 /**

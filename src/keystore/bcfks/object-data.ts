@@ -38,10 +38,7 @@ const knownVersion = 1;
  * @throws {LimitExceededError} if there are too many entries
  */
 export function readBcfksObjects(element: Asn1Element, limits: Limits): BcfksObjects {
-  const [versionElement, integrityAlgorithm, , , objects] = element.sequence('ObjectStoreData');
-  if (!versionElement || !integrityAlgorithm || !objects) {
-    throw element.malformed('ObjectStoreData: too short');
-  }
+  const [versionElement, integrityAlgorithm, , , objects] = element.fields(5, 'ObjectStoreData', 'too short');
   const version = versionElement.smallInteger('version');
   if (version !== knownVersion)
     throw new StoreUnsupportedError(`BCFKS version ${version} is not supported; version 1 is`);
@@ -58,8 +55,7 @@ function readObject(element: Asn1Element, index: number): BcfksObject {
   // The element is parsed a second time with the entry as its path, so that messages about its parts name the entry.
   const number = `entry ${index + 1}`;
   const named = Asn1Element.only(element.raw, number, { base: element.offset });
-  const [type, identifier, , modified, data] = named.sequence('ObjectData');
-  if (!type || !identifier || !modified || !data) throw named.malformed('ObjectData: too short');
+  const [type, identifier, , modified, data] = named.fields(5, 'ObjectData', 'too short');
   const alias = decodeText(identifier.expect(Tag.utf8String, 'identifier'));
   if (alias === undefined) throw identifier.malformed('identifier: bad UTF-8');
   return {

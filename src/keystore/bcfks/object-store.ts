@@ -52,20 +52,18 @@ export function readObjectStore(bytes: Uint8Array, maximumDepth: number): Object
 }
 
 function readData(element: Asn1Element): ObjectStore['data'] {
-  const [first, second] = element.sequence('store data');
   // The first element of an unencrypted ObjectStoreData is its version, an INTEGER.
-  if (first?.tag === Tag.integer) return { encrypted: false, element };
-  if (!first || !second) throw element.malformed('EncryptedObjectStoreData: two parts expected');
+  if (element.sequence('store data')[0]?.tag === Tag.integer) return { encrypted: false, element };
+  const [algorithm, content] = element.fields(2, 'EncryptedObjectStoreData', 'two parts expected');
   return {
     encrypted: true,
-    algorithm: readAlgorithmIdentifier(first, 'store encryption algorithm'),
-    content: second.expect(Tag.octetString, 'encrypted store data').octets(),
+    algorithm: readAlgorithmIdentifier(algorithm, 'store encryption algorithm'),
+    content: content.expect(Tag.octetString, 'encrypted store data').octets(),
   };
 }
 
 function readMac(element: Asn1Element): BcfksMac {
-  const [algorithm, derivation, mac] = element.sequence('integrity check');
-  if (!algorithm || !derivation || !mac) throw element.malformed('PbkdMacIntegrityCheck: three parts expected');
+  const [algorithm, derivation, mac] = element.fields(3, 'PbkdMacIntegrityCheck', 'three parts expected');
   return { kind: 'mac', algorithm, derivation, mac: mac.expect(Tag.octetString, 'MAC').octets() };
 }
 

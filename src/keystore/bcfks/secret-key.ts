@@ -21,8 +21,7 @@ export function openBcfksSecretKey(
   budget: IterationBudget,
   path: string,
 ): SecretKey | undefined {
-  const [algorithmElement, content] = data.sequence('EncryptedSecretKeyData');
-  if (!algorithmElement || !content) throw data.malformed('EncryptedSecretKeyData: two parts expected');
+  const [algorithmElement, content] = data.fields(2, 'EncryptedSecretKeyData', 'two parts expected');
   const algorithm = readAlgorithmIdentifier(algorithmElement, 'key encryption algorithm');
   const encryption = readBcfksEncryption(algorithm, budget.limits, path);
   if (encryption === undefined) throw new StoreUnsupportedError(`${path}: encryption is not supported`, algorithm.oid);
@@ -37,8 +36,7 @@ export function openBcfksSecretKey(
 }
 
 function readSecretKey(data: Asn1Element): SecretKey {
-  const [first, second, ...rest] = data.sequence('SecretKeyData');
-  if (!first || !second) throw data.malformed('SecretKeyData: two parts expected');
+  const [first, second, ...rest] = data.fields(2, 'SecretKeyData', 'two parts expected');
   const bytes = second.expect(Tag.octetString, 'key').octets();
   // SecretKeyData: SEQUENCE { keyAlgorithm OBJECT IDENTIFIER, keyBytes OCTET STRING }.
   if (first.tag === Tag.oid) {

@@ -22,7 +22,7 @@ export function readSealedBksKey(blob: Uint8Array, path: string, limits: Limits)
   const reader = new ByteReader(blob, () => path);
   const salt = readBksSalt(reader, path, limits);
   const iterations = readBksIterations(reader, 'BKS', limits, path);
-  return { salt, iterations, ciphertext: reader.take(reader.left, 'sealed key') };
+  return { salt, iterations, ciphertext: blob.subarray(reader.offset) };
 }
 
 /**

@@ -27,7 +27,7 @@ export const readUber: StoreReader = async (bytes, options) => {
   const reader = new ByteReader(bytes, () => 'UBER store');
   const header = readBksHeader(reader, 'UBER', limits);
   const at = reader.offset;
-  const ciphertext = reader.take(reader.left, 'encrypted entries');
+  const ciphertext = bytes.subarray(at);
   if (ciphertext.length === 0 || ciphertext.length % twofishBlockLength !== 0) {
     throw reader.malformed(`encrypted entries: ${ciphertext.length} bytes are not whole blocks`, at);
   }

@@ -20,8 +20,7 @@ export interface Pkcs12Certificate {
  */
 export function readCertificateBag(bag: Bag, warnings: Warning[]): Pkcs12Certificate | undefined {
   try {
-    const [type, value] = bag.value.sequence('CertBag');
-    if (!type || !value) throw bag.value.malformed('CertBag: type and value expected');
+    const [type, value] = bag.value.fields(2, 'CertBag', 'type and value expected');
     const oid = type.oid('certificate type');
     if (oid !== Pkcs12Oid.x509Certificate) {
       const message = `${bag.path}: certificate type ${oid} is not supported; left out`;

@@ -33,10 +33,8 @@ interface Pkcs12Mac {
  * @returns the MAC, or the OID of its algorithm if that is not supported
  */
 export function readPkcs12Mac(macData: Asn1Element, limits: Limits, path: string): Pkcs12Mac | string {
-  const [info, salt, count] = macData.sequence('MacData');
-  if (!info || !salt) throw macData.malformed('MacData: digest and salt expected');
-  const [algorithmElement, digestElement] = info.sequence('DigestInfo');
-  if (!algorithmElement || !digestElement) throw info.malformed('DigestInfo: algorithm and digest expected');
+  const [info, salt, count] = macData.fields(2, 'MacData', 'digest and salt expected');
+  const [algorithmElement, digestElement] = info.fields(2, 'DigestInfo', 'algorithm and digest expected');
   const algorithm = readAlgorithmIdentifier(algorithmElement, 'MAC algorithm');
   const stored = digestElement.expect(Tag.octetString, 'MAC').octets();
   // RFC 9879 5: PBMAC1 ignores the salt and the iterations in MacData.
@@ -59,8 +57,7 @@ function classicMac(hash: string, stored: Uint8Array, salt: Uint8Array, iteratio
 /** Reads PBMAC1-params: SEQUENCE { keyDerivationFunc, messageAuthScheme } (RFC 8018 A.5). */
 function readPbmac1(algorithm: AlgorithmIdentifier, stored: Uint8Array, limits: Limits, path: string): Pkcs12Mac {
   const parameters = requireParameters(algorithm, path);
-  const [derivationElement, hmacElement] = parameters.sequence('PBMAC1 parameters');
-  if (!derivationElement || !hmacElement) throw parameters.malformed('PBMAC1 parameters: two parts expected');
+  const [derivationElement, hmacElement] = parameters.fields(2, 'PBMAC1 parameters', 'two parts expected');
   const derivation = readPasswordDerivation(derivationElement, limits, path);
   const hash = readHmac(hmacElement, path);
   const { keyLength } = derivation;

@@ -34,8 +34,7 @@ const noOctets = new Uint8Array();
 /** Reads PFX: SEQUENCE { version, authSafe ContentInfo, macData OPTIONAL }. */
 export function readPfx(bytes: Uint8Array, limits: Limits): Pfx {
   const pfx = Asn1Element.first(bytes, path, { maximumDepth: limits.asn1Depth });
-  const [version, authSafe, macData] = pfx.sequence('PFX');
-  if (!version || !authSafe) throw pfx.malformed('PFX: version and content expected');
+  const [version, authSafe, macData] = pfx.fields(2, 'PFX', 'version and content expected');
   const found = version.smallInteger('version');
   if (found !== 3) throw new StoreUnsupportedError(`PKCS12 version ${found} is not supported; version 3 is`);
   const { oid, content } = readContentInfo(authSafe);
@@ -55,8 +54,7 @@ export function readPfx(bytes: Uint8Array, limits: Limits): Pfx {
 
 /** Reads SignedData: SEQUENCE { version, digestAlgorithms SET, EncapsulatedContentInfo, … } (RFC 5652 5.1). */
 function readSignedContent(signedData: Asn1Element): Asn1Element | undefined {
-  const [, , contentInfo] = signedData.sequence('SignedData');
-  if (!contentInfo) throw signedData.malformed('SignedData: content expected');
+  const [, , contentInfo] = signedData.fields(3, 'SignedData', 'content expected');
   const { oid, content } = readContentInfo(contentInfo);
   if (oid === Oid.cmsData) return content;
   throw new StoreUnsupportedError(`${path}: signed content type is not supported`, oid);
@@ -103,10 +101,8 @@ function readData(content: Asn1Element, partPath: string): SafePart {
 
 /** Reads EncryptedData: SEQUENCE { version, EncryptedContentInfo } (RFC 5652 8). */
 function readEncryptedData(element: Asn1Element, partPath: string): SafePart | undefined {
-  const [, info] = element.sequence('EncryptedData');
-  if (!info) throw element.malformed('EncryptedData: version and content expected');
-  const [, algorithm, encrypted] = info.sequence('EncryptedContentInfo');
-  if (!algorithm) throw info.malformed('EncryptedContentInfo: algorithm expected');
+  const [, info] = element.fields(2, 'EncryptedData', 'version and content expected');
+  const [, algorithm, encrypted] = info.fields(2, 'EncryptedContentInfo', 'algorithm expected');
   if (!encrypted) return undefined;
   return {
     path: partPath,

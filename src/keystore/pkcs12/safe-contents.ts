@@ -64,8 +64,7 @@ export function readSafeContents(octets: Uint8Array, place: SafeContentsPlace, l
 
 /** Reads SafeBag: SEQUENCE { bagId, bagValue [0] EXPLICIT, bagAttributes SET OF OPTIONAL }. */
 function readBag(element: Asn1Element, path: string): Bag {
-  const [type, value, attributes] = element.sequence('SafeBag');
-  if (!type || !value) throw element.malformed('SafeBag: type and value expected');
+  const [type, value, attributes] = element.fields(2, 'SafeBag', 'type and value expected');
   const found = attributes?.tag === Tag.set ? attributes.children() : [];
   const friendlyName = attributeValue(found, Pkcs12Oid.friendlyName, decodeText);
   const localKeyId = attributeValue(found, Pkcs12Oid.localKeyId, (value) => value.octets());

@@ -18,8 +18,7 @@ import type { Bag } from './safe-contents.js';
 export function readSecretBag(bag: Bag, alias: string, context: Omit<KeyContext, 'alias'>): SecretKeyEntry | undefined {
   const { warnings } = context;
   try {
-    const [type, value] = bag.value.sequence('SecretBag');
-    if (!type || !value) throw bag.value.malformed('SecretBag: type and value expected');
+    const [type, value] = bag.value.fields(2, 'SecretBag', 'type and value expected');
     const oid = type.oid('secret type');
     const octets = value.expect(contextTag(0), 'secret').explicit('secret').expect(Tag.octetString, 'secret').octets();
     const { creationDate } = bag;

@@ -78,7 +78,7 @@ describe('an ObjectStore is malformed with', () => {
     ['no ciphertext', sequence(sequence(integrity), clear), 'EncryptedObjectStoreData: two parts expected'],
     ['an algorithm of another type', sequence(sequence(nothing, data), clear), 'store encryption algorithm expected'],
     ['a ciphertext of another type', sequence(sequence(integrity, nothing), clear), 'encrypted store data expected'],
-    ['a MAC of another type', sequence(clear, nothing), 'integrity check expected'],
+    ['a MAC of another type', sequence(clear, nothing), 'PbkdMacIntegrityCheck expected'],
     ['no MAC', sequence(clear, sequence()), 'PbkdMacIntegrityCheck: three parts expected'],
     ['no key derivation', sequence(clear, sequence(integrity)), 'PbkdMacIntegrityCheck: three parts expected'],
     ['no value', sequence(clear, sequence(integrity, integrity)), 'PbkdMacIntegrityCheck: three parts expected'],
