@@ -54,9 +54,7 @@ class BcfksReader {
     if (!data.encrypted) return { ...this.#readContents(data.element), integrity };
     const plain = this.#decryptStore(data);
     return wipingOnError([plain], () => {
-      const maximumDepth = this.options.limits.asn1Depth;
-      const decrypted = Asn1Element.only(plain, `${bcfksPath}, decrypted`, { maximumDepth });
-      return { ...this.#readContents(decrypted), integrity };
+      return { ...this.#readContents(Asn1Element.only(plain, `${bcfksPath}, decrypted`)), integrity };
     });
   }
 

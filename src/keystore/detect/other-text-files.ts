@@ -84,8 +84,7 @@ function describePem(text: string): string | undefined {
 function describeHexadecimal(text: string): string | undefined {
   const plain = /^(?:0x)?[0-9a-f\s:]{32,}/i.exec(text)?.[0];
   if (plain !== undefined && plain.trimEnd().length === text.trimEnd().length) {
-    const digits = plain.replace(/^0x|[\s:]/gi, '');
-    const type = detectBinaryStore(bytesFromHex(digits.slice(0, 8192)));
+    const type = detectBinaryStore(bytesFromHex(plain.replace(/0x|[\s:]/gi, '')));
     return `${type === undefined ? 'text' : `a ${type} keystore`} in hexadecimal; convert it with 'xxd -r -p FILE > keystore'`;
   }
   return /^0{7,8}:? {1,2}[0-9a-f]{2}/i.test(text)
@@ -112,13 +111,15 @@ function describeSecret(text: string): string | undefined {
   }
   if (!text.startsWith('{') && !text.startsWith('[')) return undefined;
   if (text.includes('-----BEGIN ')) {
-    const [, paths = '.FIELD', product] = jsonPem.find(([mark]) => mark.test(text)) ?? [];
-    return `JSON${product === undefined ? '' : ` of ${product}`} with PEM in it; take it out with jq -r '${paths}' FILE`;
+    const response = jsonPem.find(([mark]) => mark.test(text));
+    return response === undefined
+      ? "JSON with PEM in it; take it out with jq -r '.FIELD' FILE"
+      : `JSON of ${response[2]} with PEM in it; take it out with jq -r '${response[1]}' FILE`;
   }
-  const [, path = '.FIELD', product] = jsonSecrets.find(([mark]) => text.includes(mark)) ?? [];
-  return product === undefined
+  const secret = jsonSecrets.find(([mark]) => text.includes(mark));
+  return secret === undefined
     ? "JSON; take a keystore in base64 out of it with jq -r '.FIELD' FILE | base64 -d > keystore"
-    : `JSON of ${product}; take the keystore out with jq -r '${path}' FILE | base64 -d > keystore`;
+    : `JSON of ${secret[2]}; take the keystore out with jq -r '${secret[1]}' FILE | base64 -d > keystore`;
 }
 
 /**

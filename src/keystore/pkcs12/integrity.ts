@@ -12,7 +12,7 @@ import type { Pfx, SafePart } from './pfx.js';
 import { type Bag, openPart } from './safe-contents.js';
 
 /** A part of the file. `bags` is undefined while the part is encrypted. */
-export type OpenPart = SafePart & { bags: readonly Bag[] | undefined };
+export type OpenPart = SafePart & { readonly bags: readonly Bag[] | undefined };
 
 /**
  * Checks the MAC with the password that the caller gave.

@@ -54,7 +54,7 @@ export class Pkcs12Key {
     try {
       const key = this.#inTheClear ? this.#readClear() : password && (await this.#decrypt(password, budget));
       if (key === undefined) return false;
-      this.#opened = { key, password: this.#inTheClear ? undefined : password?.text };
+      this.#opened = { key, password: password?.text };
       this.publicKey = publicKeyBits(key);
       return this.publicKey === undefined;
     } catch (error) {

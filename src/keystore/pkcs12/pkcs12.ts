@@ -54,8 +54,9 @@ class Pkcs12File {
       this.#skip(`${path}: content type ${oid} is not supported`),
     ).map((part) => ({ ...part, bags: part.algorithm ? undefined : readSafeContents(part.octets, part, limits) }));
     const { integrity, password } = await this.#authenticate(parts);
-    for (const part of parts) part.bags ??= await this.#decrypt(part, password, integrity);
-    const bags = parts.flatMap((part) => part.bags ?? []);
+    const bags: Bag[] = [];
+    for (const part of parts)
+      for (const bag of part.bags ?? (await this.#decrypt(part, password, integrity))) bags.push(bag);
     requireWithin(limits, 'entries', bags.length, 'PKCS12 store');
     if (password === undefined && bags.length === 0 && parts.some((part) => part.algorithm)) {
       throw new PassphraseRequiredError('a password is needed: everything in this PKCS12 store is encrypted');

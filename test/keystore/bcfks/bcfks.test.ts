@@ -221,6 +221,19 @@ describe('a BCFKS store', () => {
     });
   });
 
+  test('tries the variant of the password that fits the store before the password itself', async () => {
+    // One attempt takes all the work that is allowed for the key.
+    const key = privateKeyObject('private', pkcs8, [der], 'secret\n', { iterations: 900 });
+    const bytes = makeBcfks({ objects: [key], storePass: 'secret\n' });
+    const store = await loadKeyStore(bytes, { storePass: 'secret', limits: { totalIterations: 1_000 } });
+    expect(await keyOf(store.getEntry('private'))).toBe(toHex(pkcs8));
+  });
+
+  test('is nested at most as deep as the limit allows', async () => {
+    const loading = loadKeyStore(makeBcfks({ objects }), { storePass, limits: { asn1Depth: 2 } });
+    await expect(loading).rejects.toMatchObject({ limit: 'asn1Depth', found: 3, maximum: 2 });
+  });
+
   test('says at which byte of the file an entry is malformed, if it is not encrypted', async () => {
     const bad = encodeSequence(encodeInteger(7), encodeInteger(77));
     const bytes = makeBcfks({ objects: [certificateObject('a', der), bad], clear: true });

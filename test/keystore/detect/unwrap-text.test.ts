@@ -29,6 +29,8 @@ describe('the content is found in', () => {
     ['single quotation marks', `'${text}'`],
     ['quotation marks with escapes', `"\\/u3+\\n7Q\\rA\\tB"`],
     ['quotation marks in others', `'"${text}"'`],
+    ['quotation marks between white space', ` \n"${text}"\r\n `],
+    ['PEM in a JSON string', JSON.stringify(pem)],
     ['a data: URL', `data:;base64,${text}`],
     ['a data: URL with 150 characters', `data:${'x'.repeat(150)};base64,${text}`],
     ['a data: URL in capitals', `DATA:X;BASE64,${text}`],
@@ -56,6 +58,8 @@ describe('the content is not found in', () => {
     ['base64 after padding', `+A==${text}`],
     ['PEM that begins at character 4,087', `${'x'.repeat(4_085)}\n\n${pem}`],
     ['PEM that is cut off', pem.slice(0, -1)],
+    ['PEM without a label', `-----BEGIN \n${text}\n-----END -----`],
+    ...[`\xefXX`, `X\xbbX`, `XX\xbf`].map((mark) => ['text after a part of a byte order mark', `${mark}${text}`]),
     ['different quotation marks', `"${text}'`],
     ['an opening quotation mark', `"${text}`],
     ['a closing quotation mark', `${text}"`],
@@ -66,6 +70,7 @@ describe('the content is not found in', () => {
     ['a value after another character', `/a=${text}`],
     ['a value with a name of 101 characters', `${'a'.repeat(101)}=${text}`],
     ['a value without a name', `=${text}`],
+    ['a value of YAML after another character', `/a:  ${text}`],
     ['a value of YAML without a space', `a:${text}`],
     ['a block of YAML after 21 spaces', `a:${' '.repeat(21)}|\n${text}`],
     ['five of them', `export A="data:;base64,${Buffer.from(`'${text}'`).toString('base64')}"`],
@@ -74,6 +79,7 @@ describe('the content is not found in', () => {
   test.each([
     ['UTF-16 of an odd length', Uint8Array.of(...little(text), 0x20)],
     ['UTF-16 with a character that is not ASCII', little(`${text}\u0100`)],
+    ['UTF-16 with a byte order mark inside', little(`/u3+\ufeff7QAB`)],
     ['text that is not UTF-16 from its second character on', latin1(`A\0${text}`)],
     ['text that is not big-endian UTF-16 from its second character on', latin1(`\0A${text}`)],
   ])('%s', (_, wrapped) => expect(finds(wrapped)).toBe(false));
@@ -91,6 +97,17 @@ describe('without the content', () => {
     expect(unwrap(latin1('"!"'))).toEqual(latin1('!'));
     expect(unwrap(latin1(Buffer.from('""').toString('base64')))).toEqual(latin1('""'));
   });
+
+  test('equal characters at both ends of base64 are not quotation marks', () => {
+    expect(unwrap(latin1('ABCA'))).toEqual(Uint8Array.of(0, 0x10, 0x80));
+  });
+
+  test.each([
+    ['NULs', new Uint8Array(8)],
+    ['one NUL', new Uint8Array(1)],
+    ['a JKS that is cut off', Uint8Array.of(0xfe, 0xed)],
+    ['a byte order mark of UTF-16 before other bytes', Uint8Array.of(0xff, 0xfe, 0xff, 0xff)],
+  ])('%s are not UTF-16', (_, bytes) => expect(unwrap(bytes)).toBeUndefined());
 
   test('bytes that are wanted are left as they are', () => {
     expect(unwrapText(latin1(text), () => true)).toBeUndefined();

@@ -148,6 +148,10 @@ test('without a password and a MAC, nothing is decrypted, not even with the empt
     code: 'ERR_PASSPHRASE_REQUIRED',
     message: 'a password is needed: everything in this PKCS12 store is encrypted',
   });
+  // Neither an empty part nor a MAC that is too costly changes that.
+  const costly = { statedIterations: 6_000_000 };
+  for (const bytes of [pfx([plainPart(), ...parts], null), pfx(parts, costly)])
+    await expect(loadKeyStore(bytes)).rejects.toMatchObject({ code: 'ERR_PASSPHRASE_REQUIRED' });
   const store = await loadKeyStore(pfx([plainPart(certificateBag(fakePair(2).certificate)), ...parts], null));
   expect(store.type).toBe('PKCS12');
   expect(store.certificates).toHaveLength(1);
@@ -245,6 +249,9 @@ describe('a key', () => {
     const other = { name: 'other', id: Uint8Array.of(1) };
     expect(await find({ id, name: 'b' }, { id, name: 'a' }, { id, name: 'B' }, other)).toBe('CN=subject 2');
     expect(await find({ id, name: 'b' }, { name: 'b' }, { id, name: 'a' }, other)).toBe('CN=subject 2');
+    // A key or certificate without these attributes is paired with none that lacks them too.
+    expect(await find({}, {}, {})).toBeUndefined();
+    expect(await find({ name: 'stra\u00dfe' }, { name: 'strasse' }, other)).toBeUndefined();
     expect(await find({ id }, { name: '#ab' }, other)).toBeUndefined();
     expect(await find({ id }, { name: 'ab' }, other)).toBeUndefined();
     expect(await find({ name: 'ab' }, { id }, other)).toBeUndefined();

@@ -42,6 +42,8 @@ describe('the chain of a leaf', () => {
     const [first, second] = [certify(ca, top), certify(ca, top)];
     expect(chainOf(leaf, first, second)).toEqual([leaf, first]);
     expect(chainOf(leaf, second, first)).toEqual([leaf, second]);
+    const withIdentifier = certify(ca, top, named('first'));
+    expect(chainOf(leaf, withIdentifier, first)).toEqual([leaf, withIdentifier]);
   });
 
   test('ends where it would begin anew', () => {

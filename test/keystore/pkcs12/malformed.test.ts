@@ -141,6 +141,13 @@ describe('an AuthenticatedSafe', () => {
     ['a part of another type', [nothing], 'ContentInfo expected'],
   ])('is malformed with %s', (_, parts, message) => expect(() => read(...parts)).toThrow(message));
 
+  test('is a SEQUENCE', () => {
+    const file = pfx(three, contentInfo(data, octets(nothing)));
+    expect(() => readAuthenticatedSafe(file, limits, expect.fail)).toThrow(
+      'PKCS12 store, AuthenticatedSafe: AuthenticatedSafe expected',
+    );
+  });
+
   test('is a list of parts; others are skipped, with their number and type', () => {
     const { parts, skipped } = read(
       contentInfo('1.2.3', nothing),
@@ -191,6 +198,16 @@ describe('SafeContents', () => {
       sequence(named('a'), nested(named('b'), nested(named('c')), named('d')), named('e'), nested(named('f'))),
     );
     expect(bags.map(({ friendlyName }) => friendlyName)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+
+  test('are counted together with those of nested ones', () => {
+    const certificates = (count: number) => Array<Uint8Array>(count).fill(bag(Bag.certificate, certificate));
+    const nested = (count: number) =>
+      sequence(...certificates(2), bag(Bag.safeContents, sequence(...certificates(count))));
+    const count = (bags: number) =>
+      readSafeContents(nested(bags), { path: 'part 1', offset: 0 }, withDefaults({ entries: 4 })).length;
+    expect(count(2)).toBe(4);
+    expect(() => count(3)).toThrow('part 1, bag 3: entries 5 is over the limit of 4');
   });
 
   test('have attributes, of which malformed ones are missing', () => {

@@ -88,6 +88,7 @@ describe('a key finds its certificate', () => {
         ?.subject;
     expect(await subjectOf({ name: 'mail', id: id('7') })).toBe('CN=with id');
     expect(await subjectOf({ name: 'mail', id: id('8') })).toBe('CN=named');
+    expect(await subjectOf({ id: id('7') })).toBe('CN=with id');
     expect(await subjectOf({ name: 'else' })).toBe('CN=first');
     expect(await subjectOf({})).toBe('CN=first');
   });

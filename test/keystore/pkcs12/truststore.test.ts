@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeElement, encodeInteger, encodeObjectIdentifier, encodeSequence } from '../../../src/asn1/encode.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import type { KeyStore } from '../../../src/keystore/types.js';
+import { leafOf, party } from '../../x509/certificate-maker.js';
 import {
   Bag,
   bag,
@@ -134,6 +135,12 @@ describe('a private key', () => {
     );
     expect(chain).toEqual([]);
     expect(subjectsOf(store)).toEqual(['CN=subject 1']);
+  });
+
+  it('that is locked is not paired by name with such a certificate whose public key cannot be read', async () => {
+    const broken = leafOf(party('CA'), { spki: encodeSequence() }).der;
+    const trusted = certificateBag(broken, { name: 'mail', trusted: true });
+    expect((await chainOf(locked({ name: 'mail' }), trusted)).chain).toEqual([]);
   });
 
   it('that is locked has the only certificate, also a self-issued one', async () => {
