@@ -59,7 +59,10 @@ describe('the content is not found in', () => {
     ['PEM that begins at character 4,087', `${'x'.repeat(4_085)}\n\n${pem}`],
     ['PEM that is cut off', pem.slice(0, -1)],
     ['PEM without a label', `-----BEGIN \n${text}\n-----END -----`],
-    ...[`\xefXX`, `X\xbbX`, `XX\xbf`].map((mark) => ['text after a part of a byte order mark', `${mark}${text}`]),
+    ...['X\xbb\xbf', '\xefX\xbf', '\xef\xbbX'].map((mark) => [
+      'text after a part of a byte order mark',
+      `${mark}${text}`,
+    ]),
     ['different quotation marks', `"${text}'`],
     ['an opening quotation mark', `"${text}`],
     ['a closing quotation mark', `${text}"`],
