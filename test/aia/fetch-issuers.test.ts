@@ -314,6 +314,14 @@ describe('hosts with private addresses', () => {
     expect((await resolveHost('several.test', true)).map(({ address }) => address)).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 
+  test.each([
+    ['192.88.98.1', '192.88.98.1', 4],
+    ['[2606:4700::1]', '2606:4700::1', 6],
+  ])('the address %s is its own result', async (host, address, family) => {
+    const { resolveHost } = await import('../../src/aia/public-address.js');
+    expect(await resolveHost(host, false)).toEqual([{ address, family }]);
+  });
+
   test('the address after a redirect is checked too', async () => {
     const publicAddress = await import('../../src/aia/public-address.js');
     const { resolveHost } = publicAddress;

@@ -4,7 +4,6 @@ import { quotedName } from '../name/distinguished-name.js';
 import { withParts } from '../parse-certificate.js';
 import { weakSignatureHash } from '../signature.js';
 import type { Candidate } from './candidate-index.js';
-import { dateProblem } from './certificate-checks.js';
 import type { RejectedCertificate } from './certification-path-types.js';
 import { expiredRootAbove } from './expired-roots.js';
 import { ifAffordable } from './path-budget.js';
@@ -30,8 +29,6 @@ export function explainRejections(
 
 function reasonFor(certificate: Certificate, path: PartialPath, edges: PathEdges): string {
   const parsed = withParts(certificate);
-  const date = dateProblem(parsed, edges.context.issuersAt);
-  if (date) return date.text;
   const candidate = edges.index.find(parsed) as Candidate;
   const at = path.findIndex((below) => below.certificate.issuerKey === parsed.subjectKey);
   if (at >= 0) return reasonAbove(path.slice(0, at + 1) as unknown as PartialPath, candidate, path[at + 1], edges);
