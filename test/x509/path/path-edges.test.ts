@@ -6,6 +6,7 @@ import { Oid } from '../../../src/asn1/oids.js';
 import { Tag } from '../../../src/asn1/tag.js';
 import { LimitExceededError } from '../../../src/errors.js';
 import { withDefaults } from '../../../src/limits.js';
+import type { ParsedCertificate } from '../../../src/x509/parsed-certificate.js';
 import { type Candidate, CandidateIndex } from '../../../src/x509/path/candidate-index.js';
 import { PathBudget } from '../../../src/x509/path/path-budget.js';
 import { keyHint, PathEdges } from '../../../src/x509/path/path-edges.js';
@@ -19,8 +20,12 @@ const inheritingKey = encodeSequence(
 const ca = party('CA', generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }));
 const [leaf, issuing, top] = [leafOf(ca), certify(ca, party('Top'), { spki: inheritingKey }), root(party('Top'))];
 
-function edgesWith(pathSignatures: number, candidates = [issuing, top]): PathEdges {
-  const index = new CandidateIndex({ candidates, trustAnchors: [], storeAnchors: [] });
+function edgesWith(
+  pathSignatures: number,
+  candidates = [issuing, top],
+  trustAnchors: ParsedCertificate[] = [],
+): PathEdges {
+  const index = new CandidateIndex({ candidates, trustAnchors, storeAnchors: [] });
   const context = { now: now.getTime(), issuersAt: now.getTime(), purpose: 'serverAuth' as const };
   return new PathEdges(index, context, new PathBudget(withDefaults({ pathSignatures })));
 }
@@ -103,4 +108,28 @@ test('an issuer without a key identifier comes after one whose identifier matche
   expect([withId('a'), withId()].map((issuer) => keyHint(leaf, issuer))).toEqual([1, 1]);
   const malformed = certify(ca, party('Top'), { extensions: [extension('2.5.29.14', encodeInteger(1))] });
   expect(keyHint(pointing, malformed)).toBe(1);
+});
+
+test('the key of a trust anchor comes before another key that verifies the same signature', () => {
+  // The same key with a compressed point (SEC 1 2.3.3) is another key for all who compare only the encoding.
+  const issuer = party('CA with two encodings');
+  const spki = new Uint8Array(issuer.key.publicKey.export({ format: 'der', type: 'spki' }));
+  const [algorithm, bits] = Asn1Element.only(spki, 'key').children() as [Asn1Element, Asn1Element];
+  const point = bits.bitOctets('point');
+  const compressed = Uint8Array.of(0, 2 + ((point[64] as number) & 1), ...point.subarray(1, 33));
+  const rogue = certify(issuer, party('Rogue'), {
+    spki: encodeSequence(algorithm.raw, encodeElement(Tag.bitString, compressed)),
+    more: [ext.subjectKeyIdentifier('id')],
+    to: '2035-01-01',
+  });
+  const certificate = leafOf(issuer, { more: [ext.authorityKeyIdentifier('id')] });
+  const candidate = { certificate, canBeSent: true, anchor: undefined };
+  const issuersWith = (trustAnchors: ParsedCertificate[]) =>
+    edgesWith(9, [rogue, root(issuer)], trustAnchors)
+      .issuers(candidate)
+      .map((found) => found.certificate);
+  expect(issuersWith([])).toEqual([rogue]);
+  const anchor = root(issuer);
+  expect(issuersWith([anchor])).toContain(anchor);
+  expect(issuersWith([anchor])).not.toContain(rogue);
 });

@@ -84,6 +84,11 @@ describe('the certificates that a server sends', () => {
   });
 });
 
+test('two certificates that certify each other are in the chain once', () => {
+  const back = certify(mid, ca);
+  expect(order(leaf, issuing, back)).toEqual([[leaf, issuing, back], []]);
+});
+
 test('an issuer that is found only after too much work counts as unrelated', () => {
   // Each check of a signature by a key of this size counts as 20.
   const large = party('CA', generateKeyPairSync('ec', { namedCurve: 'sect571r1' }));
