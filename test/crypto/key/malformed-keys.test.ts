@@ -297,9 +297,10 @@ describe('the public key of a private key', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const object = toKeyObject({ algorithm: 'EC', pkcs8: pkcs8Of(privateKey) });
     expect(object.equals(createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })))).toBe(true);
-    expect(() => toKeyObject('pem' as unknown as PrivateKey)).toThrow(
-      /^toKeyObject: key must be a PrivateKey; an entry's getPrivateKey\(\) returns one/,
-    );
+    for (const mistake of ['pem', { algorithm: 'EC' }, { algorithm: 'EC', pkcs8: 'pem' }])
+      expect(() => toKeyObject(mistake as unknown as PrivateKey)).toThrow(
+        /^toKeyObject: key must be a PrivateKey; an entry's getPrivateKey\(\) returns one/,
+      );
   });
 });
 
