@@ -40,7 +40,7 @@ function isPbes2(bytes: Uint8Array): boolean {
 }
 
 /** Returns what follows the tag and the length of a SEQUENCE, which may be truncated; empty if the bytes do not begin with a SEQUENCE. */
-function sequenceContent(bytes: Uint8Array): Uint8Array {
+export function sequenceContent(bytes: Uint8Array): Uint8Array {
   const [tag, length = 0] = bytes;
   // X.690 8.1.3: in the long form the low seven bits count the length octets that follow; in the indefinite form there are none.
   const start = tag === sequence ? 2 + (length & 0x80 ? length & 0x7f : 0) : bytes.length;

@@ -1,6 +1,6 @@
 import { checkArgument, someBytes } from '../../bytes/check-arguments.js';
 import type { StoreType } from '../types.js';
-import { looksLikeBcfks } from './bcfks-detection.js';
+import { looksLikeBcfks, sequenceContent } from './bcfks-detection.js';
 import { hasBouncyCastleHeader, looksLikeBks } from './bks-detection.js';
 import { unwrapText } from './unwrap-text.js';
 
@@ -42,9 +42,6 @@ export function detectBinaryStore(bytes: Uint8Array): StoreType | undefined {
 
 /** Checks for PFX (RFC 7292 4): SEQUENCE { version INTEGER 3, … }. Lengths are ignored, so that truncated files are recognized too. */
 function looksLikePkcs12(bytes: Uint8Array): boolean {
-  const [tag, length = 0] = bytes;
-  if (tag !== 0x30) return false;
-  // In the long form this octet gives the number of length octets that follow; in the indefinite form there are none.
-  const start = 2 + (length > 0x80 ? length & 0x7f : 0);
-  return bytes[start] === 0x02 && bytes[start + 1] === 0x01 && bytes[start + 2] === 0x03;
+  const [tag, length, version] = sequenceContent(bytes);
+  return tag === 0x02 && length === 0x01 && version === 0x03;
 }

@@ -34,7 +34,7 @@ type OpenKey<Key> = (password: Password) => Key | undefined | Promise<Key | unde
 
 /** A private key that is not decrypted yet. */
 interface ProtectedKey extends KeyContext {
-  readonly creationDate?: Date;
+  readonly creationDate: Date;
   readonly certificateChain: readonly Certificate[];
   readonly open: OpenKey<PrivateKey>;
 }
@@ -45,7 +45,7 @@ export function privateKeyEntry(key: ProtectedKey): PrivateKeyEntry {
   return {
     kind: 'PrivateKeyEntry',
     alias,
-    ...(creationDate && { creationDate }),
+    creationDate,
     certificateChain,
     getPrivateKey: (keyPass) => openKey(key, 'getPrivateKey', keyPass, key.open),
   };

@@ -35,6 +35,7 @@ const signer = algorithm('1.2.3');
 const signed = (data: Uint8Array, check = signature(signer)) =>
   sequence(encryptedPair(data, storePass, 'STORE_ENCRYPTION', {}), check);
 const date = time('20200102030405Z');
+const macOfAnother = Asn1Element.only(makeBcfks({ objects: [] }), 'store').children()[1]?.raw ?? nothing;
 const noObjects = sequence(encodeInteger(1), signer, date, date, sequence());
 
 describe('a store is refused with', () => {
@@ -87,6 +88,13 @@ describe('a store is refused with', () => {
       storePass,
       'ERR_STORE_UNSUPPORTED',
       'BCFKS store: encryption is not supported (1.2.3)',
+    ],
+    [
+      'an unknown encryption, and a MAC of another password',
+      sequence(sequence(signer, encodeOctetString(aes)), macOfAnother),
+      storePass,
+      'ERR_STORE_INTEGRITY',
+      'the store password is wrong, or the file was changed after it was written',
     ],
     [
       'decrypted bytes of another type',

@@ -316,6 +316,11 @@ describe('a BKS store', () => {
     expect(await keyOf(store.getEntry('good'))).toBe(toHex(aes));
   });
 
+  test('guesses what a sealed key is if there is no password', async () => {
+    const store = await loadKeyStore(makeBks([sealedEntry({ alias: 'k' }, secretKey(aes), storePass)], storePass));
+    expect([...store].map(({ kind }) => kind)).toEqual(['SecretKeyEntry']);
+  });
+
   test('sees what a key is with the variant of the password that fits the store', async () => {
     const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const made = privateKey(new Uint8Array(ec.export({ format: 'der', type: 'pkcs8' })), 'EC');

@@ -4,7 +4,7 @@ import { encodeOctetString } from '../../../src/asn1/encode.js';
 import { concat } from '../../../src/bytes/concat.js';
 import { loadKeyStore } from '../../../src/keystore/load.js';
 import { watchWiping } from '../../wiping.js';
-import { clearKeyEntry, makeBks, privateKey, protectedEntry } from './bks-maker.js';
+import { blob, clearKeyEntry, entry, i32, makeBks, makerSalt, privateKey, protectedEntry } from './bks-maker.js';
 import { encryptUber, makeUber } from './uber-maker.js';
 
 afterEach(() => vi.restoreAllMocks());
@@ -44,6 +44,13 @@ describe('a store is refused', () => {
       makeBks([], storePass),
       { totalIterations: 1 },
       'BKS store: totalIterations',
+    ],
+    [
+      'with another password, if its sealed key is malformed',
+      'BKS',
+      makeBks([entry(4, { alias: 'k' }, blob(concat(blob(makerSalt), i32(0))))], 'other'),
+      {},
+      'the store password is wrong, or the file was changed',
     ],
   ])('%s', async (_, type, bytes, limits, message) => {
     await expect(loadKeyStore(bytes, { type, storePass, limits })).rejects.toThrow(message);

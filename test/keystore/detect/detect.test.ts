@@ -292,6 +292,9 @@ it.each([undefined, null, 'text', new ArrayBuffer(50), new Uint16Array(50), [0xf
     await expect(loadKeyStore(bytes as unknown as Uint8Array)).rejects.toThrow(
       /^loadKeyStore: bytes must be a Uint8Array/,
     );
+    expect(() => detectStoreType(bytes as unknown as Uint8Array)).toThrow(
+      /^detectStoreType: bytes must be a Uint8Array/,
+    );
   },
 );
 

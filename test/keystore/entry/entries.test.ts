@@ -147,6 +147,7 @@ describe('the key of an entry', () => {
       ...(variant !== undefined && { storePassVariant: () => variant }),
       limits: withDefaults(),
       warnings,
+      creationDate: new Date(1_000),
       certificateChain: [],
       open: ({ text }) => {
         tried.push(text);
@@ -196,7 +197,7 @@ describe('the key of an entry', () => {
     );
   });
 
-  test('has no date that is not stored', () => {
-    expect(entry('x', 'x').made).not.toHaveProperty('creationDate');
+  test('has the date that is stored', () => {
+    expect(entry('x', 'x').made.creationDate).toEqual(new Date(1_000));
   });
 });

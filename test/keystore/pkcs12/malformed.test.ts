@@ -200,6 +200,17 @@ describe('SafeContents', () => {
     expect(bags.map(({ friendlyName }) => friendlyName)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 
+  test('are nested at most as deep as the limit allows', () => {
+    const nested = (contents: Uint8Array) => sequence(bag(Bag.safeContents, contents));
+    const two = nested(sequence(bag(Bag.key, certificate)));
+    const place = { path: 'part 1', offset: 0 };
+    const shallow = withDefaults({ safeContentsDepth: 2 });
+    expect(readSafeContents(two, place, shallow)).toHaveLength(1);
+    expect(() => readSafeContents(nested(two), place, shallow)).toThrow(
+      expect.objectContaining({ limit: 'safeContentsDepth', found: 3, maximum: 2 }),
+    );
+  });
+
   test('are counted together with those of nested ones', () => {
     const certificates = (count: number) => Array<Uint8Array>(count).fill(bag(Bag.certificate, certificate));
     const nested = (count: number) =>
