@@ -161,7 +161,7 @@ class ConvertRun {
     wipeConverted(converted);
   }
 
-  /** Adds the files to the transaction. Each file of `--split` is replaced separately; the files of a layout are replaced together. */
+  /** Adds the files to the transaction. The files of `--split` are replaced one by one; those of `--layout` are replaced together. */
   async #place(path: string, { files, keys }: ConvertedKeystore): Promise<void> {
     const deployed = files.map((file) => ({ file, content: fileContent(file, keys, this.settings) }));
     if (!this.settings.split) return this.deployment.put(path, deployed);

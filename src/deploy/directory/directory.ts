@@ -30,7 +30,7 @@ export const directoryFlags = pathOnly | constants.O_DIRECTORY | constants.O_NOF
 /** Error codes of fsync(2) on file systems that cannot sync a directory (FUSE, SMB, some NFS servers). */
 const cannotSync = ['EINVAL', 'ENOTSUP', 'EPERM'];
 
-/** Returns the path of an open descriptor of this process on Linux. A path below it is resolved from the open directory. */
+/** Returns a path to the open directory on Linux, which stays valid if the directory is renamed. Names of entries can be appended. */
 export function handlePath(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;
 }

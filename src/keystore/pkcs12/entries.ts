@@ -142,7 +142,7 @@ function trustedEntry({ bag, certificate }: Pkcs12Certificate, alias: string): E
   return { kind: 'trustedCertEntry', alias, ...(creationDate && { creationDate }), certificate };
 }
 
-/** Types of the bags that Java always makes entries of (PKCS12KeyStore.loadSafeContents). */
+/** Types of the bags for which Java always creates an entry (PKCS12KeyStore.loadSafeContents). */
 const keyBags: ReadonlySet<string> = new Set([Pkcs12Oid.keyBag, Pkcs12Oid.shroudedKeyBag, Pkcs12Oid.secretBag]);
 
 /**
