@@ -11,9 +11,10 @@ export interface TransactionOptions {
   /** Whether the whole transaction fails if one output cannot be written. By default, the other outputs are still written. */
   readonly isAllOrNothing?: boolean;
   /**
-   * The main directory, which contains most of the outputs. It is created with this mode if it is missing. A single file in it is written to
-   * the work directory when it is added, unless the main directory contains links. All other outputs are kept in memory until
-   * {@link Transaction.commit}.
+   * The main directory, which contains most of the outputs. It is created with this mode if it is missing. Its files are written to its
+   * work directory ({@link WorkDirectory}) as soon as they are added, so that a large batch does not fill the memory. Kept in memory until
+   * {@link Transaction.commit} are outputs of several files, outputs in other directories, and all outputs if the main directory contains a
+   * symbolic link.
    */
   readonly directory?: { readonly path: string; readonly mode: number };
   /** The state directory: see {@link StateDirectory}. Without it, the main journal is in the output directory that is locked first. */

@@ -7,8 +7,8 @@ import { splitList } from './word-list.js';
 /** The effect of a restriction that allows clients to relay although they are neither in mynetworks nor authenticated. */
 export interface Opening {
   /**
-   * `error` if strangers can send mail to any destination; `warning` if this is uncertain, or if only listed clients can, or if strangers
-   * can send mail only to certain users.
+   * `error` if strangers can relay mail to any address. `warning` if the table cannot be read, if only clients in the table can relay, or
+   * if strangers can relay only to addresses with certain user names, such as `postmaster` in any domain.
    */
   readonly severity: Severity;
   /** Which clients may send which mail. */
