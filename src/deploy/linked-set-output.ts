@@ -101,8 +101,8 @@ export class LinkedSetOutput implements Output {
     if (directory === undefined) return;
     this.#eachMember(({ entry, name, wanted }, existing, current) => {
       requireRights(name, wanted, existing, { isSafe: directory.isSafe, user });
-      if (isOwnLink(directory, entry)) return;
-      // A run that was killed while it converted the file to a link may have left a second hard link in the current set.
+      // A file of the current set is replaced together with the set. A run that was killed while it converted a file to a link may have left a
+      // second hard link in the current set.
       if (!isSameFile(existing?.stats, current?.stat(entry))) existing?.requireOneName();
     });
   }

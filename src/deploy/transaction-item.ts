@@ -20,7 +20,10 @@ export interface Item {
   readonly hook: string;
   /** A directory that is created for the output if it is missing. */
   readonly directory: NewDirectory | undefined;
-  /** The files that change, by the last comparison with the existing files; before the first comparison, all files of the output. */
+  /**
+   * The files that change, by the last comparison with the existing files; before the first comparison, all files of the output. None if the
+   * output has failed.
+   */
   changed: readonly string[];
   /**
    * `waiting`: in memory until {@link Transaction.commit}; `previewed`: would change, but this is a dry run; `staged`: in the work directory;
@@ -33,5 +36,5 @@ export interface Item {
 
 /** Returns the files of an output that change or have changed, also if the previous ones were restored after a failed hook. */
 export function changesOf(item: Item | undefined): readonly string[] {
-  return item === undefined || item.state === 'failed' || item.state === 'unchanged' ? [] : item.changed;
+  return item?.changed ?? [];
 }

@@ -175,7 +175,7 @@ export class Transaction {
     const isLocked = target !== undefined && this.#directories.has(target);
     const isInUse = dryRun ? WorkDirectory.isInUse : WorkDirectory.mayBeInUse;
     const isOthers = target !== undefined && !isLocked && isInUse(target, user);
-    if (target !== undefined) item.changed = await output.outdated();
+    item.changed = await output.outdated();
     // If the directory is in use, another run may be about to change the files, or was killed before its hook succeeded.
     if (item.changed.length === 0 && (dryRun || !isOthers)) item.state = 'unchanged';
     else if (dryRun) {
@@ -290,6 +290,7 @@ export class Transaction {
     const failure = toOutputError(error, item.output.name);
     if (!(failure instanceof OutputError) || this.options.isAllOrNothing) throw failure;
     item.state = 'failed';
+    item.changed = [];
     item.failure = failure;
   }
 }

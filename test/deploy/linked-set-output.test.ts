@@ -124,6 +124,12 @@ describe('a set of files', () => {
     expect(found()).toEqual(both('new'));
   });
 
+  test('may be written into a directory whose path ends with a dot', async () => {
+    mkdirSync(live);
+    await deploySet(`${live}/.`, new Map([['cert.pem', content('new')]]));
+    expect(readFileSync(join(live, 'cert.pem'), 'utf8')).toBe('new');
+  });
+
   test.each<[string, () => void, RegExp]>([
     ['a file in place of the directory', () => writeFileSync(live, ''), /not a directory/],
     [

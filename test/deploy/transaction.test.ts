@@ -184,6 +184,14 @@ describe('a directory of many outputs', () => {
     expect(existsSync(join(root, 'out'))).toBe(false);
   });
 
+  test('may have a path that ends with a dot', async () => {
+    const transaction = many({ directory: { path: `${root}/mail/.`, mode: 0o700 } });
+    await transaction.put('a', join(root, 'mail/a.pem'), content('new'));
+    await transaction.commit();
+    end(transaction);
+    expect(tree()).toEqual({ 'mail/a.pem': 'new' });
+  });
+
   test('is not made where a directory above it is missing', () => {
     expect(() => start({ directory: { path: join(root, 'none/out'), mode: 0o700 } })).toThrow(
       expect.objectContaining({ code: 'ERR_OUTPUT', hint: `create it first: mkdir -p ${root}/none` }),
