@@ -198,12 +198,20 @@ describe('access control lists', () => {
       expect(spawned).not.toHaveBeenCalled();
     });
 
-    test('does no harm in a safe directory', () => {
+    test.each([
+      ['a safe directory', true, 0o700],
+      ['a directory without a handle', false, 0o777],
+    ])('does no harm in %s, even if new files do not belong to its owner', (_, usesHandles, directoryMode) => {
       const spawned = answer(1);
-      const target = opener.require(directory);
+      const owner = user === 0 ? 12_345 : user;
+      if (user === 0) chownSync(directory, 12_345, 12_345);
+      chmodSync(directory, directoryMode);
+      const ownersOpener = new DirectoryOpener(owner, () => {}, usesHandles);
+      const target = ownersOpener.require(directory);
       const rights = { mode: 0o640, uid: undefined, gid: undefined };
       expect(removeInheritedList({ target, ownUid: stranger }, target, 'a.pem', rights, content(''))).toBe(false);
       expect(spawned).not.toHaveBeenCalled();
+      ownersOpener.close();
     });
   });
 

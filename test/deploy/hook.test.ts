@@ -154,6 +154,12 @@ describe('a hook', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
+  test('without a process is not ended by signals', async () => {
+    Object.assign(fakeChild(), { pid: undefined });
+    const options = { signal: AbortSignal.abort(), signalGroup: () => expect.unreachable() };
+    await expect(run('x', options)).rejects.toThrow('was stopped');
+  });
+
   test('that ends in time leaves no timer and no listener', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { signal } = new AbortController();

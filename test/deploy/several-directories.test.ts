@@ -176,6 +176,16 @@ test('a state directory that cannot be used is not mentioned if there is nothing
   expect([transaction.changes, messages]).toEqual([[], []]);
 });
 
+test('the directories are unlocked in reverse order, the state directory last', async () => {
+  const state = { path: place('state'), mayMake: 1, onUnavailable: (message: string) => expect.fail(message) };
+  const transaction = await begin({ state });
+  await transaction.commit();
+  transaction.close();
+  expect(calls.log.filter((call) => call.startsWith('rmdir ') && call.endsWith('-work'))).toEqual(
+    ['web', 'mail', 'state'].map((name) => `rmdir ${name}/.jks2pem-work`),
+  );
+});
+
 test('a state directory is made only as deep as allowed', async () => {
   const messages: string[] = [];
   const state = { path: place('x/y/z'), mayMake: 2, onUnavailable: (message: string) => void messages.push(message) };

@@ -91,7 +91,9 @@ test('rights that new files have already are set once for each kind of file', as
 });
 
 test.runIf(user === 0)('each file gets its own owner (needs root)', async () => {
-  const owners = [{}, { uid: 1234 }, { gid: 5678 }, {}, { uid: 1234, gid: 5678 }];
+  const kinds = [{}, { uid: 1234 }, { gid: 5678 }, { uid: 1234, gid: 5678 }];
+  // Each kind twice: rights that the first file did not get by itself must be set for the second one, too.
+  const owners = [...kinds, ...kinds];
   const staging = new Staging(work);
   for (const [i, owner] of owners.entries()) await staging.add(`${i}.pem`, content('key', { owner }), `${i}.pem`);
   await staging.synced();

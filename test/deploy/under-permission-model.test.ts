@@ -12,6 +12,8 @@ const refusal = Object.assign(new Error('Access to this API has been restricted'
 const refuse = () => {
   throw refusal;
 };
+/** The descriptors of the calls of fchmod(2) while the modules are loaded. */
+const asked: unknown[] = [];
 const { chmodSync: actualChmod, chownSync, fchmodSync, fchownSync, fsync, fsyncSync, realpathSync } = fs;
 function replace(functions: object): void {
   Object.assign(fs, functions);
@@ -31,7 +33,12 @@ async function load() {
 let under: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   vi.resetModules();
-  replace({ fchmodSync: refuse });
+  replace({
+    fchmodSync: (descriptor: unknown) => {
+      asked.push(descriptor);
+      throw refusal;
+    },
+  });
   under = await load();
   replace({ fchmodSync });
 });
@@ -56,6 +63,8 @@ afterEach(() => {
 
 test('it is recognized, and directories have no handles', () => {
   expect([under.isRestricted, under.hasHandles()]).toEqual([true, false]);
+  // No file gets another mode by the check.
+  expect(asked).toEqual([-1]);
 });
 
 test('files are written with O_SYNC instead of fsync, and get their mode by path', async () => {

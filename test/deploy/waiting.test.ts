@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   constants,
   mkdirSync,
   mkdtempSync,
@@ -83,6 +84,13 @@ describe('a run that waits for another one', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  test('tries as often as necessary, and may have nobody to tell', async () => {
+    const lock = await enter();
+    clock(...Array<number>(150).fill(2_000), 1_262_000);
+    await expect(enter()).rejects.toThrow('gave up waiting');
+    lock.clearAndUnlock();
+  });
+
   test('says for how many seconds the other one has been writing', async () => {
     const lock = await enter();
     clock(0, 2_000);
@@ -142,6 +150,31 @@ test('a work directory that disappears a hundred times is an error', async () =>
   };
   await expect(enter()).rejects.toThrow(`${directory}: its work directory ${workName} disappears again and again`);
   expect(attempts).toBe(100);
+});
+
+test('a work directory that disappears once is created again, with the usual name', async () => {
+  calls.before = (call) => {
+    if (call !== `mkdir ${workName}`) return;
+    calls.before = () => {};
+    throw systemError('EEXIST', 'mkdir');
+  };
+  const lock = await enter();
+  expect(lock.directory.name).toBe(work);
+  lock.clearAndUnlock();
+});
+
+test.each(['EACCES', 'ENOENT'])('a spare directory that cannot be used (%s) is not entered', async (code) => {
+  clock(0);
+  calls.before = (call) => {
+    if (call === `create ${workName}-N/claim`) throw systemError(code, 'open');
+  };
+  mkdirSync(`${work}-0123456789abcdef01234567`, { mode: 0o700 });
+  const lock = await enter();
+  expect([lock.directory.name, lock.spares]).toEqual([work, []]);
+  lock.clearAndUnlock();
+  // If the usual name is taken, no other directory can be used.
+  writeFileSync(work, '');
+  await expect(enter()).rejects.toThrow('disappears again and again');
 });
 
 test.each(['EACCES', 'ENOSPC', 'EROFS'])(
@@ -272,6 +305,34 @@ describe('a claim', () => {
     const lock = await enter();
     expect(timers.mock.results.map(({ value }) => value.hasRef())).toEqual([false]);
     lock.clearAndUnlock();
+  });
+
+  test.each<[string, number, (milliseconds: number) => boolean]>([
+    ['the time since its creation', -90_000, (age) => age >= 90_000 && age < 600_000],
+    ['zero, if the file system has no creation time', 3_600_000, (age) => age === 0],
+  ])('has an age: %s', (_, created, isExpected) => {
+    put('claim-0123456789abcdef.4026531836-77-1-00');
+    const place = opener.require(work);
+    const claim = Claim.create(place);
+    const { stat } = place;
+    vi.spyOn(place, 'stat').mockImplementation((name) => {
+      const stats = stat.call(place, name);
+      return stats && Object.assign(stats, { birthtimeMs: stats.mtimeMs + created });
+    });
+    expect(isExpected(claim?.liveRival()?.milliseconds ?? Number.NaN)).toBe(true);
+    claim?.remove();
+  });
+
+  test.runIf(user === 0)('in a closed directory of another user does not protect (needs root)', async () => {
+    mkdirSync(work, { mode: 0o700 });
+    chownSync(work, 12_345, 12_345);
+    const claim = Claim.create(opener.require(work));
+    expect([claim?.isProtected, claim?.ownUid]).toEqual([false, user]);
+    claim?.remove();
+    const lock = await enter();
+    expect(lock.directory.name).toMatch(/\/\.jks2pem-work-[0-9a-f]{24}$/);
+    lock.clearAndUnlock();
+    expect(readdirSync(directory)).toEqual([workName]);
   });
 
   test.each([0o770, 0o701, 0o740])('in a directory of mode %o does not protect', (mode) => {

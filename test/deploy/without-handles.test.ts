@@ -1,17 +1,20 @@
-import {
+import fs, {
   chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
+import { systemError } from './system-calls.js';
 import { content, deployFile, deploySet } from './transaction-runs.js';
 
 /** As on macOS, and on Linux without /proc: directories are addressed by their paths. */
@@ -92,8 +95,30 @@ describe('without handles', () => {
     });
 
     test('nothing is checked on a system without user numbers', () => {
-      expect(opener(undefined).require(directory).isSafe).toBe(true);
+      const { statSync } = fs;
+      const install = (functions: object) => {
+        Object.assign(fs, functions);
+        syncBuiltinESMExports();
+      };
+      install({
+        statSync: (path: string) => {
+          if (path !== realpathSync(directory)) throw systemError('EPERM', 'stat');
+          return statSync(path);
+        },
+      });
+      try {
+        expect(opener(undefined).require(directory).isSafe).toBe(true);
+      } finally {
+        install({ statSync });
+      }
     });
+  });
+
+  test('a safe directory stays safe when another path leads to it', () => {
+    const ours = opener(ordinaryUser, () => expect.unreachable());
+    const found = ours.require(directory);
+    symlinkSync(directory, join(directory, 'link'));
+    expect([ours.require(join(directory, 'link')) === found, found.isSafe]).toEqual([true, true]);
   });
 
   test('a directory below one that others can write to is not safe, unless that one is sticky', () => {

@@ -15,10 +15,10 @@ import fs, {
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
 import { isOwnLink, makeSet, openSet, removeUnusedSets } from '../../src/deploy/linked-set-directory.js';
-import { WorkDirectory, workName } from '../../src/deploy/work-directory.js';
+import { spareNames, WorkDirectory, workName } from '../../src/deploy/work-directory.js';
 import { systemError } from './system-calls.js';
 import { user } from './transaction-runs.js';
 
@@ -68,6 +68,10 @@ describe('the work directory', () => {
       opener.close();
       opener = new DirectoryOpener(user);
       expect([WorkDirectory.isInUse(target(), user), WorkDirectory.mayBeInUse(target(), user)]).toEqual([false, true]);
+      // No server maps another user.
+      expect(WorkDirectory.mayBeInUse(target(), 1_000)).toBe(false);
+      rmSync(join(folder, name), { recursive: true });
+      expect(WorkDirectory.mayBeInUse(target(), user)).toBe(false);
     },
   );
 
@@ -103,6 +107,21 @@ describe('the work directory', () => {
     expect([work.spares, listing()]).toEqual([[], [workName, `${workName}-${'a'.repeat(24)}`]]);
     work.clearAndUnlock();
     expect(listing()).toEqual([`${workName}-${'a'.repeat(24)}`]);
+  });
+
+  test('uses the first spare name in the order of the names, as every other run does', () => {
+    const spares = ['b', 'c', 'a'].map((digit) => `${workName}-${digit.repeat(24)}`);
+    make(...spares.map((name) => `${name}/`));
+    const place = target();
+    vi.spyOn(place, 'list').mockReturnValue(spares);
+    expect(spareNames(place, user)).toEqual(spares.toSorted());
+  });
+
+  test('keeps files that have the names of its directories', async () => {
+    make(`${workName}/`, `${workName}/new`, `${workName}/old`);
+    const work = await WorkDirectory.enter(target(), user, {});
+    work.clearAndUnlock();
+    expect(listing(workName)).toEqual(['new', 'old']);
   });
 
   test('is left with its journal to the next run, and removed without one', async () => {
@@ -144,6 +163,7 @@ describe('sets', () => {
   }
 
   test('that are not in use are removed; similar names, other files in them and the set in use stay', async () => {
+    make('.jks2pem-cccccccccccccccccccccccc');
     const others = [`x${setName}/`, `${setName}0/`, `.jks2pem-${id.toUpperCase()}/`, `x${setName}.pem`];
     make(`${setName}/`, `${setName}/a.pem`, '.jks2pem-fedcba9876543210fedcba98/', ...others);
     make('.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa/', '.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa/directory/');
@@ -157,6 +177,7 @@ describe('sets', () => {
       setName,
       '.jks2pem-aaaaaaaaaaaaaaaaaaaaaaaa',
       '.jks2pem-bbbbbbbbbbbbbbbbbbbbbbbb',
+      '.jks2pem-cccccccccccccccccccccccc',
       'a.pem',
     ];
     expect(listing()).toEqual([...left, ...others.map((name) => name.replace('/', ''))].sort());

@@ -3,6 +3,7 @@ import fs, {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmdirSync,
   rmSync,
   statSync,
@@ -15,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DirectoryOpener } from '../../../src/deploy/directory/directory-opener.js';
-import { SystemCalls } from '../system-calls.js';
+import { SystemCalls, systemError } from '../system-calls.js';
 import { content, deployFile, user } from '../transaction-runs.js';
 
 let directory: string;
@@ -281,6 +282,72 @@ describe('the symbolic links of a path', () => {
     const inner = opener.require(path('outer/inner'));
     expect(opener.require(path('absolute/upwards'))).toBe(inner);
     expect(opener.locate(path('absolute/file'))).toEqual({ directory: inner, entry: 'a.pem' });
+  });
+});
+
+describe('a path', () => {
+  test('leads to the directory that it led to first, even if that was renamed', () => {
+    const opener = open();
+    const inner = opener.require(path('outer/inner'));
+    renameSync(path('outer/inner'), path('outer/renamed'));
+    mkdirSync(path('outer/inner'));
+    expect(opener.require(path('outer/inner'))).toBe(inner);
+  });
+
+  test('that is relative begins in the working directory or in the given one', () => {
+    const opener = open(true);
+    const from = opener.require(path('outer'));
+    mkdirSync(path('outer/src'));
+    expect(opener.require('src').hasIdentity(statSync('src'))).toBe(true);
+    expect(opener.require('src', from).hasIdentity(statSync(path('outer/src')))).toBe(true);
+    expect(opener.find('inner', from)?.name).toBe('inner');
+    expect(opener.find('inner')).toBeUndefined();
+  });
+
+  test('through a link in a safe directory leads to a safe directory', () => {
+    symlinkSync('outer', path('link'));
+    expect(open(true).require(path('link/inner')).isSafe).toBe(true);
+  });
+
+  test.each([true, false])('of a file is refused (with handles: %s)', (usesHandles) => {
+    writeFileSync(path('file'), '');
+    expect(() => open(usesHandles).require(path('file'))).toThrow(
+      expect.objectContaining({ code: 'ERR_OUTPUT', message: `${path('file')}: not a directory` }),
+    );
+  });
+
+  describe('that the system cannot open', () => {
+    const { openSync, readlinkSync } = fs;
+    const install = (functions: object) => {
+      Object.assign(fs, functions);
+      syncBuiltinESMExports();
+    };
+    afterEach(() => install({ openSync, readlinkSync }));
+    beforeEach(() => symlinkSync('outer', path('link')));
+
+    test('contains a link, also if the error code is that of other systems', () => {
+      install({
+        openSync: (name: string, flags: number) => {
+          if (name.endsWith('/link')) throw systemError('ELOOP', 'open');
+          return openSync(name, flags);
+        },
+      });
+      expect(
+        open(true)
+          .require(path('link'))
+          .hasIdentity(statSync(path('outer'))),
+      ).toBe(true);
+    });
+
+    test('is an error if the link cannot be read', () => {
+      install({
+        readlinkSync: (name: string) => {
+          if (name.endsWith('/link')) throw systemError('EIO', 'readlink');
+          return readlinkSync(name);
+        },
+      });
+      expect(() => open(true).require(path('link'))).toThrow(expect.objectContaining({ code: 'EIO' }));
+    });
   });
 });
 

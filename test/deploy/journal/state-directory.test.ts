@@ -155,6 +155,16 @@ describe('after a kill while hooks ran', () => {
     expect([read('a/key.pem'), read('b/key.pem')]).toEqual(['two', 'one']);
   });
 
+  test('a dry run takes nothing back', async () => {
+    await leaveKilled();
+    const transaction = new Transaction({ user, dryRun: true, hasHook: true, state: state() });
+    await transaction.put('a', place('a/key.pem'), content('three'), 'hook a');
+    await transaction.commit();
+    transaction.close();
+    expect([read('a/key.pem'), read('b/key.pem')]).toEqual(['two', 'two']);
+    expect(existsSync(place(`lib/jks2pem/mail/${pendingJournal}`))).toBe(true);
+  });
+
   test('a run in one of the directories, without the state, asks the journal there', async () => {
     await leaveKilled();
     for (const [name, expected] of [
