@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { OutputError } from '../errors.js';
 
-/** The owner to set. If `uid` or `gid` is missing, the user or group is not changed. */
+/** The owner to set. If `uid` or `gid` is undefined, the user or group is not changed. */
 export interface Owner {
-  readonly uid?: number;
-  readonly gid?: number;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
 }
 
 /** The largest user or group number. The next number, 2^32 - 1, is -1, which means "do not change" in chown(2). */
@@ -20,7 +20,7 @@ export function resolveOwner(text: string): Owner {
   if (user === '' && !group) throw new OutputError(`owner "${text}": USER, USER:GROUP or :GROUP expected`);
   const uid = user === '' ? undefined : idOf(user, '/etc/passwd', 2, 'user');
   const gid = group === undefined ? undefined : group === '' ? ownGroup(user) : idOf(group, '/etc/group', 2, 'group');
-  return { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
+  return { uid, gid };
 }
 
 /** Returns the name of a user, or the number if this system has no name for it. */
