@@ -378,6 +378,20 @@ describe('the record', () => {
     transaction.close();
     expect([read('state/state.json'), messages.length]).toEqual(['record', 1]);
   });
+
+  test('is not written because of a fault of the program: that is an error', async () => {
+    const state = { path: place('state'), mayMake: 1, onUnavailable: (message: string) => expect.fail(message) };
+    const transaction = begin({ state });
+    await transaction.put('a', place('mail/a.pem'), content('new'));
+    await transaction.commit();
+    const fault = new TypeError('fault');
+    calls.before = (call) => {
+      if (/^write .*state\.json$/.test(call)) throw fault;
+    };
+    expect(() => transaction.writeRecord(Buffer.from('record'))).toThrow(fault);
+    calls.before = () => {};
+    transaction.close();
+  });
 });
 
 describe('a shared link of a set that leads elsewhere', () => {

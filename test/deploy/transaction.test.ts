@@ -179,7 +179,7 @@ describe('a directory of many outputs', () => {
   test('is made for its user alone, and removed if nothing comes into it', async () => {
     const transaction = many();
     await transaction.put('a', join(root, 'out/a.pem'), content('new'));
-    expect(statSync(join(root, 'out')).mode & 0o7777).toBe(0o700);
+    expect([statSync(join(root, 'out')).mode & 0o7777, transaction.isUsable]).toEqual([0o700, true]);
     end(transaction);
     expect(existsSync(join(root, 'out'))).toBe(false);
   });

@@ -323,6 +323,24 @@ describe('a claim', () => {
     claim?.remove();
   });
 
+  test.each([
+    [59_999, true],
+    [60_000, false],
+  ])('of another machine counts for a minute after its last heartbeat: after %i ms, it does: %s', (age, isAlive) => {
+    const name = put('claim-0123456789abcdef.4026531836-77-1-00');
+    const place = opener.require(work);
+    const claim = Claim.create(place);
+    const [own = ''] = claims().filter((each) => each !== name);
+    const { stat } = place;
+    // The claim of this run was just written, which tells the time.
+    vi.spyOn(place, 'stat').mockImplementation((entry) => {
+      const stats = stat.call(place, entry);
+      return stats && Object.assign(stats, { mtimeMs: statSync(join(work, own)).mtimeMs - age });
+    });
+    expect(claim?.liveRival() !== undefined).toBe(isAlive);
+    claim?.remove();
+  });
+
   test.runIf(user === 0)('in a closed directory of another user does not protect (needs root)', async () => {
     mkdirSync(work, { mode: 0o700 });
     chownSync(work, 12_345, 12_345);

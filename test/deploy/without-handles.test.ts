@@ -64,6 +64,20 @@ describe('without handles', () => {
     expect(readable(join(directory, 'real'))).toBe('new');
   });
 
+  test('a subdirectory has no handle either; a link and a file are none', () => {
+    for (const name of ['inner', 'inner/a']) mkdirSync(join(directory, name));
+    symlinkSync('inner', join(directory, 'link'));
+    writeFileSync(join(directory, 'file'), '');
+    const found = opener(ordinaryUser).require(directory);
+    const inner = found.subdirectory('inner');
+    expect([inner?.handle, inner?.name, inner?.at('a')]).toEqual([
+      undefined,
+      join(directory, 'inner'),
+      join(realpathSync(directory), 'inner/a'),
+    ]);
+    expect(['link', 'file', 'none'].map((name) => found.subdirectory(name))).toEqual([undefined, undefined, undefined]);
+  });
+
   describe('where others can write', () => {
     beforeEach(() => chmodSync(directory, 0o777));
 

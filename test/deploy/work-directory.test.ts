@@ -185,6 +185,13 @@ describe('sets', () => {
     expect(listing('.jks2pem-bbbbbbbbbbbbbbbbbbbbbbbb')).toEqual(['link']);
   });
 
+  test('that are not in use are removed by their owner also where others can write', async () => {
+    make(`${setName}/`, `${setName}/a.pem`);
+    chmodSync(folder, 0o777);
+    await inWork(removeUnusedSets);
+    expect(listing()).toEqual([]);
+  });
+
   test('links of files are removed if the shared link is missing; other links stay', async () => {
     symlinkSync('.jks2pem/a.pem', join(folder, 'a.pem'));
     symlinkSync('.jks2pem/a.pem', join(folder, 'b.pem'));

@@ -173,6 +173,13 @@ describe('a directory that is made', () => {
     expect(statSync(path('new')).mode & 0o777).toBe(0o755 & ~process.umask());
   });
 
+  test.each(['ENOSPC', 'EROFS'])('and cannot be made (%s) is an error with this reason', (code) => {
+    calls.before = () => {
+      throw systemError(code, 'mkdir');
+    };
+    expect(() => open().make(path('new'), 0o700)).toThrow(expect.objectContaining({ code, syscall: 'mkdir' }));
+  });
+
   test('is not made where something else has its name', () => {
     calls.before = (call) => {
       calls.before = () => {};

@@ -6,6 +6,7 @@ import fs, {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -62,7 +63,8 @@ describe('a directory that others could change by its mode', () => {
   const { accessSync } = fs;
   const answering = (code: string) => {
     Object.assign(fs, {
-      accessSync: () => {
+      accessSync: (place: string) => {
+        expect(statSync(place).ino).toBe(statSync(directory).ino);
         throw systemError(code, 'access');
       },
     });

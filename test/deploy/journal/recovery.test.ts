@@ -278,8 +278,10 @@ describe('a killed run in several directories', () => {
 
   test('stays in the second if the journal of the first is that of another run, or can be changed by others', async () => {
     leaveTwo({ id: 'another' });
+    const openFiles = () => readdirSync('/proc/self/fd').length;
+    const before = openFiles();
     await deployFile(place('web/next.pem'), content('next'));
-    expect(read('web/b.pem')).toBe('new');
+    expect([read('web/b.pem'), openFiles()]).toEqual(['new', before]);
     rmSync(place('web'), { recursive: true });
     mkdirSync(place('web'));
     leaveTwo();

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DirectoryOpener } from '../../../src/deploy/directory/directory-opener.js';
 import { pendingJournal, StateDirectory } from '../../../src/deploy/journal/state-directory.js';
 import { Transaction } from '../../../src/deploy/transaction.js';
@@ -186,6 +186,15 @@ describe('a state directory that cannot be used', () => {
     writeFileSync(place('file'), '');
     for (const path of ['none', 'file', 'x'.repeat(300)])
       expect(StateDirectory.isInUse(state(path), opener, user), path.slice(0, 9)).toBe(false);
+    opener.close();
+  });
+
+  test('because of a fault of the program is an error', () => {
+    const opener = new DirectoryOpener(user);
+    vi.spyOn(opener, 'find').mockImplementation(() => {
+      throw new TypeError('fault');
+    });
+    expect(() => StateDirectory.isInUse(state(), opener, user)).toThrow('fault');
     opener.close();
   });
 
