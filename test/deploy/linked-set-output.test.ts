@@ -130,6 +130,11 @@ describe('a set of files', () => {
     expect(readFileSync(join(live, 'cert.pem'), 'utf8')).toBe('new');
   });
 
+  test('is refused in a dry run, too, if its parent is missing', async () => {
+    const files = new Map([['cert.pem', content('new')]]);
+    await expect(deploySet(join(folder, 'none/live'), files, { dryRun: true })).rejects.toThrow('no such directory');
+  });
+
   test.each<[string, () => void, RegExp]>([
     ['a file in place of the directory', () => writeFileSync(live, ''), /not a directory/],
     [

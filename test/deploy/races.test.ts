@@ -300,6 +300,28 @@ describe('an output that is added', () => {
     }
   });
 
+  test('is wiped if the transaction ends without it', async () => {
+    put('web/c.pem', 'same');
+    const contents = ['file', 'set', 'same'].map((text) => content(text));
+    const [file, set, same] = contents as [FileContent, FileContent, FileContent];
+    const transaction = begin();
+    await transaction.put('file', place('mail/a.pem'), file);
+    await transaction.putSet('set', place('mail'), new Map([['b.pem', set]]));
+    await transaction.putSet('same', place('web'), new Map([['c.pem', same]]));
+    expect(contents.map(isWiped)).toEqual([false, false, true]);
+    transaction.close();
+    expect(contents.map(isWiped)).toEqual([true, true, true]);
+  });
+
+  test('is written into a directory that is created for it', async () => {
+    const transaction = begin();
+    await transaction.put('a', place('new/a.pem'), content('new'), '', { path: place('new'), mode: 0o700 });
+    expect(existsSync(place('new'))).toBe(false);
+    await transaction.commit();
+    transaction.close();
+    expect([read('new/a.pem'), statSync(place('new')).mode & 0o7777]).toEqual(['new', 0o700]);
+  });
+
   test('is no part of the transaction if it is refused', async () => {
     put('mail/a.pem', 'old');
     actual.linkSync(place('mail/a.pem'), place('mail/second-name.pem'));

@@ -164,6 +164,24 @@ test('access control lists of 256 files are copied by one process', async () => 
   }
 });
 
+test('no access control list is copied to a file that cannot be created', async () => {
+  const spawned = vi
+    .spyOn(process.getBuiltinModule('node:child_process'), 'spawnSync')
+    .mockReturnValue({ status: 0 } as never);
+  try {
+    for (let i = 0; i < 2; i++) writeFileSync(join(directory, `${i}.pem`), 'old', { mode: 0o600 });
+    writeFileSync(join(work.new.realPath(), '0.pem'), 'in the way');
+    const staging = await stage(2);
+    await staging.synced();
+    expect(spawned.mock.calls.map(([, args]) => args?.slice(args.indexOf('--') + 1))).toEqual([
+      ['/proc/self/fd/3/1.pem'],
+    ]);
+    expect([...staging.failures]).toEqual([['0.pem', expect.objectContaining({ code: 'EEXIST' })]]);
+  } finally {
+    spawned.mockRestore();
+  }
+});
+
 test('what is given up is closed', async () => {
   const staging = await stage(3);
   staging.close();

@@ -7,6 +7,7 @@ import fs, {
   mkdtempSync,
   readdirSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -190,6 +191,39 @@ describe('sets', () => {
     chmodSync(folder, 0o777);
     await inWork(removeUnusedSets);
     expect(listing()).toEqual([]);
+  });
+
+  test.each([
+    ['whose files disappear meanwhile', () => rmSync(join(folder, setName, 'b.pem')), []],
+    [
+      'whose name another directory gets meanwhile',
+      () => {
+        renameSync(join(folder, setName), join(folder, 'renamed'));
+        mkdirSync(join(folder, setName));
+      },
+      [setName, 'renamed'],
+    ],
+  ])('%s: only that set is removed', async (_, change, left) => {
+    make(`${setName}/`, `${setName}/a.pem`, `${setName}/b.pem`);
+    const { unlinkSync } = fs;
+    const replace = (functions: object) => {
+      Object.assign(fs, functions);
+      syncBuiltinESMExports();
+    };
+    await inWork((work) => {
+      replace({
+        unlinkSync: (path: string) => {
+          unlinkSync(path);
+          if (path.endsWith('/a.pem')) change();
+        },
+      });
+      try {
+        removeUnusedSets(work);
+      } finally {
+        replace({ unlinkSync });
+      }
+    });
+    expect(listing()).toEqual(left);
   });
 
   test('links of files are removed if the shared link is missing; other links stay', async () => {

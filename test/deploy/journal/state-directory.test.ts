@@ -102,6 +102,15 @@ test('a hook that fails takes back only its own outputs', async () => {
   expect([read('a/key.pem'), read('b/key.pem')]).toEqual(['one', 'two']);
 });
 
+test('a hook that fails for a new file: the message says that it was removed', async () => {
+  const transaction = new Transaction({ user, hasHook: true, state: state() });
+  await transaction.put('a', place('a/key.pem'), content('one'));
+  await transaction.commit();
+  const failed = transaction.settle(() => Promise.reject(new HookFailedError('deploy hook failed')));
+  await expect(failed).rejects.toThrow('the new files were removed');
+  transaction.close();
+});
+
 describe('after a kill while hooks ran', () => {
   /** Leaves everything as a run that was killed after its first hook had succeeded. */
   async function leaveKilled(): Promise<void> {
