@@ -176,6 +176,17 @@ describe('a file that another program replaces', () => {
   });
 });
 
+test('an error of the whole transaction names its main directory', async () => {
+  const transaction = begin({ hasHook: true, directory: { path: place('mail'), mode: 0o700 } });
+  await transaction.put('a', place('mail/a.pem'), content('new'));
+  calls.before = (call) => {
+    if (call === 'fsync mail/.jks2pem-work') throw systemError('EIO', 'fsync');
+  };
+  await expect(transaction.commit()).rejects.toThrow(expect.objectContaining({ message: `${place('mail')}: made up` }));
+  calls.before = () => {};
+  transaction.close();
+});
+
 describe('a signal', () => {
   test('before the first rename stops the run; the old files stay', async () => {
     put('mail/a.pem', 'old');

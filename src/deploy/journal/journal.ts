@@ -126,8 +126,8 @@ export function undo(work: WorkDirectory, entries: readonly JournalEntry[]): Und
       renameOver(work.old.at(entry), work.target.at(entry));
       isRestored = true;
     } else if (!replaces && found === mark && removeOwn(work, entry, mark)) isRemoved = true;
-    // An entry that is still the previous one was never replaced.
-    else if (found !== undefined && found !== previous) skipped.push(join(work.target.name, entry));
+    // An entry that is still the previous one was never replaced; one that is still missing was removed already.
+    else if (found !== previous) skipped.push(join(work.target.name, entry));
   }
   work.target.sync();
   return { isRestored, isRemoved, skipped };
