@@ -148,6 +148,21 @@ describe('a file that another program replaces', () => {
     },
   );
 
+  test('while the hook runs stays; a new file in another directory is removed', async () => {
+    const transaction = begin({ hasHook: true });
+    for (const name of ['mail/a.pem', 'web/b.pem']) await transaction.put(name, place(name), content('new'));
+    await transaction.commit();
+    const settled = transaction.settle(async () => {
+      replace('web/b.pem');
+      throw new HookFailedError('deploy hook failed');
+    });
+    await expect(settled).rejects.toThrow(
+      `the new files were removed, except ${place('web/b.pem')}, which another program has replaced`,
+    );
+    transaction.close();
+    expect([read('mail/a.pem'), read('web/b.pem')]).toEqual([undefined, 'from another program']);
+  });
+
   test('is not named if the run did not replace it', async () => {
     for (const name of ['a', 'b']) put(`mail/${name}.pem`, 'old');
     const transaction = begin({ hasHook: true, isAllOrNothing: false });
