@@ -117,7 +117,7 @@ describe('the lock of a directory', () => {
   }
 
   test('of another machine is respected as long as its claim is renewed', async () => {
-    foreignClaim(55);
+    foreignClaim(30);
     await expect(attempt()).rejects.toThrow('in use');
     rmSync(work, { recursive: true });
     foreignClaim(61);
