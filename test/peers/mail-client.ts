@@ -8,14 +8,21 @@ export class MailClient {
   #closed = false;
   #wake: (() => void) | undefined;
 
-  private constructor(private socket: Socket | TLSSocket) {
+  private constructor(
+    private socket: Socket | TLSSocket,
+    private readonly patience: number,
+  ) {
     this.#listen();
   }
 
-  /** Connects to 127.0.0.1 and reads the greeting. @param localAddress where the client seems to be */
-  static async open(port: number, localAddress?: string): Promise<MailClient> {
+  /**
+   * Connects to 127.0.0.1 and reads the greeting.
+   * @param localAddress where the client seems to be
+   * @param patience after how many milliseconds without a byte the connection is given up
+   */
+  static async open(port: number, localAddress?: string, patience = 2_000): Promise<MailClient> {
     const socket = connect({ port, host: '127.0.0.1', ...(localAddress !== undefined && { localAddress }) });
-    const client = new MailClient(socket);
+    const client = new MailClient(socket, patience);
     await once(socket, 'connect');
     await client.reply();
     return client;
@@ -80,7 +87,7 @@ export class MailClient {
 
   #listen(): void {
     // A port that is open and says nothing is what a broken smtpd looks like.
-    this.socket.setTimeout(2_000, () => this.socket.destroy());
+    this.socket.setTimeout(this.patience, () => this.socket.destroy());
     this.socket.on('data', (bytes: Buffer) => {
       this.#buffer += bytes.toString('latin1');
       this.#wake?.();

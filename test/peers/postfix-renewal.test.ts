@@ -55,7 +55,8 @@ class Visitor {
     this.#done = (async () => {
       while (this.#goes) {
         try {
-          const client = await MailClient.open(server.ports.smtp);
+          // The test waits synchronously for keytool and the command, and reads nothing from the connections meanwhile.
+          const client = await MailClient.open(server.ports.smtp, undefined, 60_000);
           await client.startTls(root);
           this.seen.push(client.certificate);
           client.close();
