@@ -1,26 +1,21 @@
-import fs, { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DirectoryOpener } from '../../src/deploy/directory/directory-opener.js';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Staging } from '../../src/deploy/staging.js';
-import { WorkDirectory, workName } from '../../src/deploy/work-directory.js';
+import { workName } from '../../src/deploy/work-directory.js';
+import { EnteredDirectory } from './entered-directory.js';
 import { content, user } from './transaction-runs.js';
 
-let directory: string;
-let opener: DirectoryOpener;
-let work: WorkDirectory;
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'jks2pem-'));
-  opener = new DirectoryOpener(user);
-  work = await WorkDirectory.enter(opener.require(directory), user, {});
-});
+const entered = new EnteredDirectory();
 afterEach(() => {
-  work.clearAndUnlock();
-  opener.close();
-  rmSync(directory, { recursive: true });
+  vi.restoreAllMocks();
 });
+
+/** Replaces spawnSync by a program that succeeds and does nothing. */
+function spyOnSpawnSync() {
+  return vi.spyOn(process.getBuiltinModule('node:child_process'), 'spawnSync').mockReturnValue({ status: 0 } as never);
+}
 
 /** Files that this process has open in the place where new files are made. */
 function openFiles(): number {
@@ -32,11 +27,11 @@ function openFiles(): number {
       return '';
     }
   });
-  return paths.filter((path) => path.startsWith(join(directory, workName, 'new/'))).length;
+  return paths.filter((path) => path.startsWith(join(entered.path, workName, 'new/'))).length;
 }
 
 async function stage(count: number): Promise<Staging> {
-  const staging = new Staging(work);
+  const staging = new Staging(entered.work);
   for (let i = 0; i < count; i++) await staging.add(`${i}.pem`, content(`key ${i}`), `${i}.pem`);
   return staging;
 }
@@ -46,14 +41,14 @@ test.each([1, 31, 32, 100])('%i files are complete and closed once they are sync
   await staging.synced();
   expect(staging.failures.size).toBe(0);
   for (let i = 0; i < count; i++) {
-    const path = join(directory, workName, 'new', `${i}.pem`);
+    const path = join(entered.path, workName, 'new', `${i}.pem`);
     expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o7777]).toEqual([`key ${i}`, 0o600]);
   }
   expect(openFiles()).toBe(0);
 });
 
 test('content is overwritten as soon as it is written; a file that cannot be created is a failure', async () => {
-  const staging = new Staging(work);
+  const staging = new Staging(entered.work);
   const contents = [content('key'), content('another key')] as const;
   await staging.add('a.pem', contents[0], 'a.pem');
   await staging.add('a.pem', contents[1], 'a.pem');
@@ -65,10 +60,10 @@ test('content is overwritten as soon as it is written; a file that cannot be cre
 test('each file gets its own rights, whatever those of the files before', async () => {
   // With most umasks, the first and the third need more than the mode with which they are created.
   const modes = [0o666, 0o600, 0o666, 0o644, 0o600, 0o400, 0o2640, 0o640, 0o666];
-  const staging = new Staging(work);
+  const staging = new Staging(entered.work);
   for (const [i, mode] of modes.entries()) await staging.add(`${i}.pem`, content('key', { mode }), `${i}.pem`);
   await staging.synced();
-  const found = modes.map((_, i) => statSync(join(directory, workName, 'new', `${i}.pem`)).mode & 0o7777);
+  const found = modes.map((_, i) => statSync(join(entered.path, workName, 'new', `${i}.pem`)).mode & 0o7777);
   expect(found).toEqual(modes);
 });
 
@@ -94,12 +89,12 @@ test.runIf(user === 0)('each file gets its own owner (needs root)', async () => 
   const kinds = [{}, { uid: 1234 }, { gid: 5678 }, { uid: 1234, gid: 5678 }];
   // Each kind twice: rights that the first file did not get by itself must be set for the second one, too.
   const owners = [...kinds, ...kinds];
-  const staging = new Staging(work);
+  const staging = new Staging(entered.work);
   for (const [i, owner] of owners.entries()) await staging.add(`${i}.pem`, content('key', { owner }), `${i}.pem`);
   await staging.synced();
   const own = { uid: process.getuid?.(), gid: process.getgid?.() };
   for (const [i, owner] of owners.entries())
-    expect(statSync(join(directory, workName, 'new', `${i}.pem`))).toMatchObject({ ...own, ...owner });
+    expect(statSync(join(entered.path, workName, 'new', `${i}.pem`))).toMatchObject({ ...own, ...owner });
 });
 
 test('of many files, a few hundred are open at a time', async () => {
@@ -107,7 +102,7 @@ test('of many files, a few hundred are open at a time', async () => {
   const { fsync } = fs;
   Object.assign(fs, { fsync: (_: number, done: () => void) => setImmediate(done) });
   syncBuiltinESMExports();
-  const staging = new Staging(work);
+  const staging = new Staging(entered.work);
   let most = 0;
   for (let i = 0; i < 600; i++) {
     await staging.add(`${i}.pem`, content('key'), `${i}.pem`);
@@ -118,7 +113,7 @@ test('of many files, a few hundred are open at a time', async () => {
   syncBuiltinESMExports();
   // 256 that are being synced, and up to 32 whose sync was not requested yet.
   expect(most).toBeLessThanOrEqual(256 + 32);
-  expect([most > 0, openFiles(), readdirSync(join(directory, workName, 'new')).length]).toEqual([true, 0, 600]);
+  expect([most > 0, openFiles(), readdirSync(join(entered.path, workName, 'new')).length]).toEqual([true, 0, 600]);
 });
 
 test('of 256 files whose sync has not ended, one must end before the next file is written', async () => {
@@ -148,38 +143,26 @@ test('of 256 files whose sync has not ended, one must end before the next file i
 });
 
 test('access control lists of 256 files are copied by one process', async () => {
-  const spawned = vi
-    .spyOn(process.getBuiltinModule('node:child_process'), 'spawnSync')
-    .mockReturnValue({ status: 0 } as never);
-  try {
-    for (let i = 0; i < 257; i++) writeFileSync(join(directory, `${i}.pem`), 'old', { mode: 0o600 });
-    const staging = await stage(257);
-    expect(spawned).toHaveBeenCalledTimes(1);
-    await staging.synced();
-    expect(spawned.mock.calls.map(([, args]) => args?.slice(args.indexOf('--') + 1).length)).toEqual([256, 1]);
-    expect([staging.failures.size, openFiles()]).toEqual([0, 0]);
-    expect(readFileSync(join(directory, workName, 'new/256.pem'), 'utf8')).toBe('key 256');
-  } finally {
-    spawned.mockRestore();
-  }
+  const spawned = spyOnSpawnSync();
+  for (let i = 0; i < 257; i++) writeFileSync(join(entered.path, `${i}.pem`), 'old', { mode: 0o600 });
+  const staging = await stage(257);
+  expect(spawned).toHaveBeenCalledTimes(1);
+  await staging.synced();
+  expect(spawned.mock.calls.map(([, args]) => args?.slice(args.indexOf('--') + 1).length)).toEqual([256, 1]);
+  expect([staging.failures.size, openFiles()]).toEqual([0, 0]);
+  expect(readFileSync(join(entered.path, workName, 'new/256.pem'), 'utf8')).toBe('key 256');
 });
 
 test('no access control list is copied to a file that cannot be created', async () => {
-  const spawned = vi
-    .spyOn(process.getBuiltinModule('node:child_process'), 'spawnSync')
-    .mockReturnValue({ status: 0 } as never);
-  try {
-    for (let i = 0; i < 2; i++) writeFileSync(join(directory, `${i}.pem`), 'old', { mode: 0o600 });
-    writeFileSync(join(work.new.realPath(), '0.pem'), 'in the way');
-    const staging = await stage(2);
-    await staging.synced();
-    expect(spawned.mock.calls.map(([, args]) => args?.slice(args.indexOf('--') + 1))).toEqual([
-      ['/proc/self/fd/3/1.pem'],
-    ]);
-    expect([...staging.failures]).toEqual([['0.pem', expect.objectContaining({ code: 'EEXIST' })]]);
-  } finally {
-    spawned.mockRestore();
-  }
+  const spawned = spyOnSpawnSync();
+  for (let i = 0; i < 2; i++) writeFileSync(join(entered.path, `${i}.pem`), 'old', { mode: 0o600 });
+  writeFileSync(join(entered.work.new.realPath(), '0.pem'), 'in the way');
+  const staging = await stage(2);
+  await staging.synced();
+  expect(spawned.mock.calls.map(([, args]) => args?.slice(args.indexOf('--') + 1))).toEqual([
+    ['/proc/self/fd/3/1.pem'],
+  ]);
+  expect([...staging.failures]).toEqual([['0.pem', expect.objectContaining({ code: 'EEXIST' })]]);
 });
 
 test('what is given up is closed', async () => {

@@ -15,6 +15,14 @@ export function decryptAesCcm(
   tagLength: number,
   ciphertext: Uint8Array,
 ): Uint8Array | undefined {
-  if (ciphertext.length < tagLength) return undefined;
+  const end = ciphertext.length - tagLength;
+  if (end < 0 || end > longestMessage(nonce.length)) return undefined;
   return provided('aes-256-ccm', () => decryptAead('aes-256-ccm', key, nonce, tagLength, ciphertext));
+}
+
+/**
+ * Returns the maximum length of a message in bytes. RFC 3610 2.1: the nonce and the field for the message length together take 15 bytes.
+ */
+function longestMessage(nonceLength: number): number {
+  return 2 ** (8 * (15 - nonceLength)) - 1;
 }
