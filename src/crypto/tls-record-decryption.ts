@@ -57,7 +57,7 @@ export class TrafficReader {
     this.#sequence++;
     // RFC 8446 5.4: the content type is the last octet that is not zero. Zeros after it are padding.
     let at = plain.length - 1;
-    while (plain[at] === 0) at--;
+    while (at >= 0 && plain[at] === 0) at--;
     return at < 0 ? undefined : { type: plain[at] as number, content: plain.subarray(0, at) };
   }
 }

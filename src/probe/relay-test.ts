@@ -100,8 +100,8 @@ export async function testRelay(
 /**
  * Makes one attempt, and ends it with RSET. Otherwise a server that has accepted MAIL replies 503 to the next MAIL, which would hide an
  * open relay.
- * @throws {ProbeError} if the server ends the connection (with a reply: {@link RefusalError}), or demands TLS although it fails: then it may relay for clients with which TLS
- * does not fail
+ * @throws {ProbeError} if the server ends the connection (with a reply: {@link RefusalError}), or demands TLS although it fails: then it
+ * may relay for clients with which TLS does not fail
  */
 export async function tryToRelay({ connection, tls }: RelayConnection, attempt: RelayAttempt): Promise<RelayOutcome> {
   const sender = await connection.command(`MAIL FROM:<${attempt.from}>`);

@@ -118,8 +118,8 @@ function bitsOfFirstNumber(sequence: Uint8Array): number | undefined {
   const end = endAt(sequence, number, sequence.length);
   if (sequence[0] !== sequenceTag || sequence[number] !== Tag.integer || end === -1) return undefined;
   let at = contentAt(sequence, number);
-  while (sequence[at] === 0) at++;
-  return at >= end ? undefined : (end - at) * 8 - Math.clz32(sequence[at] as number) + 24;
+  while (at < end && sequence[at] === 0) at++;
+  return at === end ? undefined : (end - at) * 8 - Math.clz32(sequence[at] as number) + 24;
 }
 
 /**

@@ -56,7 +56,7 @@ export function decryptGcm(
  */
 export function removePadding(padded: Uint8Array, blockSize: number): Uint8Array | undefined {
   const count = padded[padded.length - 1] ?? 0;
-  let right = count >= 1 && count <= blockSize;
+  let right = count >= 1 && count <= blockSize && count <= padded.length;
   for (let i = padded.length - count; right && i < padded.length; i++) right = padded[i] === count;
   if (right) return padded.subarray(0, padded.length - count);
   wipe(padded);

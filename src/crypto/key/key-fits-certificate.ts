@@ -97,12 +97,14 @@ function fitsFiniteField(
   return derived === undefined ? undefined : derived === y;
 }
 
-/** Caches derived public keys, because one private key may be compared with every certificate of a file. */
+/**
+ * Caches derived public keys, because one private key may be compared with every certificate of a file. Undefined if the platform cannot load
+ * the private key.
+ */
 const derivedKeys = new WeakMap<PrivateKey, PublicKey | undefined>();
 
 function derivedPublicKey(key: PrivateKey, oid: string): PublicKey | undefined {
-  const known = derivedKeys.get(key);
-  if (known) return known;
+  if (derivedKeys.has(key)) return derivedKeys.get(key);
   // OpenSSL trusts the public point in an EC key, and computes the point only if it is missing.
   const derived = derivedKey(oid === Oid.ecPublicKey ? withoutEcPublicKey : normalizePkcs8, key.pkcs8);
   derivedKeys.set(key, derived);

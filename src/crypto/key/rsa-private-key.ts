@@ -131,6 +131,8 @@ export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint
   const factor = findFactor(n, d * publicExponent - 1n);
   if (factor === undefined) return undefined;
   const [prime1, prime2] = factor > n / factor ? [factor, n / factor] : [n / factor, factor];
+  const coefficient = modularInverse(prime2, prime1);
+  if (coefficient === undefined) return undefined;
   const completed: RsaPrivateKey = {
     modulus: n,
     publicExponent,
@@ -139,7 +141,7 @@ export function completeRsaPrivateKey(key: RsaPrivateKey, publicExponent: bigint
     prime2,
     exponent1: d % (prime1 - 1n),
     exponent2: d % (prime2 - 1n),
-    coefficient: modularInverse(prime2, prime1) ?? 0n,
+    coefficient,
     otherPrimes: [],
   };
   return isConsistent(completed) ? completed : undefined;

@@ -31,7 +31,7 @@ export function unwrapText(bytes: Uint8Array, isWanted: (content: Uint8Array) =>
 function removeOne(bytes: Uint8Array): Uint8Array | undefined {
   const utf16 = fromUtf16(bytes);
   if (utf16) return utf16;
-  const text = trimmed(beginsWithMark(bytes) ? bytes.subarray(3) : bytes);
+  const text = trimmed(startsWith(bytes, 0xef, 0xbb, 0xbf) ? bytes.subarray(3) : bytes);
   const start = toLatin1(text.subarray(0, startLength));
   // Explanatory text may precede the block (RFC 7468 2).
   if (/^-----BEGIN /m.test(start)) return fromPem(text);
@@ -40,8 +40,8 @@ function removeOne(bytes: Uint8Array): Uint8Array | undefined {
 
 /** Decodes ASCII text in UTF-16, which Windows PowerShell writes. It begins with a byte order mark, or one of its first two bytes is NUL. */
 function fromUtf16(bytes: Uint8Array): Uint8Array | undefined {
-  const isLittle = bytes[0] === 0xff || bytes[1] === 0;
-  const isBig = bytes[0] === 0xfe || bytes[0] === 0;
+  const isLittle = startsWith(bytes, 0xff, 0xfe) || bytes[1] === 0;
+  const isBig = startsWith(bytes, 0xfe, 0xff) || bytes[0] === 0;
   if (isLittle === isBig || bytes.length % 2 !== 0) return undefined;
   const decoded = decodeUtf16(isLittle ? swapUtf16(bytes) : bytes).replace(/^\ufeff/, '');
   // Text encodings use only ASCII. With other characters, this is a binary file, perhaps one that was converted to UTF-16.
@@ -114,7 +114,6 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-/** Checks for a byte order mark, U+FEFF, in UTF-8. */
-function beginsWithMark([first, second, third]: Uint8Array): boolean {
-  return first === 0xef && second === 0xbb && third === 0xbf;
+function startsWith(bytes: Uint8Array, ...beginning: readonly number[]): boolean {
+  return beginning.every((byte, at) => bytes[at] === byte);
 }

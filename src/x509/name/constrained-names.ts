@@ -83,6 +83,6 @@ function describe(name: GeneralName): ConstrainedName {
  */
 function withoutTrailingNuls(text: string): string {
   let end = text.length;
-  while (text.charCodeAt(end - 1) === 0) end--;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
   return text.slice(0, end);
 }

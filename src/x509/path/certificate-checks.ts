@@ -50,9 +50,10 @@ export function issuerProblem(
 }
 
 /**
- * Returns the problem because of which a certificate cannot be an issuer, apart from its dates. It must have a subject, be a CA by its basicConstraints, and not be
- * excluded by keyUsage, extKeyUsage (RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.12) or {@link shapeProblem}. These rules also apply to an anchor,
- * except that a self-issued anchor of version 1 needs no basicConstraints, because version 1 has no extensions.
+ * Returns the problem because of which a certificate cannot be an issuer, apart from its dates. It must have a subject, be a CA by its
+ * basicConstraints, and not be excluded by keyUsage, extKeyUsage (RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.12) or {@link shapeProblem}. These
+ * rules also apply to an anchor, except that a self-issued anchor of version 1 needs no basicConstraints, because version 1 has no
+ * extensions.
  */
 export function authorityProblem(
   certificate: ParsedCertificate,
